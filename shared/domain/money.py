@@ -1,0 +1,110 @@
+"""Money as whole minor units of an ISO 4217 currency, rates as exact decimals of a percent."""
+
+import re
+from dataclasses import dataclass
+
+MAX_AMOUNT = 999_999_999_999
+PERCENT = 1_000_000
+"""Parts of a rate in one whole: rates keep four decimals of a percent, so one part is 0.0001 %."""
+
+_PERCENT_TEXT = re.compile(r"\d{1,4}(\.\d{1,4})?")
+_DECIMAL_TEXT = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,12}))?")
+
+_TWO_DIGITS = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU
+CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES
+KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB
+PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD
+TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ZWL
+""".split()
+_NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND".split()
+_FOUR_DIGITS = "CLF UYW".split()
+
+MINOR_DIGITS = {
+    code: digits
+    for digits, codes in ((2, _TWO_DIGITS), (0, _NO_DIGITS), (3, _THREE_DIGITS), (4, _FOUR_DIGITS))
+    for code in codes
+}
+"""ISO 4217: how many decimals the minor unit of each currency has."""
+
+
+class UnknownCurrency(ValueError):
+    """Not a code of ISO 4217 that money is paid in."""
+
+
+def minor_digits(currency: str) -> int:
+    """The decimals of a currency's minor unit; raises `UnknownCurrency`."""
+    try:
+        return MINOR_DIGITS[currency]
+    except (KeyError, TypeError):
+        raise UnknownCurrency(f"{currency!r} is not an ISO 4217 currency code") from None
+
+
+def minor_units(text: str, currency: str) -> int:
+    """The minor units that a decimal text such as `"29.35"` names; raises `ValueError` where it names a fraction of one."""
+    digits = minor_digits(currency)
+    match = _DECIMAL_TEXT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a decimal amount")
+    sign, whole, fraction = match[1], match[2], (match[3] or "").rstrip("0")
+    if len(fraction) > digits:
+        raise ValueError(f"{text!r} has more than the {digits} decimals of {currency}")
+    amount = int(whole + fraction.ljust(digits, "0"))
+    return -amount if sign else amount
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The whole number nearest to a fraction that is not negative, a half rounding up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def percent_parts(text: str) -> int:
+    """`"12.5"` as parts of a rate (125,000); raises `ValueError`."""
+    if not isinstance(text, str) or not _PERCENT_TEXT.fullmatch(text):
+        raise ValueError('write the percent as text with up to four decimals, such as "12.5"')
+    whole, _, fraction = text.partition(".")
+    return int(whole) * 10_000 + int(fraction.ljust(4, "0"))
+
+
+def percent_text(parts: int) -> str:
+    """The shortest text of a rate: 125,000 parts are `"12.5"`."""
+    whole, fraction = divmod(parts, 10_000)
+    return f"{whole}.{fraction:04d}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What a rule grants: `parts` of a base (1,000,000 are 100 %), or a `fixed` amount in minor units of the program's currency."""
+
+    parts: int = 0
+    fixed: int | None = None
+
+    def of(self, base: int) -> int:
+        """The amount on a base, half a minor unit rounded up; a fixed reward is whole while anything is kept."""
+        if self.fixed is None:
+            return (base * self.parts + 500_000) // PERCENT
+        return self.fixed if base > 0 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The exact factor from minor units of one currency to minor units of another."""
+
+    numerator: int = 1
+    denominator: int = 1
+
+
+SAME_CURRENCY = Exchange()
+
+
+def exchange(rate: str, source: str, target: str) -> Exchange:
+    """The factor for `rate` major units of the target per major unit of the source; raises `ValueError`."""
+    match = _DECIMAL_TEXT.fullmatch(rate) if isinstance(rate, str) else None
+    if match is None or match[1]:
+        raise ValueError('write the rate as decimal text, such as "0.0061"')
+    fraction = match[3] or ""
+    numerator = int(match[2] + fraction) * 10 ** minor_digits(target)
+    if numerator == 0:
+        raise ValueError("the rate must be above 0")
+    return Exchange(numerator, 10 ** (len(fraction) + minor_digits(source)))
