@@ -1,0 +1,29 @@
+"""Instants: RFC 3339 texts at the edge, aware datetimes in UTC inside."""
+
+from datetime import UTC, datetime, timedelta
+
+DAY = timedelta(days=1)
+
+
+def parse_instant(text: object) -> datetime:
+    """An RFC 3339 text with its offset as UTC; raises `ValueError`."""
+    if not isinstance(text, str) or len(text) < 20 or text[4] != "-" or text[13] != ":":
+        raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            raise ValueError
+        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z") from None
+
+
+def instant_text(instant: datetime) -> str:
+    """`2026-03-01T10:00:00Z`, with a fraction only where there is one."""
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+def midnight_at_or_after(instant: datetime) -> datetime:
+    """The first midnight in UTC that is not before an instant."""
+    midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight if midnight == instant else midnight + DAY
