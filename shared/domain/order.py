@@ -1,0 +1,176 @@
+"""An order as the shop sees it, learned from deliveries that may be late, doubled, partial or out of order (design, section 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.money import SAME_CURRENCY, Exchange, half_up
+from shared.domain.program import Program
+
+SUCCEEDED = "succeeded"
+
+
+class Told[T](NamedTuple):
+    """A value that the newest telling decides; `rank` puts an itemised telling above one that knows only a sum."""
+
+    at: datetime
+    value: T
+    rank: int = 1
+
+
+class Totals(NamedTuple):
+    currency: str
+    items: int
+    discount: int = 0
+    tax: int = 0
+    shipping: int = 0
+
+
+class Refund(NamedTuple):
+    """`items_amount` is the part of items − discount that it gives back, `None` where the refund does not say."""
+
+    amount: int
+    items_amount: int | None
+    at: datetime
+    status: str
+
+
+class Refunded(NamedTuple):
+    """`total` is what was refunded; `named` and `plain` are its shares of items − discount and of the money paid."""
+
+    total: int
+    plain: int
+    named: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is known of one order. `hint` is true while nothing that makes it a sale of ours has been told."""
+
+    id: str
+    customer: str | None = None
+    login: str | None = None
+    email_hash: str | None = None
+    ref_token: str | None = None
+    codes: tuple[str, ...] = ()
+    placed_at: datetime | None = None
+    paid_at: datetime | None = None
+    completed_at: datetime | None = None
+    status: Told[str] | None = None
+    cancelled: bool = False
+    disputed: Told[bool] | None = None
+    totals: Told[Totals] | None = None
+    credit_used: Told[int] | None = None
+    fx_rate: Told[str] | None = None
+    refunds: Mapping[str, Told[Refund]] = field(default_factory=dict)
+    refunded_total: int = 0
+    test: bool = False
+    hint: bool = False
+    refs: tuple[str, ...] = ()
+
+    def earned_at(self, earn_on: str) -> datetime | None:
+        """The earning moment, `None` while the order waits for it."""
+        return self.paid_at if earn_on == "paid" else self.completed_at
+
+    @property
+    def first_seen(self) -> datetime | None:
+        """When the order was placed, as early as is known."""
+        return min((at for at in (self.placed_at, self.paid_at, self.completed_at) if at), default=None)
+
+    @property
+    def standing(self) -> str:
+        """The status in the design's words, by the newest telling; a cancelled order stays cancelled."""
+        return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
+
+
+def merge(known: Order, told: Order) -> Order:
+    """Everything that either knows. The order of arrival does not matter: merging commutes, associates and repeats harmlessly."""
+    return replace(
+        known,
+        customer=_least(known.customer, told.customer),
+        login=_least(known.login, told.login),
+        email_hash=_least(known.email_hash, told.email_hash),
+        ref_token=_least(known.ref_token, told.ref_token),
+        codes=tuple(sorted({*known.codes, *told.codes})),
+        placed_at=_least(known.placed_at, told.placed_at),
+        paid_at=_least(known.paid_at, told.paid_at),
+        completed_at=_least(known.completed_at, told.completed_at),
+        status=newest(known.status, told.status),
+        cancelled=known.cancelled or told.cancelled,
+        disputed=newest(known.disputed, told.disputed),
+        totals=newest(known.totals, told.totals),
+        credit_used=newest(known.credit_used, told.credit_used),
+        fx_rate=newest(known.fx_rate, told.fx_rate),
+        refunds=_refunds(known.refunds, told.refunds),
+        refunded_total=max(known.refunded_total, told.refunded_total),
+        test=known.test or told.test,
+        hint=known.hint and told.hint,
+        refs=tuple(sorted({*known.refs, *told.refs})),
+    )
+
+
+def newest[T](known: Told[T] | None, told: Told[T] | None) -> Told[T] | None:
+    """The better told, then the later; of two told at one instant the same one whichever came first."""
+    if known is None or told is None:
+        return known or told
+    mine, theirs = (known.rank, known.at), (told.rank, told.at)
+    if mine == theirs:
+        return max(known, told, key=lambda version: repr(version.value))
+    return told if theirs > mine else known
+
+
+def refunded(order: Order) -> Refunded:
+    """What was refunded: the greater of the succeeded refunds' sum and the cumulative total, the surplus being plain."""
+    total = plain = named = 0
+    for told in order.refunds.values():
+        refund = told.value
+        if refund.status == SUCCEEDED:
+            total += refund.amount
+            if refund.items_amount is None:
+                plain += refund.amount
+            else:
+                named += refund.items_amount
+    surplus = max(0, order.refunded_total - total)
+    return Refunded(total + surplus, plain + surplus, named)
+
+
+def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
+    """The part of a base that the shop has kept after refunds, in the program's minor units, rounded once (design, section 4)."""
+    if order.cancelled or order.totals is None or (order.disputed and order.disputed.value):
+        return 0
+    totals = order.totals.value
+    credit = order.credit_used.value if order.credit_used else 0
+    net = totals.items - totals.discount
+    paid_total = net + totals.tax + totals.shipping
+    money = paid_total - credit
+    back = refunded(order)
+    if money <= 0 or back.total >= money:
+        return 0
+    if base == "paid_total":
+        amount, share, whole = paid_total, money - back.total, money
+    else:
+        amount = totals.items if base == "items_list" else net - credit if program.wallet.credit_reduces_base else net
+        share, whole = _share_kept(back, money, net)
+    if amount <= 0 or share <= 0:
+        return 0
+    return half_up(amount * share * rate.numerator, whole * rate.denominator)
+
+
+def _share_kept(back: Refunded, money: int, net: int) -> tuple[int, int]:
+    """1 − plain / money − named / net as a fraction."""
+    if back.named == 0:
+        return money - back.plain, money
+    if net <= 0:
+        return 0, 1
+    return money * net - back.plain * net - back.named * money, money * net
+
+
+def _least[T](known: T | None, told: T | None) -> T | None:
+    if known is None or told is None:
+        return told if known is None else known
+    return min(known, told)
+
+
+def _refunds(known: Mapping[str, Told[Refund]], told: Mapping[str, Told[Refund]]) -> Mapping[str, Told[Refund]]:
+    return {name: newest(known.get(name), told.get(name)) for name in sorted({*known, *told})}

@@ -1,0 +1,253 @@
+"""What an order earns, for whom and why: a pure function of its facts, its frozen terms and the room that is left (design, section 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from shared.domain.money import SAME_CURRENCY, Exchange, Reward, exchange
+from shared.domain.order import Order, kept
+from shared.domain.program import Program
+
+REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
+
+
+class NoExchangeRate(ValueError):
+    """An order in another currency than the program's that tells no rate."""
+
+
+class Referral(NamedTuple):
+    """The open edge from a friend to an advocate; `clicked_at` is the click that led to it, where there was one."""
+
+    id: str
+    advocate: str
+    made_at: datetime
+    clicked_at: datetime | None = None
+    by_staff: bool = False
+
+
+class Buyer(NamedTuple):
+    """The friend before this order. `payments` counts the orders that hold a slot, `bought_before` is the earliest other order."""
+
+    member: str
+    email_hash: str | None = None
+    blocked: bool = False
+    signed_up_at: datetime | None = None
+    referral: Referral | None = None
+    payments: int = 0
+    bought_before: datetime | None = None
+
+
+class Advocate(NamedTuple):
+    """An advocate before this order: the group staff put them in, the volume of their friends, the room they used."""
+
+    member: str
+    email_hash: str | None = None
+    blocked: bool = False
+    group: str | None = None
+    volume: int = 0
+    used: int = 0
+
+
+class Seat(NamedTuple):
+    """An advocate's frozen place in a chain; `room` is `None` where no cap applies."""
+
+    member: str
+    group: str | None = None
+    blocked: bool = False
+    room: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What applied to one order when it first earned; `refusal` is the rule that refused it for good."""
+
+    version: int
+    earned_at: datetime
+    buyer: str | None
+    buyer_blocked: bool = False
+    referral: str | None = None
+    chain: tuple[Seat, ...] = ()
+    payments: int = 0
+    refusal: str | None = None
+
+
+class Due(NamedTuple):
+    """A reward as it should stand, with everything its amount follows from; level 0 is the buyer."""
+
+    member: str
+    level: int
+    code: str
+    amount: int
+    kept: int
+    base: int
+    grant: Reward
+    floor: int | None = None
+    cap: int | None = None
+    room: int | None = None
+
+
+class Refusal(NamedTuple):
+    """A reward of 0 with its reason; `no_referral` has neither member nor level."""
+
+    member: str | None
+    level: int | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`volume` is what the order adds to the level 1 advocate's volume, `slot` whether it is one of the friend's payments."""
+
+    kept: int
+    dues: tuple[Due, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    volume: int = 0
+    slot: bool = False
+
+
+def rate_for(order: Order, program: Program) -> Exchange:
+    """The factor into the program's currency; raises `NoExchangeRate`."""
+    if order.totals is None or order.totals.value.currency == program.currency:
+        return SAME_CURRENCY
+    if order.fx_rate is None:
+        raise NoExchangeRate(order.totals.value.currency)
+    return exchange(order.fx_rate.value, order.totals.value.currency, program.currency)
+
+
+def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Sequence[Advocate]) -> Terms:
+    """The terms of an order that earns for the first time; nothing that changes later moves them."""
+    if buyer is None:
+        return Terms(program.version, earned_at, None)
+    return Terms(
+        version=program.version,
+        earned_at=earned_at,
+        buyer=buyer.member,
+        buyer_blocked=buyer.blocked,
+        referral=buyer.referral.id if buyer.referral else None,
+        chain=tuple(_seat(program, earned_at, advocate) for advocate in chain[: max(program.depth(), 1)]),
+        payments=buyer.payments,
+        refusal=_refusal_for_good(program, earned_at, buyer, chain[0]) if chain else None,
+    )
+
+
+def _seat(program: Program, earned_at: datetime, advocate: Advocate) -> Seat:
+    group = program.group(advocate.group, advocate.volume)
+    cap = program.rules.max_per_advocate
+    room = max(0, cap.amount - advocate.used) if cap and cap.covers(earned_at) else None
+    return Seat(advocate.member, group.id if group else None, advocate.blocked, room)
+
+
+def _refusal_for_good(program: Program, earned_at: datetime, buyer: Buyer, advocate: Advocate) -> str | None:
+    if buyer.member == advocate.member or (buyer.email_hash and buyer.email_hash == advocate.email_hash):
+        return "self_referral"
+    edge = buyer.referral
+    if program.friend.new_customers_only and edge and not edge.by_staff:
+        met_at = edge.clicked_at or edge.made_at
+        if buyer.bought_before and buyer.bought_before < met_at:
+            return "existing_customer"
+    days = program.rules.total_days
+    if days is not None and buyer.signed_up_at and earned_at > buyer.signed_up_at + timedelta(days=days):
+        return "after_total_days"
+    return None
+
+
+def evaluate(order: Order, program: Program, terms: Terms, room_now: Mapping[str, int]) -> Outcome:
+    """What the order earns now. `room_now` is the room left under the cap, this order's own rewards taken out of what was used."""
+    rate = rate_for(order, program)
+    keeps = kept(order, program, program.base, rate)
+    own, own_refused = _own_reward(program, terms, keeps)
+    if not terms.chain:
+        refusals = (*own_refused, Refusal(None, None, "no_referral"))
+        return Outcome(keeps, own, refusals)
+    code = _refusal(program, terms, keeps) or ("nothing_kept" if keeps == 0 else None)
+    dues, refusals = _chain(program, terms, keeps or _gross(order, program, rate), room_now, code)
+    bonus = _friend_bonus(program, terms, keeps) if code is None else ()
+    volume = 0
+    if code is None and not terms.chain[0].blocked:
+        volume = keeps if program.base != "paid_total" else kept(order, program, "items_net", rate)
+    return Outcome(keeps, (*own, *bonus, *dues), (*own_refused, *refusals), volume, slot=code is None)
+
+
+def _refusal(program: Program, terms: Terms, keeps: int) -> str | None:
+    """The first rule that refuses the whole chain."""
+    if terms.refusal:
+        return terms.refusal
+    rules = program.rules
+    if rules.payment_minimum is not None and keeps < rules.payment_minimum:
+        return "below_payment_minimum"
+    if rules.total_payments is not None and terms.payments >= rules.total_payments:
+        return "after_total_payments"
+    return None
+
+
+def _own_reward(program: Program, terms: Terms, keeps: int) -> tuple[tuple[Due, ...], tuple[Refusal, ...]]:
+    grant = program.credit.customer
+    if grant is None or terms.buyer is None:
+        return (), ()
+    if terms.buyer_blocked or keeps == 0:
+        return (), (Refusal(terms.buyer, 0, "blocked" if terms.buyer_blocked else "nothing_kept"),)
+    return (Due(terms.buyer, 0, CUSTOMER, grant.of(keeps), keeps, keeps, grant),), ()
+
+
+def _friend_bonus(program: Program, terms: Terms, keeps: int) -> tuple[Due, ...]:
+    grant = program.friend.bonus
+    if grant is None or terms.buyer_blocked:
+        return ()
+    return (Due(terms.buyer, 0, FRIEND_BONUS, grant.of(keeps), keeps, keeps, grant),)
+
+
+def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, int], refused: str | None) -> tuple[list[Due], list[Refusal]]:
+    """Each level that earns, or would have, on what is kept; a blocked advocate keeps the level and is refused."""
+    dues, refusals = [], []
+    recursive = program.credit.system == "recursive"
+    base = keeps
+    for level, seat in enumerate(terms.chain[: program.depth()], 1):
+        grant = program.reward_at(level, program.group_named(seat.group) if seat.group else None)
+        if grant is None or (grant.fixed or grant.parts) == 0:
+            continue
+        computed = grant.of(base)
+        if recursive and computed == 0:
+            break
+        code = "blocked" if seat.blocked else refused
+        due = None if code else _bounded(program, seat, level, grant, computed, keeps, base, room_now.get(seat.member))
+        if due and (due.amount or due.room != 0):
+            dues.append(due)
+        else:
+            refusals.append(Refusal(seat.member, level, code or "advocate_limit_reached"))
+        base = computed if recursive else keeps
+    return dues, refusals
+
+
+def _bounded(
+    program: Program, seat: Seat, level: int, grant: Reward, computed: int, keeps: int, base: int, room_now: int | None
+) -> Due:
+    rules = program.rules
+    room = None if seat.room is None else seat.room if room_now is None else min(seat.room, room_now)
+    return Due(
+        seat.member,
+        level,
+        REFERRAL,
+        bounded(computed, keeps, rules.min_bonus, rules.max_bonus, room),
+        keeps,
+        base,
+        grant,
+        rules.min_bonus,
+        rules.max_bonus,
+        room,
+    )
+
+
+def bounded(computed: int, keeps: int, floor: int | None, cap: int | None, room: int | None) -> int:
+    """A level's amount raised to the floor (never above what is kept), cut at the cap, then at the room."""
+    amount = computed
+    if floor is not None and amount < floor:
+        amount = max(amount, min(floor, keeps))
+    if cap is not None and amount > cap:
+        amount = cap
+    return amount if room is None else max(0, min(amount, room))
+
+
+def _gross(order: Order, program: Program, rate: Exchange) -> int:
+    """The whole base as if nothing had been taken back, to name the levels that would have earned."""
+    return kept(replace(order, refunds={}, refunded_total=0, disputed=None, cancelled=False), program, program.base, rate)
