@@ -1,0 +1,33 @@
+"""Makes the template's tables and secret in an AWS-compatible engine. Safe to repeat."""
+
+import json
+from typing import Any
+
+from local.template import Template, TemplateError
+
+_TABLE_PROPERTIES = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "LocalSecondaryIndexes", "StreamSpecification")
+
+
+def create_tables(template: Template, dynamodb: Any) -> None:
+    """Time to live stays off: the engine's clock is not the local cloud's, and readers judge `expires_at` themselves."""
+    for logical in template.resources("AWS::DynamoDB::Table"):
+        properties = template.properties(logical)
+        wanted = {name: properties[name] for name in _TABLE_PROPERTIES if name in properties}
+        if "StreamSpecification" in wanted:
+            wanted["StreamSpecification"] = {"StreamEnabled": True, **wanted["StreamSpecification"]}
+        try:
+            dynamodb.create_table(TableName=template.name(logical), **wanted)
+        except dynamodb.exceptions.ResourceInUseException:
+            continue
+
+
+def create_secret(template: Template, secrets: Any, document: dict[str, str]) -> None:
+    """The one secret of the template, with the document as its value."""
+    logical, *others = template.resources("AWS::SecretsManager::Secret")
+    if others:
+        raise TemplateError(f"{template.path}: more than one secret; the local cloud fills one")
+    value = json.dumps(document)
+    try:
+        secrets.create_secret(Name=template.name(logical), SecretString=value)
+    except secrets.exceptions.ResourceExistsException:
+        secrets.put_secret_value(SecretId=template.name(logical), SecretString=value)
