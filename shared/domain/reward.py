@@ -204,7 +204,7 @@ def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, in
     base = keeps
     for level, seat in enumerate(terms.chain[: program.depth()], 1):
         grant = program.reward_at(level, program.group_named(seat.group) if seat.group else None)
-        if grant is None or (grant.fixed or grant.parts) == 0:
+        if grant is None or not (grant.fixed or grant.parts or program.rules.min_bonus):
             continue
         computed = grant.of(base)
         if recursive and computed == 0:

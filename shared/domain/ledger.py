@@ -1,0 +1,136 @@
+"""Double entry between the program and its members: append-only entries, and the accounts they add up to (design, section 6)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from shared.domain.moment import midnight_at_or_after
+from shared.domain.program import Program
+from shared.domain.reward import Due
+
+REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjustment"
+HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
+
+
+class Posting(NamedTuple):
+    """A positive amount moved from one ledger account to another; an undo swaps them."""
+
+    source: str
+    target: str
+    amount: int
+    currency: str
+
+
+class Standing(NamedTuple):
+    """What was posted of one reward of one order: `posted` is rewards less clawbacks, `taken` what lowers its due for good."""
+
+    member: str
+    level: int
+    code: str
+    posted: int = 0
+    taken: int = 0
+    available_on: datetime | None = None
+
+    @property
+    def net(self) -> int:
+        return self.posted - self.taken
+
+
+class Change(NamedTuple):
+    """A signed amount that brings one reward to what is due; `due` is `None` where nothing is due any more."""
+
+    standing: Standing
+    amount: int
+    due: Due | None
+
+    @property
+    def kind(self) -> str:
+        return REWARD if self.amount > 0 else CLAWBACK
+
+
+def changes(dues: Iterable[Due], posted: Iterable[Standing]) -> list[Change]:
+    """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty."""
+    due_by_key = {(due.member, due.level, due.code): due for due in dues}
+    standing_by_key = {(row.member, row.level, row.code): row for row in posted}
+    keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
+    found = []
+    for key in keys:
+        standing = standing_by_key.get(key) or Standing(*key)
+        due = due_by_key.get(key)
+        amount = difference(due.amount if due else 0, standing.posted, standing.taken)
+        if amount:
+            found.append(Change(standing, amount, due))
+    return found
+
+
+def difference(due: int, posted: int, taken: int) -> int:
+    """What is still to be posted, below 0 to take back; what a block or an ended referral took lowers due for good."""
+    return max(0, due - taken) - (posted - taken)
+
+
+def available_on(program: Program, earned_at: datetime, posted_at: datetime) -> datetime:
+    """When a reward can be spent: at once without a hold, else from the first UTC midnight at or after its end."""
+    if program.hold_days == 0:
+        return posted_at
+    return midnight_at_or_after(earned_at + timedelta(days=program.hold_days))
+
+
+class Entry(NamedTuple):
+    """A posting's line in one member's history, amount signed; `reason` is the document of `shared.domain.reason`."""
+
+    member: str
+    sequence: int
+    at: datetime
+    kind: str
+    amount: int
+    currency: str
+    available_on: datetime | None
+    order: str | None
+    reason: Mapping
+    balance_after: int
+
+    @property
+    def posting(self) -> Posting:
+        program, member = "program", f"member:{self.member}"
+        source, target = (program, member) if self.amount > 0 else (member, program)
+        return Posting(source, target, abs(self.amount), self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window."""
+
+    member: str
+    currency: str
+    revision: int = 0
+    sequence: int = 0
+    balance: int = 0
+    held: int = 0
+    volume: int = 0
+    maturing: Mapping[datetime, int] = field(default_factory=dict)
+    matured_to: datetime | None = None
+    used: Mapping[str, int] = field(default_factory=dict)
+
+    def post(
+        self, kind: str, amount: int, at: datetime, matures: datetime | None, order: str | None, reason: Mapping
+    ) -> tuple["Account", Entry]:
+        """This account after one more entry, and the entry."""
+        maturing = {date: waiting for date, waiting in self.maturing.items() if date > at}
+        if matures and matures > at:
+            maturing[matures] = maturing.get(matures, 0) + amount
+        after = replace(
+            self,
+            sequence=self.sequence + 1,
+            balance=self.balance + amount,
+            maturing={date: waiting for date, waiting in maturing.items() if waiting},
+            matured_to=max(at, self.matured_to) if self.matured_to else at,
+        )
+        return after, Entry(self.member, after.sequence, at, kind, amount, self.currency, matures, order, reason, after.balance)
+
+    def available(self, at: datetime) -> int:
+        """What can be spent at an instant not before `matured_to`; below zero it is a debt that the next rewards pay."""
+        return self.balance - self.pending(at) - self.held
+
+    def pending(self, at: datetime) -> int:
+        return sum(waiting for date, waiting in self.maturing.items() if date > at)
