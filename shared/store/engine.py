@@ -1,0 +1,165 @@
+"""The one way to the tables: named at cold start, read many at a time, written all or nothing."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import batched
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from shared.store.keys import Key
+
+MOST_KEYS_A_READ = 100
+MOST_WRITES = 100
+MOST_ATTEMPTS = 40
+LONGEST_PAUSE_SECONDS = 0.4
+PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
+class Conflict(Exception):
+    """What a decision was based on has changed since it was read; read and decide again. `places` are the writes that failed."""
+
+    def __init__(self, places: Sequence[int] = ()):
+        super().__init__(f"conditions failed at {list(places)}")
+        self.places = tuple(places)
+
+
+class Busy(Exception):
+    """So many others wrote the same items that this one never came to it; the caller may try later."""
+
+
+class Item(Model):
+    """One item: its key alone; each kind adds its own fields."""
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.pk, self.sk)
+
+
+class AttributionsItem(Item):
+    class Meta:
+        table_name = ""
+        environment = "ATTRIBUTIONS_TABLE"
+
+
+class LedgerItem(Item):
+    class Meta:
+        table_name = ""
+        environment = "LEDGER_TABLE"
+
+
+class ProgramsItem(Item):
+    class Meta:
+        table_name = ""
+        environment = "PROGRAMS_TABLE"
+
+
+class Write(NamedTuple):
+    """One part of a transaction: put the item (or only check its key) where the condition holds."""
+
+    item: Item
+    condition: Condition | None = None
+    check_only: bool = False
+
+
+def open_tables() -> None:
+    """Name the tables as the environment does; cheap where they are named already."""
+    for base in (AttributionsItem, LedgerItem, ProgramsItem):
+        name = os.environ[base.Meta.environment]
+        if base.Meta.table_name != name:
+            _rename(base, name)
+
+
+def _rename(model: type[Item], name: str) -> None:
+    model.Meta.table_name = name
+    model._connection = None
+    for kind in model.__subclasses__():
+        _rename(kind, name)
+
+
+@cache
+def connection() -> Connection:
+    return Connection()
+
+
+def read(wanted: Iterable[tuple[type[Item], Key]]) -> dict[Key, Item]:
+    """The items that exist among those wanted, of any tables, read consistently in one round trip for each hundred."""
+    kinds = {(kind.Meta.table_name, key): kind for kind, key in wanted}
+    found: dict[Key, Item] = {}
+    for some in batched(kinds, MOST_KEYS_A_READ):
+        requests: dict[str, dict] = {}
+        for table, key in some:
+            request = requests.setdefault(table, {"Keys": [], "ConsistentRead": True})
+            request["Keys"].append({"pk": {"S": key.pk}, "sk": {"S": key.sk}})
+        for table, raw in _batches(requests):
+            key = Key(raw["pk"]["S"], raw["sk"]["S"])
+            found[key] = kinds[table, key].from_raw_data(raw)
+    return found
+
+
+def _batches(requests: dict) -> Iterable[tuple[str, dict]]:
+    for attempt in range(MOST_ATTEMPTS):
+        answer = connection().dispatch("BatchGetItem", {"RequestItems": requests})
+        for table, rows in answer["Responses"].items():
+            yield from ((table, raw) for raw in rows)
+        requests = answer.get("UnprocessedKeys")
+        if not requests:
+            return
+        pause(attempt)
+    raise Busy("the tables answer only a part of what is asked")
+
+
+def write(writes: Sequence[Write]) -> None:
+    """Write all or nothing; raises `Conflict` where a condition does not hold or another transaction is in the way."""
+    if not writes:
+        return
+    if len(writes) > MOST_WRITES:
+        raise ValueError(f"{len(writes)} writes do not fit one transaction of {MOST_WRITES}")
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            for part in writes:
+                if part.check_only:
+                    transaction.condition_check(type(part.item), part.item.pk, part.item.sk, condition=part.condition)
+                else:
+                    transaction.save(part.item, condition=part.condition)
+    except TransactWriteError as error:
+        raise _conflict(error) from error
+
+
+def _conflict(error: TransactWriteError) -> Exception:
+    reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
+    failed = [place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"]
+    passing = any(code in PASSING for code in reasons) or error.cause_response_code in {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "InternalServerError",
+    }
+    return Conflict(failed) if failed or passing else error
+
+
+def retrying[T](attempt: Callable[[], T]) -> T:
+    """What `attempt` returns once it meets no conflict, each try reading afresh; raises `Busy` when it never does."""
+    for number in range(MOST_ATTEMPTS):
+        try:
+            return attempt()
+        except Conflict:
+            pause(number)
+    raise Busy(f"{MOST_ATTEMPTS} attempts met a conflict")
+
+
+def pause(attempt: int) -> None:
+    """Wait at random, longer with each attempt (full jitter)."""
+    time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.005 * 2**attempt)))
+

@@ -1,0 +1,102 @@
+"""Every key of every table, beside the question that it answers."""
+
+from typing import NamedTuple
+
+
+class Key(NamedTuple):
+    pk: str
+    sk: str
+
+
+# --- attributions: who recommends whom, and how we know ---
+
+
+def member(member_id: str) -> Key:
+    """Who is this member?"""
+    return Key(f"MEMBER#{member_id}", "MEMBER")
+
+
+def login(name: str) -> Key:
+    """Which member signs in with this name?"""
+    return Key(f"LOGIN#{name}", "LOGIN")
+
+
+def email(email_hash: str) -> Key:
+    """Which member has this e-mail (keyed hash of its normal form)?"""
+    return Key(f"EMAIL#{email_hash}", "EMAIL")
+
+
+def code(text: str) -> Key:
+    """Whose code is this, and may it be followed?"""
+    return Key(f"CODE#{text}", "CODE")
+
+
+def visitor(ref_token: str) -> Key:
+    """Which link did this browser follow, and when?"""
+    return Key(f"VISITOR#{ref_token}", "VISITOR")
+
+
+def referral(referral_id: str) -> Key:
+    """What is known of this edge?"""
+    return Key(f"REFERRAL#{referral_id}", "REFERRAL")
+
+
+def friend(advocate_id: str, friend_id: str) -> Key:
+    """Whom did this advocate bring? One partition lists them."""
+    return Key(f"FRIENDS#{advocate_id}", f"FRIEND#{friend_id}")
+
+
+# --- ledger: what was sold, what is owed ---
+
+
+def order(order_id: str) -> Key:
+    """What is known of this order, on which terms, and what was posted?"""
+    return Key(f"ORDER#{order_id}", "ORDER")
+
+
+def ref(name: str) -> Key:
+    """Which order does a processor mean by this name?"""
+    return Key(f"REF#{name}", "REF")
+
+
+def standing(member_id: str) -> Key:
+    """What has this member bought: first orders, payments that hold a slot, volume given to the advocate?"""
+    return Key(f"STANDING#{member_id}", "STANDING")
+
+
+def account(member_id: str, currency: str) -> Key:
+    """What does this member own in this currency?"""
+    return Key(f"ACCOUNT#{member_id}", currency)
+
+
+def entry(member_id: str, currency: str, sequence: int) -> Key:
+    """Why does this member own it? One partition is the history; no role may change or delete in it."""
+    return Key(f"ENTRIES#{member_id}", f"{currency}#{sequence:012d}")
+
+
+# --- programs: terms, keys, what waits for staff ---
+
+
+def active_program(program_id: str) -> Key:
+    """Which terms apply to the next order?"""
+    return Key(f"PROGRAM#{program_id}", "ACTIVE")
+
+
+def program_version(program_id: str, version: int) -> Key:
+    """Which terms were frozen on an order?"""
+    return Key(f"PROGRAM#{program_id}", f"VERSION#{version:06d}")
+
+
+def access(key_hash: str) -> Key:
+    """What may the holder of this key do?"""
+    return Key(f"KEY#{key_hash}", "KEY")
+
+
+def parked(parked_id: str) -> Key:
+    """What could not be used, and why? One partition lists them, newest last."""
+    return Key("PARKED", parked_id)
+
+
+def idempotency(scope: str, key: str) -> Key:
+    """What was answered to this request before?"""
+    return Key(f"IDEMPOTENCY#{scope}", key)
