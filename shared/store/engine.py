@@ -97,7 +97,7 @@ def read(wanted: Iterable[tuple[type[Item], Key]]) -> dict[Key, Item]:
     """The items that exist among those wanted, of any tables, read consistently in one round trip for each hundred."""
     kinds = {(kind.Meta.table_name, key): kind for kind, key in wanted}
     found: dict[Key, Item] = {}
-    for some in batched(kinds, MOST_KEYS_A_READ):
+    for some in batched(kinds, MOST_KEYS_A_READ, strict=False):
         requests: dict[str, dict] = {}
         for table, key in some:
             request = requests.setdefault(table, {"Keys": [], "ConsistentRead": True})
