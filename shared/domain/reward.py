@@ -50,7 +50,7 @@ class Advocate(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """An advocate's frozen place in a chain; `room` is `None` where no cap applies."""
+    """An advocate's frozen place in a chain; `room` is what the cap left them, `None` in a program without one."""
 
     member: str
     group: str | None = None
@@ -60,7 +60,10 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What applied to one order when it first earned; `refusal` is the rule that refused it for good."""
+    """What applied to one order when it first earned; `refusal` is the rule that refused it for good.
+
+    `earned_at` alone follows the facts: an earlier payment or completion may be told late.
+    """
 
     version: int
     earned_at: datetime
@@ -70,6 +73,7 @@ class Terms:
     chain: tuple[Seat, ...] = ()
     payments: int = 0
     refusal: str | None = None
+    signed_up_at: datetime | None = None
 
 
 class Due(NamedTuple):
@@ -125,20 +129,21 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
         buyer=buyer.member,
         buyer_blocked=buyer.blocked,
         referral=buyer.referral.id if buyer.referral else None,
-        chain=tuple(_seat(program, earned_at, advocate) for advocate in chain[: max(program.depth(), 1)]),
+        chain=tuple(_seat(program, advocate) for advocate in chain[: max(program.depth(), 1)]),
         payments=buyer.payments,
-        refusal=_refusal_for_good(program, earned_at, buyer, chain[0]) if chain else None,
+        refusal=_refusal_for_good(program, buyer, chain[0]) if chain else None,
+        signed_up_at=buyer.signed_up_at,
     )
 
 
-def _seat(program: Program, earned_at: datetime, advocate: Advocate) -> Seat:
+def _seat(program: Program, advocate: Advocate) -> Seat:
     group = program.group(advocate.group, advocate.volume)
     cap = program.rules.max_per_advocate
-    room = max(0, cap.amount - advocate.used) if cap and cap.covers(earned_at) else None
+    room = max(0, cap.amount - advocate.used) if cap else None
     return Seat(advocate.member, group.id if group else None, advocate.blocked, room)
 
 
-def _refusal_for_good(program: Program, earned_at: datetime, buyer: Buyer, advocate: Advocate) -> str | None:
+def _refusal_for_good(program: Program, buyer: Buyer, advocate: Advocate) -> str | None:
     if buyer.member == advocate.member or (buyer.email_hash and buyer.email_hash == advocate.email_hash):
         return "self_referral"
     edge = buyer.referral
@@ -146,9 +151,6 @@ def _refusal_for_good(program: Program, earned_at: datetime, buyer: Buyer, advoc
         met_at = edge.clicked_at or edge.made_at
         if buyer.bought_before and buyer.bought_before < met_at:
             return "existing_customer"
-    days = program.rules.total_days
-    if days is not None and buyer.signed_up_at and earned_at > buyer.signed_up_at + timedelta(days=days):
-        return "after_total_days"
     return None
 
 
@@ -174,6 +176,8 @@ def _refusal(program: Program, terms: Terms, keeps: int) -> str | None:
     if terms.refusal:
         return terms.refusal
     rules = program.rules
+    if rules.total_days is not None and terms.signed_up_at and terms.earned_at > terms.signed_up_at + timedelta(days=rules.total_days):
+        return "after_total_days"
     if rules.payment_minimum is not None and keeps < rules.payment_minimum:
         return "below_payment_minimum"
     if rules.total_payments is not None and terms.payments >= rules.total_payments:
@@ -200,6 +204,8 @@ def _friend_bonus(program: Program, terms: Terms, keeps: int) -> tuple[Due, ...]
 def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, int], refused: str | None) -> tuple[list[Due], list[Refusal]]:
     """Each level that earns, or would have, on what is kept; a blocked advocate keeps the level and is refused."""
     dues, refusals = [], []
+    cap = program.rules.max_per_advocate
+    covered = cap is not None and cap.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
     base = keeps
     for level, seat in enumerate(terms.chain[: program.depth()], 1):
@@ -210,7 +216,8 @@ def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, in
         if recursive and computed == 0:
             break
         code = "blocked" if seat.blocked else refused
-        due = None if code else _bounded(program, seat, level, grant, computed, keeps, base, room_now.get(seat.member))
+        room = _room(seat, room_now) if covered else None
+        due = None if code else _bounded(program, seat, level, grant, computed, keeps, base, room)
         if due and (due.amount or due.room != 0):
             dues.append(due)
         else:
@@ -219,11 +226,13 @@ def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, in
     return dues, refusals
 
 
-def _bounded(
-    program: Program, seat: Seat, level: int, grant: Reward, computed: int, keeps: int, base: int, room_now: int | None
-) -> Due:
+def _room(seat: Seat, room_now: Mapping[str, int]) -> int | None:
+    """The smaller of the room frozen with the terms and the room now."""
+    return seat.room if seat.room is None else min(seat.room, room_now.get(seat.member, seat.room))
+
+
+def _bounded(program: Program, seat: Seat, level: int, grant: Reward, computed: int, keeps: int, base: int, room: int | None) -> Due:
     rules = program.rules
-    room = None if seat.room is None else seat.room if room_now is None else min(seat.room, room_now)
     return Due(
         seat.member,
         level,

@@ -1,0 +1,153 @@
+"""One order from its facts to what must be posted: the decision that the live system and a backtest share (design, section 5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.ledger import Change, Standing, available_on, changes
+from shared.domain.order import Order
+from shared.domain.program import Cap, Program
+from shared.domain.reward import Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
+
+WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
+TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
+
+
+class Posted(NamedTuple):
+    """What one order has done so far: its terms once frozen, its rewards as posted, the volume and the payment it counts for."""
+
+    terms: Terms | None = None
+    standings: tuple[Standing, ...] = ()
+    volume: int = 0
+    slot: bool = False
+
+
+NOTHING_POSTED = Posted()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an evaluation does. `posted` replaces what the order had done; the rest is what that changes.
+
+    `volume` goes to the level 1 advocate, and only while the referral of the terms is open. `payments` (-1, 0 or 1) goes to the friend.
+    `used` goes to the room of each advocate named. `parked` says why an order cannot be used; nothing else changes then.
+    """
+
+    state: str
+    posted: Posted
+    outcome: Outcome | None = None
+    changes: tuple[Change, ...] = ()
+    volume: int = 0
+    payments: int = 0
+    used: tuple[tuple[str, int], ...] = ()
+    parked: str | None = None
+
+
+def decide(
+    order: Order, program: Program, before: Posted, buyer: Buyer | None, advocates: Sequence[Advocate], posted_at: datetime
+) -> Decision:
+    """The evaluation of an order as it is known now.
+
+    Before its terms are frozen: the active program, the buyer and the advocates above them as they are now. After: the program version of
+    the terms, and the advocates of the terms' chain for the room they have used (others are not looked at).
+    """
+    if order.test:
+        return Decision(PARKED, before, parked=TEST_ORDER)
+    earned_at = order.earned_at(program.earn_on)
+    if earned_at is None or order.totals is None or order.hint:
+        return Decision(WAITING, before)
+    terms = _terms_at(before, earned_at) or freeze(program, earned_at, buyer, advocates)
+    try:
+        outcome = evaluate(order, program, terms, room_now(program, before, advocates))
+    except NoExchangeRate:
+        return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
+    found = tuple(changes(outcome.dues, before.standings))
+    posted = Posted(terms, _standings(before, found, available_on(program, earned_at, posted_at)), outcome.volume, outcome.slot)
+    return Decision(
+        EVALUATED,
+        posted,
+        outcome,
+        found,
+        outcome.volume - before.volume,
+        outcome.slot - before.slot,
+        _used(program.rules.max_per_advocate, before, posted),
+    )
+
+
+def _terms_at(before: Posted, earned_at: datetime) -> Terms | None:
+    """The frozen terms at the earning moment as it is known now: an earlier one may be told late, and is a fact, not a term."""
+    terms = before.terms
+    return terms if terms is None or terms.earned_at == earned_at else replace(terms, earned_at=earned_at)
+
+
+def room_now(program: Program, before: Posted, advocates: Iterable[Advocate]) -> dict[str, int]:
+    """The room of each advocate under the cap, this order's own rewards taken out of what was used."""
+    cap = program.rules.max_per_advocate
+    if cap is None:
+        return {}
+    own = uses(cap, before)
+    return {advocate.member: max(0, cap.amount - advocate.used + own.get(advocate.member, 0)) for advocate in advocates}
+
+
+def uses(cap: Cap | None, posted: Posted) -> dict[str, int]:
+    """The room under the cap that one order's rewards of advocates use."""
+    if cap is None or posted.terms is None or not cap.covers(posted.terms.earned_at):
+        return {}
+    return {standing.member: standing.net for standing in posted.standings if standing.level > 0}
+
+
+def _used(cap: Cap | None, before: Posted, after: Posted) -> tuple[tuple[str, int], ...]:
+    if cap is None:
+        return ()
+    old, new = uses(cap, before), uses(cap, after)
+    return tuple((member, new.get(member, 0) - old.get(member, 0)) for member in new | old if new.get(member, 0) != old.get(member, 0))
+
+
+def _standings(before: Posted, found: Sequence[Change], matures: datetime) -> tuple[Standing, ...]:
+    """The rewards after the changes. A reward's date is the one of its first posting."""
+    if not found:
+        return before.standings
+    rows = {standing[:3]: standing for standing in before.standings}
+    for change in found:
+        standing = change.standing
+        rows[standing[:3]] = standing._replace(posted=standing.posted + change.amount, available_on=standing.available_on or matures)
+    return tuple(rows.values())
+
+
+class Taking(NamedTuple):
+    """Credit that a block or the end of a referral takes out of one reward, which is due for that much less for good."""
+
+    standing: Standing
+    amount: int
+
+    @property
+    def after(self) -> Standing:
+        return self.standing._replace(taken=self.standing.taken + self.amount)
+
+
+def forfeits(standings: Iterable[Standing], member: str, at: datetime) -> list[Taking]:
+    """What a block at an instant takes from a member: the rewards that are still pending then."""
+    return [
+        Taking(standing, standing.net)
+        for standing in standings
+        if standing.member == member and standing.net and standing.available_on and standing.available_on > at
+    ]
+
+
+def takings(standings: Iterable[Standing], most: int) -> list[Taking]:
+    """What the end of a referral takes back, reward by reward, `most` in all."""
+    taken = []
+    for standing in standings:
+        amount = min(standing.net, most)
+        if amount > 0:
+            taken.append(Taking(standing, amount))
+            most -= amount
+    return taken
+
+
+def after_taking(program: Program, posted: Posted, taken: Sequence[Taking]) -> tuple[Posted, tuple[tuple[str, int], ...]]:
+    """What an order has done once credit was taken out of its rewards, and the change of each advocate's used room."""
+    rows = {taking.standing[:3]: taking.after for taking in taken}
+    after = posted._replace(standings=tuple(rows.get(standing[:3], standing) for standing in posted.standings))
+    return after, _used(program.rules.max_per_advocate, posted, after)
