@@ -70,11 +70,12 @@ def _times(source: Document, status: str | None, as_of: datetime) -> tuple[datet
 def _customer(source: Document | None, hash_email: Callable[[str], str]) -> tuple[str | None, str | None, str | None]:
     if source is None:
         return None, None, None
+    customer, login = source.identifier("id", None), source.text("login", None)
     email = source.text("email", None, longest=LONGEST_EMAIL)
     email_hash = source.text("email_hash", None)
     source.text("name", None)
     source.refuse_unknown()
-    return source.identifier("id", None), source.text("login", None), hash_email(email) if email else email_hash
+    return customer, login, hash_email(email) if email else email_hash
 
 
 def _codes(source: Document) -> tuple[str, ...]:
