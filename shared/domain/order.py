@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, half_up
 from shared.domain.program import Program
 
 SUCCEEDED = "succeeded"
+TICK = timedelta(microseconds=1)
+"""Between two tellings of one instant, so that the later line is the newer."""
 
 
 class Told[T](NamedTuple):
@@ -120,6 +122,23 @@ def newest[T](known: Told[T] | None, told: Told[T] | None) -> Told[T] | None:
     return told if theirs > mine else known
 
 
+def restamp(told: Order, as_of: datetime) -> Order:
+    """A telling as if it had been told at another instant."""
+    return replace(
+        told,
+        status=_stamped(told.status, as_of),
+        disputed=_stamped(told.disputed, as_of),
+        totals=_stamped(told.totals, as_of),
+        credit_used=_stamped(told.credit_used, as_of),
+        fx_rate=_stamped(told.fx_rate, as_of),
+        refunds={name: row._replace(at=as_of) for name, row in told.refunds.items()},
+    )
+
+
+def _stamped[T](told: Told[T] | None, as_of: datetime) -> Told[T] | None:
+    return told and told._replace(at=as_of)
+
+
 def refunded(order: Order) -> Refunded:
     """What was refunded: the greater of the succeeded refunds' sum and the cumulative total, the surplus being plain."""
     total = plain = named = 0
@@ -155,6 +174,15 @@ def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURREN
     if amount <= 0 or share <= 0:
         return 0
     return half_up(amount * share * rate.numerator, whole * rate.denominator)
+
+
+def undone(order: Order) -> bool:
+    """Whether a sale was taken back whole: cancelled, or all its money refunded."""
+    if order.cancelled or order.totals is None:
+        return order.cancelled
+    totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
+    money = totals.items - totals.discount + totals.tax + totals.shipping - credit
+    return 0 < money <= refunded(order).total
 
 
 def _share_kept(back: Refunded, money: int, net: int) -> tuple[int, int]:

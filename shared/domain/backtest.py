@@ -1,0 +1,339 @@
+"""A program run over a history by the production engine, in memory: what it would have cost, and whom it would have rewarded."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from heapq import heappop, heappush
+
+from shared.domain.crowd import Crowd, Member, chain_above
+from shared.domain.evaluation import NOTHING_POSTED, Decision, Posted, after_taking, decide, forfeits
+from shared.domain.history import Blocked, Event, GroupAssigned, MemberSeen, OrderTold, Redeemed, ReferralEnded, Unblocked
+from shared.domain.ledger import Standing
+from shared.domain.order import TICK, Order, merge, restamp, undone
+from shared.domain.program import Program
+from shared.domain.reward import Outcome
+from shared.domain.tally import Months
+
+UNKNOWN_MEMBER, UNKNOWN_GROUP, NO_REFERRAL_TO_END = "unknown_member", "unknown_group", "no_referral_to_end"
+MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
+
+
+class Sale:
+    """One order of a backtest: what is known of it, and what it did. `again` says that the history tells of it once more."""
+
+    __slots__ = ("again", "as_of", "at", "buyer", "order", "outcome", "parked", "posted")
+
+    def __init__(self):
+        self.order: Order | None = None
+        self.at: datetime | None = None
+        self.as_of: datetime | None = None
+        self.buyer: Member | None = None
+        self.posted: Posted = NOTHING_POSTED
+        self.outcome: Outcome | None = None
+        self.parked: str | None = None
+        self.again = True
+
+    def learn(self, told: Order, at: datetime) -> None:
+        """Merge one more telling; of two lines at one instant the later line is the newer."""
+        if self.order is None:
+            self.order, self.at, self.as_of = told, at, at
+            return
+        if at == self.at:
+            self.as_of += TICK
+            told = restamp(told, self.as_of)
+        elif at > self.as_of:
+            self.at = self.as_of = at
+        self.order = merge(self.order, told)
+
+
+def _keep(sale: Sale) -> None:
+    """Nobody listens to sales that are over."""
+
+
+class Backtest:
+    """A run of one program. `take` the events in their order, then `finish`; `over` hears each sale once nothing can change it any more.
+
+    A sale is remembered while it may be told again or a block could still forfeit from it, so memory follows members, not orders.
+    """
+
+    def __init__(self, program: Program, over: Callable[[Sale], None] = _keep):
+        self.program = program
+        self.crowd = Crowd()
+        self.months = Months(program.time_zone)
+        self.skipped: Counter[str] = Counter()
+        self._over = over
+        self._sales: dict[str, Sale] = {}
+        self._maturing: list[tuple[datetime, str]] = []
+        self._redeemed: dict[str, list[tuple[Member, int]]] = {}
+        self._takers = {
+            OrderTold: self._order_told,
+            MemberSeen: self._member_seen,
+            ReferralEnded: self._referral_ended,
+            GroupAssigned: self._group_assigned,
+            Blocked: self._blocked,
+            Unblocked: self._unblocked,
+            Redeemed: self._redeem,
+        }
+
+    def take(self, event: Event, again: bool = True) -> None:
+        """The next event. `again` is false for an order that no later line names."""
+        if type(event) is OrderTold:
+            self._order_told(event, again)
+        else:
+            self._takers[type(event)](event)
+
+    def finish(self) -> None:
+        """The end of the history: every sale is over."""
+        for sale in self._sales.values():
+            self._over(sale)
+        self._sales.clear()
+
+    # --- orders ---
+
+    def _order_told(self, event: OrderTold, again: bool) -> None:
+        told, at = event
+        sale = self._sales.get(told.id)
+        if sale is None:
+            sale = Sale()
+            if not told.test:
+                self.months.ordered(at)
+        sale.again = again
+        sale.learn(told, at)
+        order = sale.order
+        if sale.buyer is None and not order.test:
+            sale.buyer = self.crowd.customer(order.customer, order.email_hash, order.ref_token)
+        if sale.buyer is not None:
+            sale.buyer.remember_order(order.id, order.first_seen)
+        self._evaluate(sale, at)
+        if order.id in self._redeemed:
+            self._give_back(order, at)
+        if self._pending(sale, at) or again:
+            self._sales[order.id] = sale
+        else:
+            self._sales.pop(order.id, None)
+            self._over(sale)
+        if self._maturing:
+            self._release(at)
+
+    def _evaluate(self, sale: Sale, at: datetime) -> None:
+        order, before, buyer = sale.order, sale.posted, sale.buyer
+        if before.terms is not None:
+            advocates = [self.crowd.members[seat.member].as_advocate() for seat in before.terms.chain] if self._capped else []
+            decision = decide(order, self.program, before, None, advocates, at)
+        elif buyer is None:
+            decision = decide(order, self.program, before, None, (), at)
+        else:
+            chain = self._chain(buyer, order, at)
+            decision = decide(order, self.program, before, buyer.as_buyer(order.id), chain, at)
+        self._count_parked(sale, decision.parked)
+        if decision.outcome is not None:
+            self._apply(sale, decision, at)
+
+    @property
+    def _capped(self) -> bool:
+        return self.program.rules.max_per_advocate is not None
+
+    def _chain(self, buyer: Member, order: Order, at: datetime) -> list:
+        """The advocates above a buyer. A code on the order binds a buyer who has no advocate; one's own makes no edge and earns nothing."""
+        if buyer.advocate is None and order.codes:
+            owner = self.crowd.owner_of(order.codes)
+            if owner is buyer:
+                return [buyer.as_advocate()]
+            if owner is not None and not owner.blocked:
+                self._bind(buyer, owner, at)
+                buyer.signed_up_at = buyer.signed_up_at or at
+        return chain_above(buyer, max(self.program.depth(), 1))
+
+    def _count_parked(self, sale: Sale, parked: str | None) -> None:
+        """Count what waits for staff, each order once and as it stands."""
+        if parked != sale.parked:
+            self.skipped.update({parked: 1} if parked else {})
+            self.skipped.subtract({sale.parked: 1} if sale.parked else {})
+            sale.parked = parked
+
+    def _apply(self, sale: Sale, decision: Decision, at: datetime) -> None:
+        members = self.crowd.members
+        earned = clawed_back = 0
+        for change in decision.changes:
+            member, amount = members[change.standing.member], change.amount
+            if amount > 0:
+                member.earned += amount
+                earned += amount
+            else:
+                member.clawed_back -= amount
+                clawed_back -= amount
+        for name, amount in decision.used:
+            members[name].used += amount
+        terms = decision.posted.terms
+        if terms.buyer is not None and (decision.volume or decision.payments):
+            self._count_friend(members[terms.buyer], terms.referral, decision)
+        self.months.evaluated(at, sale.outcome, decision.outcome, earned, clawed_back)
+        sale.posted, sale.outcome = decision.posted, decision.outcome
+
+    def _count_friend(self, friend: Member, referral: str | None, decision: Decision) -> None:
+        friend.payments += decision.payments
+        if friend.advocate is not None and friend.referral == referral:
+            friend.advocate.volume += decision.volume
+            friend.given_volume += decision.volume
+
+    def _pending(self, sale: Sale, at: datetime) -> bool:
+        """Whether a block could still forfeit something; each member keeps the sales to look at."""
+        if self.program.hold_days == 0:
+            return False
+        rows = [row for row in sale.posted.standings if row.net and row.available_on > at]
+        for row in rows:
+            member = self.crowd.members[row.member]
+            member.pending = [other for other in member.pending or () if other is not sale and _latest(other) > at]
+            member.pending.append(sale)
+        if rows:
+            heappush(self._maturing, (_latest(sale), sale.order.id))
+        return bool(rows)
+
+    def _release(self, at: datetime) -> None:
+        while self._maturing and self._maturing[0][0] <= at:
+            _, order_id = heappop(self._maturing)
+            sale = self._sales.get(order_id)
+            if sale is not None and not sale.again:
+                self._over(self._sales.pop(order_id))
+
+    def _give_back(self, order: Order, at: datetime) -> None:
+        """Credit spent on an order that was taken back whole goes back to who spent it."""
+        if undone(order):
+            for member, amount in self._redeemed.pop(order.id):
+                member.returned += amount
+                self.months.moved(at, "returned", amount)
+
+    # --- members ---
+
+    def _member_seen(self, event: MemberSeen) -> None:
+        member = self.crowd.enter(event.id, event.email_hash, event.code)
+        if member.signed_up_at is None:
+            member.signed_up_at = event.at
+        if event.advocate is not None:
+            self._bind(member, self.crowd.get(event.advocate), event.at)
+
+    def _bind(self, friend: Member, advocate: Member | None, at: datetime) -> None:
+        refused = self.crowd.bind(friend, advocate, at)
+        if refused:
+            self.skipped[refused] += 1
+
+    def _referral_ended(self, event: ReferralEnded) -> None:
+        friend = self.crowd.get(event.friend)
+        if friend is None or not self.crowd.end(friend):
+            self.skipped[NO_REFERRAL_TO_END] += 1
+
+    def _group_assigned(self, event: GroupAssigned) -> None:
+        member, group = self._known(event.member), self.program.group_named(event.group)
+        if event.group is not None and (group is None or not group.assigned):
+            self.skipped[UNKNOWN_GROUP] += 1
+        elif member:
+            member.group = event.group
+
+    def _blocked(self, event: Blocked) -> None:
+        member = self._known(event.member)
+        if member is None:
+            return
+        member.blocked = True
+        for sale in member.pending or ():
+            self._forfeit(member, sale, event.at)
+        member.pending = None
+
+    def _forfeit(self, member: Member, sale: Sale, at: datetime) -> None:
+        taken = forfeits(sale.posted.standings, member.id, at)
+        sale.posted, used = after_taking(self.program, sale.posted, taken)
+        for name, amount in used:
+            self.crowd.members[name].used += amount
+        amount = sum(taking.amount for taking in taken)
+        member.forfeited += amount
+        self.months.moved(at, "forfeited", amount)
+
+    def _unblocked(self, event: Unblocked) -> None:
+        member = self._known(event.member)
+        if member:
+            member.blocked = False
+
+    def _redeem(self, event: Redeemed) -> None:
+        member = self._known(event.member)
+        if member is None:
+            return
+        if member.blocked:
+            self.skipped[MEMBER_BLOCKED] += 1
+        elif event.amount > member.balance - _waiting(member, event.at):
+            self.skipped[INSUFFICIENT_CREDIT] += 1
+        else:
+            member.redeemed += event.amount
+            self.months.moved(event.at, "redeemed", event.amount)
+            if event.order is not None:
+                self._redeemed.setdefault(event.order, []).append((member, event.amount))
+                sale = self._sales.get(event.order)
+                if sale is not None:
+                    self._give_back(sale.order, event.at)
+
+    def _known(self, member_id: str) -> Member | None:
+        member = self.crowd.get(member_id)
+        if member is None:
+            self.skipped[UNKNOWN_MEMBER] += 1
+        return member
+
+
+def _latest(sale: Sale) -> datetime:
+    return max(row.available_on for row in sale.posted.standings if row.available_on)
+
+
+def _waiting(member: Member, at: datetime) -> int:
+    """What a member has earned and cannot spend yet."""
+    rows: Iterator[Standing] = (row for sale in member.pending or () for row in sale.posted.standings)
+    return sum(row.net for row in rows if row.member == member.id and row.available_on and row.available_on > at)
+
+
+def rewards_of(sale: Sale) -> Iterator[dict]:
+    """The rewards of an order as they stand, rows of 0 left out."""
+    for row in sale.posted.standings:
+        if row.net:
+            yield {"order": sale.order.id, "member": row.member, "level": row.level, "amount": row.net, "code": row.code}
+
+
+def refusals_of(sale: Sale) -> Iterator[dict]:
+    for refusal in sale.outcome.refusals if sale.outcome else ():
+        yield {"order": sale.order.id, "member": refusal.member, "level": refusal.level, "code": refusal.code}
+
+
+def member_row(program: Program, member: Member) -> dict:
+    """One member at the end of a history."""
+    group = program.group(member.group, member.volume)
+    return {
+        "earned": member.earned,
+        "clawed_back": member.clawed_back,
+        "forfeited": member.forfeited,
+        "redeemed": member.redeemed,
+        "returned": member.returned,
+        "expired": 0,
+        "balance": member.balance,
+        "volume": member.volume,
+        "group": group.id if group else None,
+    }
+
+
+def run(program: Program, events: Iterable[Event]) -> dict:
+    """The whole result of a history that fits in memory, as `grapevine backtest --json` prints it."""
+    sales: list[Sale] = []
+    backtest = Backtest(program, sales.append)
+    for event in events:
+        backtest.take(event)
+    backtest.finish()
+    return {
+        "rewards": [row for sale in sales for row in rewards_of(sale)],
+        "refusals": [row for sale in sales for row in refusals_of(sale)],
+        **summary(backtest),
+    }
+
+
+def summary(backtest: Backtest) -> dict:
+    """The part of the result that does not grow with the orders."""
+    members = backtest.crowd.members.values()
+    return {
+        "members": {member.id: member_row(backtest.program, member) for member in members},
+        "totals": backtest.months.totals(),
+        "by_month": backtest.months.rows(),
+        "skipped": {reason: count for reason, count in sorted(backtest.skipped.items()) if count},
+    }

@@ -1,0 +1,162 @@
+"""Members and who recommended whom, in memory: what a backtest knows of people (design, sections 4 to 6)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from shared.domain.member import guest_id
+from shared.domain.program import LONGEST_CHAIN
+from shared.domain.reward import Advocate, Buyer, Referral
+
+OWN_EDGE, CIRCLE, SECOND_ADVOCATE, UNKNOWN_ADVOCATE = "edge_to_oneself", "circle", "second_advocate", "unknown_advocate"
+
+
+class Member:
+    """One member as of now: edge to the advocate, standing as a friend and as an advocate, and the sums of the ledger."""
+
+    __slots__ = (
+        "advocate",
+        "blocked",
+        "brought",
+        "clawed_back",
+        "earned",
+        "email_hash",
+        "first_order",
+        "first_placed_at",
+        "forfeited",
+        "given_volume",
+        "group",
+        "id",
+        "met_at",
+        "payments",
+        "pending",
+        "redeemed",
+        "referral",
+        "returned",
+        "second_placed_at",
+        "signed_up_at",
+        "used",
+        "volume",
+    )
+
+    def __init__(self, member_id: str):
+        self.id = member_id
+        self.email_hash: str | None = None
+        self.blocked = False
+        self.group: str | None = None
+        self.signed_up_at: datetime | None = None
+        self.advocate: Member | None = None
+        self.referral: str | None = None
+        self.met_at: datetime | None = None
+        self.brought = False
+        self.given_volume = 0
+        self.payments = 0
+        self.first_order: str | None = None
+        self.first_placed_at: datetime | None = None
+        self.second_placed_at: datetime | None = None
+        self.volume = 0
+        self.used = 0
+        self.pending: list | None = None
+        self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = 0
+
+    @property
+    def balance(self) -> int:
+        return self.earned - self.clawed_back - self.forfeited - self.redeemed + self.returned
+
+    def remember_order(self, order_id: str, placed_at: datetime | None) -> None:
+        """Keep the two orders that were placed first: the earliest other than any one order is among them."""
+        if placed_at is None:
+            return
+        if order_id == self.first_order:
+            self.first_placed_at = min(self.first_placed_at, placed_at)
+        elif self.first_placed_at is None or placed_at < self.first_placed_at:
+            self.first_order, self.first_placed_at, self.second_placed_at = order_id, placed_at, self.first_placed_at
+        elif self.second_placed_at is None or placed_at < self.second_placed_at:
+            self.second_placed_at = placed_at
+
+    def as_buyer(self, order_id: str) -> Buyer:
+        """This member before an order."""
+        edge = Referral(self.referral, self.advocate.id, self.met_at) if self.advocate else None
+        bought_before = self.second_placed_at if order_id == self.first_order else self.first_placed_at
+        return Buyer(self.id, self.email_hash, self.blocked, self.signed_up_at, edge, self.payments, bought_before)
+
+    def as_advocate(self) -> Advocate:
+        """This member before an order of a friend."""
+        return Advocate(self.id, self.email_hash, self.blocked, self.group, self.volume, self.used)
+
+
+class Crowd:
+    """All members of a backtest, found by id, e-mail and code."""
+
+    def __init__(self):
+        self.members: dict[str, Member] = {}
+        self._by_email: dict[str, Member] = {}
+        self._by_code: dict[str, Member] = {}
+
+    def get(self, member_id: str) -> Member | None:
+        return self.members.get(member_id)
+
+    def enter(self, member_id: str, email_hash: str | None = None, code: str | None = None) -> Member:
+        """A member by id, new ones as guests; an e-mail and a code belong to whom they were first told of."""
+        member = self.members.get(member_id)
+        if member is None:
+            member = self.members[member_id] = Member(member_id)
+        if email_hash and member.email_hash is None:
+            member.email_hash = email_hash
+            self._by_email.setdefault(email_hash, member)
+        if code:
+            self._by_code.setdefault(code, member)
+        return member
+
+    def customer(self, member_id: str | None, email_hash: str | None, ref_token: str | None) -> Member | None:
+        """Who bought: by id, else by e-mail, else the visitor; `None` where an order names nobody."""
+        if member_id is not None:
+            return self.enter(member_id, email_hash)
+        if email_hash in self._by_email:
+            return self._by_email[email_hash]
+        guest = guest_id(email_hash, ref_token)
+        return self.enter(guest, email_hash) if guest else None
+
+    def owner_of(self, codes: tuple[str, ...]) -> Member | None:
+        return next((self._by_code[code] for code in codes if code in self._by_code), None)
+
+    def bind(self, friend: Member, advocate: Member | None, at: datetime) -> str | None:
+        """Make the edge from a friend to an advocate, or say why the live system would refuse it."""
+        if advocate is None:
+            return UNKNOWN_ADVOCATE
+        if advocate is friend:
+            return OWN_EDGE
+        if friend.advocate is not None:
+            return None if friend.advocate is advocate else SECOND_ADVOCATE
+        if friend.brought and friend in upline(advocate):
+            return CIRCLE
+        friend.referral = friend.id if friend.referral is None else friend.referral + "'"
+        friend.advocate, friend.met_at, friend.given_volume = advocate, at, 0
+        advocate.brought = True
+        return None
+
+    def end(self, friend: Member) -> bool:
+        """End the open edge of a friend; the volume that came over it goes with it."""
+        if friend.advocate is None:
+            return False
+        friend.advocate.volume -= friend.given_volume
+        friend.advocate, friend.given_volume = None, 0
+        return True
+
+
+def upline(member: Member) -> Iterator[Member]:
+    """A member, then each advocate above."""
+    above: Member | None = member
+    while above is not None:
+        yield above
+        above = above.advocate
+
+
+def chain_above(buyer: Member, depth: int) -> list[Advocate]:
+    """The advocates above a buyer, nearest first, as they stand before an order."""
+    chain, above = [], buyer.advocate
+    for _ in range(min(depth, LONGEST_CHAIN)):
+        if above is None:
+            break
+        chain.append(above.as_advocate())
+        above = above.advocate
+    return chain
