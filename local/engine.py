@@ -1,30 +1,34 @@
 """The engine process: MiniStack on loopback, which writes its state down when idle and when it is stopped.
 
-MiniStack itself saves on a clean stop only. Here it is served by uvicorn, which costs the engine a third of what its own server
-does, and a checkpoint follows each burst of writes, so that a killed engine loses seconds and not the day.
+MiniStack itself saves on a clean stop only. Here a checkpoint follows each burst of writes, so that a killed engine loses seconds and
+not the day.
 """
 
 import argparse
 import asyncio
-import ctypes
 import logging
 import os
 import signal
+import sys
+import threading
 import time
 from pathlib import Path
 
 import uvicorn
 
-PARENT_DIED = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 _QUIET_SECONDS = 1.0
 _CHECK_SECONDS = 0.5
 _READS = (b"Get", b"Query", b"Scan", b"BatchGet", b"Describe", b"List", b"TransactGet")
 
 
-def die_with_parent() -> None:
-    """Linux ends this process when the one that started it is gone; elsewhere the closed pipe does."""
-    if os.uname().sysname == "Linux":
-        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
+def stop_with_parent() -> None:
+    """The parent holds the other end of standard input: when that closes, however the parent ended, this process stops cleanly."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def is_write(headers: list[tuple[bytes, bytes]]) -> bool:
@@ -84,7 +88,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the tables")
     parser.add_argument("--forget", action="store_true", help="keep nothing")
     arguments = parser.parse_args()
-    die_with_parent()
+    stop_with_parent()
     _configure(arguments)
     from ministack import app as ministack  # reads the environment when it is imported
 
@@ -94,7 +98,16 @@ def main() -> None:
     if not arguments.forget:
         checkpoints = Checkpoints(ministack.app, lambda: ministack.save_all(ministack._build_persistence_save_dict()))
         app = checkpoints
-    config = uvicorn.Config(app, host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False, lifespan="on", timeout_keep_alive=75)
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=arguments.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
     Server(config, checkpoints).run()
 
 

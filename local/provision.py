@@ -5,7 +5,14 @@ from typing import Any
 
 from local.template import Template, TemplateError
 
-_TABLE_PROPERTIES = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "LocalSecondaryIndexes", "StreamSpecification")
+_TABLE_PROPERTIES = (
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+    "KeySchema",
+    "LocalSecondaryIndexes",
+    "StreamSpecification",
+)
 
 
 def create_tables(template: Template, dynamodb: Any) -> None:

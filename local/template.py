@@ -181,7 +181,7 @@ class Template:
 def read_template(path: Path, parameters: dict[str, str] | None = None, names: dict[str, str] | None = None) -> Template:
     """Parameters not given take the template's defaults; `names` replaces physical names of resources by logical id."""
     try:
-        document = yaml.load(path.read_text(), _Loader)  # noqa: S506 -- a SafeLoader with CloudFormation's tags
+        document = yaml.load(path.read_text(), _Loader)
     except (OSError, yaml.YAMLError) as problem:
         raise TemplateError(f"{path}: cannot be read: {problem}") from problem
     declared = document.get("Parameters", {})

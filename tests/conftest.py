@@ -14,6 +14,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+
 from local.provision import create_secret, create_tables
 from local.template import REGION, Template, read_template
 
@@ -59,7 +60,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("engine")
     command = [sys.executable, "-m", "local.engine", "--port", str(port), "--state", str(folder), "--forget"]
     with (folder / "log").open("w") as log:
-        running = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: answers(f"{url}/_ministack/health"), 20)

@@ -1,0 +1,101 @@
+"""The part of AWS that the supervisor plays itself, in boto3's own protocols: EventBridge's PutEvents, SQS's sends, SES v2's SendEmail."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+
+from local.bus import Bus, EventRefused
+from local.clock import Clock
+from local.gateway import read_body, send_response
+from local.http_event import Response
+from local.journal import transaction
+from local.mailbox import Mailbox, MailRefused
+from local.queue import Queues
+
+_LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
+
+
+class CallRefused(Exception):
+    """An AWS error; `code` is AWS's name for it."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class AwsEndpoint:
+    """An ASGI application."""
+
+    def __init__(self, journal: sqlite3.Connection, bus: Bus, queues: Queues, mailbox: Mailbox, clock: Clock) -> None:
+        self.journal, self.bus, self.queues, self.mailbox, self.clock = journal, bus, queues, mailbox, clock
+        self._calls: dict[str, Callable[[dict], dict]] = {
+            "AWSEvents.PutEvents": self._put_events,
+            "AmazonSQS.SendMessage": self._send_message,
+            "AmazonSQS.SendMessageBatch": self._send_message_batch,
+            "AmazonSQS.GetQueueUrl": self._queue_url,
+            "AmazonSQS.GetQueueAttributes": self._queue_attributes,
+            "POST /v2/email/outbound-emails": self._send_email,
+        }
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] != "http":
+            return
+        body = await read_body(receive, _LARGEST_REQUEST_BYTES)
+        target = next((value.decode() for name, value in scope["headers"] if name == b"x-amz-target"), f"{scope['method']} {scope['path']}")
+        await send_response(send, self._answer(target, body))
+
+    def _answer(self, target: str, body: bytes) -> Response:
+        headers = (("content-type", "application/x-amz-json-1.1"),)
+        try:
+            if target not in self._calls:
+                raise CallRefused("UnknownOperationException", f"{target} is not played by the local cloud")
+            with transaction(self.journal):
+                result = self._calls[target](json.loads(body or b"{}"))
+        except (CallRefused, MailRefused) as refused:
+            code = getattr(refused, "code", "BadRequestException")
+            return Response(400, (*headers, ("x-amzn-errortype", code)), json.dumps({"__type": code, "message": str(refused)}).encode())
+        return Response(200, headers, json.dumps(result).encode())
+
+    def _put_events(self, request: dict) -> dict:
+        results = []
+        for entry in request["Entries"]:
+            try:
+                results.append({"EventId": self.bus.put(entry)})
+            except EventRefused as refused:
+                results.append({"ErrorCode": refused.code, "ErrorMessage": str(refused)})
+        return {"FailedEntryCount": sum("ErrorCode" in result for result in results), "Entries": results}
+
+    def _send_message(self, request: dict) -> dict:
+        return self._sent(self._arn(request), request)
+
+    def _send_message_batch(self, request: dict) -> dict:
+        arn = self._arn(request)
+        return {"Successful": [{"Id": entry["Id"], **self._sent(arn, entry)} for entry in request["Entries"]], "Failed": []}
+
+    def _sent(self, arn: str, entry: dict) -> dict:
+        body = entry["MessageBody"]
+        (id,) = self.queues.send(arn, [body], int(self.clock.now().timestamp() * 1000), entry.get("DelaySeconds", 0))
+        return {"MessageId": id, "MD5OfMessageBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()}
+
+    def _queue_url(self, request: dict) -> dict:
+        name = request["QueueName"]
+        if all(queue.name != name for queue in self.queues.queues.values()):
+            raise CallRefused("AWS.SimpleQueueService.NonExistentQueue", f"there is no queue {name} in the template")
+        return {"QueueUrl": f"http://sqs.local/000000000000/{name}"}
+
+    def _queue_attributes(self, request: dict) -> dict:
+        arn = self._arn(request)
+        depth = self.queues.depths()[self.queues.queues[arn].logical]
+        return {"Attributes": {"QueueArn": arn, "ApproximateNumberOfMessages": str(depth)}}
+
+    def _arn(self, request: dict) -> str:
+        """A queue is known by its URL, whose last part is its name, or by the bare name that `!Ref` gives here."""
+        name = request["QueueUrl"].rpartition("/")[2]
+        for arn, queue in self.queues.queues.items():
+            if queue.name == name:
+                return arn
+        raise CallRefused("AWS.SimpleQueueService.NonExistentQueue", f"there is no queue {name} in the template")
+
+    def _send_email(self, request: dict) -> dict:
+        return {"MessageId": self.mailbox.send(request)}

@@ -1,0 +1,27 @@
+"""`grapevine run`: the whole system on this machine."""
+
+import argparse
+from pathlib import Path
+
+from local.child import ChildFailed
+from local.credentials import CredentialsUnreadable
+from local.supervisor import CannotRun, Settings, run
+from local.template import TemplateError
+
+REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, TemplateError)
+TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
+
+
+def declare(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("run", help="run the whole system on this machine")
+    parser.add_argument("--port", type=int, default=8000, help="of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)")
+    parser.add_argument("--data", type=Path, default=Path(".grapevine"), help="folder that keeps everything (default: %(default)s)")
+    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="with the demo shop and its data")
+    parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB-compatible engine for the tables")
+    parser.add_argument("--template", type=Path, default=TEMPLATE, help="play another template (default: Grapevine's own)")
+    parser.set_defaults(execute=execute)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    run(Settings(arguments.port, arguments.data.resolve(), arguments.template.resolve(), arguments.dynamodb))
+    return 0

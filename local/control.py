@@ -1,0 +1,124 @@
+"""What only the local cloud has: `/_local/clock`, `/schedule/{function}`, `/drain`, `/mail`, `/bus`."""
+
+import asyncio
+import json
+import re
+
+from local.bus import Bus
+from local.clock import Clock, format_instant, parse_instant
+from local.functions import FunctionsAway, InvocationCut, InvocationFailed
+from local.http_event import Request, Response, problem
+from local.mailbox import Mailbox
+from local.pump import Pump
+from local.queue import Queues
+from local.scheduler import Scheduler
+
+STUCK_SECONDS = 30.0
+_LOOK_SECONDS = 0.01
+_SCHEDULE = re.compile(r"/_local/schedule/([A-Za-z0-9]+)")
+
+
+class FieldWrong(Exception):
+    """A field of the request's body; the message says what it must be."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Control:
+    def __init__(self, clock: Clock, queues: Queues, bus: Bus, mailbox: Mailbox, pump: Pump, scheduler: Scheduler) -> None:
+        self.clock, self.queues, self.bus, self.mailbox, self.pump, self.scheduler = clock, queues, bus, mailbox, pump, scheduler
+        self._calls = {
+            "GET /_local/clock": self._tell_clock,
+            "POST /_local/clock": self._set_clock,
+            "POST /_local/drain": self._drain,
+            "GET /_local/mail": self._mail,
+            "GET /_local/bus": self._events,
+        }
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            if call := self._calls.get(f"{request.method} {request.raw_path}"):
+                return await call(request)
+            if request.method == "POST" and (scheduled := _SCHEDULE.fullmatch(request.raw_path)):
+                return await self._fire(request, scheduled[1])
+        except FieldWrong as wrong:
+            errors = [{"field": wrong.field, "message": str(wrong)}]
+            return problem(422, "invalid_request", f"{wrong.field} {wrong}", errors=errors)
+        return problem(404, "not_found", f"The local cloud has no {request.method} {request.raw_path}.")
+
+    async def _tell_clock(self, request: Request) -> Response:
+        return _json({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
+
+    async def _set_clock(self, request: Request) -> Response:
+        body = _object(request)
+        if "now" not in body:
+            raise FieldWrong("now", "is missing; give an instant, or null to follow the real clock")
+        self.clock.set(None if body["now"] is None else _instant(body, "now"))
+        return await self._tell_clock(request)
+
+    async def _fire(self, request: Request, function: str) -> Response:
+        schedules = self.scheduler.of_function(function)
+        if not schedules:
+            return problem(404, "no_such_schedule", f"The template has no function {function} with a schedule.")
+        body = _object(request)
+        at = _instant(body, "time") if body.get("time") is not None else self.clock.now()
+        try:
+            results = [await self.scheduler.fire(schedule, at) for schedule in schedules]
+        except (FunctionsAway, InvocationCut, InvocationFailed) as failure:
+            return problem(502, "schedule_failed", f"{function} failed: {failure}")
+        return _json({"function": function, "time": format_instant(at), "results": results})
+
+    async def _drain(self, request: Request) -> Response:
+        """Waits as long as messages get done; thirty seconds without any mean that something is stuck."""
+        done, changed_at = self.pump.finished, asyncio.get_running_loop().time()
+        while waiting := self._waiting():
+            now = asyncio.get_running_loop().time()
+            if self.pump.finished != done:
+                done, changed_at = self.pump.finished, now
+            elif now - changed_at > STUCK_SECONDS:
+                return problem(
+                    504,
+                    "drain_stuck",
+                    "Messages wait and none gets done; see the functions' log.",
+                    waiting=waiting,
+                    dead_letters=self._dead(),
+                )
+            await asyncio.sleep(_LOOK_SECONDS)
+        return _json({"idle": True, "dead_letters": self._dead()})
+
+    def _waiting(self) -> dict[str, int]:
+        mapped = {self.queues.queues[mapping.queue].logical for mapping in self.pump.mappings}
+        return {name: depth for name, depth in self.queues.depths().items() if depth and name in mapped}
+
+    def _dead(self) -> dict[str, int]:
+        dead = {self.queues.queues[arn].logical for arn in self.queues.dead_letter_arns()}
+        return {name: depth for name, depth in self.queues.depths().items() if name in dead}
+
+    async def _mail(self, request: Request) -> Response:
+        return _json({"items": self.mailbox.items()})
+
+    async def _events(self, request: Request) -> Response:
+        return _json({"items": self.bus.events()})
+
+
+def _json(value: object) -> Response:
+    return Response(200, (("content-type", "application/json"),), json.dumps(value, ensure_ascii=False).encode())
+
+
+def _object(request: Request) -> dict:
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise FieldWrong("body", "is not JSON") from None
+    if not isinstance(body, dict):
+        raise FieldWrong("body", "is not a JSON object")
+    return body
+
+
+def _instant(body: dict, field: str):
+    try:
+        return parse_instant(body[field])
+    except ValueError as wrong:
+        raise FieldWrong(field, str(wrong)) from None

@@ -1,0 +1,219 @@
+"""The cloud on this machine: one supervisor with the gateway, bus, queues and clock, and two children, the engine and the functions."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from local.aws_endpoint import AwsEndpoint
+from local.bus import Bus
+from local.clock import Clock, format_instant
+from local.cloud import Cloud, Function, cloud_of
+from local.control import Control
+from local.credentials import Credentials, credentials_in, secret_fields, write_private
+from local.engine_child import Engine, function_environment
+from local.functions import Functions, InvocationFailed, shared_environment
+from local.gateway import Gateway
+from local.journal import open_journal
+from local.mailbox import Mailbox
+from local.pump import Pump
+from local.queue import Queues
+from local.scheduler import Scheduler
+from local.template import Template, read_template
+
+_SEED = Function("LocalSeed", "local.seed.handler", 30, {})
+_GRACE_SECONDS = 30
+
+
+class CannotRun(Exception):
+    """The local cloud cannot start; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    port: int
+    folder: Path
+    template: Path
+    dynamodb: str | None
+
+
+class Supervisor:
+    """Everything that needs a running event loop; `run` is its life."""
+
+    def __init__(self, settings: Settings, gate: socket.socket) -> None:
+        self.settings, self.gate = settings, gate
+        self.base_url = f"http://127.0.0.1:{gate.getsockname()[1]}"
+        self.shop_url = f"http://127.0.0.1:{gate.getsockname()[1] + 1}"
+        self.template = self._template()
+        self.cloud: Cloud = cloud_of(self.template)
+        self.pepper_key, providers = secret_fields(self.template)
+        self.credentials: Credentials = credentials_in(settings.folder, providers)
+        self.clock = Clock()
+        self.journal = open_journal(settings.folder / "journal.sqlite")
+        self.queues = Queues(self.journal, self.cloud.queues)
+        self.bus = Bus(self.journal, self.cloud, self.queues, self.clock)
+        self.mailbox = Mailbox(self.journal)
+        self._make_children()
+        self.pump = Pump(self.cloud.mappings, self.queues, self.functions, self.engine.child.serving)
+        self.scheduler = Scheduler(self.cloud.schedules, self.functions, self.clock)
+        control = Control(self.clock, self.queues, self.bus, self.mailbox, self.pump, self.scheduler)
+        self.gateway = _server(Gateway(self.cloud, self.functions, self.clock, control))
+
+    async def run(self) -> None:
+        stop = asyncio.Event()
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(kind, stop.set)
+        async with contextlib.AsyncExitStack() as ending:
+            await self._start(ending)
+            print(f"ready {self.base_url}", flush=True)
+            await stop.wait()
+            progress("stopping: letting what is under way end, then writing everything down")
+        self._tell({"engine": None, "functions": None})
+
+    async def _start(self, ending: contextlib.AsyncExitStack) -> None:
+        """What starts first stops last."""
+        ending.callback(self.journal.close)
+        aws = _server(AwsEndpoint(self.journal, self.bus, self.queues, self.mailbox, self.clock))
+        await _serve(ending, aws, self.aws_socket)
+        progress("starting the engine")
+        ending.push_async_callback(self.engine.stop)
+        await self.engine.child.start()
+        progress("starting the functions")
+        ending.push_async_callback(self.functions.stop)
+        await self.functions.child.start()
+        await self._plant_keys()
+        self.pump.start()
+        ending.push_async_callback(self.pump.stop)
+        firing = asyncio.create_task(self.scheduler.run())
+        ending.callback(firing.cancel)
+        await _serve(ending, self.gateway, self.gate)
+        self._tell_processes()
+
+    def _template(self) -> Template:
+        declared = read_template(self.settings.template).parameters
+        here = {"BaseUrl": self.base_url, "ShopUrl": self.shop_url, "ShopOrigins": self.shop_url}
+        return read_template(self.settings.template, {name: value for name, value in here.items() if name in declared})
+
+    def _make_children(self) -> None:
+        folder, dynamodb = self.settings.folder, self.settings.dynamodb
+        self.aws_socket = _loopback_socket(0)
+        secret = self.credentials.secret_document(self.pepper_key)
+        self.engine = Engine(self.template, _free_port(), folder, secret, dynamodb, self._engine_changed)
+        environment = shared_environment(self.cloud.functions, self.template.path)
+        self.seeds = "PROGRAMS_TABLE" in environment
+        supervisor = f"http://127.0.0.1:{self.aws_socket.getsockname()[1]}"
+        environment = function_environment(self.engine.url, supervisor, dynamodb) | environment
+        hosted = {**self.cloud.functions, _SEED.name: _SEED}
+        self.functions = Functions(hosted, environment, self.settings.template.parent, folder / "functions.log", self._tell_processes)
+
+    def _engine_changed(self) -> None:
+        self._tell_processes()
+        if self.functions.child.serving.is_set():
+            self.seeding = asyncio.create_task(self._plant_keys())
+
+    async def _plant_keys(self) -> None:
+        if self.seeds:
+            event = {"keys": self.credentials.keys_by_scope(), "at": format_instant(self.clock.now())}
+            try:
+                await self.functions.invoke(_SEED.name, event)
+            except InvocationFailed as failure:
+                raise CannotRun(f"the API keys could not be stored: {failure}; see {self.functions.log}") from failure
+
+    def _tell_processes(self) -> None:
+        if self.functions.child.pid:
+            self._tell({"engine": self.engine.child.pid, "functions": self.functions.child.pid})
+
+    def _tell(self, processes: dict[str, int | None]) -> None:
+        known = self.credentials
+        document = {
+            "base_url": self.base_url,
+            "shop_url": self.shop_url,
+            "secret_key": known.secret_key,
+            "staff_key": known.staff_key,
+            "publishable_key": known.publishable_key,
+            "webhook_secrets": known.webhook_secrets,
+            "processes": processes,
+        }
+        write_private(self.settings.folder / "local.json", document)
+
+
+class _Server(uvicorn.Server):
+    """Signals are the supervisor's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self):
+        yield
+
+
+def _server(app: object) -> _Server:
+    quiet = {"access_log": False, "log_level": "error", "server_header": False}
+    return _Server(uvicorn.Config(app, http="httptools", lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS, **quiet))
+
+
+async def _serve(ending: contextlib.AsyncExitStack, server: _Server, gate: socket.socket) -> None:
+    """Returns once it accepts connections; its end lets requests under way finish."""
+    serving = asyncio.create_task(server.serve(sockets=[gate]))
+
+    async def stop() -> None:
+        server.should_exit = True
+        await serving
+
+    ending.push_async_callback(stop)
+    while not server.started:
+        await asyncio.sleep(0.005)
+
+
+def _loopback_socket(port: int) -> socket.socket:
+    gate = socket.socket()
+    gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    gate.bind(("127.0.0.1", port))
+    return gate
+
+
+def _free_port() -> int:
+    with _loopback_socket(0) as probe:
+        return probe.getsockname()[1]
+
+
+def progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"grapevine: {text}", file=sys.stderr)
+
+
+@contextlib.contextmanager
+def _only_one(folder: Path):
+    """The kernel drops the lock with its process, so none is ever stale."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            owner = lock.read().strip()
+            raise CannotRun(f"{folder} is in use by another grapevine (process {owner}); stop it or choose another --data") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def run(settings: Settings) -> None:
+    """Returns after a clean stop. Raises CannotRun and the errors of what is read at the start."""
+    with _only_one(settings.folder):
+        (settings.folder / "local.json").unlink(missing_ok=True)
+        try:
+            gate = _loopback_socket(settings.port)
+        except OSError as problem:
+            raise CannotRun(f"port {settings.port} cannot be used ({problem.strerror}); choose another with --port") from None
+
+        async def live() -> None:
+            await Supervisor(settings, gate).run()
+
+        asyncio.run(live())

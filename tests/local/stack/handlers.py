@@ -1,0 +1,85 @@
+"""Trivial functions: each shows back what the local cloud gave it."""
+
+import json
+import os
+import time
+from datetime import UTC, datetime
+
+import boto3
+
+dynamodb = boto3.client("dynamodb")
+events = boto3.client("events")
+sesv2 = boto3.client("sesv2")
+secrets = boto3.client("secretsmanager")
+TABLE = os.environ["TABLE"]
+
+
+def echo(event, context):
+    return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(event)}
+
+
+def answer(event, context):
+    """Whatever the test asks for."""
+    return json.loads(event["body"])
+
+
+def slow(event, context):
+    time.sleep(json.loads(event["body"])["seconds"])
+    return {"slept": True}
+
+
+def publish(event, context):
+    """Puts what the body lists on the bus, at the time that the body names."""
+    body = json.loads(event["body"])
+    common = {"EventBusName": os.environ["BUS_NAME"], "Source": "tests", "DetailType": body.get("type", "ThingHappened")}
+    if "time" in body:
+        common["Time"] = datetime.fromisoformat(body["time"]).astimezone(UTC)
+    return events.put_events(Entries=[{**common, "Detail": json.dumps(detail)} for detail in body["details"]])["FailedEntryCount"]
+
+
+def store(event, context):
+    key = event["pathParameters"]["id"]
+    if event["requestContext"]["http"]["method"] == "PUT":
+        dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": key}, "body": {"S": event["body"]}})
+    item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": key}}, ConsistentRead=True).get("Item")
+    return {"statusCode": 200 if item else 404, "body": item["body"]["S"] if item else "nothing"}
+
+
+def consume(event, context):
+    """Counts each delivery; a detail that says so fails alone, fails its batch, or takes long."""
+    failures = []
+    for record in event["Records"]:
+        envelope = json.loads(record["body"])
+        detail = envelope["detail"]
+        if "id" in detail:
+            _count(detail["id"], envelope["time"])
+        time.sleep(detail.get("seconds", 0))
+        if detail.get("raises"):
+            raise RuntimeError("the whole batch")
+        if detail.get("fails"):
+            failures.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failures}
+
+
+def _count(key, told_at):
+    dynamodb.update_item(
+        TableName=TABLE,
+        Key={"pk": {"S": key}},
+        UpdateExpression="ADD deliveries :one SET body = :told_at",
+        ExpressionAttributeValues={":one": {"N": "1"}, ":told_at": {"S": told_at}},
+    )
+
+
+def mail(event, context):
+    return sesv2.send_email(**json.loads(event["body"]))["MessageId"]
+
+
+def nightly(event, context):
+    return event
+
+
+def guard(event, context):
+    key = event["headers"]["authorization"]
+    if key == "raise":
+        raise RuntimeError("the guard fell asleep")
+    return {"isAuthorized": key == "open sesame", "context": {"identity": ",".join(event["identitySource"])}}
