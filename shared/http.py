@@ -1,0 +1,246 @@
+"""The one place where HTTP meets us: requests are read, answers and refusals written, nothing gets past unlogged."""
+
+import base64
+import binascii
+import json
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from shared.domain import document
+from shared.domain.document import Fault, Invalid
+from shared.domain.moment import parse_instant
+from shared.page import Page, parse_page
+from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
+from shared.store.engine import open_tables
+
+LARGEST_BODY = 256 * 1024
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+log = logging.getLogger("grapevine")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the authorizer found out: `scope` is shop, staff, member, or public where nobody had to say."""
+
+    scope: str
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: a JSON document (or nothing), a status, headers and cookies."""
+
+    body: object = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+
+
+class Request:
+    """One HTTP request as API Gateway tells it (payload 2.0)."""
+
+    def __init__(self, event: Mapping):
+        self.event = event
+
+    @property
+    def route(self) -> str:
+        """The route that the gateway chose, such as `GET /v1/members/{id}`."""
+        return self.event["routeKey"]
+
+    @property
+    def now(self) -> datetime:
+        """When the request arrived."""
+        return EPOCH + timedelta(milliseconds=self.event["requestContext"]["timeEpoch"])
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Headers by their names in lower case."""
+        return {name.lower(): value for name, value in (self.event.get("headers") or {}).items()}
+
+    def header(self, name: str) -> str:
+        """The value of a header, stripped; empty where it is absent."""
+        return self.headers.get(name.lower(), "").strip()
+
+    def cookie(self, name: str) -> str | None:
+        for part in self.event.get("cookies") or ():
+            key, _, value = part.partition("=")
+            if key.strip() == name:
+                return value.strip()
+        return None
+
+    def path(self, name: str) -> str:
+        """A part of the path, decoded, as it stands there."""
+        return (self.event.get("pathParameters") or {}).get(name, "")
+
+    def path_id(self, name: str = "id") -> str:
+        """An id in the path; raises `Invalid` naming it."""
+        return self._checked(name, self.path(name), document.identifier)
+
+    def query(self, name: str) -> str | None:
+        return (self.event.get("queryStringParameters") or {}).get(name)
+
+    @property
+    def queries(self) -> dict[str, str]:
+        return dict(self.event.get("queryStringParameters") or {})
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is `true`, or `false` or absent."""
+        return self._queried(name, _flag, False)
+
+    def count(self, name: str, least: int, most: int) -> int | None:
+        """A query parameter that is a whole number, `None` where it is absent."""
+        return self._queried(name, lambda text: document.whole(_number(text), least, most), None)
+
+    def instant(self, name: str) -> datetime | None:
+        """A query parameter that is an RFC 3339 instant, `None` where it is absent."""
+        return self._queried(name, parse_instant, None)
+
+    def page(self) -> Page:
+        """Which part of a list is asked for."""
+        return parse_page(self.event["rawPath"], self.query("limit"), self.query("cursor"))
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks; raises `Unauthorized` where the session has ended since the authorizer saw it."""
+        context = (self.event["requestContext"].get("authorizer") or {}).get("lambda") or {}
+        ends = context.get("expires_at")
+        if ends is not None and self.now >= parse_instant(ends):
+            raise Unauthorized("session_expired", "The session has ended; ask the shop's server for a new one.")
+        return Caller(context.get("scope", "public"), context.get("member"))
+
+    def raw(self) -> bytes:
+        """The body as it was sent; raises `TooLarge`, `BadRequest`."""
+        text = self.event.get("body") or ""
+        if self.event.get("isBase64Encoded"):
+            try:
+                body = base64.b64decode(text, validate=True)
+            except (binascii.Error, ValueError):
+                raise BadRequest("invalid_body", "The body cannot be read; send it again.") from None
+        else:
+            body = text.encode("utf-8", "surrogatepass")
+        if len(body) > LARGEST_BODY:
+            raise TooLarge("payload_too_large", f"Send at most {LARGEST_BODY // 1024} KiB at once.")
+        return body
+
+    def body(self) -> dict:
+        """The JSON object in the body; raises `TooLarge`, `BadRequest` where it is no JSON, `Invalid` where it is no object."""
+        value = read_json(self.raw())
+        if not isinstance(value, dict):
+            raise Invalid([Fault("", f"must be a JSON object, not {document.kind(value)}")])
+        return value
+
+    def _queried[T](self, name: str, check: Callable[[str], T], default: T) -> T:
+        text = self.query(name)
+        return default if text is None else self._checked(name, text, check)
+
+    @staticmethod
+    def _checked[T](name: str, text: str, check: Callable[[str], T]) -> T:
+        try:
+            return check(text)
+        except ValueError as error:
+            raise Invalid([Fault(name, str(error))]) from None
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def _number(text: str) -> int | None:
+    return int(text[:12]) if text.isascii() and text.isdigit() else None
+
+
+def read_json(body: bytes) -> object:
+    """A JSON text in UTF-8 that names every field once and holds finite numbers; raises `BadRequest`."""
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        reason = str(error)[:120] if isinstance(error, json.JSONDecodeError | _NotJson) else "it is nested too deeply or not UTF-8"
+        raise BadRequest("invalid_json", f"The body must be JSON in UTF-8: {reason}") from None
+
+
+class _NotJson(ValueError):
+    """Accepted by the parser, not by RFC 8259's advice for exchange between systems."""
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _NotJson("a field is named twice in one object")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise _NotJson(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise _NotJson("a number is too large")
+    return number
+
+
+class Api:
+    """A Lambda handler: the function that was registered for the gateway's route answers, refusals become problem documents."""
+
+    def __init__(self):
+        self.routes: dict[str, Callable[[Request], Answer]] = {}
+
+    def route[F: Callable[[Request], Answer]](self, key: str) -> Callable[[F], F]:
+        """Register a function for a route of the template, such as `PUT /v1/members/{id}`."""
+
+        def register(function: F) -> F:
+            self.routes[key] = function
+            return function
+
+        return register
+
+    def __call__(self, event: Mapping, context: object = None) -> dict:
+        request = Request(event)
+        open_tables()
+        try:
+            return response(self._answer(request))
+        except EXPECTED as error:
+            return refused(error)
+        except Exception as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx
+            log_fault(request, error)
+            return refused(error)
+
+    def _answer(self, request: Request) -> Answer:
+        function = self.routes.get(request.route)
+        if function is None:
+            raise NotFound("no_such_route", "There is nothing at this address; GET /openapi.json lists what there is.")
+        return function(request)
+
+
+def response(answer: Answer) -> dict:
+    """An answer as API Gateway takes it."""
+    headers = {"content-type": "application/json", "cache-control": "no-store", **answer.headers}
+    body = "" if answer.body is None else json_text(answer.body)
+    return {"statusCode": int(answer.status), "headers": headers, "body": body, "cookies": list(answer.cookies)}
+
+
+def refused(error: Exception) -> dict:
+    """A refusal as API Gateway takes it."""
+    refusal = refusal_of(error)
+    headers = {"content-type": "application/problem+json", **HEADERS.get(type(refusal), {})}
+    return response(Answer(problem(refusal), status_of(refusal), headers))
+
+
+def json_text(value: object) -> str:
+    """Compact JSON that UTF-8 can carry, whatever was sent to us."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+
+
+def log_fault(request: Request, error: Exception) -> None:
+    """Where it went wrong and what kind of fault it is; never its message, which may quote what people sent."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [f"{'/'.join(frame.filename.rsplit('/', 2)[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
+    told = {"route": request.route, "fault": type(error).__name__, "places": places[-8:]}
+    log.error("unhandled fault: %s", json.dumps(told), extra=told)

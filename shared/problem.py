@@ -1,0 +1,108 @@
+"""Refusals: each an exception with a stable code and a sentence that says what to do; one table gives their HTTP statuses."""
+
+from collections.abc import Collection
+from http import HTTPStatus
+
+from shared.domain.document import Fault, Invalid
+from shared.store.engine import Busy
+
+RETRY_AFTER_SECONDS = 1
+
+
+class Refusal(Exception):
+    """A request that is not done; `more` are further members of the answer, such as `available`."""
+
+    def __init__(self, code: str, detail: str, **more: object):
+        super().__init__(code)
+        self.code, self.detail, self.more = code, detail, more
+
+
+class BadRequest(Refusal):
+    """The request itself cannot be read."""
+
+
+class Unauthorized(Refusal):
+    """Nobody known asks, or no longer."""
+
+
+class Forbidden(Refusal):
+    """The one who asks may not."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not for the one who asks."""
+
+
+class Conflict(Refusal):
+    """What is asked does not go with what is there."""
+
+
+class PreconditionFailed(Refusal):
+    """What is there is not what the caller saw."""
+
+
+class TooLarge(Refusal):
+    """More than is taken at once."""
+
+
+class Unprocessable(Refusal):
+    """A readable document that cannot be used; `faults` name its fields."""
+
+    def __init__(self, code: str, detail: str, faults: Collection[Fault] = (), **more: object):
+        super().__init__(code, detail, errors=[{"field": fault.field, "message": fault.message} for fault in faults], **more)
+
+
+class PreconditionRequired(Refusal):
+    """The caller must say which version was seen."""
+
+
+class Unavailable(Refusal):
+    """Not now; later it may be done."""
+
+
+STATUSES = {
+    BadRequest: HTTPStatus.BAD_REQUEST,
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
+    TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
+    Unprocessable: HTTPStatus.UNPROCESSABLE_CONTENT,
+    PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+HEADERS = {
+    Unauthorized: {"www-authenticate": "Bearer"},
+    Unavailable: {"retry-after": str(RETRY_AFTER_SECONDS)},
+}
+EXPECTED = (Refusal, Invalid, Busy)
+"""What a handler raises on purpose; everything else is a fault of ours."""
+
+
+def refusal_of(error: Exception) -> Refusal:
+    """What the domain and the store raise, as a refusal; a fault of ours says nothing about itself."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, Invalid):
+        return Unprocessable("invalid", "Correct the fields named in errors and send it again.", error.faults)
+    if isinstance(error, Busy):
+        return Unavailable("busy", "Others are writing the same at this moment; send it again in a second.")
+    return Refusal("internal_error", "Something went wrong on our side; nothing was half done, so it is safe to send it again.")
+
+
+def status_of(refusal: Refusal) -> HTTPStatus:
+    return STATUSES.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(refusal: Refusal) -> dict:
+    """The RFC 9457 document."""
+    status = status_of(refusal)
+    return {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "code": refusal.code,
+        "detail": refusal.detail,
+        **refusal.more,
+    }
