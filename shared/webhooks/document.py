@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from shared.domain.money import MAX_AMOUNT
 
+LONGEST_ID = 110
+"""Characters of a processor's id, so that with the processor's name before it the domain still takes it."""
+
 
 def dig(value: object, *path: str) -> object:
     """The value at the end of nested objects."""
@@ -31,13 +34,14 @@ def word(value: object, limit: int = 250) -> str | None:
     return value.strip() or None
 
 
-def identity(value: object) -> str | None:
-    """An id as text, exact whatever its size; of an expanded object its `id`."""
+def identity(value: object, limit: int = LONGEST_ID) -> str | None:
+    """An id as printable text, exact whatever its size; of an expanded object its `id`."""
     if isinstance(value, dict):
         value = value.get("id")
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value < 10**40 else None
-    return word(value)
+    told = word(value, limit)
+    return told if told and told.isprintable() else None
 
 
 def whole(value: object) -> int | None:

@@ -8,12 +8,14 @@ from shared.webhooks.document import decimal_text, identity, instant, objects, r
 
 SCHEMA_VERSION = 1
 ITEMISED, SUM_ONLY = 1, 0
-MAX_CODES = 20
+MAX_CODES = MAX_REFS = 20
+MAX_REFUNDS = 200
+LONGEST_ORDER_ID = 128
 
 
 def tell(delivery: Delivery, as_of: str, refs: list[str], *parts: dict) -> Told:
     """The facts of one piece of news; a later part overrides an earlier one."""
-    facts = {"schema_version": SCHEMA_VERSION, "provider": delivery.provider, "as_of": as_of, "refs": list(dict.fromkeys(refs))}
+    facts = {"schema_version": SCHEMA_VERSION, "provider": delivery.provider, "as_of": as_of, "refs": list(dict.fromkeys(refs))[:MAX_REFS]}
     for part in parts:
         facts |= part
     return Told(facts)
@@ -43,8 +45,13 @@ def evidence(tagged: dict, codes: Iterable[object] = ()) -> dict:
     """Who sent the buyer (`ref_token`, `code`, `codes`) and the shop's own order id, from the tags that carry them."""
     found = [code for code in map(word, [tagged.get("gv_code"), *codes]) if code]
     candidates = list(dict.fromkeys(found))[:MAX_CODES]
-    told = known(id=identity(tagged.get("gv_order")), ref_token=identity(tagged.get("gv_ref")))
+    told = known(id=order_id(tagged), ref_token=identity(tagged.get("gv_ref")))
     return told | {"code": candidates[0] if candidates else None, "codes": candidates}
+
+
+def order_id(tagged: dict) -> str | None:
+    """The shop's own id of the order, where the delivery carries it."""
+    return identity(tagged.get("gv_order"), LONGEST_ORDER_ID)
 
 
 def buyer(customer_id: object, *emails: object) -> dict:
@@ -83,18 +90,18 @@ def within(amount: int, name: str, least: int = 0) -> int:
     return amount
 
 
-def credit_of(tagged: dict) -> int:
-    """Minor units of a member's credit that paid a part, from the tag `gv_credit`; 0 where it is not told."""
+def credit_of(tagged: dict) -> int | None:
+    """Minor units of a member's credit that paid a part, from the tag `gv_credit`."""
     told = tagged.get("gv_credit")
     if told is None:
-        return 0
+        return None
     text = decimal_text(told) or ""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise Unusable("unusable_amount", "gv_credit")
     return int(text)
 
 
-def totals(currency: str, charged: int, discount: int = 0, tax: int = 0, shipping: int = 0, credit: int = 0) -> dict:
+def totals(currency: str, charged: int, discount: int = 0, tax: int = 0, shipping: int = 0, credit: int | None = None) -> dict:
     """Totals, net of tax, that add up to what was charged (minor units).
 
     The charge is the truth: items are what it leaves after tax and shipping, so that included taxes, fees, tips and duties
@@ -102,22 +109,29 @@ def totals(currency: str, charged: int, discount: int = 0, tax: int = 0, shippin
     """
     for name, amount in (("total", charged), ("discount", discount), ("tax", tax), ("shipping", shipping)):
         within(amount, name)
-    paid = charged + credit
-    discount = max(discount - credit, 0)
+    paid = charged + (credit or 0)
+    discount = max(discount - (credit or 0), 0)
     shipping = min(shipping, paid)
     tax = min(tax, paid - shipping)
-    items = within(paid - tax - shipping + discount, "items")
-    return {
-        "currency": currency,
-        "items_total": items,
-        "discount_total": discount,
-        "tax_total": tax,
-        "shipping_total": shipping,
-        "credit_used": credit,
-        "totals_rank": ITEMISED,
-    }
+    return known(
+        currency=currency,
+        items_total=within(paid - tax - shipping + discount, "items"),
+        discount_total=discount,
+        tax_total=tax,
+        shipping_total=shipping,
+        credit_used=credit,
+        totals_rank=ITEMISED,
+    )
 
 
 def refund(refund_id: str, amount: int, at: str, status: str = "succeeded", items_amount: int | None = None) -> dict:
     """One refund, amounts in minor units; `items_amount` None: it does not say which part of it was for items."""
     return {"id": refund_id, "amount": within(amount, "refund"), "items_amount": items_amount, "at": at, "status": status}
+
+
+def refunded(refunds: list[dict], total: int | None = None) -> dict:
+    """The refunds by id, once each, and the cumulative total where it is what is known; nothing where there is neither."""
+    by_id = {entry["id"]: entry for entry in refunds}
+    if len(by_id) > MAX_REFUNDS:
+        raise Unusable("unusable_amount", f"more than {MAX_REFUNDS} refunds")
+    return known(refunds=list(by_id.values()) or None, refunded_total=total or None)

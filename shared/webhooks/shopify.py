@@ -6,7 +6,7 @@ currency: those called `current_…` are net of refunds already, which the facts
 
 from shared.webhooks.delivery import Delivery, Told, Unusable
 from shared.webhooks.document import dig, identity, instant, objects
-from shared.webhooks.fact import buyer, credit_of, currency_of, evidence, known, names, news_time, tags, tell
+from shared.webhooks.fact import buyer, credit_of, currency_of, evidence, known, names, news_time, refunded, tags, tell
 from shared.webhooks.shopify_money import order_totals
 from shared.webhooks.shopify_refund import moved_money, refund_currency, refund_of
 
@@ -102,9 +102,10 @@ def _refunds(order: dict, currency: str, as_of: str) -> list[dict]:
 
 def _refunded(order: dict, refunds: list[dict], totals: dict) -> dict:
     """The refunds listed; an order that is called refunded is so wholly, even where the list falls short."""
-    charged = totals["items_total"] - totals["discount_total"] + totals["tax_total"] + totals["shipping_total"] - totals["credit_used"]
+    paid = totals["items_total"] - totals["discount_total"] + totals["tax_total"] + totals["shipping_total"]
+    charged = paid - totals.get("credit_used", 0)
     short = order.get("financial_status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
-    return known(refunds=refunds or None, refunded_total=charged if short else None)
+    return refunded(refunds, charged if short else None)
 
 
 def _refund(delivery: Delivery, entry: dict) -> Told:
@@ -115,7 +116,7 @@ def _refund(delivery: Delivery, entry: dict) -> Told:
         raise Unusable("no_money_moved")
     as_of = news_time(delivery, entry.get("processed_at"), entry.get("created_at"))
     refund = refund_of(_exact_id(entry), entry, refund_currency(entry), as_of)
-    return tell(delivery, as_of, names("shopify", order_id), {"refunds": [refund]})
+    return tell(delivery, as_of, names("shopify", order_id), {"hint": True, "refunds": [refund]})
 
 
 def _exact_id(entry: dict) -> str:
@@ -135,7 +136,7 @@ def _dispute(delivery: Delivery, dispute: dict) -> Told:
         raise Unusable("unknown_status", "dispute")
     opened = (dispute.get("evidence_sent_on"), dispute.get("initiated_at")) if status in _OPEN_DISPUTE else ()
     as_of = news_time(delivery, *opened, dispute.get("finalized_on"))
-    return tell(delivery, as_of, names("shopify", order_id), {"disputed": _DISPUTED[status]})
+    return tell(delivery, as_of, names("shopify", order_id), {"hint": True, "disputed": _DISPUTED[status]})
 
 
 _MARKS = (("refund_line_items", _refund), ("financial_status", _order), ("evidence_due_by", _dispute))

@@ -10,7 +10,7 @@ def shop_amount(value: object, field: str) -> object:
     return dig(value, field) if told is None else told
 
 
-def order_totals(order: dict, currency: str, credit: int) -> dict:
+def order_totals(order: dict, currency: str, credit: int | None) -> dict:
     """The totals of an order (minor units), shipping without the discount and the included tax that fall on it."""
     charged = money(shop_amount(order, "total_price"), currency, "total_price")
     discount = money(shop_amount(order, "total_discounts") or "0", currency, "total_discounts")

@@ -6,7 +6,21 @@ A paid session and a paid invoice tell a sale; a bare charge or payment intent i
 
 from shared.webhooks.delivery import Delivery, Told, Unusable
 from shared.webhooks.document import dig, identity, instant, objects, word
-from shared.webhooks.fact import SUM_ONLY, buyer, credit_of, currency_of, evidence, known, names, news_time, refund, tell, totals
+from shared.webhooks.fact import (
+    SUM_ONLY,
+    buyer,
+    credit_of,
+    currency_of,
+    evidence,
+    known,
+    names,
+    news_time,
+    order_id,
+    refund,
+    refunded,
+    tell,
+    totals,
+)
 from shared.webhooks.stripe_money import amount, invoice_totals, session_totals
 
 _REFUND_STATUS = {"succeeded": "succeeded", "pending": "pending", "requires_action": "pending", "failed": "failed", "canceled": "failed"}
@@ -161,8 +175,8 @@ def _charge_refunded(delivery: Delivery, charge: dict) -> Told:
     refunds = _charge_refunds(charge, currency, _as_of(delivery))
     if not refunds:
         raise Unusable("no_money_moved")
-    order = known(id=identity(_metadata(charge).get("gv_order")))
-    return tell(delivery, _as_of(delivery), _charge_names(charge), order, refunds)
+    order = known(id=order_id(_metadata(charge)))
+    return tell(delivery, _as_of(delivery), _charge_names(charge), {"hint": True}, order, refunds)
 
 
 def _charge_refunds(charge: dict, currency: str, as_of: str) -> dict:
@@ -170,10 +184,7 @@ def _charge_refunds(charge: dict, currency: str, as_of: str) -> dict:
     listed = objects(dig(charge, "refunds", "data"))
     whole_list = bool(listed) and dig(charge, "refunds", "has_more") is not True
     cumulative = amount(charge.get("amount_refunded"), currency, "amount_refunded", 0)
-    return known(
-        refunds=[_refund_of(entry, currency, as_of) for entry in listed] or None,
-        refunded_total=cumulative if cumulative and not whole_list else None,
-    )
+    return refunded([_refund_of(entry, currency, as_of) for entry in listed], None if whole_list else cumulative)
 
 
 def _refund_of(entry: dict, currency: str, as_of: str) -> dict:
@@ -190,11 +201,11 @@ def _refund_of(entry: dict, currency: str, as_of: str) -> dict:
 
 def _refund(delivery: Delivery, entry: dict) -> Told:
     refs = names("stripe", entry.get("payment_intent"), entry.get("charge"))
-    order = known(id=identity(_metadata(entry).get("gv_order")))
+    order = known(id=order_id(_metadata(entry)))
     if not refs and not order:
         raise Unusable("no_order_named")
     currency, as_of = currency_of(entry.get("currency")), _as_of(delivery)
-    return tell(delivery, as_of, refs, order, {"refunds": [_refund_of(entry, currency, as_of)]})
+    return tell(delivery, as_of, refs, {"hint": True}, order, {"refunds": [_refund_of(entry, currency, as_of)]})
 
 
 def _dispute(delivery: Delivery, dispute: dict) -> Told:
@@ -206,7 +217,7 @@ def _dispute(delivery: Delivery, dispute: dict) -> Told:
     refs = names("stripe", dispute.get("payment_intent"), dispute.get("charge"))
     if not refs:
         raise Unusable("no_order_named")
-    return tell(delivery, _as_of(delivery), refs, {"disputed": status != "won"})
+    return tell(delivery, _as_of(delivery), refs, {"hint": True, "disputed": status != "won"})
 
 
 def _session_unpaid(delivery: Delivery, session: dict) -> Told:

@@ -6,7 +6,21 @@ prices include it, and its times called `…_gmt` are UTC.
 
 from shared.webhooks.delivery import Delivery, Told, Unusable
 from shared.webhooks.document import dig, identity, instant, objects, word
-from shared.webhooks.fact import buyer, credit_of, currency_of, evidence, known, money, names, news_time, refund, tags, tell, totals
+from shared.webhooks.fact import (
+    buyer,
+    credit_of,
+    currency_of,
+    evidence,
+    known,
+    money,
+    names,
+    news_time,
+    refund,
+    refunded,
+    tags,
+    tell,
+    totals,
+)
 
 _PLACED = ("pending", "on-hold", "checkout-draft", "failed")
 _GONE = "trash"
@@ -80,7 +94,7 @@ def _status(order: dict) -> str:
     return "paid" if seen else "placed"
 
 
-def _totals(order: dict, currency: str, credit: int) -> dict:
+def _totals(order: dict, currency: str, credit: int | None) -> dict:
     return totals(
         currency,
         money(order.get("total"), currency, "total"),
@@ -96,7 +110,7 @@ def _refunds(order: dict, currency: str, as_of: str) -> dict:
     refunds = [_refund(entry, currency, as_of) for entry in objects(order.get("refunds"))]
     charged = money(order.get("total"), currency, "total")
     short = order.get("status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
-    return known(refunds=refunds or None, refunded_total=charged if short else None)
+    return refunded(refunds, charged if short else None)
 
 
 def _refund(entry: dict, currency: str, as_of: str) -> dict:

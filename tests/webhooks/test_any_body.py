@@ -1,0 +1,116 @@
+"""Whatever stands in a body that verifies: it is told or parked, never an error, and what is told the domain can read."""
+
+import json
+from datetime import datetime
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_shopify_facts import DISPUTE, ORDER, REFUND
+from test_stripe_facts import CHARGE, INVOICE, SESSION
+from test_woocommerce_facts import ORDER as WOOCOMMERCE_ORDER
+from webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
+
+from shared.domain.order_document import parse_order
+from shared.webhooks import PROVIDERS, REASONS, Parked, Told, translate
+from shared.webhooks.stripe import _TRANSLATORS as STRIPE_EVENTS
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+TEXTS = ["", "0", "-1", "1e9", "9" * 40, "EUR", "JPY", "xyz", "refunded", "2026-13-01", "0001-01-01T00:00:00+14:00", "\ud800", "a\x00b"]
+OTHERS = [0, -1, 10**12, 10**30, 2**63, 1.5, 1e300, True, None, [], {}, [[]], [{}], {"id": {}}, [{"id": 1}, {"id": 1}]]
+MEANING = st.sampled_from([*TEXTS, *OTHERS])
+OWN = [
+    ("stripe", stripe_event("checkout.session.completed", SESSION)),
+    ("stripe", stripe_event("charge.updated", CHARGE | {"refunds": {"data": [{"id": "re_1", "amount": 5, "status": "pending"}]}})),
+    ("stripe", stripe_event("invoice.paid", INVOICE | {"lines": {"data": [{"metadata": {"gv_ref": "t"}}]}})),
+    ("shopify", ORDER | {"refunds": [REFUND], "note_attributes": [{"name": "gv_credit", "value": "5"}]}),
+    ("shopify", REFUND),
+    ("shopify", DISPUTE),
+    ("woocommerce", WOOCOMMERCE_ORDER | {"refunds": [{"id": 726, "total": "-1.00"}]}),
+    ("standard", {"type": "OrderChanged", "timestamp": "2026-03-01T09:00:00Z", "data": {"id": "1", "refunds": [{"id": "r"}]}}),
+]
+
+
+@cache
+def bodies() -> list[tuple[str, object]]:
+    names = [(provider, file) for provider in ("stripe", "shopify", "woocommerce") for file in sorted(PAYLOADS.glob(f"{provider}/*.json"))]
+    return OWN + [(provider, json.loads(file.read_text())) for provider, file in names]
+
+
+def check(heard: object) -> None:
+    """A reason that is documented, or facts that are JSON and that the evaluation reads (those of `standard` it judges itself)."""
+    if isinstance(heard, Parked):
+        assert heard.reason in REASONS and heard.text
+        return
+    assert isinstance(heard, Told)
+    facts = json.loads(json.dumps(heard.facts))
+    assert facts == heard.facts
+    if facts["provider"] != "standard":
+        assert facts["refs"] or "id" in facts
+        parse_order(facts, facts.get("id") or facts["refs"][0], datetime.fromisoformat(facts["as_of"]), str, whole=False)
+
+
+def mutate(node: object, draw) -> object:
+    """The same document with one node deleted or replaced, found by a walk of draws."""
+    if isinstance(node, dict | list) and node and draw(st.integers(0, 5)) > 0:
+        copy = dict(node) if isinstance(node, dict) else dict(enumerate(node))
+        key = draw(st.sampled_from(sorted(copy, key=str)))
+        if draw(st.integers(0, 4)) == 0:
+            del copy[key]
+        else:
+            copy[key] = mutate(copy[key], draw)
+        return copy if isinstance(node, dict) else list(copy.values())
+    return draw(MEANING | ANY_JSON)
+
+
+@given(provider=st.sampled_from(PROVIDERS), document=ANY_JSON, topic=st.text(max_size=20))
+def test_any_json(provider, document, topic):
+    check(hear(provider, json.dumps(document).encode(), topic))
+
+
+@given(provider=st.sampled_from(PROVIDERS), body=st.binary(max_size=60), headers=st.dictionaries(st.text(), st.text(), max_size=3))
+def test_any_bytes(provider, body, headers):
+    check(translate(provider, headers, body, ARRIVAL))
+
+
+@given(
+    topic=st.sampled_from(sorted(STRIPE_EVENTS)),
+    thing=ANY_JSON | st.dictionaries(st.sampled_from(sorted(SESSION | INVOICE | CHARGE)), MEANING),
+)
+def test_any_object_in_any_event_of_stripe(topic, thing):
+    check(hear("stripe", json.dumps(stripe_event(topic, thing)).encode()))
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_mutation_of_a_real_body(data):
+    provider, document = data.draw(st.sampled_from(bodies()), label="body")
+    for _ in range(data.draw(st.integers(1, 3))):
+        document = mutate(document, data.draw)
+    check(hear(provider, json.dumps(document).encode(), data.draw(st.sampled_from(["", "order.deleted", "orders/paid"]))))
+
+
+@pytest.mark.parametrize("index", range(len(OWN)))
+def test_every_node_deleted_and_replaced(index):
+    provider, document = OWN[index]
+    for path in paths(document):
+        for value in (None, "", -1, 10**30, [], {}, [{}], "\ud800", True):
+            check(translate(provider, topic_headers(""), json.dumps(replaced(document, path, value)).encode(), ARRIVAL))
+
+
+def paths(node: object, path: tuple = ()) -> list[tuple]:
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [path, *(found for key, child in children for found in paths(child, (*path, key)))]
+
+
+def replaced(node: object, path: tuple, value: object) -> object:
+    if not path:
+        return value
+    copy = dict(node) if isinstance(node, dict) else list(node)
+    copy[path[0]] = replaced(node[path[0]], path[1:], value)
+    return copy

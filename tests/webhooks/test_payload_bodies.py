@@ -1,0 +1,147 @@
+"""Every body that Stripe, Shopify and WooCommerce published, and what it becomes.
+
+Each file is one row: `told` and what it says, or `parked` and why. A new file without a row fails.
+"""
+
+import json
+
+import pytest
+from webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
+
+from shared.webhooks import Told, translate
+
+TABLE = """
+stripe/charge.captured.json                                  told   hint paid 100 USD
+stripe/charge.dispute.closed.json                            told   hint disputed False
+stripe/charge.dispute.created.json                           parked inquiry
+stripe/charge.failed.json                                    parked payment_not_made
+stripe/charge.refund.updated.json                            told   hint refunds 100
+stripe/charge.refunded.data-only-pay.json                    parked not_an_event
+stripe/charge.succeeded.data-only-pay.json                   parked not_an_event
+stripe/charge.succeeded.json                                 told   hint paid 2000 USD
+stripe/checkout.session.completed.captured-2022-11-15.json   told   paid 0 USD
+stripe/checkout.session.completed.data-only-pay.json         parked not_an_event
+stripe/checkout.session.completed.json                       told   paid 3000 USD
+stripe/checkout.session.completed.payment_mode.json          told   paid 25000 USD
+stripe/customer.created.json                                 parked irrelevant_topic
+stripe/invoice.paid.captured-2022-11-15.json                 told   paid 0 USD
+stripe/invoice.paid.json                                     told   paid 2000 USD
+stripe/invoice.payment_succeeded.captured-2022-11-15.json    told   paid 0 USD
+stripe/invoice.payment_succeeded.json                        told   paid 2000 USD
+stripe/invoice.updated.json                                  parked irrelevant_topic
+stripe/payment_intent.canceled.json                          told   hint cancelled
+stripe/payment_intent.payment_failed.json                    parked payment_not_made
+shopify/app.uninstalled.captured-2024-10.json                parked irrelevant_topic
+shopify/checkouts.create.docs-2026-04.json                   parked irrelevant_topic
+shopify/customers.data_request.docs-2026-04.json             parked privacy_request
+shopify/customers.redact.docs-2026-04.json                   parked privacy_request
+shopify/dispute.resource.chargeback-needs_response.json      told   hint disputed True
+shopify/dispute.resource.chargeback-under_review.json        told   hint disputed True
+shopify/dispute.resource.chargeback-won.json                 parked no_order_named
+shopify/dispute.resource.inquiry-needs_response.json         parked inquiry
+shopify/disputes.create.captured-2024-10.json                told   hint disputed True
+shopify/disputes.create.docs-2026-04.json                    told   hint disputed True
+shopify/disputes.update.docs-2026-04.json                    told   hint disputed True
+shopify/order.resource.authorized.json                       told   placed 40994 USD
+shopify/order.resource.partially_refunded.json               told   paid 59894 USD
+shopify/order_transactions.create.captured-2024-10.json      parked irrelevant_topic
+shopify/order_transactions.create.docs-2026-04.json          parked irrelevant_topic
+shopify/orders.cancelled.captured-2024-10.json               told   test cancelled 38800 USD
+shopify/orders.cancelled.docs-2026-04.json                   told   test cancelled 40495 USD
+shopify/orders.create.captured-2024-10.json                  told   test cancelled 38800 USD
+shopify/orders.create.docs-2026-04.json                      told   test cancelled 40495 USD
+shopify/orders.create.raw-2017.json                          told   test cancelled 5798 USD
+shopify/orders.edited.captured-2024-10.json                  parked irrelevant_topic
+shopify/orders.fulfilled.docs-2026-04.json                   told   test cancelled 40495 USD
+shopify/orders.paid.captured-2024-10.json                    told   test cancelled 38800 USD
+shopify/orders.paid.docs-2026-04.json                        told   test cancelled 40495 USD
+shopify/orders.updated.captured-2024-10.json                 told   test cancelled 38800 USD
+shopify/orders.updated.docs-2026-04.json                     told   test cancelled 40495 USD
+shopify/refunds.create.captured-2024-10.json                 parked no_money_moved
+shopify/returns.close.docs-2026-04.json                      parked irrelevant_topic
+shopify/tender_transactions.create.docs-2026-04.json         parked irrelevant_topic
+woocommerce/coupon.created.captured.json                     parked irrelevant_topic
+woocommerce/coupon.deleted.captured.json                     parked irrelevant_topic
+woocommerce/order.created.processing.json                    told   paid 2935 USD
+woocommerce/order.updated.list0-processing.json              told   paid 2935 USD
+woocommerce/order.updated.processing.json                    told   paid 2935 USD
+woocommerce/product.updated.captured.json                    parked irrelevant_topic
+woocommerce/refund.resource.726.json                         parked irrelevant_topic
+woocommerce/refund.resource.list1.json                       parked irrelevant_topic
+"""
+ROWS = [row.split(maxsplit=2) for row in TABLE.strip().splitlines()]
+
+
+def paid_total(facts: dict) -> int:
+    return facts["items_total"] - facts["discount_total"] + facts["tax_total"] + facts["shipping_total"]
+
+
+def summary(facts: dict) -> str:
+    words = ["hint"] * facts.get("hint", False) + ["test"] * (facts["provider"] == "shopify" and facts.get("test", False))
+    words += [facts["status"]] if "status" in facts else []
+    words += [str(paid_total(facts)), facts["currency"]] if "items_total" in facts else []
+    words += ["refunds", *(str(refund["amount"]) for refund in facts["refunds"])] if "refunds" in facts else []
+    words += ["disputed", str(facts["disputed"])] if "disputed" in facts else []
+    return " ".join(words)
+
+
+def hear(name: str, **options):
+    provider, _, file = name.partition("/")
+    entry = next(entry for entry in json.loads((PAYLOADS / "manifest.json").read_text())["items"] if entry["file"] == name)
+    headers = entry["headers"] or topic_headers(entry["event"])
+    return translate(provider, headers, (PAYLOADS / provider / file).read_bytes(), ARRIVAL, **options)
+
+
+@needs_payloads
+@pytest.mark.parametrize(("name", "kind", "expected"), ROWS, ids=[row[0] for row in ROWS])
+def test_each_published_body_becomes(name, kind, expected):
+    heard = hear(name)
+    if kind == "told":
+        assert isinstance(heard, Told), heard
+        assert summary(heard.facts) == expected
+    else:
+        assert getattr(heard, "reason", heard) == expected
+
+
+@needs_payloads
+def test_the_table_names_every_file():
+    files = {f"{provider}/{file.name}" for provider in ("stripe", "shopify", "woocommerce") for file in (PAYLOADS / provider).iterdir()}
+    assert files == {name for name, _, _ in ROWS}
+
+
+@needs_payloads
+@pytest.mark.parametrize("name", [name for name, _, _ in ROWS])
+def test_the_same_body_says_the_same_twice_and_is_json(name):
+    assert hear(name) == hear(name)
+    heard = hear(name)
+    if isinstance(heard, Told):
+        assert json.loads(json.dumps(heard.facts)) == heard.facts
+        assert {"schema_version", "as_of", "provider", "refs"} <= set(heard.facts)
+
+
+@needs_payloads
+@pytest.mark.parametrize("name", [name for name, kind, _ in ROWS if kind == "told" and name.startswith("stripe/")])
+def test_a_sandbox_payment_is_a_test_only_where_the_shop_is_live(name):
+    assert hear(name).facts["test"] is True
+    assert "test" not in hear(name, accept_sandbox=True).facts
+
+
+@needs_payloads
+def test_a_test_order_of_shopify_is_one_everywhere():
+    assert hear("shopify/orders.paid.docs-2026-04.json", accept_sandbox=True).facts["test"] is True
+
+
+@needs_payloads
+def test_every_name_that_news_of_one_sale_shares():
+    session, invoice = "stripe/checkout.session.completed.captured-2022-11-15.json", "stripe/invoice.paid.captured-2022-11-15.json"
+    assert "stripe:in_1MhUT5E0b6fckueSfPlY05Fw" in set(hear(session).facts["refs"]) & set(hear(invoice).facts["refs"])
+    assert hear(session).facts["refs"][0].startswith("stripe:cs_")
+    order, dispute = "shopify/orders.paid.docs-2026-04.json", "shopify/disputes.create.docs-2026-04.json"
+    assert set(hear(dispute).facts["refs"]) <= set(hear(order).facts["refs"])
+
+
+@needs_payloads
+def test_ids_above_two_to_the_53rd_are_exact():
+    rounded, exact = hear("shopify/orders.create.captured-2024-10.json").facts, hear("shopify/orders.create.raw-2017.json").facts
+    assert rounded["id"] == exact["id"] == "shopify:820982911946154508"
+    assert rounded["customer"]["id"] == exact["customer"]["id"] == "115310627314723954"

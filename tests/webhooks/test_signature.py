@@ -1,0 +1,166 @@
+import base64
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from webhook_bodies import PAYLOADS
+
+from shared.webhooks import PROVIDERS
+from shared.webhooks.signature import BadSignature, WeakSecret, check_secret, is_ping, sign, verify
+
+NOW = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
+BODY = '{"id": 1, "name": "Zoë"}'.encode()
+LONG = "as WordPress makes them, {with} blanks"
+SECRETS = {
+    "stripe": "whsec_1234567890abcdef1234567890abcdef",
+    "shopify": "shpss_1234567890abcdef1234567890abcdef",
+    "woocommerce": "ck3$x[T)0s~w!ZpQ^7;uWb&<R>",
+    "standard": "whsec_" + base64.b64encode(bytes(range(24))).decode(),
+}
+OTHERS = {provider: secret[:-4] + "AAAA" for provider, secret in SECRETS.items()}
+
+
+def vectors() -> list[dict]:
+    file = PAYLOADS / "vectors.json"
+    if not file.is_file():
+        return []
+    ours = {"stripe", "shopify", "woocommerce", "standard_webhooks"}
+    return [vector for vector in json.loads(file.read_text()) if vector["provider"] in ours]
+
+
+def vector_name(vector: dict) -> str:
+    return f"{vector['provider']}: {vector['name']}"
+
+
+def check(vector: dict) -> None:
+    provider = vector["provider"].removesuffix("_webhooks")
+    now = datetime.fromtimestamp(vector.get("now") or 1700000000, UTC)
+    verify(provider, vector["secret"], vector["headers"], vector["body"].encode(), now, vector.get("tolerance") or 300)
+
+
+@pytest.mark.skipif(not vectors(), reason=f"no signature vectors at {PAYLOADS}")
+@pytest.mark.parametrize("vector", vectors(), ids=vector_name)
+def test_published_vectors_hold(vector):
+    if vector["valid"] and not vector.get("policy"):
+        check(vector)
+    else:
+        with pytest.raises(BadSignature):
+            check(vector)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_what_we_sign_verifies(provider):
+    verify(provider, SECRETS[provider], sign(provider, SECRETS[provider], BODY, NOW), BODY, NOW)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_another_secret_another_body_or_no_signature_is_refused(provider):
+    headers = sign(provider, SECRETS[provider], BODY, NOW)
+    for secret, body, given in (
+        (OTHERS[provider], BODY, headers),
+        (SECRETS[provider], BODY + b" ", headers),
+        (SECRETS[provider], BODY, {}),
+    ):
+        with pytest.raises(BadSignature):
+            verify(provider, secret, given, body, NOW)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("empty", ["", " ", "\n", ","])
+def test_an_empty_secret_verifies_nothing(provider, empty):
+    forged = sign("shopify", "x", b"", NOW) | sign(provider, SECRETS[provider], BODY, NOW)
+    with pytest.raises(BadSignature):
+        verify(provider, empty, forged, BODY, NOW)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("separator", [" ", ",", "\n", ", "])
+def test_while_a_secret_rolls_both_are_valid(provider, separator):
+    rolling = OTHERS[provider] + separator + SECRETS[provider]
+    for secret in (SECRETS[provider], OTHERS[provider]):
+        verify(provider, rolling, sign(provider, secret, BODY, NOW), BODY, NOW)
+    verify(provider, rolling, sign(provider, rolling, BODY, NOW), BODY, NOW)
+
+
+def test_a_secret_of_woocommerce_may_contain_blanks_and_commas():
+    verify("woocommerce", LONG, sign("woocommerce", LONG, BODY, NOW), BODY, NOW)
+    check_secret("woocommerce", LONG)
+
+
+def test_a_short_piece_of_a_secret_is_no_key():
+    secret = "correct horse battery, staple and 50 more"
+    for piece in ("correct", "and", "50"):
+        with pytest.raises(BadSignature):
+            verify("woocommerce", secret, sign("woocommerce", piece, BODY, NOW), BODY, NOW)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_header_names_have_no_case(provider):
+    headers = sign(provider, SECRETS[provider], BODY, NOW)
+    for spell in (str.upper, str.lower, str.title):
+        verify(provider, SECRETS[provider], {spell(name): value for name, value in headers.items()}, BODY, NOW)
+
+
+@pytest.mark.parametrize("provider", ["stripe", "standard"])
+@pytest.mark.parametrize(("seconds", "holds"), [(300, True), (-300, True), (301, False), (-301, False)])
+def test_tolerance_goes_both_ways(provider, seconds, holds):
+    headers = sign(provider, SECRETS[provider], BODY, NOW)
+    late = NOW + timedelta(seconds=seconds)
+    if holds:
+        verify(provider, SECRETS[provider], headers, BODY, late)
+    else:
+        with pytest.raises(BadSignature, match="stale_timestamp"):
+            verify(provider, SECRETS[provider], headers, BODY, late)
+
+
+@pytest.mark.parametrize("signature", ["é", "\ud800", "v1,é", "t=1772359200,v1=é", "t=١٢٣,v1=00", "t=" + "9" * 400 + ",v1=00"])
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_strange_headers_are_bad_signatures_not_errors(provider, signature):
+    names = ("stripe-signature", "x-shopify-hmac-sha256", "x-wc-webhook-signature", "webhook-signature")
+    headers = dict.fromkeys(names, signature) | {"webhook-id": "é\ud800", "webhook-timestamp": str(int(NOW.timestamp()))}
+    with pytest.raises(BadSignature):
+        verify(provider, SECRETS[provider], headers, BODY, NOW)
+
+
+def test_an_unknown_provider_has_no_scheme():
+    with pytest.raises(KeyError):
+        verify("acme", LONG, {}, BODY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("provider", "headers", "body", "ping"),
+    [
+        ("woocommerce", {}, b"webhook_id=16", True),
+        ("woocommerce", {"Content-Type": "application/x-www-form-urlencoded"}, b"webhook_id=16\n", True),
+        ("woocommerce", {"X-WC-Webhook-Signature": "AAAA"}, b"webhook_id=16", False),
+        ("woocommerce", {}, b"webhook_id=16&status=completed", False),
+        ("woocommerce", {}, b"webhook_id=", False),
+        ("woocommerce", {}, b'{"id": 16}', False),
+        ("shopify", {}, b"webhook_id=16", False),
+    ],
+)
+def test_only_the_greeting_of_woocommerce_is_a_ping(provider, headers, body, ping):
+    assert is_ping(provider, headers, body) is ping
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_good_secrets_may_be_configured(provider):
+    check_secret(provider, SECRETS[provider])
+    check_secret(provider, f"{SECRETS[provider]} {OTHERS[provider]}")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("weak", ["", "  ", ",", "hush", "whsec_", "whsec_abc", "123456789012345"])
+def test_weak_secrets_may_not(provider, weak):
+    with pytest.raises(WeakSecret):
+        check_secret(provider, weak)
+
+
+def test_one_weak_secret_spoils_a_roll():
+    with pytest.raises(WeakSecret):
+        check_secret("stripe", f"{SECRETS['stripe']} hush")
+
+
+def test_a_standard_secret_must_be_base64():
+    with pytest.raises(WeakSecret):
+        check_secret("standard", "whsec_!!! this is no base64, though long !!!")
