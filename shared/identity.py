@@ -1,0 +1,58 @@
+"""What makes two names one: the normal form of an e-mail and its keyed hash, the normal form of a code."""
+
+import base64
+import hashlib
+import hmac
+import unicodedata
+
+LONGEST_CODE = 64
+HASH_BYTES = 16
+_SAME_MAILBOX = {
+    "googlemail.com": "gmail.com",
+    "protonmail.com": "proton.me",
+    "pm.me": "proton.me",
+    "me.com": "icloud.com",
+    "mac.com": "icloud.com",
+    "fastmail.fm": "fastmail.com",
+}
+_IGNORED = {
+    "gmail.com": ".",
+    "proton.me": ".-_",
+    "icloud.com": "",
+    "fastmail.com": "",
+    "outlook.com": "",
+    "hotmail.com": "",
+    "live.com": "",
+    "msn.com": "",
+}
+"""Providers that deliver `name+anything` to `name`, with the characters that they ignore in it."""
+
+
+def email_hash(pepper: bytes, email: str) -> str:
+    """22 characters that are the same for every spelling of one mailbox and tell nothing without the pepper."""
+    digest = hmac.digest(pepper, b"email:" + normal_email(email).encode("utf-8", "backslashreplace"), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:HASH_BYTES]).decode().rstrip("=")
+
+
+def normal_email(email: str) -> str:
+    """The mailbox behind an address: case, tags and ignored characters dropped where its provider is known to drop them."""
+    name, _, domain = unicodedata.normalize("NFKC", email).strip().lower().rpartition("@")
+    domain = _ascii_domain(domain.rstrip("."))
+    domain = _SAME_MAILBOX.get(domain, domain)
+    if domain in _IGNORED:
+        name = name.partition("+")[0].translate({ord(character): None for character in _IGNORED[domain]})
+    return f"{name}@{domain}"
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
+def normal_code(text: str) -> str:
+    """A code as it is stored: people type it in any case, with spaces around it."""
+    return text.strip().upper()

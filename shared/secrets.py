@@ -1,0 +1,44 @@
+"""The one secret document: the pepper of keyed hashes, and the webhook secret of each provider."""
+
+import json
+import os
+import time
+from functools import cache, lru_cache
+from typing import Any
+
+KEPT_SECONDS = 300
+LEAST_PEPPER = 16
+
+
+class NotSetUp(Exception):
+    """The secret document lacks what nothing works without."""
+
+
+def webhook_secret(provider: str) -> str:
+    """Empty where the provider is not set up."""
+    return document().get(provider) or ""
+
+
+def pepper() -> bytes:
+    """The key of every keyed hash; raises `NotSetUp` where it is missing or too short to keep anything."""
+    found = (document().get("pepper") or "").encode()
+    if len(found) < LEAST_PEPPER:
+        raise NotSetUp(f"the secret document needs a pepper of at least {LEAST_PEPPER} characters")
+    return found
+
+
+def document() -> dict[str, str]:
+    """Read once in five minutes, so that a rotated secret is taken up without a new deployment."""
+    return _read(os.environ["SECRETS_ARN"], int(time.monotonic() // KEPT_SECONDS))
+
+
+@lru_cache(maxsize=2)
+def _read(arn: str, _period: int) -> dict[str, str]:
+    return json.loads(_client().get_secret_value(SecretId=arn)["SecretString"])
+
+
+@cache
+def _client() -> Any:
+    import botocore.session  # only functions that need a secret pay for the client
+
+    return botocore.session.get_session().create_client("secretsmanager")

@@ -1,0 +1,86 @@
+"""Codes that advocates share and the browsers that followed them, in the attributions table."""
+
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from shared.domain.moment import DAY, instant_text, parse_instant
+from shared.domain.program import Program
+from shared.store import keys, programs
+from shared.store.engine import AttributionsItem, Conflict, Write, read, retrying, write
+from shared.store.programs import DEFAULT, ProgramItem
+
+COOKIE_DAYS = 400
+
+
+class CodeItem(AttributionsItem):
+    """A code, whose it is, and whether it may be followed; the first name is all that a visitor learns."""
+
+    member = UnicodeAttribute()
+    first_name = UnicodeAttribute(null=True)
+    blocked = BooleanAttribute(default=False)
+
+
+class VisitorItem(AttributionsItem):
+    """A browser that followed a link; `expires_at` (epoch seconds) is the table's time to live, readers judge it themselves."""
+
+    code = UnicodeAttribute()
+    clicked_at = UnicodeAttribute()
+    landing = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class UnknownCode(Exception):
+    """Nobody shares this code, or its advocate is blocked."""
+
+
+class Known:
+    """What one read tells about a click: the code, the browser's earlier click and the terms."""
+
+    def __init__(self, code: CodeItem | None, visitor: VisitorItem | None, program: Program):
+        self.code, self.visitor, self.program = code, visitor, program
+
+    @property
+    def advocate(self) -> CodeItem:
+        """The code as it may be followed; raises `UnknownCode`."""
+        if self.code is None or self.code.blocked:
+            raise UnknownCode
+        return self.code
+
+
+def look(code: str, ref_token: str | None = None) -> Known:
+    """All that a click depends on, in one round trip."""
+    wanted = [(CodeItem, keys.code(code)), (ProgramItem, keys.active_program(DEFAULT))]
+    if ref_token:
+        wanted.append((VisitorItem, keys.visitor(ref_token)))
+    found = read(wanted)
+    visitor = found.get(keys.visitor(ref_token)) if ref_token else None
+    return Known(found.get(keys.code(code)), visitor, programs.active_from(found.get(keys.active_program(DEFAULT))))
+
+
+def remember(ref_token: str, code: str, at: datetime, landing: str | None = None) -> None:
+    """Keep a click where the code may be followed, in the same transaction; raises `UnknownCode`, and then nothing is kept."""
+    expires_at = int((at + COOKIE_DAYS * DAY).timestamp())
+    visitor = VisitorItem(*keys.visitor(ref_token), code=code, clicked_at=instant_text(at), landing=landing, expires_at=expires_at)
+    unblocked = CodeItem.blocked.does_not_exist() | (CodeItem.blocked == False)  # noqa: E712
+    check = Write(CodeItem(*keys.code(code)), CodeItem.member.exists() & unblocked, check_only=True)
+
+    def attempt() -> None:
+        try:
+            write([check, Write(visitor)])
+        except Conflict as conflict:
+            if 0 in conflict.places:
+                raise UnknownCode from None
+            raise
+
+    retrying(attempt)
+
+
+def expires_at(clicked_at: datetime, program: Program) -> datetime:
+    """Until when a click counts: as long as the cookie lives, or as the program allows."""
+    return clicked_at + timedelta(days=min(COOKIE_DAYS, program.attribution.window_days or COOKIE_DAYS))
+
+
+def living(visitor: VisitorItem | None, program: Program, at: datetime) -> bool:
+    """Whether an earlier click still counts."""
+    return visitor is not None and at < expires_at(parse_instant(visitor.clicked_at), program)

@@ -1,0 +1,98 @@
+"""Programs and their versions, in the programs table. Versions are put once and never changed."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from shared.domain.full_program import program_document
+from shared.domain.moment import instant_text
+from shared.domain.program import Program
+from shared.domain.program_document import parse_program
+from shared.store import keys
+from shared.store.engine import ProgramsItem, read
+
+DEFAULT = "default"
+FIRST_PRESET = Path(__file__).parents[1] / "presets" / "peer_to_peer.json"
+FIRST_CURRENCY = "EUR"
+
+
+class ProgramItem(ProgramsItem):
+    """One version of a program, or the latest of it under the key of the active one."""
+
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+    published_at = UnicodeAttribute(null=True)
+
+
+class ListedItem(ProgramsItem):
+    """That there is a program of this id."""
+
+    program = UnicodeAttribute()
+
+
+class NoProgram(Exception):
+    """There is no such program, or no such version of it."""
+
+
+class Changed(Exception):
+    """Somebody published meanwhile; `current` is the latest version."""
+
+    def __init__(self, current: int):
+        super().__init__(current)
+        self.current = current
+
+
+def active_from(item: ProgramItem | None) -> Program:
+    """The terms in an item read at `keys.active_program`; a fresh system has none and goes by the first terms."""
+    return first_program() if item is None else parsed(item.document, int(item.version))
+
+
+@lru_cache(maxsize=64)
+def parsed(document: str, version: int) -> Program:
+    """A stored document as values, parsed once for as long as this process lives."""
+    return parse_program(json.loads(document), version)
+
+
+@lru_cache(maxsize=1)
+def first_program() -> Program:
+    """Version 1 of the default program of a fresh system, which nobody has to write."""
+    document = json.loads(FIRST_PRESET.read_text(encoding="utf-8"))
+    return parse_program(document | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
+
+
+def version(current: Program, number: int) -> Program:
+    """The terms of another version of a program; raises `NoProgram`."""
+    if current.version == number:
+        return current
+    return _version(ProgramItem.Meta.table_name, current.id, number)
+
+
+@lru_cache(maxsize=256)
+def _version(_table: str, program_id: str, number: int) -> Program:
+    return active_from(version_item(program_id, number))
+
+
+def version_item(program_id: str, number: int) -> ProgramItem:
+    """One version as it was published; raises `NoProgram`."""
+    key = keys.program_version(program_id, number)
+    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, number)
+
+
+def active_item(program_id: str) -> ProgramItem:
+    """The latest version as it was published; raises `NoProgram`."""
+    key = keys.active_program(program_id)
+    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
+
+
+def _unwritten(program_id: str, number: int) -> ProgramItem:
+    if (program_id, number) != (DEFAULT, 1):
+        raise NoProgram(program_id, number)
+    return _item(keys.program_version(DEFAULT, 1), first_program(), None)
+
+
+def _item(key: keys.Key, program: Program, at: datetime | None) -> ProgramItem:
+    document = json.dumps(program_document(program), ensure_ascii=False, separators=(",", ":"))
+    return ProgramItem(*key, version=program.version, document=document, published_at=at and instant_text(at))
