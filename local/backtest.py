@@ -1,0 +1,136 @@
+"""`grapevine backtest`: what a program would have cost, as JSON or as a report for people."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import TextIO
+
+from local.backtest_report import Run, compared, report
+from local.chart import chart
+from local.history_file import Progress, Unreadable, read_document, read_history
+from shared.domain.backtest import Backtest, Sale, summary
+from shared.domain.document import Invalid
+from shared.domain.effect import Effects, GroupSums
+from shared.domain.program import Program
+from shared.domain.program_document import parse_program
+
+SPOOL_BYTES = 8_000_000
+
+
+def _spool() -> TextIO:
+    return SpooledTemporaryFile(SPOOL_BYTES, "w+", encoding="utf-8")
+
+
+class Rows:
+    """The rows of sales that are over, as JSON text, on disk once they are many."""
+
+    def __init__(self):
+        self.rewards, self.refusals = _spool(), _spool()
+
+    def add(self, sale: Sale) -> None:
+        order = json.dumps(sale.order.id)
+        for row in sale.posted.standings:
+            if row.net:
+                member = json.dumps(row.member)
+                self.rewards.write(
+                    f'{{"order": {order}, "member": {member}, "level": {row.level}, "amount": {row.net}, "code": "{row.code}"}}\n'
+                )
+        for refusal in sale.outcome.refusals if sale.outcome else ():
+            member, level = json.dumps(refusal.member), json.dumps(refusal.level)
+            self.refusals.write(f'{{"order": {order}, "member": {member}, "level": {level}, "code": "{refusal.code}"}}\n')
+
+    def write(self, name: str, target: TextIO) -> None:
+        """The rows under one name, as a JSON list."""
+        source = getattr(self, name)
+        source.seek(0)
+        between = ""
+        target.write(f'"{name}": [')
+        for line in source:
+            target.write(between + line.rstrip("\n"))
+            between = ",\n"
+        target.write("]")
+
+
+def read_program(path: Path) -> Program:
+    """A program document; raises `Unreadable` with every fault."""
+    try:
+        return parse_program(read_document(path))
+    except Invalid as invalid:
+        raise Unreadable("\n".join(f"{path}: {fault.field or 'document'}: {fault.message}" for fault in invalid.faults)) from None
+
+
+def backtest_json(programs: Sequence[Path], history: Path, target: TextIO, progress: Progress) -> None:
+    """The result of section 8; of several programs a list of them."""
+    rows = [Rows() for _ in programs]
+    tests = [Backtest(read_program(path), row.add) for path, row in zip(programs, rows, strict=True)]
+    _play(tests, history, progress)
+    for place, (test, row) in enumerate(zip(tests, rows, strict=True)):
+        target.write("{" if len(tests) == 1 else "[{" if place == 0 else ",\n{")
+        row.write("rewards", target)
+        target.write(", ")
+        row.write("refusals", target)
+        target.write(", " + json.dumps(summary(test), ensure_ascii=False)[1:])
+    target.write("\n" if len(tests) == 1 else "]\n")
+
+
+def backtest_report(programs: Sequence[Path], history: Path, target: TextIO, progress: Progress, svg: Path | None = None) -> None:
+    """The report for people, and a chart of the months."""
+    runs = [_run(read_program(path)) for path in programs]
+    _play([run.backtest for run in runs], history, progress)
+    for run in runs:
+        target.write(report(run))
+    if len(runs) > 1:
+        target.write(compared(runs))
+    if svg:
+        svg.write_text(chart([(run.program.name, run.program.currency, run.backtest.months.rows()) for run in runs]), encoding="utf-8")
+
+
+def _run(program: Program) -> Run:
+    effects, groups = Effects(program), GroupSums()
+
+    def over(sale: Sale) -> None:
+        if sale.outcome is not None and sale.posted.terms is not None:
+            effects.add(sale.order, sale.posted.terms, sale.outcome)
+            if program.groups:
+                groups.add(sale.posted)
+
+    return Run(program, Backtest(program, over), effects, groups)
+
+
+def _play(tests: Sequence[Backtest], history: Path, progress: Progress) -> None:
+    for event, again in read_history(history, progress):
+        for test in tests:
+            test.take(event, again)
+    for test in tests:
+        test.finish()
+
+
+def progress_on(terminal: TextIO, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """A bar on a terminal, nothing anywhere else."""
+    if not terminal.isatty():
+        return lambda read, size: None
+    began = clock()
+
+    def show(read: int, size: int) -> None:
+        share = read / size if size else 1
+        bar = "#" * int(30 * share)
+        terminal.write(f"\r[{bar:<30}] {share:4.0%} {clock() - began:5.0f} s" + ("\n" if read >= size else ""))
+        terminal.flush()
+
+    return show
+
+
+def backtest(programs: Sequence[Path], history: Path, as_json: bool, svg: Path | None) -> int:
+    """What the command does: 0, or 2 with the reason on stderr and nothing printed."""
+    try:
+        if as_json:
+            backtest_json(programs, history, sys.stdout, progress_on(sys.stderr))
+        else:
+            backtest_report(programs, history, sys.stdout, progress_on(sys.stderr), svg)
+    except Unreadable as unreadable:
+        print(f"grapevine: {unreadable}", file=sys.stderr)
+        return 2
+    return 0

@@ -1,0 +1,88 @@
+"""A HISTORY.jsonl on disk: read twice where it is long, so that an order is remembered only while a later line may tell of it again."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from shared.domain.document import Invalid
+from shared.domain.history import Event, OrderTold, parse_line
+from shared.domain.sendings import Sendings
+
+SHORT_FILE_BYTES = 4_000_000
+LINE_BYTES = 300
+"""About the size of an order line; a shorter one costs the filter some precision, nothing else."""
+
+_ORDER_ID = re.compile(rb'^\{"type": ?"order",.*?"order": ?\{"id": ?"([^"\\]+)"')
+
+type Progress = Callable[[int, int], None]
+
+
+class Unreadable(Exception):
+    """A file that cannot be used, with the reason for people."""
+
+
+class BrokenLine(Unreadable):
+    def __init__(self, path: Path, number: int, reason: object):
+        super().__init__(f"{path}: line {number}: {reason}")
+
+
+def read_history(path: Path, progress: Progress) -> Iterator[tuple[Event, bool]]:
+    """Each event, and whether the order it tells of may come again; raises `Unreadable`. `progress` hears bytes read of all."""
+    size = _size(path)
+    sendings = _count_sendings(path, size) if size > SHORT_FILE_BYTES else None
+    read = 0
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            read += len(line)
+            if number & 0xFFF == 0:
+                progress(read, size)
+            try:
+                event = parse_line(line)
+            except Invalid as invalid:
+                if not line.strip():
+                    continue
+                raise BrokenLine(path, number, invalid) from None
+            yield event, sendings is None or type(event) is not OrderTold or sendings.arrived(event.order.id)
+    progress(size, size)
+
+
+def _size(path: Path) -> int:
+    try:
+        with path.open("rb"):
+            return path.stat().st_size
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+
+
+def _count_sendings(path: Path, size: int) -> Sendings:
+    sendings = Sendings(size // LINE_BYTES)
+    expect = sendings.expect
+    with path.open("rb") as lines:
+        for line in lines:
+            found = _ORDER_ID.match(line)
+            order_id = found[1].decode(errors="replace") if found else _order_id(line)
+            if order_id is not None:
+                expect(order_id)
+    return sendings
+
+
+def _order_id(line: bytes) -> str | None:
+    """The id of an order line that is not written the usual way; a line that cannot be read is named by the second reading."""
+    if b'"order"' not in line:
+        return None
+    try:
+        event = parse_line(line)
+    except Invalid:
+        return None
+    return event.order.id if type(event) is OrderTold else None
+
+
+def read_document(path: Path) -> object:
+    """A JSON file; raises `Unreadable`."""
+    try:
+        return json.loads(path.read_bytes())
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{path}: is not JSON: {error}") from None
