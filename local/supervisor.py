@@ -171,7 +171,8 @@ async def _serve(ending: contextlib.AsyncExitStack, server: _Server, gate: socke
 
 
 def _loopback_socket(port: int) -> socket.socket:
-    gate = socket.socket()
+    """The protocol is named because asyncio switches Nagle's delay off only where it is."""
+    gate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     gate.bind(("127.0.0.1", port))
     return gate

@@ -1,0 +1,65 @@
+# Everything that a newcomer types. The first call sets up; later ones find it done.
+
+SHELL := /bin/bash
+VENV := .venv
+SAM := .venv-sam
+SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
+PIP_INSTALL := bin/python -m pip install --disable-pip-version-check --no-input
+COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --quiet
+
+# Python 3.13: on the PATH, or pyenv's.
+FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python3.13 python3; do \
+	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
+	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
+
+.PHONY: help run demo test lint build bench lock sam-check clean
+
+help:
+	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
+	@echo "make demo    a story on a running system: a link, a purchase, a reward, a refund"
+	@echo "make test    checks and all tests"
+	@echo "make lint    checks of style alone"
+	@echo "make build   what goes to AWS, in .aws-sam"
+	@echo "make bench   the benchmarks"
+	@echo "make lock    the newest versions of what is depended on, with their hashes"
+
+run: $(VENV)/installed
+	@exec $(VENV)/bin/grapevine run $(ARGS)
+
+demo: $(VENV)/installed
+	@exec $(VENV)/bin/grapevine demo $(ARGS)
+
+test: lint $(SAM)/installed
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+
+build: $(SAM)/installed
+	$(SAM_HERE) validate --lint --region us-east-1
+	$(SAM_HERE) build --cached --parallel
+
+bench: $(VENV)/installed
+	$(VENV)/bin/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/installed
+	$(VENV)/$(PIP_INSTALL) uv
+	$(COMPILE) --upgrade --extra local --extra test --extra install pyproject.toml -o requirements.lock
+	$(COMPILE) --upgrade --group sam -o requirements-sam.lock
+	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
+
+clean:
+	rm -rf $(VENV) $(SAM) .aws-sam .pytest_cache .ruff_cache
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV): about half a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(VENV)
+	$(VENV)/$(PIP_INSTALL) --require-hashes -r requirements.lock
+	$(VENV)/$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(SAM)/installed: requirements-sam.lock
+	@echo "Setting up $(SAM), for the checks of template.yaml and the build: about a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(SAM)
+	$(SAM)/$(PIP_INSTALL) --require-hashes -r requirements-sam.lock
+	@touch $@
