@@ -24,7 +24,7 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
         source.fault("id", f"names another order than {order_id!r}; leave it out or make both the same")
     status = source.choice("status", STATUSES, required)
     paid_at, completed_at = _times(source, status, as_of)
-    customer, login, email_hash = _customer(source.section("customer", None), hash_email)
+    customer, login, email_hash = _customer(source.section("customer", None), hash_email, whole)
     order = Order(
         id=order_id or named or "",
         customer=customer,
@@ -41,7 +41,7 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
         totals=_totals(source, as_of, required),
         credit_used=_told(as_of, source.amount("credit_used", 0 if whole else None)),
         fx_rate=_told(as_of, _fx_rate(source)),
-        refunds=_refunds(source, as_of),
+        refunds=_refunds(source, as_of, whole),
         refunded_total=source.amount("refunded_total", 0),
         test=source.flag("test", False),
         hint=source.flag("hint", False),
@@ -67,14 +67,14 @@ def _times(source: Document, status: str | None, as_of: datetime) -> tuple[datet
     return paid_at, completed_at
 
 
-def _customer(source: Document | None, hash_email: Callable[[str], str]) -> tuple[str | None, str | None, str | None]:
+def _customer(source: Document | None, hash_email: Callable[[str], str], whole: bool) -> tuple[str | None, str | None, str | None]:
     if source is None:
         return None, None, None
     customer, login = source.identifier("id", None), source.text("login", None)
     email = source.text("email", None, longest=LONGEST_EMAIL)
     email_hash = source.text("email_hash", None)
-    source.text("name", None)
-    source.refuse_unknown()
+    if whole:
+        source.refuse_unknown("name")
     return customer, login, hash_email(email) if email else email_hash
 
 
@@ -110,7 +110,7 @@ def _fx_rate(source: Document) -> str | None:
     return source.field("fx_rate", None, check)
 
 
-def _refunds(source: Document, as_of: datetime) -> dict[str, Told[Refund]]:
+def _refunds(source: Document, as_of: datetime, whole: bool) -> dict[str, Told[Refund]]:
     refunds = {}
     for row in source.rows("refunds", MOST_REFUNDS):
         name = row.identifier("id")
@@ -125,5 +125,6 @@ def _refunds(source: Document, as_of: datetime) -> dict[str, Told[Refund]]:
                 row.choice("status", REFUND_STATUSES, SUCCEEDED),
             ),
         )
-        row.refuse_unknown("currency", "reason")
+        if whole:
+            row.refuse_unknown("currency", "reason")
     return refunds

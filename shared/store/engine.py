@@ -1,5 +1,6 @@
 """The one way to the tables: named at cold start, read many at a time, written all or nothing."""
 
+import json
 import os
 import random
 import time
@@ -8,7 +9,7 @@ from functools import cache
 from itertools import batched
 from typing import NamedTuple
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -47,6 +48,13 @@ class Item(Model):
         return Key(self.pk, self.sk)
 
 
+class CompactJson(JSONAttribute):
+    """JSON without the spaces, because every kilobyte of an item is a write unit."""
+
+    def serialize(self, value: object) -> str:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
 class AttributionsItem(Item):
     class Meta:
         table_name = ""
@@ -66,11 +74,12 @@ class ProgramsItem(Item):
 
 
 class Write(NamedTuple):
-    """One part of a transaction: put the item (or only check its key) where the condition holds."""
+    """One part of a transaction: put the item, or only check or delete its key, where the condition holds."""
 
     item: Item
     condition: Condition | None = None
     check_only: bool = False
+    delete: bool = False
 
 
 def open_tables() -> None:
@@ -131,6 +140,8 @@ def write(writes: Sequence[Write]) -> None:
             for part in writes:
                 if part.check_only:
                     transaction.condition_check(type(part.item), part.item.pk, part.item.sk, condition=part.condition)
+                elif part.delete:
+                    transaction.delete(part.item, condition=part.condition)
                 else:
                     transaction.save(part.item, condition=part.condition)
     except TransactWriteError as error:

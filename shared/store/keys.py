@@ -59,9 +59,9 @@ def ref(name: str) -> Key:
     return Key(f"REF#{name}", "REF")
 
 
-def standing(member_id: str) -> Key:
-    """What has this member bought: first orders, payments that hold a slot, volume given to the advocate?"""
-    return Key(f"STANDING#{member_id}", "STANDING")
+def purchases(member_id: str) -> Key:
+    """What has this friend bought: first orders, payments that hold a slot, volume given to the advocate?"""
+    return Key(f"PURCHASES#{member_id}", "PURCHASES")
 
 
 def account(member_id: str, currency: str) -> Key:
@@ -69,9 +69,14 @@ def account(member_id: str, currency: str) -> Key:
     return Key(f"ACCOUNT#{member_id}", currency)
 
 
+def entries(member_id: str) -> str:
+    """Which partition is a member's history? No role may change or delete anything in it."""
+    return f"ENTRIES#{member_id}"
+
+
 def entry(member_id: str, currency: str, sequence: int) -> Key:
-    """Why does this member own it? One partition is the history; no role may change or delete in it."""
-    return Key(f"ENTRIES#{member_id}", f"{currency}#{sequence:012d}")
+    """Why does this member own what they own?"""
+    return Key(entries(member_id), f"{currency}#{sequence:012d}")
 
 
 # --- programs: terms, keys, what waits for staff ---

@@ -1,0 +1,50 @@
+"""/v1/members/{id}: the shop registers a member and asks what they own and why."""
+
+import os
+from functools import partial
+
+from shared.access import own_member
+from shared.idempotency import idempotent
+
+from shared import secrets
+from shared.answers import balance_answer, entry_answer, member_answer, whole_member_answer
+from shared.http import Answer, Api, Request
+from shared.identity import email_hash
+from shared.profile import credit, people, profile
+from shared.registration import register
+from shared.registration_form import parse_form
+from shared.store import accounts
+
+api = handler = Api()
+
+
+@api.route("PUT /v1/members/{id}")
+@idempotent
+def put_member(request: Request) -> Answer:
+    member_id, form = request.path_id(), parse_form(request.body(), partial(email_hash, secrets.pepper()))
+
+    register(member_id, form, request.now)
+
+    found = profile(member_id)
+    return Answer(member_answer(found.member, found.account, found.program, os.environ["BASE_URL"], found.names))
+
+
+@api.route("GET /v1/members/{id}")
+def get_member(request: Request) -> Answer:
+    found = profile(own_member(request))
+    return Answer(whole_member_answer(found.member, found.account, found.program, os.environ["BASE_URL"], found.names))
+
+
+@api.route("GET /v1/members/{id}/entries")
+def get_entries(request: Request) -> Answer:
+    page, found = request.page(), profile(own_member(request))
+    rows, last = accounts.entries(found.member.id, page.limit, page.after)
+    names = people(rows, found.member.id)
+    return Answer(page.listing([entry_answer(row, names) for row in rows], last))
+
+
+@api.route("GET /v1/members/{id}/balance")
+def get_balance(request: Request) -> Answer:
+    at, found = request.instant("as_of") or request.now, profile(own_member(request))
+    available, waiting = credit(found.account, at)
+    return Answer(balance_answer(found.program.currency, at, available, found.account.held, waiting))

@@ -1,0 +1,33 @@
+"""PUT and GET /v1/orders/{id}: the shop's server tells of an order and is answered at once, by the evaluation that the bus uses."""
+
+from shared.idempotency import idempotent
+
+from shared import secrets
+from shared.answers import order_answer
+from shared.domain.document import Document
+from shared.http import Answer, Api, Request
+from shared.problem import NotFound
+from shared.telling import Telling, look, tell
+
+api = handler = Api()
+
+
+@api.route("PUT /v1/orders/{id}")
+@idempotent
+def put_order(request: Request) -> Answer:
+    facts, order_id, dry_run = request.body(), request.path_id(), request.flag("dry_run")
+    source = Document(facts)
+    as_of = source.instant("as_of", None)
+    source.finish()
+
+    told = tell(Telling(facts, request.now, order_id, as_of, whole=True), secrets.hash_email, keep=not dry_run)
+
+    return Answer(order_answer(told.sale, told.decision))
+
+
+@api.route("GET /v1/orders/{id}")
+def get_order(request: Request) -> Answer:
+    told = look(request.path_id(), request.now)
+    if told is None:
+        raise NotFound("unknown_order", "No order has this id; tell it first with PUT.")
+    return Answer(order_answer(told.sale, told.decision))

@@ -1,0 +1,46 @@
+"""Members: registered customers, and guests who are not registered yet (design, sections 1 and 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.reward import Advocate, Referral
+
+GUEST = "guest:"
+"""How the ids of guests begin; the shop's own member ids never do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen."""
+
+    id: str
+    alias: str | None = None
+    login: str | None = None
+    email: str | None = None
+    email_hash: str | None = None
+    name: str | None = None
+    code: str | None = None
+    registered: bool = False
+    blocked: bool = False
+    group: str | None = None
+    signed_up_at: datetime | None = None
+    referral: Referral | None = None
+    upline: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def public_id(self) -> str:
+        return self.alias or self.id
+
+    @property
+    def status(self) -> str:
+        return "blocked" if self.blocked else "active" if self.registered else "guest"
+
+    def as_advocate(self, volume: int, used: int) -> Advocate:
+        return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
+
+
+def guest_id(email_hash: str | None, ref_token: str | None) -> str | None:
+    """The id of somebody known by no id of the shop's: by the e-mail's hash, else by the visitor's token."""
+    known_by = email_hash or ref_token
+    return f"{GUEST}{known_by}" if known_by else None

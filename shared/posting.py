@@ -1,0 +1,83 @@
+"""What a decision changes in the ledger: the order, its entries and the accounts they move, in one transaction."""
+
+from dataclasses import replace
+
+from shared.domain.evaluation import EVALUATED, Decision
+from shared.domain.ledger import Account, Change, Entry
+from shared.domain.purchases import Purchases
+from shared.domain.reason import change_reason
+from shared.sale import Sale
+from shared.store import engine
+from shared.store.accounts import put_account, put_entry, window_of
+from shared.store.engine import Write
+from shared.store.orders import put_order, put_ref
+from shared.store.purchases import put_purchases
+
+
+def apply(sale: Sale, decision: Decision, *, merged_into: str | None = None) -> None:
+    """Write what changed, all or nothing; raises `Conflict` where anything it was based on is not as it was read."""
+    engine.write(writes(sale, decision, merged_into))
+
+
+def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> list[Write]:
+    after = replace(
+        sale.known,
+        order=sale.known.order if merged_into else sale.order,
+        posted=decision.posted,
+        state=decision.state,
+        parked=decision.parked,
+        buyer=sale.friend.member.id if sale.friend else sale.known.buyer,
+        merged_into=merged_into,
+        evidence=tuple(sale.shown_evidence) or sale.known.evidence,
+    )
+    found = [put_order(after)] if after != sale.known else []
+    found += [put_ref(name, after.order.id) for name in sale.new_refs]
+    found += _money(sale, decision)
+    purchases = _purchases(sale, decision)
+    return [*found, put_purchases(purchases)] if purchases and purchases != sale.purchases else found
+
+
+def _money(sale: Sale, decision: Decision) -> list[Write]:
+    """An entry for each change, and each account as it becomes."""
+    accounts = dict(sale.accounts or {})
+    found = []
+    for change in decision.changes:
+        accounts[change.standing.member], entry = _post(sale, decision, change, accounts[change.standing.member])
+        found.append(put_entry(entry, decision.posted.terms.earned_at if change.standing.level else None))
+    _use_room(sale, decision, accounts)
+    if decision.volume and counts(sale, decision):
+        advocate = decision.posted.terms.chain[0].member
+        accounts[advocate] = replace(accounts[advocate], volume=accounts[advocate].volume + decision.volume)
+    return found + [put_account(account) for name, account in accounts.items() if account != sale.accounts[name]]
+
+
+def _post(sale: Sale, decision: Decision, change: Change, account: Account) -> tuple[Account, Entry]:
+    row = next(standing for standing in decision.posted.standings if standing[:3] == change.standing[:3])
+    reason = change_reason(change, sale.order, decision.posted.terms)
+    return account.post(change.kind, change.amount, sale.at, row.available_on, sale.order.id, reason)
+
+
+def _use_room(sale: Sale, decision: Decision, accounts: dict[str, Account]) -> None:
+    """Only the window of the order's own program is carried on; others are added up afresh when they are asked for."""
+    cap = sale.program.rules.max_per_advocate
+    used = dict(decision.used)
+    for name in {change.standing.member for change in decision.changes if change.standing.level} | used.keys():
+        account = accounts[name]
+        window = {window_of(cap): account.used.get(window_of(cap), 0) + used.get(name, 0)} if cap else {}
+        accounts[name] = replace(account, used=window)
+
+
+def counts(sale: Sale, decision: Decision) -> bool:
+    """Whether the referral that the order was made under is still open, so that its volume counts."""
+    terms = decision.posted.terms
+    referral = sale.friend.member.referral if sale.friend else None
+    return bool(terms and terms.chain and referral and referral.id == terms.referral)
+
+
+def _purchases(sale: Sale, decision: Decision) -> Purchases | None:
+    if sale.purchases is None or not sale.usable:
+        return None
+    after = sale.purchases.with_order(sale.order.id, sale.order.first_seen).with_payments(decision.payments)
+    if decision.state == EVALUATED and counts(sale, decision):
+        after = after.with_volume(decision.posted.terms.referral, sale.program.currency, decision.volume)
+    return after

@@ -1,0 +1,187 @@
+"""Everything that one evaluation of an order is based on, gathered in as few reads as the facts allow."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from shared import buyers
+from shared.buyers import Friend
+from shared.domain.attribution import Evidence
+from shared.domain.evaluation import NOTHING_POSTED, Posted
+from shared.domain.ledger import Account
+from shared.domain.member import Member
+from shared.domain.order import Order, merge
+from shared.domain.order_document import parse_order
+from shared.domain.program import Program
+from shared.domain.purchases import Purchases
+from shared.store import keys, programs
+from shared.store.accounts import AccountItem, account_of, with_room
+from shared.store.orders import KnownOrder, OrderItem, RefItem, known_of
+from shared.store.programs import ProgramItem
+from shared.store.purchases import PurchasesItem, purchases_of
+from shared.store.reading import Reading
+
+PROGRAM = "default"
+TICK = timedelta(microseconds=1)
+
+
+class Telling(NamedTuple):
+    """Order facts that arrived at `at`. `as_of` is the teller's own time of them, `whole` whether they must be complete."""
+
+    document: Mapping
+    at: datetime
+    order_id: str | None = None
+    as_of: datetime | None = None
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One order, whoever is part of it, and the program that applies to it.
+
+    `order` is evaluated, `known` is what was read; `absorbed` are orders that turn out to be this one under another name.
+    """
+
+    known: KnownOrder
+    order: Order
+    at: datetime
+    program: Program
+    before: Posted = NOTHING_POSTED
+    friend: Friend | None = None
+    purchases: Purchases | None = None
+    chain: tuple[Member, ...] = ()
+    accounts: Mapping[str, Account] = None
+    signs: tuple[Evidence, ...] = ()
+    new_refs: tuple[str, ...] = ()
+    absorbed: tuple[KnownOrder, ...] = ()
+
+    @property
+    def shown_evidence(self) -> list[dict]:
+        return [buyers.document(sign) for sign in self.signs]
+
+    @property
+    def usable(self) -> bool:
+        """Whether this is news of a sale at all, and so may make guests and edges."""
+        return not self.order.test and not self.order.hint
+
+
+def gather(telling: Telling, hash_email: Callable[[str], str]) -> Sale:
+    """What is known once this is told; raises `Invalid` where the facts cannot be read."""
+    reading = Reading()
+    told = _parse(telling, telling.as_of or telling.at, hash_email)
+    reading.fetch(*_first_wanted(told))
+    known, others = _find(reading, told)
+    if telling.as_of is None and known.revision and (newest := _newest(known.order)) >= telling.at:
+        told = _parse(telling, newest + TICK, hash_email)
+    order = replace(told, id=known.order.id, login=None)
+    for telling_of_it in (known, *others):
+        order = merge(telling_of_it.order, order) if telling_of_it.revision else order
+    order = replace(order, id=known.order.id)
+    refs = {name: reading.item(RefItem, keys.ref(name)) for name in told.refs if name != order.id}
+    new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)
+    sale = complete(reading, known, order, telling.at, told.login)
+    return replace(sale, new_refs=new_refs, absorbed=tuple(other for other in others if other.merged_into is None))
+
+
+def _parse(telling: Telling, as_of: datetime, hash_email: Callable[[str], str]) -> Order:
+    """The facts as an order; one that names only a processor's own ids goes by the first of them until it is found."""
+    refs = telling.document.get("refs") if isinstance(telling.document, Mapping) else None
+    named = telling.order_id or (None if not refs or telling.document.get("id") else refs[0])
+    return parse_order(telling.document, named, as_of, hash_email, whole=telling.whole)
+
+
+def _first_wanted(told: Order) -> list[tuple]:
+    names = dict.fromkeys((told.id, *told.refs))
+    return [
+        (ProgramItem, keys.active_program(PROGRAM)),
+        *((OrderItem, keys.order(name)) for name in names),
+        *((RefItem, keys.ref(name)) for name in told.refs if name != told.id or len(told.refs) > 1),
+        *buyers.wanted(told),
+        *([(PurchasesItem, keys.purchases(told.customer))] if told.customer else []),
+    ]
+
+
+def _find(reading: Reading, told: Order) -> tuple[KnownOrder, list[KnownOrder]]:
+    """The order that is meant, and others that are the same sale. A name of the shop's own goes before a processor's."""
+    meant = [item.order for name in told.refs if (item := reading.item(RefItem, keys.ref(name)))]
+    own_name = told.id not in told.refs
+    names = dict.fromkeys([told.id, *meant, *told.refs] if own_name else [*meant, *told.refs])
+    found = [order for name in names if (order := known_of(name, reading.item(OrderItem, keys.order(name))))]
+    fresh = KnownOrder(Order(told.id))
+    if own_name and (not found or found[0].order.id != told.id):
+        return fresh, found
+    main = found[0] if found else fresh
+    if main.merged_into:
+        main = known_of(main.merged_into, reading.item(OrderItem, keys.order(main.merged_into)))
+    return main, [order for order in found if order.order.id != main.order.id]
+
+
+def _newest(order: Order) -> datetime:
+    tellings = (order.status, order.totals, order.disputed, order.credit_used, order.fx_rate, *order.refunds.values())
+    return max((told.at for told in tellings if told), default=datetime.min.replace(tzinfo=UTC))
+
+
+def complete(reading: Reading, known: KnownOrder, order: Order, at: datetime, login: str | None = None) -> Sale:
+    """The people and terms of an order: those frozen on it, or else those of now."""
+    program = programs.active_from(reading.item(ProgramItem, keys.active_program(PROGRAM)))
+    before = known.posted
+    if before.terms and not _reopens(known, order):
+        return _frozen(reading, Sale(known, order, at, programs.version(program, before.terms.version), before))
+    friend = buyers.buyer(reading, order, login)
+    sale = Sale(known, order, at, program, before._replace(terms=None), friend)
+    return _open(reading, sale) if friend else sale
+
+
+def _reopens(known: KnownOrder, order: Order) -> bool:
+    """Whether an order that had no advocate now carries a sign of one that it did not carry before."""
+    terms, before = known.posted.terms, known.order
+    if terms.chain or terms.refusal:
+        return False
+    return (order.customer, order.email_hash, order.ref_token, order.codes) != (
+        before.customer,
+        before.email_hash,
+        before.ref_token,
+        before.codes,
+    )
+
+
+def _frozen(reading: Reading, sale: Sale) -> Sale:
+    terms = sale.before.terms
+    names = [*(seat.member for seat in terms.chain), *([terms.buyer] if terms.buyer else [])]
+    currency = sale.program.currency
+    _prefetch(reading, names, currency, terms.buyer)
+    friend = buyers.member(reading, terms.buyer) if terms.buyer else None
+    chain = tuple(advocate for seat in terms.chain if (advocate := buyers.member(reading, seat.member)))
+    return _with_money(reading, replace(sale, friend=Friend(friend, friend) if friend else None, chain=chain), terms.buyer)
+
+
+def _open(reading: Reading, sale: Sale) -> Sale:
+    friend, order = sale.friend, sale.order
+    known = friend.member
+    _prefetch(reading, [known.id, *known.upline[: sale.program.depth()]], sale.program.currency, known.id)
+    signs = buyers.evidence(reading, order, known, sale.program, sale.at)
+    if sale.usable:
+        friend = buyers.bound(reading, order, friend, signs, sale.at)
+    chain = tuple(buyers.chain(reading, friend.member, sale.program, signs))
+    return _with_money(reading, replace(sale, friend=friend, chain=chain, signs=tuple(signs)), known.id)
+
+
+def _prefetch(reading: Reading, names: Sequence[str], currency: str, buyer: str | None) -> None:
+    reading.fetch(
+        *buyers.members_wanted(names),
+        *((AccountItem, keys.account(name, currency)) for name in names),
+        *([(PurchasesItem, keys.purchases(buyer))] if buyer else []),
+    )
+
+
+def _with_money(reading: Reading, sale: Sale, buyer: str | None) -> Sale:
+    currency = sale.program.currency
+    names = dict.fromkeys([*(advocate.id for advocate in sale.chain), *([buyer] if buyer else [])])
+    reading.fetch(*((AccountItem, keys.account(name, currency)) for name in names))
+    accounts = {name: account_of(name, currency, reading.item(AccountItem, keys.account(name, currency))) for name in names}
+    cap = sale.program.rules.max_per_advocate
+    for advocate in sale.chain if cap else ():
+        accounts[advocate.id] = with_room(accounts[advocate.id], cap)
+    purchases = purchases_of(buyer, reading.item(PurchasesItem, keys.purchases(buyer))) if buyer else None
+    return replace(sale, accounts=accounts, purchases=purchases)

@@ -1,0 +1,106 @@
+"""An order is told: gather what is known, decide what is due, apply the difference."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared import buyers, posting
+from shared.domain.evaluation import Decision, decide
+from shared.domain.member import Member
+from shared.domain.reward import Advocate, Buyer
+from shared.sale import Sale, Telling, complete, gather
+from shared.store import engine, keys
+from shared.store.accounts import window_of
+from shared.store.orders import KnownOrder, OrderItem, known_of
+from shared.store.reading import Reading
+
+
+class Told(NamedTuple):
+    sale: Sale
+    decision: Decision
+
+
+def tell(telling: Telling, hash_email: Callable[[str], str], *, keep: bool = True) -> Told:
+    """Evaluate an order with what was just told of it; with `keep` false nothing is written. Raises `Invalid` and `Busy`."""
+    return engine.retrying(lambda: _tell(telling, hash_email, keep))
+
+
+def _tell(telling: Telling, hash_email: Callable[[str], str], keep: bool) -> Told:
+    sale = gather(telling, hash_email)
+    if keep and _introduce(sale):
+        sale = gather(telling, hash_email)
+
+    decision = evaluation(sale)
+
+    if keep:
+        posting.apply(sale, decision)
+    return Told(sale, decision)
+
+
+def look(order_id: str, at: datetime) -> Told | None:
+    """An order as it stands, evaluated on what is known of it; nothing is written."""
+    reading = Reading()
+    known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
+    if known is None:
+        return None
+    if known.merged_into:
+        return look(known.merged_into, at)
+    sale = complete(reading, known, known.order, at)
+    return Told(sale, evaluation(sale))
+
+
+def private(facts: Mapping, hash_email: Callable[[str], str]) -> dict:
+    """Facts as the bus and its archive may keep them: the e-mail address only as its keyed hash."""
+    customer = facts.get("customer")
+    if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
+        return dict(facts)
+    kept = {name: value for name, value in customer.items() if name not in ("email", "name")}
+    return dict(facts) | {"customer": kept | {"email_hash": hash_email(customer["email"])}}
+
+
+def _introduce(sale: Sale) -> bool:
+    """Write whoever and whatever has to be known before this order can count; true where that changed anything."""
+    if not sale.usable:
+        return False
+    for other in sale.absorbed:
+        _absorb(other, sale.order.id, sale.at)
+    meet = sale.friend is not None and sale.friend.changed
+    if meet:
+        buyers.keep(sale.friend, list(sale.signs))
+    return meet or bool(sale.absorbed)
+
+
+def _absorb(other: KnownOrder, into: str, at: datetime) -> None:
+    """An order that turns out to be another: what it posted is taken back, its facts count there."""
+    voided = replace(other.order, cancelled=True)
+    sale = complete(Reading(), other, voided, at)
+    posting.apply(sale, evaluation(sale), merged_into=into)
+
+
+def evaluation(sale: Sale) -> Decision:
+    cap = sale.program.rules.max_per_advocate
+    advocates = [_advocate(sale, member, cap) for member in sale.chain]
+    return decide(sale.order, sale.program, sale.before, _buyer(sale), advocates, sale.at)
+
+
+def _advocate(sale: Sale, member: Member, cap) -> Advocate:
+    account = sale.accounts[member.id]
+    return member.as_advocate(account.volume, account.used.get(window_of(cap), 0) if cap else 0)
+
+
+def _buyer(sale: Sale) -> Buyer | None:
+    if sale.friend is None:
+        return None
+    friend = sale.friend.member
+    return Buyer(
+        member=friend.id,
+        email_hash=friend.email_hash,
+        blocked=friend.blocked,
+        signed_up_at=friend.signed_up_at,
+        referral=friend.referral,
+        payments=sale.purchases.payments,
+        bought_before=sale.purchases.before(sale.order.id),
+    )
+
+

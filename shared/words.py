@@ -1,0 +1,44 @@
+"""The one place for the sentences that people read beside an amount or a refusal."""
+
+from collections.abc import Callable, Mapping
+
+SENTENCES = {
+    "customer": "Reward for your own purchase",
+    "friend_bonus": "Bonus for buying on the recommendation of {advocate}",
+    "order_refunded": "Taken back: a purchase of {friend} was refunded in part or in full",
+    "order_cancelled": "Taken back: a purchase of {friend} was cancelled",
+    "order_disputed": "Taken back: the payment of a purchase of {friend} is disputed",
+    "order_changed": "Taken back: a purchase of {friend} was changed",
+    "restored": "Restored: a purchase of {friend} counts again",
+    "blocked": "No reward: this account is blocked",
+    "self_referral": "No reward: advocate and buyer are the same person",
+    "existing_customer": "No reward: the friend was a customer already before being recommended",
+    "after_total_days": "No reward: the purchase came after the days in which a friend's purchases count",
+    "below_payment_minimum": "No reward: what is kept of the purchase is below the minimum",
+    "after_total_payments": "No reward: the friend's rewarded purchases are used up",
+    "advocate_limit_reached": "No reward: the advocate's limit is reached",
+    "nothing_kept": "No reward: nothing of the purchase is kept",
+    "no_referral": "No reward: nobody recommended this buyer",
+    "no_exchange_rate": "Parked: the order is in another currency than the program; send its fx_rate",
+    "test_order": "Parked: this is a test order",
+}
+
+
+def sentence(reason: Mapping, name_of: Callable[[str], str]) -> str:
+    """A reason for people; `name_of` gives the login of a member id."""
+    inputs = reason.get("inputs", {})
+    if reason["code"] == "referral":
+        return _income(inputs, name_of)
+    names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
+    return SENTENCES[reason["code"]].format_map(_Names(names))
+
+
+def _income(inputs: Mapping, name_of: Callable[[str], str]) -> str:
+    """The sentence of a plain level 1 reward is fixed by the design; the levels above say which they are."""
+    income = f"Income from referral program from {name_of(inputs['friend'])}"
+    return income if inputs["level"] == 1 else f"{income} (level {inputs['level']})"
+
+
+class _Names(dict):
+    def __missing__(self, role: str) -> str:
+        return "somebody"
