@@ -207,10 +207,10 @@ class Api:
         try:
             return response(self._answer(request))
         except EXPECTED as error:
-            return refused(error)
+            return response(refused(error))
         except Exception as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx
             log_fault(request, error)
-            return refused(error)
+            return response(refused(error))
 
     def _answer(self, request: Request) -> Answer:
         function = self.routes.get(request.route)
@@ -226,11 +226,11 @@ def response(answer: Answer) -> dict:
     return {"statusCode": int(answer.status), "headers": headers, "body": body, "cookies": list(answer.cookies)}
 
 
-def refused(error: Exception) -> dict:
-    """A refusal as API Gateway takes it."""
+def refused(error: Exception) -> Answer:
+    """A refusal as an answer."""
     refusal = refusal_of(error)
     headers = {"content-type": "application/problem+json", **HEADERS.get(type(refusal), {})}
-    return response(Answer(problem(refusal), status_of(refusal), headers))
+    return Answer(problem(refusal), status_of(refusal).value, headers)
 
 
 def json_text(value: object) -> str:

@@ -6,6 +6,8 @@ import time
 from functools import cache, lru_cache
 from typing import Any
 
+from shared import identity
+
 KEPT_SECONDS = 300
 LEAST_PEPPER = 16
 
@@ -25,6 +27,11 @@ def pepper() -> bytes:
     if len(found) < LEAST_PEPPER:
         raise NotSetUp(f"the secret document needs a pepper of at least {LEAST_PEPPER} characters")
     return found
+
+
+def hash_email(email: str) -> str:
+    """The keyed hash of a mailbox."""
+    return identity.email_hash(pepper(), email)
 
 
 def document() -> dict[str, str]:

@@ -98,10 +98,28 @@ def access(key_hash: str) -> Key:
 
 
 def parked(parked_id: str) -> Key:
-    """What could not be used, and why? One partition lists them, newest last."""
-    return Key("PARKED", parked_id)
+    """Was this parked already, and where is it listed?"""
+    return Key(f"PARKED#{parked_id}", "PARKED")
+
+
+PARKED = "PARKED"
+"""Which partition lists what could not be used, the newest last?"""
+
+
+def parked_row(place: str) -> Key:
+    """What could not be used, and why?"""
+    return Key(PARKED, place)
+
+
+PROGRAMS = "PROGRAMS"
+"""Which partition lists the programs?"""
+
+
+def listed_program(program_id: str) -> Key:
+    """Is there a program of this id?"""
+    return Key(PROGRAMS, program_id)
 
 
 def idempotency(scope: str, key: str) -> Key:
     """What was answered to this request before?"""
-    return Key(f"IDEMPOTENCY#{scope}", key)
+    return Key(f"IDEMPOTENCY#{scope}#{key}", "ANSWER")
