@@ -1,6 +1,6 @@
 """What a refund of Shopify's gave back, and how much of that was for items."""
 
-from fractions import Fraction
+from decimal import Decimal, InvalidOperation
 
 from shared.domain.money import half_up
 from shared.webhooks.delivery import Unusable
@@ -81,15 +81,18 @@ def _line_amount(line: dict, currency: str, taxes_included: bool | None) -> int:
 
 def _tax_is_inside(line: dict, subtotal: int, tax: int) -> bool:
     """A refund on its own does not say whether prices include tax: the rates tell which of the two fits better."""
-    rates = [decimal_text(each.get("rate")) for each in objects(dig(line, "line_item", "tax_lines"))]
-    try:
-        rate = sum((Fraction(rate) for rate in rates if rate and len(rate) <= 20), Fraction(0))
-    except (ValueError, ZeroDivisionError):
-        return False
-    if rate <= 0:
-        return False
+    rate = sum((_rate(each.get("rate")) for each in objects(dig(line, "line_item", "tax_lines"))), Decimal(0))
     outside, inside = subtotal * rate, subtotal * rate / (1 + rate)
     return abs(tax - inside) < abs(tax - outside)
+
+
+def _rate(value: object) -> Decimal:
+    """A tax rate such as `0.19`; 0 where it cannot be one."""
+    try:
+        rate = Decimal(decimal_text(value) or "0")
+    except InvalidOperation:
+        return Decimal(0)
+    return rate if rate.is_finite() and 0 < rate <= 1 else Decimal(0)
 
 
 def _shipping(entry: dict, currency: str) -> int:

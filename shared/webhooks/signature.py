@@ -63,7 +63,7 @@ def verify(
 def check_secret(provider: str, secret: str) -> None:
     """Raises `WeakSecret` for one that must not be configured: empty, shorter than `MINIMUM_SECRET`, or not base64 where it has to be."""
     texts = [secret.strip()] if provider == "woocommerce" else [text for text in _PARTS.split(secret) if text]
-    if not any(texts):
+    if not _PARTS.sub("", secret):
         raise WeakSecret(f"the webhook secret of {provider} is empty")
     for text in texts:
         keys = _keys(provider, text)
@@ -97,10 +97,11 @@ def _secrets(provider: str, secret: str) -> list[str]:
     The generated secrets of WooCommerce contain blanks and commas, so its whole text comes first; parts that are
     shorter than the minimum never count, else a piece of a secret would be a key.
     """
+    if not _PARTS.sub("", secret):
+        return []
     whole = secret.strip()
     parts = [part for part in _PARTS.split(whole) if len(part) >= MINIMUM_SECRET and part != whole]
-    texts = [whole, *parts] if provider == "woocommerce" else [*parts, whole]
-    return [text for text in texts if text]
+    return [whole, *parts] if provider == "woocommerce" else [*parts, whole]
 
 
 def _keys(provider: str, text: str) -> list[bytes]:

@@ -36,9 +36,9 @@ def translate(delivery: Delivery) -> Told:
     if translator is None:
         raise Unusable("irrelevant_topic", delivery.topic)
     thing = dig(event, "data", "object")
-    if not identity(thing) and translator is not _dispute:
+    if not isinstance(thing, dict) or not (identity(thing) or translator is _dispute):
         raise Unusable("missing_id", delivery.topic)
-    told = translator(delivery, thing if isinstance(thing, dict) else {})
+    told = translator(delivery, thing)
     sandbox = event.get("livemode") is False and not delivery.accept_sandbox
     return Told(told.facts | {"test": True}) if sandbox else told
 

@@ -6,7 +6,7 @@ from shared.webhooks.document import dig, objects, whole
 from shared.webhooks.fact import credit_of, currency_of, totals, within
 
 # Stripe documentation, page "Supported currencies": sections "Zero-decimal currencies" and "Special cases".
-_WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+_WITHOUT_DECIMALS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"])
 _WITH_TWO = frozenset(("ISK", "UGX"))
 
 

@@ -99,7 +99,7 @@ def test_any_mutation_of_a_real_body(data):
 def test_every_node_deleted_and_replaced(index):
     provider, document = OWN[index]
     for path in paths(document):
-        for value in (None, "", -1, 10**30, [], {}, [{}], "\ud800", True):
+        for value in (None, "", 1, -1, 10**30, [], {}, [{}], "\ud800", True):
             check(translate(provider, topic_headers(""), json.dumps(replaced(document, path, value)).encode(), ARRIVAL))
 
 

@@ -143,9 +143,10 @@ def test_tips_and_duties_count_as_items():
     assert order(total_price="115.00", total_tip_received="3.00")["items_total"] == 10300
 
 
-def test_where_the_body_does_not_add_up_the_total_is_the_truth():
-    told = order(total_price="5.00")
-    assert told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"] == 500
+@pytest.mark.parametrize(("total", "paid"), [("5.00", 500), ("3.00", 300), ("0.00", 0)])
+def test_where_the_body_does_not_add_up_the_total_is_the_truth(total, paid):
+    told = order(total_price=total)
+    assert told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"] == paid
     assert told["items_total"] >= told["discount_total"]
 
 

@@ -68,9 +68,8 @@ def test_another_secret_another_body_or_no_signature_is_refused(provider):
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("empty", ["", " ", "\n", ","])
 def test_an_empty_secret_verifies_nothing(provider, empty):
-    forged = sign("shopify", "x", b"", NOW) | sign(provider, SECRETS[provider], BODY, NOW)
-    with pytest.raises(BadSignature):
-        verify(provider, empty, forged, BODY, NOW)
+    with pytest.raises(BadSignature, match="no_secret"):
+        verify(provider, empty, sign(provider, SECRETS[provider], BODY, NOW), BODY, NOW)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

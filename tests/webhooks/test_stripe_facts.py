@@ -137,6 +137,13 @@ def test_names_lead_from_the_session_to_the_charge():
     assert told["refs"] == ["stripe:cs_1", "stripe:in_1", "stripe:pi_1", "stripe:sub_1"]
 
 
+def test_names_codes_and_refunds_are_as_many_as_the_domain_takes():
+    payments = {"data": [{"status": "paid", "payment": {"payment_intent": f"pi_{number}"}} for number in range(40)]}
+    assert len(invoice(payments=payments)["refs"]) == 20
+    listed = {"data": [REFUND | {"id": f"re_{number}"} for number in range(201)]}
+    assert reason("stripe", stripe_event("charge.refunded", CHARGE | {"refunds": listed})) == "unusable_amount"
+
+
 def invoice(**changes) -> dict:
     return facts("stripe", stripe_event("invoice.paid", INVOICE | changes))
 
