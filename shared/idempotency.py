@@ -33,7 +33,8 @@ def idempotent(function: Callable[[Request], Answer]) -> Callable[[Request], Ans
 def _key(request: Request) -> str:
     key = request.header(HEADER)
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        raise BadRequest("invalid_idempotency_key", f"Write an Idempotency-Key of 1 to {LONGEST_KEY} printable characters, or leave it out.")
+        detail = f"Write an Idempotency-Key of 1 to {LONGEST_KEY} printable characters, or leave it out."
+        raise BadRequest("invalid_idempotency_key", detail)
     return key
 
 
