@@ -26,8 +26,8 @@ def order_answer(sale: Sale, decision: Decision) -> dict:
         "state": decision.state if decision.state != EVALUATED else REWARDED if rewards else REFUSED,
         "rewards": rewards,
         "refusals": _refusals(decision, names),
-        "evidence": [_shown(sign, names) for sign in sale.shown_evidence or sale.known.evidence],
-        "winner": next((_shown(sign, names) for sign in sale.shown_evidence or sale.known.evidence if "lost" not in sign), None),
+        "evidence": [_shown(sign, names) for sign in sale.evidence],
+        "winner": next((_shown(sign, names) for sign in sale.evidence if "lost" not in sign), None),
     }
 
 
@@ -130,9 +130,8 @@ def shown_reason(reason: Mapping, names: Names) -> dict:
 
 
 def _shown(sign: Mapping, names: Names) -> dict:
-    return {"kind": sign["kind"], "advocate": names.public(sign.get("advocate")), "lost": None, "at": None} | {
-        name: value for name, value in sign.items() if name != "advocate"
-    }
+    told = {name: sign.get(name) for name in ("kind", "value", "at", "lost")}
+    return told | {"advocate": names.public(sign.get("advocate"))}
 
 
 def entry_answer(entry: Entry, names: Names) -> dict:

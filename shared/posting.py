@@ -28,7 +28,7 @@ def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> li
         parked=decision.parked,
         buyer=sale.friend.member.id if sale.friend else sale.known.buyer,
         merged_into=merged_into,
-        evidence=tuple(sale.shown_evidence) or sale.known.evidence,
+        evidence=tuple(sale.kept_evidence) or sale.known.evidence,
     )
     found = [put_order(after)] if after != sale.known else []
     found += [put_ref(name, after.order.id) for name in sale.new_refs]

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from shared import buyers
 from shared.buyers import Friend
-from shared.domain.attribution import Evidence
+from shared.domain.attribution import REFERRAL, Evidence
 from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.ledger import Account
 from shared.domain.member import Member
-from shared.domain.order import Order, merge
+from shared.domain.order import TICK, Order, merge, restamp
 from shared.domain.order_document import parse_order
 from shared.domain.program import Program
 from shared.domain.purchases import Purchases
@@ -23,7 +23,6 @@ from shared.store.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
 
 PROGRAM = "default"
-TICK = timedelta(microseconds=1)
 
 
 class Telling(NamedTuple):
@@ -57,8 +56,17 @@ class Sale:
     absorbed: tuple[KnownOrder, ...] = ()
 
     @property
-    def shown_evidence(self) -> list[dict]:
-        return [buyers.document(sign) for sign in self.signs]
+    def evidence(self) -> list[dict]:
+        """Every sign of an advocate, the winner without a `lost`."""
+        signs = [buyers.document(sign) for sign in self.signs] or list(self.known.evidence)
+        if signs or not (self.before.terms and self.before.terms.referral):
+            return signs
+        return [{"kind": REFERRAL, "advocate": self.before.terms.chain[0].member}]
+
+    @property
+    def kept_evidence(self) -> list[dict]:
+        """Signs beside the buyer's own referral, which the terms name already."""
+        return [] if all(sign.kind == REFERRAL for sign in self.signs) else self.evidence
 
     @property
     def usable(self) -> bool:
@@ -73,7 +81,7 @@ def gather(telling: Telling, hash_email: Callable[[str], str]) -> Sale:
     reading.fetch(*_first_wanted(told))
     known, others = _find(reading, told)
     if telling.as_of is None and known.revision and (newest := _newest(known.order)) >= telling.at:
-        told = _parse(telling, newest + TICK, hash_email)
+        told = restamp(told, newest + TICK)
     order = replace(told, id=known.order.id, login=None)
     for telling_of_it in (known, *others):
         order = merge(telling_of_it.order, order) if telling_of_it.revision else order
