@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 DAY = timedelta(days=1)
+_MARKS = ("--T::", "--t::", "-- ::")
+"""What stands between the digits of a calendar date and a time with seconds; other ISO 8601 forms are not RFC 3339."""
 
 
 def parse_instant(text: object) -> datetime:
     """An RFC 3339 text with its offset as UTC; raises `ValueError`."""
-    if not isinstance(text, str) or len(text) < 20 or text[4] != "-" or text[13] != ":":
+    if not isinstance(text, str) or len(text) < 20 or text[4:17:3] not in _MARKS:
         raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
     try:
         instant = datetime.fromisoformat(text)

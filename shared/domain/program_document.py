@@ -81,7 +81,7 @@ def _reward(source: Document | None) -> Reward | None:
 
 def _grant(source: Document) -> Reward:
     parts, fixed = source.field("percent", None, percent_parts), source.amount("fixed", None)
-    if ("percent" in source.value) == ("fixed" in source.value):
+    if (source.value.get("percent") is None) == (source.value.get("fixed") is None):
         source.faults.append(Fault(source.path, 'write either {"percent": "10"} or {"fixed": 500}'))
     return Reward(parts or 0, fixed)
 
