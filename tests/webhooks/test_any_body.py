@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_shopify_facts import DISPUTE, ORDER, REFUND
+from test_shopify_facts import ORDER, REFUND
+from test_shopify_refunds import DISPUTE
 from test_stripe_facts import CHARGE, INVOICE, SESSION
 from test_woocommerce_facts import ORDER as WOOCOMMERCE_ORDER
 from webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
