@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+from functools import partial
 
 from shared import bus, secrets
 from shared.http import Answer, Api, Request
+from shared.identity import email_hash
 from shared.problem import NotFound, Unauthorized
 from shared.store import parked
 from shared.telling import private
@@ -27,7 +29,7 @@ def receive(request: Request) -> Answer:
 
     if isinstance(told, Parked):
         return _park(provider, request, body, told)
-    bus.tell("OrderChanged", private(told.facts, secrets.hash_email), request.now)
+    bus.tell("OrderChanged", private(told.facts, partial(email_hash, secrets.pepper())), request.now)
     return Answer({"accepted": told.facts.get("id") or told.facts["refs"][0]}, 202)
 
 

@@ -1,15 +1,16 @@
-"""An order changed: bring its rewards to what they should be. Records of the orders queue, each an event of the bus."""
+"""An order changed: bring its rewards to what they should be. Records of the orders queue, each with one event of the bus."""
 
 import json
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from shared import secrets
 from shared.domain.document import Invalid
-from shared.domain.moment import instant_text, parse_instant
+from shared.domain.moment import parse_instant
+from shared.identity import email_hash
 from shared.store import engine, parked
-from shared.telling import Telling, Told, tell
-from shared.words import SENTENCES
+from shared.telling import Telling, tell
 
 log = logging.getLogger("grapevine")
 
@@ -22,40 +23,28 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def _reward(record: Mapping) -> bool:
-    event = json.loads(record["body"])
+    """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
     try:
-        told = tell(_telling(event), secrets.hash_email)
-        _show_parked(event, told)
-    except Invalid as invalid:
-        _park(event, "invalid_facts", f"Correct these fields and tell the order again: {invalid}")
-    except (engine.Busy, ConnectionError) as error:
-        log.warning("will be tried again: %s", type(error).__name__, extra={"event": event["id"]})
+        event = json.loads(record["body"])
+        _tell(event)
+    except Exception as fault:  # one record's fault is not the others'
+        log.error("record will come again: %s", type(fault).__name__, extra={"message": record["messageId"]})
         return False
     return True
 
 
-def _telling(event: Mapping) -> Telling:
+def _tell(event: Mapping) -> None:
     at = parse_instant(event["time"])
-    detail = event["detail"]
-    told_at = detail.get("as_of") if isinstance(detail, dict) else None
     try:
-        as_of = parse_instant(told_at) if told_at else at
-    except ValueError:
-        as_of = at
-    return Telling(detail, at, as_of=as_of)
+        tell(Telling(event["detail"], at, as_of=_as_of(event["detail"], at)), partial(email_hash, secrets.pepper()))
+    except Invalid as invalid:
+        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[:1000]
+        parked.park(event["id"], at, reason="invalid_facts", text=text, provider=event["source"])
 
 
-def _show_parked(event: Mapping, told: Told) -> None:
-    """An order that cannot be used is shown to staff until a later telling makes it usable."""
-    if told.decision.parked:
-        parked.park_order(told.sale.order.id, parse_instant(event["time"]), told.decision.parked, SENTENCES[told.decision.parked])
-    elif told.sale.known.parked:
-        parked.unpark_order(told.sale.order.id)
-
-
-def _park(event: Mapping, reason: str, text: str) -> None:
-    at = parse_instant(event["time"])
-    parked.park(event["id"], at, provider=event["source"], reason=reason, text=text)
-
-
-__all__ = ["handler", "instant_text"]
+def _as_of(detail: object, at):
+    """The teller's own time of the news; an unreadable one is left to the reading of the facts."""
+    try:
+        return parse_instant(detail["as_of"])
+    except (KeyError, TypeError, ValueError):
+        return at

@@ -1,11 +1,13 @@
 """PUT and GET /v1/orders/{id}: the shop's server tells of an order and is answered at once, by the evaluation that the bus uses."""
 
-from shared.idempotency import idempotent
+from functools import partial
 
 from shared import secrets
 from shared.answers import order_answer
 from shared.domain.document import Document
 from shared.http import Answer, Api, Request
+from shared.idempotency import idempotent
+from shared.identity import email_hash
 from shared.problem import NotFound
 from shared.telling import Telling, look, tell
 
@@ -20,7 +22,7 @@ def put_order(request: Request) -> Answer:
     as_of = source.instant("as_of", None)
     source.finish()
 
-    told = tell(Telling(facts, request.now, order_id, as_of, whole=True), secrets.hash_email, keep=not dry_run)
+    told = tell(Telling(facts, request.now, order_id, as_of, whole=True), partial(email_hash, secrets.pepper()), keep=not dry_run)
 
     return Answer(order_answer(told.sale, told.decision))
 

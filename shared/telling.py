@@ -10,10 +10,11 @@ from shared.domain.evaluation import Decision, decide
 from shared.domain.member import Member
 from shared.domain.reward import Advocate, Buyer
 from shared.sale import Sale, Telling, complete, gather
-from shared.store import engine, keys
+from shared.store import engine, keys, parked
 from shared.store.accounts import window_of
 from shared.store.orders import KnownOrder, OrderItem, known_of
 from shared.store.reading import Reading
+from shared.words import SENTENCES
 
 
 class Told(NamedTuple):
@@ -35,7 +36,16 @@ def _tell(telling: Telling, hash_email: Callable[[str], str], keep: bool) -> Tol
 
     if keep:
         posting.apply(sale, decision)
+        _list(sale, decision)
     return Told(sale, decision)
+
+
+def _list(sale: Sale, decision: Decision) -> None:
+    """What cannot be evaluated is shown to staff until a later telling makes it usable."""
+    if decision.parked:
+        parked.park_order(sale.order.id, sale.at, decision.parked, SENTENCES[decision.parked])
+    elif sale.known.parked:
+        parked.unpark_order(sale.order.id)
 
 
 def look(order_id: str, at: datetime) -> Told | None:
