@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -11,11 +10,12 @@ from shared.domain.full_program import program_document
 from shared.domain.moment import instant_text
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
+from shared.presets import preset
 from shared.store import keys
 from shared.store.engine import ProgramsItem, read
 
 DEFAULT = "default"
-FIRST_PRESET = Path(__file__).parents[1] / "presets" / "peer_to_peer.json"
+FIRST_PRESET = "peer_to_peer"
 FIRST_CURRENCY = "EUR"
 
 
@@ -59,8 +59,7 @@ def parsed(document: str, version: int) -> Program:
 @lru_cache(maxsize=1)
 def first_program() -> Program:
     """Version 1 of the default program of a fresh system, which nobody has to write."""
-    document = json.loads(FIRST_PRESET.read_text(encoding="utf-8"))
-    return parse_program(document | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
+    return parse_program(preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
 def version(current: Program, number: int) -> Program:

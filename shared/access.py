@@ -1,0 +1,125 @@
+"""Who may call what: one table of routes, API keys of the shop's server and of staff, session tokens of members."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from shared.domain.moment import instant_text
+from shared.http import Request
+from shared.problem import NotFound
+
+SHOP, STAFF, MEMBER = "shop", "staff", "member"
+SCOPES = {"sk_": SHOP, "ak_": STAFF}
+"""What the first letters of a key say; a publishable key (`pk_`) names the shop and opens nothing."""
+SESSION_PREFIX = "ms_"
+SESSION_MINUTES = 15
+
+_OWN = frozenset({SHOP, STAFF, MEMBER})
+_SEEN = frozenset({SHOP, STAFF})
+_SHOP = frozenset({SHOP})
+_STAFF = frozenset({STAFF})
+ROUTES = {
+    "GET /v1/members/{id}": _OWN,
+    "GET /v1/members/{id}/entries": _OWN,
+    "GET /v1/members/{id}/balance": _OWN,
+    "GET /v1/members/{id}/friends": _OWN,
+    "GET /v1/members/{id}/statements": _OWN,
+    "GET /v1/members/{id}/statements/{month}": _OWN,
+    "PUT /v1/members/{id}": _SHOP,
+    "POST /v1/members/{id}/session": _SHOP,
+    "POST /v1/members/{id}/holds": _SHOP,
+    "POST /v1/holds/{id}/capture": _SHOP,
+    "POST /v1/holds/{id}/void": _SHOP,
+    "PUT /v1/orders/{id}": _SHOP,
+    "GET /v1/orders/{id}": _SEEN,
+    "GET /openapi.json": _SEEN,
+    "GET /v1/programs": _STAFF,
+    "POST /v1/programs": _STAFF,
+    "GET /v1/programs/schema": _STAFF,
+    "POST /v1/programs/lint": _STAFF,
+    "GET /v1/programs/{id}": _STAFF,
+    "POST /v1/programs/{id}/versions": _STAFF,
+    "PUT /v1/members/{id}/group": _STAFF,
+    "POST /v1/members/{id}/block": _STAFF,
+    "POST /v1/members/{id}/unblock": _STAFF,
+    "POST /v1/members/{id}/adjustments": _STAFF,
+    "POST /v1/members/{id}/mail-balance": _STAFF,
+    "POST /v1/referrals": _STAFF,
+    "DELETE /v1/referrals/{id}": _STAFF,
+    "POST /v1/backtests": _STAFF,
+    "POST /v1/settlements": _STAFF,
+    "GET /v1/settlements/{month}": _STAFF,
+    "GET /v1/parked": _STAFF,
+    "POST /v1/parked/{id}/retry": _STAFF,
+    "POST /v1/verify": _STAFF,
+    "GET /v1/audit": _STAFF,
+}
+"""Which scopes open a route; one that is not here is open to nobody."""
+
+
+class Session(NamedTuple):
+    """A member's token for portal and widget: it opens GET on that member's own data."""
+
+    token: str
+    member: str
+    expires_at: datetime
+
+
+def opens(scope: str | None, route: str) -> bool:
+    return scope in ROUTES.get(route, ())
+
+
+def own_member(request: Request, name: str = "id") -> str:
+    """The member id in the path; for a member's session another's data is as if it were not there."""
+    wanted, caller = request.path_id(name), request.caller
+    if caller.scope == MEMBER and caller.member != wanted:
+        raise NotFound("unknown_member", "No member has this id.")
+    return wanted
+
+
+def bearer(authorization: str) -> str | None:
+    """The credentials of an Authorization header, whose scheme may be written in any case."""
+    scheme, _, credentials = authorization.strip().partition(" ")
+    return credentials.strip() or None if scheme.lower() == "bearer" else None
+
+
+def issue_session(pepper: bytes, member: str, now: datetime) -> Session:
+    """A session of 15 minutes that is stored nowhere: the token carries member and end, signed."""
+    ends = int((now + timedelta(minutes=SESSION_MINUTES)).timestamp())
+    told = f"{ends}.{member}".encode()
+    token = f"{SESSION_PREFIX}{_text(told)}.{_text(_signature(pepper, told))}"
+    return Session(token, member, datetime.fromtimestamp(ends, UTC))
+
+
+def read_session(pepper: bytes, token: str, now: datetime) -> Session | None:
+    """Whose session it is; `None` where we did not sign it, or it has ended."""
+    told, _, signature = token.removeprefix(SESSION_PREFIX).partition(".")
+    try:
+        told_bytes = _bytes(told)
+        if not hmac.compare_digest(_bytes(signature), _signature(pepper, told_bytes)):
+            return None
+    except (binascii.Error, ValueError):
+        return None
+    ends, _, member = told_bytes.decode().partition(".")
+    session = Session(token, member, datetime.fromtimestamp(int(ends), UTC))
+    return session if now < session.expires_at else None
+
+
+def session_context(session: Session) -> dict[str, str]:
+    """What the authorizer tells the routes; the end goes along, for the gateway keeps the authorizer's answer for a while."""
+    return {"scope": MEMBER, "member": session.member, "expires_at": instant_text(session.expires_at)}
+
+
+def _signature(pepper: bytes, told: bytes) -> bytes:
+    return hmac.digest(pepper, b"session:" + told, hashlib.sha256)
+
+
+def _text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
