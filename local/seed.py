@@ -1,11 +1,12 @@
 """Runs inside the functions process: plants the folder's API keys where the authorizer looks for them."""
 
+from shared.domain.moment import parse_instant
+from shared.store.access import put_key
+from shared.store.engine import open_tables
+
 
 def handler(event: dict, context: object) -> dict:
-    try:
-        from shared.store.access import put_key
-    except ImportError:
-        return {"planted": 0}
+    open_tables()
     for scope, key in event["keys"].items():
-        put_key(key, scope, event["at"])
+        put_key(key, scope, parse_instant(event["at"]))
     return {"planted": len(event["keys"])}
