@@ -164,7 +164,7 @@ def _email_writes(reading: Reading, after: Member) -> list[Write]:
 
 def new_code(name: str) -> str:
     """A code that can be said aloud: the start of a name and four characters that nobody mixes up."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    plain = unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode().upper()
     letters = "".join(character for character in plain if character.isalpha())[:LONGEST_CODE_NAME]
     tail = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_TAIL))
     return f"{letters or 'FRIEND'}-{tail}"

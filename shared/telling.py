@@ -12,7 +12,7 @@ from shared.domain.reward import Advocate, Buyer
 from shared.sale import Sale, Telling, complete, gather
 from shared.store import engine, keys, parked
 from shared.store.accounts import window_of
-from shared.store.orders import KnownOrder, OrderItem, known_of
+from shared.store.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.reading import Reading
 from shared.words import SENTENCES
 
@@ -48,14 +48,17 @@ def _list(sale: Sale, decision: Decision) -> None:
         parked.unpark_order(sale.order.id)
 
 
-def look(order_id: str, at: datetime) -> Told | None:
-    """An order as it stands, evaluated on what is known of it; nothing is written."""
+def look(name: str, at: datetime) -> Told | None:
+    """An order as it stands, found by its id or by any name a processor has for it; nothing is written."""
     reading = Reading()
-    known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
+    reading.fetch((OrderItem, keys.order(name)), (RefItem, keys.ref(name)))
+    known = known_of(name, reading.item(OrderItem, keys.order(name)))
+    ref = reading.item(RefItem, keys.ref(name))
+    elsewhere = known.merged_into if known else ref.order if ref else None
+    if elsewhere:
+        return look(elsewhere, at)
     if known is None:
         return None
-    if known.merged_into:
-        return look(known.merged_into, at)
     sale = complete(reading, known, known.order, at)
     return Told(sale, evaluation(sale))
 
