@@ -2,24 +2,18 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import boto3
 import pytest
+from running_cloud import ROOT, TEMPLATE, RunningCloud, free_port, reachable, wait_until
 
 from local.provision import create_secret, create_tables
 from local.template import REGION, Template, read_template
 
-ROOT = Path(__file__).parent.parent
-TEMPLATE = ROOT / "template.yaml"
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
     "stripe": "whsec_c3RyaXBlIHNlY3JldCBvZiB0aGUgdGVzdHM",
@@ -27,30 +21,6 @@ SECRETS = {
     "woocommerce": "woocommerce secret of the tests",
     "standard": "whsec_c3RhbmRhcmQgc2VjcmV0IG9mIHRoZSB0ZXN0cyE=",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(question: Callable[[], object], seconds: float = 10, every: float = 0.02) -> object:
-    """The first true answer; the only place in the tests that waits."""
-    deadline = time.monotonic() + seconds
-    while not (answer := question()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{getattr(question, '__name__', question)} was not true within {seconds} s")
-        time.sleep(every)
-    return answer
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2):
-            return True
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
 
 
 @pytest.fixture(scope="session")
@@ -63,19 +33,19 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: answers(f"{url}/_ministack/health"), 20)
+        wait_until(lambda: reachable(f"{url}/_ministack/health"), 20)
         yield url
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(10)
+        running.stdin.close()
 
 
 @pytest.fixture
 def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
     """Fresh tables and a fresh secret, made from the template; the environment is that of a function."""
     mark = uuid.uuid4().hex[:12]
-    document = read_template(TEMPLATE).document["Resources"]
-    names = {logical: f"{logical}-{mark}" for logical in document}
+    names = {logical: f"{logical}-{mark}" for logical in read_template(TEMPLATE).document["Resources"]}
     template = read_template(TEMPLATE, names=names)
     monkeypatch.setenv("AWS_ENDPOINT_URL", engine)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -88,3 +58,13 @@ def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
     create_secret(template, boto3.client("secretsmanager"), SECRETS)
     boto3.client("events").create_event_bus(Name=os.environ["BUS_NAME"])
     return template
+
+
+@pytest.fixture(scope="module")
+def grapevine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
+    """The whole system, fresh, for the tests of one file."""
+    running = RunningCloud(tmp_path_factory.mktemp("grapevine")).start()
+    try:
+        yield running
+    finally:
+        running.stop()

@@ -24,7 +24,10 @@ def answer(event, context):
 
 
 def slow(event, context):
-    time.sleep(json.loads(event["body"])["seconds"])
+    """Counts itself when it has begun."""
+    body = json.loads(event["body"])
+    _count(body["id"], "begun")
+    time.sleep(body["seconds"])
     return {"slept": True}
 
 
@@ -43,6 +46,11 @@ def store(event, context):
         dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": key}, "body": {"S": event["body"]}})
     item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": key}}, ConsistentRead=True).get("Item")
     return {"statusCode": 200 if item else 404, "body": item["body"]["S"] if item else "nothing"}
+
+
+def counted(event, context):
+    item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": event["pathParameters"]["id"]}}, ConsistentRead=True).get("Item", {})
+    return int(item.get("deliveries", {"N": "0"})["N"])
 
 
 def consume(event, context):

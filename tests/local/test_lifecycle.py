@@ -1,0 +1,157 @@
+"""Starting, stopping, dying, coming back."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from running_cloud import ROOT, RunningCloud, free_port, wait_until
+
+STACK = Path(__file__).parent / "stack" / "template.yaml"
+
+
+
+def test_local_json_tells_what_runs_and_is_for_its_owner_alone(cloud: RunningCloud):
+    local = cloud.local
+    assert local["base_url"] == cloud.base_url
+    assert (local["secret_key"][:3], local["staff_key"][:3], local["publishable_key"][:3]) == ("sk_", "ak_", "pk_")
+    assert set(local["webhook_secrets"]) == {"stripe", "standard"}
+    assert local["webhook_secrets"]["standard"].startswith("whsec_")
+    assert stat.S_IMODE((cloud.folder / "local.json").stat().st_mode) == 0o600
+    for pid in local["processes"].values():
+        os.kill(pid, 0)
+
+
+def test_killed_functions_serve_again_within_two_seconds(cloud: RunningCloud):
+    for _ in range(3):
+        began = time.monotonic()
+        gone = cloud.kill("functions")
+        wait_until(lambda: cloud.get("/items/1").status == 200, 2)
+        wait_until(lambda gone=gone: cloud.local["processes"]["functions"] != gone, 2)
+        assert time.monotonic() - began < 2
+        os.kill(cloud.local["processes"]["functions"], 0)
+
+
+def ask_slowly(cloud: RunningCloud, key: str, seconds: float) -> tuple[threading.Thread, list]:
+    """A request whose handler has begun; its answer comes into the list."""
+    answers: list = []
+    asking = threading.Thread(target=lambda: answers.append(cloud.post("/slow", {"id": key, "seconds": seconds})))
+    asking.start()
+    wait_until(lambda: cloud.get(f"/counted/{key}").json == 1)
+    return asking, answers
+
+
+def test_a_request_that_is_cut_is_a_502_and_says_so(cloud: RunningCloud):
+    asking, answers = ask_slowly(cloud, "cut", 15)
+    cloud.kill("functions")
+    asking.join()
+    assert (answers[0].status, answers[0].json["code"]) == (502, "invocation_cut")
+
+
+def test_a_killed_engine_comes_back_with_its_last_checkpoint(cloud: RunningCloud):
+    assert cloud.put("/stored/kept", "by the checkpoint").status == 200
+    saved = cloud.folder / "engine" / "dynamodb.json"
+    wait_until(lambda: saved.exists() and "by the checkpoint" in saved.read_text(), 10)
+    gone = cloud.kill("engine")
+    wait_until(lambda: cloud.local["processes"]["engine"] != gone, 10)
+    wait_until(lambda: cloud.get("/stored/kept").status == 200, 10)
+
+
+def test_a_clean_restart_keeps_everything(tmp_path: Path):
+    first = RunningCloud(tmp_path / "data", STACK).start()
+    first.put("/stored/one", "kept")
+    first.post("/publish", {"details": [{"id": "seen"}], "time": "2026-03-01T10:00:00Z"})
+    first.drain()
+    known, events = first.local, first.bus()
+    assert first.stop() == 0
+    second = RunningCloud(tmp_path / "data", STACK, first.port).start()
+    try:
+        assert second.get("/stored/one").body == b'"kept"'
+        assert second.get("/stored/seen").body == b"2026-03-01T10:00:00Z"
+        assert second.bus() == events
+        for name in ("secret_key", "staff_key", "publishable_key", "webhook_secrets", "base_url"):
+            assert second.local[name] == known[name]
+    finally:
+        second.stop()
+
+
+def test_what_waits_in_a_queue_at_the_stop_is_delivered_after_the_start(tmp_path: Path):
+    first = RunningCloud(tmp_path / "data", STACK).start()
+    details = [{"id": f"late-{number}", "seconds": 0.1} for number in range(100)]
+    for start in range(0, 100, 10):
+        first.post("/publish", {"details": details[start : start + 10]})
+    assert first.stop() == 0
+    second = RunningCloud(tmp_path / "data", STACK, first.port).start()
+    try:
+        second.drain()
+        assert [second.get(f"/counted/late-{number}").json for number in range(100)] == [1] * 100
+    finally:
+        second.stop()
+
+
+def test_a_request_under_way_ends_before_the_stop(tmp_path: Path):
+    running = RunningCloud(tmp_path / "data", STACK).start()
+    asking, answers = ask_slowly(running, "under-way", 1)
+    assert running.stop() == 0
+    asking.join()
+    assert answers[0].json == {"slept": True}
+
+
+def refusal(*options: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "local.command", "run", "--no-demo", "--template", str(STACK), *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+
+
+def test_a_port_in_use_is_named(cloud: RunningCloud, tmp_path: Path):
+    ended = refusal("--port", str(cloud.port), "--data", str(tmp_path / "other"))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"port {cloud.port} cannot be used" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_folder_in_use_is_named(cloud: RunningCloud):
+    ended = refusal("--port", str(free_port()), "--data", str(cloud.folder))
+    assert ended.returncode == 2
+    assert f"in use by another grapevine (process {cloud.process.pid})" in ended.stderr
+    assert cloud.get("/items/1").status == 200
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"webhook_secrets": 1}'])
+def test_keys_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, content: str):
+    (tmp_path / "keys.json").write_text(content)
+    ended = refusal("--port", str(free_port()), "--data", str(tmp_path))
+    assert ended.returncode == 2
+    assert str(tmp_path / "keys.json") in ended.stderr
+    assert (tmp_path / "keys.json").read_text() == content
+
+
+def test_a_broken_local_json_is_written_anew(tmp_path: Path):
+    (tmp_path / "local.json").write_text("{")
+    running = RunningCloud(tmp_path, STACK).start()
+    assert running.local["base_url"] == running.base_url
+    assert running.stop() == 0
+    assert json.loads((tmp_path / "local.json").read_text())["processes"] == {"engine": None, "functions": None}
+
+
+def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path):
+    running = RunningCloud(tmp_path / "data", STACK).start()
+    pids = running.local["processes"].values()
+    running.process.kill()
+    running.process.wait()
+    running.process.stdout.close()
+    wait_until(lambda: not any(alive(pid) for pid in pids), 15)
+
+
+def alive(pid: int) -> bool:
+    """A zombie, which only waits to be noticed, is not alive."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/status")
+    return not status.exists() or "State:\tZ" not in status.read_text()

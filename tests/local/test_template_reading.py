@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import pytest
+
+from local.cloud import cloud_of
+from local.template import TemplateError, read_template
+
+HEAD = """
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: "a, b"}
+  Url: {Type: String, Default: https://x.example}
+Conditions:
+  Never: !Equals [!Ref Url, ""]
+Resources:
+"""
+
+
+def template_of(tmp_path: Path, resources: str):
+    path = tmp_path / "template.yaml"
+    path.write_text(HEAD + resources)
+    return read_template(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("!Ref Names", ["a", "b"]),
+        ("!Ref Things", "grapevine-Things"),
+        ("!GetAtt Things.Arn", "arn:aws:sqs:us-east-1:000000000000:grapevine-Things"),
+        ('!Sub "${AWS::StackName}:${Things.QueueName}:${!kept}"', "grapevine:grapevine-Things:${kept}"),
+        ('!Sub ["${here}/${Url}", {here: !Ref AWS::Region}]', "us-east-1/https://x.example"),
+        ("!If [Never, 1, 2]", 2),
+        ("{kept: 1, dropped: !If [Never, 1, !Ref AWS::NoValue]}", {"kept": 1}),
+        ('!Join ["-", [x, !Ref AWS::AccountId]]', "x-000000000000"),
+        ('!Select [1, !Split [":", "a:b"]]', "b"),
+    ],
+)
+def test_intrinsic_functions_mean_what_they_mean_on_aws(tmp_path: Path, written: str, meant: object):
+    template = template_of(tmp_path, f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}")
+    assert template.properties("X")["Value"] == meant
+
+
+@pytest.mark.parametrize(
+    ("resources", "named"),
+    [
+        ("  Disk: {Type: AWS::EC2::Volume}", "Disk is a AWS::EC2::Volume"),
+        ("  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: !Cidr [1]}}", "Fn::Cidr"),
+        ("  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nothing}}", "Nothing"),
+        ("  F: {Type: AWS::Serverless::Function, Properties: {Handler: x.y, Events: {E: {Type: S3, Properties: {}}}}}", "event of type S3"),
+        ("  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [{wildcard: x*}]}, Targets: []}}", "wildcard"),
+        ("  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [x]}, Targets: [{Id: t, Arn: arn:x}]}}", "arn:x"),
+    ],
+)
+def test_what_the_local_cloud_cannot_play_is_refused_by_name(tmp_path: Path, resources: str, named: str):
+    with pytest.raises(TemplateError, match=named):
+        cloud_of(template_of(tmp_path, resources))
+
+
+def test_a_template_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(TemplateError, match="no-such"):
+        read_template(tmp_path / "no-such.yaml")
