@@ -98,7 +98,7 @@ class Supervisor:
 
     def _template(self) -> Template:
         declared = read_template(self.settings.template).parameters
-        here = {"BaseUrl": self.base_url, "ShopUrl": self.shop_url, "ShopOrigins": self.shop_url}
+        here = {"BaseUrl": self.base_url, "ShopUrl": self.shop_url, "ShopOrigins": self.shop_url, "AcceptSandbox": "true"}
         return read_template(self.settings.template, {name: value for name, value in here.items() if name in declared})
 
     def _make_children(self) -> None:
