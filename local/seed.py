@@ -1,6 +1,6 @@
 """Runs inside the functions process: plants the folder's API keys where the authorizer looks for them."""
 
-from shared.domain.moment import parse_instant
+from local.clock import parse_instant
 from shared.store.access import put_key
 from shared.store.engine import open_tables
 
