@@ -221,7 +221,8 @@ class Api:
 
 def response(answer: Answer) -> dict:
     """An answer as API Gateway takes it."""
-    headers = {"content-type": "application/json", "cache-control": "no-store", **answer.headers}
+    content = {} if answer.body is None else {"content-type": "application/json"}
+    headers = {**content, "cache-control": "no-store", **answer.headers}
     body = "" if answer.body is None else json_text(answer.body)
     return {"statusCode": int(answer.status), "headers": headers, "body": body, "cookies": list(answer.cookies)}
 

@@ -1,6 +1,8 @@
 """Codes that advocates share and the browsers that followed them, in the attributions table."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -34,18 +36,21 @@ class UnknownCode(Exception):
     """Nobody shares this code, or its advocate is blocked."""
 
 
-class Known:
+class Known(NamedTuple):
     """What one read tells about a click: the code, the browser's earlier click and the terms."""
 
-    def __init__(self, code: CodeItem | None, visitor: VisitorItem | None, program: Program):
-        self.code, self.visitor, self.program = code, visitor, program
+    code: CodeItem | None
+    visitor: VisitorItem | None
+    program: Program
+
+    def keeps(self, at: datetime) -> bool:
+        """Whether the browser's earlier click goes before this one."""
+        return self.program.attribution.touch == "first" and living(self.visitor, self.program, at)
 
     @property
-    def advocate(self) -> CodeItem:
-        """The code as it may be followed; raises `UnknownCode`."""
-        if self.code is None or self.code.blocked:
-            raise UnknownCode
-        return self.code
+    def open(self) -> bool:
+        """Whether the code may be followed."""
+        return self.code is not None and not self.code.blocked
 
 
 def look(code: str, ref_token: str | None = None) -> Known:
@@ -74,6 +79,14 @@ def remember(ref_token: str, code: str, at: datetime, landing: str | None = None
             raise
 
     retrying(attempt)
+
+
+def remember_and_look(ref_token: str, code: str, at: datetime, landing: str | None = None) -> Known:
+    """Both at once, so that a page waits for one round trip; raises `UnknownCode`, and then nothing is kept."""
+    with ThreadPoolExecutor(1) as beside:
+        looking = beside.submit(look, code)
+        remember(ref_token, code, at, landing)
+        return looking.result()
 
 
 def expires_at(clicked_at: datetime, program: Program) -> datetime:

@@ -1,0 +1,250 @@
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from events import NOW, http_event, send
+from functions.track_click import handler
+from shared.domain.full_program import program_document
+from shared.store import keys, programs
+from shared.store.engine import AttributionsItem, Write, connection, open_tables, read, write
+from shared.store.links import CodeItem, VisitorItem
+from shared.store.programs import ProgramItem
+
+FOLLOW, LAND = "GET /r/{code}", "POST /v1/clicks"
+SHOP = "https://shop.example.com"
+OPENED = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+
+
+@pytest.fixture(autouse=True)
+def codes(tables, monkeypatch):
+    monkeypatch.setenv("SHOP_URL", SHOP)
+    open_tables()
+    write(
+        [
+            Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", first_name="Anna")),
+            Write(CodeItem(*keys.code("BEN-1234"), member="B")),
+            Write(CodeItem(*keys.code("OUT-9999"), member="O", first_name="Otto", blocked=True)),
+        ]
+    )
+
+
+def follow(code="ANNA-7K2Q", cookie=None, **parts):
+    parts = {"headers": OPENED} | parts
+    return send(handler, FOLLOW, path={"code": code}, cookies=[f"gv_ref={cookie}"] if cookie else None, **parts)
+
+
+def land(code="ANNA-7K2Q", cookie=None, **parts):
+    parts = {"body": {"code": code}} | parts
+    return send(handler, LAND, cookies=[f"gv_ref={cookie}"] if cookie else None, **parts)
+
+
+def token(answered):
+    return re.match(r"gv_ref=([^;]+)", answered.cookies[0])[1]
+
+
+def visitor(ref_token):
+    return read([(VisitorItem, keys.visitor(ref_token))]).get(keys.visitor(ref_token))
+
+
+def visitors():
+    return [item for item in AttributionsItem.scan() if item.pk.startswith("VISITOR#")]
+
+
+def publish(**changes):
+    document = program_document(programs.first_program()) | changes
+    write([Write(ProgramItem(*keys.active_program("default"), version=2, document=json.dumps(document)))])
+
+
+@pytest.fixture
+def calls():
+    """The requests that reach the tables, by their names."""
+    made = []
+
+    def note(model, **_):
+        made.append(model.name)
+
+    events = connection().client.meta.events
+    events.register("before-call.dynamodb", note)
+    yield made
+    events.unregister("before-call.dynamodb", note)
+
+
+def test_a_link_leads_to_the_shop_and_leaves_a_cookie():
+    answered = follow(query={"to": "/shoes?size=42"})
+    assert (answered.status, answered.headers["location"], answered.text) == (302, f"{SHOP}/shoes?size=42", "")
+    assert re.fullmatch(r"gv_ref=[A-Za-z0-9_-]{22}; Path=/; Max-Age=34560000; Secure; SameSite=Lax", answered.cookies[0])
+    item = visitor(token(answered))
+    assert (item.code, item.clicked_at, item.landing) == ("ANNA-7K2Q", "2026-03-01T10:00:00Z", "/shoes")
+    assert item.expires_at == (NOW + timedelta(days=400)).timestamp()
+
+
+def test_every_click_has_a_token_of_its_own():
+    assert token(follow()) != token(follow())
+
+
+@pytest.mark.parametrize("code", ["anna-7k2q", "%20Anna-7K2q%20"])
+def test_a_code_is_known_in_any_case(code):
+    assert visitor(token(follow(code))).code == "ANNA-7K2Q"
+
+
+@pytest.mark.parametrize("code", ["NOBODY", "OUT-9999", "x" * 65, "%00", "%20", "a" * 1000, "%F0%9F%98%80"])
+def test_an_unknown_or_blocked_code_leads_to_the_shop_without_a_cookie(code):
+    answered = follow(code, query={"to": "/shoes"})
+    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (302, f"{SHOP}/shoes", [], [])
+
+
+def test_a_link_leads_nowhere_but_to_the_shop():
+    assert follow(query={"to": "//evil.example"}).headers["location"] == f"{SHOP}/"
+    assert follow("NOBODY", query={"to": "https://evil.example"}).headers["location"] == f"{SHOP}/"
+
+
+def test_campaign_names_go_along():
+    answered = follow(query={"to": "/shoes", "utm_source": "mail", "other": "x", "utm_x": "a\nb"})
+    assert answered.headers["location"] == f"{SHOP}/shoes?utm_source=mail"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Dest": "iframe"},
+        {"Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Dest": "empty"},
+        {"Sec-Fetch-Dest": "embed"},
+        OPENED | {"Sec-Purpose": "prefetch"},
+        OPENED | {"Sec-Purpose": "prefetch;prerender"},
+        OPENED | {"Purpose": "prefetch"},
+        OPENED | {"X-Purpose": "preview"},
+        OPENED | {"X-Moz": "prefetch"},
+        {"User-Agent": "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"},
+        {"User-Agent": "WhatsApp/2.23.20.0"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
+    ],
+)
+def test_hidden_frames_prefetches_and_previews_are_no_clicks(headers):
+    answered = follow(headers=headers, query={"to": "/shoes"})
+    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (302, f"{SHOP}/shoes", [], [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"User-Agent": "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/120"}, {"User-Agent": "Mozilla/5.0 [FBAN/FBIOS;FBAV/400]"}],
+)
+def test_a_browser_that_says_nothing_of_the_kind_is_a_person(headers):
+    assert follow(headers=headers).cookies
+
+
+def test_a_living_cookie_is_kept_under_first_touch():
+    first = token(follow())
+    again = follow("BEN-1234", cookie=first, at=NOW + timedelta(days=399))
+    assert (again.status, again.cookies, len(visitors())) == (302, [], 1)
+
+
+def test_a_cookie_that_ended_or_is_not_ours_makes_room():
+    first = token(follow())
+    assert follow("BEN-1234", cookie=first, at=NOW + timedelta(days=400)).cookies
+    assert follow("BEN-1234", cookie="unknown-token-of-someone").cookies
+    assert follow("BEN-1234", cookie="x" * 5000).cookies
+    assert follow("BEN-1234", cookie="\x00").cookies
+
+
+def test_a_cookie_lives_as_long_as_the_programs_window():
+    publish(attribution={"touch": "first", "window_days": 30})
+    first = token(follow())
+    assert not follow("BEN-1234", cookie=first, at=NOW + timedelta(days=30, seconds=-1)).cookies
+    assert follow("BEN-1234", cookie=first, at=NOW + timedelta(days=30)).cookies
+
+
+def test_under_last_touch_the_newest_click_counts():
+    publish(attribution={"touch": "last"})
+    again = follow("BEN-1234", cookie=token(follow()))
+    assert visitor(token(again)).code == "BEN-1234"
+
+
+def test_a_page_of_the_shop_tells_a_click():
+    answered = land(body={"code": " anna-7k2q", "landing": "https://shop.example.com/shoes?email=ines@example.com"})
+    assert answered.status == 200
+    ref_token = answered.body["ref_token"]
+    assert answered.body == {
+        "ref_token": ref_token,
+        "code": "ANNA-7K2Q",
+        "advocate": {"first_name": "Anna"},
+        "offer": {
+            "currency": "EUR",
+            "discount": {"percent": "10", "fixed": None, "max": None, "minimum_order": None},
+            "bonus": None,
+            "new_customers_only": True,
+            "text": "10 % off your first order",
+        },
+        "expires_at": "2027-04-05T10:00:00Z",
+    }
+    assert (visitor(ref_token).landing, token(answered)) == ("/shoes", ref_token)
+
+
+def test_a_body_may_be_plain_text():
+    assert land(body='{"code": "ANNA-7K2Q"}', headers={"Content-Type": "text/plain"}).status == 200
+
+
+def test_an_advocate_without_a_name_and_a_program_without_an_offer_are_null():
+    publish(friend={})
+    answered = land("BEN-1234")
+    assert (answered.body["advocate"], answered.body["offer"]) == ({"first_name": None}, None)
+
+
+@pytest.mark.parametrize("code", ["NOBODY", "OUT-9999"])
+@pytest.mark.parametrize("cookie", [None, "some-token-of-somebody"])
+def test_an_unknown_or_blocked_code_is_told_and_nothing_kept(code, cookie):
+    answered = land(code, cookie)
+    assert (answered.status, answered.code, answered.cookies, visitors()) == (404, "unknown_code", [], [])
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["code"]),
+        ({"code": None}, ["code"]),
+        ({"code": 7}, ["code"]),
+        ({"code": ""}, ["code"]),
+        ({"code": "x" * 65}, ["code"]),
+        ({"code": "\ud800"}, ["code"]),
+        ({"code": "ANNA-7K2Q", "landing": 7}, ["landing"]),
+        ({"code": "ANNA-7K2Q", "landing": "x" * 2049}, ["landing"]),
+        ({"code": "ANNA-7K2Q", "landng": "/"}, ["landng"]),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_named(body, fields):
+    answered = land(body=body)
+    assert (answered.status, answered.fields, visitors()) == (422, fields, [])
+
+
+def test_an_earlier_click_is_told_again_under_first_touch():
+    first = land().body
+    again = land("BEN-1234", first["ref_token"], at=NOW + timedelta(days=1))
+    assert (again.body, again.cookies) == (first, [])
+
+
+def test_a_page_fetched_ahead_tells_no_click():
+    answered = land(headers={"Sec-Purpose": "prefetch;prerender"})
+    assert (answered.status, answered.code, visitors()) == (403, "not_a_click", [])
+
+
+def test_a_click_is_one_round_trip(calls):
+    follow()
+    assert calls == ["TransactWriteItems"]
+    calls.clear()
+    first = token(follow())
+    calls.clear()
+    follow(cookie=first)
+    assert calls == ["BatchGetItem"]
+    calls.clear()
+    land()
+    assert sorted(calls) == ["BatchGetItem", "TransactWriteItems"]
+
+
+def test_many_clicks_on_one_link_at_once_are_all_kept():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: handler(http_event(FOLLOW, path={"code": "ANNA-7K2Q"})), range(40)))
+    assert all(answer["cookies"] for answer in answers) and len(visitors()) == 40
