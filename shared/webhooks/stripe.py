@@ -64,7 +64,7 @@ def _session(delivery: Delivery, session: dict) -> Told:
         names("stripe", session, session.get("invoice"), session.get("payment_intent"), session.get("subscription")),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), dig(session, "customer_details", "email"), session.get("customer_email")),
-        known(status="paid" if paid else "placed", placed_at=instant(session.get("created")), paid_at=as_of if paid else None),
+        _standing(session, as_of if paid else None),
         session_totals(session, tagged),
     )
 
@@ -78,7 +78,7 @@ def _invoice(delivery: Delivery, invoice: dict) -> Told:
         _invoice_names(invoice),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), invoice.get("customer_email")),
-        known(status="paid", placed_at=instant(invoice.get("created")), paid_at=paid_at),
+        _standing(invoice, paid_at),
         invoice_totals(invoice, tagged),
     )
 
@@ -133,7 +133,13 @@ def _sum_only(currency: str, paid: int, tagged: dict) -> dict:
     return totals(currency, paid, credit=credit_of(tagged)) | {"totals_rank": SUM_ONLY}
 
 
-def _standing(tagged: dict) -> dict:
+def _standing(thing: dict, paid_at: str | None) -> dict:
+    """Stripe knows no fulfilment: what is paid is completed (design, section 4)."""
+    placed_at = instant(thing.get("created"))
+    return known(status="completed" if paid_at else "placed", placed_at=placed_at, paid_at=paid_at, completed_at=paid_at)
+
+
+def _hint(tagged: dict) -> dict:
     return {} if identity(tagged.get("gv_ref")) or identity(tagged.get("gv_order")) else {"hint": True}
 
 
@@ -144,10 +150,10 @@ def _intent(delivery: Delivery, intent: dict) -> Told:
         delivery,
         as_of,
         _intent_names(intent),
-        _standing(tagged),
+        _hint(tagged),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), intent.get("receipt_email")),
-        known(status="paid", placed_at=instant(intent.get("created")), paid_at=as_of),
+        _standing(intent, as_of),
         _sum_only(currency, paid, tagged),
     )
 
@@ -160,10 +166,10 @@ def _charge(delivery: Delivery, charge: dict) -> Told:
         delivery,
         as_of,
         _charge_names(charge),
-        _standing(tagged),
+        _hint(tagged),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), charge.get("receipt_email"), dig(charge, "billing_details", "email")),
-        known(status="paid" if paid else "placed", placed_at=instant(charge.get("created")), paid_at=as_of if paid else None),
+        _standing(charge, as_of if paid else None),
         _sum_only(currency, amount(told, currency, "amount"), tagged),
         _charge_refunds(charge, currency, as_of),
     )

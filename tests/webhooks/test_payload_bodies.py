@@ -11,23 +11,23 @@ from webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
 from shared.webhooks import Told, translate
 
 TABLE = """
-stripe/charge.captured.json                                  told   hint paid 100 USD
+stripe/charge.captured.json                                  told   hint completed 100 USD
 stripe/charge.dispute.closed.json                            told   hint disputed False
 stripe/charge.dispute.created.json                           parked inquiry
 stripe/charge.failed.json                                    parked payment_not_made
 stripe/charge.refund.updated.json                            told   hint refunds 100
 stripe/charge.refunded.data-only-pay.json                    parked not_an_event
 stripe/charge.succeeded.data-only-pay.json                   parked not_an_event
-stripe/charge.succeeded.json                                 told   hint paid 2000 USD
-stripe/checkout.session.completed.captured-2022-11-15.json   told   paid 0 USD
+stripe/charge.succeeded.json                                 told   hint completed 2000 USD
+stripe/checkout.session.completed.captured-2022-11-15.json   told   completed 0 USD
 stripe/checkout.session.completed.data-only-pay.json         parked not_an_event
-stripe/checkout.session.completed.json                       told   paid 3000 USD
-stripe/checkout.session.completed.payment_mode.json          told   paid 25000 USD
+stripe/checkout.session.completed.json                       told   completed 3000 USD
+stripe/checkout.session.completed.payment_mode.json          told   completed 25000 USD
 stripe/customer.created.json                                 parked irrelevant_topic
-stripe/invoice.paid.captured-2022-11-15.json                 told   paid 0 USD
-stripe/invoice.paid.json                                     told   paid 2000 USD
-stripe/invoice.payment_succeeded.captured-2022-11-15.json    told   paid 0 USD
-stripe/invoice.payment_succeeded.json                        told   paid 2000 USD
+stripe/invoice.paid.captured-2022-11-15.json                 told   completed 0 USD
+stripe/invoice.paid.json                                     told   completed 2000 USD
+stripe/invoice.payment_succeeded.captured-2022-11-15.json    told   completed 0 USD
+stripe/invoice.payment_succeeded.json                        told   completed 2000 USD
 stripe/invoice.updated.json                                  parked irrelevant_topic
 stripe/payment_intent.canceled.json                          told   hint cancelled
 stripe/payment_intent.payment_failed.json                    parked payment_not_made

@@ -61,9 +61,10 @@ def test_a_paid_session_is_the_whole_sale():
         "code": None,
         "codes": [],
         "customer": {"email": "ines@example.com"},
-        "status": "paid",
+        "status": "completed",
         "placed_at": "2026-03-01T09:56:40Z",
         "paid_at": "2026-03-01T10:00:00Z",
+        "completed_at": "2026-03-01T10:00:00Z",
         "currency": "EUR",
         "items_total": 10000,
         "discount_total": 1000,
@@ -103,7 +104,7 @@ def test_credit_that_is_no_whole_number_is_parked(credit):
 def test_a_session_that_waits_for_its_money_is_placed_until_it_comes():
     waiting = session(payment_status="unpaid")
     assert waiting["status"] == "placed" and "paid_at" not in waiting
-    assert session("checkout.session.async_payment_succeeded")["status"] == "paid"
+    assert session("checkout.session.async_payment_succeeded")["status"] == "completed"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def invoice(**changes) -> dict:
 def test_a_paid_invoice_is_a_sale():
     told = invoice(payment_intent="pi_2", charge="ch_2")
     assert told["refs"] == ["stripe:in_1", "stripe:pi_2", "stripe:ch_2"]
-    assert (told["status"], told["paid_at"], told["items_total"], told["tax_total"]) == ("paid", "2026-03-01T09:59:10Z", 2000, 380)
+    assert (told["status"], told["paid_at"], told["items_total"], told["tax_total"]) == ("completed", "2026-03-01T09:59:10Z", 2000, 380)
     assert "hint" not in told
 
 
@@ -205,7 +206,7 @@ def test_the_payments_that_an_invoice_lists_are_names_too():
 def test_a_bare_payment_is_a_hint_unless_it_carries_our_word(topic, thing, metadata, hint):
     told = facts("stripe", stripe_event(topic, thing | {"metadata": metadata}))
     assert told.get("hint", False) is hint
-    assert (told["status"], told["totals_rank"]) == ("paid", 0)
+    assert (told["status"], told["totals_rank"]) == ("completed", 0)
 
 
 def test_a_charge_and_its_intent_name_the_sale_alike():
@@ -217,7 +218,7 @@ def test_an_authorised_charge_is_not_paid():
     held = facts("stripe", stripe_event("charge.succeeded", CHARGE | {"captured": False, "amount_captured": 0}))
     assert held["status"] == "placed" and held["items_total"] == 10000
     taken = facts("stripe", stripe_event("charge.captured", CHARGE | {"amount_captured": 6000}))
-    assert (taken["status"], taken["items_total"]) == ("paid", 6000)
+    assert (taken["status"], taken["items_total"]) == ("completed", 6000)
 
 
 def test_a_canceled_intent_cancels_only_what_nothing_else_can_pay():
