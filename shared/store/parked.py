@@ -1,4 +1,4 @@
-"""What could not be used, and why, in the ledger table. Its documents hold ids and sums, nobody's name or address."""
+"""What could not be used, and why, in the programs table. Its documents hold ids and sums, nobody's name or address."""
 
 import base64
 import hashlib
@@ -10,19 +10,19 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from shared.domain.moment import instant_text
 from shared.store import keys
-from shared.store.engine import CompactJson, Conflict, LedgerItem, Write, read, retrying, write
+from shared.store.engine import CompactJson, Conflict, ProgramsItem, Write, read, retrying, write
 
 NAMING = frozenset({"email", "login", "name", "phone", "address", "billing_address", "shipping_address", "first_name", "last_name"})
 """Fields of order facts that tell who somebody is; ids and the e-mail's keyed hash are enough to try again."""
 
 
-class PlaceItem(LedgerItem):
+class PlaceItem(ProgramsItem):
     """Where something parked is listed, put once by its id."""
 
     place = UnicodeAttribute()
 
 
-class ParkedItem(LedgerItem):
+class ParkedItem(ProgramsItem):
     """One line of the list."""
 
     id = UnicodeAttribute()

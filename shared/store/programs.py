@@ -1,10 +1,12 @@
 """Programs and their versions, in the programs table. Versions are put once and never changed."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from shared.domain.full_program import program_document
 from shared.domain.moment import instant_text
@@ -12,7 +14,7 @@ from shared.domain.program import Program
 from shared.domain.program_document import parse_program
 from shared.presets import preset
 from shared.store import keys
-from shared.store.engine import ProgramsItem, read
+from shared.store.engine import ProgramsItem, Write, read, retrying, write
 
 DEFAULT = "default"
 FIRST_PRESET = "peer_to_peer"
@@ -29,8 +31,6 @@ class ProgramItem(ProgramsItem):
 
 class ListedItem(ProgramsItem):
     """That there is a program of this id."""
-
-    program = UnicodeAttribute()
 
 
 class NoProgram(Exception):
@@ -84,6 +84,63 @@ def active_item(program_id: str) -> ProgramItem:
     """The latest version as it was published; raises `NoProgram`."""
     key = keys.active_program(program_id)
     return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
+
+
+def publish(program: Program, seen: int, at: datetime) -> ProgramItem:
+    """Version `seen` + 1 of a program; raises `NoProgram`, and `Changed` where `seen` is not the latest."""
+    return retrying(lambda: _publish(program, seen, at))
+
+
+def _publish(program: Program, seen: int, at: datetime) -> ProgramItem:
+    latest = active_item(program.id)
+    if latest.version != seen:
+        raise Changed(int(latest.version))
+    program = replace(program, version=seen + 1)
+    if latest.published_at is not None:
+        write([_put_version(program, at), _put_active(program, at, ProgramItem.version == seen)])
+    else:
+        first = Write(latest, ProgramItem.pk.does_not_exist())
+        write([first, _put_listed(program.id), _put_version(program, at), _put_active(program, at, ProgramItem.pk.does_not_exist())])
+    return _item(keys.active_program(program.id), program, at)
+
+
+def create(program: Program, at: datetime) -> ProgramItem:
+    """Version 1 of a program of a new id; raises `Changed` where there is one."""
+    return retrying(lambda: _create(replace(program, version=1), at))
+
+
+def _create(program: Program, at: datetime) -> ProgramItem:
+    try:
+        raise Changed(int(active_item(program.id).version))
+    except NoProgram:
+        new = ProgramItem.pk.does_not_exist()
+        write([_put_listed(program.id), _put_version(program, at), _put_active(program, at, new)])
+        return _item(keys.active_program(program.id), program, at)
+
+
+def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+    """The latest versions of the programs by their ids, those that follow the id `after`; with them the last id where more follow."""
+    follows = ListedItem.sk > after if after else None
+    names = [item.sk for item in ListedItem.query(keys.PROGRAMS, follows, consistent_read=True, limit=limit + 1)]
+    if after < DEFAULT and DEFAULT not in names:
+        names = sorted([*names, DEFAULT])
+    some = names[:limit]
+    found = read([(ProgramItem, keys.active_program(name)) for name in some])
+    items = [found.get(keys.active_program(name)) or _unwritten(name, 1) for name in some]
+    return items, some[-1] if len(names) > limit else None
+
+
+def _put_version(program: Program, at: datetime) -> Write:
+    key = keys.program_version(program.id, program.version)
+    return Write(_item(key, program, at), ProgramItem.pk.does_not_exist())
+
+
+def _put_active(program: Program, at: datetime, condition: Condition) -> Write:
+    return Write(_item(keys.active_program(program.id), program, at), condition)
+
+
+def _put_listed(program_id: str) -> Write:
+    return Write(ListedItem(*keys.listed_program(program_id)))
 
 
 def _unwritten(program_id: str, number: int) -> ProgramItem:

@@ -1,0 +1,134 @@
+"""/v1/programs: staff looks at programs, checks a document and publishes the next version."""
+
+import json
+import re
+from datetime import datetime
+from urllib.parse import quote
+
+from shared.domain.document import Fault, Invalid
+from shared.domain.lint import ERROR, Finding, lint
+from shared.domain.program import Program
+from shared.domain.program_document import parse_program
+from shared.http import Answer, Api, Request
+from shared.problem import BadRequest, Conflict, NotFound, PreconditionFailed, PreconditionRequired, Unprocessable
+from shared.schema import program_schema
+from shared.store import programs
+from shared.store.programs import Changed, NoProgram, ProgramItem
+
+MOST_VERSIONS = 999_999
+READ_ONLY = ("version", "published_at")
+RESERVED = ("schema", "lint")
+"""Ids that the addresses of other calls would hide."""
+_VERSION_TAG = re.compile(r'(?:W/)?"(?P<tag>[0-9]{1,6})"|(?P<bare>[0-9]{1,6})')
+
+handler = Api()
+
+
+@handler.route("GET /v1/programs")
+def list_programs(request: Request) -> Answer:
+    page = request.page()
+    items, last = programs.listing(page.limit, page.after)
+    return Answer(page.listing([shown(item) for item in items], last))
+
+
+@handler.route("POST /v1/programs")
+def post_program(request: Request) -> Answer:
+    program = _program(request)
+    if program.id in RESERVED:
+        raise Invalid([Fault("id", f"must be none of: {', '.join(RESERVED)}")])
+    _refuse_errors(program)
+
+    try:
+        item = programs.create(program, request.now)
+    except Changed:
+        raise Conflict("program_exists", "A program of this id is there; publish its next version instead.") from None
+
+    return _answer(item, 201)
+
+
+@handler.route("GET /v1/programs/schema")
+def get_schema(request: Request) -> Answer:
+    return Answer(program_schema(), headers={"content-type": "application/schema+json"})
+
+
+@handler.route("POST /v1/programs/lint")
+def lint_program(request: Request) -> Answer:
+    findings = lint(_program(request))
+    return Answer({"findings": [finding.document() for finding in findings]})
+
+
+@handler.route("GET /v1/programs/{id}")
+def get_program(request: Request) -> Answer:
+    program_id, version = request.path_id(), request.count("version", 1, MOST_VERSIONS)
+    try:
+        return _answer(programs.version_item(program_id, version) if version else programs.active_item(program_id))
+    except NoProgram:
+        raise _unknown(program_id, version) from None
+
+
+@handler.route("POST /v1/programs/{id}/versions")
+def post_version(request: Request) -> Answer:
+    program_id, seen, program = request.path_id(), _seen(request), _program(request)
+    if program.id != program_id:
+        raise Invalid([Fault("id", f"must be the id in the address, {program_id!r}")])
+    _refuse_errors(program)
+
+    return _answer(_published(program, seen, request.now), 201)
+
+
+def _published(program: Program, seen: int, at: datetime) -> ProgramItem:
+    try:
+        return programs.publish(program, seen, at)
+    except NoProgram:
+        raise _unknown(program.id) from None
+    except Changed as changed:
+        detail = f"The latest version is {changed.current}, not {seen}; look at it and send your changes on top of it."
+        raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
+
+
+def _program(request: Request) -> Program:
+    """The program in the body; what our own answers add to it is taken off."""
+    return parse_program({name: value for name, value in request.body().items() if name not in READ_ONLY})
+
+
+def _seen(request: Request) -> int:
+    """The version that the caller saw last."""
+    tag = request.header("if-match")
+    if not tag:
+        detail = 'Say which version your changes are based on with the header If-Match: "<version>".'
+        raise PreconditionRequired("precondition_required", detail)
+    match = _VERSION_TAG.fullmatch(tag)
+    if match is None:
+        raise BadRequest("invalid_precondition", 'Write If-Match: "<version>", with one version number.')
+    return int(match["tag"] or match["bare"])
+
+
+def _refuse_errors(program: Program) -> None:
+    findings = lint(program)
+    errors = [finding for finding in findings if finding.severity == ERROR]
+    if errors:
+        detail = "The program contradicts itself or gives away more than it earns; correct what findings name."
+        raise Unprocessable("lint_error", detail, _faults(errors), findings=[finding.document() for finding in findings])
+
+
+def _faults(errors: list[Finding]) -> list[Fault]:
+    return [Fault(finding.field, finding.text) for finding in errors]
+
+
+def _unknown(program_id: str, version: int | None = None) -> NotFound:
+    if version:
+        return NotFound("unknown_version", f"There is no version {version} of a program {program_id!r}.")
+    return NotFound("unknown_program", f"There is no program {program_id!r}; GET /v1/programs lists them.")
+
+
+def _answer(item: ProgramItem, status: int = 200) -> Answer:
+    document = shown(item)
+    headers = {"etag": f'"{document["version"]}"'}
+    if status == 201:
+        headers["location"] = f"/v1/programs/{quote(document['id'], safe='')}?version={document['version']}"
+    return Answer(document, status, headers)
+
+
+def shown(item: ProgramItem) -> dict:
+    """The full document of a version, with its number and time (`null` for the terms a fresh system begins with)."""
+    return json.loads(item.document) | {"version": int(item.version), "published_at": item.published_at}
