@@ -15,7 +15,6 @@ from running_cloud import ROOT, RunningCloud, free_port, wait_until
 STACK = Path(__file__).parent / "stack" / "template.yaml"
 
 
-
 def test_local_json_tells_what_runs_and_is_for_its_owner_alone(cloud: RunningCloud):
     local = cloud.local
     assert local["base_url"] == cloud.base_url

@@ -2,7 +2,11 @@ import pytest
 
 from local.pattern import matches
 
-EVENT = {"source": "grapevine", "detail-type": "OrderChanged", "detail": {"status": "paid", "tags": ["a", "b"], "nothing": None, "amount": 1}}
+EVENT = {
+    "source": "grapevine",
+    "detail-type": "OrderChanged",
+    "detail": {"status": "paid", "tags": ["a", "b"], "nothing": None, "amount": 1},
+}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_a_rate():
 
 @pytest.mark.parametrize("expression", ["cron(0 3 * * *)", "cron(0 3 L * ? *)", "rate(1 week)", "daily"])
 def test_an_expression_that_is_not_known_is_refused_by_name(expression: str):
-    with pytest.raises(TemplateError, match="Settle.Monthly"):
+    with pytest.raises(TemplateError, match=r"Settle\.Monthly"):
         times_of(replace(NIGHT, expression=expression))
 
 

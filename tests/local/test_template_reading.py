@@ -36,7 +36,9 @@ def template_of(tmp_path: Path, resources: str):
     ],
 )
 def test_intrinsic_functions_mean_what_they_mean_on_aws(tmp_path: Path, written: str, meant: object):
-    template = template_of(tmp_path, f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}")
+    template = template_of(
+        tmp_path, f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}"
+    )
     assert template.properties("X")["Value"] == meant
 
 

@@ -1,0 +1,227 @@
+"""What template.yaml becomes on AWS: permissions, dead letters, retention, protection, alarms; and that it can be built."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from running_cloud import ROOT, TEMPLATE
+
+from local.cloud import cloud_of
+from local.template import read_template
+
+SAM = ROOT / ".venv-sam" / "bin"
+FUNCTIONS = {"Authorize", "ReceiveWebhook", "RewardOrder", "ServeMembers", "ServeOrders", "ServePrograms", "ServeStaff", "TrackClick"}
+PUBLIC = {"GET /r/{code}", "POST /v1/clicks", "POST /webhooks/{provider}"}
+CHANGES = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"}
+LEDGER = {"Fn::GetAtt": ["LedgerTable", "Arn"]}
+
+pytestmark = pytest.mark.skipif(not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need")
+
+
+def sam(*arguments: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", "PATH": f"{SAM}:{os.environ['PATH']}"}
+    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def resources() -> dict[str, dict]:
+    """CloudFormation's, by logical id."""
+    transformed = sam(str(SAM / "python"), "tests/sam_transform.py", str(TEMPLATE))
+    assert transformed.returncode == 0, transformed.stderr
+    return json.loads(transformed.stdout)["Resources"]
+
+
+def of_type(resources: dict[str, dict], kind: str) -> dict[str, dict]:
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}
+
+
+def listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(resources: dict[str, dict]) -> list[tuple[str, dict]]:
+    """Every statement of every role's own policies, with the role's name."""
+    return [
+        (name, statement)
+        for name, role in of_type(resources, "AWS::IAM::Role").items()
+        for policy in role.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def test_every_function_has_a_role_of_its_own(resources: dict[str, dict]):
+    functions = of_type(resources, "AWS::Lambda::Function")
+    assert set(functions) == FUNCTIONS
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
+    assert len(set(roles)) == len(FUNCTIONS)
+    assert all("Policies" in resources[role]["Properties"] for role in roles)
+
+
+def test_no_permission_has_a_wildcard(resources: dict[str, dict]):
+    for role, statement in statements(resources):
+        assert not [action for action in listed(statement["Action"]) if "*" in action], (role, statement["Sid"])
+        for resource in listed(statement["Resource"]):
+            assert "*" not in json.dumps(resource), (role, statement["Sid"])
+
+
+def test_no_role_may_delete_from_the_ledger(resources: dict[str, dict]):
+    for role, statement in statements(resources):
+        if statement["Effect"] == "Allow" and LEDGER in listed(statement["Resource"]):
+            assert {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}.isdisjoint(listed(statement["Action"])), role
+
+
+def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(resources: dict[str, dict]):
+    found = statements(resources)
+    writers = {
+        role
+        for role, statement in found
+        if statement["Effect"] == "Allow"
+        and LEDGER in listed(statement["Resource"])
+        and {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(listed(statement["Action"]))
+    }
+    assert writers == {"RewardOrderRole", "ServeMembersRole", "ServeOrdersRole"}
+    for writer in writers:
+        denied = [
+            statement
+            for role, statement in found
+            if role == writer and statement["Effect"] == "Deny" and LEDGER in listed(statement["Resource"])
+        ]
+        changes = next(statement for statement in denied if CHANGES.issubset(statement["Action"]))
+        assert set(changes["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]) == {"ENTRIES#*", "STATEMENT#*"}
+        puts = next(statement for statement in denied if statement["Action"] == "dynamodb:PutItem")
+        assert puts["Condition"]["StringNotEqualsIfExists"] == {"dynamodb:EnclosingOperation": "TransactWriteItems"}
+
+
+def test_only_publishing_and_keys_touch_programs(resources: dict[str, dict]):
+    programs = {"Fn::GetAtt": ["ProgramsTable", "Arn"]}
+    for role, statement in statements(resources):
+        writes = {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(listed(statement["Action"]))
+        if writes and statement["Effect"] == "Allow" and programs in listed(statement["Resource"]) and role != "ServeProgramsRole":
+            allowed = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+            assert not [key for key in allowed if key.startswith(("PROGRAM", "KEY"))], role
+
+
+def test_tables_are_protected_and_stay(resources: dict[str, dict]):
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    assert set(tables) == {"AttributionsTable", "LedgerTable", "ProgramsTable"}
+    for name, table in tables.items():
+        assert table["DeletionProtectionEnabled"] is True
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["SSESpecification"]["SSEEnabled"] is True
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_nothing_in_the_ledger_expires(resources: dict[str, dict]):
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    assert "TimeToLiveSpecification" not in tables["LedgerTable"]
+    for name in ("AttributionsTable", "ProgramsTable"):
+        assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: dict[str, dict]):
+    functions, queues = of_type(resources, "AWS::Lambda::Function"), of_type(resources, "AWS::SQS::Queue")
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    assert mappings
+    for mapping in mappings.values():
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues
+        assert queue["VisibilityTimeout"] >= 6 * functions[mapping["FunctionName"]["Ref"]]["Timeout"]
+        assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
+
+
+def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):
+    for rule in of_type(resources, "AWS::Events::Rule").values():
+        assert rule["EventBusName"] == {"Ref": "Bus"}
+        for target in rule["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in of_type(resources, "AWS::SQS::Queue")
+            assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+
+
+def test_every_event_is_archived(resources: dict[str, dict]):
+    (archive,) = of_type(resources, "AWS::Events::Archive").values()
+    assert archive["SourceArn"] == {"Fn::GetAtt": ["Bus", "Arn"]}
+
+
+def test_every_log_has_a_retention_and_every_function_logs_json_there(resources: dict[str, dict]):
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert all(group["RetentionInDays"] for group in groups.values())
+    for name, function in of_type(resources, "AWS::Lambda::Function").items():
+        assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
+        assert f"{name}Logs" in groups
+
+
+def test_every_function_and_every_dead_letter_queue_has_an_alarm(resources: dict[str, dict]):
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm").values()
+    watched = {json.dumps(alarm["Dimensions"][0]["Value"]) for alarm in alarms}
+    assert {json.dumps({"Ref": name}) for name in FUNCTIONS} <= watched
+    dead = [name for name in of_type(resources, "AWS::SQS::Queue") if "DeadLetters" in name]
+    assert {json.dumps({"Fn::GetAtt": [name, "QueueName"]}) for name in dead} <= watched
+    assert all(alarm["AlarmActions"] == [{"Ref": "Alarms"}] for alarm in alarms)
+
+
+def test_functions_run_as_the_design_says(resources: dict[str, dict]):
+    for function in of_type(resources, "AWS::Lambda::Function").values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+        assert set(function["Environment"]["Variables"]) >= {
+            "ATTRIBUTIONS_TABLE",
+            "LEDGER_TABLE",
+            "PROGRAMS_TABLE",
+            "BUS_NAME",
+            "SECRETS_ARN",
+            "SHOP_URL",
+            "BASE_URL",
+        }
+
+
+def test_every_route_but_the_public_ones_asks_the_authorizer(resources: dict[str, dict]):
+    paths = resources["Api"]["Properties"]["Body"]["paths"]
+    keys = {f"{method.upper()} {path}": operation for path, methods in paths.items() for method, operation in methods.items()}
+    assert {key for key, operation in keys.items() if not operation.get("security") or operation["security"] == [{"NONE": []}]} == PUBLIC
+    authorizer = resources["Api"]["Properties"]["Body"]["components"]["securitySchemes"]["KeyAuthorizer"]["x-amazon-apigateway-authorizer"]
+    assert authorizer["identitySource"] == ["$request.header.Authorization", "$context.routeKey"]
+    assert (authorizer["authorizerResultTtlInSeconds"], authorizer["enableSimpleResponses"]) == (300, True)
+
+
+def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
+    paths = resources["Api"]["Properties"]["Body"]["paths"]
+    deployed = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    assert {route.key for route in cloud_of(read_template(TEMPLATE)).routes} == deployed
+
+
+def test_only_the_shops_pages_may_call(resources: dict[str, dict]):
+    assert resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["allowOrigins"] == ["https://shop.example.com"]
+
+
+def test_sam_finds_nothing_to_complain_about():
+    checked = sam(str(SAM / "sam"), "validate", "--lint", "--region", "us-east-1")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("build")
+    done = sam(str(SAM / "sam"), "build", "--build-dir", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_every_built_function_imports_its_handler_from_layer_and_code_alone(built: Path):
+    layer = built / "SharedLayer" / "python"
+    assert (layer / "shared" / "__init__.py").exists()
+    assert (layer / "pynamodb").is_dir()
+    for function in cloud_of(read_template(TEMPLATE)).functions.values():
+        code = built / function.name
+        assert {path.name for path in code.iterdir()} == {"functions"}
+        module = function.handler.rpartition(".")[0]
+        command = [
+            str(SAM / "python"),
+            "-IS",
+            "-c",
+            f"import sys; sys.path[:0] = {[str(code), str(layer)]!r}; import {module} as m; m.handler",
+        ]
+        imported = subprocess.run(command, cwd=code, capture_output=True, text=True, timeout=60, env=function.environment)
+        assert imported.returncode == 0, f"{function.name}: {imported.stderr}"
