@@ -34,13 +34,13 @@ class Shop:
     def later(self, **time) -> None:
         self.at += timedelta(**time)
 
-    def member(self, name: str, **form):
-        return register(name, parse_form({"login": name.lower()} | form, hashed), self.at)
+    def member(self, member_id: str, /, **form):
+        return register(member_id, parse_form({"login": member_id.lower()} | form, hashed), self.at)
 
     def click(self, token: str, code: str) -> None:
         remember(token, code, self.at)
 
-    def order(self, name: str, items: int = 10_000, keep: bool = True, **facts) -> Told:
+    def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Told:
         """The whole order as the shop's server tells it, completed unless said otherwise."""
         document = {"status": "completed", "currency": "EUR", "items_total": items} | facts
         return tell(Telling(document, self.at, name, None, whole=True), hashed, keep=keep)

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+
 from shared.store.audit import verify
 from tests.shop import PLAIN, Shop
 
-LEVELS = {"credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}, {"percent": "6"}]}}
 SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}
 
 
@@ -71,7 +71,8 @@ class TestWhoBroughtTheBuyer:
         bert = shop.member("Bert")
         shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Ines"}, code=bert.code)
-        assert [(sign.kind, sign.advocate, sign.lost) for sign in told.sale.signs] == [("referral", "Anna", None), ("code", "Bert", "weaker")]
+        signs = [(sign.kind, sign.advocate, sign.lost) for sign in told.sale.signs]
+        assert signs == [("referral", "Anna", None), ("code", "Bert", "weaker")]
         assert shop.standing("1") == {"Anna": 1_000}
 
     def test_a_code_is_stronger_than_a_click_and_binds_the_guest(self, shop, anna):

@@ -18,7 +18,9 @@ from shared.telling import Telling, look, tell
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMS = {
-    "levels": {"credit": {"system": "levels", "levels": [{"percent": "10"}, {"fixed": 77}, {"percent": "3.33"}], "customer": {"percent": "5"}}},
+    "levels": {
+        "credit": {"system": "levels", "levels": [{"percent": "10"}, {"fixed": 77}, {"percent": "3.33"}], "customer": {"percent": "5"}}
+    },
     "recursive": {"credit": {"system": "recursive", "percent": "25"}, "base": "paid_total"},
     "rules": {
         "credit": {"system": "levels", "levels": [{"percent": "50"}, {"percent": "20"}]},
