@@ -99,10 +99,10 @@ def _by_group(run: Run) -> str:
 def _top(run: Run) -> str:
     """The advocates whose friends bought most, by what they earned net."""
     advocates = [member for member in run.backtest.crowd.members.values() if member.brought]
-    best = sorted(advocates, key=lambda member: (member.forfeited + member.clawed_back - member.earned, member.id))[:TOP]
+    best = sorted(advocates, key=lambda member: (member.forfeited + member.clawed_back - member.earned, member.member))[:TOP]
     currency = run.program.currency
     rows = (
-        [member.id, money(member.earned - member.clawed_back - member.forfeited, currency), money(member.volume, currency)]
+        [member.member, money(member.earned - member.clawed_back - member.forfeited, currency), money(member.volume, currency)]
         for member in best
     )
     return table((f"Top {TOP} advocates", "rewards", "volume"), rows)

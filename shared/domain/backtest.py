@@ -118,13 +118,13 @@ class Backtest:
     def _evaluate(self, sale: Sale, at: datetime) -> None:
         order, before, buyer = sale.order, sale.posted, sale.buyer
         if before.terms is not None:
-            advocates = [self.crowd.members[seat.member].as_advocate() for seat in before.terms.chain] if self._capped else []
+            advocates = [self.crowd.members[seat.member] for seat in before.terms.chain] if self._capped else []
             decision = decide(order, self.program, before, None, advocates, at)
         elif buyer is None:
             decision = decide(order, self.program, before, None, (), at)
         else:
             chain = self._chain(buyer, order, at)
-            decision = decide(order, self.program, before, buyer.as_buyer(order.id), chain, at)
+            decision = decide(order, self.program, before, buyer.before(order.id), chain, at)
         self._count_parked(sale, decision.parked)
         if decision.outcome is not None:
             self._apply(sale, decision, at)
@@ -138,11 +138,11 @@ class Backtest:
         if buyer.advocate is None and order.codes:
             owner = self.crowd.owner_of(order.codes)
             if owner is buyer:
-                return [buyer.as_advocate()]
+                return [buyer]
             if owner is not None and not owner.blocked:
                 self._bind(buyer, owner, at)
                 buyer.signed_up_at = buyer.signed_up_at or at
-        return chain_above(buyer, max(self.program.depth(), 1))
+        return chain_above(buyer, self.program.depth() or 1)
 
     def _count_parked(self, sale: Sale, parked: str | None) -> None:
         """Count what waits for staff, each order once and as it stands."""
@@ -172,7 +172,7 @@ class Backtest:
 
     def _count_friend(self, friend: Member, referral: str | None, decision: Decision) -> None:
         friend.payments += decision.payments
-        if friend.advocate is not None and friend.referral == referral:
+        if friend.advocate is not None and friend.referral.id == referral:
             friend.advocate.volume += decision.volume
             friend.given_volume += decision.volume
 
@@ -239,7 +239,7 @@ class Backtest:
         member.pending = None
 
     def _forfeit(self, member: Member, sale: Sale, at: datetime) -> None:
-        taken = forfeits(sale.posted.standings, member.id, at)
+        taken = forfeits(sale.posted.standings, member.member, at)
         sale.posted, used = after_taking(self.program, sale.posted, taken)
         for name, amount in used:
             self.crowd.members[name].used += amount
@@ -283,7 +283,7 @@ def _latest(sale: Sale) -> datetime:
 def _waiting(member: Member, at: datetime) -> int:
     """What a member has earned and cannot spend yet."""
     rows: Iterator[Standing] = (row for sale in member.pending or () for row in sale.posted.standings)
-    return sum(row.net for row in rows if row.member == member.id and row.available_on and row.available_on > at)
+    return sum(row.net for row in rows if row.member == member.member and row.available_on and row.available_on > at)
 
 
 def rewards_of(sale: Sale) -> Iterator[dict]:
@@ -332,7 +332,7 @@ def summary(backtest: Backtest) -> dict:
     """The part of the result that does not grow with the orders."""
     members = backtest.crowd.members.values()
     return {
-        "members": {member.id: member_row(backtest.program, member) for member in members},
+        "members": {member.member: member_row(backtest.program, member) for member in members},
         "totals": backtest.months.totals(),
         "by_month": backtest.months.rows(),
         "skipped": {reason: count for reason, count in sorted(backtest.skipped.items()) if count},

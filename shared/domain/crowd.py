@@ -4,29 +4,32 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.member import guest_id
-from shared.domain.program import LONGEST_CHAIN
-from shared.domain.reward import Advocate, Buyer, Referral
+from shared.domain.reward import Referral
 
 OWN_EDGE, CIRCLE, SECOND_ADVOCATE, UNKNOWN_ADVOCATE = "edge_to_oneself", "circle", "second_advocate", "unknown_advocate"
 
 
 class Member:
-    """One member as of now: edge to the advocate, standing as a friend and as an advocate, and the sums of the ledger."""
+    """One member as of now: edge to the advocate, standing as a friend and as an advocate, and the sums of the ledger.
+
+    Has the attributes of `reward.Buyer` and of `reward.Advocate`, so that the engine reads it without a copy.
+    """
 
     __slots__ = (
         "advocate",
         "blocked",
+        "bought_before",
         "brought",
         "clawed_back",
         "earned",
+        "edges",
         "email_hash",
         "first_order",
         "first_placed_at",
         "forfeited",
         "given_volume",
         "group",
-        "id",
-        "met_at",
+        "member",
         "payments",
         "pending",
         "redeemed",
@@ -39,17 +42,18 @@ class Member:
     )
 
     def __init__(self, member_id: str):
-        self.id = member_id
+        self.member = member_id
         self.email_hash: str | None = None
         self.blocked = False
         self.group: str | None = None
         self.signed_up_at: datetime | None = None
         self.advocate: Member | None = None
-        self.referral: str | None = None
-        self.met_at: datetime | None = None
+        self.referral: Referral | None = None
+        self.edges = 0
         self.brought = False
         self.given_volume = 0
         self.payments = 0
+        self.bought_before: datetime | None = None
         self.first_order: str | None = None
         self.first_placed_at: datetime | None = None
         self.second_placed_at: datetime | None = None
@@ -73,15 +77,10 @@ class Member:
         elif self.second_placed_at is None or placed_at < self.second_placed_at:
             self.second_placed_at = placed_at
 
-    def as_buyer(self, order_id: str) -> Buyer:
-        """This member before an order."""
-        edge = Referral(self.referral, self.advocate.id, self.met_at) if self.advocate else None
-        bought_before = self.second_placed_at if order_id == self.first_order else self.first_placed_at
-        return Buyer(self.id, self.email_hash, self.blocked, self.signed_up_at, edge, self.payments, bought_before)
-
-    def as_advocate(self) -> Advocate:
-        """This member before an order of a friend."""
-        return Advocate(self.id, self.email_hash, self.blocked, self.group, self.volume, self.used)
+    def before(self, order_id: str) -> "Member":
+        """This member as the buyer of an order: what counts as bought before is the earliest other one."""
+        self.bought_before = self.second_placed_at if order_id == self.first_order else self.first_placed_at
+        return self
 
 
 class Crowd:
@@ -129,8 +128,10 @@ class Crowd:
             return None if friend.advocate is advocate else SECOND_ADVOCATE
         if friend.brought and friend in upline(advocate):
             return CIRCLE
-        friend.referral = friend.id if friend.referral is None else friend.referral + "'"
-        friend.advocate, friend.met_at, friend.given_volume = advocate, at, 0
+        friend.edges += 1
+        name = friend.member if friend.edges == 1 else f"{friend.member}#{friend.edges}"
+        friend.referral = Referral(name, advocate.member, at)
+        friend.advocate, friend.given_volume = advocate, 0
         advocate.brought = True
         return None
 
@@ -139,7 +140,7 @@ class Crowd:
         if friend.advocate is None:
             return False
         friend.advocate.volume -= friend.given_volume
-        friend.advocate, friend.given_volume = None, 0
+        friend.advocate, friend.referral, friend.given_volume = None, None, 0
         return True
 
 
@@ -151,12 +152,10 @@ def upline(member: Member) -> Iterator[Member]:
         above = above.advocate
 
 
-def chain_above(buyer: Member, depth: int) -> list[Advocate]:
-    """The advocates above a buyer, nearest first, as they stand before an order."""
+def chain_above(buyer: Member, depth: int) -> list[Member]:
+    """The advocates above a buyer, nearest first."""
     chain, above = [], buyer.advocate
-    for _ in range(min(depth, LONGEST_CHAIN)):
-        if above is None:
-            break
-        chain.append(above.as_advocate())
+    while above is not None and len(chain) < depth:
+        chain.append(above)
         above = above.advocate
     return chain

@@ -41,7 +41,7 @@ class Effects:
         refused = {(refusal.member, refusal.level): refusal.code for refusal in outcome.refusals if refusal.level}
         granted = {(due.member, due.level, due.code) for due in outcome.dues}
         seats = tuple(seat._replace(blocked=False, room=None) for seat in terms.chain)
-        free = evaluate(order, self._program, replace(terms, refusal=None, payments=0, chain=seats), {})
+        free = evaluate(order, self._program, terms._replace(refusal=None, payments=0, chain=seats), {})
         chain_code = refused.get((terms.chain[0].member, 1))
         for due in free.dues:
             code = refused.get((due.member, due.level)) if due.level else chain_code

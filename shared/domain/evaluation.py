@@ -1,7 +1,6 @@
 """One order from its facts to what must be posted: the decision that the live system and a backtest share (design, section 5)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,8 +25,7 @@ class Posted(NamedTuple):
 NOTHING_POSTED = Posted()
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What an evaluation does. `posted` replaces what the order had done; the rest is what that changes.
 
     `volume` goes to the level 1 advocate, and only while the referral of the terms is open. `payments` (-1, 0 or 1) goes to the friend.
@@ -63,7 +61,8 @@ def decide(
     except NoExchangeRate:
         return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
     found = tuple(changes(outcome.dues, before.standings))
-    posted = Posted(terms, _standings(before, found, available_on(program, earned_at, posted_at)), outcome.volume, outcome.slot)
+    standings = _standings(before, found, available_on(program, earned_at, posted_at))
+    posted = Posted(terms, standings, outcome.volume, outcome.slot)
     return Decision(
         EVALUATED,
         posted,
@@ -78,7 +77,7 @@ def decide(
 def _terms_at(before: Posted, earned_at: datetime) -> Terms | None:
     """The frozen terms at the earning moment as it is known now: an earlier one may be told late, and is a fact, not a term."""
     terms = before.terms
-    return terms if terms is None or terms.earned_at == earned_at else replace(terms, earned_at=earned_at)
+    return terms if terms is None or terms.earned_at == earned_at else terms._replace(earned_at=earned_at)
 
 
 def room_now(program: Program, before: Posted, advocates: Iterable[Advocate]) -> dict[str, int]:
@@ -108,6 +107,8 @@ def _standings(before: Posted, found: Sequence[Change], matures: datetime) -> tu
     """The rewards after the changes. A reward's date is the one of its first posting."""
     if not found:
         return before.standings
+    if not before.standings:
+        return tuple([Standing(*change.standing[:3], change.amount, 0, matures) for change in found])
     rows = {standing[:3]: standing for standing in before.standings}
     for change in found:
         standing = change.standing

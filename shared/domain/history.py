@@ -6,8 +6,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from shared.domain.document import Document, Fault, Invalid
+from shared.domain.moment import parse_instant
 from shared.domain.order import Order
-from shared.domain.order_document import parse_order
+from shared.domain.order_document import parse_order, plain_order, plain_text
+
+_DECODER = json.JSONDecoder()
+_PLAIN_MEMBER = frozenset(("type", "id", "at", "advocate"))
 
 
 class MemberSeen(NamedTuple):
@@ -63,14 +67,41 @@ Event = MemberSeen | ReferralEnded | GroupAssigned | Blocked | Unblocked | Order
 def parse_line(line: str | bytes) -> Event:
     """One line as an event; raises `Invalid` with what to write instead."""
     try:
-        document = json.loads(line)
+        document = _decode(line if isinstance(line, str) else line.decode())
     except (ValueError, RecursionError) as error:
         raise Invalid([Fault("", f"is not JSON: {error}")]) from None
     return parse_event(document)
 
 
+def _decode(text: str) -> object:
+    """A JSON text; as `json.loads`, without looking for its encoding."""
+    document, end = _DECODER.raw_decode(text)
+    return document if not text[end:].strip(" \t\r\n") else json.loads(text)
+
+
 def parse_event(document: object) -> Event:
     """A JSON object as an event; raises `Invalid`."""
+    return _plain_line(document) or _event(document)
+
+
+def _plain_line(document: object) -> Event | None:
+    """Most lines of a long history, read at once; `None` where anything in one wants the full reading."""
+    if type(document) is not dict:
+        return None
+    try:
+        at = parse_instant(document.get("at"))
+    except ValueError:
+        return None
+    if document.get("type") == "order" and len(document) == 3:
+        order = plain_order(document.get("order"), at)
+        return None if order is None else OrderTold(order, at)
+    member, advocate = document.get("id"), document.get("advocate")
+    if document.get("type") == "member" and document.keys() <= _PLAIN_MEMBER and plain_text(member):
+        return MemberSeen(member, at, advocate) if advocate is None or plain_text(advocate) else None
+    return None
+
+
+def _event(document: object) -> Event:
     source = Document(document)
     kind = source.choice("type", tuple(_READERS))
     at = source.instant("at")

@@ -1,6 +1,6 @@
 """Double entry between the program and its members: append-only entries, and the accounts they add up to (design, section 6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -49,8 +49,10 @@ class Change(NamedTuple):
         return REWARD if self.amount > 0 else CLAWBACK
 
 
-def changes(dues: Iterable[Due], posted: Iterable[Standing]) -> list[Change]:
+def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
     """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty."""
+    if not posted:
+        return [Change(Standing(due.member, due.level, due.code), due.amount, due) for due in dues if due.amount]
     due_by_key = {(due.member, due.level, due.code): due for due in dues}
     standing_by_key = {(row.member, row.level, row.code): row for row in posted}
     keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))

@@ -141,6 +141,8 @@ def _stamped[T](told: Told[T] | None, as_of: datetime) -> Told[T] | None:
 
 def refunded(order: Order) -> Refunded:
     """What was refunded: the greater of the succeeded refunds' sum and the cumulative total, the surplus being plain."""
+    if not order.refunds:
+        return Refunded(order.refunded_total, order.refunded_total, 0)
     total = plain = named = 0
     for told in order.refunds.values():
         refund = told.value
@@ -173,6 +175,8 @@ def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURREN
         share, whole = _share_kept(back, money, net)
     if amount <= 0 or share <= 0:
         return 0
+    if share == whole and rate is SAME_CURRENCY:
+        return amount
     return half_up(amount * share * rate.numerator, whole * rate.denominator)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.domain.document import REQUIRED, Document
-from shared.domain.money import exchange
+from shared.domain.document import LONGEST_ID, REQUIRED, Document
+from shared.domain.moment import parse_instant
+from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS, exchange
 from shared.domain.order import SUCCEEDED, Order, Refund, Told, Totals
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
@@ -13,6 +14,15 @@ MOST_REFUNDS = 200
 MOST_REFS = 20
 MOST_CODES = 20
 LONGEST_EMAIL = 254
+_PLAIN_STATUSES = ("paid", "completed")
+_NONE: list = []
+_PLAIN_CUSTOMER = frozenset(("id", "login"))
+_PLAIN_FIELDS = frozenset(
+    """
+    id customer status placed_at paid_at completed_at currency items_total discount_total tax_total shipping_total credit_used
+    ref_token code refunds refunded_total disputed fx_rate test
+    """.split()
+)
 
 
 def parse_order(document: object, order_id: str | None, as_of: datetime, hash_email: Callable[[str], str], *, whole: bool = True) -> Order:
@@ -51,6 +61,56 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
         source.refuse_unknown("as_of", "schema_version", "provider")
     source.finish()
     return order
+
+
+def plain_order(document: object, as_of: datetime) -> Order | None:
+    """The order most shops send most of the time, read at once; `None` where anything in it wants the full reading of `parse_order`."""
+    if type(document) is not dict or not document.keys() <= _PLAIN_FIELDS:
+        return None
+    get = document.get
+    if not (get("ref_token") is get("code") is get("refunded_total") is get("fx_rate") is None):
+        return None
+    if not (get("refunds", _NONE) == _NONE and get("disputed", False) is get("test", False) is False):
+        return None
+    order_id, customer, status, currency, items = get("id"), get("customer"), get("status"), get("currency"), get("items_total")
+    if type(customer) is not dict or not customer.keys() <= _PLAIN_CUSTOMER:
+        return None
+    member, login = customer.get("id"), customer.get("login")
+    placed_at, paid_at, completed_at = get("placed_at"), get("paid_at"), get("completed_at")
+    discount, tax, shipping, credit = get("discount_total", 0), get("tax_total", 0), get("shipping_total", 0), get("credit_used", 0)
+    if not (
+        plain_text(order_id)
+        and plain_text(member)
+        and (login is None or plain_text(login))
+        and status in _PLAIN_STATUSES
+        and currency in MINOR_DIGITS
+        and type(items) is type(discount) is type(tax) is type(shipping) is type(credit) is int
+        and min(items, discount, tax, shipping, credit) >= 0
+        and max(items, discount, tax, shipping, credit) <= MAX_AMOUNT
+        and paid_at
+        and (completed_at or status == "paid")
+    ):
+        return None
+    try:
+        return Order(
+            order_id,
+            member,
+            login,
+            placed_at=parse_instant(placed_at) if placed_at else None,
+            paid_at=parse_instant(paid_at),
+            completed_at=parse_instant(completed_at) if completed_at else None,
+            status=Told(as_of, status),
+            disputed=Told(as_of, False),
+            totals=Told(as_of, Totals(currency, items, discount, tax, shipping)),
+            credit_used=Told(as_of, credit),
+        )
+    except ValueError:
+        return None
+
+
+def plain_text(value: object) -> bool:
+    """Whether a value is an id in printable ASCII, as most are."""
+    return type(value) is str and 0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()
 
 
 def _told(as_of: datetime, value):

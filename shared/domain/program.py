@@ -101,6 +101,14 @@ class Program:
     attribution: Attribution = field(default_factory=Attribution)
     wallet: Wallet = field(default_factory=Wallet)
     version: int = 0
+    _depth: int = field(init=False, repr=False, compare=False, default=0)
+    _grants: dict = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "_depth", self._deepest())
+        for group in (None, *self.groups):
+            rewards = tuple(self.reward_at(level, group) for level in range(1, self._depth + 1))
+            self._grants[group.id if group else None] = rewards
 
     def group(self, assigned: str | None, volume: int) -> Group | None:
         """The group of an advocate: the assigned one, else the greatest `min_volume` that the volume has reached."""
@@ -124,8 +132,15 @@ class Program:
             return group.levels[level - 1]
         return self.credit.levels[level - 1] if level <= len(self.credit.levels) else None
 
+    def grants(self, group: str | None) -> tuple[Reward | None, ...]:
+        """What an advocate of a group, by its id, earns at each level."""
+        return self._grants.get(group) or self._grants[None]
+
     def depth(self) -> int:
         """How many levels above the buyer can earn at all."""
+        return self._depth
+
+    def _deepest(self) -> int:
         if self.credit.system == "recursive":
             return min(self.credit.max_levels or LONGEST_CHAIN, LONGEST_CHAIN)
         return max([len(self.credit.levels), *(len(group.levels) for group in self.groups)])

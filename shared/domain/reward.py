@@ -1,7 +1,7 @@
 """What an order earns, for whom and why: a pure function of its facts, its frozen terms and the room that is left (design, section 5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -58,8 +58,7 @@ class Seat(NamedTuple):
     room: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What applied to one order when it first earned; `refusal` is the rule that refused it for good.
 
     `earned_at` alone follows the facts: an earlier payment or completion may be told late.
@@ -99,8 +98,7 @@ class Refusal(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`volume` is what the order adds to the level 1 advocate's volume, `slot` whether it is one of the friend's payments."""
 
     kept: int
@@ -124,20 +122,20 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
     if buyer is None:
         return Terms(program.version, earned_at, None)
     return Terms(
-        version=program.version,
-        earned_at=earned_at,
-        buyer=buyer.member,
-        buyer_blocked=buyer.blocked,
-        referral=buyer.referral.id if buyer.referral else None,
-        chain=tuple(_seat(program, advocate) for advocate in chain[: max(program.depth(), 1)]),
-        payments=buyer.payments,
-        refusal=_refusal_for_good(program, buyer, chain[0]) if chain else None,
-        signed_up_at=buyer.signed_up_at,
+        program.version,
+        earned_at,
+        buyer.member,
+        buyer.blocked,
+        buyer.referral.id if buyer.referral else None,
+        tuple([_seat(program, advocate) for advocate in chain[: program.depth() or 1]]),
+        buyer.payments,
+        _refusal_for_good(program, buyer, chain[0]) if chain else None,
+        buyer.signed_up_at,
     )
 
 
 def _seat(program: Program, advocate: Advocate) -> Seat:
-    group = program.group(advocate.group, advocate.volume)
+    group = program.group(advocate.group, advocate.volume) if program.groups else None
     cap = program.rules.max_per_advocate
     room = max(0, cap.amount - advocate.used) if cap else None
     return Seat(advocate.member, group.id if group else None, advocate.blocked, room)
@@ -168,7 +166,7 @@ def evaluate(order: Order, program: Program, terms: Terms, room_now: Mapping[str
     volume = 0
     if code is None and not terms.chain[0].blocked:
         volume = keeps if program.base != "paid_total" else kept(order, program, "items_net", rate)
-    return Outcome(keeps, (*own, *bonus, *dues), (*own_refused, *refusals), volume, slot=code is None)
+    return Outcome(keeps, (*own, *bonus, *dues), (*own_refused, *refusals), volume, code is None)
 
 
 def _refusal(program: Program, terms: Terms, keeps: int) -> str | None:
@@ -204,47 +202,34 @@ def _friend_bonus(program: Program, terms: Terms, keeps: int) -> tuple[Due, ...]
 def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, int], refused: str | None) -> tuple[list[Due], list[Refusal]]:
     """Each level that earns, or would have, on what is kept; a blocked advocate keeps the level and is refused."""
     dues, refusals = [], []
-    cap = program.rules.max_per_advocate
-    covered = cap is not None and cap.covers(terms.earned_at)
+    rules = program.rules
+    floor, cap, limit = rules.min_bonus, rules.max_bonus, rules.max_per_advocate
+    covered = limit is not None and limit.covers(terms.earned_at)
     recursive = program.credit.system == "recursive"
     base = keeps
+    bounds = floor is not None or cap is not None or covered
     for level, seat in enumerate(terms.chain[: program.depth()], 1):
-        grant = program.reward_at(level, program.group_named(seat.group) if seat.group else None)
-        if grant is None or not (grant.fixed or grant.parts or program.rules.min_bonus):
+        grant = program.grants(seat.group)[level - 1]
+        if grant is None or not (grant.parts or grant.fixed or floor):
             continue
         computed = grant.of(base)
         if recursive and computed == 0:
             break
         code = "blocked" if seat.blocked else refused
         room = _room(seat, room_now) if covered else None
-        due = None if code else _bounded(program, seat, level, grant, computed, keeps, base, room)
-        if due and (due.amount or due.room != 0):
-            dues.append(due)
-        else:
+        amount = 0 if code else bounded(computed, keeps, floor, cap, room) if bounds else computed
+        if code or (amount == 0 and room == 0):
             refusals.append(Refusal(seat.member, level, code or "advocate_limit_reached"))
-        base = computed if recursive else keeps
+        else:
+            dues.append(Due(seat.member, level, REFERRAL, amount, keeps, base, grant, floor, cap, room))
+        if recursive:
+            base = computed
     return dues, refusals
 
 
 def _room(seat: Seat, room_now: Mapping[str, int]) -> int | None:
     """The smaller of the room frozen with the terms and the room now."""
     return seat.room if seat.room is None else min(seat.room, room_now.get(seat.member, seat.room))
-
-
-def _bounded(program: Program, seat: Seat, level: int, grant: Reward, computed: int, keeps: int, base: int, room: int | None) -> Due:
-    rules = program.rules
-    return Due(
-        seat.member,
-        level,
-        REFERRAL,
-        bounded(computed, keeps, rules.min_bonus, rules.max_bonus, room),
-        keeps,
-        base,
-        grant,
-        rules.min_bonus,
-        rules.max_bonus,
-        room,
-    )
 
 
 def bounded(computed: int, keeps: int, floor: int | None, cap: int | None, room: int | None) -> int:
