@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from local.bus import Bus, EventRefused
 from local.clock import Clock
-from local.gateway import read_body, send_response
+from local.gateway import ClientGone, read_body, send_response
 from local.http_event import Response
 from local.journal import transaction
 from local.mailbox import Mailbox, MailRefused
@@ -39,9 +39,10 @@ class AwsEndpoint:
         }
 
     async def __call__(self, scope, receive, send) -> None:
-        if scope["type"] != "http":
+        try:
+            body = await read_body(receive, _LARGEST_REQUEST_BYTES)
+        except ClientGone:
             return
-        body = await read_body(receive, _LARGEST_REQUEST_BYTES)
         target = next((value.decode() for name, value in scope["headers"] if name == b"x-amz-target"), f"{scope['method']} {scope['path']}")
         await send_response(send, self._answer(target, body))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 
 _FIRST_PAUSE_SECONDS = 0.05
@@ -14,12 +15,16 @@ class ChildFailed(Exception):
 
 
 class Child:
-    """Supervises one process: `start` runs it and returns it once it serves, `ended` is told when it is gone."""
+    """Supervises one process.
 
-    def __init__(self, name: str, start: Callable[[], Awaitable[asyncio.subprocess.Process]], changed: Callable[[], None]) -> None:
+    `start` runs it, hands it to the function that it is given as soon as it has a pid, and returns once it serves; it raises ChildFailed.
+    `changed` is called whenever there is another process, and again when that one serves.
+    """
+
+    def __init__(self, name: str, start: Callable[[Callable[[Process], None]], Awaitable[None]], changed: Callable[[], None]) -> None:
         self.name, self._start, self._changed = name, start, changed
         self.serving = asyncio.Event()
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Process | None = None
         self._stopping = False
         self._watching: asyncio.Task | None = None
 
@@ -47,8 +52,12 @@ class Child:
                 await self.process.wait()
 
     async def _up(self) -> None:
-        self.process = await self._start()
+        await self._start(self._born)
         self.serving.set()
+        self._changed()
+
+    def _born(self, process: Process) -> None:
+        self.process = process
         self._changed()
 
     async def _watch(self) -> None:

@@ -5,6 +5,8 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from asyncio.subprocess import Process
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +27,19 @@ class Engine:
     async def stop(self) -> None:
         await self.child.stop()
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    async def _spawn(self, born: Callable[[Process], None]) -> None:
         command = [sys.executable, "-m", "local.engine", "--port", str(self.port), "--state", str(self.folder / "engine")]
         with (self.folder / "engine.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 *command, env=own_environment(), stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
+        born(process)
         await self._until_healthy(process)
         await asyncio.to_thread(self._provision)
-        return process
 
-    async def _until_healthy(self, process: asyncio.subprocess.Process) -> None:
+    async def _until_healthy(self, process: Process) -> None:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
-        while not await asyncio.to_thread(_healthy, self.url):
+        while not await asyncio.to_thread(healthy, self.url):
             if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
                 if process.returncode is None:
                     process.kill()
@@ -50,7 +52,7 @@ class Engine:
             create_secret(self.template, _client("secretsmanager", self.url), self.secret)
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/_ministack/health", timeout=1):
             return True

@@ -6,6 +6,8 @@ import json
 import socket
 import struct
 import sys
+from asyncio.subprocess import Process
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -83,12 +85,13 @@ class Functions:
         body = json.dumps(message).encode()
         self._writer.write(_LENGTH.pack(len(body)) + body)
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
+    async def _spawn(self, born: Callable[[Process], None]) -> None:
         if self._reading:
             await self._reading
         ours, theirs = socket.socketpair()
         with theirs:
             process = await self._execute(theirs.fileno())
+        born(process)
         reader, self._writer = await asyncio.open_connection(sock=ours)
         self._send({name: asdict(function) for name, function in self.functions.items()})
         try:
@@ -98,9 +101,8 @@ class Functions:
                 process.kill()
             raise ChildFailed(f"functions did not start (status {await process.wait()}); see {self.log}") from None
         self._reading = asyncio.create_task(self._read(reader))
-        return process
 
-    async def _execute(self, channel: int) -> asyncio.subprocess.Process:
+    async def _execute(self, channel: int) -> Process:
         """In a session of its own, so that Ctrl-C reaches the supervisor alone, which lets work end first."""
         command = [sys.executable, "-m", "local.host", "--channel", str(channel)]
         with self.log.open("ab") as log:

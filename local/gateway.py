@@ -16,6 +16,10 @@ class BodyTooLarge(Exception):
     """More than API Gateway takes."""
 
 
+class ClientGone(Exception):
+    """The client left before its request was complete; half a request is none."""
+
+
 class Refused(Exception):
     """The authorizer's no, as a response."""
 
@@ -32,10 +36,10 @@ class Gateway:
         self.routes = Routes(cloud.routes)
 
     async def __call__(self, scope, receive, send) -> None:
-        if scope["type"] != "http":
-            return
         try:
             body = await read_body(receive)
+        except ClientGone:
+            return
         except BodyTooLarge:
             return await send_response(send, message(413, "Request Entity Too Large"))
         request = request_of(scope, body)
@@ -99,7 +103,7 @@ async def read_body(receive, largest: int = LARGEST_BODY_BYTES) -> bytes:
     while True:
         part = await receive()
         if part["type"] == "http.disconnect":
-            return bytes(body)
+            raise ClientGone
         body += part.get("body", b"")
         if len(body) > largest:
             raise BodyTooLarge

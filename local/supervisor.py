@@ -105,7 +105,7 @@ class Supervisor:
         folder, dynamodb = self.settings.folder, self.settings.dynamodb
         self.aws_socket = _loopback_socket(0)
         secret = self.credentials.secret_document(self.pepper_key)
-        self.engine = Engine(self.template, _free_port(), folder, secret, dynamodb, self._engine_changed)
+        self.engine = Engine(self.template, free_port(), folder, secret, dynamodb, self._engine_changed)
         environment = shared_environment(self.cloud.functions, self.template.path)
         self.seeds = "PROGRAMS_TABLE" in environment
         supervisor = f"http://127.0.0.1:{self.aws_socket.getsockname()[1]}"
@@ -115,7 +115,7 @@ class Supervisor:
 
     def _engine_changed(self) -> None:
         self._tell_processes()
-        if self.functions.child.serving.is_set():
+        if self.engine.child.serving.is_set() and self.functions.child.serving.is_set():
             self.seeding = asyncio.create_task(self._plant_keys())
 
     async def _plant_keys(self) -> None:
@@ -153,8 +153,10 @@ class _Server(uvicorn.Server):
 
 
 def _server(app: object) -> _Server:
-    quiet = {"access_log": False, "log_level": "error", "server_header": False}
-    return _Server(uvicorn.Config(app, http="httptools", lifespan="off", timeout_graceful_shutdown=_GRACE_SECONDS, **quiet))
+    quiet = {"access_log": False, "log_level": "error", "server_header": False, "proxy_headers": False, "ws": "none"}
+    return _Server(
+        uvicorn.Config(app, http="httptools", lifespan="off", timeout_keep_alive=75, timeout_graceful_shutdown=_GRACE_SECONDS, **quiet)
+    )
 
 
 async def _serve(ending: contextlib.AsyncExitStack, server: _Server, gate: socket.socket) -> None:
@@ -178,7 +180,7 @@ def _loopback_socket(port: int) -> socket.socket:
     return gate
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with _loopback_socket(0) as probe:
         return probe.getsockname()[1]
 
@@ -189,7 +191,7 @@ def progress(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _only_one(folder: Path):
+def only_one(folder: Path):
     """The kernel drops the lock with its process, so none is ever stale."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("a+") as lock:
@@ -207,7 +209,7 @@ def _only_one(folder: Path):
 
 def run(settings: Settings) -> None:
     """Returns after a clean stop. Raises CannotRun and the errors of what is read at the start."""
-    with _only_one(settings.folder):
+    with only_one(settings.folder):
         (settings.folder / "local.json").unlink(missing_ok=True)
         try:
             gate = _loopback_socket(settings.port)
