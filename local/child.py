@@ -6,7 +6,7 @@ from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 
 _FIRST_PAUSE_SECONDS = 0.05
-_LONGEST_PAUSE_SECONDS = 2.0
+_LONGEST_PAUSE_SECONDS = 0.5
 _STOP_SECONDS = 20
 
 
