@@ -1,5 +1,7 @@
 """Orders as known, with their frozen terms and what they posted, and the names processors have for them, in the ledger table."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +11,7 @@ from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.ledger import Standing
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.order import Order, Refund, Told, Totals
-from shared.domain.reward import Seat, Terms
+from shared.domain.reward import CUSTOMER, REFERRAL, Seat, Terms
 from shared.store import keys
 from shared.store.engine import CompactJson, LedgerItem, Write
 
@@ -93,12 +95,13 @@ def _instant(text: str | None) -> datetime | None:
     return parse_instant(text) if text else None
 
 
-def _told_from(told: Told | None, *value) -> list | None:
-    return [_text(told.at), *value] if told else None
-
-
 def _facts_from(order: Order) -> dict:
-    """Short names, and nothing that is not told: the whole order should fit one write unit."""
+    """Short names, and nothing that is not told: the whole order should fit one write unit. `told` is the time of most of it."""
+    told = _most_common(_text(version.at) for version in _versions(order))
+
+    def row(version: Told | None, *value) -> list | None:
+        return [None if _text(version.at) == told else _text(version.at), *value] if version else None
+
     totals = order.totals
     facts = {
         "customer": order.customer,
@@ -108,13 +111,14 @@ def _facts_from(order: Order) -> dict:
         "placed": _text(order.placed_at),
         "paid": _text(order.paid_at),
         "completed": _text(order.completed_at),
-        "status": order.status and _told_from(order.status, order.status.value),
+        "told": told,
+        "status": order.status and row(order.status, order.status.value),
         "cancelled": order.cancelled,
-        "disputed": order.disputed and _told_from(order.disputed, order.disputed.value),
-        "totals": totals and _told_from(totals, totals.rank, *totals.value),
-        "credit": order.credit_used and _told_from(order.credit_used, order.credit_used.value),
-        "rate": order.fx_rate and _told_from(order.fx_rate, order.fx_rate.value),
-        "refunds": {name: _refund_from(told) for name, told in order.refunds.items()},
+        "disputed": order.disputed and row(order.disputed, order.disputed.value),
+        "totals": totals and row(totals, totals.rank, *totals.value),
+        "credit": order.credit_used and row(order.credit_used, order.credit_used.value),
+        "rate": order.fx_rate and row(order.fx_rate, order.fx_rate.value),
+        "refunds": {name: row(version, *_refund_from(version.value)) for name, version in order.refunds.items()},
         "refunded": order.refunded_total,
         "test": order.test,
         "hint": order.hint,
@@ -123,14 +127,21 @@ def _facts_from(order: Order) -> dict:
     return {name: fact for name, fact in facts.items() if fact}
 
 
-def _refund_from(told: Told[Refund]) -> list:
-    refund = told.value
-    return _told_from(told, refund.amount, refund.items_amount, _text(refund.at), refund.status)
+def _versions(order: Order) -> list[Told]:
+    told = (order.status, order.disputed, order.totals, order.credit_used, order.fx_rate, *order.refunds.values())
+    return [version for version in told if version]
+
+
+def _refund_from(refund: Refund) -> list:
+    return [refund.amount, refund.items_amount, _text(refund.at), refund.status]
 
 
 def _order_of(order_id: str, facts: dict) -> Order:
+    def at(row: list) -> datetime:
+        return parse_instant(row[0] or facts["told"])
+
     def told(name: str) -> Told | None:
-        return Told(parse_instant(facts[name][0]), facts[name][1]) if name in facts else None
+        return Told(at(facts[name]), facts[name][1]) if name in facts else None
 
     totals = facts.get("totals")
     return Order(
@@ -145,10 +156,10 @@ def _order_of(order_id: str, facts: dict) -> Order:
         status=told("status"),
         cancelled=facts.get("cancelled", False),
         disputed=told("disputed"),
-        totals=Told(parse_instant(totals[0]), Totals(*totals[2:]), totals[1]) if totals else None,
+        totals=Told(at(totals), Totals(*totals[2:]), totals[1]) if totals else None,
         credit_used=told("credit"),
         fx_rate=told("rate"),
-        refunds={name: _refund_of(row) for name, row in facts.get("refunds", {}).items()},
+        refunds={name: Told(at(row), _refund_of(row)) for name, row in facts.get("refunds", {}).items()},
         refunded_total=facts.get("refunded", 0),
         test=facts.get("test", False),
         hint=facts.get("hint", False),
@@ -156,8 +167,13 @@ def _order_of(order_id: str, facts: dict) -> Order:
     )
 
 
-def _refund_of(row: list) -> Told[Refund]:
-    return Told(parse_instant(row[0]), Refund(row[1], row[2], parse_instant(row[3]), row[4]))
+def _refund_of(row: list) -> Refund:
+    return Refund(row[1], row[2], parse_instant(row[3]), row[4])
+
+
+def _most_common(texts: Iterable[str | None]) -> str | None:
+    found = Counter(texts).most_common(1)
+    return found[0][0] if found else None
 
 
 def _terms_from(terms: Terms) -> dict:
@@ -167,28 +183,12 @@ def _terms_from(terms: Terms) -> dict:
         "buyer": terms.buyer,
         "blocked": terms.buyer_blocked,
         "referral": terms.referral,
-        "chain": [list(seat) for seat in terms.chain],
+        "chain": [_seat_from(seat) for seat in terms.chain],
         "payments": terms.payments,
         "refusal": terms.refusal,
         "signed_up": _text(terms.signed_up_at),
     }
     return {name: term for name, term in row.items() if term}
-
-
-def _posted_from(posted: Posted) -> dict:
-    rows = [[*standing[:5], _text(standing.available_on)] for standing in posted.standings]
-    return {"rewards": rows, "volume": posted.volume, "slot": posted.slot}
-
-
-def _posted_of(terms: dict | None, posted: dict | None) -> Posted:
-    if posted is None:
-        return NOTHING_POSTED
-    return Posted(
-        terms=_terms_of(terms) if terms else None,
-        standings=tuple(Standing(*row[:5], _instant(row[5])) for row in posted["rewards"]),
-        volume=posted["volume"],
-        slot=posted["slot"],
-    )
 
 
 def _terms_of(row: dict) -> Terms:
@@ -198,8 +198,61 @@ def _terms_of(row: dict) -> Terms:
         buyer=row.get("buyer"),
         buyer_blocked=row.get("blocked", False),
         referral=row.get("referral"),
-        chain=tuple(Seat(*seat) for seat in row.get("chain", ())),
+        chain=tuple(_seat_of(seat) for seat in row.get("chain", ())),
         payments=row.get("payments", 0),
         refusal=row.get("refusal"),
         signed_up_at=_instant(row.get("signed_up")),
     )
+
+
+def _seat_from(seat: Seat) -> str | list:
+    """The member alone, where nothing else is to be said of the seat."""
+    return seat.member if seat == Seat(seat.member) else list(seat)
+
+
+def _seat_of(row: str | list) -> Seat:
+    return Seat(row) if isinstance(row, str) else Seat(*row)
+
+
+def _posted_from(posted: Posted) -> dict:
+    """`on` is the date of most rewards; the others name their own."""
+    on = _most_common(_text(standing.available_on) for standing in posted.standings)
+    rows = [_standing_from(standing, posted.terms, on) for standing in posted.standings]
+    row = {"rewards": rows, "on": on, "volume": posted.volume, "slot": posted.slot}
+    return {name: value for name, value in row.items() if value}
+
+
+def _posted_of(terms: dict | None, posted: dict | None) -> Posted:
+    if posted is None:
+        return NOTHING_POSTED
+    frozen = _terms_of(terms) if terms else None
+    standings = tuple(_standing_of(row, frozen, posted.get("on")) for row in posted.get("rewards", ()))
+    return Posted(frozen, standings, posted.get("volume", 0), posted.get("slot", False))
+
+
+def _standing_from(standing: Standing, terms: Terms | None, on: str | None) -> list:
+    """Level and what was posted; after them only what the terms and the level do not tell already."""
+    date, usual = _text(standing.available_on), _usual(terms, standing.level)
+    row = [
+        standing.level,
+        standing.posted,
+        standing.taken,
+        None if standing.code == usual.code else standing.code,
+        None if standing.member == usual.member else standing.member,
+        None if date == on else [date],
+    ]
+    while not row[-1] and len(row) > 2:
+        row.pop()
+    return row
+
+
+def _standing_of(row: list, terms: Terms | None, on: str | None) -> Standing:
+    level, posted, taken, code, member, date = row + [None] * (6 - len(row))
+    usual = _usual(terms, level)
+    return Standing(member or usual.member, level, code or usual.code, posted, taken or 0, _instant(date[0] if date else on))
+
+
+def _usual(terms: Terms | None, level: int) -> Standing:
+    """Whose reward a level most often is, and which."""
+    names = [terms.buyer, *(seat.member for seat in terms.chain)] if terms else []
+    return Standing(names[level] if level < len(names) else None, level, REFERRAL if level else CUSTOMER)
