@@ -1,0 +1,158 @@
+"""The whole API as an OpenAPI 3.1 document: one line a call, everything that calls have in common added to it."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from shared.access import ROUTES
+from shared.openapi_schemas import CODE, ID, INSTANT, page_of, record, ref, rows, schemas
+
+VERSION = "1"
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+PAGED = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "cursor": {"type": "string", "description": "`next_cursor` of the page before"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one route takes and gives; `refusals` are the statuses it may refuse with, beside those that every call has."""
+
+    does: str
+    answer: Mapping | None = None
+    status: int = 200
+    body: Mapping | None = None
+    refusals: tuple[int, ...] = ()
+    query: Mapping[str, Mapping] = field(default_factory=dict)
+    also: Mapping[int, str] = field(default_factory=dict)
+    repeats: bool = False
+    media: str = JSON
+
+
+FINDINGS = record("*", findings=rows(ref("Finding")))
+PARKED_OR_ACCEPTED = {"type": "object", "description": "`accepted`, or `parked` with `reason` and `text`"}
+PUBLISHED = ref("PublishedProgram")
+CALLS = {
+    "GET /r/{code}": Call(
+        "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
+        status=302,
+        query={"to": {"type": "string", "description": "A path on the shop; anything else leads to its front page"}},
+    ),
+    "POST /v1/clicks": Call(
+        "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404)
+    ),
+    "POST /webhooks/{provider}": Call(
+        "A processor's delivery, signed over its raw body", PARKED_OR_ACCEPTED, 202, {"type": "object"}, (401, 404), also={200: "Parked"}
+    ),
+    "PUT /v1/members/{id}": Call("Create or change a member", ref("Member"), 200, ref("MemberForm"), (409,), repeats=True),
+    "GET /v1/members/{id}": Call("A member", ref("WholeMember"), refusals=(404,)),
+    "GET /v1/members/{id}/entries": Call("Why a member owns what they own", page_of(ref("Entry")), refusals=(404,), query=PAGED),
+    "GET /v1/members/{id}/balance": Call("What a member owns", ref("Balance"), refusals=(404,), query={"as_of": INSTANT}),
+    "PUT /v1/orders/{id}": Call(
+        "Tell an order as the shop sees it now, and be answered what it earns",
+        ref("OrderAnswer"),
+        200,
+        ref("OrderFacts"),
+        (409,),
+        {"dry_run": {"type": "boolean", "default": False, "description": "Write nothing"}},
+        repeats=True,
+    ),
+    "GET /v1/orders/{id}": Call("An order, what it earned, and the evidence", ref("OrderAnswer"), refusals=(404,)),
+    "GET /v1/programs": Call("The latest version of every program", page_of(PUBLISHED), query=PAGED),
+    "POST /v1/programs": Call("Create a program under a new id", PUBLISHED, 201, ref("Program"), (409,)),
+    "GET /v1/programs/schema": Call("The JSON Schema of program documents", {"type": "object"}, media="application/schema+json"),
+    "POST /v1/programs/lint": Call("Contradictions, loopholes, the worst case", FINDINGS, 200, ref("Program")),
+    "GET /v1/programs/{id}": Call(
+        "A program, the latest version or another",
+        PUBLISHED,
+        refusals=(404,),
+        query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
+    ),
+    "POST /v1/programs/{id}/versions": Call(
+        "Publish the version after the one named by `If-Match`", PUBLISHED, 201, ref("Program"), (404, 412, 428)
+    ),
+    "GET /v1/parked": Call("What could not be used, and why", page_of(ref("Parked")), query=PAGED),
+    "POST /v1/parked/{id}/retry": Call("Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)),
+    "POST /v1/verify": Call("Recompute the ledger from facts and entries", ref("Verified")),
+    "GET /openapi.json": Call("This document", {"type": "object"}),
+}
+PARTS = {"code": CODE, "id": ID, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
+
+
+@cache
+def openapi() -> dict:
+    """The document; the server is the address that links are made from."""
+    paths: dict[str, dict] = {}
+    for route, call in CALLS.items():
+        method, path = route.split(" ")
+        paths.setdefault(path, {})[method.lower()] = operation(route, path, call)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Grapevine", "version": VERSION, "description": "Word-of-mouth rewards for online shops."},
+        "servers": [{"url": os.environ["BASE_URL"]}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "Of the shop's server, staff, or a member"}},
+        },
+    }
+
+
+def operation(route: str, path: str, call: Call) -> dict:
+    found = {
+        "operationId": re.sub(r"\W+", "_", route).strip("_").lower(),
+        "summary": call.does,
+        "parameters": parameters(route, path, call),
+        "responses": responses(route, path, call),
+        "security": [{"key": []}] if route in ROUTES else [],
+    }
+    if route in ROUTES:
+        found["description"] = "Open to: " + ", ".join(sorted(ROUTES[route]))
+    if call.body is not None:
+        found["requestBody"] = {"required": True, "content": {JSON: {"schema": call.body}}}
+    return found
+
+
+def parameters(route: str, path: str, call: Call) -> list[dict]:
+    parts = [{"name": name, "in": "path", "required": True, "schema": PARTS[name]} for name in re.findall(r"{(\w+)}", path)]
+    queries = [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in call.query.items()]
+    headers = []
+    if call.repeats:
+        headers.append(header("Idempotency-Key", {"type": "string", "minLength": 1, "maxLength": 255}))
+    if 428 in call.refusals:
+        headers.append(header("If-Match", {"type": "string", "description": 'The version seen, such as `"3"`'}))
+    return [*parts, *queries, *headers]
+
+
+def header(name: str, schema: Mapping) -> dict:
+    return {"name": name, "in": "header", "required": False, "schema": schema}
+
+
+def responses(route: str, path: str, call: Call) -> dict:
+    """The answer, and every refusal: those named by the call, and those that its shape brings along."""
+    refusals = {*call.refusals, 500, 503}
+    if "{id}" in path or call.body or (call.query and call.answer):
+        refusals.add(422)
+    if call.body or "cursor" in call.query:
+        refusals.add(400)
+    if call.body:
+        refusals.add(413)
+    answers = {str(status): {"description": "Refused", "content": {PROBLEM_JSON: {"schema": ref("Problem")}}} for status in refusals}
+    if route in ROUTES:
+        answers |= {status: refused_by_gateway() for status in ("401", "403")}
+    for status, told in {call.status: call.does, **call.also}.items():
+        answers[str(status)] = {"description": told}
+        if call.answer is not None:
+            answers[str(status)]["content"] = {call.media: {"schema": call.answer}}
+    return dict(sorted(answers.items()))
+
+
+def refused_by_gateway() -> dict:
+    """The authorizer's refusals keep the gateway's own words; a session that has ended is told by us."""
+    return {
+        "description": "Not for this key",
+        "content": {JSON: {"schema": ref("Refused")}, PROBLEM_JSON: {"schema": ref("Problem")}},
+    }

@@ -1,0 +1,98 @@
+import json
+import os
+from datetime import timedelta
+
+import boto3
+import pytest
+
+from events import NOW, STAFF, send
+from functions.serve_staff import handler
+from shared.store import engine, parked
+
+LIST, RETRY, VERIFY, OPENAPI = "GET /v1/parked", "POST /v1/parked/{id}/retry", "POST /v1/verify", "GET /openapi.json"
+WHY = {"reason": "no_exchange_rate", "text": "Send its fx_rate."}
+
+
+@pytest.fixture(autouse=True)
+def opened(tables):
+    engine.open_tables()
+
+
+@pytest.fixture
+def told():
+    """What the bus tells a queue that listens to it."""
+    events, queues = boto3.client("events"), boto3.client("sqs")
+    url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="everything", EventBusName=os.environ["BUS_NAME"], EventPattern='{"source": ["grapevine"]}')
+    events.put_targets(Rule="everything", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}])
+
+    def heard():
+        messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in messages]
+
+    return heard
+
+
+def ask(route, **parts):
+    return send(handler, route, caller=STAFF, **parts)
+
+
+def retry(parked_id, at=NOW):
+    return ask(RETRY, path={"id": parked_id}, at=at)
+
+
+def test_what_is_parked_is_listed_in_pages():
+    for number in range(5):
+        parked.park(f"evt_{number}", NOW + timedelta(minutes=number), **WHY)
+    seen, cursor = [], None
+    while True:
+        page = ask(LIST, query={"limit": "2"} | ({"cursor": cursor} if cursor else {})).body
+        seen.append([row["id"] for row in page["items"]])
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == [["evt_4", "evt_3"], ["evt_2", "evt_1"], ["evt_0"]]
+
+
+def test_a_retry_tells_the_bus_what_was_kept(told):
+    parked.park("evt_1", NOW, detail={"id": "1001", "customer": {"id": "I", "email": "ines@example.com"}}, **WHY)
+    answered = retry("evt_1", NOW + timedelta(days=1))
+    assert (answered.status, answered.body["retried_at"]) == (202, "2026-03-02T10:00:00Z")
+    event = told()[0]
+    assert (event["detail-type"], event["source"]) == ("OrderChanged", "grapevine")
+    assert event["detail"] == {"schema_version": 1, "id": "1001", "customer": {"id": "I"}}
+
+
+def test_an_order_is_tried_again_by_its_id(told):
+    parked.park_order("gid://shop/1", NOW, **WHY)
+    (row,) = ask(LIST).body["items"]
+    assert retry(row["id"]).status == 202
+    assert told()[0]["detail"] == {"schema_version": 1, "id": "gid://shop/1"}
+
+
+def test_what_holds_nothing_to_try_is_not_retried(told):
+    parked.park("evt_1", NOW, **WHY)
+    assert (retry("evt_1").status, retry("evt_1").code) == (409, "not_retryable")
+    assert told() == []
+
+
+def test_what_was_used_meanwhile_is_not_retried(told):
+    parked.park_order("1001", NOW, **WHY)
+    parked.unpark_order("1001")
+    answered = retry(parked.order_place("1001"))
+    assert (answered.status, answered.code, told()) == (409, "settled", [])
+
+
+def test_what_is_not_parked_is_unknown():
+    assert (retry("evt_1").status, retry("evt_1").code) == (404, "unknown_parked")
+    assert retry("x" * 1000).fields == ["id"]
+
+
+def test_an_empty_ledger_has_no_differences():
+    assert ask(VERIFY).body == {"entries": 0, "orders": 0, "differences": []}
+
+
+def test_the_api_is_told():
+    answered = ask(OPENAPI)
+    assert (answered.status, answered.body["openapi"]) == (200, "3.1.0")
