@@ -1,0 +1,75 @@
+"""What is known of an order is a join: late, doubled, shuffled and split tellings end in the same order and the same balances."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from stage import START, again, day, levels, order, play, program, refund, tree
+from worlds import facts, programs
+
+from shared.domain.history import hash_email
+from shared.domain.order import Order, merge
+from shared.domain.order_document import parse_order
+from shared.domain.program_document import parse_program
+
+one_order = facts(numbers=st.just(1), customers=st.just("I"))
+seconds = st.integers(0, 4)
+
+
+@st.composite
+def tellings(draw) -> Order:
+    """One telling of order 1, whole or with fields left out."""
+    document = draw(one_order)
+    left_out = draw(st.sets(st.sampled_from(sorted(set(document) - {"id"})), max_size=6))
+    if "items_total" in left_out or "currency" in left_out:
+        left_out |= {"items_total", "currency"}
+    partial = {name: value for name, value in document.items() if name not in left_out}
+    as_of = START.replace(second=draw(seconds))
+    return parse_order(partial, "1", as_of, hash_email, whole=False)
+
+
+@given(tellings(), tellings())
+def test_merging_commutes(one: Order, two: Order) -> None:
+    assert merge(one, two) == merge(two, one)
+
+
+@given(tellings(), tellings(), tellings())
+def test_merging_associates(one: Order, two: Order, three: Order) -> None:
+    assert merge(merge(one, two), three) == merge(one, merge(two, three))
+
+
+@given(tellings(), tellings())
+def test_merging_again_changes_nothing(one: Order, two: Order) -> None:
+    both = merge(one, two)
+    assert merge(both, one) == both == merge(both, two)
+    assert merge(one, one) == one
+
+
+@given(programs, st.lists(st.tuples(st.integers(3, 99), one_order), min_size=1, max_size=4, unique_by=lambda seen: seen[0]), st.data())
+def test_any_order_of_arrival_ends_in_the_same_balances(terms: dict, seen: list, data: st.DataObject) -> None:
+    """Alone among themselves: what else happened between them froze nothing."""
+    events = [{"type": "order", "at": day(at), "order": order} for at, order in seen]
+    shuffled = data.draw(st.permutations([*events, *events[:2]]))
+    people = tree(("A", None), ("B", "A"), ("I", "B"))
+    straight, mixed = (play(parse_program(terms), *people, *lines) for lines in (sorted(events, key=lambda line: line["at"]), shuffled))
+    assert {name: row["balance"] for name, row in straight["members"].items()} == {
+        name: row["balance"] for name, row in mixed["members"].items()
+    }
+    assert sorted(map(str, straight["rewards"])) == sorted(map(str, mixed["rewards"]))
+
+
+def test_a_later_line_of_one_instant_is_the_newer() -> None:
+    first = order("1", "B", 10_000, 2)
+    events = [first, again(first, 2, items_total=8_000), again(first, 2, items_total=9_000)]
+    assert play(program(), *tree(), *events)["totals"]["kept"] == 9_000
+
+
+@given(st.integers(1, 100_000), st.lists(st.integers(1, 99), min_size=1, max_size=6), st.integers(0, 3_000), st.integers(0, 900))
+def test_part_refunds_in_any_split_return_exactly(items: int, shares: list[int], tax: int, shipping: int) -> None:
+    money, terms = items + tax + shipping, program(levels("3.33", "1.07"), base="paid_total")
+    cuts = [money * sum(shares[: place + 1]) // sum(shares) for place in range(len(shares))]
+    parts = [refund(cut - before, name=f"re_{place}") for place, (before, cut) in enumerate(zip([0, *cuts], cuts, strict=False))]
+    sold = order("1", "C", items, 2, tax_total=tax, shipping_total=shipping)
+    seen = [again(sold, 3 + place, refunds=parts[: place + 1]) for place in range(len(parts))]
+    result = play(terms, *tree(("A", None), ("B", "A"), ("C", "B")), sold, *seen)
+    assert result["rewards"] == []
+    assert all(row["earned"] == row["clawed_back"] for row in result["members"].values())
+    assert result["totals"]["kept"] == 0
