@@ -112,8 +112,8 @@ class Request:
             raise Unauthorized("session_expired", "The session has ended; ask the shop's server for a new one.")
         return Caller(context.get("scope", "public"), context.get("member"))
 
-    def raw(self) -> bytes:
-        """The body as it was sent; raises `TooLarge`, `BadRequest`."""
+    def raw(self, most: int = LARGEST_BODY) -> bytes:
+        """The body as it was sent, at most `most` bytes; raises `TooLarge`, `BadRequest`."""
         text = self.event.get("body") or ""
         if self.event.get("isBase64Encoded"):
             try:
@@ -122,13 +122,13 @@ class Request:
                 raise BadRequest("invalid_body", "The body cannot be read; send it again.") from None
         else:
             body = text.encode("utf-8", "surrogatepass")
-        if len(body) > LARGEST_BODY:
-            raise TooLarge("payload_too_large", f"Send at most {LARGEST_BODY // 1024} KiB at once.")
+        if len(body) > most:
+            raise TooLarge("payload_too_large", f"Send at most {most // 1024} KiB at once.")
         return body
 
-    def body(self) -> dict:
+    def body(self, most: int = LARGEST_BODY) -> dict:
         """The JSON object in the body; raises `TooLarge`, `BadRequest` where it is no JSON, `Invalid` where it is no object."""
-        value = read_json(self.raw())
+        value = read_json(self.raw(most))
         if not isinstance(value, dict):
             raise Invalid([Fault("", f"must be a JSON object, not {document.kind(value)}")])
         return value

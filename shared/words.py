@@ -23,6 +23,18 @@ SENTENCES = {
     "test_order": "Parked: this is a test order",
 }
 
+QUOTES = {
+    "discount_granted": "Your friend's recommendation takes this off your order",
+    "no_discount": "There is no discount for friends at the moment",
+    "no_referral": "Nobody recommended you yet; enter a friend's code to get the discount",
+    "blocked": "This recommendation does not count",
+    "self_referral": "Your own code gives you no discount; share it with friends",
+    "existing_customer": "The discount is for a first order",
+    "no_exchange_rate": "The discount is given in another currency than this cart's",
+    "below_minimum_order": "The cart is below the amount from which the discount is given",
+}
+"""What a quote says to the friend at checkout."""
+
 
 def sentence(reason: Mapping, name_of: Callable[[str], str]) -> str:
     """A reason for people; `name_of` gives the login of a member id."""

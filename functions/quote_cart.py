@@ -1,0 +1,20 @@
+"""POST /v1/quotes: what a friend's cart would be discounted by, before there is an order; nothing is written."""
+
+from functools import partial
+
+from shared import secrets
+from shared.http import Answer, Api, Request
+from shared.identity import email_hash
+from shared.quoting import parse_cart, quote_for
+from shared.words import QUOTES
+
+handler = Api()
+
+
+@handler.route("POST /v1/quotes")
+def quote_cart(request: Request) -> Answer:
+    cart = parse_cart(request.body(), partial(email_hash, secrets.pepper()))
+
+    found = quote_for(cart, request.now)
+
+    return Answer({"discount": found.discount, "currency": cart.currency, "code": found.code, "text": QUOTES[found.code]})

@@ -1,0 +1,40 @@
+"""POST /v1/backtests: what a program would have done in a shop's past, by the engine that posts money; nothing is written."""
+
+from collections.abc import Iterator
+
+from shared.domain.backtest import run
+from shared.domain.document import Document, Fault, Invalid
+from shared.domain.history import Event, parse_event, parse_line
+from shared.domain.program_document import parse_program
+from shared.http import Answer, Api, Request
+
+LARGEST_HISTORY = 5 * 1024 * 1024
+handler = Api()
+
+
+@handler.route("POST /v1/backtests")
+def backtest(request: Request) -> Answer:
+    source = Document(request.body(LARGEST_HISTORY))
+    program, history = source.value.get("program"), source.value.get("history")
+    source.read |= {"program", "history"}
+    if not isinstance(history, list | str):
+        source.fault("history", "must be a list of events, or the lines of a history file as one text")
+    source.refuse_unknown()
+    source.finish()
+
+    return Answer(run(parse_program(program), events(history)))
+
+
+def events(history: list | str) -> Iterator[Event]:
+    """Each event of a history; raises `Invalid` naming the line."""
+    lines = [line for line in history.splitlines() if line.strip()] if isinstance(history, str) else history
+    parse = parse_line if isinstance(history, str) else parse_event
+    for place, line in enumerate(lines):
+        try:
+            yield parse(line)
+        except Invalid as invalid:
+            raise Invalid([Fault(_path(place, fault.field), fault.message) for fault in invalid.faults]) from None
+
+
+def _path(place: int, field: str) -> str:
+    return f"history[{place}].{field}" if field else f"history[{place}]"
