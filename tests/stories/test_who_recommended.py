@@ -48,7 +48,7 @@ def test_a_visitor_who_buys_without_telling_who_they_are_rewards_the_advocate(sh
     token = shop.click(anna.code)
     answer = shop.order("one", ref_token=token)
     assert (answer["state"], shop.credit(anna)) == ("rewarded", 1000)
-    assert [sign["kind"] for sign in answer["evidence"]] == ["ref_token"]
+    assert [sign["value"] for sign in answer["evidence"] if sign["kind"] == "ref_token"] == [token]
 
 
 def test_a_guest_who_registers_later_keeps_the_advocate_and_the_history(shop):
@@ -102,7 +102,7 @@ def test_an_ordinary_coupon_is_nobodys_code(shop):
     order = shopify_order(shop.click(anna.code), discount_codes=coupon)
     shop.hears("shopify", order)
     assert shop.credit(anna) == 900
-    assert lost(shop.seen_order(f"shopify:{order['id']}")) == {"ref_token": None, "code": "unknown_code"}
+    assert lost(shop.seen_order(f"shopify:{order['id']}"))["code"] == "unknown_code"
 
 
 def test_nobody_earns_from_their_own_purchase(shop):
