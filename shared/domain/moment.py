@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 DAY = timedelta(days=1)
-_MARKS = ("--T::", "--t::", "-- ::")
+_MARKS = ("--T::", "-- ::")
 """What stands between the digits of a calendar date and a time with seconds; other ISO 8601 forms are not RFC 3339."""
 
 

@@ -1,0 +1,45 @@
+"""The friend's discount: granted, or the first reason against it."""
+
+import pytest
+from stage import START, program
+
+from shared.domain.quote import Quote, quote
+from shared.domain.reward import Advocate, Buyer
+
+PERCENT = program(friend={"discount": {"percent": "10", "max": 2_000, "minimum_order": 1_000}})
+ANNA, BEN = Advocate("A", email_hash="a"), Buyer("B", email_hash="b")
+
+
+@pytest.mark.parametrize(("items", "discount"), [(1_000, 100), (10_005, 1_001), (20_000, 2_000), (90_000, 2_000)])
+def test_a_percent_up_to_its_maximum(items: int, discount: int) -> None:
+    assert quote(PERCENT, "EUR", items, ANNA, BEN) == Quote(discount, "discount_granted")
+
+
+def test_a_fixed_discount_never_exceeds_the_items() -> None:
+    terms = program(friend={"discount": {"fixed": 1_000}})
+    assert quote(terms, "EUR", 5_000, ANNA, None) == Quote(1_000, "discount_granted")
+    assert quote(terms, "EUR", 600, ANNA, None) == Quote(600, "discount_granted")
+
+
+@pytest.mark.parametrize(
+    ("terms", "currency", "items", "advocate", "friend", "code"),
+    [
+        (program(), "EUR", 5_000, ANNA, BEN, "no_discount"),
+        (PERCENT, "EUR", 5_000, None, BEN, "no_referral"),
+        (PERCENT, "EUR", 5_000, ANNA._replace(blocked=True), BEN, "blocked"),
+        (PERCENT, "EUR", 5_000, ANNA, BEN._replace(blocked=True), "blocked"),
+        (PERCENT, "EUR", 5_000, ANNA, BEN._replace(member="A"), "self_referral"),
+        (PERCENT, "EUR", 5_000, ANNA, BEN._replace(email_hash="a"), "self_referral"),
+        (PERCENT, "EUR", 5_000, ANNA, BEN._replace(bought_before=START), "existing_customer"),
+        (PERCENT, "USD", 5_000, ANNA, BEN, "no_exchange_rate"),
+        (PERCENT, "EUR", 999, ANNA, BEN, "below_minimum_order"),
+        (program(friend={"discount": {"percent": "10"}}), "EUR", 0, ANNA, BEN, "below_minimum_order"),
+    ],
+)
+def test_refusals(terms, currency: str, items: int, advocate: Advocate | None, friend: Buyer | None, code: str) -> None:
+    assert quote(terms, currency, items, advocate, friend) == Quote(0, code)
+
+
+def test_a_bare_percent_needs_no_rate_and_old_customers_may_be_welcome() -> None:
+    terms = program(friend={"discount": {"percent": "10"}, "new_customers_only": False})
+    assert quote(terms, "USD", 5_000, ANNA, BEN._replace(bought_before=START)) == Quote(500, "discount_granted")

@@ -1,0 +1,88 @@
+"""The short way of reading common lines says exactly what the full reading says; lines that cannot be read are named."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stage import START, day, member, order
+from worlds import facts
+
+from shared.domain.document import Invalid
+from shared.domain.history import MemberSeen, hash_email, parse_event, parse_line
+from shared.domain.moment import instant_text, parse_instant
+from shared.domain.order_document import parse_order, plain_order
+
+ODD = st.sampled_from(
+    [None, True, False, 0, -1, 1.0, 10**13, "", "x", "ü", "EUR", "paid", [], {}, [{}], {"id": "I"}, {"id": "I", "name": ""}]
+)
+FIELDS = st.sampled_from([*order("1", "B", 1, 1)["order"], "refunds", "code", "fx_rate", "test", "extra"])
+PLAIN = {"refunds": [], "refunded_total": None, "disputed": False}
+NOT_INSTANTS = ["2026-W09-7T10:00:00Z", "2026-03-01T10:00:00", "2026-03-01", "2026-03-01T10:00+01:00", "20260301T100000Z", "", None, 5]
+
+
+@given(facts(), st.dictionaries(FIELDS, ODD, max_size=2))
+def test_the_short_reading_is_the_full_one(document: dict, changes: dict) -> None:
+    short = plain_order(document | PLAIN | changes, START)
+    if short is not None:
+        assert short == parse_order(document | PLAIN | changes, None, START, hash_email)
+
+
+@given(facts())
+def test_the_common_order_takes_the_short_way(document: dict) -> None:
+    common = document | PLAIN | {"status": "completed", "paid_at": day(1), "completed_at": day(2)}
+    assert plain_order(common, START) == parse_order(common, None, START, hash_email)
+
+
+def test_members_are_read_either_way() -> None:
+    assert parse_event(member("B", "A")) == MemberSeen("B", START, "A")
+    assert parse_event(member("B", "A", login="bea", email="B@x.de", code="BEA-1")).code == "BEA-1"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("", "is not JSON"),
+        ("{", "is not JSON"),
+        ('{"type": "member", "id": "A"} {}', "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"type": "visit", "at": "2026-01-01T00:00:00Z"}', "type: must be one of"),
+        ('{"type": "member", "id": "A"}', "at: is required"),
+        ('{"type": "member", "id": "A", "at": "yesterday"}', "at: write an RFC 3339 instant"),
+        ('{"type": "member", "id": 5, "at": "2026-01-01T00:00:00Z"}', "id: must be text, not a number"),
+        ('{"type": "member", "id": "A", "advocat": "B", "at": "2026-01-01T00:00:00Z"}', "advocat: is not a known field"),
+        ('{"type": "group_assigned", "member": "A", "at": "2026-01-01T00:00:00Z"}', "group: is required"),
+        ('{"type": "redeemed", "member": "A", "amount": -5, "at": "2026-01-01T00:00:00Z"}', "amount: must be a whole number"),
+        ('{"type": "order", "at": "2026-01-01T00:00:00Z"}', "order: must be a JSON object"),
+        ('{"type": "order", "at": "2026-01-01T00:00:00Z", "order": {"id": "1"}}', "order.status: is required"),
+    ],
+)
+def test_what_cannot_be_read_is_named(line: str, reason: str) -> None:
+    with pytest.raises(Invalid, match=reason):
+        parse_line(line)
+
+
+def test_an_order_keeps_who_bought() -> None:
+    document = order("1", "B", 100, 1)["order"] | {"customer": {"id": "B", "login": "bea", "email": " Bea@Example.com"}}
+    read = parse_order(document, None, START, hash_email)
+    assert (read.customer, read.login, read.email_hash) == ("B", "bea", hash_email("bea@example.com"))
+
+
+@pytest.mark.parametrize("text", ["2026-03-01T10:00:00Z", "2026-03-01T11:00:00+01:00", "2026-03-01 10:00:00.000Z"])
+def test_rfc_3339(text: str) -> None:
+    assert instant_text(parse_instant(text)) == "2026-03-01T10:00:00Z"
+
+
+@pytest.mark.parametrize("text", NOT_INSTANTS)
+def test_not_rfc_3339(text: object) -> None:
+    with pytest.raises(ValueError, match="RFC 3339"):
+        parse_instant(text)
+
+
+@given(st.dictionaries(st.text(max_size=5), st.none() | st.booleans() | st.integers() | st.text(max_size=5), max_size=5))
+def test_any_object_is_read_or_refused(document: dict) -> None:
+    try:
+        parse_line(json.dumps(document))
+    except Invalid as invalid:
+        assert invalid.faults
