@@ -19,8 +19,12 @@ _LOOK_SECONDS = 0.03
 
 
 class Engine:
-    def __init__(self, template: Template, port: int, folder: Path, secret: dict[str, str], dynamodb: str | None, changed) -> None:
-        self.template, self.port, self.folder, self.secret, self.dynamodb = template, port, folder, secret, dynamodb
+    """`lock` is the folder's, which the process holds until it has written its state down."""
+
+    def __init__(
+        self, template: Template, port: int, folder: Path, secret: dict[str, str], dynamodb: str | None, lock: int, changed
+    ) -> None:
+        self.template, self.port, self.folder, self.secret, self.dynamodb, self.lock = template, port, folder, secret, dynamodb, lock
         self.url = f"http://127.0.0.1:{port}"
         self.child = Child("engine", self._spawn, changed)
 
@@ -30,8 +34,9 @@ class Engine:
     async def _spawn(self, born: Callable[[Process], None]) -> None:
         command = [sys.executable, "-m", "local.engine", "--port", str(self.port), "--state", str(self.folder / "engine")]
         with (self.folder / "engine.log").open("ab") as log:
+            streams = {"stdin": asyncio.subprocess.PIPE, "stdout": log, "stderr": log}
             process = await asyncio.create_subprocess_exec(
-                *command, env=own_environment(), stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+                *command, env=own_environment(), pass_fds=[self.lock], start_new_session=True, **streams
             )
         born(process)
         await self._until_healthy(process)

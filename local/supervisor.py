@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import signal
 import socket
 import sys
@@ -22,6 +20,7 @@ from local.engine_child import Engine, function_environment
 from local.functions import Functions, InvocationFailed, shared_environment
 from local.gateway import Gateway
 from local.journal import open_journal
+from local.lock import only_one
 from local.mailbox import Mailbox
 from local.pump import Pump
 from local.queue import Queues
@@ -47,8 +46,8 @@ class Settings:
 class Supervisor:
     """Everything that needs a running event loop; `run` is its life."""
 
-    def __init__(self, settings: Settings, gate: socket.socket) -> None:
-        self.settings, self.gate = settings, gate
+    def __init__(self, settings: Settings, gate: socket.socket, lock: int) -> None:
+        self.settings, self.gate, self.lock = settings, gate, lock
         self.base_url = f"http://127.0.0.1:{gate.getsockname()[1]}"
         self.shop_url = f"http://127.0.0.1:{gate.getsockname()[1] + 1}"
         self.template = self._template()
@@ -105,7 +104,7 @@ class Supervisor:
         folder, dynamodb = self.settings.folder, self.settings.dynamodb
         self.aws_socket = _loopback_socket(0)
         secret = self.credentials.secret_document(self.pepper_key)
-        self.engine = Engine(self.template, free_port(), folder, secret, dynamodb, self._engine_changed)
+        self.engine = Engine(self.template, free_port(), folder, secret, dynamodb, self.lock, self._engine_changed)
         environment = shared_environment(self.cloud.functions, self.template.path)
         self.seeds = "PROGRAMS_TABLE" in environment
         supervisor = f"http://127.0.0.1:{self.aws_socket.getsockname()[1]}"
@@ -190,26 +189,9 @@ def progress(text: str) -> None:
         print(f"grapevine: {text}", file=sys.stderr)
 
 
-@contextlib.contextmanager
-def only_one(folder: Path):
-    """The kernel drops the lock with its process, so none is ever stale."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            owner = lock.read().strip()
-            raise CannotRun(f"{folder} is in use by another grapevine (process {owner}); stop it or choose another --data") from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
-
-
 def run(settings: Settings) -> None:
     """Returns after a clean stop. Raises CannotRun and the errors of what is read at the start."""
-    with only_one(settings.folder):
+    with only_one(settings.folder) as lock:
         (settings.folder / "local.json").unlink(missing_ok=True)
         try:
             gate = _loopback_socket(settings.port)
@@ -217,6 +199,6 @@ def run(settings: Settings) -> None:
             raise CannotRun(f"port {settings.port} cannot be used ({problem.strerror}); choose another with --port") from None
 
         async def live() -> None:
-            await Supervisor(settings, gate).run()
+            await Supervisor(settings, gate, lock).run()
 
         asyncio.run(live())

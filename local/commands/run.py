@@ -5,10 +5,11 @@ from pathlib import Path
 
 from local.child import ChildFailed
 from local.credentials import CredentialsUnreadable
+from local.lock import FolderInUse
 from local.supervisor import CannotRun, Settings, run
 from local.template import TemplateError
 
-REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, TemplateError)
+REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, FolderInUse, TemplateError)
 TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
 
 

@@ -146,6 +146,21 @@ def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path):
     wait_until(lambda: not any(alive(pid) for pid in pids), 15)
 
 
+def test_a_start_right_after_a_killed_supervisor_finds_everything(tmp_path: Path):
+    first = RunningCloud(tmp_path / "data", STACK).start()
+    first.post("/publish", {"details": [{"id": f"put-{number}"} for number in range(10)]})
+    first.drain()
+    first.process.kill()
+    first.process.wait()
+    first.process.stdout.close()
+    second = RunningCloud(tmp_path / "data", STACK).start()
+    try:
+        assert [second.get(f"/counted/put-{number}").json for number in range(10)] == [1] * 10
+        assert len(second.bus()) == 10
+    finally:
+        second.stop()
+
+
 def alive(pid: int) -> bool:
     """A zombie, which only waits to be noticed, is not alive."""
     try:
