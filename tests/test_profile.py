@@ -7,6 +7,7 @@ import pytest
 from shared.answers import entry_answer
 from shared.profile import credit, people, profile
 from shared.store.accounts import entries
+from shared.store.audit import verify
 from tests.shop import NOON, PLAIN, Shop
 
 
@@ -63,3 +64,12 @@ def test_a_history_is_read_page_by_page(shop):
     rest, end = entries("Anna", 3, place)
     assert [row.order for row in (*first, *rest)] == ["0", "1", "2", "3", "4"]
     assert end is None
+
+
+def test_an_event_stamped_before_the_last_posting_leaves_the_books_right(shop):
+    shop.later(days=60)
+    shop.order("2", customer={"id": "Ines"})
+    shop.later(days=-60)
+    shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
+    assert verify()["differences"] == []
+    assert credit(profile("Anna").account, datetime(2026, 3, 16, tzinfo=UTC)) == (1_000, {})

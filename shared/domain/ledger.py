@@ -118,15 +118,16 @@ class Account:
         self, kind: str, amount: int, at: datetime, matures: datetime | None, order: str | None, reason: Mapping
     ) -> tuple["Account", Entry]:
         """This account after one more entry, and the entry."""
-        maturing = {date: waiting for date, waiting in self.maturing.items() if date > at}
-        if matures and matures > at:
+        seen_to = max(at, self.matured_to) if self.matured_to else at
+        maturing = {date: waiting for date, waiting in self.maturing.items() if date > seen_to}
+        if matures and matures > seen_to:
             maturing[matures] = maturing.get(matures, 0) + amount
         after = replace(
             self,
             sequence=self.sequence + 1,
             balance=self.balance + amount,
             maturing={date: waiting for date, waiting in maturing.items() if waiting},
-            matured_to=max(at, self.matured_to) if self.matured_to else at,
+            matured_to=seen_to,
         )
         return after, Entry(self.member, after.sequence, at, kind, amount, self.currency, matures, order, reason, after.balance)
 
