@@ -9,6 +9,8 @@ from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 
 LONGEST_ID = 128
 LONGEST_TEXT = 256
+UNREADABLE = "\ufffd"
+"""What bytes that are not UTF-8 become on their way here; two different ids would become one."""
 REQUIRED = object()
 
 
@@ -125,6 +127,8 @@ def identifier(value: object) -> str:
         raise ValueError(f"must be text, not {kind(value)}")
     if not 0 < len(value) <= LONGEST_ID or not value.isprintable():
         raise ValueError(f"must be 1 to {LONGEST_ID} printable characters")
+    if UNREADABLE in value:
+        raise ValueError("must be text in UTF-8")
     return storable(value)
 
 

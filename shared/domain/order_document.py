@@ -83,6 +83,7 @@ def plain_order(document: object, as_of: datetime) -> Order | None:
         and plain_text(member)
         and (login is None or plain_text(login))
         and status in _PLAIN_STATUSES
+        and type(currency) is str
         and currency in MINOR_DIGITS
         and type(items) is type(discount) is type(tax) is type(shipping) is type(credit) is int
         and min(items, discount, tax, shipping, credit) >= 0

@@ -20,6 +20,8 @@ FIELDS = st.sampled_from([*order("1", "B", 1, 1)["order"], "refunds", "code", "f
 PLAIN = {"refunds": [], "refunded_total": None, "disputed": False}
 NOT_INSTANTS = ["2026-W09-7T10:00:00Z", "2026-03-01T10:00:00", "2026-03-01", "2026-03-01T10:00+01:00", "20260301T100000Z", "", None, 5]
 
+CURRENCY_LIST = json.dumps({"type": "order", "at": "2026-01-01T00:00:00Z", "order": order("1", "B", 1, 1)["order"] | {"currency": []}})
+
 
 @given(facts(), st.dictionaries(FIELDS, ODD, max_size=2))
 def test_the_short_reading_is_the_full_one(document: dict, changes: dict) -> None:
@@ -56,6 +58,7 @@ def test_members_are_read_either_way() -> None:
         ('{"type": "redeemed", "member": "A", "amount": -5, "at": "2026-01-01T00:00:00Z"}', "amount: must be a whole number"),
         ('{"type": "order", "at": "2026-01-01T00:00:00Z"}', "order: must be a JSON object"),
         ('{"type": "order", "at": "2026-01-01T00:00:00Z", "order": {"id": "1"}}', "order.status: is required"),
+        (CURRENCY_LIST, "order.currency: must be an ISO 4217"),
     ],
 )
 def test_what_cannot_be_read_is_named(line: str, reason: str) -> None:

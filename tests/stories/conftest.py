@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+import boto3
 import pytest
-from running_cloud import RunningCloud
+from running_cloud import TEMPLATE, RunningCloud
 from running_shop import RunningShop
+
+from local.template import REGION, read_template
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +28,36 @@ def shop(system: RunningCloud) -> Iterator[RunningShop]:
     yield shop
     shop.drain()
     assert [row for row in shop.verify()["differences"] if row not in known] == []
+
+
+@pytest.fixture(scope="module")
+def hostile(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """A shop to which bad things are said: in the end there is no item more or less in its tables, and no event on its bus."""
+    running = RunningCloud(tmp_path_factory.mktemp("hostile")).start("--dynamodb", engine)
+    try:
+        shop = RunningShop(running)
+        shop.member("anna")
+        before = everything_kept(engine)
+        yield shop
+        shop.drain()
+        assert everything_kept(engine) == before
+        assert running.bus() == []
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def anna(hostile: RunningShop) -> str:
+    """The id of the one member of the hostile world's shop."""
+    return hostile.named("anna")
+
+
+def everything_kept(engine: str) -> list[dict]:
+    """Every item of every table of the template."""
+    access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
+    dynamodb, template = boto3.client("dynamodb", endpoint_url=engine, **access), read_template(TEMPLATE)
+    names = [template.name(logical) for logical in template.resources("AWS::DynamoDB::Table")]
+    pages = [page for name in names for page in dynamodb.get_paginator("scan").paginate(TableName=name)]
+    items = [item for page in pages for item in page["Items"]]
+    assert items
+    return sorted(items, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -144,5 +144,18 @@ def done(answer: Answer) -> dict:
     return answer.json
 
 
-def at(text: str) -> datetime:
-    return parse_instant(text)
+def refused(answer: Answer, status: int, *fields: str) -> dict:
+    """A problem document of this status that says what to do and names these fields."""
+    assert answer.status == status, f"{answer.status} {answer.body[:400]}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json
+    assert told["status"] == status and told["code"] and told["detail"], told
+    if status == 422:
+        assert {*fields} <= {error["field"] for error in told["errors"]}, told
+        assert all(error["message"] for error in told["errors"])
+    return told
+
+
+def turned_away(answer: Answer, status: int) -> None:
+    """The gateway's own refusal."""
+    assert (answer.status, answer.json) == (status, {"message": {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}[status]})
