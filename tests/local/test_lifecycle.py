@@ -9,8 +9,11 @@ import threading
 import time
 from pathlib import Path
 
+import boto3
 import pytest
 from running_cloud import ROOT, RunningCloud, free_port, wait_until
+
+from local.template import REGION
 
 STACK = Path(__file__).parent / "stack" / "template.yaml"
 
@@ -169,3 +172,14 @@ def alive(pid: int) -> bool:
         return False
     status = Path(f"/proc/{pid}/status")
     return not status.exists() or "State:\tZ" not in status.read_text()
+
+
+def test_another_engine_may_keep_the_tables(engine: str, tmp_path: Path):
+    running = RunningCloud(tmp_path / "data", STACK).start("--dynamodb", engine)
+    try:
+        running.put("/stored/there", "kept elsewhere")
+        tables = boto3.client("dynamodb", endpoint_url=engine, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
+        item = tables.get_item(TableName="grapevine-Table", Key={"pk": {"S": "there"}})["Item"]
+        assert item["body"]["S"] == '"kept elsewhere"'
+    finally:
+        running.stop()
