@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger import Change, Standing, available_on, changes
+from shared.domain.ledger import Change, Standing, available_on, changes, posted_first
 from shared.domain.order import Order
 from shared.domain.program import Cap, Program
 from shared.domain.reward import Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
@@ -55,9 +55,12 @@ def decide(
     earned_at = order.earned_at(program.earn_on)
     if earned_at is None or order.totals is None or order.hint:
         return Decision(WAITING, before)
-    terms = _terms_at(before, earned_at) or freeze(program, earned_at, buyer, advocates)
+    if before.terms is None:
+        terms, room = freeze(program, earned_at, buyer, advocates), {}
+    else:
+        terms, room = _terms_at(before.terms, earned_at), room_now(program, before, advocates)
     try:
-        outcome = evaluate(order, program, terms, room_now(program, before, advocates))
+        outcome = evaluate(order, program, terms, room)
     except NoExchangeRate:
         return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
     found = tuple(changes(outcome.dues, before.standings))
@@ -74,14 +77,13 @@ def decide(
     )
 
 
-def _terms_at(before: Posted, earned_at: datetime) -> Terms | None:
+def _terms_at(terms: Terms, earned_at: datetime) -> Terms:
     """The frozen terms at the earning moment as it is known now: an earlier one may be told late, and is a fact, not a term."""
-    terms = before.terms
-    return terms if terms is None or terms.earned_at == earned_at else terms._replace(earned_at=earned_at)
+    return terms if terms.earned_at == earned_at else terms._replace(earned_at=earned_at)
 
 
 def room_now(program: Program, before: Posted, advocates: Iterable[Advocate]) -> dict[str, int]:
-    """The room of each advocate under the cap, this order's own rewards taken out of what was used."""
+    """The room of each advocate under the cap, this order's own rewards taken out of what was used; before the first, the frozen room."""
     cap = program.rules.max_per_advocate
     if cap is None:
         return {}
@@ -93,13 +95,15 @@ def uses(cap: Cap | None, posted: Posted) -> dict[str, int]:
     """The room under the cap that one order's rewards of advocates use."""
     if cap is None or posted.terms is None or not cap.covers(posted.terms.earned_at):
         return {}
-    return {standing.member: standing.net for standing in posted.standings if standing.level > 0}
+    return {member: came - taken for member, level, _, came, taken, _ in posted.standings if level > 0}
 
 
 def _used(cap: Cap | None, before: Posted, after: Posted) -> tuple[tuple[str, int], ...]:
     if cap is None:
         return ()
     old, new = uses(cap, before), uses(cap, after)
+    if not old:
+        return tuple(new.items())
     return tuple((member, new.get(member, 0) - old.get(member, 0)) for member in new | old if new.get(member, 0) != old.get(member, 0))
 
 
@@ -108,7 +112,7 @@ def _standings(before: Posted, found: Sequence[Change], matures: datetime) -> tu
     if not found:
         return before.standings
     if not before.standings:
-        return tuple([Standing(*change.standing[:3], change.amount, 0, matures) for change in found])
+        return posted_first(found, matures)
     rows = {standing[:3]: standing for standing in before.standings}
     for change in found:
         standing = change.standing

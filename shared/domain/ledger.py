@@ -13,6 +13,10 @@ REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjust
 HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
 
 
+_new = tuple.__new__
+"""A NamedTuple's own constructor costs twice as much, which an order with ten levels feels."""
+
+
 class Posting(NamedTuple):
     """A positive amount moved from one ledger account to another; an undo swaps them."""
 
@@ -52,7 +56,7 @@ class Change(NamedTuple):
 def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
     """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty."""
     if not posted:
-        return [Change(Standing(due.member, due.level, due.code), due.amount, due) for due in dues if due.amount]
+        return [_new(Change, (_new(Standing, (*due[:3], 0, 0, None)), due.amount, due)) for due in dues if due.amount]
     due_by_key = {(due.member, due.level, due.code): due for due in dues}
     standing_by_key = {(row.member, row.level, row.code): row for row in posted}
     keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
@@ -64,6 +68,11 @@ def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
         if amount:
             found.append(Change(standing, amount, due))
     return found
+
+
+def posted_first(found: Iterable[Change], matures: datetime) -> tuple[Standing, ...]:
+    """The rewards of an order after its first changes."""
+    return tuple([_new(Standing, (*standing[:3], amount, 0, matures)) for standing, amount, _ in found])
 
 
 def difference(due: int, posted: int, taken: int) -> int:
@@ -99,6 +108,13 @@ class Entry(NamedTuple):
         return Posting(source, target, abs(self.amount), self.currency)
 
 
+class Held(NamedTuple):
+    """Credit authorised for a checkout; it is free again when it ends."""
+
+    amount: int
+    ends_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window."""
@@ -108,11 +124,11 @@ class Account:
     revision: int = 0
     sequence: int = 0
     balance: int = 0
-    held: int = 0
     volume: int = 0
     maturing: Mapping[datetime, int] = field(default_factory=dict)
     matured_to: datetime | None = None
     used: Mapping[str, int] = field(default_factory=dict)
+    holds: Mapping[str, Held] = field(default_factory=dict)
 
     def post(
         self, kind: str, amount: int, at: datetime, matures: datetime | None, order: str | None, reason: Mapping
@@ -133,7 +149,11 @@ class Account:
 
     def available(self, at: datetime) -> int:
         """What can be spent at an instant not before `matured_to`; below zero it is a debt that the next rewards pay."""
-        return self.balance - self.pending(at) - self.held
+        return self.balance - self.pending(at) - self.held(at)
 
     def pending(self, at: datetime) -> int:
         return sum(waiting for date, waiting in self.maturing.items() if date > at)
+
+    def held(self, at: datetime) -> int:
+        """What is authorised and neither spent nor let go nor ended."""
+        return sum(held.amount for held in self.holds.values() if held.ends_at > at)
