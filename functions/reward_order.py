@@ -28,7 +28,7 @@ def _reward(record: Mapping) -> bool:
         event = json.loads(record["body"])
         _tell(event)
     except Exception as fault:  # one record's fault is not the others'
-        log.error("record will come again: %s", type(fault).__name__, extra={"message": record["messageId"]})
+        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
         return False
     return True
 
