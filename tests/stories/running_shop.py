@@ -86,12 +86,15 @@ class RunningShop:
         return self.get(f"/v1/members/{person.id}/balance" + (f"?as_of={as_of}" if as_of else ""))
 
     def entries(self, person: Person) -> list[dict]:
-        """The whole history, page by page."""
-        path = f"/v1/members/{person.id}/entries"
-        page = self.get(path)
+        """The whole history."""
+        return self.listed(f"/v1/members/{person.id}/entries")
+
+    def listed(self, path: str, key: str | None = None, limit: int = 100) -> list[dict]:
+        """All pages of a list."""
+        page = self.get(f"{path}?limit={limit}", key)
         found = page["items"]
         while page["next_cursor"]:
-            page = self.get(f"{path}?cursor={page['next_cursor']}")
+            page = self.get(f"{path}?limit={limit}&cursor={page['next_cursor']}", key)
             found += page["items"]
         return found
 
@@ -132,7 +135,7 @@ class RunningShop:
         return done(answer)["version"]
 
     def parked(self) -> list[dict]:
-        return self.get("/v1/parked?limit=100", self.staff_key)["items"]
+        return self.listed("/v1/parked", self.staff_key)
 
     def verify(self) -> dict:
         return done(self.ask("POST", "/v1/verify", {}, self.staff_key))
