@@ -3,12 +3,11 @@
 import os
 from functools import partial
 
-from shared.access import own_member
-from shared.idempotency import idempotent
-
 from shared import secrets
+from shared.access import own_member
 from shared.answers import balance_answer, entry_answer, member_answer, whole_member_answer
 from shared.http import Answer, Api, Request
+from shared.idempotency import idempotent
 from shared.identity import email_hash
 from shared.profile import credit, people, profile
 from shared.registration import register
@@ -47,4 +46,4 @@ def get_entries(request: Request) -> Answer:
 def get_balance(request: Request) -> Answer:
     at, found = request.instant("as_of") or request.now, profile(own_member(request))
     available, waiting = credit(found.account, at)
-    return Answer(balance_answer(found.program.currency, at, available, found.account.held, waiting))
+    return Answer(balance_answer(found.program.currency, at, available, found.account.held(at), waiting))

@@ -6,12 +6,17 @@ from shared.domain.evaluation import EVALUATED, Decision
 from shared.domain.ledger import Account, Change, Entry
 from shared.domain.purchases import Purchases
 from shared.domain.reason import change_reason
+from shared.domain.wallet import Hold, give_back
 from shared.sale import Sale
 from shared.store import engine
-from shared.store.accounts import put_account, put_entry, window_of
+from shared.store.accounts import all_entries, put_account, put_entry, window_of
 from shared.store.engine import Write
+from shared.store.holds import put_hold, spent_as_read
 from shared.store.orders import put_order, put_ref
 from shared.store.purchases import put_purchases
+
+Owner = tuple[str, str]
+"""Member and currency."""
 
 
 def apply(sale: Sale, decision: Decision, *, merged_into: str | None = None) -> None:
@@ -31,6 +36,8 @@ def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> li
         evidence=tuple(sale.kept_evidence) or sale.known.evidence,
     )
     found = [put_order(after)] if after != sale.known else []
+    if found and sale.spent_revision is not None:
+        found.append(spent_as_read(sale.order.id, sale.spent_revision))
     found += [put_ref(name, after.order.id) for name in sale.new_refs]
     found += _money(sale, decision)
     purchases = _purchases(sale, decision)
@@ -39,16 +46,19 @@ def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> li
 
 def _money(sale: Sale, decision: Decision) -> list[Write]:
     """An entry for each change, and each account as it becomes."""
-    accounts = dict(sale.accounts or {})
+    accounts, currency = dict(sale.accounts), sale.program.currency
     found = []
     for change in decision.changes:
-        accounts[change.standing.member], entry = _post(sale, decision, change, accounts[change.standing.member])
+        owner = change.standing.member, currency
+        accounts[owner], entry = _post(sale, decision, change, accounts[owner])
         found.append(put_entry(entry, decision.posted.terms.earned_at if change.standing.level else None))
     _use_room(sale, decision, accounts)
     if decision.volume and counts(sale, decision):
-        advocate = decision.posted.terms.chain[0].member
-        accounts[advocate] = replace(accounts[advocate], volume=accounts[advocate].volume + decision.volume)
-    return found + [put_account(account) for name, account in accounts.items() if account != sale.accounts[name]]
+        owner = decision.posted.terms.chain[0].member, currency
+        accounts[owner] = replace(accounts[owner], volume=accounts[owner].volume + decision.volume)
+    for hold in sale.paid_by:
+        found += _give_back(sale, hold, accounts)
+    return found + [put_account(account) for owner, account in accounts.items() if account != sale.accounts[owner]]
 
 
 def _post(sale: Sale, decision: Decision, change: Change, account: Account) -> tuple[Account, Entry]:
@@ -57,14 +67,21 @@ def _post(sale: Sale, decision: Decision, change: Change, account: Account) -> t
     return account.post(change.kind, change.amount, sale.at, row.available_on, sale.order.id, reason)
 
 
-def _use_room(sale: Sale, decision: Decision, accounts: dict[str, Account]) -> None:
+def _give_back(sale: Sale, hold: Hold, accounts: dict[Owner, Account]) -> list[Write]:
+    """Credit that paid an order which is undone, back to the dates it came from."""
+    owner = hold.member, hold.currency
+    accounts[owner], entries = give_back(accounts[owner], hold, all_entries(*owner), sale.at)
+    return [put_hold(replace(hold, returned=True)), *(put_entry(entry, None) for entry in entries)]
+
+
+def _use_room(sale: Sale, decision: Decision, accounts: dict[Owner, Account]) -> None:
     """Only the window of the order's own program is carried on; others are added up afresh when they are asked for."""
     cap = sale.program.rules.max_per_advocate
     used = dict(decision.used)
     for name in {change.standing.member for change in decision.changes if change.standing.level} | used.keys():
-        account = accounts[name]
+        account = accounts[name, sale.program.currency]
         window = {window_of(cap): account.used.get(window_of(cap), 0) + used.get(name, 0)} if cap else {}
-        accounts[name] = replace(account, used=window)
+        accounts[name, sale.program.currency] = replace(account, used=window)
 
 
 def counts(sale: Sale, decision: Decision) -> bool:

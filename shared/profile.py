@@ -63,4 +63,4 @@ def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime, int]]
         if entry.available_on and entry.available_on > at:
             waiting[entry.available_on] = waiting.get(entry.available_on, 0) + entry.amount
     waiting = {date: amount for date, amount in waiting.items() if amount}
-    return sum(entry.amount for entry in entries) - sum(waiting.values()) - account.held, waiting
+    return sum(entry.amount for entry in entries) - sum(waiting.values()) - account.held(at), waiting

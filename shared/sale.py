@@ -1,7 +1,7 @@
 """Everything that one evaluation of an order is based on, gathered in as few reads as the facts allow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,12 +11,14 @@ from shared.domain.attribution import REFERRAL, Evidence
 from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.ledger import Account
 from shared.domain.member import Member
-from shared.domain.order import TICK, Order, merge, restamp
+from shared.domain.order import TICK, Order, merge, restamp, undone
 from shared.domain.order_document import parse_order
 from shared.domain.program import Program
 from shared.domain.purchases import Purchases
+from shared.domain.wallet import Hold
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of, with_room
+from shared.store.holds import HoldItem, SpentItem, hold_of
 from shared.store.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.programs import ProgramItem
 from shared.store.purchases import PurchasesItem, purchases_of
@@ -39,7 +41,8 @@ class Telling(NamedTuple):
 class Sale:
     """One order, whoever is part of it, and the program that applies to it.
 
-    `order` is evaluated, `known` is what was read; `absorbed` are orders that turn out to be this one under another name.
+    `order` is evaluated, `known` is what was read; `absorbed` are orders that turn out to be this one under another name; `paid_by` are
+    the holds whose credit goes back because the order is undone, as far as `spent_revision` knows them.
     """
 
     known: KnownOrder
@@ -50,10 +53,12 @@ class Sale:
     friend: Friend | None = None
     purchases: Purchases | None = None
     chain: tuple[Member, ...] = ()
-    accounts: Mapping[str, Account] = None
+    accounts: Mapping[tuple[str, str], Account] = field(default_factory=dict)
     signs: tuple[Evidence, ...] = ()
     new_refs: tuple[str, ...] = ()
     absorbed: tuple[KnownOrder, ...] = ()
+    paid_by: tuple[Hold, ...] = ()
+    spent_revision: int | None = None
 
     @property
     def evidence(self) -> list[dict]:
@@ -104,6 +109,7 @@ def _first_wanted(told: Order) -> list[tuple]:
     return [
         (ProgramItem, keys.active_program(PROGRAM)),
         *((OrderItem, keys.order(name)) for name in names),
+        *((SpentItem, keys.spent(name)) for name in names),
         *((RefItem, keys.ref(name)) for name in told.refs if name != told.id or len(told.refs) > 1),
         *buyers.wanted(told),
         *([(PurchasesItem, keys.purchases(told.customer))] if told.customer else []),
@@ -133,12 +139,24 @@ def _newest(order: Order) -> datetime:
 def complete(reading: Reading, known: KnownOrder, order: Order, at: datetime, login: str | None = None) -> Sale:
     """The people and terms of an order: those frozen on it, or else those of now."""
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(PROGRAM)))
-    before = known.posted
-    if before.terms and not _reopens(known, order):
-        return _frozen(reading, Sale(known, order, at, programs.version(program, before.terms.version), before))
+    sale = _with_credit(reading, Sale(known, order, at, program, known.posted))
+    if sale.before.terms and not _reopens(known, order):
+        return _frozen(reading, replace(sale, program=programs.version(program, sale.before.terms.version)))
     friend = buyers.buyer(reading, order, login)
-    sale = Sale(known, order, at, program, before._replace(terms=None), friend)
-    return _open(reading, sale) if friend else sale
+    sale = replace(sale, before=sale.before._replace(terms=None), friend=friend)
+    return _open(reading, sale) if friend else _with_money(reading, sale, None)
+
+
+def _with_credit(reading: Reading, sale: Sale) -> Sale:
+    """An order that is undone knows the captured holds whose credit was not given back yet."""
+    if not undone(sale.order):
+        return sale
+    spent = reading.item(SpentItem, keys.spent(sale.order.id))
+    if spent is None:
+        return replace(sale, spent_revision=0)
+    reading.fetch(*((HoldItem, keys.hold(name)) for name in spent.holds))
+    holds = (hold_of(reading.item(HoldItem, keys.hold(name))) for name in spent.holds)
+    return replace(sale, spent_revision=int(spent.revision), paid_by=tuple(hold for hold in holds if not hold.returned))
 
 
 def _reopens(known: KnownOrder, order: Order) -> bool:
@@ -184,12 +202,14 @@ def _prefetch(reading: Reading, names: Sequence[str], currency: str, buyer: str 
 
 
 def _with_money(reading: Reading, sale: Sale, buyer: str | None) -> Sale:
+    """The accounts that may be moved: in the program's currency, and those that the order was paid from."""
     currency = sale.program.currency
-    names = dict.fromkeys([*(advocate.id for advocate in sale.chain), *([buyer] if buyer else [])])
-    reading.fetch(*((AccountItem, keys.account(name, currency)) for name in names))
-    accounts = {name: account_of(name, currency, reading.item(AccountItem, keys.account(name, currency))) for name in names}
+    names = [*(advocate.id for advocate in sale.chain), *([buyer] if buyer else [])]
+    owners = dict.fromkeys([*((name, currency) for name in names), *((hold.member, hold.currency) for hold in sale.paid_by)])
+    reading.fetch(*((AccountItem, keys.account(*owner)) for owner in owners))
+    accounts = {owner: account_of(*owner, reading.item(AccountItem, keys.account(*owner))) for owner in owners}
     cap = sale.program.rules.max_per_advocate
     for advocate in sale.chain if cap else ():
-        accounts[advocate.id] = with_room(accounts[advocate.id], cap)
+        accounts[advocate.id, currency] = with_room(accounts[advocate.id, currency], cap)
     purchases = purchases_of(buyer, reading.item(PurchasesItem, keys.purchases(buyer))) if buyer else None
     return replace(sale, accounts=accounts, purchases=purchases)

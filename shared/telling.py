@@ -98,7 +98,7 @@ def evaluation(sale: Sale) -> Decision:
 
 
 def _advocate(sale: Sale, member: Member, cap) -> Advocate:
-    account = sale.accounts[member.id]
+    account = sale.accounts[member.id, sale.program.currency]
     return member.as_advocate(account.volume, account.used.get(window_of(cap), 0) if cap else 0)
 
 

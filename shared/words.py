@@ -10,6 +10,10 @@ SENTENCES = {
     "order_disputed": "Taken back: the payment of a purchase of {friend} is disputed",
     "order_changed": "Taken back: a purchase of {friend} was changed",
     "restored": "Restored: a purchase of {friend} counts again",
+    "held": "Set aside for an order",
+    "captured": "Spent on an order",
+    "voided": "Free again: it was not needed for the order",
+    "returned": "Returned: the order that it paid was undone",
     "blocked": "No reward: this account is blocked",
     "self_referral": "No reward: advocate and buyer are the same person",
     "existing_customer": "No reward: the friend was a customer already before being recommended",
@@ -22,6 +26,20 @@ SENTENCES = {
     "no_exchange_rate": "Parked: the order is in another currency than the program; send its fx_rate",
     "test_order": "Parked: this is a test order",
 }
+
+CREDIT = {
+    "insufficient_credit": "The member has less credit to spend than this; ask for at most what is available.",
+    "too_many_holds": "The member has too many open holds; capture or void one of them first.",
+    "hold_ended": "The hold ended by itself; authorise the credit again.",
+    "above_hold": "A capture takes at most what was authorised; leave the amount out to take it all.",
+    "hold_captured": "The hold was captured before, which is final.",
+    "hold_voided": "The hold was let go before, which is final; authorise the credit again.",
+    "order_undone": "The order is cancelled or refunded; credit cannot pay it.",
+    "above_order_share": "The program lets credit pay only a part of an order; ask for at most that.",
+    "member_blocked": "The member is blocked and cannot spend credit.",
+    "idempotency_conflict": "This Idempotency-Key belongs to another request; give each request its own.",
+}
+"""Why credit is not moved, to the shop's server."""
 
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",

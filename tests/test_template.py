@@ -18,6 +18,7 @@ FUNCTIONS = {
     "ReceiveWebhook",
     "RewardOrder",
     "ServeBacktests",
+    "ServeHolds",
     "ServeMembers",
     "ServeMembership",
     "ServeOrders",
@@ -94,7 +95,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         and LEDGER in listed(statement["Resource"])
         and {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(listed(statement["Action"]))
     }
-    assert writers == {"RewardOrderRole", "ServeMembersRole", "ServeOrdersRole"}
+    assert writers == {"RewardOrderRole", "ServeHoldsRole", "ServeMembersRole", "ServeOrdersRole"}
     for writer in writers:
         denied = [
             statement

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from shared.domain.ledger import Account, Entry
+from shared.domain.ledger import Account, Entry, Held
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Cap
 from shared.store import keys
@@ -19,11 +19,11 @@ class AccountItem(LedgerItem):
     revision = NumberAttribute()
     sequence = NumberAttribute()
     balance = NumberAttribute()
-    held = NumberAttribute(default=0)
     volume = NumberAttribute(default=0)
     maturing = CompactJson(default=dict)
     matured_to = UnicodeAttribute(null=True)
     used = CompactJson(default=dict)
+    holds = CompactJson(null=True)
 
 
 class EntryItem(LedgerItem):
@@ -49,11 +49,11 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         revision=int(item.revision),
         sequence=int(item.sequence),
         balance=int(item.balance),
-        held=int(item.held),
         volume=int(item.volume),
         maturing={parse_instant(date): amount for date, amount in item.maturing.items()},
         matured_to=parse_instant(item.matured_to) if item.matured_to else None,
         used=item.used,
+        holds={name: Held(amount, parse_instant(ends_at)) for name, (amount, ends_at) in (item.holds or {}).items()},
     )
 
 
@@ -64,11 +64,11 @@ def put_account(after: Account) -> Write:
         revision=after.revision + 1,
         sequence=after.sequence,
         balance=after.balance,
-        held=after.held,
         volume=after.volume,
         maturing={instant_text(date): amount for date, amount in sorted(after.maturing.items())},
         matured_to=instant_text(after.matured_to) if after.matured_to else None,
         used=dict(after.used),
+        holds={name: (held.amount, instant_text(held.ends_at)) for name, held in after.holds.items()} or None,
     )
     unchanged = AccountItem.revision == after.revision if after.revision else AccountItem.pk.does_not_exist()
     return Write(item, unchanged)

@@ -69,6 +69,16 @@ def account(member_id: str, currency: str) -> Key:
     return Key(f"ACCOUNT#{member_id}", currency)
 
 
+def hold(hold_id: str) -> Key:
+    """What became of this authorisation?"""
+    return Key(f"HOLD#{hold_id}", "HOLD")
+
+
+def spent(order_id: str) -> Key:
+    """Which holds paid this order?"""
+    return Key(f"SPENT#{order_id}", "SPENT")
+
+
 def entries(member_id: str) -> str:
     """Which partition is a member's history? No role may change or delete anything in it."""
     return f"ENTRIES#{member_id}"

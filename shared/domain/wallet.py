@@ -1,0 +1,96 @@
+"""Credit as money: authorised for a checkout, captured or let go, given back when the order it paid is undone (design, section 6)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry, Held
+from shared.domain.lots import taken_from
+from shared.domain.money import PERCENT
+from shared.domain.order import Order
+from shared.domain.program import Program
+
+HOLD_LIFE = timedelta(days=7)
+MOST_OPEN_HOLDS = 20
+OPEN, CAPTURED, VOIDED = "open", "captured", "voided"
+
+
+class Refused(Exception):
+    """Credit that cannot be moved; `code` is stable, `more` are further members of the answer."""
+
+    def __init__(self, code: str, **more: object):
+        super().__init__(code)
+        self.code, self.more = code, more
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Credit authorised for one order. `captured` is what was spent of it once it is captured."""
+
+    id: str
+    member: str
+    currency: str
+    order: str
+    amount: int
+    ends_at: datetime
+    state: str = OPEN
+    captured: int = 0
+    returned: bool = False
+    revision: int = 0
+
+
+def authorise(account: Account, hold: Hold, at: datetime) -> tuple[Account, Entry]:
+    """The account with the hold on it; raises `Refused` where less is available."""
+    available = account.available(at)
+    if hold.amount > available:
+        raise Refused("insufficient_credit", available=max(0, available))
+    living = {name: held for name, held in account.holds.items() if held.ends_at > at}
+    if len(living) >= MOST_OPEN_HOLDS:
+        raise Refused("too_many_holds", most=MOST_OPEN_HOLDS)
+    after = replace(account, holds={**living, hold.id: Held(hold.amount, hold.ends_at)})
+    return after.post(HOLD, 0, at, None, hold.order, _reason("held", hold, hold.amount))
+
+
+def capture(account: Account, hold: Hold, amount: int | None, at: datetime) -> tuple[Account, Hold, Entry]:
+    """What is spent of a hold, the whole without an amount; the rest is free again."""
+    spent = hold.amount if amount is None else amount
+    if hold.ends_at <= at:
+        raise Refused("hold_ended", ended_at=hold.ends_at)
+    if spent > hold.amount:
+        raise Refused("above_hold", amount=hold.amount)
+    freed = replace(account, holds=_without(account.holds, hold.id))
+    after, entry = freed.post(CAPTURE, -spent, at, None, hold.order, _reason("captured", hold, spent))
+    return after, replace(hold, state=CAPTURED, captured=spent), entry
+
+
+def void(account: Account, hold: Hold, at: datetime) -> tuple[Account, Hold, Entry]:
+    """A hold let go; one that ended by itself is let go too."""
+    freed = replace(account, holds=_without(account.holds, hold.id))
+    after, entry = freed.post(VOID, 0, at, None, hold.order, _reason("voided", hold, hold.amount))
+    return after, replace(hold, state=VOIDED), entry
+
+
+def give_back(account: Account, hold: Hold, entries: Iterable[Entry], at: datetime) -> tuple[Account, list[Entry]]:
+    """Captured credit returned to the dates it came from, one entry for each."""
+    found = []
+    for lot in taken_from(entries, hold.id):
+        account, entry = account.post(RETURN, lot.amount, at, lot.available_on, hold.order, _reason("returned", hold, lot.amount))
+        found.append(entry)
+    return account, found
+
+
+def share_of_order(program: Program, order: Order | None) -> int | None:
+    """The most credit that may pay an order, `None` while its total is not known or is in another currency."""
+    if order is None or order.totals is None or order.totals.value.currency != program.currency:
+        return None
+    totals = order.totals.value
+    paid_total = max(0, totals.items - totals.discount + totals.tax + totals.shipping)
+    return paid_total * program.wallet.max_percent_of_order // PERCENT
+
+
+def _without(holds: Mapping[str, Held], name: str) -> dict[str, Held]:
+    return {other: held for other, held in holds.items() if other != name}
+
+
+def _reason(code: str, hold: Hold, amount: int) -> dict:
+    return {"code": code, "inputs": {"hold": hold.id, "amount": amount}, "steps": [], "program_version": None}
