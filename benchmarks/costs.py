@@ -38,8 +38,8 @@ def of_orders(levels: int) -> dict[str, Meter]:
     return {
         "order": counted(lambda: shop.put(name, shop.order())),
         "part refund": counted(lambda: shop.put(name, shop.order(refunds=[shop.REFUND]))),
-        "order from a processor, with two names": counted(lambda: shop.news(_stripe(levels))),
-        "the same delivery again": counted(lambda: shop.news(_stripe(levels))),
+        "order from a processor, with two names": counted(lambda: news_from_processor(levels)),
+        "the same delivery again": counted(lambda: news_from_processor(levels)),
     }
 
 
@@ -47,18 +47,24 @@ def of_clicks(code: str) -> dict[str, Meter]:
     return {"GET /r/{code}": counted(lambda: shop.follow(code)), "POST /v1/clicks": counted(lambda: shop.land(code))}
 
 
-def _stripe(levels: int) -> dict:
+def news_from_processor(levels: int) -> None:
     refs = [f"stripe:cs_live_a1nU2lYPHS9kKHs8xPSRQd{levels:02d}", f"stripe:pi_3Pf8mkLkdIwHu7ix0TqJ7o{levels:02d}"]
-    return shop.order(id=f"2{levels:05d}", provider="stripe", refs=refs, totals_rank=1, as_of="2026-03-01T10:00:00Z")
+    shop.news(shop.order(id=f"2{levels:05d}", provider="stripe", refs=refs, totals_rank=1, as_of="2026-03-01T10:00:00Z"))
 
 
 def measure() -> Found:
     with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
-        template = read_template(TEMPLATE)
-        be_a_function(template, url)
-        create_tables(template, boto3.client("dynamodb"))
-        create_secret(template, boto3.client("secretsmanager"), SECRET)
+        fill(url)
         return _found()
+
+
+def fill(url: str) -> None:
+    """Tables and a secret of our own in an engine, and the environment of a function that finds them."""
+    names = {logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]}
+    template = read_template(TEMPLATE, names=names)
+    be_a_function(template, url)
+    create_tables(template, boto3.client("dynamodb"))
+    create_secret(template, boto3.client("secretsmanager"), SECRET)
 
 
 def _found() -> Found:

@@ -21,6 +21,8 @@ from shared.store.keys import Key
 MOST_KEYS_A_READ = 100
 MOST_WRITES = 100
 MOST_ATTEMPTS = 40
+MOST_CONNECTIONS = 32
+"""At least as many as threads may ask at once, or connections are closed and opened all the time."""
 LONGEST_PAUSE_SECONDS = 0.4
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -99,7 +101,7 @@ def _rename(model: type[Item], name: str) -> None:
 
 @cache
 def connection() -> Connection:
-    return Connection()
+    return Connection(max_pool_connections=MOST_CONNECTIONS)
 
 
 def read(wanted: Iterable[tuple[type[Item], Key]]) -> dict[Key, Item]:
@@ -173,4 +175,3 @@ def retrying[T](attempt: Callable[[], T]) -> T:
 def pause(attempt: int) -> None:
     """Wait at random, longer with each attempt (full jitter)."""
     time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.005 * 2**attempt)))
-
