@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from benchmarks.report import Aim, Found
 from shared.domain.evaluation import NOTHING_POSTED, decide
 from shared.domain.order import Order, Told, Totals
 from shared.domain.program import Program
@@ -14,6 +15,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 LEVELS = (1, 3, 10)
 ORDERS_A_ROUND = 2_000
 ROUNDS = 15
+MOST_TIMES_THE_FLOOR = 10
 PARTS = 20_000
 
 
@@ -71,20 +73,19 @@ def microseconds(run: Callable[[], object]) -> float:
     return min(rounds)
 
 
-def measure(levels: int) -> dict[str, float]:
+def _row(levels: int) -> dict[str, float]:
     program = every_rule(levels)
     totals = Told(AT, Totals("EUR", 12_000, 1_000, 2_000, 500))
     order = Order("1", "I", paid_at=AT, completed_at=AT, status=Told(AT, "completed"), totals=totals, refunded_total=500)
     buyer = Buyer("I", signed_up_at=AT, referral=Referral("I", "A0", AT))
     chain = [Advocate(f"A{level}") for level in range(levels)]
-    engine = microseconds(lambda: decide(order, program, NOTHING_POSTED, buyer, chain, AT))
     totals_told, nobody, nothing = (12_000, 1_000, 2_000, 500), [False] * levels, [0] * (levels + 2)
+    engine = microseconds(lambda: decide(order, program, NOTHING_POSTED, buyer, chain, AT))
     inline = microseconds(lambda: floor(totals_told, 500, levels, [0] * levels, nobody, nothing, 0))
-    return {"levels": levels, "engine_us": round(engine, 2), "floor_us": round(inline, 2), "times": round(engine / inline, 1)}
+    return {"levels": levels, "engine µs": engine, "floor µs": inline, "times": engine / inline}
 
 
-if __name__ == "__main__":
-    print(f"{'levels':>7} {'engine µs':>10} {'floor µs':>9} {'times':>6}")
-    for count in LEVELS:
-        row = measure(count)
-        print(f"{row['levels']:>7} {row['engine_us']:>10} {row['floor_us']:>9} {row['times']:>6}")
+def measure() -> Found:
+    rows = [_row(levels) for levels in LEVELS]
+    aims = [Aim(f"engine beside the floor at {row['levels']} levels", row["times"], MOST_TIMES_THE_FLOOR) for row in rows]
+    return Found("engine", "Engine: one order with every rule on, beside the same arithmetic inline", rows, aims)

@@ -62,6 +62,9 @@ class Backtest:
         self.months = Months(program.time_zone)
         self.skipped: Counter[str] = Counter()
         self._over = over
+        self._holds = program.hold_days > 0
+        self._capped = program.rules.max_per_advocate is not None
+        self._depth = program.depth() or 1
         self._sales: dict[str, Sale] = {}
         self._maturing: list[tuple[datetime, str]] = []
         self._redeemed: dict[str, list[tuple[Member, int]]] = {}
@@ -107,7 +110,7 @@ class Backtest:
         self._evaluate(sale, at)
         if order.id in self._redeemed:
             self._give_back(order, at)
-        if self._pending(sale, at) or again:
+        if (self._holds and self._pending(sale, at)) or again:
             self._sales[order.id] = sale
         else:
             self._sales.pop(order.id, None)
@@ -125,13 +128,10 @@ class Backtest:
         else:
             chain = self._chain(buyer, order, at)
             decision = decide(order, self.program, before, buyer.before(order.id), chain, at)
-        self._count_parked(sale, decision.parked)
+        if decision.parked != sale.parked:
+            self._count_parked(sale, decision.parked)
         if decision.outcome is not None:
             self._apply(sale, decision, at)
-
-    @property
-    def _capped(self) -> bool:
-        return self.program.rules.max_per_advocate is not None
 
     def _chain(self, buyer: Member, order: Order, at: datetime) -> list:
         """The advocates above a buyer. A code on the order binds a buyer who has no advocate; one's own makes no edge and earns nothing."""
@@ -142,14 +142,15 @@ class Backtest:
             if owner is not None and not owner.blocked:
                 self._bind(buyer, owner, at)
                 buyer.signed_up_at = buyer.signed_up_at or at
-        return chain_above(buyer, self.program.depth() or 1)
+        return chain_above(buyer, self._depth)
 
     def _count_parked(self, sale: Sale, parked: str | None) -> None:
         """Count what waits for staff, each order once and as it stands."""
-        if parked != sale.parked:
-            self.skipped.update({parked: 1} if parked else {})
-            self.skipped.subtract({sale.parked: 1} if sale.parked else {})
-            sale.parked = parked
+        if sale.parked:
+            self.skipped[sale.parked] -= 1
+        if parked:
+            self.skipped[parked] += 1
+        sale.parked = parked
 
     def _apply(self, sale: Sale, decision: Decision, at: datetime) -> None:
         members = self.crowd.members
@@ -178,8 +179,6 @@ class Backtest:
 
     def _pending(self, sale: Sale, at: datetime) -> bool:
         """Whether a block could still forfeit something; each member keeps the sales to look at."""
-        if self.program.hold_days == 0:
-            return False
         rows = [row for row in sale.posted.standings if row.net and row.available_on > at]
         for row in rows:
             member = self.crowd.members[row.member]

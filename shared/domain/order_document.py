@@ -16,6 +16,7 @@ MOST_CODES = 20
 LONGEST_EMAIL = 254
 _PLAIN_STATUSES = ("paid", "completed")
 _NONE: list = []
+_new = tuple.__new__
 _PLAIN_CUSTOMER = frozenset(("id", "login"))
 _PLAIN_FIELDS = frozenset(
     """
@@ -97,13 +98,17 @@ def plain_order(document: object, as_of: datetime) -> Order | None:
             order_id,
             member,
             login,
-            placed_at=parse_instant(placed_at) if placed_at else None,
-            paid_at=parse_instant(paid_at),
-            completed_at=parse_instant(completed_at) if completed_at else None,
-            status=Told(as_of, status),
-            disputed=Told(as_of, False),
-            totals=Told(as_of, Totals(currency, items, discount, tax, shipping)),
-            credit_used=Told(as_of, credit),
+            None,
+            None,
+            (),
+            parse_instant(placed_at) if placed_at else None,
+            parse_instant(paid_at),
+            parse_instant(completed_at) if completed_at else None,
+            _new(Told, (as_of, status, 1)),
+            False,
+            _new(Told, (as_of, False, 1)),
+            _new(Told, (as_of, _new(Totals, (currency, items, discount, tax, shipping)), 1)),
+            _new(Told, (as_of, credit, 1)),
         )
     except ValueError:
         return None

@@ -83,5 +83,3 @@ def cause_of(order: Order, change: Change) -> str:
 
 def _grant(grant: Reward) -> dict:
     return {"percent": percent_text(grant.parts)} if grant.fixed is None else {"fixed": grant.fixed}
-
-

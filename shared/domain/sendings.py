@@ -8,7 +8,7 @@ class Sendings:
     """Count every telling with `expect` first; then `arrived` says of each whether the order may be told again."""
 
     def __init__(self, about: int):
-        self._mask = (1 << max(LEAST_SLOTS - 1, 16 * about - 1).bit_length()) - 1
+        self._mask = (1 << max(LEAST_SLOTS - 1, 8 * about - 1).bit_length()) - 1
         self._left = bytearray(self._mask + 1)
 
     def _slots(self, order_id: str) -> tuple[int, int]:
