@@ -44,6 +44,7 @@ CALLS = {
     "POST /v1/clicks": Call(
         "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404)
     ),
+    "POST /v1/quotes": Call("What a friend's cart would be discounted by; nothing is written", ref("Quote"), 200, ref("Cart")),
     "POST /webhooks/{provider}": Call(
         "A processor's delivery, signed over its raw body", PARKED_OR_ACCEPTED, 202, {"type": "object"}, (401, 404), also={200: "Parked"}
     ),
@@ -61,6 +62,17 @@ CALLS = {
         repeats=True,
     ),
     "GET /v1/orders/{id}": Call("An order, what it earned, and the evidence", ref("OrderAnswer"), refusals=(404,)),
+    "POST /v1/members/{id}/holds": Call(
+        "Authorise credit for an order", ref("Authorised"), 201, ref("Checkout"), (404, 409), repeats=True
+    ),
+    "POST /v1/holds/{id}/capture": Call(
+        "Spend a hold, whole or in part; the rest is free again", ref("Hold"), 200, ref("Capture"), (404, 409), repeats=True
+    ),
+    "POST /v1/holds/{id}/void": Call("Let a hold go", ref("Hold"), 200, ref("Nothing"), (404, 409), repeats=True),
+    "PUT /v1/members/{id}/group": Call(
+        "Put an advocate into a group that staff fills, or take them out", ref("WholeMember"), 200, ref("GroupForm"), (404,)
+    ),
+    "POST /v1/backtests": Call("What a program would have done in a history of up to 5 MB", ref("Backtested"), 200, ref("Backtest")),
     "GET /v1/programs": Call("The latest version of every program", page_of(PUBLISHED), query=PAGED),
     "POST /v1/programs": Call("Create a program under a new id", PUBLISHED, 201, ref("Program"), (409,)),
     "GET /v1/programs/schema": Call("The JSON Schema of program documents", {"type": "object"}, media="application/schema+json"),

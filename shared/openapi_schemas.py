@@ -204,6 +204,23 @@ CLICK_ANSWER = record(
     expires_at=INSTANT,
 )
 
+CART = record(
+    "currency items_total",
+    {"ref_token": nullable(SHORT), "code": nullable(SHORT), "customer": nullable(record("", _nullable_all(id=ID, email=SHORT)))},
+    currency=CURRENCY,
+    items_total=AMOUNT,
+)
+QUOTE = record("*", discount=AMOUNT, currency=CURRENCY, code=TEXT, text=TEXT)
+POSITIVE = AMOUNT | {"minimum": 1}
+CHECKOUT = record("*", order_id=ID, amount=POSITIVE)
+AUTHORISED = record("*", id=TEXT, amount=AMOUNT, expires_at=INSTANT)
+CAPTURE = record("", {"amount": nullable(POSITIVE)})
+HOLD = record("*", id=TEXT, state={"enum": ["open", "captured", "voided"]}, amount=AMOUNT, captured=AMOUNT, released=AMOUNT)
+GROUP_FORM = record("*", group=nullable(ID))
+BACKTEST = record("*", program=OBJECT, history={"type": ["array", "string"], "description": "Events, or the lines of a history file"})
+BACKTESTED = record(
+    "*", rewards=rows(OBJECT), refusals=rows(OBJECT), members=OBJECT, totals=OBJECT, by_month=rows(OBJECT), skipped=OBJECT
+)
 PARKED = record(
     "*",
     id=TEXT,
@@ -236,21 +253,31 @@ REFUSED = record("*", message=TEXT)
 def schemas() -> dict[str, dict]:
     """Every document by its name."""
     return {
+        "Authorised": AUTHORISED,
+        "Backtest": BACKTEST,
+        "Backtested": BACKTESTED,
         "Balance": BALANCE,
+        "Capture": CAPTURE,
+        "Cart": CART,
+        "Checkout": CHECKOUT,
         "Click": CLICK,
         "ClickAnswer": CLICK_ANSWER,
         "CustomerFacts": CUSTOMER_FACTS,
         "Entry": ENTRY,
         "Evidence": EVIDENCE,
         "Finding": FINDING,
+        "GroupForm": GROUP_FORM,
+        "Hold": HOLD,
         "Member": MEMBER,
         "MemberForm": MEMBER_FORM,
+        "Nothing": record(""),
         "Offer": OFFER,
         "Order": ORDER,
         "OrderAnswer": ORDER_ANSWER,
         "OrderFacts": ORDER_FACTS,
         "Parked": PARKED,
         "Problem": PROBLEM,
+        "Quote": QUOTE,
         "Reason": REASON,
         "RefundFacts": REFUND_FACTS,
         "Refused": REFUSED,
