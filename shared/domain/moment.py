@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 DAY = timedelta(days=1)
+LAST_YEAR = 8999
+"""Whatever terms add to an instant, at most a hundred years, must stay on the calendar."""
 _MARKS = ("--T::", "-- ::")
 """What stands between the digits of a calendar date and a time with seconds; other ISO 8601 forms are not RFC 3339."""
 
@@ -13,7 +15,7 @@ def parse_instant(text: object) -> datetime:
         raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
     try:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None:
+        if instant.tzinfo is None or instant.year > LAST_YEAR:
             raise ValueError
         return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
     except (ValueError, OverflowError):

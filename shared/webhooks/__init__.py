@@ -1,5 +1,6 @@
 """Processors: is a delivery authentic, and what does it say about an order, in our words."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -15,6 +16,8 @@ _TRANSLATORS: dict[str, Callable[[Delivery], Told]] = {
     "standard": standard.translate,
 }
 PROVIDERS = tuple(_TRANSLATORS)
+LARGEST_FACTS = 240 * 1024
+"""Bytes; an entry of EventBridge may have 256 KiB with everything around the facts."""
 
 
 def translate(provider: str, headers: Mapping[str, str], body: bytes, at: datetime, *, accept_sandbox: bool = False) -> Told | Parked:
@@ -28,6 +31,13 @@ def translate_delivery(delivery: Delivery) -> Told | Parked:
     try:
         if not isinstance(delivery.document, dict):
             raise Unusable("unreadable_body")
-        return translator(delivery)
+        return _fitting(translator(delivery))
     except Unusable as unusable:
         return unusable.parked
+
+
+def _fitting(told: Told) -> Told:
+    """Raises `Unusable` for facts that the bus would not take; those of `standard` may be of any size."""
+    if len(json.dumps(told.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
+        raise Unusable("too_large")
+    return told

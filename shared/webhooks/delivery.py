@@ -11,6 +11,7 @@ from shared.webhooks.document import identity, word
 REASONS = {
     "irrelevant_topic": "This kind of news ({detail}) says nothing about an order's money; take it off the webhook's subscriptions.",
     "unreadable_body": "The body is not a JSON object; check what stands between the processor and this address.",
+    "too_large": "The news is larger than the event bus takes; tell the order with PUT /v1/orders/{{id}}, in its known fields alone.",
     "not_an_event": "The body is a bare object without the event around it; point the processor's own webhook here.",
     "missing_id": "The news does not name its own object ({detail}), so nothing can be kept under it.",
     "no_order_named": "The news names no order; find the sale in the processor's dashboard and tell it with PUT /v1/orders/{{id}}.",

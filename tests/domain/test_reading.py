@@ -19,6 +19,7 @@ ODD = st.sampled_from(
 FIELDS = st.sampled_from([*order("1", "B", 1, 1)["order"], "refunds", "code", "fx_rate", "test", "extra"])
 PLAIN = {"refunds": [], "refunded_total": None, "disputed": False}
 NOT_INSTANTS = ["2026-W09-7T10:00:00Z", "2026-03-01T10:00:00", "2026-03-01", "2026-03-01T10:00+01:00", "20260301T100000Z", "", None, 5]
+PAST_THE_LAST = "9999-12-31T23:59:59Z"
 
 CURRENCY_LIST = json.dumps({"type": "order", "at": "2026-01-01T00:00:00Z", "order": order("1", "B", 1, 1)["order"] | {"currency": []}})
 
@@ -77,7 +78,7 @@ def test_rfc_3339(text: str) -> None:
     assert instant_text(parse_instant(text)) == "2026-03-01T10:00:00Z"
 
 
-@pytest.mark.parametrize("text", NOT_INSTANTS)
+@pytest.mark.parametrize("text", [*NOT_INSTANTS, PAST_THE_LAST])
 def test_not_rfc_3339(text: object) -> None:
     with pytest.raises(ValueError, match="RFC 3339"):
         parse_instant(text)

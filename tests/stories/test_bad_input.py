@@ -39,6 +39,8 @@ WRONG_ORDERS = [
     ({"placed_at": 1772359200}, "placed_at"),
     ({"paid_at": "2026-03-01T10:00:00"}, "paid_at"),
     ({"completed_at": "2026-13-01T10:00:00Z"}, "completed_at"),
+    ({"completed_at": "9999-12-31T23:59:59Z"}, "completed_at"),
+    ({"as_of": "9999-12-31T23:59:59.999999Z"}, "as_of"),
     ({"as_of": "2026-03-01"}, "as_of"),
     ({"discount_total": -5}, "discount_total"),
     ({"tax_total": "19"}, "tax_total"),

@@ -53,6 +53,7 @@ def test_fractions_stay_visible_and_json_ready():
         (event({}), "missing_id"),
         (event({"id": 1001}), "missing_id"),
         (event({"id": " "}), "missing_id"),
+        (event(ORDER | {"lines": [0] * 100_000}), "too_large"),
         (event({"id": "1001", "customer": {"name": "\ud800"}}), "unreadable_body"),
         (event({"id": "1001", "\udc00": 1}), "unreadable_body"),
         ([], "unreadable_body"),
