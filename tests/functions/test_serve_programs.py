@@ -71,6 +71,13 @@ def test_earlier_versions_stay_as_they_were():
     assert programs.version(programs.active_from(stored()), 3).name == "after 2"
 
 
+def test_the_first_publication_keeps_the_first_terms_in_the_table():
+    publish()
+    key = keys.program_version("default", 1)
+    kept = engine.read([(ProgramItem, key)])[key]
+    assert (json.loads(kept.document), kept.published_at) == (program_document(programs.first_program()), None)
+
+
 def test_what_is_read_can_be_edited_and_published():
     document = read().body | {"name": "Edited"}
     assert publish(document).body["name"] == "Edited"

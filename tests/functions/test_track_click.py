@@ -218,6 +218,12 @@ def test_a_field_that_cannot_be_used_is_named(body, fields):
     assert (answered.status, answered.fields, visitors()) == (422, fields, [])
 
 
+def test_an_unknown_code_is_told_to_a_browser_with_a_living_cookie_too():
+    first = land().body["ref_token"]
+    assert land("NOBODY", first).code == land("OUT-9999", first).code == "unknown_code"
+    assert len(visitors()) == 1
+
+
 def test_an_earlier_click_is_told_again_under_first_touch():
     first = land().body
     again = land("BEN-1234", first["ref_token"], at=NOW + timedelta(days=1))
