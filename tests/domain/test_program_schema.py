@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from json_schema import accepts
+from jsonschema import Draft202012Validator
 from worlds import programs
 
 from shared.domain.document import Invalid
 from shared.domain.program_document import parse_program
 from shared.presets import PRESETS, preset
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "shared" / "program.schema.json").read_text("utf-8"))
+SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "shared" / "program.schema.json").read_text("utf-8")))
 VALUES = st.sampled_from(
     [
         *(None, True, False, 0, 1, 40, 41, -1, 500, 10**12, 1.5, "", "10", "100", "0100", "100.0001", "10.12345", "-1", "1e2"),
@@ -65,12 +65,12 @@ def damaged(draw) -> dict:
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels"}})
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "recursive", "percent": "1", "levels": []}})
 def test_the_schema_accepts_what_the_reader_reads(document: dict) -> None:
-    assert accepts(SCHEMA, document, SCHEMA) == reads(document), document
+    assert SCHEMA.is_valid(document) == reads(document), document
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_valid(name: str) -> None:
-    assert accepts(SCHEMA, preset(name), SCHEMA)
+    assert SCHEMA.is_valid(preset(name))
     assert parse_program(preset(name)).id == "default"
 
 
@@ -80,7 +80,7 @@ def test_unknown_fields_are_refused_by_name(place: str) -> None:
     (document[place] if place else document)["bonus_percent"] = 1
     with pytest.raises(Invalid, match="bonus_percent: is not a known field"):
         parse_program(document)
-    assert not accepts(SCHEMA, document, SCHEMA)
+    assert not SCHEMA.is_valid(document)
 
 
 @pytest.mark.parametrize(

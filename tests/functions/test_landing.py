@@ -1,6 +1,6 @@
 import pytest
 
-from shared.landing import LONGEST_PATH, landing_url, path_of
+from shared.landing import LONGEST_PATH, landing_url, path_of, shop_path
 
 SHOP = "https://shop.example.com"
 
@@ -24,7 +24,7 @@ SHOP = "https://shop.example.com"
     ],
 )
 def test_a_path_on_the_shop_is_kept(path, expected):
-    assert landing_url(SHOP, path, {}) == SHOP + expected
+    assert landing_url(SHOP, shop_path(path), {}) == SHOP + expected
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_path_on_the_shop_is_kept(path, expected):
     ],
 )
 def test_a_path_that_may_lead_astray_leads_to_the_shops_front(path):
-    assert landing_url(SHOP, path, {}) == SHOP + "/"
+    assert landing_url(SHOP, shop_path(path), {}) == SHOP + "/"
 
 
 def test_paths_stay_below_the_shops_own_path():
@@ -83,7 +83,7 @@ def test_paths_stay_below_the_shops_own_path():
 def test_parameters_are_passed_on_where_the_path_does_not_name_them():
     passed = {"utm_source": "anna & co", "utm_medium": "x"}
     assert landing_url(SHOP, "/a?utm_medium=mail#top", passed) == SHOP + "/a?utm_medium=mail&utm_source=anna%20%26%20co#top"
-    assert landing_url(SHOP, None, passed) == SHOP + "/?utm_source=anna%20%26%20co&utm_medium=x"
+    assert landing_url(SHOP, "/", passed) == SHOP + "/?utm_source=anna%20%26%20co&utm_medium=x"
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,8 @@ def test_an_unknown_or_blocked_code_leads_to_the_shop_without_a_cookie(code):
 
 
 def test_a_link_leads_nowhere_but_to_the_shop():
-    assert follow(query={"to": "//evil.example"}).headers["location"] == f"{SHOP}/"
+    astray = follow(query={"to": "//evil.example/x"})
+    assert (astray.headers["location"], visitor(token(astray)).landing) == (f"{SHOP}/", "/")
     assert follow("NOBODY", query={"to": "https://evil.example"}).headers["location"] == f"{SHOP}/"
 
 
