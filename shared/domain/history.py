@@ -10,7 +10,8 @@ from shared.domain.moment import parse_instant
 from shared.domain.order import Order
 from shared.domain.order_document import parse_order, plain_order, plain_text
 
-_DECODER = json.JSONDecoder()
+_SCAN = json.JSONDecoder().scan_once
+_LINE_ENDS = ("\n", "", "\r\n")
 _PLAIN_MEMBER = frozenset(("type", "id", "at", "advocate"))
 
 
@@ -74,9 +75,12 @@ def parse_line(line: str | bytes) -> Event:
 
 
 def _decode(text: str) -> object:
-    """A JSON text; as `json.loads`, without looking for its encoding."""
-    document, end = _DECODER.raw_decode(text)
-    return document if not text[end:].strip(" \t\r\n") else json.loads(text)
+    """A JSON text as `json.loads` reads it, without its preliminaries where nothing but the end of the line follows."""
+    try:
+        document, end = _SCAN(text, 0)
+    except StopIteration:
+        return json.loads(text)
+    return document if text[end:] in _LINE_ENDS else json.loads(text)
 
 
 def parse_event(document: object) -> Event:
