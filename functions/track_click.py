@@ -10,7 +10,7 @@ from shared.domain.moment import instant_text, parse_instant
 from shared.domain.offer import offer
 from shared.http import Answer, Api, Request
 from shared.identity import LONGEST_CODE, normal_code
-from shared.landing import LONGEST_PATH, landing_url, path_of
+from shared.landing import LONGEST_PATH, landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
 from shared.store import links
 from shared.store.links import COOKIE_DAYS, Known, UnknownCode
@@ -32,12 +32,13 @@ handler = Api()
 
 @handler.route("GET /r/{code}")
 def follow(request: Request) -> Answer:
-    target = landing_url(os.environ["SHOP_URL"], request.query("to"), _campaign(request))
+    path = shop_path(request.query("to"))
+    target = landing_url(os.environ["SHOP_URL"], path, _campaign(request))
     if not opened_by_person(request, "document"):
         return _redirect(target)
 
     try:
-        ref_token = _click(request.path("code"), _living_token(request), request.now, path_of(request.query("to") or "/"))
+        ref_token = _click(request.path("code"), _living_token(request), request.now, path_of(path))
     except UnknownCode:
         return _redirect(target)
 

@@ -12,10 +12,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SAFE = "/?#%!$&'()*+,-.:;=@_~[]"
 
 
-def landing_url(shop_url: str, path: str | None, passed_on: Mapping[str, str]) -> str:
-    """The shop's address with a path below it, `/` where the path leads astray; `passed_on` are parameters to add."""
-    target = path if path and leads_to_shop(path) else "/"
-    target, mark, fragment = target.partition("#")
+def shop_path(path: str | None) -> str:
+    """A path below the shop's address; `/` where there is none, or where it could lead astray."""
+    return path if path and leads_to_shop(path) else "/"
+
+
+def landing_url(shop_url: str, path: str, passed_on: Mapping[str, str]) -> str:
+    """The address of a `shop_path`; `passed_on` are parameters to add where it does not name them."""
+    target, mark, fragment = path.partition("#")
     named = {part.partition("=")[0] for part in target.partition("?")[2].split("&")}
     for name, value in passed_on.items():
         if name not in named:
