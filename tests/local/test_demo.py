@@ -1,0 +1,85 @@
+"""`grapevine demo` tells the story of the README and checks it on the way; `grapevine verify` looks at the same folder."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import boto3
+import pytest
+from running_cloud import ROOT, TEMPLATE, RunningCloud
+
+from local.engine_alone import engine_alone
+from local.template import REGION, read_template
+
+
+def typed(*words: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, "-m", "local.command", *words], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_the_story_is_told_twice_on_a_running_system(grapevine: RunningCloud):
+    for _ in range(2):
+        told = typed("demo", "--data", str(grapevine.folder))
+        assert (told.returncode, told.stderr) == (0, "")
+        assert f"BASE={grapevine.base_url}" in told.stdout
+        assert "\n8. " in told.stdout
+
+
+def test_without_a_running_system_the_story_starts_one(tmp_path: Path):
+    told = typed("demo", "--data", str(tmp_path))
+    assert (told.returncode, told.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_of_ones_own_is_left_alone(tmp_path: Path):
+    running = RunningCloud(tmp_path / "data").start()
+    try:
+        program = {"id": "default", "name": "Mine", "currency": "EUR", "credit": {"system": "recursive", "percent": "10"}}
+        published = running.post("/v1/programs/default/versions", program, running.local["staff_key"], **{"if-match": "1"})
+        assert published.status in (200, 201), published.body
+        told = typed("demo", "--data", str(running.folder))
+        assert told.returncode == 0, told.stderr
+        assert "has terms of its own" in told.stdout
+        assert typed("verify", "--data", str(running.folder)).stdout == "0 orders and 0 entries recomputed: 0 differences\n"
+    finally:
+        running.stop()
+
+
+def test_verify_asks_the_running_system(grapevine: RunningCloud):
+    assert typed("demo", "--data", str(grapevine.folder)).returncode == 0
+    found = typed("verify", "--data", str(grapevine.folder))
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.endswith(": 0 differences\n")
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a system in which the story was told, and which was stopped."""
+    running = RunningCloud(tmp_path_factory.mktemp("stopped")).start()
+    try:
+        assert typed("demo", "--data", str(running.folder)).returncode == 0
+    finally:
+        assert running.stop() == 0
+    return running.folder
+
+
+def test_verify_looks_into_the_folder_of_a_stopped_system(stopped: Path):
+    found = typed("verify", "--data", str(stopped))
+    assert (found.returncode, found.stdout) == (0, "1 order and 2 entries recomputed: 0 differences\n")
+
+
+def test_verify_names_what_was_tampered_with(stopped: Path):
+    with engine_alone(stopped / "engine") as url:
+        dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
+        ledger = read_template(TEMPLATE).name("LedgerTable")
+        accounts = [row for row in dynamodb.scan(TableName=ledger)["Items"] if row["pk"]["S"].startswith("ACCOUNT#anna")]
+        dynamodb.put_item(TableName=ledger, Item=accounts[0] | {"balance": {"N": "751"}})
+    found = typed("verify", "--data", str(stopped))
+    assert found.returncode == 1
+    assert "[750, 2] expected, [751, 2] found" in found.stdout
+
+
+def test_verify_cannot_look_where_nothing_has_run(tmp_path: Path):
+    found = typed("verify", "--data", str(tmp_path / "nowhere"))
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "nothing has run" in found.stderr
+    assert not (tmp_path / "nowhere").exists()
