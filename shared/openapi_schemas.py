@@ -1,9 +1,7 @@
-"""The documents that the API takes and gives, as JSON Schema; those of programs are the published schema itself."""
-
-from copy import deepcopy
+"""The documents that the API takes and gives, as JSON Schema."""
 
 from shared.domain.money import MAX_AMOUNT
-from shared.schema import program_schema
+from shared.openapi_program import program_schemas
 
 
 def ref(name: str) -> dict:
@@ -285,31 +283,3 @@ def schemas() -> dict[str, dict]:
         "WholeMember": WHOLE_MEMBER,
         **program_schemas(),
     }
-
-
-def program_schemas() -> dict[str, dict]:
-    """The program's own schema with its parts moved to where OpenAPI keeps them, and what publishing adds to it."""
-    whole = deepcopy(program_schema())
-    parts = whole.pop("$defs")
-    program = {name: value for name, value in whole.items() if not name.startswith("$")}
-    published = deepcopy(program)
-    published["properties"] |= {"version": COUNT, "published_at": nullable(INSTANT)}
-    published["required"] = list(published["properties"])
-    program["properties"] |= {"version": COUNT | {"readOnly": True}, "published_at": nullable(INSTANT) | {"readOnly": True}}
-    named = {"Program": program, "PublishedProgram": published} | {_part(name): schema for name, schema in parts.items()}
-    return {name: _moved(schema) for name, schema in named.items()}
-
-
-def _part(name: str) -> str:
-    return "Program" + "".join(word.capitalize() for word in name.split("_"))
-
-
-def _moved(value: object) -> object:
-    if isinstance(value, list):
-        return [_moved(part) for part in value]
-    if not isinstance(value, dict):
-        return value
-    moved = {name: _moved(part) for name, part in value.items()}
-    if isinstance(moved.get("$ref"), str) and moved["$ref"].startswith("#/$defs/"):
-        moved["$ref"] = "#/components/schemas/" + _part(moved["$ref"].removeprefix("#/$defs/"))
-    return moved
