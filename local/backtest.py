@@ -12,7 +12,8 @@ from typing import TextIO
 from local.backtest_report import Run, compared, report
 from local.chart import chart
 from local.history_file import Progress, Unreadable, read_document, read_history
-from shared.domain.backtest import Backtest, Sale, summary
+from shared.domain.backtest import Backtest, summary
+from shared.domain.backtest_sale import Sale
 from shared.domain.document import Invalid
 from shared.domain.effect import Effects, GroupSums
 from shared.domain.program import Program

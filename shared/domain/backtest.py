@@ -5,45 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
 
-from shared.domain.crowd import Crowd, Member, chain_above
-from shared.domain.evaluation import NOTHING_POSTED, Decision, Posted, after_taking, decide, forfeits
+from shared.domain.backtest_sale import Sale, refusals_of, rewards_of
+from shared.domain.crowd import Crowd, Member, chain_above, member_row
+from shared.domain.evaluation import Decision, after_taking, decide, forfeits
 from shared.domain.history import Blocked, Event, GroupAssigned, MemberSeen, OrderTold, Redeemed, ReferralEnded, Unblocked
 from shared.domain.ledger import Standing
-from shared.domain.order import TICK, Order, merge, restamp, undone
+from shared.domain.order import Order, undone
 from shared.domain.program import Program
-from shared.domain.reward import Outcome
 from shared.domain.tally import Months
 
 UNKNOWN_MEMBER, UNKNOWN_GROUP, NO_REFERRAL_TO_END = "unknown_member", "unknown_group", "no_referral_to_end"
 MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
-
-
-class Sale:
-    """One order of a backtest: what is known of it, and what it did. `again` says that the history tells of it once more."""
-
-    __slots__ = ("again", "as_of", "at", "buyer", "order", "outcome", "parked", "posted")
-
-    def __init__(self):
-        self.order: Order | None = None
-        self.at: datetime | None = None
-        self.as_of: datetime | None = None
-        self.buyer: Member | None = None
-        self.posted: Posted = NOTHING_POSTED
-        self.outcome: Outcome | None = None
-        self.parked: str | None = None
-        self.again = True
-
-    def learn(self, told: Order, at: datetime) -> None:
-        """Merge one more telling; of two lines at one instant the later line is the newer."""
-        if self.order is None:
-            self.order, self.at, self.as_of = told, at, at
-            return
-        if at == self.at:
-            self.as_of += TICK
-            told = restamp(told, self.as_of)
-        elif at > self.as_of:
-            self.at = self.as_of = at
-        self.order = merge(self.order, told)
 
 
 def _keep(sale: Sale) -> None:
@@ -283,34 +255,6 @@ def _waiting(member: Member, at: datetime) -> int:
     """What a member has earned and cannot spend yet."""
     rows: Iterator[Standing] = (row for sale in member.pending or () for row in sale.posted.standings)
     return sum(row.net for row in rows if row.member == member.member and row.available_on and row.available_on > at)
-
-
-def rewards_of(sale: Sale) -> Iterator[dict]:
-    """The rewards of an order as they stand, rows of 0 left out."""
-    for row in sale.posted.standings:
-        if row.net:
-            yield {"order": sale.order.id, "member": row.member, "level": row.level, "amount": row.net, "code": row.code}
-
-
-def refusals_of(sale: Sale) -> Iterator[dict]:
-    for refusal in sale.outcome.refusals if sale.outcome else ():
-        yield {"order": sale.order.id, "member": refusal.member, "level": refusal.level, "code": refusal.code}
-
-
-def member_row(program: Program, member: Member) -> dict:
-    """One member at the end of a history."""
-    group = program.group(member.group, member.volume)
-    return {
-        "earned": member.earned,
-        "clawed_back": member.clawed_back,
-        "forfeited": member.forfeited,
-        "redeemed": member.redeemed,
-        "returned": member.returned,
-        "expired": 0,
-        "balance": member.balance,
-        "volume": member.volume,
-        "group": group.id if group else None,
-    }
 
 
 def run(program: Program, events: Iterable[Event]) -> dict:

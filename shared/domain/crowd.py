@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.member import guest_id
+from shared.domain.program import Program
 from shared.domain.reward import Referral
 
 OWN_EDGE, CIRCLE, SECOND_ADVOCATE, UNKNOWN_ADVOCATE = "edge_to_oneself", "circle", "second_advocate", "unknown_advocate"
@@ -159,3 +160,19 @@ def chain_above(buyer: Member, depth: int) -> list[Member]:
         chain.append(above)
         above = above.advocate
     return chain
+
+
+def member_row(program: Program, member: Member) -> dict:
+    """One member at the end of a history."""
+    group = program.group(member.group, member.volume)
+    return {
+        "earned": member.earned,
+        "clawed_back": member.clawed_back,
+        "forfeited": member.forfeited,
+        "redeemed": member.redeemed,
+        "returned": member.returned,
+        "expired": 0,
+        "balance": member.balance,
+        "volume": member.volume,
+        "group": group.id if group else None,
+    }

@@ -15,6 +15,7 @@ MOST_REFS = 20
 MOST_CODES = 20
 LONGEST_EMAIL = 254
 _PLAIN_STATUSES = ("paid", "completed")
+_TIMES = ("placed_at", "paid_at", "completed_at")
 _NONE: list = []
 _new = tuple.__new__
 _PLAIN_CUSTOMER = frozenset(("id", "login"))
@@ -73,45 +74,37 @@ def plain_order(document: object, as_of: datetime) -> Order | None:
         return None
     if not (get("refunds", _NONE) == _NONE and get("disputed", False) is get("test", False) is False):
         return None
-    order_id, customer, status, currency, items = get("id"), get("customer"), get("status"), get("currency"), get("items_total")
+    try:
+        status, times = get("status"), [None if at is None else parse_instant(at) for at in map(get, _TIMES)]
+    except ValueError:
+        return None
+    named, totals = _plain_names(get("id"), get("customer")), _plain_totals(get, as_of)
+    if named is None or totals is None or status not in _PLAIN_STATUSES or None in times[1 : 2 + (status == "completed")]:
+        return None
+    told_status, undisputed = _new(Told, (as_of, status, 1)), _new(Told, (as_of, False, 1))
+    return Order(*named, None, None, (), *times, told_status, False, undisputed, *totals)
+
+
+def _plain_names(order_id: object, customer: object) -> tuple[str, str, str | None] | None:
+    """Order, customer and login, where they are written as most are."""
     if type(customer) is not dict or not customer.keys() <= _PLAIN_CUSTOMER:
         return None
     member, login = customer.get("id"), customer.get("login")
-    placed_at, paid_at, completed_at = get("placed_at"), get("paid_at"), get("completed_at")
+    plain = plain_text(order_id) and plain_text(member) and (login is None or plain_text(login))
+    return (order_id, member, login) if plain else None
+
+
+def _plain_totals(get: Callable, as_of: datetime) -> tuple[Told[Totals], Told[int]] | None:
+    """Totals and the credit used, where all amounts are written out."""
+    currency, items = get("currency"), get("items_total")
     discount, tax, shipping, credit = get("discount_total", 0), get("tax_total", 0), get("shipping_total", 0), get("credit_used", 0)
-    if not (
-        plain_text(order_id)
-        and plain_text(member)
-        and (login is None or plain_text(login))
-        and status in _PLAIN_STATUSES
-        and type(currency) is str
-        and currency in MINOR_DIGITS
-        and type(items) is type(discount) is type(tax) is type(shipping) is type(credit) is int
-        and min(items, discount, tax, shipping, credit) >= 0
-        and max(items, discount, tax, shipping, credit) <= MAX_AMOUNT
-        and paid_at
-        and (completed_at or status == "paid")
-    ):
+    if type(currency) is not str or currency not in MINOR_DIGITS:
         return None
-    try:
-        return Order(
-            order_id,
-            member,
-            login,
-            None,
-            None,
-            (),
-            parse_instant(placed_at) if placed_at else None,
-            parse_instant(paid_at),
-            parse_instant(completed_at) if completed_at else None,
-            _new(Told, (as_of, status, 1)),
-            False,
-            _new(Told, (as_of, False, 1)),
-            _new(Told, (as_of, _new(Totals, (currency, items, discount, tax, shipping)), 1)),
-            _new(Told, (as_of, credit, 1)),
-        )
-    except ValueError:
+    if not type(items) is type(discount) is type(tax) is type(shipping) is type(credit) is int:
         return None
+    if min(items, discount, tax, shipping, credit) < 0 or max(items, discount, tax, shipping, credit) > MAX_AMOUNT:
+        return None
+    return _new(Told, (as_of, _new(Totals, (currency, items, discount, tax, shipping)), 1)), _new(Told, (as_of, credit, 1))
 
 
 def plain_text(value: object) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from stage import SEED_TREE, play, tree
 from worlds import happenings, histories, programs, sightings
 
-from shared.domain.backtest import Backtest, Sale
+from shared.domain.backtest import Backtest
+from shared.domain.backtest_sale import Sale
 from shared.domain.evaluation import NOTHING_POSTED, decide
 from shared.domain.history import OrderTold, parse_event
 from shared.domain.program_document import parse_program

@@ -1,0 +1,49 @@
+"""One order of a backtest: what is known of it, and what it did."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from shared.domain.crowd import Member
+from shared.domain.evaluation import NOTHING_POSTED, Posted
+from shared.domain.order import TICK, Order, merge, restamp
+from shared.domain.reward import Outcome
+
+
+class Sale:
+    """One order of a backtest: what is known of it, and what it did. `again` says that the history tells of it once more."""
+
+    __slots__ = ("again", "as_of", "at", "buyer", "order", "outcome", "parked", "posted")
+
+    def __init__(self):
+        self.order: Order | None = None
+        self.at: datetime | None = None
+        self.as_of: datetime | None = None
+        self.buyer: Member | None = None
+        self.posted: Posted = NOTHING_POSTED
+        self.outcome: Outcome | None = None
+        self.parked: str | None = None
+        self.again = True
+
+    def learn(self, told: Order, at: datetime) -> None:
+        """Merge one more telling; of two lines at one instant the later line is the newer."""
+        if self.order is None:
+            self.order, self.at, self.as_of = told, at, at
+            return
+        if at == self.at:
+            self.as_of += TICK
+            told = restamp(told, self.as_of)
+        elif at > self.as_of:
+            self.at = self.as_of = at
+        self.order = merge(self.order, told)
+
+
+def rewards_of(sale: Sale) -> Iterator[dict]:
+    """The rewards of an order as they stand, rows of 0 left out."""
+    for row in sale.posted.standings:
+        if row.net:
+            yield {"order": sale.order.id, "member": row.member, "level": row.level, "amount": row.net, "code": row.code}
+
+
+def refusals_of(sale: Sale) -> Iterator[dict]:
+    for refusal in sale.outcome.refusals if sale.outcome else ():
+        yield {"order": sale.order.id, "member": refusal.member, "level": refusal.level, "code": refusal.code}
