@@ -11,6 +11,7 @@ from local.credentials import CredentialsUnreadable
 from local.engine_alone import be_a_function, engine_alone
 from local.lock import FolderInUse, only_one
 from local.running import found_running
+from local.stack import use_stack
 from local.template import Template
 
 PATIENCE_SECONDS = 120
@@ -24,6 +25,17 @@ def verify(folder: Path, template: Template, dynamodb: str | None, out: TextIO) 
     """0 where facts and entries agree, 1 where they do not; raises `CannotLook`."""
     local = found_running(folder)
     found = _ask(local) if local else _recompute(folder, template, dynamodb)
+    print(report(found), file=out)
+    return 1 if found["differences"] else 0
+
+
+def verify_stack(name: str, out: TextIO) -> int:
+    """The same of a deployed stack, for ledgers too large for one request; raises `NoStack`."""
+    from shared.store import audit, engine
+
+    use_stack(name)
+    engine.open_tables()
+    found = audit.verify()
     print(report(found), file=out)
     return 1 if found["differences"] else 0
 

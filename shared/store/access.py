@@ -22,6 +22,11 @@ def put_key(key: str, scope: str, at: datetime) -> None:
     write([Write(AccessItem(*_place(key), scope=scope, made_at=instant_text(at)))])
 
 
+def drop_key(key: str) -> None:
+    """Let the holder of a key in no more; safe to repeat."""
+    write([Write(AccessItem(*_place(key)), delete=True)])
+
+
 def scope_of(key: str) -> str | None:
     """What a key opens, `None` where nobody gave it out."""
     place = _place(key)

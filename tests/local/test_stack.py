@@ -1,0 +1,48 @@
+"""Keys and verification of a deployed stack: the commands find its tables by CloudFormation."""
+
+import json
+import uuid
+
+import boto3
+import pytest
+
+from local.command import main
+from shared.store import access, engine
+
+KEY = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
+
+
+@pytest.fixture
+def stack(tables) -> str:
+    """A stack of the three tables, the name given to it."""
+    attributes = [{"AttributeName": key["AttributeName"], "AttributeType": "S"} for key in KEY]
+    properties = {"BillingMode": "PAY_PER_REQUEST", "KeySchema": KEY, "AttributeDefinitions": attributes}
+    resources = {
+        name: {"Type": "AWS::DynamoDB::Table", "Properties": properties} for name in ("AttributionsTable", "LedgerTable", "ProgramsTable")
+    }
+    name = f"grapevine-{uuid.uuid4().hex[:8]}"
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name)
+    return name
+
+
+@pytest.mark.parametrize(("scope", "prefix"), [("shop", "sk_"), ("staff", "ak_")])
+def test_a_key_opens_until_it_is_revoked(stack, scope, prefix, capsys):
+    assert main(["key", scope, "--stack", stack]) == 0
+    key = capsys.readouterr().out.strip()
+    engine.open_tables()
+    assert key.startswith(prefix)
+    assert access.scope_of(key) == scope
+    assert main(["key", scope, "--stack", stack, "--revoke", key]) == 0
+    assert access.scope_of(key) is None
+
+
+def test_a_stack_is_verified(stack, capsys):
+    assert main(["verify", "--stack", stack]) == 0
+    assert capsys.readouterr().out == "0 orders and 0 entries recomputed: 0 differences\n"
+
+
+def test_a_stack_that_is_not_there_is_named(tables, capsys):
+    assert main(["verify", "--stack", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err
