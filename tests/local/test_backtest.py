@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.backtest import backtest_json
+from local.backtest import backtest_json, progress_on
 from local.command import main
 
 ROOT = Path(__file__).parents[2]
@@ -151,3 +151,18 @@ def test_a_long_history_is_forgotten_without_a_difference(tmp_path: Path, monkey
     assert all(sorted(map(str, results[0][rows])) == sorted(map(str, results[1][rows])) for rows in ("rewards", "refusals"))
     assert results[0]["members"] == results[1]["members"] and results[0]["by_month"] == results[1]["by_month"]
     assert results[0]["totals"]["kept"] == 15_900
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal_only() -> None:
+    terminal, file = Terminal(), io.StringIO()
+    for target in (terminal, file):
+        show = progress_on(target, clock=iter((0, 2, 5)).__next__)
+        show(50, 100)
+        show(100, 100)
+    assert terminal.getvalue().endswith(f"\r[{'#' * 30}] 100%     5 s\n") and " 50% " in terminal.getvalue()
+    assert not file.getvalue()
