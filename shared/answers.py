@@ -93,7 +93,8 @@ def _rewards(sale: Sale, decision: Decision, names: Names) -> list[dict]:
 
 
 def _reward(program: Program, row: Standing, due: Due | None, decision: Decision, names: Names) -> dict:
-    reason = reward_reason(due, decision.posted.terms) if due else {"code": row.code, "inputs": {}, "steps": []}
+    terms = decision.posted.terms
+    reason = reward_reason(due, terms) if due else {"code": row.code, "inputs": {"friend": terms.buyer, "level": row.level}, "steps": []}
     return {
         "member": names.public(row.member),
         "level": row.level,

@@ -1,0 +1,89 @@
+"""Documents that were right until something in them was changed: whatever it was, the answer is never a fault of ours."""
+
+import copy
+import json
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from deliveries import sample
+from running_cloud import Answer
+from running_shop import MORNING, TEN_PERCENT, Person, RunningShop
+
+ROUNDS = 60
+ODD_TEXTS = ["", " ", "x" * 300, "0", "-1", "1e9", "9" * 40, "XXX", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00Z", "\ud800", "a\0b", "İ@ß"]
+ODD_VALUES = [*ODD_TEXTS, None, True, 0, -1, 1, 10**30, 1.5, 1e300, [], {}, [[]], [{}], {"id": {}}]
+ORDER = sample("standard_order_changed")["data"] | {
+    "refunds": [{"id": "re_1", "amount": 2_500, "items_amount": None, "at": MORNING, "status": "succeeded"}],
+    "fx_rate": "1.5",
+    "as_of": MORNING,
+}
+PROGRAM = {
+    "id": "default",
+    "name": "Odd",
+    "currency": "EUR",
+    "credit": TEN_PERCENT | {"customer": {"percent": "5"}},
+    "groups": [{"id": "silver", "name": "Silver", "description": "", "min_volume": 1_000, "levels": [{"fixed": 500}]}],
+    "rules": {"max_per_advocate": {"amount": 50_000, "from": MORNING}, "min_bonus": 1, "total_days": 30},
+    "friend": {"bonus": {"fixed": 100}, "discount": {"percent": "10", "max": 2_000}},
+    "wallet": {"max_percent_of_order": "50", "expires_after_days": 365},
+}
+
+
+def places(node: object, path: tuple = ()) -> Iterator[tuple]:
+    """Where something stands in a document."""
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, part in inner:
+        yield (*path, name)
+        yield from places(part, (*path, name))
+
+
+def changed(document: dict, chance: random.Random) -> dict:
+    """The document with one or two of its parts taken out or replaced."""
+    document = copy.deepcopy(document)
+    for _ in range(chance.choice([1, 1, 2])):
+        *way, last = chance.choice(list(places(document)))
+        node = document
+        for name in way:
+            node = node[name]
+        if chance.random() < 0.2:
+            del node[last]
+        else:
+            node[last] = copy.deepcopy(chance.choice(ODD_VALUES))
+    return document
+
+
+def requests(shop: RunningShop, anna: Person) -> dict[str, tuple[dict, Callable[[dict], Answer]]]:
+    """A right document, and how to send a changed one."""
+    member = {"login": shop.named("odd"), "email": "odd@example.com", "name": "Odd", "signed_up_at": MORNING, "referrer_login": anna.login}
+    event = {"type": "OrderChanged", "timestamp": MORNING, "data": ORDER | {"id": shop.named("odd"), "refs": ["stripe:pi_1"]}}
+    seen = {"if-match": f'"{shop.get("/v1/programs/default", shop.staff_key)["version"]}"'}
+    order = {name: value for name, value in ORDER.items() if name != "id"}
+    return {
+        "order": (order, lambda body: shop.ask("PUT", f"/v1/orders/{shop.named('odd')}", body)),
+        "member": (member, lambda body: shop.ask("PUT", f"/v1/members/{shop.named('odd')}", body)),
+        "click": ({"code": anna.code, "landing": "/shoes"}, lambda body: shop.cloud.post("/v1/clicks", body)),
+        "lint": (PROGRAM, lambda body: shop.ask("POST", "/v1/programs/lint", body, shop.staff_key)),
+        "publish": (PROGRAM, lambda body: shop.ask("POST", "/v1/programs/default/versions", body, shop.staff_key, **seen)),
+        "standard": (event, lambda body: shop.deliver("standard", body)),
+        "stripe": (sample("stripe_session_paid"), lambda body: shop.deliver("stripe", body)),
+        "shopify": (sample("shopify_order_fulfilled"), lambda body: shop.deliver("shopify", body)),
+        "woocommerce": (sample("woocommerce_order_completed"), lambda body: shop.deliver("woocommerce", body)),
+    }
+
+
+@pytest.mark.parametrize("kind", ["order", "member", "click", "lint", "publish", "standard", "stripe", "shopify", "woocommerce"])
+def test_a_changed_document_is_done_or_refused(shop, kind):
+    print(f"seed {(seed := random.randrange(10**6))}")
+    chance = random.Random(seed)
+    right, send = requests(shop, shop.member("anna"))[kind]
+    documents = [changed(right, chance) for _ in range(ROUNDS)]
+
+    with ThreadPoolExecutor(4) as hands:
+        answers = list(zip(documents, hands.map(send, documents), strict=True))
+
+    faults = [(answer.status, json.dumps(document)) for document, answer in answers if answer.status >= 500]
+    assert faults == []
+    assert send(right).status < 500
+    assert set(shop.cloud.drain()["dead_letters"].values()) == {0}
