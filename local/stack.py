@@ -10,7 +10,7 @@ class NoStack(Exception):
 
 
 def use_stack(name: str) -> None:
-    """Name the stack's tables in the environment as they are named for its functions; raises `NoStack`."""
+    """Name the stack's tables in the environment, where it names none yet (restored ones); raises `NoStack`."""
     import boto3  # takes a third of a second, which commands without a stack should not wait for
     import botocore.exceptions
 
@@ -21,4 +21,5 @@ def use_stack(name: str) -> None:
     physical = {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows if "PhysicalResourceId" in row}
     if missing := sorted(set(_TABLES) - set(physical)):
         raise NoStack(f"stack {name} has no {', '.join(missing)}; is it Grapevine's?")
-    os.environ.update({variable: physical[logical] for logical, variable in _TABLES.items()})
+    for logical, variable in _TABLES.items():
+        os.environ.setdefault(variable, physical[logical])

@@ -1,19 +1,24 @@
 """Keys and verification of a deployed stack: the commands find its tables by CloudFormation."""
 
 import json
+import os
 import uuid
+from collections.abc import Iterator
 
 import boto3
 import pytest
 
 from local.command import main
+from local.stack import use_stack
 from shared.store import access, engine
 
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
 
+VARIABLES = ("ATTRIBUTIONS_TABLE", "LEDGER_TABLE", "PROGRAMS_TABLE")
+
 
 @pytest.fixture
-def stack(tables) -> str:
+def stack(tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A stack of the three tables, the name given to it."""
     attributes = [{"AttributeName": key["AttributeName"], "AttributeType": "S"} for key in KEY]
     properties = {"BillingMode": "PAY_PER_REQUEST", "KeySchema": KEY, "AttributeDefinitions": attributes}
@@ -24,7 +29,11 @@ def stack(tables) -> str:
     cloudformation = boto3.client("cloudformation")
     cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
     cloudformation.get_waiter("stack_create_complete").wait(StackName=name)
-    return name
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable)
+    yield name
+    for variable in VARIABLES:
+        os.environ.pop(variable, None)
 
 
 @pytest.mark.parametrize(("scope", "prefix"), [("shop", "sk_"), ("staff", "ak_")])
@@ -41,6 +50,13 @@ def test_a_key_opens_until_it_is_revoked(stack, scope, prefix, capsys):
 def test_a_stack_is_verified(stack, capsys):
     assert main(["verify", "--stack", stack]) == 0
     assert capsys.readouterr().out == "0 orders and 0 entries recomputed: 0 differences\n"
+
+
+def test_tables_named_in_the_environment_go_before_the_stacks(stack, monkeypatch, capsys):
+    monkeypatch.setenv("LEDGER_TABLE", "restored-LedgerTable")
+    use_stack(stack)
+    assert os.environ["LEDGER_TABLE"] == "restored-LedgerTable"
+    assert os.environ["PROGRAMS_TABLE"] != "restored-LedgerTable"
 
 
 def test_a_stack_that_is_not_there_is_named(tables, capsys):

@@ -1,0 +1,38 @@
+"""The five minutes of the README do what it says, typed as they stand there."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from running_cloud import ROOT, RunningCloud
+
+TOOLS = ("bash", "curl", "openssl", "sed")
+
+
+@pytest.mark.skipif(any(shutil.which(tool) is None for tool in TOOLS), reason=f"the story is typed with {', '.join(TOOLS)}")
+def test_the_five_minutes_of_the_readme(grapevine: RunningCloud, tmp_path: Path):
+    (tmp_path / ".grapevine").symlink_to(grapevine.folder)
+    (tmp_path / "events").symlink_to(ROOT / "events")
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    typed = subprocess.run(["bash", "-euo", "pipefail", "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert typed.returncode == 0, typed.stderr
+    assert "HTTP/1.1 302" in typed.stderr
+    history = grapevine.get("/v1/members/anna/entries", grapevine.local["secret_key"]).json["items"]
+    assert (history[0]["amount"], history[0]["text"]) == (1000, "Income from referral program from I")
+    assert [entry["amount"] for entry in history] == [1000, -250]
+    balance = grapevine.get("/v1/members/anna/balance", grapevine.local["secret_key"]).json
+    assert (balance["pending"], balance["available"]) == (750, 0)
+    assert json.loads(typed.stdout[typed.stdout.rindex('{"entries"') :]) == {"entries": 2, "orders": 1, "differences": []}
+
+
+def test_the_readme_is_short():
+    assert len((ROOT / "README.md").read_text().splitlines()) <= 150
+
+
+def test_what_the_documents_link_to_is_there():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
