@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running_cloud import ROOT, RunningCloud
+from running_cloud import ROOT, TEMPLATE, RunningCloud
+
+from local.template import read_template
 
 TOOLS = ("bash", "curl", "openssl", "sed")
 
@@ -26,6 +28,19 @@ def test_the_five_minutes_of_the_readme(grapevine: RunningCloud, tmp_path: Path)
     balance = grapevine.get("/v1/members/anna/balance", grapevine.local["secret_key"]).json
     assert (balance["pending"], balance["available"]) == (750, 0)
     assert json.loads(typed.stdout[typed.stdout.rindex('{"entries"') :]) == {"entries": 2, "orders": 1, "differences": []}
+
+
+def test_the_architecture_names_every_function_with_its_handler():
+    page, template = (ROOT / "docs" / "architecture.md").read_text(), read_template(TEMPLATE)
+    for name in template.resources("AWS::Serverless::Function"):
+        assert f"| `{name}` | `{template.properties(name)['Handler']}` |" in page
+
+
+def test_the_operations_name_every_parameter_and_every_kind_of_alarm():
+    page, template = (ROOT / "docs" / "operations.md").read_text(), read_template(TEMPLATE)
+    assert [name for name in template.parameters if f"`{name}`" not in page] == []
+    alarms = template.resources("AWS::CloudWatch::Alarm")
+    assert [name for name in alarms if f"`{name}`" not in page and not name.endswith("ErrorsAlarm")] == []
 
 
 def test_the_readme_is_short():
