@@ -12,19 +12,20 @@ from shared.store import engine
 from shared.store.accounts import all_entries, put_account, put_entry, window_of
 from shared.store.engine import Write
 from shared.store.holds import put_hold, spent_as_read
-from shared.store.orders import put_order, put_ref
+from shared.store.orders import KnownOrder, order_as_read, put_order, put_ref
 from shared.store.purchases import put_purchases
 
 Owner = tuple[str, str]
 """Member and currency."""
 
 
-def apply(sale: Sale, decision: Decision, *, merged_into: str | None = None) -> None:
+def apply(sale: Sale, decision: Decision, *, merged_into: KnownOrder | None = None) -> None:
     """Write what changed, all or nothing; raises `Conflict` where anything it was based on is not as it was read."""
     engine.write(writes(sale, decision, merged_into))
 
 
-def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> list[Write]:
+def writes(sale: Sale, decision: Decision, merged_into: KnownOrder | None = None) -> list[Write]:
+    """The order that another is merged into must be as it was read: of two that would become each other's, one gives way."""
     after = replace(
         sale.known,
         order=sale.known.order if merged_into else sale.order,
@@ -32,12 +33,13 @@ def writes(sale: Sale, decision: Decision, merged_into: str | None = None) -> li
         state=decision.state,
         parked=decision.parked,
         buyer=sale.friend.member.id if sale.friend else sale.known.buyer,
-        merged_into=merged_into,
+        merged_into=merged_into.order.id if merged_into else None,
         evidence=tuple(sale.kept_evidence) or sale.known.evidence,
     )
     found = [put_order(after)] if after != sale.known else []
     if found and sale.spent_revision is not None:
         found.append(spent_as_read(sale.order.id, sale.spent_revision))
+    found += [order_as_read(merged_into)] if merged_into else []
     found += [put_ref(name, after.order.id) for name in sale.new_refs]
     found += _money(sale, decision)
     purchases = _purchases(sale, decision)

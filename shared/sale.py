@@ -121,14 +121,18 @@ def _find(reading: Reading, told: Order) -> tuple[KnownOrder, list[KnownOrder]]:
     meant = [item.order for name in told.refs if (item := reading.item(RefItem, keys.ref(name)))]
     own_name = told.id not in told.refs
     names = dict.fromkeys([told.id, *meant, *told.refs] if own_name else [*meant, *told.refs])
-    found = [order for name in names if (order := known_of(name, reading.item(OrderItem, keys.order(name))))]
-    fresh = KnownOrder(Order(told.id))
-    if own_name and (not found or found[0].order.id != told.id):
-        return fresh, found
-    main = found[0] if found else fresh
-    if main.merged_into:
-        main = known_of(main.merged_into, reading.item(OrderItem, keys.order(main.merged_into)))
-    return main, [order for order in found if order.order.id != main.order.id]
+    found = {order.order.id: order for name in names for order in _merged(reading, name) if order.revision}
+    main = _merged(reading, told.id if own_name else next(iter(found), told.id))[-1]
+    return main, [order for order in found.values() if order.order.id != main.order.id]
+
+
+def _merged(reading: Reading, name: str) -> list[KnownOrder]:
+    """An order, then what it was merged into, step by step; the last may still have to be written."""
+    found: dict[str, KnownOrder] = {}
+    while name not in found:
+        found[name] = known_of(name, reading.item(OrderItem, keys.order(name))) or KnownOrder(Order(name))
+        name = found[name].merged_into or name
+    return list(found.values())
 
 
 def _newest(order: Order) -> datetime:

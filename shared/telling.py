@@ -77,14 +77,14 @@ def _introduce(sale: Sale) -> bool:
     if not sale.usable:
         return False
     for other in sale.absorbed:
-        _absorb(other, sale.order.id, sale.at)
+        _absorb(other, sale.known, sale.at)
     meet = sale.friend is not None and sale.friend.changed
     if meet:
         buyers.keep(sale.friend, list(sale.signs))
     return meet or bool(sale.absorbed)
 
 
-def _absorb(other: KnownOrder, into: str, at: datetime) -> None:
+def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
     """An order that turns out to be another: what it posted is taken back, its facts count there."""
     voided = replace(other.order, cancelled=True)
     sale = complete(Reading(), other, voided, at)

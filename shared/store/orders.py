@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
 from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.ledger import Standing
@@ -79,8 +80,16 @@ def put_order(after: KnownOrder) -> Write:
         posted=_posted_from(after.posted) if after.posted != NOTHING_POSTED else None,
         evidence=list(after.evidence) or None,
     )
-    unchanged = OrderItem.revision == after.revision if after.revision else OrderItem.pk.does_not_exist()
-    return Write(item, unchanged)
+    return Write(item, _as_read(after))
+
+
+def order_as_read(known: KnownOrder) -> Write:
+    """Only where the order still is what was read, or is still not there."""
+    return Write(OrderItem(*keys.order(known.order.id)), _as_read(known), check_only=True)
+
+
+def _as_read(known: KnownOrder) -> Condition:
+    return OrderItem.revision == known.revision if known.revision else OrderItem.pk.does_not_exist()
 
 
 def put_ref(name: str, order_id: str) -> Write:
