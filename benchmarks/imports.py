@@ -59,7 +59,7 @@ def _functions() -> dict[str, str]:
 
 def _run(program: str, compiled: str) -> Taken:
     """One process from start to end, whose modules were compiled by an earlier one."""
-    environment = {**os.environ, **_ENVIRONMENT, "PYTHONPYCACHEPREFIX": compiled}
+    environment = {**os.environ, **_ENVIRONMENT, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program], cwd=TEMPLATE.parent, env=environment)
     _, status, used = os.wait4(process.pid, 0)
