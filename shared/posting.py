@@ -35,6 +35,7 @@ def writes(sale: Sale, decision: Decision, merged_into: KnownOrder | None = None
         buyer=sale.friend.member.id if sale.friend else sale.known.buyer,
         merged_into=merged_into.order.id if merged_into else None,
         evidence=tuple(sale.kept_evidence) or sale.known.evidence,
+        refused=_refused(decision) if decision.outcome else sale.known.refused,
     )
     found = [put_order(after)] if after != sale.known else []
     if found and sale.spent_revision is not None:
@@ -44,6 +45,12 @@ def writes(sale: Sale, decision: Decision, merged_into: KnownOrder | None = None
     found += _money(sale, decision)
     purchases = _purchases(sale, decision)
     return [*found, put_purchases(purchases)] if purchases and purchases != sale.purchases else found
+
+
+def _refused(decision: Decision) -> tuple[tuple[str, int | None], ...]:
+    """Kept with the order, so that what is told of a refusal follows from what was written. By code, as they are stored."""
+    codes = list(dict.fromkeys(refusal.code for refusal in decision.outcome.refusals))
+    return tuple((row.code, row.level) for row in sorted(decision.outcome.refusals, key=lambda row: codes.index(row.code)))
 
 
 def _money(sale: Sale, decision: Decision) -> list[Write]:

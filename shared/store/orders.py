@@ -28,6 +28,7 @@ class OrderItem(LedgerItem):
     facts = CompactJson()
     terms = CompactJson(null=True)
     posted = CompactJson(null=True)
+    refused = CompactJson(null=True)
     evidence = CompactJson(null=True)
 
 
@@ -39,7 +40,7 @@ class RefItem(LedgerItem):
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """An order as the ledger knows it; one never told has revision 0."""
+    """An order as the ledger knows it; one never told has revision 0. `refused` are the codes and levels of its refusals."""
 
     order: Order
     posted: Posted = NOTHING_POSTED
@@ -48,6 +49,7 @@ class KnownOrder:
     buyer: str | None = None
     merged_into: str | None = None
     evidence: tuple[dict, ...] = ()
+    refused: tuple[tuple[str, int | None], ...] = ()
     revision: int = 0
 
 
@@ -62,6 +64,7 @@ def known_of(order_id: str, item: OrderItem | None) -> KnownOrder | None:
         buyer=item.buyer,
         merged_into=item.merged_into,
         evidence=tuple(item.evidence or ()),
+        refused=tuple((code, level) for code, levels in (item.refused or {}).items() for level in levels),
         revision=int(item.revision),
     )
 
@@ -78,9 +81,17 @@ def put_order(after: KnownOrder) -> Write:
         facts=_facts_from(after.order),
         terms=_terms_from(after.posted.terms) if after.posted.terms else None,
         posted=_posted_from(after.posted) if after.posted != NOTHING_POSTED else None,
+        refused=_by_code(after.refused) or None,
         evidence=list(after.evidence) or None,
     )
     return Write(item, _as_read(after))
+
+
+def _by_code(refused: Iterable[tuple[str, int | None]]) -> dict[str, list[int | None]]:
+    found: dict[str, list[int | None]] = {}
+    for code, level in refused:
+        found.setdefault(code, []).append(level)
+    return found
 
 
 def order_as_read(known: KnownOrder) -> Write:
