@@ -1,34 +1,41 @@
-"""`grapevine key`: an API key for a deployed stack. It is shown once; the tables keep its hash alone."""
+"""`grapevine key`: an API key for a deployed stack, the first of which cannot be had over HTTP. The tables keep its hash alone."""
 
 import argparse
 import secrets
-import sys
 from datetime import UTC, datetime
 
 from local.stack import NoStack, use_stack
 
 REFUSALS = (NoStack,)
-PREFIXES = {"shop": "sk_", "staff": "ak_"}
+SCOPES = ("shop", "staff", "read")
 
 
 def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser("key", help="make an API key for a deployed stack, or take one back")
-    parser.add_argument("scope", choices=PREFIXES, help="for the shop's server, or for staff")
+    parser = commands.add_parser("key", help="make an API key for a deployed stack; it is shown once")
+    parser.add_argument("scope", choices=SCOPES, help="for the shop's server, for staff, or only to read")
     parser.add_argument("--stack", default="grapevine", help="name of the stack (default: %(default)s)")
-    parser.add_argument("--revoke", metavar="KEY", help="close this key; those who were let in stay in for up to five minutes")
     parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from shared.store import access, engine  # a command that needs no tables should not wait for them
+    from shared.access import new_key  # a command that needs no tables should not wait for them
+    from shared.store import access, engine
 
     use_stack(arguments.stack)
     engine.open_tables()
-    if arguments.revoke:
-        access.drop_key(arguments.revoke)
-        print("closed", file=sys.stderr)
-        return 0
     key = PREFIXES[arguments.scope] + secrets.token_urlsafe(24)
     access.put_key(key, arguments.scope, datetime.now(UTC))
     print(key)
+    return 0
+
+
+def _revoke(prefix: str) -> int:
+    from shared.store import access
+
+    try:
+        access.revoke(prefix)
+    except access.UnknownKey:
+        print(f"no key begins with {prefix}", file=sys.stderr)
+        return 1
+    print("closed", file=sys.stderr)
     return 0

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
+from functions import authorize
 from local.command import main
 from local.stack import use_stack
-from shared.store import access, engine
 
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
 
@@ -36,15 +36,14 @@ def stack(tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         os.environ.pop(variable, None)
 
 
-@pytest.mark.parametrize(("scope", "prefix"), [("shop", "sk_"), ("staff", "ak_")])
-def test_a_key_opens_until_it_is_revoked(stack, scope, prefix, capsys):
+@pytest.mark.parametrize(("scope", "route"), [("shop", "PUT /v1/members/{id}"), ("staff", "GET /v1/parked")])
+def test_a_key_opens_what_its_scope_opens(stack, scope, route, capsys):
     assert main(["key", scope, "--stack", stack]) == 0
     key = capsys.readouterr().out.strip()
-    engine.open_tables()
-    assert key.startswith(prefix)
-    assert access.scope_of(key) == scope
-    assert main(["key", scope, "--stack", stack, "--revoke", key]) == 0
-    assert access.scope_of(key) is None
+    now = {"timeEpoch": 1_772_359_200_000}
+    event = {"headers": {"authorization": f"Bearer {key}"}, "requestContext": now}
+    assert authorize.handler(event | {"routeKey": route})["isAuthorized"] is True
+    assert authorize.handler(event | {"routeKey": "GET /nothing"})["isAuthorized"] is False
 
 
 def test_a_stack_is_verified(stack, capsys):
