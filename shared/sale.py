@@ -87,10 +87,10 @@ def gather(telling: Telling, hash_email: Callable[[str], str]) -> Sale:
     known, others = _find(reading, told)
     if telling.as_of is None and known.revision and (newest := _newest(known.order)) >= telling.at:
         told = restamp(told, newest + TICK)
-    order = replace(told, id=known.order.id, login=None)
+    order = told._replace(id=known.order.id, login=None)
     for telling_of_it in (known, *others):
         order = merge(telling_of_it.order, order) if telling_of_it.revision else order
-    order = replace(order, id=known.order.id)
+    order = order._replace(id=known.order.id)
     refs = {name: reading.item(RefItem, keys.ref(name)) for name in told.refs if name != order.id}
     new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)
     sale = complete(reading, known, order, telling.at, told.login)

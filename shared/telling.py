@@ -1,7 +1,6 @@
 """An order is told: gather what is known, decide what is due, apply the difference."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -86,7 +85,7 @@ def _introduce(sale: Sale) -> bool:
 
 def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
     """An order that turns out to be another: what it posted is taken back, its facts count there."""
-    voided = replace(other.order, cancelled=True)
+    voided = other.order._replace(cancelled=True)
     sale = complete(Reading(), other, voided, at)
     posting.apply(sale, evaluation(sale), merged_into=into)
 

@@ -1,8 +1,8 @@
 """An order as the shop sees it, learned from deliveries that may be late, doubled, partial or out of order (design, section 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, half_up
@@ -46,8 +46,10 @@ class Refunded(NamedTuple):
     named: int
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+NO_REFUNDS: Mapping[str, Told[Refund]] = MappingProxyType({})
+
+
+class Order(NamedTuple):
     """What is known of one order. `hint` is true while nothing that makes it a sale of ours has been told."""
 
     id: str
@@ -65,7 +67,7 @@ class Order:
     totals: Told[Totals] | None = None
     credit_used: Told[int] | None = None
     fx_rate: Told[str] | None = None
-    refunds: Mapping[str, Told[Refund]] = field(default_factory=dict)
+    refunds: Mapping[str, Told[Refund]] = NO_REFUNDS
     refunded_total: int = 0
     test: bool = False
     hint: bool = False
@@ -88,8 +90,7 @@ class Order:
 
 def merge(known: Order, told: Order) -> Order:
     """Everything that either knows. The order of arrival does not matter: merging commutes, associates and repeats harmlessly."""
-    return replace(
-        known,
+    return known._replace(
         customer=_least(known.customer, told.customer),
         login=_least(known.login, told.login),
         email_hash=_least(known.email_hash, told.email_hash),
@@ -124,8 +125,7 @@ def newest[T](known: Told[T] | None, told: Told[T] | None) -> Told[T] | None:
 
 def restamp(told: Order, as_of: datetime) -> Order:
     """A telling as if it had been told at another instant."""
-    return replace(
-        told,
+    return told._replace(
         status=_stamped(told.status, as_of),
         disputed=_stamped(told.disputed, as_of),
         totals=_stamped(told.totals, as_of),

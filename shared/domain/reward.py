@@ -1,12 +1,11 @@
 """What an order earns, for whom and why: a pure function of its facts, its frozen terms and the room that is left (design, section 5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, Reward, exchange
-from shared.domain.order import Order, kept
+from shared.domain.order import NO_REFUNDS, Order, kept
 from shared.domain.program import Program
 
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
@@ -251,4 +250,4 @@ def bounded(computed: int, keeps: int, floor: int | None, cap: int | None, room:
 
 def _gross(order: Order, program: Program, rate: Exchange) -> int:
     """The whole base as if nothing had been taken back, to name the levels that would have earned."""
-    return kept(replace(order, refunds={}, refunded_total=0, disputed=None, cancelled=False), program, program.base, rate)
+    return kept(order._replace(refunds=NO_REFUNDS, refunded_total=0, disputed=None, cancelled=False), program, program.base, rate)

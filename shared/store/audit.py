@@ -1,6 +1,5 @@
 """The whole ledger read into books, and audited."""
 
-from dataclasses import replace
 from functools import cache
 
 from pynamodb.models import Model
@@ -61,7 +60,7 @@ def _enter(books: Books, item: Model, name: str) -> None:
     elif isinstance(item, OrderItem):
         known = known_of(name, item)
         merged = known.merged_into is not None
-        books.orders[name] = (replace(known.order, cancelled=True) if merged else known.order, known.posted)
+        books.orders[name] = (known.order._replace(cancelled=True) if merged else known.order, known.posted)
     elif isinstance(item, PurchasesItem):
         books.purchases[name] = purchases_of(name, item)
 
