@@ -1,6 +1,6 @@
 """/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout, authorised, captured or let go."""
 
-from shared.domain.document import Document, amount
+from shared.domain.document import REQUIRED, Document, amount
 from shared.domain.moment import instant_text
 from shared.domain.wallet import CAPTURED, Hold, Refused
 from shared.http import Answer, Api, Request
@@ -16,9 +16,7 @@ handler = Api()
 @idempotent
 def post_hold(request: Request) -> Answer:
     member_id, source = request.path_id(), Document(request.body())
-    order, wanted = source.identifier("order_id"), source.field("amount", 0, _positive)
-    if "amount" not in source.value:
-        source.fault("amount", "is required")
+    order, wanted = source.identifier("order_id"), source.field("amount", REQUIRED, _positive)
     source.refuse_unknown()
     source.finish()
 

@@ -3,6 +3,8 @@
 import json
 import re
 import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote
@@ -98,6 +100,15 @@ class RunningShop:
             found += page["items"]
         return found
 
+    def holds(self, person: Person, name: str, amount: int) -> Answer:
+        """The checkout of an order asks for credit."""
+        return self.ask("POST", f"/v1/members/{person.id}/holds", {"order_id": self.named(name), "amount": amount})
+
+    def spends(self, person: Person, name: str, amount: int) -> None:
+        """Credit is authorised for an order and captured."""
+        held = done(self.holds(person, name, amount))
+        done(self.ask("POST", f"/v1/holds/{held['id']}/capture", {}))
+
     # --- visitors ---
 
     def click(self, code: str) -> str:
@@ -162,3 +173,9 @@ def refused(answer: Answer, status: int, *fields: str) -> dict:
 def turned_away(answer: Answer, status: int) -> None:
     """The gateway's own refusal."""
     assert (answer.status, answer.json) == (status, {"message": {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}[status]})
+
+
+def at_once[T](deeds: Sequence[Callable[[], T]]) -> list[T]:
+    """All of them by hands of their own."""
+    with ThreadPoolExecutor(len(deeds)) as hands:
+        return [begun.result() for begun in [hands.submit(deed) for deed in deeds]]

@@ -1,16 +1,7 @@
 """Many at once: limits hold to the cent, one order pays once, whoever comes first."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from running_shop import RunningShop
-
-
-def at_once[T](deeds: Sequence[Callable[[], T]]) -> list[T]:
-    """All of them by hands of their own."""
-    with ThreadPoolExecutor(len(deeds)) as hands:
-        return [begun.result() for begun in [hands.submit(deed) for deed in deeds]]
+from running_shop import RunningShop, at_once
 
 
 @pytest.mark.parametrize("round_number", range(3))

@@ -103,6 +103,35 @@ def test_a_wrong_member_is_refused_by_its_field_and_is_not_there(hostile, form, 
     refused(hostile.ask("GET", f"/v1/members/{own}"), 404)
 
 
+WRONG_HOLDS = [
+    ({"amount": None}, "amount"),
+    ({"amount": 0}, "amount"),
+    ({"amount": -1}, "amount"),
+    ({"amount": 10**30}, "amount"),
+    ({"amount": "5"}, "amount"),
+    ({"amount": 1.5}, "amount"),
+    ({"order_id": None}, "order_id"),
+    ({"order_id": 5}, "order_id"),
+    ({"order_id": ""}, "order_id"),
+    ({"order_id": LONG}, "order_id"),
+    ({"unheard_of": 1}, "unheard_of"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field"), WRONG_HOLDS, ids=[json.dumps(changes)[:50] for changes, _ in WRONG_HOLDS])
+def test_a_wrong_hold_is_refused_by_its_field(hostile, anna, changes, field):
+    refused(hostile.ask("POST", f"/v1/members/{anna}/holds", {"order_id": "bad", "amount": 5} | changes), 422, field)
+
+
+def test_nobody_spends_what_is_not_there(hostile, anna):
+    checkout = {"order_id": "bad", "amount": 1}
+    assert refused(hostile.ask("POST", f"/v1/members/{anna}/holds", checkout), 409)["available"] == 0
+    refused(hostile.ask("POST", "/v1/members/nobody/holds", checkout), 404)
+    for deed in ("capture", "void"):
+        refused(hostile.ask("POST", f"/v1/holds/none/{deed}", {}), 404)
+        refused(hostile.ask("POST", f"/v1/holds/{LONG}/{deed}", {}), 422, "id")
+
+
 def test_a_login_that_somebody_has_is_not_given_twice(hostile, anna):
     told = refused(hostile.ask("PUT", f"/v1/members/{hostile.named('bad')}", {"login": anna}), 409)
     assert told["code"] == "login_taken"
