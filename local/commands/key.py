@@ -1,7 +1,6 @@
 """`grapevine key`: an API key for a deployed stack, the first of which cannot be had over HTTP. The tables keep its hash alone."""
 
 import argparse
-import secrets
 from datetime import UTC, datetime
 
 from local.stack import NoStack, use_stack
@@ -23,19 +22,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
     use_stack(arguments.stack)
     engine.open_tables()
-    key = PREFIXES[arguments.scope] + secrets.token_urlsafe(24)
+    key = new_key(arguments.scope)
     access.put_key(key, arguments.scope, datetime.now(UTC))
     print(key)
-    return 0
-
-
-def _revoke(prefix: str) -> int:
-    from shared.store import access
-
-    try:
-        access.revoke(prefix)
-    except access.UnknownKey:
-        print(f"no key begins with {prefix}", file=sys.stderr)
-        return 1
-    print("closed", file=sys.stderr)
     return 0
