@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.awsrequest import AWSResponse
+
 from shared.store import engine
 from shared.store.audit import verify
 from tests.shop import Shop
