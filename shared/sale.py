@@ -62,8 +62,9 @@ class Sale:
 
     @property
     def evidence(self) -> list[dict]:
-        """Every sign of an advocate, the winner without a `lost`."""
-        signs = [buyers.document(sign) for sign in self.signs] or list(self.known.evidence)
+        """Every sign of an advocate, the winner without a `lost`; the sign that bound the buyer stays the winner of its order."""
+        decided = [sign for sign in self.known.evidence if "lost" not in sign]
+        signs = list(self.known.evidence) if decided or not self.signs else [buyers.document(sign) for sign in self.signs]
         if signs or not (self.before.terms and self.before.terms.referral):
             return signs
         return [{"kind": REFERRAL, "advocate": self.before.terms.chain[0].member}]

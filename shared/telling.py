@@ -1,6 +1,7 @@
 """An order is told: gather what is known, decide what is due, apply the difference."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ def tell(telling: Telling, hash_email: Callable[[str], str], *, keep: bool = Tru
 def _tell(telling: Telling, hash_email: Callable[[str], str], keep: bool) -> Told:
     sale = gather(telling, hash_email)
     if keep and _introduce(sale):
-        sale = gather(telling, hash_email)
+        sale = replace(gather(telling, hash_email), signs=sale.signs)
 
     decision = evaluation(sale)
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared.answers import order_answer
 from shared.store.audit import verify
+from shared.telling import look
 from tests.shop import PLAIN, Shop
 
 SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}
@@ -25,6 +27,10 @@ def anna(shop):
 def books_are_right(shop):
     yield
     assert verify()["differences"] == []
+
+
+def winner_of(told) -> str:
+    return order_answer(told.sale, told.decision)["winner"]["kind"]
 
 
 class TestOneSaleUnderSeveralNames:
@@ -81,6 +87,14 @@ class TestWhoBroughtTheBuyer:
         shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", code=anna.code.lower())
         shop.order("2", customer={"email": "ines@example.com"})
         assert shop.standing("1") == shop.standing("2") == {"Anna": 1_000}
+
+    def test_the_sign_that_bound_the_buyer_stays_the_winner_of_its_order(self, shop, anna):
+        shop.click("token", anna.code)
+        facts = {"customer": {"email": "ines@example.com"}, "ref_token": "token"}
+        assert winner_of(shop.order("1", status="placed", **facts)) == "ref_token"
+        assert winner_of(shop.order("1", **facts)) == "ref_token"
+        assert winner_of(look("1", shop.at)) == "ref_token"
+        assert winner_of(shop.order("2", **facts)) == "referral"
 
     def test_ones_own_code_is_refused_as_self_referral(self, shop, anna):
         shop.order("1", customer={"id": "Anna"}, code=anna.code)
