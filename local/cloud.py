@@ -1,5 +1,6 @@
 """What the template asks for, as values: functions, routes, queues, rules, schedules. What cannot be played here is refused by name."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +98,17 @@ class Mapping:
 
 
 @dataclass(frozen=True)
+class StreamMapping:
+    """`table` is a logical id; a record that none of the patterns matches is not delivered."""
+
+    function: str
+    table: str
+    batch_size: int
+    partial_failures: bool
+    patterns: tuple[dict, ...]
+
+
+@dataclass(frozen=True)
 class Schedule:
     function: str
     name: str
@@ -117,6 +129,7 @@ class Cloud:
     buses: tuple[str, ...]
     rules: tuple[Rule, ...]
     mappings: tuple[Mapping, ...]
+    streams: tuple[StreamMapping, ...]
     schedules: tuple[Schedule, ...]
 
 
@@ -133,6 +146,7 @@ def cloud_of(template: Template) -> Cloud:
         tuple(template.name(logical) for logical in template.resources("AWS::Events::EventBus")),
         tuple(_rule(template, logical, queues) for logical in template.resources("AWS::Events::Rule")),
         tuple(_mapping(template, *event) for event in events if event[2] == "SQS"),
+        tuple(_stream(template, *event) for event in events if event[2] == "DynamoDB"),
         tuple(_schedule(template, *event) for event in events if event[2] in ("Schedule", "ScheduleV2")),
     )
 
@@ -161,7 +175,7 @@ def _variables(properties: dict) -> dict[str, str]:
 def _events(template: Template):
     for function in template.resources("AWS::Serverless::Function"):
         for name, event in template.properties(function).get("Events", {}).items():
-            if event["Type"] not in ("HttpApi", "SQS", "Schedule", "ScheduleV2"):
+            if event["Type"] not in ("HttpApi", "SQS", "DynamoDB", "Schedule", "ScheduleV2"):
                 raise TemplateError(
                     f"{template.path}: {function}.{name} is an event of type {event['Type']}, which the local cloud cannot play"
                 )
@@ -230,6 +244,17 @@ def _rule(template: Template, logical: str, queues: dict[str, Queue]) -> Rule:
 def _mapping(template: Template, function: str, name: str, kind: str, properties: dict) -> Mapping:
     partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ())
     return Mapping(function, properties["Queue"], int(properties.get("BatchSize", 10)), partial)
+
+
+def _stream(template: Template, function: str, name: str, kind: str, properties: dict) -> StreamMapping:
+    where = f"{template.path}: {function}.{name}"
+    if properties["StartingPosition"] != "TRIM_HORIZON":
+        raise TemplateError(f"{where} starts at {properties['StartingPosition']}; only TRIM_HORIZON is played here")
+    filters = properties.get("FilterCriteria", {}).get("Filters", [])
+    patterns = tuple(checked_pattern(json.loads(chosen["Pattern"]), where) for chosen in filters)
+    partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ())
+    table = template.logical(properties["Stream"].partition("/stream/")[0], "AWS::DynamoDB::Table")
+    return StreamMapping(function, table, int(properties.get("BatchSize", 100)), partial, patterns)
 
 
 def _schedule(template: Template, function: str, name: str, kind: str, properties: dict) -> Schedule:

@@ -12,6 +12,7 @@ from local.mailbox import Mailbox
 from local.pump import Pump
 from local.queue import Queues
 from local.scheduler import Scheduler
+from local.streams import Streams
 
 STUCK_SECONDS = 30.0
 _LOOK_SECONDS = 0.01
@@ -27,8 +28,11 @@ class FieldWrong(Exception):
 
 
 class Control:
-    def __init__(self, clock: Clock, queues: Queues, bus: Bus, mailbox: Mailbox, pump: Pump, scheduler: Scheduler) -> None:
-        self.clock, self.queues, self.bus, self.mailbox, self.pump, self.scheduler = clock, queues, bus, mailbox, pump, scheduler
+    def __init__(
+        self, clock: Clock, queues: Queues, bus: Bus, mailbox: Mailbox, pump: Pump, streams: Streams, scheduler: Scheduler
+    ) -> None:
+        self.clock, self.queues, self.bus, self.mailbox = clock, queues, bus, mailbox
+        self.pump, self.streams, self.scheduler = pump, streams, scheduler
         self._calls = {
             "GET /_local/clock": self._tell_clock,
             "POST /_local/clock": self._set_clock,
@@ -52,10 +56,13 @@ class Control:
         return _json({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
 
     async def _set_clock(self, request: Request) -> Response:
+        """What was written until now keeps the time at which it was."""
         body = _object(request)
         if "now" not in body:
             raise FieldWrong("now", "is missing; give an instant, or null to follow the real clock")
-        self.clock.set(None if body["now"] is None else _instant(body, "now"))
+        now = None if body["now"] is None else _instant(body, "now")
+        await self.streams.catch_up()
+        self.clock.set(now)
         return await self._tell_clock(request)
 
     async def _fire(self, request: Request, function: str) -> Response:
@@ -72,11 +79,11 @@ class Control:
 
     async def _drain(self, request: Request) -> Response:
         """Waits as long as messages get done; thirty seconds without any mean that something is stuck."""
-        done, changed_at = self.pump.finished, asyncio.get_running_loop().time()
-        while waiting := self._waiting():
+        done, changed_at = self._finished(), asyncio.get_running_loop().time()
+        while waiting := await self._waiting():
             now = asyncio.get_running_loop().time()
-            if self.pump.finished != done:
-                done, changed_at = self.pump.finished, now
+            if self._finished() != done:
+                done, changed_at = self._finished(), now
             elif now - changed_at > STUCK_SECONDS:
                 return problem(
                     504,
@@ -88,9 +95,16 @@ class Control:
             await asyncio.sleep(_LOOK_SECONDS)
         return _json({"idle": True, "dead_letters": self._dead()})
 
-    def _waiting(self) -> dict[str, int]:
+    def _finished(self) -> int:
+        return self.pump.finished + self.streams.finished
+
+    async def _waiting(self) -> dict[str, int]:
+        """Messages that may be received, and records of streams, which are looked for where nothing else waits."""
         mapped = {self.queues.queues[mapping.queue].logical for mapping in self.pump.mappings}
-        return {name: depth for name, depth in self.queues.depths().items() if depth and name in mapped}
+        depths = {name: depth for name, depth in self.queues.due().items() if depth and name in mapped}
+        if not depths and not self.streams.waiting():
+            await self.streams.catch_up()
+        return depths | self.streams.waiting()
 
     def _dead(self) -> dict[str, int]:
         dead = {self.queues.queues[arn].logical for arn in self.queues.dead_letter_arns()}

@@ -25,7 +25,13 @@ def create_tables(template: Template, dynamodb: Any) -> None:
         try:
             dynamodb.create_table(TableName=template.name(logical), **wanted)
         except dynamodb.exceptions.ResourceInUseException:
-            continue
+            _stream_from_now_on(dynamodb, template.name(logical), wanted.get("StreamSpecification"))
+
+
+def _stream_from_now_on(dynamodb: Any, name: str, wanted: dict | None) -> None:
+    """Tables that were made before the template gave them a stream get one."""
+    if wanted and not dynamodb.describe_table(TableName=name)["Table"].get("StreamSpecification", {}).get("StreamEnabled"):
+        dynamodb.update_table(TableName=name, StreamSpecification=wanted)
 
 
 def create_secret(template: Template, secrets: Any, document: dict[str, str]) -> None:

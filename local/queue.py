@@ -88,6 +88,14 @@ class Queues:
         counted = dict(self.journal.execute("select queue, count(*) from messages group by queue"))
         return {queue.logical: counted.get(arn, 0) for arn, queue in self.queues.items()}
 
+    def due(self) -> dict[str, int]:
+        """The same without those whose sender asked for a delay that has not passed."""
+        rows = self.journal.execute(
+            "select queue, count(*) from messages where visible_at <= ? or receives > 0 or in_flight = 1 group by queue", (time.time(),)
+        )
+        counted = dict(rows)
+        return {queue.logical: counted.get(arn, 0) for arn, queue in self.queues.items()}
+
     def next_visible_in(self, arn: str) -> float | None:
         """Seconds until a waiting message may be received; None when nothing waits."""
         (at,) = self.journal.execute("select min(visible_at) from messages where queue = ? and in_flight = 0", (arn,)).fetchone()

@@ -25,6 +25,8 @@ from local.mailbox import Mailbox
 from local.pump import Pump
 from local.queue import Queues
 from local.scheduler import Scheduler
+from local.shards import EngineAway, NoStream
+from local.streams import Streams
 from local.template import Template, read_template
 
 _SEED = Function("LocalSeed", "local.seed.handler", 30, {})
@@ -61,8 +63,9 @@ class Supervisor:
         self.mailbox = Mailbox(self.journal)
         self._make_children()
         self.pump = Pump(self.cloud.mappings, self.queues, self.functions, self.engine.child.serving)
+        self.streams = Streams(self.template, self.cloud.streams, self.journal, self.functions)
         self.scheduler = Scheduler(self.cloud.schedules, self.functions, self.clock)
-        control = Control(self.clock, self.queues, self.bus, self.mailbox, self.pump, self.scheduler)
+        control = Control(self.clock, self.queues, self.bus, self.mailbox, self.pump, self.streams, self.scheduler)
         self.gateway = _server(Gateway(self.cloud, self.functions, self.clock, control))
 
     async def run(self) -> None:
@@ -88,12 +91,21 @@ class Supervisor:
         ending.push_async_callback(self.functions.stop)
         await self.functions.child.start()
         await self._plant_keys()
+        await self._follow_streams()
+        ending.push_async_callback(self.streams.stop)
         self.pump.start()
         ending.push_async_callback(self.pump.stop)
         firing = asyncio.create_task(self.scheduler.run())
         ending.callback(firing.cancel)
         await _serve(ending, self.gateway, self.gate)
         self._tell_processes()
+
+    async def _follow_streams(self) -> None:
+        url = self.settings.dynamodb or self.engine.url
+        try:
+            await self.streams.start(url, self.engine.child.serving, self.clock)
+        except (EngineAway, NoStream) as problem:
+            raise CannotRun(f"the engine at {url} cannot tell what is written: {problem}; choose one with DynamoDB streams") from None
 
     def _template(self) -> Template:
         declared = read_template(self.settings.template).parameters

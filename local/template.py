@@ -133,6 +133,8 @@ class Template:
         logical, attribute = argument
         if attribute == "Arn":
             return self.arn(logical)
+        if attribute == "StreamArn":
+            return f"{self.arn(logical)}/stream/local"
         if attribute in ("QueueName", "Name", "TopicName"):
             return self.name(logical)
         raise TemplateError(f"{self.path}: {logical}.{attribute} is not known here")

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "ServePrograms",
     "ServeStaff",
     "TrackClick",
+    "TellBus",
 }
 PUBLIC = {"GET /r/{code}", "POST /v1/clicks", "POST /v1/quotes", "POST /webhooks/{provider}"}
 CHANGES = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"}
@@ -137,9 +138,9 @@ def test_nothing_in_the_ledger_expires(resources: dict[str, dict]):
 
 def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: dict[str, dict]):
     functions, queues = of_type(resources, "AWS::Lambda::Function"), of_type(resources, "AWS::SQS::Queue")
-    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    mappings = sources(resources, "Arn")
     assert mappings
-    for mapping in mappings.values():
+    for mapping in mappings:
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
         assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues
@@ -150,6 +151,22 @@ def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: d
 def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):
     for rule in of_type(resources, "AWS::Events::Rule").values():
         assert rule["EventBusName"] == {"Ref": "Bus"}
+def test_streams_are_read_from_their_start_until_they_are_told_or_gone(resources: dict[str, dict]):
+    found = sources(resources, "StreamArn")
+    assert {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in found} == {"AttributionsTable", "LedgerTable"}
+    for mapping in found:
+        assert (mapping["StartingPosition"], mapping["BisectBatchOnFunctionError"]) == ("TRIM_HORIZON", True)
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (10_000, 23 * 3_600)
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["StreamDeadLetters", "Arn"]}
+
+
+def sources(resources: dict[str, dict], attribute: str) -> list[dict]:
+    """The event source mappings of queues (`Arn`) or of tables (`StreamArn`)."""
+    found = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+    return [mapping for mapping in found if mapping["EventSourceArn"]["Fn::GetAtt"][1] == attribute]
+
+
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in of_type(resources, "AWS::SQS::Queue")
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0

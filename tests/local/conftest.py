@@ -1,4 +1,7 @@
+import json
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,3 +18,32 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def streamless() -> Iterator[str]:
+    """The address of an engine that makes tables and has no streams."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Streamless)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+ANSWER = {"Table": {"TableStatus": "ACTIVE"}, "TableDescription": {"TableStatus": "ACTIVE"}, "Responses": {}, "UnprocessedKeys": {}}
+
+
+class Streamless(BaseHTTPRequestHandler):
+    """Says of every table that it is there, and of nothing that it has a stream."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        body = json.dumps(ANSWER).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/x-amz-json-1.0")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_) -> None:
+        return

@@ -1,0 +1,49 @@
+"""What a table's stream tells of one write: the item as it was and as it became."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from shared.store.accounts import AccountItem, EntryItem, account_of, entry_of
+from shared.store.engine import Item
+from shared.store.members import MemberItem, ReferralItem, member_of
+from shared.store.orders import OrderItem, known_of
+
+ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL = "ENTRIES", "ORDER", "ACCOUNT", "MEMBER", "REFERRAL"
+
+
+class Image(NamedTuple):
+    """`name` follows the kind in the key; `before` is `None` where there was nothing, `at` is the time of the write."""
+
+    kind: str
+    name: str
+    key: str
+    at: datetime
+    before: Any
+    after: Any
+
+
+def image_of(record: Mapping) -> Image | None:
+    """A record of a stream; `None` where the item is gone, or is of a kind that nobody outside is told of."""
+    stream = record["dynamodb"]
+    keys = stream["Keys"]
+    kind, _, name = keys["pk"]["S"].partition("#")
+    if kind not in _KINDS or "NewImage" not in stream:
+        return None
+    at = datetime.fromtimestamp(stream["ApproximateCreationDateTime"], UTC)
+    before, after = (_value(kind, name, keys["sk"]["S"], stream.get(which)) for which in ("OldImage", "NewImage"))
+    return None if after is None else Image(kind, name, f"{keys['pk']['S']}|{keys['sk']['S']}", at, before, after)
+
+
+def _value(kind: str, name: str, place: str, raw: Mapping | None) -> Any:
+    item_class, value_of = _KINDS[kind]
+    return None if raw is None else value_of(name, place, item_class.from_raw_data(dict(raw)))
+
+
+_KINDS: dict[str, tuple[type[Item], Callable[[str, str, Any], Any]]] = {
+    ENTRY: (EntryItem, lambda name, place, item: entry_of(item)),
+    ORDER: (OrderItem, lambda name, place, item: known_of(name, item)),
+    ACCOUNT: (AccountItem, account_of),
+    MEMBER: (MemberItem, lambda name, place, item: None if item.same_as else member_of(item)),
+    REFERRAL: (ReferralItem, lambda name, place, item: item),
+}

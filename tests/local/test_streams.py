@@ -1,0 +1,99 @@
+"""What is written is told: streams of the tables, in the whole running system."""
+
+import pytest
+from running_cloud import TEMPLATE, RunningCloud, wait_until
+
+from local.cloud import cloud_of
+from local.template import TemplateError, read_template
+
+OUTGOING = ("RewardPosted", "RewardRefused", "GroupChanged", "ReferralMade", "ReferralEnded", "CreditHeld")
+
+
+def told(cloud: RunningCloud, order: str | None = None) -> list[dict]:
+    events = [event for event in cloud.bus() if event["detail-type"] in OUTGOING]
+    return [event for event in events if order is None or event["detail"].get("order") == order]
+
+
+def friends(cloud: RunningCloud) -> None:
+    key = cloud.local["secret_key"]
+    cloud.put("/v1/members/A", {"login": "anna"}, key)
+    cloud.put("/v1/members/B", {"login": "bert", "referrer_login": "anna"}, key)
+
+
+def buys(cloud: RunningCloud, order: str) -> None:
+    body = {"customer": {"id": "B"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    assert cloud.put(f"/v1/orders/{order}", body, cloud.local["secret_key"]).status == 200
+
+
+def test_drained_means_told(grapevine: RunningCloud):
+    friends(grapevine)
+    buys(grapevine, "O1")
+    grapevine.drain()
+    (event,) = told(grapevine, "O1")
+    assert (event["detail-type"], event["source"], event["detail"]["member"]) == ("RewardPosted", "grapevine", "A")
+    assert [event["detail"]["friend"] for event in told(grapevine) if event["detail-type"] == "ReferralMade"] == ["B"]
+
+
+def test_an_event_without_a_time_of_its_own_has_the_time_of_the_write_however_soon_the_clock_moves_on(grapevine: RunningCloud):
+    grapevine.clock("2026-03-01T10:00:00Z")
+    key = grapevine.local["secret_key"]
+    grapevine.put("/v1/members/N", {"login": "nobodys-friend"}, key)
+    body = {"customer": {"id": "N"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    grapevine.put("/v1/orders/O2", body, key)
+    grapevine.clock("2026-05-01T10:00:00Z")
+    grapevine.drain()
+    (event,) = told(grapevine, "O2")
+    assert (event["detail-type"], event["time"]) == ("RewardRefused", "2026-03-01T10:00:00Z")
+    grapevine.clock(None)
+
+
+def test_nothing_is_lost_where_the_functions_are_killed_while_they_tell(grapevine: RunningCloud):
+    friends(grapevine)
+    names = [f"K{number}" for number in range(20)]
+    for number, name in enumerate(names):
+        buys(grapevine, name)
+        if number % 5 == 4:
+            gone = grapevine.kill("functions")
+            wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone, 5)
+    grapevine.drain()
+    ids = {event["detail"]["order"]: set() for event in told(grapevine) if event["detail"].get("order") in names}
+    for event in told(grapevine):
+        if event["detail"].get("order") in names:
+            ids[event["detail"]["order"]].add(event["detail"]["id"])
+    assert {name: len(found) for name, found in ids.items()} == dict.fromkeys(names, 1)
+
+
+@pytest.fixture
+def restarting(tmp_path):
+    cloud = RunningCloud(tmp_path / "data").start()
+    yield cloud
+    cloud.stop()
+
+
+def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_once(restarting: RunningCloud):
+    friends(restarting)
+    buys(restarting, "O1")
+    assert restarting.stop() == 0
+    restarting.start()
+    restarting.drain()
+    assert len(told(restarting, "O1")) == 1
+    buys(restarting, "O2")
+    restarting.drain()
+    assert (len(told(restarting, "O1")), len(told(restarting, "O2"))) == (1, 1)
+
+
+def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):
+    cloud = RunningCloud(tmp_path / "data")
+    with pytest.raises(AssertionError):
+        cloud.start("--dynamodb", streamless)
+    assert "streams" in (tmp_path / "data.log").read_text()
+    cloud.process.stdout.close()
+    assert cloud.process.wait(20) != 0
+
+
+def test_a_stream_from_another_place_than_its_start_is_refused_by_name():
+    template = read_template(TEMPLATE)
+    events = template.document["Resources"]["TellBus"]["Properties"]["Events"]
+    events["LedgerWritten"]["Properties"]["StartingPosition"] = "LATEST"
+    with pytest.raises(TemplateError, match=r"TellBus.LedgerWritten starts at LATEST"):
+        cloud_of(template)
