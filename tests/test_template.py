@@ -24,8 +24,8 @@ FUNCTIONS = {
     "ServeOrders",
     "ServePrograms",
     "ServeStaff",
-    "TrackClick",
     "TellBus",
+    "TrackClick",
 }
 PUBLIC = {"GET /r/{code}", "POST /v1/clicks", "POST /v1/quotes", "POST /webhooks/{provider}"}
 CHANGES = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"}
@@ -148,9 +148,6 @@ def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: d
         assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
 
 
-def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):
-    for rule in of_type(resources, "AWS::Events::Rule").values():
-        assert rule["EventBusName"] == {"Ref": "Bus"}
 def test_streams_are_read_from_their_start_until_they_are_told_or_gone(resources: dict[str, dict]):
     found = sources(resources, "StreamArn")
     assert {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in found} == {"AttributionsTable", "LedgerTable"}
@@ -167,6 +164,9 @@ def sources(resources: dict[str, dict], attribute: str) -> list[dict]:
     return [mapping for mapping in found if mapping["EventSourceArn"]["Fn::GetAtt"][1] == attribute]
 
 
+def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):
+    for rule in of_type(resources, "AWS::Events::Rule").values():
+        assert rule["EventBusName"] == {"Ref": "Bus"}
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in of_type(resources, "AWS::SQS::Queue")
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
