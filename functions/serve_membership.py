@@ -4,11 +4,14 @@ import os
 from dataclasses import replace
 
 from shared.answers import whole_member_answer
+from shared.domain.act import Act
 from shared.domain.document import Document, Fault, Invalid, identifier
 from shared.domain.program import Program
 from shared.http import Answer, Api, Request
+from shared.levers import act_of
 from shared.profile import Profile, profile
 from shared.store import engine, members
+from shared.store.changes import put_change
 
 handler = Api()
 
@@ -22,18 +25,19 @@ def put_group(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    found = engine.retrying(lambda: _assign(member_id, group))
+    found = engine.retrying(lambda: _assign(member_id, group, act_of(request, "group")))
 
     return Answer(whole_member_answer(found.member, found.account, found.program, os.environ["BASE_URL"], found.names))
 
 
-def _assign(member_id: str, group: str | None) -> Profile:
+def _assign(member_id: str, group: str | None, act: Act) -> Profile:
     found = profile(member_id)
     _check(found.program, group)
     if found.member.group == group:
         return found
     after = replace(found.member, group=group)
-    engine.write([members.put_member(after)])
+    told = put_change(act, {"member": after.public_id}, {"group": found.member.group}, {"group": group})
+    engine.write([members.put_member(after), told])
     return replace(found, member=after)
 
 

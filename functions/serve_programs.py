@@ -10,9 +10,12 @@ from shared.domain.lint import ERROR, Finding, lint
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
 from shared.http import Answer, Api, Request
+from shared.levers import act_of
 from shared.problem import BadRequest, Conflict, NotFound, PreconditionFailed, PreconditionRequired, Unprocessable
 from shared.schema import program_schema
 from shared.store import programs
+from shared.store.changes import put_change
+from shared.store.engine import Write
 from shared.store.programs import Changed, NoProgram, ProgramItem
 
 MOST_VERSIONS = 999_999
@@ -39,7 +42,8 @@ def post_program(request: Request) -> Answer:
     _refuse_errors(program)
 
     try:
-        item = programs.create(program, request.now)
+        told = put_change(act_of(request, "program_created"), {"program": program.id}, None, {"version": 1})
+        item = programs.create(program, request.now, told)
     except Changed:
         raise Conflict("program_exists", "A program of this id is there; publish its next version instead.") from None
 
@@ -73,12 +77,13 @@ def post_version(request: Request) -> Answer:
         raise Invalid([Fault("id", f"must be the id in the address, {program_id!r}")])
     _refuse_errors(program)
 
-    return _answer(_published(program, seen, request.now), 201)
+    told = put_change(act_of(request, "program_published"), {"program": program_id}, {"version": seen}, {"version": seen + 1})
+    return _answer(_published(program, seen, request.now, told), 201)
 
 
-def _published(program: Program, seen: int, at: datetime) -> ProgramItem:
+def _published(program: Program, seen: int, at: datetime, told: Write) -> ProgramItem:
     try:
-        return programs.publish(program, seen, at)
+        return programs.publish(program, seen, at, told)
     except NoProgram:
         raise _unknown(program.id) from None
     except Changed as changed:

@@ -31,6 +31,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+    key: str | None = None
 class Answer:
     """What goes back: a JSON document (or nothing), a status, headers and cookies."""
 
@@ -109,8 +110,8 @@ class Request:
         context = (self.event["requestContext"].get("authorizer") or {}).get("lambda") or {}
         ends = context.get("expires_at")
         if ends is not None and self.now >= parse_instant(ends):
-            raise Unauthorized("session_expired", "The session has ended; ask the shop's server for a new one.")
-        return Caller(context.get("scope", "public"), context.get("member"))
+            raise _ended(context)
+        return Caller(context.get("scope", "public"), context.get("member"), context.get("key"))
 
     def raw(self, most: int = LARGEST_BODY) -> bytes:
         """The body as it was sent, at most `most` bytes; raises `TooLarge`, `BadRequest`."""

@@ -133,3 +133,12 @@ def listed_program(program_id: str) -> Key:
 def idempotency(scope: str, key: str) -> Key:
     """What was answered to this request before?"""
     return Key(f"IDEMPOTENCY#{scope}#{key}", "ANSWER")
+AUDIT = "AUDIT"
+"""Which partition lists who changed what, the newest last?"""
+
+
+def change(place: str) -> Key:
+    """Who changed this, when and why?"""
+    return Key(AUDIT, place)
+
+

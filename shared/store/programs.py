@@ -1,6 +1,7 @@
 """Programs and their versions, in the programs table. Versions are put once and never changed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -86,35 +87,36 @@ def active_item(program_id: str) -> ProgramItem:
     return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
 
 
-def publish(program: Program, seen: int, at: datetime) -> ProgramItem:
-    """Version `seen` + 1 of a program; raises `NoProgram`, and `Changed` where `seen` is not the latest."""
-    return retrying(lambda: _publish(program, seen, at))
+def publish(program: Program, seen: int, at: datetime, *also: Write) -> ProgramItem:
+    """Version `seen` + 1 of a program, written together with `also`; raises `NoProgram`, and `Changed` where `seen` is not the latest."""
+    return retrying(lambda: _publish(program, seen, at, also))
 
 
-def _publish(program: Program, seen: int, at: datetime) -> ProgramItem:
+def _publish(program: Program, seen: int, at: datetime, also: Sequence[Write]) -> ProgramItem:
     latest = active_item(program.id)
     if latest.version != seen:
         raise Changed(int(latest.version))
     program = replace(program, version=seen + 1)
     if latest.published_at is not None:
-        write([_put_version(program, at), _put_active(program, at, ProgramItem.version == seen)])
+        write([_put_version(program, at), _put_active(program, at, ProgramItem.version == seen), *also])
     else:
         first = Write(latest, ProgramItem.pk.does_not_exist())
-        write([first, _put_listed(program.id), _put_version(program, at), _put_active(program, at, ProgramItem.pk.does_not_exist())])
+        unseen = ProgramItem.pk.does_not_exist()
+        write([first, _put_listed(program.id), _put_version(program, at), _put_active(program, at, unseen), *also])
     return _item(keys.active_program(program.id), program, at)
 
 
-def create(program: Program, at: datetime) -> ProgramItem:
-    """Version 1 of a program of a new id; raises `Changed` where there is one."""
-    return retrying(lambda: _create(replace(program, version=1), at))
+def create(program: Program, at: datetime, *also: Write) -> ProgramItem:
+    """Version 1 of a program of a new id, written together with `also`; raises `Changed` where there is one."""
+    return retrying(lambda: _create(replace(program, version=1), at, also))
 
 
-def _create(program: Program, at: datetime) -> ProgramItem:
+def _create(program: Program, at: datetime, also: Sequence[Write]) -> ProgramItem:
     try:
         raise Changed(int(active_item(program.id).version))
     except NoProgram:
         new = ProgramItem.pk.does_not_exist()
-        write([_put_listed(program.id), _put_version(program, at), _put_active(program, at, new)])
+        write([_put_listed(program.id), _put_version(program, at), _put_active(program, at, new), *also])
         return _item(keys.active_program(program.id), program, at)
 
 
