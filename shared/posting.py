@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.domain.evaluation import EVALUATED, Decision
+from shared.domain.evaluation import Decision
 from shared.domain.ledger import Account, Change, Entry
 from shared.domain.purchases import Purchases
 from shared.domain.reason import change_reason
@@ -101,9 +101,11 @@ def counts(sale: Sale, decision: Decision) -> bool:
 
 
 def _purchases(sale: Sale, decision: Decision) -> Purchases | None:
-    if sale.purchases is None or not sale.usable:
+    if sale.purchases is None:
         return None
-    after = sale.purchases.with_order(sale.order.id, sale.order.first_seen).with_payments(decision.payments)
-    if decision.state == EVALUATED and counts(sale, decision):
+    after = sale.purchases.with_payments(decision.payments)
+    if sale.usable:
+        after = after.with_order(sale.order.id, sale.order.first_seen)
+    if counts(sale, decision):
         after = after.with_volume(decision.posted.terms.referral, sale.program.currency, decision.volume)
     return after

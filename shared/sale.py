@@ -8,11 +8,12 @@ from typing import NamedTuple
 from shared import buyers
 from shared.buyers import Friend
 from shared.domain.attribution import REFERRAL, Evidence
+from shared.domain.document import Fault, Invalid
 from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.ledger import Account
 from shared.domain.member import Member
 from shared.domain.order import TICK, Order, merge, restamp, undone
-from shared.domain.order_document import parse_order
+from shared.domain.order_document import MOST_REFUNDS, parse_order
 from shared.domain.program import Program
 from shared.domain.purchases import Purchases
 from shared.domain.wallet import Hold
@@ -92,6 +93,8 @@ def gather(telling: Telling, hash_email: Callable[[str], str]) -> Sale:
     for telling_of_it in (known, *others):
         order = merge(telling_of_it.order, order) if telling_of_it.revision else order
     order = order._replace(id=known.order.id)
+    if len(order.refunds) > MOST_REFUNDS:
+        raise Invalid([Fault("refunds", f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total")])
     refs = {name: reading.item(RefItem, keys.ref(name)) for name in told.refs if name != order.id}
     new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)
     sale = complete(reading, known, order, telling.at, told.login)

@@ -168,6 +168,13 @@ class TestWhatIsNotWritten:
         assert shop.balance("Anna") == 0
 
 
+    def test_an_order_found_out_late_to_be_a_test_gives_everything_back(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", customer={"id": "Ines"})
+        shop.order("1", customer={"id": "Ines"}, test=True)
+        assert (shop.balance("Anna"), shop.volume("Anna"), shop.standing("1")) == (0, 0, {})
+
+
 class TestTheNewestTelling:
     def test_a_second_put_at_the_same_instant_is_newer(self, shop, anna):
         shop.member("Ines", referrer_login="anna")

@@ -51,7 +51,7 @@ def decide(
     the terms, and the advocates of the terms' chain for the room they have used (others are not looked at).
     """
     if order.test:
-        return Decision(PARKED, before, parked=TEST_ORDER)
+        return _withdrawn(program, before)
     earned_at = order.earned_at(program.earn_on)
     if earned_at is None or order.totals is None or order.hint:
         return Decision(WAITING, before)
@@ -75,6 +75,16 @@ def decide(
         outcome.slot - before.slot,
         _used(program.rules.max_per_advocate, before, posted),
     )
+
+
+def _withdrawn(program: Program, before: Posted) -> Decision:
+    """A test order earns nothing; where that is told late, what it posted goes back."""
+    if before.terms is None:
+        return Decision(PARKED, before, parked=TEST_ORDER)
+    found = tuple(changes((), before.standings))
+    posted = Posted(before.terms, _standings(before, found, before.terms.earned_at), 0, False)
+    used = _used(program.rules.max_per_advocate, before, posted)
+    return Decision(PARKED, posted, None, found, -before.volume, -before.slot, used, TEST_ORDER)
 
 
 def _terms_at(terms: Terms, earned_at: datetime) -> Terms:
