@@ -24,14 +24,17 @@ log = logging.getLogger("grapevine")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as the authorizer found out: `scope` is shop, staff, member, or public where nobody had to say."""
+    """Who asks, as the authorizer found out: `scope` is shop, staff, read, member, or public where nobody had to say.
+
+    `key` is what the key begins with.
+    """
 
     scope: str
     member: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-    key: str | None = None
 class Answer:
     """What goes back: a JSON document (or nothing), a status, headers and cookies."""
 
@@ -106,7 +109,7 @@ class Request:
 
     @property
     def caller(self) -> Caller:
-        """Who asks; raises `Unauthorized` where the session has ended since the authorizer saw it."""
+        """Who asks; raises `Unauthorized` where the session or the key has ended, which the gateway's kept answers do not know."""
         context = (self.event["requestContext"].get("authorizer") or {}).get("lambda") or {}
         ends = context.get("expires_at")
         if ends is not None and self.now >= parse_instant(ends):
@@ -144,6 +147,12 @@ class Request:
             return check(text)
         except ValueError as error:
             raise Invalid([Fault(name, str(error))]) from None
+
+
+def _ended(context: Mapping) -> Unauthorized:
+    if "member" in context:
+        return Unauthorized("session_expired", "The session has ended; ask the shop's server for a new one.")
+    return Unauthorized("key_expired", "The key was replaced and has ended; use the one that replaced it.")
 
 
 def _flag(text: str) -> bool:
@@ -217,6 +226,7 @@ class Api:
         function = self.routes.get(request.route)
         if function is None:
             raise NotFound("no_such_route", "There is nothing at this address; GET /openapi.json lists what there is.")
+        _ = request.caller
         return function(request)
 
 
