@@ -11,6 +11,7 @@ from shared.problem import NotFound, Unauthorized
 from shared.store import parked
 from shared.telling import private
 from shared.webhooks import PROVIDERS, Parked, translate
+from shared.webhooks.completion import FULFILMENT, completed
 from shared.webhooks.signature import BadSignature, is_ping, verify
 
 api = handler = Api()
@@ -29,7 +30,8 @@ def receive(request: Request) -> Answer:
 
     if isinstance(told, Parked):
         return _park(provider, request, body, told)
-    bus.tell("OrderChanged", private(told.facts, partial(email_hash, secrets.pepper())), request.now)
+    facts = completed(told.facts, os.environ.get(f"{provider.upper()}_COMPLETED_BY", FULFILMENT))
+    bus.tell("OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now)
     return Answer({"accepted": told.facts.get("id") or told.facts["refs"][0]}, 202)
 
 
