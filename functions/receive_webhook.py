@@ -6,10 +6,9 @@ from functools import partial
 
 from shared import bus, secrets
 from shared.http import Answer, Api, Request
-from shared.identity import email_hash
+from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
 from shared.store import parked
-from shared.telling import private
 from shared.webhooks import PROVIDERS, Parked, translate
 from shared.webhooks.completion import FULFILMENT, completed
 from shared.webhooks.signature import BadSignature, is_ping, verify

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Callable, Mapping
 
 LONGEST_CODE = 64
 HASH_BYTES = 16
@@ -56,3 +57,12 @@ def _ascii_domain(domain: str) -> str:
 def normal_code(text: str) -> str:
     """A code as it is stored: people type it in any case, with spaces around it."""
     return text.strip().upper()
+
+
+def private(facts: Mapping, hash_email: Callable[[str], str]) -> dict:
+    """Facts as the bus and its archive may keep them: the e-mail address only as its keyed hash."""
+    customer = facts.get("customer")
+    if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
+        return dict(facts)
+    kept = {name: value for name, value in customer.items() if name not in ("email", "name")}
+    return dict(facts) | {"customer": kept | {"email_hash": hash_email(customer["email"])}}

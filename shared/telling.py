@@ -1,6 +1,6 @@
 """An order is told: gather what is known, decide what is due, apply the difference."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -61,15 +61,6 @@ def look(name: str, at: datetime) -> Told | None:
         return None
     sale = complete(reading, known, known.order, at)
     return Told(sale, evaluation(sale))
-
-
-def private(facts: Mapping, hash_email: Callable[[str], str]) -> dict:
-    """Facts as the bus and its archive may keep them: the e-mail address only as its keyed hash."""
-    customer = facts.get("customer")
-    if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
-        return dict(facts)
-    kept = {name: value for name, value in customer.items() if name not in ("email", "name")}
-    return dict(facts) | {"customer": kept | {"email_hash": hash_email(customer["email"])}}
 
 
 def _introduce(sale: Sale) -> bool:
