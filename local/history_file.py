@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from local.history_line import read_line
 from shared.domain.document import Invalid
-from shared.domain.history import Event, OrderTold, parse_line
+from shared.domain.history import Event, OrderTold
 from shared.domain.sendings import Sendings
 
 SHORT_FILE_BYTES = 4_000_000
@@ -38,7 +39,7 @@ def read_history(path: Path, progress: Progress) -> Iterator[tuple[Event, bool]]
             if number & 0xFFF == 0:
                 progress(read, size)
             try:
-                event = parse_line(line)
+                event = read_line(line)
             except Invalid as invalid:
                 if not line.strip():
                     continue
@@ -72,7 +73,7 @@ def _order_id(line: bytes) -> str | None:
     if b'"order"' not in line:
         return None
     try:
-        event = parse_line(line)
+        event = read_line(line)
     except Invalid:
         return None
     return event.order.id if type(event) is OrderTold else None

@@ -6,13 +6,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from shared.domain.document import Document, Fault, Invalid
-from shared.domain.moment import parse_instant
 from shared.domain.order import Order
-from shared.domain.order_document import parse_order, plain_order, plain_text
-
-_SCAN = json.JSONDecoder().scan_once
-_LINE_ENDS = ("\n", "", "\r\n")
-_PLAIN_MEMBER = frozenset(("type", "id", "at", "advocate"))
+from shared.domain.order_document import parse_order
 
 
 class MemberSeen(NamedTuple):
@@ -68,44 +63,14 @@ Event = MemberSeen | ReferralEnded | GroupAssigned | Blocked | Unblocked | Order
 def parse_line(line: str | bytes) -> Event:
     """One line as an event; raises `Invalid` with what to write instead."""
     try:
-        document = _decode(line if isinstance(line, str) else line.decode())
+        document = json.loads(line if isinstance(line, str) else line.decode())
     except (ValueError, RecursionError) as error:
         raise Invalid([Fault("", f"is not JSON: {error}")]) from None
     return parse_event(document)
 
 
-def _decode(text: str) -> object:
-    """A JSON text as `json.loads` reads it, without its preliminaries where nothing but the end of the line follows."""
-    try:
-        document, end = _SCAN(text, 0)
-    except StopIteration:
-        return json.loads(text)
-    return document if text[end:] in _LINE_ENDS else json.loads(text)
-
-
 def parse_event(document: object) -> Event:
     """A JSON object as an event; raises `Invalid`."""
-    return _plain_line(document) or _event(document)
-
-
-def _plain_line(document: object) -> Event | None:
-    """Most lines of a long history, read at once; `None` where anything in one wants the full reading."""
-    if type(document) is not dict:
-        return None
-    try:
-        at = parse_instant(document.get("at"))
-    except ValueError:
-        return None
-    if document.get("type") == "order" and len(document) == 3:
-        order = plain_order(document.get("order"), at)
-        return None if order is None else OrderTold(order, at)
-    member, advocate = document.get("id"), document.get("advocate")
-    if document.get("type") == "member" and document.keys() <= _PLAIN_MEMBER and plain_text(member):
-        return MemberSeen(member, at, advocate) if advocate is None or plain_text(advocate) else None
-    return None
-
-
-def _event(document: object) -> Event:
     source = Document(document)
     kind = source.choice("type", tuple(_READERS))
     at = source.instant("at")

@@ -10,16 +10,20 @@ _MARKS = ("--T::", "-- ::")
 
 
 def parse_instant(text: object) -> datetime:
-    """An RFC 3339 text with its offset as UTC; raises `ValueError`."""
-    if not isinstance(text, str) or len(text) < 20 or text[4:17:3] not in _MARKS:
-        raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
+    """An RFC 3339 text with its offset as UTC, its T and Z in either case; raises `ValueError`."""
     try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is None or instant.year > LAST_YEAR:
-            raise ValueError
-        return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+        if isinstance(text, str) and len(text) >= 20 and text[4:17:3].upper() in _MARKS:
+            return in_utc(datetime.fromisoformat(text.upper()))
     except (ValueError, OverflowError):
-        raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z") from None
+        pass
+    raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
+
+
+def in_utc(instant: datetime) -> datetime:
+    """An instant with an offset as UTC; raises `ValueError` without one or after the last year, `OverflowError` off the calendar."""
+    if instant.tzinfo is None or instant.year > LAST_YEAR:
+        raise ValueError
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 def instant_text(instant: datetime) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.domain.document import LONGEST_ID, REQUIRED, Document
-from shared.domain.moment import parse_instant
-from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS, exchange
+from shared.domain.document import REQUIRED, Document
+from shared.domain.money import exchange
 from shared.domain.order import SUCCEEDED, Order, Refund, Told, Totals
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
@@ -14,17 +13,6 @@ MOST_REFUNDS = 200
 MOST_REFS = 20
 MOST_CODES = 20
 LONGEST_EMAIL = 254
-_PLAIN_STATUSES = ("paid", "completed")
-_TIMES = ("placed_at", "paid_at", "completed_at")
-_NONE: list = []
-_new = tuple.__new__
-_PLAIN_CUSTOMER = frozenset(("id", "login"))
-_PLAIN_FIELDS = frozenset(
-    """
-    id customer status placed_at paid_at completed_at currency items_total discount_total tax_total shipping_total credit_used
-    ref_token code refunds refunded_total disputed fx_rate test
-    """.split()
-)
 
 
 def parse_order(document: object, order_id: str | None, as_of: datetime, hash_email: Callable[[str], str], *, whole: bool = True) -> Order:
@@ -35,7 +23,7 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
     if order_id and named and named != order_id:
         source.fault("id", f"names another order than {order_id!r}; leave it out or make both the same")
     status = source.choice("status", STATUSES, required)
-    paid_at, completed_at = _times(source, status, as_of)
+    paid_at, completed_at = implied_times(status, source.instant("paid_at", None), source.instant("completed_at", None), as_of)
     customer, login, email_hash = _customer(source.section("customer", None), hash_email, whole)
     order = Order(
         id=order_id or named or "",
@@ -65,60 +53,14 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
     return order
 
 
-def plain_order(document: object, as_of: datetime) -> Order | None:
-    """The order most shops send most of the time, read at once; `None` where anything in it wants the full reading of `parse_order`."""
-    if type(document) is not dict or not document.keys() <= _PLAIN_FIELDS:
-        return None
-    get = document.get
-    if not (get("ref_token") is get("code") is get("refunded_total") is get("fx_rate") is None):
-        return None
-    if not (get("refunds", _NONE) == _NONE and get("disputed", False) is get("test", False) is False):
-        return None
-    try:
-        status, times = get("status"), [None if at is None else parse_instant(at) for at in map(get, _TIMES)]
-    except ValueError:
-        return None
-    named, totals = _plain_names(get("id"), get("customer")), _plain_totals(get, as_of)
-    if named is None or totals is None or status not in _PLAIN_STATUSES or None in times[1 : 2 + (status == "completed")]:
-        return None
-    told_status, undisputed = _new(Told, (as_of, status, 1)), _new(Told, (as_of, False, 1))
-    return Order(*named, None, None, (), *times, told_status, False, undisputed, *totals)
-
-
-def _plain_names(order_id: object, customer: object) -> tuple[str, str, str | None] | None:
-    """Order, customer and login, where they are written as most are."""
-    if type(customer) is not dict or not customer.keys() <= _PLAIN_CUSTOMER:
-        return None
-    member, login = customer.get("id"), customer.get("login")
-    plain = plain_text(order_id) and plain_text(member) and (login is None or plain_text(login))
-    return (order_id, member, login) if plain else None
-
-
-def _plain_totals(get: Callable, as_of: datetime) -> tuple[Told[Totals], Told[int]] | None:
-    """Totals and the credit used, where all amounts are written out."""
-    currency, items = get("currency"), get("items_total")
-    discount, tax, shipping, credit = get("discount_total", 0), get("tax_total", 0), get("shipping_total", 0), get("credit_used", 0)
-    if type(currency) is not str or currency not in MINOR_DIGITS:
-        return None
-    if not type(items) is type(discount) is type(tax) is type(shipping) is type(credit) is int:
-        return None
-    if min(items, discount, tax, shipping, credit) < 0 or max(items, discount, tax, shipping, credit) > MAX_AMOUNT:
-        return None
-    return _new(Told, (as_of, _new(Totals, (currency, items, discount, tax, shipping)), 1)), _new(Told, (as_of, credit, 1))
-
-
-def plain_text(value: object) -> bool:
-    """Whether a value is an id in printable ASCII, as most are."""
-    return type(value) is str and 0 < len(value) <= LONGEST_ID and value.isascii() and value.isprintable()
-
-
 def _told(as_of: datetime, value):
     return None if value is None else Told(as_of, value)
 
 
-def _times(source: Document, status: str | None, as_of: datetime) -> tuple[datetime | None, datetime | None]:
+def implied_times(
+    status: str | None, paid_at: datetime | None, completed_at: datetime | None, as_of: datetime
+) -> tuple[datetime | None, datetime | None]:
     """When it was paid and completed; a status that implies a time without naming it means the time of the telling."""
-    paid_at, completed_at = source.instant("paid_at", None), source.instant("completed_at", None)
     if status == "completed":
         completed_at = completed_at or as_of
     if completed_at is not None or status == "paid":

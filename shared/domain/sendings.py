@@ -11,20 +11,18 @@ class Sendings:
         self._mask = (1 << max(LEAST_SLOTS - 1, 8 * about - 1).bit_length()) - 1
         self._left = bytearray(self._mask + 1)
 
-    def _slots(self, order_id: str) -> tuple[int, int]:
-        mark = hash(order_id)
-        return mark & self._mask, (mark >> 31) & self._mask
-
     def expect(self, order_id: str) -> None:
-        left = self._left
-        for slot in self._slots(order_id):
-            if left[slot] < MOST:
-                left[slot] += 1
+        left, mask, mark = self._left, self._mask, hash(order_id)
+        one, two = mark & mask, mark >> 31 & mask
+        if left[one] < MOST:
+            left[one] += 1
+        if left[two] < MOST:
+            left[two] += 1
 
     def arrived(self, order_id: str) -> bool:
         """One telling fewer is to come; a full counter has lost count and stays."""
-        left = self._left
-        one, two = self._slots(order_id)
+        left, mask, mark = self._left, self._mask, hash(order_id)
+        one, two = mark & mask, mark >> 31 & mask
         if left[one] < MOST:
             left[one] -= 1
         if left[two] < MOST:
