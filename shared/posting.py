@@ -21,6 +21,8 @@ Owner = tuple[str, str]
 
 def apply(sale: Sale, decision: Decision, *, merged_into: KnownOrder | None = None) -> None:
     """Write what changed, all or nothing; raises `Conflict` where anything it was based on is not as it was read."""
+    if sale.stale:
+        raise engine.Conflict
     engine.write(writes(sale, decision, merged_into))
 
 

@@ -91,6 +91,11 @@ def refusal_of(error: Exception) -> Refusal:
     return Refusal("internal_error", "Something went wrong on our side; nothing was half done, so it is safe to send it again.")
 
 
+def unknown_member() -> NotFound:
+    """The one answer for a member who is not there, and for one who is not the caller's."""
+    return NotFound("unknown_member", "No member has this id; register them first with PUT.")
+
+
 def status_of(refusal: Refusal) -> HTTPStatus:
     return STATUSES.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -76,6 +76,16 @@ class Sale:
         return [] if all(sign.kind == REFERRAL for sign in self.signs) else self.evidence
 
     @property
+    def stale(self) -> bool:
+        """Whether somebody was blocked, or the friend's referral ended, between the reads that this is made of."""
+        people = [*self.chain, *([self.friend.member] if self.friend else [])]
+        accounts = ((person, self.accounts.get((person.id, self.program.currency))) for person in people)
+        if any(account and account.blocked_at and not person.blocked for person, account in accounts):
+            return True
+        edge = self.friend.member.referral if self.friend else None
+        return bool(edge and self.purchases and self.purchases.ended == edge.id)
+
+    @property
     def usable(self) -> bool:
         """Whether this is news of a sale at all, and so may make guests and edges."""
         return not self.order.test and not self.order.hint

@@ -55,6 +55,7 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
     member = _spender(reading, checkout.member)
     account = _account(reading, member.id, program.currency)
 
+    _check_spender(member, account)
     _check_order(program, order, checkout.amount)
     hold = Hold(name, member.id, program.currency, checkout.order, checkout.amount, at + HOLD_LIFE)
     after, entry = authorise(account, hold, at)
@@ -73,9 +74,13 @@ def _spender(reading: Reading, member_id: str) -> Member:
     member = buyers.member(reading, member_id)
     if member is None:
         raise NotFound("unknown_member", "No member has this id; register them first with PUT.")
-    if member.blocked:
-        raise Refused(MEMBER_BLOCKED)
     return member
+
+
+def _check_spender(member: Member, account: Account) -> None:
+    """The account knows of a block too, for it is what a spender must write."""
+    if member.blocked or account.blocked_at:
+        raise Refused(MEMBER_BLOCKED)
 
 
 def _account(reading: Reading, member_id: str, currency: str) -> Account:
@@ -105,10 +110,10 @@ def _capture(hold_id: str, amount: int | None, at: datetime) -> Hold:
     order = known_of(hold.order, reading.item(OrderItem, keys.order(hold.order)))
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
 
-    if member.blocked:
-        raise Refused(MEMBER_BLOCKED)
+    account = _account(reading, hold.member, hold.currency)
+    _check_spender(member, account)
     _check_order(program, order, hold.amount if amount is None else amount)
-    account, after, entry = capture(_account(reading, hold.member, hold.currency), hold, amount, at)
+    account, after, entry = capture(account, hold, amount, at)
 
     paid = put_spent(hold.order, reading.item(SpentItem, keys.spent(hold.order)), hold.id)
     engine.write([put_hold(after), put_account(account), put_entry(entry, None), paid, _as_read(hold, order)])

@@ -14,6 +14,9 @@ SENTENCES = {
     "captured": "Spent on an order",
     "voided": "Free again: it was not needed for the order",
     "returned": "Returned: the order that it paid was undone",
+    "adjustment": "Adjusted by the shop",
+    "referral_ended": "Taken back: the referral of {friend} was ended",
+    "forfeited": "Forfeited: it was pending when this account was blocked",
     "blocked": "No reward: this account is blocked",
     "self_referral": "No reward: advocate and buyer are the same person",
     "existing_customer": "No reward: the friend was a customer already before being recommended",
@@ -60,7 +63,8 @@ def sentence(reason: Mapping, name_of: Callable[[str], str]) -> str:
     if reason["code"] == "referral":
         return _income(inputs, name_of)
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
-    return SENTENCES[reason["code"]].format_map(_Names(names))
+    code = "forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]
+    return SENTENCES[code].format_map(_Names(names))
 
 
 def _income(inputs: Mapping, name_of: Callable[[str], str]) -> str:

@@ -12,7 +12,7 @@ from shared.domain.moment import parse_instant
 from shared.domain.order import Order
 from shared.domain.program import Cap, Program
 from shared.domain.purchases import Purchases
-from shared.domain.reason import amount_from
+from shared.domain.reason import REFERRAL_ENDED, amount_from
 from shared.domain.reward import NoExchangeRate, Outcome, evaluate
 
 Owner = tuple[str, str]
@@ -79,10 +79,10 @@ def _posted_by_order(books: Books) -> dict[str, dict]:
     for (member, _), rows in books.entries.items():
         for entry, _ in rows:
             inputs = entry.reason["inputs"]
-            if entry.kind in (REWARD, CLAWBACK):
-                found[entry.order][member, inputs["level"] > 0][0] += entry.amount
-            elif entry.kind == FORFEIT and entry.order:
+            if entry.kind == FORFEIT or entry.reason["code"] == REFERRAL_ENDED:
                 found[entry.order][member, inputs["level"] > 0][1] -= entry.amount
+            elif entry.kind in (REWARD, CLAWBACK):
+                found[entry.order][member, inputs["level"] > 0][0] += entry.amount
     return found
 
 

@@ -117,7 +117,10 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window."""
+    """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window.
+
+    `blocked_at` is the member's own: here a block meets whoever is about to write the account.
+    """
 
     member: str
     currency: str
@@ -129,6 +132,7 @@ class Account:
     matured_to: datetime | None = None
     used: Mapping[str, int] = field(default_factory=dict)
     holds: Mapping[str, Held] = field(default_factory=dict)
+    blocked_at: datetime | None = None
 
     def post(
         self, kind: str, amount: int, at: datetime, matures: datetime | None, order: str | None, reason: Mapping

@@ -11,7 +11,10 @@ GUEST = "guest:"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen."""
+    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen.
+
+    What was pending at `blocked_at` is forfeited; an `erased` member is blocked too, without an instant, and forfeits nothing.
+    """
 
     id: str
     alias: str | None = None
@@ -22,6 +25,8 @@ class Member:
     code: str | None = None
     registered: bool = False
     blocked: bool = False
+    blocked_at: datetime | None = None
+    erased: bool = False
     group: str | None = None
     signed_up_at: datetime | None = None
     referral: Referral | None = None
@@ -34,6 +39,8 @@ class Member:
 
     @property
     def status(self) -> str:
+        if self.erased:
+            return "erased"
         return "blocked" if self.blocked else "active" if self.registered else "guest"
 
     def as_advocate(self, volume: int, used: int) -> Advocate:

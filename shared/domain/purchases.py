@@ -13,7 +13,10 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """`earliest` are the two first orders, `payments` those that hold a slot, `given` the volume by currency under `referral`."""
+    """`earliest` are the two first orders, `payments` those that hold a slot, `given` the volume by currency under `referral`.
+
+    `ended` is the referral that ended last: here its end meets whoever is about to count an order under it.
+    """
 
     member: str
     revision: int = 0
@@ -21,6 +24,7 @@ class Purchases:
     earliest: tuple[Placed, ...] = ()
     referral: str | None = None
     given: Mapping[str, int] = field(default_factory=dict)
+    ended: str | None = None
 
     def with_order(self, order: str, placed_at: datetime | None) -> "Purchases":
         """With one more order, or an earlier time of a known one; only the two earliest are kept."""
@@ -39,6 +43,11 @@ class Purchases:
 
     def with_payments(self, more: int) -> "Purchases":
         return replace(self, payments=self.payments + more) if more else self
+
+    def without(self, referral: str) -> "Purchases":
+        """Once a referral ended: what came over it counts no more."""
+        left = {} if self.referral == referral else self.given
+        return replace(self, given=left, ended=referral)
 
     def with_volume(self, referral: str, currency: str, more: int) -> "Purchases":
         """With volume given to the advocate of a referral; another referral's volume is history and is dropped."""

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
-from shared.domain.ledger import Change, difference
+from shared.domain.evaluation import Taking
+from shared.domain.ledger import ADJUSTMENT, Change, difference
 from shared.domain.money import Reward, percent_parts, percent_text
 from shared.domain.order import Order, refunded
 from shared.domain.reward import FRIEND_BONUS, Due, Refusal, Terms, bounded
+
+BLOCKED, REFERRAL_ENDED = "blocked", "referral_ended"
+"""Why credit was taken out of a reward for good."""
 
 
 def reward_reason(due: Due, terms: Terms) -> dict:
@@ -68,6 +72,19 @@ def change_reason(change: Change, order: Order, terms: Terms) -> dict:
     steps = [*(steps_of(due) if due else []), {"step": "posted", "posted": standing.net, "amount": change.amount}]
     inputs |= {"posted": standing.posted, "taken": standing.taken}
     return {"code": cause_of(order, change), "inputs": inputs, "steps": steps, "program_version": terms.version}
+
+
+def taking_reason(code: str, taking: Taking, terms: Terms) -> dict:
+    """The reason of what lowers a reward for good; `of` is what stood before."""
+    standing = taking.standing
+    inputs = {"friend": terms.buyer, "level": standing.level, "of": standing.net, "amount": taking.amount}
+    steps = [{"step": code, "of": standing.net, "amount": -taking.amount}]
+    return {"code": code, "inputs": inputs, "steps": steps, "program_version": terms.version}
+
+
+def adjustment_reason(amount: int) -> dict:
+    """The reason of a posting by hand; the words that staff gave are the audit's, for they may name people."""
+    return {"code": ADJUSTMENT, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
 def cause_of(order: Order, change: Change) -> str:

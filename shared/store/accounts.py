@@ -24,6 +24,7 @@ class AccountItem(LedgerItem):
     matured_to = UnicodeAttribute(null=True)
     used = CompactJson(default=dict)
     holds = CompactJson(null=True)
+    blocked_at = UnicodeAttribute(null=True)
 
 
 class EntryItem(LedgerItem):
@@ -54,7 +55,14 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         matured_to=parse_instant(item.matured_to) if item.matured_to else None,
         used=item.used,
         holds={name: Held(amount, parse_instant(ends_at)) for name, (amount, ends_at) in (item.holds or {}).items()},
+        blocked_at=parse_instant(item.blocked_at) if item.blocked_at else None,
     )
+
+
+def accounts_of(member_id: str) -> list[Account]:
+    """A member's accounts, one for each currency that a program of theirs ever had."""
+    rows = AccountItem.query(keys.accounts(member_id), consistent_read=True)
+    return [account_of(member_id, item.sk, item) for item in rows]
 
 
 def put_account(after: Account) -> Write:
@@ -69,6 +77,7 @@ def put_account(after: Account) -> Write:
         matured_to=instant_text(after.matured_to) if after.matured_to else None,
         used=dict(after.used),
         holds={name: (held.amount, instant_text(held.ends_at)) for name, held in after.holds.items()} or None,
+        blocked_at=instant_text(after.blocked_at) if after.blocked_at else None,
     )
     unchanged = AccountItem.revision == after.revision if after.revision else AccountItem.pk.does_not_exist()
     return Write(item, unchanged)
@@ -129,6 +138,12 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
     rows = [entry_of(item) for item in page]
     last = page.last_evaluated_key
     return rows, last["sk"]["S"] if last else None
+
+
+def whole_history(member_id: str) -> Iterator[Entry]:
+    """A member's entries in every currency, by currency and then oldest first."""
+    for item in EntryItem.query(keys.entries(member_id), consistent_read=True):
+        yield entry_of(item)
 
 
 def all_entries(member_id: str, currency: str) -> Iterator[Entry]:

@@ -64,6 +64,11 @@ def purchases(member_id: str) -> Key:
     return Key(f"PURCHASES#{member_id}", "PURCHASES")
 
 
+def accounts(member_id: str) -> str:
+    """Which partition holds what this member owns, one item for each currency?"""
+    return f"ACCOUNT#{member_id}"
+
+
 def account(member_id: str, currency: str) -> Key:
     """What does this member own in this currency?"""
     return Key(f"ACCOUNT#{member_id}", currency)

@@ -26,6 +26,8 @@ class MemberItem(AttributionsItem):
     code = UnicodeAttribute(null=True)
     registered = BooleanAttribute(default=False)
     blocked = BooleanAttribute(default=False)
+    blocked_at = UnicodeAttribute(null=True)
+    erased = BooleanAttribute(null=True)
     group = UnicodeAttribute(null=True)
     signed_up_at = UnicodeAttribute(null=True)
     referral = CompactJson(null=True)
@@ -40,13 +42,14 @@ class PointerItem(AttributionsItem):
 
 
 class ReferralItem(AttributionsItem):
-    """An edge from friend to advocate with its evidence; end-dated, never deleted."""
+    """An edge from friend to advocate with its evidence; end-dated, never deleted. `take_back` is what its end has still to take."""
 
     advocate = UnicodeAttribute()
     friend = UnicodeAttribute()
     made_at = UnicodeAttribute()
     evidence = CompactJson()
     ended_at = UnicodeAttribute(null=True)
+    take_back = NumberAttribute(null=True)
 
 
 class FriendItem(AttributionsItem):
@@ -54,6 +57,14 @@ class FriendItem(AttributionsItem):
 
     referral = UnicodeAttribute()
     made_at = UnicodeAttribute()
+    ended_at = UnicodeAttribute(null=True)
+
+
+def same_as(member_id: str) -> str | None:
+    """The id under which a member is kept who goes by another one too; `None` for every other id."""
+    key = keys.member(member_id)
+    item = read([(MemberItem, key)]).get(key)
+    return item.same_as if item is not None else None
 
 
 def member_of(item: MemberItem) -> Member:
@@ -68,6 +79,8 @@ def member_of(item: MemberItem) -> Member:
         code=item.code,
         registered=item.registered,
         blocked=item.blocked,
+        blocked_at=_instant(item.blocked_at),
+        erased=bool(item.erased),
         group=item.group,
         signed_up_at=_instant(item.signed_up_at),
         referral=_referral_of(referral) if referral else None,
@@ -103,6 +116,8 @@ def put_member(after: Member) -> Write:
         code=after.code,
         registered=after.registered,
         blocked=after.blocked,
+        blocked_at=_text(after.blocked_at),
+        erased=after.erased or None,
         group=after.group,
         signed_up_at=_text(after.signed_up_at),
         referral=_referral_from(after.referral) if after.referral else None,

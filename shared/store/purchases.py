@@ -16,6 +16,7 @@ class PurchasesItem(LedgerItem):
     earliest = CompactJson(default=list)
     referral = UnicodeAttribute(null=True)
     given = CompactJson(default=dict)
+    ended = UnicodeAttribute(null=True)
 
 
 def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
@@ -28,6 +29,7 @@ def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
         earliest=tuple(Placed(parse_instant(at), order) for at, order in item.earliest),
         referral=item.referral,
         given=item.given,
+        ended=item.ended,
     )
 
 
@@ -39,6 +41,7 @@ def put_purchases(after: Purchases) -> Write:
         earliest=[(instant_text(placed.at), placed.order) for placed in after.earliest],
         referral=after.referral,
         given=dict(after.given),
+        ended=after.ended,
     )
     unchanged = PurchasesItem.revision == after.revision if after.revision else PurchasesItem.pk.does_not_exist()
     return Write(item, unchanged)
