@@ -8,7 +8,7 @@ from shared.domain.member import Member
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.reward import Referral
 from shared.store import keys
-from shared.store.engine import AttributionsItem, CompactJson, Write
+from shared.store.engine import AttributionsItem, CompactJson, Write, read
 from shared.store.links import CodeItem
 
 LONGEST_FIRST_NAME = 40
