@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared import secrets
-from shared.access import SCOPES, SESSION_PREFIX, bearer, opens, read_session, session_context
+from shared.access import SCOPES, SESSION_PREFIX, bearer, key_context, opens, session_context, signed_session
 from shared.http import Request
-from shared.store.access import scope_of
+from shared.store.access import holder
 from shared.store.engine import open_tables
 
 LONGEST_CREDENTIALS = 1024
@@ -24,11 +24,15 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def who(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The scope of a key, or the member of a session; empty for everybody else."""
+    """The scope of a key, or the member of a session; empty for everybody else.
+
+    A session that has ended is told with its end: the route answers 401, which an authorizer cannot.
+    """
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}
     if credentials.startswith(SESSION_PREFIX):
-        session = read_session(secrets.pepper(), credentials, now)
+        session = signed_session(secrets.pepper(), credentials)
         return session_context(session) if session else {}
     scope = SCOPES.get(credentials[:3])
-    return {"scope": scope} if scope and scope_of(credentials) == scope else {}
+    found = holder(credentials, now) if scope else None
+    return key_context(found) if found and found.scope == scope else {}

@@ -3,16 +3,19 @@
 import os
 from functools import partial
 
-from shared import secrets
-from shared.access import own_member
+from shared import buyers, secrets
+from shared.access import issue_session, own_member
 from shared.answers import balance_answer, entry_answer, member_answer, whole_member_answer
+from shared.domain.moment import instant_text
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
 from shared.identity import email_hash
+from shared.problem import unknown_member
 from shared.profile import credit, people, profile
 from shared.registration import register
 from shared.registration_form import parse_form
 from shared.store import accounts
+from shared.store.reading import Reading
 
 api = handler = Api()
 
@@ -47,3 +50,14 @@ def get_balance(request: Request) -> Answer:
     at, found = request.instant("as_of") or request.now, profile(own_member(request))
     available, waiting = credit(found.account, at)
     return Answer(balance_answer(found.program.currency, at, available, found.account.held(at), waiting))
+
+
+@api.route("POST /v1/members/{id}/session")
+def post_session(request: Request) -> Answer:
+    member = buyers.member(Reading(), request.path_id())
+    if member is None:
+        raise unknown_member()
+
+    session = issue_session(secrets.pepper(), member.id, request.now)
+
+    return Answer({"token": session.token, "expires_at": instant_text(session.expires_at)})

@@ -4,16 +4,20 @@ import base64
 import binascii
 import hashlib
 import hmac
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.moment import instant_text
 from shared.http import Request
-from shared.problem import NotFound
+from shared.problem import unknown_member
+from shared.store import members
+from shared.store.access import Holder
 
-SHOP, STAFF, MEMBER = "shop", "staff", "member"
-SCOPES = {"sk_": SHOP, "ak_": STAFF}
+SHOP, STAFF, READ, MEMBER = "shop", "staff", "read", "member"
+SCOPES = {"sk_": SHOP, "ak_": STAFF, "rk_": READ}
 """What the first letters of a key say; a publishable key (`pk_`) names the shop and opens nothing."""
+KEY_BYTES = 24
 SESSION_PREFIX = "ms_"
 SESSION_MINUTES = 15
 
@@ -56,6 +60,9 @@ ROUTES = {
     "POST /v1/parked/{id}/retry": _STAFF,
     "POST /v1/verify": _STAFF,
     "GET /v1/audit": _STAFF,
+    "GET /v1/keys": _STAFF,
+    "POST /v1/keys": _STAFF,
+    "DELETE /v1/keys/{prefix}": _STAFF,
 }
 """Which scopes open a route; one that is not here is open to nobody."""
 
@@ -69,14 +76,29 @@ class Session(NamedTuple):
 
 
 def opens(scope: str | None, route: str) -> bool:
-    return scope in ROUTES.get(route, ())
+    """A key that only reads opens whatever shop and staff may GET."""
+    return scope in scopes_of(route)
+
+
+def scopes_of(route: str) -> frozenset[str]:
+    found = ROUTES.get(route, frozenset())
+    return found | {READ} if found and route.startswith("GET ") else found
+
+
+def new_key(scope: str) -> str:
+    """A secret key whose first letters say what it opens."""
+    letters = next(letters for letters, opened in SCOPES.items() if opened == scope)
+    return letters + secrets.token_urlsafe(KEY_BYTES)
 
 
 def own_member(request: Request, name: str = "id") -> str:
-    """The member id in the path; for a member's session another's data is as if it were not there."""
+    """The member id in the path; for a member's session another's data is as if it were not there.
+
+    A former guest goes by two ids and is one member.
+    """
     wanted, caller = request.path_id(name), request.caller
-    if caller.scope == MEMBER and caller.member != wanted:
-        raise NotFound("unknown_member", "No member has this id.")
+    if caller.scope == MEMBER and caller.member != wanted and caller.member != members.same_as(wanted):
+        raise unknown_member()
     return wanted
 
 
@@ -96,6 +118,12 @@ def issue_session(pepper: bytes, member: str, now: datetime) -> Session:
 
 def read_session(pepper: bytes, token: str, now: datetime) -> Session | None:
     """Whose session it is; `None` where we did not sign it, or it has ended."""
+    session = signed_session(pepper, token)
+    return session if session and now < session.expires_at else None
+
+
+def signed_session(pepper: bytes, token: str) -> Session | None:
+    """Whose session it is or was; `None` where we did not sign it."""
     told, _, signature = token.removeprefix(SESSION_PREFIX).partition(".")
     try:
         told_bytes = _bytes(told)
@@ -104,13 +132,18 @@ def read_session(pepper: bytes, token: str, now: datetime) -> Session | None:
     except (binascii.Error, ValueError):
         return None
     ends, _, member = told_bytes.decode().partition(".")
-    session = Session(token, member, datetime.fromtimestamp(int(ends), UTC))
-    return session if now < session.expires_at else None
+    return Session(token, member, datetime.fromtimestamp(int(ends), UTC))
 
 
 def session_context(session: Session) -> dict[str, str]:
     """What the authorizer tells the routes; the end goes along, for the gateway keeps the authorizer's answer for a while."""
     return {"scope": MEMBER, "member": session.member, "expires_at": instant_text(session.expires_at)}
+
+
+def key_context(holder: Holder) -> dict[str, str]:
+    """The same for a key; one that was replaced has an end."""
+    told = {"scope": holder.scope, "key": holder.prefix}
+    return told | {"expires_at": instant_text(holder.expires_at)} if holder.expires_at else told
 
 
 def _signature(pepper: bytes, told: bytes) -> bytes:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from shared.access import ROUTES
-from shared.openapi_schemas import CODE, ID, INSTANT, page_of, record, ref, rows, schemas
+from shared.access import ROUTES, scopes_of
+from shared.openapi_keys import key_schemas
+from shared.openapi_schemas import CODE, ID, INSTANT, SHORT, page_of, record, ref, rows, schemas
 
 VERSION = "1"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
@@ -52,6 +53,9 @@ CALLS = {
     "GET /v1/members/{id}": Call("A member", ref("WholeMember"), refusals=(404,)),
     "GET /v1/members/{id}/entries": Call("Why a member owns what they own", page_of(ref("Entry")), refusals=(404,), query=PAGED),
     "GET /v1/members/{id}/balance": Call("What a member owns", ref("Balance"), refusals=(404,), query={"as_of": INSTANT}),
+    "POST /v1/members/{id}/session": Call(
+        "A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404,)
+    ),
     "PUT /v1/orders/{id}": Call(
         "Tell an order as the shop sees it now, and be answered what it earns",
         ref("OrderAnswer"),
@@ -89,9 +93,12 @@ CALLS = {
     "GET /v1/parked": Call("What could not be used, and why", page_of(ref("Parked")), query=PAGED),
     "POST /v1/parked/{id}/retry": Call("Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)),
     "POST /v1/verify": Call("Recompute the ledger from facts and entries", ref("Verified")),
+    "GET /v1/keys": Call("Every key by what it begins with, never the key itself", page_of(ref("Key")), query=PAGED),
+    "POST /v1/keys": Call("Make a key, or one that replaces another; it is told this once", ref("NewKey"), 201, ref("KeyForm"), (404,)),
+    "DELETE /v1/keys/{prefix}": Call("Take a key back", status=204, refusals=(404, 409)),
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
-PARTS = {"code": CODE, "id": ID, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
+PARTS = {"code": CODE, "id": ID, "prefix": SHORT, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
 
 
 @cache
@@ -107,7 +114,7 @@ def openapi() -> dict:
         "servers": [{"url": os.environ["BASE_URL"]}],
         "paths": paths,
         "components": {
-            "schemas": schemas(),
+            "schemas": schemas() | key_schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "Of the shop's server, staff, or a member"}},
         },
     }
@@ -122,7 +129,7 @@ def operation(route: str, path: str, call: Call) -> dict:
         "security": [{"key": []}] if route in ROUTES else [],
     }
     if route in ROUTES:
-        found["description"] = "Open to: " + ", ".join(sorted(ROUTES[route]))
+        found["description"] = "Open to: " + ", ".join(sorted(scopes_of(route)))
     if call.body is not None:
         found["requestBody"] = {"required": True, "content": {JSON: {"schema": call.body}}}
     return found

@@ -9,7 +9,7 @@ from shared.answers import Names
 from shared.domain.ledger import Account, Entry
 from shared.domain.member import Member
 from shared.domain.program import Program
-from shared.problem import NotFound
+from shared.problem import unknown_member
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of, all_entries
 from shared.store.programs import DEFAULT, ProgramItem
@@ -30,7 +30,7 @@ def profile(member_id: str) -> Profile:
     reading.fetch((ProgramItem, keys.active_program(DEFAULT)), *buyers.members_wanted([member_id]))
     member = buyers.member(reading, member_id)
     if member is None:
-        raise NotFound("unknown_member", "No member has this id; register them first with PUT.")
+        raise unknown_member()
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account_key = keys.account(member.id, program.currency)
     advocate = [member.referral.advocate] if member.referral else []

@@ -112,6 +112,20 @@ def access(key_hash: str) -> Key:
     return Key(f"KEY#{key_hash}", "KEY")
 
 
+def key_use(key_hash: str) -> Key:
+    """When was this key last used? Apart from the key, so that whoever notes it can change nothing else."""
+    return Key(f"KEYUSE#{key_hash}", "KEYUSE")
+
+
+KEYS = "KEYS"
+"""Which partition lists the keys by their first characters?"""
+
+
+def listed_key(prefix: str) -> Key:
+    """Whose key begins with this?"""
+    return Key(KEYS, prefix)
+
+
 def parked(parked_id: str) -> Key:
     """Was this parked already, and where is it listed?"""
     return Key(f"PARKED#{parked_id}", "PARKED")
