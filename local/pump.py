@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import sys
+from datetime import datetime
 
+from local.clock import Clock
 from local.cloud import Mapping
 from local.functions import Functions, FunctionsAway, InvocationCut, InvocationFailed
 from local.queue import Message, Queues
@@ -15,8 +17,10 @@ _LOOK_SECONDS = 0.2
 class Pump:
     """A failure beside a dead engine is not the message's fault: while `engine_serving` is not set, nothing is delivered or blamed."""
 
-    def __init__(self, mappings: tuple[Mapping, ...], queues: Queues, functions: Functions, engine_serving: asyncio.Event) -> None:
-        self.mappings, self.queues, self.functions, self.engine_serving = mappings, queues, functions, engine_serving
+    def __init__(
+        self, mappings: tuple[Mapping, ...], queues: Queues, functions: Functions, engine_serving: asyncio.Event, clock: Clock
+    ) -> None:
+        self.mappings, self.queues, self.functions, self.engine_serving, self.clock = mappings, queues, functions, engine_serving, clock
         self.finished = 0
         self._stopping = asyncio.Event()
         self._workers: list[asyncio.Task] = []
@@ -62,7 +66,7 @@ class Pump:
 
     async def _deliver(self, mapping: Mapping, batch: list[Message]) -> None:
         try:
-            result = await self.functions.invoke(mapping.function, sqs_event(mapping.queue, batch), wait_seconds=0)
+            result = await self.functions.invoke(mapping.function, sqs_event(mapping.queue, batch, self.clock.now()), wait_seconds=0)
         except (InvocationCut, FunctionsAway):
             return self.queues.cut(mapping.queue, batch)
         except InvocationFailed as failure:
@@ -94,11 +98,11 @@ def _failed(result: object, batch: list[Message]) -> list[Message]:
     return [message for message in batch if message.id in named] if named <= {message.id for message in batch} else batch
 
 
-def sqs_event(queue: str, batch: list[Message]) -> dict:
-    return {"Records": [_record(queue, message) for message in batch]}
+def sqs_event(queue: str, batch: list[Message], now: datetime) -> dict:
+    return {"Records": [_record(queue, message, round(now.timestamp() * 1000)) for message in batch]}
 
 
-def _record(queue: str, message: Message) -> dict:
+def _record(queue: str, message: Message, now_ms: int) -> dict:
     return {
         "messageId": message.id,
         "receiptHandle": str(message.number),
@@ -107,7 +111,7 @@ def _record(queue: str, message: Message) -> dict:
             "ApproximateReceiveCount": str(message.receives),
             "SentTimestamp": str(message.sent_ms),
             "SenderId": "local",
-            "ApproximateFirstReceiveTimestamp": str(message.sent_ms),
+            "ApproximateFirstReceiveTimestamp": str(now_ms),
         },
         "messageAttributes": {},
         "md5OfBody": hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest(),

@@ -62,7 +62,7 @@ class Supervisor:
         self.bus = Bus(self.journal, self.cloud, self.queues, self.clock)
         self.mailbox = Mailbox(self.journal)
         self._make_children()
-        self.pump = Pump(self.cloud.mappings, self.queues, self.functions, self.engine.child.serving)
+        self.pump = Pump(self.cloud.mappings, self.queues, self.functions, self.engine.child.serving, self.clock)
         self.streams = Streams(self.template, self.cloud.streams, self.journal, self.functions)
         self.scheduler = Scheduler(self.cloud.schedules, self.functions, self.clock)
         control = Control(self.clock, self.queues, self.bus, self.mailbox, self.pump, self.streams, self.scheduler)

@@ -9,6 +9,7 @@ from functools import cache
 from shared.access import ROUTES, scopes_of
 from shared.openapi_keys import key_schemas
 from shared.openapi_schemas import CODE, ID, INSTANT, SHORT, page_of, record, ref, rows, schemas
+from shared.openapi_webhooks import webhook_schemas
 
 VERSION = "1"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
@@ -96,9 +97,22 @@ CALLS = {
     "GET /v1/keys": Call("Every key by what it begins with, never the key itself", page_of(ref("Key")), query=PAGED),
     "POST /v1/keys": Call("Make a key, or one that replaces another; it is told this once", ref("NewKey"), 201, ref("KeyForm"), (404,)),
     "DELETE /v1/keys/{prefix}": Call("Take a key back", status=204, refusals=(404, 409)),
+    "GET /v1/webhooks": Call("Where the shop's server listens", page_of(ref("Webhook")), query=PAGED),
+    "POST /v1/webhooks": Call(
+        "Add an endpoint; its secret is told this once", ref("NewWebhook"), 201, ref("WebhookForm"), (409,), repeats=True
+    ),
+    "PUT /v1/webhooks/{id}": Call("Change an endpoint, disable or enable it", ref("Webhook"), 200, ref("WebhookForm"), (404,)),
+    "DELETE /v1/webhooks/{id}": Call("Take an endpoint out, and its webhook secret", status=204, refusals=(404,)),
+    "POST /v1/webhooks/{id}/secret": Call(
+        "Replace a webhook's secret; the old one signs beside it for a day", ref("NewWebhook"), 201, refusals=(404,), repeats=True
+    ),
+    "GET /v1/webhooks/{id}/deliveries": Call(
+        "What this webhook was told, the newest first", page_of(ref("Delivery")), refusals=(404,), query=PAGED
+    ),
+    "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Call("Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)),
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
-PARTS = {"code": CODE, "id": ID, "prefix": SHORT, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
+PARTS = {"code": CODE, "id": ID, "delivery": ID, "prefix": SHORT, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
 
 
 @cache
@@ -114,7 +128,7 @@ def openapi() -> dict:
         "servers": [{"url": os.environ["BASE_URL"]}],
         "paths": paths,
         "components": {
-            "schemas": schemas() | key_schemas(),
+            "schemas": schemas() | key_schemas() | webhook_schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "Of the shop's server, staff, or a member"}},
         },
     }

@@ -10,10 +10,12 @@ from running_cloud import ROOT, TEMPLATE
 
 from local.cloud import cloud_of
 from local.template import read_template
+from shared.outgoing import TYPES
 
 SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "Authorize",
+    "DeliverWebhook",
     "QuoteCart",
     "ReceiveWebhook",
     "RewardOrder",
@@ -25,6 +27,7 @@ FUNCTIONS = {
     "ServeOrders",
     "ServePrograms",
     "ServeStaff",
+    "ServeWebhooks",
     "TellBus",
     "TrackClick",
 }
@@ -173,6 +176,10 @@ def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[st
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in of_type(resources, "AWS::SQS::Queue")
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+
+
+def test_what_goes_out_is_every_type_of_event_that_we_tell(resources: dict[str, dict]):
+    assert resources["GoesOut"]["Properties"]["EventPattern"]["detail-type"] == list(TYPES)
 
 
 def test_every_event_is_archived(resources: dict[str, dict]):

@@ -149,6 +149,25 @@ def listed_program(program_id: str) -> Key:
     return Key(PROGRAMS, program_id)
 
 
+WEBHOOKS = "WEBHOOKS"
+"""Which partition lists the endpoints of the shop's server?"""
+
+
+def webhook(webhook_id: str) -> Key:
+    """Where does this endpoint lie, what does it want, and which secrets sign for it?"""
+    return Key(WEBHOOKS, webhook_id)
+
+
+def deliveries(webhook_id: str) -> str:
+    """Which partition holds what was delivered to this endpoint, the newest last?"""
+    return f"WEBHOOK#{webhook_id}"
+
+
+def delivery(webhook_id: str, delivery_id: str) -> Key:
+    """What became of this event at this endpoint?"""
+    return Key(deliveries(webhook_id), delivery_id)
+
+
 def idempotency(scope: str, key: str) -> Key:
     """What was answered to this request before?"""
     return Key(f"IDEMPOTENCY#{scope}#{key}", "ANSWER")

@@ -71,8 +71,8 @@ def check_secret(provider: str, secret: str) -> None:
             raise WeakSecret(f"the webhook secret of {provider} is shorter than {MINIMUM_SECRET} characters or not in its form")
 
 
-def sign(provider: str, secret: str, body: bytes, now: datetime) -> dict[str, str]:
-    """The headers under which the processor would send this body at that time."""
+def sign(provider: str, secret: str, body: bytes, now: datetime, message: str | None = None) -> dict[str, str]:
+    """The headers under which the processor would send this body at that time; `standard` gives every message an id."""
     key = _keys(provider, _secrets(provider, secret)[0])[-1]
     seconds = str(int(now.timestamp()))
     if provider == "stripe":
@@ -81,7 +81,7 @@ def sign(provider: str, secret: str, body: bytes, now: datetime) -> dict[str, st
         return {"X-Shopify-Hmac-Sha256": _base64(key, body)}
     if provider == "woocommerce":
         return {"X-WC-Webhook-Signature": _base64(key, body)}
-    message = "msg_" + hashlib.sha256(body).hexdigest()[:24]
+    message = message or "msg_" + hashlib.sha256(body).hexdigest()[:24]
     signature = _base64(key, f"{message}.{seconds}.".encode() + body)
     return {"webhook-id": message, "webhook-timestamp": seconds, "webhook-signature": f"v1,{signature}"}
 

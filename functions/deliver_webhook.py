@@ -1,0 +1,45 @@
+"""Events that go out to the shop's server. Records of the webhooks' queue: an event of the bus, or one attempt to deliver it."""
+
+import json
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from shared.http import EPOCH
+from shared.outgoing_delivery import deliver, spread
+from shared.outgoing_queue import send_on
+from shared.store import engine
+
+MOST_AT_ONCE = 10
+log = logging.getLogger("grapevine")
+
+
+def handler(event: Mapping, context: object = None) -> dict:
+    """Side by side, so that one slow endpoint does not hold up the others."""
+    engine.open_tables()
+    records = event["Records"]
+    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+        done = list(threads.map(_handled, records))
+    failed = [record["messageId"] for record, is_done in zip(records, done, strict=True) if not is_done]
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+
+
+def _handled(record: Mapping) -> bool:
+    """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
+    try:
+        _handle(record, json.loads(record["body"]))
+    except Exception as fault:  # one record's fault is not the others'
+        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
+        return False
+    return True
+
+
+def _handle(record: Mapping, asked: dict) -> None:
+    if "detail-type" in asked:
+        spread(asked)
+    elif asked["wait_seconds"]:
+        send_on(asked, asked["wait_seconds"])
+    else:
+        at = EPOCH + timedelta(milliseconds=int(record["attributes"]["ApproximateFirstReceiveTimestamp"]))
+        deliver(asked["webhook"], asked["delivery"], asked["attempt"], at)

@@ -1,0 +1,73 @@
+"""The shop's endpoints: read from what staff sends, made, changed, given new secrets."""
+
+import base64
+import os
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.document import REQUIRED, Document, choice
+from shared.domain.webhook import BY_STAFF, Secret, Webhook
+from shared.http import Request
+from shared.outgoing import TYPES
+from shared.outgoing_address import checked_url
+from shared.problem import Conflict
+from shared.store import engine, webhooks
+
+SECRET_BYTES = 32
+
+
+class Form(NamedTuple):
+    """No `types` means all."""
+
+    url: str
+    types: tuple[str, ...]
+    enabled: bool
+
+
+def read_form(request: Request) -> Form:
+    """Raises `Invalid`."""
+    source = Document(request.body())
+    url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
+    types, enabled = source.field("types", (), _types), source.flag("enabled", True)
+    source.refuse_unknown()
+    source.finish()
+    return Form(url, types, enabled)
+
+
+def _types(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > len(TYPES):
+        raise ValueError(f"must be a list of at most {len(TYPES)} types of events")
+    return tuple(dict.fromkeys(choice(kind, TYPES) for kind in value))
+
+
+def make(form: Form, at: datetime) -> Webhook:
+    """Raises `Conflict` where there are as many as there may be."""
+    if len(webhooks.webhooks()) >= webhooks.MOST_WEBHOOKS:
+        raise Conflict("too_many_webhooks", f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.")
+    webhook_id = f"we_{secrets.token_urlsafe(9)}"
+    new = Webhook(webhook_id, form.url, form.types, (Secret(new_secret()),), at, None if form.enabled else BY_STAFF)
+    engine.write([webhooks.put_webhook(new)])
+    return new
+
+
+def change(before: Webhook, form: Form) -> Webhook:
+    """Enabled again, an endpoint has all its days before it."""
+    because = None if form.enabled else before.disabled_because or BY_STAFF
+    since = before.failing_since if because == before.disabled_because else None
+    after = replace(before, url=form.url, types=form.types, disabled_because=because, failing_since=since)
+    if after != before:
+        engine.write([webhooks.put_webhook(after)])
+    return after
+
+
+def roll(before: Webhook, at: datetime) -> Webhook:
+    after = before.rolled(new_secret(), at)
+    engine.write([webhooks.put_webhook(after)])
+    return after
+
+
+def new_secret() -> str:
+    """As Standard Webhooks writes one."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
