@@ -1,11 +1,10 @@
 """A HISTORY.jsonl on disk: read twice where it is long, so that an order is remembered only while a later line may tell of it again."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from local.history_line import read_line
+from local.history_line import read_line, read_order_id
 from shared.domain.document import Invalid
 from shared.domain.history import Event, OrderTold
 from shared.domain.sendings import Sendings
@@ -13,8 +12,6 @@ from shared.domain.sendings import Sendings
 SHORT_FILE_BYTES = 4_000_000
 LINE_BYTES = 300
 """About the size of an order line; a shorter one costs the filter some precision, nothing else."""
-
-_ORDER_ID = re.compile(rb'^\{"type": ?"order",.*?"order": ?\{"id": ?"([^"\\]+)"')
 
 type Progress = Callable[[int, int], None]
 
@@ -58,25 +55,12 @@ def _size(path: Path) -> int:
 
 def _count_sendings(path: Path, size: int) -> Sendings:
     sendings = Sendings(size // LINE_BYTES)
-    expect = sendings.expect
     with path.open("rb") as lines:
         for line in lines:
-            found = _ORDER_ID.match(line)
-            order_id = found[1].decode(errors="replace") if found else _order_id(line)
+            order_id = read_order_id(line)
             if order_id is not None:
-                expect(order_id)
+                sendings.expect(order_id)
     return sendings
-
-
-def _order_id(line: bytes) -> str | None:
-    """The id of an order line that is not written the usual way; a line that cannot be read is named by the second reading."""
-    if b'"order"' not in line:
-        return None
-    try:
-        event = read_line(line)
-    except Invalid:
-        return None
-    return event.order.id if type(event) is OrderTold else None
 
 
 def read_document(path: Path) -> object:

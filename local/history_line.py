@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from shared.domain.document import LONGEST_ID, LONGEST_TEXT, UNREADABLE
+from shared.domain.document import LONGEST_ID, LONGEST_TEXT, UNREADABLE, Invalid
 from shared.domain.history import Event, MemberSeen, OrderTold, hash_email, parse_line
 from shared.domain.moment import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
@@ -80,9 +80,21 @@ class _MemberLine(_Line, tag_field="type", tag="member"):
     code: _Text | None = None
 
 
+
+class _Named(Struct, gc=False):
+    id: str
+
+
+class _NamedOrder(Struct, gc=False):
+    """As much of a line as tells which order it names."""
+
+    order: _Named | None = None
+
+
 _FINER = re.compile(rb"\.[0-9]{7}")
 """Finer than a microsecond: msgspec rounds it, the full reading cuts it off."""
 _decode = Decoder(_OrderLine | _MemberLine).decode
+_decode_name = Decoder(_NamedOrder).decode
 _NOBODY = _Customer()
 
 
@@ -95,6 +107,25 @@ def read_line(line: bytes) -> Event:
         return _order_told(read) if type(read) is _OrderLine else _member_seen(read)
     except (MsgspecError, ValueError, OverflowError):
         return parse_line(line)
+
+
+def read_order_id(line: bytes) -> str | None:
+    """The id of the order that a line tells of, `None` where it tells of none or cannot be read."""
+    try:
+        order = _decode_name(line).order
+        return order and order.id
+    except (MsgspecError, ValueError):
+        return _order_id(line)
+
+
+def _order_id(line: bytes) -> str | None:
+    if b'"order"' not in line:
+        return None
+    try:
+        event = parse_line(line)
+    except Invalid:
+        return None
+    return event.order.id if type(event) is OrderTold else None
 
 
 def _member_seen(line: _MemberLine) -> MemberSeen:

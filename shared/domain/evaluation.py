@@ -9,6 +9,9 @@ from shared.domain.order import Order
 from shared.domain.program import Cap, Program
 from shared.domain.reward import Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
 
+_new = tuple.__new__
+"""A NamedTuple's own constructor costs twice as much, which a long history feels."""
+
 WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
 TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
 
@@ -64,17 +67,12 @@ def decide(
     except NoExchangeRate:
         return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
     found = tuple(changes(outcome.dues, before.standings))
-    standings = _standings(before, found, available_on(program, earned_at, posted_at))
-    posted = Posted(terms, standings, outcome.volume, outcome.slot)
-    return Decision(
-        EVALUATED,
-        posted,
-        outcome,
-        found,
-        outcome.volume - before.volume,
-        outcome.slot - before.slot,
-        _used(program.rules.max_per_advocate, before, posted),
-    )
+    standings = _standings(before, found, available_on(program, earned_at, posted_at)) if found else before.standings
+    posted = _new(Posted, (terms, standings, outcome.volume, outcome.slot))
+    volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
+    cap = program.rules.max_per_advocate
+    used = () if cap is None else _used(cap, before, posted)
+    return _new(Decision, (EVALUATED, posted, outcome, found, volume, payments, used, None))
 
 
 def _withdrawn(program: Program, before: Posted) -> Decision:
@@ -108,9 +106,7 @@ def uses(cap: Cap | None, posted: Posted) -> dict[str, int]:
     return {member: came - taken for member, level, _, came, taken, _ in posted.standings if level > 0}
 
 
-def _used(cap: Cap | None, before: Posted, after: Posted) -> tuple[tuple[str, int], ...]:
-    if cap is None:
-        return ()
+def _used(cap: Cap, before: Posted, after: Posted) -> tuple[tuple[str, int], ...]:
     old, new = uses(cap, before), uses(cap, after)
     if not old:
         return tuple(new.items())
@@ -119,8 +115,6 @@ def _used(cap: Cap | None, before: Posted, after: Posted) -> tuple[tuple[str, in
 
 def _standings(before: Posted, found: Sequence[Change], matures: datetime) -> tuple[Standing, ...]:
     """The rewards after the changes. A reward's date is the one of its first posting."""
-    if not found:
-        return before.standings
     if not before.standings:
         return posted_first(found, matures)
     rows = {standing[:3]: standing for standing in before.standings}
@@ -165,4 +159,5 @@ def after_taking(program: Program, posted: Posted, taken: Sequence[Taking]) -> t
     """What an order has done once credit was taken out of its rewards, and the change of each advocate's used room."""
     rows = {taking.standing[:3]: taking.after for taking in taken}
     after = posted._replace(standings=tuple(rows.get(standing[:3], standing) for standing in posted.standings))
-    return after, _used(program.rules.max_per_advocate, posted, after)
+    cap = program.rules.max_per_advocate
+    return after, _used(cap, posted, after) if cap else ()

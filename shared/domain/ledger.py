@@ -41,6 +41,9 @@ class Standing(NamedTuple):
         return self.posted - self.taken
 
 
+_NOT_POSTED = (0, 0, None)
+
+
 class Change(NamedTuple):
     """A signed amount that brings one reward to what is due; `due` is `None` where nothing is due any more."""
 
@@ -56,7 +59,7 @@ class Change(NamedTuple):
 def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
     """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty."""
     if not posted:
-        return [_new(Change, (_new(Standing, (*due[:3], 0, 0, None)), due.amount, due)) for due in dues if due.amount]
+        return [_new(Change, (_new(Standing, due[:3] + _NOT_POSTED), due.amount, due)) for due in dues if due.amount]
     due_by_key = {(due.member, due.level, due.code): due for due in dues}
     standing_by_key = {(row.member, row.level, row.code): row for row in posted}
     keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
@@ -72,7 +75,7 @@ def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
 
 def posted_first(found: Iterable[Change], matures: datetime) -> tuple[Standing, ...]:
     """The rewards of an order after its first changes."""
-    return tuple([_new(Standing, (*standing[:3], amount, 0, matures)) for standing, amount, _ in found])
+    return tuple([_new(Standing, (member, level, code, amount, 0, matures)) for (member, level, code, _, _, _), amount, _ in found])
 
 
 def difference(due: int, posted: int, taken: int) -> int:

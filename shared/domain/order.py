@@ -46,6 +46,8 @@ class Refunded(NamedTuple):
     named: int
 
 
+NOTHING_REFUNDED = Refunded(0, 0, 0)
+
 NO_REFUNDS: Mapping[str, Told[Refund]] = MappingProxyType({})
 
 
@@ -80,7 +82,7 @@ class Order(NamedTuple):
     @property
     def first_seen(self) -> datetime | None:
         """When the order was placed, as early as is known."""
-        return min((at for at in (self.placed_at, self.paid_at, self.completed_at) if at), default=None)
+        return min([at for at in (self.placed_at, self.paid_at, self.completed_at) if at], default=None)
 
     @property
     def standing(self) -> str:
@@ -142,7 +144,7 @@ def _stamped[T](told: Told[T] | None, as_of: datetime) -> Told[T] | None:
 def refunded(order: Order) -> Refunded:
     """What was refunded: the greater of the succeeded refunds' sum and the cumulative total, the surplus being plain."""
     if not order.refunds:
-        return Refunded(order.refunded_total, order.refunded_total, 0)
+        return Refunded(order.refunded_total, order.refunded_total, 0) if order.refunded_total else NOTHING_REFUNDED
     total = plain = named = 0
     for told in order.refunds.values():
         refund = told.value
@@ -160,10 +162,10 @@ def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURREN
     """The part of a base that the shop has kept after refunds, in the program's minor units, rounded once (design, section 4)."""
     if order.cancelled or order.totals is None or (order.disputed and order.disputed.value):
         return 0
-    totals = order.totals.value
+    _, items, discount, tax, shipping = order.totals.value
     credit = order.credit_used.value if order.credit_used else 0
-    net = totals.items - totals.discount
-    paid_total = net + totals.tax + totals.shipping
+    net = items - discount
+    paid_total = net + tax + shipping
     money = paid_total - credit
     back = refunded(order)
     if money <= 0 or back.total >= money:
@@ -171,7 +173,7 @@ def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURREN
     if base == "paid_total":
         amount, share, whole = paid_total, money - back.total, money
     else:
-        amount = totals.items if base == "items_list" else net - credit if program.wallet.credit_reduces_base else net
+        amount = items if base == "items_list" else net - credit if program.wallet.credit_reduces_base else net
         share, whole = _share_kept(back, money, net)
     if amount <= 0 or share <= 0:
         return 0

@@ -99,6 +99,9 @@ class Refusal(NamedTuple):
     code: str
 
 
+NO_REFERRAL = Refusal(None, None, "no_referral")
+
+
 class Outcome(NamedTuple):
     """`volume` is what the order adds to the level 1 advocate's volume, `slot` whether it is one of the friend's payments."""
 
@@ -122,24 +125,23 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
     """The terms of an order that earns for the first time; nothing that changes later moves them."""
     if buyer is None:
         return Terms(program.version, earned_at, None)
-    return Terms(
-        program.version,
-        earned_at,
-        buyer.member,
-        buyer.blocked,
-        buyer.referral.id if buyer.referral else None,
-        tuple([_seat(program, advocate) for advocate in chain[: program.depth() or 1]]),
-        buyer.payments,
-        _refusal_for_good(program, buyer, chain[0]) if chain else None,
-        buyer.signed_up_at,
-    )
+    edge = buyer.referral
+    seats = _seats(program, chain[: program.depth() or 1])
+    refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
+    frozen = (buyer.member, buyer.blocked, edge.id if edge else None, seats, buyer.payments, refusal, buyer.signed_up_at)
+    return _new(Terms, (program.version, earned_at, *frozen))
 
 
-def _seat(program: Program, advocate: Advocate) -> Seat:
-    group = program.group(advocate.group, advocate.volume) if program.groups else None
-    cap = program.rules.max_per_advocate
-    room = max(0, cap.amount - advocate.used) if cap else None
-    return _new(Seat, (advocate.member, group.id if group else None, advocate.blocked, room))
+def _seats(program: Program, chain: Sequence[Advocate]) -> tuple[Seat, ...]:
+    cap, groups = program.rules.max_per_advocate, program.groups
+    if cap is None and not groups:
+        return tuple([_new(Seat, (advocate.member, None, advocate.blocked, None)) for advocate in chain])
+    seats = []
+    for advocate in chain:
+        group = program.group(advocate.group, advocate.volume) if groups else None
+        room = max(0, cap.amount - advocate.used) if cap else None
+        seats.append(_new(Seat, (advocate.member, group.id if group else None, advocate.blocked, room)))
+    return tuple(seats)
 
 
 def _refusal_for_good(program: Program, buyer: Buyer, advocate: Advocate) -> str | None:
@@ -157,17 +159,17 @@ def evaluate(order: Order, program: Program, terms: Terms, room_now: Mapping[str
     """What the order earns now. `room_now` is the room left under the cap, this order's own rewards taken out of what was used."""
     rate = rate_for(order, program)
     keeps = kept(order, program, program.base, rate)
-    own, own_refused = _own_reward(program, terms, keeps)
+    dues, refusals = _own_reward(program, terms, keeps)
     if not terms.chain:
-        refusals = (*own_refused, Refusal(None, None, "no_referral"))
-        return Outcome(keeps, own, refusals)
+        return Outcome(keeps, dues, (*refusals, NO_REFERRAL))
     code = _refusal(program, terms, keeps) or ("nothing_kept" if keeps == 0 else None)
-    dues, refusals = _chain(program, terms, keeps or _gross(order, program, rate), room_now, code)
-    bonus = _friend_bonus(program, terms, keeps) if code is None else ()
+    if code is None and program.friend.bonus is not None:
+        dues += _friend_bonus(program, terms, keeps)
+    earned, refused = _chain(program, terms, keeps or _gross(order, program, rate), room_now, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
         volume = keeps if program.base != "paid_total" else kept(order, program, "items_net", rate)
-    return Outcome(keeps, (*own, *bonus, *dues), (*own_refused, *refusals), volume, code is None)
+    return _new(Outcome, (keeps, (*dues, *earned), (*refusals, *refused), volume, code is None))
 
 
 def _refusal(program: Program, terms: Terms, keeps: int) -> str | None:
@@ -195,12 +197,12 @@ def _own_reward(program: Program, terms: Terms, keeps: int) -> tuple[tuple[Due, 
         return (), ()
     if terms.buyer_blocked or keeps == 0:
         return (), (Refusal(terms.buyer, 0, "blocked" if terms.buyer_blocked else "nothing_kept"),)
-    return (Due(terms.buyer, 0, CUSTOMER, grant.of(keeps), keeps, keeps, grant),), ()
+    return (_new(Due, (terms.buyer, 0, CUSTOMER, grant.of(keeps), keeps, keeps, grant, None, None, None)),), ()
 
 
 def _friend_bonus(program: Program, terms: Terms, keeps: int) -> tuple[Due, ...]:
     grant = program.friend.bonus
-    if grant is None or terms.buyer_blocked:
+    if terms.buyer_blocked:
         return ()
     return (Due(terms.buyer, 0, FRIEND_BONUS, grant.of(keeps), keeps, keeps, grant),)
 
@@ -214,28 +216,29 @@ def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, in
     recursive = program.credit.system == "recursive"
     base = keeps
     bounds = floor is not None or cap is not None or covered
-    for level, seat in enumerate(terms.chain[: program.depth()], 1):
-        grant = program.grants(seat.group)[level - 1]
+    plain = program.grants(None)
+    for level, (member, group, blocked, frozen) in enumerate(terms.chain[: program.depth()], 1):
+        grant = (program.grants(group) if group else plain)[level - 1]
         if grant is None or not (grant.parts or grant.fixed or floor):
             continue
         computed = grant.of(base)
         if recursive and computed == 0:
             break
-        code = "blocked" if seat.blocked else refused
-        room = _room(seat, room_now) if covered else None
+        code = "blocked" if blocked else refused
+        room = _room(frozen, room_now.get(member)) if covered else None
         amount = 0 if code else bounded(computed, keeps, floor, cap, room) if bounds else computed
         if code or (amount == 0 and room == 0):
-            refusals.append(Refusal(seat.member, level, code or "advocate_limit_reached"))
+            refusals.append(Refusal(member, level, code or "advocate_limit_reached"))
         else:
-            dues.append(_new(Due, (seat.member, level, REFERRAL, amount, keeps, base, grant, floor, cap, room)))
+            dues.append(_new(Due, (member, level, REFERRAL, amount, keeps, base, grant, floor, cap, room)))
         if recursive:
             base = computed
     return dues, refusals
 
 
-def _room(seat: Seat, room_now: Mapping[str, int]) -> int | None:
-    """The smaller of the room frozen with the terms and the room now."""
-    return seat.room if seat.room is None else min(seat.room, room_now.get(seat.member, seat.room))
+def _room(frozen: int | None, now: int | None) -> int | None:
+    """The smaller of the room frozen with the terms and the room now, where it is known."""
+    return frozen if frozen is None or now is None or frozen <= now else now
 
 
 def bounded(computed: int, keeps: int, floor: int | None, cap: int | None, room: int | None) -> int:
@@ -245,7 +248,9 @@ def bounded(computed: int, keeps: int, floor: int | None, cap: int | None, room:
         amount = max(amount, min(floor, keeps))
     if cap is not None and amount > cap:
         amount = cap
-    return amount if room is None else max(0, min(amount, room))
+    if room is not None and amount > room:
+        amount = max(0, room)
+    return amount
 
 
 def _gross(order: Order, program: Program, rate: Exchange) -> int:
