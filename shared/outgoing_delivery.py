@@ -1,7 +1,7 @@
 """Events on their way to the shop's server: spread to the endpoints that want them, attempted, attempted again."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared import outgoing_queue
@@ -15,12 +15,12 @@ class TooSoon(Exception):
     """The attempt before this one is not written down yet; the message must come again."""
 
 
-def spread(event: Mapping) -> None:
+def spread(event: Mapping, endpoints: Sequence[Webhook]) -> None:
     """A delivery for each endpoint that wants this event of the bus; told again, it makes no second one."""
     detail, kind = event["detail"], event["detail-type"]
     body = {"type": kind, "timestamp": detail["at"], "data": detail}
     at = parse_instant(detail["at"])
-    for webhook in webhooks.webhooks():
+    for webhook in endpoints:
         if webhook.wants(kind):
             _begin(Delivery(webhook.id, webhooks.delivery_id(detail["id"], at), detail["id"], kind, at, body))
 

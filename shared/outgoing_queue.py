@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -23,7 +24,7 @@ def send_attempt(delivery: Delivery, number: int, pause_seconds: int = 0) -> Non
     send_on({"webhook": delivery.webhook, "delivery": delivery.id, "attempt": number}, pause_seconds)
 
 
-def send_on(asked: dict, pause_seconds: int) -> None:
+def send_on(asked: Mapping, pause_seconds: int) -> None:
     """The same attempt, with what is left of its pause."""
     delay = min(pause_seconds, LONGEST_DELAY)
     body = json.dumps({**asked, "wait_seconds": pause_seconds - delay})

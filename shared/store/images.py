@@ -28,11 +28,18 @@ def image_of(record: Mapping) -> Image | None:
     stream = record["dynamodb"]
     keys = stream["Keys"]
     kind, _, name = keys["pk"]["S"].partition("#")
-    if kind not in _KINDS or "NewImage" not in stream:
+    if kind not in _KINDS or not _tells(kind, stream):
         return None
     at = datetime.fromtimestamp(stream["ApproximateCreationDateTime"], UTC)
     before, after = (_value(kind, name, keys["sk"]["S"], stream.get(which)) for which in ("OldImage", "NewImage"))
     return None if after is None else Image(kind, name, f"{keys['pk']['S']}|{keys['sk']['S']}", at, before, after)
+
+
+def _tells(kind: str, stream: Mapping) -> bool:
+    """Whether anything changed that others are told of; most writes of accounts and orders change nothing such, and need no reading."""
+    before, after = stream.get("OldImage", {}), stream.get("NewImage")
+    fields = _TELLING[kind]
+    return after is not None and (not fields or any(before.get(field) != after.get(field) for field in fields))
 
 
 def _value(kind: str, name: str, place: str, raw: Mapping | None) -> Any:
@@ -47,3 +54,11 @@ _KINDS: dict[str, tuple[type[Item], Callable[[str, str, Any], Any]]] = {
     MEMBER: (MemberItem, lambda name, place, item: None if item.same_as else member_of(item)),
     REFERRAL: (ReferralItem, lambda name, place, item: item),
 }
+_TELLING = {
+    ENTRY: (),
+    ORDER: ("refused",),
+    ACCOUNT: ("volume",),
+    MEMBER: ("group", "blocked_at"),
+    REFERRAL: ("made_at", "ended_at"),
+}
+"""The attributes whose change is told; of an entry, which is never changed, that it is there."""
