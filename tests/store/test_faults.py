@@ -1,39 +1,16 @@
 """Conflicts, throttling and lost answers of the engine lose nothing and double nothing."""
 
-import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from botocore.awsrequest import AWSResponse
 
 from shared.store import engine
 from shared.store.audit import verify
 from tests.shop import Shop
+from tests.store.faults import answer, conflict, send
 
 LEVELS = {"credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}], "customer": {"percent": "5"}}}
-
-
-class Raw:
-    """The body of an answer, as botocore reads one."""
-
-    def __init__(self, text: bytes):
-        self.text = text
-
-    def stream(self, **_):
-        yield self.text
-
-
-def answer(request, code: str, **more) -> AWSResponse:
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}).encode()
-    return AWSResponse(request.url, 400, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
-
-
-def conflict(request) -> AWSResponse:
-    """What DynamoDB answers where another transaction is in the way; the engine of the tests never does by itself."""
-    count = len(json.loads(request.body)["TransactItems"])
-    reasons = [{"Code": "TransactionConflict"}, *({"Code": "None"} for _ in range(count - 1))]
-    return answer(request, "TransactionCanceledException", CancellationReasons=reasons)
 
 
 @pytest.fixture
@@ -88,10 +65,8 @@ def test_throttling_of_reads_and_writes_only_delays(shop, faults):
 
 
 def test_an_answer_lost_after_the_write_is_told_again_and_posts_nothing(shop, faults):
-    session = engine.connection().client._endpoint.http_session
-
     def lose(request):
-        session.send(request)
+        send(request)
         return answer(request, "InternalServerError")
 
     faults("TransactWriteItems", 0.3, 13, lose)
