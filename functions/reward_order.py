@@ -1,4 +1,7 @@
-"""An order changed: bring its rewards to what they should be. Records of the orders queue, each with one event of the bus."""
+"""An order changed: bring its rewards to what they should be; a block or an ended referral that may have been left half done is finished.
+
+Records of the orders queue, each with one event of the bus.
+"""
 
 import json
 import logging
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from shared import secrets
+from shared import blocking, referring, secrets
 from shared.domain.document import Invalid
 from shared.domain.moment import parse_instant
 from shared.identity import email_hash
@@ -32,7 +35,7 @@ def _reward(record: Mapping) -> bool:
     """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
     try:
         event = json.loads(record["body"])
-        _tell(event)
+        _DOERS.get(event.get("detail-type"), _tell)(event)
     except Exception as fault:  # one record's fault is not the others'
         log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
         return False
@@ -46,6 +49,18 @@ def _tell(event: Mapping) -> None:
     except Invalid as invalid:
         text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[:1000]
         parked.park(event["id"], at, reason="invalid_facts", text=text, provider=event["source"])
+
+
+def _go_on_blocking(event: Mapping) -> None:
+    blocking.go_on(event["detail"]["member"], parse_instant(event["time"]))
+
+
+def _go_on_taking_back(event: Mapping) -> None:
+    referring.go_on(event["detail"]["referral"], parse_instant(event["time"]))
+
+
+_DOERS = {"MemberBlocked": _go_on_blocking, "ReferralEnded": _go_on_taking_back}
+"""What may have been left half done goes on here; everything else tells of an order."""
 
 
 def _as_of(detail: object, at):

@@ -1,15 +1,19 @@
-"""/v1/members/{id}/group: staff puts an advocate into a group of their own, or takes them out."""
+"""/v1/members/{id}/group, /block, /unblock and /adjustments: staff's levers on one member."""
 
 import os
 from dataclasses import replace
 
-from shared.answers import whole_member_answer
+from shared import blocking
+from shared.adjusting import Adjustment, adjust
+from shared.answers import entry_answer, whole_member_answer
 from shared.domain.act import Act
-from shared.domain.document import Document, Fault, Invalid, identifier
+from shared.domain.document import REQUIRED, Document, Fault, Invalid, identifier
+from shared.domain.money import MAX_AMOUNT
 from shared.domain.program import Program
 from shared.http import Answer, Api, Request
-from shared.levers import act_of
-from shared.profile import Profile, profile
+from shared.idempotency import HEADER, idempotent
+from shared.levers import act_of, read_reason, read_reason_if_any, reason_in
+from shared.profile import people, profile
 from shared.store import engine, members
 from shared.store.changes import put_change
 
@@ -25,20 +29,62 @@ def put_group(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    found = engine.retrying(lambda: _assign(member_id, group, act_of(request, "group")))
+    engine.retrying(lambda: _assign(member_id, group, act_of(request, "group")))
 
+    return _member(member_id)
+
+
+@handler.route("POST /v1/members/{id}/block")
+def post_block(request: Request) -> Answer:
+    member_id, reason = request.path_id(), read_reason(request)
+
+    blocking.block(member_id, act_of(request, "block", reason))
+
+    return _member(member_id)
+
+
+@handler.route("POST /v1/members/{id}/unblock")
+def post_unblock(request: Request) -> Answer:
+    member_id, reason = request.path_id(), read_reason_if_any(request)
+
+    blocking.unblock(member_id, act_of(request, "unblock", reason))
+
+    return _member(member_id)
+
+
+@handler.route("POST /v1/members/{id}/adjustments")
+@idempotent
+def post_adjustment(request: Request) -> Answer:
+    member_id, source = request.path_id(), Document(request.body())
+    amount, reason = source.field("amount", REQUIRED, _signed), reason_in(source)
+    source.refuse_unknown()
+    source.finish()
+
+    wanted = Adjustment(member_id, amount, request.headers.get(HEADER))
+    entry = adjust(wanted, act_of(request, "adjustment", reason))
+
+    return Answer(entry_answer(entry, people([entry], entry.member)), 201)
+
+
+def _signed(value: object) -> int:
+    if type(value) is int and 0 < abs(value) <= MAX_AMOUNT:
+        return value
+    raise ValueError(f"must be a whole number of minor units from -{MAX_AMOUNT} to {MAX_AMOUNT}, other than 0")
+
+
+def _member(member_id: str) -> Answer:
+    found = profile(member_id)
     return Answer(whole_member_answer(found.member, found.account, found.program, os.environ["BASE_URL"], found.names))
 
 
-def _assign(member_id: str, group: str | None, act: Act) -> Profile:
+def _assign(member_id: str, group: str | None, act: Act) -> None:
     found = profile(member_id)
     _check(found.program, group)
     if found.member.group == group:
-        return found
+        return
     after = replace(found.member, group=group)
     told = put_change(act, {"member": after.public_id}, {"group": found.member.group}, {"group": group})
     engine.write([members.put_member(after), told])
-    return replace(found, member=after)
 
 
 def _check(program: Program, group: str | None) -> None:

@@ -1,10 +1,10 @@
-"""/v1/parked…, /v1/verify, /openapi.json: staff sees what could not be used, tries it again, has the ledger recomputed."""
+"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: staff sees what could not be used and who changed what, has the ledger recomputed."""
 
 from shared import bus
 from shared.http import Answer, Api, Request
 from shared.openapi import openapi
 from shared.problem import Conflict, NotFound, Unavailable
-from shared.store import audit, parked
+from shared.store import audit, changes, parked
 from shared.store.engine import Conflict as Changed
 from shared.store.parked import NotParked, ParkedItem
 
@@ -36,6 +36,13 @@ def retry_parked(request: Request) -> Answer:
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
     return Answer(audit.verify())
+
+
+@handler.route("GET /v1/audit")
+def list_changes(request: Request) -> Answer:
+    page = request.page()
+    rows, last = changes.listing(page.limit, page.after)
+    return Answer(page.listing(rows, last))
 
 
 @handler.route("GET /openapi.json")

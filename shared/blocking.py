@@ -13,8 +13,7 @@ from shared.domain.evaluation import forfeits
 from shared.domain.ledger import FORFEIT, REWARD, Account
 from shared.domain.member import Member
 from shared.domain.reason import BLOCKED
-from shared.problem import Conflict as Refused
-from shared.problem import unknown_member
+from shared.problem import member_erased, unknown_member
 from shared.store import engine, keys, members, programs
 from shared.store.accounts import AccountItem, account_of, accounts_of, put_account, whole_history
 from shared.store.changes import put_change
@@ -25,13 +24,13 @@ from shared.taking import Why, earned, take
 
 
 def block(member_id: str, act: Act) -> None:
-    """Raises `NotFound`, `Refused` for an erased member; a blocked one is blocked already."""
+    """Raises `NotFound`, `Conflict` for an erased member; a blocked one is blocked already."""
     blocked = engine.retrying(lambda: _block(member_id, act))
     _forfeit_pending(blocked, act.at)
 
 
 def unblock(member_id: str, act: Act) -> None:
-    """Raises `NotFound`, `Refused` for an erased member. What the block still had to forfeit is forfeited first."""
+    """Raises `NotFound`, `Conflict` for an erased member. What the block still had to forfeit is forfeited first."""
     _forfeit_pending(_known(Reading(), member_id), act.at)
     engine.retrying(lambda: _unblock(member_id, act))
 
@@ -74,7 +73,7 @@ def _known(reading: Reading, member_id: str) -> Member:
     if member is None:
         raise unknown_member()
     if member.erased:
-        raise Refused("member_erased", "The member was erased on request and stays closed.")
+        raise member_erased()
     return member
 
 

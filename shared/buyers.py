@@ -56,6 +56,17 @@ def member(reading: Reading, member_id: str) -> Member | None:
     return member_of(item) if item is not None else None
 
 
+def line_above(reading: Reading, below: Member) -> list[Member]:
+    """Every advocate above a member, nearest first, as the edges are now."""
+    reading.fetch(*members_wanted(below.upline))
+    found: list[Member] = []
+    edge = below.referral
+    while edge and (advocate := member(reading, edge.advocate)) and advocate not in found:
+        found.append(advocate)
+        edge = advocate.referral
+    return found
+
+
 def buyer(reading: Reading, order: Order, login: str | None) -> Friend | None:
     """The friend who bought: by the shop's id, else by e-mail, else by the visitor's token."""
     if order.customer:
@@ -95,7 +106,15 @@ def evidence(reading: Reading, order: Order, friend: Member | None, program: Pro
 def _code(reading: Reading, friend: Member | None, text: str) -> Evidence:
     code = reading.item(CodeItem, keys.code(normal_code(text)))
     advocate = member(reading, code.member) if code else None
-    return Evidence(CODE, advocate.id if advocate else None, None, text, objection(friend, advocate, bool(code and code.blocked)))
+    lost = objection(friend, advocate, bool(code and code.blocked)) or _circle(reading, friend, advocate)
+    return Evidence(CODE, advocate.id if advocate else None, None, text, lost)
+
+
+def _circle(reading: Reading, friend: Member | None, advocate: Member) -> str | None:
+    """What `upline` does not know yet where staff made or ended referrals above; only a member with a code can stand above anybody."""
+    if friend is None or friend.code is None or friend.referral or friend.id == advocate.id:
+        return None
+    return "circle" if friend in line_above(reading, advocate) else None
 
 
 def _click(reading: Reading, order: Order, friend: Member | None, program: Program, at: datetime) -> Evidence:

@@ -22,6 +22,8 @@ REWARD_POSTED, REWARD_REFUSED, GROUP_CHANGED = "RewardPosted", "RewardRefused", 
 REFERRAL_MADE, REFERRAL_ENDED = "ReferralMade", "ReferralEnded"
 CREDIT_HELD, CREDIT_CAPTURED, CREDIT_RETURNED = "CreditHeld", "CreditCaptured", "CreditReturned"
 STATEMENT_ISSUED = "StatementIssued"
+MEMBER_BLOCKED = "MemberBlocked"
+"""For our own orders queue, which finishes what a block has to forfeit; not among those that go out."""
 TYPES = (
     REWARD_POSTED,
     REWARD_REFUSED,
@@ -136,7 +138,10 @@ def _account(image: Image, known: Known) -> Iterator[Outgoing]:
 
 
 def _member(image: Image, known: Known) -> Iterator[Outgoing]:
-    """A group that staff put somebody into, or took them out of."""
+    """A group that staff put somebody into, or took them out of; a block, whose forfeits are finished by who hears of it."""
+    blocked_at = image.after.blocked_at
+    if blocked_at and (image.before is None or image.before.blocked_at != blocked_at):
+        yield _event(MEMBER_BLOCKED, image, blocked_at, instant_text(blocked_at), {"member": image.name})
     account = known.accounts.get(image.name)
     groups = [known.group(member, account.volume if account else 0) for member in (image.before, image.after)]
     yield from _group(image, known, image.name, *groups)

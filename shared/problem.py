@@ -108,6 +108,11 @@ def problem(refusal: Refusal) -> dict:
         "title": status.phrase,
         "status": status.value,
         "code": refusal.code,
+def member_erased() -> Conflict:
+    """Nothing is told to, or done for, somebody who asked to be forgotten."""
+    return Conflict("member_erased", "The member was erased on request and stays closed.")
+
+
         "detail": refusal.detail,
         **refusal.more,
     }

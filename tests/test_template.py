@@ -26,6 +26,7 @@ FUNCTIONS = {
     "ServeMembership",
     "ServeOrders",
     "ServePrograms",
+    "ServeReferrals",
     "ServeStaff",
     "ServeWebhooks",
     "TellBus",
@@ -100,7 +101,14 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         and LEDGER in listed(statement["Resource"])
         and {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(listed(statement["Action"]))
     }
-    assert writers == {"RewardOrderRole", "ServeHoldsRole", "ServeMembersRole", "ServeOrdersRole"}
+    assert writers == {
+        "RewardOrderRole",
+        "ServeHoldsRole",
+        "ServeMembersRole",
+        "ServeMembershipRole",
+        "ServeOrdersRole",
+        "ServeReferralsRole",
+    }
     for writer in writers:
         denied = [
             statement

@@ -71,7 +71,7 @@ def accounts(member_id: str) -> str:
 
 def account(member_id: str, currency: str) -> Key:
     """What does this member own in this currency?"""
-    return Key(f"ACCOUNT#{member_id}", currency)
+    return Key(accounts(member_id), currency)
 
 
 def hold(hold_id: str) -> Key:
@@ -87,6 +87,11 @@ def spent(order_id: str) -> Key:
 def entries(member_id: str) -> str:
     """Which partition is a member's history? No role may change or delete anything in it."""
     return f"ENTRIES#{member_id}"
+
+def adjustment(name: str) -> Key:
+    """Was this posted by hand before?"""
+    return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
+
 
 
 def entry(member_id: str, currency: str, sequence: int) -> Key:

@@ -42,14 +42,14 @@ class PointerItem(AttributionsItem):
 
 
 class ReferralItem(AttributionsItem):
-    """An edge from friend to advocate with its evidence; end-dated, never deleted. `take_back` is what its end has still to take."""
+    """An edge from friend to advocate with its evidence; end-dated, never deleted. `take_back` is what its end still takes."""
 
     advocate = UnicodeAttribute()
     friend = UnicodeAttribute()
     made_at = UnicodeAttribute()
     evidence = CompactJson()
     ended_at = UnicodeAttribute(null=True)
-    take_back = NumberAttribute(null=True)
+    take_back = CompactJson(null=True)
 
 
 class FriendItem(AttributionsItem):

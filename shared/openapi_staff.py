@@ -1,0 +1,42 @@
+"""The documents of staff's levers and of a person's rights, as JSON Schema."""
+
+from shared.domain.money import MAX_AMOUNT
+from shared.openapi_schemas import COUNT, ID, INSTANT, OBJECT, TEXT, nullable, record
+
+REASON_GIVEN = TEXT | {"minLength": 1, "maxLength": 256, "description": "Why; kept in the audit, so name people by their ids"}
+CHANGE = record(
+    "*",
+    at=INSTANT,
+    who=TEXT | {"description": "How the key begins that was used"},
+    what=TEXT,
+    subject=OBJECT,
+    before=nullable(OBJECT),
+    after=nullable(OBJECT),
+    reason=nullable(TEXT),
+)
+ADJUSTED_BY = {"type": "integer", "minimum": -MAX_AMOUNT, "maximum": MAX_AMOUNT, "description": "Minor units; below 0 to take. Not 0"}
+EDGE_STATE = {"enum": ["open", "ended"]}
+REFERRAL = record("*", id=TEXT, advocate=TEXT, friend=TEXT, state=EDGE_STATE, made_at=INSTANT, ended_at=nullable(INSTANT))
+FRIEND = record(
+    "*",
+    referral=TEXT,
+    login=nullable(TEXT | {"description": "Masked, such as `i***s`"}),
+    state=EDGE_STATE,
+    since=INSTANT,
+    ended_at=nullable(INSTANT),
+    volume=COUNT,
+)
+
+
+def staff_schemas() -> dict[str, dict]:
+    """Every document by its name."""
+    return {
+        "Adjustment": record("*", amount=ADJUSTED_BY | {"not": {"const": 0}}, reason=REASON_GIVEN),
+        "Change": CHANGE,
+        "Friend": FRIEND,
+        "ReasonGiven": record("*", reason=REASON_GIVEN),
+        "Referral": REFERRAL,
+        "ReferralEnd": record("reason", {"take_back": nullable({"enum": ["nothing", "unspent"]})}, reason=REASON_GIVEN),
+        "ReferralForm": record("*", advocate_login=ID, friend_login=ID, reason=REASON_GIVEN),
+        "ReasonIfAny": record("", {"reason": nullable(REASON_GIVEN)}),
+    }
