@@ -14,6 +14,7 @@ SENTENCES = {
     "captured": "Spent on an order",
     "voided": "Free again: it was not needed for the order",
     "returned": "Returned: the order that it paid was undone",
+    "expired": "Expired: it was not spent within {days} days",
     "adjustment": "Adjusted by the shop",
     "referral_ended": "Taken back: the referral of {friend} was ended",
     "forfeited": "Forfeited: it was pending when this account was blocked",
@@ -64,7 +65,7 @@ def sentence(reason: Mapping, name_of: Callable[[str], str]) -> str:
         return _income(inputs, name_of)
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
     code = "forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]
-    return SENTENCES[code].format_map(_Names(names))
+    return SENTENCES[code].format_map(_Names(names, days=inputs.get("days")))
 
 
 def _income(inputs: Mapping, name_of: Callable[[str], str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger import CAPTURE, CLAWBACK, FORFEIT, Entry
+from shared.domain.ledger import CAPTURE, CLAWBACK, EXPIRY, FORFEIT, Entry
 
 
 class Lot(NamedTuple):
@@ -27,7 +27,7 @@ class Lots:
         if entry.amount > 0:
             self._add(entry.available_on or entry.at, entry.amount)
         elif entry.amount < 0:
-            own = entry.available_on if entry.kind in (CLAWBACK, FORFEIT) else None
+            own = entry.available_on if entry.kind in (CLAWBACK, EXPIRY, FORFEIT) else None
             taken = self._take(-entry.amount, own)
             if entry.kind == CAPTURE:
                 self.spent[entry.reason["inputs"]["hold"]] = taken
@@ -39,7 +39,7 @@ class Lots:
             self.left[date] = self.left.get(date, 0) + amount - paid
 
     def _take(self, amount: int, first: datetime | None) -> list[Lot]:
-        """From the lot a clawback belongs to, then from the oldest; what is not there becomes debt."""
+        """From the lot a clawback or an expiry belongs to, then from the oldest; what is not there becomes debt."""
         taken = []
         for date in sorted(self.left, key=lambda date: (date != first, date)):
             part = min(self.left[date], amount)

@@ -10,7 +10,7 @@ from shared.domain.ledger import Account, Entry, Held
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Cap
 from shared.store import keys
-from shared.store.engine import CompactJson, LedgerItem, Write
+from shared.store.engine import CompactJson, LedgerItem, Write, connection
 
 
 class AccountItem(LedgerItem):
@@ -63,6 +63,22 @@ def accounts_of(member_id: str) -> list[Account]:
     """A member's accounts, one for each currency that a program of theirs ever had."""
     rows = AccountItem.query(keys.accounts(member_id), consistent_read=True)
     return [account_of(member_id, item.sk, item) for item in rows]
+
+
+def owners_of_credit(most: int, after: keys.Key | None) -> tuple[list[tuple[str, str]], keys.Key | None]:
+    """Members and currencies with a balance above 0 among the next `most` items of the ledger, and where the rest begins."""
+    asked = {
+        "TableName": AccountItem.Meta.table_name,
+        "Limit": most,
+        "ProjectionExpression": "pk, sk",
+        "FilterExpression": "begins_with(pk, :accounts) AND balance > :nothing",
+        "ExpressionAttributeValues": {":accounts": {"S": keys.accounts("")}, ":nothing": {"N": "0"}},
+    }
+    start = {"ExclusiveStartKey": {"pk": {"S": after.pk}, "sk": {"S": after.sk}}} if after else {}
+    page = connection().dispatch("Scan", asked | start)
+    owners = [(raw["pk"]["S"].partition("#")[2], raw["sk"]["S"]) for raw in page["Items"]]
+    last = page.get("LastEvaluatedKey")
+    return owners, keys.Key(last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
 def put_account(after: Account) -> Write:

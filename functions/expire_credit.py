@@ -1,0 +1,56 @@
+"""Credit that was not spent in time expires: once a day, where the program in force says after how many days.
+
+The schedule's event `{"time": …}` begins a run; records of the expiry queue are its pages, each of which asks for the next, and accounts
+whose turn failed.
+"""
+
+import logging
+from collections.abc import Mapping
+
+from shared import expiry_queue
+from shared.domain.moment import parse_instant
+from shared.expiring import MOST_ITEMS, expire_all, expire_credit, expiring_program
+from shared.expiry_queue import Turn, turn_of
+from shared.store import engine
+from shared.store.accounts import owners_of_credit
+
+log = logging.getLogger("grapevine")
+
+
+def handler(event: Mapping, context: object = None) -> dict:
+    """Each record for itself: those that fail come again, the others are done."""
+    engine.open_tables()
+    if "Records" in event:
+        failed = [record["messageId"] for record in event["Records"] if not _done(record)]
+        return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+    begun = expiring_program() is not None
+    if begun:
+        expiry_queue.ask(Turn(event["time"]))
+    return {"begun": begun}
+
+
+def _done(record: Mapping) -> bool:
+    """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
+    try:
+        _take(turn_of(record["body"]))
+    except Exception as fault:  # one record's fault is not the others'
+        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
+        return False
+    return True
+
+
+def _take(turn: Turn) -> None:
+    """Terms that stopped letting credit expire end a run that is under way."""
+    program, at = expiring_program(), parse_instant(turn.time)
+    if program is None:
+        return
+    if turn.owner:
+        return expire_credit(turn.owner, program, at)
+    owners, rest = owners_of_credit(MOST_ITEMS, turn.after)
+
+    failed = expire_all(owners, program, at)
+
+    for owner in failed:
+        expiry_queue.ask(Turn(turn.time, owner=owner))
+    if rest:
+        expiry_queue.ask(Turn(turn.time, after=rest))
