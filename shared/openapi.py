@@ -78,7 +78,6 @@ CALLS = {
     "PUT /v1/members/{id}/group": Call(
         "Put an advocate into a group that staff fills, or take them out", ref("WholeMember"), 200, ref("GroupForm"), (404,)
     ),
-    "POST /v1/backtests": Call("What a program would have done in a history of up to 5 MB", ref("Backtested"), 200, ref("Backtest")),
     "POST /v1/members/{id}/block": Call(
         "No new rewards, nothing to spend; what is pending is forfeited", ref("WholeMember"), 200, ref("ReasonGiven"), (404, 409)
     ),
@@ -91,6 +90,7 @@ CALLS = {
     "POST /v1/referrals": Call("Make a referral by hand", ref("Referral"), 201, ref("ReferralForm"), (409,), repeats=True),
     "DELETE /v1/referrals/{id}": Call("End a referral; it stays on record", ref("Referral"), 200, ref("ReferralEnd"), (404,)),
     "GET /v1/members/{id}/friends": Call("Whom an advocate brought", page_of(ref("Friend")), refusals=(404,), query=PAGED),
+    "POST /v1/backtests": Call("What a program would have done in a history of up to 5 MB", ref("Backtested"), 200, ref("Backtest")),
     "GET /v1/programs": Call("The latest version of every program", page_of(PUBLISHED), query=PAGED),
     "POST /v1/programs": Call("Create a program under a new id", PUBLISHED, 201, ref("Program"), (409,)),
     "GET /v1/programs/schema": Call("The JSON Schema of program documents", {"type": "object"}, media="application/schema+json"),
@@ -106,8 +106,8 @@ CALLS = {
     ),
     "GET /v1/parked": Call("What could not be used, and why", page_of(ref("Parked")), query=PAGED),
     "POST /v1/parked/{id}/retry": Call("Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)),
-    "POST /v1/verify": Call("Recompute the ledger from facts and entries", ref("Verified")),
     "GET /v1/audit": Call("Who changed what, when and why, the newest first", page_of(ref("Change")), query=PAGED),
+    "POST /v1/verify": Call("Recompute the ledger from facts and entries", ref("Verified")),
     "GET /v1/keys": Call("Every key by what it begins with, never the key itself", page_of(ref("Key")), query=PAGED),
     "POST /v1/keys": Call("Make a key, or one that replaces another; it is told this once", ref("NewKey"), 201, ref("KeyForm"), (404,)),
     "DELETE /v1/keys/{prefix}": Call("Take a key back", status=204, refusals=(404, 409)),

@@ -96,6 +96,11 @@ def unknown_member() -> NotFound:
     return NotFound("unknown_member", "No member has this id; register them first with PUT.")
 
 
+def member_erased() -> Conflict:
+    """Nothing is told to, or done for, somebody who asked to be forgotten."""
+    return Conflict("member_erased", "The member was erased on request and stays closed.")
+
+
 def status_of(refusal: Refusal) -> HTTPStatus:
     return STATUSES.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR)
 
@@ -108,11 +113,6 @@ def problem(refusal: Refusal) -> dict:
         "title": status.phrase,
         "status": status.value,
         "code": refusal.code,
-def member_erased() -> Conflict:
-    """Nothing is told to, or done for, somebody who asked to be forgotten."""
-    return Conflict("member_erased", "The member was erased on request and stays closed.")
-
-
         "detail": refusal.detail,
         **refusal.more,
     }

@@ -79,6 +79,11 @@ def hold(hold_id: str) -> Key:
     return Key(f"HOLD#{hold_id}", "HOLD")
 
 
+def adjustment(name: str) -> Key:
+    """Was this posted by hand before?"""
+    return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
+
+
 def spent(order_id: str) -> Key:
     """Which holds paid this order?"""
     return Key(f"SPENT#{order_id}", "SPENT")
@@ -87,11 +92,6 @@ def spent(order_id: str) -> Key:
 def entries(member_id: str) -> str:
     """Which partition is a member's history? No role may change or delete anything in it."""
     return f"ENTRIES#{member_id}"
-
-def adjustment(name: str) -> Key:
-    """Was this posted by hand before?"""
-    return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
-
 
 
 def entry(member_id: str, currency: str, sequence: int) -> Key:
@@ -145,6 +145,15 @@ def parked_row(place: str) -> Key:
     return Key(PARKED, place)
 
 
+AUDIT = "AUDIT"
+"""Which partition lists who changed what, the newest last?"""
+
+
+def change(place: str) -> Key:
+    """Who changed this, when and why?"""
+    return Key(AUDIT, place)
+
+
 PROGRAMS = "PROGRAMS"
 """Which partition lists the programs?"""
 
@@ -176,12 +185,3 @@ def delivery(webhook_id: str, delivery_id: str) -> Key:
 def idempotency(scope: str, key: str) -> Key:
     """What was answered to this request before?"""
     return Key(f"IDEMPOTENCY#{scope}#{key}", "ANSWER")
-AUDIT = "AUDIT"
-"""Which partition lists who changed what, the newest last?"""
-
-
-def change(place: str) -> Key:
-    """Who changed this, when and why?"""
-    return Key(AUDIT, place)
-
-
