@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import TextIO
+from typing import BinaryIO, TextIO
+
+from msgspec.json import Encoder
 
 from local.backtest_report import Run, compared, report
 from local.chart import chart
 from local.history_file import Progress, Unreadable, read_document, read_history
 from shared.domain.backtest import Backtest, summary
-from shared.domain.backtest_sale import Sale
+from shared.domain.backtest_sale import Sale, refusals_of, rewards_of
 from shared.domain.document import Invalid
 from shared.domain.effect import Effects, GroupSums
 from shared.domain.program import Program
@@ -22,8 +24,11 @@ from shared.domain.program_document import parse_program
 SPOOL_BYTES = 8_000_000
 
 
-def _spool() -> TextIO:
-    return SpooledTemporaryFile(SPOOL_BYTES, "w+", encoding="utf-8")
+_as_lines = Encoder().encode_lines
+
+
+def _spool() -> BinaryIO:
+    return SpooledTemporaryFile(SPOOL_BYTES)
 
 
 class Rows:
@@ -33,16 +38,8 @@ class Rows:
         self.rewards, self.refusals = _spool(), _spool()
 
     def add(self, sale: Sale) -> None:
-        order = json.dumps(sale.order.id)
-        for row in sale.posted.standings:
-            if row.net:
-                member = json.dumps(row.member)
-                self.rewards.write(
-                    f'{{"order": {order}, "member": {member}, "level": {row.level}, "amount": {row.net}, "code": "{row.code}"}}\n'
-                )
-        for refusal in sale.outcome.refusals if sale.outcome else ():
-            member, level = json.dumps(refusal.member), json.dumps(refusal.level)
-            self.refusals.write(f'{{"order": {order}, "member": {member}, "level": {level}, "code": "{refusal.code}"}}\n')
+        self.rewards.write(_as_lines(rewards_of(sale)))
+        self.refusals.write(_as_lines(refusals_of(sale)))
 
     def write(self, name: str, target: TextIO) -> None:
         """The rows under one name, as a JSON list."""
@@ -51,7 +48,7 @@ class Rows:
         between = ""
         target.write(f'"{name}": [')
         for line in source:
-            target.write(between + line.rstrip("\n"))
+            target.write(between + line.decode().rstrip("\n"))
             between = ",\n"
         target.write("]")
 

@@ -69,11 +69,12 @@ class Backtest:
         told, at = event
         sale = self._sales.get(told.id)
         if sale is None:
-            sale = Sale()
+            sale = Sale(told, at)
             if not told.test:
                 self.months.ordered(at)
+        else:
+            sale.learn(told, at)
         sale.again = again
-        sale.learn(told, at)
         order = sale.order
         if sale.buyer is None and not order.test:
             sale.buyer = self.crowd.customer(order.customer, order.email_hash, order.ref_token)
@@ -127,8 +128,8 @@ class Backtest:
     def _apply(self, sale: Sale, decision: Decision, at: datetime) -> None:
         members = self.crowd.members
         earned = clawed_back = 0
-        for change in decision.changes:
-            member, amount = members[change.standing.member], change.amount
+        for standing, amount, _ in decision.changes:
+            member = members[standing.member]
             if amount > 0:
                 member.earned += amount
                 earned += amount
@@ -172,7 +173,7 @@ class Backtest:
         if undone(order):
             for member, amount in self._redeemed.pop(order.id):
                 member.returned += amount
-                self.months.moved(at, "returned", amount)
+                self.months.returned(at, amount)
 
     # --- members ---
 
@@ -216,7 +217,7 @@ class Backtest:
             self.crowd.members[name].used += amount
         amount = sum(taking.amount for taking in taken)
         member.forfeited += amount
-        self.months.moved(at, "forfeited", amount)
+        self.months.forfeited(at, amount)
 
     def _unblocked(self, event: Unblocked) -> None:
         member = self._known(event.member)
@@ -233,7 +234,7 @@ class Backtest:
             self.skipped[INSUFFICIENT_CREDIT] += 1
         else:
             member.redeemed += event.amount
-            self.months.moved(event.at, "redeemed", event.amount)
+            self.months.redeemed(event.at, event.amount)
             if event.order is not None:
                 self._redeemed.setdefault(event.order, []).append((member, event.amount))
                 sale = self._sales.get(event.order)

@@ -14,10 +14,9 @@ class Sale:
 
     __slots__ = ("again", "as_of", "at", "buyer", "order", "outcome", "parked", "posted")
 
-    def __init__(self):
-        self.order: Order | None = None
-        self.at: datetime | None = None
-        self.as_of: datetime | None = None
+    def __init__(self, told: Order, at: datetime):
+        self.order = told
+        self.at = self.as_of = at
         self.buyer: Member | None = None
         self.posted: Posted = NOTHING_POSTED
         self.outcome: Outcome | None = None
@@ -26,9 +25,6 @@ class Sale:
 
     def learn(self, told: Order, at: datetime) -> None:
         """Merge one more telling; of two lines at one instant the later line is the newer."""
-        if self.order is None:
-            self.order, self.at, self.as_of = told, at, at
-            return
         if at == self.at:
             self.as_of += TICK
             told = restamp(told, self.as_of)
@@ -39,9 +35,9 @@ class Sale:
 
 def rewards_of(sale: Sale) -> Iterator[dict]:
     """The rewards of an order as they stand, rows of 0 left out."""
-    for row in sale.posted.standings:
-        if row.net:
-            yield {"order": sale.order.id, "member": row.member, "level": row.level, "amount": row.net, "code": row.code}
+    for member, level, code, came, taken, _ in sale.posted.standings:
+        if came != taken:
+            yield {"order": sale.order.id, "member": member, "level": level, "amount": came - taken, "code": code}
 
 
 def refusals_of(sale: Sale) -> Iterator[dict]:

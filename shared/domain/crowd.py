@@ -156,9 +156,10 @@ def upline(member: Member) -> Iterator[Member]:
 def chain_above(buyer: Member, depth: int) -> list[Member]:
     """The advocates above a buyer, nearest first."""
     chain, above = [], buyer.advocate
-    while above is not None and len(chain) < depth:
+    while above is not None and depth:
         chain.append(above)
         above = above.advocate
+        depth -= 1
     return chain
 
 

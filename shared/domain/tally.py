@@ -6,7 +6,30 @@ from zoneinfo import ZoneInfo
 from shared.domain.reward import Outcome
 
 COUNTED = ("orders", "kept", "rewards", "refusals")
-MOVED = ("earned", "clawed_back", "forfeited", "redeemed", "returned", "expired")
+
+
+class Month:
+    """What one month added; `rewards` are what was earned less what was clawed back and forfeited."""
+
+    __slots__ = ("clawed_back", "earned", "expired", "forfeited", "kept", "orders", "redeemed", "refusals", "returned")
+
+    def __init__(self):
+        self.orders = self.kept = self.refusals = 0
+        self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = self.expired = 0
+
+    def row(self) -> dict[str, int]:
+        return {
+            "orders": self.orders,
+            "kept": self.kept,
+            "rewards": self.earned - self.clawed_back - self.forfeited,
+            "refusals": self.refusals,
+            "earned": self.earned,
+            "clawed_back": self.clawed_back,
+            "forfeited": self.forfeited,
+            "redeemed": self.redeemed,
+            "returned": self.returned,
+            "expired": self.expired,
+        }
 
 
 class Months:
@@ -14,42 +37,47 @@ class Months:
 
     def __init__(self, time_zone: str):
         self._zone = None if time_zone == "UTC" else ZoneInfo(time_zone)
-        self._months: dict[tuple[int, int], dict[str, int]] = {}
+        self._months: dict[tuple[int, int], Month] = {}
 
-    def month(self, at: datetime) -> dict[str, int]:
+    def month(self, at: datetime) -> Month:
         """The sums of the month that an instant falls in."""
         if self._zone is not None:
             at = at.astimezone(self._zone)
         key = at.year, at.month
         found = self._months.get(key)
         if found is None:
-            found = self._months[key] = dict.fromkeys(COUNTED + MOVED, 0)
+            found = self._months[key] = Month()
         return found
 
     def ordered(self, at: datetime) -> None:
-        self.month(at)["orders"] += 1
+        self.month(at).orders += 1
 
     def evaluated(self, at: datetime, before: Outcome | None, after: Outcome, earned: int, clawed_back: int) -> None:
         """One evaluation of an order, as the difference to the one before it."""
         month = self.month(at)
-        month["kept"] += after.kept
-        month["refusals"] += len(after.refusals)
+        month.kept += after.kept
+        month.refusals += len(after.refusals)
         if before is not None:
-            month["kept"] -= before.kept
-            month["refusals"] -= len(before.refusals)
-        month["rewards"] += earned - clawed_back
-        month["earned"] += earned
-        month["clawed_back"] += clawed_back
+            month.kept -= before.kept
+            month.refusals -= len(before.refusals)
+        month.earned += earned
+        month.clawed_back += clawed_back
 
-    def moved(self, at: datetime, kind: str, amount: int) -> None:
+    def forfeited(self, at: datetime, amount: int) -> None:
         if amount:
-            month = self.month(at)
-            month[kind] += amount
-            if kind == "forfeited":
-                month["rewards"] -= amount
+            self.month(at).forfeited += amount
+
+    def redeemed(self, at: datetime, amount: int) -> None:
+        if amount:
+            self.month(at).redeemed += amount
+
+    def returned(self, at: datetime, amount: int) -> None:
+        if amount:
+            self.month(at).returned += amount
 
     def totals(self) -> dict[str, int]:
-        return {name: sum(month[name] for month in self._months.values()) for name in COUNTED}
+        rows = self.rows()
+        return {name: sum(row[name] for row in rows) for name in COUNTED}
 
     def rows(self) -> list[dict]:
-        return [{"month": f"{year:04d}-{month:02d}", **sums} for (year, month), sums in sorted(self._months.items())]
+        return [{"month": f"{year:04d}-{month:02d}", **sums.row()} for (year, month), sums in sorted(self._months.items())]
