@@ -16,6 +16,7 @@ SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "Authorize",
     "DeliverWebhook",
+    "ExpireCredit",
     "QuoteCart",
     "ReceiveWebhook",
     "RewardOrder",
@@ -102,6 +103,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         and {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(listed(statement["Action"]))
     }
     assert writers == {
+        "ExpireCreditRole",
         "RewardOrderRole",
         "ServeHoldsRole",
         "ServeMembersRole",
