@@ -156,12 +156,11 @@ def unblock(town: Town) -> None:
 
 
 def pending(town: Town) -> None:
-    for name in ("first", "second"):
-        town.order(name, 4_000, completed_at=town.shop.now())
+    town.order("first", completed_at=town.shop.now())
 
 
 def half_blocked(town: Town) -> None:
-    """The block is written; one order that it has to forfeit is not yet."""
+    """The block is written; what it has to forfeit is not yet."""
     pending(town)
     with struck(die_before, lambda number: number == 5), pytest.raises(Died):
         block(town)
@@ -187,8 +186,8 @@ FAULTS = {
     "answer late": (late, once),
     "a conflict": (conflict, once),
     "conflicts from then on": (conflict, from_then_on),
-    "throttled from then on": (throttle, from_then_on),
-    "broken from then on": (broken, from_then_on),
+    "throttled": (throttle, once),
+    "broken": (broken, once),
 }
 
 

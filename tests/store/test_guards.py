@@ -1,0 +1,142 @@
+"""What each condition of a transaction is for: somebody else comes between the reading and the writing, and nothing is lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from shared import blocking
+from shared.domain.act import Act
+from shared.domain.ledger import REWARD, Account
+from shared.domain.program_document import parse_program
+from shared.domain.wallet import Hold, Refused
+from shared.spending import Checkout, capture_hold, hold_credit
+from shared.store import engine, programs
+from shared.store.accounts import put_account, put_entry
+from shared.store.audit import verify
+from shared.store.holds import put_hold
+from tests.shop import NOON, PLAIN, Shop
+
+TRANSACTION = "before-send.dynamodb.TransactWriteItems"
+
+
+@pytest.fixture
+def shop(tables):
+    """Anna brought Ines and Paul, and has 1,000 to spend."""
+    shop = Shop(**PLAIN)
+    shop.member("Anna")
+    for name in ("Ines", "Paul"):
+        shop.member(name, referrer_login="anna")
+    shop.order("sale", customer={"id": "Ines"})
+    shop.later(minutes=1)
+    yield shop
+    assert verify()["differences"] == []
+
+
+@pytest.fixture
+def meanwhile():
+    """What somebody else does once everything is read and just before it is written."""
+    events, hooks = engine.connection().client.meta.events, []
+
+    def act(other: Callable[[], object]) -> None:
+        def hook(**_) -> None:
+            events.unregister(TRANSACTION, hook)
+            other()
+
+        events.register(TRANSACTION, hook)
+        hooks.append(hook)
+
+    yield act
+    for hook in hooks:
+        events.unregister(TRANSACTION, hook)
+
+
+def test_a_refund_that_comes_between_is_not_forgotten(shop, meanwhile):
+    facts = {"customer": {"id": "Ines"}, "status": "placed"}
+    shop.order("1", **facts)
+    shop.later(minutes=1)
+    meanwhile(lambda: shop.news(id="1", refunds=[{"id": "r", "amount": 2_500}]))
+    shop.order("1", **facts, code="TOLD-LATE")
+    shop.order("1", customer={"id": "Ines"})
+    assert shop.standing("1") == {"Anna": 750}
+
+
+def test_volume_that_comes_between_counts(shop, meanwhile):
+    shop.publish(credit={"system": "levels", "levels": []})
+    meanwhile(lambda: shop.order("2", 3_000, customer={"id": "Paul"}))
+    shop.order("1", 2_000, customer={"id": "Ines"})
+    assert shop.volume("Anna") == 15_000
+
+
+def test_a_payment_that_comes_between_counts(shop, meanwhile):
+    shop.publish(**PLAIN, rules={"total_payments": 3})
+    blocking.block("Anna", Act("ak_012345", "block", shop.at))
+    meanwhile(lambda: shop.order("2", customer={"id": "Ines"}))
+    shop.order("1", customer={"id": "Ines"})
+    blocking.unblock("Anna", Act("ak_012345", "unblock", shop.at))
+    shop.order("4", customer={"id": "Ines"})
+    assert shop.refusals("4") == ["after_total_payments"]
+
+
+def test_the_second_of_two_who_pay_one_order_is_not_forgotten(shop, meanwhile):
+    shop.publish(credit={"system": "levels", "levels": [], "customer": {"percent": "10"}})
+    shop.order("own", customer={"id": "Paul"})
+    anna, paul = (hold_credit(Checkout(name, "cart", 500), shop.at) for name in ("Anna", "Paul"))
+    meanwhile(lambda: capture_hold(paul.id, None, shop.at))
+    capture_hold(anna.id, None, shop.at)
+    shop.order("cart", customer={"email": "both@example.com"}, status="cancelled")
+    assert (shop.balance("Anna"), shop.balance("Paul")) == (1_000, 1_000)
+
+
+def test_credit_captured_while_its_order_is_cancelled_comes_back(shop, meanwhile):
+    waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
+    meanwhile(lambda: capture_hold(waiting.id, None, shop.at))
+    shop.order("cart", customer={"id": "Paul"}, status="cancelled")
+    assert shop.balance("Anna") == 1_000
+
+
+def test_an_order_cancelled_while_credit_is_captured_takes_none(shop, meanwhile):
+    waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
+    meanwhile(lambda: shop.order("cart", customer={"id": "Paul"}, status="cancelled"))
+    with pytest.raises(Refused, match="order_undone"):
+        capture_hold(waiting.id, None, shop.at)
+    assert shop.balance("Anna") == 1_000
+
+
+def test_an_order_changed_while_credit_is_captured_is_asked_again(shop, meanwhile):
+    facts = {"customer": {"id": "Paul"}, "status": "placed"}
+    shop.order("cart", **facts)
+    waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
+    shop.later(minutes=1)
+    meanwhile(lambda: shop.order("cart", **facts | {"status": "cancelled"}))
+    with pytest.raises(Refused, match="order_undone"):
+        capture_hold(waiting.id, None, shop.at)
+    assert shop.balance("Anna") == 1_000
+
+
+def test_a_line_of_a_history_is_never_put_over_another(tables):
+    engine.open_tables()
+    _, entry = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", {})
+    engine.write([put_entry(entry, None)])
+    with pytest.raises(engine.Conflict):
+        engine.write([put_entry(entry._replace(amount=200), None)])
+
+
+@pytest.mark.parametrize("revision", [0, 1])
+def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revision):
+    engine.open_tables()
+    hold, account = Hold("h", "Anna", "EUR", "cart", 100, NOON), Account("Anna", "EUR")
+    for before in range(revision + 1):
+        engine.write([put_hold(replace(hold, revision=before)), put_account(replace(account, revision=before))])
+    for write in (put_hold(replace(hold, revision=revision, captured=50)), put_account(replace(account, revision=revision, balance=50))):
+        with pytest.raises(engine.Conflict):
+            engine.write([write])
+
+
+def test_of_two_who_publish_the_next_version_one_is_told(shop, meanwhile):
+    program = parse_program({"id": "default", "name": "Mine", "currency": "EUR"} | PLAIN)
+    seen = programs.active_item("default").version
+    meanwhile(lambda: programs.publish(replace(program, name="Theirs"), seen, shop.at))
+    with pytest.raises(programs.Changed):
+        programs.publish(program, seen, shop.at)
+    assert programs.version(program, seen + 1).name == "Theirs"
