@@ -4,6 +4,7 @@ from shared import outgoing_queue, outgoing_register
 from shared.domain.webhook import Delivery, Webhook
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
+from shared.levers import act_of
 from shared.outgoing_answers import delivery_answer, webhook_answer
 from shared.problem import Conflict, NotFound
 from shared.store import engine, webhooks
@@ -25,7 +26,7 @@ def list_webhooks(request: Request) -> Answer:
 def post_webhook(request: Request) -> Answer:
     wanted = outgoing_register.read_form(request)
 
-    made = engine.retrying(lambda: outgoing_register.make(wanted, request.now))
+    made = engine.retrying(lambda: outgoing_register.make(wanted, act_of(request, "webhook_added")))
 
     return _with_secret(made, request)
 
@@ -34,7 +35,7 @@ def post_webhook(request: Request) -> Answer:
 def put_webhook(request: Request) -> Answer:
     webhook_id, wanted = request.path_id(), outgoing_register.read_form(request)
 
-    after = engine.retrying(lambda: outgoing_register.change(_webhook(webhook_id), wanted))
+    after = engine.retrying(lambda: outgoing_register.change(_webhook(webhook_id), wanted, act_of(request, "webhook_changed")))
 
     return Answer(webhook_answer(after, request.now))
 
@@ -43,7 +44,7 @@ def put_webhook(request: Request) -> Answer:
 def delete_webhook(request: Request) -> Answer:
     webhook_id = request.path_id()
 
-    engine.retrying(lambda: engine.write([webhooks.drop_webhook(_webhook(webhook_id))]))
+    engine.retrying(lambda: outgoing_register.drop(_webhook(webhook_id), act_of(request, "webhook_taken_out")))
 
     return Answer(None, 204)
 
@@ -53,7 +54,7 @@ def delete_webhook(request: Request) -> Answer:
 def roll_secret(request: Request) -> Answer:
     webhook_id = request.path_id()
 
-    rolled = engine.retrying(lambda: outgoing_register.roll(_webhook(webhook_id), request.now))
+    rolled = engine.retrying(lambda: outgoing_register.roll(_webhook(webhook_id), act_of(request, "webhook_secret_replaced")))
 
     return _with_secret(rolled, request)
 

@@ -4,9 +4,9 @@ import base64
 import os
 import secrets
 from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.act import Act
 from shared.domain.document import REQUIRED, Document, choice
 from shared.domain.webhook import BY_STAFF, Secret, Webhook
 from shared.http import Request
@@ -14,6 +14,8 @@ from shared.outgoing import TYPES
 from shared.outgoing_address import checked_url
 from shared.problem import Conflict
 from shared.store import engine, webhooks
+from shared.store.changes import put_change
+from shared.store.engine import Write
 
 SECRET_BYTES = 32
 
@@ -42,30 +44,43 @@ def _types(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(choice(kind, TYPES) for kind in value))
 
 
-def make(form: Form, at: datetime) -> Webhook:
+def make(form: Form, act: Act) -> Webhook:
     """Raises `Conflict` where there are as many as there may be."""
     if len(webhooks.webhooks()) >= webhooks.MOST_WEBHOOKS:
         raise Conflict("too_many_webhooks", f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.")
     webhook_id = f"we_{secrets.token_urlsafe(9)}"
-    new = Webhook(webhook_id, form.url, form.types, (Secret(new_secret()),), at, None if form.enabled else BY_STAFF)
-    engine.write([webhooks.put_webhook(new)])
+    new = Webhook(webhook_id, form.url, form.types, (Secret(new_secret()),), act.at, None if form.enabled else BY_STAFF)
+    engine.write([webhooks.put_webhook(new), _audited(act, None, new)])
     return new
 
 
-def change(before: Webhook, form: Form) -> Webhook:
+def change(before: Webhook, form: Form, act: Act) -> Webhook:
     """Enabled again, an endpoint has all its days before it."""
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None
     after = replace(before, url=form.url, types=form.types, disabled_because=because, failing_since=since)
     if after != before:
-        engine.write([webhooks.put_webhook(after)])
+        engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
     return after
 
 
-def roll(before: Webhook, at: datetime) -> Webhook:
-    after = before.rolled(new_secret(), at)
-    engine.write([webhooks.put_webhook(after)])
+def roll(before: Webhook, act: Act) -> Webhook:
+    after = before.rolled(new_secret(), act.at)
+    engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
     return after
+
+
+def drop(before: Webhook, act: Act) -> None:
+    engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
+
+
+def _audited(act: Act, before: Webhook | None, after: Webhook | None) -> Write:
+    """The line in the audit, which never holds a secret."""
+    return put_change(act, {"webhook": (after or before).id}, before and _told(before), after and _told(after))
+
+
+def _told(webhook: Webhook) -> dict:
+    return {"url": webhook.url, "types": webhook.types, "enabled": webhook.disabled_because is None}
 
 
 def new_secret() -> str:

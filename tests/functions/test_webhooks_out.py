@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import boto3
 import pytest
+from jsonschema import Draft202012Validator
 from receiver import receiving
 
 from events import NOW, STAFF, send
@@ -15,9 +16,10 @@ from functions.deliver_webhook import handler
 from shared import outgoing_queue
 from shared.domain.moment import instant_text
 from shared.domain.webhook import PAUSES
+from shared.openapi import openapi
 from shared.outgoing import TYPES
 from shared.outgoing_address import address_of
-from shared.store import engine
+from shared.store import changes, engine
 from shared.webhooks.signature import BadSignature, verify
 
 WEBHOOKS, WEBHOOK = "/v1/webhooks", "/v1/webhooks/{id}"
@@ -495,3 +497,39 @@ def test_there_are_at_most_ten_endpoints(shop):
         made(shop.url)
     answered = ask(f"POST {WEBHOOKS}", body={"url": shop.url})
     assert (answered.status, answered.code) == (409, "too_many_webhooks")
+
+
+def test_who_changed_an_endpoint_is_written_down_without_its_secret(shop):
+    webhook = made(shop.url)
+    path = {"id": webhook["id"]}
+    ask(f"POST {WEBHOOK}/secret", NOW + timedelta(seconds=1), path=path)
+    ask(f"PUT {WEBHOOK}", NOW + timedelta(seconds=2), path=path, body={"url": shop.url, "enabled": False})
+    ask(f"PUT {WEBHOOK}", NOW + timedelta(seconds=3), path=path, body={"url": shop.url, "enabled": False})
+    ask(f"DELETE {WEBHOOK}", NOW + timedelta(seconds=4), path=path)
+    lines, _ = changes.listing(10)
+    assert [line["what"] for line in lines] == ["webhook_taken_out", "webhook_changed", "webhook_secret_replaced", "webhook_added"]
+    assert {line["who"] for line in lines} == {"staff"} and {line["subject"]["webhook"] for line in lines} == {webhook["id"]}
+    assert (lines[1]["before"]["enabled"], lines[1]["after"]["enabled"]) == (True, False)
+    assert "whsec_" not in json.dumps(lines)
+
+
+def test_answers_are_as_the_document_says(shop, post):
+    document = openapi()
+
+    def fits(route: str, **parts) -> None:
+        answered = ask(route, **parts)
+        method, path = route.split(" ")
+        schema = document["paths"][path][method.lower()]["responses"][str(answered.status)]["content"]["application/json"]["schema"]
+        found = Draft202012Validator(schema | {"components": document["components"]}).iter_errors(answered.body)
+        assert [fault.message for fault in found] == []
+
+    webhook = made(shop.url)
+    post.event()
+    post.run()
+    path = {"id": webhook["id"]}
+    fits(f"POST {WEBHOOKS}", body={"url": shop.url, "types": ["RewardPosted"]})
+    fits(f"GET {WEBHOOKS}")
+    fits(f"PUT {WEBHOOK}", path=path, body={"url": shop.url})
+    fits(f"POST {WEBHOOK}/secret", path=path)
+    fits(f"GET {DELIVERIES}", path=path)
+    fits(f"POST {REPLAY}", path=path | {"delivery": log(webhook)[0]["id"]})
