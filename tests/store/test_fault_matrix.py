@@ -10,10 +10,12 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from shared import blocking
+from shared import adjusting, blocking, expiring, referring
+from shared.adjusting import Adjustment
 from shared.domain.act import Act
 from shared.domain.audit import Books
 from shared.domain.ledger import Entry
+from shared.referring import UNSPENT
 from shared.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.store import engine, keys
 from shared.store.audit import read_books, verify
@@ -21,9 +23,11 @@ from shared.store.holds import HoldItem
 from tests.shop import NOON, Shop
 from tests.store.faults import Died, broken, conflict, die_after, die_before, late, lose, struck, throttle
 
+YEAR = 366
 TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}], "customer": {"percent": "5"}},
     "rules": {"max_per_advocate": {"amount": 1_200}, "total_payments": 3},
+    "wallet": {"expires_after_days": YEAR},
 }
 FAILURES = (Died, engine.Busy, PynamoDBException, BotoCoreError, ClientError)
 
@@ -43,7 +47,7 @@ class Town:
         self.shop, self.name, self.hold = shop, name, ""
         shop.at = NOON
         self.bert = shop.member(self.own("bert"))
-        shop.member(self.own("ines"), referrer_login=self.own("bert"))
+        self.ines = shop.member(self.own("ines"), referrer_login=self.own("bert"))
 
     def own(self, name: str) -> str:
         return f"{name}@{self.name}"
@@ -76,8 +80,8 @@ class Town:
     def _standings(self, standings) -> list:
         return [(self._plain(row.member), row.posted, row.taken) for row in standings]
 
-    def _plain(self, name: str) -> str:
-        return name.removesuffix(f"@{self.name}")
+    def _plain(self, name: str | None) -> str | None:
+        return name and name.removesuffix(f"@{self.name}")
 
     def _hold(self) -> tuple | None:
         key = keys.hold(self.hold)
@@ -147,12 +151,33 @@ def cancelled(town: Town) -> None:
     town.order("cart", buyer="bert", credit_used=600, status="cancelled")
 
 
+def act(town: Town, what: str) -> Act:
+    return Act("ak_012345", what, town.shop.at, "They asked for it")
+
+
 def block(town: Town) -> None:
-    blocking.block(town.own("bert"), Act("ak_012345", "block", town.shop.at, "Bought from themselves"))
+    blocking.block(town.own("bert"), act(town, "block"))
 
 
 def unblock(town: Town) -> None:
-    blocking.unblock(town.own("bert"), Act("ak_012345", "unblock", town.shop.at, "They did not"))
+    blocking.unblock(town.own("bert"), act(town, "unblock"))
+
+
+def adjust(town: Town) -> None:
+    adjusting.adjust(Adjustment(town.own("bert"), 250, "key"), act(town, "adjust"))
+
+
+def end_referral(town: Town) -> None:
+    referring.end(town.ines.referral.id, UNSPENT, act(town, "end_referral"))
+
+
+def forgotten(town: Town) -> None:
+    held(town)
+    town.shop.later(days=YEAR)
+
+
+def expire(town: Town) -> None:
+    expiring.expire_credit((town.own("bert"), "EUR"), expiring.expiring_program(), town.shop.at)
 
 
 def pending(town: Town) -> None:
@@ -177,12 +202,14 @@ OPERATIONS = {
     "a hold let go": Operation(held, lambda town: void_hold(town.hold, town.shop.at)),
     "a block": Operation(pending, block),
     "an unblock": Operation(half_blocked, unblock),
+    "an adjustment": Operation(sold, adjust),
+    "a referral ended and taken back": Operation(sold, end_referral),
+    "credit that expires": Operation(forgotten, expire),
 }
 FAULTS = {
     "killed before": (die_before, once),
     "killed after": (die_after, once),
     "answer lost": (lose, once),
-    "answers lost from then on": (lose, from_then_on),
     "answer late": (late, once),
     "a conflict": (conflict, once),
     "conflicts from then on": (conflict, from_then_on),
@@ -201,7 +228,9 @@ def impatient(monkeypatch):
 def calm_town(shop: Shop, operation: Operation) -> Town:
     town = Town(shop, "calm")
     operation.prepare(town)
+    before = town.books(read_books())
     operation.tell(town)
+    assert town.books(read_books()) != before
     return town
 
 

@@ -8,13 +8,19 @@ import pytest
 from shared import blocking
 from shared.domain.act import Act
 from shared.domain.ledger import REWARD, Account
+from shared.domain.member import Member
 from shared.domain.program_document import parse_program
+from shared.domain.reward import Referral
 from shared.domain.wallet import Hold, Refused
 from shared.spending import Checkout, capture_hold, hold_credit
-from shared.store import engine, programs
+from shared.store import engine, keys, members, programs
 from shared.store.accounts import put_account, put_entry
+from shared.store.adjustments import put_adjustment
 from shared.store.audit import verify
+from shared.store.engine import Write
 from shared.store.holds import put_hold
+from shared.store.members import ReferralItem
+from shared.store.referrals import put_end, put_left
 from tests.shop import NOON, PLAIN, Shop
 
 TRANSACTION = "before-send.dynamodb.TransactWriteItems"
@@ -78,6 +84,27 @@ def test_a_payment_that_comes_between_counts(shop, meanwhile):
     assert shop.refusals("4") == ["after_total_payments"]
 
 
+def test_room_that_a_refund_frees_is_open_to_later_orders_only(shop):
+    shop.publish(**PLAIN, rules={"max_per_advocate": {"amount": 2_000}})
+    for name in ("1", "2", "3"):
+        shop.order(name, customer={"id": "Ines"})
+        shop.later(minutes=1)
+    shop.order("1", customer={"id": "Ines"}, status="cancelled")
+    for name in ("2", "3"):
+        shop.order(name, customer={"id": "Ines"})
+    assert (shop.standing("2"), shop.balance("Anna")) == ({}, 1_000)
+
+
+def test_room_that_a_later_order_took_is_gone_when_the_refund_fails(shop):
+    shop.publish(**PLAIN, rules={"max_per_advocate": {"amount": 2_000}})
+    refund = {"id": "r", "amount": 6_000}
+    shop.order("1", customer={"id": "Ines"}, refunds=[refund])
+    shop.order("2", customer={"id": "Ines"})
+    shop.later(minutes=1)
+    shop.order("1", customer={"id": "Ines"}, refunds=[refund | {"status": "failed"}])
+    assert shop.balance("Anna") == 2_000
+
+
 def test_the_second_of_two_who_pay_one_order_is_not_forgotten(shop, meanwhile):
     shop.publish(credit={"system": "levels", "levels": [], "customer": {"percent": "10"}})
     shop.order("own", customer={"id": "Paul"})
@@ -114,12 +141,31 @@ def test_an_order_changed_while_credit_is_captured_is_asked_again(shop, meanwhil
     assert shop.balance("Anna") == 1_000
 
 
-def test_a_line_of_a_history_is_never_put_over_another(tables):
+ENTRY = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", {})[1]
+EDGE = Referral("r", "Anna", NOON)
+
+
+def edge_item(**more) -> ReferralItem:
+    return ReferralItem(*keys.referral("r"), advocate="Anna", friend="Ines", made_at="2026-03-01T12:00:00Z", evidence={}, **more)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    {
+        "a line of a history": (put_entry(ENTRY, None), put_entry(ENTRY._replace(amount=200), None)),
+        "a posting by hand": (put_adjustment("name", ENTRY), put_adjustment("name", ENTRY._replace(sequence=2))),
+        "a member": (members.put_member(Member("Anna")), members.put_member(Member("Anna", blocked=True))),
+        "a login": (members.put_login("anna", "Anna"), members.put_login("anna", "Bert")),
+        "an edge": (members.put_edge("Ines", EDGE, {})[0], members.put_edge("Paul", EDGE, {})[0]),
+        "the end of an edge": (put_end(edge_item(), None, NOON, {})[0], put_end(edge_item(), None, NOON, {"EUR": 5})[0]),
+        "what an end has still to take": (Write(edge_item(take_back={"EUR": 3})), put_left(edge_item(take_back={"EUR": 7}), {})),
+    }.values(),
+)
+def test_what_is_there_is_never_written_over(tables, first, second):
     engine.open_tables()
-    _, entry = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", {})
-    engine.write([put_entry(entry, None)])
+    engine.write([first])
     with pytest.raises(engine.Conflict):
-        engine.write([put_entry(entry._replace(amount=200), None)])
+        engine.write([second])
 
 
 @pytest.mark.parametrize("revision", [0, 1])
