@@ -16,6 +16,8 @@ from pathlib import Path
 
 import uvicorn
 
+from local.engine_streams import keep_streams
+
 _QUIET_SECONDS = 1.0
 _CHECK_SECONDS = 0.5
 _READS = (b"Get", b"Query", b"Scan", b"BatchGet", b"Describe", b"List", b"TransactGet")
@@ -91,11 +93,13 @@ def main() -> None:
     stop_with_parent()
     _configure(arguments)
     from ministack import app as ministack  # reads the environment when it is imported
+    from ministack.services import dynamodb
 
     logging.getLogger().setLevel(logging.WARNING)
     app: object = ministack.app
     checkpoints = None
     if not arguments.forget:
+        keep_streams(dynamodb)
         checkpoints = Checkpoints(ministack.app, lambda: ministack.save_all(ministack._build_persistence_save_dict()))
         app = checkpoints
     config = uvicorn.Config(

@@ -82,6 +82,32 @@ def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_o
     assert (len(told(restarting, "O1")), len(told(restarting, "O2"))) == (1, 1)
 
 
+def test_what_was_written_right_before_the_supervisor_was_killed_is_told_after_the_next_start(restarting: RunningCloud):
+    friends(restarting)
+    restarting.drain()
+    buys(restarting, "O1")
+    restarting.process.kill()
+    restarting.process.wait()
+    restarting.process.stdout.close()
+    restarting.start()
+    restarting.drain()
+    assert len({event["detail"]["id"] for event in told(restarting, "O1")}) == 1
+
+
+def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
+    friends(restarting)
+    for number in range(5):
+        buys(restarting, f"O{number}")
+    restarting.drain()
+    gone = restarting.kill("engine")
+    wait_until(lambda: restarting.local["processes"]["engine"] != gone, 20)
+    wait_until(lambda: restarting.put("/v1/members/A", {"login": "anna"}, restarting.local["secret_key"]).status == 200, 20)
+    friends(restarting)
+    buys(restarting, "P1")
+    restarting.drain()
+    assert len(told(restarting, "P1")) == 1
+
+
 def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):
     cloud = RunningCloud(tmp_path / "data")
     with pytest.raises(AssertionError):
