@@ -63,9 +63,9 @@ def test_the_reason_says_how_many_days_and_by_which_version_of_the_terms():
 
 def test_what_expired_is_out_of_its_own_date_and_nothing_else():
     before, entries = account(100, 50)
-    held = replace(before, holds={"h": Held(70, MARCH)})
-    _, found = expire(held, entries, after_days(30), JANUARY + timedelta(days=30))
-    assert lots_of([*entries, *found]).left == {JANUARY: 70, JANUARY + timedelta(days=1): 50}
+    held = replace(before, holds={"h": Held(110, MARCH)})
+    _, found = expire(held, entries, after_days(30), JANUARY + timedelta(days=31))
+    assert lots_of([*entries, *found]).left == {JANUARY: 100, JANUARY + timedelta(days=1): 10}
 
 
 def test_a_debt_stays_as_it_is():

@@ -2,6 +2,7 @@
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import boto3
@@ -174,6 +175,18 @@ def test_a_debt_does_not_grow_and_what_pays_it_is_not_left_to_expire(shop, run):
     shop.order("next", 10_000, customer={"id": "Ines"})
     run.day(NOON + timedelta(days=400))
     assert (shop.balance("Anna"), expiries()) == (0, [(-100, NOON)])
+
+
+def test_a_checkout_and_the_run_at_once_do_not_both_take_the_same_credit(shop, run):
+    run.begin(NOON + timedelta(days=365))
+    with ThreadPoolExecutor(3) as pool:
+        pages = [pool.submit(run.hand, run.asked[0]) for _ in range(2)]
+        held = pool.submit(hold_credit, Checkout("Anna", "cart", 700), NOON + timedelta(days=365))
+    assert [page.result() for page in pages] == [[], []]
+    if held.exception():
+        assert (held.exception().code, shop.balance("Anna")) == ("insufficient_credit", 0)
+    else:
+        assert shop.balance("Anna") in (700, 1_000)
 
 
 def test_expired_credit_cannot_be_spent(shop, run):
