@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shared.domain.evaluation import Decision
-from shared.domain.ledger import Account, Change, Entry
+from shared.domain.ledger import Account
 from shared.domain.purchases import Purchases
 from shared.domain.reason import change_reason
 from shared.domain.wallet import Hold, give_back
@@ -61,7 +61,9 @@ def _money(sale: Sale, decision: Decision) -> list[Write]:
     found = []
     for change in decision.changes:
         owner = change.standing.member, currency
-        accounts[owner], entry = _post(sale, decision, change, accounts[owner])
+        reason = change_reason(change, sale.order, decision.posted.terms)
+        matures = change.standing.available_on
+        accounts[owner], entry = accounts[owner].post(change.kind, change.amount, sale.at, matures, sale.order.id, reason)
         found.append(put_entry(entry, decision.posted.terms.earned_at if change.standing.level else None))
     _use_room(sale, decision, accounts)
     if decision.volume and counts(sale, decision):
@@ -70,12 +72,6 @@ def _money(sale: Sale, decision: Decision) -> list[Write]:
     for hold in sale.paid_by:
         found += _give_back(sale, hold, accounts)
     return found + [put_account(account) for owner, account in accounts.items() if account != sale.accounts[owner]]
-
-
-def _post(sale: Sale, decision: Decision, change: Change, account: Account) -> tuple[Account, Entry]:
-    row = next(standing for standing in decision.posted.standings if standing[:3] == change.standing[:3])
-    reason = change_reason(change, sale.order, decision.posted.terms)
-    return account.post(change.kind, change.amount, sale.at, row.available_on, sale.order.id, reason)
 
 
 def _give_back(sale: Sale, hold: Hold, accounts: dict[Owner, Account]) -> list[Write]:

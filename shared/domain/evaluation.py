@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger import Change, Standing, available_on, changes, posted_first
+from shared.domain.ledger import Change, Standing, available_on, changes
 from shared.domain.order import Order
 from shared.domain.program import Cap, Program
 from shared.domain.reward import Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
@@ -66,9 +66,8 @@ def decide(
         outcome = evaluate(order, program, terms, room)
     except NoExchangeRate:
         return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
-    found = tuple(changes(outcome.dues, before.standings))
-    standings = _standings(before, found, available_on(program, earned_at, posted_at)) if found else before.standings
-    posted = _new(Posted, (terms, standings, outcome.volume, outcome.slot))
+    found = tuple(changes(outcome.dues, before.standings, available_on(program, earned_at, posted_at)))
+    posted = _new(Posted, (terms, _standings(before, found), outcome.volume, outcome.slot))
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
     cap = program.rules.max_per_advocate
     used = () if cap is None else _used(cap, before, posted)
@@ -80,7 +79,7 @@ def _withdrawn(program: Program, before: Posted) -> Decision:
     if before.terms is None:
         return Decision(PARKED, before, parked=TEST_ORDER)
     found = tuple(changes((), before.standings))
-    posted = Posted(before.terms, _standings(before, found, before.terms.earned_at), 0, False)
+    posted = Posted(before.terms, _standings(before, found), 0, False)
     used = _used(program.rules.max_per_advocate, before, posted)
     return Decision(PARKED, posted, None, found, -before.volume, -before.slot, used, TEST_ORDER)
 
@@ -113,15 +112,12 @@ def _used(cap: Cap, before: Posted, after: Posted) -> tuple[tuple[str, int], ...
     return tuple((member, new.get(member, 0) - old.get(member, 0)) for member in new | old if new.get(member, 0) != old.get(member, 0))
 
 
-def _standings(before: Posted, found: Sequence[Change], matures: datetime) -> tuple[Standing, ...]:
-    """The rewards after the changes. A reward's date is the one of its first posting."""
+def _standings(before: Posted, found: Sequence[Change]) -> tuple[Standing, ...]:
+    """The rewards after the changes."""
+    after = tuple([change.standing for change in found])
     if not before.standings:
-        return posted_first(found, matures)
-    rows = {standing[:3]: standing for standing in before.standings}
-    for change in found:
-        standing = change.standing
-        rows[standing[:3]] = standing._replace(posted=standing.posted + change.amount, available_on=standing.available_on or matures)
-    return tuple(rows.values())
+        return after
+    return tuple({standing[:3]: standing for standing in before.standings + after}.values())
 
 
 class Taking(NamedTuple):

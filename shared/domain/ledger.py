@@ -41,11 +41,8 @@ class Standing(NamedTuple):
         return self.posted - self.taken
 
 
-_NOT_POSTED = (0, 0, None)
-
-
 class Change(NamedTuple):
-    """A signed amount that brings one reward to what is due; `due` is `None` where nothing is due any more."""
+    """A signed amount that brings one reward to what is due, and the reward as it stands then; `due` is `None` where nothing is due."""
 
     standing: Standing
     amount: int
@@ -56,10 +53,17 @@ class Change(NamedTuple):
         return REWARD if self.amount > 0 else CLAWBACK
 
 
-def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
-    """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty."""
+def changes(dues: Iterable[Due], posted: Collection[Standing], matures: datetime | None = None) -> list[Change]:
+    """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty.
+
+    What is posted for the first time can be spent from `matures` on; later changes of it carry the same date.
+    """
     if not posted:
-        return [_new(Change, (_new(Standing, due[:3] + _NOT_POSTED), due.amount, due)) for due in dues if due.amount]
+        return [
+            _new(Change, (_new(Standing, (due.member, due.level, due.code, due.amount, 0, matures)), due.amount, due))
+            for due in dues
+            if due.amount
+        ]
     due_by_key = {(due.member, due.level, due.code): due for due in dues}
     standing_by_key = {(row.member, row.level, row.code): row for row in posted}
     keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
@@ -69,13 +73,9 @@ def changes(dues: Iterable[Due], posted: Collection[Standing]) -> list[Change]:
         due = due_by_key.get(key)
         amount = difference(due.amount if due else 0, standing.posted, standing.taken)
         if amount:
-            found.append(Change(standing, amount, due))
+            after = standing._replace(posted=standing.posted + amount, available_on=standing.available_on or matures)
+            found.append(Change(after, amount, due))
     return found
-
-
-def posted_first(found: Iterable[Change], matures: datetime) -> tuple[Standing, ...]:
-    """The rewards of an order after its first changes."""
-    return tuple([_new(Standing, (member, level, code, amount, 0, matures)) for (member, level, code, _, _, _), amount, _ in found])
 
 
 def difference(due: int, posted: int, taken: int) -> int:

@@ -66,11 +66,12 @@ def refusal_reason(refusal: Refusal, terms: Terms, kept: int) -> dict:
 def change_reason(change: Change, order: Order, terms: Terms) -> dict:
     """The reason of a posting: the reward's own where nothing was posted before, else what moved it from there."""
     standing, due = change.standing, change.due
-    if due is not None and not standing.posted and not standing.taken:
+    posted, taken = standing.posted - change.amount, standing.taken
+    if due is not None and not posted and not taken:
         return reward_reason(due, terms)
     inputs = inputs_of(due, terms) if due else {"friend": terms.buyer, "level": standing.level, "kept": 0, "percent": "0"}
-    steps = [*(steps_of(due) if due else []), {"step": "posted", "posted": standing.net, "amount": change.amount}]
-    inputs |= {"posted": standing.posted, "taken": standing.taken}
+    steps = [*(steps_of(due) if due else []), {"step": "posted", "posted": posted - taken, "amount": change.amount}]
+    inputs |= {"posted": posted, "taken": taken}
     return {"code": cause_of(order, change), "inputs": inputs, "steps": steps, "program_version": terms.version}
 
 
