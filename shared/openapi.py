@@ -187,6 +187,8 @@ def responses(route: str, path: str, call: Call) -> dict:
         refusals.add(400)
     if call.body:
         refusals.add(413)
+    if call.repeats:
+        refusals |= {400, 409}
     answers = {str(status): {"description": "Refused", "content": {PROBLEM_JSON: {"schema": ref("Problem")}}} for status in refusals}
     if route in ROUTES:
         answers |= {status: refused_by_gateway() for status in ("401", "403")}

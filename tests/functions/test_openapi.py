@@ -157,3 +157,9 @@ def test_members_and_orders_are_answered_as_told():
     for route in ("GET /v1/members/{id}", "GET /v1/members/{id}/entries", "GET /v1/members/{id}/balance"):
         assert fits(members, route, path={"id": "A"}, caller=SHOP).status == 200
         assert fits(members, route, path={"id": "nobody"}, caller=SHOP).status == 404
+
+
+def test_whoever_may_send_an_idempotency_key_is_told_what_becomes_of_a_wrong_one():
+    for route in (route for route, call in CALLS.items() if call.repeats):
+        method, path = route.split(" ")
+        assert {"400", "409"} <= openapi()["paths"][path][method.lower()]["responses"].keys(), route
