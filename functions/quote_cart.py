@@ -1,8 +1,8 @@
-"""POST /v1/quotes: what a friend's cart would be discounted by, before there is an order; nothing is written."""
+"""POST /v1/quotes: what a friend's cart would be discounted by, before there is an order; nothing of it is written."""
 
 from functools import partial
 
-from shared import secrets
+from shared import limits, secrets
 from shared.http import Answer, Api, Request
 from shared.identity import email_hash
 from shared.quoting import parse_cart, quote_for
@@ -15,6 +15,9 @@ handler = Api()
 def quote_cart(request: Request) -> Answer:
     cart = parse_cart(request.body(), partial(email_hash, secrets.pepper()))
 
-    found = quote_for(cart, request.now)
+    with limits.asking(request) as asker:
+        found, missed = quote_for(cart, request.now, asker)
+    if missed:
+        limits.count_miss(asker)
 
     return Answer({"discount": found.discount, "currency": cart.currency, "code": found.code, "text": QUOTES[found.code]})

@@ -5,6 +5,7 @@ import re
 import secrets
 from datetime import datetime
 
+from shared import limits
 from shared.domain.document import REQUIRED, Document
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.offer import offer
@@ -13,6 +14,7 @@ from shared.identity import LONGEST_CODE, normal_code
 from shared.landing import LONGEST_PATH, landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
 from shared.store import links
+from shared.store.guesses import Asker
 from shared.store.links import COOKIE_DAYS, Known, UnknownCode
 
 COOKIE = "gv_ref"
@@ -37,10 +39,12 @@ def follow(request: Request) -> Answer:
     if not opened_by_person(request, "document"):
         return _redirect(target)
 
-    try:
-        ref_token = _click(request.path("code"), _living_token(request), request.now, path_of(path))
-    except UnknownCode:
-        return _redirect(target)
+    with limits.asking(request) as asker:
+        try:
+            ref_token = _click(request.path("code"), _living_token(request), request.now, path_of(path), asker)
+        except UnknownCode as unknown:
+            _missed(unknown, asker)
+            return _redirect(target)
 
     return _redirect(target, ref_token)
 
@@ -51,10 +55,12 @@ def land(request: Request) -> Answer:
     if not opened_by_person(request, "empty"):
         raise Forbidden("not_a_click", "Tell a click when a person opens the page, not while it is fetched ahead.")
 
-    try:
-        ref_token, known = _landed(code, _living_token(request), request.now, path_of(landing or "/"))
-    except UnknownCode:
-        raise NotFound("unknown_code", "No advocate shares this code; go on without one.") from None
+    with limits.asking(request) as asker:
+        try:
+            ref_token, known = _landed(code, _living_token(request), request.now, path_of(landing or "/"), asker)
+        except UnknownCode as unknown:
+            _missed(unknown, asker)
+            raise NotFound("unknown_code", "No advocate shares this code; go on without one.") from None
 
     cookies = () if known.visitor else (_cookie(ref_token),)
     return Answer(_told(ref_token, code, known, request.now), cookies=cookies)
@@ -67,30 +73,36 @@ def opened_by_person(request: Request, destination: str) -> bool:
     return told in ("", destination) and not _AHEAD.search(ahead) and not _PREVIEWS.search(request.header("user-agent"))
 
 
-def _click(code: str, ref_token: str | None, at: datetime, landing: str) -> str | None:
-    """The token of a new click, `None` where the earlier one stays; raises `UnknownCode`."""
+def _missed(unknown: UnknownCode, asker: Asker) -> None:
+    """A code that is blocked was somebody's once, and following it is no guess; raises `TooManyMisses`."""
+    if unknown.code and links.look(unknown.code, asker=asker).code is None:
+        limits.count_miss(asker)
+
+
+def _click(code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker) -> str | None:
+    """The token of a new click, `None` where the earlier one stays; raises `TooManyMisses`, `UnknownCode`."""
     code = _readable(code)
-    if ref_token and _kept(code, ref_token, at):
+    if ref_token and _kept(code, ref_token, at, asker):
         return None
     fresh = secrets.token_urlsafe(TOKEN_BYTES)
-    links.remember(fresh, code, at, landing)
+    links.remember(fresh, code, at, landing, asker)
     return fresh
 
 
-def _landed(code: str, ref_token: str | None, at: datetime, landing: str) -> tuple[str, Known]:
-    """The token that counts and what is known of its click (`visitor` only where it is an earlier one); raises `UnknownCode`."""
-    kept = _kept(code, ref_token, at) if ref_token else None
+def _landed(code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker) -> tuple[str, Known]:
+    """The token that counts and what is known of its click (`visitor` only an earlier one); raises `TooManyMisses`, `UnknownCode`."""
+    kept = _kept(code, ref_token, at, asker) if ref_token else None
     if kept:
         return ref_token, kept if kept.visitor.code == code else links.look(kept.visitor.code, ref_token)
     fresh = secrets.token_urlsafe(TOKEN_BYTES)
-    return fresh, links.remember_and_look(fresh, code, at, landing)
+    return fresh, links.remember_and_look(fresh, code, at, landing, asker)
 
 
-def _kept(code: str, ref_token: str, at: datetime) -> Known | None:
-    """What is known where the browser's earlier click stays; raises `UnknownCode`."""
-    known = links.look(code, ref_token)
+def _kept(code: str, ref_token: str, at: datetime, asker: Asker) -> Known | None:
+    """What is known where the browser's earlier click stays; raises `TooManyMisses`, `UnknownCode`."""
+    known = links.look(code, ref_token, asker)
     if not known.open:
-        raise UnknownCode
+        raise UnknownCode(code)
     return known if known.keeps(at) else None
 
 
@@ -124,10 +136,10 @@ def _code(value: object) -> str:
 
 
 def _readable(text: str) -> str:
-    """A code in its normal form; raises `UnknownCode` for what can be none."""
+    """A code in its normal form; raises `UnknownCode` without one for what can be none."""
     code = normal_code(text)
     if not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
-        raise UnknownCode
+        raise UnknownCode(None)
     return code
 
 

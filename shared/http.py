@@ -241,7 +241,7 @@ def response(answer: Answer) -> dict:
 def refused(error: Exception) -> Answer:
     """A refusal as an answer."""
     refusal = refusal_of(error)
-    headers = {"content-type": "application/problem+json", **HEADERS.get(type(refusal), {})}
+    headers = {"content-type": "application/problem+json", **HEADERS.get(type(refusal), {}), **refusal.headers}
     return Answer(problem(refusal), status_of(refusal).value, headers)
 
 

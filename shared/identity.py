@@ -35,6 +35,24 @@ def email_hash(pepper: bytes, email: str) -> str:
     return base64.urlsafe_b64encode(digest[:HASH_BYTES]).decode().rstrip("=")
 
 
+def address_hash(pepper: bytes, address: str) -> str:
+    """The same for an internet address; of version 6 the first half counts, which one connection has to itself."""
+    if ":" in address:
+        address = _network(address)
+    digest = hmac.digest(pepper, b"address:" + address.encode("utf-8", "backslashreplace"), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:HASH_BYTES]).decode().rstrip("=")
+
+
+def _network(address: str) -> str:
+    import ipaddress  # few addresses need it
+
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
+
+
 def normal_email(email: str) -> str:
     """The mailbox behind an address: case, tags and ignored characters dropped where its provider is known to drop them."""
     name, _, domain = unicodedata.normalize("NFKC", email).strip().lower().rpartition("@")

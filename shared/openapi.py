@@ -42,12 +42,13 @@ CALLS = {
     "GET /r/{code}": Call(
         "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
         status=302,
+        refusals=(429,),
         query={"to": {"type": "string", "description": "A path on the shop; anything else leads to its front page"}},
     ),
     "POST /v1/clicks": Call(
-        "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404)
+        "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404, 429)
     ),
-    "POST /v1/quotes": Call("What a friend's cart would be discounted by; nothing is written", ref("Quote"), 200, ref("Cart")),
+    "POST /v1/quotes": Call("What a friend's cart would be discounted by; nothing is written", ref("Quote"), 200, ref("Cart"), (429,)),
     "POST /webhooks/{provider}": Call(
         "A processor's delivery, signed over its raw body", PARKED_OR_ACCEPTED, 202, {"type": "object"}, (401, 404), also={200: "Parked"}
     ),

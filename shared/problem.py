@@ -1,7 +1,8 @@
 """Refusals: each an exception with a stable code and a sentence that says what to do; one table gives their HTTP statuses."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 from shared.domain.document import Fault, Invalid
 from shared.store.engine import Busy
@@ -11,6 +12,8 @@ RETRY_AFTER_SECONDS = 1
 
 class Refusal(Exception):
     """A request that is not done; `more` are further members of the answer, such as `available`."""
+
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, code: str, detail: str, **more: object):
         super().__init__(code)
@@ -56,6 +59,14 @@ class PreconditionRequired(Refusal):
     """The caller must say which version was seen."""
 
 
+class TooManyRequests(Refusal):
+    """Too often; after some seconds it may be done."""
+
+    def __init__(self, code: str, detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS):
+        super().__init__(code, detail)
+        self.headers = {"retry-after": str(retry_after_seconds)}
+
+
 class Unavailable(Refusal):
     """Not now; later it may be done."""
 
@@ -70,6 +81,7 @@ STATUSES = {
     TooLarge: HTTPStatus.CONTENT_TOO_LARGE,
     Unprocessable: HTTPStatus.UNPROCESSABLE_CONTENT,
     PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 HEADERS = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from shared import buyers
 from shared.domain.attribution import winner
@@ -11,7 +12,10 @@ from shared.domain.order import Order
 from shared.domain.order_document import LONGEST_EMAIL
 from shared.domain.quote import Quote, quote
 from shared.domain.reward import Buyer
+from shared.identity import normal_code
 from shared.store import keys, programs
+from shared.store.guesses import Asker
+from shared.store.links import CodeItem
 from shared.store.programs import DEFAULT, ProgramItem
 from shared.store.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
@@ -49,17 +53,27 @@ def parse_cart(document: dict, hash_email: Callable[[str], str]) -> Cart:
     return Cart(order, currency, items_total)
 
 
-def quote_for(cart: Cart, at: datetime) -> Quote:
-    """The discount as it would be granted now."""
+class Quoted(NamedTuple):
+    """`missed`: a code was given that nobody shares."""
+
+    quote: Quote
+    missed: bool
+
+
+def quote_for(cart: Cart, at: datetime, asker: Asker | None = None) -> Quoted:
+    """The discount as it would be granted now; raises `TooManyMisses`."""
     reading = Reading()
     active = keys.active_program(DEFAULT)
-    reading.fetch((ProgramItem, active), *buyers.wanted(cart.order))
+    reading.fetch((ProgramItem, active), *buyers.wanted(cart.order), *([asker.wanted] if asker else []))
+    if asker:
+        asker.check(reading.item(*asker.wanted))
     program = programs.active_from(reading.item(ProgramItem, active))
     friend = buyers.buyer(reading, cart.order, None)
     won = winner(buyers.evidence(reading, cart.order, friend.member if friend else None, program, at))
     member = buyers.member(reading, won.advocate) if won else None
     advocate = member.as_advocate(0, 0) if member else None
-    return quote(program, cart.currency, cart.items_total, advocate, _buyer(reading, friend))
+    missed = any(reading.item(CodeItem, keys.code(normal_code(code))) is None for code in cart.order.codes)
+    return Quoted(quote(program, cart.currency, cart.items_total, advocate, _buyer(reading, friend)), missed)
 
 
 def _buyer(reading: Reading, friend: buyers.Friend | None) -> Buyer | None:

@@ -29,6 +29,11 @@ def pepper() -> bytes:
     return found
 
 
+def lasting_pepper() -> bytes:
+    """The same, asked for once: a pepper stays, or every keyed hash would change."""
+    return _lasting_pepper(os.environ["SECRETS_ARN"])
+
+
 def hash_email(email: str) -> str:
     """The keyed hash of a mailbox."""
     return identity.email_hash(pepper(), email)
@@ -37,6 +42,11 @@ def hash_email(email: str) -> str:
 def document() -> dict[str, str]:
     """Read once in five minutes, so that a rotated secret is taken up without a new deployment."""
     return _read(os.environ["SECRETS_ARN"], int(time.monotonic() // KEPT_SECONDS))
+
+
+@lru_cache(maxsize=2)
+def _lasting_pepper(_arn: str) -> bytes:
+    return pepper()
 
 
 @lru_cache(maxsize=2)

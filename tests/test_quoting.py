@@ -19,7 +19,7 @@ def shop(tables):
 
 
 def quote(shop, items: int = 5_000, currency: str = "EUR", **who):
-    found = quote_for(parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at)
+    found = quote_for(parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at).quote
     return found.discount, found.code
 
 

@@ -28,7 +28,10 @@ PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExcee
 
 
 class Conflict(Exception):
-    """What a decision was based on has changed since it was read; read and decide again. `places` are the writes that failed."""
+    """What a decision was based on has changed since it was read; read and decide again.
+
+    `places` are the writes that failed, in the order of a transaction: checks first, then deletions, then puts.
+    """
 
     def __init__(self, places: Sequence[int] = ()):
         super().__init__(f"conditions failed at {list(places)}")

@@ -36,6 +36,15 @@ def visitor(ref_token: str) -> Key:
     return Key(f"VISITOR#{ref_token}", "VISITOR")
 
 
+EVERYBODY = "EVERYBODY"
+"""Under which name are the misses of all addresses counted together?"""
+
+
+def misses(address_hash: str, window: int) -> Key:
+    """How many codes that nobody shares were asked for from this address in this window?"""
+    return Key(f"MISSES#{address_hash}", str(window))
+
+
 def referral(referral_id: str) -> Key:
     """What is known of this edge?"""
     return Key(f"REFERRAL#{referral_id}", "REFERRAL")

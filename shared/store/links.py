@@ -10,6 +10,7 @@ from shared.domain.moment import DAY, instant_text, parse_instant
 from shared.domain.program import Program
 from shared.store import keys, programs
 from shared.store.engine import AttributionsItem, Conflict, Write, read, retrying, write
+from shared.store.guesses import Asker, TooManyMisses
 from shared.store.programs import DEFAULT, ProgramItem
 
 COOKIE_DAYS = 400
@@ -33,7 +34,11 @@ class VisitorItem(AttributionsItem):
 
 
 class UnknownCode(Exception):
-    """Nobody shares this code, or its advocate is blocked."""
+    """Nobody shares this code, or its advocate is blocked; `None` is what can be no code."""
+
+    def __init__(self, code: str | None):
+        super().__init__(code)
+        self.code = code
 
 
 class Known(NamedTuple):
@@ -53,18 +58,22 @@ class Known(NamedTuple):
         return self.code is not None and not self.code.blocked
 
 
-def look(code: str, ref_token: str | None = None) -> Known:
-    """All that a click depends on, in one round trip."""
+def look(code: str, ref_token: str | None = None, asker: Asker | None = None) -> Known:
+    """All that a click depends on, in one round trip; raises `TooManyMisses`."""
     wanted = [(CodeItem, keys.code(code)), (ProgramItem, keys.active_program(DEFAULT))]
     if ref_token:
         wanted.append((VisitorItem, keys.visitor(ref_token)))
+    if asker:
+        wanted.append(asker.wanted)
     found = read(wanted)
+    if asker:
+        asker.check(found.get(asker.place))
     visitor = found.get(keys.visitor(ref_token)) if ref_token else None
     return Known(found.get(keys.code(code)), visitor, programs.active_from(found.get(keys.active_program(DEFAULT))))
 
 
-def remember(ref_token: str, code: str, at: datetime, landing: str | None = None) -> None:
-    """Keep a click where the code may be followed, in the same transaction; raises `UnknownCode`, and then nothing is kept."""
+def remember(ref_token: str, code: str, at: datetime, landing: str | None = None, asker: Asker | None = None) -> None:
+    """Keep a click where the code may be followed, in the same transaction; raises `TooManyMisses` or `UnknownCode`, nothing kept."""
     expires_at = int((at + COOKIE_DAYS * DAY).timestamp())
     visitor = VisitorItem(*keys.visitor(ref_token), code=code, clicked_at=instant_text(at), landing=landing, expires_at=expires_at)
     unblocked = CodeItem.blocked.does_not_exist() | (CodeItem.blocked == False)  # noqa: E712
@@ -72,20 +81,22 @@ def remember(ref_token: str, code: str, at: datetime, landing: str | None = None
 
     def attempt() -> None:
         try:
-            write([check, Write(visitor)])
+            write([check, *([asker.allowed()] if asker else []), Write(visitor)])
         except Conflict as conflict:
+            if 1 in conflict.places:
+                raise TooManyMisses from None
             if 0 in conflict.places:
-                raise UnknownCode from None
+                raise UnknownCode(code) from None
             raise
 
     retrying(attempt)
 
 
-def remember_and_look(ref_token: str, code: str, at: datetime, landing: str | None = None) -> Known:
-    """Both at once, so that a page waits for one round trip; raises `UnknownCode`, and then nothing is kept."""
+def remember_and_look(ref_token: str, code: str, at: datetime, landing: str | None = None, asker: Asker | None = None) -> Known:
+    """Both at once, so that a page waits for one round trip; raises `TooManyMisses` or `UnknownCode`, nothing kept."""
     with ThreadPoolExecutor(1) as beside:
         looking = beside.submit(look, code)
-        remember(ref_token, code, at, landing)
+        remember(ref_token, code, at, landing, asker)
         return looking.result()
 
 
