@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 VENV := .venv
 SAM := .venv-sam
+FUZZ := .venv-fuzz
 SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
 PIP_INSTALL := bin/python -m pip install --disable-pip-version-check --no-input
 COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --quiet
@@ -12,7 +13,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build bench lock sam-check clean
+.PHONY: help run demo test lint build bench mutants fuzz lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -21,6 +22,8 @@ help:
 	@echo "make lint    checks of style alone"
 	@echo "make build   what goes to AWS, in .aws-sam"
 	@echo "make bench   the benchmarks"
+	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
+	@echo "make fuzz    the running system against its own OpenAPI document"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
 
 run: $(VENV)/installed
@@ -42,14 +45,21 @@ build: $(SAM)/installed
 bench: $(VENV)/installed
 	$(VENV)/bin/python -m benchmarks $(ARGS)
 
+mutants: $(VENV)/installed
+	$(VENV)/bin/python -m tests.mutants $(ARGS)
+
+fuzz: $(VENV)/installed $(FUZZ)/installed
+	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
+
 lock: $(VENV)/installed
 	$(VENV)/$(PIP_INSTALL) uv
 	$(COMPILE) --upgrade --extra local --extra test --extra install pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --group sam -o requirements-sam.lock
+	$(COMPILE) --upgrade --group fuzz -o requirements-fuzz.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) .aws-sam .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(FUZZ) .aws-sam .pytest_cache .ruff_cache
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
@@ -62,4 +72,10 @@ $(SAM)/installed: requirements-sam.lock
 	@echo "Setting up $(SAM), for the checks of template.yaml and the build: about a minute, once"
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(SAM)
 	$(SAM)/$(PIP_INSTALL) --require-hashes -r requirements-sam.lock
+	@touch $@
+
+$(FUZZ)/installed: requirements-fuzz.lock
+	@echo "Setting up $(FUZZ), for make fuzz: half a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(FUZZ)
+	$(FUZZ)/$(PIP_INSTALL) --require-hashes -r requirements-fuzz.lock
 	@touch $@

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from itertools import count
 from typing import NamedTuple
 
@@ -30,14 +29,6 @@ TERMS = {
     "wallet": {"expires_after_days": YEAR},
 }
 FAILURES = (Died, engine.Busy, PynamoDBException, BotoCoreError, ClientError)
-
-
-def once(call: int, number: int) -> bool:
-    return number == call
-
-
-def from_then_on(call: int, number: int) -> bool:
-    return number >= call
 
 
 class Town:
@@ -207,22 +198,20 @@ OPERATIONS = {
     "credit that expires": Operation(forgotten, expire),
 }
 FAULTS = {
-    "killed before": (die_before, once),
-    "killed after": (die_after, once),
-    "answer lost": (lose, once),
-    "answer late": (late, once),
-    "a conflict": (conflict, once),
-    "conflicts from then on": (conflict, from_then_on),
-    "throttled": (throttle, once),
-    "broken": (broken, once),
+    "killed before": die_before,
+    "killed after": die_after,
+    "answer lost": lose,
+    "answer late": late,
+    "conflict": conflict,
+    "throttled": throttle,
+    "broken": broken,
 }
 
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """Whoever tries again does so at once, and gives up soon."""
+    """Whoever tries again does so at once."""
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(engine, "MOST_ATTEMPTS", 3)
 
 
 def calm_town(shop: Shop, operation: Operation) -> Town:
@@ -236,11 +225,10 @@ def calm_town(shop: Shop, operation: Operation) -> Town:
 
 def struck_towns(shop: Shop, operation: Operation, name: str) -> Iterator[Town]:
     """A town for each storage call of the operation, where it was told into the fault at that call and then told again."""
-    respond, hits = FAULTS[name]
     for call in count(1):
         town = Town(shop, f"{name}, call {call}")
         operation.prepare(town)
-        with struck(respond, partial(hits, call)) as requests, suppress(*FAILURES):
+        with struck(FAULTS[name], call.__eq__) as requests, suppress(*FAILURES):
             operation.tell(town)
         if not requests.struck:
             break

@@ -142,6 +142,7 @@ def test_an_order_changed_while_credit_is_captured_is_asked_again(shop, meanwhil
 
 
 ENTRY = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", {})[1]
+PROGRAM = parse_program({"id": "default", "name": "Mine", "currency": "EUR"} | PLAIN)
 EDGE = Referral("r", "Anna", NOON)
 
 
@@ -156,6 +157,7 @@ def edge_item(**more) -> ReferralItem:
         "a posting by hand": (put_adjustment("name", ENTRY), put_adjustment("name", ENTRY._replace(sequence=2))),
         "a member": (members.put_member(Member("Anna")), members.put_member(Member("Anna", blocked=True))),
         "a login": (members.put_login("anna", "Anna"), members.put_login("anna", "Bert")),
+        "a version of a program": (programs._put_version(PROGRAM, NOON), programs._put_version(replace(PROGRAM, name="Theirs"), NOON)),
         "an edge": (members.put_edge("Ines", EDGE, {})[0], members.put_edge("Paul", EDGE, {})[0]),
         "the end of an edge": (put_end(edge_item(), None, NOON, {})[0], put_end(edge_item(), None, NOON, {"EUR": 5})[0]),
         "what an end has still to take": (Write(edge_item(take_back={"EUR": 3})), put_left(edge_item(take_back={"EUR": 7}), {})),
@@ -180,9 +182,8 @@ def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revis
 
 
 def test_of_two_who_publish_the_next_version_one_is_told(shop, meanwhile):
-    program = parse_program({"id": "default", "name": "Mine", "currency": "EUR"} | PLAIN)
     seen = programs.active_item("default").version
-    meanwhile(lambda: programs.publish(replace(program, name="Theirs"), seen, shop.at))
+    meanwhile(lambda: programs.publish(replace(PROGRAM, name="Theirs"), seen, shop.at))
     with pytest.raises(programs.Changed):
-        programs.publish(program, seen, shop.at)
-    assert programs.version(program, seen + 1).name == "Theirs"
+        programs.publish(PROGRAM, seen, shop.at)
+    assert programs.version(PROGRAM, seen + 1).name == "Theirs"
