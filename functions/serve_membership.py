@@ -1,21 +1,17 @@
 """/v1/members/{id}/group, /block, /unblock and /adjustments: staff's levers on one member."""
 
 import os
-from dataclasses import replace
 
 from shared import blocking
 from shared.adjusting import Adjustment, adjust
 from shared.answers import entry_answer, whole_member_answer
-from shared.domain.act import Act
-from shared.domain.document import REQUIRED, Document, Fault, Invalid, identifier
+from shared.domain.document import REQUIRED, Document, identifier
 from shared.domain.money import MAX_AMOUNT
-from shared.domain.program import Program
+from shared.grouping import assign
 from shared.http import Answer, Api, Request
 from shared.idempotency import HEADER, idempotent
 from shared.levers import act_of, read_reason, read_reason_if_any, reason_in
 from shared.profile import people, profile
-from shared.store import engine, members
-from shared.store.changes import put_change
 
 handler = Api()
 
@@ -29,7 +25,7 @@ def put_group(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    engine.retrying(lambda: _assign(member_id, group, act_of(request, "group")))
+    assign(member_id, group, act_of(request, "group"))
 
     return _member(member_id)
 
@@ -75,21 +71,3 @@ def _signed(value: object) -> int:
 def _member(member_id: str) -> Answer:
     found = profile(member_id)
     return Answer(whole_member_answer(found.member, found.account, found.program, os.environ["BASE_URL"], found.names))
-
-
-def _assign(member_id: str, group: str | None, act: Act) -> None:
-    found = profile(member_id)
-    _check(found.program, group)
-    if found.member.group == group:
-        return
-    after = replace(found.member, group=group)
-    told = put_change(act, {"member": after.public_id}, {"group": found.member.group}, {"group": group})
-    engine.write([members.put_member(after), told])
-
-
-def _check(program: Program, group: str | None) -> None:
-    named = program.group_named(group)
-    if group is None or (named and named.assigned):
-        return
-    by_hand = ", ".join(repr(group.id) for group in program.groups if group.assigned) or "none"
-    raise Invalid([Fault("group", f"must be null or a group that staff puts members into; the program has: {by_hand}")])

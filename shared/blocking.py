@@ -48,7 +48,7 @@ def _block(member_id: str, act: Act) -> Member:
     if member.blocked:
         return member
 
-    after = replace(member, blocked=True, blocked_at=act.at)
+    after = replace(member, blocked=True, blocked_at=act.at, forfeiting=True)
     accounts = [replace(account, blocked_at=act.at) for account in _accounts(reading, member)]
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
@@ -61,7 +61,7 @@ def _unblock(member_id: str, act: Act) -> None:
     if not member.blocked:
         return
 
-    after = replace(member, blocked=False, blocked_at=None)
+    after = replace(member, blocked=False, blocked_at=None, forfeiting=False)
     accounts = [replace(account, blocked_at=None) for account in accounts_of(member.id) if account.blocked_at]
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
@@ -92,15 +92,23 @@ def _as_they_become(after: Member, accounts: list[Account]) -> list[Write]:
 
 def _forfeit_pending(member: Member, at: datetime) -> None:
     """What was pending at the instant of a block, in a transaction for each order; done again, it finds nothing."""
-    if member.blocked_at is None:
+    if not member.forfeiting:
         return
     for order_id in _pending_orders(member.id, member.blocked_at):
         engine.retrying(lambda name=order_id: _forfeit(member, name, at))
+    engine.retrying(lambda: _finish(member))
 
 
 def _pending_orders(member_id: str, at: datetime) -> list[str]:
     rewards = (entry for entry in whole_history(member_id) if entry.kind == REWARD)
     return list(dict.fromkeys(entry.order for entry in rewards if entry.available_on is None or entry.available_on > at))
+
+
+def _finish(blocked: Member) -> None:
+    """What is posted from now on is none of this block's."""
+    member = buyers.member(Reading(), blocked.id)
+    if member.forfeiting and member.blocked_at == blocked.blocked_at:
+        engine.write([members.put_member(replace(member, forfeiting=False))])
 
 
 def _forfeit(member: Member, order_id: str, at: datetime) -> None:

@@ -190,7 +190,7 @@ def dying():
     living()
 
 
-@pytest.mark.parametrize("writes", range(4))
+@pytest.mark.parametrize("writes", range(5))
 @pytest.mark.parametrize("goes_on", ["the same call", "the event", "an unblock"])
 def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(shop, dying, writes, goes_on):
     for name in "123":
@@ -208,6 +208,19 @@ def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(shop,
     {"the same call": block, "an unblock": unblock, "the event": lambda shop: blocking.go_on("Anna", shop.at)}[goes_on](shop)
     assert shop.balance("Anna") == (0 if blocked else 3_000)
     assert profile("Anna").member.blocked is (blocked and goes_on != "an unblock")
+
+
+def test_a_won_dispute_brings_back_what_the_block_did_not_find(shop):
+    """Nothing was pending when Anna was blocked; terms were frozen before, and a block moves no past order."""
+    sell(shop, "1")
+    shop.later(minutes=1)
+    sell(shop, "1", disputed=True)
+    block(shop)
+    shop.later(minutes=1)
+    sell(shop, "1", disputed=False)
+    unblock(shop)
+    blocking.go_on("Anna", shop.at)
+    assert shop.balance("Anna") == 1_000
 
 
 def test_an_event_that_comes_late_takes_nothing_from_a_member_who_is_free_again(shop):

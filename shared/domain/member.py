@@ -13,7 +13,8 @@ GUEST = "guest:"
 class Member:
     """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen.
 
-    What was pending at `blocked_at` is forfeited; an `erased` member is blocked too, without an instant, and forfeits nothing.
+    What was pending at `blocked_at` is forfeited; while `forfeiting`, some of it may still wait for that. An `erased` member is blocked
+    too, without an instant, and forfeits nothing.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Member:
     registered: bool = False
     blocked: bool = False
     blocked_at: datetime | None = None
+    forfeiting: bool = False
     erased: bool = False
     group: str | None = None
     signed_up_at: datetime | None = None

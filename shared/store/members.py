@@ -27,6 +27,7 @@ class MemberItem(AttributionsItem):
     registered = BooleanAttribute(default=False)
     blocked = BooleanAttribute(default=False)
     blocked_at = UnicodeAttribute(null=True)
+    forfeiting = BooleanAttribute(null=True)
     erased = BooleanAttribute(null=True)
     group = UnicodeAttribute(null=True)
     signed_up_at = UnicodeAttribute(null=True)
@@ -80,6 +81,7 @@ def member_of(item: MemberItem) -> Member:
         registered=item.registered,
         blocked=item.blocked,
         blocked_at=_instant(item.blocked_at),
+        forfeiting=bool(item.forfeiting),
         erased=bool(item.erased),
         group=item.group,
         signed_up_at=_instant(item.signed_up_at),
@@ -117,6 +119,7 @@ def put_member(after: Member) -> Write:
         registered=after.registered,
         blocked=after.blocked,
         blocked_at=_text(after.blocked_at),
+        forfeiting=after.forfeiting or None,
         erased=after.erased or None,
         group=after.group,
         signed_up_at=_text(after.signed_up_at),

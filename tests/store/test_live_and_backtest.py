@@ -1,18 +1,25 @@
 """The live system over a true engine and a backtest of the same history agree to the cent, and the audit finds nothing."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared import blocking, referring
+from shared.domain.act import Act
 from shared.domain.backtest import run
+from shared.domain.document import Invalid
 from shared.domain.history import parse_event
+from shared.domain.ledger import FORFEIT
 from shared.domain.moment import instant_text
 from shared.domain.program_document import parse_program
+from shared.grouping import assign
 from shared.profile import profile
 from shared.registration import register
 from shared.registration_form import parse_form
 from shared.store import engine, programs
+from shared.store.accounts import all_entries
 from shared.store.audit import verify
 from shared.telling import Telling, look, tell
 
@@ -24,7 +31,10 @@ PROGRAMS = {
     "recursive": {"credit": {"system": "recursive", "percent": "25"}, "base": "paid_total"},
     "rules": {
         "credit": {"system": "levels", "levels": [{"percent": "50"}, {"percent": "20"}]},
-        "groups": [{"id": "silver", "name": "Silver", "min_volume": 9000, "levels": [{"percent": "60"}]}],
+        "groups": [
+            {"id": "silver", "name": "Silver", "min_volume": 9000, "levels": [{"percent": "60"}]},
+            {"id": "staff", "name": "Employees", "assigned": True, "levels": [{"percent": "5"}, {"fixed": 11}]},
+        ],
         "rules": {"max_per_advocate": {"amount": 9000}, "total_payments": 3, "payment_minimum": 500, "min_bonus": 700, "max_bonus": 4000},
         "friend": {"bonus": {"fixed": 150}},
         "hold_days": 14,
@@ -32,10 +42,10 @@ PROGRAMS = {
 }
 
 
-def history(seed: int, members: int = 8, tellings: int = 35) -> list[dict]:
+def history(seed: int, members: int = 8, tellings: int = 35, levers: bool = False) -> list[dict]:
     """Members in a tree, then orders told again with refunds, disputes, cancellations, out of order and twice."""
     chance = random.Random(seed)
-    lines, at = [], START
+    lines, at, blocked = [], START, set()
     for number in range(members):
         at += timedelta(hours=1)
         line = {"type": "member", "id": f"M{number}", "login": f"m{number}", "at": instant_text(at)}
@@ -51,7 +61,20 @@ def history(seed: int, members: int = 8, tellings: int = 35) -> list[dict]:
         lines.append({"type": "order", "at": instant_text(told_at), "order": dict(orders[order["id"]])})
         if chance.random() < 0.2:
             lines.append(lines[-1])
+        if levers and chance.random() < 0.4:
+            lines.append(pulled(chance, f"M{chance.randrange(members)}", at, blocked))
     return lines
+
+
+def pulled(chance: random.Random, member: str, at: datetime, blocked: set[str]) -> dict:
+    """One of staff's levers; a blocked member is opened again rather than blocked twice."""
+    kind = chance.choice(("blocked", "blocked", "referral_ended", "group_assigned"))
+    if kind == "referral_ended":
+        return {"type": kind, "friend": member, "at": instant_text(at)}
+    if kind == "group_assigned":
+        return {"type": kind, "member": member, "group": chance.choice(("staff", None)), "at": instant_text(at)}
+    blocked ^= {member}
+    return {"type": "blocked" if member in blocked else "unblocked", "member": member, "at": instant_text(at)}
 
 
 def new_order(chance: random.Random, number: int, members: int, at: datetime) -> dict:
@@ -96,8 +119,23 @@ def play(lines: list[dict]) -> None:
         if line["type"] == "member":
             form = {"login": line["login"]} | ({"referrer_login": line["advocate"].lower()} if "advocate" in line else {})
             register(line["id"], parse_form(form, str), at)
+        elif line["type"] != "order":
+            pull(line, at)
         else:
             tell(Telling(line["order"], at, line["order"]["id"], at, whole=True), str)
+
+
+def pull(line: dict, at: datetime) -> None:
+    """One of staff's levers in the live system; a group that the program does not have is refused there."""
+    act, kind = Act("ak_012345", line["type"], at, "the history says so"), line["type"]
+    if kind == "referral_ended":
+        edge = profile(line["friend"]).member.referral
+        return referring.end(edge.id, referring.NOTHING, act) if edge else None
+    if kind == "group_assigned":
+        with suppress(Invalid):
+            assign(line["member"], line["group"], act)
+        return None
+    return (blocking.block if kind == "blocked" else blocking.unblock)(line["member"], act)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -106,16 +144,32 @@ def test_live_and_backtest_agree_to_the_cent(tables, terms, seed):
     engine.open_tables()
     document = {"id": "default", "name": terms, "currency": "EUR"} | PROGRAMS[terms]
     programs.publish(parse_program(document), 1, START)
-    lines = history(seed)
+    agree(document, history(seed))
 
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("terms", PROGRAMS)
+def test_they_agree_about_blocks_ended_referrals_and_groups_too(tables, terms, seed):
+    engine.open_tables()
+    document = {"id": "default", "name": terms, "currency": "EUR"} | PROGRAMS[terms]
+    programs.publish(parse_program(document), 1, START)
+    agree(document, history(100 + seed, tellings=45, levers=True))
+
+
+def agree(document: dict, lines: list[dict]) -> None:
     play(lines)
 
     told = run(parse_program(document), map(parse_event, lines))
     live = {name: profile(name) for name in told["members"]}
     assert {name: found.account.balance for name, found in live.items()} == {name: row["balance"] for name, row in told["members"].items()}
     assert {name: found.account.volume for name, found in live.items()} == {name: row["volume"] for name, row in told["members"].items()}
+    assert {name: forfeited(name) for name in live} == {name: row["forfeited"] for name, row in told["members"].items()}
     assert standing(lines) == sorted((row["order"], row["member"], row["level"], row["code"], row["amount"]) for row in told["rewards"])
     assert verify()["differences"] == []
+
+
+def forfeited(name: str) -> int:
+    return -sum(entry.amount for entry in all_entries(name, "EUR") if entry.kind == FORFEIT)
 
 
 def standing(lines: list[dict]) -> list[tuple]:
