@@ -53,6 +53,12 @@ def test_a_capture_spends_part_and_frees_the_rest(shop):
     assert (done.captured, available(shop), shop.balance("Anna")) == (400, 600, 600)
 
 
+def test_no_more_than_the_hold_is_captured(shop):
+    waiting = hold(shop, 700)
+    assert refused(lambda: capture_hold(waiting.id, 701, shop.at)) == "above_hold"
+    assert (available(shop), shop.balance("Anna")) == (300, 1_000)
+
+
 def test_both_ends_of_a_hold_are_final_and_answer_the_same_again(shop):
     first, second = hold(shop, 300), hold(shop, 200)
     assert capture_hold(first.id, None, shop.at).captured == capture_hold(first.id, None, shop.at).captured == 300
