@@ -218,7 +218,7 @@ MUTANTS = (
         "shared/posting.py",
         "if sale.stale:",
         "if False:",
-        f"{BLOCKING}::test_an_order_that_was_read_before_the_block_is_decided_again",
+        f"{GUARDS}::test_a_buyer_blocked_between_two_readings_earns_nothing",
     ),
     Mutant(
         "blocks: a blocked member spends nothing",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import pytest
 
@@ -23,8 +24,6 @@ from shared.store.members import ReferralItem
 from shared.store.referrals import put_end, put_left
 from tests.shop import NOON, PLAIN, Shop
 
-TRANSACTION = "before-send.dynamodb.TransactWriteItems"
-
 
 @pytest.fixture
 def shop(tables):
@@ -44,17 +43,20 @@ def meanwhile():
     """What somebody else does once everything is read and just before it is written."""
     events, hooks = engine.connection().client.meta.events, []
 
-    def act(other: Callable[[], object]) -> None:
-        def hook(**_) -> None:
-            events.unregister(TRANSACTION, hook)
-            other()
+    def act(other: Callable[[], object], operation: str = "TransactWriteItems", number: int = 1) -> None:
+        name, numbers = f"before-send.dynamodb.{operation}", count(1)
 
-        events.register(TRANSACTION, hook)
-        hooks.append(hook)
+        def hook(**_) -> None:
+            if next(numbers) == number:
+                events.unregister(name, hook)
+                other()
+
+        events.register(name, hook)
+        hooks.append((name, hook))
 
     yield act
-    for hook in hooks:
-        events.unregister(TRANSACTION, hook)
+    for name, hook in hooks:
+        events.unregister(name, hook)
 
 
 def test_a_refund_that_comes_between_is_not_forgotten(shop, meanwhile):
@@ -82,6 +84,16 @@ def test_a_payment_that_comes_between_counts(shop, meanwhile):
     blocking.unblock("Anna", Act("ak_012345", "unblock", shop.at))
     shop.order("4", customer={"id": "Ines"})
     assert shop.refusals("4") == ["after_total_payments"]
+
+
+def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
+    """The buyer is read as they were before the block, their account as it is after."""
+    shop.publish(credit={"system": "levels", "levels": [], "customer": {"percent": "5"}})
+    facts = {"customer": {"id": "Ines"}, "status": "placed"}
+    shop.order("1", **facts)
+    meanwhile(lambda: blocking.block("Ines", Act("ak_012345", "block", shop.at)), "BatchGetItem", 2)
+    shop.order("1", **facts | {"status": "completed"})
+    assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked"])
 
 
 def test_room_that_a_refund_frees_is_open_to_later_orders_only(shop):
