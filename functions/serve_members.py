@@ -10,7 +10,7 @@ from shared.domain.moment import instant_text
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
 from shared.identity import email_hash
-from shared.problem import unknown_member
+from shared.problem import member_erased, unknown_member
 from shared.profile import credit, people, profile
 from shared.registration import register
 from shared.registration_form import parse_form
@@ -57,6 +57,8 @@ def post_session(request: Request) -> Answer:
     member = buyers.member(Reading(), request.path_id())
     if member is None:
         raise unknown_member()
+    if member.erased:
+        raise member_erased()
 
     session = issue_session(secrets.pepper(), member.id, request.now)
 

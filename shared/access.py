@@ -25,6 +25,7 @@ _OWN = frozenset({SHOP, STAFF, MEMBER})
 _SEEN = frozenset({SHOP, STAFF})
 _SHOP = frozenset({SHOP})
 _STAFF = frozenset({STAFF})
+EXPORT = "GET /v1/members/{id}/export"
 ROUTES = {
     "GET /v1/members/{id}": _OWN,
     "GET /v1/members/{id}/entries": _OWN,
@@ -32,6 +33,8 @@ ROUTES = {
     "GET /v1/members/{id}/friends": _OWN,
     "GET /v1/members/{id}/statements": _OWN,
     "GET /v1/members/{id}/statements/{month}": _OWN,
+    EXPORT: _SEEN,
+    "DELETE /v1/members/{id}": _SEEN,
     "PUT /v1/members/{id}": _SHOP,
     "POST /v1/members/{id}/session": _SHOP,
     "POST /v1/members/{id}/holds": _SHOP,
@@ -59,6 +62,7 @@ ROUTES = {
     "GET /v1/parked": _STAFF,
     "POST /v1/parked/{id}/retry": _STAFF,
     "POST /v1/verify": _STAFF,
+    "GET /v1/audit": _STAFF,
     "GET /v1/webhooks": _STAFF,
     "POST /v1/webhooks": _STAFF,
     "PUT /v1/webhooks/{id}": _STAFF,
@@ -66,7 +70,6 @@ ROUTES = {
     "POST /v1/webhooks/{id}/secret": _STAFF,
     "GET /v1/webhooks/{id}/deliveries": _STAFF,
     "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": _STAFF,
-    "GET /v1/audit": _STAFF,
     "GET /v1/keys": _STAFF,
     "POST /v1/keys": _STAFF,
     "DELETE /v1/keys/{prefix}": _STAFF,
@@ -83,13 +86,13 @@ class Session(NamedTuple):
 
 
 def opens(scope: str | None, route: str) -> bool:
-    """A key that only reads opens whatever shop and staff may GET."""
+    """A key that only reads opens whatever shop and staff may GET, but for all that is kept of a person."""
     return scope in scopes_of(route)
 
 
 def scopes_of(route: str) -> frozenset[str]:
     found = ROUTES.get(route, frozenset())
-    return found | {READ} if found and route.startswith("GET ") else found
+    return found | {READ} if found and route.startswith("GET ") and route != EXPORT else found
 
 
 def new_key(scope: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from shared.domain.act import Act
 from shared.domain.document import Fault, Invalid
 from shared.domain.program import Program
+from shared.problem import member_erased
 from shared.profile import profile
 from shared.store import engine, members
 from shared.store.changes import put_change
@@ -18,6 +19,8 @@ def assign(member_id: str, group: str | None, act: Act) -> None:
 def _assign(member_id: str, group: str | None, act: Act) -> None:
     found = profile(member_id)
     _check(found.program, group)
+    if found.member.erased:
+        raise member_erased()
     if found.member.group == group:
         return
     after = replace(found.member, group=group)

@@ -91,6 +91,13 @@ CALLS = {
     "POST /v1/referrals": Call("Make a referral by hand", ref("Referral"), 201, ref("ReferralForm"), (409,), repeats=True),
     "DELETE /v1/referrals/{id}": Call("End a referral; it stays on record", ref("Referral"), 200, ref("ReferralEnd"), (404,)),
     "GET /v1/members/{id}/friends": Call("Whom an advocate brought", page_of(ref("Friend")), refusals=(404,), query=PAGED),
+    "GET /v1/members/{id}/export": Call(
+        "Everything that is kept of a person, in as many pages as it takes",
+        page_of(ref("Kept")),
+        refusals=(404,),
+        query={"cursor": PAGED["cursor"]},
+    ),
+    "DELETE /v1/members/{id}": Call("Forget a person; ids and sums stay", None, 204, ref("ReasonIfAny"), (404,)),
     "POST /v1/backtests": Call("What a program would have done in a history of up to 5 MB", ref("Backtested"), 200, ref("Backtest")),
     "GET /v1/programs": Call("The latest version of every program", page_of(PUBLISHED), query=PAGED),
     "POST /v1/programs": Call("Create a program under a new id", PUBLISHED, 201, ref("Program"), (409,)),

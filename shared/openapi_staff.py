@@ -34,6 +34,7 @@ def staff_schemas() -> dict[str, dict]:
         "Adjustment": record("*", amount=ADJUSTED_BY | {"not": {"const": 0}}, reason=REASON_GIVEN),
         "Change": CHANGE,
         "Friend": FRIEND,
+        "Kept": {"type": "object", "required": ["item"], "description": "As it is kept; `item` says what it is"},
         "ReasonGiven": record("*", reason=REASON_GIVEN),
         "Referral": REFERRAL,
         "ReferralEnd": record("reason", {"take_back": nullable({"enum": ["nothing", "unspent"]})}, reason=REASON_GIVEN),

@@ -14,6 +14,7 @@ from shared.domain.program import LONGEST_CHAIN, Program
 from shared.domain.reward import Referral
 from shared.identity import normal_code
 from shared.problem import Conflict as Refused
+from shared.problem import member_erased
 from shared.registration_form import Form
 from shared.store import engine, keys, members, programs
 from shared.store.engine import Write
@@ -38,6 +39,8 @@ def _register(member_id: str, form: Form, at: datetime) -> Member:
     reading = Reading()
     reading.fetch(*_wanted(member_id, form))
     stored = buyers.member(reading, member_id) or _guest(reading, form)
+    if stored and stored.erased:
+        raise member_erased()
     _check_login(reading, form, stored)
     referrer = _referrer(reading, form)
 
@@ -75,7 +78,7 @@ def _guest(reading: Reading, form: Form) -> Member | None:
     for known_by in ((form.email_hash, None), (None, form.ref_token)):
         name = guest_id(*known_by)
         guest = buyers.member(reading, name) if name else None
-        if guest and not guest.registered and not guest.alias:
+        if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
     return None
 
@@ -111,7 +114,7 @@ def _changed(member: Member, member_id: str, form: Form, at: datetime) -> Member
 def _sign(reading: Reading, friend: Member, form: Form, referrer: Member | None, program: Program, at: datetime) -> Evidence | None:
     """The strongest sign of an advocate that counts: the referrer's login, a code, a click."""
     if referrer and referrer.id != friend.id and friend.id not in referrer.upline:
-        return Evidence(REFERRAL, referrer.id, at, form.referrer_login)
+        return Evidence(REFERRAL, referrer.id, at)
     if form.code and (found := _code_sign(reading, friend, CODE, form.code, None)):
         return found
     visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None

@@ -26,6 +26,7 @@ FUNCTIONS = {
     "ServeMembers",
     "ServeMembership",
     "ServeOrders",
+    "ServePrivacy",
     "ServePrograms",
     "ServeReferrals",
     "ServeStaff",

@@ -45,6 +45,12 @@ def misses(address_hash: str, window: int) -> Key:
     return Key(f"MISSES#{address_hash}", str(window))
 
 
+def about(member_id: str) -> list[str]:
+    """Which partitions are about this member alone?"""
+    own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
+    return [*own, f"STATEMENT#{member_id}"]
+
+
 def referral(referral_id: str) -> Key:
     """What is known of this edge?"""
     return Key(f"REFERRAL#{referral_id}", "REFERRAL")
