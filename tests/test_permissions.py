@@ -224,6 +224,12 @@ def looks(day: Day) -> None:
     assert day.ask("POST /v1/verify").body["differences"] == []
 
 
+def privacy(day: Day) -> None:
+    for name in ("Gust", "Carl"):
+        day.ask("GET /v1/members/{id}/export", path={"id": name})
+        day.ask("DELETE /v1/members/{id}", status=204, path={"id": name})
+
+
 def told_outside(day: Day, url: str) -> None:
     made = day.ask("POST /v1/webhooks", {"url": url}, 201).body
     path = {"id": made["id"]}
@@ -283,6 +289,7 @@ def day(tables, monkeypatch) -> Day:
         processors(day)
         access_given(day)
         looks(day)
+        privacy(day)
         told_outside(day, shop.url)
         credit_expires(day)
     return day
