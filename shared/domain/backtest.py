@@ -12,7 +12,7 @@ from shared.domain.history import Blocked, Event, GroupAssigned, MemberSeen, Ord
 from shared.domain.ledger import Standing
 from shared.domain.order import Order, undone
 from shared.domain.program import Program
-from shared.domain.tally import Months
+from shared.domain.tally import Month, Months
 
 UNKNOWN_MEMBER, UNKNOWN_GROUP, NO_REFERRAL_TO_END = "unknown_member", "unknown_group", "no_referral_to_end"
 MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
@@ -67,11 +67,11 @@ class Backtest:
 
     def _order_told(self, event: OrderTold, again: bool) -> None:
         told, at = event
+        month = self.months.month(at)
         sale = self._sales.get(told.id)
         if sale is None:
             sale = Sale(told, at)
-            if not told.test:
-                self.months.ordered(at)
+            month.orders += not told.test
         else:
             sale.learn(told, at)
         sale.again = again
@@ -80,7 +80,7 @@ class Backtest:
             sale.buyer = self.crowd.customer(order.customer, order.email_hash, order.ref_token)
         if sale.buyer is not None:
             sale.buyer.remember_order(order.id, order.first_seen)
-        self._evaluate(sale, at)
+        self._evaluate(sale, at, month)
         if order.id in self._redeemed:
             self._give_back(order, at)
         if (self._holds and self._pending(sale, at)) or again:
@@ -91,7 +91,7 @@ class Backtest:
         if self._maturing:
             self._release(at)
 
-    def _evaluate(self, sale: Sale, at: datetime) -> None:
+    def _evaluate(self, sale: Sale, at: datetime, month: Month) -> None:
         order, before, buyer = sale.order, sale.posted, sale.buyer
         if before.terms is not None:
             advocates = [self.crowd.members[seat.member] for seat in before.terms.chain] if self._capped else []
@@ -103,8 +103,8 @@ class Backtest:
             decision = decide(order, self.program, before, buyer.before(order.id), chain, at)
         if decision.parked != sale.parked:
             self._count_parked(sale, decision.parked)
-        if decision.outcome is not None:
-            self._apply(sale, decision, at)
+        if decision.outcome is not None or decision.changes:
+            self._apply(sale, decision, month)
 
     def _chain(self, buyer: Member, order: Order, at: datetime) -> list:
         """The advocates above a buyer. A code on the order binds a buyer who has no advocate; one's own makes no edge and earns nothing."""
@@ -125,7 +125,7 @@ class Backtest:
             self.skipped[parked] += 1
         sale.parked = parked
 
-    def _apply(self, sale: Sale, decision: Decision, at: datetime) -> None:
+    def _apply(self, sale: Sale, decision: Decision, month: Month) -> None:
         members = self.crowd.members
         earned = clawed_back = 0
         for standing, amount, _ in decision.changes:
@@ -138,17 +138,14 @@ class Backtest:
                 clawed_back -= amount
         for name, amount in decision.used:
             members[name].used += amount
-        terms = decision.posted.terms
-        if terms.buyer is not None and (decision.volume or decision.payments):
-            self._count_friend(members[terms.buyer], terms.referral, decision)
-        self.months.evaluated(at, sale.outcome, decision.outcome, earned, clawed_back)
+        friend, volume = sale.buyer, decision.volume
+        if friend is not None and (volume or decision.payments):
+            friend.payments += decision.payments
+            if friend.advocate is not None and friend.referral.id == decision.posted.terms.referral:
+                friend.advocate.volume += volume
+                friend.given_volume += volume
+        month.evaluated(sale.outcome, decision.outcome, earned, clawed_back)
         sale.posted, sale.outcome = decision.posted, decision.outcome
-
-    def _count_friend(self, friend: Member, referral: str | None, decision: Decision) -> None:
-        friend.payments += decision.payments
-        if friend.advocate is not None and friend.referral.id == referral:
-            friend.advocate.volume += decision.volume
-            friend.given_volume += decision.volume
 
     def _pending(self, sale: Sale, at: datetime) -> bool:
         """Whether a block could still forfeit something; each member keeps the sales to look at."""

@@ -110,7 +110,8 @@ class Crowd:
     def customer(self, member_id: str | None, email_hash: str | None, ref_token: str | None) -> Member | None:
         """Who bought: by id, else by e-mail, else the visitor; `None` where an order names nobody."""
         if member_id is not None:
-            return self.enter(member_id, email_hash)
+            known = None if email_hash else self.members.get(member_id)
+            return known or self.enter(member_id, email_hash)
         if email_hash in self._by_email:
             return self._by_email[email_hash]
         guest = guest_id(email_hash, ref_token)

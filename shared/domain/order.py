@@ -82,7 +82,11 @@ class Order(NamedTuple):
     @property
     def first_seen(self) -> datetime | None:
         """When the order was placed, as early as is known."""
-        return min([at for at in (self.placed_at, self.paid_at, self.completed_at) if at], default=None)
+        first = self.placed_at
+        for at in (self.paid_at, self.completed_at):
+            if at is not None and (first is None or at < first):
+                first = at
+        return first
 
     @property
     def standing(self) -> str:

@@ -125,11 +125,11 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
     """The terms of an order that earns for the first time; nothing that changes later moves them."""
     if buyer is None:
         return Terms(program.version, earned_at, None)
-    edge = buyer.referral
+    edge = buyer.referral.id if buyer.referral else None
     seats = _seats(program, chain[: program.depth() or 1])
     refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
-    frozen = (buyer.member, buyer.blocked, edge.id if edge else None, seats, buyer.payments, refusal, buyer.signed_up_at)
-    return _new(Terms, (program.version, earned_at, *frozen))
+    who = buyer.member
+    return _new(Terms, (program.version, earned_at, who, buyer.blocked, edge, seats, buyer.payments, refusal, buyer.signed_up_at))
 
 
 def _seats(program: Program, chain: Sequence[Advocate]) -> tuple[Seat, ...]:

@@ -17,6 +17,17 @@ class Month:
         self.orders = self.kept = self.refusals = 0
         self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = self.expired = 0
 
+    def evaluated(self, before: Outcome | None, after: Outcome | None, earned: int, clawed_back: int) -> None:
+        """One evaluation of an order, as the difference to the one before it."""
+        if after is not None:
+            self.kept += after.kept
+            self.refusals += len(after.refusals)
+        if before is not None:
+            self.kept -= before.kept
+            self.refusals -= len(before.refusals)
+        self.earned += earned
+        self.clawed_back += clawed_back
+
     def row(self) -> dict[str, int]:
         return {
             "orders": self.orders,
@@ -48,20 +59,6 @@ class Months:
         if found is None:
             found = self._months[key] = Month()
         return found
-
-    def ordered(self, at: datetime) -> None:
-        self.month(at).orders += 1
-
-    def evaluated(self, at: datetime, before: Outcome | None, after: Outcome, earned: int, clawed_back: int) -> None:
-        """One evaluation of an order, as the difference to the one before it."""
-        month = self.month(at)
-        month.kept += after.kept
-        month.refusals += len(after.refusals)
-        if before is not None:
-            month.kept -= before.kept
-            month.refusals -= len(before.refusals)
-        month.earned += earned
-        month.clawed_back += clawed_back
 
     def forfeited(self, at: datetime, amount: int) -> None:
         if amount:

@@ -61,3 +61,11 @@ def test_room_that_others_took_meanwhile_stays_theirs() -> None:
     result = play(terms, *tree(), first, back, order("2", "B", 9_000, 4), failed)
     assert rewards(result) == {("1", "A", 1): 300, ("2", "A", 1): 900}
     assert result["members"]["A"]["balance"] == 1_200
+
+
+def test_an_order_that_turns_out_to_be_a_test_gives_everything_back() -> None:
+    sold = order("1", "B", 10_000, 2)
+    result = play(program(), *tree(), sold, again(sold, 3, test=True))
+    assert (result["rewards"], result["totals"]["kept"], result["totals"]["rewards"]) == ([], 0, 0)
+    assert (result["members"]["A"]["balance"], result["members"]["A"]["volume"]) == (0, 0)
+    assert result["skipped"] == {"test_order": 1}
