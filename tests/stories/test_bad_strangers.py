@@ -52,7 +52,6 @@ def test_staff_does_not_do_what_the_shops_server_does(hostile, method, path):
         ("GET", "/v1"),
         ("GET", "/v1/members"),
         ("GET", "/v1/nothing"),
-        ("DELETE", "/v1/members/{anna}"),
         ("PATCH", "/v1/members/{anna}"),
         ("POST", "/v1/orders/bad"),
         ("PUT", "/v1/verify"),
