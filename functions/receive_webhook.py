@@ -4,7 +4,7 @@ import hashlib
 import os
 from functools import partial
 
-from shared import bus, secrets
+from shared import bus, metrics, secrets
 from shared.http import Answer, Api, Request
 from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
@@ -38,10 +38,12 @@ def _authenticate(provider: str, request: Request, body: bytes) -> None:
     try:
         verify(provider, secrets.webhook_secret(provider), request.headers, body, request.now)
     except BadSignature:
+        metrics.count(metrics.REFUSED_SIGNATURES)
         raise Unauthorized("bad_signature", f"Sign the raw body with the webhook secret that is set for {provider}.") from None
 
 
 def _park(provider: str, request: Request, body: bytes, told: Parked) -> Answer:
     name = hashlib.sha256(provider.encode() + body).hexdigest()[:32]
     parked.park(name, request.now, provider=provider, reason=told.reason, text=told.text)
+    metrics.count(metrics.PARKED, detail=told.reason)
     return Answer({"parked": name, "reason": told.reason, "text": told.text})

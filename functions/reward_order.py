@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from shared import blocking, referring, secrets
+from shared import blocking, metrics, referring, secrets
 from shared.domain.document import Invalid
 from shared.domain.moment import parse_instant
 from shared.identity import email_hash
+from shared.outcomes import count_outcome
 from shared.store import engine, parked
 from shared.telling import Telling, tell
 
@@ -45,10 +46,11 @@ def _reward(record: Mapping) -> bool:
 def _tell(event: Mapping) -> None:
     at = parse_instant(event["time"])
     try:
-        tell(Telling(event["detail"], at, as_of=_as_of(event["detail"], at)), partial(email_hash, secrets.pepper()))
+        count_outcome(tell(Telling(event["detail"], at, as_of=_as_of(event["detail"], at)), partial(email_hash, secrets.pepper())))
     except Invalid as invalid:
         text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[:1000]
         parked.park(event["id"], at, reason="invalid_facts", text=text, provider=event["source"])
+        metrics.count(metrics.PARKED, detail="invalid_facts")
 
 
 def _go_on_blocking(event: Mapping) -> None:

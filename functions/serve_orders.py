@@ -8,6 +8,7 @@ from shared.domain.document import Document
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
 from shared.identity import email_hash
+from shared.outcomes import count_outcome
 from shared.problem import NotFound
 from shared.telling import Telling, look, tell
 
@@ -23,6 +24,8 @@ def put_order(request: Request) -> Answer:
     source.finish()
 
     told = tell(Telling(facts, request.now, order_id, as_of, whole=True), partial(email_hash, secrets.pepper()), keep=not dry_run)
+    if not dry_run:
+        count_outcome(told)
 
     return Answer(order_answer(told.sale, told.decision))
 

@@ -1,6 +1,6 @@
 """/v1/parked…, /v1/verify, /v1/audit, /openapi.json: staff sees what could not be used and who changed what, has the ledger recomputed."""
 
-from shared import bus
+from shared import bus, metrics
 from shared.http import Answer, Api, Request
 from shared.openapi import openapi
 from shared.problem import Conflict, NotFound, Unavailable
@@ -35,7 +35,9 @@ def retry_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
-    return Answer(audit.verify())
+    found = audit.verify()
+    metrics.count(metrics.VERIFY_DIFFERENCES, len(found["differences"]))
+    return Answer(found)
 
 
 @handler.route("GET /v1/audit")
