@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from urllib.parse import parse_qsl
 
 from shared.domain import document
 from shared.domain.document import Fault, Invalid
@@ -18,6 +19,7 @@ from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Un
 from shared.store.engine import open_tables
 
 LARGEST_BODY = 256 * 1024
+MOST_FIELDS = 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 log = logging.getLogger("grapevine")
 
@@ -36,12 +38,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: a JSON document (or nothing), a status, headers and cookies."""
+    """What goes back: a JSON document (or nothing), a status, headers and cookies; with a `content_type` the body is text or bytes."""
 
     body: object = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
+    content_type: str | None = None
 
 
 class Request:
@@ -137,6 +140,14 @@ class Request:
             raise Invalid([Fault("", f"must be a JSON object, not {document.kind(value)}")])
         return value
 
+    def form(self, most: int = LARGEST_BODY) -> dict[str, str]:
+        """The fields of a form (application/x-www-form-urlencoded), each once, stripped; raises `TooLarge`, `BadRequest`."""
+        try:
+            pairs = parse_qsl(self.raw(most).decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+        except ValueError:
+            raise BadRequest("invalid_form", "The form cannot be read; send it again.") from None
+        return {name: value.strip() for name, value in pairs}
+
     def _queried[T](self, name: str, check: Callable[[str], T], default: T) -> T:
         text = self.query(name)
         return default if text is None else self._checked(name, text, check)
@@ -217,10 +228,14 @@ class Api:
         try:
             return response(self._answer(request))
         except EXPECTED as error:
-            return response(refused(error))
+            return response(self.refusal(request, error))
         except Exception as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx
             log_fault(request, error)
-            return response(refused(error))
+            return response(self.refusal(request, error))
+
+    def refusal(self, request: Request, error: Exception) -> Answer:
+        """How this handler says no: a problem document."""
+        return refused(error)
 
     def _answer(self, request: Request) -> Answer:
         function = self.routes.get(request.route)
@@ -232,10 +247,18 @@ class Api:
 
 def response(answer: Answer) -> dict:
     """An answer as API Gateway takes it."""
-    content = {} if answer.body is None else {"content-type": "application/json"}
+    content = {} if answer.body is None else {"content-type": answer.content_type or "application/json"}
     headers = {**content, "cache-control": "no-store", **answer.headers}
-    body = "" if answer.body is None else json_text(answer.body)
-    return {"statusCode": int(answer.status), "headers": headers, "body": body, "cookies": list(answer.cookies)}
+    told = {"statusCode": int(answer.status), "headers": headers, "body": _text(answer), "cookies": list(answer.cookies)}
+    return told | {"isBase64Encoded": True} if isinstance(answer.body, bytes) else told
+
+
+def _text(answer: Answer) -> str:
+    if answer.body is None:
+        return ""
+    if isinstance(answer.body, bytes):
+        return base64.b64encode(answer.body).decode()
+    return answer.body if answer.content_type else json_text(answer.body)
 
 
 def refused(error: Exception) -> Answer:

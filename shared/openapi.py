@@ -132,9 +132,12 @@ CALLS = {
         "What this webhook was told, the newest first", page_of(ref("Delivery")), refusals=(404,), query=PAGED
     ),
     "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Call("Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)),
+    "GET /assets/{name}": Call("A style or script of our own pages", {"type": "string"}, refusals=(404,), media="*/*"),
+    "GET /grapevine.js": Call("The storefront snippet", {"type": "string"}, refusals=(404,), media="text/javascript"),
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
-PARTS = {"code": CODE, "id": ID, "delivery": ID, "prefix": SHORT, "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]}}
+PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
+PARTS = {"code": CODE, "id": ID, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
 
 @cache

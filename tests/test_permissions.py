@@ -222,6 +222,8 @@ def looks(day: Day) -> None:
     for route in ("GET /v1/audit", "GET /openapi.json"):
         day.ask(route)
     assert day.ask("POST /v1/verify").body["differences"] == []
+    day.ask("GET /assets/{name}", path={"name": "style.css"})
+    day.ask("GET /grapevine.js")
 
 
 def privacy(day: Day) -> None:
@@ -302,7 +304,7 @@ def test_no_function_asks_for_what_its_role_does_not_allow(day, roles):
 
 def test_the_day_left_no_route_and_no_function_out(day, roles):
     assert set(day.routes) - day.served == set()
-    assert set(roles.statements) - set(day.watch.asked) == {"ServeBacktests"}
+    assert set(roles.statements) - set(day.watch.asked) == {"ServeAssets", "ServeBacktests"}
 
 
 def test_what_may_be_written_is_written(day, roles):

@@ -20,6 +20,7 @@ FUNCTIONS = {
     "QuoteCart",
     "ReceiveWebhook",
     "RewardOrder",
+    "ServeAssets",
     "ServeBacktests",
     "ServeHolds",
     "ServeKeys",
@@ -34,7 +35,14 @@ FUNCTIONS = {
     "TellBus",
     "TrackClick",
 }
-PUBLIC = {"GET /r/{code}", "POST /v1/clicks", "POST /v1/quotes", "POST /webhooks/{provider}"}
+PUBLIC = {
+    "GET /assets/{name}",
+    "GET /grapevine.js",
+    "GET /r/{code}",
+    "POST /v1/clicks",
+    "POST /v1/quotes",
+    "POST /webhooks/{provider}",
+}
 CHANGES = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"}
 LEDGER = {"Fn::GetAtt": ["LedgerTable", "Arn"]}
 
@@ -78,7 +86,7 @@ def test_every_function_has_a_role_of_its_own(resources: dict[str, dict]):
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
     assert len(set(roles)) == len(FUNCTIONS)
     without = {name for name, role in zip(functions, roles, strict=True) if "Policies" not in resources[role]["Properties"]}
-    assert without == {"ServeBacktests"}
+    assert without == {"ServeAssets", "ServeBacktests"}
 
 
 def test_no_permission_has_a_wildcard(resources: dict[str, dict]):
@@ -263,6 +271,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_built_function_imports_its_handler_from_layer_and_code_alone(built: Path):
     layer = built / "SharedLayer" / "python"
+    assert (built / "WebLayer" / "python" / "web" / "grapevine.js").exists()
     assert (layer / "shared" / "__init__.py").exists()
     assert (layer / "pynamodb").is_dir()
     for function in cloud_of(read_template(TEMPLATE)).functions.values():

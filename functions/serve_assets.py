@@ -1,0 +1,33 @@
+"""GET /assets/{name}, /grapevine.js: the styles and scripts of our pages, and the snippet of the shop's."""
+
+from shared.http import Answer, Api, Request
+from shared.pages.assets import Asset, asset
+from shared.problem import NotFound
+
+FOR_EVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
+"""The snippet's address never changes, so browsers ask for it again."""
+handler = Api()
+
+
+@handler.route("GET /assets/{name}")
+def get_asset(request: Request) -> Answer:
+    return _given(asset(request.path("name")), FOR_EVER if request.query("v") else A_WHILE)
+
+
+@handler.route("GET /grapevine.js")
+def get_snippet(request: Request) -> Answer:
+    return _given(asset("grapevine.js"), A_WHILE)
+
+
+def _given(found: Asset | None, caching: str) -> Answer:
+    if found is None:
+        raise NotFound("no_such_file", "There is no such file.")
+    headers = {
+        "access-control-allow-origin": "*",
+        "cache-control": caching,
+        "cross-origin-resource-policy": "cross-origin",
+        "etag": f'"{found.version}"',
+        "x-content-type-options": "nosniff",
+    }
+    return Answer(found.content, headers=headers, content_type=found.content_type)

@@ -1,0 +1,48 @@
+"""Money, dates and shares as a reader of a language writes them (Unicode CLDR, by Babel)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from shared.domain.money import minor_digits
+
+LOCALES = {"en": "en_GB", "de": "de_DE"}
+PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
+"""Rates have up to four decimals (design, section 2); CLDR's own pattern rounds them away."""
+
+
+def money(amount_minor: int, currency: str, language: str) -> str:
+    """Whole minor units with the currency's sign; nothing is rounded here."""
+    exact = Decimal(amount_minor).scaleb(-minor_digits(currency))
+    return format_currency(exact, currency, locale=LOCALES[language])
+
+
+def number(value: int, language: str) -> str:
+    return format_decimal(value, locale=LOCALES[language])
+
+
+def percent(text: str, language: str) -> str:
+    """A rate such as `"12.5"`, which is percent already."""
+    return format_percent(Decimal(text) / 100, PERCENT[language], locale=LOCALES[language])
+
+
+def day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
+    """The day in a time zone; a date without a time is that day everywhere."""
+    return format_date(_in_zone(moment, zone), "long", locale=LOCALES[language])
+
+
+def minute(moment: datetime, language: str, zone: str = "UTC") -> str:
+    """Day and time, to the minute."""
+    return format_datetime(_in_zone(moment, zone), "d MMM y, HH:mm", locale=LOCALES[language])
+
+
+def month(text: str, language: str) -> str:
+    """`"2026-03"` in words."""
+    return format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=LOCALES[language])
+
+
+def _in_zone(moment: date | datetime, zone: str) -> date | datetime:
+    return moment.astimezone(ZoneInfo(zone)) if isinstance(moment, datetime) else moment

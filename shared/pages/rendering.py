@@ -1,0 +1,40 @@
+"""Templates filled in a language: `portal/overview.html` takes its texts from the catalogue `portal`."""
+
+from functools import cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from shared.pages import figures
+from shared.pages.assets import address
+from shared.pages.language import CATALOGUES, LANGUAGES, catalogue
+
+TEMPLATES = CATALOGUES.parent / "templates"
+ESCAPED = ("html", "mjml", "svg")
+
+
+def render(name: str, language: str, **values: object) -> str:
+    """One template; what it names and nobody gave is an error, and everything in HTML is escaped."""
+    return _environment(name.partition("/")[0], language).get_template(name).render(values)
+
+
+@cache
+def _environment(domain: str, language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(ESCAPED, default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(catalogue(domain, language), newstyle=True)
+    environment.globals |= {"language": language, "languages": LANGUAGES, "asset": address}
+    environment.filters |= {
+        "money": lambda amount_minor, currency: figures.money(amount_minor, currency, language),
+        "number": lambda value: figures.number(value, language),
+        "percent": lambda text: figures.percent(text, language),
+        "day": lambda moment, zone="UTC": figures.day(moment, language, zone),
+        "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
+        "month": lambda text: figures.month(text, language),
+    }
+    return environment

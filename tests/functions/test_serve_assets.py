@@ -1,0 +1,26 @@
+from base64 import b64decode
+
+from events import send
+from functions.serve_assets import handler
+from shared.pages.assets import address
+
+
+def test_a_style_may_be_kept_for_ever_under_the_address_that_pages_name(tables):
+    path, _, version = address("style.css").partition("?v=")
+
+    answer = send(handler, "GET /assets/{name}", path={"name": path.rpartition("/")[2]}, query={"v": version})
+
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/css")
+    assert "immutable" in answer.headers["cache-control"]
+    assert b64decode(answer.text) != b""
+
+
+def test_the_snippet_is_asked_for_again_after_a_while(tables):
+    answer = send(handler, "GET /grapevine.js")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript")
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+def test_nothing_but_what_browsers_are_given_is_given(tables):
+    for name in ("__init__.py", "..", "nothing.css", "%2e%2e%2ftemplate.yaml", ""):
+        assert send(handler, "GET /assets/{name}", path={"name": name}).code == "no_such_file"

@@ -1,0 +1,1 @@
+"""What browsers are given as files: the storefront snippet, the widget, the style of our pages."""

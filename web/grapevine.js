@@ -1,0 +1,1 @@
+/* Grapevine: the storefront snippet. */
