@@ -118,11 +118,20 @@ class Held(NamedTuple):
     ends_at: datetime
 
 
+class Settled(NamedTuple):
+    """How far an account's statements go: the last entry, number, month and closing of the last one."""
+
+    sequence: int = 0
+    number: int = 0
+    month: str = ""
+    closing: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window.
 
-    `blocked_at` is the member's own: here a block meets whoever is about to write the account.
+    `blocked_at` is the member's own: here a block meets whoever is about to write the account. `settled` is `None` before the first statement.
     """
 
     member: str
@@ -136,6 +145,7 @@ class Account:
     used: Mapping[str, int] = field(default_factory=dict)
     holds: Mapping[str, Held] = field(default_factory=dict)
     blocked_at: datetime | None = None
+    settled: Settled | None = None
 
     def post(
         self, kind: str, amount: int, at: datetime, matures: datetime | None, order: str | None, reason: Mapping

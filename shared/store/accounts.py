@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from shared.domain.ledger import Account, Entry, Held
+from shared.domain.ledger import Account, Entry, Held, Settled
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Cap
 from shared.store import keys
@@ -25,6 +25,7 @@ class AccountItem(LedgerItem):
     used = CompactJson(default=dict)
     holds = CompactJson(null=True)
     blocked_at = UnicodeAttribute(null=True)
+    settled = CompactJson(null=True)
 
 
 class EntryItem(LedgerItem):
@@ -56,6 +57,7 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         used=item.used,
         holds={name: Held(amount, parse_instant(ends_at)) for name, (amount, ends_at) in (item.holds or {}).items()},
         blocked_at=parse_instant(item.blocked_at) if item.blocked_at else None,
+        settled=Settled(*item.settled) if item.settled else None,
     )
 
 
@@ -94,6 +96,7 @@ def put_account(after: Account) -> Write:
         used=dict(after.used),
         holds={name: (held.amount, instant_text(held.ends_at)) for name, held in after.holds.items()} or None,
         blocked_at=instant_text(after.blocked_at) if after.blocked_at else None,
+        settled=after.settled,
     )
     unchanged = AccountItem.revision == after.revision if after.revision else AccountItem.pk.does_not_exist()
     return Write(item, unchanged)
@@ -159,6 +162,14 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
 def whole_history(member_id: str) -> Iterator[Entry]:
     """A member's entries in every currency, by currency and then oldest first."""
     for item in EntryItem.query(keys.entries(member_id), consistent_read=True):
+        yield entry_of(item)
+
+
+def entries_between(member_id: str, currency: str, first: int, last: int | None = None) -> Iterator[Entry]:
+    """A history from one sequence on, to another or to its end, oldest first; more are read as they are asked for."""
+    until = keys.entry(member_id, currency, last if last is not None else keys.LAST_SEQUENCE).sk
+    between = EntryItem.sk.between(keys.entry(member_id, currency, first).sk, until)
+    for item in EntryItem.query(keys.entries(member_id), between, consistent_read=True):
         yield entry_of(item)
 
 

@@ -48,7 +48,7 @@ def misses(address_hash: str, window: int) -> Key:
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
     own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, f"STATEMENT#{member_id}"]
+    return [*own, statements(member_id)]
 
 
 def referral(referral_id: str) -> Key:
@@ -112,6 +112,19 @@ def entries(member_id: str) -> str:
 def entry(member_id: str, currency: str, sequence: int) -> Key:
     """Why does this member own what they own?"""
     return Key(entries(member_id), f"{currency}#{sequence:012d}")
+
+
+LAST_SEQUENCE = 10**12 - 1
+
+
+def statements(member_id: str) -> str:
+    """Which partition holds a member's statements? No role may change or delete anything in it."""
+    return f"STATEMENT#{member_id}"
+
+
+def statement(member_id: str, currency: str, month: str) -> Key:
+    """How did this member's month end?"""
+    return Key(statements(member_id), f"{month}#{currency}")
 
 
 # --- programs: terms, keys, what waits for staff ---
