@@ -50,7 +50,5 @@ def _take(turn: Turn) -> None:
 
     failed = expire_all(owners, program, at)
 
-    for owner in failed:
-        expiry_queue.ask(Turn(turn.time, owner=owner))
-    if rest:
-        expiry_queue.ask(Turn(turn.time, after=rest))
+    again = [Turn(turn.time, owner=owner) for owner in failed]
+    expiry_queue.ask(*again, *([Turn(turn.time, after=rest)] if rest else []))

@@ -2,9 +2,9 @@
 
 import json
 import os
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from shared import queue
 from shared.store.keys import Key
 
 
@@ -16,15 +16,9 @@ class Turn(NamedTuple):
     owner: tuple[str, str] | None = None
 
 
-@cache
-def _client() -> Any:
-    import botocore.session
-
-    return botocore.session.get_session().create_client("sqs")
-
-
-def ask(turn: Turn) -> None:
-    _client().send_message(QueueUrl=os.environ["EXPIRY_QUEUE"], MessageBody=json.dumps(turn._asdict()))
+def ask(*turns: Turn) -> None:
+    """Raises `QueueRefused`."""
+    queue.send_all(os.environ["EXPIRY_QUEUE"], [turn._asdict() for turn in turns])
 
 
 def turn_of(body: str) -> Turn:

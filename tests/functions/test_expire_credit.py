@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from functions import expire_credit
-from shared import expiry_queue
+from shared import queue
 from shared.domain import expiry
 from shared.domain.moment import instant_text
 from shared.domain.wallet import Refused
@@ -31,7 +31,7 @@ class Run:
         self.asked, self.failed, self.pages = [], [], 0
 
     def take(self, params: dict, **_) -> None:
-        self.asked.append(json.loads(params["body"])["MessageBody"])
+        self.asked += [entry["MessageBody"] for entry in json.loads(params["body"])["Entries"]]
 
     def begin(self, at: datetime) -> bool:
         return expire_credit.handler({"time": instant_text(at)})["begun"]
@@ -53,10 +53,10 @@ class Run:
 def run(tables, monkeypatch):
     name = f"expiry-{os.environ['BUS_NAME']}"
     monkeypatch.setenv("EXPIRY_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
-    run, hooks = Run(), expiry_queue._client().meta.events
-    hooks.register("before-call.sqs.SendMessage", run.take)
+    run, hooks = Run(), queue.client().meta.events
+    hooks.register("before-call.sqs.SendMessageBatch", run.take)
     yield run
-    hooks.unregister("before-call.sqs.SendMessage", run.take)
+    hooks.unregister("before-call.sqs.SendMessageBatch", run.take)
 
 
 @pytest.fixture

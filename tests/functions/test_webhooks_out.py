@@ -13,7 +13,7 @@ from receiver import receiving
 from events import NOW, STAFF, send
 from functions import serve_webhooks
 from functions.deliver_webhook import handler
-from shared import outgoing_queue
+from shared import queue
 from shared.domain.moment import instant_text
 from shared.domain.webhook import PAUSES
 from shared.openapi import openapi
@@ -72,7 +72,7 @@ class Post:
 
 @pytest.fixture
 def post():
-    post, hooks = Post(), outgoing_queue._client().meta.events
+    post, hooks = Post(), queue.client().meta.events
     hooks.register("before-call.sqs.SendMessage", post.take)
     yield post
     hooks.unregister("before-call.sqs.SendMessage", post.take)
