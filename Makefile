@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 SAM := .venv-sam
 FUZZ := .venv-fuzz
+CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
+BROWSER := $(if $(CHROMIUM),$(VENV)/browser)
 SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
 PIP_INSTALL := bin/python -m pip install --disable-pip-version-check --no-input
 COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.13 --generate-hashes --no-emit-index-url --no-header --quiet
@@ -32,7 +34,7 @@ run: $(VENV)/installed
 demo: $(VENV)/installed
 	@exec $(VENV)/bin/grapevine demo $(ARGS)
 
-test: lint $(SAM)/installed
+test: lint $(SAM)/installed $(BROWSER)
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 lint: $(VENV)/installed
@@ -56,6 +58,7 @@ lock: $(VENV)/installed
 	$(COMPILE) --upgrade --extra local --extra test --extra install pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --group sam -o requirements-sam.lock
 	$(COMPILE) --upgrade --group fuzz -o requirements-fuzz.lock
+	$(COMPILE) --upgrade --group browser -c requirements.lock -o requirements-browser.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
@@ -66,6 +69,11 @@ $(VENV)/installed: requirements.lock pyproject.toml
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(VENV)
 	$(VENV)/$(PIP_INSTALL) --require-hashes -r requirements.lock
 	$(VENV)/$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/browser: requirements-browser.lock $(VENV)/installed
+	@echo "Setting up the tests in a browser ($(CHROMIUM)): a few seconds, once"
+	$(VENV)/$(PIP_INSTALL) --require-hashes -r requirements-browser.lock
 	@touch $@
 
 $(SAM)/installed: requirements-sam.lock

@@ -1,0 +1,59 @@
+"""A real Chromium, driven by Playwright; without one these tests are left out and say so."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from page_list import World
+from running_cloud import RunningCloud
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+WANTED = "no Chromium: install it (Debian: apt-get install chromium) or name it (make test CHROMIUM=/path/to/it)"
+PATIENCE_MS = 10_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    """Of one file only: Playwright's event loop must not be there when other tests start theirs."""
+    executable = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
+    if executable is None:
+        pytest.skip(WANTED)
+    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: `make test` installs it where there is a Chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=executable, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser) -> Iterator:
+    """A visitor's browser without a past."""
+    opened = browser.new_context()
+    opened.set_default_timeout(PATIENCE_MS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context):
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, browser) -> Iterator[World]:
+    """A running system in which Anna has rewards; only where there is a browser to look at it."""
+    running = RunningCloud(tmp_path_factory.mktemp("browser")).start()
+    try:
+        yield World(running)
+    finally:
+        running.stop()

@@ -1,0 +1,47 @@
+"""Every page, in a real browser: does it stand without script, can everybody use it, does it keep to its own policy?"""
+
+from importlib.resources import files
+from urllib.parse import urljoin
+
+import pytest
+from page_list import PAGES, World
+
+WIDTHS = (360, 1280)
+SCHEMES = ("light", "dark")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def axe(browser) -> str:
+    """axe-core, as the wrapper for Playwright brings it."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text()
+
+
+def address(world: World, name: str) -> str:
+    return urljoin(world.cloud.base_url, PAGES[name](world))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(world, page, axe, name):
+    told = []
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.goto(address(world, name))
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, f"{name} is wider than {width} px"
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate("(rules) => axe.run(rules)", RULES)["violations"]
+            assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], f"{name}, {width} px, {scheme}"
+    assert told == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_stands_without_script(world, browser, name):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    assert page.goto(address(world, name)).status == 200
+    assert page.get_by_role("heading", level=1).is_visible()
+    context.close()
