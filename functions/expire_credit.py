@@ -4,39 +4,26 @@ The schedule's event `{"time": …}` begins a run; records of the expiry queue a
 whose turn failed.
 """
 
-import logging
 from collections.abc import Mapping
 
 from shared import expiry_queue
 from shared.domain.moment import parse_instant
 from shared.expiring import MOST_ITEMS, expire_all, expire_credit, expiring_program
 from shared.expiry_queue import Turn, turn_of
+from shared.records import each
 from shared.store import engine
 from shared.store.accounts import owners_of_credit
 
-log = logging.getLogger("grapevine")
-
 
 def handler(event: Mapping, context: object = None) -> dict:
-    """Each record for itself: those that fail come again, the others are done."""
+    """Begins a run, or does a part of it."""
     engine.open_tables()
     if "Records" in event:
-        failed = [record["messageId"] for record in event["Records"] if not _done(record)]
-        return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+        return each(event, lambda record: _take(turn_of(record["body"])))
     begun = expiring_program() is not None
     if begun:
         expiry_queue.ask(Turn(event["time"]))
     return {"begun": begun}
-
-
-def _done(record: Mapping) -> bool:
-    """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
-    try:
-        _take(turn_of(record["body"]))
-    except Exception as fault:  # one record's fault is not the others'
-        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
-        return False
-    return True
 
 
 def _take(turn: Turn) -> None:

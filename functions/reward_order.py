@@ -4,9 +4,7 @@ Records of the orders queue, each with one event of the bus.
 """
 
 import json
-import logging
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from shared import blocking, metrics, referring, secrets
@@ -14,33 +12,20 @@ from shared.domain.document import Invalid
 from shared.domain.moment import parse_instant
 from shared.identity import email_hash
 from shared.outcomes import count_outcome
+from shared.records import each
 from shared.store import engine, parked
 from shared.telling import Telling, tell
 
-MOST_AT_ONCE = 4
-"""Records under way in one invocation: nearly all of an order's time is spent waiting for the tables."""
-log = logging.getLogger("grapevine")
-
 
 def handler(event: Mapping, context: object = None) -> dict:
-    """Each record for itself: those that fail come again, the others are done."""
+    """Side by side: what several orders of a batch ask the tables for, they ask together."""
     engine.open_tables()
-    records = event["Records"]
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        done = list(threads.map(_reward, records))
-    failed = [record["messageId"] for record, is_done in zip(records, done, strict=True) if not is_done]
-    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
+    return each(event, _reward)
 
 
-def _reward(record: Mapping) -> bool:
-    """False where the record must come again; after the queue's last attempt it is kept in the dead-letter queue."""
-    try:
-        event = json.loads(record["body"])
-        _DOERS.get(event.get("detail-type"), _tell)(event)
-    except Exception as fault:  # one record's fault is not the others'
-        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
-        return False
-    return True
+def _reward(record: Mapping) -> None:
+    event = json.loads(record["body"])
+    _DOERS.get(event.get("detail-type"), _tell)(event)
 
 
 def _tell(event: Mapping) -> None:

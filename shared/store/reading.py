@@ -1,7 +1,10 @@
 """What one decision reads: fetched many at a time where they are known to be needed, singly where only a read tells."""
 
-from shared.store.engine import Item, read
+from shared.store.engine import Item
 from shared.store.keys import Key
+from shared.store.merging import MergedReads
+
+_merged = MergedReads()
 
 
 class Reading:
@@ -16,7 +19,7 @@ class Reading:
         missing = [(kind, key) for kind, key in dict.fromkeys(wanted) if (kind, key) not in self._found]
         if not missing:
             return
-        found = read(missing)
+        found = _merged.read(missing)
         self.rounds += 1
         self._found.update({(kind, key): found.get(key) for kind, key in missing})
 
