@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterable
 
-from shared.store.engine import Item, read
+from pynamodb.exceptions import PynamoDBException
+
+from shared.store.engine import Busy, Item, read
 from shared.store.keys import Key
 
 type Wish = tuple[type[Item], Key]
@@ -48,9 +50,13 @@ class MergedReads:
             return together
 
     def _ask(self, together: list[_Asked]) -> None:
+        """Where that fails, each asks alone: what one asks wrongly is not the others' fault."""
         found = None
         try:
             found = read(set().union(*(asked.wishes for asked in together)))
+        except (PynamoDBException, Busy):
+            if len(together) == 1:
+                raise
         finally:
             with self._changed:
                 for asked in together:
