@@ -1,7 +1,14 @@
 """The one place for the sentences that people read beside an amount or a refusal."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from shared.pages.language import LANGUAGES, WORDS, catalogue
+
+INCOME = "Income from referral program from {friend}"
+"""A reward of level 1, fixed by the design; the levels above say which they are."""
+INCOME_ABOVE = "Income from referral program from {friend} (level {level})"
+SOMEBODY = "somebody"
 SENTENCES = {
     "customer": "Reward for your own purchase",
     "friend_bonus": "Bonus for buying on the recommendation of {advocate}",
@@ -21,6 +28,13 @@ SENTENCES = {
     "blocked": "No reward: this account is blocked",
     "self_referral": "No reward: advocate and buyer are the same person",
     "existing_customer": "No reward: the friend was a customer already before being recommended",
+    "same_payment": "No reward: advocate and buyer paid with the same card or account",
+    "own_browser": "No reward: the buyer came with the advocate's own browser",
+    "instant_click": "No reward: the link was followed less than 5 seconds before the order",
+    "many_sign_ups": "No reward: too many friends of the advocate signed up within an hour",
+    "review_refused": "No reward: the shop looked at this purchase and refused it",
+    "review_held": "Held: the shop looks at a purchase of {friend} before it can be spent",
+    "review_approved": "Approved: the shop looked at a purchase of {friend}",
     "after_total_days": "No reward: the purchase came after the days in which a friend's purchases count",
     "below_payment_minimum": "No reward: what is kept of the purchase is below the minimum",
     "after_total_payments": "No reward: the friend's rewarded purchases are used up",
@@ -30,6 +44,16 @@ SENTENCES = {
     "no_exchange_rate": "Parked: the order is in another currency than the program; send its fx_rate",
     "test_order": "Parked: this is a test order",
 }
+
+SIGNALS = {
+    "same_member": "The buyer is the advocate",
+    "same_email": "Buyer and advocate have the same e-mail address",
+    "same_payment": "The buyer paid with a card or account that the advocate has paid with",
+    "own_browser": "The buyer came with a browser that the advocate has signed up or bought with",
+    "instant_click": "The link was followed less than 5 seconds before the order",
+    "many_sign_ups": "Many friends of the advocate signed up within an hour",
+}
+"""Signs that advocate and friend are one person, to staff."""
 
 CREDIT = {
     "insufficient_credit": "The member has less credit to spend than this; ask for at most what is available.",
@@ -45,6 +69,12 @@ CREDIT = {
 }
 """Why credit is not moved, to the shop's server."""
 
+SETTLEMENTS = {
+    "does_not_reconcile": "The entries do not follow from one another or from the last statement; POST /v1/verify says where.",
+    "fault": "Something went wrong on our side; it is tried again by itself, and what fails five times waits in the dead letters.",
+}
+"""Why a member has no statement yet, to staff."""
+
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",
     "no_discount": "There is no discount for friends at the moment",
@@ -58,22 +88,25 @@ QUOTES = {
 """What a quote says to the friend at checkout."""
 
 
-def sentence(reason: Mapping, name_of: Callable[[str], str]) -> str:
+def sentence(reason: Mapping, name_of: Callable[[str], str], language: str = LANGUAGES[0]) -> str:
     """A reason for people; `name_of` gives the login of a member id."""
     inputs = reason.get("inputs", {})
-    if reason["code"] == "referral":
-        return _income(inputs, name_of)
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
-    code = "forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]
-    return SENTENCES[code].format_map(_Names(names, days=inputs.get("days")))
+    told = defaultdict(lambda: said(SOMEBODY, language), names, days=inputs.get("days"), level=inputs.get("level"))
+    return said(_sentence_of(reason, inputs), language).format_map(told)
 
 
-def _income(inputs: Mapping, name_of: Callable[[str], str]) -> str:
-    """The sentence of a plain level 1 reward is fixed by the design; the levels above say which they are."""
-    income = f"Income from referral program from {name_of(inputs['friend'])}"
-    return income if inputs["level"] == 1 else f"{income} (level {inputs['level']})"
+def said(text: str, language: str) -> str:
+    """One of the sentences here in another language."""
+    return catalogue(WORDS, language).gettext(text)
 
 
-class _Names(dict):
-    def __missing__(self, role: str) -> str:
-        return "somebody"
+def texts() -> list[str]:
+    """What there is to translate."""
+    return [INCOME, INCOME_ABOVE, SOMEBODY, *SENTENCES.values(), *SIGNALS.values(), *QUOTES.values()]
+
+
+def _sentence_of(reason: Mapping, inputs: Mapping) -> str:
+    if reason["code"] == "referral":
+        return INCOME if inputs["level"] == 1 else INCOME_ABOVE
+    return SENTENCES["forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]]

@@ -6,7 +6,11 @@ from pathlib import Path
 
 LANGUAGES = ("en", "de")
 CATALOGUES = Path(__file__).parent / "locale"
-"""`<language>/LC_MESSAGES/<domain>.po`; a domain is the first folder of a template's name: mail, portal, console."""
+"""`<language>/LC_MESSAGES/<domain>.po`, kept by `make messages`; a domain is the first folder of a template's name (mail, portal)."""
+EVERYWHERE = "site"
+"""The catalogue that the others fall back to: texts of templates that pages of every folder extend or include."""
+WORDS = "words"
+"""The catalogue of the sentences in `shared.words`."""
 MOST_PREFERENCES = 20
 
 
@@ -17,8 +21,11 @@ def language_of(preferred: str | None, accepted: str = "") -> str:
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """The texts of one domain; the English text itself where there is no other."""
-    return gettext.translation(domain, CATALOGUES, [language], fallback=True)
+    """The texts of one domain, then those of every page; the English text itself where there is no other."""
+    texts = gettext.translation(domain, CATALOGUES, [language], fallback=True)
+    if domain not in (EVERYWHERE, WORDS):
+        texts.add_fallback(catalogue(EVERYWHERE, language))
+    return texts
 
 
 def _accepted(header: str) -> list[str]:

@@ -27,6 +27,7 @@ def _environment(domain: str, language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(catalogue(domain, language), newstyle=True)
     environment.globals |= {"language": language, "languages": LANGUAGES, "asset": address}
     environment.filters |= {
