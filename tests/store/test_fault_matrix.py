@@ -12,72 +12,17 @@ from pynamodb.exceptions import PynamoDBException
 from shared import adjusting, blocking, expiring, referring
 from shared.adjusting import Adjustment
 from shared.domain.act import Act
-from shared.domain.audit import Books
-from shared.domain.ledger import Entry
-from shared.referring import UNSPENT
-from shared.spending import Checkout, capture_hold, hold_credit, void_hold
-from shared.store import engine, keys
+from shared.problem import Conflict
+from shared.profile import profile
+from shared.referring import UNSPENT, Pair
+from shared.spending import void_hold
+from shared.store import engine
 from shared.store.audit import read_books, verify
-from shared.store.holds import HoldItem
-from tests.shop import NOON, Shop
+from tests.shop import Shop
 from tests.store.faults import Died, broken, conflict, die_after, die_before, late, lose, struck, throttle
+from tests.store.town import TERMS, Town, capture, forgotten, held, nothing, paid_with_credit, sold
 
-YEAR = 366
-TERMS = {
-    "credit": {"system": "levels", "levels": [{"percent": "10"}], "customer": {"percent": "5"}},
-    "rules": {"max_per_advocate": {"amount": 1_200}, "total_payments": 3},
-    "wallet": {"expires_after_days": YEAR},
-}
 FAILURES = (Died, engine.Busy, PynamoDBException, BotoCoreError, ClientError)
-
-
-class Town:
-    """Bert brought Ines; each town has people and orders of its own, and tells its books without its name."""
-
-    def __init__(self, shop: Shop, name: str):
-        self.shop, self.name, self.hold = shop, name, ""
-        shop.at = NOON
-        self.bert = shop.member(self.own("bert"))
-        self.ines = shop.member(self.own("ines"), referrer_login=self.own("bert"))
-
-    def own(self, name: str) -> str:
-        return f"{name}@{self.name}"
-
-    def order(self, name: str, items: int = 10_000, buyer: str = "ines", **facts) -> None:
-        self.shop.order(self.own(name), items, customer={"id": self.own(buyer)}, **facts)
-
-    def authorise(self) -> None:
-        checkout = Checkout(self.own("bert"), self.own("cart"), 700, "key")
-        self.hold = hold_credit(checkout, self.shop.at).id
-
-    def books(self, books: Books) -> dict:
-        found = {name: self._owned(books, self.own(name)) for name in ("bert", "ines", "paul")}
-        orders = {self._plain(name): posted[1:] for name, (_, posted) in books.orders.items() if self._plain(name) != name}
-        orders = {name: (self._standings(standings), volume, slot) for name, (standings, volume, slot) in orders.items()}
-        return found | {"orders": orders, "hold": self._hold()}
-
-    def _owned(self, books: Books, name: str) -> tuple | None:
-        account, bought = books.accounts.get((name, "EUR")), books.purchases.get(name)
-        if account is None:
-            return None
-        sums = account.balance, account.volume, dict(account.maturing), dict(account.used), account.blocked_at
-        held = [row.amount for row in account.holds.values()]
-        lines = sorted((row.sequence, self._line(row)) for row, _ in books.entries[name, "EUR"])
-        return sums, held, lines, (bought.payments, dict(bought.given), bought.before("")) if bought else None
-
-    def _line(self, row: Entry) -> tuple:
-        return row.kind, row.amount, self._plain(row.order), str(row.available_on), row.reason["code"], row.balance_after
-
-    def _standings(self, standings) -> list:
-        return [(self._plain(row.member), row.posted, row.taken) for row in standings]
-
-    def _plain(self, name: str | None) -> str | None:
-        return name and name.removesuffix(f"@{self.name}")
-
-    def _hold(self) -> tuple | None:
-        key = keys.hold(self.hold)
-        found = engine.read([(HoldItem, key)]).get(key)
-        return (found.state, int(found.captured), found.returned) if found else None
 
 
 class Operation(NamedTuple):
@@ -85,16 +30,8 @@ class Operation(NamedTuple):
     tell: Callable[[Town], None]
 
 
-def nothing(town: Town) -> None:
-    """Nothing has to be there before."""
-
-
 def newcomer(town: Town) -> None:
     town.order("first", buyer="paul", code=town.bert.code)
-
-
-def sold(town: Town) -> None:
-    town.order("first")
 
 
 def refund(town: Town) -> None:
@@ -122,22 +59,6 @@ def one_sale(town: Town) -> None:
     town.shop.news(id=town.own("first"), refs=[town.own("stripe:cs")], status="completed", currency="EUR", items_total=10_000)
 
 
-def held(town: Town) -> None:
-    sold(town)
-    town.authorise()
-
-
-def capture(town: Town) -> None:
-    capture_hold(town.hold, 600, town.shop.at)
-
-
-def paid_with_credit(town: Town) -> None:
-    held(town)
-    capture(town)
-    town.order("cart", buyer="bert", credit_used=600)
-    town.shop.later(minutes=1)
-
-
 def cancelled(town: Town) -> None:
     town.order("cart", buyer="bert", credit_used=600, status="cancelled")
 
@@ -158,13 +79,27 @@ def adjust(town: Town) -> None:
     adjusting.adjust(Adjustment(town.own("bert"), 250, "key"), act(town, "adjust"))
 
 
+def refer(town: Town) -> None:
+    """By hand; asked again once it is there, it is refused as any second advocate is. Then the new friend buys."""
+    try:
+        referring.refer(Pair(town.own("bert"), town.own("paul")), act(town, "refer"))
+    except Conflict as refused:
+        assert refused.code == "second_advocate"
+    town.order("first", buyer="paul")
+
+
+def stranger(town: Town) -> None:
+    town.shop.member(town.own("paul"))
+
+
+def referred_by_hand(town: Town) -> None:
+    stranger(town)
+    refer(town)
+    town.referral = profile(town.own("paul")).member.referral.id
+
+
 def end_referral(town: Town) -> None:
-    referring.end(town.ines.referral.id, UNSPENT, act(town, "end_referral"))
-
-
-def forgotten(town: Town) -> None:
-    held(town)
-    town.shop.later(days=YEAR)
+    referring.end(town.referral, UNSPENT, act(town, "end_referral"))
 
 
 def expire(town: Town) -> None:
@@ -195,6 +130,8 @@ OPERATIONS = {
     "an unblock": Operation(half_blocked, unblock),
     "an adjustment": Operation(sold, adjust),
     "a referral ended and taken back": Operation(sold, end_referral),
+    "a referral by hand": Operation(stranger, refer),
+    "a referral by hand, ended and taken back": Operation(referred_by_hand, end_referral),
     "credit that expires": Operation(forgotten, expire),
 }
 FAULTS = {
