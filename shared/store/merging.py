@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterable
 
-from pynamodb.exceptions import PynamoDBException
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.store.engine import Busy, Item, read
 from shared.store.keys import Key
@@ -54,7 +54,7 @@ class MergedReads:
         found = None
         try:
             found = read(set().union(*(asked.wishes for asked in together)))
-        except (PynamoDBException, Busy):
+        except (BotoCoreError, ClientError, Busy):
             if len(together) == 1:
                 raise
         finally:
