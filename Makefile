@@ -36,7 +36,7 @@ demo: $(VENV)/installed
 	@exec $(VENV)/bin/grapevine demo $(ARGS)
 
 test: lint $(SAM)/installed $(BROWSER)
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
