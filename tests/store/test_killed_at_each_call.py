@@ -1,0 +1,108 @@
+"""The process of the functions is killed at each of its requests to the tables; told again to another, the books are as without."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import NamedTuple
+
+import pytest
+
+from shared.store.audit import read_books, verify
+from tests.functions.events import SHOP, STAFF, http_event
+from tests.shop import Shop
+from tests.store.executioner import handle, killed
+from tests.store.town import TERMS, Town, forgotten, held, nothing, paid_with_credit, sold
+
+
+class Deed(NamedTuple):
+    """What a trigger brings to a handler; told twice, it is the same event."""
+
+    prepare: Callable[[Town], None]
+    handler: str
+    event: Callable[[Town], dict]
+
+
+def news(town: Town, name: str, buyer: str = "ines", **facts) -> dict:
+    """A record of the orders queue."""
+    whole = {"id": town.own(name), "status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": town.own(buyer)}}
+    told = {"id": "e", "source": "grapevine", "detail-type": "OrderChanged", "time": town.shop.now(), "detail": whole | facts}
+    return {"Records": [{"messageId": "m", "body": json.dumps(told)}]}
+
+
+def request(town: Town, route: str, name: str, caller: Mapping, body: Mapping) -> dict:
+    keyed = {"idempotency-key": town.name}
+    return http_event(route, path={"id": name}, body=body, headers=keyed, caller=caller, at=town.shop.at)
+
+
+def hold(town: Town) -> dict:
+    return request(town, "POST /v1/members/{id}/holds", town.own("bert"), SHOP, {"order_id": town.own("cart"), "amount": 700})
+
+
+def capture(town: Town) -> dict:
+    return request(town, "POST /v1/holds/{id}/capture", town.hold, SHOP, {"amount": 600})
+
+
+def adjustment(town: Town) -> dict:
+    body = {"amount": 250, "reason": "They asked for it"}
+    return request(town, "POST /v1/members/{id}/adjustments", town.own("bert"), STAFF, body)
+
+
+def end(town: Town) -> dict:
+    return request(town, "DELETE /v1/referrals/{id}", town.referral, STAFF, {"reason": "They asked for it", "take_back": "unspent"})
+
+
+def expiry(town: Town) -> dict:
+    turn = {"time": town.shop.now(), "owner": [town.own("bert"), "EUR"]}
+    return {"Records": [{"messageId": "m", "body": json.dumps(turn)}]}
+
+
+DEEDS = {
+    "an order": Deed(nothing, "reward_order", lambda town: news(town, "first")),
+    "a refund": Deed(sold, "reward_order", lambda town: news(town, "first", refunds=[{"id": "re_1", "amount": 2_500}])),
+    "an order cancelled that credit paid": Deed(
+        paid_with_credit, "reward_order", lambda town: news(town, "cart", "bert", credit_used=600, status="cancelled")
+    ),
+    "a hold": Deed(sold, "serve_holds", hold),
+    "a capture": Deed(held, "serve_holds", capture),
+    "an adjustment": Deed(sold, "serve_membership", adjustment),
+    "a referral ended and taken back": Deed(sold, "serve_referrals", end),
+    "credit that expires": Deed(forgotten, "expire_credit", expiry),
+}
+"""One line for each; everything else follows."""
+
+
+def tell(deed: Deed, town: Town) -> None:
+    answer = handle(deed.handler, deed.event(town))
+    assert answer.get("batchItemFailures", []) == [] and answer.get("statusCode", 200) < 300, answer
+
+
+def calm_town(shop: Shop, deed: Deed) -> Town:
+    town = Town(shop, "calm")
+    deed.prepare(town)
+    before = town.books(read_books())
+    tell(deed, town)
+    assert town.books(read_books()) != before
+    return town
+
+
+def killed_towns(shop: Shop, deed: Deed, answered: bool) -> Iterator[Town]:
+    """A town for each request of the deed, whose process died there."""
+    for call in count(1):
+        town = Town(shop, f"{'after' if answered else 'before'} call {call}")
+        deed.prepare(town)
+        if not killed(deed.handler, deed.event(town), call, answered):
+            break
+        tell(deed, town)
+        yield town
+    assert call > 2, "a deed makes at least two requests"
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_the_books_are_as_if_nobody_had_died(tables, name):
+    shop, deed = Shop(**TERMS), DEEDS[name]
+    calm = calm_town(shop, deed)
+    towns = [town for answered in (False, True) for town in killed_towns(shop, deed, answered)]
+    books = read_books()
+    expected = calm.books(books)
+    assert {town.name: found for town in towns if (found := town.books(books)) != expected} == {}, expected
+    assert verify()["differences"] == []
