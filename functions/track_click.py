@@ -1,4 +1,4 @@
-"""GET /r/{code} and POST /v1/clicks: a visitor followed an advocate's link."""
+"""GET /r/{code}, POST /v1/clicks, GET /v1/clicks/{ref_token}: a visitor followed an advocate's link."""
 
 import os
 import re
@@ -64,6 +64,18 @@ def land(request: Request) -> Answer:
 
     cookies = () if known.visitor else (_cookie(ref_token),)
     return Answer(_told(ref_token, code, known, request.now), cookies=cookies)
+
+
+@handler.route("GET /v1/clicks/{ref_token}")
+def get_click(request: Request) -> Answer:
+    ref_token = request.path("ref_token")
+
+    visitor = links.visitor(ref_token) if _TOKEN.fullmatch(ref_token) else None
+    known = links.look(visitor.code, ref_token) if visitor else None
+    if known is None or not known.open or not links.living(known.visitor, known.program, request.now):
+        raise NotFound("unknown_click", "No click that counts goes by this token; go on without one.")
+
+    return Answer(_told(ref_token, visitor.code, known, request.now))
 
 
 def opened_by_person(request: Request, destination: str) -> bool:

@@ -135,6 +135,7 @@ def clicks(day: Day) -> str:
         day.ask("GET /r/{code}", status=302, path={"code": code}, headers=OPENED, cookies=cookies)
         day.ask("POST /v1/clicks", {"code": code}, cookies=cookies)
         day.ask("POST /v1/clicks", {"code": "NOBODY-0000"}, 404, cookies=cookies)
+    day.ask("GET /v1/clicks/{ref_token}", path={"ref_token": cookie.partition("=")[2]})
     day.ask("GET /r/{code}", status=302, path={"code": "NOBODY-0000"}, headers=OPENED)
     cart = {"currency": "EUR", "items_total": 1000}
     day.ask("POST /v1/quotes", cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}})

@@ -39,6 +39,7 @@ PUBLIC = {
     "GET /assets/{name}",
     "GET /grapevine.js",
     "GET /r/{code}",
+    "GET /v1/clicks/{ref_token}",
     "POST /v1/clicks",
     "POST /v1/quotes",
     "POST /webhooks/{provider}",

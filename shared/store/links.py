@@ -58,6 +58,11 @@ class Known(NamedTuple):
         return self.code is not None and not self.code.blocked
 
 
+def visitor(ref_token: str) -> VisitorItem | None:
+    """Whoever goes by this token, whether or not the click still counts."""
+    return read([(VisitorItem, keys.visitor(ref_token))]).get(keys.visitor(ref_token))
+
+
 def look(code: str, ref_token: str | None = None, asker: Asker | None = None) -> Known:
     """All that a click depends on, in one round trip; raises `TooManyMisses`."""
     wanted = [(CodeItem, keys.code(code)), (ProgramItem, keys.active_program(DEFAULT))]

@@ -146,7 +146,8 @@ def test_staff_is_answered_as_told():
 def test_clicks_are_answered_as_told():
     engine.write([engine.Write(CodeItem(*keys.code("ANNA"), member="A", first_name="Anna"))])
     fits(track_click.handler, "GET /r/{code}", path={"code": "ANNA"})
-    fits(track_click.handler, "POST /v1/clicks", body={"code": "ANNA", "landing": "/"})
+    told = fits(track_click.handler, "POST /v1/clicks", body={"code": "ANNA", "landing": "/"}).body
+    fits(track_click.handler, "GET /v1/clicks/{ref_token}", path={"ref_token": told["ref_token"]})
 
 
 def test_members_and_orders_are_answered_as_told():

@@ -1,4 +1,5 @@
 from base64 import b64decode
+from gzip import decompress
 
 from events import send
 from functions.serve_assets import handler
@@ -19,6 +20,14 @@ def test_the_snippet_is_asked_for_again_after_a_while(tables):
     answer = send(handler, "GET /grapevine.js")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/javascript")
     assert "immutable" not in answer.headers["cache-control"]
+
+
+def test_files_are_compressed_for_whoever_reads_that(tables):
+    plain = send(handler, "GET /grapevine.js")
+    packed = send(handler, "GET /grapevine.js", headers={"accept-encoding": "br, gzip"})
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "accept-encoding")
+    assert "content-encoding" not in plain.headers
+    assert decompress(b64decode(packed.text)) == b64decode(plain.text)
 
 
 def test_nothing_but_what_browsers_are_given_is_given(tables):

@@ -12,7 +12,7 @@ from shared.store.engine import AttributionsItem, Write, connection, open_tables
 from shared.store.links import CodeItem, VisitorItem
 from shared.store.programs import ProgramItem
 
-FOLLOW, LAND = "GET /r/{code}", "POST /v1/clicks"
+FOLLOW, LAND, KNOWN = "GET /r/{code}", "POST /v1/clicks", "GET /v1/clicks/{ref_token}"
 SHOP = "https://shop.example.com"
 OPENED = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
@@ -229,6 +229,20 @@ def test_an_earlier_click_is_told_again_under_first_touch():
     first = land().body
     again = land("BEN-1234", first["ref_token"], at=NOW + timedelta(days=1))
     assert (again.body, again.cookies) == (first, [])
+
+
+def test_whose_link_a_browser_followed_is_told_by_its_token_as_long_as_the_click_counts():
+    publish(attribution={"touch": "first", "window_days": 30})
+    landed = land().body
+
+    def known(ref_token=landed["ref_token"], after=0):
+        return send(handler, KNOWN, path={"ref_token": ref_token}, at=NOW + timedelta(days=after))
+
+    assert known().body == landed
+    assert known(after=29).body == landed
+    assert [known(after=30).code, known("x" * 22).code, known("short").code] == ["unknown_click"] * 3
+    write([Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", blocked=True))])
+    assert (known().status, known().code) == (404, "unknown_click")
 
 
 def test_a_page_fetched_ahead_tells_no_click():
