@@ -57,6 +57,7 @@ ROUTES = {
     "POST /v1/referrals": _STAFF,
     "DELETE /v1/referrals/{id}": _STAFF,
     "POST /v1/backtests": _STAFF,
+    "GET /v1/settlements": _STAFF,
     "POST /v1/settlements": _STAFF,
     "GET /v1/settlements/{month}": _STAFF,
     "GET /v1/parked": _STAFF,

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 from shared.domain import document
 from shared.domain.document import Fault, Invalid
 from shared.domain.moment import parse_instant
+from shared.domain.month import parse_month
 from shared.page import Page, parse_page
 from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
 from shared.store.engine import open_tables
@@ -86,6 +87,10 @@ class Request:
     def path_id(self, name: str = "id") -> str:
         """An id in the path; raises `Invalid` naming it."""
         return self._checked(name, self.path(name), document.identifier)
+
+    def path_month(self, name: str = "month") -> str:
+        """A month in the path, such as `2026-03`; raises `Invalid` naming it."""
+        return self._checked(name, self.path(name), parse_month)
 
     def query(self, name: str) -> str | None:
         return (self.event.get("queryStringParameters") or {}).get(name)

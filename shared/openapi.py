@@ -8,7 +8,8 @@ from functools import cache
 
 from shared.access import ROUTES, scopes_of
 from shared.openapi_keys import key_schemas
-from shared.openapi_schemas import CODE, ID, INSTANT, SHORT, page_of, record, ref, rows, schemas
+from shared.openapi_month import MONTH, month_schemas
+from shared.openapi_schemas import CODE, CURRENCY, ID, INSTANT, SHORT, page_of, record, ref, rows, schemas
 from shared.openapi_staff import staff_schemas
 from shared.openapi_webhooks import webhook_schemas
 
@@ -38,6 +39,7 @@ class Call:
 FINDINGS = record("*", findings=rows(ref("Finding")))
 PARKED_OR_ACCEPTED = {"type": "object", "description": "`accepted`, or `parked` with `reason` and `text`"}
 PUBLISHED = ref("PublishedProgram")
+SETTLEMENT = {"oneOf": [ref("SettlementRun"), ref("SettlementPlanned")]}
 CALLS = {
     "GET /r/{code}": Call(
         "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
@@ -48,7 +50,6 @@ CALLS = {
     "POST /v1/clicks": Call(
         "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404, 429)
     ),
-    "GET /v1/clicks/{ref_token}": Call("Whose link the browser with this token followed", ref("ClickAnswer"), refusals=(404,)),
     "POST /v1/quotes": Call("What a friend's cart would be discounted by; nothing is written", ref("Quote"), 200, ref("Cart"), (429,)),
     "POST /webhooks/{provider}": Call(
         "A processor's delivery, signed over its raw body", PARKED_OR_ACCEPTED, 202, {"type": "object"}, (401, 404), also={200: "Parked"}
@@ -57,6 +58,15 @@ CALLS = {
     "GET /v1/members/{id}": Call("A member", ref("WholeMember"), refusals=(404,)),
     "GET /v1/members/{id}/entries": Call("Why a member owns what they own", page_of(ref("Entry")), refusals=(404,), query=PAGED),
     "GET /v1/members/{id}/balance": Call("What a member owns", ref("Balance"), refusals=(404,), query={"as_of": INSTANT}),
+    "GET /v1/members/{id}/statements": Call(
+        "A member's months that are closed, the newest first", page_of(ref("StatementHeading")), refusals=(404,), query=PAGED
+    ),
+    "GET /v1/members/{id}/statements/{month}": Call(
+        "A month as it was frozen, with every line; 404 `no_statement` where nothing moved",
+        ref("Statement"),
+        refusals=(404,),
+        query={"currency": CURRENCY | {"description": "Another than the program's"}},
+    ),
     "POST /v1/members/{id}/session": Call(
         "A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404,)
     ),
@@ -113,6 +123,11 @@ CALLS = {
     "POST /v1/programs/{id}/versions": Call(
         "Publish the version after the one named by `If-Match`", PUBLISHED, 201, ref("Program"), (404, 412, 428)
     ),
+    "GET /v1/settlements": Call("The months that were closed, the newest first", page_of(ref("SettlementHeading")), query=PAGED),
+    "POST /v1/settlements": Call(
+        "Close a month that is over, after those before it; again: the same run", SETTLEMENT, 202, ref("SettlementForm")
+    ),
+    "GET /v1/settlements/{month}": Call("How far a month's closing is, and what it adds up to", ref("SettlementRun"), refusals=(404, 422)),
     "GET /v1/parked": Call("What could not be used, and why", page_of(ref("Parked")), query=PAGED),
     "POST /v1/parked/{id}/retry": Call("Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)),
     "GET /v1/audit": Call("Who changed what, when and why, the newest first", page_of(ref("Change")), query=PAGED),
@@ -138,7 +153,7 @@ CALLS = {
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
 PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
-PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
+PARTS = {"code": CODE, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
 
 @cache
@@ -154,7 +169,7 @@ def openapi() -> dict:
         "servers": [{"url": os.environ["BASE_URL"]}],
         "paths": paths,
         "components": {
-            "schemas": schemas() | key_schemas() | staff_schemas() | webhook_schemas(),
+            "schemas": schemas() | key_schemas() | month_schemas() | staff_schemas() | webhook_schemas(),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "Of the shop's server, staff, or a member"}},
         },
     }

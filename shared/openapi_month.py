@@ -5,9 +5,9 @@ from shared.openapi_schemas import AMOUNT, COUNT, CURRENCY, INSTANT, SUM, TEXT, 
 MONTH = {"type": "string", "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", "description": "Year and month"}
 FIGURES = {
     "opening": SUM,
-    **{name: AMOUNT for name in ("earned", "clawed_back", "forfeited")},
+    **dict.fromkeys(("earned", "clawed_back", "forfeited"), AMOUNT),
     "adjusted": SUM,
-    **{name: AMOUNT for name in ("redeemed", "returned", "expired")},
+    **dict.fromkeys(("redeemed", "returned", "expired"), AMOUNT),
     "closing": SUM,
 }
 HEADING = {
@@ -32,6 +32,34 @@ STATEMENT = record(
 )
 
 
+PROGRESS = record("*", planned=COUNT, done=COUNT)
+RUN_HEADING = {
+    "month": MONTH,
+    "state": {"enum": ["running", "closed"]},
+    "time_zone": TEXT,
+    "begun_at": INSTANT,
+    "closed_at": nullable(INSTANT),
+}
+RUN = record(
+    "*",
+    **RUN_HEADING,
+    shards=PROGRESS,
+    members=record("*", planned=COUNT, done=COUNT, idle=COUNT, failed=COUNT),
+    statements=COUNT,
+    sums=rows(record("*", currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
+    difference={"type": "integer", "description": "What openings, movements and closings do not explain; 0 is the only good answer"},
+    failures=rows(record("*", member=TEXT, currency=CURRENCY, code={"enum": ["does_not_reconcile", "fault"]}, text=TEXT)),
+)
+PLANNED = record("*", month=MONTH, state={"const": "planned", "description": "Months before it are closed first"})
+
+
 def month_schemas() -> dict[str, dict]:
     """Every document by its name."""
-    return {"Statement": STATEMENT, "StatementHeading": record("*", **HEADING)}
+    return {
+        "SettlementForm": record("*", month=MONTH),
+        "SettlementHeading": record("*", **RUN_HEADING),
+        "SettlementPlanned": PLANNED,
+        "SettlementRun": RUN,
+        "Statement": STATEMENT,
+        "StatementHeading": record("*", **HEADING),
+    }

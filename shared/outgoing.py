@@ -6,7 +6,7 @@ An event follows from the image alone, so that telling it again gives the same e
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from shared.domain.member import Member
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Program
 from shared.domain.reward import Terms
+from shared.domain.statement import Statement
 from shared.outgoing_ids import told_id
-from shared.store.images import ACCOUNT, ENTRY, MEMBER, ORDER, REFERRAL, Image
+from shared.store.images import ACCOUNT, ENTRY, MEMBER, ORDER, REFERRAL, STATEMENT, Image
 
 REWARD_POSTED, REWARD_REFUSED, GROUP_CHANGED = "RewardPosted", "RewardRefused", "GroupChanged"
 REFERRAL_MADE, REFERRAL_ENDED = "ReferralMade", "ReferralEnded"
@@ -35,7 +36,7 @@ TYPES = (
     CREDIT_RETURNED,
     STATEMENT_ISSUED,
 )
-"""Every event that goes out; `StatementIssued` comes with the settlement's own items."""
+"""Every event that goes out."""
 OF_CREDIT = {HOLD: CREDIT_HELD, CAPTURE: CREDIT_CAPTURED, VOID: CREDIT_RETURNED, RETURN: CREDIT_RETURNED}
 """Entries of a kind that is not here change what somebody earned, and are told as `RewardPosted`."""
 ID_CHARACTERS = 24
@@ -163,6 +164,19 @@ def _referral(image: Image, known: Known) -> Iterator[Outgoing]:
         yield _event(REFERRAL_ENDED, image, parse_instant(after.ended_at), "ended", told)
 
 
+def _statement(image: Image, known: Known) -> Iterator[Outgoing]:
+    statement: Statement = image.after
+    told = {
+        "member": known.name(statement.member),
+        "month": statement.month,
+        "number": statement.number,
+        "currency": statement.currency,
+        **asdict(statement.figures),
+        "hash": statement.hash,
+    }
+    yield _event(STATEMENT_ISSUED, image, statement.issued_at, "", told)
+
+
 def _event(kind: str, image: Image, at: datetime, mark: str, told: Mapping) -> Outgoing:
     return Outgoing(kind, at, {"id": event_id(kind, image.key, mark), "at": instant_text(at), **told})
 
@@ -189,6 +203,7 @@ _TELLERS: dict[str, Callable[[Image, Known], Iterator[Outgoing]]] = {
     ACCOUNT: _account,
     MEMBER: _member,
     REFERRAL: _referral,
+    STATEMENT: _statement,
 }
 _PEOPLE: dict[str, Callable[[Image], list[str | None]]] = {
     ENTRY: lambda image: [image.after.member, image.after.reason.get("inputs", {}).get("friend")],
@@ -196,4 +211,5 @@ _PEOPLE: dict[str, Callable[[Image], list[str | None]]] = {
     ACCOUNT: lambda image: [image.after.member],
     MEMBER: lambda image: [image.name],
     REFERRAL: lambda image: [image.after.advocate, image.after.friend],
+    STATEMENT: lambda image: [image.after.member],
 }

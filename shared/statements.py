@@ -1,11 +1,9 @@
 """A member's statements as people read them: the frozen figures, and the lines told from the entries that they cover, friends masked."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import islice
 
 from shared.answers import Names, entry_answer
-from shared.domain.ledger import Entry
 from shared.domain.moment import instant_text
 from shared.domain.program import Program
 from shared.domain.statement import Statement
@@ -62,7 +60,7 @@ class MaskedNames(Names):
 def _chosen(rows: list[Statement], currency: str, exact: bool) -> Statement:
     fitting = [row for row in rows if row.currency == currency] or ([] if exact else rows)
     if not fitting:
-        raise NotFound("no_statement", "Nothing moved in this month, or it is not closed yet; the balance stands where the last one closed.")
+        raise NotFound("no_statement", "Nothing moved in this month, or it is not closed yet; GET …/statements lists what there is.")
     return fitting[0]
 
 

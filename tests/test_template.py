@@ -30,8 +30,11 @@ FUNCTIONS = {
     "ServePrivacy",
     "ServePrograms",
     "ServeReferrals",
+    "ServeSettlements",
     "ServeStaff",
+    "ServeStatements",
     "ServeWebhooks",
+    "SettleMonth",
     "TellBus",
     "TrackClick",
 }
@@ -120,6 +123,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         "ServeMembershipRole",
         "ServeOrdersRole",
         "ServeReferralsRole",
+        "SettleMonthRole",
     }
     for writer in writers:
         denied = [

@@ -8,8 +8,9 @@ from shared.store.accounts import AccountItem, EntryItem, account_of, entry_of
 from shared.store.engine import Item
 from shared.store.members import MemberItem, ReferralItem, member_of
 from shared.store.orders import OrderItem, known_of
+from shared.store.statements import StatementItem, statement_from
 
-ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL = "ENTRIES", "ORDER", "ACCOUNT", "MEMBER", "REFERRAL"
+ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = "ENTRIES", "ORDER", "ACCOUNT", "MEMBER", "REFERRAL", "STATEMENT"
 
 
 class Image(NamedTuple):
@@ -53,6 +54,7 @@ _KINDS: dict[str, tuple[type[Item], Callable[[str, str, Any], Any]]] = {
     ACCOUNT: (AccountItem, account_of),
     MEMBER: (MemberItem, lambda name, place, item: None if item.same_as else member_of(item)),
     REFERRAL: (ReferralItem, lambda name, place, item: item),
+    STATEMENT: (StatementItem, lambda name, place, item: statement_from(item)),
 }
 _TELLING = {
     ENTRY: (),
@@ -60,5 +62,6 @@ _TELLING = {
     ACCOUNT: ("volume",),
     MEMBER: ("group", "blocked_at"),
     REFERRAL: ("made_at", "ended_at"),
+    STATEMENT: (),
 }
-"""The attributes whose change is told; of an entry, which is never changed, that it is there."""
+"""The attributes whose change is told; of entries and statements, which are never changed, that they are there."""

@@ -48,7 +48,7 @@ def misses(address_hash: str, window: int) -> Key:
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
     own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, statements(member_id)]
+    return [*own, statements(member_id), sign_ups(member_id)]
 
 
 def referral(referral_id: str) -> Key:
@@ -137,6 +137,33 @@ def active_program(program_id: str) -> Key:
 
 def program_version(program_id: str, version: int) -> Key:
     """Which terms were frozen on an order?"""
+SETTLEMENTS = "SETTLEMENTS"
+"""Which partition lists the runs that close a month, the newest last?"""
+
+
+def settlement(month: str) -> Key:
+    """Is this month closed?"""
+    return Key(SETTLEMENTS, month)
+
+
+SHARD, FAILED = "SHARD#", "FAILED#"
+
+
+def settlement_parts(month: str) -> str:
+    """Which partition holds how far a run is?"""
+    return f"SETTLEMENT#{month}"
+
+
+def settlement_shard(month: str, number: int) -> Key:
+    """How far was this part of the ledger looked through, and what was found?"""
+    return Key(settlement_parts(month), f"{SHARD}{number:04d}")
+
+
+def settlement_failure(month: str, member_id: str, currency: str) -> Key:
+    """Why could this account not be settled in its turn?"""
+    return Key(settlement_parts(month), f"{FAILED}{currency}#{member_id}")
+
+
     return Key(f"PROGRAM#{program_id}", f"VERSION#{version:06d}")
 
 

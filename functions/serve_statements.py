@@ -1,0 +1,20 @@
+"""/v1/members/{id}/statements…: a member's months as they were frozen."""
+
+from shared.access import own_member
+from shared.http import Answer, Api, Request
+from shared.statements import statement_of, statements_page
+
+handler = Api()
+
+
+@handler.route("GET /v1/members/{id}/statements")
+def list_statements(request: Request) -> Answer:
+    page = request.page()
+    rows, last = statements_page(own_member(request), page.limit, page.after)
+    return Answer(page.listing(rows, last))
+
+
+@handler.route("GET /v1/members/{id}/statements/{month}")
+def get_statement(request: Request) -> Answer:
+    month = request.path_month()
+    return Answer(statement_of(own_member(request), month, request.query("currency")))

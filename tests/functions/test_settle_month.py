@@ -1,0 +1,381 @@
+"""The end of a month: who gets a statement, what the run says, and that nothing changes it, however often and late it is told."""
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from functions import serve_settlements, serve_statements, settle_month
+from shared import queue, settling
+from shared.adjusting import Adjustment, adjust
+from shared.domain.act import Act
+from shared.domain.ledger import Account
+from shared.domain.moment import instant_text
+from shared.domain.statement import hash_of
+from shared.spending import Checkout, capture_hold, hold_credit
+from shared.store import engine, keys
+from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
+from shared.store.audit import verify
+from shared.store.statements import statements
+from tests.functions.events import SHOP, STAFF, send
+from tests.shop import PLAIN, Shop
+
+FIRST = datetime(2026, 1, 10, 12, tzinfo=UTC)
+NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
+
+
+class Month:
+    """The schedule and its queue; what was asked of the queue is handed over until nothing is asked for any more."""
+
+    def __init__(self) -> None:
+        self.asked, self.failed = [], []
+
+    def take(self, params: dict, **_) -> None:
+        self.asked += [entry["MessageBody"] for entry in json.loads(params["body"])["Entries"]]
+
+    def begin(self, at: datetime) -> None:
+        settle_month.handler({"time": instant_text(at)})
+
+    def end(self, at: datetime = NIGHT) -> None:
+        """The trigger of a night, and everything that follows from it."""
+        self.begin(at)
+        self.drain()
+
+    def drain(self) -> None:
+        while self.asked:
+            body = self.asked.pop(0)
+            if self.hand(body):
+                self.failed.append(body)
+
+    def hand(self, *bodies: str) -> list[str]:
+        """The records that are to come again."""
+        records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
+        return [failure["itemIdentifier"] for failure in settle_month.handler({"Records": records})["batchItemFailures"]]
+
+    def run(self, month: str) -> dict:
+        return send(serve_settlements.handler, "GET /v1/settlements/{month}", path={"month": month}, caller=STAFF).body
+
+
+@pytest.fixture
+def month(tables, monkeypatch):
+    name = f"settlement-{os.environ['BUS_NAME']}"
+    monkeypatch.setenv("SETTLEMENT_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+    month, hooks = Month(), queue.client().meta.events
+    hooks.register("before-call.sqs.SendMessageBatch", month.take)
+    yield month
+    hooks.unregister("before-call.sqs.SendMessageBatch", month.take)
+
+
+@pytest.fixture
+def shop(month):
+    """Anna brings Ines, Bert nobody; all of it in January."""
+    shop = Shop(**PLAIN)
+    shop.at = FIRST
+    for name, form in (("Anna", {}), ("Bert", {}), ("Ines", {"referrer_login": "anna"})):
+        shop.member(name, **form)
+    yield shop
+    assert verify()["differences"] == []
+
+
+def give(shop: Shop, member: str, amount: int) -> None:
+    adjust(Adjustment(member, amount), Act("ak_12345678", "adjustment", shop.at, "gift"))
+
+
+def statement(member: str, month: str, caller: dict = SHOP):
+    return send(serve_statements.handler, "GET /v1/members/{id}/statements/{month}", path={"id": member, "month": month}, caller=caller)
+
+
+def figures(member: str, month: str) -> dict:
+    """Those that are not 0."""
+    names = ("opening", "earned", "clawed_back", "forfeited", "adjusted", "redeemed", "returned", "expired", "closing")
+    body = statement(member, month).body
+    return {name: body[name] for name in names if body[name]}
+
+
+def frozen(member: str) -> list:
+    return statements(member, 100, "")[0]
+
+
+def test_a_month_that_has_ended_is_closed_by_night(shop, month):
+    shop.order("sale", customer={"id": "Ines"})
+    month.end(NIGHT - timedelta(days=1))
+    assert statement("Anna", "2026-01").code == "no_statement"
+    month.end()
+    assert figures("Anna", "2026-01") == {"earned": 1_000, "closing": 1_000}
+    run = month.run("2026-01")
+    assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 1, "done": 1, "idle": 0, "failed": 0}, 1)
+    assert (run["difference"], run["failures"], run["sums"][0]["closing"]) == (0, [], 1_000)
+
+
+def test_a_month_in_which_nothing_moved_has_no_statement_and_is_counted(shop, month):
+    shop.order("sale", customer={"id": "Ines"})
+    month.end()
+    month.end(NIGHT + timedelta(days=28))
+    assert statement("Anna", "2026-02").code == "no_statement"
+    assert month.run("2026-02")["members"] == {"planned": 1, "done": 1, "idle": 1, "failed": 0}
+    shop.at = NIGHT + timedelta(days=30)
+    give(shop, "Anna", -400)
+    month.end(NIGHT + timedelta(days=60))
+    assert figures("Anna", "2026-03") == {"opening": 1_000, "adjusted": -400, "closing": 600}
+    assert statement("Anna", "2026-03").body["number"] == 2
+
+
+def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_alone(shop, month):
+    shop.order("sale", customer={"id": "Ines"})
+    month.end()
+    january = statement("Anna", "2026-01").body
+    shop.at = NIGHT + timedelta(hours=1)
+    shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 10_000, "at": instant_text(FIRST), "status": "succeeded"}])
+    month.end(NIGHT + timedelta(days=1))
+    assert statement("Anna", "2026-01").body == january
+    month.end(NIGHT + timedelta(days=28))
+    assert figures("Anna", "2026-02") == {"opening": 1_000, "clawed_back": 1_000}
+    (first, *_) = reversed(frozen("Anna"))
+    assert hash_of(first, entries_between("Anna", "EUR", first.first, first.last)) == january["hash"]
+
+
+def test_what_is_stamped_with_a_closed_month_is_in_the_next_one(shop, month):
+    """Bert's first entry comes after January was closed, from a queue that kept it since then."""
+    shop.order("sale", customer={"id": "Ines"})
+    month.end()
+    give(shop, "Bert", 300)
+    month.end(NIGHT + timedelta(days=1))
+    assert statement("Bert", "2026-01").code == "no_statement"
+    month.end(NIGHT + timedelta(days=28))
+    assert figures("Bert", "2026-02") == {"adjusted": 300, "closing": 300}
+
+
+def test_nights_that_were_skipped_are_made_up_for_in_order(shop, month):
+    for days in (0, 40, 70):
+        shop.at = FIRST + timedelta(days=days)
+        give(shop, "Bert", 100)
+    month.end(NIGHT + timedelta(days=80))
+    assert [(row.month, row.number, row.figures.opening, row.figures.closing) for row in reversed(frozen("Bert"))] == [
+        ("2026-01", 1, 0, 100),
+        ("2026-02", 2, 100, 200),
+        ("2026-03", 3, 200, 300),
+    ]
+    assert [month.run(name)["state"] for name in ("2026-01", "2026-02", "2026-03")] == ["closed"] * 3
+
+
+def test_a_page_told_again_at_once_or_later_counts_once(shop, month, monkeypatch):
+    monkeypatch.setattr(settling, "MOST_ITEMS", 3)
+    for number in range(12):
+        shop.member(f"M{number}")
+        give(shop, f"M{number}", 100)
+    month.begin(NIGHT)
+    while month.asked:
+        body = month.asked.pop(0)
+        assert month.hand(body, body) == []
+        month.asked = list(dict.fromkeys(month.asked))
+    run = month.run("2026-01")
+    assert (run["members"]["done"], run["statements"], run["difference"]) == (12, 12, 0)
+    assert [len(frozen(f"M{number}")) for number in range(12)] == [1] * 12
+
+
+def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, month, monkeypatch):
+    give(shop, "Anna", 100)
+    give(shop, "Bert", 200)
+    with monkeypatch.context() as broken:
+        broken.setattr(settling, "put_shard", lambda shard: 1 / 0)
+        month.begin(NIGHT)
+        while month.asked and not (failed := month.hand(month.asked[0])):
+            month.asked.pop(0)
+    assert failed and len(frozen("Anna")) == 1
+    month.drain()
+    run = month.run("2026-01")
+    assert (run["statements"], run["sums"][0]["closing"], run["difference"]) == (2, 300, 0)
+
+
+def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month):
+    """The other one comes between the looking and the writing, and so does an entry that the page would not have seen."""
+    give(shop, "Anna", 100)
+    month.begin(NIGHT)
+    while not (page := month.asked.pop(0)).count('"shard"'):
+        month.hand(page)
+
+    hook = engine.connection().client.meta.events
+    turned = []
+
+    def other(params, **_):
+        if not turned and "STATEMENT#" in str(params["body"]):
+            turned.append(page)
+            assert month.hand(page) == []
+            give(shop, "Bert", 5)
+
+    hook.register("before-call.dynamodb.TransactWriteItems", other)
+    try:
+        assert month.hand(page) == []
+    finally:
+        hook.unregister("before-call.dynamodb.TransactWriteItems", other)
+    month.drain()
+    assert turned and len(frozen("Anna")) == 1
+    assert (month.run("2026-01")["statements"], statement("Bert", "2026-01").code) == (1, "no_statement")
+
+
+def test_an_order_and_the_settlement_of_its_account_at_once_lose_nothing(shop, month):
+    give(shop, "Anna", 100)
+    hook, given = engine.connection().client.meta.events, []
+
+    def other(params, **_):
+        if not given and "STATEMENT#" in str(params["body"]):
+            given.append(True)
+            shop.at = NIGHT
+            give(shop, "Anna", 7)
+
+    hook.register("before-call.dynamodb.TransactWriteItems", other)
+    try:
+        month.end()
+    finally:
+        hook.unregister("before-call.dynamodb.TransactWriteItems", other)
+    assert given and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    month.end(NIGHT + timedelta(days=28))
+    assert figures("Anna", "2026-02") == {"opening": 100, "adjusted": 7, "closing": 107}
+
+
+def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, month):
+    give(shop, "Anna", 100)
+    give(shop, "Bert", 200)
+    right = wrong_balance("Bert", 900)
+    give(shop, "Bert", 50)
+    month.end()
+    run = month.run("2026-01")
+    assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 2, "done": 1, "idle": 0, "failed": 1}, 1)
+    assert [(row["member"], row["code"]) for row in run["failures"]] == [("Bert", "does_not_reconcile")]
+    assert len(month.failed) == 1 and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    mend("Bert", right)
+    assert month.hand(*month.failed) == []
+    run = month.run("2026-01")
+    assert (run["members"], run["statements"], run["failures"]) == ({"planned": 2, "done": 2, "idle": 0, "failed": 0}, 2, [])
+    assert month.hand(*month.failed) == [] and month.run("2026-01") == run
+
+
+def wrong_balance(member: str, balance: int) -> Account:
+    """The account as it was before somebody wrote into it what no entry says."""
+    key = keys.account(member, "EUR")
+    account = account_of(member, "EUR", engine.read([(AccountItem, key)])[key])
+    engine.write([put_account(replace(account, balance=balance))])
+    return account
+
+
+def mend(member: str, right: Account) -> None:
+    """The wrong entry is taken out, as only the engine's own console could."""
+    boto3.client("dynamodb").delete_item(
+        TableName=os.environ["LEDGER_TABLE"], Key={name: {"S": value} for name, value in keys.entry(member, "EUR", 2)._asdict().items()}
+    )
+    key = keys.account(member, "EUR")
+    now = account_of(member, "EUR", engine.read([(AccountItem, key)])[key])
+    engine.write([put_account(replace(right, revision=now.revision))])
+
+
+def test_a_hold_moves_nothing_and_its_capture_is_redeemed(shop, month):
+    give(shop, "Bert", 500)
+    month.end()
+    shop.at = NIGHT + timedelta(days=26)
+    held = hold_credit(Checkout("Bert", "cart", 300), shop.at)
+    month.end(NIGHT + timedelta(days=28))
+    assert statement("Bert", "2026-02").code == "no_statement"
+    capture_hold(held.id, None, NIGHT + timedelta(days=29))
+    month.end(NIGHT + timedelta(days=60))
+    assert figures("Bert", "2026-03") == {"opening": 500, "redeemed": 300, "closing": 200}
+    assert [line["kind"] for line in statement("Bert", "2026-03").body["lines"]] == ["hold", "capture"]
+
+
+def test_a_month_ends_when_it_is_midnight_where_the_shop_is(shop, month):
+    shop.publish(**PLAIN, time_zone="Pacific/Apia")
+    shop.at = datetime(2026, 1, 31, 10, 59, 59, tzinfo=UTC)
+    give(shop, "Anna", 1)
+    shop.later(seconds=1)
+    give(shop, "Anna", 2)
+    month.end(NIGHT - timedelta(hours=17, seconds=1))
+    assert statement("Anna", "2026-01").code == "no_statement"
+    month.end(NIGHT - timedelta(hours=17))
+    assert figures("Anna", "2026-01") == {"adjusted": 1, "closing": 1}
+    assert statement("Anna", "2026-01").body["time_zone"] == "Pacific/Apia"
+
+
+def test_a_shop_that_moves_to_another_time_zone_repeats_and_loses_no_entry(shop, month):
+    """From the first zone that has midnight to the last: January ends again a day later, but it is closed."""
+    shop.publish(**PLAIN, time_zone="Pacific/Apia")
+    give(shop, "Anna", 1)
+    month.end(datetime(2026, 1, 31, 12, tzinfo=UTC))
+    shop.publish(**PLAIN, time_zone="Pacific/Honolulu")
+    shop.at = datetime(2026, 1, 31, 20, tzinfo=UTC)
+    give(shop, "Anna", 2)
+    month.end(NIGHT + timedelta(days=30))
+    assert (figures("Anna", "2026-01")["closing"], figures("Anna", "2026-02")) == (1, {"opening": 1, "adjusted": 2, "closing": 3})
+
+
+def test_a_statement_shows_its_lines_and_names_nobody(shop, month):
+    shop.publish(**PLAIN, hold_days=30, groups=[{"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}])
+    shop.order("sale", customer={"id": "Ines"}, completed_at=shop.now())
+    month.end()
+    told = statement("Anna", "2026-01", {"scope": "member", "member": "Anna"})
+    (line,) = told.body["lines"]
+    assert (line["text"], line["reason"]["inputs"]["friend"]) == ("Income from referral program from i***s", "i***s")
+    assert "Ines" not in told.text and '"ines"' not in told.text
+    assert told.body["maturing"] == [{"available_on": "2026-02-10T00:00:00Z", "amount": 1_000}]
+    assert (told.body["group"]["id"], told.body["previous_group"], told.body["lines_left_out"]) == ("gold", None, 0)
+
+
+def test_what_was_taken_back_says_why(shop, month):
+    shop.order("sale", customer={"id": "Ines"})
+    shop.order("sale", customer={"id": "Ines"}, status="cancelled")
+    month.end()
+    assert [line["text"] for line in statement("Anna", "2026-01").body["lines"]][1] == "Taken back: a purchase of i***s was cancelled"
+    assert figures("Anna", "2026-01") == {"earned": 1_000, "clawed_back": 1_000}
+
+
+def test_a_member_sees_their_own_statements_alone(shop, month):
+    give(shop, "Anna", 100)
+    month.end()
+    assert statement("Anna", "2026-01", {"scope": "member", "member": "Anna"}).status == 200
+    assert statement("Anna", "2026-01", {"scope": "member", "member": "Bert"}).code == "unknown_member"
+
+
+def test_statements_are_listed_newest_first(shop, month):
+    give(shop, "Anna", 100)
+    shop.at = FIRST + timedelta(days=31)
+    give(shop, "Anna", 100)
+    month.end(NIGHT + timedelta(days=30))
+    listed = send(serve_statements.handler, "GET /v1/members/{id}/statements", path={"id": "Anna"}, query={"limit": "1"}, caller=SHOP).body
+    assert ([row["month"] for row in listed["items"]], bool(listed["next_cursor"])) == (["2026-02"], True)
+
+
+@pytest.mark.parametrize("wanted", ["2026-02", "2026-13", "2026-1", "January", None, 202601, "2019-01"])
+def test_only_a_month_that_is_over_can_be_closed(shop, month, wanted):
+    answered = send(serve_settlements.handler, "POST /v1/settlements", body={"month": wanted}, at=NIGHT, caller=STAFF)
+    assert (answered.status, answered.fields, month.asked) == (422, ["month"], [])
+
+
+def test_staff_closes_a_month_by_hand_once(shop, month):
+    give(shop, "Anna", 100)
+    for _ in range(3):
+        answered = send(serve_settlements.handler, "POST /v1/settlements", body={"month": "2026-01"}, at=NIGHT, caller=STAFF)
+        assert answered.status == 202
+        month.drain()
+    assert (answered.body["state"], answered.body["statements"], answered.body) == ("closed", 1, month.run("2026-01"))
+    listed = send(serve_settlements.handler, "GET /v1/settlements", caller=STAFF).body["items"]
+    assert [(row["month"], row["state"]) for row in listed] == [("2026-01", "closed")]
+    assert send(serve_settlements.handler, "GET /v1/settlements/{month}", path={"month": "2026-02"}, caller=STAFF).code == "no_settlement"
+
+
+def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_missed(shop, month):
+    shop.publish(**PLAIN, time_zone="Australia/Lord_Howe", wallet={"expires_after_days": 30})
+    for week in range(57):
+        shop.at = FIRST + timedelta(days=7 * week)
+        give(shop, "Anna", 10 + week)
+        if week % 3:
+            give(shop, "Bert", 1)
+        for _ in range(week % 4):
+            month.end(shop.at.replace(hour=4) + timedelta(days=1))
+    month.end(shop.at + timedelta(days=40))
+    for name in ("Anna", "Bert"):
+        rows = list(reversed(frozen(name)))
+        assert [row.first for row in rows] == [1, *(row.last + 1 for row in rows[:-1])]
+        assert rows[-1].last == len(list(all_entries(name, "EUR")))
+        assert [row.figures.opening for row in rows] == [0, *(row.figures.closing for row in rows[:-1])]
+        assert [row.figures.difference for row in rows] == [0] * len(rows)
