@@ -50,6 +50,7 @@ CALLS = {
     "POST /v1/clicks": Call(
         "Tell that a link landed on the shop; `text/plain` is read as JSON too", ref("ClickAnswer"), 200, ref("Click"), (403, 404, 429)
     ),
+    "GET /v1/clicks/{ref_token}": Call("Whose link the browser with this token followed", ref("ClickAnswer"), refusals=(404,)),
     "POST /v1/quotes": Call("What a friend's cart would be discounted by; nothing is written", ref("Quote"), 200, ref("Cart"), (429,)),
     "POST /webhooks/{provider}": Call(
         "A processor's delivery, signed over its raw body", PARKED_OR_ACCEPTED, 202, {"type": "object"}, (401, 404), also={200: "Parked"}
@@ -153,7 +154,7 @@ CALLS = {
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
 PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
-PARTS = {"code": CODE, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
+PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
 
 @cache
