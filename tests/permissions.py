@@ -69,7 +69,7 @@ def asks(service: str, operation: str, params: dict) -> list[Ask]:
     if service == "eventbridge":
         return [Ask(f"events:{operation}", entry["EventBusName"]) for entry in params["Entries"]]
     if service == "sqs":
-        return [Ask(f"sqs:{operation}", params["QueueUrl"])]
+        return [Ask(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])]  # a batch is allowed as the messages in it
     if service == "secrets-manager":
         return [Ask(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
     raise NotImplementedError(f"say here which permission {service} {operation} needs")

@@ -33,7 +33,7 @@ TERMS = {
     "rules": {"max_per_advocate": {"amount": 50_000}},
     "wallet": {"expires_after_days": 30},
 }
-QUEUES = {"WEBHOOKS_QUEUE": "WebhooksQueue", "EXPIRY_QUEUE": "ExpiryQueue"}
+QUEUES = {"WEBHOOKS_QUEUE": "WebhooksQueue", "EXPIRY_QUEUE": "ExpiryQueue", "SETTLEMENT_QUEUE": "SettlementQueue"}
 OPENED = {"sec-fetch-dest": "document"}
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "PutEvents", "SendMessage")
 WHY = {"reason": "Asked by phone"}
@@ -255,10 +255,24 @@ def credit_expires(day: Day) -> None:
     hand_on(day, "ExpireCredit", json.dumps({"time": instant_text(day.at), "after": None, "owner": None}))
 
 
+def month_ends(day: Day) -> None:
+    """A month later."""
+    day.at += timedelta(days=31)
+    month, path = "2026-03", {"id": "Anna"}
+    day.call("SettleMonth", {"time": instant_text(day.at)})
+    day.ask("POST /v1/settlements", {"month": month}, 202)
+    hand_on(day, "SettleMonth", json.dumps({"time": instant_text(day.at), "until": month}))
+    day.ask("GET /v1/settlements")
+    assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
+    day.ask("GET /v1/members/{id}/statements", path=path)
+    day.ask("GET /v1/members/{id}/statements/{month}", path=path | {"month": month})
+    day.ask("GET /v1/members/{id}/statements/{month}", status=404, path=path | {"month": "2026-02"})
+
+
 def hand_on(day: Day, function: str, body: str) -> None:
     """A record of a queue, and each that is asked for because of it."""
     waiting, sqs = [body], boto3.client("sqs")
-    queue = os.environ[{"DeliverWebhook": "WEBHOOKS_QUEUE", "ExpireCredit": "EXPIRY_QUEUE"}[function]]
+    queue = os.environ[{"DeliverWebhook": "WEBHOOKS_QUEUE", "ExpireCredit": "EXPIRY_QUEUE", "SettleMonth": "SETTLEMENT_QUEUE"}[function]]
     while waiting:
         attributes = {"ApproximateFirstReceiveTimestamp": str(int(day.at.timestamp() * 1000))}
         record = {"messageId": "m", "body": waiting.pop(), "attributes": attributes}
@@ -293,6 +307,7 @@ def day(tables, monkeypatch) -> Day:
         access_given(day)
         looks(day)
         privacy(day)
+        month_ends(day)
         told_outside(day, shop.url)
         credit_expires(day)
     return day
