@@ -1,6 +1,5 @@
 """The end of a month: who gets a statement, what the run says, and that nothing changes it, however often and late it is told."""
 
-import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from functions import serve_settlements, serve_statements, settle_month
-from shared import queue, settling
+from functions import serve_settlements, serve_statements
+from shared import settling
 from shared.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from shared.domain.ledger import Account
@@ -19,54 +18,18 @@ from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine, keys
 from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
 from shared.store.audit import verify
-from shared.store.statements import statements
 from tests.functions.events import SHOP, STAFF, send
+from tests.month import frozen, listening
 from tests.shop import PLAIN, Shop
 
 FIRST = datetime(2026, 1, 10, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
 
 
-class Month:
-    """The schedule and its queue; what was asked of the queue is handed over until nothing is asked for any more."""
-
-    def __init__(self) -> None:
-        self.asked, self.failed = [], []
-
-    def take(self, params: dict, **_) -> None:
-        self.asked += [entry["MessageBody"] for entry in json.loads(params["body"])["Entries"]]
-
-    def begin(self, at: datetime) -> None:
-        settle_month.handler({"time": instant_text(at)})
-
-    def end(self, at: datetime = NIGHT) -> None:
-        """The trigger of a night, and everything that follows from it."""
-        self.begin(at)
-        self.drain()
-
-    def drain(self) -> None:
-        while self.asked:
-            body = self.asked.pop(0)
-            if self.hand(body):
-                self.failed.append(body)
-
-    def hand(self, *bodies: str) -> list[str]:
-        """The records that are to come again."""
-        records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
-        return [failure["itemIdentifier"] for failure in settle_month.handler({"Records": records})["batchItemFailures"]]
-
-    def run(self, month: str) -> dict:
-        return send(serve_settlements.handler, "GET /v1/settlements/{month}", path={"month": month}, caller=STAFF).body
-
-
 @pytest.fixture
-def month(tables, monkeypatch):
-    name = f"settlement-{os.environ['BUS_NAME']}"
-    monkeypatch.setenv("SETTLEMENT_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
-    month, hooks = Month(), queue.client().meta.events
-    hooks.register("before-call.sqs.SendMessageBatch", month.take)
-    yield month
-    hooks.unregister("before-call.sqs.SendMessageBatch", month.take)
+def month(tables):
+    with listening() as month:
+        yield month
 
 
 @pytest.fixture
@@ -95,15 +58,11 @@ def figures(member: str, month: str) -> dict:
     return {name: body[name] for name in names if body[name]}
 
 
-def frozen(member: str) -> list:
-    return statements(member, 100, "")[0]
-
-
 def test_a_month_that_has_ended_is_closed_by_night(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT - timedelta(days=1))
     assert statement("Anna", "2026-01").code == "no_statement"
-    month.end()
+    month.end(NIGHT)
     assert figures("Anna", "2026-01") == {"earned": 1_000, "closing": 1_000}
     run = month.run("2026-01")
     assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 1, "done": 1, "idle": 0, "failed": 0}, 1)
@@ -112,7 +71,7 @@ def test_a_month_that_has_ended_is_closed_by_night(shop, month):
 
 def test_a_month_in_which_nothing_moved_has_no_statement_and_is_counted(shop, month):
     shop.order("sale", customer={"id": "Ines"})
-    month.end()
+    month.end(NIGHT)
     month.end(NIGHT + timedelta(days=28))
     assert statement("Anna", "2026-02").code == "no_statement"
     assert month.run("2026-02")["members"] == {"planned": 1, "done": 1, "idle": 1, "failed": 0}
@@ -125,7 +84,7 @@ def test_a_month_in_which_nothing_moved_has_no_statement_and_is_counted(shop, mo
 
 def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_alone(shop, month):
     shop.order("sale", customer={"id": "Ines"})
-    month.end()
+    month.end(NIGHT)
     january = statement("Anna", "2026-01").body
     shop.at = NIGHT + timedelta(hours=1)
     shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 10_000, "at": instant_text(FIRST), "status": "succeeded"}])
@@ -133,14 +92,14 @@ def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_
     assert statement("Anna", "2026-01").body == january
     month.end(NIGHT + timedelta(days=28))
     assert figures("Anna", "2026-02") == {"opening": 1_000, "clawed_back": 1_000}
-    (first, *_) = reversed(frozen("Anna"))
+    first, *_ = frozen("Anna")
     assert hash_of(first, entries_between("Anna", "EUR", first.first, first.last)) == january["hash"]
 
 
 def test_what_is_stamped_with_a_closed_month_is_in_the_next_one(shop, month):
     """Bert's first entry comes after January was closed, from a queue that kept it since then."""
     shop.order("sale", customer={"id": "Ines"})
-    month.end()
+    month.end(NIGHT)
     give(shop, "Bert", 300)
     month.end(NIGHT + timedelta(days=1))
     assert statement("Bert", "2026-01").code == "no_statement"
@@ -153,7 +112,7 @@ def test_nights_that_were_skipped_are_made_up_for_in_order(shop, month):
         shop.at = FIRST + timedelta(days=days)
         give(shop, "Bert", 100)
     month.end(NIGHT + timedelta(days=80))
-    assert [(row.month, row.number, row.figures.opening, row.figures.closing) for row in reversed(frozen("Bert"))] == [
+    assert [(row.month, row.number, row.figures.opening, row.figures.closing) for row in frozen("Bert")] == [
         ("2026-01", 1, 0, 100),
         ("2026-02", 2, 100, 200),
         ("2026-03", 3, 200, 300),
@@ -228,7 +187,7 @@ def test_an_order_and_the_settlement_of_its_account_at_once_lose_nothing(shop, m
 
     hook.register("before-call.dynamodb.TransactWriteItems", other)
     try:
-        month.end()
+        month.end(NIGHT)
     finally:
         hook.unregister("before-call.dynamodb.TransactWriteItems", other)
     assert given and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
@@ -241,16 +200,16 @@ def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, mon
     give(shop, "Bert", 200)
     right = wrong_balance("Bert", 900)
     give(shop, "Bert", 50)
-    month.end()
+    month.end(NIGHT)
     run = month.run("2026-01")
     assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 2, "done": 1, "idle": 0, "failed": 1}, 1)
     assert [(row["member"], row["code"]) for row in run["failures"]] == [("Bert", "does_not_reconcile")]
-    assert len(month.failed) == 1 and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    assert len(month.dead) == 1 and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
     mend("Bert", right)
-    assert month.hand(*month.failed) == []
+    assert month.hand(*month.dead) == []
     run = month.run("2026-01")
     assert (run["members"], run["statements"], run["failures"]) == ({"planned": 2, "done": 2, "idle": 0, "failed": 0}, 2, [])
-    assert month.hand(*month.failed) == [] and month.run("2026-01") == run
+    assert month.hand(*month.dead) == [] and month.run("2026-01") == run
 
 
 def wrong_balance(member: str, balance: int) -> Account:
@@ -273,7 +232,7 @@ def mend(member: str, right: Account) -> None:
 
 def test_a_hold_moves_nothing_and_its_capture_is_redeemed(shop, month):
     give(shop, "Bert", 500)
-    month.end()
+    month.end(NIGHT)
     shop.at = NIGHT + timedelta(days=26)
     held = hold_credit(Checkout("Bert", "cart", 300), shop.at)
     month.end(NIGHT + timedelta(days=28))
@@ -312,7 +271,7 @@ def test_a_shop_that_moves_to_another_time_zone_repeats_and_loses_no_entry(shop,
 def test_a_statement_shows_its_lines_and_names_nobody(shop, month):
     shop.publish(**PLAIN, hold_days=30, groups=[{"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}])
     shop.order("sale", customer={"id": "Ines"}, completed_at=shop.now())
-    month.end()
+    month.end(NIGHT)
     told = statement("Anna", "2026-01", {"scope": "member", "member": "Anna"})
     (line,) = told.body["lines"]
     assert (line["text"], line["reason"]["inputs"]["friend"]) == ("Income from referral program from i***s", "i***s")
@@ -324,14 +283,14 @@ def test_a_statement_shows_its_lines_and_names_nobody(shop, month):
 def test_what_was_taken_back_says_why(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     shop.order("sale", customer={"id": "Ines"}, status="cancelled")
-    month.end()
+    month.end(NIGHT)
     assert [line["text"] for line in statement("Anna", "2026-01").body["lines"]][1] == "Taken back: a purchase of i***s was cancelled"
     assert figures("Anna", "2026-01") == {"earned": 1_000, "clawed_back": 1_000}
 
 
 def test_a_member_sees_their_own_statements_alone(shop, month):
     give(shop, "Anna", 100)
-    month.end()
+    month.end(NIGHT)
     assert statement("Anna", "2026-01", {"scope": "member", "member": "Anna"}).status == 200
     assert statement("Anna", "2026-01", {"scope": "member", "member": "Bert"}).code == "unknown_member"
 
@@ -374,7 +333,7 @@ def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_mis
             month.end(shop.at.replace(hour=4) + timedelta(days=1))
     month.end(shop.at + timedelta(days=40))
     for name in ("Anna", "Bert"):
-        rows = list(reversed(frozen(name)))
+        rows = frozen(name)
         assert [row.first for row in rows] == [1, *(row.last + 1 for row in rows[:-1])]
         assert rows[-1].last == len(list(all_entries(name, "EUR")))
         assert [row.figures.opening for row in rows] == [0, *(row.figures.closing for row in rows[:-1])]
