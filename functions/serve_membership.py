@@ -19,13 +19,14 @@ handler = Api()
 @handler.route("PUT /v1/members/{id}/group")
 def put_group(request: Request) -> Answer:
     member_id, source = request.path_id(), Document(request.body())
+    reason = reason_in(source, None)
     group = source.field("group", None, identifier)
     if "group" not in source.value:
         source.fault("group", "is required; null takes the member out of a group")
     source.refuse_unknown()
     source.finish()
 
-    assign(member_id, group, act_of(request, "group"))
+    assign(member_id, group, act_of(request, "group", reason))
 
     return _member(member_id)
 

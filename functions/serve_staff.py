@@ -2,6 +2,7 @@
 
 from shared import bus, metrics
 from shared.http import Answer, Api, Request
+from shared.levers import act_of
 from shared.openapi import openapi
 from shared.problem import Conflict, NotFound, Unavailable
 from shared.store import audit, changes, parked
@@ -23,7 +24,7 @@ def retry_parked(request: Request) -> Answer:
     row = _waiting(request.path_id())
 
     try:
-        parked.mark_retried(row, request.now)
+        parked.mark_retried(row, act_of(request, "parked_retried"))
         bus.tell("OrderChanged", row.detail, request.now)
     except Changed:
         raise _settled() from None

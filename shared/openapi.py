@@ -120,6 +120,13 @@ CALLS = {
         PUBLISHED,
         refusals=(404,),
         query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
+    "GET /v1/reviews": Call("Orders whose rewards wait for staff, the next deadline first", page_of(ref("Review")), query=PAGED),
+    "POST /v1/reviews/{id}/approve": Call(
+        "Give the held rewards of an order their date", ref("Review"), 200, ref("ReasonIfAny"), (404, 409)
+    ),
+    "POST /v1/reviews/{id}/refuse": Call(
+        "Take the held rewards of an order back for good", ref("Review"), 200, ref("ReasonGiven"), (404, 409)
+    ),
     ),
     "POST /v1/programs/{id}/versions": Call(
         "Publish the version after the one named by `If-Match`", PUBLISHED, 201, ref("Program"), (404, 412, 428)
@@ -135,13 +142,13 @@ CALLS = {
     "POST /v1/verify": Call("Recompute the ledger from facts and entries", ref("Verified")),
     "GET /v1/keys": Call("Every key by what it begins with, never the key itself", page_of(ref("Key")), query=PAGED),
     "POST /v1/keys": Call("Make a key, or one that replaces another; it is told this once", ref("NewKey"), 201, ref("KeyForm"), (404,)),
-    "DELETE /v1/keys/{prefix}": Call("Take a key back", status=204, refusals=(404, 409)),
+    "DELETE /v1/keys/{prefix}": Call("Take a key back", None, 204, ref("ReasonIfAny"), (404, 409)),
     "GET /v1/webhooks": Call("Where the shop's server listens", page_of(ref("Webhook")), query=PAGED),
     "POST /v1/webhooks": Call(
         "Add an endpoint; its secret is told this once", ref("NewWebhook"), 201, ref("WebhookForm"), (409,), repeats=True
     ),
     "PUT /v1/webhooks/{id}": Call("Change an endpoint, disable or enable it", ref("Webhook"), 200, ref("WebhookForm"), (404,)),
-    "DELETE /v1/webhooks/{id}": Call("Take an endpoint out, and its webhook secret", status=204, refusals=(404,)),
+    "DELETE /v1/webhooks/{id}": Call("Take an endpoint out, and its webhook secret", None, 204, ref("ReasonIfAny"), (404,)),
     "POST /v1/webhooks/{id}/secret": Call(
         "Replace a webhook's secret; the old one signs beside it for a day", ref("NewWebhook"), 201, refusals=(404,), repeats=True
     ),
@@ -154,6 +161,7 @@ CALLS = {
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
 PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
+MAY_BE_LEFT_OUT = (ref("Capture"), ref("Nothing"), ref("ReasonIfAny"))
 PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
 
@@ -187,7 +195,7 @@ def operation(route: str, path: str, call: Call) -> dict:
     if route in ROUTES:
         found["description"] = "Open to: " + ", ".join(sorted(scopes_of(route)))
     if call.body is not None:
-        found["requestBody"] = {"required": True, "content": {JSON: {"schema": call.body}}}
+        found["requestBody"] = {"required": call.body not in MAY_BE_LEFT_OUT, "content": {JSON: {"schema": call.body}}}
     return found
 
 

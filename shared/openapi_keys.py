@@ -1,6 +1,7 @@
 """The documents of keys and sessions, as JSON Schema."""
 
 from shared.openapi_schemas import INSTANT, TEXT, nullable, record
+from shared.openapi_staff import REASON_GIVEN
 
 SESSION = record("*", token=TEXT, expires_at=INSTANT)
 _ENDS = {"expires_at": nullable(INSTANT), "used_at": nullable(INSTANT)}
@@ -12,6 +13,7 @@ KEY_FORM = record(
     name=nullable({"type": "string", "maxLength": 80}),
     replaces=nullable(TEXT | {"maxLength": 128, "description": "What the key to be replaced begins with"}),
     overlap_hours=nullable(_OVERLAP),
+    reason=nullable(REASON_GIVEN),
 )
 
 

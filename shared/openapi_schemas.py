@@ -214,7 +214,6 @@ CHECKOUT = record("*", order_id=ID, amount=POSITIVE)
 AUTHORISED = record("*", id=TEXT, amount=AMOUNT, expires_at=INSTANT)
 CAPTURE = record("", {"amount": nullable(POSITIVE)})
 HOLD = record("*", id=TEXT, state={"enum": ["open", "captured", "voided"]}, amount=AMOUNT, captured=AMOUNT, released=AMOUNT)
-GROUP_FORM = record("*", group=nullable(ID))
 BACKTEST = record("*", program=OBJECT, history={"type": ["array", "string"], "description": "Events, or the lines of a history file"})
 BACKTESTED = record(
     "*", rewards=rows(OBJECT), refusals=rows(OBJECT), members=OBJECT, totals=OBJECT, by_month=rows(OBJECT), skipped=OBJECT
@@ -264,7 +263,6 @@ def schemas() -> dict[str, dict]:
         "Entry": ENTRY,
         "Evidence": EVIDENCE,
         "Finding": FINDING,
-        "GroupForm": GROUP_FORM,
         "Hold": HOLD,
         "Member": MEMBER,
         "MemberForm": MEMBER_FORM,

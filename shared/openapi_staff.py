@@ -41,3 +41,4 @@ def staff_schemas() -> dict[str, dict]:
         "ReferralForm": record("*", advocate_login=ID, friend_login=ID, reason=REASON_GIVEN),
         "ReasonIfAny": record("", {"reason": nullable(REASON_GIVEN)}),
     }
+        "GroupForm": record("group", {"reason": nullable(REASON_GIVEN)}, group=nullable(ID)),

@@ -1,11 +1,13 @@
 """The documents of the shop's endpoints and of what was delivered there, as JSON Schema."""
 
 from shared.openapi_schemas import COUNT, FLAG, INSTANT, TEXT, nullable, record, rows
+from shared.openapi_staff import REASON_GIVEN
 from shared.outgoing import TYPES
 
 URL = {"type": "string", "maxLength": 512, "description": "https, of a public host"}
 _TYPE = {"enum": list(TYPES)}
-WEBHOOK_FORM = record("url", {"types": nullable(rows(_TYPE, len(TYPES))), "enabled": nullable(FLAG)}, url=URL)
+_WISHES = {"types": nullable(rows(_TYPE, len(TYPES))), "enabled": nullable(FLAG), "reason": nullable(REASON_GIVEN)}
+WEBHOOK_FORM = record("url", _WISHES, url=URL)
 _WEBHOOK = {
     "id": TEXT,
     "url": URL,

@@ -10,6 +10,7 @@ from shared.domain.act import Act
 from shared.domain.document import REQUIRED, Document, choice
 from shared.domain.webhook import BY_STAFF, Secret, Webhook
 from shared.http import Request
+from shared.levers import reason_in
 from shared.outgoing import TYPES
 from shared.outgoing_address import checked_url
 from shared.problem import Conflict
@@ -21,11 +22,12 @@ SECRET_BYTES = 32
 
 
 class Form(NamedTuple):
-    """No `types` means all."""
+    """No `types` means all; the `reason` is for the audit."""
 
     url: str
     types: tuple[str, ...]
     enabled: bool
+    reason: str | None
 
 
 def read_form(request: Request) -> Form:
@@ -33,9 +35,10 @@ def read_form(request: Request) -> Form:
     source = Document(request.body())
     url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
     types, enabled = source.field("types", (), _types), source.flag("enabled", True)
+    reason = reason_in(source, None)
     source.refuse_unknown()
     source.finish()
-    return Form(url, types, enabled)
+    return Form(url, types, enabled, reason)
 
 
 def _types(value: object) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from shared.domain.act import Act
 from shared.domain.moment import instant_text, parse_instant
 from shared.store import keys
+from shared.store.changes import put_change
 from shared.store.engine import Conflict, ProgramsItem, Write, read, retrying, write
 
 PREFIX_LENGTH = 11
@@ -58,35 +60,39 @@ def prefix_of(key: str) -> str:
     return key[:PREFIX_LENGTH]
 
 
-def put_key(key: str, scope: str, at: datetime, name: str | None = None) -> None:
-    """Let the holder of a key in; safe to repeat."""
+def put_key(key: str, scope: str, at: datetime, name: str | None = None, act: Act | None = None) -> None:
+    """Let the holder of a key in; safe to repeat. Whoever does it by an `act` is told in the audit."""
+    told = [put_change(act, _subject(prefix_of(key)), None, _terms(scope, name))] if act else []
     try:
-        write(_put_key(key, scope, at, name))
+        write([*_put_key(key, scope, at, name), *told])
     except Conflict:
         if _holder(key) is None:
             raise
 
 
-def replace_key(prefix: str, key: str, at: datetime, until: datetime) -> ListedKeyItem:
+def replace_key(prefix: str, key: str, until: datetime, act: Act) -> ListedKeyItem:
     """A new key of the same scope and name; the old one lives on `until` then. Raises `UnknownKey`."""
 
     def attempt() -> ListedKeyItem:
-        old = find(prefix, at)
+        old = find(prefix, act.at)
         ends = min(int(until.timestamp()), int(old.expires_at or until.timestamp()))
-        write([*_put_key(key, old.scope, at, old.name), *_put_end(old, ends)])
-        return find(prefix_of(key), at)
+        after = _terms(old.scope, old.name, ends) | {"replaced_by": prefix_of(key)}
+        told = put_change(act, _subject(prefix), _terms(old.scope, old.name, old.expires_at), after)
+        write([*_put_key(key, old.scope, act.at, old.name), *_put_end(old, ends), told])
+        return find(prefix_of(key), act.at)
 
     return retrying(attempt)
 
 
-def revoke(prefix: str) -> None:
+def revoke(prefix: str, act: Act) -> None:
     """Let the holder of a key in no more; raises `UnknownKey`."""
 
     def attempt() -> None:
         listed = _listed(prefix)
         gone = [AccessItem(*keys.access(listed.hash)), KeyUseItem(*keys.key_use(listed.hash))]
         same = ListedKeyItem.hash == listed.hash
-        write([Write(listed, same, delete=True), *(Write(item, delete=True) for item in gone)])
+        told = put_change(act, _subject(prefix), _terms(listed.scope, listed.name, listed.expires_at), None)
+        write([Write(listed, same, delete=True), *(Write(item, delete=True) for item in gone), told])
 
     retrying(attempt)
 
@@ -132,6 +138,15 @@ def _shown(row: ListedKeyItem, use: KeyUseItem | None) -> dict:
         "expires_at": instant_text(_instant(row.expires_at)) if row.expires_at else None,
         "used_at": use.used_at if use is not None else None,
     }
+
+
+def _subject(prefix: str) -> dict:
+    return {"key": prefix}
+
+
+def _terms(scope: str, name: str | None, ends: int | None = None) -> dict:
+    """A key as the audit tells it, which never holds the key itself."""
+    return {"scope": scope, "name": name, "expires_at": instant_text(_instant(ends)) if ends else None}
 
 
 def _put_key(key: str, scope: str, at: datetime, name: str | None) -> list[Write]:

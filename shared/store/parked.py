@@ -8,8 +8,10 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
+from shared.domain.act import Act
 from shared.domain.moment import instant_text
 from shared.store import keys
+from shared.store.changes import put_change
 from shared.store.engine import CompactJson, Conflict, ProgramsItem, Write, read, retrying, write
 
 NAMING = frozenset({"email", "login", "name", "phone", "address", "billing_address", "shipping_address", "first_name", "last_name"})
@@ -101,9 +103,11 @@ def settle(parked_id: str) -> None:
     write([Write(row)])
 
 
-def mark_retried(row: ParkedItem, at: datetime) -> None:
-    row.retried_at = instant_text(at)
-    write([Write(row, ParkedItem.settled == False)])  # noqa: E712
+def mark_retried(row: ParkedItem, act: Act) -> None:
+    """Raises `Conflict` where it was settled meanwhile."""
+    before, row.retried_at = row.retried_at, instant_text(act.at)
+    told = put_change(act, {"parked": row.id}, {"retried_at": before}, {"retried_at": row.retried_at})
+    write([Write(row, ParkedItem.settled == False), told])  # noqa: E712
 
 
 def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:

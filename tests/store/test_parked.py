@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.domain.act import Act
 from shared.store import parked
 from shared.store.engine import open_tables
 
@@ -104,7 +105,7 @@ def test_an_order_that_was_never_parked_is_no_trouble():
 
 def test_what_was_tried_and_came_back_shows_why():
     parked.park("evt_1", NOW, detail={"id": "1"}, **WHY)
-    parked.mark_retried(parked.find("evt_1"), NOW + timedelta(hours=1))
+    parked.mark_retried(parked.find("evt_1"), Act("ak_012345", "parked_retried", NOW + timedelta(hours=1)))
     assert listed()["items"][0]["retried_at"] == "2026-03-01T11:00:00Z"
     parked.park("evt_1", NOW + timedelta(hours=2), reason="invalid_facts", text="Correct it.", detail={"id": "1"})
     assert [(row["reason"], row["retried_at"]) for row in listed()["items"]] == [("invalid_facts", None)]
