@@ -136,6 +136,9 @@ def clicks(day: Day) -> str:
         day.ask("POST /v1/clicks", {"code": code}, cookies=cookies)
         day.ask("POST /v1/clicks", {"code": "NOBODY-0000"}, 404, cookies=cookies)
     day.ask("GET /v1/clicks/{ref_token}", path={"ref_token": cookie.partition("=")[2]})
+    for method, opened, known, pressed in (("GET", 200, [cookie], None), ("POST", 303, None, OPENED), ("POST", 303, [cookie], OPENED)):
+        day.ask(f"{method} /c/{{code}}", status=opened, path={"code": code}, cookies=known, headers=pressed)
+        day.ask(f"{method} /c/{{code}}", status=404, path={"code": "NOBODY-0000"}, headers=pressed)
     day.ask("GET /r/{code}", status=302, path={"code": "NOBODY-0000"}, headers=OPENED)
     cart = {"currency": "EUR", "items_total": 1000}
     day.ask("POST /v1/quotes", cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}})

@@ -15,6 +15,7 @@ from shared.outgoing import TYPES
 SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "Authorize",
+    "ClaimOffer",
     "DeliverWebhook",
     "ExpireCredit",
     "QuoteCart",
@@ -40,9 +41,11 @@ FUNCTIONS = {
 }
 PUBLIC = {
     "GET /assets/{name}",
+    "GET /c/{code}",
     "GET /grapevine.js",
     "GET /r/{code}",
     "GET /v1/clicks/{ref_token}",
+    "POST /c/{code}",
     "POST /v1/clicks",
     "POST /v1/quotes",
     "POST /webhooks/{provider}",

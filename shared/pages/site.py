@@ -1,12 +1,14 @@
 """Routes that answer with pages: refusals are pages too, and browsers are told what a page may do."""
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from shared.http import Answer, Api, Request, refused
-from shared.pages.language import language_of
+from shared.pages.language import LANGUAGES, language_of
 from shared.pages.rendering import render
-from shared.problem import refusal_of, status_of
+from shared.problem import Forbidden, refusal_of, status_of
 
 HTML = "text/html; charset=utf-8"
 POLICY = {
@@ -22,7 +24,9 @@ POLICY = {
 }
 """What our pages may load and do (Content Security Policy level 3): our own files alone, no inline script or style."""
 LANGUAGE_COOKIE = "gv_language"
-
+LANGUAGE_DAYS = 400
+SAME_ORIGIN = ("same-origin", "none")
+"""What `Sec-Fetch-Site` says where nobody else's page is behind a request; `none`: typed, or from a bookmark."""
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -35,11 +39,42 @@ def page(template: str, language: str, status: int = 200, headers: Mapping = NON
 def page_headers(language: str) -> dict[str, str]:
     return {
         "content-language": language,
-        "content-security-policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+        "content-security-policy": policy(),
         "referrer-policy": "strict-origin-when-cross-origin",
         "vary": "accept-language, cookie",
         "x-content-type-options": "nosniff",
     }
+
+
+def policy(**more: str) -> str:
+    """The policy, with sources added to some of it: `form_action="https://shop.example"`."""
+    added = {name.replace("_", "-"): source for name, source in more.items()}
+    return "; ".join(" ".join(filter(None, (name, value, added.get(name)))) for name, value in POLICY.items())
+
+
+def shop_name() -> str:
+    """What people call the shop: as the stack was told, else the host of its address."""
+    return os.environ["SHOP_NAME"] or urlsplit(os.environ["SHOP_URL"]).netloc
+
+
+def origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raises `Forbidden` for a form that another site's page has sent, and for a browser that does not say whose it is (decision 91)."""
+    told = request.header("sec-fetch-site")
+    if told not in SAME_ORIGIN if told else request.header("origin") != origin_of(os.environ["BASE_URL"]):
+        raise Forbidden("other_site", "This was not sent from our own page; open the page again and try it there.")
+
+
+def language_chosen(request: Request) -> tuple[str, ...]:
+    """The cookie that keeps what `?language=` says."""
+    chosen = request.query("language")
+    if chosen not in LANGUAGES:
+        return ()
+    return (f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age={LANGUAGE_DAYS * 86_400}; Secure; SameSite=Lax",)
 
 
 def language_asked(request: Request) -> str:

@@ -1,0 +1,150 @@
+"""The page behind a link in a chat: who sends the friend, what they get, and that only the button is a click."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from events import NOW, send
+from functions.claim_offer import handler
+from shared import limits
+from shared.store import keys, links
+from shared.store.engine import AttributionsItem, Write, write
+from shared.store.links import CodeItem
+from tests.shop import PLAIN, Shop
+
+LOOK, TAKE = "GET /c/{code}", "POST /c/{code}"
+SHOP, BASE = "https://shop.example.com", "https://grapevine.example.com"
+PRESSED = {"sec-fetch-dest": "document", "sec-fetch-site": "same-origin"}
+TERMS = PLAIN | {"friend": {"discount": {"percent": "12.5", "max": 2_000, "minimum_order": 3_000}, "bonus": {"fixed": 500}}}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    for name, value in {"SHOP_URL": SHOP, "BASE_URL": BASE, "SHOP_NAME": "Weinladen"}.items():
+        monkeypatch.setenv(name, value)
+    shop = Shop(**TERMS)
+    shop.anna = shop.member("A", login="anna", name="Anna Adler")
+    shop.ben = shop.member("B", login="ben")
+    write([Write(CodeItem(*keys.code("OUT-9999"), member="O", first_name="Otto", blocked=True))])
+    return shop
+
+
+def look(code, **parts):
+    return send(handler, LOOK, path={"code": code}, **parts)
+
+
+def take(code, cookie=None, **parts):
+    return send(handler, TAKE, path={"code": code}, cookies=[f"gv_ref={cookie}"] if cookie else None, **{"headers": PRESSED} | parts)
+
+
+def visitors():
+    return [item for item in AttributionsItem.scan() if item.pk.startswith("VISITOR#")]
+
+
+def tokens(answered):
+    return re.findall(r"^gv_ref=([^;]+); Path=/; Max-Age=34560000; Secure; SameSite=Lax$", "\n".join(answered.cookies), re.MULTILINE)
+
+
+class TestWhatAFriendReads:
+    def test_who_sends_them_and_what_they_get(self, shop):
+        text = look(shop.anna.code).text
+        assert "<h1>Anna recommends Weinladen to you</h1>" in text
+        assert "Adler" not in text
+        for told in ("12.5% off your first order", "At most €20.00", "For orders from €30.00", "And €5.00 as credit", "5 April 2027"):
+            assert told in text
+        assert shop.anna.code in text
+
+    def test_in_their_language(self, shop):
+        accepted = look(shop.anna.code, headers={"accept-language": "de-AT,en;q=0.5"})
+        assert "<h1>Anna empfiehlt dir Weinladen</h1>" in accepted.text
+        assert "12,5\N{NO-BREAK SPACE}% Rabatt auf deine erste Bestellung" in accepted.text
+        assert (accepted.headers["content-language"], accepted.cookies) == ("de", [])
+
+    def test_a_language_once_chosen_is_kept(self, shop):
+        chosen = look(shop.anna.code, query={"language": "de"})
+        assert chosen.cookies == ["gv_language=de; Path=/; Max-Age=34560000; Secure; SameSite=Lax"]
+        assert look(shop.anna.code, query={"language": "xx"}).cookies == []
+        assert look(shop.anna.code, cookies=["gv_language=de"]).headers["content-language"] == "de"
+
+    def test_an_advocate_without_a_name_and_a_program_without_an_offer(self, shop):
+        shop.publish(**PLAIN)
+        text = look(shop.ben.code).text
+        assert "A friend recommends Weinladen to you" in text
+        assert "Have a look around" in text
+
+    def test_a_chat_shows_a_preview_that_counts_nothing(self, shop):
+        answered = look(shop.anna.code, headers={"user-agent": "WhatsApp/2.23.20.0"})
+        assert '<meta property="og:title" content="Anna recommends Weinladen to you">' in answered.text
+        assert '<meta property="og:description" content="12.5% off your first order">' in answered.text
+        assert f'<meta property="og:url" content="{BASE}/c/{shop.anna.code}">' in answered.text
+        assert (answered.cookies, visitors()) == ([], [])
+
+    def test_markup_in_a_name_is_text(self, shop):
+        code = shop.member("X", name="<script>alert(1)</script>\"'>").code
+        text = look(code).text
+        assert "&lt;script&gt;alert(1)" in text
+        assert "<script" not in text
+
+    def test_the_page_may_load_our_own_files_alone_and_send_its_form_to_the_shop(self, shop):
+        policy = look(shop.anna.code).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert f"form-action 'self' {SHOP};" in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+class TestTheButton:
+    def test_it_is_a_click_and_leads_to_the_shop_with_the_code(self, shop):
+        answered = take(shop.anna.code, query={"to": "/red?x=1"})
+        assert (answered.status, answered.headers["location"]) == (303, f"{SHOP}/red?x=1&gv={shop.anna.code}")
+        (token,) = tokens(answered)
+        assert (links.visitor(token).code, links.visitor(token).landing) == (shop.anna.code, "/red")
+
+    def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop, monkeypatch):
+        monkeypatch.setenv("BASE_URL", SHOP)
+        assert take(shop.anna.code).headers["location"] == f"{SHOP}/"
+
+    def test_it_leads_nowhere_but_to_the_shop(self, shop):
+        assert take(shop.anna.code, query={"to": "//evil.example/"}).headers["location"].startswith(f"{SHOP}/?")
+
+    def test_the_first_link_stays(self, shop):
+        (first,) = tokens(take(shop.ben.code))
+        again = take(shop.anna.code, first)
+        assert (again.status, again.cookies, len(visitors())) == (303, [], 1)
+        assert "recommendation stays" in look(shop.anna.code, cookies=[f"gv_ref={first}"]).text
+        assert "recommendation stays" not in look(shop.ben.code, cookies=[f"gv_ref={first}"]).text
+
+    def test_under_last_touch_the_newest_counts(self, shop):
+        (first,) = tokens(take(shop.ben.code))
+        shop.publish(**TERMS, attribution={"touch": "last"})
+        assert len(tokens(take(shop.anna.code, first))) == 1
+
+    @pytest.mark.parametrize("headers", [{"sec-fetch-dest": "iframe"}, {"sec-fetch-dest": "empty"}, PRESSED | {"sec-purpose": "prefetch"}])
+    def test_a_hidden_frame_cannot_press_it(self, shop, headers):
+        answered = take(shop.anna.code, headers=headers)
+        assert (answered.status, answered.cookies, visitors()) == (303, [], [])
+
+
+class TestACodeThatNobodyShares:
+    @pytest.mark.parametrize("ask", [look, take])
+    def test_an_unknown_code_and_a_blocked_one_look_the_same(self, shop, ask):
+        unknown, blocked = ask("NOBODY-0000"), ask("OUT-9999")
+        assert (unknown.status, unknown.text, unknown.cookies) == (404, blocked.text, [])
+        assert "Otto" not in blocked.text
+        assert f'href="{SHOP}"' in unknown.text
+
+    @pytest.mark.parametrize("code", ["x" * 65, "%00", "%C3%A9" * 40])
+    def test_so_does_what_can_be_no_code(self, shop, code):
+        assert look(code).status == take(code).status == 404
+
+    def test_guessing_ends_in_a_page_that_says_when_to_go_on(self, shop, monkeypatch):
+        monkeypatch.setattr(limits, "MISSES_OF_AN_ADDRESS", 3)
+        for _ in range(2):
+            assert (look("NOBODY-0000").status, take("OUT-9999").status) == (404, 404)
+        take("NOBODY-0000")
+        refused = [look(shop.anna.code), take(shop.anna.code)]
+        assert [(one.status, one.headers["retry-after"]) for one in refused] == [(429, "60")] * 2
+        assert "text/html" in refused[0].headers["content-type"]
+        assert look(shop.anna.code, at=NOW + timedelta(minutes=1)).status == 200
+        assert visitors() == []
