@@ -68,9 +68,7 @@ CALLS = {
         refusals=(404,),
         query={"currency": CURRENCY | {"description": "Another than the program's"}},
     ),
-    "POST /v1/members/{id}/session": Call(
-        "A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404,)
-    ),
+    "POST /v1/members/{id}/session": Call("A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404,)),
     "PUT /v1/orders/{id}": Call(
         "Tell an order as the shop sees it now, and be answered what it earns",
         ref("OrderAnswer"),
@@ -81,9 +79,7 @@ CALLS = {
         repeats=True,
     ),
     "GET /v1/orders/{id}": Call("An order, what it earned, and the evidence", ref("OrderAnswer"), refusals=(404,)),
-    "POST /v1/members/{id}/holds": Call(
-        "Authorise credit for an order", ref("Authorised"), 201, ref("Checkout"), (404, 409), repeats=True
-    ),
+    "POST /v1/members/{id}/holds": Call("Authorise credit for an order", ref("Authorised"), 201, ref("Checkout"), (404, 409), repeats=True),
     "POST /v1/holds/{id}/capture": Call(
         "Spend a hold, whole or in part; the rest is free again", ref("Hold"), 200, ref("Capture"), (404, 409), repeats=True
     ),
@@ -120,16 +116,16 @@ CALLS = {
         PUBLISHED,
         refusals=(404,),
         query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
+    ),
+    "POST /v1/programs/{id}/versions": Call(
+        "Publish the version after the one named by `If-Match`", PUBLISHED, 201, ref("Program"), (404, 412, 428)
+    ),
     "GET /v1/reviews": Call("Orders whose rewards wait for staff, the next deadline first", page_of(ref("Review")), query=PAGED),
     "POST /v1/reviews/{id}/approve": Call(
         "Give the held rewards of an order their date", ref("Review"), 200, ref("ReasonIfAny"), (404, 409)
     ),
     "POST /v1/reviews/{id}/refuse": Call(
         "Take the held rewards of an order back for good", ref("Review"), 200, ref("ReasonGiven"), (404, 409)
-    ),
-    ),
-    "POST /v1/programs/{id}/versions": Call(
-        "Publish the version after the one named by `If-Match`", PUBLISHED, 201, ref("Program"), (404, 412, 428)
     ),
     "GET /v1/settlements": Call("The months that were closed, the newest first", page_of(ref("SettlementHeading")), query=PAGED),
     "POST /v1/settlements": Call(
@@ -150,7 +146,12 @@ CALLS = {
     "PUT /v1/webhooks/{id}": Call("Change an endpoint, disable or enable it", ref("Webhook"), 200, ref("WebhookForm"), (404,)),
     "DELETE /v1/webhooks/{id}": Call("Take an endpoint out, and its webhook secret", None, 204, ref("ReasonIfAny"), (404,)),
     "POST /v1/webhooks/{id}/secret": Call(
-        "Replace a webhook's secret; the old one signs beside it for a day", ref("NewWebhook"), 201, refusals=(404,), repeats=True
+        "Replace a webhook's secret; the old one signs beside it for a day",
+        ref("NewWebhook"),
+        201,
+        ref("ReasonIfAny"),
+        (404,),
+        repeats=True,
     ),
     "GET /v1/webhooks/{id}/deliveries": Call(
         "What this webhook was told, the newest first", page_of(ref("Delivery")), refusals=(404,), query=PAGED
@@ -160,8 +161,8 @@ CALLS = {
     "GET /grapevine.js": Call("The storefront snippet", {"type": "string"}, refusals=(404,), media="text/javascript"),
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
-PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
 MAY_BE_LEFT_OUT = (ref("Capture"), ref("Nothing"), ref("ReasonIfAny"))
+PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
 PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
 
