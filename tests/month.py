@@ -25,7 +25,9 @@ class Month:
         self.asked, self.dead = [], []
 
     def take(self, params: dict, **_) -> None:
-        self.asked += [entry["MessageBody"] for entry in json.loads(params["body"])["Entries"]]
+        told = json.loads(params["body"])
+        if told["QueueUrl"] == os.environ["SETTLEMENT_QUEUE"]:
+            self.asked += [entry["MessageBody"] for entry in told["Entries"]]
 
     def begin(self, at: datetime) -> None:
         settle_month.handler({"time": instant_text(at)})

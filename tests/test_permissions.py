@@ -33,7 +33,18 @@ TERMS = {
     "rules": {"max_per_advocate": {"amount": 50_000}},
     "wallet": {"expires_after_days": 30},
 }
-QUEUES = {"WEBHOOKS_QUEUE": "WebhooksQueue", "EXPIRY_QUEUE": "ExpiryQueue", "SETTLEMENT_QUEUE": "SettlementQueue"}
+QUEUES = {
+    "WEBHOOKS_QUEUE": "WebhooksQueue",
+    "EXPIRY_QUEUE": "ExpiryQueue",
+    "SETTLEMENT_QUEUE": "SettlementQueue",
+    "AUDIT_QUEUE": "AuditQueue",
+}
+READ_BY = {
+    "DeliverWebhook": "WEBHOOKS_QUEUE",
+    "ExpireCredit": "EXPIRY_QUEUE",
+    "SettleMonth": "SETTLEMENT_QUEUE",
+    "AuditLedger": "AUDIT_QUEUE",
+}
 OPENED = {"sec-fetch-dest": "document"}
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "PutEvents", "SendMessage")
 WHY = {"reason": "Asked by phone"}
@@ -272,10 +283,16 @@ def month_ends(day: Day) -> None:
     day.ask("GET /v1/members/{id}/statements/{month}", status=404, path=path | {"month": "2026-02"})
 
 
+def audit(day: Day) -> None:
+    assert day.call("AuditLedger", {"time": instant_text(day.at)})["parts"] > 1
+    for part in range(28):
+        hand_on(day, "AuditLedger", json.dumps({"time": instant_text(day.at), "part": part, "after": None}))
+
+
 def hand_on(day: Day, function: str, body: str) -> None:
     """A record of a queue, and each that is asked for because of it."""
     waiting, sqs = [body], boto3.client("sqs")
-    queue = os.environ[{"DeliverWebhook": "WEBHOOKS_QUEUE", "ExpireCredit": "EXPIRY_QUEUE", "SettleMonth": "SETTLEMENT_QUEUE"}[function]]
+    queue = os.environ[READ_BY[function]]
     while waiting:
         attributes = {"ApproximateFirstReceiveTimestamp": str(int(day.at.timestamp() * 1000))}
         record = {"messageId": "m", "body": waiting.pop(), "attributes": attributes}
@@ -311,6 +328,7 @@ def day(tables, monkeypatch) -> Day:
         looks(day)
         privacy(day)
         month_ends(day)
+        audit(day)
         told_outside(day, shop.url)
         credit_expires(day)
     return day

@@ -14,6 +14,7 @@ from shared.outgoing import TYPES
 
 SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
+    "AuditLedger",
     "Authorize",
     "ClaimOffer",
     "DeliverWebhook",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.audit_statements import statement_faults
 from shared.domain.evaluation import Posted
 from shared.domain.ledger import CLAWBACK, FORFEIT, REWARD, Account, Entry, changes
 from shared.domain.moment import parse_instant
@@ -14,6 +15,7 @@ from shared.domain.program import Cap, Program
 from shared.domain.purchases import Purchases
 from shared.domain.reason import REFERRAL_ENDED, amount_from
 from shared.domain.reward import NoExchangeRate, Outcome, evaluate
+from shared.domain.statement import Statement
 
 Owner = tuple[str, str]
 """Member and currency."""
@@ -37,17 +39,31 @@ class Books:
     entries: dict[Owner, list[tuple[Entry, datetime | None]]] = field(default_factory=lambda: defaultdict(list))
     orders: dict[str, tuple[Order, Posted]] = field(default_factory=dict)
     purchases: dict[str, Purchases] = field(default_factory=dict)
+    statements: dict[Owner, list[Statement]] = field(default_factory=lambda: defaultdict(list))
 
 
 def differences(books: Books) -> Iterator[Difference]:
-    for owner in sorted({*books.accounts, *books.entries}):
-        yield from _account(books, owner)
+    for owner in sorted({*books.accounts, *books.entries, *books.statements}):
+        yield from account_differences(books, owner)
     posted = _posted_by_order(books)
     for order, done in books.orders.values():
         yield from _order(books, order, done, posted.pop(order.id, {}))
     for order_id in sorted(posted):
         yield Difference("entries of an order that is not there", order_id, {}, _named(posted[order_id]))
     yield from _friends(books)
+
+
+def account_differences(books: Books, owner: Owner) -> Iterator[Difference]:
+    """One account alone, with its entries and its statements."""
+    yield from _account(books, owner)
+    yield from _statements(books, owner)
+
+
+def _statements(books: Books, owner: Owner) -> Iterator[Difference]:
+    entries = sorted((entry for entry, _ in books.entries.get(owner, ())), key=lambda entry: entry.sequence)
+    statements = sorted(books.statements.get(owner, ()), key=lambda statement: statement.month)
+    for fault in statement_faults(books.accounts.get(owner) or Account(*owner), entries, statements):
+        yield Difference(fault.what, "/".join((*owner, fault.month)), fault.expected, fault.found)
 
 
 def _account(books: Books, owner: Owner) -> Iterator[Difference]:

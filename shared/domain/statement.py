@@ -112,6 +112,15 @@ def close_month(account: Account, month: str, zone: str, before: Statement | Non
     )
 
 
+def figures_of(opening: int, entries: Iterable[Entry]) -> Figures:
+    """The figures again, from the entries of one statement."""
+    sums: Counter[str] = Counter()
+    for entry in entries:
+        if entry.kind not in MOVES_NOTHING:
+            sums[FIGURE_OF[entry.kind]] += entry.amount
+    return _figures(opening, sums)
+
+
 def hash_of(statement: Statement, entries: Iterable[Entry]) -> str:
     """The hash again, from the statement's figures and its entries."""
     digest = hashlib.sha256()
@@ -149,14 +158,18 @@ class _Adding:
         self.digest.update(_line(entry))
 
     def figures(self) -> Figures:
-        written = {name: -amount if name in TAKEN else amount for name, amount in self.sums.items()}
-        return Figures(opening=self.opening, closing=self.balance, **written)
+        return _figures(self.opening, self.sums)
 
     def maturing_after(self, end: datetime) -> dict[datetime, int]:
         return {date: amount for date, amount in sorted(self.maturing.items()) if amount and date > end}
 
     def hash_with(self, heading: Mapping, figures: Figures) -> str:
         return _finish(self.digest, heading, figures)
+
+
+def _figures(opening: int, sums: Mapping[str, int]) -> Figures:
+    written = {name: -amount if name in TAKEN else amount for name, amount in sums.items()}
+    return Figures(opening=opening, closing=opening + sum(sums.values()), **written)
 
 
 def _heading(statement: Statement) -> dict:

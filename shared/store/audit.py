@@ -1,34 +1,79 @@
 """The whole ledger read into books, and audited."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
+from itertools import chain
 
 from pynamodb.models import Model
 
-from shared.domain.audit import Books, Difference, differences
-from shared.domain.moment import parse_instant
+from shared.domain.audit import Books, Difference, Owner, account_differences, differences
+from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Program
-from shared.store import programs
+from shared.store import keys, programs
 from shared.store.accounts import AccountItem, EntryItem, account_of, entry_of
-from shared.store.engine import LedgerItem, connection
+from shared.store.engine import LedgerItem, connection, read
 from shared.store.orders import OrderItem, known_of
 from shared.store.purchases import PurchasesItem, purchases_of
+from shared.store.scanning import Place, scan_ledger
+from shared.store.statements import StatementItem, statement_from
 
-KINDS: dict[str, type[Model]] = {"ACCOUNT": AccountItem, "ENTRIES": EntryItem, "ORDER": OrderItem, "PURCHASES": PurchasesItem}
+KINDS: dict[str, type[Model]] = {
+    "ACCOUNT": AccountItem,
+    "ENTRIES": EntryItem,
+    "ORDER": OrderItem,
+    "PURCHASES": PurchasesItem,
+    "STATEMENT": StatementItem,
+}
 LOOKS = 3
 """A ledger is written while it is read: only what differs each time it is looked at is a difference."""
 
 
 def verify() -> dict:
     """How many entries and orders were recomputed, and every difference."""
-    lasting: list[Difference] | None = None
-    for _ in range(LOOKS):
-        books = read_books()
-        found = list(differences(books))
-        lasting = found if lasting is None else [difference for difference in lasting if difference in found]
-        if not lasting:
-            break
+    books = read_books()
+    lasting = _lasting(list(differences(books)), lambda: list(differences(read_books())))
     entries = sum(len(rows) for rows in books.entries.values())
     return {"entries": entries, "orders": len(books.orders), "differences": [difference._asdict() for difference in lasting]}
+
+
+def account_audit(owner: Owner) -> list[Difference]:
+    """What of one account, its entries and its statements does not add up."""
+    return _lasting(_account_differences(owner), lambda: _account_differences(owner))
+
+
+def _lasting(found: list[Difference], look_again: Callable[[], list[Difference]]) -> list[Difference]:
+    for _ in range(LOOKS - 1):
+        if found:
+            again = look_again()
+            found = [difference for difference in found if difference in again]
+    return found
+
+
+def _account_differences(owner: Owner) -> list[Difference]:
+    books, (member, currency) = Books(_program_of()), owner
+    key = keys.account(member, currency)
+    parts = [read([(AccountItem, key)]).values(), EntryItem.query(keys.entries(member), consistent_read=True)]
+    parts.append(StatementItem.query(keys.statements(member), consistent_read=True))
+    for item in chain(*parts):
+        _enter(books, item, member)
+    return list(account_differences(books, owner))
+
+
+def accounts_in_part(part: int, parts: int, since: datetime | None, most: int, after: Place | None) -> tuple[list[Owner], Place | None]:
+    """The accounts among the next `most` items of one part of the ledger, those posted to since then, and where the rest begins."""
+    asked: dict = {
+        "Segment": part,
+        "TotalSegments": parts,
+        "FilterExpression": "begins_with(pk, :kind)",
+        "ProjectionExpression": "pk, sk",
+        "ExpressionAttributeValues": {":kind": {"S": keys.accounts("")}},
+    }
+    if since:
+        asked["FilterExpression"] += " AND matured_to >= :since"
+        asked["ExpressionAttributeValues"][":since"] = {"S": instant_text(since)[:10]}
+    raws, rest = scan_ledger(asked, most, after)
+    return [(raw["pk"]["S"].partition("#")[2], raw["sk"]["S"]) for raw in raws], rest
 
 
 def read_books() -> Books:
@@ -57,6 +102,9 @@ def _enter(books: Books, item: Model, name: str) -> None:
     elif isinstance(item, EntryItem):
         entry = entry_of(item)
         books.entries[name, entry.currency].append((entry, parse_instant(item.earned_at) if item.earned_at else None))
+    elif isinstance(item, StatementItem):
+        statement = statement_from(item)
+        books.statements[name, statement.currency].append(statement)
     elif isinstance(item, OrderItem):
         known = known_of(name, item)
         merged = known.merged_into is not None

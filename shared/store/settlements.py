@@ -13,10 +13,8 @@ from shared.domain.settlement import NUMBERS, Counts, Run, Seen, Shard
 from shared.domain.statement import Figures
 from shared.store import keys
 from shared.store.accounts import AccountItem
-from shared.store.engine import CompactJson, LedgerItem, Write, connection, read
-
-Place = tuple[str, str]
-"""The key of an item, from which a scan goes on."""
+from shared.store.engine import CompactJson, LedgerItem, Write, read
+from shared.store.scanning import Place, scan_ledger
 
 
 class RunItem(LedgerItem):
@@ -190,7 +188,7 @@ def accounts_in(shard: int, shards: int, most: int, after: Place | None) -> tupl
         "FilterExpression": "begins_with(pk, :kind)",
         "ExpressionAttributeValues": {":kind": {"S": keys.accounts("")}},
     }
-    raws, rest = scan(asked, most, after)
+    raws, rest = scan_ledger(asked, most, after)
     return [_seen(raw) for raw in raws], rest
 
 
@@ -200,16 +198,8 @@ def first_entries(most: int, after: Place | None) -> tuple[list[datetime], Place
         "FilterExpression": "begins_with(pk, :kind) AND contains(sk, :first)",
         "ExpressionAttributeValues": {":kind": {"S": keys.entries("")}, ":first": {"S": keys.entry("", "", 1).sk}},
     }
-    raws, rest = scan(asked, most, after)
+    raws, rest = scan_ledger(asked, most, after)
     return [parse_instant(raw["at"]["S"]) for raw in raws], rest
-
-
-def scan(asked: dict, most: int, after: Place | None) -> tuple[list[dict], Place | None]:
-    """One page of the ledger as the engine gives it."""
-    start = {"ExclusiveStartKey": {"pk": {"S": after[0]}, "sk": {"S": after[1]}}} if after else {}
-    page = connection().dispatch("Scan", {"TableName": AccountItem.Meta.table_name, "Limit": most, **asked, **start})
-    last = page.get("LastEvaluatedKey")
-    return page["Items"], (last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
 def _seen(raw: dict) -> Seen:

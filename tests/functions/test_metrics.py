@@ -111,7 +111,7 @@ def test_alarms_watch_metrics_that_are_counted():
     template = read_template(TEMPLATE)
     alarms = [template.properties(name) for name in template.resources("AWS::CloudWatch::Alarm")]
     ours = {alarm["MetricName"]: alarm["Dimensions"] for alarm in alarms if alarm["Namespace"] == metrics.NAMESPACE}
-    assert set(ours) == {metrics.REFUSED_SIGNATURES, metrics.CODE_GUESSING_LIMITED}
+    assert set(ours) == {metrics.REFUSED_SIGNATURES, metrics.CODE_GUESSING_LIMITED, metrics.VERIFY_DIFFERENCES}
     assert all([row["Name"] for row in dimensions] == ["service"] for dimensions in ours.values())
 
 
