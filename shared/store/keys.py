@@ -48,7 +48,7 @@ def misses(address_hash: str, window: int) -> Key:
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
     own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, statements(member_id), sign_ups(member_id)]
+    return [*own, statements(member_id)]
 
 
 def referral(referral_id: str) -> Key:
@@ -127,16 +127,6 @@ def statement(member_id: str, currency: str, month: str) -> Key:
     return Key(statements(member_id), f"{month}#{currency}")
 
 
-# --- programs: terms, keys, what waits for staff ---
-
-
-def active_program(program_id: str) -> Key:
-    """Which terms apply to the next order?"""
-    return Key(f"PROGRAM#{program_id}", "ACTIVE")
-
-
-def program_version(program_id: str, version: int) -> Key:
-    """Which terms were frozen on an order?"""
 SETTLEMENTS = "SETTLEMENTS"
 """Which partition lists the runs that close a month, the newest last?"""
 
@@ -164,6 +154,16 @@ def settlement_failure(month: str, member_id: str, currency: str) -> Key:
     return Key(settlement_parts(month), f"{FAILED}{currency}#{member_id}")
 
 
+# --- programs: terms, keys, what waits for staff ---
+
+
+def active_program(program_id: str) -> Key:
+    """Which terms apply to the next order?"""
+    return Key(f"PROGRAM#{program_id}", "ACTIVE")
+
+
+def program_version(program_id: str, version: int) -> Key:
+    """Which terms were frozen on an order?"""
     return Key(f"PROGRAM#{program_id}", f"VERSION#{version:06d}")
 
 
