@@ -26,6 +26,7 @@ from local.pump import Pump
 from local.queue import Queues
 from local.scheduler import Scheduler
 from local.shards import EngineAway, NoStream
+from local.shop import SHOP_NAME
 from local.streams import Streams
 from local.template import Template, read_template
 
@@ -43,6 +44,7 @@ class Settings:
     folder: Path
     template: Path
     dynamodb: str | None
+    demo: bool = False
 
 
 class Supervisor:
@@ -51,7 +53,8 @@ class Supervisor:
     def __init__(self, settings: Settings, gate: socket.socket, lock: int) -> None:
         self.settings, self.gate, self.lock = settings, gate, lock
         self.base_url = f"http://127.0.0.1:{gate.getsockname()[1]}"
-        self.shop_url = f"http://127.0.0.1:{gate.getsockname()[1] + 1}"
+        self.shop_gate = _shop_socket(gate.getsockname()[1] + 1) if settings.demo else None
+        self.shop_url = f"http://127.0.0.1:{self.shop_gate.getsockname()[1] if self.shop_gate else gate.getsockname()[1] + 1}"
         self.template = self._template()
         self.cloud: Cloud = cloud_of(self.template)
         self.pepper_key, providers = secret_fields(self.template)
@@ -99,6 +102,10 @@ class Supervisor:
         ending.callback(firing.cancel)
         await _serve(ending, self.gateway, self.gate)
         self._tell_processes()
+        if self.shop_gate:
+            from local.shop.server import open_shop  # its templates take half a second that nothing else needs
+
+            open_shop(ending, self.shop_gate, self.settings.folder, self._local(), self.scheduler.times)
 
     async def _follow_streams(self) -> None:
         url = self.settings.dynamodb or self.engine.url
@@ -110,6 +117,8 @@ class Supervisor:
     def _template(self) -> Template:
         declared = read_template(self.settings.template).parameters
         here = {"BaseUrl": self.base_url, "ShopUrl": self.shop_url, "ShopOrigins": self.shop_url, "AcceptSandbox": "true"}
+        if self.shop_gate:
+            here["ShopName"] = SHOP_NAME
         return read_template(self.settings.template, {name: value for name, value in here.items() if name in declared})
 
     def _make_children(self) -> None:
@@ -142,17 +151,18 @@ class Supervisor:
             self._tell({"engine": self.engine.child.pid, "functions": self.functions.child.pid})
 
     def _tell(self, processes: dict[str, int | None]) -> None:
+        write_private(self.settings.folder / "local.json", self._local() | {"processes": processes})
+
+    def _local(self) -> dict:
         known = self.credentials
-        document = {
+        return {
             "base_url": self.base_url,
             "shop_url": self.shop_url,
             "secret_key": known.secret_key,
             "staff_key": known.staff_key,
             "publishable_key": known.publishable_key,
             "webhook_secrets": known.webhook_secrets,
-            "processes": processes,
         }
-        write_private(self.settings.folder / "local.json", document)
 
 
 class _Server(uvicorn.Server):
@@ -189,6 +199,14 @@ def _loopback_socket(port: int) -> socket.socket:
     gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     gate.bind(("127.0.0.1", port))
     return gate
+
+
+def _shop_socket(port: int) -> socket.socket:
+    """The next port, or any where that is taken."""
+    try:
+        return _loopback_socket(port)
+    except (OSError, OverflowError):
+        return _loopback_socket(0)
 
 
 def free_port() -> int:

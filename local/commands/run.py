@@ -24,5 +24,5 @@ def declare(commands: argparse._SubParsersAction) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    run(Settings(arguments.port, arguments.data.resolve(), arguments.template.resolve(), arguments.dynamodb))
+    run(Settings(arguments.port, arguments.data.resolve(), arguments.template.resolve(), arguments.dynamodb, arguments.demo))
     return 0

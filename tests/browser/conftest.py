@@ -51,8 +51,8 @@ def page(context):
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, browser) -> Iterator[World]:
-    """A running system in which Anna has rewards; only where there is a browser to look at it."""
-    running = RunningCloud(tmp_path_factory.mktemp("browser")).start()
+    """A running system with its demo shop, in which Anna has rewards; only where there is a browser to look at it."""
+    running = RunningCloud(tmp_path_factory.mktemp("browser")).start("--demo")
     try:
         yield World(running)
     finally:

@@ -1,6 +1,9 @@
 """All pages that people see, by a name, and a world in which each has something to show. A new page is one line of `PAGES`."""
 
+import re
 from collections.abc import Callable
+from functools import cached_property
+from urllib.parse import urlencode
 
 from running_cloud import RunningCloud, request
 
@@ -17,7 +20,7 @@ class World:
         self.ben = self.member("ben", name="Ben Weber", email="ben@example.com", code=self.anna["code"])
         self.order("1001", "ben", 12_400)
 
-    def member(self, name: str, **form: str) -> dict:
+    def member(self, name: str, /, **form: str) -> dict:
         return self.done("PUT", f"/v1/members/{name}", {"login": name} | form)
 
     def order(self, name: str, buyer: str, items: int, **facts: object) -> dict:
@@ -28,11 +31,52 @@ class World:
         """A member's token, good for 15 minutes."""
         return self.done("POST", f"/v1/members/{name}/session", {})["token"]
 
+    @property
+    def shop_url(self) -> str:
+        return self.local["shop_url"]
+
+    @cached_property
+    def cookies(self) -> list[dict]:
+        """Of a customer who is signed in at the demo shop, with something in the cart."""
+        form = {"name": "Cleo Sand", "email": "cleo@example.com", "login": "cleo", "referrer": self.anna["code"]}
+        visit = re.match(r"shop_visit=([^;]+)", self.shop_form("/join", form).cookies[0])[1]
+        held = {"shop_visit": visit, "shop_cart": "teapot.1-tea.2"}
+        return [{"name": name, "value": value, "url": self.shop_url} for name, value in held.items()]
+
+    @cached_property
+    def order_path(self) -> str:
+        """Of the demo shop: an order that was paid for, of whoever the cookies stand for."""
+        held = {"cookie": "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in self.cookies)}
+        payment = self.shop_form("/checkout", {}, held).headers["location"]
+        return self.shop_form(payment, {"answer": "pay"}, held).headers["location"]
+
+    def shop_form(self, path: str, form: dict, headers: dict | None = None):
+        """A form of the demo shop, sent; it answers with a redirect."""
+        given = {"content-type": "application/x-www-form-urlencoded"} | (headers or {})
+        answer = request(self.shop_url + path, "POST", urlencode(form).encode(), given)
+        assert answer.status == 303, f"{path}: {answer.status} {answer.body!r}"
+        return answer
+
     def done(self, method: str, path: str, body: object = None, key: str = "secret_key") -> dict:
         answer = request(self.cloud.base_url + path, method, body, {"authorization": f"Bearer {self.local[key]}"})
         assert 200 <= answer.status < 300, f"{method} {path}: {answer.status} {answer.body!r}"
         return answer.json
 
 
-PAGES: dict[str, Callable[[World], str]] = {}
-"""Each tells its address: a path of ours, or a whole one of the demo shop."""
+def of_the_shop(path: str) -> Callable[[World], str]:
+    return lambda world: world.shop_url + path
+
+
+PAGES: dict[str, Callable[[World], str]] = {
+    "shop": of_the_shop("/"),
+    "shop: join": of_the_shop("/join"),
+    "shop: sign in": of_the_shop("/login"),
+    "shop: cart": of_the_shop("/cart"),
+    "shop: checkout": of_the_shop("/checkout"),
+    "shop: orders": of_the_shop("/orders"),
+    "shop: order": lambda world: world.shop_url + world.order_path,
+    "shop: account": of_the_shop("/account"),
+    "shop: guide": of_the_shop("/guide"),
+    "shop: a year": of_the_shop("/year"),
+}
+"""Each tells its address: a path of ours, or a whole one of the demo shop, where `World.cookies` are signed in."""
