@@ -2,23 +2,21 @@
 
 import json
 import re
-from datetime import datetime
 from urllib.parse import quote
 
 from shared.domain.document import Fault, Invalid
-from shared.domain.lint import ERROR, Finding, lint
+from shared.domain.lint import lint
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
 from shared.http import Answer, Api, Request
 from shared.levers import act_of
-from shared.problem import BadRequest, Conflict, NotFound, PreconditionFailed, PreconditionRequired, Unprocessable
+from shared.problem import BadRequest, Conflict, PreconditionRequired
+from shared.publishing import publish, refuse_errors, unknown_program
 from shared.schema import program_schema
 from shared.store import programs
 from shared.store.changes import put_change
-from shared.store.engine import Write
-from shared.store.programs import Changed, NoProgram, ProgramItem
+from shared.store.programs import MOST_VERSIONS, Changed, NoProgram, ProgramItem
 
-MOST_VERSIONS = 999_999
 READ_ONLY = ("version", "published_at")
 RESERVED = ("schema", "lint")
 """Ids that the addresses of other calls would hide."""
@@ -39,11 +37,12 @@ def post_program(request: Request) -> Answer:
     program = _program(request)
     if program.id in RESERVED:
         raise Invalid([Fault("id", f"must be none of: {', '.join(RESERVED)}")])
-    _refuse_errors(program)
+    refuse_errors(program)
 
     try:
-        told = put_change(act_of(request, "program_created"), {"program": program.id}, None, {"version": 1})
-        item = programs.create(program, request.now, told)
+        act = act_of(request, "program_created")
+        told = put_change(act, {"program": program.id}, None, {"version": 1})
+        item = programs.create(program, request.now, told, by=act.who)
     except Changed:
         raise Conflict("program_exists", "A program of this id is there; publish its next version instead.") from None
 
@@ -67,7 +66,7 @@ def get_program(request: Request) -> Answer:
     try:
         return _answer(programs.version_item(program_id, version) if version else programs.active_item(program_id))
     except NoProgram:
-        raise _unknown(program_id, version) from None
+        raise unknown_program(program_id, version) from None
 
 
 @handler.route("POST /v1/programs/{id}/versions")
@@ -75,20 +74,8 @@ def post_version(request: Request) -> Answer:
     program_id, seen, program = request.path_id(), _seen(request), _program(request)
     if program.id != program_id:
         raise Invalid([Fault("id", f"must be the id in the address, {program_id!r}")])
-    _refuse_errors(program)
 
-    told = put_change(act_of(request, "program_published"), {"program": program_id}, {"version": seen}, {"version": seen + 1})
-    return _answer(_published(program, seen, request.now, told), 201)
-
-
-def _published(program: Program, seen: int, at: datetime, told: Write) -> ProgramItem:
-    try:
-        return programs.publish(program, seen, at, told)
-    except NoProgram:
-        raise _unknown(program.id) from None
-    except Changed as changed:
-        detail = f"The latest version is {changed.current}, not {seen}; look at it and send your changes on top of it."
-        raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
+    return _answer(publish(program, seen, act_of(request, "program_published")), 201)
 
 
 def _program(request: Request) -> Program:
@@ -106,24 +93,6 @@ def _seen(request: Request) -> int:
     if match is None:
         raise BadRequest("invalid_precondition", 'Write If-Match: "<version>", with one version number.')
     return int(match["tag"] or match["bare"])
-
-
-def _refuse_errors(program: Program) -> None:
-    findings = lint(program)
-    errors = [finding for finding in findings if finding.severity == ERROR]
-    if errors:
-        detail = "The program contradicts itself or gives away more than it earns; correct what findings name."
-        raise Unprocessable("lint_error", detail, _faults(errors), findings=[finding.document() for finding in findings])
-
-
-def _faults(errors: list[Finding]) -> list[Fault]:
-    return [Fault(finding.field, finding.text) for finding in errors]
-
-
-def _unknown(program_id: str, version: int | None = None) -> NotFound:
-    if version:
-        return NotFound("unknown_version", f"There is no version {version} of a program {program_id!r}.")
-    return NotFound("unknown_program", f"There is no program {program_id!r}; GET /v1/programs lists them.")
 
 
 def _answer(item: ProgramItem, status: int = 200) -> Answer:

@@ -20,6 +20,7 @@ from shared.store.engine import ProgramsItem, Write, read, retrying, write
 DEFAULT = "default"
 FIRST_PRESET = "peer_to_peer"
 FIRST_CURRENCY = "EUR"
+MOST_VERSIONS = 999_999
 
 
 class ProgramItem(ProgramsItem):
@@ -28,6 +29,7 @@ class ProgramItem(ProgramsItem):
     version = NumberAttribute()
     document = UnicodeAttribute()
     published_at = UnicodeAttribute(null=True)
+    published_by = UnicodeAttribute(null=True)
 
 
 class ListedItem(ProgramsItem):
@@ -87,37 +89,48 @@ def active_item(program_id: str) -> ProgramItem:
     return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
 
 
-def publish(program: Program, seen: int, at: datetime, *also: Write) -> ProgramItem:
+def versions(program_id: str, limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+    """A program's versions, the newest first, those that follow the place `after`; with them the last place where more follow."""
+    start = {"pk": {"S": keys.active_program(program_id).pk}, "sk": {"S": after}} if after else None
+    place, end = keys.program_version(program_id, 0), keys.program_version(program_id, MOST_VERSIONS)
+    own = ProgramItem.sk.between(place.sk, end.sk)
+    page = ProgramItem.query(place.pk, own, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=False)
+    rows = list(page)
+    last = page.last_evaluated_key
+    return rows if rows or after else [_unwritten(program_id, 1)], last["sk"]["S"] if last else None
+
+
+def publish(program: Program, seen: int, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
     """Version `seen` + 1 of a program, written together with `also`; raises `NoProgram`, and `Changed` where `seen` is not the latest."""
-    return retrying(lambda: _publish(program, seen, at, also))
+    return retrying(lambda: _publish(program, seen, at, by, also))
 
 
-def _publish(program: Program, seen: int, at: datetime, also: Sequence[Write]) -> ProgramItem:
+def _publish(program: Program, seen: int, at: datetime, by: str | None, also: Sequence[Write]) -> ProgramItem:
     latest = active_item(program.id)
     if latest.version != seen:
         raise Changed(int(latest.version))
     program = replace(program, version=seen + 1)
     if latest.published_at is not None:
-        write([_put_version(program, at), _put_active(program, at, ProgramItem.version == seen), *also])
+        write([_put_version(program, at, by), _put_active(program, at, by, ProgramItem.version == seen), *also])
     else:
         first = Write(latest, ProgramItem.pk.does_not_exist())
         unseen = ProgramItem.pk.does_not_exist()
-        write([first, _put_listed(program.id), _put_version(program, at), _put_active(program, at, unseen), *also])
-    return _item(keys.active_program(program.id), program, at)
+        write([first, _put_listed(program.id), _put_version(program, at, by), _put_active(program, at, by, unseen), *also])
+    return _item(keys.active_program(program.id), program, at, by)
 
 
-def create(program: Program, at: datetime, *also: Write) -> ProgramItem:
+def create(program: Program, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
     """Version 1 of a program of a new id, written together with `also`; raises `Changed` where there is one."""
-    return retrying(lambda: _create(replace(program, version=1), at, also))
+    return retrying(lambda: _create(replace(program, version=1), at, by, also))
 
 
-def _create(program: Program, at: datetime, also: Sequence[Write]) -> ProgramItem:
+def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write]) -> ProgramItem:
     try:
         raise Changed(int(active_item(program.id).version))
     except NoProgram:
         new = ProgramItem.pk.does_not_exist()
-        write([_put_listed(program.id), _put_version(program, at), _put_active(program, at, new), *also])
-        return _item(keys.active_program(program.id), program, at)
+        write([_put_listed(program.id), _put_version(program, at, by), _put_active(program, at, by, new), *also])
+        return _item(keys.active_program(program.id), program, at, by)
 
 
 def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
@@ -132,13 +145,13 @@ def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]
     return items, some[-1] if len(names) > limit else None
 
 
-def _put_version(program: Program, at: datetime) -> Write:
+def _put_version(program: Program, at: datetime, by: str | None) -> Write:
     key = keys.program_version(program.id, program.version)
-    return Write(_item(key, program, at), ProgramItem.pk.does_not_exist())
+    return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())
 
 
-def _put_active(program: Program, at: datetime, condition: Condition) -> Write:
-    return Write(_item(keys.active_program(program.id), program, at), condition)
+def _put_active(program: Program, at: datetime, by: str | None, condition: Condition) -> Write:
+    return Write(_item(keys.active_program(program.id), program, at, by), condition)
 
 
 def _put_listed(program_id: str) -> Write:
@@ -151,6 +164,6 @@ def _unwritten(program_id: str, number: int) -> ProgramItem:
     return _item(keys.program_version(DEFAULT, 1), first_program(), None)
 
 
-def _item(key: keys.Key, program: Program, at: datetime | None) -> ProgramItem:
+def _item(key: keys.Key, program: Program, at: datetime | None, by: str | None = None) -> ProgramItem:
     document = json.dumps(program_document(program), ensure_ascii=False, separators=(",", ":"))
-    return ProgramItem(*key, version=program.version, document=document, published_at=at and instant_text(at))
+    return ProgramItem(*key, version=program.version, document=document, published_at=at and instant_text(at), published_by=by)
