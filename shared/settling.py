@@ -126,7 +126,7 @@ def settle_owner(turn: Turn) -> None:
 
 
 def _settle_owner(run: Run, owner: Owner) -> None:
-    (look,) = _looks(run, [owner])
+    (look,) = _looks(run, [owner], failed=True)
     if look.failure is None or look.failure.solved:
         return
 
@@ -174,8 +174,8 @@ class Look:
         return idle(Seen(*self.owner, self.account.sequence, self.account.balance, self.settled))
 
 
-def _looks(run: Run, owners: Sequence[Owner]) -> list[Look]:
-    """Three readings for all of them: accounts and people, then last statements and what failed."""
+def _looks(run: Run, owners: Sequence[Owner], failed: bool = False) -> list[Look]:
+    """Two readings for all of them: accounts and people, then last statements, and what is told of those who may have `failed`."""
     reading = Reading()
     reading.fetch(
         *((AccountItem, keys.account(*owner)) for owner in owners),
@@ -184,19 +184,28 @@ def _looks(run: Run, owners: Sequence[Owner]) -> list[Look]:
     accounts = [account_of(*owner, reading.item(AccountItem, keys.account(*owner))) for owner in owners]
     reading.fetch(
         *((StatementItem, _last_statement(account)) for account in accounts if account.settled),
-        *((FailureItem, keys.settlement_failure(run.month, *owner)) for owner in owners),
+        *((FailureItem, _failure(run, account)) for account in accounts if failed or _is_settled(run, account)),
     )
     program = settlement_plan.program_in_force()
-    return [_look(reading, run, program, account) for account in accounts]
+    return [_look(reading, run, program, account, failed) for account in accounts]
 
 
 def _last_statement(account: Account) -> keys.Key:
     return keys.statement(account.member, account.currency, account.settled.month)
 
 
-def _look(reading: Reading, run: Run, program: Program, account: Account) -> Look:
+def _failure(run: Run, account: Account) -> keys.Key:
+    return keys.settlement_failure(run.month, account.member, account.currency)
+
+
+def _is_settled(run: Run, account: Account) -> bool:
+    """Whether it is already, as only a page finds it that died before it was counted."""
+    return account.settled is not None and account.settled.month == run.month
+
+
+def _look(reading: Reading, run: Run, program: Program, account: Account, failed: bool) -> Look:
     last = statement_from(reading.item(StatementItem, _last_statement(account))) if account.settled else None
-    failed = reading.item(FailureItem, keys.settlement_failure(run.month, account.member, account.currency))
+    told = reading.item(FailureItem, _failure(run, account)) if failed or _is_settled(run, account) else None
     person = reading.item(MemberItem, keys.member(account.member))
     group = program.group(person.group if person else None, account.volume) if account.currency == program.currency else None
-    return Look(account, last, group.id if group else None, failure_of(failed) if failed else None)
+    return Look(account, last, group.id if group else None, failure_of(told) if told else None)

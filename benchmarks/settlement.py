@@ -1,0 +1,165 @@
+"""A month's end of 1,000, 10,000 and 50,000 members, a fifth of them active: time, capacity units, memory; and what more would cost."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from pathlib import Path
+from types import SimpleNamespace
+
+import boto3
+
+from benchmarks.costs import fill
+from benchmarks.counting import Meter, counting
+from benchmarks.report import Aim, Found
+from benchmarks.settlement_costs import Figures, costs
+from functions import settle_month
+from local.engine_alone import engine_alone
+from shared import queue
+from shared.domain.ledger import ADJUSTMENT, Account
+from shared.domain.moment import instant_text
+from shared.domain.reason import adjustment_reason
+from shared.domain.settlement import Counts, Run, Shard
+from shared.domain.statement import close_month
+from shared.store import engine
+from shared.store.accounts import EntryItem, put_account, put_entry
+from shared.store.settlements import FailureItem, RunItem, ShardItem, put_run, put_shard
+from shared.store.statements import StatementItem, put_statement
+
+SIZES = (1_000, 10_000, 50_000)
+ACTIVE_ONE_IN = 5
+ENTRIES = 3
+"""Of an active member in the month; one more in the month before."""
+JANUARY, FEBRUARY = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC)
+NIGHTS = {"2026-02": datetime(2026, 3, 1, 4, tzinfo=UTC), "2026-03": datetime(2026, 4, 1, 4, tzinfo=UTC)}
+"""The nights after the month with active members, and after one in which nothing moved."""
+ITEMS_A_BATCH = 25
+MOST_OFF_LINE = 0.15
+MOST_UNITS_ACTIVE, MOST_UNITS_IDLE = 6, 0.01
+MOST_GROWTH_BYTES = 16 * 1024 * 1024
+"""Beside the smallest run: memory that depends on pages, and on nothing that grows."""
+
+
+def measure() -> Found:
+    found = [_measured(size) for size in SIZES]
+    rows = [row for row, _ in found]
+    middle = rows[1]["µs a member"]
+    off = max(abs(row["µs a member"] / middle - 1) for row in rows)
+    aims = [
+        Aim("time per member, off that of the middle size", off, MOST_OFF_LINE),
+        Aim("write units per active member", max(row["WU active"] for row in rows), MOST_UNITS_ACTIVE),
+        Aim("write units per idle member", max(row["WU idle"] for row in rows[1:]), MOST_UNITS_IDLE),
+        Aim("growth of peak memory, MiB", max(row["peak MiB"] for row in rows) - rows[0]["peak MiB"], MOST_GROWTH_BYTES / 2**20),
+    ]
+    notes = ["An idle member costs no write; what is left is the pages' own, two units for each 2,000 items.", "", costs(found[-1][1])]
+    return Found("settlement", "A month's end: one member in five active", rows, aims, notes)
+
+
+def _measured(size: int) -> tuple[dict, Figures]:
+    """One size in an engine of its own; the settlement in a process of its own, whose memory is nothing else's."""
+    with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
+        fill(url)
+        engine.open_tables()
+        populate(size)
+        told = [json.loads(_in_a_process(month)) for month in NIGHTS]
+    active, moving, idle = size // ACTIVE_ONE_IN, *told
+    row = {
+        "members": size,
+        "members/s": size / moving["seconds"],
+        "µs a member": moving["seconds"] / size * 1e6,
+        "WU active": moving["write_units"] / active,
+        "WU idle": idle["write_units"] / size,
+        "RU active": (moving["read_units"] - idle["read_units"]) / active,
+        "RU idle": idle["read_units"] / size,
+        "requests": moving["requests"],
+        "peak MiB": moving["peak_bytes"] / 2**20,
+    }
+    return row, Figures(
+        write_units_active=row["WU active"],
+        read_units_active=row["RU active"],
+        seconds_active=(moving["seconds"] - idle["seconds"]) / active,
+        seconds_idle=idle["seconds"] / size,
+    )
+
+
+def _in_a_process(month: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "benchmarks.settlement", month], capture_output=True, text=True, check=True, timeout=3_600)
+    return done.stdout
+
+
+def populate(size: int) -> None:
+    """Members who were given something in January, which is closed; a fifth of them in February too."""
+    writes = [write for number in range(size) for write in _member(f"M{number:06d}", ENTRIES if number % ACTIVE_ONE_IN == 0 else 0)]
+    closed = Run("2026-01", "UTC", 1, size, JANUARY, JANUARY)
+    writes += [put_run(closed), put_shard(Shard("2026-01", 0, Counts(members=size), None, True))]
+    client, table = boto3.client("dynamodb"), RunItem.Meta.table_name
+    for some in batched(writes, ITEMS_A_BATCH, strict=False):
+        puts = [{"PutRequest": {"Item": write.item.serialize()}} for write in some]
+        client.batch_write_item(RequestItems={table: puts})
+
+
+def _member(name: str, entries: int) -> list[engine.Write]:
+    reason = adjustment_reason(500)
+    account, entry = Account(name, "EUR").post(ADJUSTMENT, 500, JANUARY, JANUARY, None, reason)
+    statement = close_month(account, "2026-01", "UTC", None, [entry])
+    writes = [put_entry(entry, None), put_statement(replace(statement, issued_at=JANUARY))]
+    account = replace(account, settled=statement.settled)
+    for number in range(entries):
+        at = FEBRUARY + timedelta(hours=number)
+        account, entry = account.post(ADJUSTMENT, 500, at, at, None, reason)
+        writes.append(put_entry(entry, None))
+    return [*writes, put_account(account)]
+
+
+class Queue:
+    """Messages go from hand to hand, so that the engine alone is measured."""
+
+    def __init__(self) -> None:
+        self.waiting: list[str] = []
+
+    def take(self, params: dict, **_: object) -> tuple:
+        entries = json.loads(params["body"])["Entries"]
+        self.waiting += [entry["MessageBody"] for entry in entries]
+        return SimpleNamespace(status_code=200, headers={}), {"Successful": [], "ResponseMetadata": {}}
+
+
+def settle(month: str) -> dict:
+    """The trigger of a night and all that follows; what it asked of the tables."""
+    os.environ["SETTLEMENT_QUEUE"] = "http://127.0.0.1/nobody-is-asked"
+    messages = Queue()
+    queue.client().meta.events.register("before-call.sqs.SendMessageBatch", messages.take)
+    engine.open_tables()
+    began = time.perf_counter()
+    with ExitStack() as stack:
+        meters = [stack.enter_context(counting(client)) for client in _clients()]
+        settle_month.handler({"time": instant_text(NIGHTS[month])})
+        while messages.waiting:
+            record = {"messageId": "m", "body": messages.waiting.pop(0)}
+            if settle_month.handler({"Records": [record]})["batchItemFailures"]:
+                raise RuntimeError(f"a page failed: {record['body']}")
+    return _told(meters, time.perf_counter() - began)
+
+
+def _clients() -> list:
+    """Transactions and scans go by the engine's own client, queries by each model's."""
+    return [engine.connection().client, *(kind._get_connection().connection.client for kind in _QUERIED)]
+
+
+_QUERIED = (EntryItem, FailureItem, RunItem, ShardItem, StatementItem)
+
+
+def _told(meters: list[Meter], seconds: float) -> dict:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    totals = {name: sum(getattr(meter, name) for meter in meters) for name in ("write_units", "read_units", "requests")}
+    return {"seconds": seconds, "peak_bytes": peak} | totals
+
+
+if __name__ == "__main__":
+    print(json.dumps(settle(sys.argv[1])))
