@@ -19,7 +19,11 @@ MOST_LINES = 1_000
 
 def statement_of(member_id: str, month: str, currency: str | None = None) -> dict:
     """A month as it was frozen, in the program's currency unless it moved in another alone; raises `NotFound`."""
-    found = profile(member_id)
+    return statement_in(profile(member_id), month, currency)
+
+
+def statement_in(found: Profile, month: str, currency: str | None = None) -> dict:
+    """The same for somebody who is read already."""
     statement = _chosen(list(of_month(found.member.id, month)), currency or found.program.currency, exact=currency is not None)
     lines = list(islice(entries_between(statement.member, statement.currency, statement.first, statement.last), MOST_LINES))
     names = MaskedNames(found.names, people(lines), own=statement.member)
@@ -35,7 +39,11 @@ def statement_of(member_id: str, month: str, currency: str | None = None) -> dic
 
 def statements_page(member_id: str, limit: int, after: str) -> tuple[list[dict], str | None]:
     """A page of a member's statements without their lines, newest first, and where the next page begins; raises `NotFound`."""
-    found = profile(member_id)
+    return statements_in(profile(member_id), limit, after)
+
+
+def statements_in(found: Profile, limit: int, after: str) -> tuple[list[dict], str | None]:
+    """The same for somebody who is read already."""
     rows, last = statements(found.member.id, limit, after)
     return [_heading(statement, found) for statement in rows], last
 
@@ -53,8 +61,6 @@ class MaskedNames(Names):
     def login(self, member_id: str) -> str:
         member = self.members.get(member_id)
         return masked(member.login if member else None) or MASK
-
-
 
 
 def _chosen(rows: list[Statement], currency: str, exact: bool) -> Statement:

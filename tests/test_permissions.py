@@ -11,7 +11,7 @@ from receiver import receiving
 
 from local.template import Template
 from shared import access as scopes
-from shared import secrets
+from shared import secrets, tickets
 from shared.domain.moment import instant_text
 from shared.store import access, engine
 from shared.store import programs as programs_store
@@ -241,6 +241,22 @@ def looks(day: Day) -> None:
     day.ask("GET /grapevine.js")
 
 
+def portal(day: Day) -> None:
+    """Anna's own pages, from a session of the shop's and from a link in a mail."""
+    token = day.ask("POST /v1/members/{id}/session", path={"id": "Anna"}).body["token"]
+    opened = day.ask("GET /rewards", status=303, query={"token": token})
+    own = {"cookies": [opened.cookies[0].partition(";")[0]]}
+    for part in ("", "/history", "/friends", "/statements", "/code.svg"):
+        day.ask(f"GET /rewards{part}", **own)
+    month = "2026-03"
+    day.ask("GET /rewards/statements/{month}", path={"month": month}, **own)
+    day.ask("GET /rewards/widget", headers={"authorization": f"Bearer {token}"})
+    ticket = tickets.issue(SECRETS["pepper"].encode(), tickets.MAILED, "Anna", day.at)
+    day.ask("GET /rewards/enter", query={"ticket": ticket})
+    day.ask("POST /rewards/enter", f"ticket={ticket}", 303, headers={"sec-fetch-site": "same-origin"})
+    day.ask("POST /rewards/sign-out", status=303, headers={"sec-fetch-site": "same-origin"}, **own)
+
+
 def privacy(day: Day) -> None:
     for name in ("Gust", "Carl"):
         day.ask("GET /v1/members/{id}/export", path={"id": name})
@@ -328,6 +344,7 @@ def day(tables, monkeypatch) -> Day:
         looks(day)
         privacy(day)
         month_ends(day)
+        portal(day)
         audit(day)
         told_outside(day, shop.url)
         credit_expires(day)

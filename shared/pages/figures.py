@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from shared.domain.money import minor_digits
@@ -34,9 +34,15 @@ def day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
     return format_date(_in_zone(moment, zone), "long", locale=LOCALES[language])
 
 
+def short_day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
+    """The same without the year, where there is little room."""
+    return format_skeleton("MMMd", _in_zone(moment, zone), locale=LOCALES[language])
+
+
 def minute(moment: datetime, language: str, zone: str = "UTC") -> str:
     """Day and time, to the minute."""
-    return format_datetime(_in_zone(moment, zone), "d MMM y, HH:mm", locale=LOCALES[language])
+    there, locale = _in_zone(moment, zone), LOCALES[language]
+    return f"{format_skeleton('yMMMd', there, locale=locale)}, {format_time(there, 'HH:mm', locale=locale)}"
 
 
 def month(text: str, language: str) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from shared.domain.moment import parse_instant
 from shared.pages import figures
 from shared.pages.assets import address
 from shared.pages.language import CATALOGUES, LANGUAGES, catalogue
@@ -35,6 +36,8 @@ def _environment(domain: str, language: str) -> Environment:
         "number": lambda value: figures.number(value, language),
         "percent": lambda text: figures.percent(text, language),
         "day": lambda moment, zone="UTC": figures.day(moment, language, zone),
+        "instant": parse_instant,
+        "short_day": lambda moment, zone="UTC": figures.short_day(moment, language, zone),
         "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
         "month": lambda text: figures.month(text, language),
     }

@@ -159,6 +159,17 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
     return rows, last["sk"]["S"] if last else None
 
 
+def latest_entries(member_id: str, currency: str, limit: int, after: str = "") -> tuple[list[Entry], str | None]:
+    """A page of a member's history in one currency, newest first, and where the next page begins."""
+    partition = keys.entries(member_id)
+    start = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
+    own = EntryItem.sk.startswith(f"{currency}#")
+    page = EntryItem.query(partition, own, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=False)
+    rows = [entry_of(item) for item in page]
+    last = page.last_evaluated_key
+    return rows, last["sk"]["S"] if last else None
+
+
 def whole_history(member_id: str) -> Iterator[Entry]:
     """A member's entries in every currency, by currency and then oldest first."""
     for item in EntryItem.query(keys.entries(member_id), consistent_read=True):

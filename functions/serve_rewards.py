@@ -1,0 +1,137 @@
+"""/rewards…: what an advocate owns and why, whom they brought, what they share; in a browser, and as the widget of the shop's pages."""
+
+import os
+
+import segno
+
+from shared import secrets, tickets
+from shared.domain.offer import offer
+from shared.http import Answer, Request
+from shared.pages.drawing import bars
+from shared.pages.language import language_of
+from shared.pages.portal import Portal, SignedOut, bearing, member_of_token, portal_page, reader, signed_in, signed_out
+from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
+from shared.portal import by_date, invitation, ladder, line_of, lines_of, link
+from shared.portal_friends import friends_of
+from shared.problem import NotFound
+from shared.profile import Profile, credit
+from shared.statements import statement_in, statements_in
+from shared.store import accounts
+from shared.tickets import MAILED
+from shared.words import SENTENCES, said
+
+LATEST = 5
+handler = Portal()
+
+
+@handler.route("GET /rewards")
+def get_overview(request: Request) -> Answer:
+    if request.query("token") is not None:
+        return _opened_by(request)
+    found = reader(request)
+    rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
+    lines = lines_of(rows, found, language_asked(request), request.now)
+    return portal_page(request, "overview", found, lines=lines, qr=_qr(found), **_standing(found, request))
+
+
+@handler.route("GET /rewards/history")
+def get_history(request: Request) -> Answer:
+    asked, found = request.page(), reader(request)
+    rows, last = accounts.latest_entries(found.member.id, found.program.currency, asked.limit, asked.after)
+    lines = lines_of(rows, found, language_asked(request), request.now)
+    return portal_page(request, "history", found, **asked.listing(lines, last))
+
+
+@handler.route("GET /rewards/friends")
+def get_friends(request: Request) -> Answer:
+    asked, found = request.page(), reader(request)
+    rows, last = friends_of(found.member.id, found.program.currency, asked.limit, asked.after)
+    refusals = {row.state: said(SENTENCES[row.state], language_asked(request)) for row in rows if row.state in SENTENCES}
+    told = {"invitation": invitation(found.member), "program": found.program, "refusals": refusals}
+    return portal_page(request, "friends", found, **told, **asked.listing(rows, last))
+
+
+@handler.route("GET /rewards/statements")
+def get_statements(request: Request) -> Answer:
+    asked, found = request.page(), reader(request)
+    rows, last = statements_in(found, asked.limit, asked.after)
+    return portal_page(request, "statements", found, **asked.listing(rows, last))
+
+
+@handler.route("GET /rewards/statements/{month}")
+def get_statement(request: Request) -> Answer:
+    month, found, language = request.path_month(), reader(request), language_asked(request)
+    statement = statement_in(found, month, request.query("currency"))
+    lines = [line_of(row, language, request.now) for row in statement["lines"]]
+    return portal_page(request, "statement", found, statement=statement, lines=lines)
+
+
+@handler.route("GET /rewards/code.svg")
+def get_code(request: Request) -> Answer:
+    drawn = _qr(reader(request))
+    if drawn is None:
+        raise NotFound("no_code", "There is nothing to share at the moment.")
+    return Answer(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml")
+
+
+@handler.route("GET /rewards/widget")
+def get_widget(request: Request) -> Answer:
+    found = bearing(request)
+    language = language_of(request.query("language"), request.header("accept-language"))
+    return page("portal/widget.html", language, base=os.environ["BASE_URL"], **_standing(found, request))
+
+
+@handler.route("GET /rewards/enter")
+def get_enter(request: Request) -> Answer:
+    """A link in a mail opens nothing by itself: what scans mails follows links too."""
+    ticket = request.query("ticket") or ""
+    if tickets.member_of(secrets.pepper(), MAILED, ticket, request.now) is None:
+        raise SignedOut(ended=True)
+    return page("portal/enter.html", language_asked(request), ticket=ticket, shop=shop_name())
+
+
+@handler.route("POST /rewards/enter")
+def post_enter(request: Request) -> Answer:
+    refuse_other_sites(request)
+    member = tickets.member_of(secrets.pepper(), MAILED, request.form().get("ticket", ""), request.now)
+    if member is None:
+        raise SignedOut(ended=True)
+    return signed_in(member, request)
+
+
+@handler.route("POST /rewards/sign-out")
+def post_sign_out(request: Request) -> Answer:
+    refuse_other_sites(request)
+    return signed_out("/rewards")
+
+
+def _opened_by(request: Request) -> Answer:
+    member = member_of_token(request.query("token"), request)
+    if member is None:
+        raise SignedOut(ended=True)
+    return signed_in(member, request)
+
+
+def _standing(found: Profile, request: Request) -> dict:
+    """What overview and widget have in common."""
+    available, waiting = credit(found.account, request.now)
+    dated = by_date(waiting)
+    return {
+        "available": available,
+        "currency": found.program.currency,
+        "drawing": bars([amount for _, amount in dated]),
+        "held": found.account.held(request.now),
+        "invitation": invitation(found.member),
+        "ladder": ladder(found.program, found.member, found.account),
+        "link": link(found.member),
+        "offer": offer(found.program),
+        "waiting": dated,
+    }
+
+
+def _qr(found: Profile) -> str | None:
+    """The invitation for a camera: dark on light in any colour scheme, or cameras miss it."""
+    address = invitation(found.member)
+    if address is None:
+        return None
+    return segno.make(address, error="m", micro=False).svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr")

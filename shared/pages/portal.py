@@ -1,0 +1,78 @@
+"""The advocate's pages: who reads them, and what they all have in common."""
+
+import os
+
+from shared import secrets, tickets
+from shared.access import bearer, read_session
+from shared.http import Answer, Request
+from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
+from shared.problem import Unauthorized
+from shared.profile import Profile, profile
+from shared.tickets import BROWSER, LIVES
+
+COOKIE = "__Host-gv_rewards"
+"""Bound to this very host, sent over HTTPS alone, unseen by scripts, not sent along with what other sites post (RFC 6265bis)."""
+
+
+class SignedOut(Unauthorized):
+    """Nobody is signed in, or not any more; `ended` says that somebody came with a link or a session of the past."""
+
+    def __init__(self, ended: bool = False):
+        super().__init__("signed_out", "Open this page from the shop again, or from the link in one of our mails.")
+        self.ended = ended
+
+
+class Portal(Site):
+    """As `Site`; whoever is not signed in is told how to come in."""
+
+    def refusal(self, request: Request, error: Exception) -> Answer:
+        if isinstance(error, SignedOut):
+            told = {"ended": error.ended, "shop": shop_name(), "shop_url": os.environ["SHOP_URL"]}
+            return page("portal/signed_out.html", language_asked(request), 401, cookies=language_chosen(request), **told)
+        return super().refusal(request, error)
+
+
+def reader(request: Request) -> Profile:
+    """Whose pages these are; raises `SignedOut`."""
+    ticket = request.cookie(COOKIE)
+    member = tickets.member_of(secrets.pepper(), BROWSER, ticket, request.now) if ticket else None
+    return _known(member, ended=ticket is not None)
+
+
+def bearing(request: Request) -> Profile:
+    """The same for a session token of the shop's (design, section 7); raises `SignedOut`."""
+    return _known(member_of_token(bearer(request.header("authorization")), request), ended=True)
+
+
+def member_of_token(token: str | None, request: Request) -> str | None:
+    """Whose session a token of the shop's is; `None` where it is none or has ended."""
+    session = read_session(secrets.pepper(), token, request.now) if token else None
+    return session.member if session else None
+
+
+def _known(member: str | None, ended: bool) -> Profile:
+    found = profile(member) if member else None
+    if found is None or found.member.erased:
+        raise SignedOut(ended)
+    return found
+
+
+def signed_in(member: str, request: Request, target: str = "/rewards") -> Answer:
+    """To the pages, with a browser's session; what was in the address stays behind."""
+    ticket = tickets.issue(secrets.pepper(), BROWSER, member, request.now)
+    return Answer(None, 303, {"location": target}, (_cookie(ticket, int(LIVES[BROWSER].total_seconds())),))
+
+
+def signed_out(target: str) -> Answer:
+    return Answer(None, 303, {"location": target}, (_cookie("", 0),))
+
+
+def portal_page(request: Request, template: str, found: Profile, **told) -> Answer:
+    """A page of this member's."""
+    common = {"member": found.member, "shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "zone": found.program.time_zone}
+    language = language_asked(request)
+    return page(f"portal/{template}.html", language, cookies=language_chosen(request), here=template, now=request.now, **common, **told)
+
+
+def _cookie(ticket: str, seconds: int) -> str:
+    return f"{COOKIE}={ticket}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax"

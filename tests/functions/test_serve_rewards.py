@@ -1,0 +1,265 @@
+"""What an advocate sees of their own: every figure, every reason, nobody else's."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from events import NOW, send
+from functions.serve_rewards import handler
+from shared import secrets, tickets
+from shared.access import issue_session
+from shared.adjusting import Adjustment, adjust
+from shared.domain.act import Act
+from shared.erasing import erase
+from shared.pages.portal import COOKIE
+from shared.store import engine
+from shared.tickets import BROWSER, MAILED
+from tests.shop import Shop
+
+BASE, SHOP = "https://grapevine.example.com", "https://shop.example.com"
+TERMS = {
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+    "hold_days": 14,
+    "rules": {"max_bonus": 900},
+    "groups": [{"id": "silver", "name": "Silver", "description": "For keen friends", "min_volume": 20_000, "levels": [{"percent": "12"}]}],
+    "friend": {"discount": {"percent": "10"}},
+}
+PORTAL = ["", "/history", "/friends", "/statements"]
+OWN = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    """Anna brought Ines, who bought twice and sent a part back, and Paul, who has not bought; Ben brought Eva."""
+    for name, value in {"SHOP_URL": SHOP, "BASE_URL": BASE, "SHOP_NAME": "Weinladen"}.items():
+        monkeypatch.setenv(name, value)
+    shop = Shop(**TERMS)
+    shop.at = NOW - timedelta(days=20)
+    shop.anna = shop.member("A", login="anna", name="Anna <b>Adler</b>")
+    shop.member("I", login="ines", referrer_login="anna")
+    shop.member("P", login="paul", referrer_login="anna")
+    shop.member("B", login="ben")
+    shop.member("E", login="eva", referrer_login="ben")
+    shop.order("1001", 6_000, customer={"id": "I"})
+    shop.later(days=15)
+    shop.order("1002", 10_000, customer={"id": "I"})
+    shop.order("1002", 10_000, customer={"id": "I"}, refunds=[{"id": "r", "amount": 7_500}])
+    shop.order("1003", 5_000, customer={"id": "E"})
+    return shop
+
+
+def cookie(member="A", at=NOW):
+    return f"{COOKIE}={tickets.issue(secrets.pepper(), BROWSER, member, at)}"
+
+
+def look(part="", member="A", at=NOW, **more):
+    return send(handler, f"GET /rewards{part}", cookies=[cookie(member)], at=at, **more)
+
+
+def words(answered):
+    """The text of a page as people read it."""
+    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", answered.text, flags=re.DOTALL)
+    return " ".join(unescape(text).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+class TestWhoIsLetIn:
+    def test_a_session_of_the_shops_becomes_a_cookie_and_leaves_the_address(self, shop):
+        token = issue_session(secrets.pepper(), "A", NOW).token
+        opened = send(handler, "GET /rewards", query={"token": token})
+        assert (opened.status, opened.headers["location"]) == (303, "/rewards")
+        (kept,) = opened.cookies
+        assert re.fullmatch(rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax", kept)
+        assert "Anna" in words(send(handler, "GET /rewards", cookies=[kept.partition(";")[0]]))
+
+    def test_half_a_day_later_it_has_ended(self, shop):
+        assert look(at=NOW + timedelta(hours=12, seconds=-1)).status == 200
+        ended = look(at=NOW + timedelta(hours=12))
+        assert (ended.status, "has ended" in words(ended)) == (401, True)
+
+    @pytest.mark.parametrize("part", [*PORTAL, "/code.svg"])
+    def test_nobody_without_it(self, shop, part):
+        for cookies in (None, [f"{COOKIE}=x"], [f"{COOKIE}=MTIz.abc"], [f"{COOKIE}="]):
+            refused = send(handler, f"GET /rewards{part}", cookies=cookies)
+            assert (refused.status, "anna" in refused.text) == (401, False)
+
+    def test_a_token_is_none_of_its_own_kinds(self, shop):
+        """What a mail carries is no cookie, what a cookie carries opens no page by its address, and a session of the API is neither."""
+        mailed = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
+        session = issue_session(secrets.pepper(), "A", NOW).token
+        for wrong in (mailed, session):
+            assert send(handler, "GET /rewards", cookies=[f"{COOKIE}={wrong}"]).status == 401
+        browser = tickets.issue(secrets.pepper(), BROWSER, "A", NOW)
+        for wrong in (mailed, browser, "", "x" * 500, session + "x"):
+            assert send(handler, "GET /rewards", query={"token": wrong}).status == 401
+        assert send(handler, "GET /rewards", query={"token": session}, at=NOW + timedelta(minutes=15)).status == 401
+
+    def test_a_link_in_a_mail_asks_for_one_click(self, shop):
+        ticket = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
+        asked = send(handler, "GET /rewards/enter", query={"ticket": ticket}, at=NOW + timedelta(days=29))
+        assert (asked.status, asked.cookies, "Anna" in asked.text) == (200, [], False)
+        entered = send(handler, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN)
+        assert (entered.status, entered.cookies[0].startswith(COOKIE)) == (303, True)
+        for late in ({"at": NOW + timedelta(days=30)}, {"query": {"ticket": "x"}}):
+            assert send(handler, "GET /rewards/enter", **{"query": {"ticket": ticket}} | late).status == 401
+        assert send(handler, "POST /rewards/enter", body="ticket=x", headers=OWN).status == 401
+
+    @pytest.mark.parametrize(
+        "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}, {}]
+    )
+    @pytest.mark.parametrize("part", ["/enter", "/sign-out"])
+    def test_forms_of_other_sites_are_refused(self, shop, part, headers):
+        ticket = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
+        refused = send(handler, f"POST /rewards{part}", body=f"ticket={ticket}", headers=headers, cookies=[cookie()])
+        assert (refused.status, refused.cookies) == (403, [])
+
+    def test_a_browser_that_tells_its_origin_alone_is_believed(self, shop):
+        out = send(handler, "POST /rewards/sign-out", headers={"origin": BASE}, cookies=[cookie()])
+        assert (out.status, out.cookies) == (303, [f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"])
+
+    def test_whoever_was_forgotten_is_let_in_nowhere(self, shop):
+        erase("A", Act("ak_012345", "erasure", NOW))
+        assert look().status == 401
+
+    def test_pages_are_nobody_elses_to_keep_or_to_frame(self, shop):
+        headers = look().headers
+        assert headers["cache-control"] == "no-store"
+        for rule in ("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "form-action 'self';"):
+            assert rule in headers["content-security-policy"]
+
+
+class TestOverview:
+    def test_what_can_be_spent_and_what_waits_until_when(self, shop):
+        text = words(look())
+        assert "To spend now €6.00" in text
+        assert "Waiting €2.50 €2.50 from 11 March 2026" in text
+        assert "Friends bought for €85.00" in text
+
+    def test_the_same_in_german(self, shop):
+        text = words(look(headers={"accept-language": "de"}))
+        assert "Verfügbar 6,00 €" in text
+        assert "2,50 € ab 11. März 2026" in text
+        assert "Einnahme aus dem Empfehlungsprogramm von i***s" in text
+
+    def test_the_link_to_copy_to_share_and_for_the_camera(self, shop):
+        text = look().text
+        code = shop.anna.code
+        assert f'value="{BASE}/r/{code}"' in text
+        assert re.search(rf'href="https://wa\.me/\?text=[^"]*%3A%2F%2F|href="https://wa\.me/\?text=[^"]*{code}"', text)
+        assert re.search(rf'href="mailto:\?subject=Weinladen&amp;body=[^"]*{code}"', text)
+        assert '<svg viewBox=' in text
+        drawn = look("/code.svg")
+        assert (drawn.headers["content-type"], drawn.text[:4]) == ("image/svg+xml", "<svg")
+
+    def test_the_group_and_the_way_to_the_next(self, shop):
+        text = look().text
+        assert "€115.00 more from friends, and you are in Silver." in text
+        assert '<progress class="meter" value="8500" max="20000"' in text
+        shop.order("1004", 20_000, customer={"id": "I"})
+        reached = words(look())
+        assert "Silver Your group For keen friends You earn 12% when a friend buys." in reached
+
+    def test_markup_in_names_is_text(self, shop):
+        assert "Hello Anna &lt;b&gt;Adler&lt;/b&gt;" in look().text
+
+    def test_a_debt_is_not_hidden(self, shop):
+        shop.order("1001", 6_000, customer={"id": "I"}, refunds=[{"id": "r", "amount": 6_000}])
+        adjust(Adjustment("A", -1_000), Act("ak_012345", "adjustment", NOW, "Too much"))
+        assert "The next rewards pay €10.00 of it first." in words(look())
+
+    def test_somebody_new_is_told_what_to_do(self, shop):
+        text = words(look(member="P"))
+        assert "To spend now €0.00" in text
+        assert "As soon as a friend buys, you see it here" in text
+
+
+class TestHistory:
+    def test_every_line_newest_first_with_its_sentence_and_the_running_balance(self, shop):
+        text = words(look("/history"))
+        sentences = [
+            "Taken back: a purchase of i***s was refunded in part or in full",
+            "Income from referral program from i***s 24 February 2026 · Order 1002",
+            "Income from referral program from i***s 9 February 2026 · Order 1001",
+        ]
+        places = [text.index(sentence) for sentence in sentences]
+        assert places == sorted(places)
+        assert re.findall(r"Balance (€[\d.]+)", text) == ["€8.50", "€15.00", "€6.00"]
+        assert "ines" not in text
+
+    def test_why_this_amount(self, shop):
+        text = words(look("/history"))
+        why = "Why this amount? The shop kept €100.00 of the purchase 10% of €100.00 makes €10.00 Cut at the greatest reward of €9.00"
+        assert why in text
+        assert "€9.00 was there before, so this line is -€6.50" in text
+        assert "Under version 2 of the terms" in text
+
+    def test_why_not_yet(self, shop):
+        text = words(look("/history"))
+        assert text.count("Why not yet? The shop waits in case something is sent back. From 11 March 2026 on you can spend it.") == 2
+
+    def test_a_long_one_comes_in_pages(self, shop):
+        first = look("/history", query={"limit": "2"})
+        (cursor,) = re.findall(r'rel="next" href="\?cursor=([^"]+)"', first.text)
+        rest = look("/history", query={"limit": "2", "cursor": cursor})
+        assert ("Order 1001" in words(first), "Order 1001" in words(rest), 'rel="next"' in rest.text) == (False, True, False)
+        assert look("/history", query={"cursor": "x"}).status == 400
+
+
+class TestFriends:
+    def test_they_are_masked_with_their_state(self, shop):
+        text = words(look("/friends"))
+        assert "i***s Has bought Since 9 February 2026 €85.00" in text
+        assert "p***l Signed up" in text
+        assert not {"ines", "paul", "e***a", "eva"} & set(text.split())
+
+    def test_why_nothing_came_of_one_yet(self, shop):
+        assert "Why not yet? There is no order of this friend's yet." in words(look("/friends"))
+        shop.order("1005", 5_000, customer={"id": "P"}, status="paid")
+        assert "p***l Has ordered" in words(look("/friends"))
+        assert "It earns as soon as the shop has completed it" in words(look("/friends"))
+        shop.order("1005", 5_000, customer={"id": "P"}, status="cancelled")
+        shop.publish(**TERMS | {"rules": {"payment_minimum": 100_000}})
+        shop.order("1006", 5_000, customer={"id": "P"})
+        refused = words(look("/friends"))
+        assert "No reward: what is kept of the purchase is below the minimum" in refused
+        assert "1006" not in refused
+
+    def test_nobody_yet(self, shop):
+        assert "Share your link" in words(look("/friends", "P"))
+
+
+class TestNobodyElses:
+    @pytest.mark.parametrize("part", PORTAL)
+    def test_nothing_of_anna_is_on_bens_pages(self, shop, part):
+        text = words(look(part, "B"))
+        assert not any(told in text for told in ("anna", "Anna", "i***s", "p***l", "1001", "1002", shop.anna.code, "€8.50"))
+
+
+class TestWidget:
+    def test_a_session_of_the_shops_shows_what_is_there(self, shop):
+        token = issue_session(secrets.pepper(), "A", NOW).token
+        shown = send(handler, "GET /rewards/widget", headers={"authorization": f"Bearer {token}"}, query={"language": "de"})
+        assert shown.status == 200
+        assert "Verfügbar 6,00 €" in words(shown)
+        assert f'value="{BASE}/r/{shop.anna.code}"' in shown.text
+        assert "<html" not in shown.text
+        assert f'href="{BASE}/assets/widget.css?v=' in shown.text
+
+    def test_without_one_it_shows_nothing(self, shop):
+        for token in ("", "ms_x.y", tickets.issue(secrets.pepper(), BROWSER, "A", NOW)):
+            refused = send(handler, "GET /rewards/widget", headers={"authorization": f"Bearer {token}"}, cookies=[cookie()])
+            assert (refused.status, "€" in refused.text) == (401, False)
+
+
+@pytest.mark.parametrize(("part", "most"), [("", 4), ("/history", 4), ("/friends", 5), ("/statements", 3)])
+def test_a_page_asks_the_tables_a_few_times(shop, part, most, monkeypatch):
+    asked = []
+    emit = engine.connection().client._emit_api_params
+    monkeypatch.setattr(
+        engine.connection().client,
+        "_emit_api_params",
+        lambda **told: asked.append(told["operation_model"].name) or emit(**told),
+    )
+    assert look(part).status == 200
+    assert 1 <= len(asked) <= most, asked

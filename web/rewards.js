@@ -1,0 +1,22 @@
+/* Comfort on the advocate's pages: copy, share, print. Without it everything is there to read, to mark and to follow. */
+(() => {
+  "use strict";
+  const said = (text) => { const place = document.querySelector("[data-said]"); if (place) place.textContent = text; };
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const field = document.getElementById(button.dataset.copy);
+    if (!navigator.clipboard || !field) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.clipboard.writeText(field.value)
+      .then(() => said(button.dataset.done), () => field.select()));
+  }
+  for (const button of document.querySelectorAll("[data-share]")) {
+    if (!navigator.share) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.share({ text: button.dataset.text, url: button.dataset.share }).catch(() => {}));
+  }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+})();
