@@ -162,6 +162,7 @@ def _order_told(line: _OrderLine) -> OrderTold:
         order.test,
         False,
         (),
+        None,
     )
     return _new(OrderTold, (_new(Order, facts), at))
 

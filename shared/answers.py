@@ -10,9 +10,11 @@ from shared.domain.moment import instant_text
 from shared.domain.order import Order, Told
 from shared.domain.program import Program
 from shared.domain.reason import refusal_reason, reward_reason
-from shared.domain.reward import Due, Refusal
+from shared.domain.reward import Due, Refusal, Terms
+from shared.domain.trust import APPROVE, deadline, grade
 from shared.sale import Sale
-from shared.words import sentence
+from shared.taking import Earned
+from shared.words import SIGNALS, sentence
 
 REWARDED, REFUSED = "rewarded", "refused"
 
@@ -28,6 +30,30 @@ def order_answer(sale: Sale, decision: Decision) -> dict:
         "refusals": _refusals(decision, names),
         "evidence": [_shown(sign, names) for sign in sale.evidence],
         "winner": next((_shown(sign, names) for sign in sale.evidence if "lost" not in sign), None),
+        "signals": shown_signals(decision.posted.terms, sale.program),
+        "review": _review(decision.posted.terms, sale.program),
+    }
+
+
+def shown_signals(terms: Terms | None, program: Program) -> list[dict]:
+    """Every sign that friend and advocate are one person, with what the program does about it."""
+    signals = terms.signals if terms else ()
+    return [{"code": code, "grade": grade(code, program.review), "text": SIGNALS[code]} for code in signals]
+
+
+def _review(terms: Terms | None, program: Program) -> dict | None:
+    return review_state(terms, program) if terms and terms.held_at else None
+
+
+def review_state(terms: Terms, program: Program) -> dict:
+    """How far the review of an order is; what happens at the deadline is told as long as somebody may still decide."""
+    state = "held" if terms.held else "approved" if terms.verdict == APPROVE else "refused"
+    until = deadline(program.review, terms.held_at)
+    return {
+        "state": state,
+        "held_at": instant_text(terms.held_at),
+        "deadline": instant_text(until),
+        "at_deadline": program.review.at_deadline,
     }
 
 
@@ -174,14 +200,32 @@ def whole_member_answer(member: Member, account: Account, program: Program, base
     return member_answer(member, account, program, base_url, names) | {"group": shown, "volume": account.volume}
 
 
-def balance_answer(currency: str, at: datetime, available: int, held: int, waiting: Mapping[datetime, int]) -> dict:
-    """Credit at an instant: what can be spent, and what matures when."""
+def balance_answer(currency: str, at: datetime, available: int, held: int, waiting: Mapping[datetime | None, int]) -> dict:
+    """Credit at an instant: what can be spent, what matures when, and in the end what waits for a review and has no date."""
+    dates = sorted(waiting, key=lambda date: (date is None, date))
     return {
         "currency": currency,
         "available": available,
         "pending": sum(waiting.values()),
         "held": held,
-        "by_date": [{"available_on": instant_text(date), "amount": amount} for date, amount in sorted(waiting.items())],
+        "by_date": [{"available_on": _text(date), "amount": waiting[date]} for date in dates],
+    }
+
+
+def review_answer(found: Earned, names: Names) -> dict:
+    """An order under review: what waits, whose it is, which signals, until when."""
+    order_id, posted, program = found.order.order.id, found.order.posted, found.program
+    rewards = [row for row in posted.standings if row.reviewed and row.net]
+    return {
+        "id": order_id,
+        "order": order_id,
+        "member": names.public(posted.terms.chain[0].member),
+        "friend": names.public(posted.terms.buyer),
+        "amount": sum(row.net for row in rewards),
+        "currency": program.currency,
+        "rewards": [{"member": names.public(row.member), "level": row.level, "amount": row.net} for row in rewards],
+        "signals": shown_signals(posted.terms, program),
+        **review_state(posted.terms, program),
     }
 
 

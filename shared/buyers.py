@@ -16,6 +16,7 @@ from shared.store import engine, keys, members
 from shared.store.links import CodeItem, VisitorItem
 from shared.store.members import MemberItem, PointerItem, member_of
 from shared.store.reading import Reading
+from shared.store.sign_ups import put_sign_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def bound(reading: Reading, order: Order, friend: Friend, signs: list[Evidence],
     return replace(friend, member=replace(who, referral=referral, upline=upline, signed_up_at=who.signed_up_at or made_at))
 
 
-def keep(friend: Friend, signs: list[Evidence]) -> None:
+def keep(friend: Friend, signs: list[Evidence], count_sign_up: bool) -> None:
     """Write a new guest, a new alias or a new edge, all at once."""
     after, stored = friend.member, friend.stored
     writes = [members.put_member(after)]
@@ -148,6 +149,7 @@ def keep(friend: Friend, signs: list[Evidence]) -> None:
         writes.append(members.put_alias(after.alias, after.id))
     if after.referral and (stored is None or stored.referral is None):
         writes += members.put_edge(after.id, after.referral, document(winner(signs)))
+        writes += [put_sign_up(after.id, after.referral)] if count_sign_up else []
     engine.write(writes)
 
 

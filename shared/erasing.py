@@ -29,7 +29,7 @@ def _erase(member_id: str, act: Act) -> None:
     if member.erased:
         return
 
-    after = replace(member, login=None, email=None, email_hash=None, name=None, code=None, blocked=True, erased=True)
+    after = replace(member, login=None, email=None, email_hash=None, name=None, code=None, browsers=(), blocked=True, erased=True)
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
     engine.write([members.put_member(after), *_names_dropped(reading, member), *_unsigned(reading, member), told])
@@ -60,7 +60,8 @@ def tokens_of(reading: Reading, member: Member) -> list[str]:
     signed = [edge.evidence.get("value")] if edge and edge.evidence.get("kind") == REF_TOKEN else []
     bought = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
     orders = (known_of(placed.order, reading.item(OrderItem, keys.order(placed.order))) for placed in bought.earliest)
-    return list(dict.fromkeys(token for token in (*signed, *(known.order.ref_token for known in orders if known)) if token))
+    tokens = (*signed, *member.browsers, *(known.order.ref_token for known in orders if known))
+    return list(dict.fromkeys(token for token in tokens if token))
 
 
 def _edge(reading: Reading, member: Member) -> ReferralItem | None:

@@ -15,7 +15,7 @@ def program_schemas() -> dict[str, dict]:
     program = {name: value for name, value in whole.items() if not name.startswith("$")}
     published = deepcopy(program)
     published["properties"] |= {"version": VERSION, "published_at": PUBLISHED_AT}
-    published["required"] = list(published["properties"])
+    published["required"] = [name for name in published["properties"] if name != "review"]
     program["properties"] |= {"version": VERSION | {"readOnly": True}, "published_at": PUBLISHED_AT | {"readOnly": True}}
     named = {"Program": program, "PublishedProgram": published} | {_part(name): schema for name, schema in parts.items()}
     return {name: _moved(schema) for name, schema in named.items()}

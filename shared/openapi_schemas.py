@@ -74,6 +74,7 @@ ORDER_FACTS = record(
         refunded_total=AMOUNT,
         disputed=FLAG,
         fx_rate=TEXT | {"description": "Major units of the program's currency per major unit of the order's"},
+        payment_fingerprint=ID | {"description": "What the processor knows a card or account by, never its number"},
         test=FLAG,
         hint=FLAG,
         refs=rows(SHORT, 20),
@@ -128,6 +129,8 @@ ORDER_ANSWER = record(
     refusals=rows(record("*", member=nullable(TEXT), level=nullable(COUNT), reason=ref("Reason"))),
     evidence=rows(ref("Evidence")),
     winner=nullable(ref("Evidence")),
+    signals=rows(ref("Signal")),
+    review=nullable(ref("ReviewState")),
 )
 EVIDENCE = record(
     "*",
@@ -180,7 +183,7 @@ BALANCE = record(
     available=SUM,
     pending=SUM,
     held=AMOUNT,
-    by_date=rows(record("*", available_on=INSTANT, amount=SUM)),
+    by_date=rows(record("*", available_on=nullable(INSTANT | {"description": "None for what waits for a review"}), amount=SUM)),
 )
 
 CLICK = record("code", {"landing": nullable(TEXT | {"maxLength": 2048})}, code=CODE)

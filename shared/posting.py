@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from shared.domain.evaluation import Decision
-from shared.domain.ledger import Account
+from shared.domain.ledger import ADJUSTMENT, Account, Move
 from shared.domain.purchases import Purchases
-from shared.domain.reason import change_reason
+from shared.domain.reason import change_reason, move_reason
+from shared.domain.trust import deadline
 from shared.domain.wallet import Hold, give_back
 from shared.sale import Sale
 from shared.store import engine
@@ -14,16 +15,17 @@ from shared.store.engine import Write
 from shared.store.holds import put_hold, spent_as_read
 from shared.store.orders import KnownOrder, order_as_read, put_order, put_ref
 from shared.store.purchases import put_purchases
+from shared.store.reviews import put_review
 
 Owner = tuple[str, str]
 """Member and currency."""
 
 
-def apply(sale: Sale, decision: Decision, *, merged_into: KnownOrder | None = None) -> None:
-    """Write what changed, all or nothing; raises `Conflict` where anything it was based on is not as it was read."""
+def apply(sale: Sale, decision: Decision, *also: Write, merged_into: KnownOrder | None = None) -> None:
+    """Write what changed and `also`, all or nothing; raises `Conflict` where anything it was based on is not as it was read."""
     if sale.stale:
         raise engine.Conflict
-    engine.write(writes(sale, decision, merged_into))
+    engine.write([*writes(sale, decision, merged_into), *also])
 
 
 def writes(sale: Sale, decision: Decision, merged_into: KnownOrder | None = None) -> list[Write]:
@@ -44,9 +46,18 @@ def writes(sale: Sale, decision: Decision, merged_into: KnownOrder | None = None
         found.append(spent_as_read(sale.order.id, sale.spent_revision))
     found += [order_as_read(merged_into)] if merged_into else []
     found += [put_ref(name, after.order.id) for name in sale.new_refs]
+    found += _review(sale, decision)
     found += _money(sale, decision)
     purchases = _purchases(sale, decision)
     return [*found, put_purchases(purchases)] if purchases and purchases != sale.purchases else found
+
+
+def _review(sale: Sale, decision: Decision) -> list[Write]:
+    """Rewards that are held from now on are listed until their deadline."""
+    before, after = sale.known.posted.terms, decision.posted.terms
+    if after is None or after.held_at is None or (before and before.held_at):
+        return []
+    return [put_review(sale.order.id, deadline(sale.program.review, after.held_at))]
 
 
 def _refused(decision: Decision) -> tuple[tuple[str, int | None], ...]:
@@ -65,6 +76,8 @@ def _money(sale: Sale, decision: Decision) -> list[Write]:
         matures = change.standing.available_on
         accounts[owner], entry = accounts[owner].post(change.kind, change.amount, sale.at, matures, sale.order.id, reason)
         found.append(put_entry(entry, decision.posted.terms.earned_at if change.standing.level else None))
+    for move in decision.moves:
+        found += _move(sale, decision, move, accounts)
     _use_room(sale, decision, accounts)
     if decision.volume and counts(sale, decision):
         owner = decision.posted.terms.chain[0].member, currency
@@ -72,6 +85,16 @@ def _money(sale: Sale, decision: Decision) -> list[Write]:
     for hold in sale.paid_by:
         found += _give_back(sale, hold, accounts)
     return found + [put_account(account) for owner, account in accounts.items() if account != sale.accounts[owner]]
+
+
+def _move(sale: Sale, decision: Decision, move: Move, accounts: dict[Owner, Account]) -> list[Write]:
+    """Two entries that add up to nothing: off the date that the reward had, on the one that it gets."""
+    owner = move.standing.member, sale.program.currency
+    reason, found = move_reason(move, decision.posted.terms), []
+    for amount, date in ((-move.amount, move.since), (move.amount, move.standing.available_on)) if move.amount else ():
+        accounts[owner], entry = accounts[owner].post(ADJUSTMENT, amount, sale.at, date, sale.order.id, reason)
+        found.append(put_entry(entry, None))
+    return found
 
 
 def _give_back(sale: Sale, hold: Hold, accounts: dict[Owner, Account]) -> list[Write]:
@@ -103,7 +126,7 @@ def _purchases(sale: Sale, decision: Decision) -> Purchases | None:
         return None
     after = sale.purchases.with_payments(decision.payments)
     if sale.usable:
-        after = after.with_order(sale.order.id, sale.order.first_seen)
+        after = after.with_order(sale.order.id, sale.order.first_seen).with_traces(sale.order.ref_token, sale.order.payment)
     if counts(sale, decision):
         after = after.with_volume(decision.posted.terms.referral, sale.program.currency, decision.volume)
     return after

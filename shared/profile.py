@@ -52,15 +52,18 @@ def _names(reading: Reading, ids: Iterable[str]) -> Names:
     return Names([member for name in ids if (member := buyers.member(reading, name))])
 
 
-def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime, int]]:
-    """What is available at an instant and what matures after it; an instant before the account's last posting is added up afresh."""
+def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None, int]]:
+    """What is available at an instant and what matures after it; an instant before the account's last posting is added up afresh.
+
+    Credit that waits for a review has no date.
+    """
     if account.matured_to is None or at >= account.matured_to:
         waiting = {date: amount for date, amount in account.maturing.items() if date > at}
-        return account.available(at), waiting
+        return account.available(at), waiting | ({None: account.reviewed} if account.reviewed else {})
     entries = [entry for entry in all_entries(account.member, account.currency) if entry.at <= at]
-    waiting: dict[datetime, int] = {}
+    waiting: dict[datetime | None, int] = {}
     for entry in entries:
-        if entry.available_on and entry.available_on > at:
+        if entry.under_review or (entry.available_on and entry.available_on > at):
             waiting[entry.available_on] = waiting.get(entry.available_on, 0) + entry.amount
     waiting = {date: amount for date, amount in waiting.items() if amount}
     return sum(entry.amount for entry in entries) - sum(waiting.values()) - account.held(at), waiting

@@ -12,7 +12,9 @@ from shared.domain.member import GUEST, Member, guest_id
 from shared.domain.moment import parse_instant
 from shared.domain.program import LONGEST_CHAIN, Program
 from shared.domain.reward import Referral
+from shared.domain.trust import Traces
 from shared.identity import normal_code
+from shared.noticing import counts_sign_ups
 from shared.problem import Conflict as Refused
 from shared.problem import member_erased
 from shared.registration_form import Form
@@ -22,6 +24,7 @@ from shared.store.links import CodeItem, VisitorItem
 from shared.store.members import MemberItem, PointerItem
 from shared.store.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
+from shared.store.sign_ups import put_sign_up
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_TAIL = 4
@@ -44,16 +47,16 @@ def _register(member_id: str, form: Form, at: datetime) -> Member:
     _check_login(reading, form, stored)
     referrer = _referrer(reading, form)
 
-    after = _changed(stored or Member(member_id), member_id, form, at)
-    sign = None
+    after = replace(_changed(stored or Member(member_id), member_id, form, at), browsers=_browsers(reading, stored, form))
+    program, sign = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT))), None
     if after.referral is None and not (stored and stored.registered):
-        program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
         sign = _sign(reading, after, form, referrer, program, at)
         after = _bound(reading, after, sign, at) if sign else after
     after = after if after.code else replace(after, code=new_code(form.name or form.login))
 
     if after != stored:
-        engine.write(_writes(reading, stored, after, member_id, sign))
+        counted = [put_sign_up(after.id, after.referral)] if sign and counts_sign_ups(program) else []
+        engine.write([*_writes(reading, stored, after, member_id, sign), *counted])
     return after
 
 
@@ -81,6 +84,13 @@ def _guest(reading: Reading, form: Form) -> Member | None:
         if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
     return None
+
+
+def _browsers(reading: Reading, stored: Member | None, form: Form) -> tuple[str, ...]:
+    """The browsers that a member came with, as far as they are known to have followed a link."""
+    known = Traces(stored.browsers if stored else ())
+    visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
+    return known.seen(form.ref_token if visitor else None, None).browsers
 
 
 def _check_login(reading: Reading, form: Form, stored: Member | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from shared import buyers
+from shared import buyers, noticing
 from shared.buyers import Friend
 from shared.domain.attribution import REFERRAL, Evidence
 from shared.domain.document import Fault, Invalid
@@ -43,7 +43,8 @@ class Sale:
     """One order, whoever is part of it, and the program that applies to it.
 
     `order` is evaluated, `known` is what was read; `absorbed` are orders that turn out to be this one under another name; `paid_by` are
-    the holds whose credit goes back because the order is undone, as far as `spent_revision` knows them.
+    the holds whose credit goes back because the order is undone, as far as `spent_revision` knows them; `signals` are news that friend
+    and advocate may be one person.
     """
 
     known: KnownOrder
@@ -56,6 +57,7 @@ class Sale:
     chain: tuple[Member, ...] = ()
     accounts: Mapping[tuple[str, str], Account] = field(default_factory=dict)
     signs: tuple[Evidence, ...] = ()
+    signals: tuple[str, ...] = ()
     new_refs: tuple[str, ...] = ()
     absorbed: tuple[KnownOrder, ...] = ()
     paid_by: tuple[Hold, ...] = ()
@@ -197,22 +199,27 @@ def _frozen(reading: Reading, sale: Sale) -> Sale:
     _prefetch(reading, names, currency, terms.buyer)
     friend = buyers.member(reading, terms.buyer) if terms.buyer else None
     chain = tuple(advocate for seat in terms.chain if (advocate := buyers.member(reading, seat.member)))
-    return _with_money(reading, replace(sale, friend=Friend(friend, friend) if friend else None, chain=chain), terms.buyer)
+    late = noticing.noticed_late(reading, sale.known.order, sale.order, chain, sale.program)
+    sale = replace(sale, friend=Friend(friend, friend) if friend else None, chain=chain, signals=late)
+    return _with_money(reading, sale, terms.buyer)
 
 
 def _open(reading: Reading, sale: Sale) -> Sale:
     friend, order = sale.friend, sale.order
     known = friend.member
-    _prefetch(reading, [known.id, *known.upline[: sale.program.depth()]], sale.program.currency, known.id)
+    names = [known.id, *known.upline[: sale.program.depth()]]
+    _prefetch(reading, names, sale.program.currency, known.id, *noticing.wanted(order, known))
     signs = buyers.evidence(reading, order, known, sale.program, sale.at)
     if sale.usable:
         friend = buyers.bound(reading, order, friend, signs, sale.at)
     chain = tuple(buyers.chain(reading, friend.member, sale.program, signs))
-    return _with_money(reading, replace(sale, friend=friend, chain=chain, signs=tuple(signs)), known.id)
+    signals = noticing.noticed(reading, order, friend.member, chain, signs, sale.program)
+    return _with_money(reading, replace(sale, friend=friend, chain=chain, signs=tuple(signs), signals=signals), known.id)
 
 
-def _prefetch(reading: Reading, names: Sequence[str], currency: str, buyer: str | None) -> None:
+def _prefetch(reading: Reading, names: Sequence[str], currency: str, buyer: str | None, *also: tuple) -> None:
     reading.fetch(
+        *also,
         *buyers.members_wanted(names),
         *((AccountItem, keys.account(name, currency)) for name in names),
         *([(PurchasesItem, keys.purchases(buyer))] if buyer else []),

@@ -9,6 +9,7 @@ from shared import buyers, posting
 from shared.domain.evaluation import Decision, decide
 from shared.domain.member import Member
 from shared.domain.reward import Advocate, Buyer
+from shared.noticing import counts_sign_ups
 from shared.sale import Sale, Telling, complete, gather
 from shared.store import engine, keys, parked
 from shared.store.accounts import window_of
@@ -71,7 +72,7 @@ def _introduce(sale: Sale) -> bool:
         _absorb(other, sale.known, sale.at)
     meet = sale.friend is not None and sale.friend.changed
     if meet:
-        buyers.keep(sale.friend, list(sale.signs))
+        buyers.keep(sale.friend, list(sale.signs), counts_sign_ups(sale.program))
     return meet or bool(sale.absorbed)
 
 
@@ -85,7 +86,7 @@ def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
 def evaluation(sale: Sale) -> Decision:
     cap = sale.program.rules.max_per_advocate
     advocates = [_advocate(sale, member, cap) for member in sale.chain]
-    return decide(sale.order, sale.program, sale.before, _buyer(sale), advocates, sale.at)
+    return decide(sale.order, sale.program, sale.before, _buyer(sale), advocates, sale.at, sale.signals)
 
 
 def _advocate(sale: Sale, member: Member, cap) -> Advocate:

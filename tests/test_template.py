@@ -16,6 +16,7 @@ SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "AuditLedger",
     "Authorize",
+    "DecideReviews",
     "ClaimOffer",
     "DeliverWebhook",
     "ExpireCredit",
@@ -32,6 +33,7 @@ FUNCTIONS = {
     "ServePrivacy",
     "ServePrograms",
     "ServeReferrals",
+    "ServeReviews",
     "ServeRewards",
     "ServeSettlements",
     "ServeStaff",
@@ -131,6 +133,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         and {"dynamodb:UpdateItem", "dynamodb:PutItem"} & set(listed(statement["Action"]))
     }
     assert writers == {
+        "DecideReviewsRole",
         "ExpireCreditRole",
         "RewardOrderRole",
         "ServeHoldsRole",
@@ -138,6 +141,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         "ServeMembershipRole",
         "ServeOrdersRole",
         "ServeReferralsRole",
+        "ServeReviewsRole",
         "SettleMonthRole",
     }
     for writer in writers:

@@ -32,7 +32,10 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The whole ledger as values. `program_of` gives the version that an order's terms name; an entry's instant is its earning moment."""
+    """The whole ledger as values. `program_of` gives the version that an order's terms name; an entry's instant is its earning moment.
+
+    `reviews` are the orders that are listed for staff.
+    """
 
     program_of: Callable[[int], Program]
     accounts: dict[Owner, Account] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Books:
     orders: dict[str, tuple[Order, Posted]] = field(default_factory=dict)
     purchases: dict[str, Purchases] = field(default_factory=dict)
     statements: dict[Owner, list[Statement]] = field(default_factory=lambda: defaultdict(list))
+    reviews: set[str] = field(default_factory=set)
 
 
 def differences(books: Books) -> Iterator[Difference]:
@@ -51,6 +55,7 @@ def differences(books: Books) -> Iterator[Difference]:
     for order_id in sorted(posted):
         yield Difference("entries of an order that is not there", order_id, {}, _named(posted[order_id]))
     yield from _friends(books)
+    yield from _reviews(books)
 
 
 def account_differences(books: Books, owner: Owner) -> Iterator[Difference]:
@@ -86,6 +91,9 @@ def _account(books: Books, owner: Owner) -> Iterator[Difference]:
             maturing[entry.available_on] += entry.amount
     if {date: amount for date, amount in maturing.items() if amount} != dict(account.maturing):
         yield Difference("maturing credit", where, _named(maturing), _named(account.maturing))
+    waiting = sum(entry.amount for entry, _ in rows if entry.under_review)
+    if account.reviewed != waiting:
+        yield Difference("credit under review", where, waiting, account.reviewed)
     yield from _used(account, rows)
 
 
@@ -166,6 +174,23 @@ def _friends(books: Books) -> Iterator[Difference]:
     for owner, account in books.accounts.items():
         if account.volume != volumes[owner]:
             yield Difference("volume of an advocate", "/".join(owner), volumes[owner], account.volume)
+
+
+def _reviews(books: Books) -> Iterator[Difference]:
+    """Rewards without a date against the entries that have none; whatever is held is listed for somebody to decide."""
+    entries = defaultdict(int)
+    for (member, _), rows in books.entries.items():
+        for entry, _ in rows:
+            entries[entry.order, member] += entry.amount if entry.under_review else 0
+    for order, done in books.orders.values():
+        waiting = defaultdict(int)
+        for row in done.standings:
+            waiting[row.member] += row.net if row.available_on is None else 0
+        for member, amount in waiting.items():
+            if amount != entries[order.id, member]:
+                yield Difference("an order's rewards without a date", f"{order.id}/{member}", entries[order.id, member], amount)
+        if done.terms and done.terms.held and any(waiting.values()) and order.id not in books.reviews:
+            yield Difference("a held order that nobody is shown", order.id, True, False)
 
 
 def _named(rows: Mapping) -> dict:

@@ -1,13 +1,14 @@
 """One order from its facts to what must be posted: the decision that the live system and a backtest share (design, section 5)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger import Change, Standing, available_on, changes
+from shared.domain.ledger import Change, Move, Standing, available_on, changes, moves
 from shared.domain.order import Order
 from shared.domain.program import Cap, Program
-from shared.domain.reward import Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
+from shared.domain.reward import CUSTOMER, Advocate, Buyer, NoExchangeRate, Outcome, Terms, evaluate, freeze
+from shared.domain.trust import HOLD, REFUSE, worst
 
 _new = tuple.__new__
 """A NamedTuple's own constructor costs twice as much, which a long history feels."""
@@ -32,7 +33,8 @@ class Decision(NamedTuple):
     """What an evaluation does. `posted` replaces what the order had done; the rest is what that changes.
 
     `volume` goes to the level 1 advocate, and only while the referral of the terms is open. `payments` (-1, 0 or 1) goes to the friend.
-    `used` goes to the room of each advocate named. `parked` says why an order cannot be used; nothing else changes then.
+    `used` goes to the room of each advocate named. `parked` says why an order cannot be used; nothing else changes then. `moves` follow
+    the changes.
     """
 
     state: str
@@ -43,15 +45,23 @@ class Decision(NamedTuple):
     payments: int = 0
     used: tuple[tuple[str, int], ...] = ()
     parked: str | None = None
+    moves: tuple[Move, ...] = ()
 
 
 def decide(
-    order: Order, program: Program, before: Posted, buyer: Buyer | None, advocates: Sequence[Advocate], posted_at: datetime
+    order: Order,
+    program: Program,
+    before: Posted,
+    buyer: Buyer | None,
+    advocates: Sequence[Advocate],
+    posted_at: datetime,
+    signals: Collection[str] = (),
 ) -> Decision:
     """The evaluation of an order as it is known now.
 
     Before its terms are frozen: the active program, the buyer and the advocates above them as they are now. After: the program version of
-    the terms, and the advocates of the terms' chain for the room they have used (others are not looked at).
+    the terms, and the advocates of the terms' chain for the room they have used (others are not looked at). `signals` are the signs that
+    showed since.
     """
     if order.test:
         return _withdrawn(program, before)
@@ -62,16 +72,39 @@ def decide(
         terms, room = freeze(program, earned_at, buyer, advocates), {}
     else:
         terms, room = _terms_at(before.terms, earned_at), room_now(program, before, advocates)
+    if signals:
+        terms = _signed(terms, program, signals)
     try:
         outcome = evaluate(order, program, terms, room)
     except NoExchangeRate:
         return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
-    found = tuple(changes(outcome.dues, before.standings, available_on(program, earned_at, posted_at)))
-    posted = _new(Posted, (terms, _standings(before, found), outcome.volume, outcome.slot))
+    if terms.signals:
+        terms = _held(terms, program, outcome, posted_at)
+    matures = available_on(program, earned_at, posted_at)
+    found = tuple(changes(outcome.dues, before.standings, matures, terms.held))
+    standings = _standings(before, found)
+    moved = tuple(moves(standings, terms.held, max(matures, posted_at))) if terms.held_at else ()
+    if moved:
+        standings = _standings(Posted(standings=standings), moved)
+    posted = _new(Posted, (terms, standings, outcome.volume, outcome.slot))
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
     cap = program.rules.max_per_advocate
     used = () if cap is None else _used(cap, before, posted)
-    return _new(Decision, (EVALUATED, posted, outcome, found, volume, payments, used, None))
+    return _new(Decision, (EVALUATED, posted, outcome, found, volume, payments, used, None, moved))
+
+
+def _signed(terms: Terms, program: Program, signals: Collection[str]) -> Terms:
+    """The terms knowing these signals too; one that the program refuses ends it, unless somebody decided otherwise."""
+    signals = tuple(dict.fromkeys((*terms.signals, *signals)))
+    refusal = terms.refusal or (None if terms.verdict else worst(signals, program.review, REFUSE))
+    return terms._replace(signals=signals, refusal=refusal)
+
+
+def _held(terms: Terms, program: Program, outcome: Outcome, at: datetime) -> Terms:
+    """A review begins once there is something to hold, and only once."""
+    if terms.held_at or terms.refusal or not worst(terms.signals, program.review, HOLD):
+        return terms
+    return terms._replace(held_at=at) if any(due.code != CUSTOMER and due.amount for due in outcome.dues) else terms
 
 
 def _withdrawn(program: Program, before: Posted) -> Decision:
@@ -112,7 +145,7 @@ def _used(cap: Cap, before: Posted, after: Posted) -> tuple[tuple[str, int], ...
     return tuple((member, new.get(member, 0) - old.get(member, 0)) for member in new | old if new.get(member, 0) != old.get(member, 0))
 
 
-def _standings(before: Posted, found: Sequence[Change]) -> tuple[Standing, ...]:
+def _standings(before: Posted, found: Sequence[Change | Move]) -> tuple[Standing, ...]:
     """The rewards after the changes."""
     after = tuple([change.standing for change in found])
     if not before.standings:
@@ -132,11 +165,11 @@ class Taking(NamedTuple):
 
 
 def forfeits(standings: Iterable[Standing], member: str, at: datetime) -> list[Taking]:
-    """What a block at an instant takes from a member: the rewards that are still pending then."""
+    """What a block at an instant takes from a member: the rewards that are still pending then, or have no date."""
     return [
         Taking(standing, standing.net)
         for standing in standings
-        if standing.member == member and standing.net and standing.available_on and standing.available_on > at
+        if standing.member == member and standing.net and (standing.available_on is None or standing.available_on > at)
     ]
 
 

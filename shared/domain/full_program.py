@@ -2,11 +2,11 @@
 
 from shared.domain.moment import instant_text
 from shared.domain.money import Reward, percent_text
-from shared.domain.program import Cap, Credit, Discount, Group, Program
+from shared.domain.program import Cap, Credit, Discount, Group, Program, Review
 
 
 def program_document(program: Program) -> dict:
-    """What `parse_program` reads back as the same program."""
+    """What `parse_program` reads back as the same program. A review has to be asked for: where it is left out, nothing is ever held."""
     rules, friend, wallet = program.rules, program.friend, program.wallet
     return {
         "id": program.id,
@@ -37,6 +37,7 @@ def program_document(program: Program) -> dict:
             "expires_after_days": wallet.expires_after_days,
             "credit_reduces_base": wallet.credit_reduces_base,
         },
+        **({"review": _review(program.review)} if program.review != Review() else {}),
     }
 
 
@@ -62,6 +63,16 @@ def _group(group: Group) -> dict:
     reached = {"assigned": True} if group.assigned else {"min_volume": group.min_volume}
     levels = [reward_document(level) for level in group.levels]
     return {"id": group.id, "name": group.name, "description": group.description, **reached, "levels": levels}
+
+
+def _review(review: Review) -> dict:
+    return {
+        "hold": list(review.hold),
+        "refuse": list(review.refuse),
+        "sign_ups_an_hour": review.sign_ups_an_hour,
+        "deadline_days": review.deadline_days,
+        "at_deadline": review.at_deadline,
+    }
 
 
 def _cap(cap: Cap) -> dict:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from shared.domain.moment import midnight_at_or_after
 from shared.domain.program import Program
-from shared.domain.reward import Due
+from shared.domain.reward import CUSTOMER, Due
 
 REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjustment"
 HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
+UNDER_REVIEW = frozenset({REWARD, CLAWBACK, FORFEIT, ADJUSTMENT})
+"""Kinds whose entries about an order have a date, unless they move credit that waits for a review."""
 
 
 _new = tuple.__new__
@@ -27,7 +29,10 @@ class Posting(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What was posted of one reward of one order: `posted` is rewards less clawbacks, `taken` what lowers its due for good."""
+    """What was posted of one reward of one order: `posted` is rewards less clawbacks, `taken` what lowers its due for good.
+
+    One that is held for a review has no date.
+    """
 
     member: str
     level: int
@@ -39,6 +44,11 @@ class Standing(NamedTuple):
     @property
     def net(self) -> int:
         return self.posted - self.taken
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a review holds it too: the buyer's own reward is nobody's recommendation."""
+        return self.code != CUSTOMER
 
 
 class Change(NamedTuple):
@@ -53,14 +63,24 @@ class Change(NamedTuple):
         return REWARD if self.amount > 0 else CLAWBACK
 
 
-def changes(dues: Iterable[Due], posted: Collection[Standing], matures: datetime | None = None) -> list[Change]:
+class Move(NamedTuple):
+    """A reward that gets another date, or none while it is reviewed, with what of it moves and the date it had."""
+
+    standing: Standing
+    amount: int
+    since: datetime | None
+
+
+def changes(dues: Iterable[Due], posted: Collection[Standing], matures: datetime | None = None, held: bool = False) -> list[Change]:
     """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty.
 
-    What is posted for the first time can be spent from `matures` on; later changes of it carry the same date.
+    What is posted for the first time can be spent from `matures` on, or has no date while a review holds it; later changes of it carry
+    the same.
     """
     if not posted:
+        first = None if held else matures
         return [
-            _new(Change, (_new(Standing, (due.member, due.level, due.code, due.amount, 0, matures)), due.amount, due))
+            _new(Change, (_new(Standing, (due.member, due.level, due.code, due.amount, 0, _date(due, matures, first))), due.amount, due))
             for due in dues
             if due.amount
         ]
@@ -69,13 +89,25 @@ def changes(dues: Iterable[Due], posted: Collection[Standing], matures: datetime
     keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
     found = []
     for key in keys:
-        standing = standing_by_key.get(key) or Standing(*key)
+        standing = standing_by_key.get(key) or Standing(*key, available_on=None if held and key[2] != CUSTOMER else matures)
         due = due_by_key.get(key)
         amount = difference(due.amount if due else 0, standing.posted, standing.taken)
         if amount:
-            after = standing._replace(posted=standing.posted + amount, available_on=standing.available_on or matures)
-            found.append(Change(after, amount, due))
+            found.append(Change(standing._replace(posted=standing.posted + amount), amount, due))
     return found
+
+
+def _date(due: Due, matures: datetime | None, first: datetime | None) -> datetime | None:
+    return matures if due.code == CUSTOMER else first
+
+
+def moves(standings: Iterable[Standing], held: bool, matures: datetime) -> list[Move]:
+    """What a review that begins takes the date from, and what one that ended gives it to."""
+    return [
+        Move(row._replace(available_on=None if held else matures), row.net, row.available_on)
+        for row in standings
+        if row.reviewed and held is (row.available_on is not None)
+    ]
 
 
 def difference(due: int, posted: int, taken: int) -> int:
@@ -105,6 +137,11 @@ class Entry(NamedTuple):
     balance_after: int
 
     @property
+    def under_review(self) -> bool:
+        """Whether it moves credit that waits for a review."""
+        return self.available_on is None and self.order is not None and self.kind in UNDER_REVIEW
+
+    @property
     def posting(self) -> Posting:
         program, member = "program", f"member:{self.member}"
         source, target = (program, member) if self.amount > 0 else (member, program)
@@ -131,7 +168,8 @@ class Settled(NamedTuple):
 class Account:
     """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window.
 
-    `blocked_at` is the member's own: here a block meets whoever is about to write the account. `settled` is `None` before the first statement.
+    `reviewed` is what waits for a review and has no date. `blocked_at` is the member's own: here a block meets whoever is about to write
+    the account. `settled` is `None` before the first statement.
     """
 
     member: str
@@ -142,6 +180,7 @@ class Account:
     volume: int = 0
     maturing: Mapping[datetime, int] = field(default_factory=dict)
     matured_to: datetime | None = None
+    reviewed: int = 0
     used: Mapping[str, int] = field(default_factory=dict)
     holds: Mapping[str, Held] = field(default_factory=dict)
     blocked_at: datetime | None = None
@@ -162,14 +201,15 @@ class Account:
             maturing={date: waiting for date, waiting in maturing.items() if waiting},
             matured_to=seen_to,
         )
-        return after, Entry(self.member, after.sequence, at, kind, amount, self.currency, matures, order, reason, after.balance)
+        entry = Entry(self.member, after.sequence, at, kind, amount, self.currency, matures, order, reason, after.balance)
+        return replace(after, reviewed=self.reviewed + amount) if entry.under_review else after, entry
 
     def available(self, at: datetime) -> int:
         """What can be spent at an instant not before `matured_to`; below zero it is a debt that the next rewards pay."""
         return self.balance - self.pending(at) - self.held(at)
 
     def pending(self, at: datetime) -> int:
-        return sum(waiting for date, waiting in self.maturing.items() if date > at)
+        return self.reviewed + sum(waiting for date, waiting in self.maturing.items() if date > at)
 
     def held(self, at: datetime) -> int:
         """What is authorised and neither spent nor let go nor ended."""

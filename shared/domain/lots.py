@@ -23,7 +23,9 @@ class Lots:
         self.spent: dict[str, list[Lot]] = {}
 
     def enter(self, entry: Entry) -> None:
-        """The next entry, in the order of the history."""
+        """The next entry, in the order of the history. What waits for a review is nobody's to spend yet."""
+        if entry.under_review:
+            return
         if entry.amount > 0:
             self._add(entry.available_on or entry.at, entry.amount)
         elif entry.amount < 0:

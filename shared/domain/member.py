@@ -11,7 +11,8 @@ GUEST = "guest:"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen.
+    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen,
+    `browsers` the tokens of those they signed up with.
 
     What was pending at `blocked_at` is forfeited; while `forfeiting`, some of it may still wait for that. An `erased` member is blocked
     too, without an instant, and forfeits nothing.
@@ -33,6 +34,7 @@ class Member:
     signed_up_at: datetime | None = None
     referral: Referral | None = None
     upline: tuple[str, ...] = ()
+    browsers: tuple[str, ...] = ()
     revision: int = 0
 
     @property

@@ -52,7 +52,8 @@ NO_REFUNDS: Mapping[str, Told[Refund]] = MappingProxyType({})
 
 
 class Order(NamedTuple):
-    """What is known of one order. `hint` is true while nothing that makes it a sale of ours has been told."""
+    """What is known of one order. `hint` is true while nothing that makes it a sale of ours has been told; `payment` is the processor's
+    fingerprint of the card or account that paid."""
 
     id: str
     customer: str | None = None
@@ -74,6 +75,7 @@ class Order(NamedTuple):
     test: bool = False
     hint: bool = False
     refs: tuple[str, ...] = ()
+    payment: str | None = None
 
     def earned_at(self, earn_on: str) -> datetime | None:
         """The earning moment, `None` while the order waits for it."""
@@ -116,6 +118,7 @@ def merge(known: Order, told: Order) -> Order:
         test=known.test or told.test,
         hint=known.hint and told.hint,
         refs=tuple(sorted({*known.refs, *told.refs})),
+        payment=_least(known.payment, told.payment),
     )
 
 

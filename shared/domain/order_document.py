@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.domain.document import REQUIRED, Document
+from shared.domain.document import REQUIRED, Document, identifier
 from shared.domain.money import exchange
 from shared.domain.order import SUCCEEDED, Order, Refund, Told, Totals
 
@@ -13,6 +13,8 @@ MOST_REFUNDS = 200
 MOST_REFS = 20
 MOST_CODES = 20
 LONGEST_EMAIL = 254
+MOST_DIGITS = 7
+"""More of them, and no letter, may be the number itself."""
 
 
 def parse_order(document: object, order_id: str | None, as_of: datetime, hash_email: Callable[[str], str], *, whole: bool = True) -> Order:
@@ -46,6 +48,7 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
         test=source.flag("test", False),
         hint=source.flag("hint", False),
         refs=_texts(source, "refs", MOST_REFS),
+        payment=source.field("payment_fingerprint", None, _fingerprint),
     )
     if whole:
         source.refuse_unknown("as_of", "schema_version", "provider")
@@ -91,6 +94,14 @@ def _texts(source: Document, name: str, most: int) -> tuple[str, ...]:
         return tuple(value)
 
     return source.field(name, (), check)
+
+
+def _fingerprint(value: object) -> str:
+    """An opaque text by which the processor knows a card or an account again."""
+    name = identifier(value)
+    if sum(character.isdigit() for character in name) > MOST_DIGITS and not any(character.isalpha() for character in name):
+        raise ValueError("must be the processor's fingerprint, never the number of a card or an account")
+    return name
 
 
 def _totals(source: Document, as_of: datetime, required: object) -> Told[Totals] | None:

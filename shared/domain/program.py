@@ -84,6 +84,20 @@ class Wallet:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Which signals (`shared.domain.trust`) hold an order's rewards for staff, which refuse them; the others are only shown.
+
+    What nobody decided within `deadline_days` is decided by `at_deadline`. `many_sign_ups` are at least `sign_ups_an_hour`.
+    """
+
+    hold: tuple[str, ...] = ()
+    refuse: tuple[str, ...] = ()
+    sign_ups_an_hour: int = 20
+    deadline_days: int = 14
+    at_deadline: str = "approve"
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One version of the terms; `version` is 0 until published."""
 
@@ -100,6 +114,7 @@ class Program:
     friend: Friend = field(default_factory=Friend)
     attribution: Attribution = field(default_factory=Attribution)
     wallet: Wallet = field(default_factory=Wallet)
+    review: Review = field(default_factory=Review)
     version: int = 0
     _depth: int = field(init=False, repr=False, compare=False, default=0)
     _grants: dict = field(init=False, repr=False, compare=False, default_factory=dict)

@@ -13,15 +13,20 @@ from shared.domain.program import (
     Friend,
     Group,
     Program,
+    Review,
     Rules,
     Wallet,
 )
+from shared.domain.trust import APPROVE, GRADED, REFUSE
 
 BASES = ("items_net", "items_list", "paid_total")
 MOMENTS = ("paid", "completed")
 TOUCHES = ("first", "last")
 MOST_GROUPS = 50
 LONGEST_HOLD_DAYS = 365
+USUAL = Review()
+MOST_HELD_LEVELS = 20
+"""An approval moves every reward of an order from no date to its date, in one transaction of 100 items."""
 
 
 def parse_program(document: object, version: int = 0) -> Program:
@@ -41,8 +46,11 @@ def parse_program(document: object, version: int = 0) -> Program:
         friend=_friend(source.section("friend", None)),
         attribution=_attribution(source.section("attribution", None)),
         wallet=_wallet(source.section("wallet", None)),
+        review=_review(source.section("review", None)),
         version=version,
     )
+    if program.review.hold and program.depth() > MOST_HELD_LEVELS:
+        source.fault("review.hold", f"goes with at most {MOST_HELD_LEVELS} levels; set max_levels, or refuse instead of holding")
     source.refuse_unknown()
     source.finish()
     return program
@@ -179,6 +187,28 @@ def _wallet(source: Document | None) -> Wallet:
     )
     source.refuse_unknown()
     return wallet
+
+
+def _review(source: Document | None) -> Review:
+    if source is None:
+        return USUAL
+    review = Review(
+        source.field("hold", (), _signals),
+        source.field("refuse", (), _signals),
+        source.count("sign_ups_an_hour", USUAL.sign_ups_an_hour, least=2, most=1_000),
+        source.count("deadline_days", USUAL.deadline_days, least=1, most=LONGEST_HOLD_DAYS),
+        source.choice("at_deadline", (APPROVE, REFUSE), APPROVE),
+    )
+    for code in sorted({*review.hold} & {*review.refuse}):
+        source.fault("refuse", f"names {code}, which hold names too; choose one")
+    source.refuse_unknown()
+    return review
+
+
+def _signals(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(code, str) and code in GRADED for code in value):
+        raise ValueError("must be a list of: " + ", ".join(GRADED))
+    return tuple(code for code in GRADED if code in value)
 
 
 def _share(value: object) -> int:

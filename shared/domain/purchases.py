@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.trust import NO_TRACES, Traces
+
 
 class Placed(NamedTuple):
     at: datetime
@@ -15,7 +17,8 @@ class Placed(NamedTuple):
 class Purchases:
     """`earliest` are the two first orders, `payments` those that hold a slot, `given` the volume by currency under `referral`.
 
-    `ended` is the referral that ended last: here its end meets whoever is about to count an order under it.
+    `ended` is the referral that ended last: here its end meets whoever is about to count an order under it. `traces` are what the orders
+    came with.
     """
 
     member: str
@@ -25,6 +28,7 @@ class Purchases:
     referral: str | None = None
     given: Mapping[str, int] = field(default_factory=dict)
     ended: str | None = None
+    traces: Traces = NO_TRACES
 
     def with_order(self, order: str, placed_at: datetime | None) -> "Purchases":
         """With one more order, or an earlier time of a known one; only the two earliest are kept."""
@@ -40,6 +44,11 @@ class Purchases:
     def before(self, order: str) -> datetime | None:
         """When the earliest other order was placed."""
         return next((placed.at for placed in self.earliest if placed.order != order), None)
+
+    def with_traces(self, browser: str | None, payment: str | None) -> "Purchases":
+        """Knowing what one more order came with; only so many of the first are kept."""
+        traces = self.traces.seen(browser, payment)
+        return self if traces == self.traces else replace(self, traces=traces)
 
     def with_payments(self, more: int) -> "Purchases":
         return replace(self, payments=self.payments + more) if more else self

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 
 from shared.domain.evaluation import Taking
-from shared.domain.ledger import ADJUSTMENT, Change, difference
+from shared.domain.ledger import ADJUSTMENT, Change, Move, difference
 from shared.domain.money import Reward, percent_parts, percent_text
 from shared.domain.order import Order, refunded
 from shared.domain.reward import FRIEND_BONUS, Due, Refusal, Terms, bounded
 
 BLOCKED, REFERRAL_ENDED = "blocked", "referral_ended"
 """Why credit was taken out of a reward for good."""
+REVIEW_HELD, REVIEW_APPROVED, REVIEW_REFUSED = "review_held", "review_approved", "review_refused"
+"""What a review does to a reward."""
 
 
 def reward_reason(due: Due, terms: Terms) -> dict:
@@ -72,7 +74,7 @@ def change_reason(change: Change, order: Order, terms: Terms) -> dict:
     inputs = inputs_of(due, terms) if due else {"friend": terms.buyer, "level": standing.level, "kept": 0, "percent": "0"}
     steps = [*(steps_of(due) if due else []), {"step": "posted", "posted": posted - taken, "amount": change.amount}]
     inputs |= {"posted": posted, "taken": taken}
-    return {"code": cause_of(order, change), "inputs": inputs, "steps": steps, "program_version": terms.version}
+    return {"code": cause_of(order, change, terms), "inputs": inputs, "steps": steps, "program_version": terms.version}
 
 
 def taking_reason(code: str, taking: Taking, terms: Terms) -> dict:
@@ -83,15 +85,25 @@ def taking_reason(code: str, taking: Taking, terms: Terms) -> dict:
     return {"code": code, "inputs": inputs, "steps": steps, "program_version": terms.version}
 
 
+def move_reason(move: Move, terms: Terms) -> dict:
+    """The reason of both entries by which a reward gets another date, or none while it is reviewed."""
+    standing = move.standing
+    code = REVIEW_HELD if standing.available_on is None else REVIEW_APPROVED
+    inputs = {"friend": terms.buyer, "level": standing.level, "amount": move.amount}
+    return {"code": code, "inputs": inputs, "steps": [], "program_version": terms.version}
+
+
 def adjustment_reason(amount: int) -> dict:
     """The reason of a posting by hand; the words that staff gave are the audit's, for they may name people."""
     return {"code": ADJUSTMENT, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
-def cause_of(order: Order, change: Change) -> str:
+def cause_of(order: Order, change: Change, terms: Terms) -> str:
     """What in the order moved a reward that was posted before."""
     if change.amount > 0:
         return "restored"
+    if terms.refusal:
+        return terms.refusal
     if order.cancelled:
         return "order_cancelled"
     if order.disputed and order.disputed.value:

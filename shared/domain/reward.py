@@ -7,6 +7,7 @@ from typing import NamedTuple
 from shared.domain.money import SAME_CURRENCY, Exchange, Reward, exchange
 from shared.domain.order import NO_REFUNDS, Order, kept
 from shared.domain.program import Program
+from shared.domain.trust import SAME_EMAIL, SAME_MEMBER
 
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 _new = tuple.__new__
@@ -62,7 +63,8 @@ class Seat(NamedTuple):
 class Terms(NamedTuple):
     """What applied to one order when it first earned; `refusal` is the rule that refused it for good.
 
-    `earned_at` alone follows the facts: an earlier payment or completion may be told late.
+    `earned_at` alone follows the facts: an earlier payment or completion may be told late. `signals` are signs of `shared.domain.trust`,
+    `held_at` is when they held the rewards, `verdict` how the review ended.
     """
 
     version: int
@@ -74,6 +76,14 @@ class Terms(NamedTuple):
     payments: int = 0
     refusal: str | None = None
     signed_up_at: datetime | None = None
+    signals: tuple[str, ...] = ()
+    held_at: datetime | None = None
+    verdict: str | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether the rewards wait for a review."""
+        return self.held_at is not None and self.verdict is None and self.refusal is None
 
 
 class Due(NamedTuple):
@@ -128,8 +138,9 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
     edge = buyer.referral.id if buyer.referral else None
     seats = _seats(program, chain[: program.depth() or 1])
     refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
-    who = buyer.member
-    return _new(Terms, (program.version, earned_at, who, buyer.blocked, edge, seats, buyer.payments, refusal, buyer.signed_up_at))
+    who, signs = buyer.member, _same_person(buyer, chain[0]) if refusal else ()
+    frozen = program.version, earned_at, who, buyer.blocked, edge, seats, buyer.payments, refusal, buyer.signed_up_at
+    return _new(Terms, (*frozen, signs, None, None))
 
 
 def _seats(program: Program, chain: Sequence[Advocate]) -> tuple[Seat, ...]:
@@ -144,8 +155,15 @@ def _seats(program: Program, chain: Sequence[Advocate]) -> tuple[Seat, ...]:
     return tuple(seats)
 
 
+def _same_person(buyer: Buyer, advocate: Advocate) -> tuple[str, ...]:
+    """The signals that the design itself refuses, as `self_referral`."""
+    if buyer.member == advocate.member:
+        return (SAME_MEMBER,)
+    return (SAME_EMAIL,) if buyer.email_hash and buyer.email_hash == advocate.email_hash else ()
+
+
 def _refusal_for_good(program: Program, buyer: Buyer, advocate: Advocate) -> str | None:
-    if buyer.member == advocate.member or (buyer.email_hash and buyer.email_hash == advocate.email_hash):
+    if _same_person(buyer, advocate):
         return "self_referral"
     edge = buyer.referral
     if program.friend.new_customers_only and edge and not edge.by_staff:

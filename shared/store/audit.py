@@ -10,7 +10,7 @@ from pynamodb.models import Model
 from shared.domain.audit import Books, Difference, Owner, account_differences, differences
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Program
-from shared.store import keys, programs
+from shared.store import keys, programs, reviews
 from shared.store.accounts import AccountItem, EntryItem, account_of, entry_of
 from shared.store.engine import LedgerItem, connection, read
 from shared.store.orders import OrderItem, known_of
@@ -83,6 +83,7 @@ def read_books() -> Books:
         kind, _, name = raw["pk"]["S"].partition("#")
         if kind in KINDS:
             _enter(books, KINDS[kind].from_raw_data(raw), name)
+    books.reviews.update(reviews.orders())
     return books
 
 

@@ -48,7 +48,7 @@ def misses(address_hash: str, window: int) -> Key:
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
     own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, statements(member_id)]
+    return [*own, statements(member_id), sign_ups(member_id)]
 
 
 def referral(referral_id: str) -> Key:
@@ -59,6 +59,16 @@ def referral(referral_id: str) -> Key:
 def friend(advocate_id: str, friend_id: str) -> Key:
     """Whom did this advocate bring? One partition lists them."""
     return Key(f"FRIENDS#{advocate_id}", f"FRIEND#{friend_id}")
+
+
+def sign_ups(advocate_id: str) -> str:
+    """Which partition lists when this advocate's friends signed up, the newest last?"""
+    return f"SIGNUPS#{advocate_id}"
+
+
+def sign_up(advocate_id: str, place: str) -> Key:
+    """Who signed up then?"""
+    return Key(sign_ups(advocate_id), place)
 
 
 # --- ledger: what was sold, what is owed ---
@@ -198,6 +208,15 @@ PARKED = "PARKED"
 def parked_row(place: str) -> Key:
     """What could not be used, and why?"""
     return Key(PARKED, place)
+
+
+REVIEWS = "REVIEWS"
+"""Which partition lists the orders whose rewards wait for a review, the next deadline first?"""
+
+
+def review(place: str) -> Key:
+    """Until when does this order's review wait?"""
+    return Key(REVIEWS, place)
 
 
 AUDIT = "AUDIT"

@@ -33,6 +33,7 @@ class MemberItem(AttributionsItem):
     signed_up_at = UnicodeAttribute(null=True)
     referral = CompactJson(null=True)
     upline = CompactJson(null=True)
+    browsers = CompactJson(null=True)
     revision = NumberAttribute(default=0)
 
 
@@ -87,6 +88,7 @@ def member_of(item: MemberItem) -> Member:
         signed_up_at=_instant(item.signed_up_at),
         referral=_referral_of(referral) if referral else None,
         upline=tuple(item.upline or ()),
+        browsers=tuple(item.browsers or ()),
         revision=int(item.revision),
     )
 
@@ -125,6 +127,7 @@ def put_member(after: Member) -> Write:
         signed_up_at=_text(after.signed_up_at),
         referral=_referral_from(after.referral) if after.referral else None,
         upline=list(after.upline) or None,
+        browsers=list(after.browsers) or None,
         revision=after.revision + 1,
     )
     unchanged = MemberItem.revision == after.revision if after.revision else MemberItem.pk.does_not_exist()

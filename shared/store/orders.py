@@ -143,6 +143,7 @@ def _facts_from(order: Order) -> dict:
         "test": order.test,
         "hint": order.hint,
         "refs": list(order.refs),
+        "paid_with": order.payment,
     }
     return {name: fact for name, fact in facts.items() if fact}
 
@@ -184,6 +185,7 @@ def _order_of(order_id: str, facts: dict) -> Order:
         test=facts.get("test", False),
         hint=facts.get("hint", False),
         refs=tuple(facts.get("refs", ())),
+        payment=facts.get("paid_with"),
     )
 
 
@@ -207,6 +209,9 @@ def _terms_from(terms: Terms) -> dict:
         "payments": terms.payments,
         "refusal": terms.refusal,
         "signed_up": _text(terms.signed_up_at),
+        "signals": list(terms.signals),
+        "held_at": _text(terms.held_at),
+        "verdict": terms.verdict,
     }
     return {name: term for name, term in row.items() if term}
 
@@ -222,6 +227,9 @@ def _terms_of(row: dict) -> Terms:
         payments=row.get("payments", 0),
         refusal=row.get("refusal"),
         signed_up_at=_instant(row.get("signed_up")),
+        signals=tuple(row.get("signals", ())),
+        held_at=_instant(row.get("held_at")),
+        verdict=row.get("verdict"),
     )
 
 

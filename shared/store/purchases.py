@@ -4,6 +4,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.purchases import Placed, Purchases
+from shared.domain.trust import NO_TRACES, Traces
 from shared.store import keys
 from shared.store.engine import CompactJson, LedgerItem, Write
 
@@ -17,6 +18,7 @@ class PurchasesItem(LedgerItem):
     referral = UnicodeAttribute(null=True)
     given = CompactJson(default=dict)
     ended = UnicodeAttribute(null=True)
+    traces = CompactJson(null=True)
 
 
 def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
@@ -30,6 +32,7 @@ def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
         referral=item.referral,
         given=item.given,
         ended=item.ended,
+        traces=Traces(*map(tuple, item.traces)) if item.traces else NO_TRACES,
     )
 
 
@@ -42,6 +45,7 @@ def put_purchases(after: Purchases) -> Write:
         referral=after.referral,
         given=dict(after.given),
         ended=after.ended,
+        traces=after.traces if any(after.traces) else None,
     )
     unchanged = PurchasesItem.revision == after.revision if after.revision else PurchasesItem.pk.does_not_exist()
     return Write(item, unchanged)

@@ -153,6 +153,7 @@ def _intent(delivery: Delivery, intent: dict) -> Told:
         _hint(tagged),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), intent.get("receipt_email")),
+        known(payment_fingerprint=_intent_fingerprint(intent)),
         _standing(intent, as_of),
         _sum_only(currency, paid, tagged),
     )
@@ -169,10 +170,24 @@ def _charge(delivery: Delivery, charge: dict) -> Told:
         _hint(tagged),
         evidence(tagged),
         buyer(tagged.get("gv_customer"), charge.get("receipt_email"), dig(charge, "billing_details", "email")),
+        known(payment_fingerprint=_fingerprint(charge)),
         _standing(charge, as_of if paid else None),
         _sum_only(currency, amount(told, currency, "amount"), tagged),
         _charge_refunds(charge, currency, as_of),
     )
+
+
+def _fingerprint(charge: dict) -> str | None:
+    """What Stripe knows the card or account by that paid (`payment_method_details.<type>.fingerprint`)."""
+    details = charge.get("payment_method_details")
+    kind = dig(details, "type")
+    name = identity(dig(details, kind, "fingerprint")) if isinstance(kind, str) else None
+    return name if name and any(character.isalpha() for character in name) else None
+
+
+def _intent_fingerprint(intent: dict) -> str | None:
+    """The same of an intent's charges, which API versions before 2022-11-15 tell along."""
+    return next((name for charge in objects(dig(intent, "charges", "data")) if (name := _fingerprint(charge))), None)
 
 
 def _charge_refunded(delivery: Delivery, charge: dict) -> Told:

@@ -1,0 +1,313 @@
+"""A shop that looks before it pays: what its signals hold, and how a review ends."""
+
+import pytest
+
+from shared import blocking, referring, reviewing
+from shared.answers import order_answer, review_answer
+from shared.domain.act import Act
+from shared.problem import Conflict, NotFound
+from shared.profile import credit, profile
+from shared.referring import UNSPENT
+from shared.reviewing import APPROVED, REFUSED
+from shared.store import changes
+from shared.store.accounts import whole_history
+from shared.store.audit import verify
+from tests.shop import PLAIN, Shop
+
+HOLDS = {"hold": ["same_payment", "own_browser", "instant_click", "many_sign_ups"], "sign_ups_an_hour": 3}
+REFUSES = {"refuse": HOLDS["hold"], "sign_ups_an_hour": 3}
+
+
+@pytest.fixture
+def shop(tables):
+    return Shop(**PLAIN, review=HOLDS)
+
+
+@pytest.fixture(autouse=True)
+def books_are_right(shop):
+    yield
+    assert verify()["differences"] == []
+
+
+@pytest.fixture
+def anna(shop):
+    return shop.member("Anna")
+
+
+def act(shop, why="They are sisters"):
+    return Act("ak_012345", "review", shop.at, why)
+
+
+def same_card(shop, name="one", **facts):
+    """Anna's card pays for what Ben buys, whom she brought."""
+    shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
+    shop.member("Ben", referrer_login="anna")
+    return shop.order(name, customer={"id": "Ben"}, payment_fingerprint="fp_anna", **facts)
+
+
+def signs(told) -> list[str]:
+    return [signal["code"] for signal in order_answer(told.sale, told.decision)["signals"]]
+
+
+def state(told) -> str | None:
+    review = order_answer(told.sale, told.decision)["review"]
+    return review and review["state"]
+
+
+def owned(shop, name="Anna") -> tuple[int, dict]:
+    return credit(profile(name).account, shop.at)
+
+
+def lines(name="Anna") -> list[tuple]:
+    return [(row.kind, row.amount, row.available_on, row.reason["code"]) for row in whole_history(name)]
+
+
+def listed() -> list[tuple]:
+    found, _ = reviewing.waiting(20, "")
+    rows = [review_answer(order, found.names) for order in found.orders]
+    return [(row["order"], row["member"], row["friend"], row["amount"]) for row in rows]
+
+
+class TestWhatIsSeen:
+    def test_the_advocates_card_pays_for_the_friend(self, shop, anna):
+        assert signs(same_card(shop)) == ["same_payment"]
+
+    def test_another_card_is_nothing_to_see(self, shop, anna):
+        shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
+        shop.member("Ben", referrer_login="anna")
+        told = shop.order("one", customer={"id": "Ben"}, payment_fingerprint="fp_ben")
+        assert (signs(told), state(told), owned(shop)) == ([], None, (1_000, {}))
+
+    def test_the_friend_comes_with_a_browser_that_the_advocate_bought_with(self, shop, anna):
+        shop.click("a" * 22, anna.code)
+        shop.order("own", customer={"id": "Anna"}, ref_token="a" * 22)
+        shop.later(minutes=1)
+        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="a" * 22)) == ["own_browser"]
+
+    def test_the_friend_signs_up_in_a_browser_that_the_advocate_signed_up_in(self, shop, anna):
+        shop.click("z" * 22, anna.code)
+        shop.member("Zoe", ref_token="z" * 22)
+        shop.member("Ben", ref_token="z" * 22, referrer_login="zoe")
+        shop.later(minutes=1)
+        assert signs(shop.order("one", customer={"id": "Ben"})) == ["own_browser"]
+
+    def test_a_token_that_followed_no_link_is_no_browser(self, shop, anna):
+        for name, form in (("Anna", {}), ("Ben", {"referrer_login": "anna"})):
+            assert shop.member(name, ref_token="made-up", **form).browsers == ()
+
+    @pytest.mark.parametrize(("seconds", "found"), [(0, ["instant_click"]), (4.999, ["instant_click"]), (5, [])])
+    def test_a_link_followed_less_than_5_seconds_before_the_order(self, shop, anna, seconds, found):
+        shop.click("c" * 22, anna.code)
+        shop.later(seconds=seconds)
+        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="c" * 22, placed_at=shop.now())) == found
+
+    def test_many_friends_within_an_hour(self, shop, anna):
+        for minutes, name in ((0, "Ben"), (30, "Carl"), (29, "Dora"), (60, "Emil")):
+            shop.later(minutes=minutes)
+            shop.member(name, referrer_login="anna")
+        found = {name: signs(shop.order(f"of {name}", customer={"id": name})) for name in ("Ben", "Carl", "Dora", "Emil")}
+        assert found == {"Ben": ["many_sign_ups"], "Carl": ["many_sign_ups"], "Dora": ["many_sign_ups"], "Emil": []}
+
+    def test_guests_who_are_bound_by_their_orders_sign_up_too(self, shop, anna):
+        told = [shop.order(name, customer={"id": name}, code=anna.code) for name in ("Ben", "Carl", "Dora")]
+        assert [signs(one) for one in told] == [[], [], ["many_sign_ups"]]
+
+    def test_who_is_the_same_person_is_refused_whatever_the_program_says(self, shop, anna):
+        told = shop.order("own", customer={"id": "Anna"}, code=anna.code)
+        assert (signs(told), shop.refusals("own"), state(told)) == (["same_member"], ["self_referral"], None)
+        shop.member("Bea", email="bea@example.com")
+        shop.member("Ben", email="Bea@example.com", referrer_login="bea")
+        told = shop.order("one", customer={"id": "Ben"})
+        assert (signs(told), shop.refusals("one"), state(told)) == (["same_email"], ["self_referral"], None)
+
+
+class TestAShopThatAskedForNothing:
+    @pytest.fixture
+    def shop(self, tables):
+        return Shop()
+
+    def test_signals_are_shown_and_nothing_is_held(self, shop, anna):
+        told = same_card(shop)
+        shown = order_answer(told.sale, told.decision)
+        assert (owned(shop), shown["review"], listed()) == ((1_000, {}), None, [])
+        text = "The buyer paid with a card or account that the advocate has paid with"
+        assert shown["signals"] == [{"code": "same_payment", "grade": "allow", "text": text}]
+
+    def test_many_friends_within_an_hour_are_not_even_counted(self, shop, anna):
+        for name in ("Ben", "Carl", "Dora"):
+            shop.member(name, referrer_login="anna")
+            assert signs(shop.order(f"of {name}", customer={"id": name})) == []
+
+
+class TestHeld:
+    def test_it_is_pending_without_a_date(self, shop, anna):
+        told = same_card(shop)
+        assert state(told) == "held"
+        assert [row["available_on"] for row in order_answer(told.sale, told.decision)["rewards"]] == [None]
+        assert (shop.balance("Anna"), owned(shop)) == (1_000, (0, {None: 1_000}))
+        assert lines() == [("reward", 1_000, None, "referral")]
+        assert listed() == [("one", "Anna", "Ben", 1_000)]
+        shop.later(days=400)
+        assert owned(shop) == (0, {None: 1_000})
+
+    def test_told_again_it_changes_nothing(self, shop, anna):
+        same_card(shop)
+        before = verify()["entries"]
+        same_card(shop)
+        assert (verify()["entries"], listed()) == (before, [("one", "Anna", "Ben", 1_000)])
+
+    def test_a_refund_takes_from_what_has_no_date(self, shop, anna):
+        same_card(shop)
+        shop.order("one", customer={"id": "Ben"}, refunds=[{"id": "re", "amount": 2_500}])
+        assert (owned(shop), lines()[-1], listed()) == (
+            (0, {None: 750}),
+            ("clawback", -250, None, "order_refunded"),
+            [("one", "Anna", "Ben", 750)],
+        )
+
+    def test_a_block_forfeits_it(self, shop, anna):
+        same_card(shop)
+        blocking.block("Anna", act(shop))
+        assert (shop.balance("Anna"), owned(shop), listed()) == (0, (0, {}), [("one", "Anna", "Ben", 0)])
+        reviewing.judge("one", APPROVED, act(shop))
+        assert (shop.balance("Anna"), listed()) == (0, [])
+
+    def test_a_referral_that_ends_takes_it_back(self, shop, anna):
+        same_card(shop)
+        referring.end(profile("Ben").member.referral.id, UNSPENT, act(shop))
+        assert (shop.balance("Anna"), owned(shop)) == (0, (0, {}))
+
+    def test_the_buyers_own_reward_is_not_held(self, shop, anna):
+        shop.publish(credit=PLAIN["credit"] | {"customer": {"percent": "5"}}, friend={"bonus": {"fixed": 100}}, review=HOLDS)
+        same_card(shop)
+        assert (owned(shop, "Ben"), owned(shop)) == ((500, {None: 100}), (500, {None: 1_000}))
+        reviewing.judge("one", REFUSED, act(shop))
+        assert (owned(shop, "Ben"), owned(shop)) == ((500, {}), (500, {}))
+
+    def test_a_fingerprint_told_late_still_holds(self, shop, anna):
+        shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
+        shop.member("Ben", referrer_login="anna")
+        shop.order("one", customer={"id": "Ben"})
+        assert owned(shop) == (1_000, {})
+        shop.news(id="one", payment_fingerprint="fp_anna")
+        assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
+        assert lines()[1:] == [("adjustment", -1_000, shop.at, "review_held"), ("adjustment", 1_000, None, "review_held")]
+
+    def test_two_orders_that_turn_out_to_be_one_are_one_review(self, shop, anna):
+        shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
+        shop.member("Ben", referrer_login="anna")
+        sale = {"status": "completed", "currency": "EUR", "items_total": 10_000, "payment_fingerprint": "fp_anna"}
+        shop.news(refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
+        shop.later(minutes=1)
+        shop.news(id="one", refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
+        assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
+        shop.later(days=15)
+        assert (reviewing.decide_due(shop.at), owned(shop), listed()) == (0, (1_000, {}), [])
+
+
+class TestApproved:
+    def test_it_gets_its_date_once(self, shop, anna):
+        same_card(shop)
+        shop.later(days=1)
+        for _ in range(2):
+            reviewing.judge("one", APPROVED, act(shop))
+        assert (owned(shop), listed()) == ((1_000, {}), [])
+        assert lines()[1:] == [("adjustment", -1_000, None, "review_approved"), ("adjustment", 1_000, shop.at, "review_approved")]
+        (change,), _ = changes.listing(1)
+        assert (change["what"], change["subject"], change["after"]) == ("review", {"order": "one"}, {"review": "approved"})
+        assert change["reason"] == "They are sisters"
+
+    def test_a_refund_after_it_carries_the_date(self, shop, anna):
+        same_card(shop)
+        reviewing.judge("one", APPROVED, act(shop))
+        approved = shop.at
+        shop.later(days=1)
+        shop.order("one", customer={"id": "Ben"}, status="cancelled")
+        assert (lines()[-1], owned(shop)) == (("clawback", -1_000, approved, "order_cancelled"), (0, {}))
+
+    def test_what_still_matures_keeps_the_date_that_it_would_have_had(self, shop, anna):
+        shop.publish(**PLAIN, hold_days=14, review=HOLDS)
+        same_card(shop, completed_at=shop.now())
+        reviewing.judge("one", APPROVED, act(shop))
+        assert [(str(date), amount) for date, amount in owned(shop)[1].items()] == [("2026-03-16 00:00:00+00:00", 1_000)]
+
+    def test_it_cannot_be_refused_any_more(self, shop, anna):
+        same_card(shop)
+        reviewing.judge("one", APPROVED, act(shop))
+        with pytest.raises(Conflict) as refused:
+            reviewing.judge("one", REFUSED, act(shop))
+        assert (refused.value.code, refused.value.more) == ("review_decided", {"verdict": "approved"})
+
+
+class TestRefused:
+    def test_it_is_taken_back_for_good(self, shop, anna):
+        same_card(shop)
+        assert shop.volume("Anna") == 10_000
+        for _ in range(2):
+            reviewing.judge("one", REFUSED, act(shop))
+        assert (owned(shop), shop.volume("Anna"), listed()) == ((0, {}), 0, [])
+        assert lines()[1:] == [("clawback", -1_000, None, "review_refused")]
+        assert shop.refusals("one") == ["review_refused"]
+
+    def test_whatever_is_told_of_the_order_later(self, shop, anna):
+        same_card(shop, refunds=[{"id": "re", "amount": 5_000}])
+        reviewing.judge("one", REFUSED, act(shop))
+        shop.later(minutes=1)
+        same_card(shop, refunds=[{"id": "re", "amount": 5_000, "status": "failed"}])
+        assert (shop.balance("Anna"), lines()[-1][0]) == (0, "clawback")
+
+    def test_at_once_where_the_program_says_so(self, tables, anna):
+        shop = Shop(**PLAIN, review=REFUSES)
+        told = same_card(shop)
+        assert (shop.refusals("one"), shop.balance("Anna"), shop.volume("Anna"), state(told)) == (["same_payment"], 0, 0, None)
+
+    def test_at_once_by_a_fingerprint_told_late(self, tables, anna):
+        shop = Shop(**PLAIN, review=REFUSES)
+        shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
+        shop.member("Ben", referrer_login="anna")
+        shop.order("one", customer={"id": "Ben"})
+        shop.news(id="one", payment_fingerprint="fp_anna")
+        assert (shop.refusals("one"), shop.balance("Anna"), lines()[-1][3]) == (["same_payment"], 0, "same_payment")
+
+
+class TestTheDeadline:
+    @pytest.mark.parametrize(("says", "left", "verdict"), [("approve", 1_000, "approved"), ("refuse", 0, "refused")])
+    def test_does_what_the_program_says(self, tables, anna, says, left, verdict):
+        shop = Shop(**PLAIN, review=HOLDS | {"deadline_days": 3, "at_deadline": says})
+        same_card(shop)
+        shop.later(days=3, seconds=-1)
+        assert (reviewing.decide_due(shop.at), listed()) == (0, [("one", "Anna", "Ben", 1_000)])
+        shop.later(seconds=1)
+        for _ in range(2):
+            assert reviewing.decide_due(shop.at) == 0
+        assert (owned(shop), listed()) == ((left, {}), [])
+        (change,), _ = changes.listing(1)
+        assert (change["who"], change["after"], change["reason"]) == (
+            "deadline",
+            {"review": verdict},
+            "Nobody decided within 3 days",
+        )
+
+    def test_later_terms_do_not_move_it(self, shop, anna):
+        same_card(shop)
+        shop.publish(**PLAIN, review=HOLDS | {"deadline_days": 1, "at_deadline": "refuse"})
+        shop.later(days=2)
+        reviewing.decide_due(shop.at)
+        assert listed() == [("one", "Anna", "Ben", 1_000)]
+
+
+def test_an_order_that_nobody_holds_has_no_review(shop, anna):
+    shop.order("plain", customer={"id": "Anna"})
+    for name in ("plain", "nobody's"):
+        with pytest.raises(NotFound):
+            reviewing.judge(name, APPROVED, act(shop))
+
+
+def test_pages_begin_with_what_is_due_first(shop, anna):
+    same_card(shop, "z")
+    shop.later(days=1)
+    same_card(shop, "a")
+    first, last = reviewing.waiting(1, "")
+    second, end = reviewing.waiting(1, last)
+    assert [page.orders[0].order.order.id for page in (first, second)] == ["z", "a"]
+    assert end is None
