@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from local.cloud import Schedule
 from local.schedule import Times
-from local.shop.grapevine import Grapevine
+from local.shop.grapevine import Grapevine, Refused
 
 DAY = timedelta(days=1)
 MORNING = time(9)
@@ -31,13 +31,19 @@ class ClockSwitch:
         self.grapevine.set_clock(None)
 
     def to(self, until: datetime) -> None:
-        """Stands still there; where that is earlier than now, nothing fires."""
+        """Stands still there; where that is earlier than now, nothing fires. Raises the first `Refused` once all else is done."""
+        failed: list[Refused] = []
         for at, function in self._firings(self.grapevine.now(), until):
             self.grapevine.set_clock(at)
-            self.grapevine.fire(function, at)
+            try:
+                self.grapevine.fire(function, at)
+            except Refused as refused:
+                failed.append(refused)
             self.grapevine.drain()
         self.grapevine.set_clock(until)
         self.grapevine.drain()
+        if failed:
+            raise failed[0]
 
     def _firings(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
         """Of the first night of each month and the last of all: what nightly work leaves one night it finds the next."""
