@@ -2,9 +2,13 @@
 
 import base64
 import json
+import re
 import sqlite3
+import sys
 from email import message_from_bytes, policy
 
+_INTO_THE_CONSOLE = re.compile(r"\S+/console/sign-in/\S+")
+"""The one kind of mail that somebody at this machine waits for."""
 _TABLES = "create table if not exists mail (number integer primary key, item text not null)"
 
 
@@ -20,6 +24,8 @@ class Mailbox:
     def send(self, request: dict) -> str:
         """The message's id."""
         item = _mail_of(request)
+        for link in _INTO_THE_CONSOLE.findall(item["text"] or ""):
+            print(f"grapevine: {', '.join(item['to'])} may sign in by {link}", file=sys.stderr, flush=True)
         number = self.journal.execute("insert into mail (item) values (?)", (json.dumps(item, ensure_ascii=False),)).lastrowid
         return f"local-{number}"
 

@@ -32,6 +32,8 @@ from local.template import Template, read_template
 
 _SEED = Function("LocalSeed", "local.seed.handler", 30, {})
 _GRACE_SECONDS = 30
+OWNER_EMAIL, MAIL_FROM = "owner@example.com", "grapevine@example.com"
+"""Who may sign in to the console here first; `grapevine console` prints the link that would be mailed."""
 
 
 class CannotRun(Exception):
@@ -117,6 +119,7 @@ class Supervisor:
     def _template(self) -> Template:
         declared = read_template(self.settings.template).parameters
         here = {"BaseUrl": self.base_url, "ShopUrl": self.shop_url, "ShopOrigins": self.shop_url, "AcceptSandbox": "true"}
+        here |= {"OwnerEmail": OWNER_EMAIL, "MailFrom": MAIL_FROM}
         if self.shop_gate:
             here["ShopName"] = SHOP_NAME
         return read_template(self.settings.template, {name: value for name, value in here.items() if name in declared})

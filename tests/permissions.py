@@ -70,6 +70,8 @@ def asks(service: str, operation: str, params: dict) -> list[Ask]:
         return [Ask(f"events:{operation}", entry["EventBusName"]) for entry in params["Entries"]]
     if service == "sqs":
         return [Ask(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])]  # a batch is allowed as the messages in it
+    if service == "sesv2":
+        return [Ask("ses:SendEmail", "MailFrom")]
     if service == "secrets-manager":
         return [Ask(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
     raise NotImplementedError(f"say here which permission {service} {operation} needs")
@@ -145,6 +147,8 @@ def _listed(value: object) -> list:
 
 
 def _logical_of(resource: object) -> str:
+    if isinstance(resource, dict) and "Fn::Sub" in resource:
+        return "MailFrom" if "${MailFrom}" in resource["Fn::Sub"] else ""
     if isinstance(resource, dict):
         found = resource.get("Ref") or resource["Fn::GetAtt"]
         return found if isinstance(found, str) else found[0]

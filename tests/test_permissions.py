@@ -4,6 +4,7 @@ import json
 import os
 from datetime import timedelta
 from importlib import import_module
+from urllib.parse import urlencode
 
 import boto3
 import pytest
@@ -12,14 +13,16 @@ from receiver import receiving
 from local.template import Template
 from shared import access as scopes
 from shared import secrets, tickets
+from shared.console.visiting import NOTED_EVERY, form_token
 from shared.domain.moment import instant_text
-from shared.store import access, engine
+from shared.store import access, engine, staff
 from shared.store import programs as programs_store
 from shared.webhooks.signature import sign
 from tests.conftest import SECRETS
 from tests.functions.events import NOW, Answered, http_event, send
 from tests.permissions import SAM, Ask, Roles, Watch, transformed
 from tests.streams import lambda_event, stream_records
+from tests.visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for, open_console
 
 SHOP_KEY, STAFF_KEY = "sk_" + "s" * 32, "ak_" + "a" * 32
 CALLERS = {"shop": {"scope": "shop", "key": SHOP_KEY[:11]}, "staff": {"scope": "staff", "key": STAFF_KEY[:11]}}
@@ -318,6 +321,39 @@ def hand_on(day: Day, function: str, body: str) -> None:
             waiting.append(message["Body"])
 
 
+def console(day: Day) -> None:
+    """An owner signs in by a mailed link and does what only owners do; others look."""
+    token, form = link_for(secrets.pepper(), OWNER_EMAIL, day.at), {"email": "sam@example.com", "role": "viewer"}
+    day.ask("GET /console/sign-in")
+    day.ask("POST /console/sign-in", urlencode({"email": OWNER_EMAIL}), headers=OUR_PAGE)
+    day.ask("GET /console/sign-in/{token}", path={"token": token})
+    day.ask("POST /console/sign-in/{token}", status=303, path={"token": token}, headers=OUR_PAGE)
+    visit = Sitting(day, Visitor(at=day.at))
+    visit.post("POST /console/staff", form)
+    sam = staff.by_email(secrets.hash_email(form["email"]))
+    visit.post("POST /console/staff/{id}/role", {"role": "support"}, path={"id": sam.id})
+    visit.post("POST /console/staff/{id}/remove", path={"id": sam.id})
+    for route in ("GET /console", "GET /console/audit", "GET /console/staff"):
+        visit.get(route)
+    visit.post("POST /console/sign-out")
+
+
+class Sitting:
+    """Pages and forms of one visit, as the day asks for them; each page is the first in a while, which is noted."""
+
+    def __init__(self, day: Day, visitor: Visitor):
+        self.day, self.visitor = day, visitor
+
+    def get(self, route: str, status: int = 200, **parts) -> Answered:
+        self.day.at += NOTED_EVERY
+        return self.day.ask(route, status=status, cookies=self.visitor.cookies, **parts)
+
+    def post(self, route: str, form: dict | None = None, status: int = 303, **parts) -> Answered:
+        self.day.at += NOTED_EVERY
+        body = urlencode({"form": form_token(self.visitor.cookie)} | (form or {}))
+        return self.day.ask(route, body, status, cookies=self.visitor.cookies, headers=OUR_PAGE, **parts)
+
+
 @pytest.fixture(scope="module")
 def roles() -> Roles:
     return Roles(transformed())
@@ -327,6 +363,7 @@ def roles() -> Roles:
 def day(tables, monkeypatch) -> Day:
     """A day in which every route and every other function did its work once, and was refused where that takes another way."""
     engine.open_tables()
+    open_console(monkeypatch)
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
     for variable, logical in QUEUES.items():
         monkeypatch.setenv(variable, boto3.client("sqs").create_queue(QueueName=tables.name(logical))["QueueUrl"])
@@ -342,6 +379,7 @@ def day(tables, monkeypatch) -> Day:
         processors(day)
         access_given(day)
         looks(day)
+        console(day)
         privacy(day)
         month_ends(day)
         portal(day)

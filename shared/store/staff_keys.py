@@ -1,0 +1,36 @@
+"""Keys of the console in the programs table, beside the question each answers; the others are in `keys`."""
+
+from shared.store.keys import Key
+
+STAFF = "STAFF"
+"""Which partition lists who may come into the console?"""
+
+
+def staff(staff_id: str) -> Key:
+    """Who is this of the staff, and in which role?"""
+    return Key(STAFF, staff_id)
+
+
+def staff_email(email_hash: str) -> Key:
+    """Who of the staff has this e-mail (keyed hash of its normal form)?"""
+    return Key(f"STAFFEMAIL#{email_hash}", "STAFFEMAIL")
+
+
+def sign_in(token_hash: str) -> Key:
+    """Whom does this link let into the console, once?"""
+    return Key(f"SIGNIN#{token_hash}", "SIGNIN")
+
+
+def sign_ins_asked(who_hash: str, window: int) -> Key:
+    """How many links to the console were asked for in this window?"""
+    return Key(f"SIGNINS#{who_hash}", str(window))
+
+
+def console_session(token_hash: str) -> Key:
+    """Whose visit to the console is this, and since when?"""
+    return Key(f"CONSOLE#{token_hash}", "CONSOLE")
+
+
+def program_draft(program_id: str) -> Key:
+    """What is staff writing for the next version of this program?"""
+    return Key(f"DRAFT#{program_id}", "DRAFT")
