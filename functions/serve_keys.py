@@ -2,18 +2,15 @@
 
 from datetime import timedelta
 
-from shared.access import SCOPES, new_key
-from shared.domain.act import Act
+from shared import key_register
+from shared.access import SCOPES
 from shared.domain.document import Document, Fault, Invalid
 from shared.http import Answer, Api, Request
+from shared.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from shared.levers import act_of, read_reason_if_any, reason_in
-from shared.problem import Conflict, NotFound
+from shared.problem import Conflict
 from shared.store import access
-from shared.store.access import ListedKeyItem, UnknownKey, prefix_of
 
-LONGEST_NAME = 80
-USUAL_OVERLAP_HOURS = 24
-MOST_OVERLAP_HOURS = 720
 handler = Api()
 
 
@@ -35,12 +32,10 @@ def post_key(request: Request) -> Answer:
     source.finish()
 
     if replaced:
-        return _replaced(replaced, scope, name, act_of(request, "key_replaced", reason), overlap)
+        return Answer(key_register.replace(replaced, overlap, act_of(request, "key_replaced", reason), scope, name), 201)
     if scope is None:
         raise Invalid([Fault("scope", f"say what the key opens: {', '.join(SCOPES.values())}; or which key it replaces")])
-    key = new_key(scope)
-    access.put_key(key, scope, request.now, name, act_of(request, "key_made", reason))
-    return _secret(key, access.find(prefix_of(key), request.now))
+    return Answer(key_register.make(scope, name, act_of(request, "key_made", reason)), 201)
 
 
 @handler.route("DELETE /v1/keys/{prefix}")
@@ -49,30 +44,6 @@ def delete_key(request: Request) -> Answer:
     if prefix == request.caller.key:
         raise Conflict("key_in_use", "You are asking with this key; take it back with another one.")
 
-    try:
-        access.revoke(prefix, act_of(request, "key_taken_back", reason))
-    except UnknownKey:
-        raise _unknown() from None
+    key_register.take_back(prefix, act_of(request, "key_taken_back", reason))
 
     return Answer(None, 204)
-
-
-def _replaced(prefix: str, scope: str | None, name: str | None, act: Act, overlap: timedelta) -> Answer:
-    try:
-        old = access.find(prefix, act.at)
-        if scope not in (None, old.scope) or name not in (None, old.name) or old.scope not in SCOPES.values():
-            raise Invalid([Fault("replaces", "a key is replaced by one of its scope and name; leave both out, or make a new key")])
-        key = new_key(old.scope)
-        return _secret(key, access.replace_key(prefix, key, act.at + overlap, act))
-    except UnknownKey:
-        raise _unknown() from None
-
-
-def _secret(key: str, row: ListedKeyItem) -> Answer:
-    """The only time that the key itself is told."""
-    (told,) = access.shown([row])
-    return Answer({"key": key} | told, 201)
-
-
-def _unknown() -> NotFound:
-    return NotFound("unknown_key", "No living key begins with this; GET /v1/keys lists them.")

@@ -6,14 +6,14 @@ import secrets
 from dataclasses import replace
 from typing import NamedTuple
 
+from shared import outgoing_queue
 from shared.domain.act import Act
 from shared.domain.document import REQUIRED, Document, choice
-from shared.domain.webhook import BY_STAFF, Secret, Webhook
-from shared.http import Request
+from shared.domain.webhook import BY_STAFF, Delivery, Secret, Webhook
 from shared.levers import reason_in
 from shared.outgoing import TYPES
 from shared.outgoing_address import checked_url
-from shared.problem import Conflict
+from shared.problem import Conflict, NotFound
 from shared.store import engine, webhooks
 from shared.store.changes import put_change
 from shared.store.engine import Write
@@ -30,9 +30,8 @@ class Form(NamedTuple):
     reason: str | None
 
 
-def read_form(request: Request) -> Form:
+def read_form(source: Document) -> Form:
     """Raises `Invalid`."""
-    source = Document(request.body())
     url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
     types, enabled = source.field("types", (), _types), source.flag("enabled", True)
     reason = reason_in(source, None)
@@ -75,6 +74,28 @@ def roll(before: Webhook, act: Act) -> Webhook:
 
 def drop(before: Webhook, act: Act) -> None:
     engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
+
+
+def replay(webhook_id: str, delivery_id: str, act: Act) -> Delivery:
+    """What was delivered, on its way again; where its message is lost, asking once more is all it takes. Raises `NotFound`, `Conflict`."""
+    webhook, delivery = found(webhook_id), webhooks.delivery(webhook_id, delivery_id)
+    if delivery is None:
+        raise NotFound("unknown_delivery", "Nothing was delivered under this id; GET /v1/webhooks/{id}/deliveries lists the last 30 days.")
+    if webhook.disabled_because:
+        raise Conflict("webhook_disabled", "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.")
+    again = delivery.again()
+    told = put_change(act, {"webhook": webhook_id, "delivery": delivery_id}, {"status": delivery.state}, {"status": again.state})
+    engine.write([webhooks.put_delivery(again), told])
+    outgoing_queue.send_attempt(again, again.attempts)
+    return again
+
+
+def found(webhook_id: str) -> Webhook:
+    """Raises `NotFound`."""
+    webhook = webhooks.webhook(webhook_id)
+    if webhook is None:
+        raise NotFound("unknown_webhook", "No endpoint has this id; GET /v1/webhooks lists them.")
+    return webhook
 
 
 def _audited(act: Act, before: Webhook | None, after: Webhook | None) -> Write:
