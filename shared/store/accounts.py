@@ -22,6 +22,7 @@ class AccountItem(LedgerItem):
     volume = NumberAttribute(default=0)
     maturing = CompactJson(default=dict)
     matured_to = UnicodeAttribute(null=True)
+    reviewed = NumberAttribute(null=True)
     used = CompactJson(default=dict)
     holds = CompactJson(null=True)
     blocked_at = UnicodeAttribute(null=True)
@@ -54,6 +55,7 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         volume=int(item.volume),
         maturing={parse_instant(date): amount for date, amount in item.maturing.items()},
         matured_to=parse_instant(item.matured_to) if item.matured_to else None,
+        reviewed=int(item.reviewed or 0),
         used=item.used,
         holds={name: Held(amount, parse_instant(ends_at)) for name, (amount, ends_at) in (item.holds or {}).items()},
         blocked_at=parse_instant(item.blocked_at) if item.blocked_at else None,
@@ -93,6 +95,7 @@ def put_account(after: Account) -> Write:
         volume=after.volume,
         maturing={instant_text(date): amount for date, amount in sorted(after.maturing.items())},
         matured_to=instant_text(after.matured_to) if after.matured_to else None,
+        reviewed=after.reviewed or None,
         used=dict(after.used),
         holds={name: (held.amount, instant_text(held.ends_at)) for name, held in after.holds.items()} or None,
         blocked_at=instant_text(after.blocked_at) if after.blocked_at else None,
