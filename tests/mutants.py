@@ -304,6 +304,41 @@ MUTANTS = (
         "return Conflict(failed) if failed else error",
         "tests/store/test_faults.py::test_conflicts_in_a_fifth_of_the_transactions_lose_nothing",
     ),
+    Mutant(
+        "statements: put only where there is none",
+        "shared/store/statements.py",
+        "return Write(item, StatementItem.pk.does_not_exist())",
+        "return Write(item)",
+        "tests/store/test_settlement_guards.py",
+    ),
+    Mutant(
+        "settlement: a page turned meanwhile issues nothing",
+        "shared/settling.py",
+        "_write_unless_turned([check_shard(shard), *writes])",
+        "engine.write(writes)",
+        "tests/functions/test_settle_month.py::test_whoever_turned_the_page_meanwhile_is_the_one_who_counts",
+    ),
+    Mutant(
+        "settlement: runs and shards are as read",
+        "shared/store/settlements.py",
+        "return kind.revision == revision if revision else kind.pk.does_not_exist()",
+        "return None",
+        "tests/store/test_settlement_guards.py",
+    ),
+    Mutant(
+        "settlement: a page that died counts what it had issued",
+        "shared/settling.py",
+        "return issued(outcome or self.last)",
+        "return issued(outcome) if outcome else idle(Seen(*self.owner, 0, 0, self.settled))",
+        "tests/functions/test_settle_month.py::test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued",
+    ),
+    Mutant(
+        "settlement: what is posted after the month is not in it",
+        "shared/domain/statement.py",
+        "month_of(entry.at, zone) <= month",
+        "entry.at is not None",
+        "tests/domain/test_statement.py",
+    ),
 )
 
 

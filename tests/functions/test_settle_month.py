@@ -1,6 +1,8 @@
 """The end of a month: who gets a statement, what the run says, and that nothing changes it, however often and late it is told."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +16,7 @@ from shared.domain.act import Act
 from shared.domain.ledger import Account
 from shared.domain.moment import instant_text
 from shared.domain.statement import hash_of
+from shared.erasing import erase
 from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine, keys
 from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
@@ -149,48 +152,61 @@ def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, 
     assert (run["statements"], run["sums"][0]["closing"], run["difference"]) == (2, 300, 0)
 
 
-def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month):
-    """The other one comes between the looking and the writing, and so does an entry that the page would not have seen."""
+def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month, monkeypatch):
+    """Bert only authorised something when the other one looked; what he is given then is not of this month, though it is stamped so."""
+    monkeypatch.setattr(settling, "MOST_IN_ONE", 1)
+    shop.at = FIRST - timedelta(days=20)
+    give(shop, "Bert", 100)
+    month.end(FIRST)
+    shop.at = FIRST
+    hold_credit(Checkout("Bert", "cart", 50), shop.at)
     give(shop, "Anna", 100)
     month.begin(NIGHT)
-    while not (page := month.asked.pop(0)).count('"shard"'):
+    while '"shard"' not in (page := month.asked.pop(0)):
         month.hand(page)
 
-    hook = engine.connection().client.meta.events
-    turned = []
-
-    def other(params, **_):
-        if not turned and "STATEMENT#" in str(params["body"]):
-            turned.append(page)
-            assert month.hand(page) == []
-            give(shop, "Bert", 5)
-
-    hook.register("before-call.dynamodb.TransactWriteItems", other)
-    try:
+    def other() -> None:
         assert month.hand(page) == []
-    finally:
-        hook.unregister("before-call.dynamodb.TransactWriteItems", other)
+        give(shop, "Bert", 5)
+
+    with coming_between(other):
+        assert month.hand(page) == []
     month.drain()
-    assert turned and len(frozen("Anna")) == 1
-    assert (month.run("2026-01")["statements"], statement("Bert", "2026-01").code) == (1, "no_statement")
+    run = month.run("2026-01")
+    assert ([row.month for row in frozen("Anna")], run["statements"], run["members"]["idle"]) == (["2026-01"], 1, 1)
+    assert statement("Bert", "2026-01").code == "no_statement"
+    month.end(NIGHT + timedelta(days=28))
+    assert figures("Bert", "2026-02") == {"opening": 100, "adjusted": 5, "closing": 105}
+
+
+@contextmanager
+def coming_between(other: Callable[[], None]) -> Iterator[None]:
+    """Between the reading and the first writing of statements somebody else does something."""
+    hook, came = engine.connection().client.meta.events, []
+
+    def come(params, **_):
+        if not came and "STATEMENT#" in str(params["body"]):
+            came.append(True)
+            other()
+
+    hook.register("before-call.dynamodb.TransactWriteItems", come)
+    try:
+        yield
+    finally:
+        hook.unregister("before-call.dynamodb.TransactWriteItems", come)
+    assert came
 
 
 def test_an_order_and_the_settlement_of_its_account_at_once_lose_nothing(shop, month):
     give(shop, "Anna", 100)
-    hook, given = engine.connection().client.meta.events, []
 
-    def other(params, **_):
-        if not given and "STATEMENT#" in str(params["body"]):
-            given.append(True)
-            shop.at = NIGHT
-            give(shop, "Anna", 7)
+    def other() -> None:
+        shop.at = NIGHT
+        give(shop, "Anna", 7)
 
-    hook.register("before-call.dynamodb.TransactWriteItems", other)
-    try:
+    with coming_between(other):
         month.end(NIGHT)
-    finally:
-        hook.unregister("before-call.dynamodb.TransactWriteItems", other)
-    assert given and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    assert figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
     month.end(NIGHT + timedelta(days=28))
     assert figures("Anna", "2026-02") == {"opening": 100, "adjusted": 7, "closing": 107}
 
@@ -278,6 +294,29 @@ def test_a_statement_shows_its_lines_and_names_nobody(shop, month):
     assert "Ines" not in told.text and '"ines"' not in told.text
     assert told.body["maturing"] == [{"available_on": "2026-02-10T00:00:00Z", "amount": 1_000}]
     assert (told.body["group"]["id"], told.body["previous_group"], told.body["lines_left_out"]) == ("gold", None, 0)
+
+
+def test_forgetting_a_friend_leaves_sums_and_hash(shop, month):
+    """The books are verified after each of these tests, hashes too."""
+    shop.order("sale", customer={"id": "Ines"})
+    month.end(NIGHT)
+    before = statement("Anna", "2026-01").body
+    erase("Ines", Act("sk_12345678", "erasure", NIGHT))
+    after = statement("Anna", "2026-01").body
+    assert [line["text"] for line in after["lines"]] == ["Income from referral program from ***"]
+    assert {name for name in before if before[name] != after[name]} == {"lines"}
+
+
+def test_a_group_that_was_reached_is_told_beside_the_one_before(shop, month):
+    groups = [{"id": "silver", "name": "Silver", "min_volume": 10_000, "levels": [{"percent": "20"}]}]
+    shop.publish(**PLAIN, groups=[*groups, {"id": "gold", "name": "Gold", "min_volume": 20_000, "levels": [{"percent": "30"}]}])
+    shop.order("first", customer={"id": "Ines"})
+    month.end(NIGHT)
+    shop.at = NIGHT
+    shop.order("second", customer={"id": "Ines"})
+    month.end(NIGHT + timedelta(days=28))
+    told = statement("Anna", "2026-02").body
+    assert (told["previous_group"]["name"], told["group"]["name"]) == ("Silver", "Gold")
 
 
 def test_what_was_taken_back_says_why(shop, month):
