@@ -54,6 +54,8 @@ def world(system: RunningCloud) -> World:
         webhook = done(shop.ask("POST", "/v1/webhooks", {"url": receiver.url}, shop.staff_key))
     by_hand = {"advocate_login": bert.login, "friend_login": anna.login, "reason": "Asked by phone"}
     referral = done(shop.ask("POST", "/v1/referrals", by_hand, shop.staff_key))
+    done(shop.ask("POST", "/v1/settlements", {"month": "2026-02"}, shop.staff_key))
+    shop.drain()
     there = {
         "members": {"id": bert.id},
         "orders": {"id": shop.named("known")},
@@ -63,6 +65,7 @@ def world(system: RunningCloud) -> World:
         "keys": {"prefix": keys[READ][:11]},
         "webhooks": {"id": webhook["id"]},
         "referrals": {"id": referral["id"]},
+        "settlements": {"month": "2026-02"},
     }
     sessions = {name: session(shop, who.id) for name, who in (("own", anna), ("other", bert))}
     return World(shop, keys, sessions, anna.id, there)
