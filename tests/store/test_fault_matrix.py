@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from itertools import count
 from typing import NamedTuple
 
@@ -9,12 +10,13 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from shared import adjusting, blocking, expiring, referring
+from shared import adjusting, blocking, expiring, referring, reviewing
 from shared.adjusting import Adjustment
 from shared.domain.act import Act
 from shared.problem import Conflict
 from shared.profile import profile
 from shared.referring import UNSPENT, Pair
+from shared.reviewing import APPROVED, REFUSED
 from shared.spending import void_hold
 from shared.store import engine
 from shared.store.audit import read_books, verify
@@ -22,6 +24,7 @@ from tests.shop import Shop
 from tests.store.faults import Died, broken, conflict, die_after, die_before, late, lose, struck, throttle
 from tests.store.town import TERMS, Town, capture, forgotten, held, nothing, paid_with_credit, sold
 
+HOLDS = {"hold": ["same_payment"]}
 FAILURES = (Died, engine.Busy, PynamoDBException, BotoCoreError, ClientError)
 
 
@@ -117,6 +120,35 @@ def half_blocked(town: Town) -> None:
         block(town)
 
 
+def suspected(town: Town, **facts) -> None:
+    """Bert's card pays for Ines."""
+    town.order("own", buyer="bert", payment_fingerprint=town.own("fp"))
+    town.order("first", payment_fingerprint=town.own("fp"), **facts)
+
+
+def suspected_late(town: Town) -> None:
+    sold(town)
+    town.order("own", buyer="bert", payment_fingerprint=town.own("fp"))
+
+
+def fingerprint(town: Town) -> None:
+    town.shop.news(id=town.own("first"), payment_fingerprint=town.own("fp"))
+
+
+def approve(town: Town) -> None:
+    reviewing.judge(town.own("first"), APPROVED, act(town, "review"))
+
+
+def refuse(town: Town) -> None:
+    reviewing.judge(town.own("first"), REFUSED, act(town, "review"))
+
+
+def decide_due(town: Town) -> None:
+    """The daily run; what failed has another turn with the next."""
+    if reviewing.decide_due(town.shop.at + timedelta(days=14)):
+        raise engine.Busy
+
+
 OPERATIONS = {
     "an order told first, with a code": Operation(nothing, newcomer),
     "a refund": Operation(sold, refund),
@@ -133,6 +165,11 @@ OPERATIONS = {
     "a referral by hand": Operation(stranger, refer),
     "a referral by hand, ended and taken back": Operation(referred_by_hand, end_referral),
     "credit that expires": Operation(forgotten, expire),
+    "a reward held": Operation(nothing, suspected),
+    "a reward held late": Operation(suspected_late, fingerprint),
+    "a review approved": Operation(suspected, approve),
+    "a review refused": Operation(suspected, refuse),
+    "a review at its deadline": Operation(suspected, decide_due),
 }
 FAULTS = {
     "killed before": die_before,
@@ -176,7 +213,7 @@ def struck_towns(shop: Shop, operation: Operation, name: str) -> Iterator[Town]:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_books_are_as_without_faults(tables, impatient, name):
-    shop, operation = Shop(**TERMS, hold_days=14 if "block" in name else 0), OPERATIONS[name]
+    shop, operation = Shop(**TERMS, hold_days=14 if "block" in name else 0, review=HOLDS), OPERATIONS[name]
     calm = calm_town(shop, operation)
     towns = [town for fault in FAULTS for town in struck_towns(shop, operation, fault)]
     books = read_books()

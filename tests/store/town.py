@@ -45,7 +45,7 @@ class Town:
         account, bought = books.accounts.get((name, "EUR")), books.purchases.get(name)
         if account is None:
             return None
-        sums = account.balance, account.volume, dict(account.maturing), dict(account.used), account.blocked_at
+        sums = account.balance, account.reviewed, account.volume, dict(account.maturing), dict(account.used), account.blocked_at
         held = [row.amount for row in account.holds.values()]
         lines = sorted((row.sequence, self._line(row)) for row, _ in books.entries[name, "EUR"])
         return sums, held, lines, (bought.payments, dict(bought.given), bought.before("")) if bought else None
