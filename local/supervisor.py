@@ -108,6 +108,7 @@ class Supervisor:
             from local.shop.server import open_shop  # its templates take half a second that nothing else needs
 
             open_shop(ending, self.shop_gate, self.settings.folder, self._local(), self.scheduler.times)
+            progress(f"a demo shop with a guide is open at {self.shop_url}/guide")
 
     async def _follow_streams(self) -> None:
         url = self.settings.dynamodb or self.engine.url
