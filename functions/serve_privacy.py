@@ -1,12 +1,11 @@
 """GET /v1/members/{id}/export and DELETE /v1/members/{id}: what is kept of a person, told to them or forgotten."""
 
 from shared import buyers
-from shared.erasing import erase, tokens_of
+from shared.erasing import erase
+from shared.export import export_page
 from shared.http import Answer, Api, Request
 from shared.levers import act_of, read_reason_if_any
 from shared.problem import unknown_member
-from shared.store import keys, person
-from shared.store.links import VisitorItem
 from shared.store.reading import Reading
 
 handler = Api()
@@ -14,14 +13,11 @@ handler = Api()
 
 @handler.route("GET /v1/members/{id}/export")
 def export_member(request: Request) -> Answer:
-    page, reading = request.page(), Reading()
-    member = buyers.member(reading, request.path_id())
+    page, member = request.page(), buyers.member(Reading(), request.path_id())
     if member is None:
         raise unknown_member()
 
-    items, last = person.held(member, page.after)
-    if not page.after:
-        items = [*_clicks(reading, tokens_of(reading, member)), *items]
+    items, last = export_page(member, page.after)
 
     return Answer(page.listing(items, last))
 
@@ -33,9 +29,3 @@ def delete_member(request: Request) -> Answer:
     erase(member_id, act_of(request, "erasure", reason))
 
     return Answer(None, 204)
-
-
-def _clicks(reading: Reading, tokens: list[str]) -> list[dict]:
-    """Links that the person followed; they are kept by the browser's token, not by the member."""
-    found = (reading.item(VisitorItem, keys.visitor(token)) for token in tokens)
-    return [person.told(item.serialize()) for item in found if item]

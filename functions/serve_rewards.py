@@ -39,7 +39,7 @@ def get_history(request: Request) -> Answer:
     asked, found = request.page(), reader(request)
     rows, last = accounts.latest_entries(found.member.id, found.program.currency, asked.limit, asked.after)
     lines = lines_of(rows, found, language_asked(request), request.now)
-    return portal_page(request, "history", found, **asked.listing(lines, last))
+    return portal_page(request, "history", found, newest=not asked.after, **asked.listing(lines, last))
 
 
 @handler.route("GET /rewards/friends")

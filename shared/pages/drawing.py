@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-WIDTH, HEIGHT = 640, 160
-WIDEST_BAR = 64
+WIDTH, HEIGHT = 400, 110
+WIDEST_BAR = 48
 GAP = 0.35
 """The share of its place that a bar leaves free."""
 

@@ -37,7 +37,7 @@ def shop(tables, monkeypatch):
         monkeypatch.setenv(name, value)
     shop = Shop(**TERMS)
     shop.at = NOW - timedelta(days=20)
-    shop.anna = shop.member("A", login="anna", name="Anna <b>Adler</b>")
+    shop.anna = shop.member("A", login="anna", name="<b>Anna</b> Adler")
     shop.member("I", login="ines", referrer_login="anna")
     shop.member("P", login="paul", referrer_login="anna")
     shop.member("B", login="ben")
@@ -161,7 +161,7 @@ class TestOverview:
         assert "Silver Your group For keen friends You earn 12% when a friend buys." in reached
 
     def test_markup_in_names_is_text(self, shop):
-        assert "Hello Anna &lt;b&gt;Adler&lt;/b&gt;" in look().text
+        assert "Hello &lt;b&gt;Anna&lt;/b&gt;" in look().text
 
     def test_a_debt_is_not_hidden(self, shop):
         shop.order("1001", 6_000, customer={"id": "I"}, refunds=[{"id": "r", "amount": 6_000}])

@@ -13,7 +13,7 @@ def test_bars_stand_on_the_axis_as_high_as_their_amounts():
 
 def test_what_is_below_zero_hangs_from_it():
     up, down = bars([30, -10]).bars
-    assert (up.height, down.height, down.y, down.down) == (120, 40, 120, True)
+    assert (up.height, down.height, down.y, down.down) == (82.5, 27.5, 82.5, True)
 
 
 def test_they_share_the_room_in_their_order():
