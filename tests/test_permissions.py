@@ -12,11 +12,12 @@ from receiver import receiving
 
 from local.template import Template
 from shared import access as scopes
-from shared import secrets, tickets
+from shared import buyers, secrets, tickets
 from shared.console.visiting import NOTED_EVERY, form_token
 from shared.domain.moment import instant_text
 from shared.store import access, engine, staff
 from shared.store import programs as programs_store
+from shared.store.reading import Reading
 from shared.webhooks.signature import sign
 from tests.conftest import SECRETS
 from tests.functions.events import NOW, Answered, http_event, send
@@ -35,6 +36,7 @@ TERMS = {
     "friend": {"bonus": {"fixed": 100}, "discount": {"percent": "10"}, "new_customers_only": False},
     "rules": {"max_per_advocate": {"amount": 50_000}},
     "wallet": {"expires_after_days": 30},
+    "review": {"hold": ["same_payment", "many_sign_ups"]},
 }
 QUEUES = {
     "WEBHOOKS_QUEUE": "WebhooksQueue",
@@ -260,6 +262,22 @@ def portal(day: Day) -> None:
     day.ask("POST /rewards/sign-out", status=303, headers={"sec-fetch-site": "same-origin"}, **own)
 
 
+def reviews(day: Day) -> None:
+    """Three orders that Bert's card paid for Carl, whom he brought: approved, refused, decided by nobody."""
+    order = {"status": "completed", "currency": "EUR", "items_total": 1_000, "payment_fingerprint": "fp_bert"}
+    day.ask("PUT /v1/orders/{id}", order | {"customer": {"id": "Bert"}}, path={"id": "R0"})
+    for name in ("R1", "R2"):
+        day.ask("PUT /v1/orders/{id}", order | {"customer": {"id": "Carl"}}, path={"id": name})
+    day.news(order | {"id": "R3", "customer": {"id": "Carl"}})
+    assert [row["order"] for row in day.ask("GET /v1/reviews").body["items"]] == ["R1", "R2", "R3"]
+    day.ask("POST /v1/reviews/{id}/approve", path={"id": "R1"})
+    day.ask("POST /v1/reviews/{id}/refuse", WHY, path={"id": "R2"})
+    day.ask("POST /v1/reviews/{id}/approve", status=409, path={"id": "R2"})
+    later = day.at + timedelta(days=15)
+    assert day.call("DecideReviews", {"time": instant_text(later)}) == {"failed": 0}
+    assert day.ask("GET /v1/reviews").body["items"] == []
+
+
 def privacy(day: Day) -> None:
     for name in ("Gust", "Carl"):
         day.ask("GET /v1/members/{id}/export", path={"id": name})
@@ -333,9 +351,35 @@ def console(day: Day) -> None:
     sam = staff.by_email(secrets.hash_email(form["email"]))
     visit.post("POST /console/staff/{id}/role", {"role": "support"}, path={"id": sam.id})
     visit.post("POST /console/staff/{id}/remove", path={"id": sam.id})
-    for route in ("GET /console", "GET /console/audit", "GET /console/staff"):
+    for route in ("GET /console", "GET /console/audit", "GET /console/staff", "GET /console/members", "GET /console/orders"):
         visit.get(route)
+    console_levers(day, visit)
     visit.post("POST /console/sign-out")
+
+
+def console_levers(day: Day, visit: "Sitting") -> None:
+    """What staff does to members, once by a page each."""
+    member, path = "/console/members/{id}", {"id": "Olga"}
+    for name in ("Olga", "Otto"):
+        day.ask("PUT /v1/members/{id}", {"login": name.lower(), "email": f"{name}@example.com"}, path={"id": name})
+    bought = {"status": "completed", "currency": "EUR", "items_total": 5000}
+    visit.post(f"POST {member}/refer", {"advocate_login": "otto"} | WHY, path=path)
+    day.ask("PUT /v1/orders/{id}", bought | {"customer": {"id": "Olga"}}, path={"id": "L1"})
+    visit.get("GET /console/orders/{id}", path={"id": "L1"})
+    for query in ({"q": "olga@example.com"}, {"q": "L1"}):
+        visit.get("GET /console/members", query=query)
+    visit.post(f"POST {member}/adjust", {"amount": "12.50", "once": "1"} | WHY, path=path)
+    visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
+    visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
+    visit.post(f"POST {member}/unblock", path={"id": "Otto"})
+    visit.get(f"GET {member}", path=path)
+    visit.get(f"GET {member}/referral", path=path)
+    olga = buyers.member(Reading(), "Olga")
+    visit.post(f"POST {member}/referral", {"referral": olga.referral.id, "take_back": "unspent"} | WHY, path=path)
+    visit.post(f"POST {member}/session", path=path)
+    visit.get(f"GET {member}/export", path=path)
+    visit.get(f"GET {member}/erase", path=path)
+    visit.post(f"POST {member}/erase", {"typed": "Olga"}, path=path)
 
 
 class Sitting:
@@ -376,6 +420,7 @@ def day(tables, monkeypatch) -> Day:
         orders(day, clicks(day))
         credit(day)
         levers(day)
+        reviews(day)
         processors(day)
         access_given(day)
         looks(day)
