@@ -11,6 +11,7 @@ from local.gateway import ClientGone, read_body, send_response
 from local.http_event import Response
 from local.journal import transaction
 from local.mailbox import Mailbox, MailRefused
+from local.mailbox_news import news_of
 from local.queue import Queues
 
 _LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
@@ -99,4 +100,8 @@ class AwsEndpoint:
         raise CallRefused("AWS.SimpleQueueService.NonExistentQueue", f"there is no queue {name} in the template")
 
     def _send_email(self, request: dict) -> dict:
-        return {"MessageId": self.mailbox.send(request)}
+        """What is sent under a configuration set is told on the account's own bus, in the same transaction."""
+        message_id = self.mailbox.send(request)
+        if "ConfigurationSetName" in request:
+            self.bus.put(news_of(request, message_id, self.clock.now()))
+        return {"MessageId": message_id}

@@ -1,4 +1,4 @@
-"""The event bus: takes what functions put, keeps it for `/_local/bus`, and lays it in the queues of the rules that match."""
+"""The event bus: takes what functions put, keeps what is ours for `/_local/bus`, and lays it in the queues of the rules that match."""
 
 import json
 import sqlite3
@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 from local.clock import Clock
-from local.cloud import Cloud
+from local.cloud import DEFAULT_BUS, Cloud
 from local.pattern import matches
 from local.queue import Queues
 from local.template import ACCOUNT, REGION
@@ -31,12 +31,13 @@ class Bus:
 
     def put(self, entry: dict) -> str:
         """The id of the event. Its time is the entry's, and only without one the local clock's. Call it in a transaction."""
-        bus = entry.get("EventBusName", "default").rpartition("/")[2]
+        bus = entry.get("EventBusName", DEFAULT_BUS).rpartition("/")[2]
         if bus not in self.cloud.buses:
             raise EventRefused("ResourceNotFoundException", f"there is no bus {bus} in the template")
         event = self._envelope(entry)
         text = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
-        self._keep(text)
+        if bus != DEFAULT_BUS:
+            self._keep(text)
         for rule in self.cloud.rules:
             if rule.bus == bus and matches(rule.pattern, event):
                 for arn in rule.queues:

@@ -24,6 +24,7 @@ _NOT_NEEDED_HERE = {
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
     "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
     "AWS::SES::EmailIdentity",
     "AWS::SNS::Subscription",
     "AWS::SNS::Topic",
@@ -31,6 +32,8 @@ _NOT_NEEDED_HERE = {
     "AWS::SQS::QueuePolicy",
     "AWS::Serverless::LayerVersion",
 }
+DEFAULT_BUS = "default"
+"""The account's own bus, on which AWS's services tell."""
 _TARGET_FIELDS = {"Id", "Arn", "DeadLetterConfig", "RetryPolicy"}
 
 
@@ -143,8 +146,8 @@ def cloud_of(template: Template) -> Cloud:
         tuple(_route(template, *event) for event in events if event[2] == "HttpApi"),
         _cors(template),
         queues,
-        tuple(template.name(logical) for logical in template.resources("AWS::Events::EventBus")),
-        tuple(_rule(template, logical, queues) for logical in template.resources("AWS::Events::Rule")),
+        (DEFAULT_BUS, *(template.name(logical) for logical in template.resources("AWS::Events::EventBus"))),
+        tuple(_rule(template, logical, queues) for logical in template.resources("AWS::Events::Rule") if _works(template, logical)),
         tuple(_mapping(template, *event) for event in events if event[2] == "SQS"),
         tuple(_stream(template, *event) for event in events if event[2] == "DynamoDB"),
         tuple(_schedule(template, *event) for event in events if event[2] in ("Schedule", "ScheduleV2")),
@@ -228,6 +231,10 @@ def _queues(template: Template) -> dict[str, Queue]:
     return found
 
 
+def _works(template: Template, logical: str) -> bool:
+    return template.properties(logical).get("State") != "DISABLED"
+
+
 def _rule(template: Template, logical: str, queues: dict[str, Queue]) -> Rule:
     properties = template.properties(logical)
     for target in properties.get("Targets", []):
@@ -237,7 +244,7 @@ def _rule(template: Template, logical: str, queues: dict[str, Queue]) -> Rule:
             raise TemplateError(f"{template.path}: rule {logical} leads to {target['Arn']}; only queues are played as targets here")
     pattern = checked_pattern(properties["EventPattern"], f"{template.path}: rule {logical}")
     return Rule(
-        logical, properties.get("EventBusName", "default"), pattern, tuple(target["Arn"] for target in properties.get("Targets", []))
+        logical, properties.get("EventBusName", DEFAULT_BUS), pattern, tuple(target["Arn"] for target in properties.get("Targets", []))
     )
 
 

@@ -1,9 +1,11 @@
-"""What only the local cloud has: `/_local/clock`, `/schedule/{function}`, `/drain`, `/mail`, `/bus`."""
+"""What only the local cloud has: `/_local/clock`, `/schedule/{function}`, `/drain`, `/mail`, `/mailbox`, `/bus`."""
 
 import asyncio
 import json
 import re
+from urllib.parse import parse_qsl
 
+from local import mailbox_page
 from local.bus import Bus
 from local.clock import Clock, format_instant, parse_instant
 from local.functions import FunctionsAway, InvocationCut, InvocationFailed
@@ -38,6 +40,7 @@ class Control:
             "POST /_local/clock": self._set_clock,
             "POST /_local/drain": self._drain,
             "GET /_local/mail": self._mail,
+            "GET /_local/mailbox": self._mailbox,
             "GET /_local/bus": self._events,
         }
 
@@ -112,6 +115,12 @@ class Control:
 
     async def _mail(self, request: Request) -> Response:
         return _json({"items": self.mailbox.items()})
+
+    async def _mailbox(self, request: Request) -> Response:
+        """For people: `?mail=` is the place of one, from 1 on."""
+        chosen = dict(parse_qsl(request.query)).get("mail", "")
+        told = mailbox_page.page(self.mailbox.items(), int(chosen) if chosen.isdecimal() else None)
+        return Response(200, (("content-type", "text/html; charset=utf-8"),), told.encode())
 
     async def _events(self, request: Request) -> Response:
         return _json({"items": self.bus.events()})

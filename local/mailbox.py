@@ -23,7 +23,7 @@ class Mailbox:
 
     def send(self, request: dict) -> str:
         """The message's id."""
-        item = _mail_of(request)
+        item = mail_of(request)
         for link in _INTO_THE_CONSOLE.findall(item["text"] or ""):
             print(f"grapevine: {', '.join(item['to'])} may sign in by {link}", file=sys.stderr, flush=True)
         number = self.journal.execute("insert into mail (item) values (?)", (json.dumps(item, ensure_ascii=False),)).lastrowid
@@ -33,7 +33,8 @@ class Mailbox:
         return [json.loads(text) for (text,) in self.journal.execute("select item from mail order by number")]
 
 
-def _mail_of(request: dict) -> dict:
+def mail_of(request: dict) -> dict:
+    """A request of SendEmail as `/_local/mail` shows it; raises `MailRefused`."""
     content = request.get("Content", {})
     to = request.get("Destination", {}).get("ToAddresses", [])
     if "Simple" in content:

@@ -29,7 +29,8 @@ def _erase(member_id: str, act: Act) -> None:
     if member.erased:
         return
 
-    after = replace(member, login=None, email=None, email_hash=None, name=None, code=None, browsers=(), blocked=True, erased=True)
+    nobody = {"login": None, "email": None, "email_hash": None, "name": None, "language": None, "code": None, "browsers": ()}
+    after = replace(member, **nobody, blocked=True, erased=True)
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
     engine.write([members.put_member(after), *_names_dropped(reading, member), *_unsigned(reading, member), told])

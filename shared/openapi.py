@@ -96,6 +96,9 @@ CALLS = {
     "POST /v1/members/{id}/adjustments": Call(
         "Post credit by hand, available at once", ref("Entry"), 201, ref("Adjustment"), (404, 409), repeats=True
     ),
+    "POST /v1/members/{id}/mail-balance": Call(
+        "Mail a member the current balance", record("*", state={"const": "asked"}), 202, refusals=(404, 409), repeats=True
+    ),
     "POST /v1/referrals": Call("Make a referral by hand", ref("Referral"), 201, ref("ReferralForm"), (409,), repeats=True),
     "DELETE /v1/referrals/{id}": Call("End a referral; it stays on record", ref("Referral"), 200, ref("ReferralEnd"), (404,)),
     "GET /v1/members/{id}/friends": Call("Whom an advocate brought", page_of(ref("Friend")), refusals=(404,), query=PAGED),

@@ -147,6 +147,7 @@ MEMBER_FORM = record(
         email=SHORT | {"maxLength": 254},
         name=SHORT,
         signed_up_at=INSTANT,
+        language=SHORT | {"description": "A language tag, such as de; mails and pages follow it where they are spoken", "maxLength": 35},
         referrer_login=ID,
         ref_token=SHORT,
         code=SHORT,

@@ -25,6 +25,8 @@ CREDIT_HELD, CREDIT_CAPTURED, CREDIT_RETURNED = "CreditHeld", "CreditCaptured", 
 STATEMENT_ISSUED = "StatementIssued"
 MEMBER_BLOCKED = "MemberBlocked"
 """For our own orders queue, which finishes what a block has to forfeit; not among those that go out."""
+MEMBER_JOINED = "MemberJoined"
+"""For our own mails, which welcome somebody; not among those that go out either."""
 TYPES = (
     REWARD_POSTED,
     REWARD_REFUSED,
@@ -143,6 +145,9 @@ def _member(image: Image, known: Known) -> Iterator[Outgoing]:
     blocked_at = image.after.blocked_at
     if blocked_at and (image.before is None or image.before.blocked_at != blocked_at):
         yield _event(MEMBER_BLOCKED, image, blocked_at, instant_text(blocked_at), {"member": image.name})
+    if image.after.registered and not (image.before and image.before.registered):
+        told = {"member": known.name(image.name), "signed_up_at": instant_text(image.after.signed_up_at)}
+        yield _event(MEMBER_JOINED, image, image.at, "joined", told)
     account = known.accounts.get(image.name)
     groups = [known.group(member, account.volume if account else 0) for member in (image.before, image.after)]
     yield from _group(image, known, image.name, *groups)

@@ -117,6 +117,7 @@ def _changed(member: Member, member_id: str, form: Form, at: datetime) -> Member
         email_hash=form.email_hash or member.email_hash,
         name=form.name if form.name is not None else member.name,
         registered=True,
+        language=form.language or member.language,
         signed_up_at=member.signed_up_at or form.signed_up_at or at,
     )
 

@@ -75,6 +75,14 @@ SETTLEMENTS = {
 }
 """Why a member has no statement yet, to staff."""
 
+MAIL_HINDRANCES = {
+    "erased": "The member was erased; nobody is left to write to.",
+    "no_address": "The member has no e-mail address; tell one with PUT /v1/members/{id}.",
+    "bounced": "Mail to the member's address came back; tell another one with PUT /v1/members/{id}.",
+    "complained": "The member reported a mail of ours as spam; no mail is sent to this address any more.",
+}
+"""Why no mail reaches a member, to staff."""
+
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",
     "no_discount": "There is no discount for friends at the moment",

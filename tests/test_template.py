@@ -16,19 +16,26 @@ SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "AuditLedger",
     "Authorize",
-    "DecideReviews",
+    "ChooseMail",
     "ClaimOffer",
+    "DecideReviews",
     "DeliverWebhook",
     "ExpireCredit",
+    "HearOfMail",
     "QuoteCart",
     "ReceiveWebhook",
     "RewardOrder",
     "ServeAssets",
     "ServeBacktests",
     "ServeConsole",
+    "ServeConsoleMembers",
+    "ServeConsoleOrders",
+    "ServeConsolePrivacy",
     "ServeConsoleStaff",
     "ServeHolds",
     "ServeKeys",
+    "SendMail",
+    "ServeMail",
     "ServeMembers",
     "ServeMembership",
     "ServeOrders",
@@ -49,6 +56,8 @@ PUBLIC = {
     "GET /assets/{name}",
     "GET /c/{code}",
     "GET /grapevine.js",
+    "GET /mail/chart/{token}",
+    "GET /mail/unsubscribe",
     "GET /r/{code}",
     "GET /rewards",
     "GET /rewards/code.svg",
@@ -62,6 +71,7 @@ PUBLIC = {
     "POST /c/{code}",
     "POST /rewards/enter",
     "POST /rewards/sign-out",
+    "POST /mail/unsubscribe",
     "POST /v1/clicks",
     "POST /v1/quotes",
     "POST /webhooks/{provider}",
@@ -138,6 +148,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         "DecideReviewsRole",
         "ExpireCreditRole",
         "RewardOrderRole",
+        "ServeConsoleMembersRole",
         "ServeHoldsRole",
         "ServeMembersRole",
         "ServeMembershipRole",
@@ -216,8 +227,8 @@ def sources(resources: dict[str, dict], attribute: str) -> list[dict]:
 
 
 def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):
-    for rule in of_type(resources, "AWS::Events::Rule").values():
-        assert rule["EventBusName"] == {"Ref": "Bus"}
+    for name, rule in of_type(resources, "AWS::Events::Rule").items():
+        assert rule.get("EventBusName") == (None if name == "MailNews" else {"Ref": "Bus"})
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in of_type(resources, "AWS::SQS::Queue")
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0

@@ -32,6 +32,7 @@ class Member:
     erased: bool = False
     group: str | None = None
     signed_up_at: datetime | None = None
+    language: str | None = None
     referral: Referral | None = None
     upline: tuple[str, ...] = ()
     browsers: tuple[str, ...] = ()

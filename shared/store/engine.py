@@ -14,6 +14,7 @@ from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -80,12 +81,13 @@ class ProgramsItem(Item):
 
 
 class Write(NamedTuple):
-    """One part of a transaction: put the item, or only check or delete its key, where the condition holds."""
+    """One part of a transaction: put the item, or only check or delete its key, where the condition holds; or only `add` to it."""
 
     item: Item
     condition: Condition | None = None
     check_only: bool = False
     delete: bool = False
+    add: Action | None = None
 
 
 def open_tables() -> None:
@@ -152,6 +154,8 @@ def write(writes: Sequence[Write]) -> None:
                     transaction.condition_check(type(part.item), part.item.pk, part.item.sk, condition=part.condition)
                 elif part.delete:
                     transaction.delete(part.item, condition=part.condition)
+                elif part.add:
+                    transaction.update(part.item, actions=[part.add])
                 else:
                     transaction.save(part.item, condition=part.condition)
     except TransactWriteError as error:

@@ -60,7 +60,7 @@ _TELLING = {
     ENTRY: (),
     ORDER: ("refused",),
     ACCOUNT: ("volume",),
-    MEMBER: ("group", "blocked_at"),
+    MEMBER: ("group", "blocked_at", "registered"),
     REFERRAL: ("made_at", "ended_at"),
     STATEMENT: (),
 }

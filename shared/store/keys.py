@@ -45,10 +45,15 @@ def misses(address_hash: str, window: int) -> Key:
     return Key(f"MISSES#{address_hash}", str(window))
 
 
+def asked(what: str, who: str, window: int) -> Key:
+    """How often did somebody ask for this in this window?"""
+    return Key(f"ASKED#{what}#{who}", str(window))
+
+
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
     own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, statements(member_id), sign_ups(member_id)]
+    return [*own, statements(member_id), sign_ups(member_id), mails(member_id), mail_wishes(member_id).pk]
 
 
 def referral(referral_id: str) -> Key:
@@ -254,6 +259,36 @@ def deliveries(webhook_id: str) -> str:
 def delivery(webhook_id: str, delivery_id: str) -> Key:
     """What became of this event at this endpoint?"""
     return Key(deliveries(webhook_id), delivery_id)
+
+
+def mails(member_id: str) -> str:
+    """Which partition holds what was mailed to this member?"""
+    return f"MAIL#{member_id}"
+
+
+def mail(member_id: str, kind: str, thing: str) -> Key:
+    """Was this mailed to them, and if not, why?"""
+    return Key(mails(member_id), f"{kind}#{thing}")
+
+
+def mail_wishes(member_id: str) -> Key:
+    """Which mails does this member want no more?"""
+    return Key(f"MAILWISHES#{member_id}", "MAILWISHES")
+
+
+def mail_stop(email_hash: str) -> Key:
+    """Does this address (keyed hash) take no mail?"""
+    return Key(f"MAILSTOP#{email_hash}", "MAILSTOP")
+
+
+def mail_counts(month: str) -> str:
+    """Which partition counts how the mails of a month's statements ended?"""
+    return f"MAILCOUNT#{month}"
+
+
+def mail_count(month: str, outcome: str, part: int) -> Key:
+    """How many ended so, of one part of the members? In parts, so that no item is everybody's."""
+    return Key(mail_counts(month), f"{outcome}#{part:02d}")
 
 
 def idempotency(scope: str, key: str) -> Key:

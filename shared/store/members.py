@@ -31,6 +31,7 @@ class MemberItem(AttributionsItem):
     erased = BooleanAttribute(null=True)
     group = UnicodeAttribute(null=True)
     signed_up_at = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     referral = CompactJson(null=True)
     upline = CompactJson(null=True)
     browsers = CompactJson(null=True)
@@ -86,6 +87,7 @@ def member_of(item: MemberItem) -> Member:
         erased=bool(item.erased),
         group=item.group,
         signed_up_at=_instant(item.signed_up_at),
+        language=item.language,
         referral=_referral_of(referral) if referral else None,
         upline=tuple(item.upline or ()),
         browsers=tuple(item.browsers or ()),
@@ -125,6 +127,7 @@ def put_member(after: Member) -> Write:
         erased=after.erased or None,
         group=after.group,
         signed_up_at=_text(after.signed_up_at),
+        language=after.language,
         referral=_referral_from(after.referral) if after.referral else None,
         upline=list(after.upline) or None,
         browsers=list(after.browsers) or None,

@@ -1,0 +1,52 @@
+"""/mail/…: what mails lead to without a sign-in: the page on which somebody unsubscribes, and the chart of the year."""
+
+from shared import secrets
+from shared.domain.mail import BY_THEMSELVES
+from shared.http import Answer, Request
+from shared.mail_links import Unsubscribing, read_chart_token, read_unsubscribe_token
+from shared.mailing import wish, wishes_of
+from shared.pages.chart import bars
+from shared.pages.site import Site, language_asked, page, shop_name
+from shared.problem import NotFound
+
+FOR_EVER = "public, max-age=31536000, immutable"
+CHOSEN = "chosen"
+"""The field of the page's own form; a mail program's one click has none (RFC 8058)."""
+handler = Site()
+
+
+@handler.route("GET /mail/unsubscribe")
+def show_choice(request: Request) -> Answer:
+    asked = _asked(request)
+    return _page(request, wishes_of(asked.member).unwanted)
+
+
+@handler.route("POST /mail/unsubscribe")
+def choose(request: Request) -> Answer:
+    asked = _asked(request)
+    form = request.form() if "urlencoded" in request.header("content-type") else {}
+
+    unwanted = frozenset(kind for kind in BY_THEMSELVES if CHOSEN not in form or kind not in form)
+    wish(asked.member, unwanted)
+
+    return _page(request, unwanted, saved=True)
+
+
+@handler.route("GET /mail/chart/{token}")
+def show_chart(request: Request) -> Answer:
+    amounts = read_chart_token(secrets.pepper(), request.path("token"))
+    if amounts is None:
+        raise NotFound("no_such_chart", "There is no such picture; open the mail once more.")
+    return Answer(bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
+
+
+def _asked(request: Request) -> Unsubscribing:
+    asked = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
+    if asked is None:
+        raise NotFound("broken_link", "This link is not complete: open it once more from the mail, or copy all of it.")
+    return asked
+
+
+def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:
+    told = {"shop": shop_name(), "kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
+    return page("mail/unsubscribe.html", language_asked(request), **told)

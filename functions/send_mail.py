@@ -1,0 +1,19 @@
+"""Mails to members. Records of the mail queue: an event of the bus that a mail tells of, or a mail that was asked for or waits."""
+
+from collections.abc import Mapping
+
+from shared.mail_asking import asked_by
+from shared.mailing import post
+from shared.records import each
+from shared.store import engine
+
+
+def handler(event: Mapping, context: object = None) -> dict:
+    engine.open_tables()
+    return each(event, _handle)
+
+
+def _handle(record: Mapping) -> None:
+    asked = asked_by(record["body"])
+    if asked:
+        post(asked, int(record["attributes"]["ApproximateReceiveCount"]))

@@ -1,0 +1,12 @@
+"""Mails: for each kind `mail/<kind>.mjml` and `mail/<kind>.txt`, whose first line is the subject."""
+
+import mrml
+
+from shared.pages.rendering import render
+
+
+def compose(kind: str, language: str, **told: object) -> tuple[str, str, str]:
+    """Subject, plain text and HTML of a mail."""
+    subject, _, text = render(f"mail/{kind}.txt", language, **told).strip().partition("\n")
+    html = mrml.to_html(render(f"mail/{kind}.mjml", language, subject=subject, **told)).content
+    return subject.strip(), text.strip() + "\n", html

@@ -1,0 +1,211 @@
+"""Whom mails reach and whom they do not: no address, one that takes none, a person who wants none, a name that is no name."""
+
+import os
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from functions import choose_mail, serve_mail
+from shared import secrets
+from shared.domain.act import Act
+from shared.domain.mail import BY_THEMSELVES, Letter
+from shared.erasing import erase
+from shared.mail_links import Unsubscribing, letter_of, reference, unsubscribe_token
+from shared.mail_sending import header_text, sender
+from shared.store import mails
+from tests.functions.events import STAFF, send
+from tests.post_office import TERMS, kinds, month_ends, open_office, signs_up
+from tests.shop import Shop
+
+INES = "ines@example.com"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def office(tables, monkeypatch):
+    with open_office(monkeypatch) as office:
+        yield office
+
+
+@pytest.fixture
+def shop(tables) -> Shop:
+    return Shop(**TERMS)
+
+
+def test_a_run_knows_how_every_mail_ended(shop, office):
+    people = {"Ines": {}, "Kim": {"email": None}, "Lea": {}, "Max": {}, "Nia": {}, "Ole": {}}
+    for name, form in people.items():
+        signs_up(shop, name, **form)
+        signs_up(shop, f"Friend{name}", referrer_login=name.lower(), email=None)
+        shop.order(f"O-{name}", customer={"id": f"Friend{name}"})
+    month_ends(datetime(2026, 4, 2, 4, tzinfo=UTC))
+    erase("Lea", Act("ak_test", "erasure", shop.at))
+    unsubscribe(unsubscribe_link(office, "Max"))
+    office.hear(bounce("nia@example.com"), complaint("OLE@example.com"))
+    office.mails.clear()
+    sent = [mail["to"][0] for mail in office.deliver() if mail["headers"]["X-Grapevine-Kind"] == "statement"]
+    assert sent == [INES]
+    assert mails.counted("2026-03") == {
+        "sent": 1,
+        "no_address": 1,
+        "erased": 1,
+        "unsubscribed": 1,
+        "bounced": 1,
+        "complained": 1,
+    }
+
+
+def unsubscribe_link(office, member: str) -> str:
+    return f"/mail/unsubscribe?token={unsubscribe_token(secrets.pepper(), Unsubscribing(member, 'statement'))}"
+
+
+def unsubscribe(link: str, body: str = "List-Unsubscribe=One-Click", headers: dict | None = None):
+    query = dict(parse_qsl(urlsplit(link).query))
+    return send(choose_mail.handler, "POST /mail/unsubscribe", query=query, body=body, headers=headers or {"content-type": FORM})
+
+
+def bounce(address: str, kind: str = "Permanent") -> dict:
+    """As SES tells it (developer guide, examples of event data)."""
+    told = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": address, "action": "failed"}]}
+    return _news("Bounce", "bounce", told)
+
+
+def complaint(address: str, **told: str) -> dict:
+    return _news("Complaint", "complaint", {"complainedRecipients": [{"emailAddress": address}], **told})
+
+
+def _news(kind: str, part: str, told: dict) -> dict:
+    dated = told | {"timestamp": "2026-03-01T10:00:00.123Z", "feedbackId": "0100017"}
+    mail = {"timestamp": "2026-03-01T09:59:58.000Z", "messageId": "ses-1", "headersTruncated": False, "headers": []}
+    return {"source": "aws.ses", "detail-type": f"Email {kind}", "detail": {"eventType": kind, part: dated, "mail": mail}}
+
+
+def test_a_bounce_that_may_pass_stops_nothing(shop, office):
+    signs_up(shop, "Ines")
+    office.hear(bounce(INES, "Transient"), complaint(INES, complaintFeedbackType="not-spam"), _news("Open", "open", {}))
+    assert kinds(office.deliver()) == ["welcome"]
+
+
+def test_a_new_address_takes_mail_again(shop, office):
+    signs_up(shop, "Ines")
+    office.hear(bounce(INES), bounce(INES))
+    assert office.deliver() == []
+    signs_up(shop, "Ines", email="ines@elsewhere.example")
+    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    shop.order("O1", customer={"id": "Jo"})
+    assert [mail["to"] for mail in office.deliver()] == [["ines@elsewhere.example"]]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "code"),
+    [("nobody", "no_such_member"), ("address", "no_address"), ("erased", "erased"), ("bounced", "bounced"), ("sender", "no_mail")],
+)
+def test_staff_are_told_why_no_balance_can_be_mailed(shop, office, monkeypatch, spoilt, code):
+    if spoilt != "nobody":
+        signs_up(shop, "Ines", **({"email": None} if spoilt == "address" else {}))
+    if spoilt == "erased":
+        erase("Ines", Act("ak_test", "erasure", shop.at))
+    if spoilt == "bounced":
+        office.hear(bounce(INES))
+    if spoilt == "sender":
+        monkeypatch.setenv("MAIL_FROM", "")
+    asked = send(serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF)
+    assert asked.status in (404, 409) and (asked.code == code or spoilt == "nobody"), asked.text
+    assert office.asked == []
+
+
+# --- unsubscribing ---
+
+
+def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothing(shop, office):
+    signs_up(shop, "Ines")
+    (welcome,) = office.deliver()
+    assert welcome["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = welcome["headers"]["List-Unsubscribe"].strip("<>")
+    assert link.startswith(f"{os.environ['BASE_URL']}/mail/unsubscribe?token=") and link in welcome["text"]
+
+    query = dict(parse_qsl(urlsplit(link).query))
+    looked = send(choose_mail.handler, "GET /mail/unsubscribe", query=query)
+    assert looked.status == 200 and looked.text.count(" checked") == len(BY_THEMSELVES)
+    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    shop.order("O1", customer={"id": "Jo"})
+    assert kinds(office.deliver()) == ["reward"]
+
+    assert unsubscribe(link).status == 200
+    shop.order("O2", customer={"id": "Jo"})
+    assert office.deliver() == []
+    send(serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF)
+    assert kinds(office.deliver()) == ["balance"]
+
+    assert unsubscribe(link, "chosen=1&reward=1").text.count(" checked") == 1
+    shop.order("O3", customer={"id": "Jo"})
+    assert kinds(office.deliver()) == ["reward"]
+
+
+def test_one_click_may_come_as_a_multipart_form(shop, office):
+    signs_up(shop, "Ines")
+    (welcome,) = office.deliver()
+    link = welcome["headers"]["List-Unsubscribe"].strip("<>")
+    body = '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
+    assert unsubscribe(link, body, {"content-type": "multipart/form-data; boundary=x"}).status == 200
+    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    shop.order("O1", customer={"id": "Jo"})
+    assert office.deliver() == []
+
+
+@pytest.mark.parametrize("token", ["", "x", "x.y", "c3RhdGVtZW50LkluZXM.AAAA"])
+def test_a_link_that_we_did_not_sign_opens_nothing(tables, token):
+    for method in ("GET", "POST"):
+        answer = send(choose_mail.handler, f"{method} /mail/unsubscribe", query={"token": token})
+        assert answer.status == 404 and "text/html" in answer.headers["content-type"]
+
+
+# --- what people are called ---
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=?UTF-8?Q?=0D=0ABcc:_eve@example.com?=",
+        "Ines\r\nBcc: eve@example.com",
+        "<script>alert(1)</script>",
+        "Win!!! https://evil.example",
+        "{{ 7 * 7 }}",
+    ],
+)
+def test_a_name_stays_a_name(shop, office, name):
+    signs_up(shop, "Ines", name=name.replace("\r\n", " "))
+    (welcome,) = office.deliver()
+    for value in (welcome["subject"], *welcome["headers"].values()):
+        assert value.isprintable() and "=?" not in value
+    assert welcome["to"] == [INES] and "Bcc" not in welcome["headers"]
+    for part in ("text", "html"):
+        for trick in ("evil.example", "eve@example.com", "<script>", "49"):
+            assert trick not in re.sub(r"<style.*?</style>|ticket=\S+|token=\S+|chart/\S+", "", welcome[part], flags=re.S), trick
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ines\r\nBcc: eve@example.com", "Ines Bcc: eve@example.com"),
+        ("=?UTF-8?Q?=0D=0ABcc:?= Ines", "Ines"),
+        ("=?UTF-8?Q?=?UTF-8?Q?a?==0D?=", ""),
+        ("12,50\xa0€ für dich", "12,50\xa0€ für dich"),
+        ("right\u202eleft\x00\x7f", "right left"),
+    ],
+)
+def test_a_header_holds_text_and_nothing_that_ends_it(text, expected):
+    assert header_text(text) == expected
+
+
+def test_a_sender_is_a_name_in_quotes_and_an_address():
+    assert sender('Vineyard "& Sons"\\', "a@example.com") == '"Vineyard & Sons" <a@example.com>'
+    assert sender("\r\n", "a@example.com") == "a@example.com"
+
+
+def test_a_mail_is_found_again_by_its_header():
+    letter = Letter("Jörg#1", "statement", "2026-03#EUR")
+    assert letter_of(reference(letter)) == letter
+    assert [letter_of(text) for text in ("", "x", "e30", "WzEsMiwzXQ")] == [None] * 4
