@@ -4,9 +4,10 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from itertools import batched
 from typing import Any
+
+from shared import aws
 
 SOURCE = "grapevine"
 SCHEMA_VERSION = 1
@@ -18,14 +19,9 @@ class BusRefused(RuntimeError):
     """The bus took the request and not the event; telling it again is safe."""
 
 
-@cache
 def _client() -> Any:
-    """Made from botocore alone: boto3 would double the cold start of a webhook; events are made here, so nobody has to check them."""
-    import botocore.session
-    from botocore.config import Config
-
-    config = Config(parameter_validation=False, max_pool_connections=32)
-    return botocore.session.get_session().create_client("events", config=config)
+    """Events are made here, so nobody has to check them."""
+    return aws.client("events", parameter_validation=False)
 
 
 def tell(kind: str, detail: Mapping, at: datetime) -> None:

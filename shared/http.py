@@ -17,10 +17,13 @@ from shared.domain.moment import parse_instant
 from shared.domain.month import parse_month
 from shared.page import Page, parse_page
 from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
+from shared.store.deadline import within
 from shared.store.engine import open_tables
 
 LARGEST_BODY = 256 * 1024
 MOST_FIELDS = 200
+LONGEST_ANSWER_SECONDS = 30
+"""The gateway's own patience; a function's is told with each call."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 log = logging.getLogger("grapevine")
 
@@ -231,7 +234,8 @@ class Api:
         request = Request(event)
         open_tables()
         try:
-            return response(self._answer(request))
+            with within(context.get_remaining_time_in_millis() / 1000 if context else LONGEST_ANSWER_SECONDS):
+                return response(self._answer(request))
         except EXPECTED as error:
             return response(self.refusal(request, error))
         except Exception as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx

@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
+from shared.bus import BusRefused
 from shared.domain.document import Fault, Invalid
+from shared.queue import QueueRefused
 from shared.store.engine import Busy
+from shared.store.outages import passing
 
 RETRY_AFTER_SECONDS = 1
 
@@ -100,6 +103,8 @@ def refusal_of(error: Exception) -> Refusal:
         return Unprocessable("invalid", "Correct the fields named in errors and send it again.", error.faults)
     if isinstance(error, Busy):
         return Unavailable("busy", "Others are writing the same at this moment; send it again in a second.")
+    if isinstance(error, BusRefused | QueueRefused) or passing(error):
+        return Unavailable("unavailable", "What this needs does not answer now; nothing was half done, so send it again in a second.")
     return Refusal("internal_error", "Something went wrong on our side; nothing was half done, so it is safe to send it again.")
 
 

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
 from itertools import batched
 from typing import Any
+
+from shared import aws
 
 LONGEST_DELAY_SECONDS = 900
 """SQS lets no message wait for longer."""
@@ -16,11 +17,8 @@ class QueueRefused(RuntimeError):
     """The queue took the request and not each of its messages; sending them all again is safe, because consumers see messages twice."""
 
 
-@cache
 def client() -> Any:
-    import botocore.session
-
-    return botocore.session.get_session().create_client("sqs")
+    return aws.client("sqs")
 
 
 def send(url: str, message: Mapping, delay_seconds: int = 0) -> None:

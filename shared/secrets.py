@@ -3,10 +3,9 @@
 import json
 import os
 import time
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
-from shared import identity
+from shared import aws, identity
 
 KEPT_SECONDS = 300
 LEAST_PEPPER = 16
@@ -51,11 +50,4 @@ def _lasting_pepper(_arn: str) -> bytes:
 
 @lru_cache(maxsize=2)
 def _read(arn: str, _period: int) -> dict[str, str]:
-    return json.loads(_client().get_secret_value(SecretId=arn)["SecretString"])
-
-
-@cache
-def _client() -> Any:
-    import botocore.session  # only functions that need a secret pay for the client
-
-    return botocore.session.get_session().create_client("secretsmanager")
+    return json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])

@@ -300,8 +300,8 @@ MUTANTS = (
     Mutant(
         "conflicts: a failed condition is read and decided again",
         "shared/store/engine.py",
-        "return Conflict(failed) if failed or passing else error",
-        "return Conflict(failed) if failed else error",
+        "return Conflict(failed) if failed or passing else None",
+        "return Conflict(failed) if failed else None",
         "tests/store/test_faults.py::test_conflicts_in_a_fifth_of_the_transactions_lose_nothing",
     ),
     Mutant(

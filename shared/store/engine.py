@@ -10,6 +10,7 @@ from itertools import batched
 from typing import NamedTuple
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
@@ -18,6 +19,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from shared.store import deadline
 from shared.store.keys import Key
 
 MOST_KEYS_A_READ = 100
@@ -26,6 +28,8 @@ MOST_ATTEMPTS = 40
 MOST_CONNECTIONS = 32
 """At least as many as threads may ask at once, or connections are closed and opened all the time."""
 LONGEST_PAUSE_SECONDS = 0.4
+PATIENCE = {"connect_timeout_seconds": 1, "read_timeout_seconds": 3, "max_retry_attempts": 2}
+"""With one request: an attempt, and those after it where it was throttled, broken or not answered."""
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -66,18 +70,21 @@ class AttributionsItem(Item):
     class Meta:
         table_name = ""
         environment = "ATTRIBUTIONS_TABLE"
+        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class LedgerItem(Item):
     class Meta:
         table_name = ""
         environment = "LEDGER_TABLE"
+        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class ProgramsItem(Item):
     class Meta:
         table_name = ""
         environment = "PROGRAMS_TABLE"
+        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class Write(NamedTuple):
@@ -108,9 +115,9 @@ def _rename(model: type[Item], name: str) -> None:
 @cache
 def connection() -> Connection:
     """The client's name is a fixed one: botocore would put it together from twelve parts for each request, a tenth of its time."""
-    made = Connection(max_pool_connections=MOST_CONNECTIONS)
+    made = Connection(max_pool_connections=MOST_CONNECTIONS, **PATIENCE)
     made.session.set_default_client_config(Config(user_agent="grapevine"))
-    _ = made.client
+    made.client.meta.events.register("before-send.dynamodb.*", deadline.check)
     return made
 
 
@@ -159,19 +166,23 @@ def write(writes: Sequence[Write]) -> None:
                 else:
                     transaction.save(part.item, condition=part.condition)
     except TransactWriteError as error:
-        raise _conflict(error) from error
+        conflict = _conflict(error)
+        if conflict is None:
+            raise
+        raise conflict from error
 
 
-def _conflict(error: TransactWriteError) -> Exception:
+def _conflict(error: TransactWriteError) -> Conflict | None:
     reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
     failed = [place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"]
-    passing = any(code in PASSING for code in reasons) or error.cause_response_code in {
+    told = error.cause_response_code if isinstance(error.cause, ClientError) else None
+    passing = any(code in PASSING for code in reasons) or told in {
         "TransactionInProgressException",
         "ThrottlingException",
         "ProvisionedThroughputExceededException",
         "InternalServerError",
     }
-    return Conflict(failed) if failed or passing else error
+    return Conflict(failed) if failed or passing else None
 
 
 def retrying[T](attempt: Callable[[], T]) -> T:
