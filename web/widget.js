@@ -9,7 +9,8 @@
 
     connectedCallback() { this.show(); }
 
-    attributeChangedCallback(name, before, after) { if (this.isConnected && before !== after) this.show(); }
+    /* The attribute that is there from the start is told before the element is connected. */
+    attributeChangedCallback(name, before, after) { if (this.asked && before !== after) this.show(); }
 
     /* What the shop has written inside the element stays in sight until there is something better, and whenever there is not. */
     async show() {
