@@ -11,7 +11,7 @@ from shared.domain.order import Order, Told
 from shared.domain.program import Program
 from shared.domain.reason import refusal_reason, reward_reason
 from shared.domain.reward import Due, Refusal, Terms
-from shared.domain.trust import APPROVE, deadline, grade
+from shared.domain.trust import deadline, grade
 from shared.sale import Sale
 from shared.taking import Earned
 from shared.words import SIGNALS, sentence
@@ -46,8 +46,8 @@ def _review(terms: Terms | None, program: Program) -> dict | None:
 
 
 def review_state(terms: Terms, program: Program) -> dict:
-    """How far the review of an order is; what happens at the deadline is told as long as somebody may still decide."""
-    state = "held" if terms.held else "approved" if terms.verdict == APPROVE else "refused"
+    """How far the review of an order is, and what happens where nobody decides until its deadline."""
+    state = "held" if terms.held else terms.verdict or REFUSED
     until = deadline(program.review, terms.held_at)
     return {
         "state": state,

@@ -12,6 +12,7 @@ from shared.reviewing import APPROVED, REFUSED
 from shared.store import changes
 from shared.store.accounts import whole_history
 from shared.store.audit import verify
+from shared.telling import look
 from tests.shop import PLAIN, Shop
 
 HOLDS = {"hold": ["same_payment", "own_browser", "instant_click", "many_sign_ups"], "sign_ups_an_hour": 3}
@@ -211,7 +212,7 @@ class TestApproved:
         shop.later(days=1)
         for _ in range(2):
             reviewing.judge("one", APPROVED, act(shop))
-        assert (owned(shop), listed()) == ((1_000, {}), [])
+        assert (owned(shop), listed(), state(look("one", shop.at))) == ((1_000, {}), [], "approved")
         assert lines()[1:] == [("adjustment", -1_000, None, "review_approved"), ("adjustment", 1_000, shop.at, "review_approved")]
         (change,), _ = changes.listing(1)
         assert (change["what"], change["subject"], change["after"]) == ("review", {"order": "one"}, {"review": "approved"})
@@ -245,7 +246,7 @@ class TestRefused:
         assert shop.volume("Anna") == 10_000
         for _ in range(2):
             reviewing.judge("one", REFUSED, act(shop))
-        assert (owned(shop), shop.volume("Anna"), listed()) == ((0, {}), 0, [])
+        assert (owned(shop), shop.volume("Anna"), listed(), state(look("one", shop.at))) == ((0, {}), 0, [], "refused")
         assert lines()[1:] == [("clawback", -1_000, None, "review_refused")]
         assert shop.refusals("one") == ["review_refused"]
 
