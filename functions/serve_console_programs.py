@@ -1,0 +1,187 @@
+"""/console/programs…, /console/simulator: the terms, their next version, and what they come to."""
+
+import json
+from collections import defaultdict
+
+from shared import own_past
+from shared.console import drafting, simulating
+from shared.console.authors import emails_of
+from shared.console.drafting import draft_of, saved_draft, version_item
+from shared.console.listing import Column, Found, listing, view_of
+from shared.console.program_form import with_form
+from shared.console.roles import LOOK, STEER
+from shared.console.site import Console, Desk, segment
+from shared.console.versions import Version, compare, differences, version_of
+from shared.domain.document import Fault, Invalid
+from shared.domain.program import Program
+from shared.http import Answer
+from shared.presets import PRESETS, preset
+from shared.store import programs
+from shared.store.programs import DEFAULT, ProgramItem
+
+PROGRAMS = "/console/programs"
+LARGEST_FORM = 256 * 1024
+MOST_PROGRAMS = 100
+VERSIONS: list[Column[Version]] = [
+    ("version", lambda row: row.number),
+    ("published_at", lambda row: row.published_at),
+    ("published_by", lambda row: row.published_by),
+    ("name", lambda row: row.name),
+]
+handler = Console()
+
+
+@handler.page("GET /console/programs", LOOK)
+def get_programs(desk: Desk) -> Answer:
+    """The program in force; the others are linked from it."""
+    return _program_page(desk, DEFAULT)
+
+
+@handler.page("GET /console/programs/{id}", LOOK)
+def get_program(desk: Desk) -> Answer:
+    return _program_page(desk, desk.request.path_id())
+
+
+def _program_page(desk: Desk, program_id: str) -> Answer:
+    newest = drafting.latest(program_id)
+    others = [item for item in programs.listing(MOST_PROGRAMS)[0] if _id(item) != program_id]
+
+    def find(limit: int, after: str) -> Found[Version]:
+        rows, last = programs.versions(program_id, limit, after)
+        return Found([version_of(row) for row in rows], last)
+
+    return listing(
+        desk,
+        "programs.html",
+        view_of(desk.request),
+        find,
+        VERSIONS,
+        version=newest,
+        program=json.loads(newest.document),
+        others=[json.loads(item.document) for item in others],
+        draft=drafting.drafts.draft_of(program_id),
+        emails=emails_of(),
+    )
+
+
+@handler.page("GET /console/programs/{id}/versions/{version}", LOOK)
+def get_version(desk: Desk) -> Answer:
+    program_id = desk.request.path_id()
+    item, other = _version(desk, "version", desk.request.path("version")), desk.request.query("with")
+    beside = _version(desk, "with", other) if other else None
+    document = json.loads(item.document)
+    return desk.page(
+        "program_version.html",
+        version=item,
+        program=document,
+        latest=int(drafting.latest(program_id).version),
+        text=json.dumps(document, indent=2, ensure_ascii=False),
+        beside=beside,
+        differences=differences(json.loads(beside.document), document) if beside else [],
+        emails=emails_of(),
+    )
+
+
+@handler.page("GET /console/programs/{id}/draft", LOOK)
+def get_draft(desk: Desk) -> Answer:
+    draft = draft_of(desk.request.path_id(), desk.request.query("from"))
+    as_document = desk.request.query("as") == "document" or draft.form is None
+    told = {"id": desk.request.path_id(), "draft": draft, "as_document": as_document, "presets": PRESETS, "emails": emails_of()}
+    return desk.page("program_draft.html", **told)
+
+
+@handler.page("POST /console/programs/{id}/draft", STEER)
+def post_draft(desk: Desk) -> Answer:
+    """The form changes what was saved or shown last, which the page carries along; the document stands for itself."""
+    program_id, form = desk.request.path_id(), desk.request.form(LARGEST_FORM)
+    text = form.get("document", "")
+    if form.get("as") != "document":
+        text = json.dumps(with_form(drafting.document_in(text), form), indent=2, ensure_ascii=False)
+
+    drafting.save(program_id, text, _number(form, "seen"), _number(form, "revision"), desk.act("draft_saved"))
+
+    return desk.go(f"{PROGRAMS}/{segment(program_id)}/draft{'?as=document&' if form.get('as') == 'document' else '?'}said=draft_saved")
+
+
+@handler.page("POST /console/programs/{id}/draft/drop", STEER)
+def drop_draft(desk: Desk) -> Answer:
+    program_id = desk.request.path_id()
+    drafting.drop(program_id, desk.act("draft_dropped"))
+    return desk.go(f"{PROGRAMS}/{segment(program_id)}", "draft_dropped")
+
+
+@handler.page("POST /console/programs/{id}/draft/publish", STEER)
+def publish_draft(desk: Desk) -> Answer:
+    program_id, form = desk.request.path_id(), desk.request.form()
+    act = desk.act("program_published", desk.reason(required=False))
+    drafting.publish(program_id, _number(form, "revision"), form.get("accepted") == "yes", act)
+    return desk.go(f"{PROGRAMS}/{segment(program_id)}", "published")
+
+
+@handler.page("GET /console/programs/{id}/draft/backtest", LOOK)
+def get_backtest(desk: Desk) -> Answer:
+    program_id = desk.request.path_id()
+    draft, active = saved_draft(program_id), _parsed(drafting.latest(program_id))
+    if draft.program is None:
+        raise Invalid(draft.faults)
+
+    own = own_past.own_past(desk.request.now, [active, draft.program])
+    found = compare(active, draft.program, own)
+
+    return desk.page("program_backtest.html", id=program_id, draft=draft, active=active, own=own, found=found, days=own_past.DAYS)
+
+
+@handler.page("GET /console/simulator", LOOK)
+def get_simulator(desk: Desk) -> Answer:
+    form = desk.request.queries
+    program = _terms(form.get("terms", "active"))
+    scene = simulating.scene(form, program, desk.request.now)
+    shown = simulating.simulate(program, scene, desk.request.now, desk.language) if form.get("items") else None
+    return desk.page(
+        "simulator.html",
+        422 if scene.faults else 200,
+        asked=defaultdict(str, form),
+        has_draft=drafting.drafts.draft_of(DEFAULT) is not None,
+        program=program,
+        shown=None if scene.faults else shown,
+        faults={fault.field: fault.message for fault in scene.faults},
+        advocates=simulating.how_many(form),
+        most=simulating.MOST_ADVOCATES,
+        examples=simulating.EXAMPLES,
+        presets=PRESETS,
+    )
+
+
+def _terms(told: str) -> Program:
+    """The program that the form names: the one in force, its draft, or a preset."""
+    active = _parsed(drafting.latest(DEFAULT))
+    if told in PRESETS:
+        return programs.parsed(json.dumps(preset(told) | {"currency": active.currency}), 0)
+    if told == "draft":
+        draft = saved_draft(DEFAULT)
+        if draft.program is None:
+            raise Invalid(draft.faults)
+        return draft.program
+    return active
+
+
+def _version(desk: Desk, name: str, told: str) -> ProgramItem:
+    if not (told.isascii() and told.isdigit() and 1 <= int(told[:9]) <= programs.MOST_VERSIONS):
+        raise Invalid([Fault(name, "must be the number of a version")])
+    return version_item(desk.request.path_id(), int(told))
+
+
+def _number(form: dict[str, str], name: str) -> int:
+    """A number that our own form carries."""
+    told = form.get(name, "")
+    if not (told.isascii() and told.isdigit() and len(told) <= 9):
+        raise Invalid([Fault(name, "must be what our own form has; open the page again")])
+    return int(told)
+
+
+def _parsed(item: ProgramItem) -> Program:
+    return programs.parsed(item.document, int(item.version))
+
+
+def _id(item: ProgramItem) -> str:
+    return json.loads(item.document)["id"]

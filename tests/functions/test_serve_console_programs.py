@@ -1,0 +1,254 @@
+"""Programs in the console: what is in force, what would come next, what it would have cost, and who published it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from functions.serve_console_programs import handler
+from shared import own_past
+from shared.console.program_form import form_of, with_form
+from shared.domain.full_program import program_document
+from shared.domain.program_document import parse_program
+from shared.presets import PRESETS, preset
+from shared.store import changes, drafts, programs
+from shared.store.programs import DEFAULT
+from tests.shop import NOON, Shop
+from tests.visitor import Visitor, open_console, text_of
+
+PROGRAM, DRAFT = "/console/programs/{id}", "/console/programs/{id}/draft"
+TERMS = {"id": "default", "name": "Twelve", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "12"}]}}
+HERE = {"id": "default"}
+EXAMPLES = {
+    "peer_to_peer": ({"items": "100.00", "advocates": "1"}, ["€10.00"]),
+    "volume_groups": ({"items": "100.00", "advocates": "1", "volume1": "1200.00"}, ["€5.00"]),
+    "level_based": ({"items": "1000.00", "advocates": "3"}, ["€50.00", "€100.00", "€80.00", "€60.00"]),
+    "recursive": ({"items": "1000.00", "advocates": "3"}, ["€100.00", "€10.00", "€1.00"]),
+    "advocate_rules": ({"items": "1000.00", "advocates": "1"}, ["€5.00", "€50.00"]),
+}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    """Version 2: one level of 10 %. Anna brought Ben, who bought for 100.00 at noon."""
+    open_console(monkeypatch)
+    shop = Shop()
+    anna = shop.member("Anna")
+    shop.member("Ben", code=anna.code)
+    shop.order("1", 10_000, customer={"id": "Ben"})
+    return shop
+
+
+@pytest.fixture
+def manager(shop):
+    return Visitor("manager", at=NOON + timedelta(hours=1))
+
+
+def save(visitor, document=TERMS, revision=0, seen=2):
+    text = document if isinstance(document, str) else json.dumps(document)
+    form = {"as": "document", "document": text, "revision": str(revision), "seen": str(seen)}
+    return visitor.post(handler, f"POST {DRAFT}", form, path=HERE)
+
+
+def draft_page(visitor, **query):
+    answered = visitor.get(handler, f"GET {DRAFT}", path=HERE, query=query or None)
+    assert answered.status == 200, answered.text
+    return answered.text
+
+
+def publish(visitor, revision=1, **form):
+    return visitor.post(handler, f"POST {DRAFT}/publish", {"revision": str(revision)} | form, path=HERE)
+
+
+class TestVersions:
+    def test_what_is_in_force_and_who_published_it_stands_on_one_page(self, manager):
+        save(manager)
+        assert publish(manager).status == 303
+        told = text_of(manager.get(handler, "GET /console/programs").text)
+        assert "Version 3, in force" in told and manager.person.email in told and "12%" in told
+
+    def test_two_versions_are_compared_field_by_field(self, manager):
+        save(manager)
+        publish(manager)
+        path = {"id": "default", "version": "3"}
+        told = text_of(manager.get(handler, f"GET {PROGRAM}/versions/{{version}}", path=path, query={"with": "2"}).text)
+        assert "credit.levels[0].percent 10 12" in told and "name Test Twelve" in told and "hold_days" not in told.split("Terms")[0]
+
+    @pytest.mark.parametrize(("version", "status"), [("9", 404), ("x", 422)])
+    def test_a_version_that_is_not_there(self, manager, version, status):
+        path = {"id": "default", "version": version}
+        assert manager.get(handler, f"GET {PROGRAM}/versions/{{version}}", path=path).status == status
+
+    def test_the_history_comes_as_a_file(self, manager):
+        file = manager.get(handler, f"GET {PROGRAM}", path=HERE, query={"format": "csv"}).text.splitlines()
+        assert file[0] == "version,published_at,published_by,name" and [line.split(",")[0] for line in file[1:]] == ["2", "1"]
+
+
+class TestDraft:
+    def test_a_draft_is_kept_as_it_was_written_and_wrong_fields_are_named(self, manager):
+        save(manager, TERMS | {"hold_days": "many"})
+        page = draft_page(manager)
+        assert "hold_days" in page and "must be a whole number" in page and "Publish as version" not in page
+        assert 'id="hold_days-error"' in page
+
+    def test_what_is_no_json_is_kept_too(self, manager):
+        save(manager, '{"id": ')
+        assert "must be JSON" in draft_page(manager)
+
+    def test_the_form_speaks_major_units_and_keeps_what_it_does_not_know(self, manager):
+        save(manager, TERMS | {"review": {"hold": ["same_payment"]}})
+        form = {
+            "document": drafts.draft_of(DEFAULT).document,
+            "name": "Form",
+            "currency": "EUR",
+            "time_zone": "Europe/Berlin",
+            "base": "items_net",
+            "earn_on": "paid",
+            "hold_days": "14",
+            "credit.system": "levels",
+            "credit.levels": "10 %; 5,00",
+            "rules.max_bonus": "25",
+            "friend.discount": "10 %",
+            "friend.discount.max": "20.00",
+            "rules.max_per_advocate": "500",
+            "attribution.touch": "first",
+            "wallet.max_percent_of_order": "50 %",
+            "groups.0.id": "gold",
+            "groups.0.name": "Gold",
+            "groups.0.min_volume": "1000",
+            "groups.0.levels": "12 %",
+        }
+        manager.post(handler, f"POST {DRAFT}", form | {"revision": "1", "seen": "2"}, path=HERE)
+        document = json.loads(drafts.draft_of(DEFAULT).document)
+        assert document["credit"]["levels"] == [{"percent": "10"}, {"fixed": 500}]
+        assert (document["rules"]["max_bonus"], document["rules"]["max_per_advocate"]["amount"]) == (2_500, 50_000)
+        assert document["friend"]["discount"] == {"percent": "10", "max": 2_000, "minimum_order": None}
+        gold = {"id": "gold", "name": "Gold", "description": "", "min_volume": 100_000, "levels": [{"percent": "12"}]}
+        assert document["groups"] == [gold]
+        assert document["review"] == {"hold": ["same_payment"]}
+        assert "Not a program yet" not in draft_page(manager)
+
+    def test_saving_the_form_as_it_is_changes_nothing(self, manager):
+        """Every preset survives the way into the form and back."""
+        for name in PRESETS:
+            document = program_document(parse_program(preset(name)))
+            assert with_form(document, form_of(document)) == document, name
+
+    def test_of_two_who_save_at_once_the_second_is_told(self, manager):
+        assert save(manager).status == 303
+        assert save(manager, TERMS | {"name": "Other"}).status == 409
+        assert json.loads(drafts.draft_of(DEFAULT).document)["name"] == "Twelve"
+
+    def test_a_preset_is_a_beginning_that_nothing_is_saved_of(self, manager):
+        assert "10 % of what the level below earned" in draft_page(manager, **{"from": "recursive"})
+        assert drafts.draft_of(DEFAULT) is None
+
+    def test_it_can_be_thrown_away(self, manager):
+        save(manager)
+        manager.post(handler, f"POST {DRAFT}/drop", path=HERE)
+        assert drafts.draft_of(DEFAULT) is None
+        assert {"draft_dropped", "draft_saved"} < {line["what"] for line in changes.listing(10)[0]}
+
+
+class TestPublish:
+    def test_it_is_in_force_and_told_in_the_audit_with_the_reason(self, manager):
+        save(manager)
+        publish(manager, reason="Summer")
+        assert programs.parsed(programs.active_item(DEFAULT).document, 3).name == "Twelve"
+        assert drafts.draft_of(DEFAULT) is None
+        (line,) = [line for line in changes.listing(10)[0] if line["what"] == "program_published"]
+        assert (line["who"], line["reason"]) == (f"staff:{manager.person.id}", "Summer")
+
+    def test_an_error_of_lint_refuses_and_shows_the_order(self, manager):
+        save(manager, TERMS | {"rules": {"max_bonus": 100, "min_bonus": 500}})
+        assert "the cap always wins" in draft_page(manager)
+        assert publish(manager, accepted="yes").status == 422
+        assert programs.active_item(DEFAULT).version == 2
+
+    def test_a_warning_wants_a_tick(self, manager):
+        save(manager, TERMS | {"credit": {"system": "levels", "levels": [{"fixed": 500}]}})
+        assert "I looked at the warning" in draft_page(manager)
+        assert publish(manager).status == 409
+        assert publish(manager, accepted="yes").status == 303
+
+    def test_what_somebody_published_meanwhile_stops_it(self, shop, manager):
+        save(manager)
+        shop.publish(credit={"system": "levels", "levels": [{"percent": "11"}]})
+        assert "Version 3 was published since" in draft_page(manager)
+        assert publish(manager).status == 412
+        save(manager, revision=1, seen=3)
+        assert publish(manager, revision=2).status == 303
+
+    def test_a_draft_that_changed_since_it_was_looked_at_is_not_published(self, manager):
+        save(manager)
+        save(manager, TERMS | {"name": "Other"}, revision=1)
+        assert publish(manager, revision=1).status == 409
+
+    @pytest.mark.parametrize("role", ["viewer", "support"])
+    def test_who_may_not_steer_only_looks(self, manager, role):
+        save(manager)
+        visitor = Visitor(role, at=manager.at)
+        assert "Publish as version" not in draft_page(visitor)
+        assert (save(visitor, revision=1).status, publish(visitor).status) == (403, 403)
+
+
+class TestBacktest:
+    def page(self, visitor):
+        answered = visitor.get(handler, f"GET {DRAFT}/backtest", path=HERE)
+        assert answered.status == 200, answered.text
+        return text_of(answered.text)
+
+    def test_the_draft_ran_over_the_shops_own_orders_beside_what_is_in_force(self, manager):
+        save(manager)
+        told = self.page(manager)
+        assert "Difference in rewards +€2.00" in told and "Version 2 €10.00" in told and "Draft €12.00" in told
+        assert "Really posted €10.00" in told and "anna" in told
+
+    def test_a_group_is_reached_by_the_volume_before_these_days(self, shop, manager):
+        manager.at = shop.at = NOON + timedelta(days=91)
+        shop.order("2", 10_000, customer={"id": "Ben"})
+        groups = [{"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}]
+        late = Visitor("manager", "late@example.com", at=shop.at)
+        save(late, TERMS | {"groups": groups})
+        assert "Draft €20.00" in self.page(late)
+
+    def test_a_page_that_had_no_time_for_all_says_so(self, manager, monkeypatch):
+        monkeypatch.setattr(own_past, "MOST_ORDERS", 1)
+        monkeypatch.setattr(own_past, "ITEMS_A_PAGE", 1)
+        save(manager)
+        assert "These are not all orders" in self.page(manager)
+
+    def test_without_orders_it_says_what_will_be_here(self, manager):
+        late = Visitor("manager", "late@example.com", at=NOON + timedelta(days=200))
+        save(late)
+        assert "No orders in the last 90 days" in self.page(late)
+
+
+class TestSimulator:
+    def page(self, visitor, status=200, **query):
+        answered = visitor.get(handler, "GET /console/simulator", query=query or None)
+        assert answered.status == status, answered.text
+        return answered.text
+
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_each_system_shows_the_numbers_that_it_is_known_by(self, manager, name):
+        fields, amounts = EXAMPLES[name]
+        page = self.page(manager)
+        link = "&amp;".join(f"{field}={value}" for field, value in fields.items())
+        assert f'/console/simulator?terms={name}&amp;{link}"' in page
+        body = self.page(manager, terms=name, **fields).split("<tbody>")[1].split("</tbody>")[0]
+        assert [row.split('data-label="Amount">')[1].split("<")[0] for row in body.split("<tr>")[1:]] == amounts
+
+    def test_a_refusal_is_told_with_its_reason(self, manager):
+        told = text_of(self.page(manager, items="10.00", terms="advocate_rules", advocates="1"))
+        assert "below the minimum" in told
+
+    def test_a_cut_is_told_as_a_step(self, manager):
+        assert "cut at the most for a reward, €50.00" in text_of(self.page(manager, items="1000", terms="advocate_rules"))
+
+    def test_the_draft_can_be_tried(self, manager):
+        save(manager)
+        assert "€12.00" in self.page(manager, terms="draft", items="100")
+
+    def test_what_is_no_amount_is_said_at_its_field(self, manager):
+        assert 'id="items-error"' in self.page(manager, 422, items="much")
