@@ -9,8 +9,8 @@ ITEMS_A_MEMBER, ITEM_BYTES = 20, 512
 """An assumption: what a member has in the ledger after some years, orders, entries and statements together."""
 ITEMS_A_PAGE = 2_000
 READ_BYTES = 4_096
-ITEMS_MEASURED = 3
-"""What an idle member had in the ledger where the seconds were measured."""
+SECONDS_A_PAGE = 0.25
+"""An assumption: a page of a megabyte from DynamoDB, and the progress written."""
 SIZES = tuple(10**power for power in range(2, 9))
 PRICES = {
     "write request unit": 0.625e-6,
@@ -25,19 +25,18 @@ LAMBDA_GB = 1
 
 
 class Figures(NamedTuple):
-    """Measured, per member: capacity units and seconds of one process."""
+    """Measured, for each active member: capacity units, and seconds of one process beside a busy engine."""
 
     write_units_active: float
     read_units_active: float
     seconds_active: float
-    seconds_idle: float
 
 
 def costs(figures: Figures) -> str:
     """A table from 100 to 100 million members."""
     head = f"{'members':>11}  {'shards':>6}  {'invocations':>11}  {'write units':>11}  {'read units':>11}  {'minutes':>7}  {'dollars':>8}"
     prices = ", ".join(f"{name} {price * 1e6:g}" for name, price in PRICES.items())
-    assumed = f"{ITEMS_A_MEMBER} items of {ITEM_BYTES} bytes a member, one member in {ACTIVE_ONE_IN} active"
+    assumed = f"{ITEMS_A_MEMBER} items of {ITEM_BYTES} bytes a member, one member in {ACTIVE_ONE_IN} active, {SECONDS_A_PAGE} s a page"
     lines = [_line(size, figures) for size in SIZES]
     return "\n".join([f"On paper, {assumed}; dollars a million: {prices} (assumed list prices):", "", head, *lines])
 
@@ -47,7 +46,7 @@ def _line(members: int, figures: Figures) -> str:
     pages = max(shards, items / ITEMS_A_PAGE)
     writes = active * figures.write_units_active + 2 * pages
     reads = items * ITEM_BYTES / READ_BYTES / 2 + active * figures.read_units_active
-    seconds = active * figures.seconds_active + members * figures.seconds_idle * ITEMS_A_MEMBER / ITEMS_MEASURED
+    seconds = active * figures.seconds_active + pages * SECONDS_A_PAGE
     dollars = (
         writes * PRICES["write request unit"]
         + reads * PRICES["read request unit"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.month import end_of, month_after, month_before, month_of
@@ -10,7 +11,7 @@ from shared.domain.settlement import Counts, Run, shards_for
 from shared.settlement_queue import Survey, Turn, ask
 from shared.store import engine, programs
 from shared.store.programs import DEFAULT
-from shared.store.settlements import failures, first_entries, last_run, put_run, shards
+from shared.store.settlements import failures, find_run, first_entries, last_run, put_run, shards
 
 MOST_ITEMS = 2_000
 """Items of the ledger looked at in one page of a survey."""
@@ -51,14 +52,16 @@ def survey(turn: Turn) -> None:
 def _open(month: str, expected: int, turn: Turn) -> None:
     """A month is begun where it has ended; whoever else begins it does so once."""
     zone, at = program_in_force().time_zone, parse_instant(turn.time)
-    if end_of(month, zone) > at:
-        return
-    run = Run(month, zone, shards_for(expected), expected, at)
-    try:
+    if end_of(month, zone) <= at:
+        go_on(engine.retrying(partial(_begun, Run(month, zone, shards_for(expected), expected, at))), turn)
+
+
+def _begun(run: Run) -> Run:
+    """The run as it is there, begun by us or by somebody else."""
+    found = find_run(run.month)
+    if found is None:
         engine.write([put_run(run)])
-    except engine.Conflict:
-        return plan(turn)
-    go_on(run, turn)
+    return found or find_run(run.month)
 
 
 def go_on(run: Run, turn: Turn) -> None:
@@ -82,12 +85,15 @@ def all_done(run: Run) -> bool:
 
 
 def close(run: Run, turn: Turn) -> None:
-    """The month is closed, and the next one planned."""
-    try:
-        engine.write([put_run(replace(run, closed_at=parse_instant(turn.time)))])
-    except engine.Conflict:
-        return
+    """The month is closed, by us or by somebody else, and the next one planned."""
+    engine.retrying(partial(_close, run.month, parse_instant(turn.time)))
     ask([turn.next()])
+
+
+def _close(month: str, at: datetime) -> None:
+    run = find_run(month)
+    if run.closed_at is None:
+        engine.write([put_run(replace(run, closed_at=at))])
 
 
 def totals(month: str) -> Counts:

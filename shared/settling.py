@@ -49,7 +49,7 @@ log = logging.getLogger("grapevine")
 
 
 class Turned(Exception):
-    """Somebody else turned this page meanwhile, and goes on from there."""
+    """Somebody else turned this page meanwhile, or told what is to be told once, and goes on from there."""
 
 
 def settle_page(turn: Turn) -> None:
@@ -78,7 +78,7 @@ def _turn_page(run: Run, shard: Shard, turn: Turn) -> Shard:
             _give_turns([outcome for outcome in outcomes if isinstance(outcome, Failure)], turn)
             counts = sum((FAILED if isinstance(outcome, Failure) else outcome for outcome in outcomes), counts)
     after = shard.turned(counts, rest)
-    _write_unless_turned([put_shard(after)])
+    engine.retrying(partial(_write_unless_turned, [put_shard(after)]))
     return replace(after, revision=after.revision + 1)
 
 
@@ -103,7 +103,7 @@ def _tell_faults(faults: Iterable[BaseException]) -> None:
 
 
 def _write_unless_turned(writes: Sequence[Write]) -> None:
-    """The first write stands for the page; raises `Turned` where it fails, `Conflict` where another one does."""
+    """The first write stands for the page; raises `Turned` where its condition fails, `Conflict` where something else is in the way."""
     try:
         engine.write(writes)
     except Conflict as conflict:
@@ -113,10 +113,10 @@ def _write_unless_turned(writes: Sequence[Write]) -> None:
 
 
 def _give_turns(failed: Sequence[Failure], turn: Turn) -> None:
-    """An account that failed gets a turn of its own, and is told of on the run; it stops nobody."""
+    """An account that failed gets a turn of its own, and is told of on the run, once; it stops nobody."""
     for failure in failed:
-        with suppress(Conflict):
-            engine.write([put_failure(turn.month, failure, first=True)])
+        with suppress(Turned):
+            engine.retrying(partial(_write_unless_turned, [put_failure(turn.month, failure, first=True)]))
     settlement_queue.ask(turn.next(month=turn.month, owner=failure.owner) for failure in failed)
 
 

@@ -46,13 +46,16 @@ class Months:
 
 
 def struck_months(months: Months, fault: str) -> Iterator[str]:
-    """A month for each storage call of its end, into which the fault comes; then the trigger is told again."""
+    """A month for each storage call of its end, into which the fault comes. The queue alone brings it to its end, the trigger told again
+    only where not even its first message was sent.
+    """
     for call in count(1):
         name = months.next()
         with struck(FAULTS[fault], call.__eq__) as requests, suppress(*FAILURES):
             months.close(name)
         months.month.drain()
-        months.close(name)
+        if months.month.run(name).get("code") == "no_settlement":
+            months.close(name)
         yield name
         if not requests.struck:
             assert call > 10, "a settlement makes more storage calls than these"
@@ -69,6 +72,8 @@ def test_a_month_closes_as_without_faults(tables, monkeypatch, fault):
             run = month.run(name)
             assert run["members"] == {"planned": 3, "done": 3, "idle": 1, "failed": 0}, name
             assert (run["state"], run["statements"], run["difference"], run["failures"], month.dead) == ("closed", 2, 0, [], []), name
+        months.close(name)
+        assert month.run(name) == run
         for member in ("Anna", "Bert"):
             rows = frozen(member)
             assert [row.month for row in rows] == months.names
