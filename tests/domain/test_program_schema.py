@@ -18,18 +18,21 @@ SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "shared" /
 VALUES = st.sampled_from(
     [
         *(None, True, False, 0, 1, 40, 41, -1, 500, 10**12, 1.5, "", "10", "100", "0100", "100.0001", "10.12345", "-1", "1e2"),
+        *("approve", "refuse", ["own_browser"], ["same_email"], ["own_browser", "instant_click", "own_browser"], 365, 1_001),
         *("EUR", "eur", "XXX", "levels", "recursive", "first", "last", "paid", "completed", "items_list", "x" * 128, "x" * 129, "x" * 257),
         *([], {}, [{}], [{"percent": "5"}], {"fixed": 5}, {"percent": "5", "fixed": 5}, {"percent": None}, {"amount": 5}),
         *({"percent": "5", "fixed": None}, {"percent": "5", "max": 10}, {"fixed": 5, "max": 10}),
     ]
 )
-FIELDS = ["id", "name", "currency", "credit", "base", "earn_on", "hold_days", "groups", "rules", "friend", "attribution", "wallet", "extra"]
+FIELDS = ["id", "name", "currency", "credit", "base", "earn_on", "hold_days", "groups", "rules", "friend", "attribution", "wallet"]
+FIELDS += ["review", "extra"]
 DEEPER = {
     "credit": ["system", "levels", "percent", "customer", "max_levels", "extra"],
     "rules": ["total_days", "payment_minimum", "max_bonus", "min_bonus", "max_per_advocate", "total_payments", "extra"],
     "friend": ["bonus", "discount", "new_customers_only", "extra"],
     "attribution": ["touch", "window_days", "extra"],
     "wallet": ["max_percent_of_order", "expires_after_days", "credit_reduces_base", "extra"],
+    "review": ["hold", "refuse", "sign_ups_an_hour", "deadline_days", "at_deadline", "extra"],
     "groups": ["id", "name", "description", "min_volume", "assigned", "levels", "extra"],
 }
 GONE = object()
@@ -46,7 +49,7 @@ def reads(document: object) -> bool:
 @st.composite
 def damaged(draw) -> dict:
     """A good program with up to three values replaced or left out."""
-    document = deepcopy(draw(programs) | {"groups": []} if draw(st.booleans()) else preset("advocate_rules"))
+    document = deepcopy(draw(programs) | {"groups": []} if draw(st.booleans()) else preset("advocate_rules") | {"review": {"hold": []}})
     for _ in range(draw(st.integers(0, 3))):
         place, name = document, draw(st.sampled_from(FIELDS))
         if name in DEEPER and isinstance(document.get(name), dict | list) and document[name] and draw(st.booleans()):
@@ -64,6 +67,9 @@ def damaged(draw) -> dict:
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels", "levels": []}})
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels"}})
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "recursive", "percent": "1", "levels": []}})
+@example(preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click", "own_browser"]}})
+@example(preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}})
+@example(preset("level_based") | {"review": {"hold": None, "refuse": ["instant_click"], "at_deadline": None}})
 def test_the_schema_accepts_what_the_reader_reads(document: dict) -> None:
     assert SCHEMA.is_valid(document) == reads(document), document
 
@@ -74,10 +80,10 @@ def test_presets_are_valid(name: str) -> None:
     assert parse_program(preset(name)).id == "default"
 
 
-@pytest.mark.parametrize("place", ["", "credit", "rules", "friend", "attribution", "wallet"])
+@pytest.mark.parametrize("place", ["", "credit", "rules", "friend", "attribution", "wallet", "review"])
 def test_unknown_fields_are_refused_by_name(place: str) -> None:
     document = preset("level_based")
-    (document[place] if place else document)["bonus_percent"] = 1
+    (document.setdefault(place, {}) if place else document)["bonus_percent"] = 1
     with pytest.raises(Invalid, match="bonus_percent: is not a known field"):
         parse_program(document)
     assert not SCHEMA.is_valid(document)

@@ -56,7 +56,9 @@ class TestSigns:
         found = signals(Meeting(Traces(), Traces(), after(seconds=seconds), (NOON,)), Review())
         assert found == (("instant_click",) if seen else ())
 
-    @pytest.mark.parametrize(("sign_ups", "most"), [((0, 20, 40), 3), ((0, 59.9), 2), ((0, 60), 1), ((-50, 0, 50), 2), ((-30, -10, 0, 29), 4)])
+    @pytest.mark.parametrize(
+        ("sign_ups", "most"), [((0, 20, 40), 3), ((0, 59.9), 2), ((0, 60), 1), ((-50, 0, 50), 2), ((-30, -10, 0, 29), 4)]
+    )
     def test_an_hour_is_any_hour_around_the_sign_up(self, sign_ups, most):
         instants = [after(minutes=minutes) for minutes in sign_ups]
         assert most_in_an_hour(instants, NOON) == most

@@ -265,3 +265,27 @@ def test_totals_that_cannot_be_used_are_parked(changes, expected):
 
 def test_live_payments_are_no_tests():
     assert "test" not in session()
+
+
+class TestWhatPaid:
+    """Stripe knows a card or an account again by a fingerprint of its own."""
+
+    @pytest.mark.parametrize(("kind", "told"), [("card", "Zo0VSX2dK"), ("sepa_debit", "aB1")])
+    def test_a_charge_tells_the_fingerprint_of_what_paid_it(self, kind, told):
+        details = {"payment_method_details": {"type": kind, kind: {"fingerprint": told, "last4": "4242"}}}
+        found = facts("stripe", stripe_event("charge.succeeded", CHARGE | details))
+        assert (found["payment_fingerprint"], "4242" in str(found)) == (told, False)
+
+    def test_so_does_an_intent_that_carries_its_charges(self):
+        charges = [{"id": "ch_1", "payment_method_details": {"type": "card", "card": {"fingerprint": "Zo0VSX2dK"}}}]
+        found = facts("stripe", stripe_event("payment_intent.succeeded", INTENT | {"charges": {"data": charges}}))
+        assert found["payment_fingerprint"] == "Zo0VSX2dK"
+
+    @pytest.mark.parametrize(
+        "details",
+        [None, "card", {}, {"type": 5}, {"type": "card"}, {"type": "card", "card": {"fingerprint": None}}]
+        + [{"type": "card", "card": {"fingerprint": name}} for name in ("", 5, "4242424242424242", "x" * 200)],
+    )
+    def test_what_is_no_fingerprint_is_not_told_and_breaks_nothing(self, details):
+        found = facts("stripe", stripe_event("charge.succeeded", CHARGE | {"payment_method_details": details}))
+        assert "payment_fingerprint" not in found
