@@ -4,6 +4,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -16,6 +17,7 @@ from shared.profile import profile
 from shared.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.store import engine, members
 from shared.store.links import remember
+from tests.month import listening
 from tests.shop import NOON, Shop
 from tests.streams import lambda_event, stream_records
 
@@ -240,3 +242,18 @@ def test_an_event_bears_the_time_of_what_brought_it(shop, told):
     shop.later(days=400)
     shop.order("O1", customer={"id": "Carl"})
     assert {row["at"] for row in of_type(told(), "RewardPosted")} == {shop.now()}
+
+
+def test_a_statement_is_told_when_it_is_issued_and_no_other_night(shop, told):
+    shop.order("1001", customer={"id": "Carl"})
+    told()
+    with listening() as month:
+        month.end(NOON + timedelta(days=31))
+        heard = of_type(told(again=True), "StatementIssued")
+        month.end(NOON + timedelta(days=32))
+        assert of_type(told(), "StatementIssued") == []
+    issued = {detail["id"]: detail for detail in heard}
+    assert len(heard) == 2 * len(issued)
+    anna, bert = sorted(issued.values(), key=lambda detail: detail["member"])
+    assert (anna["member"], anna["month"], anna["number"], anna["currency"]) == ("Anna", "2026-03", 1, "EUR")
+    assert [(detail["opening"], detail["earned"], detail["closing"]) for detail in (anna, bert)] == [(0, 800, 800), (0, 1_000, 1_000)]
