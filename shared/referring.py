@@ -1,7 +1,7 @@
 """Referrals by hand: staff makes an edge, and ends one (design, section 7)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -96,7 +96,7 @@ def _end(referral_id: str, take_back: str, act: Act) -> None:
     item = reading.item(ReferralItem, keys.referral(referral_id))
     edge = edge_of(referral_id, item)
     if edge is None:
-        raise NotFound("unknown_referral", "There is no such referral; GET /v1/members/{id}/friends lists those of an advocate.")
+        raise unknown_referral()
     if edge.ended_at:
         return
     friend, purchases, line = _friend_of(reading, edge)
@@ -168,3 +168,30 @@ def _go_on(referral_id: str, at: datetime) -> bool:
 
 def _subject(referral_id: str, advocate: Member, friend: Member) -> dict:
     return {"referral": referral_id, "advocate": advocate.public_id, "friend": friend.public_id}
+
+
+class Ending(NamedTuple):
+    """What the end of a referral would change: who, the volume that the advocate loses, and what `unspent` would take; by currency."""
+
+    edge: Edge
+    advocate: Member
+    friend: Member
+    volume: Mapping[str, int]
+    unspent: Mapping[str, int]
+
+
+def ending(referral_id: str, at: datetime) -> Ending:
+    """As it would be now; nothing is written. Raises `NotFound`."""
+    reading = Reading()
+    edge = edge_of(referral_id, reading.item(ReferralItem, keys.referral(referral_id)))
+    if edge is None:
+        raise unknown_referral()
+    friend, purchases, _ = _friend_of(reading, edge)
+    given = purchases.given if purchases.referral == edge.id else {}
+    orders = orders_over(edge)
+    accounts = _accounts(reading, edge, {order.program.currency for order in orders} | given.keys())
+    return Ending(edge, buyers.member(reading, edge.advocate), friend, given, unspent(orders, edge, accounts, at))
+
+
+def unknown_referral() -> NotFound:
+    return NotFound("unknown_referral", "There is no such referral; GET /v1/members/{id}/friends lists those of an advocate.")

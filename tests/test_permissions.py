@@ -12,6 +12,7 @@ from receiver import receiving
 
 from local.template import Template
 from shared import access as scopes
+from shared import buyers
 from shared import buyers, secrets, tickets
 from shared.console.visiting import NOTED_EVERY, form_token
 from shared.domain.moment import instant_text
@@ -43,6 +44,7 @@ QUEUES = {
     "EXPIRY_QUEUE": "ExpiryQueue",
     "SETTLEMENT_QUEUE": "SettlementQueue",
     "AUDIT_QUEUE": "AuditQueue",
+    "MAIL_QUEUE": "MailQueue",
 }
 READ_BY = {
     "DeliverWebhook": "WEBHOOKS_QUEUE",
@@ -377,6 +379,7 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     olga = buyers.member(Reading(), "Olga")
     visit.post(f"POST {member}/referral", {"referral": olga.referral.id, "take_back": "unspent"} | WHY, path=path)
     visit.post(f"POST {member}/session", path=path)
+    visit.post(f"POST {member}/mail-balance", path=path)
     visit.get(f"GET {member}/export", path=path)
     visit.get(f"GET {member}/erase", path=path)
     visit.post(f"POST {member}/erase", {"typed": "Olga"}, path=path)

@@ -185,7 +185,7 @@ class TestStaff:
         second = Visitor("owner", "second@example.com")
         assert second.post(door, REMOVE, path={"id": owner.person.id}).status == 303
 
-    @pytest.mark.parametrize("form", [{}, {"email": "nobody"}, {"email": "a@b@c"}, {"email": "a@b.c", "role": "king"}, {"email": "a b@c.d"}])
+    @pytest.mark.parametrize("form", [{}, {"email": "a"}, {"email": "a@b@c"}, {"email": "a@b.c", "role": "king"}, {"email": "a b@c.d"}])
     def test_what_is_no_address_or_no_role_invites_nobody(self, console, form):
         assert Visitor().post(door, f"POST {STAFF}", {"role": "viewer"} | form).status == 422
 

@@ -1,0 +1,114 @@
+"""Orders as staff looks for them, and one whole: facts, evidence, terms, what was earned and why."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from shared import buyers
+from shared.answers import REFUSED, REWARDED, Names, order_answer
+from shared.console.listing import Column, Found
+from shared.domain.evaluation import EVALUATED
+from shared.domain.program import Program
+from shared.domain.reward import Terms
+from shared.problem import NotFound
+from shared.store import keys
+from shared.store.looking import Wanted, look_through
+from shared.store.orders import KnownOrder, OrderItem, known_of
+from shared.store.reading import Reading
+from shared.telling import look
+from shared.words import sentence
+
+PARKED, WAITING = "parked", "waiting"
+STATES = (REWARDED, REFUSED, WAITING, PARKED)
+
+
+class Row(NamedTuple):
+    """An order of the list; `buyer` is whom it names, `earned` what stands of its rewards, in minor units of the program's currency."""
+
+    order: KnownOrder
+    state: str
+    buyer: str | None
+    login: str | None
+    earned: int
+
+    @property
+    def at(self) -> datetime | None:
+        return self.order.order.first_seen
+
+
+COLUMNS: list[Column[Row]] = [
+    ("id", lambda row: row.order.order.id),
+    ("at", lambda row: row.at and row.at.isoformat()),
+    ("state", lambda row: row.state),
+    ("status", lambda row: row.order.order.standing),
+    ("customer", lambda row: row.buyer),
+    ("currency", lambda row: row.order.order.totals and row.order.order.totals.value.currency),
+    ("items_minor", lambda row: row.order.order.totals and row.order.order.totals.value.items),
+    ("rewards_minor", lambda row: row.earned),
+    ("refunded_minor", lambda row: row.order.order.refunded_total),
+]
+
+
+class Page(NamedTuple):
+    """An order as the API tells it, with what only staff is shown; `say` is the sentence of a reason."""
+
+    told: Mapping
+    terms: Terms | None
+    program: Program
+    names: Names
+    say: Callable[[Mapping], str]
+
+
+def orders_of(filters: Mapping[str, str], now: datetime, limit: int, after: str) -> Found[Row]:
+    """The order of exactly this id, or of this name of a processor; without a search a part of all, in no order."""
+    if filters["q"]:
+        told = look(filters["q"], now)
+        known, last = [told.sale.known] if told else [], None
+        rows = [row for order in known if (row := _matching(order, filters))]
+    else:
+        wanted = Wanted(keys.order("").pk, {})
+        rows, last = look_through(OrderItem, wanted, lambda item: _matching(_known(item), filters), limit, after)
+    return Found(_with_buyers(rows), last)
+
+
+def order_page(order_id: str, language: str, now: datetime) -> Page:
+    """Raises `NotFound`."""
+    told = look(order_id, now)
+    if told is None:
+        raise NotFound("unknown_order", "No order has this id or name; perhaps its webhook is still on its way, or parked.")
+    sale, decision = told
+    people = [*([sale.friend.member] if sale.friend else []), *sale.chain]
+    logins = {member.public_id: member.login or member.public_id for member in people}
+
+    def say(reason: Mapping) -> str:
+        return sentence(reason, lambda name: logins.get(name, name), language)
+
+    return Page(order_answer(sale, decision), decision.posted.terms, sale.program, Names(people), say)
+
+
+def _known(item: OrderItem) -> KnownOrder:
+    return known_of(item.pk.partition("#")[2], item)
+
+
+def _matching(known: KnownOrder, filters: Mapping[str, str]) -> Row | None:
+    """What was merged into another order is told there."""
+    state = _state(known)
+    if known.merged_into or filters["state"] not in ("", state):
+        return None
+    earned = sum(row.net for row in known.posted.standings)
+    return Row(known, state, known.buyer or known.order.customer, None, earned)
+
+
+def _state(known: KnownOrder) -> str:
+    if known.parked:
+        return PARKED
+    if known.state != EVALUATED:
+        return WAITING
+    return REWARDED if any(row.net > 0 for row in known.posted.standings) else REFUSED
+
+
+def _with_buyers(rows: Sequence[Row]) -> list[Row]:
+    reading = Reading()
+    reading.fetch(*buyers.members_wanted(dict.fromkeys(row.buyer for row in rows if row.buyer)))
+    found = {name: buyers.member(reading, name) for name in dict.fromkeys(row.buyer for row in rows if row.buyer)}
+    return [row._replace(buyer=found[row.buyer].public_id, login=found[row.buyer].login) if found.get(row.buyer) else row for row in rows]

@@ -1,0 +1,216 @@
+"""Members in the console: found, told whole, and changed by whoever may."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from events import NOW
+from functions import serve_console_members, serve_console_privacy
+from shared import secrets
+from shared.profile import profile
+from shared.registration import register
+from shared.registration_form import parse_form
+from shared.store import changes
+from shared.store.audit import verify
+from tests.shop import Shop
+from tests.visitor import Visitor, open_console, text_of
+
+PAYLOADS = ["<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}", "javascript:alert(1)"]
+LIST, ONE = "GET /console/members", "/console/members/{id}"
+TERMS = {
+    "credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "5"}]},
+    "hold_days": 14,
+    "groups": [{"id": "friends", "name": "Friends of the house", "description": "", "assigned": True, "levels": [{"percent": "20"}]}],
+}
+WHY = {"reason": "Asked by phone"}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    shop = Shop(**TERMS)
+    shop.at = NOW
+    open_console(monkeypatch)
+    shop.member("Anna", name="Anna Schmidt", email="anna@example.com")
+    shop.member("Ines", referrer_login="anna")
+    shop.order("O1", 10_000, customer={"id": "Ines"})
+    yield shop
+    assert verify()["differences"] == []
+
+
+def look(visitor, member=None, **query):
+    path = {"id": member} if member else None
+    return visitor.get(serve_console_members.handler, f"GET {ONE}" if member else LIST, path=path, query=query or None)
+
+
+def pull(visitor, lever, form=None, member="Anna", **parts):
+    handler = serve_console_privacy.handler if lever == "erase" else serve_console_members.handler
+    return visitor.post(handler, f"POST {ONE}/{lever}", form, path={"id": member}, **parts)
+
+
+def named(page) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/console/members/([^"]+)"', page.text)
+
+
+class TestList:
+    def test_a_member_is_found_by_each_of_their_names(self, shop):
+        owner, code = Visitor(), profile("Anna").member.code
+        register("Mia", parse_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW)
+        for name in ("Anna", "anna", code.lower()):
+            assert named(look(owner, q=name)) == ["Anna"]
+        assert named(look(owner, q="MIA@Example.com")) == ["Mia"]
+        assert named(look(owner, q="Ann")) == []
+
+    def test_everybody_is_there_once_over_pages(self, shop):
+        for number in range(60):
+            shop.member(f"M{number}")
+        owner, seen, query = Visitor(), [], {}
+        while True:
+            page = look(owner, **query)
+            seen += named(page)
+            more = re.search(r'rel="next" href="[^"]*cursor=([^"&]+)"', page.text)
+            if not more:
+                break
+            query = {"cursor": more[1]}
+        assert sorted(seen) == sorted(["Anna", "Ines", *(f"M{number}" for number in range(60))])
+
+    def test_filters_stand_in_the_address_and_go_into_the_file(self, shop):
+        owner = Visitor()
+        pull(owner, "block", WHY, "Ines")
+        assert named(look(owner, status="blocked")) == ["Ines"]
+        rows = list(csv.DictReader(io.StringIO(look(owner, status="blocked", format="csv").text)))
+        assert [(row["id"], row["status"]) for row in rows] == [("Ines", "blocked")]
+
+    def test_a_cursor_is_of_its_own_list(self, shop):
+        for number in range(30):
+            shop.member(f"M{number}")
+        owner = Visitor()
+        cursor = re.search(r'cursor=([^"&]+)', look(owner).text)[1]
+        assert look(owner, status="blocked", cursor=cursor).status == 400
+
+    @pytest.mark.parametrize("login", ["=1+1", "+1", "-1", "@SUM(A1)"])
+    def test_no_cell_of_the_file_calculates(self, shop, login):
+        shop.member("M1", login=login)
+        rows = list(csv.DictReader(io.StringIO(look(Visitor(), format="csv").text)))
+        assert next(row["login"] for row in rows if row["id"] == "M1") == f"'{login}"
+
+    def test_the_file_names_nobody(self, shop):
+        told = look(Visitor(), format="csv").text
+        assert "Schmidt" not in told and "anna@example.com" not in told
+
+    @pytest.mark.parametrize("payload", PAYLOADS)
+    def test_markup_is_text_wherever_it_comes_from(self, shop, payload):
+        shop.member("M1", login=payload, name=payload)
+        owner = Visitor()
+        for page in (look(owner, q="M1"), look(owner, "M1"), look(owner, q=payload), look(owner, payload)):
+            assert payload not in page.text or payload == "javascript:alert(1)" or payload == "{{ 7 * 7 }}"
+            assert 'href="javascript:' not in page.text and ">49<" not in page.text
+
+    def test_an_empty_shop_is_told_how_members_come(self, tables, monkeypatch):
+        Shop(**TERMS)
+        open_console(monkeypatch)
+        assert "PUT /v1/members/{id}" in look(Visitor()).text
+
+
+class TestMember:
+    def test_the_page_tells_credit_people_and_why(self, shop):
+        told = text_of(look(Visitor("viewer"), "Anna").text)
+        for part in ("€10.00", "anna@example.com", "Income from referral program from ines", "10% of €100.00 makes €10.00", "Order O1"):
+            assert part in told
+        assert "anna" in text_of(look(Visitor("viewer", "second@example.com"), "Ines").text)
+
+    def test_a_long_history_goes_on(self, shop):
+        for number in range(25):
+            shop.order(f"P{number}", 1_000, customer={"id": "Ines"})
+        owner = Visitor()
+        first = look(owner, "Anna")
+        older = re.search(r'rel="next" href="[^"]*cursor=([^"&]+)"', first.text)[1]
+        second = look(owner, "Anna", cursor=older)
+        orders = re.findall(r"/console/orders/(\w+)", first.text + second.text)
+        assert sorted(orders) == sorted(["O1", *(f"P{number}" for number in range(25))])
+
+    def test_nobody_unknown_has_a_page(self, shop):
+        assert look(Visitor(), "nobody").status == 404
+
+
+class TestLevers:
+    def test_credit_is_given_and_taken_with_a_reason_in_the_audit(self, shop):
+        manager = Visitor("manager")
+        pull(manager, "adjust", {"amount": "12,50", "once": "a"} | WHY)
+        pull(manager, "adjust", {"amount": "2.50", "once": "b", "direction": "take"} | WHY, at=NOW + timedelta(minutes=1))
+        assert profile("Anna").account.balance == 1_000 + 1_250 - 250
+        line = changes.listing(1)[0][0]
+        assert (line["what"], line["who"], line["reason"]) == ("adjustment", f"staff:{manager.person.id}", WHY["reason"])
+
+    def test_a_form_that_is_sent_twice_posts_once(self, shop):
+        manager = Visitor("manager")
+        statuses = [pull(manager, "adjust", {"amount": "5", "once": "a"} | WHY).status for _ in range(2)]
+        assert (statuses, profile("Anna").account.balance) == ([303, 303], 1_500)
+
+    @pytest.mark.parametrize("form", [{"amount": "x"}, {"amount": "0"}, {"amount": "-5"}, {"amount": "1.005"}, {"amount": "9" * 14}, {}])
+    def test_what_is_no_amount_posts_nothing(self, shop, form):
+        assert pull(Visitor(), "adjust", form | WHY).status == 422
+        assert profile("Anna").account.balance == 1_000
+
+    def test_without_a_reason_nothing_is_posted(self, shop):
+        assert pull(Visitor(), "adjust", {"amount": "5"}).status == 422
+        assert pull(Visitor("manager"), "block", {"reason": " "}).status == 422
+
+    def test_support_blocks_and_unblocks(self, shop):
+        support = Visitor("support")
+        assert "€10.00 that waits would be forfeited" in text_of(look(support, "Anna").text)
+        assert pull(support, "block", WHY).status == 303
+        assert (profile("Anna").member.status, profile("Anna").account.balance) == ("blocked", 0)
+        assert pull(support, "unblock").status == 303
+        assert profile("Anna").member.status == "active"
+
+    def test_a_group_by_hand(self, shop):
+        pull(Visitor(), "group", {"group": "friends"})
+        assert profile("Anna").member.group == "friends"
+        assert pull(Visitor("manager"), "group", {"group": "nobody's"}).status == 422
+
+    def test_a_referral_is_made_and_its_end_is_previewed_before_it_is_done(self, shop):
+        manager = Visitor("manager")
+        shop.member("Otto")
+        assert pull(manager, "refer", {"advocate_login": "nobody"} | WHY, "Otto").status == 422
+        assert pull(manager, "refer", {"advocate_login": "anna"} | WHY, "Otto").status == 303
+        preview = manager.get(serve_console_members.handler, f"GET {ONE}/referral", path={"id": "Ines"})
+        assert text_of(preview.text).count("€10.00") == 2 and "€100.00" in preview.text
+        assert profile("Anna").account.balance == 1_000
+        edge = profile("Ines").member.referral.id
+        assert pull(manager, "referral", {"referral": edge, "take_back": "unspent"} | WHY, "Ines").status == 303
+        assert (profile("Anna").account.balance, profile("Anna").account.volume) == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("role", "levers"),
+        [
+            ("viewer", ["block", "unblock", "adjust", "group", "refer", "referral", "session", "erase"]),
+            ("support", ["adjust", "group", "refer", "referral", "erase"]),
+        ],
+    )
+    def test_a_role_does_no_more_than_it_may(self, shop, role, levers):
+        visitor = Visitor(role)
+        before = profile("Anna").account, profile("Anna").member
+        assert {pull(visitor, lever, {"amount": "5", "typed": "Anna"} | WHY).status for lever in levers} == {403}
+        assert (profile("Anna").account, profile("Anna").member) == before
+        assert f'action="/console/members/Anna/{levers[0]}"' not in look(visitor, "Anna").text
+
+    def test_whoever_may_help_sees_what_the_member_sees(self, shop):
+        assert pull(Visitor("support"), "session").headers["location"].startswith("/rewards?token=ms_")
+
+
+class TestPrivacy:
+    def test_what_is_kept_is_a_file_for_those_who_help(self, shop):
+        asked = {"path": {"id": "Anna"}}
+        file = Visitor("support").get(serve_console_privacy.handler, f"GET {ONE}/export", **asked)
+        assert "anna@example.com" in file.text and "attachment" in file.headers["content-disposition"]
+        assert Visitor("viewer").get(serve_console_privacy.handler, f"GET {ONE}/export", **asked).status == 403
+
+    def test_forgetting_wants_the_id_typed(self, shop):
+        manager = Visitor("manager")
+        assert pull(manager, "erase", {"typed": "anna"}).status == 422
+        assert pull(manager, "erase", {"typed": "Anna"}).status == 303
+        page = look(manager, "Anna")
+        assert profile("Anna").member.erased and "Schmidt" not in page.text

@@ -1,0 +1,75 @@
+"""Orders in the console: found, and told whole with evidence and reasons."""
+
+import re
+
+import pytest
+
+from events import NOW
+from functions import serve_console_orders
+from tests.shop import PLAIN, Shop
+from tests.visitor import Visitor, open_console, text_of
+
+LIST, ONE = "GET /console/orders", "GET /console/orders/{id}"
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    shop = Shop(**PLAIN)
+    shop.at = NOW
+    open_console(monkeypatch)
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna")
+    return shop
+
+
+def look(order=None, visitor=None, **query):
+    path = {"id": order} if order else None
+    return (visitor or Visitor("viewer")).get(serve_console_orders.handler, ONE if order else LIST, path=path, query=query or None)
+
+
+def listed(page) -> list[str]:
+    return sorted(re.findall(r'<th scope="row"><a href="/console/orders/([^"]+)"', page.text))
+
+
+def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
+    other = shop.member("Bert").code
+    refund = {"id": "re", "amount": 2_500, "at": shop.now(), "status": "succeeded"}
+    shop.order("O1", 10_000, customer={"id": "Ines"}, code=other, refunds=[refund])
+    told = text_of(look("O1").text)
+    for part in ("€100.00", "€75.00", "€7.50", "Income from referral program from ines", "decided", other, "did not count", "re succeeded"):
+        assert part in told, part
+
+
+def test_a_refusal_says_why(shop):
+    shop.order("O1", customer={"id": "Anna"})
+    assert "No reward: nobody recommended this buyer" in text_of(look("O1").text)
+
+
+@pytest.mark.parametrize("state", ["rewarded", "refused", "waiting", "parked"])
+def test_orders_are_listed_by_their_state(shop, state):
+    shop.order("rewarded", customer={"id": "Ines"})
+    shop.order("refused", customer={"id": "Anna"})
+    shop.order("waiting", customer={"id": "Ines"}, status="placed")
+    shop.order("parked", customer={"id": "Ines"}, currency="JPY")
+    visitor = Visitor("viewer")
+    assert listed(look(visitor=visitor)) == ["parked", "refused", "rewarded", "waiting"]
+    assert listed(look(visitor=visitor, state=state)) == [state]
+
+
+def test_an_order_is_found_by_a_processors_name_for_it(shop):
+    shop.news(refs=["stripe:cs_1"], customer={"id": "Ines"}, status="completed", currency="EUR", items_total=100)
+    assert listed(look(q="stripe:cs_1")) == ["stripe%3Acs_1"]
+
+
+def test_nothing_unknown_has_a_page(shop):
+    assert look("nobody").status == 404
+
+
+def test_ids_of_shops_are_text(shop):
+    name = '<b>&"/../x'
+    shop.order(name, customer={"id": "Ines"})
+    visitor = Visitor("viewer")
+    page = look(visitor=visitor)
+    assert "<b>&" not in page.text
+    assert listed(page) == ["%3Cb%3E%26%22%2F..%2Fx"]
+    assert look(listed(page)[0], visitor).status == 200
