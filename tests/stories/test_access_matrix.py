@@ -42,10 +42,12 @@ class World(NamedTuple):
 @pytest.fixture(scope="module")
 def world(system: RunningCloud) -> World:
     shop = RunningShop(system)
-    shop.publish()
+    shop.publish(review={"hold": ["same_payment"]})
     anna, bert = shop.member("anna"), shop.member("bert")
     friend = shop.friend_of(bert, "ines")
     shop.order("known", friend)
+    for name, buyer in (("own", bert), ("held", friend)):
+        shop.order(name, buyer, payment_fingerprint=shop.named("fp"))
     hold = done(shop.ask("POST", f"/v1/members/{bert.id}/holds", {"order_id": "cart", "amount": 1}))
     shop.ask("PUT", f"/v1/orders/{shop.named('parked')}", {"status": "completed", "currency": "JPY", "items_total": 1})
     keys = {SHOP: shop.secret_key, STAFF: shop.staff_key}
@@ -59,6 +61,7 @@ def world(system: RunningCloud) -> World:
     there = {
         "members": {"id": bert.id},
         "orders": {"id": shop.named("known")},
+        "reviews": {"id": shop.named("held")},
         "holds": {"id": hold["id"]},
         "programs": {"id": "default"},
         "parked": {"id": shop.parked()[0]["id"]},
