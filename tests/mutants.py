@@ -30,7 +30,36 @@ class Mutant(NamedTuple):
 
 GUARDS, RULES, LIVE = "tests/store/test_guards.py", "tests/domain/test_rules.py", "tests/test_telling.py"
 SPENDING, SIGNATURES, BLOCKING = "tests/test_spending.py", "tests/webhooks/test_signature.py", "tests/test_blocking.py"
+TRUST = "tests/domain/test_trust.py"
 MUTANTS = (
+    Mutant(
+        "reviews: what is held has no date",
+        "shared/domain/ledger.py",
+        "first = None if held else matures",
+        "first = matures",
+        TRUST,
+    ),
+    Mutant(
+        "reviews: what was under review is nobody's to spend",
+        "shared/domain/lots.py",
+        "if entry.under_review:",
+        "if False:",
+        TRUST,
+    ),
+    Mutant(
+        "reviews: what a program refuses is refused",
+        "shared/domain/evaluation.py",
+        "(None if terms.verdict else worst(signals, program.review, REFUSE))",
+        "None",
+        TRUST,
+    ),
+    Mutant(
+        "reviews: a verdict is final",
+        "shared/reviewing.py",
+        "if before != verdict:",
+        "if False:",
+        "tests/test_reviewing.py::TestApproved",
+    ),
     Mutant(
         "facts: the order is as read",
         "shared/store/orders.py",
