@@ -62,7 +62,7 @@ def shop(tables):
 
 def ask(route: str):
     module, caller, name, body = CALLS[route]
-    keyed = {"idempotency-key": "key"} if body else None
+    keyed = {"idempotency-key": route} if body else None
     return send(module.handler, route, caller=caller, path={"id": name}, body=body, headers=keyed, at=NOW)
 
 
