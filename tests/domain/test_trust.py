@@ -101,6 +101,7 @@ class TestWhatAnOrderDoes:
     def test_a_held_reward_has_no_date_and_its_deadline_counts_from_now(self):
         found = decided(NOTHING_POSTED, "same_payment", at=after(days=3))
         assert [(row.net, row.available_on) for row in found.posted.standings] == [(1_000, None)]
+        assert ([change.standing.available_on for change in found.changes], found.moves) == ([None], ())
         assert (found.posted.terms.held, deadline(TERMS.review, found.posted.terms.held_at)) == (True, after(days=10))
 
     def test_a_refused_sign_refuses_the_chain_and_counts_for_nothing(self):
