@@ -15,7 +15,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build bench mutants fuzz messages lock sam-check clean
+.PHONY: help run demo test lint build bench mutants fuzz messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -27,6 +27,7 @@ help:
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
 	@echo "make fuzz    the running system against its own OpenAPI document"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
+	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
 
 run: $(VENV)/installed
@@ -56,6 +57,9 @@ fuzz: $(VENV)/installed $(FUZZ)/installed
 
 messages: $(VENV)/installed
 	$(VENV)/bin/python -m local.messages
+
+screenshots: $(VENV)/installed $(BROWSER)
+	$(VENV)/bin/python -m pytest -p no:xdist -rs tests/browser/screenshots.py
 
 lock: $(VENV)/installed
 	$(VENV)/$(PIP_INSTALL) uv

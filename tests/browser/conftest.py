@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from page_list import World
+from page_list import MORNING, World
 from running_cloud import RunningCloud
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -22,15 +22,23 @@ WANTED = "no Chromium: install it (Debian: apt-get install chromium) or name it 
 PATIENCE_MS = 10_000
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    """Of one file only: Playwright's event loop must not be there when other tests start theirs."""
-    executable = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
-    if executable is None:
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The program; without one everything here is left out."""
+    found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
+    if found is None:
         pytest.skip(WANTED)
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: `make test` installs it where there is a Chromium")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=executable, args=FLAGS)
+    pytest.importorskip("playwright.sync_api", reason="no Playwright: `make test` installs it where there is a Chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator:
+    """Of one file only: Playwright's event loop must not be there when other tests start theirs."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield started
         started.close()
 
@@ -49,11 +57,18 @@ def page(context):
     return context.new_page()
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, browser) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def running_world(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[World]:
     """A running system with its demo shop, in which Anna has rewards; only where there is a browser to look at it."""
     running = RunningCloud(tmp_path_factory.mktemp("browser")).start("--demo")
     try:
         yield World(running)
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="module")
+def world(running_world: World) -> World:
+    """It is the morning on which the world began, whatever the tests of another file did to the clock."""
+    running_world.cloud.clock(MORNING)
+    return running_world

@@ -1,0 +1,33 @@
+"""`make screenshots`: every page of the list and the mails, on a telephone and on a desk, by day and by night, in screenshots/."""
+
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from page_list import PAGES, World
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+WIDTHS = {"telephone": 360, "desk": 1280}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_is_seen(world: World, page, name: str):
+    page.context.add_cookies(world.cookies)
+    page.goto(urljoin(world.cloud.base_url, PAGES[name](world)))
+    see(page, name.replace(": ", "-").replace(" ", "-"))
+
+
+def test_the_mails_are_seen(world: World, page):
+    """As a program for mail would show them; pictures of theirs come from the running system."""
+    for number, mail in enumerate(world.cloud.get("/_local/mail").json["items"]):
+        page.set_content(mail["html"] or f"<pre>{mail['text']}</pre>")
+        see(page, f"mail-{number}-{'-'.join(mail['subject'].lower().split())[:40]}")
+
+
+def see(page, name: str) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for device, width in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.screenshot(path=FOLDER / f"{name.replace('/', '-')}-{device}-{scheme}.png", full_page=True)
