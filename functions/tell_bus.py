@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from shared import bus
-from shared.outgoing import events_of
+from shared.mail_asking import ask_to_greet
+from shared.outgoing import MEMBER_JOINED, events_of
 from shared.outgoing_known import known_beside
 from shared.store import engine
 from shared.store.images import image_of
@@ -15,7 +16,9 @@ def handler(event: Mapping, context: object = None) -> dict:
     seen = [(record["dynamodb"]["SequenceNumber"], image) for record in event["Records"] if (image := image_of(record))]
     known = known_beside([image for _, image in seen])
 
-    told = [(number, outgoing) for number, image in seen for outgoing in events_of(image, known)]
+    events = [(number, outgoing) for number, image in seen for outgoing in events_of(image, known)]
+    told = [event for event in events if event[1].kind != MEMBER_JOINED]
 
+    ask_to_greet(outgoing.detail for _, outgoing in events if outgoing.kind == MEMBER_JOINED)
     refused = bus.tell_all([outgoing for _, outgoing in told])
     return {"batchItemFailures": [{"itemIdentifier": told[place][0]} for place in refused[:1]]}

@@ -102,12 +102,17 @@ class Control:
         return self.pump.finished + self.streams.finished
 
     async def _waiting(self) -> dict[str, int]:
-        """Messages that may be received, and records of streams, which are looked for where nothing else waits."""
-        mapped = {self.queues.queues[mapping.queue].logical for mapping in self.pump.mappings}
-        depths = {name: depth for name, depth in self.queues.due().items() if depth and name in mapped}
-        if not depths and not self.streams.waiting():
+        """Messages that may be received, and records of streams, which are looked for where nothing else waits.
+
+        Both are counted afresh after that look: while it lasts, a record may have become a message.
+        """
+        if not self._due() and not self.streams.waiting():
             await self.streams.catch_up()
-        return depths | self.streams.waiting()
+        return self._due() | self.streams.waiting()
+
+    def _due(self) -> dict[str, int]:
+        mapped = {self.queues.queues[mapping.queue].logical for mapping in self.pump.mappings}
+        return {name: depth for name, depth in self.queues.due().items() if depth and name in mapped}
 
     def _dead(self) -> dict[str, int]:
         dead = {self.queues.queues[arn].logical for arn in self.queues.dead_letter_arns()}

@@ -1,14 +1,15 @@
-"""What asks for a mail: an event of the bus, or a message of the mail queue itself, for a balance or for another attempt."""
+"""What asks for a mail: an event of the bus, a member who joined, or a message of the mail queue itself (a balance, another attempt)."""
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from shared import queue
 from shared.domain import mail
 from shared.domain.moment import instant_text, parse_instant
+from shared.outgoing import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, STATEMENT_ISSUED
 
 
 class Asked(NamedTuple):
@@ -25,6 +26,12 @@ class Asked(NamedTuple):
 def ask(asked: Asked, delay_seconds: int = 0) -> None:
     """Lay it in the mail queue."""
     queue.send(os.environ["MAIL_QUEUE"], asked._asdict() | {"at": instant_text(asked.at)}, delay_seconds)
+
+
+def ask_to_greet(joined: Iterable[Mapping]) -> None:
+    """Lay those who joined in the mail queue, which nobody else is told of; raises `QueueRefused`."""
+    if os.environ.get("MAIL_FROM"):
+        queue.send_all(os.environ["MAIL_QUEUE"], ({"detail-type": MEMBER_JOINED, "detail": detail} for detail in joined))
 
 
 def asked_by(body: str) -> Asked | None:
@@ -64,8 +71,8 @@ def _asked(detail: Mapping, kind: str, thing: str, note: str = "") -> Asked:
 
 
 _TOLD: dict[str, Callable[[Mapping], Asked | None]] = {
-    "StatementIssued": _statement,
-    "RewardPosted": _reward,
-    "GroupChanged": _group,
-    "MemberJoined": _joined,
+    STATEMENT_ISSUED: _statement,
+    REWARD_POSTED: _reward,
+    GROUP_CHANGED: _group,
+    MEMBER_JOINED: _joined,
 }

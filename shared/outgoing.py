@@ -26,7 +26,7 @@ STATEMENT_ISSUED = "StatementIssued"
 MEMBER_BLOCKED = "MemberBlocked"
 """For our own orders queue, which finishes what a block has to forfeit; not among those that go out."""
 MEMBER_JOINED = "MemberJoined"
-"""For our own mails, which welcome somebody; not among those that go out either."""
+"""For our own mails, which welcome somebody; it is no event of the bus."""
 TYPES = (
     REWARD_POSTED,
     REWARD_REFUSED,
