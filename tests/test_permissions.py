@@ -261,7 +261,12 @@ def portal(day: Day) -> None:
     ticket = tickets.issue(SECRETS["pepper"].encode(), tickets.MAILED, "Anna", day.at)
     day.ask("GET /rewards/enter", query={"ticket": ticket})
     day.ask("POST /rewards/enter", f"ticket={ticket}", 303, headers={"sec-fetch-site": "same-origin"})
-    day.ask("POST /rewards/sign-out", status=303, headers={"sec-fetch-site": "same-origin"}, **own)
+    form = own | {"headers": {"sec-fetch-site": "same-origin"}}
+    day.ask("GET /rewards/settings", **own)
+    day.ask("GET /rewards/export", **own)
+    day.ask("POST /rewards/mail-balance", status=303, **form)
+    day.ask("POST /rewards/delete", "login=anna", 303, **form)
+    day.ask("POST /rewards/sign-out", status=303, **form)
 
 
 def reviews(day: Day) -> None:

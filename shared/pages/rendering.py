@@ -6,7 +6,6 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.domain.moment import parse_instant
-from shared.domain.moment import parse_instant
 from shared.pages import figures
 from shared.pages.assets import address
 from shared.pages.language import CATALOGUES, LANGUAGES, catalogue
@@ -40,7 +39,6 @@ def _environment(domain: str, language: str) -> Environment:
         "day": lambda moment, zone="UTC": figures.day(moment, language, zone),
         "instant": parse_instant,
         "short_day": lambda moment, zone="UTC": figures.short_day(moment, language, zone),
-        "instant": parse_instant,
         "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
         "month": lambda text: figures.month(text, language),
         "segment": lambda text: quote(text, safe=""),

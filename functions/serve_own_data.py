@@ -1,0 +1,72 @@
+"""/rewards/settings and what it leads to: language and mails, everything that is kept of a person, and being forgotten."""
+
+import os
+
+from shared import secrets
+from shared.asking_often import BALANCE_MAIL, EXPORT, refuse_too_often
+from shared.domain.act import Act
+from shared.domain.mail import STATEMENT
+from shared.erasing import erase
+from shared.export import export_page
+from shared.http import Answer, Request
+from shared.mail_links import Unsubscribing, unsubscribe_token
+from shared.mailing import ask_balance
+from shared.pages.portal import Portal, portal_page, reader, signed_out
+from shared.pages.site import refuse_other_sites
+from shared.problem import Conflict
+
+SETTINGS = "/rewards/settings"
+DONE = ("balance", "login", "no_mail")
+"""What the page can say of the form that led to it."""
+handler = Portal()
+
+
+@handler.route("GET /rewards/settings")
+def get_settings(request: Request) -> Answer:
+    found, done = reader(request), request.query("done")
+    token = unsubscribe_token(secrets.pepper(), Unsubscribing(found.member.id, STATEMENT))
+    mails = os.environ["MAIL_FROM"] and found.member.email
+    told = {"done": done if done in DONE else None, "mails": mails and f"/mail/unsubscribe?token={token}"}
+    return portal_page(request, "settings", found, **told)
+
+
+@handler.route("POST /rewards/mail-balance")
+def post_mail_balance(request: Request) -> Answer:
+    refuse_other_sites(request)
+    found = reader(request)
+    refuse_too_often(BALANCE_MAIL, found.member.id, request.now)
+
+    try:
+        ask_balance(found.member.id, request.now)
+    except Conflict:
+        return _back("no_mail")
+
+    return _back("balance")
+
+
+@handler.route("GET /rewards/export")
+def get_export(request: Request) -> Answer:
+    page, found = request.page(), reader(request)
+    refuse_too_often(EXPORT, found.member.id, request.now)
+
+    items, last = export_page(found.member, page.after)
+
+    headers = {"content-disposition": 'attachment; filename="grapevine.json"', "x-content-type-options": "nosniff"}
+    return Answer(page.listing(items, last), headers=headers)
+
+
+@handler.route("POST /rewards/delete")
+def post_delete(request: Request) -> Answer:
+    """The login is typed once more: a mail that was passed on opens these pages, but does not tell it."""
+    refuse_other_sites(request)
+    found, typed = reader(request), request.form().get("login", "")
+    if typed != (found.member.login or found.member.public_id):
+        return _back("login")
+
+    erase(found.member.id, Act("member", "erasure", request.now))
+
+    return signed_out("/rewards?forgotten=true")
+
+
+def _back(done: str) -> Answer:
+    return Answer(None, 303, {"location": f"{SETTINGS}?done={done}"})

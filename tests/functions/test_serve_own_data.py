@@ -1,0 +1,116 @@
+"""What somebody may do with what is kept of them: take it along, be mailed it, be forgotten."""
+
+import json
+
+import boto3
+import pytest
+
+from events import NOW, send
+from functions.serve_own_data import handler
+from functions.serve_rewards import handler as rewards
+from shared import asking_often, secrets, tickets
+from shared.pages.portal import COOKIE
+from shared.profile import profile
+from shared.store.changes import listing
+from shared.tickets import BROWSER
+from tests.shop import PLAIN, Shop
+
+SETTINGS, EXPORT, DELETE, MAIL = "GET /rewards/settings", "GET /rewards/export", "POST /rewards/delete", "POST /rewards/mail-balance"
+OWN = {"sec-fetch-site": "same-origin"}
+FAR = {"sec-fetch-site": "cross-site"}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    queue = boto3.client("sqs").create_queue(QueueName=tables.name("MailQueue"))["QueueUrl"]
+    environment = {"SHOP_URL": "https://shop.example.com", "BASE_URL": "https://grapevine.example.com", "SHOP_NAME": "Weinladen"}
+    for name, value in {**environment, "MAIL_QUEUE": queue, "MAIL_FROM": "rewards@example.com", "MAILS": ""}.items():
+        monkeypatch.setenv(name, value)
+    shop = Shop(**PLAIN)
+    shop.queue = queue
+    shop.member("A", login="anna", email="anna@example.com", name="Anna Adler")
+    shop.member("I", login="ines", email="ines@example.com", referrer_login="anna")
+    shop.order("1001", customer={"id": "I"})
+    return shop
+
+
+def ask(route, member="A", at=NOW, **parts):
+    ticket = tickets.issue(secrets.pepper(), BROWSER, member, at)
+    return send(handler, route, cookies=[f"{COOKIE}={ticket}"], at=at, **parts)
+
+
+@pytest.mark.parametrize("route", [SETTINGS, EXPORT, DELETE, MAIL])
+def test_nobody_is_let_in_without_a_session(shop, route):
+    refused = send(handler, route, headers=OWN, body="login=anna")
+    assert (refused.status, profile("A").member.erased) == (401, False)
+
+
+@pytest.mark.parametrize("route", [DELETE, MAIL])
+def test_forms_of_other_sites_are_refused(shop, route):
+    refused = ask(route, headers=FAR, body="login=anna")
+    assert (refused.status, profile("A").member.login) == (403, "anna")
+
+
+class TestSettings:
+    def test_a_language_chosen_stays(self, shop):
+        answered = ask(SETTINGS, query={"language": "de"})
+        assert "<h1>Einstellungen</h1>" in answered.text
+        assert answered.cookies[0].startswith("gv_language=de;")
+
+    def test_whoever_gets_no_mails_is_told_so(self, shop, monkeypatch):
+        assert 'href="/mail/unsubscribe?token=' in ask(SETTINGS).text
+        monkeypatch.setenv("MAIL_FROM", "")
+        assert "sends no mails" in ask(SETTINGS).text
+
+
+class TestBalanceByMail:
+    def test_it_is_asked_for_and_that_is_said(self, shop):
+        asked = ask(MAIL, headers=OWN)
+        assert (asked.status, asked.headers["location"]) == (303, "/rewards/settings?done=balance")
+        assert "on its way" in ask(SETTINGS, query={"done": "balance"}).text
+        (message,) = boto3.client("sqs").receive_message(QueueUrl=shop.queue)["Messages"]
+        told = json.loads(message["Body"])
+        assert (told["member"], told["kind"]) == ("A", "balance")
+
+    def test_not_all_the_time(self, shop):
+        statuses = [ask(MAIL, headers=OWN).status for _ in range(asking_often.BALANCE_MAIL.most + 1)]
+        assert statuses == [303] * asking_often.BALANCE_MAIL.most + [429]
+        assert ask(MAIL, "I", headers=OWN).status == 303
+
+    def test_whom_no_mail_reaches_is_told_so(self, shop):
+        shop.member("N", login="nobody")
+        assert ask(MAIL, "N", headers=OWN).headers["location"] == "/rewards/settings?done=no_mail"
+        assert "No mail reaches you" in ask(SETTINGS, "N", query={"done": "no_mail"}).text
+
+
+class TestExport:
+    def test_everything_of_theirs_and_nobody_elses_address(self, shop):
+        told = ask(EXPORT)
+        assert told.headers["content-disposition"] == 'attachment; filename="grapevine.json"'
+        assert {item["item"] for item in told.body["items"]} >= {"member", "account", "entries", "friends", "code", "login", "email"}
+        assert ("anna@example.com" in told.text, "ines@example.com" in told.text) == (True, False)
+
+    def test_not_all_the_time(self, shop, monkeypatch):
+        monkeypatch.setattr("functions.serve_own_data.EXPORT", asking_often.EXPORT._replace(most=1))
+        assert ask(EXPORT).status == 200
+        refused = ask(EXPORT)
+        assert (refused.status, int(refused.headers["retry-after"]) > 0) == (429, True)
+
+
+class TestBeingForgotten:
+    def test_the_login_confirms_it(self, shop):
+        for typed in ("", "login=", "login=ines", "login=Anna"):
+            refused = ask(DELETE, headers=OWN, body=typed)
+            assert refused.headers["location"] == "/rewards/settings?done=login"
+        assert "nothing was deleted" in ask(SETTINGS, query={"done": "login"}).text
+        assert profile("A").member.login == "anna"
+
+    def test_then_nobody_is_there_any_more(self, shop):
+        forgotten = ask(DELETE, headers=OWN, body="login=anna")
+        assert (forgotten.status, forgotten.headers["location"]) == (303, "/rewards?forgotten=true")
+        assert forgotten.cookies == [f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"]
+        assert (profile("A").member.erased, profile("A").account.balance) == (True, 1_000)
+        assert ask(SETTINGS).status == 401
+        assert "What named you is deleted." in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
+        (line,) = listing(5)[0]
+        assert (line["who"], line["what"], line["subject"]) == ("member", "erasure", {"member": "A"})
