@@ -5,13 +5,15 @@ import pytest
 from shared import blocking, referring, reviewing
 from shared.answers import order_answer, review_answer
 from shared.domain.act import Act
+from shared.erasing import erase
 from shared.problem import Conflict, NotFound
 from shared.profile import credit, profile
 from shared.referring import UNSPENT
 from shared.reviewing import APPROVED, REFUSED
-from shared.store import changes
+from shared.store import changes, engine, keys
 from shared.store.accounts import whole_history
 from shared.store.audit import verify
+from shared.store.links import VisitorItem
 from shared.telling import look
 from tests.shop import PLAIN, Shop
 
@@ -150,6 +152,13 @@ class TestHeld:
         assert listed() == [("one", "Anna", "Ben", 1_000)]
         shop.later(days=400)
         assert owned(shop) == (0, {None: 1_000})
+
+    def test_a_look_at_an_earlier_instant_knows_what_was_held_then(self, shop, anna):
+        same_card(shop)
+        before = shop.at
+        shop.later(days=1)
+        reviewing.judge("one", APPROVED, act(shop))
+        assert (credit(profile("Anna").account, before), owned(shop)) == ((0, {None: 1_000}), (1_000, {}))
 
     def test_told_again_it_changes_nothing(self, shop, anna):
         same_card(shop)
@@ -295,6 +304,15 @@ class TestTheDeadline:
         shop.later(days=2)
         reviewing.decide_due(shop.at)
         assert listed() == [("one", "Anna", "Ben", 1_000)]
+
+
+def test_who_is_forgotten_leaves_no_browser_behind(shop, anna):
+    shop.click("z" * 22, anna.code)
+    assert shop.member("Zoe", ref_token="z" * 22).browsers == ("z" * 22,)
+    erase("Zoe", act(shop))
+    assert profile("Zoe").member.browsers == ()
+    visitor = keys.visitor("z" * 22)
+    assert engine.read([(VisitorItem, visitor)]) == {}
 
 
 def test_an_order_that_nobody_holds_has_no_review(shop, anna):

@@ -11,6 +11,7 @@ from shared.domain.full_program import program_document
 from shared.domain.ledger import ADJUSTMENT, REWARD, Account
 from shared.domain.lots import lots_of
 from shared.domain.order import Order, Told, Totals
+from shared.domain.order_document import parse_order
 from shared.domain.program import Program, Review
 from shared.domain.program_document import parse_program
 from shared.domain.reward import Advocate, Buyer, Referral
@@ -146,6 +147,21 @@ class TestTheAccount:
         account, off = account.post(ADJUSTMENT, -700, NOON, None, "1", {})
         account, on = account.post(ADJUSTMENT, 700, NOON, NOON, "1", {})
         assert (account.reviewed, account.available(NOON), lots_of([first, off, on]).left) == (0, 700, {NOON: 700})
+
+
+FACTS = {"status": "completed", "currency": "EUR", "items_total": 1}
+
+
+@pytest.mark.parametrize("name", ["eLihtj2HTMlWeL7e", "1234567", "sq-1-Tvruf3vPQ"])
+def test_a_shop_may_tell_what_the_processor_knows_a_card_by(name):
+    assert parse_order(FACTS | {"payment_fingerprint": name}, "1", NOON, str).payment == name
+
+
+@pytest.mark.parametrize("name", ["4242424242424242", "4242 4242 4242 4242", "", "12345678", 5])
+def test_the_number_of_a_card_is_no_fingerprint(name):
+    with pytest.raises(Invalid) as refused:
+        parse_order(FACTS | {"payment_fingerprint": name}, "1", NOON, str)
+    assert [fault.field for fault in refused.value.faults] == ["payment_fingerprint"]
 
 
 class TestTheProgram:

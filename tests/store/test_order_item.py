@@ -24,6 +24,7 @@ FACTS = Order(
     totals=Told(AT, Totals("EUR", 10_000, 500, 1900, 490), 0),
     refunds={"re_1": Told(LATER, Refund(2500, None, AT, "succeeded")), "re_2": Told(AT, Refund(1, 0, AT, "failed"))},
     refs=("stripe:cs_1",),
+    payment="eLihtj2HTMlWeL7e",
 )
 POSTED = {
     "nothing": Posted(),
@@ -35,6 +36,8 @@ POSTED = {
     "no date for one of them": Posted(
         TERMS, (Standing("F", 1, "referral", 9, 0, AT), Standing("E", 2, "referral", 9, 0, AT), Standing("D", 3, "referral", 9))
     ),
+    "under review": Posted(TERMS._replace(signals=("same_payment",), held_at=AT), (Standing("F", 1, "referral", 900),)),
+    "refused by a review": Posted(TERMS._replace(held_at=AT, verdict="refused", refusal="review_refused")),
     "nobody's terms": Posted(Terms(1, AT, None), volume=3),
 }
 
