@@ -250,6 +250,13 @@ MUTANTS = (
         f"{GUARDS}::test_a_buyer_blocked_between_two_readings_earns_nothing",
     ),
     Mutant(
+        "referrals: an order under way meets the end",
+        "shared/sale.py",
+        "return bool(edge and self.purchases and self.purchases.ended == edge.id)",
+        "return False",
+        f"{GUARDS}::test_a_referral_that_ends_between_two_readings_is_read_again",
+    ),
+    Mutant(
         "blocks: a blocked member spends nothing",
         "shared/spending.py",
         "if member.blocked or account.blocked_at:",

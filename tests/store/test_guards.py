@@ -6,13 +6,15 @@ from itertools import count
 
 import pytest
 
-from shared import blocking
+from shared import blocking, referring
 from shared.domain.act import Act
 from shared.domain.ledger import REWARD, Account
 from shared.domain.member import Member
 from shared.domain.program_document import parse_program
 from shared.domain.reward import Referral
 from shared.domain.wallet import Hold, Refused
+from shared.posting import apply
+from shared.sale import Telling, gather
 from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine, keys, members, programs
 from shared.store.accounts import put_account, put_entry
@@ -22,7 +24,8 @@ from shared.store.engine import Write
 from shared.store.holds import put_hold
 from shared.store.members import ReferralItem
 from shared.store.referrals import put_end, put_left
-from tests.shop import NOON, PLAIN, Shop
+from shared.telling import evaluation
+from tests.shop import NOON, PLAIN, Shop, hashed
 
 
 @pytest.fixture
@@ -94,6 +97,19 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
     meanwhile(lambda: blocking.block("Ines", Act("ak_012345", "block", shop.at)), "BatchGetItem", 2)
     shop.order("1", **facts | {"status": "completed"})
     assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked"])
+
+
+def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
+    """The buyer is read as they were before the end, what they bought as it is after."""
+    facts = {"customer": {"id": "Ines"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    telling = Telling(facts, shop.at, "1", whole=True)
+    before = gather(telling, hashed)
+    referring.end(before.friend.member.referral.id, "nothing", Act("ak_012345", "referral_ended", shop.at))
+    mixed = replace(before, purchases=gather(telling, hashed).purchases)
+    with pytest.raises(engine.Conflict):
+        apply(mixed, evaluation(mixed))
+    shop.order("1", customer={"id": "Ines"})
+    assert (shop.balance("Anna"), shop.refusals("1")) == (1_000, ["no_referral"])
 
 
 def test_room_that_a_refund_frees_is_open_to_later_orders_only(shop):
@@ -169,7 +185,10 @@ def edge_item(**more) -> ReferralItem:
         "a posting by hand": (put_adjustment("name", ENTRY), put_adjustment("name", ENTRY._replace(sequence=2))),
         "a member": (members.put_member(Member("Anna")), members.put_member(Member("Anna", blocked=True))),
         "a login": (members.put_login("anna", "Anna"), members.put_login("anna", "Bert")),
-        "a version of a program": (programs._put_version(PROGRAM, NOON), programs._put_version(replace(PROGRAM, name="Theirs"), NOON)),
+        "a version of a program": (
+            programs._put_version(PROGRAM, NOON, None),
+            programs._put_version(replace(PROGRAM, name="Theirs"), NOON, None),
+        ),
         "an edge": (members.put_edge("Ines", EDGE, {})[0], members.put_edge("Paul", EDGE, {})[0]),
         "the end of an edge": (put_end(edge_item(), None, NOON, {})[0], put_end(edge_item(), None, NOON, {"EUR": 5})[0]),
         "what an end has still to take": (Write(edge_item(take_back={"EUR": 3})), put_left(edge_item(take_back={"EUR": 7}), {})),
