@@ -101,14 +101,14 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
 
 def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
     """The buyer is read as they were before the end, what they bought as it is after."""
-    facts = {"customer": {"id": "Ines"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    facts = {"customer": {"id": "Paul"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
     telling = Telling(facts, shop.at, "1", whole=True)
     before = gather(telling, hashed)
     referring.end(before.friend.member.referral.id, "nothing", Act("ak_012345", "referral_ended", shop.at))
     mixed = replace(before, purchases=gather(telling, hashed).purchases)
     with pytest.raises(engine.Conflict):
         apply(mixed, evaluation(mixed))
-    shop.order("1", customer={"id": "Ines"})
+    shop.order("1", customer={"id": "Paul"})
     assert (shop.balance("Anna"), shop.refusals("1")) == (1_000, ["no_referral"])
 
 
