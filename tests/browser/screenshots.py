@@ -31,3 +31,13 @@ def see(page, name: str) -> None:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.screenshot(path=FOLDER / f"{name.replace('/', '-')}-{device}-{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", ["shop", "rewards"])
+def test_the_two_of_the_readme_are_seen(world: World, page, name: str):
+    """Copied to docs/ by hand, when they have changed enough."""
+    page.context.add_cookies(world.cookies)
+    page.set_viewport_size({"width": 1180, "height": 740})
+    page.goto(urljoin(world.cloud.base_url, PAGES[name](world)))
+    FOLDER.mkdir(exist_ok=True)
+    page.screenshot(path=FOLDER / f"screenshot-{name}.png")
