@@ -29,9 +29,12 @@ class MergedReads:
         self._changed = threading.Condition()
         self._waiting: list[_Asked] = []
         self._under_way = False
+        self._asking: int | None = None
 
     def read(self, wishes: Iterable[Wish]) -> dict[Key, Item]:
-        """As `engine.read`; the answer may hold what others asked for, too."""
+        """As `engine.read`; the answer may hold what others asked for, too. Whoever asks while asking does so alone."""
+        if self._asking == threading.get_ident():
+            return read(wishes)
         mine = _Asked(wishes)
         together = self._turn(mine)
         if together:
@@ -47,6 +50,7 @@ class MergedReads:
             if mine.found is not None or mine.alone:
                 return []
             together, self._waiting, self._under_way = self._waiting, [], True
+            self._asking = threading.get_ident()
             return together
 
     def _ask(self, together: list[_Asked]) -> None:
@@ -61,5 +65,5 @@ class MergedReads:
             with self._changed:
                 for asked in together:
                     asked.found, asked.alone = found, found is None
-                self._under_way = False
+                self._under_way, self._asking = False, None
                 self._changed.notify_all()

@@ -64,3 +64,20 @@ def test_what_one_asks_wrongly_is_not_the_others_fault(requests):
 
     assert [bool(answer.exception()) for answer in asked] == [True] + [False] * 11
     assert all(answer.result() for answer in asked[1:])
+
+
+def test_who_asks_in_the_middle_of_asking_is_answered(requests):
+    merged, found = MergedReads(), []
+
+    def ask_too(model, **_):
+        if model.name == "BatchGetItem" and not found:
+            found.append({})
+            found.append(merged.read([(PlaceItem, keys.parked(NAMES[1]))]))
+
+    events = engine.connection().client.meta.events
+    events.register("before-call.dynamodb", ask_too)
+    try:
+        merged.read([(PlaceItem, keys.parked(NAMES[0]))])
+    finally:
+        events.unregister("before-call.dynamodb", ask_too)
+    assert found[1][keys.parked(NAMES[1])].place == NAMES[1]
