@@ -26,6 +26,7 @@ class World(NamedTuple):
     sessions: dict[str, str]
     anna: str
     there: dict[str, dict[str, str]]
+    ended: dict[str, str]
 
     def ask(self, route: str, authorization: str | None, parts: dict[str, str]) -> Answer:
         method, path = route.split(" ")
@@ -71,7 +72,15 @@ def world(system: RunningCloud) -> World:
         "settlements": {"month": "2026-02"},
     }
     sessions = {name: session(shop, who.id) for name, who in (("own", anna), ("other", bert))}
-    return World(shop, keys, sessions, anna.id, there)
+    ended = {scope: replaced_key(shop, scope) for scope in keys}
+    return World(shop, keys, sessions, anna.id, there, ended)
+
+
+def replaced_key(shop: RunningShop, scope: str) -> str:
+    """A key whose end has come, for another took its place at once."""
+    key = done(shop.ask("POST", "/v1/keys", {"scope": scope}, shop.staff_key))["key"]
+    done(shop.ask("POST", "/v1/keys", {"scope": scope, "replaces": key[:11], "overlap_hours": 0}, shop.staff_key))
+    return key
 
 
 def session(shop: RunningShop, member: str) -> str:
@@ -113,6 +122,12 @@ def test_a_key_opens_its_own_scope_alone(world, route):
             turned_away(alike(world.told(route, f"Bearer {key}")), 403)
         else:
             assert world.ask(route, f"Bearer {key}", NOTHING).status not in (401, 403)
+
+
+@pytest.mark.parametrize("route", CLOSED)
+def test_a_key_that_was_replaced_opens_nothing_after_its_end(world, route):
+    for key in world.ended.values():
+        turned_away(alike(world.told(route, f"Bearer {key}")), 403)
 
 
 @pytest.mark.parametrize("route", CLOSED)
