@@ -26,7 +26,7 @@ def page(items: list[dict], chosen: int | None) -> str:
     shown = _mail(items[place - 1]) if items else "<p>No mail was sent yet. Mails are caught here, and none leaves this machine.</p>"
     rows = "".join(_row(number, items[number - 1], number == place) for number in range(len(items), 0, -1))
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mailbox</title>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mailbox</title><link rel="icon" href="data:,">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f'<header><h1>Mailbox of the local cloud</h1></header><nav aria-label="Mails"><ol>{rows}</ol></nav><main>{shown}</main>'
         "</body></html>"

@@ -28,7 +28,7 @@ def address(world: World, context, name: str) -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(world, page, axe, name):
     told = []
-    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: told.append(f"{message.text} {message.location}") if message.type == "error" else None)
     page.on("pageerror", lambda error: told.append(str(error)))
     page.goto(address(world, page.context, name))
     page.evaluate(axe)

@@ -74,4 +74,23 @@ def play(world: World, dora: Customer, ernst: Customer, story: Story) -> None:
     statement = world.done("GET", f"{advocate}/statements/{story.month}")
     sums = {name: statement[name] for name in ("opening", "earned", "clawed_back", "redeemed", "closing")}
     assert sums == {"opening": 432, "earned": 0, "clawed_back": 432, "redeemed": 432, "closing": -432}
+    dora.visit("/rewards")
+    dora.follow("Statements")
+    dora.page.goto(f"{world.cloud.base_url}/rewards/statements/{story.month}")
+    closing = dora.page.get_by_text("Closing balance").locator("xpath=..").inner_text()
+    assert "4.32" in closing and "-" in closing.replace("−", "-")
     assert world.done("POST", "/v1/verify", {}, "staff_key")["differences"] == []
+
+
+def test_a_link_that_lands_on_the_shop_greets_and_travels_with_the_forms(world: World, browser):
+    """Without the redirect's cookie: the snippet asks the real API from a page of another origin."""
+    with customer_of(browser, world.shop_url) as visitor:
+        visitor.visit(f"/?gv={world.anna['code'].lower()}")
+        assert visitor.sees("Anna sent you.")
+        visitor.visit("/join")
+        visitor.page.wait_for_selector("#join input[name=gv_ref]", state="attached")
+        assert visitor.page.get_by_label("Who sent you?").input_value() == world.anna["code"]
+        visitor.page.get_by_label("Who sent you?").fill("")
+        visitor.join("Vera Gast")
+        assert visitor.sees("You were sent by anna.")
+        assert visitor.page.context.cookies()[0]["name"] == "shop_visit"
