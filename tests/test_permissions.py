@@ -296,7 +296,12 @@ def told_outside(day: Day, url: str) -> None:
     path = {"id": made["id"]}
     day.ask("PUT /v1/webhooks/{id}", {"url": url}, path=path)
     day.ask("POST /v1/webhooks/{id}/secret", status=201, path=path)
-    assert day.call("TellBus", lambda_event(stream_records())) == {"batchItemFailures": []}
+    records = stream_records()
+    for function in ("TellBus", "RecordDay"):
+        assert day.call(function, lambda_event(records)) == {"batchItemFailures": []}
+    visit = Sitting(day, Visitor("viewer", at=day.at))
+    visit.get("GET /console")
+    visit.get("GET /console/transactions")
     told = {"schema_version": 1, "id": "evt_1", "at": instant_text(day.at), "member": "Anna", "amount": 5}
     hand_on(day, "DeliverWebhook", json.dumps({"id": "bus", "source": "grapevine", "detail-type": "RewardPosted", "detail": told}))
     (delivery, *_) = day.ask("GET /v1/webhooks/{id}/deliveries", path=path).body["items"]
@@ -358,7 +363,8 @@ def console(day: Day) -> None:
     sam = staff.by_email(secrets.hash_email(form["email"]))
     visit.post("POST /console/staff/{id}/role", {"role": "support"}, path={"id": sam.id})
     visit.post("POST /console/staff/{id}/remove", path={"id": sam.id})
-    for route in ("GET /console", "GET /console/audit", "GET /console/staff", "GET /console/members", "GET /console/orders"):
+    for route in ("GET /console", "GET /console/audit", "GET /console/staff", "GET /console/members", "GET /console/orders",
+                  "GET /console/groups", "GET /console/transactions"):
         visit.get(route)
     console_levers(day, visit)
     visit.post("POST /console/sign-out")

@@ -32,9 +32,9 @@ class Visitor:
     """Signed in, in a role."""
 
     def __init__(self, role: str = OWNER, email: str | None = None, at: datetime = NOW):
-        email = email or f"{role}@staff.example.com"
-        self.at, pepper = at, secrets.pepper()
-        self.person = Person(visiting.new_id(), email, secrets.hash_email(email), role, at)
+        name, pepper = visiting.new_id(), secrets.pepper()
+        email, self.at = email or f"{role}-{name}@staff.example.com", at
+        self.person = Person(name, email, secrets.hash_email(email), role, at)
         staff.invite(self.person, Act("tests", "staff_invited", at))
         self.cookie = visiting.enter(link_for(pepper, email, at), at)
 

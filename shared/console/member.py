@@ -23,9 +23,10 @@ FRIENDS_SHOWN = 50
 
 
 class Line(NamedTuple):
-    """An entry with its sentence in the reader's language; `friend` is whose purchase it is about."""
+    """An entry with its sentence in the reader's language; `member` is whose it is, by the id that people know."""
 
     entry: Entry
+    member: str
     text: str
     reason: Mapping
     waits: bool
@@ -96,7 +97,7 @@ def lines_of(rows: Sequence[Entry], language: str, now: datetime) -> list[Line]:
 
 def _line(row: Entry, names: Names, language: str, now: datetime) -> Line:
     waits = row.under_review or bool(row.available_on and row.available_on > now)
-    return Line(row, sentence(row.reason, names.login, language), shown_reason(row.reason, names), waits)
+    return Line(row, names.public(row.member), sentence(row.reason, names.login, language), shown_reason(row.reason, names), waits)
 
 
 def _credit(found: Profile, now: datetime) -> Credit:

@@ -34,3 +34,17 @@ def console_session(token_hash: str) -> Key:
 def program_draft(program_id: str) -> Key:
     """What is staff writing for the next version of this program?"""
     return Key(f"DRAFT#{program_id}", "DRAFT")
+
+
+JOURNALS = "JOURNALS"
+"""Which partition lists the days in which anything moved?"""
+
+
+def journal(day: str) -> str:
+    """Which partition lists the entries that were written on this day, in their order?"""
+    return f"JOURNAL#{day}"
+
+
+def days(currency: str) -> str:
+    """Which partition holds what each day moved in a currency, as far as days are closed?"""
+    return f"DAYS#{currency}"

@@ -1,0 +1,124 @@
+"""What the overview, the transactions and the groups of the console tell."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from events import NOW
+from functions import record_day, serve_console, serve_console_money
+from shared.console import days as days_page
+from shared.console.days import last_days
+from shared.domain.moment import DAY
+from shared.profile import profile
+from shared.store.accounts import whole_history
+from tests.shop import Shop
+from tests.streams import lambda_event, stream_records
+from tests.visitor import Visitor, open_console, text_of
+
+TERMS = {
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+    "hold_days": 14,
+    "groups": [{"id": "silver", "name": "Silver", "description": "", "min_volume": 20_000, "levels": [{"percent": "20"}]}],
+}
+
+
+@pytest.fixture
+def shop(tables, monkeypatch):
+    shop = Shop(**TERMS)
+    shop.at = NOW
+    open_console(monkeypatch)
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna")
+    stream_records()
+    return shop
+
+
+def recorded(at) -> None:
+    """The ledger's stream, as if everything new in it had been written at an instant; told twice, as streams may."""
+    records = stream_records(("LEDGER_TABLE",))
+    for record in records:
+        record["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
+    for _ in range(2):
+        assert record_day.handler(lambda_event(records)) == {"batchItemFailures": []}
+
+
+def page(route, at=NOW, **query):
+    handler = serve_console_money.handler if route.endswith("transactions") else serve_console.handler
+    return Visitor("viewer", at=at).get(handler, f"GET {route}", query=query or None)
+
+
+def test_the_overview_owes_what_the_accounts_own(shop):
+    shop.order("O1", 10_000, customer={"id": "Ines"})
+    recorded(NOW)
+    shop.later(days=1)
+    shop.order("O1", 10_000, customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 2_500, "at": shop.now(), "status": "succeeded"}])
+    shop.order("O2", 5_000, customer={"id": "Ines"})
+    recorded(shop.at)
+    found = last_days("EUR", shop.at)
+    moved = {day: (told.orders, told.revenue, told.earned, told.taken_back) for day, told in found.rows if told.sums}
+    assert moved == {NOW.date(): (1, 10_000, 1_000, 0), shop.at.date(): (1, 5_000, 500, 250)}
+    assert found.now.owed == profile("Anna").account.balance == 1_250
+    assert found.now.waiting(shop.at) == profile("Anna").account.pending(shop.at) == 1_250
+    told = text_of(page("/console", shop.at).text)
+    assert "€12.50" in told and "€150.00" in told and "in 2 orders" in told
+
+
+def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypatch):
+    for number in range(5):
+        shop.order(f"O{number}", 1_000, customer={"id": "Ines"})
+        recorded(shop.at)
+        shop.later(days=1)
+    first = last_days("EUR", shop.at)
+    read = []
+    moved_on = days_page.journal.moved_on
+    monkeypatch.setattr(days_page.journal, "moved_on", lambda day, currency: read.append(day) or moved_on(day, currency))
+    assert last_days("EUR", shop.at) == first
+    assert read == [(NOW + 4 * DAY).date().isoformat()]
+    assert last_days("EUR", shop.at + 40 * DAY).now.owed == profile("Anna").account.balance
+    assert last_days("EUR", shop.at + 41 * DAY).now.waiting(shop.at + 41 * DAY) == 0
+
+
+def test_transactions_are_every_line_of_a_day_once_over_pages_and_as_a_file(shop):
+    for number in range(30):
+        shop.order(f"O{number}", 1_000, customer={"id": "Ines"})
+    recorded(NOW)
+    first = page("/console/transactions")
+    cursor = re.search(r'rel="next" href="[^"]*cursor=([^"&]+)"', first.text)[1]
+    second = page("/console/transactions", cursor=cursor)
+    orders = re.findall(r'/console/orders/(\w+)"', first.text + second.text)
+    assert sorted(orders) == sorted(f"O{number}" for number in range(30))
+    assert "Income from referral program from ines" in first.text
+    rows = list(csv.DictReader(io.StringIO(page("/console/transactions", format="csv").text)))
+    assert sum(int(row["amount_minor"]) for row in rows) == sum(entry.amount for entry in whole_history("Anna"))
+    assert "Nothing moved on this day" in page("/console/transactions", kind="expiry").text
+    assert page("/console/transactions", day="yesterday").status == 422
+
+
+def test_groups_tell_who_is_in_and_who_would_move(shop):
+    shop.order("O1", 25_000, customer={"id": "Ines"})
+    named = re.compile(r'<th scope="row"><a href="/console/members/(\w+)"')
+    assert named.findall(page("/console/groups", who="silver").text) == ["Anna"]
+    moving = page("/console/groups", **{"who": "moving", "from-silver": "300"})
+    assert named.findall(moving.text) == ["Anna"]
+    assert named.findall(page("/console/groups", **{"who": "moving", "from-silver": "250"}).text) == []
+    assert page("/console/groups", **{"from-silver": "much"}).status == 422
+
+
+def test_an_empty_shop_is_told_what_will_be_here(shop):
+    assert "Nothing moved yet" in page("/console").text
+    assert "Nothing moved on this day" in page("/console/transactions").text
+
+
+def test_what_waits_for_staff_is_on_the_first_page(shop):
+    shop.order("P1", customer={"id": "Ines"}, currency="JPY")
+    assert "1 delivery could not be used" in text_of(page("/console").text)
+
+
+def test_figures_keep_for_a_view_long_after(shop):
+    shop.order("O1", 10_000, customer={"id": "Ines"})
+    recorded(NOW)
+    last_days("EUR", NOW + timedelta(days=3))
+    assert [told.owed for _, told in last_days("EUR", NOW + timedelta(days=3)).rows if told.sums] == [1_000]
