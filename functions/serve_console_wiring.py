@@ -1,0 +1,127 @@
+"""/console/keys…, /webhooks…, /parked…, /settings: what comes in, what goes out, and who may call."""
+
+import os
+
+from shared import key_register, outgoing_register, parked_again, secrets
+from shared.access import SCOPES
+from shared.console import wiring
+from shared.console.listing import listing, view_of
+from shared.console.roles import HELP, LOOK, OWN
+from shared.console.settings import settings
+from shared.console.site import Console, Desk, segment
+from shared.console.wiring import columns
+from shared.http import Answer
+from shared.key_register import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
+from shared.outgoing import TYPES
+from shared.outgoing_answers import webhook_answer
+from shared.store import engine
+
+KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
+handler = Console()
+
+
+@handler.page("GET /console/keys", LOOK)
+def get_keys(desk: Desk) -> Answer:
+    told = {"scopes": SCOPES, "usual_hours": USUAL_OVERLAP_HOURS, "most_hours": MOST_OVERLAP_HOURS, "now": desk.request.now}
+    return listing(desk, "keys.html", view_of(desk.request), wiring.keys_of, columns(wiring.KEYS), **told)
+
+
+@handler.page("POST /console/keys", OWN)
+def post_key(desk: Desk) -> Answer:
+    made = wiring.make_key(desk.request.form(), desk.act("key_made", desk.reason(required=False)))
+    return _shown_once(desk, made["key"], KEYS, made)
+
+
+@handler.page("POST /console/keys/{prefix}/replace", OWN)
+def post_replacement(desk: Desk) -> Answer:
+    act = desk.act("key_replaced", desk.reason(required=False))
+    made = wiring.replace_key(desk.request.path("prefix"), desk.request.form(), act)
+    return _shown_once(desk, made["key"], KEYS, made)
+
+
+@handler.page("POST /console/keys/{prefix}/take-back", OWN)
+def take_key_back(desk: Desk) -> Answer:
+    key_register.take_back(desk.request.path("prefix"), desk.act("key_taken_back", desk.reason(required=False)))
+    return desk.go(KEYS, "key_taken_back")
+
+
+@handler.page("GET /console/webhooks", LOOK)
+def get_webhooks(desk: Desk) -> Answer:
+    return desk.page("webhooks.html", rows=wiring.webhooks_of(desk.request.now), types=TYPES)
+
+
+@handler.page("POST /console/webhooks", OWN)
+def post_webhook(desk: Desk) -> Answer:
+    act = desk.act("webhook_added", desk.reason(required=False))
+    wanted = wiring.endpoint_in(desk.request.form() | {"enabled": "yes"}, act.why)
+
+    made = engine.retrying(lambda: outgoing_register.make(wanted, act))
+
+    return _shown_once(desk, made.secrets[0].text, f"{WEBHOOKS}/{segment(made.id)}")
+
+
+@handler.page("GET /console/webhooks/{id}", LOOK)
+def get_webhook(desk: Desk) -> Answer:
+    webhook_id, now = desk.request.path_id(), desk.request.now
+    shown = webhook_answer(outgoing_register.found(webhook_id), now)
+    return listing(
+        desk,
+        "webhook.html",
+        view_of(desk.request),
+        lambda limit, after: wiring.deliveries_of(webhook_id, now, limit, after),
+        columns(wiring.DELIVERIES),
+        webhook=shown,
+        types=TYPES,
+    )
+
+
+@handler.page("POST /console/webhooks/{id}", OWN)
+def change_webhook(desk: Desk) -> Answer:
+    webhook_id, act = desk.request.path_id(), desk.act("webhook_changed", desk.reason(required=False))
+    wanted = wiring.endpoint_in(desk.request.form(), act.why)
+
+    engine.retrying(lambda: outgoing_register.change(outgoing_register.found(webhook_id), wanted, act))
+
+    return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "saved")
+
+
+@handler.page("POST /console/webhooks/{id}/secret", OWN)
+def post_secret(desk: Desk) -> Answer:
+    webhook_id, act = desk.request.path_id(), desk.act("webhook_secret_replaced", desk.reason(required=False))
+    rolled = engine.retrying(lambda: outgoing_register.roll(outgoing_register.found(webhook_id), act))
+    return _shown_once(desk, rolled.secrets[0].text, f"{WEBHOOKS}/{segment(webhook_id)}")
+
+
+@handler.page("POST /console/webhooks/{id}/take-out", OWN)
+def take_webhook_out(desk: Desk) -> Answer:
+    webhook_id, act = desk.request.path_id(), desk.act("webhook_taken_out", desk.reason(required=False))
+    engine.retrying(lambda: outgoing_register.drop(outgoing_register.found(webhook_id), act))
+    return desk.go(WEBHOOKS, "webhook_taken_out")
+
+
+@handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN)
+def post_replay(desk: Desk) -> Answer:
+    webhook_id, delivery_id = desk.request.path_id(), desk.request.path_id("delivery")
+    engine.retrying(lambda: outgoing_register.replay(webhook_id, delivery_id, desk.act("delivery_replayed")))
+    return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "replayed")
+
+
+@handler.page("GET /console/parked", LOOK)
+def get_parked(desk: Desk) -> Answer:
+    return listing(desk, "parked.html", view_of(desk.request), wiring.parked_of, columns(wiring.PARKED))
+
+
+@handler.page("POST /console/parked/{id}/retry", HELP)
+def post_retry(desk: Desk) -> Answer:
+    parked_again.retry(desk.request.path_id(), desk.act("parked_retried"))
+    return desk.go(PARKED, "retried")
+
+
+@handler.page("GET /console/settings", LOOK)
+def get_settings(desk: Desk) -> Answer:
+    return desk.page("settings.html", settings=settings(os.environ, secrets.document()))
+
+
+def _shown_once(desk: Desk, secret: str, back: str, key: object = None) -> Answer:
+    """The only time that a secret is told: on the answer to the form, never at an address."""
+    return desk.page("secret.html", 201, secret=secret, back=back, key=key)

@@ -1,0 +1,99 @@
+"""Months as staff looks at them: runs, statements of a month or of a member, and the mails that told of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from shared import buyers
+from shared.console.listing import Column, Found
+from shared.domain.mail import Sending
+from shared.domain.member import Member
+from shared.domain.settlement import Run
+from shared.domain.statement import Statement
+from shared.problem import unknown_member
+from shared.settlement_answers import heading
+from shared.store import keys, mails
+from shared.store.looking import Wanted, look_through
+from shared.store.reading import Reading
+from shared.store.settlements import runs
+from shared.store.statements import StatementItem, of_month, statement_from, statements
+
+FIGURES = ("opening", "earned", "clawed_back", "forfeited", "adjusted", "redeemed", "returned", "expired", "closing")
+
+
+class Row(NamedTuple):
+    """A statement, whose it is, and by which name people know them."""
+
+    statement: Statement
+    member: str
+    login: str | None
+
+
+RUN_FIELDS = ("month", "state", "time_zone", "begun_at", "closed_at")
+RUNS: list[Column[Mapping]] = [(name, lambda row, name=name: row[name]) for name in RUN_FIELDS]
+STATEMENTS: list[Column[Row]] = [
+    ("month", lambda row: row.statement.month),
+    ("member", lambda row: row.member),
+    ("number", lambda row: row.statement.number),
+    ("currency", lambda row: row.statement.currency),
+    *((f"{name}_minor", lambda row, name=name: getattr(row.statement.figures, name)) for name in FIGURES),
+    ("hash", lambda row: row.statement.hash),
+]
+MAILS: list[Column[Sending]] = [
+    ("member", lambda row: row.letter.member),
+    ("kind", lambda row: row.letter.kind),
+    ("about", lambda row: row.letter.thing),
+    ("outcome", lambda row: row.state),
+    ("at", lambda row: row.at.isoformat()),
+    ("note", lambda row: row.note),
+]
+
+
+def runs_of(limit: int, after: str) -> Found[Mapping]:
+    found, last = runs(limit, after)
+    return Found([heading(run) for run in found], last)
+
+
+def is_unfinished(run: Run | None) -> bool:
+    return run is not None and run.closed_at is None
+
+
+def statements_of(filters: Mapping[str, str], limit: int, after: str) -> Found[Row]:
+    """Of a member, newest first; of a month, as the ledger has them, looked through a part at a time. Raises `NotFound`."""
+    if filters["member"]:
+        member = found_member(filters["member"])
+        if filters["month"]:
+            rows, last = list(of_month(member.id, filters["month"])), None
+        else:
+            rows, last = statements(member.id, limit, after)
+        return Found([_row(statement, {member.id: member}) for statement in rows], last)
+    rows, last = look_through(StatementItem, Wanted(keys.statements(""), {}), lambda item: _in(item, filters["month"]), limit, after)
+    people = _people({statement.member for statement in rows})
+    return Found([_row(statement, people) for statement in rows], last)
+
+
+def mails_of(member_id: str, limit: int, after: str) -> Found[Sending]:
+    """By kind and what they are about; without a member there is nothing to list."""
+    return Found(*mails.sendings(found_member(member_id).id, limit, after)) if member_id else Found([], None)
+
+
+def found_member(member_id: str) -> Member:
+    """By any of their ids; raises `NotFound`."""
+    found = buyers.member(Reading(), member_id)
+    if found is None:
+        raise unknown_member()
+    return found
+
+
+def _in(item: StatementItem, month: str) -> Statement | None:
+    return statement_from(item) if not month or item.sk.startswith(keys.statement("", "", month).sk) else None
+
+
+def _people(names: Sequence[str] | set[str]) -> dict[str, Member]:
+    reading = Reading()
+    reading.fetch(*buyers.members_wanted(names))
+    return {name: member for name in names if (member := buyers.member(reading, name))}
+
+
+def _row(statement: Statement, people: Mapping[str, Member]) -> Row:
+    member = people.get(statement.member)
+    return Row(statement, member.public_id if member else statement.member, member.login if member else None)

@@ -1,0 +1,32 @@
+"""What the stack was told, for reading: every parameter is set by whoever deploys, none in the console."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from shared.webhooks import PROVIDERS
+
+PARAMETERS = {
+    "ShopName": "SHOP_NAME",
+    "ShopUrl": "SHOP_URL",
+    "BaseUrl": "BASE_URL",
+    "OwnerEmail": "OWNER_EMAIL",
+    "MailFrom": "MAIL_FROM",
+    "Mails": "MAILS",
+    "AcceptSandbox": "ACCEPT_SANDBOX",
+    "StripeCompletedBy": "STRIPE_COMPLETED_BY",
+    "ShopifyCompletedBy": "SHOPIFY_COMPLETED_BY",
+    "WooCommerceCompletedBy": "WOOCOMMERCE_COMPLETED_BY",
+}
+"""Parameters of the template, and where functions find them."""
+
+
+class Settings(NamedTuple):
+    """`parameters` by their names in the template; `providers` says of each whether its webhooks are taken."""
+
+    parameters: Mapping[str, str]
+    providers: Mapping[str, bool]
+
+
+def settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> Settings:
+    parameters = {name: environment.get(variable, "") for name, variable in PARAMETERS.items()}
+    return Settings(parameters, {name: bool(secrets.get(name)) for name in PROVIDERS})

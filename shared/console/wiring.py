@@ -1,0 +1,62 @@
+"""Keys, endpoints, what was delivered and what was parked, as the console's forms and files have them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from shared import key_register, outgoing_register
+from shared.access import SCOPES
+from shared.console.listing import Column, Found
+from shared.domain.act import Act
+from shared.domain.document import Document, Fault, Invalid
+from shared.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS
+from shared.outgoing_answers import delivery_answer, webhook_answer
+from shared.outgoing_register import Form
+from shared.store import access, parked, webhooks
+
+DELIVERIES = ("id", "event", "type", "at", "status", "attempts", "tried_at", "response", "problem", "next_at")
+PARKED = ("id", "at", "provider", "topic", "reason", "text", "order", "retryable", "retried_at")
+KEYS = ("prefix", "scope", "name", "made_at", "expires_at", "used_at")
+
+
+def columns(names: tuple[str, ...]) -> list[Column[Mapping]]:
+    return [(name, lambda row, name=name: row[name]) for name in names]
+
+
+def keys_of(limit: int, after: str) -> Found[Mapping]:
+    return Found(*access.listing(limit, after))
+
+
+def parked_of(limit: int, after: str) -> Found[Mapping]:
+    return Found(*parked.listing(limit, after))
+
+
+def deliveries_of(webhook_id: str, at: datetime, limit: int, after: str) -> Found[Mapping]:
+    rows, last = webhooks.deliveries(webhook_id, at, limit, after)
+    return Found([delivery_answer(row) for row in rows], last)
+
+
+def webhooks_of(at: datetime) -> list[Mapping]:
+    return [webhook_answer(webhook, at) for webhook in webhooks.webhooks()]
+
+
+def make_key(form: Mapping[str, str], act: Act) -> Mapping:
+    """What a form asks for; raises `Invalid`."""
+    source = Document({"scope": form.get("scope"), "name": form.get("name") or None})
+    scope, name = source.choice("scope", list(SCOPES.values())), source.text("name", None, longest=LONGEST_NAME)
+    source.finish()
+    return key_register.make(scope, name, act)
+
+
+def replace_key(prefix: str, form: Mapping[str, str], act: Act) -> Mapping:
+    """Raises `Invalid`, `NotFound`."""
+    told = form.get("hours", "")
+    if not (told.isascii() and told.isdigit() and int(told[:9]) <= MOST_OVERLAP_HOURS):
+        raise Invalid([Fault("hours", f"must be a whole number of hours up to {MOST_OVERLAP_HOURS}")])
+    return key_register.replace(prefix, timedelta(hours=int(told)), act)
+
+
+def endpoint_in(form: Mapping[str, str], reason: str | None) -> Form:
+    """An endpoint as a form has it: a box for each type of event, none of them for all. Raises `Invalid`."""
+    types = [name.removeprefix("type.") for name, value in form.items() if name.startswith("type.") and value == "yes"]
+    told = {"url": form.get("url", ""), "types": types, "enabled": form.get("enabled") == "yes"}
+    return outgoing_register.read_form(Document(told))._replace(reason=reason)

@@ -1,0 +1,103 @@
+"""Months in the console: which are closed, what they add up to, whose statements there are, and who was told."""
+
+from datetime import timedelta
+
+import pytest
+
+from functions.serve_console_months import handler
+from shared.domain.mail import SENT, STATEMENT, Letter, Sending
+from shared.store import changes, engine, mails
+from tests.month import listening
+from tests.shop import NOON, Shop
+from tests.visitor import Visitor, open_console, text_of
+
+APRIL = NOON.replace(month=4, day=2)
+
+
+@pytest.fixture
+def month(tables, monkeypatch):
+    """Anna earned 10.00 in March, by what Ben bought; March is over."""
+    open_console(monkeypatch)
+    shop = Shop()
+    shop.member("Anna")
+    shop.member("Ben", referrer_login="anna")
+    shop.order("1", 10_000, customer={"id": "Ben"})
+    with listening() as month:
+        yield month
+
+
+@pytest.fixture
+def closed(month):
+    month.end(APRIL)
+    return Visitor("manager", at=APRIL + timedelta(hours=1))
+
+
+def page(visitor, route, status=200, **parts):
+    answered = visitor.get(handler, f"GET /console/{route}", **parts)
+    assert answered.status == status, answered.text
+    return answered.text
+
+
+def close(visitor, month):
+    return visitor.post(handler, "POST /console/settlements", {"month": month})
+
+
+class TestSettlements:
+    def test_before_the_first_month_the_page_says_what_will_be_here(self, month):
+        told = text_of(page(Visitor("manager", at=APRIL), "settlements"))
+        assert "No month was closed yet" in told and "March 2026" in told
+
+    def test_a_month_shows_its_totals_and_that_they_reconcile(self, closed):
+        told = text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
+        assert "Closed" in told and "Reconciles: difference 0" in told and "€10.00" in told and "Nobody was left out" in told
+
+    def test_staff_closes_a_month_and_the_audit_tells_who(self, month):
+        manager = Visitor("manager", at=APRIL)
+        assert close(manager, "2026-03").headers["location"] == "/console/settlements/2026-03?said=settlement_asked"
+        month.drain()
+        assert "Reconciles" in page(manager, "settlements/{month}", path={"month": "2026-03"})
+        line = next(line for line in changes.listing(10)[0] if line["what"] == "settlement_asked")
+        assert (line["who"], line["subject"]) == (f"staff:{manager.person.id}", {"settlement": "2026-03"})
+
+    @pytest.mark.parametrize("wanted", ["2026-04", "soon", "1990-01"])
+    def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wanted):
+        assert close(Visitor("manager", at=APRIL), wanted).status == 422
+        assert month.asked == [] and not [line for line in changes.listing(10)[0] if line["what"] == "settlement_asked"]
+
+    def test_who_may_not_steer_closes_nothing(self, month):
+        support = Visitor("support", at=APRIL)
+        assert "Close it" not in page(support, "settlements")
+        assert close(support, "2026-03").status == 403
+
+    def test_a_month_to_come_has_no_page(self, closed):
+        page(closed, "settlements/{month}", 404, path={"month": "2027-01"})
+
+
+class TestStatements:
+    def test_those_of_a_month_and_of_a_member(self, closed):
+        for query in ({"month": "2026-03"}, {"member": "Anna"}, {"member": "Anna", "month": "2026-03"}):
+            told = page(closed, "statements", query=query)
+            assert "/console/statements/Anna/2026-03?currency=EUR" in told and "€10.00" in told
+
+    def test_one_that_is_not_there(self, closed):
+        assert "No statement like this" in page(closed, "statements", query={"month": "2026-02"})
+        page(closed, "statements", 404, query={"member": "Nobody"})
+        page(closed, "statements", 422, query={"month": "March"})
+
+    def test_one_with_its_lines(self, closed):
+        told = text_of(page(closed, "statements/{member}/{month}", path={"member": "Anna", "month": "2026-03"}))
+        assert "Income from referral program" in told and "Closing €10.00" in told
+
+    def test_as_a_file_in_minor_units(self, closed):
+        heads, row = page(closed, "statements", query={"month": "2026-03", "format": "csv"}).splitlines()
+        assert dict(zip(heads.split(","), row.split(","), strict=True))["closing_minor"] == "1000"
+
+
+class TestMails:
+    def test_what_was_mailed_to_a_member_and_how_a_months_mails_ended(self, closed):
+        engine.write(mails.put_sending(Sending(Letter("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL)))
+        assert "Sent" in text_of(page(closed, "mails", query={"member": "Anna"}))
+        assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
+
+    def test_without_a_member_it_asks_whose(self, closed):
+        assert "Whose mails?" in page(closed, "mails")
