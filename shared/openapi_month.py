@@ -48,6 +48,7 @@ RUN = record(
     statements=COUNT,
     sums=rows(record("*", currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
     difference={"type": "integer", "description": "What openings, movements and closings do not explain; 0 is the only good answer"},
+    mails={"type": "object", "additionalProperties": COUNT, "description": "How the statements' mails ended, by outcome"},
     failures=rows(record("*", member=TEXT, currency=CURRENCY, code={"enum": ["does_not_reconcile", "fault"]}, text=TEXT)),
 )
 PLANNED = record("*", month=MONTH, state={"const": "planned", "description": "Months before it are closed first"})

@@ -8,6 +8,7 @@ from shared import buyers, settlement_plan
 from shared.domain.member import Member
 from shared.domain.moment import instant_text
 from shared.domain.settlement import Counts, Run
+from shared.store import mails
 from shared.store.reading import Reading
 from shared.store.settlements import Failure, failures, shards
 from shared.words import SETTLEMENTS
@@ -43,6 +44,7 @@ def run_answer(run: Run) -> dict:
         "statements": counts.statements,
         "sums": [{"currency": currency, **asdict(figures)} for currency, figures in counts.sums.items()],
         "difference": counts.difference,
+        "mails": mails.counted(run.month),
         "failures": _failures(islice((failure for failure in failures(run.month) if failure.solved is None), MOST_FAILURES)),
     }
 

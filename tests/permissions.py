@@ -26,6 +26,7 @@ class Ask(NamedTuple):
     resource: str
     leading_key: str | None = None
     enclosing: str | None = None
+    sender: str | None = None
 
 
 class Watch:
@@ -71,10 +72,18 @@ def asks(service: str, operation: str, params: dict) -> list[Ask]:
     if service == "sqs":
         return [Ask(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])]  # a batch is allowed as the messages in it
     if service == "sesv2":
-        return [Ask("ses:SendEmail", "MailFrom")]
+        return _mail(params)
     if service == "secrets-manager":
         return [Ask(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
     raise NotImplementedError(f"say here which permission {service} {operation} needs")
+
+
+def _mail(params: dict) -> list[Ask]:
+    """SES asks for the sender's identity and for the set, each with the address in the From field."""
+    address = params["FromEmailAddress"].rpartition("<")[2].rstrip(">")
+    sender = "MailFrom" if address == os.environ["MAIL_FROM"] else address
+    asked = ["MailFrom", *(["MailConfiguration"] if "ConfigurationSetName" in params else [])]
+    return [Ask("ses:SendEmail", resource, sender=sender) for resource in asked]
 
 
 def _dynamodb(operation: str, params: dict) -> Iterator[Ask]:
@@ -127,7 +136,9 @@ def matches(statement: dict, ask: Ask) -> bool:
 
 
 def _holds(operator: str, name: str, wanted: list[str], ask: Ask) -> bool:
-    told = {"LeadingKeys": ask.leading_key, "EnclosingOperation": ask.enclosing}[name]
+    told = {"LeadingKeys": ask.leading_key, "EnclosingOperation": ask.enclosing, "ses:FromAddress": ask.sender}[name]
+    if operator == "StringEquals":
+        return told in map(_logical_of, wanted)
     like = told is not None and any(fnmatchcase(told, pattern) for pattern in wanted)
     if operator == "ForAllValues:StringLike":
         return told is None or like
@@ -148,7 +159,8 @@ def _listed(value: object) -> list:
 
 def _logical_of(resource: object) -> str:
     if isinstance(resource, dict) and "Fn::Sub" in resource:
-        return "MailFrom" if "${MailFrom}" in resource["Fn::Sub"] else ""
+        text = str(resource["Fn::Sub"])
+        return "MailConfiguration" if ":configuration-set/" in text else "MailFrom" if "${MailFrom}" in text else ""
     if isinstance(resource, dict):
         found = resource.get("Ref") or resource["Fn::GetAtt"]
         return found if isinstance(found, str) else found[0]

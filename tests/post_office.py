@@ -112,6 +112,13 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    with open_ses() as office:
+        yield office
+
+
+@contextmanager
+def open_ses() -> Iterator[PostOffice]:
+    """SES alone, in an environment that is there."""
     office = PostOffice()
     ses, sqs = mail_sending._client().meta.events, queue.client().meta.events
     ses.register("before-call.sesv2.SendEmail", office.take)
@@ -145,3 +152,19 @@ def month_ends(at: datetime) -> None:
 
 def outcomes(member: str) -> dict[str, str]:
     return {"/".join(row.letter[1:]): row.state for row in mails.sendings(member, 100, "")[0]}
+
+
+def bounce(address: str, kind: str = "Permanent") -> dict:
+    """As SES tells it (developer guide, examples of event data)."""
+    told = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": address, "action": "failed"}]}
+    return ses_event("Bounce", "bounce", told)
+
+
+def complaint(address: str, **told: str) -> dict:
+    return ses_event("Complaint", "complaint", {"complainedRecipients": [{"emailAddress": address}], **told})
+
+
+def ses_event(kind: str, part: str, told: dict) -> dict:
+    dated = told | {"timestamp": "2026-03-01T10:00:00.123Z", "feedbackId": "0100017"}
+    mail = {"timestamp": "2026-03-01T09:59:58.000Z", "messageId": "ses-1", "headersTruncated": False, "headers": []}
+    return {"source": "aws.ses", "detail-type": f"Email {kind}", "detail": {"eventType": kind, part: dated, "mail": mail}}

@@ -15,7 +15,9 @@ from shared import access as scopes
 from shared import buyers
 from shared import buyers, secrets, tickets
 from shared.console.visiting import NOTED_EVERY, form_token
+from shared.domain.mail import BY_THEMSELVES
 from shared.domain.moment import instant_text
+from shared.mail_links import Unsubscribing, chart_token, unsubscribe_token
 from shared.store import access, engine, staff
 from shared.store import programs as programs_store
 from shared.store.reading import Reading
@@ -23,6 +25,7 @@ from shared.webhooks.signature import sign
 from tests.conftest import SECRETS
 from tests.functions.events import NOW, Answered, http_event, send
 from tests.permissions import SAM, Ask, Roles, Watch, transformed
+from tests.post_office import bounce, open_ses
 from tests.streams import lambda_event, stream_records
 from tests.visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for, open_console
 
@@ -332,6 +335,34 @@ def month_ends(day: Day) -> None:
     day.ask("GET /v1/members/{id}/statements/{month}", status=404, path=path | {"month": "2026-02"})
 
 
+def mails(day: Day) -> None:
+    """Anna's statement and every other mail; one that waits, one that SES tells of, an address that takes none, a link in one."""
+    at = instant_text(day.at)
+    common = {"member": "Anna", "at": at, "currency": "EUR"}
+    told = [
+        ("StatementIssued", {"month": "2026-03"}),
+        ("RewardPosted", {"kind": "reward", "amount": 1, "entry": "Anna-EUR-1"}),
+        ("GroupChanged", {"id": "evt_1", "group": "staff"}),
+        ("MemberJoined", {"signed_up_at": at}),
+    ]
+    bodies = [json.dumps({"detail-type": kind, "detail": common | detail}) for kind, detail in told]
+    with open_ses() as ses:
+        ses.answers = ["", "TooManyRequestsException", ""]
+        for body in bodies:
+            record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+            assert day.call("SendMail", {"Records": [record]}) == {"batchItemFailures": []}
+        news = [ses.news(), bounce("bert@example.com")]
+    records = [{"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(news)]
+    assert day.call("HearOfMail", {"Records": records}) == {"batchItemFailures": []}
+    for key in ("m1", "m1"):
+        day.ask("POST /v1/members/{id}/mail-balance", status=202, path={"id": "Anna"}, headers={"idempotency-key": key})
+    day.ask("POST /v1/members/{id}/mail-balance", status=409, path={"id": "Bert"})
+    query = {"token": unsubscribe_token(secrets.pepper(), Unsubscribing("Anna", "statement"))}
+    day.ask("GET /mail/unsubscribe", query=query)
+    day.ask("POST /mail/unsubscribe", query=query)
+    day.ask("GET /mail/chart/{token}", path={"token": chart_token(secrets.pepper(), [1, 2])})
+
+
 def audit(day: Day) -> None:
     assert day.call("AuditLedger", {"time": instant_text(day.at)})["parts"] > 1
     for part in range(28):
@@ -423,6 +454,8 @@ def day(tables, monkeypatch) -> Day:
     engine.open_tables()
     open_console(monkeypatch)
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
+    monkeypatch.setenv("MAILS", ",".join(BY_THEMSELVES))
+    monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
     for variable, logical in QUEUES.items():
         monkeypatch.setenv(variable, boto3.client("sqs").create_queue(QueueName=tables.name(logical))["QueueUrl"])
     access.put_key(SHOP_KEY, "shop", NOW)
@@ -441,6 +474,7 @@ def day(tables, monkeypatch) -> Day:
         console(day)
         privacy(day)
         month_ends(day)
+        mails(day)
         portal(day)
         audit(day)
         told_outside(day, shop.url)

@@ -14,9 +14,9 @@ from shared.domain.mail import BY_THEMSELVES, Letter
 from shared.erasing import erase
 from shared.mail_links import Unsubscribing, letter_of, reference, unsubscribe_token
 from shared.mail_sending import header_text, sender
-from shared.store import mails
 from tests.functions.events import STAFF, send
-from tests.post_office import TERMS, kinds, month_ends, open_office, signs_up
+from tests.month import listening
+from tests.post_office import TERMS, bounce, complaint, kinds, month_ends, open_office, ses_event, signs_up
 from tests.shop import Shop
 
 INES = "ines@example.com"
@@ -47,7 +47,9 @@ def test_a_run_knows_how_every_mail_ended(shop, office):
     office.mails.clear()
     sent = [mail["to"][0] for mail in office.deliver() if mail["headers"]["X-Grapevine-Kind"] == "statement"]
     assert sent == [INES]
-    assert mails.counted("2026-03") == {
+    with listening() as month:
+        told = month.run("2026-03")["mails"]
+    assert told == {
         "sent": 1,
         "no_address": 1,
         "erased": 1,
@@ -66,25 +68,9 @@ def unsubscribe(link: str, body: str = "List-Unsubscribe=One-Click", headers: di
     return send(choose_mail.handler, "POST /mail/unsubscribe", query=query, body=body, headers=headers or {"content-type": FORM})
 
 
-def bounce(address: str, kind: str = "Permanent") -> dict:
-    """As SES tells it (developer guide, examples of event data)."""
-    told = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": address, "action": "failed"}]}
-    return _news("Bounce", "bounce", told)
-
-
-def complaint(address: str, **told: str) -> dict:
-    return _news("Complaint", "complaint", {"complainedRecipients": [{"emailAddress": address}], **told})
-
-
-def _news(kind: str, part: str, told: dict) -> dict:
-    dated = told | {"timestamp": "2026-03-01T10:00:00.123Z", "feedbackId": "0100017"}
-    mail = {"timestamp": "2026-03-01T09:59:58.000Z", "messageId": "ses-1", "headersTruncated": False, "headers": []}
-    return {"source": "aws.ses", "detail-type": f"Email {kind}", "detail": {"eventType": kind, part: dated, "mail": mail}}
-
-
 def test_a_bounce_that_may_pass_stops_nothing(shop, office):
     signs_up(shop, "Ines")
-    office.hear(bounce(INES, "Transient"), complaint(INES, complaintFeedbackType="not-spam"), _news("Open", "open", {}))
+    office.hear(bounce(INES, "Transient"), complaint(INES, complaintFeedbackType="not-spam"), ses_event("Open", "open", {}))
     assert kinds(office.deliver()) == ["welcome"]
 
 
