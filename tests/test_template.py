@@ -30,10 +30,14 @@ FUNCTIONS = {
     "ServeBacktests",
     "ServeConsole",
     "ServeConsoleMembers",
+    "ServeConsoleMonths",
     "ServeConsoleMoney",
     "ServeConsoleOrders",
     "ServeConsolePrivacy",
+    "ServeConsolePrograms",
+    "ServeConsoleReviews",
     "ServeConsoleStaff",
+    "ServeConsoleWiring",
     "ServeHolds",
     "ServeKeys",
     "SendMail",
@@ -77,6 +81,7 @@ PUBLIC = {
     "POST /rewards/delete",
     "POST /rewards/enter",
     "POST /rewards/mail-balance",
+    "POST /rewards/sign-in",
     "POST /rewards/sign-out",
     "POST /mail/unsubscribe",
     "POST /v1/clicks",
@@ -156,6 +161,7 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         "ExpireCreditRole",
         "RewardOrderRole",
         "ServeConsoleMembersRole",
+        "ServeConsoleReviewsRole",
         "ServeHoldsRole",
         "ServeMembersRole",
         "ServeMembershipRole",
@@ -180,7 +186,7 @@ def test_only_publishing_and_keys_touch_programs(resources: dict[str, dict]):
     programs = {"Fn::GetAtt": ["ProgramsTable", "Arn"]}
     for role, statement in statements(resources):
         writes = {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(listed(statement["Action"]))
-        if role in ("ServeProgramsRole", "ServeKeysRole"):
+        if role in ("ServeProgramsRole", "ServeKeysRole", "ServeConsoleProgramsRole", "ServeConsoleWiringRole"):
             continue
         if writes and statement["Effect"] == "Allow" and programs in listed(statement["Resource"]):
             allowed = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
