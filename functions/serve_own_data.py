@@ -1,23 +1,30 @@
-"""/rewards/settings and what it leads to: language and mails, everything that is kept of a person, and being forgotten."""
+"""/rewards/settings and what it leads to: language and mails, all that is kept of a person, being forgotten; and a link by mail."""
 
 import os
+from secrets import token_urlsafe
 
 from shared import secrets
-from shared.asking_often import BALANCE_MAIL, EXPORT, refuse_too_often
+from shared.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLACE, is_allowed, refuse_too_often
 from shared.domain.act import Act
-from shared.domain.mail import STATEMENT
+from shared.domain.mail import SIGN_IN, STATEMENT
 from shared.erasing import erase
 from shared.export import export_page
 from shared.http import Answer, Request
+from shared.identity import address_hash
+from shared.mail_asking import Asked, ask
 from shared.mail_links import Unsubscribing, unsubscribe_token
 from shared.mailing import ask_balance
 from shared.pages.portal import Portal, portal_page, reader, signed_out
-from shared.pages.site import refuse_other_sites
+from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
 from shared.problem import Conflict
+from shared.store import keys
+from shared.store.members import PointerItem
+from shared.store.reading import Reading
 
 SETTINGS = "/rewards/settings"
 DONE = ("balance", "login", "no_mail")
 """What the page can say of the form that led to it."""
+NOBODY = "nobody"
 handler = Portal()
 
 
@@ -46,13 +53,13 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    page, found = request.page(), reader(request)
+    asked, found = request.page(), reader(request)
     refuse_too_often(EXPORT, found.member.id, request.now)
 
-    items, last = export_page(found.member, page.after)
+    items, last = export_page(found.member, asked.after)
 
     headers = {"content-disposition": 'attachment; filename="grapevine.json"', "x-content-type-options": "nosniff"}
-    return Answer(page.listing(items, last), headers=headers)
+    return Answer(asked.listing(items, last), headers=headers)
 
 
 @handler.route("POST /rewards/delete")
@@ -66,6 +73,21 @@ def post_delete(request: Request) -> Answer:
     erase(found.member.id, Act("member", "erasure", request.now))
 
     return signed_out("/rewards?forgotten=true")
+
+
+@handler.route("POST /rewards/sign-in")
+def post_sign_in(request: Request) -> Answer:
+    """The same answer, after the same work, whether anybody goes by this address or nobody does."""
+    refuse_other_sites(request)
+    hashed = secrets.hash_email(request.form().get("email", ""))
+    address = request.event["requestContext"]["http"]["sourceIp"]
+    refuse_too_often(SIGN_IN_PLACE, address_hash(secrets.pepper(), address), request.now)
+
+    if is_allowed(SIGN_IN_MAIL, hashed, request.now):
+        known = Reading().item(PointerItem, keys.email(hashed))
+        ask(Asked(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now))
+
+    return page("portal/sign_in_asked.html", language_asked(request), shop=shop_name())
 
 
 def _back(done: str) -> Answer:

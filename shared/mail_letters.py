@@ -138,6 +138,11 @@ def _group(letter: Letter, asked: Asked, found: Profile, language: str) -> dict:
     return {"group": _group_name(found, asked.note or None), "description": group.description if group else ""}
 
 
+def _sign_in(letter: Letter, asked: Asked, found: Profile, language: str) -> dict:
+    """The link that every mail has is all there is to it."""
+    return {}
+
+
 def _group_name(found: Profile, group_id: str | None) -> str:
     return next((group.name for group in found.program.groups if group.id == group_id), group_id or "")
 
@@ -149,4 +154,5 @@ _TOLD: dict[str, Callable[[Letter, Asked, Profile, str], dict]] = {
     mail.REWARD_PENDING: _entry,
     mail.TAKEN_BACK: _entry,
     mail.GROUP_CHANGED: _group,
+    mail.SIGN_IN: _sign_in,
 }

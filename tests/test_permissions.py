@@ -265,6 +265,7 @@ def portal(day: Day) -> None:
     day.ask("GET /rewards/enter", query={"ticket": ticket})
     day.ask("POST /rewards/enter", f"ticket={ticket}", 303, headers={"sec-fetch-site": "same-origin"})
     form = own | {"headers": {"sec-fetch-site": "same-origin"}}
+    day.ask("POST /rewards/sign-in", "email=anna@example.com", **form)
     day.ask("GET /rewards/settings", **own)
     day.ask("GET /rewards/export", **own)
     day.ask("POST /rewards/mail-balance", status=303, **form)

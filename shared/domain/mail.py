@@ -8,9 +8,9 @@ from shared.domain.ledger import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD
 from shared.domain.member import Member
 
 STATEMENT, BALANCE, WELCOME, REWARD_PENDING = "statement", "balance", "welcome", "reward"
-TAKEN_BACK, GROUP_CHANGED = "taken_back", "group"
-KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED)
-ASKED_FOR = (BALANCE,)
+TAKEN_BACK, GROUP_CHANGED, SIGN_IN = "taken_back", "group", "sign_in"
+KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED, SIGN_IN)
+ASKED_FOR = (BALANCE, SIGN_IN)
 """Sent because somebody asks for it; nobody can unsubscribe from that."""
 RECORDED = (STATEMENT, BALANCE)
 """Of these it is written down too why one was not sent: a run counts them, or somebody waits."""

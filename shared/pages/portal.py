@@ -28,7 +28,7 @@ class Portal(Site):
     def refusal(self, request: Request, error: Exception) -> Answer:
         if isinstance(error, SignedOut):
             told = {"ended": error.ended, "forgotten": request.query("forgotten") == "true"}
-            told |= {"shop": shop_name(), "shop_url": os.environ["SHOP_URL"]}
+            told |= {"mails": bool(os.environ.get("MAIL_FROM")), "shop": shop_name(), "shop_url": os.environ["SHOP_URL"]}
             return page("portal/signed_out.html", language_asked(request), 401, cookies=language_chosen(request), **told)
         return super().refusal(request, error)
 

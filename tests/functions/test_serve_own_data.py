@@ -1,6 +1,8 @@
 """What somebody may do with what is kept of them: take it along, be mailed it, be forgotten."""
 
 import json
+import re
+from urllib.parse import urlencode
 
 import boto3
 import pytest
@@ -9,12 +11,18 @@ from events import NOW, send
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
 from shared import asking_often, secrets, tickets
+from shared.domain.mail import Letter
+from shared.mail_asking import Asked
+from shared.mail_letters import written
 from shared.pages.portal import COOKIE
 from shared.profile import profile
+from shared.registration import register
+from shared.registration_form import parse_form
 from shared.store.changes import listing
 from shared.tickets import BROWSER
 from tests.shop import PLAIN, Shop
 
+SIGN_IN = "POST /rewards/sign-in"
 SETTINGS, EXPORT, DELETE, MAIL = "GET /rewards/settings", "GET /rewards/export", "POST /rewards/delete", "POST /rewards/mail-balance"
 OWN = {"sec-fetch-site": "same-origin"}
 FAR = {"sec-fetch-site": "cross-site"}
@@ -28,7 +36,7 @@ def shop(tables, monkeypatch):
         monkeypatch.setenv(name, value)
     shop = Shop(**PLAIN)
     shop.queue = queue
-    shop.member("A", login="anna", email="anna@example.com", name="Anna Adler")
+    register("A", parse_form({"login": "anna", "email": "anna@example.com", "name": "Anna Adler"}, secrets.hash_email), shop.at)
     shop.member("I", login="ines", email="ines@example.com", referrer_login="anna")
     shop.order("1001", customer={"id": "I"})
     return shop
@@ -81,6 +89,43 @@ class TestBalanceByMail:
         shop.member("N", login="nobody")
         assert ask(MAIL, "N", headers=OWN).headers["location"] == "/rewards/settings?done=no_mail"
         assert "No mail reaches you" in ask(SETTINGS, "N", query={"done": "no_mail"}).text
+
+
+class TestALinkByMail:
+    def asked(self, email, **parts):
+        return send(handler, SIGN_IN, body=urlencode({"email": email}), **{"headers": OWN} | parts)
+
+    def waiting(self, shop):
+        found = boto3.client("sqs").receive_message(QueueUrl=shop.queue, MaxNumberOfMessages=10).get("Messages", [])
+        return sorted((json.loads(message["Body"])["member"], json.loads(message["Body"])["kind"]) for message in found)
+
+    def test_whoever_is_known_is_mailed_one_and_nobody_is_told_who_is(self, shop):
+        known, unknown, none = self.asked(" Anna@Example.com"), self.asked("nobody@example.com"), self.asked("")
+        assert (known.status, known.cookies) == (200, [])
+        assert known.text == unknown.text == none.text
+        assert self.waiting(shop) == [("A", "sign_in"), ("nobody", "sign_in"), ("nobody", "sign_in")]
+
+    def test_its_link_leads_in(self, shop):
+        letter = Letter("A", "sign_in", "x")
+        mail = written(letter, Asked("A", "sign_in", "x", NOW), profile("A").member)
+        (ticket,) = set(re.findall(r"/rewards/enter\?ticket=([\w.-]+)", mail.text))
+        assert ("Your link" in mail.subject, mail.to) == (True, "anna@example.com")
+        assert send(rewards, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN).status == 303
+
+    def test_nobodys_mailbox_is_filled(self, shop, monkeypatch):
+        for _ in range(asking_often.SIGN_IN_MAIL.most + 2):
+            assert self.asked("anna@example.com").status == 200
+        assert len(self.waiting(shop)) == asking_often.SIGN_IN_MAIL.most
+        monkeypatch.setattr("functions.serve_own_data.SIGN_IN_PLACE", asking_often.SIGN_IN_PLACE._replace(most=1))
+        assert self.asked("ines@example.com").status == 429
+
+    def test_other_sites_cannot_ask(self, shop):
+        assert (self.asked("anna@example.com", headers=FAR).status, self.waiting(shop)) == (403, [])
+
+    def test_the_form_is_there_where_mails_are_sent(self, shop, monkeypatch):
+        assert 'action="/rewards/sign-in"' in send(rewards, "GET /rewards").text
+        monkeypatch.setenv("MAIL_FROM", "")
+        assert 'action="/rewards/sign-in"' not in send(rewards, "GET /rewards").text
 
 
 class TestExport:
