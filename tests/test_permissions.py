@@ -12,7 +12,6 @@ from receiver import receiving
 
 from local.template import Template
 from shared import access as scopes
-from shared import buyers
 from shared import buyers, secrets, tickets
 from shared.console.visiting import NOTED_EVERY, form_token
 from shared.domain.mail import BY_THEMSELVES
