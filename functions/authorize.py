@@ -1,10 +1,13 @@
 """The gateway asks whether a route is open to the holder of a key or a session (payload 2.0, simple response)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from shared import secrets
-from shared.access import SCOPES, SESSION_PREFIX, bearer, key_context, opens, session_context, signed_session
+from shared.access import READ, SCOPES, SESSION_PREFIX, STAFF, bearer, key_context, opens, session_context, signed_session
+from shared.console import visiting
+from shared.console.roles import OWN, may
+from shared.domain.moment import instant_text
 from shared.http import Request
 from shared.store.access import holder
 from shared.store.engine import open_tables
@@ -24,7 +27,7 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def who(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The scope of a key, or the member of a session; empty for everybody else.
+    """The scope of a key or of a visit to the console, or the member of a session; empty for everybody else.
 
     A session that has ended is told with its end: the route answers 401, which an authorizer cannot.
     """
@@ -33,6 +36,18 @@ def who(credentials: str | None, now: datetime) -> dict[str, str]:
     if credentials.startswith(SESSION_PREFIX):
         session = signed_session(secrets.pepper(), credentials)
         return session_context(session) if session else {}
+    if credentials.startswith(visiting.PREFIX):
+        return _visitor(credentials, now)
     scope = SCOPES.get(credentials[:3])
     found = holder(credentials, now) if scope else None
     return key_context(found) if found and found.scope == scope else {}
+
+
+def _visitor(token: str, now: datetime) -> dict[str, str]:
+    """An owner may what a staff key may; everybody else of the staff what a key that only reads may (decision 100)."""
+    found = visiting.look(token, now)
+    if found is None:
+        return {}
+    visit, person = found
+    ends = instant_text(datetime.fromtimestamp(visit.expires_at, UTC))
+    return {"scope": STAFF if may(person.role, OWN) else READ, "key": f"staff:{person.id}", "expires_at": ends}

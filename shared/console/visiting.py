@@ -47,15 +47,21 @@ def enter(link: str, at: datetime) -> str | None:
 
 
 def visit_of(token: str | None, at: datetime) -> tuple[Visit, Person] | None:
-    """Who is visiting; `None` where the visit is over, or nobody began it."""
+    """Who is visiting, noted as seen; `None` where the visit is over, or nobody began it."""
+    found = look(token, at)
+    if found and abs(at - found[0].seen_at) >= NOTED_EVERY:
+        visits.note(found[0]._replace(seen_at=at))
+    return found
+
+
+def look(token: str | None, at: datetime) -> tuple[Visit, Person] | None:
+    """The same without a note."""
     if not token or not token.startswith(PREFIX) or len(token) > LONGEST_TOKEN:
         return None
     person_id, _, secret = token.removeprefix(PREFIX).partition(".")
     visit, person = visits.look(hashed(secret), person_id) if person_id and secret else (None, None)
     if visit is None or person is None or _is_over(visit, person, at):
         return None
-    if abs(at - visit.seen_at) >= NOTED_EVERY:
-        visits.note(visit._replace(seen_at=at))
     return visit, person
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Act(NamedTuple):
-    """`who` is how the key begins that was used, `what` a word for the change, `why` the reason that was given."""
+    """`who` is how the key begins that was used, or `staff:` and an id, `what` a word for the change, `why` the reason that was given."""
 
     who: str
     what: str

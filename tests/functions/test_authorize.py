@@ -12,6 +12,7 @@ from shared.http import Answer, Api
 from shared.store import engine, members
 from shared.store.access import put_key
 from shared.store.engine import open_tables
+from tests.visitor import Visitor, open_console
 
 PEPPER = b"a pepper of the tests, long enough to be one"
 SHOP_KEY, STAFF_KEY, READ_KEY, SNIPPET = (letters + "k" * 32 for letters in ("sk_", "ak_", "rk_", "pk_"))
@@ -173,3 +174,26 @@ def test_a_short_pepper_signs_nothing(tables, monkeypatch):
     monkeypatch.setattr(secrets, "document", lambda: {"pepper": "short"})
     with pytest.raises(secrets.NotSetUp):
         secrets.pepper()
+
+
+class TestConsole:
+    @pytest.fixture(autouse=True)
+    def console(self, tables, monkeypatch):
+        open_console(monkeypatch)
+
+    @pytest.mark.parametrize(("role", "writes"), [("owner", True), ("manager", False), ("support", False), ("viewer", False)])
+    def test_a_session_opens_what_the_role_may_at_most(self, role, writes):
+        token = f"Bearer {Visitor(role).cookie}"
+        assert let_in(STAFF_ROUTE, token)
+        assert let_in("POST /v1/keys", token) is writes
+        assert not let_in(SHOP_ROUTE, token)
+
+    def test_the_audit_is_told_who_it_was(self):
+        owner = Visitor()
+        assert asked(STAFF_ROUTE, f"Bearer {owner.cookie}")["context"]["key"] == f"staff:{owner.person.id}"
+
+    def test_a_session_that_is_over_opens_nothing(self):
+        owner = Visitor()
+        assert not let_in(STAFF_ROUTE, f"Bearer {owner.cookie}", NOW + timedelta(hours=1))
+        assert not let_in(STAFF_ROUTE, f"Bearer {owner.cookie}x")
+        assert not let_in(STAFF_ROUTE, "Bearer cs_nobody.secret")
