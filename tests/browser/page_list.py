@@ -83,6 +83,12 @@ def of_the_shop(path: str) -> Callable[[World], str]:
     return lambda world: world.shop_url + path
 
 
+def console(path: str) -> Callable[[World], str]:
+    return lambda world: "/console" + path
+
+
+LISTS = "groups transactions settlements statements mails reviews programs simulator parked webhooks keys settings".split()
+"""Pages of the console that are at home under their names."""
 PAGES: dict[str, Callable[[World], str]] = {
     "shop": of_the_shop("/"),
     "shop: join": of_the_shop("/join"),
@@ -108,6 +114,13 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: member": lambda world: "/console/members/anna",
     "console: orders": lambda world: "/console/orders",
     "console: order": lambda world: "/console/orders/1002",
+    **{f"console: {name}": console(f"/{name}") for name in LISTS},
+    "console: settlement": console("/settlements/2026-02"),
+    "console: statement": console("/statements/anna/2026-02"),
+    "console: one program": console("/programs/default"),
+    "console: draft": console("/programs/default/draft"),
+    "console: referral": console("/members/ben/referral"),
+    "console: erase": console("/members/ben/erase"),
     "console: staff": lambda world: "/console/staff",
     "console: audit": lambda world: "/console/audit",
 }
