@@ -2,12 +2,15 @@
 
 import os
 
-from shared import clicks, limits
+from shared import clicks, limits, secrets
+from shared.asking_often import OFFER_MAIL, OFFER_PLACE, is_allowed
 from shared.domain.moment import parse_instant
 from shared.domain.offer import offer
 from shared.http import Answer, Request
+from shared.identity import address_hash
 from shared.landing import landing_url, path_of, shop_path
-from shared.pages.site import Site, language_asked, language_chosen, origin_of, page, policy, shop_name
+from shared.offer_mail import is_address, send_offer
+from shared.pages.site import Site, language_asked, language_chosen, origin_of, page, policy, sent_by_our_page, shop_name
 from shared.store import links
 from shared.store.links import Known, UnknownCode
 
@@ -17,7 +20,7 @@ handler = Site()
 
 
 @handler.route("GET /c/{code}")
-def get_claim(request: Request) -> Answer:
+def get_claim(request: Request, wrong: str | None = None) -> Answer:
     with limits.asking(request) as asker:
         try:
             code = clicks.readable(request.path("code"))
@@ -28,13 +31,14 @@ def get_claim(request: Request) -> Answer:
             clicks.missed(unknown, asker)
             return _nobody(request)
 
-    return _claim(request, code, known)
+    return _claim(request, code, known, wrong)
 
 
 @handler.route("POST /c/{code}")
 def post_claim(request: Request) -> Answer:
-    path = shop_path(request.query("to"))
-    ref_token = None
+    path, email, ref_token = shop_path(request.query("to")), request.form().get("email", ""), None
+    if email and not is_address(email):
+        return get_claim(request, wrong=email)
 
     with limits.asking(request) as asker:
         try:
@@ -45,26 +49,42 @@ def post_claim(request: Request) -> Answer:
             clicks.missed(unknown, asker)
             return _nobody(request)
 
+    if email and sent_by_our_page(request) and clicks.opened_by_person(request, "document"):
+        _mail(request, code, email)
     return Answer(None, 303, {"location": _shop(path, code)}, (clicks.cookie(ref_token),) if ref_token else ())
 
 
-def _claim(request: Request, code: str, known: Known) -> Answer:
+def _claim(request: Request, code: str, known: Known, wrong: str | None) -> Answer:
     stays = known.visitor if known.keeps(request.now) else None
     counts_until = links.expires_at(parse_instant(stays.clicked_at) if stays else request.now, known.program)
     return page(
         "claim/offer.html",
         language_asked(request),
+        422 if wrong else 200,
         headers={"content-security-policy": policy(form_action=origin_of(os.environ["SHOP_URL"]))},
         cookies=language_chosen(request),
         address=f"{os.environ['BASE_URL']}/c/{code}",
         code=code,
         counts_until=counts_until,
+        email=wrong,
         first_name=known.code.first_name,
+        mails=bool(os.environ.get("MAIL_FROM")),
         offer=offer(known.program),
         other_stays=stays is not None and stays.code != code,
         shop=shop_name(),
         zone=known.program.time_zone,
     )
+
+
+def _mail(request: Request, code: str, email: str) -> None:
+    """Once a day to an address, a few an hour from one place; who asks for more is told nothing, for the address may not be theirs."""
+    place = address_hash(secrets.pepper(), request.event["requestContext"]["http"]["sourceIp"])
+    if not os.environ.get("MAIL_FROM") or not is_allowed(OFFER_PLACE, place, request.now):
+        return
+    if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
+        known = links.look(code)
+        told = {"code": code, "first_name": known.code.first_name, "offer": offer(known.program), "shop": shop_name()}
+        send_offer(email, language_asked(request), address=f"{os.environ['BASE_URL']}/c/{code}", **told)
 
 
 def _nobody(request: Request) -> Answer:

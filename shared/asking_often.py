@@ -20,6 +20,8 @@ BALANCE_MAIL = Allowance("balance_mail", 3, 3_600)
 SIGN_IN_MAIL = Allowance("sign_in_mail", 3, 3_600)
 SIGN_IN_PLACE = Allowance("sign_in_place", 20, 3_600)
 """The second counts what one internet address asks for, whomever it names."""
+OFFER_MAIL = Allowance("offer_mail", 1, 86_400)
+OFFER_PLACE = Allowance("offer_place", 5, 3_600)
 
 
 def is_allowed(allowance: Allowance, who: str, now: datetime) -> bool:

@@ -159,6 +159,8 @@ def clicks(day: Day) -> str:
     for method, opened, known, pressed in (("GET", 200, [cookie], None), ("POST", 303, None, OPENED), ("POST", 303, [cookie], OPENED)):
         day.ask(f"{method} /c/{{code}}", status=opened, path={"code": code}, cookies=known, headers=pressed)
         day.ask(f"{method} /c/{{code}}", status=404, path={"code": "NOBODY-0000"}, headers=pressed)
+    own_page = OPENED | {"sec-fetch-site": "same-origin"}
+    day.ask("POST /c/{code}", "email=kim%40example.com", 303, path={"code": code}, headers=own_page)
     day.ask("GET /r/{code}", status=302, path={"code": "NOBODY-0000"}, headers=OPENED)
     cart = {"currency": "EUR", "items_total": 1000}
     day.ask("POST /v1/quotes", cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}})

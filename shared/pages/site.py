@@ -62,10 +62,15 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def refuse_other_sites(request: Request) -> None:
-    """Raises `Forbidden` for a form that another site's page has sent, and for a browser that does not say whose it is (decision 91)."""
+def sent_by_our_page(request: Request) -> bool:
+    """Whether a browser says that a form was sent from a page of ours (decision 91)."""
     told = request.header("sec-fetch-site")
-    if told not in SAME_ORIGIN if told else request.header("origin") != origin_of(os.environ["BASE_URL"]):
+    return told in SAME_ORIGIN if told else request.header("origin") == origin_of(os.environ["BASE_URL"])
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raises `Forbidden` for a form that another site's page has sent, and for a browser that does not say whose it is."""
+    if not sent_by_our_page(request):
         raise Forbidden("other_site", "This was not sent from our own page; open the page again and try it there.")
 
 

@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 
 from events import NOW, send
 from functions.claim_offer import handler
-from shared import limits
+from shared import asking_often, limits, offer_mail
 from shared.store import keys, links
 from shared.store.engine import AttributionsItem, Write, write
 from shared.store.links import CodeItem
@@ -124,6 +126,47 @@ class TestTheButton:
     def test_a_hidden_frame_cannot_press_it(self, shop, headers):
         answered = take(shop.anna.code, headers=headers)
         assert (answered.status, answered.cookies, visitors()) == (303, [], [])
+
+
+class TestTheAddressIfTheyGiveOne:
+    @pytest.fixture
+    def mails(self, monkeypatch):
+        sent = []
+        monkeypatch.setenv("MAIL_FROM", "rewards@example.com")
+        monkeypatch.setattr(offer_mail, "_client", lambda: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
+        return sent
+
+    def give(self, shop, email="kim@example.com", **parts):
+        return take(shop.anna.code, body=urlencode({"email": email}), **parts)
+
+    def test_the_page_is_mailed_once_and_the_address_is_not_kept(self, shop, mails):
+        answers = [self.give(shop), self.give(shop)]
+        assert [(answered.status, len(tokens(answered))) for answered in answers] == [(303, 1)] * 2
+        (mail,) = mails
+        assert mail["Destination"] == {"ToAddresses": ["kim@example.com"]}
+        text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
+        assert mail["Content"]["Simple"]["Subject"]["Data"] == "Anna recommends Weinladen to you"
+        assert (f"{BASE}/c/{shop.anna.code}" in text, "12.5" in text) == (True, False)
+        assert not [item for item in AttributionsItem.scan() if "kim@" in item.pk]
+
+    def test_what_is_none_is_said_so_and_nothing_happens(self, shop, mails):
+        for wrong in ("kim", "kim@example", "a@b.c,d@e.f", "<x@y.z>", "a@b.c\nBcc: d@e.f", "x" * 255 + "@y.de"):
+            refused = self.give(shop, wrong)
+            assert (refused.status, refused.cookies, "aria-invalid" in refused.text) == (422, [], True)
+        assert (mails, visitors()) == ([], [])
+
+    def test_neither_other_sites_nor_one_place_fill_mailboxes(self, shop, mails):
+        assert self.give(shop, headers=PRESSED | {"sec-fetch-site": "cross-site"}).status == 303
+        assert mails == []
+        for number in range(asking_often.OFFER_PLACE.most + 3):
+            assert self.give(shop, f"kim{number}@example.com").status == 303
+        assert len(mails) == asking_often.OFFER_PLACE.most
+
+    def test_a_shop_without_mails_asks_for_no_address(self, shop, mails, monkeypatch):
+        assert 'name="email"' in look(shop.anna.code).text
+        monkeypatch.setenv("MAIL_FROM", "")
+        assert 'name="email"' not in look(shop.anna.code).text
+        assert (self.give(shop).status, mails) == (303, [])
 
 
 class TestACodeThatNobodyShares:
