@@ -43,8 +43,8 @@ class Draft:
 
     @property
     def form(self) -> dict[str, str] | None:
-        """The fields of the form, `None` where the text is no JSON object."""
-        document = _object(self.text)
+        """The fields of the form, with every default once it is a program; `None` where the text is no JSON object."""
+        document = program_document(self.program) if self.program else _object(self.text)
         return None if document is None else form_of(document)
 
     @property

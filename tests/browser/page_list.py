@@ -1,5 +1,6 @@
 """All pages that people see, by a name, and a world in which each has something to show. A new page is one line of `PAGES`."""
 
+import json
 from collections.abc import Callable
 from functools import cached_property
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from running_cloud import Answer, RunningCloud, request
 
 from local.console import sign_in_link
+from shared.console.visiting import form_token
 
 BEGAN, MORNING = "2026-02-10T10:00:00Z", "2026-03-01T10:00:00Z"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -51,6 +53,30 @@ class World:
         return [{"name": name, "value": value, "url": "https://127.0.0.1", "secure": True} for name, value in held.items()]
 
     @cached_property
+    def staff_things(self) -> dict[str, str]:
+        """Of what only the console shows: a draft with a warning, an endpoint, something parked, and a review that waits."""
+        program = self.done("GET", "/v1/programs/default", key="staff_key") | {"review": {"hold": ["same_payment"]}}
+        self.done("POST", "/v1/programs/default/versions", program, "staff_key", {"if-match": f'"{program["version"]}"'})
+        form = {"as": "document", "revision": "0", "seen": str(program["version"] + 1)}
+        credit = {"system": "levels", "levels": [{"fixed": 500}]}
+        draft = {"id": "default", "name": "Five for a friend", "currency": "EUR", "credit": credit}
+        self.staff_form("/console/programs/default/draft", form | {"document": json.dumps(draft)})
+        card = {"payment_fingerprint": "fp_of_a_card"}
+        self.order("1003", "anna", 3_000, **card)
+        self.order("1004", "ben", 8_000, **card)
+        self.order("1005", "ben", 10_000, currency="USD")
+        endpoint = self.done("POST", "/v1/webhooks", {"url": "https://shop.example/grapevine"}, "staff_key")
+        return {"endpoint": endpoint["id"]}
+
+    def staff_form(self, path: str, form: dict) -> None:
+        """A form of the console, sent by the owner."""
+        held = next(cookie for cookie in self.cookies if cookie["name"].endswith("gv_console"))
+        proof = {"form": form_token(held["value"])}
+        given = FORM | {"cookie": f"{held['name']}={held['value']}", "sec-fetch-site": "same-origin"}
+        answer = request(self.cloud.base_url + path, "POST", urlencode(form | proof).encode(), given)
+        assert answer.status == 303, f"{path}: {answer.status} {answer.body!r}"
+
+    @cached_property
     def order_path(self) -> str:
         """Of the demo shop: an order that was paid for, of whoever the cookies stand for."""
         held = {"cookie": "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in self.cookies)}
@@ -64,8 +90,9 @@ class World:
         assert answer.status == 303, f"{path}: {answer.status} {answer.body!r}"
         return answer
 
-    def done(self, method: str, path: str, body: object = None, key: str = "secret_key") -> dict:
-        answer = request(self.cloud.base_url + path, method, body, {"authorization": f"Bearer {self.local[key]}"})
+    def done(self, method: str, path: str, body: object = None, key: str = "secret_key", headers: dict | None = None) -> dict:
+        given = {"authorization": f"Bearer {self.local[key]}"} | (headers or {})
+        answer = request(self.cloud.base_url + path, method, body, given)
         assert 200 <= answer.status < 300, f"{method} {path}: {answer.status} {answer.body!r}"
         return answer.json
 
@@ -83,12 +110,11 @@ def of_the_shop(path: str) -> Callable[[World], str]:
     return lambda world: world.shop_url + path
 
 
-def console(path: str) -> Callable[[World], str]:
-    return lambda world: "/console" + path
+def of_staff(path: str) -> Callable[[World], str]:
+    """A page of the console with something on it."""
+    return lambda world: path if world.staff_things else ""
 
 
-LISTS = "groups transactions settlements statements mails reviews programs simulator parked webhooks keys settings".split()
-"""Pages of the console that are at home under their names."""
 PAGES: dict[str, Callable[[World], str]] = {
     "shop": of_the_shop("/"),
     "shop: join": of_the_shop("/join"),
@@ -118,13 +144,24 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: transactions": lambda world: "/console/transactions",
     "console: orders": lambda world: "/console/orders",
     "console: order": lambda world: "/console/orders/1002",
-    **{f"console: {name}": console(f"/{name}") for name in LISTS},
-    "console: settlement": console("/settlements/2026-02"),
-    "console: statement": console("/statements/anna/2026-02"),
-    "console: one program": console("/programs/default"),
-    "console: draft": console("/programs/default/draft"),
-    "console: referral": console("/members/ben/referral"),
-    "console: erase": console("/members/ben/erase"),
+    "console: settlements": lambda world: "/console/settlements",
+    "console: settlement": lambda world: "/console/settlements/2026-02",
+    "console: statements": lambda world: "/console/statements",
+    "console: statement": lambda world: "/console/statements/anna/2026-02",
+    "console: mails": lambda world: "/console/mails?member=anna",
+    "console: reviews": of_staff("/console/reviews"),
+    "console: review": of_staff("/console/reviews/1004"),
+    "console: program": of_staff("/console/programs"),
+    "console: version": of_staff("/console/programs/default/versions/2?with=1"),
+    "console: draft": of_staff("/console/programs/default/draft"),
+    "console: draft as a document": of_staff("/console/programs/default/draft?as=document"),
+    "console: backtest": of_staff("/console/programs/default/draft/backtest"),
+    "console: simulator": lambda world: "/console/simulator?terms=level_based&items=1000.00&advocates=3",
+    "console: parked": of_staff("/console/parked"),
+    "console: keys": lambda world: "/console/keys",
+    "console: webhooks": of_staff("/console/webhooks"),
+    "console: webhook": lambda world: f"/console/webhooks/{world.staff_things['endpoint']}",
+    "console: settings": lambda world: "/console/settings",
     "console: staff": lambda world: "/console/staff",
     "console: audit": lambda world: "/console/audit",
 }
