@@ -20,6 +20,14 @@ def axe(browser) -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text()
 
 
+@pytest.fixture(scope="module")
+def plain(browser):
+    """A page of a browser that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
 def address(world: World, context, name: str) -> str:
     context.add_cookies(world.cookies)
     return urljoin(world.cloud.base_url, PAGES[name](world))
@@ -43,9 +51,6 @@ def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(w
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_stands_without_script(world, browser, name):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    assert page.goto(address(world, context, name)).status == 200
-    assert page.get_by_role("heading", level=1).is_visible()
-    context.close()
+def test_it_stands_without_script(world, plain, name):
+    assert plain.goto(address(world, plain.context, name)).status == 200
+    assert plain.get_by_role("heading", level=1).is_visible()
