@@ -42,4 +42,5 @@ def _mail(item: dict) -> str:
     fields = {"To": ", ".join(item["to"]), **item["headers"]}
     told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in fields.items())
     framed = f'<iframe sandbox="allow-popups" title="As HTML" srcdoc="{escape(item["html"] or "")}"></iframe>'
-    return f'<h2>{escape(item["subject"])}</h2><dl>{told}</dl><div class="sides">{framed}<pre tabindex="0" role="region" aria-label="As text">{escape(item["text"] or "")}</pre></div>'
+    text = f'<pre tabindex="0" role="region" aria-label="As text">{escape(item["text"] or "")}</pre>'
+    return f'<h2>{escape(item["subject"])}</h2><dl>{told}</dl><div class="sides">{framed}{text}</div>'
