@@ -21,6 +21,7 @@ from shared.store import access, engine, staff
 from shared.store import programs as programs_store
 from shared.store.reading import Reading
 from shared.webhooks.signature import sign
+from tests import console_day
 from tests.conftest import SECRETS
 from tests.functions.events import NOW, Answered, http_event, send
 from tests.permissions import SAM, Ask, Roles, Watch, transformed
@@ -429,6 +430,14 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.post(f"POST {member}/erase", {"typed": "Olga"}, path=path)
 
 
+def console_of_money(day: Day) -> None:
+    visit = Sitting(day, Visitor("owner", "later@example.com", at=day.at))
+    console_day.money(visit, "Anna", "2026-03")
+    console_day.reviews(visit)
+    console_day.wiring(visit)
+    console_day.terms(visit)
+
+
 class Sitting:
     """Pages and forms of one visit, as the day asks for them; each page is the first in a while, which is noted."""
 
@@ -477,6 +486,7 @@ def day(tables, monkeypatch) -> Day:
         privacy(day)
         month_ends(day)
         mails(day)
+        console_of_money(day)
         portal(day)
         audit(day)
         told_outside(day, shop.url)
