@@ -4,6 +4,7 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
+from running_cloud import wait_until
 
 from shared.pages.drawing import bars
 from shared.pages.rendering import render
@@ -43,7 +44,7 @@ class Shop:
 
     def open(self):
         self.page.goto(SHOP)
-        self.page.wait_for_function("told.length")
+        wait_until(lambda: self.page.evaluate("told.length"))
         return self.page
 
     def _answer(self, route, request) -> None:
@@ -75,7 +76,7 @@ def test_it_shows_what_is_there_and_leads_to_the_rest(shop):
 def test_it_is_dressed_by_our_own_style_under_a_strict_policy_of_the_shops(shop):
     page = shop.open()
     root = "document.querySelector('grapevine-rewards').shadowRoot"
-    page.wait_for_function(f"getComputedStyle({root}.querySelector('dl')).display === 'flex'")
+    wait_until(lambda: page.evaluate(f"getComputedStyle({root}.querySelector('dl')).display === 'flex'"))
 
 
 def test_the_link_is_copied(shop, context):
