@@ -48,6 +48,12 @@ class Draft:
         return None if document is None else form_of(document)
 
     @property
+    def shown(self) -> str:
+        """The text with its lines in order, where it is a JSON object; else as it was written."""
+        document = _object(self.text)
+        return self.text if document is None else _text(document)
+
+    @property
     def errors(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == ERROR]
 
