@@ -165,7 +165,7 @@ def test_months_follow_one_another():
 
 
 def lived(zone: str, seed: int, closes: tuple[int, ...]) -> Member:
-    """400 days: some entries a week, some told late; at each month's end the month is closed as often as `closes` says (0: by a later one)."""
+    """400 days: some entries a week, some told late; each month is closed as often as `closes` says (0: with a later one)."""
     chance, anna, month = random.Random(seed), Member(zone), month_of(START, zone)
     for hour in range(400 * 24):
         now = START + timedelta(hours=hour, minutes=chance.randrange(60))
