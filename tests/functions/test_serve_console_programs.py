@@ -9,6 +9,7 @@ from functions.serve_console_programs import handler
 from shared import own_past
 from shared.console.program_form import form_of, with_form
 from shared.domain.full_program import program_document
+from shared.domain.past import run_past
 from shared.domain.program_document import parse_program
 from shared.presets import PRESETS, preset
 from shared.store import changes, drafts, programs
@@ -203,6 +204,20 @@ class TestBacktest:
         told = self.page(manager)
         assert "Difference in rewards +€2.00" in told and "Version 2 €10.00" in told and "Draft €12.00" in told
         assert "Really posted €10.00" in told and "anna" in told
+
+    def test_where_terms_did_not_change_it_comes_to_what_was_really_posted(self, shop, manager):
+        """Many small trees, with refunds, a second purchase, and somebody who bought before."""
+        names = ["Anna", *(f"M{number}" for number in range(12))]
+        for place, name in enumerate(names[1:]):
+            shop.member(name, referrer_login=names[place // 2].lower())
+        for number in range(30):
+            refunds = [{"id": "re", "amount": 700 * number, "at": shop.now()}] if number % 3 == 0 else []
+            shop.later(hours=1)
+            shop.order(f"o{number}", 10_000 + 37 * number, customer={"id": names[number % 13]}, refunds=refunds)
+        late = Visitor("manager", "late@example.com", at=shop.at)
+        active = programs.active_from(programs.active_item(DEFAULT))
+        past = own_past.own_past(late.at, [active]).past
+        assert run_past(active, past).totals["rewards"] == past.posted > 0
 
     def test_a_group_is_reached_by_the_volume_before_these_days(self, shop, manager):
         manager.at = shop.at = NOON + timedelta(days=91)
