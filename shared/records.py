@@ -10,11 +10,11 @@ MOST_AT_ONCE = 10
 log = logging.getLogger("grapevine")
 
 
-def each(event: Mapping, do: Callable[[Mapping], None]) -> dict:
-    """Does each record of an SQS event, side by side; answers which of them failed (`ReportBatchItemFailures`)."""
+def each(event: Mapping, do: Callable[[Mapping], None], in_turn: bool = False) -> dict:
+    """Does each record of an SQS event, side by side or one after the other; answers which failed (`ReportBatchItemFailures`)."""
     records = event["Records"]
-    side_by_side = map if len(records) == 1 else _threads().map
-    done = side_by_side(lambda record: _done(do, record), records)
+    spread = map if in_turn or len(records) == 1 else _threads().map
+    done = spread(lambda record: _done(do, record), records)
     failed = [record["messageId"] for record, is_done in zip(records, done, strict=True) if not is_done]
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 

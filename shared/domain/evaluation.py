@@ -86,11 +86,17 @@ def decide(
     moved = tuple(moves(standings, terms.held, max(matures, posted_at))) if terms.held_at else ()
     if moved:
         standings = _standings(Posted(standings=standings), moved)
-    posted = _new(Posted, (terms, standings, outcome.volume, outcome.slot))
+    return _evaluated(program, before, _new(Posted, (terms, standings, outcome.volume, outcome.slot)), outcome, (found, moved))
+
+
+def _evaluated(
+    program: Program, before: Posted, posted: Posted, outcome: Outcome, done: tuple[tuple[Change, ...], tuple[Move, ...]]
+) -> Decision:
+    """The decision that leads from what was posted before to what stands after the changes and the moves."""
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
     cap = program.rules.max_per_advocate
     used = () if cap is None else _used(cap, before, posted)
-    return _new(Decision, (EVALUATED, posted, outcome, found, volume, payments, used, None, moved))
+    return _new(Decision, (EVALUATED, posted, outcome, done[0], volume, payments, used, None, done[1]))
 
 
 def _signed(terms: Terms, program: Program, signals: Collection[str]) -> Terms:
