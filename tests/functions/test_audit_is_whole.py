@@ -42,8 +42,8 @@ TOLD = {
     "POST /v1/parked/{id}/retry": "parked_retried",
 }
 TOLD_ELSEWHERE = {
-    "POST /v1/reviews/{id}/approve": "tests/test_reviewing.py",
-    "POST /v1/reviews/{id}/refuse": "tests/test_reviewing.py",
+    "POST /v1/reviews/{id}/approve": "tests/reviews/test_reviewing.py",
+    "POST /v1/reviews/{id}/refuse": "tests/reviews/test_reviewing.py",
     "POST /v1/settlements": "the run itself, GET /v1/settlements",
 }
 CHANGES_NOTHING = {"POST /v1/programs/lint", "POST /v1/backtests", "POST /v1/verify", "POST /v1/members/{id}/mail-balance"}

@@ -7,58 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
-import pytest
 
-from functions import serve_settlements, serve_statements
 from shared import settling
-from shared.adjusting import Adjustment, adjust
-from shared.domain.act import Act
 from shared.domain.ledger import Account
 from shared.domain.moment import instant_text
 from shared.domain.statement import hash_of
-from shared.erasing import erase
 from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine, keys
 from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
-from shared.store.audit import verify
-from tests.functions.events import SHOP, STAFF, send
-from tests.month import frozen, listening
-from tests.shop import PLAIN, Shop
-
-FIRST = datetime(2026, 1, 10, 12, tzinfo=UTC)
-NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def month(tables):
-    with listening() as month:
-        yield month
-
-
-@pytest.fixture
-def shop(month):
-    """Anna brings Ines, Bert nobody; all of it in January."""
-    shop = Shop(**PLAIN)
-    shop.at = FIRST
-    for name, form in (("Anna", {}), ("Bert", {}), ("Ines", {"referrer_login": "anna"})):
-        shop.member(name, **form)
-    yield shop
-    assert verify()["differences"] == []
-
-
-def give(shop: Shop, member: str, amount: int) -> None:
-    adjust(Adjustment(member, amount), Act("ak_12345678", "adjustment", shop.at, "gift"))
-
-
-def statement(member: str, month: str, caller: dict = SHOP):
-    return send(serve_statements.handler, "GET /v1/members/{id}/statements/{month}", path={"id": member, "month": month}, caller=caller)
-
-
-def figures(member: str, month: str) -> dict:
-    """Those that are not 0."""
-    names = ("opening", "earned", "clawed_back", "forfeited", "adjusted", "redeemed", "returned", "expired", "closing")
-    body = statement(member, month).body
-    return {name: body[name] for name in names if body[name]}
+from tests.january import FIRST, NIGHT, figures, give, statement
+from tests.month import frozen
+from tests.shop import PLAIN
 
 
 def test_a_month_that_has_ended_is_closed_by_night(shop, month):
@@ -282,83 +241,6 @@ def test_a_shop_that_moves_to_another_time_zone_repeats_and_loses_no_entry(shop,
     give(shop, "Anna", 2)
     month.end(NIGHT + timedelta(days=30))
     assert (figures("Anna", "2026-01")["closing"], figures("Anna", "2026-02")) == (1, {"opening": 1, "adjusted": 2, "closing": 3})
-
-
-def test_a_statement_shows_its_lines_and_names_nobody(shop, month):
-    shop.publish(**PLAIN, hold_days=30, groups=[{"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}])
-    shop.order("sale", customer={"id": "Ines"}, completed_at=shop.now())
-    month.end(NIGHT)
-    told = statement("Anna", "2026-01", {"scope": "member", "member": "Anna"})
-    (line,) = told.body["lines"]
-    assert (line["text"], line["reason"]["inputs"]["friend"]) == ("Income from referral program from i***s", "i***s")
-    assert "Ines" not in told.text and '"ines"' not in told.text
-    assert told.body["maturing"] == [{"available_on": "2026-02-10T00:00:00Z", "amount": 1_000}]
-    assert (told.body["group"]["id"], told.body["previous_group"], told.body["lines_left_out"]) == ("gold", None, 0)
-
-
-def test_forgetting_a_friend_leaves_sums_and_hash(shop, month):
-    """The books are verified after each of these tests, hashes too."""
-    shop.order("sale", customer={"id": "Ines"})
-    month.end(NIGHT)
-    before = statement("Anna", "2026-01").body
-    erase("Ines", Act("sk_12345678", "erasure", NIGHT))
-    after = statement("Anna", "2026-01").body
-    assert [line["text"] for line in after["lines"]] == ["Income from referral program from ***"]
-    assert {name for name in before if before[name] != after[name]} == {"lines"}
-
-
-def test_a_group_that_was_reached_is_told_beside_the_one_before(shop, month):
-    groups = [{"id": "silver", "name": "Silver", "min_volume": 10_000, "levels": [{"percent": "20"}]}]
-    shop.publish(**PLAIN, groups=[*groups, {"id": "gold", "name": "Gold", "min_volume": 20_000, "levels": [{"percent": "30"}]}])
-    shop.order("first", customer={"id": "Ines"})
-    month.end(NIGHT)
-    shop.at = NIGHT
-    shop.order("second", customer={"id": "Ines"})
-    month.end(NIGHT + timedelta(days=28))
-    told = statement("Anna", "2026-02").body
-    assert (told["previous_group"]["name"], told["group"]["name"]) == ("Silver", "Gold")
-
-
-def test_what_was_taken_back_says_why(shop, month):
-    shop.order("sale", customer={"id": "Ines"})
-    shop.order("sale", customer={"id": "Ines"}, status="cancelled")
-    month.end(NIGHT)
-    assert [line["text"] for line in statement("Anna", "2026-01").body["lines"]][1] == "Taken back: a purchase of i***s was cancelled"
-    assert figures("Anna", "2026-01") == {"earned": 1_000, "clawed_back": 1_000}
-
-
-def test_a_member_sees_their_own_statements_alone(shop, month):
-    give(shop, "Anna", 100)
-    month.end(NIGHT)
-    assert statement("Anna", "2026-01", {"scope": "member", "member": "Anna"}).status == 200
-    assert statement("Anna", "2026-01", {"scope": "member", "member": "Bert"}).code == "unknown_member"
-
-
-def test_statements_are_listed_newest_first(shop, month):
-    give(shop, "Anna", 100)
-    shop.at = FIRST + timedelta(days=31)
-    give(shop, "Anna", 100)
-    month.end(NIGHT + timedelta(days=30))
-    listed = send(serve_statements.handler, "GET /v1/members/{id}/statements", path={"id": "Anna"}, query={"limit": "1"}, caller=SHOP).body
-    assert ([row["month"] for row in listed["items"]], bool(listed["next_cursor"])) == (["2026-02"], True)
-
-
-@pytest.mark.parametrize("wanted", ["2026-02", "2026-13", "2026-1", "January", None, 202601, "2019-01"])
-def test_only_a_month_that_is_over_can_be_closed(shop, month, wanted):
-    answered = send(serve_settlements.handler, "POST /v1/settlements", body={"month": wanted}, at=NIGHT, caller=STAFF)
-    assert (answered.status, answered.fields, month.asked) == (422, ["month"], [])
-
-
-def test_staff_closes_a_month_by_hand_once(shop, month):
-    give(shop, "Anna", 100)
-    for _ in range(3):
-        answered = send(serve_settlements.handler, "POST /v1/settlements", body={"month": "2026-01"}, at=NIGHT, caller=STAFF)
-        assert answered.status == 202
-        month.drain()
-    assert (answered.body["state"], answered.body["statements"], answered.body) == ("closed", 1, month.run("2026-01"))
-    listed = send(serve_settlements.handler, "GET /v1/settlements", caller=STAFF).body["items"]
-    assert [(row["month"], row["state"]) for row in listed] == [("2026-01", "closed")]
-    assert send(serve_settlements.handler, "GET /v1/settlements/{month}", path={"month": "2026-02"}, caller=STAFF).code == "no_settlement"
 
 
 def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_missed(shop, month):

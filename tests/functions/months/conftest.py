@@ -1,0 +1,25 @@
+"""Anna, Bert and Ines in January, and the nights after it."""
+
+import pytest
+
+from shared.store.audit import verify
+from tests.january import FIRST
+from tests.month import listening
+from tests.shop import PLAIN, Shop
+
+
+@pytest.fixture
+def month(tables):
+    with listening() as month:
+        yield month
+
+
+@pytest.fixture
+def shop(month):
+    """Anna brings Ines, Bert nobody; all of it in January."""
+    shop = Shop(**PLAIN)
+    shop.at = FIRST
+    for name, form in (("Anna", {}), ("Bert", {}), ("Ines", {"referrer_login": "anna"})):
+        shop.member(name, **form)
+    yield shop
+    assert verify()["differences"] == []

@@ -1,0 +1,34 @@
+"""A system on loopback, its queue of deliveries, and a shop's server that listens."""
+
+import os
+
+import boto3
+import pytest
+from receiver import receiving
+
+from shared import queue
+from shared.store import engine
+from tests.deliveries import Post
+
+
+@pytest.fixture(autouse=True)
+def here(tables, monkeypatch):
+    """We are on loopback ourselves, as under `grapevine run`."""
+    engine.open_tables()
+    monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
+    name = f"webhooks-{os.environ['BUS_NAME']}"
+    monkeypatch.setenv("WEBHOOKS_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+
+
+@pytest.fixture
+def post():
+    post, hooks = Post(), queue.client().meta.events
+    hooks.register("before-call.sqs.SendMessage", post.take)
+    yield post
+    hooks.unregister("before-call.sqs.SendMessage", post.take)
+
+
+@pytest.fixture
+def shop():
+    with receiving() as receiver:
+        yield receiver
