@@ -34,11 +34,19 @@ def test_from_the_link_to_the_statement(world: World, browser, story: Story):
 
 def play(world: World, dora: Customer, ernst: Customer, story: Story) -> None:
     """Told as the story of the first two."""
-    login = story.friend.split(" ")[0].lower()
     dora.join(story.advocate)
-    link = dora.link()
+    order = follow_and_buy(ernst, dora.link(), story)
+    told = world.done("GET", f"/v1/orders/{order.rpartition('/')[2]}")
+    (reward,) = told["rewards"]
+    assert (reward["amount"], reward["available_on"]) == (432, story.due)
+    advocate = f"/v1/members/{reward['member']}"
+    wait_and_spend(world, dora, advocate)
+    send_back(world, ernst, order, advocate)
+    close_month(world, dora, advocate, story)
 
-    # Ernst follows the link by the claim page, joins with her name in the field, and saves on his first order.
+
+def follow_and_buy(ernst: Customer, link: str, story: Story) -> str:
+    """Ernst follows the link by the claim page, joins with her name in the field, and saves on his first order; its page."""
     ernst.page.goto(link.replace("/r/", "/c/"))
     ernst.page.get_by_role("button").first.click()
     assert ernst.sees(f"{story.advocate.split(' ')[0]} sent you.")
@@ -47,13 +55,12 @@ def play(world: World, dora: Customer, ernst: Customer, story: Story) -> None:
     ernst.join(story.friend)
     order = ernst.buy("round teapot")
     assert [ernst.amount(row) for row in ("For friends of ours", "To pay")] == ["−€4.80", "€48.10"]
-    assert ernst.sees(f"Income from referral program from {login}")
-    told = world.done("GET", f"/v1/orders/{order.rpartition('/')[2]}")
-    (reward,) = told["rewards"]
-    assert (reward["amount"], reward["available_on"]) == (432, story.due)
-    advocate = f"/v1/members/{reward['member']}"
+    assert ernst.sees(f"Income from referral program from {story.friend.split(' ')[0].lower()}")
+    return order
 
-    # Her credit waits until the clock is turned, then she spends it.
+
+def wait_and_spend(world: World, dora: Customer, advocate: str) -> None:
+    """Her credit waits until the clock is turned, then she spends it."""
     dora.visit("/account")
     assert world.done("GET", f"{advocate}/balance")["pending"] == 432
     dora.turn_clock("+ 1 month")
@@ -62,13 +69,17 @@ def play(world: World, dora: Customer, ernst: Customer, story: Story) -> None:
     assert [dora.amount(row) for row in ("Your credit", "To pay")] == ["−€4.32", "€13.08"]
     assert world.done("GET", f"{advocate}/balance")["available"] == 0
 
-    # Ernst sends the teapot back: what was already spent is a debt, and nothing is hidden.
+
+def send_back(world: World, ernst: Customer, order: str, advocate: str) -> None:
+    """Ernst sends the teapot back: what was already spent is a debt, and nothing is hidden."""
     ernst.visit(order)
     ernst.press("Send everything back")
     assert ernst.sees("has kept €0.00")
     assert world.done("GET", f"{advocate}")["balance"] == -432
 
-    # The month is closed, and its statement adds up.
+
+def close_month(world: World, dora: Customer, advocate: str, story: Story) -> None:
+    """The month is closed, and its statement adds up."""
     dora.visit("/guide")
     dora.turn_clock("To the 1st")
     statement = world.done("GET", f"{advocate}/statements/{story.month}")

@@ -53,13 +53,7 @@ def http_event(
         "rawPath": raw_path,
         "rawQueryString": urlencode(query or {}),
         "headers": {"host": "grapevine.example.com", **(headers or {})},
-        "requestContext": {
-            "http": {"method": method, "path": raw_path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "tests"},
-            "requestId": "request-1",
-            "routeKey": route,
-            "stage": "$default",
-            "timeEpoch": round(at.timestamp() * 1000),
-        },
+        "requestContext": _context(route, method, raw_path, at),
         "isBase64Encoded": isinstance(body, bytes),
     }
     if path:
@@ -73,6 +67,16 @@ def http_event(
     if body is not None:
         event["body"] = _body_text(body)
     return event
+
+
+def _context(route: str, method: str, raw_path: str, at: datetime) -> dict:
+    return {
+        "http": {"method": method, "path": raw_path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "tests"},
+        "requestId": "request-1",
+        "routeKey": route,
+        "stage": "$default",
+        "timeEpoch": round(at.timestamp() * 1000),
+    }
 
 
 def _body_text(body: object) -> str:

@@ -35,15 +35,8 @@ def moved(shop: RunningShop, person: Person) -> list[tuple]:
     return [(entry["kind"], entry["amount"], entry["available_on"], entry["balance_after"]) for entry in shop.entries(person)]
 
 
-def test_held_seen_and_approved(shop):
-    shop.publish(review=HOLDS)
-    anna, ben = suspicious_sale(shop)
-    pending = {"available": 0, "pending": 1_000, "held": 0, "by_date": [{"available_on": None, "amount": 1_000}]}
-    assert shop.balance(anna) == {"currency": "EUR"} | pending
-    refused(shop.holds(anna, "wish", 1), 409)
-
-    (review,) = waiting(shop)
-    assert review == {
+def held_review(shop: RunningShop, anna: Person, ben: Person) -> dict:
+    return {
         "id": shop.named("bens"),
         "order": shop.named("bens"),
         "member": anna.id,
@@ -59,6 +52,17 @@ def test_held_seen_and_approved(shop):
         "deadline": "2026-03-04T10:00:00Z",
         "at_deadline": "refuse",
     }
+
+
+def test_held_seen_and_approved(shop):
+    shop.publish(review=HOLDS)
+    anna, ben = suspicious_sale(shop)
+    pending = {"available": 0, "pending": 1_000, "held": 0, "by_date": [{"available_on": None, "amount": 1_000}]}
+    assert shop.balance(anna) == {"currency": "EUR"} | pending
+    refused(shop.holds(anna, "wish", 1), 409)
+
+    (review,) = waiting(shop)
+    assert review == held_review(shop, anna, ben)
     seen = shop.seen_order(shop.named("bens"))
     assert (seen["signals"], seen["review"]["state"], seen["rewards"][0]["available_on"]) == (review["signals"], "held", None)
 
