@@ -10,7 +10,7 @@ from shared.domain.moment import instant_text
 from shared.domain.settlement import Counts, Run
 from shared.store import mails
 from shared.store.reading import Reading
-from shared.store.settlements import Failure, failures, shards
+from shared.store.settlements import Failure, shards, unsettled
 from shared.words import SETTLEMENTS
 
 PLANNED, RUNNING, CLOSED = "planned", "running", "closed"
@@ -45,7 +45,7 @@ def run_answer(run: Run) -> dict:
         "sums": [{"currency": currency, **asdict(figures)} for currency, figures in counts.sums.items()],
         "difference": counts.difference,
         "mails": mails.counted(run.month),
-        "failures": _failures(islice((failure for failure in failures(run.month) if failure.solved is None), MOST_FAILURES)),
+        "failures": _failures(islice(unsettled(run.month), MOST_FAILURES)),
     }
 
 

@@ -1,21 +1,26 @@
 """What waits for somebody of the staff."""
 
+from itertools import islice
 from typing import NamedTuple
 
-from shared.store import parked, reviews
+from shared.store import parked, reviews, settlements
 
 MOST_COUNTED = 100
 
 
 class Tasks(NamedTuple):
-    """How many of each, up to `MOST_COUNTED`; `deadline` is that of the next review."""
+    """How many of each, up to `MOST_COUNTED`; `deadline` is that of the next review, `month` the newest settlement's."""
 
     parked: int
     reviews: int
     deadline: str | None
+    unsettled: int
+    month: str | None
 
 
 def tasks() -> Tasks:
     waiting, _ = parked.listing(MOST_COUNTED)
     reviewed, _ = reviews.listing(MOST_COUNTED)
-    return Tasks(len(waiting), len(reviewed), reviewed[0].deadline if reviewed else None)
+    run = settlements.last_run()
+    unsettled = list(islice(settlements.unsettled(run.month), MOST_COUNTED)) if run else []
+    return Tasks(len(waiting), len(reviewed), reviewed[0].deadline if reviewed else None, len(unsettled), run.month if run else None)

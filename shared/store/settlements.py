@@ -167,6 +167,11 @@ def failures(month: str) -> Iterator[Failure]:
         yield failure_of(item)
 
 
+def unsettled(month: str) -> Iterator[Failure]:
+    """Those that nothing came of yet."""
+    return (failure for failure in failures(month) if failure.solved is None)
+
+
 def _numbers(counts: Counts) -> list[int]:
     return [getattr(counts, name) for name in NUMBERS]
 

@@ -12,8 +12,11 @@ from functions import record_day, serve_console, serve_console_money
 from shared.console import days as days_page
 from shared.console.days import last_days
 from shared.domain.moment import DAY
+from shared.domain.settlement import Counts, Run
 from shared.profile import profile
+from shared.store import engine
 from shared.store.accounts import whole_history
+from shared.store.settlements import Failure, put_failure, put_run
 from tests.shop import Shop
 from tests.streams import lambda_event, stream_records
 from tests.visitor import Visitor, open_console, text_of
@@ -115,6 +118,14 @@ def test_an_empty_shop_is_told_what_will_be_here(shop):
 def test_what_waits_for_staff_is_on_the_first_page(shop):
     shop.order("P1", customer={"id": "Ines"}, currency="JPY")
     assert "1 delivery could not be used" in text_of(page("/console").text)
+
+
+def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settled(shop):
+    failure = Failure(("anna", "EUR"), "fault")
+    engine.write([put_run(Run("2026-02", "UTC", 1, 1, NOW)), put_failure("2026-02", failure, first=True)])
+    assert "1 account could not be settled · February 2026" in text_of(page("/console").text)
+    engine.write([put_failure("2026-02", failure._replace(solved=Counts(members=1)), first=False)])
+    assert "nobody left out of a month" in text_of(page("/console").text)
 
 
 def test_figures_keep_for_a_view_long_after(shop):
