@@ -8,7 +8,7 @@ import pytest
 
 from functions import choose_mail, serve_mail
 from shared.domain.mail import PAUSES_SECONDS, TAKEN_OVER_AT
-from shared.store import mails
+from shared.store import engine, mails
 from tests.functions.events import STAFF, http_event, send
 from tests.post_office import AFTER, BEFORE, TERMS, Died, kinds, month_ends, of_kind, open_office, outcomes, signs_up
 from tests.shop import Shop
@@ -155,6 +155,25 @@ def test_whoever_dies_before_sending_sends_when_the_message_comes_a_third_time(s
         assert office.hand(told, receipt=receipt) == [told]
     assert office.mails == []
     assert office.hand(told, receipt=TAKEN_OVER_AT) == []
+    assert (kinds(office.mails), outcomes("Ines")) == (["welcome"], {"welcome/once": "sent"})
+
+
+def test_two_who_read_that_nobody_sent_it_send_it_once(shop, office):
+    """The other one comes between the reading and the claim."""
+    signs_up(shop, "Ines")
+    (told,) = office.told()
+    hook, came = engine.connection().client.meta.events, []
+
+    def come(**_) -> None:
+        if not came:
+            came.append(told)
+            assert office.hand(told) == []
+
+    hook.register("before-call.dynamodb.TransactWriteItems", come)
+    try:
+        assert office.hand(told) == [told]
+    finally:
+        hook.unregister("before-call.dynamodb.TransactWriteItems", come)
     assert (kinds(office.mails), outcomes("Ines")) == (["welcome"], {"welcome/once": "sent"})
 
 

@@ -1,0 +1,94 @@
+"""Who earns and by which terms: versions, blocks, referrals, members."""
+
+from tests.mutants.mutant import Mutant
+
+GUARDS = "tests/store/test_guards.py"
+RULES = "tests/domain/test_rules.py"
+LIVE = "tests/test_telling.py"
+BLOCKING = "tests/test_blocking.py"
+MUTANTS = (
+    Mutant(
+        "versions: an order goes by the version of its terms",
+        "shared/sale.py",
+        "program=programs.version(program, sale.before.terms.version)",
+        "program=program",
+        f"{LIVE}::TestANewProgram",
+    ),
+    Mutant(
+        "versions: one is put once",
+        "shared/store/programs.py",
+        "return Write(_item(key, program, at), ProgramItem.pk.does_not_exist())",
+        "return Write(_item(key, program, at))",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "versions: published over the one that was seen",
+        "shared/store/programs.py",
+        "if latest.version != seen:",
+        "if False:",
+        f"{GUARDS}::test_of_two_who_publish_the_next_version_one_is_told",
+    ),
+    Mutant(
+        "blocks: an order under way meets the block",
+        "shared/posting.py",
+        "if sale.stale:",
+        "if False:",
+        f"{GUARDS}::test_a_buyer_blocked_between_two_readings_earns_nothing",
+    ),
+    Mutant(
+        "referrals: an order under way meets the end",
+        "shared/sale.py",
+        "return bool(edge and self.purchases and self.purchases.ended == edge.id)",
+        "return False",
+        f"{GUARDS}::test_a_referral_that_ends_between_two_readings_is_read_again",
+    ),
+    Mutant(
+        "blocks: a blocked member spends nothing",
+        "shared/spending.py",
+        "if member.blocked or account.blocked_at:",
+        "if False:",
+        f"{BLOCKING}::test_what_is_available_can_be_spent_again_once_unblocked",
+    ),
+    Mutant(
+        "adjustments: one key, one posting",
+        "shared/store/adjustments.py",
+        "return Write(item, AdjustmentItem.pk.does_not_exist())",
+        "return Write(item)",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "referrals: ended once",
+        "shared/store/referrals.py",
+        "found = [Write(item, ReferralItem.ended_at.does_not_exist())]",
+        "found = [Write(item)]",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "referrals: what is left to take is as read",
+        "shared/store/referrals.py",
+        "return Write(item, unchanged)",
+        "return Write(item)",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "people: a member is as read",
+        "shared/store/members.py",
+        "return Write(item, unchanged)",
+        "return Write(item)",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "people: a login is one member's",
+        "shared/store/members.py",
+        "return Write(item, PointerItem.pk.does_not_exist() | (PointerItem.member == member_id))",
+        "return Write(item)",
+        f"{GUARDS}::test_what_is_there_is_never_written_over",
+    ),
+    Mutant(
+        "people: who recommends themselves earns nothing",
+        "shared/domain/reward.py",
+        "buyer.member == advocate.member or (buyer.email_hash and buyer.email_hash == advocate.email_hash)",
+        "False",
+        RULES,
+    ),
+)
