@@ -38,15 +38,16 @@ def plan(turn: Turn) -> None:
 
 
 def survey(turn: Turn) -> None:
-    """One page of the search for the month with the first entry; the last page opens it."""
+    """One page of the search for the month with the first entry; the last page opens it, or goes on where that was done before."""
     found, rest = first_entries(MOST_ITEMS, turn.survey.after)
     oldest = min(filter(None, [turn.survey.oldest, *map(instant_text, found)]), default=None, key=parse_instant)
     seen = Survey(rest, oldest, turn.survey.members + len(found))
     if rest:
         return ask([turn.next(survey=seen)])
-    if last_run() is None:
-        first = month_of(parse_instant(oldest), program_in_force().time_zone) if oldest else turn.until
-        _open(min(first, turn.until), seen.members, turn)
+    if last_run() is not None:
+        return plan(turn)
+    first = month_of(parse_instant(oldest), program_in_force().time_zone) if oldest else turn.until
+    _open(min(first, turn.until), seen.members, turn)
 
 
 def _open(month: str, expected: int, turn: Turn) -> None:

@@ -49,7 +49,7 @@ log = logging.getLogger("grapevine")
 
 
 class Turned(Exception):
-    """Somebody else turned this page meanwhile, or told what is to be told once, and goes on from there."""
+    """Somebody else turned this page meanwhile, or told what is to be told once; they may have died since, so it goes on from there."""
 
 
 def settle_page(turn: Turn) -> None:
@@ -61,7 +61,7 @@ def settle_page(turn: Turn) -> None:
         try:
             shard = _turn_page(run, shard, turn)
         except Turned:
-            return
+            return settlement_queue.ask([turn])
     if not shard.done:
         return settlement_queue.ask([turn])
     settlement_plan.close_when_done(run, turn)
