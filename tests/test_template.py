@@ -1,18 +1,15 @@
-"""What template.yaml becomes on AWS: permissions, dead letters, retention, protection, alarms; and that it can be built."""
+"""What template.yaml becomes on AWS: permissions, dead letters, retention, protection, alarms."""
 
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
-from running_cloud import ROOT, TEMPLATE
+from running_cloud import TEMPLATE
 
 from local.cloud import cloud_of
 from local.template import read_template
 from shared.outgoing import TYPES
+from tests.permissions import SAM, transformed
 
-SAM = ROOT / ".venv-sam" / "bin"
 FUNCTIONS = {
     "AuditLedger",
     "Authorize",
@@ -94,17 +91,10 @@ LEDGER = {"Fn::GetAtt": ["LedgerTable", "Arn"]}
 pytestmark = pytest.mark.skipif(not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need")
 
 
-def sam(*arguments: str) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", "PATH": f"{SAM}:{os.environ['PATH']}"}
-    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
-
-
 @pytest.fixture(scope="module")
 def resources() -> dict[str, dict]:
     """CloudFormation's, by logical id."""
-    transformed = sam(str(SAM / "python"), "tests/sam_transform.py", str(TEMPLATE))
-    assert transformed.returncode == 0, transformed.stderr
-    return json.loads(transformed.stdout)["Resources"]
+    return transformed()
 
 
 def of_type(resources: dict[str, dict], kind: str) -> dict[str, dict]:
@@ -305,35 +295,3 @@ def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
 
 def test_only_the_shops_pages_may_call(resources: dict[str, dict]):
     assert resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["allowOrigins"] == ["https://shop.example.com"]
-
-
-def test_sam_finds_nothing_to_complain_about():
-    checked = sam(str(SAM / "sam"), "validate", "--lint", "--region", "us-east-1")
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("build")
-    done = sam(str(SAM / "sam"), "build", "--build-dir", str(folder))
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
-
-
-def test_every_built_function_imports_its_handler_from_layer_and_code_alone(built: Path):
-    layer = built / "SharedLayer" / "python"
-    assert (built / "WebLayer" / "python" / "web" / "grapevine.js").exists()
-    assert (layer / "shared" / "__init__.py").exists()
-    assert (layer / "pynamodb").is_dir()
-    for function in cloud_of(read_template(TEMPLATE)).functions.values():
-        code = built / function.name
-        assert {path.name for path in code.iterdir()} == {"functions"}
-        module = function.handler.rpartition(".")[0]
-        command = [
-            str(SAM / "python"),
-            "-IS",
-            "-c",
-            f"import sys; sys.path[:0] = {[str(code), str(layer)]!r}; import {module} as m; m.handler",
-        ]
-        imported = subprocess.run(command, cwd=code, capture_output=True, text=True, timeout=60, env=function.environment)
-        assert imported.returncode == 0, f"{function.name}: {imported.stderr}"

@@ -72,7 +72,7 @@ def _run(copy: Path, arguments: list[str]) -> subprocess.CompletedProcess:
 
 def _witness(output: str) -> str:
     """The first test that noticed."""
-    failures = [line.split(" - ")[0] for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    failures = [line.split(" - ")[0] for line in output.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
     return failures[0].partition(" ")[2] if failures else output.strip().splitlines()[-1]
 
 
