@@ -76,6 +76,7 @@ def test_html_and_text_tell_the_same_figures(shop, office, language):
         written = set(re.findall(r"-?€[\d,.]+\d|-?[\d.,]+\d\xa0€", mail["subject"] + mail["text"]))
         shown = set(re.findall(r"-?€[\d,.]+\d|-?[\d.,]+\d\xa0€", plain))
         assert written == shown, mail["subject"]
+        assert "fonts.googleapis" not in mail["html"], "reading a mail is told to nobody"
     german = language != "en"
     assert (of_kind(sent, "statement")["subject"] == "Deine Abrechnung für März 2026") is german
     assert ("Einnahme aus dem Empfehlungsprogramm" in of_kind(sent, "statement")["text"]) is german
