@@ -28,7 +28,7 @@ class TemplateError(Exception):
     """The template holds something that the local cloud cannot play; the message names it."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     pass
 
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 
 import boto3
 import pytest
@@ -41,12 +43,18 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running.stdin.close()
 
 
+@cache
+def whole_template() -> Template:
+    """Read once: three thousand lines for each test would be most of its time."""
+    return read_template(TEMPLATE)
+
+
 @pytest.fixture
 def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
     """Fresh tables and a fresh secret, made from the template; the environment is that of a function."""
     mark = uuid.uuid4().hex[:12]
-    names = {logical: f"{logical}-{mark}" for logical in read_template(TEMPLATE).document["Resources"]}
-    template = read_template(TEMPLATE, names=names)
+    template = whole_template()
+    template = replace(template, names={logical: f"{logical}-{mark}" for logical in template.document["Resources"]})
     monkeypatch.setenv("AWS_ENDPOINT_URL", engine)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
