@@ -17,8 +17,8 @@ MUTANTS = (
     Mutant(
         "versions: one is put once",
         "shared/store/programs.py",
-        "return Write(_item(key, program, at), ProgramItem.pk.does_not_exist())",
-        "return Write(_item(key, program, at))",
+        "return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())",
+        "return Write(_item(key, program, at, by))",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
     Mutant(
@@ -87,8 +87,8 @@ MUTANTS = (
     Mutant(
         "people: who recommends themselves earns nothing",
         "shared/domain/reward.py",
-        "buyer.member == advocate.member or (buyer.email_hash and buyer.email_hash == advocate.email_hash)",
-        "False",
+        "if _same_person(buyer, advocate):",
+        "if False:",
         RULES,
     ),
 )
