@@ -68,7 +68,9 @@ CALLS = {
         refusals=(404,),
         query={"currency": CURRENCY | {"description": "Another than the program's"}},
     ),
-    "POST /v1/members/{id}/session": Call("A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404,)),
+    "POST /v1/members/{id}/session": Call(
+        "A token of 15 minutes that opens GET on the member's own data", ref("Session"), refusals=(404, 409)
+    ),
     "PUT /v1/orders/{id}": Call(
         "Tell an order as the shop sees it now, and be answered what it earns",
         ref("OrderAnswer"),
@@ -85,7 +87,7 @@ CALLS = {
     ),
     "POST /v1/holds/{id}/void": Call("Let a hold go", ref("Hold"), 200, ref("Nothing"), (404, 409), repeats=True),
     "PUT /v1/members/{id}/group": Call(
-        "Put an advocate into a group that staff fills, or take them out", ref("WholeMember"), 200, ref("GroupForm"), (404,)
+        "Put an advocate into a group that staff fills, or take them out", ref("WholeMember"), 200, ref("GroupForm"), (404, 409)
     ),
     "POST /v1/members/{id}/block": Call(
         "No new rewards, nothing to spend; what is pending is forfeited", ref("WholeMember"), 200, ref("ReasonGiven"), (404, 409)
