@@ -15,15 +15,25 @@ class Asset:
     version: str
 
 
-@cache
 def asset(name: str) -> Asset | None:
     """A file directly in `web`, by its name; `None` where there is none that browsers are given."""
-    content_type = TYPES.get(name[name.rfind(".") :])
-    place = files("web") / name
-    if "/" in name or not content_type or not place.is_file():
-        return None
-    content = place.read_bytes()
-    return Asset(content, content_type, hashlib.sha256(content).hexdigest()[:12])
+    return _read(name) if name in _names() else None
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(file.name for file in files("web").iterdir() if _ending(file.name) in TYPES)
+
+
+@cache
+def _read(name: str) -> Asset:
+    """Kept for names that there are alone: strangers ask for any."""
+    content = (files("web") / name).read_bytes()
+    return Asset(content, TYPES[_ending(name)], hashlib.sha256(content).hexdigest()[:12])
+
+
+def _ending(name: str) -> str:
+    return name[name.rfind(".") :]
 
 
 def address(name: str) -> str:

@@ -184,6 +184,9 @@ def _holder(key: str) -> Holder | None:
 
 
 def _listed(prefix: str) -> ListedKeyItem:
+    """What is longer than any beginning of a key is none, and may be longer than the table takes."""
+    if len(prefix) > PREFIX_LENGTH:
+        raise UnknownKey(prefix)
     key = keys.listed_key(prefix)
     found = read([(ListedKeyItem, key)]).get(key)
     if found is None:

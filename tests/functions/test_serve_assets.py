@@ -31,5 +31,5 @@ def test_files_are_compressed_for_whoever_reads_that(tables):
 
 
 def test_nothing_but_what_browsers_are_given_is_given(tables):
-    for name in ("__init__.py", "..", "nothing.css", "%2e%2e%2ftemplate.yaml", ""):
+    for name in ("__init__.py", "..", "nothing.css", "%2e%2e%2ftemplate.yaml", "", "x" * 5000 + ".css", "a%00.css"):
         assert send(handler, "GET /assets/{name}", path={"name": name}).code == "no_such_file"

@@ -141,3 +141,10 @@ def test_keys_that_are_there_are_planted_again_without_a_change():
     revoked = make(replaces=FIRST[:11], overlap_hours=1)
     put_key(FIRST, "staff", NOW + timedelta(days=1))
     assert (revoked.status, opens(FIRST, NOW + timedelta(hours=1))) == (201, False)
+
+
+def test_what_is_longer_than_any_beginning_of_a_key_is_none(tables):
+    """Longer than the tables take, too: 1,024 bytes."""
+    for prefix in ("x" * 12, "x" * 2_000, "\u00e9" * 700):
+        gone = send(handler, "DELETE /v1/keys/{prefix}", path={"prefix": prefix}, caller=STAFF | {"key": "ak_1"})
+        assert (gone.status, gone.code) == (404, "unknown_key")
