@@ -1,7 +1,5 @@
 """A posting by hand: staff gives credit or takes it, with a reason, once for each Idempotency-Key (design, sections 6 and 7)."""
 
-import secrets
-from hashlib import sha256
 from typing import NamedTuple
 
 from shared import buyers
@@ -9,6 +7,7 @@ from shared.domain.act import Act
 from shared.domain.ledger import ADJUSTMENT, Entry
 from shared.domain.member import Member
 from shared.domain.reason import adjustment_reason
+from shared.identity import posting_name
 from shared.problem import Conflict as Refused
 from shared.problem import member_erased, unknown_member
 from shared.store import engine, keys, programs
@@ -30,14 +29,8 @@ class Adjustment(NamedTuple):
 
 def adjust(wanted: Adjustment, act: Act) -> Entry:
     """Raises `NotFound` for a member nobody knows, `Refused` for an erased one and for a key that belongs to another posting."""
-    name = _name(wanted)
+    name = posting_name(wanted.member, wanted.key)
     return engine.retrying(lambda: _adjust(wanted, name, act))
-
-
-def _name(wanted: Adjustment) -> str:
-    if wanted.key is None:
-        return secrets.token_urlsafe(16)
-    return sha256("\0".join((wanted.member, wanted.key)).encode()).hexdigest()[:32]
 
 
 def _adjust(wanted: Adjustment, name: str, act: Act) -> Entry:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
 
@@ -84,3 +85,10 @@ def private(facts: Mapping, hash_email: Callable[[str], str]) -> dict:
         return dict(facts)
     kept = {name: value for name, value in customer.items() if name not in ("email", "name")}
     return dict(facts) | {"customer": kept | {"email_hash": hash_email(customer["email"])}}
+
+
+def posting_name(member: str, key: str | None) -> str:
+    """The name of something posted for a member: the same for good under the same `Idempotency-Key`, a fresh one without."""
+    if key is None:
+        return secrets.token_urlsafe(16)
+    return hashlib.sha256("\0".join((member, key)).encode()).hexdigest()[:32]

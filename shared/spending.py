@@ -1,8 +1,6 @@
 """Credit at a checkout: authorise, capture, let go. Each gathers, decides and writes once, under the account's revision."""
 
-import secrets
 from datetime import datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 from shared import buyers
@@ -11,6 +9,7 @@ from shared.domain.member import Member
 from shared.domain.order import undone
 from shared.domain.program import Program
 from shared.domain.wallet import CAPTURED, HOLD_LIFE, OPEN, VOIDED, Hold, Refused, authorise, capture, share_of_order, void
+from shared.identity import posting_name
 from shared.problem import NotFound
 from shared.store import engine, keys, programs
 from shared.store.accounts import AccountItem, account_of, put_account, put_entry
@@ -34,15 +33,8 @@ class Checkout(NamedTuple):
 
 def hold_credit(checkout: Checkout, at: datetime) -> Hold:
     """Raises `NotFound` for a member nobody knows, `Refused` where the credit may not be used."""
-    name = _name(checkout)
+    name = posting_name(checkout.member, checkout.key)
     return engine.retrying(lambda: _hold_credit(checkout, name, at))
-
-
-def _name(checkout: Checkout) -> str:
-    if checkout.key is None:
-        return secrets.token_urlsafe(16)
-    told = "\0".join((checkout.member, checkout.key))
-    return sha256(told.encode()).hexdigest()[:32]
 
 
 def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
