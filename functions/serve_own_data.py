@@ -8,7 +8,7 @@ from shared.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLAC
 from shared.domain.act import Act
 from shared.domain.mail import SIGN_IN, STATEMENT
 from shared.erasing import erase
-from shared.export import export_page
+from shared.export import whole_export
 from shared.http import Answer, Request
 from shared.identity import address_hash
 from shared.mail_asking import Asked, ask
@@ -53,13 +53,13 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    asked, found = request.page(), reader(request)
+    found = reader(request)
     refuse_too_often(EXPORT, found.member.id, request.now)
 
-    items, last = export_page(found.member, asked.after)
+    items = whole_export(found.member)
 
     headers = {"content-disposition": 'attachment; filename="grapevine.json"', "x-content-type-options": "nosniff"}
-    return Answer(asked.listing(items, last), headers=headers)
+    return Answer({"items": items, "next_cursor": None}, headers=headers)
 
 
 @handler.route("POST /rewards/delete")

@@ -13,6 +13,15 @@ def export_page(member: Member, after: str) -> tuple[list[dict], str | None]:
     return items if after else [*_clicks(member), *items], last
 
 
+def whole_export(member: Member) -> list[dict]:
+    """Every page of it: where the next one begins is a key of somebody else, which a member is not told. Raises `OutOfTime`."""
+    items, last = export_page(member, "")
+    while last:
+        more, last = export_page(member, last)
+        items += more
+    return items
+
+
 def _clicks(member: Member) -> list[dict]:
     """Links that the person followed; they are kept by the browser's token, not by the member."""
     reading = Reading()

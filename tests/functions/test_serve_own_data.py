@@ -135,6 +135,13 @@ class TestExport:
         assert {item["item"] for item in told.body["items"]} >= {"member", "account", "entries", "friends", "code", "login", "email"}
         assert ("anna@example.com" in told.text, "ines@example.com" in told.text) == (True, False)
 
+    def test_all_of_it_at_once_for_a_cursor_would_name_others(self, shop, monkeypatch):
+        whole = ask(EXPORT).body
+        monkeypatch.setattr("shared.store.person.MOST_ITEMS", 1)
+        monkeypatch.setattr("shared.store.person.MOST_SCANS", 1)
+        again = ask(EXPORT).body
+        assert (again["next_cursor"], len(again["items"])) == (None, len(whole["items"]))
+
     def test_not_all_the_time(self, shop, monkeypatch):
         monkeypatch.setattr("functions.serve_own_data.EXPORT", asking_often.EXPORT._replace(most=1))
         assert ask(EXPORT).status == 200
