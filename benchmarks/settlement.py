@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, chain
@@ -30,9 +29,9 @@ from shared.domain.reason import adjustment_reason
 from shared.domain.settlement import Counts, Run, Shard
 from shared.domain.statement import close_month
 from shared.store import engine
-from shared.store.accounts import EntryItem, put_account, put_entry
-from shared.store.settlements import FailureItem, RunItem, ShardItem, put_run, put_shard
-from shared.store.statements import StatementItem, put_statement
+from shared.store.accounts import put_account, put_entry
+from shared.store.settlements import RunItem, put_run, put_shard
+from shared.store.statements import put_statement
 
 SIZES = (1_000, 10_000, 50_000)
 ACTIVE_ONE_IN = 5
@@ -147,29 +146,20 @@ def settle(month: str) -> dict:
     messages = Queue()
     queue.client().meta.events.register("before-call.sqs.SendMessageBatch", messages.take)
     engine.open_tables()
-    began = time.perf_counter()
-    with ExitStack() as stack:
-        meters = [stack.enter_context(counting(client)) for client in _clients()]
+    with counting(engine.connection().client) as meter:
+        began = time.perf_counter()
         settle_month.handler({"time": instant_text(NIGHTS[month])})
         while messages.waiting:
             record = {"messageId": "m", "body": messages.waiting.pop(0)}
             if settle_month.handler({"Records": [record]})["batchItemFailures"]:
                 raise RuntimeError(f"a page failed: {record['body']}")
-    return _told(meters, time.perf_counter() - began)
+    return _told(meter, time.perf_counter() - began)
 
 
-def _clients() -> list:
-    """Transactions and scans go by the engine's own client, queries by each model's."""
-    return [engine.connection().client, *(kind._get_connection().connection.client for kind in _QUERIED)]
-
-
-_QUERIED = (EntryItem, FailureItem, RunItem, ShardItem, StatementItem)
-
-
-def _told(meters: list[Meter], seconds: float) -> dict:
+def _told(meter: Meter, seconds: float) -> dict:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    totals = {name: sum(getattr(meter, name) for meter in meters) for name in ("write_units", "read_units", "requests")}
-    scans = [call for meter in meters for call in meter.calls if call.operation == "Scan"]
+    totals = {name: getattr(meter, name) for name in ("write_units", "read_units", "requests")}
+    scans = [call for call in meter.calls if call.operation == "Scan"]
     return {"seconds": seconds, "scans": sum(call.ended - call.began for call in scans), "peak_bytes": peak} | totals
 
 

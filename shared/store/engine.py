@@ -5,6 +5,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import batched
 from typing import NamedTuple
@@ -70,21 +71,18 @@ class AttributionsItem(Item):
     class Meta:
         table_name = ""
         environment = "ATTRIBUTIONS_TABLE"
-        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class LedgerItem(Item):
     class Meta:
         table_name = ""
         environment = "LEDGER_TABLE"
-        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class ProgramsItem(Item):
     class Meta:
         table_name = ""
         environment = "PROGRAMS_TABLE"
-        connect_timeout_seconds, read_timeout_seconds, max_retry_attempts = PATIENCE.values()
 
 
 class Write(NamedTuple):
@@ -105,11 +103,13 @@ def open_tables() -> None:
             _rename(base, name)
 
 
-def _rename(model: type[Item], name: str) -> None:
-    model.Meta.table_name = name
-    model._connection = None
-    for kind in model.__subclasses__():
-        _rename(kind, name)
+def _rename(base: type[Item], name: str) -> None:
+    """All kinds of a table ask by the one client: their own would cost each of them 60 ms at its first query, and know no deadline."""
+    base.Meta.table_name, base._connection = name, None
+    table = base._get_connection()
+    with suppress(ValueError):  # a name that was in use before
+        connection().add_meta_table(table.get_meta_table())
+    table.connection = connection()
 
 
 @cache

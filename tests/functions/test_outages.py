@@ -11,7 +11,6 @@ from functions import serve_holds, serve_members, serve_membership, serve_orders
 from shared import aws, secrets
 from shared.store import deadline, engine
 from shared.store.audit import verify
-from shared.store.changes import ChangeItem
 from tests.shop import PLAIN, Shop
 from tests.store.faults import answer, broken, conflict, late, struck, throttle
 
@@ -109,7 +108,7 @@ def out_of_order(events, operation: str, fault):
 def test_a_list_is_no_exception(shop, impatient, fault):
     audit = {"route": "GET /v1/audit", "caller": STAFF}
     assert send(serve_staff.handler, **audit).status == 200
-    with out_of_order(ChangeItem._get_connection().connection.client.meta.events, "before-send.dynamodb.Query", fault):
+    with out_of_order(engine.connection().client.meta.events, "before-send.dynamodb.Query", fault):
         come_again(send(serve_staff.handler, **audit))
 
 
