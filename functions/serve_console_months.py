@@ -4,17 +4,19 @@ from functools import reduce
 
 from shared import settlement_request
 from shared.console.listing import listing, view_of
-from shared.console.months import FIGURES, MAILS, RUNS, STATEMENTS, found_member, is_unfinished, mails_of, runs_of, statements_of
+from shared.console.months import FIGURES, MAILS, RUNS, STATEMENTS, is_unfinished, mails_of, runs_of, statements_of
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, Desk
 from shared.domain.document import Fault, Invalid
 from shared.domain.month import month_before, parse_month
 from shared.http import Answer
 from shared.problem import NotFound
+from shared.profile import known_member
 from shared.settlement_answers import planned_answer, run_answer
 from shared.statements import statement_of
 from shared.store import engine, mails
 from shared.store.changes import put_change
+from shared.store.reading import Reading
 from shared.store.settlements import find_run, last_run
 
 MOST_OFFERED = 12
@@ -68,7 +70,7 @@ def get_statements(desk: Desk) -> Answer:
 @handler.page("GET /console/statements/{member}/{month}", LOOK)
 def get_statement(desk: Desk) -> Answer:
     member_id, month = desk.request.path_id("member"), desk.request.path_month()
-    member, told = found_member(member_id), statement_of(member_id, month, desk.request.query("currency"))
+    member, told = known_member(Reading(), member_id), statement_of(member_id, month, desk.request.query("currency"))
     return desk.page("statement.html", statement=told, member=member)
 
 

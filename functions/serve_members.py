@@ -3,15 +3,14 @@
 import os
 from functools import partial
 
-from shared import buyers, secrets
+from shared import secrets
 from shared.access import issue_session, own_member
 from shared.answers import balance_answer, entry_answer, member_answer, whole_member_answer
 from shared.domain.moment import instant_text
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
 from shared.identity import email_hash
-from shared.problem import member_erased, unknown_member
-from shared.profile import credit, people, profile
+from shared.profile import credit, living_member, people, profile
 from shared.registration import register
 from shared.registration_form import parse_form
 from shared.store import accounts
@@ -54,11 +53,7 @@ def get_balance(request: Request) -> Answer:
 
 @api.route("POST /v1/members/{id}/session")
 def post_session(request: Request) -> Answer:
-    member = buyers.member(Reading(), request.path_id())
-    if member is None:
-        raise unknown_member()
-    if member.erased:
-        raise member_erased()
+    member = living_member(Reading(), request.path_id())
 
     session = issue_session(secrets.pepper(), member.id, request.now)
 

@@ -1,11 +1,10 @@
 """GET /v1/members/{id}/export and DELETE /v1/members/{id}: what is kept of a person, told to them or forgotten."""
 
-from shared import buyers
 from shared.erasing import erase
 from shared.export import export_page
 from shared.http import Answer, Api, Request
 from shared.levers import act_of, read_reason_if_any
-from shared.problem import unknown_member
+from shared.profile import known_member
 from shared.store.reading import Reading
 
 handler = Api()
@@ -13,9 +12,7 @@ handler = Api()
 
 @handler.route("GET /v1/members/{id}/export")
 def export_member(request: Request) -> Answer:
-    page, member = request.page(), buyers.member(Reading(), request.path_id())
-    if member is None:
-        raise unknown_member()
+    page, member = request.page(), known_member(Reading(), request.path_id())
 
     items, last = export_page(member, page.after)
 

@@ -5,11 +5,10 @@ from typing import NamedTuple
 from shared import buyers
 from shared.domain.act import Act
 from shared.domain.ledger import ADJUSTMENT, Entry
-from shared.domain.member import Member
 from shared.domain.reason import adjustment_reason
 from shared.identity import posting_name
 from shared.problem import Conflict as Refused
-from shared.problem import member_erased, unknown_member
+from shared.profile import living_member
 from shared.store import engine, keys, programs
 from shared.store.accounts import AccountItem, account_of, put_account, put_entry
 from shared.store.adjustments import AdjustmentItem, adjusted, put_adjustment
@@ -38,7 +37,7 @@ def _adjust(wanted: Adjustment, name: str, act: Act) -> Entry:
     reading.fetch((AdjustmentItem, keys.adjustment(name)), (ProgramItem, active), *buyers.members_wanted([wanted.member]))
     if done := adjusted(reading, name):
         return _same(done, wanted)
-    member = _owner(reading, wanted.member)
+    member = living_member(reading, wanted.member)
     currency = programs.active_from(reading.item(ProgramItem, active)).currency
     account = account_of(member.id, currency, reading.item(AccountItem, keys.account(member.id, currency)))
 
@@ -55,10 +54,3 @@ def _same(done: Entry, wanted: Adjustment) -> Entry:
     return done
 
 
-def _owner(reading: Reading, member_id: str) -> Member:
-    member = buyers.member(reading, member_id)
-    if member is None:
-        raise unknown_member()
-    if member.erased:
-        raise member_erased()
-    return member

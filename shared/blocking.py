@@ -13,7 +13,7 @@ from shared.domain.evaluation import forfeits
 from shared.domain.ledger import FORFEIT, REWARD, Account
 from shared.domain.member import Member
 from shared.domain.reason import BLOCKED
-from shared.problem import member_erased, unknown_member
+from shared.profile import living_member
 from shared.store import engine, keys, members, programs
 from shared.store.accounts import AccountItem, account_of, accounts_of, put_account, whole_history
 from shared.store.changes import put_change
@@ -31,7 +31,7 @@ def block(member_id: str, act: Act) -> None:
 
 def unblock(member_id: str, act: Act) -> None:
     """Raises `NotFound`, `Conflict` for an erased member. What the block still had to forfeit is forfeited first."""
-    _forfeit_pending(_known(Reading(), member_id), act.at)
+    _forfeit_pending(living_member(Reading(), member_id), act.at)
     engine.retrying(lambda: _unblock(member_id, act))
 
 
@@ -44,7 +44,7 @@ def go_on(member_id: str, at: datetime) -> None:
 
 def _block(member_id: str, act: Act) -> Member:
     reading = Reading()
-    member = _known(reading, member_id)
+    member = living_member(reading, member_id)
     if member.blocked:
         return member
 
@@ -57,7 +57,7 @@ def _block(member_id: str, act: Act) -> Member:
 
 
 def _unblock(member_id: str, act: Act) -> None:
-    member = _known(Reading(), member_id)
+    member = living_member(Reading(), member_id)
     if not member.blocked:
         return
 
@@ -66,15 +66,6 @@ def _unblock(member_id: str, act: Act) -> None:
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
     engine.write([*_as_they_become(after, accounts), told])
-
-
-def _known(reading: Reading, member_id: str) -> Member:
-    member = buyers.member(reading, member_id)
-    if member is None:
-        raise unknown_member()
-    if member.erased:
-        raise member_erased()
-    return member
 
 
 def _accounts(reading: Reading, member: Member) -> list[Account]:

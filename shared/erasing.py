@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-from shared import buyers
 from shared.domain.act import Act
 from shared.domain.attribution import REF_TOKEN
 from shared.domain.member import Member
-from shared.problem import unknown_member
+from shared.profile import known_member
 from shared.store import engine, keys, members, names
 from shared.store.changes import put_change
 from shared.store.engine import Write
@@ -23,14 +22,12 @@ def erase(member_id: str, act: Act) -> None:
 
 def _erase(member_id: str, act: Act) -> None:
     reading = Reading()
-    member = buyers.member(reading, member_id)
-    if member is None:
-        raise unknown_member()
+    member = known_member(reading, member_id)
     if member.erased:
         return
 
-    nobody = {"login": None, "email": None, "email_hash": None, "name": None, "language": None, "code": None, "browsers": ()}
-    after = replace(member, **nobody, blocked=True, erased=True)
+    nobody = dict.fromkeys(("login", "email", "email_hash", "name", "language", "chosen_language", "code"))
+    after = replace(member, **nobody, browsers=(), blocked=True, erased=True)
 
     told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
     engine.write([members.put_member(after), *_names_dropped(reading, member), *_unsigned(reading, member), told])

@@ -9,7 +9,7 @@ from shared.answers import Names
 from shared.domain.ledger import Account, Entry
 from shared.domain.member import Member
 from shared.domain.program import Program
-from shared.problem import unknown_member
+from shared.problem import member_erased, unknown_member
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of, all_entries
 from shared.store.programs import DEFAULT, ProgramItem
@@ -24,13 +24,27 @@ class Profile:
     names: Names
 
 
+def known_member(reading: Reading, member_id: str) -> Member:
+    """A member by any of their ids; raises `NotFound`."""
+    member = buyers.member(reading, member_id)
+    if member is None:
+        raise unknown_member()
+    return member
+
+
+def living_member(reading: Reading, member_id: str) -> Member:
+    """The same; raises `Conflict` for somebody who asked to be forgotten."""
+    member = known_member(reading, member_id)
+    if member.erased:
+        raise member_erased()
+    return member
+
+
 def profile(member_id: str) -> Profile:
     """Raises `NotFound`."""
     reading = Reading()
     reading.fetch((ProgramItem, keys.active_program(DEFAULT)), *buyers.members_wanted([member_id]))
-    member = buyers.member(reading, member_id)
-    if member is None:
-        raise unknown_member()
+    member = known_member(reading, member_id)
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account_key = keys.account(member.id, program.currency)
     advocate = [member.referral.advocate] if member.referral else []

@@ -1,19 +1,19 @@
-"""Read by Schemathesis in its own environment: every second call asks for something that is there, and nobody else is called."""
+"""Read by Schemathesis in its own environment: half of the calls ask for something that is there, and nobody else is called."""
 
 import json
 import os
-from itertools import count
+from zlib import crc32
 
 import schemathesis
 
 KNOWN = json.loads(os.environ["KNOWN_IDS"])
 KEPT_KEYS = json.loads(os.environ["KEPT_KEYS"])
-CALLS = count()
 
 
 @schemathesis.hook
 def map_path_parameters(context, path_parameters):
-    if not path_parameters or next(CALLS) % 2:
+    """What is drawn alone decides: Hypothesis draws again what it drew before, and expects the same call."""
+    if not path_parameters or crc32(repr(path_parameters).encode()) % 2:
         return path_parameters
     return {name: _known(name, context.operation.path) or value for name, value in path_parameters.items()}
 

@@ -9,7 +9,7 @@ from shared.domain.mail import Sending
 from shared.domain.member import Member
 from shared.domain.settlement import Run
 from shared.domain.statement import Statement
-from shared.problem import unknown_member
+from shared.profile import known_member
 from shared.settlement_answers import heading
 from shared.store import keys, mails
 from shared.store.looking import Wanted, look_through
@@ -60,7 +60,7 @@ def is_unfinished(run: Run | None) -> bool:
 def statements_of(filters: Mapping[str, str], limit: int, after: str) -> Found[Row]:
     """Of a member, newest first; of a month, as the ledger has them, looked through a part at a time. Raises `NotFound`."""
     if filters["member"]:
-        member = found_member(filters["member"])
+        member = known_member(Reading(), filters["member"])
         if filters["month"]:
             rows, last = list(of_month(member.id, filters["month"])), None
         else:
@@ -73,15 +73,7 @@ def statements_of(filters: Mapping[str, str], limit: int, after: str) -> Found[R
 
 def mails_of(member_id: str, limit: int, after: str) -> Found[Sending]:
     """By kind and what they are about; without a member there is nothing to list."""
-    return Found(*mails.sendings(found_member(member_id).id, limit, after)) if member_id else Found([], None)
-
-
-def found_member(member_id: str) -> Member:
-    """By any of their ids; raises `NotFound`."""
-    found = buyers.member(Reading(), member_id)
-    if found is None:
-        raise unknown_member()
-    return found
+    return Found(*mails.sendings(known_member(Reading(), member_id).id, limit, after)) if member_id else Found([], None)
 
 
 def _in(item: StatementItem, month: str) -> Statement | None:

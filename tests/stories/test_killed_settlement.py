@@ -1,4 +1,4 @@
-"""The functions die again and again while a month is closed: one statement each, told once, and a run that adds up.
+"""The functions die again and again while a month is closed and mailed: one statement each, told and mailed once, and a run that adds up.
 
 `GRAPEVINE_MEMBERS=10000 GRAPEVINE_KILLS=20` is the long form of it.
 """
@@ -26,6 +26,8 @@ from shared.store.members import put_member
 MEMBERS, KILLS = int(os.environ.get("GRAPEVINE_MEMBERS", 300)), int(os.environ.get("GRAPEVINE_KILLS", 3))
 JANUARY, NIGHT = datetime(2026, 1, 15, tzinfo=UTC), "2026-02-01T04:00:00Z"
 ITEMS_A_BATCH = 25
+LONGEST_PAUSE_SECONDS = max(0.6, MEMBERS / 2_000)
+"""Between two deaths, so that some fall into the mailing."""
 LONGEST_SECONDS = 1_200
 
 
@@ -58,7 +60,7 @@ def running(engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict
 def fill(url: str, amounts: dict[str, list[int]]) -> None:
     template = read_template(TEMPLATE)
     client = boto3.client("dynamodb", endpoint_url=url, aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
-    people = [put_member(Member(name, login=name.lower(), registered=True, signed_up_at=JANUARY)) for name in amounts]
+    people = [put_member(Member(name, login=name.lower(), email=address(name), registered=True, signed_up_at=JANUARY)) for name in amounts]
     for logical, writes in (
         ("AttributionsTable", people),
         ("LedgerTable", [write for name, given in amounts.items() for write in books(name, given)]),
@@ -66,6 +68,10 @@ def fill(url: str, amounts: dict[str, list[int]]) -> None:
         for some in batched(writes, ITEMS_A_BATCH, strict=False):
             puts = [{"PutRequest": {"Item": write.item.serialize()}} for write in some]
             client.batch_write_item(RequestItems={template.name(logical): puts})
+
+
+def address(name: str) -> str:
+    return f"{name.lower()}@example.com"
 
 
 def books(name: str, given: list[int]) -> list[Write]:
@@ -78,18 +84,18 @@ def books(name: str, given: list[int]) -> list[Write]:
 
 @pytest.fixture(scope="module")
 def run(running: RunningCloud, seed: int) -> dict:
-    """The month's run after the functions were killed while it was under way, and after all that was left was done."""
+    """The month's run after the functions were killed while it was under way or mailed, and after all that was left was done."""
     chance, killed = random.Random(seed), 0
     fire(running)
     deadline = time.monotonic() + LONGEST_SECONDS
-    while killed < KILLS and seen(running)["state"] != "closed":
-        moment = time.monotonic() + chance.uniform(0, 0.6)
+    while killed < KILLS and not over(running):
+        moment = time.monotonic() + chance.uniform(0, LONGEST_PAUSE_SECONDS)
         wait_until(lambda moment=moment: time.monotonic() > moment)
         gone = running.kill("functions")
         wait_until(lambda gone=gone: running.local["processes"]["functions"] not in (gone, None), 20)
         killed += 1
         assert time.monotonic() < deadline
-    wait_until(lambda: seen(running)["state"] == "closed", LONGEST_SECONDS, 0.2)
+    wait_until(lambda: over(running), LONGEST_SECONDS, 0.5)
     assert set(patient(running, "/_local/drain")["dead_letters"].values()) == {0}
     print(f"killed {killed} times")
     assert killed > 0
@@ -112,6 +118,12 @@ def seen(cloud: RunningCloud) -> dict:
     return answer.json if answer.status == 200 else {"state": None}
 
 
+def over(cloud: RunningCloud) -> bool:
+    """Whether every statement is issued and mailed."""
+    run = seen(cloud)
+    return run["state"] == "closed" and run["mails"]["sent"] >= run["statements"]
+
+
 def test_the_run_adds_up(run, amounts):
     given = sum(sum(rows) for rows in amounts.values())
     assert run["members"] == {"planned": MEMBERS, "done": MEMBERS, "idle": MEMBERS // 5 + bool(MEMBERS % 5), "failed": 0}
@@ -124,6 +136,12 @@ def test_each_member_has_one_statement_and_is_told_of_once(running, run, amounts
     issued = {detail["member"]: detail["closing"] for detail in told}
     assert issued == {name: sum(given) for name, given in amounts.items() if given}
     assert len({detail["id"] for detail in told}) == len(issued)
+
+
+def test_each_member_has_one_mail(running, run, amounts):
+    assert run["mails"] == {"sent": run["statements"]}
+    caught = request(running.base_url + "/_local/mail", seconds=LONGEST_SECONDS).json["items"]
+    assert Counter(mail["to"][0] for mail in caught) == {address(name): 1 for name, given in amounts.items() if given}
 
 
 def test_the_books_agree_and_another_night_changes_nothing(running, run):

@@ -1,15 +1,9 @@
-"""A member's mailbox, from the welcome to the statement, over a running system; and what a killed process leaves of it."""
+"""A member's mailbox, from the welcome to the statement, over a running system."""
 
-import random
 import re
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from running_cloud import RunningCloud, wait_until
 from running_shop import RunningShop, done
 
-MEMBERS, KILLS = 40, 5
 APRIL = "2026-04-02T04:00:00Z"
 
 
@@ -63,38 +57,3 @@ def test_caught_mails_are_read_in_a_browser(shop):
     page = shop.cloud.get("/_local/mailbox")
     assert page.status == 200 and page.headers["content-type"].startswith("text/html")
     assert address.encode() in page.body and b'<iframe sandbox="allow-popups"' in page.body and b"<pre" in page.body
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory):
-    running = RunningCloud(tmp_path_factory.mktemp("killed-mail")).start()
-    try:
-        yield RunningShop(running)
-    finally:
-        running.stop()
-
-
-def test_whenever_the_functions_die_each_member_gets_one_statement_by_mail(alone):
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
-    dice, shop = random.Random(seed), alone
-    shop.publish()
-    people = [shop.member(f"m{number}", email=f"m{number}@example.com") for number in range(MEMBERS)]
-    friends = [shop.friend_of(person, f"f{place}") for place, person in enumerate(people)]
-    with ThreadPoolExecutor(4) as hands:
-        list(hands.map(lambda friend: shop.order(f"o{friend.id}", friend), friends))
-    shop.drain()
-    shop.clock(APRIL)
-    done(shop.cloud.post("/_local/schedule/SettleMonth", {"time": APRIL}))
-    for _ in range(KILLS):
-        sent = len(statements(shop))
-        wait_until(lambda sent=sent: len(statements(shop)) > min(sent + dice.randrange(1, 6), MEMBERS - 1), 30)
-        gone = shop.cloud.kill("functions")
-        wait_until(lambda gone=gone: shop.cloud.local["processes"]["functions"] not in (gone, None), 20)
-    shop.drain()
-    assert Counter(mail["to"][0] for mail in statements(shop)) == {f"m{number}@example.com": 1 for number in range(MEMBERS)}
-
-
-def statements(shop: RunningShop) -> list[dict]:
-    caught = shop.cloud.get("/_local/mail").json["items"]
-    return [mail for mail in caught if mail["headers"].get("X-Grapevine-Kind") == "statement"]
