@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.domain.document import Fault, Invalid
-from shared.problem import BadRequest
+from shared.problem import invalid_cursor
 
 USUAL_LIMIT = 20
 MOST_LIMIT = 100
@@ -47,7 +47,7 @@ def _after(path: str, text: str) -> str:
             return after.decode()
     except (binascii.Error, ValueError):
         pass
-    raise BadRequest("invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out.")
+    raise invalid_cursor()
 
 
 def _mark(path: str, after: bytes) -> bytes:

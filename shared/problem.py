@@ -9,6 +9,7 @@ from shared.domain.document import Fault, Invalid
 from shared.queue import QueueRefused
 from shared.store.engine import Busy
 from shared.store.outages import passing
+from shared.store.places import NotAPlace
 
 RETRY_AFTER_SECONDS = 1
 
@@ -91,7 +92,7 @@ HEADERS = {
     Unauthorized: {"www-authenticate": "Bearer"},
     Unavailable: {"retry-after": str(RETRY_AFTER_SECONDS)},
 }
-EXPECTED = (Refusal, Invalid, Busy)
+EXPECTED = (Refusal, Invalid, Busy, NotAPlace)
 """What a handler raises on purpose; everything else is a fault of ours."""
 
 
@@ -101,11 +102,18 @@ def refusal_of(error: Exception) -> Refusal:
         return error
     if isinstance(error, Invalid):
         return Unprocessable("invalid", "Correct the fields named in errors and send it again.", error.faults)
+    if isinstance(error, NotAPlace):
+        return invalid_cursor()
     if isinstance(error, Busy):
         return Unavailable("busy", "Others are writing the same at this moment; send it again in a second.")
     if isinstance(error, BusRefused | QueueRefused) or passing(error):
         return Unavailable("unavailable", "What this needs does not answer now; nothing was half done, so send it again in a second.")
     return Refusal("internal_error", "Something went wrong on our side; nothing was half done, so it is safe to send it again.")
+
+
+def invalid_cursor() -> BadRequest:
+    """A cursor that no list gave, or another one."""
+    return BadRequest("invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out.")
 
 
 def unknown_member() -> NotFound:

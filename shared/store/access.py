@@ -12,6 +12,7 @@ from shared.domain.moment import instant_text, parse_instant
 from shared.store import keys
 from shared.store.changes import put_change
 from shared.store.engine import Conflict, ProgramsItem, Write, read, retrying, write
+from shared.store.places import sort_key
 
 PREFIX_LENGTH = 11
 SHORTEST_KEY = 27
@@ -117,7 +118,7 @@ def find(prefix: str, at: datetime) -> ListedKeyItem:
 
 def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
     """Keys by what they begin with, those that follow `after`; with them the last one where more follow."""
-    follows = ListedKeyItem.sk > after if after else None
+    follows = ListedKeyItem.sk > sort_key(after) if after else None
     rows = list(ListedKeyItem.query(keys.KEYS, follows, consistent_read=True, limit=limit + 1))
     some = rows[:limit]
     return shown(some), some[-1].sk if len(rows) > limit else None

@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from shared.domain.ledger import Account, Entry, Held, Settled
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.program import Cap
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.engine import CompactJson, LedgerItem, Write, connection
 
 
@@ -155,7 +155,7 @@ def with_room(account: Account, cap: Cap) -> Account:
 def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
     """A page of a member's history, oldest first, and where the next page begins."""
     partition = keys.entries(member_id)
-    start = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
+    start = places.start(partition, after)
     page = EntryItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
     rows = [entry_of(item) for item in page]
     last = page.last_evaluated_key
@@ -165,7 +165,7 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
 def latest_entries(member_id: str, currency: str, limit: int, after: str = "") -> tuple[list[Entry], str | None]:
     """A page of a member's history in one currency, newest first, and where the next page begins."""
     partition = keys.entries(member_id)
-    start = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
+    start = places.start(partition, after, f"{currency}#", keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk)
     own = EntryItem.sk.startswith(f"{currency}#")
     page = EntryItem.query(partition, own, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=False)
     rows = [entry_of(item) for item in page]

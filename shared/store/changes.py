@@ -9,6 +9,7 @@ from shared.domain.act import Act
 from shared.domain.moment import instant_text
 from shared.store import keys
 from shared.store.engine import CompactJson, ProgramsItem, Write, read
+from shared.store.places import sort_key
 
 
 class ChangeItem(ProgramsItem):
@@ -46,7 +47,7 @@ def told(act: Act, name: str) -> bool:
 
 def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
     """The newest first, following the place `after`; with them the last place where more follow."""
-    before = ChangeItem.sk < after if after else None
+    before = ChangeItem.sk < sort_key(after) if after else None
     rows = list(ChangeItem.query(keys.AUDIT, before, consistent_read=True, scan_index_forward=False, limit=limit + 1))
     some = rows[:limit]
     return [shown(row) for row in some], some[-1].sk if len(rows) > limit else None

@@ -12,6 +12,7 @@ from shared.domain.moment import instant_text, parse_instant
 from shared.store import keys, staff_keys
 from shared.store.accounts import EntryItem, entry_of
 from shared.store.engine import CompactJson, ProgramsItem, Write, read, write
+from shared.store.places import sort_key
 
 
 class JournalItem(ProgramsItem):
@@ -74,7 +75,7 @@ def moved_on(day: str, currency: str) -> Iterator[Moved]:
 
 def entries_of(day: str, kind: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
     """A page of a day's entries, of one kind or all, the newest first; with them the place of the last looked at where more may follow."""
-    before = JournalItem.sk < after if after else None
+    before = JournalItem.sk < sort_key(after) if after else None
     wanted = JournalItem.kind == kind if kind else None
     page = JournalItem.query(staff_keys.journal(day), before, wanted, page_size=MOST_LOOKED_AT, limit=limit, scan_index_forward=False)
     rows = list(page)

@@ -1,10 +1,11 @@
 """Lists that no key answers: a table looked through from a place on, a bounded part at a time (decision 102)."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from shared.store import places
 from shared.store.engine import Item, connection
+from shared.store.keys import Key
 
 MOST_LOOKED_AT = 2000
 ITEMS_A_SCAN = 500
@@ -27,7 +28,7 @@ class Wanted(NamedTuple):
 def look_through[T](kind: type[Item], wanted: Wanted, read: Callable[[Item], T | None], limit: int, after: str) -> Looked[T]:
     """At most `limit` rows among the next items of a table; `read` makes a row of an item, or `None` where it is not wanted."""
     rows: list[T] = []
-    start = json.loads(after) if after else None
+    start = places.key(places.document(after)) if after else None
     for _ in range(MOST_LOOKED_AT // ITEMS_A_SCAN):
         page = connection().dispatch("Scan", _scan(kind, wanted, start))
         for raw in page["Items"]:
@@ -35,19 +36,15 @@ def look_through[T](kind: type[Item], wanted: Wanted, read: Callable[[Item], T |
             if row is not None:
                 rows.append(row)
             if len(rows) == limit:
-                return Looked(rows, _place(raw["pk"]["S"], raw["sk"]["S"]))
-        start = page.get("LastEvaluatedKey")
-        if start is None:
+                return Looked(rows, places.written([raw["pk"]["S"], raw["sk"]["S"]]))
+        last = page.get("LastEvaluatedKey")
+        if last is None:
             return Looked(rows, None)
-        start = [start["pk"]["S"], start["sk"]["S"]]
-    return Looked(rows, _place(*start))
+        start = Key(last["pk"]["S"], last["sk"]["S"])
+    return Looked(rows, places.written(start))
 
 
-def _place(pk: str, sk: str) -> str:
-    return json.dumps([pk, sk], ensure_ascii=False, separators=(",", ":"))
-
-
-def _scan(kind: type[Item], wanted: Wanted, start: Sequence[str] | None) -> dict:
+def _scan(kind: type[Item], wanted: Wanted, start: Key | None) -> dict:
     fields = {f"#f{number}": (name, value) for number, (name, value) in enumerate(wanted.fields.items())}
     conditions = ["begins_with(pk, :prefix)", *(f"{name} = {name.replace('#', ':')}" for name in fields)]
     values = {":prefix": {"S": wanted.prefix}} | {name.replace("#", ":"): _typed(value) for name, (_, value) in fields.items()}
@@ -58,7 +55,7 @@ def _scan(kind: type[Item], wanted: Wanted, start: Sequence[str] | None) -> dict
         "ExpressionAttributeValues": values,
     }
     names = {"ExpressionAttributeNames": {name: field for name, (field, _) in fields.items()}} if fields else {}
-    begins = {"ExclusiveStartKey": {"pk": {"S": start[0]}, "sk": {"S": start[1]}}} if start else {}
+    begins = {"ExclusiveStartKey": {"pk": {"S": start.pk}, "sk": {"S": start.sk}}} if start else {}
     return asked | names | begins
 
 

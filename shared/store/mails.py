@@ -8,7 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared.domain.mail import OUTCOMES, STATEMENT, Letter, Sending, Wishes
 from shared.domain.moment import instant_text, parse_instant
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.engine import CompactJson, ProgramsItem, Write
 
 PARTS = 16
@@ -81,7 +81,7 @@ def put_stop(email_hash: str, reason: str, at: datetime) -> Write:
 def sendings(member_id: str, limit: int, after: str) -> tuple[list[Sending], str | None]:
     """A page of a member's mails by kind and what they are about, and where the next page begins."""
     partition = keys.mails(member_id)
-    start = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
+    start = places.start(partition, after)
     page = MailItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
     rows = [sending_of(item) for item in page]
     last = page.last_evaluated_key

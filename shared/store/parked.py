@@ -13,6 +13,7 @@ from shared.domain.moment import instant_text
 from shared.store import keys
 from shared.store.changes import put_change
 from shared.store.engine import CompactJson, Conflict, ProgramsItem, Write, read, retrying, write
+from shared.store.places import sort_key
 
 NAMING = frozenset({"email", "login", "name", "phone", "address", "billing_address", "shipping_address", "first_name", "last_name"})
 """Fields of order facts that tell who somebody is; ids and the e-mail's keyed hash are enough to try again."""
@@ -112,7 +113,7 @@ def mark_retried(row: ParkedItem, act: Act) -> None:
 
 def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
     """What waits for somebody, the newest first, following the place `after`; with it the last place where more follow."""
-    before = ParkedItem.sk < after if after else None
+    before = ParkedItem.sk < sort_key(after) if after else None
     open_only = ParkedItem.settled == False  # noqa: E712
     found = ParkedItem.query(keys.PARKED, before, open_only, consistent_read=True, scan_index_forward=False, limit=limit + 1)
     rows = list(found)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.domain.member import Member
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.engine import AttributionsItem, LedgerItem, ProgramsItem, connection
+from shared.store.keys import Key
+from shared.store.places import NotAPlace
 
 TABLES = (AttributionsItem, LedgerItem, ProgramsItem)
 MOST_SCANS = 20
@@ -23,7 +25,7 @@ _NAMED_BY = ("member", "friend", "advocate", "same_as", "buyer")
 def held(member: Member, after: str = "") -> tuple[list[dict], str | None]:
     """A page of what is kept, and the place where the next begins."""
     found: list[dict] = []
-    table, start = json.loads(after) if after else (0, None)
+    table, start = _place(after) if after else (0, None)
     for _ in range(MOST_SCANS):
         rows, start = _scan(TABLES[table].Meta.table_name, member, start)
         found += rows
@@ -33,13 +35,22 @@ def held(member: Member, after: str = "") -> tuple[list[dict], str | None]:
             return found, None
         if len(found) >= MOST_ITEMS:
             break
-    return found, json.dumps([table, start])
+    return found, places.written([table, start])
 
 
-def _scan(table: str, member: Member, start: Mapping | None) -> tuple[list[dict], Mapping | None]:
-    wanted = {"TableName": table, "ConsistentRead": True, **_about(member)} | ({"ExclusiveStartKey": start} if start else {})
-    page = connection().dispatch("Scan", wanted)
-    return [told(raw) for raw in page["Items"]], page.get("LastEvaluatedKey")
+def _place(after: str) -> tuple[int, Key | None]:
+    """Which table, and the key in it; `None` at its beginning."""
+    match places.document(after):
+        case [int(table), start] if 0 <= table < len(TABLES):
+            return table, None if start is None else places.key(start)
+    raise NotAPlace
+
+
+def _scan(table: str, member: Member, start: Key | None) -> tuple[list[dict], Key | None]:
+    begins = {"ExclusiveStartKey": {"pk": {"S": start.pk}, "sk": {"S": start.sk}}} if start else {}
+    page = connection().dispatch("Scan", {"TableName": table, "ConsistentRead": True, **_about(member), **begins})
+    last = page.get("LastEvaluatedKey")
+    return [told(raw) for raw in page["Items"]], Key(last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
 def _about(member: Member) -> dict:

@@ -14,7 +14,7 @@ from shared.domain.moment import instant_text
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
 from shared.presets import preset
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.engine import ProgramsItem, Write, read, retrying, write
 
 DEFAULT = "default"
@@ -91,8 +91,8 @@ def active_item(program_id: str) -> ProgramItem:
 
 def versions(program_id: str, limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
     """A program's versions, the newest first, those that follow the place `after`; with them the last place where more follow."""
-    start = {"pk": {"S": keys.active_program(program_id).pk}, "sk": {"S": after}} if after else None
     place, end = keys.program_version(program_id, 0), keys.program_version(program_id, MOST_VERSIONS)
+    start = places.start(place.pk, after, place.sk, end.sk)
     own = ProgramItem.sk.between(place.sk, end.sk)
     page = ProgramItem.query(place.pk, own, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=False)
     rows = list(page)
@@ -135,7 +135,7 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
 
 def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
     """The latest versions of the programs by their ids, those that follow the id `after`; with them the last id where more follow."""
-    follows = ListedItem.sk > after if after else None
+    follows = ListedItem.sk > places.sort_key(after) if after else None
     names = [item.sk for item in ListedItem.query(keys.PROGRAMS, follows, consistent_read=True, limit=limit + 1)]
     if after < DEFAULT and DEFAULT not in names:
         names = sorted([*names, DEFAULT])

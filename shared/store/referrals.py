@@ -9,6 +9,7 @@ from shared.domain.moment import instant_text, parse_instant
 from shared.store import keys
 from shared.store.engine import Write
 from shared.store.members import FriendItem, ReferralItem
+from shared.store.places import sort_key
 
 
 class Edge(NamedTuple):
@@ -51,7 +52,7 @@ def put_left(item: ReferralItem, left: Mapping[str, int]) -> Write:
 
 def friends(advocate_id: str, limit: int, after: str = "") -> tuple[list[tuple[str, FriendItem]], str | None]:
     """The friends whom an advocate brought, by their ids, those that follow the id `after`; with them the last id where more follow."""
-    follows = FriendItem.sk > keys.friend(advocate_id, after).sk if after else None
+    follows = FriendItem.sk > sort_key(keys.friend(advocate_id, after).sk) if after else None
     partition = keys.friend(advocate_id, "").pk
     rows = [(item.sk.partition("#")[2], item) for item in FriendItem.query(partition, follows, consistent_read=True, limit=limit + 1)]
     some = rows[:limit]

@@ -8,6 +8,7 @@ from pynamodb.attributes import UnicodeAttribute
 from shared.domain.moment import instant_text
 from shared.store import keys
 from shared.store.engine import ProgramsItem, Write
+from shared.store.places import sort_key
 
 
 class ReviewItem(ProgramsItem):
@@ -31,7 +32,7 @@ def off(row: ReviewItem) -> Write:
 
 def listing(limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
     """The next deadlines first, following the place `after`; with them the last place where more follow."""
-    return _page(ReviewItem.sk > after if after else None, limit)
+    return _page(ReviewItem.sk > sort_key(after) if after else None, limit)
 
 
 def due(at: datetime, limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:

@@ -11,7 +11,7 @@ from shared.domain.ledger import Settled
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.settlement import NUMBERS, Counts, Run, Seen, Shard
 from shared.domain.statement import Figures
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.accounts import AccountItem
 from shared.store.engine import CompactJson, LedgerItem, Write, read
 from shared.store.scanning import Place, scan_ledger
@@ -88,7 +88,7 @@ def find_run(month: str) -> Run | None:
 
 def runs(limit: int, after: str = "", oldest_first: bool = False) -> tuple[list[Run], str | None]:
     """A page of the runs by their month, newest first unless asked otherwise, and where the next page begins."""
-    start = {"pk": {"S": keys.SETTLEMENTS}, "sk": {"S": after}} if after else None
+    start = places.start(keys.SETTLEMENTS, after)
     page = RunItem.query(
         keys.SETTLEMENTS, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=oldest_first
     )

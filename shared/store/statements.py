@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.statement import Figures, Statement
-from shared.store import keys
+from shared.store import keys, places
 from shared.store.engine import CompactJson, LedgerItem, Write
 
 
@@ -68,7 +68,7 @@ def statement_from(item: StatementItem | None) -> Statement | None:
 def statements(member_id: str, limit: int, after: str) -> tuple[list[Statement], str | None]:
     """A page of a member's statements, newest first, and where the next page begins."""
     partition = keys.statements(member_id)
-    start = {"pk": {"S": partition}, "sk": {"S": after}} if after else None
+    start = places.start(partition, after)
     page = StatementItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True, scan_index_forward=False)
     rows = [statement_from(item) for item in page]
     last = page.last_evaluated_key

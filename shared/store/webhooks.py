@@ -8,6 +8,7 @@ from shared.domain.moment import DAY, instant_text, parse_instant
 from shared.domain.webhook import KEPT_DAYS, Delivery, Secret, Webhook
 from shared.store import keys
 from shared.store.engine import CompactJson, ProgramsItem, Write, read
+from shared.store.places import sort_key
 
 MOST_WEBHOOKS = 10
 
@@ -102,7 +103,7 @@ def put_delivery(after: Delivery) -> Write:
 
 def deliveries(webhook_id: str, at: datetime, limit: int, after: str = "") -> tuple[list[Delivery], str | None]:
     """The newest first, following the id `after`; with them the last id where more follow."""
-    before = DeliveryItem.sk < after if after else None
+    before = DeliveryItem.sk < sort_key(after) if after else None
     living = DeliveryItem.expires_at > int(at.timestamp())
     partition = keys.deliveries(webhook_id)
     rows = list(DeliveryItem.query(partition, before, living, consistent_read=True, scan_index_forward=False, limit=limit + 1))

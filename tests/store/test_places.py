@@ -1,0 +1,142 @@
+"""A cursor that somebody made up, with a checksum that fits: a list answers it, or says that nothing goes on from there; never a fault."""
+
+import json
+
+import pytest
+
+from functions import serve_console, serve_console_members, serve_privacy
+from shared.console.members import members_of
+from shared.console.orders import orders_of
+from shared.domain.member import Member
+from shared.page import cursor
+from shared.store import (
+    access,
+    accounts,
+    changes,
+    engine,
+    journal,
+    mails,
+    parked,
+    person,
+    programs,
+    referrals,
+    reviews,
+    settlements,
+    statements,
+    webhooks,
+)
+from shared.store.places import NotAPlace
+from tests.functions.events import NOW, STAFF, send
+from tests.shop import Shop
+from tests.visitor import Visitor, open_console
+
+MEMBER = Member("A", login="anna")
+DAY = NOW.date().isoformat()
+PLAIN = {
+    "keys": lambda after: access.listing(5, after),
+    "history": lambda after: accounts.entries("A", 5, after),
+    "audit": lambda after: changes.listing(5, after),
+    "a day's entries": lambda after: journal.entries_of(DAY, "", 5, after),
+    "mails": lambda after: mails.sendings("A", 5, after),
+    "parked": lambda after: parked.listing(5, after),
+    "programs": lambda after: programs.listing(5, after),
+    "reviews": lambda after: reviews.listing(5, after),
+    "settlements": lambda after: settlements.runs(5, after),
+    "friends": lambda after: referrals.friends("A", 5, after),
+    "statements": lambda after: statements.statements("A", 5, after),
+    "deliveries": lambda after: webhooks.deliveries("W", NOW, 5, after),
+}
+BOUNDED = {
+    "history in euros": lambda after: accounts.latest_entries("A", "EUR", 5, after),
+    "versions": lambda after: programs.versions("default", 5, after),
+}
+LOOKED_THROUGH = {
+    "members": lambda after: members_of({"q": "", "status": "", "group": ""}, str, 5, after),
+    "orders": lambda after: orders_of({"q": "", "state": "", "buyer": "", "from": "", "until": ""}, NOW, 5, after),
+    "what is kept of a person": lambda after: person.held(MEMBER, after),
+}
+LONG = "ä" * 513
+ODD = [
+    "x",
+    "\0",
+    "\U0010ffff",
+    "ORDER#1",
+    "null",
+    "[]",
+    "{}",
+    "[[[",
+    "[" * 5_000,
+    "1",
+    "NaN",
+    '"pk"',
+    '["\\ud800","x"]',
+    '["","x"]',
+    '["a","b","c"]',
+]
+PERSONS = [
+    "[3,null]",
+    "[-1,null]",
+    "[1.5,null]",
+    '["0",null]',
+    "[0]",
+    "[0,[]]",
+    '[0,["a"]]',
+    '[0,{"pk":{"S":"a"}}]',
+    "[99999999999999999999,null]",
+]
+
+
+@pytest.fixture(autouse=True)
+def opened(tables):
+    engine.open_tables()
+
+
+@pytest.mark.parametrize("name", PLAIN | BOUNDED)
+def test_a_place_longer_than_any_key_is_none(name):
+    with pytest.raises(NotAPlace):
+        (PLAIN | BOUNDED)[name](LONG)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_any_other_text_is_a_place_in_a_list_by_key(name):
+    for after in ODD[:3]:
+        rows, _ = PLAIN[name](after)
+        assert not rows or name == "programs"
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_a_place_outside_of_the_list_is_none_because_dynamodb_refuses_it(name):
+    for after in ("USD#000000000001", "A", "z"):
+        with pytest.raises(NotAPlace):
+            BOUNDED[name](after)
+
+
+@pytest.mark.parametrize("name", LOOKED_THROUGH)
+@pytest.mark.parametrize("after", [*ODD, *PERSONS, json.dumps([LONG, LONG]), json.dumps(["x" * 2049, "x"])])
+def test_where_a_whole_key_is_wanted_everything_else_is_none(name, after):
+    with pytest.raises(NotAPlace):
+        LOOKED_THROUGH[name](after)
+
+
+def test_a_key_that_is_not_there_is_a_place():
+    assert members_of({"q": "", "status": "", "group": ""}, str, 5, '["MEMBER#nobody","MEMBER"]') == ([], None)
+    assert person.held(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
+
+
+def test_people_are_told_what_to_do(monkeypatch):
+    open_console(monkeypatch)
+    owner = Visitor("owner")
+    for handler, path, names in (
+        (serve_console.handler, "/console/audit", "what=&who="),
+        (serve_console_members.handler, "/console/members", "q=&status=&group="),
+    ):
+        forged = cursor(f"{path}?{names}", LONG)
+        answered = owner.get(handler, f"GET {path}", query={"cursor": forged})
+        assert answered.status == 400 and "next_cursor" in answered.text
+
+
+def test_an_export_from_a_table_that_there_is_not_is_refused():
+    Shop().member("anna")
+    forged = cursor("/v1/members/anna/export", "[7,null]")
+    answered = send(serve_privacy.handler, "GET /v1/members/{id}/export", path={"id": "anna"}, query={"cursor": forged}, caller=STAFF)
+    assert (answered.status, answered.code) == (400, "invalid_cursor")
