@@ -25,7 +25,8 @@ from shared.domain.member import Member
 from shared.mail_asking import Asked
 from shared.mail_letters import Gone, written
 from shared.mail_sending import Never, NotNow, Written, send
-from shared.problem import Conflict, unknown_member
+from shared.problem import Conflict
+from shared.profile import known_member
 from shared.store import engine, keys, mails
 from shared.store.engine import Item
 from shared.store.mails import MailItem, StopItem, WishesItem
@@ -135,9 +136,7 @@ def was_sent(letter: Letter, message_id: str) -> None:
 def ask_balance(member_id: str, at: datetime) -> None:
     """Mail a member the balance as it stands at an instant; raises `NotFound`, `Conflict` where no mail would reach them."""
     reading = Reading()
-    member = buyers.member(reading, member_id)
-    if member is None:
-        raise unknown_member()
+    member = known_member(reading, member_id)
     mailbox, _ = _gather(reading, member, letter := Letter(member.id, BALANCE, secrets.token_urlsafe(9)))
     if not os.environ.get("MAIL_FROM"):
         raise Conflict("no_mail", "This system sends no mail; give the stack a sender's address (MailFrom) first.")
