@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from shared.domain import document
 from shared.domain.document import Fault, Invalid
 from shared.domain.moment import parse_instant
 from shared.domain.month import parse_month
+from shared.fault import told_of
 from shared.page import Page, parse_page
 from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
 from shared.store.deadline import within
@@ -283,8 +283,5 @@ def json_text(value: object) -> str:
 
 
 def log_fault(request: Request, error: Exception) -> None:
-    """Where it went wrong and what kind of fault it is; never its message, which may quote what people sent."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{'/'.join(frame.filename.rsplit('/', 2)[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
-    told = {"route": request.route, "fault": type(error).__name__, "places": places[-8:]}
+    told = {"route": request.route, **told_of(error)}
     log.error("unhandled fault: %s", json.dumps(told), extra=told)

@@ -1,9 +1,12 @@
 """Records of a queue, each for itself: those that fail come again, and after its last attempt the queue keeps them as dead letters."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+
+from shared.fault import told_of
 
 MOST_AT_ONCE = 10
 """As many as a batch has: nearly all of a record's time is spent waiting."""
@@ -29,6 +32,7 @@ def _done(do: Callable[[Mapping], None], record: Mapping) -> bool:
     try:
         do(record)
     except Exception as fault:  # one record's fault is not the others'
-        log.error("record will come again: %s", type(fault).__name__, extra={"record": record["messageId"]})
+        told = {"record": record["messageId"], **told_of(fault)}
+        log.error("record will come again: %s", json.dumps(told), extra=told)
         return False
     return True
