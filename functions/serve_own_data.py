@@ -1,28 +1,33 @@
 """/rewards/settings and what it leads to: language and mails, all that is kept of a person, being forgotten; and a link by mail."""
 
 import os
+from contextlib import suppress
 from secrets import token_urlsafe
 
 from shared import secrets
 from shared.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLACE, is_allowed, refuse_too_often
 from shared.domain.act import Act
+from shared.domain.document import Fault, Invalid
 from shared.domain.mail import SIGN_IN, STATEMENT
 from shared.erasing import erase
 from shared.export import whole_export
 from shared.http import Answer, Request
 from shared.identity import address_hash
+from shared.landing import landing_url, leads_to_shop
 from shared.mail_asking import Asked, ask
 from shared.mail_links import Unsubscribing, unsubscribe_token
 from shared.mailing import ask_balance
-from shared.pages.portal import Portal, portal_page, reader, signed_out
-from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
+from shared.pages.language import LANGUAGES
+from shared.pages.portal import Portal, SignedOut, portal_page, reader, signed_out
+from shared.pages.site import language_asked, language_cookie, page, refuse_other_sites, shop_name
 from shared.problem import Conflict
+from shared.registration import choose_language
 from shared.store import keys
 from shared.store.members import PointerItem
 from shared.store.reading import Reading
 
-SETTINGS = "/rewards/settings"
-DONE = ("balance", "login", "no_mail")
+OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
+DONE = ("balance", "language", "login", "no_mail")
 """What the page can say of the form that led to it."""
 NOBODY = "nobody"
 handler = Portal()
@@ -35,6 +40,22 @@ def get_settings(request: Request) -> Answer:
     mails = os.environ["MAIL_FROM"] and found.member.email
     told = {"done": done if done in DONE else None, "mails": mails and f"/mail/unsubscribe?token={token}"}
     return portal_page(request, "settings", found, **told)
+
+
+@handler.route("POST /rewards/language")
+def post_language(request: Request) -> Answer:
+    """Of pages and mails; whoever is signed in no more takes it along in their browser alone."""
+    refuse_other_sites(request)
+    form = request.form()
+    chosen, back = form.get("language"), form.get("back", "")
+    if chosen not in LANGUAGES:
+        raise Invalid([Fault("language", f"must be one of {', '.join(LANGUAGES)}")])
+
+    with suppress(SignedOut):
+        choose_language(reader(request).member.id, chosen)
+
+    target = landing_url("", back, {}) if back.startswith(OWN_PAGES) and leads_to_shop(back) else OWN_PAGES
+    return Answer(None, 303, {"location": target}, (language_cookie(chosen),))
 
 
 @handler.route("POST /rewards/mail-balance")

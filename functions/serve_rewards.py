@@ -9,7 +9,7 @@ from shared.domain.offer import offer
 from shared.http import Answer, Request
 from shared.pages.drawing import bars
 from shared.pages.language import language_of
-from shared.pages.portal import Portal, SignedOut, bearing, member_of_token, portal_page, reader, signed_in, signed_out
+from shared.pages.portal import Portal, SignedOut, bearing, language_for, member_of_token, portal_page, reader, signed_in, signed_out
 from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
 from shared.portal import by_date, invitation, ladder, line_of, lines_of, link
 from shared.portal_friends import friends_of
@@ -30,7 +30,7 @@ def get_overview(request: Request) -> Answer:
         return _opened_by(request)
     found = reader(request)
     rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
-    lines = lines_of(rows, found, language_asked(request), request.now)
+    lines = lines_of(rows, found, language_for(found, request), request.now)
     return portal_page(request, "overview", found, lines=lines, qr=_qr(found), **_standing(found, request))
 
 
@@ -38,7 +38,7 @@ def get_overview(request: Request) -> Answer:
 def get_history(request: Request) -> Answer:
     asked, found = request.page(), reader(request)
     rows, last = accounts.latest_entries(found.member.id, found.program.currency, asked.limit, asked.after)
-    lines = lines_of(rows, found, language_asked(request), request.now)
+    lines = lines_of(rows, found, language_for(found, request), request.now)
     return portal_page(request, "history", found, newest=not asked.after, **asked.listing(lines, last))
 
 
@@ -46,7 +46,8 @@ def get_history(request: Request) -> Answer:
 def get_friends(request: Request) -> Answer:
     asked, found = request.page(), reader(request)
     rows, last = friends_of(found.member.id, found.program.currency, asked.limit, asked.after)
-    refusals = {row.state: said(SENTENCES[row.state], language_asked(request)) for row in rows if row.state in SENTENCES}
+    language = language_for(found, request)
+    refusals = {row.state: said(SENTENCES[row.state], language) for row in rows if row.state in SENTENCES}
     told = {"invitation": invitation(found.member), "program": found.program, "refusals": refusals}
     return portal_page(request, "friends", found, **told, **asked.listing(rows, last))
 
@@ -60,9 +61,9 @@ def get_statements(request: Request) -> Answer:
 
 @handler.route("GET /rewards/statements/{month}")
 def get_statement(request: Request) -> Answer:
-    month, found, language = request.path_month(), reader(request), language_asked(request)
+    month, found = request.path_month(), reader(request)
     statement = statement_in(found, month, request.query("currency"))
-    lines = [line_of(row, language, request.now) for row in statement["lines"]]
+    lines = [line_of(row, language_for(found, request), request.now) for row in statement["lines"]]
     return portal_page(request, "statement", found, statement=statement, lines=lines)
 
 

@@ -50,7 +50,7 @@ class Line(NamedTuple):
 def written(letter: Letter, asked: Asked, member: Member) -> Written:
     """A mail as it is sent; raises `Gone`."""
     found = profile(member.id)
-    language = language_of(member.language)
+    language = language_of(member.reads)
     told = _TOLD[letter.kind](letter, asked, found, language)
     pepper, base = secrets.pepper(), os.environ["BASE_URL"]
     unsubscribe = f"{base}/mail/unsubscribe?token={unsubscribe_token(pepper, Unsubscribing(member.id, letter.kind))}"

@@ -17,6 +17,7 @@ from shared.identity import normal_code
 from shared.noticing import counts_sign_ups
 from shared.problem import Conflict as Refused
 from shared.problem import member_erased
+from shared.profile import known_member
 from shared.registration_form import Form
 from shared.store import engine, keys, members, programs
 from shared.store.engine import Write
@@ -58,6 +59,17 @@ def _register(member_id: str, form: Form, at: datetime) -> Member:
         counted = [put_sign_up(after.id, after.referral)] if sign and counts_sign_ups(program) else []
         engine.write([*_writes(reading, stored, after, member_id, sign), *counted])
     return after
+
+
+def choose_language(member_id: str, language: str) -> None:
+    """What a member reads from now on, whatever the shop tells (decision 115); nobody who is erased chooses. Raises `NotFound`."""
+
+    def attempt() -> None:
+        member = known_member(Reading(), member_id)
+        if member.chosen_language != language and not member.erased:
+            engine.write([members.put_member(replace(member, chosen_language=language))])
+
+    engine.retrying(attempt)
 
 
 def _wanted(member_id: str, form: Form) -> list[tuple]:

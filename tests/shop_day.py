@@ -171,6 +171,7 @@ def portal(day: Day) -> None:
     form = own | {"headers": {"sec-fetch-site": "same-origin"}}
     day.ask("POST /rewards/sign-in", "email=anna@example.com", **form)
     day.ask("GET /rewards/settings", **own)
+    day.ask("POST /rewards/language", "language=de", 303, **form)
     day.ask("GET /rewards/export", **own)
     day.ask("POST /rewards/mail-balance", status=303, **form)
     day.ask("POST /rewards/delete", "login=anna", 303, **form)

@@ -76,6 +76,7 @@ PUBLIC = {
     "GET /v1/clicks/{ref_token}",
     "POST /c/{code}",
     "POST /rewards/delete",
+    "POST /rewards/language",
     "POST /rewards/enter",
     "POST /rewards/mail-balance",
     "POST /rewards/sign-in",

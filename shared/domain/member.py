@@ -12,7 +12,7 @@ GUEST = "guest:"
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen,
-    `browsers` the tokens of those they signed up with.
+    `browsers` the tokens of those they signed up with. `language` is what the shop told, `chosen_language` what they chose themselves.
 
     What was pending at `blocked_at` is forfeited; while `forfeiting`, some of it may still wait for that. An `erased` member is blocked
     too, without an instant, and forfeits nothing.
@@ -33,6 +33,7 @@ class Member:
     group: str | None = None
     signed_up_at: datetime | None = None
     language: str | None = None
+    chosen_language: str | None = None
     referral: Referral | None = None
     upline: tuple[str, ...] = ()
     browsers: tuple[str, ...] = ()
@@ -41,6 +42,11 @@ class Member:
     @property
     def public_id(self) -> str:
         return self.alias or self.id
+
+    @property
+    def reads(self) -> str | None:
+        """The language of their pages and mails: their own choice goes before what the shop told."""
+        return self.chosen_language or self.language
 
     @property
     def status(self) -> str:

@@ -1,6 +1,7 @@
 """The advocate's pages: who reads them, and what they all have in common."""
 
 import os
+from urllib.parse import urlencode
 
 from shared import secrets, tickets
 from shared.access import bearer, read_session
@@ -71,8 +72,19 @@ def signed_out(target: str) -> Answer:
 def portal_page(request: Request, template: str, found: Profile, **told) -> Answer:
     """A page of this member's."""
     common = {"member": found.member, "shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "zone": found.program.time_zone}
-    language = language_asked(request)
-    return page(f"portal/{template}.html", language, cookies=language_chosen(request), here=template, now=request.now, **common, **told)
+    common |= {"here": template, "now": request.now, "back": address_of(request)}
+    return page(f"portal/{template}.html", language_for(found, request), cookies=language_chosen(request), **common, **told)
+
+
+def language_for(found: Profile, request: Request) -> str:
+    """As `language_asked`; somebody who comes with another browser reads the language that is known of them."""
+    return language_asked(request, found.member.reads)
+
+
+def address_of(request: Request) -> str:
+    """Of a page of ours, for a form that leads back to it; without a language, which that form is about."""
+    queries = {name: value for name, value in request.queries.items() if name != "language"}
+    return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
 
 
 def _cookie(ticket: str, seconds: int) -> str:

@@ -77,14 +77,16 @@ def refuse_other_sites(request: Request) -> None:
 def language_chosen(request: Request) -> tuple[str, ...]:
     """The cookie that keeps what `?language=` says."""
     chosen = request.query("language")
-    if chosen not in LANGUAGES:
-        return ()
-    return (f"{LANGUAGE_COOKIE}={chosen}; Path=/; Max-Age={LANGUAGE_DAYS * 86_400}; Secure; SameSite=Lax",)
+    return (language_cookie(chosen),) if chosen in LANGUAGES else ()
 
 
-def language_asked(request: Request) -> str:
-    """`?language=`, else what was chosen before (a cookie), else what the browser accepts."""
-    return language_of(request.query("language") or request.cookie(LANGUAGE_COOKIE), request.header("accept-language"))
+def language_cookie(language: str) -> str:
+    return f"{LANGUAGE_COOKIE}={language}; Path=/; Max-Age={LANGUAGE_DAYS * 86_400}; Secure; SameSite=Lax"
+
+
+def language_asked(request: Request, known: str | None = None) -> str:
+    """`?language=`, else what was chosen in this browser before (a cookie), else what is `known` of its reader, else what it accepts."""
+    return language_of(request.query("language") or request.cookie(LANGUAGE_COOKIE) or known, request.header("accept-language"))
 
 
 class Site(Api):

@@ -32,6 +32,7 @@ class MemberItem(AttributionsItem):
     group = UnicodeAttribute(null=True)
     signed_up_at = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
+    chosen_language = UnicodeAttribute(null=True)
     referral = CompactJson(null=True)
     upline = CompactJson(null=True)
     browsers = CompactJson(null=True)
@@ -88,6 +89,7 @@ def member_of(item: MemberItem) -> Member:
         group=item.group,
         signed_up_at=_instant(item.signed_up_at),
         language=item.language,
+        chosen_language=item.chosen_language,
         referral=_referral_of(referral) if referral else None,
         upline=tuple(item.upline or ()),
         browsers=tuple(item.browsers or ()),
@@ -128,6 +130,7 @@ def put_member(after: Member) -> Write:
         group=after.group,
         signed_up_at=_text(after.signed_up_at),
         language=after.language,
+        chosen_language=after.chosen_language,
         referral=_referral_from(after.referral) if after.referral else None,
         upline=list(after.upline) or None,
         browsers=list(after.browsers) or None,

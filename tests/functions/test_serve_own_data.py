@@ -11,12 +11,14 @@ from events import NOW, send
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
 from shared import asking_often, secrets, tickets
-from shared.domain.mail import Letter
+from shared.domain.act import Act
+from shared.domain.mail import BALANCE, Letter
+from shared.erasing import erase
 from shared.mail_asking import Asked
 from shared.mail_letters import written
 from shared.pages.portal import COOKIE
 from shared.profile import profile
-from shared.registration import register
+from shared.registration import choose_language, register
 from shared.registration_form import parse_form
 from shared.store.changes import listing
 from shared.tickets import BROWSER
@@ -24,6 +26,7 @@ from tests.shop import PLAIN, Shop
 
 SIGN_IN = "POST /rewards/sign-in"
 SETTINGS, EXPORT, DELETE, MAIL = "GET /rewards/settings", "GET /rewards/export", "POST /rewards/delete", "POST /rewards/mail-balance"
+LANGUAGE = "POST /rewards/language"
 OWN = {"sec-fetch-site": "same-origin"}
 FAR = {"sec-fetch-site": "cross-site"}
 
@@ -42,9 +45,9 @@ def shop(tables, monkeypatch):
     return shop
 
 
-def ask(route, member="A", at=NOW, **parts):
+def ask(route, member="A", at=NOW, on=handler, **parts):
     ticket = tickets.issue(secrets.pepper(), BROWSER, member, at)
-    return send(handler, route, cookies=[f"{COOKIE}={ticket}"], at=at, **parts)
+    return send(on, route, cookies=[f"{COOKIE}={ticket}"], at=at, **parts)
 
 
 @pytest.mark.parametrize("route", [SETTINGS, EXPORT, DELETE, MAIL])
@@ -53,22 +56,81 @@ def test_nobody_is_let_in_without_a_session(shop, route):
     assert (refused.status, profile("A").member.erased) == (401, False)
 
 
-@pytest.mark.parametrize("route", [DELETE, MAIL])
+@pytest.mark.parametrize("route", [DELETE, LANGUAGE, MAIL])
 def test_forms_of_other_sites_are_refused(shop, route):
-    refused = ask(route, headers=FAR, body="login=anna")
-    assert (refused.status, profile("A").member.login) == (403, "anna")
+    refused = ask(route, headers=FAR, body="login=anna&language=de")
+    known = profile("A").member
+    assert (refused.status, refused.cookies, known.login, known.reads) == (403, [], "anna", None)
 
 
 class TestSettings:
-    def test_a_language_chosen_stays(self, shop):
-        answered = ask(SETTINGS, query={"language": "de"})
-        assert "<h1>Einstellungen</h1>" in answered.text
-        assert answered.cookies[0].startswith("gv_language=de;")
-
     def test_whoever_gets_no_mails_is_told_so(self, shop, monkeypatch):
         assert 'href="/mail/unsubscribe?token=' in ask(SETTINGS).text
         monkeypatch.setenv("MAIL_FROM", "")
         assert "sends no mails" in ask(SETTINGS).text
+
+
+class TestLanguage:
+    """What is chosen on the pages holds in this browser, in every other one, and in mails, whatever the shop tells later."""
+
+    def choose(self, language="de", member="A", **parts):
+        return ask(LANGUAGE, member, headers=OWN, **{"body": f"language={language}"} | parts)
+
+    def mailed(self, member="A"):
+        known = profile(member).member
+        return written(Letter(known.id, BALANCE, "x"), Asked(known.id, BALANCE, "x", NOW), known)
+
+    def test_the_next_mail_is_in_it(self, shop):
+        assert "Hello Anna" in self.mailed().text
+        assert self.choose().status == 303
+        assert "Hallo Anna" in self.mailed().text
+
+    def test_this_browser_keeps_it_and_another_one_reads_it_too(self, shop):
+        (kept,) = self.choose().cookies
+        assert kept == f"gv_language=de; Path=/; Max-Age={400 * 86_400}; Secure; SameSite=Lax"
+        assert "<h1>Einstellungen</h1>" in ask(SETTINGS, headers={"accept-language": "en"}).text
+
+    def test_without_a_choice_the_shops_word_goes_before_the_browsers(self, shop):
+        shop.member("D", login="dora", language="de-AT")
+        assert "<h1>Einstellungen</h1>" in ask(SETTINGS, "D", headers={"accept-language": "en"}).text
+
+    def test_the_shop_does_not_undo_it(self, shop):
+        self.choose()
+        shop.member("A", login="anna", language="en")
+        assert ("Hallo Anna" in self.mailed().text, profile("A").member.language) == (True, "en")
+
+    def test_looking_at_a_page_in_another_language_writes_nothing(self, shop):
+        before = profile("A").member
+        answered = ask(SETTINGS, query={"language": "de"})
+        assert "<h1>Einstellungen</h1>" in answered.text
+        assert (answered.cookies[0].partition(";")[0], profile("A").member) == ("gv_language=de", before)
+
+    @pytest.mark.parametrize("language", ["fr", "", "../../etc", "DE"])
+    def test_one_that_is_not_spoken_here_is_refused(self, shop, language):
+        refused = self.choose(language)
+        assert (refused.status, refused.cookies, profile("A").member.reads) == (422, [], None)
+
+    @pytest.mark.parametrize("session", [None, "a session of another time"])
+    def test_whoever_is_signed_in_no_more_has_it_in_the_browser(self, shop, session):
+        cookies = [f"{COOKIE}={session}"] if session else None
+        chosen = send(handler, LANGUAGE, headers=OWN, body="language=de", cookies=cookies)
+        assert (chosen.status, len(chosen.cookies), profile("A").member.reads) == (303, 1, None)
+
+    def test_it_leads_back_to_where_it_was_chosen_and_nowhere_else(self, shop):
+        def leads_to(back):
+            return self.choose(body=urlencode({"language": "de", "back": back})).headers["location"]
+
+        page = ask("GET /rewards/history", on=rewards, query={"limit": "1", "language": "en"})
+        assert 'name="back" value="/rewards/history?limit=1"' in page.text
+        assert leads_to("/rewards/history?limit=1") == "/rewards/history?limit=1"
+        far = ("https://evil.example", "//evil.example", "/rewards//evil.example", "/rewards/../c/X", "/rewards\r\nx: y")
+        for astray in ("", "/console", *far):
+            assert leads_to(astray) == "/rewards"
+
+    def test_nobody_who_is_forgotten_chooses(self, shop):
+        erase("A", Act("member", "erasure", NOW))
+        choose_language("A", "de")
+        assert profile("A").member.reads is None
 
 
 class TestBalanceByMail:
