@@ -34,6 +34,8 @@ def main() -> int:
             failed += ["the ledger"] if cloud.post("/v1/verify", key=cloud.local["staff_key"]).json["differences"] else []
         finally:
             cloud.stop()
+        faults = [line for line in (cloud.folder / "functions.log").read_text().splitlines() if "unhandled fault" in line]
+    print(*dict.fromkeys(faults), sep="\n")
     print(f"not as documented: {', '.join(failed)}" if failed else "every answer is as documented, and the ledger adds up")
     return 1 if failed else 0
 
