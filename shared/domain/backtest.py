@@ -113,8 +113,9 @@ class Backtest:
             if owner is buyer:
                 return [buyer]
             if owner is not None and not owner.blocked:
-                self._bind(buyer, owner, at)
-                buyer.signed_up_at = buyer.signed_up_at or at
+                made_at = order.first_seen or at
+                self._bind(buyer, owner, made_at)
+                buyer.signed_up_at = buyer.signed_up_at or made_at
         return chain_above(buyer, self._depth)
 
     def _count_parked(self, sale: Sale, parked: str | None) -> None:

@@ -237,7 +237,7 @@ def _chain(program: Program, terms: Terms, keeps: int, room_now: Mapping[str, in
     plain = program.grants(None)
     for level, (member, group, blocked, frozen) in enumerate(terms.chain[: program.depth()], 1):
         grant = (program.grants(group) if group else plain)[level - 1]
-        if grant is None or not (grant.parts or grant.fixed or floor):
+        if grant is None or not (recursive or grant.parts or grant.fixed or floor):
             continue
         computed = grant.of(base)
         if recursive and computed == 0:

@@ -88,6 +88,14 @@ def test_a_code_on_the_order_binds_the_friend() -> None:
     assert rewards(result) == {("1", "A", 1): 1_000, ("2", "A", 1): 500}
 
 
+def test_the_order_that_binds_a_guest_does_not_make_them_an_old_customer() -> None:
+    terms = program(rules={"total_days": 10})
+    first = order("1", "B", 10_000, 2, code="ANN-1", placed_at=day(1))
+    result = play(terms, member("A", code="ANN-1"), first, order("2", "B", 5_000, 11), order("3", "B", 5_000, 11.5))
+    assert rewards(result) == {("1", "A", 1): 1_000, ("2", "A", 1): 500}
+    assert refusals(result) == {("3", "A", "after_total_days")}
+
+
 def test_a_customer_of_before_is_not_new() -> None:
     events = [member("A"), order("1", "B", 8_000, 1), member("B", "A", 2), order("2", "B", 10_000, 3)]
     assert refusals(play(program(), *events)) >= {("2", "A", "existing_customer")}

@@ -32,6 +32,13 @@ def test_recursive_ends_where_an_amount_rounds_to_nothing() -> None:
     assert [amount for _, amount in amounts] == [25_000, 6_250, 1_563, 391, 98, 25, 6, 2, 1]
 
 
+def test_recursive_ends_at_once_where_a_group_earns_nothing() -> None:
+    nothing = {"id": "staff", "name": "Employees", "assigned": True, "levels": [{"percent": "0"}]}
+    terms = program({"system": "recursive", "percent": "50"}, groups=[nothing])
+    assigned = {"type": "group_assigned", "member": "F", "group": "staff", "at": day(1)}
+    assert rewards(play(terms, *tree(*SEED_TREE), assigned, order("1", "I", 100_000, 5))) == {}
+
+
 def test_recursive_stops_at_max_levels() -> None:
     terms = program({"system": "recursive", "percent": "10", "max_levels": 2})
     assert len(play(terms, *tree(*SEED_TREE), order("1", "I", 100_000, 5))["rewards"]) == 2
