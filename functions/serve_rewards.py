@@ -5,11 +5,22 @@ import os
 import segno
 
 from shared import secrets, tickets
+from shared.access import bearer
 from shared.domain.offer import offer
 from shared.http import Answer, Request
 from shared.pages.drawing import bars
 from shared.pages.language import language_of
-from shared.pages.portal import Portal, SignedOut, bearing, language_for, member_of_token, portal_page, reader, signed_in, signed_out
+from shared.pages.portal import (
+    Portal,
+    SignedOut,
+    bearing,
+    language_for,
+    portal_page,
+    reader,
+    session_cookie,
+    signed_in,
+    signed_out,
+)
 from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
 from shared.portal import by_date, invitation, ladder, line_of, lines_of, link
 from shared.portal_friends import friends_of
@@ -26,12 +37,13 @@ handler = Portal()
 
 @handler.route("GET /rewards")
 def get_overview(request: Request) -> Answer:
-    if request.query("token") is not None:
-        return _opened_by(request)
-    found = reader(request)
-    rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
-    lines = lines_of(rows, found, language_for(found, request), request.now)
-    return portal_page(request, "overview", found, lines=lines, qr=_qr(found), **_standing(found, request))
+    token = request.query("token")
+    if token is None:
+        return _overview(request, reader(request))
+    found = bearing(token, request)
+    if request.header("sec-fetch-dest") == "document":
+        return signed_in(found.member.id, request)
+    return _overview(request, found, (session_cookie(found.member.id, request),))
 
 
 @handler.route("GET /rewards/history")
@@ -77,7 +89,7 @@ def get_code(request: Request) -> Answer:
 
 @handler.route("GET /rewards/widget")
 def get_widget(request: Request) -> Answer:
-    found = bearing(request)
+    found = bearing(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
     return page("portal/widget.html", language, base=os.environ["BASE_URL"], **_standing(found, request))
 
@@ -106,11 +118,10 @@ def post_sign_out(request: Request) -> Answer:
     return signed_out("/rewards")
 
 
-def _opened_by(request: Request) -> Answer:
-    member = member_of_token(request.query("token"), request)
-    if member is None:
-        raise SignedOut(ended=True)
-    return signed_in(member, request)
+def _overview(request: Request, found: Profile, cookies: tuple[str, ...] = ()) -> Answer:
+    rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
+    lines = lines_of(rows, found, language_for(found, request), request.now)
+    return portal_page(request, "overview", found, cookies, lines=lines, qr=_qr(found), **_standing(found, request))
 
 
 def _standing(found: Profile, request: Request) -> dict:

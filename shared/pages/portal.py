@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlencode
 
 from shared import secrets, tickets
-from shared.access import bearer, read_session
+from shared.access import read_session
 from shared.http import Answer, Request
 from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import Unauthorized
@@ -41,15 +41,10 @@ def reader(request: Request) -> Profile:
     return _known(member, ended=ticket is not None)
 
 
-def bearing(request: Request) -> Profile:
+def bearing(token: str | None, request: Request) -> Profile:
     """The same for a session token of the shop's (design, section 7); raises `SignedOut`."""
-    return _known(member_of_token(bearer(request.header("authorization")), request), ended=True)
-
-
-def member_of_token(token: str | None, request: Request) -> str | None:
-    """Whose session a token of the shop's is; `None` where it is none or has ended."""
     session = read_session(secrets.pepper(), token, request.now) if token else None
-    return session.member if session else None
+    return _known(session.member if session else None, ended=True)
 
 
 def _known(member: str | None, ended: bool) -> Profile:
@@ -61,19 +56,23 @@ def _known(member: str | None, ended: bool) -> Profile:
 
 def signed_in(member: str, request: Request, target: str = "/rewards") -> Answer:
     """To the pages, with a browser's session; what was in the address stays behind."""
-    ticket = tickets.issue(secrets.pepper(), BROWSER, member, request.now)
-    return Answer(None, 303, {"location": target}, (_cookie(ticket, int(LIVES[BROWSER].total_seconds())),))
+    return Answer(None, 303, {"location": target}, (session_cookie(member, request),))
+
+
+def session_cookie(member: str, request: Request) -> str:
+    """A browser's session of its own, from now on."""
+    return _cookie(tickets.issue(secrets.pepper(), BROWSER, member, request.now), int(LIVES[BROWSER].total_seconds()))
 
 
 def signed_out(target: str) -> Answer:
     return Answer(None, 303, {"location": target}, (_cookie("", 0),))
 
 
-def portal_page(request: Request, template: str, found: Profile, **told) -> Answer:
+def portal_page(request: Request, template: str, found: Profile, cookies: tuple[str, ...] = (), **told) -> Answer:
     """A page of this member's."""
     common = {"member": found.member, "shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "zone": found.program.time_zone}
     common |= {"here": template, "now": request.now, "back": address_of(request)}
-    return page(f"portal/{template}.html", language_for(found, request), cookies=language_chosen(request), **common, **told)
+    return page(f"portal/{template}.html", language_for(found, request), cookies=(*cookies, *language_chosen(request)), **common, **told)
 
 
 def language_for(found: Profile, request: Request) -> str:
@@ -82,8 +81,8 @@ def language_for(found: Profile, request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Of a page of ours, for a form that leads back to it; without a language, which that form is about."""
-    queries = {name: value for name, value in request.queries.items() if name != "language"}
+    """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and without a token, which ends."""
+    queries = {name: value for name, value in request.queries.items() if name not in ("language", "token")}
     return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
 
 

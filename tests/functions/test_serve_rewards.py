@@ -67,11 +67,19 @@ def words(answered):
 class TestWhoIsLetIn:
     def test_a_session_of_the_shops_becomes_a_cookie_and_leaves_the_address(self, shop):
         token = issue_session(secrets.pepper(), "A", NOW).token
-        opened = send(handler, "GET /rewards", query={"token": token})
+        opened = send(handler, "GET /rewards", query={"token": token}, headers={"sec-fetch-dest": "document"})
         assert (opened.status, opened.headers["location"]) == (303, "/rewards")
         (kept,) = opened.cookies
         assert re.fullmatch(rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax", kept)
         assert "Anna" in words(send(handler, "GET /rewards", cookies=[kept.partition(";")[0]]))
+
+    def test_who_does_not_say_that_a_page_is_opened_sees_it_at_once(self, shop):
+        """A client over plain HTTP never sends a `Secure` cookie back: led on, it would stand before a closed door."""
+        token = issue_session(secrets.pepper(), "A", NOW).token
+        opened = send(handler, "GET /rewards", query={"token": token})
+        assert (opened.status, "Anna" in words(opened), token in opened.text) == (200, True, False)
+        (kept,) = opened.cookies
+        assert send(handler, "GET /rewards/history", cookies=[kept.partition(";")[0]]).status == 200
 
     def test_half_a_day_later_it_has_ended(self, shop):
         assert look(at=NOW + timedelta(hours=12, seconds=-1)).status == 200
