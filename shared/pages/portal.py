@@ -81,7 +81,7 @@ def language_for(found: Profile, request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and without a token, which ends."""
+    """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and a token, which ends."""
     queries = {name: value for name, value in request.queries.items() if name not in ("language", "token")}
     return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
 
