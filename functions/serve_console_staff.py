@@ -1,26 +1,34 @@
-"""/console/sign-in, /sign-out, /staff: who may come into the console, by a link in a mail, and who says so."""
+"""/console/sign-in, /sign-out, /staff: who may come into the console, by a link in a mail or a provider's word, and who says so."""
 
+import logging
 from urllib.parse import quote
 
 from shared import secrets
-from shared.console import visiting
+from shared.console import oidc, visiting
+from shared.console.oidc import Lost, TooOften
+from shared.console.oidc_provider import Client, NoAnswer
 from shared.console.people import change_role, invite, remove
 from shared.console.roles import LOOK, OWN, ROLES
 from shared.console.sign_in_mail import send_link
 from shared.console.site import HOME, SIGN_IN, Console, Desk
+from shared.domain.id_token import Unproven
 from shared.http import Answer, Request
 from shared.pages.site import language_asked, language_chosen, page, refuse_other_sites
+from shared.problem import STATUSES, BadRequest, Forbidden, NotFound, TooManyRequests, Unavailable
 from shared.store import staff
 from shared.store.visits import is_open
 
 LONGEST_ADDRESS = 254
 STAFF = "/console/staff"
+FAILURES = {Lost: BadRequest, TooOften: TooManyRequests, Unproven: Forbidden, NoAnswer: Unavailable}
+"""How a sign-in by the provider fails, and the refusal that it is like; `console/sign_in.html` has a sentence for each."""
+log = logging.getLogger("grapevine")
 handler = Console()
 
 
 @handler.route("GET /console/sign-in")
 def get_sign_in(request: Request) -> Answer:
-    return page("console/sign_in.html", language_asked(request), cookies=language_chosen(request), asked=False)
+    return _door(request, cookies=language_chosen(request))
 
 
 @handler.route("POST /console/sign-in")
@@ -34,7 +42,27 @@ def ask_for_link(request: Request) -> Answer:
         person, token = wanted
         send_link(person.email, token, language_asked(request))
 
-    return page("console/sign_in.html", language_asked(request), asked=True)
+    return _door(request, asked=True)
+
+
+@handler.route("GET /console/sign-in/oidc")
+def go_to_provider(request: Request) -> Answer:
+    """By a link and not a form: a form's `form-action` would hold for every address that the provider redirects to (decision 109)."""
+    try:
+        address, cookie = oidc.begin(_client(), request.now)
+    except NoAnswer as failure:
+        return _failed(request, failure)
+    return Answer(None, 303, {"location": address}, (cookie,))
+
+
+@handler.route("GET /console/sign-in/callback")
+def come_back(request: Request) -> Answer:
+    """The one GET that begins something: what comes with it is good once, for ten minutes, and in the browser that asked."""
+    try:
+        token = oidc.come_back(_client(), request)
+    except tuple(FAILURES) as failure:
+        return _failed(request, failure)
+    return Answer(None, 303, {"location": HOME}, (visiting.cookie(token), oidc.flow_cookie(None)))
 
 
 @handler.route("GET /console/sign-in/{token}")
@@ -83,6 +111,25 @@ def post_role(desk: Desk) -> Answer:
 def post_removal(desk: Desk) -> Answer:
     remove(secrets.pepper(), desk.request.path_id(), desk.act("staff_removed"))
     return desk.go(STAFF, "removed")
+
+
+def _client() -> Client:
+    found = oidc.client()
+    if found is None:
+        raise NotFound("no_oidc", "Nobody signs in by OpenID Connect here; ask for a link by mail instead.")
+    return found
+
+
+def _failed(request: Request, failure: Lost | TooOften | Unproven | NoAnswer) -> Answer:
+    """The door again, with a sentence; the log has a word of ours, and nothing that was sent."""
+    log.warning("a sign-in by OpenID Connect failed: %s", failure.why)
+    ended = () if isinstance(failure, Lost) else (oidc.flow_cookie(None),)
+    return _door(request, STATUSES[FAILURES[type(failure)]].value, failed=type(failure).__name__, cookies=ended)
+
+
+def _door(request: Request, status: int = 200, asked: bool = False, failed: str | None = None, cookies: tuple[str, ...] = ()) -> Answer:
+    told = {"asked": asked, "failed": failed, "provider": oidc.provider_name()}
+    return page("console/sign_in.html", language_asked(request), status, cookies=cookies, **told)
 
 
 def _path_of(request: Request) -> str:

@@ -1,4 +1,4 @@
-"""The one secret document: the pepper of keyed hashes, and the webhook secret of each provider."""
+"""The one secret document: the pepper of keyed hashes, the webhook secret of each provider, and ours at the provider of sign-ins."""
 
 import json
 import os
@@ -18,6 +18,11 @@ class NotSetUp(Exception):
 def webhook_secret(provider: str) -> str:
     """Empty where the provider is not set up."""
     return document().get(provider) or ""
+
+
+def oidc_secret() -> str:
+    """Of our client at the provider that staff signs in with; empty where nobody filled it in."""
+    return document().get("oidc") or ""
 
 
 def pepper() -> bytes:

@@ -2,10 +2,13 @@
 
 from urllib.parse import urlencode
 
+import pytest
+
 from shared import buyers, secrets
 from shared.store import staff
 from shared.store.reading import Reading
 from tests import console_day
+from tests.oidc_provider import answer_of, choose, providing
 from tests.visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for
 from tests.watched_day import Day, Sitting
 
@@ -20,6 +23,7 @@ def console(day: Day) -> None:
     day.ask("POST /console/sign-in", urlencode({"email": OWNER_EMAIL}), headers=OUR_PAGE)
     day.ask("GET /console/sign-in/{token}", path={"token": token})
     day.ask("POST /console/sign-in/{token}", status=303, path={"token": token}, headers=OUR_PAGE)
+    by_provider(day)
     visit = Sitting(day, Visitor(at=day.at))
     visit.post("POST /console/staff", form)
     sam = staff.by_email(secrets.hash_email(form["email"]))
@@ -30,6 +34,15 @@ def console(day: Day) -> None:
         visit.get(route)
     console_levers(day, visit)
     visit.post("POST /console/sign-out")
+
+
+def by_provider(day: Day) -> None:
+    """The owner signs in by the word of an OpenID Connect provider."""
+    with providing(lambda: day.at) as provider, pytest.MonkeyPatch.context() as environment:
+        choose(environment, provider.issuer)
+        gone = day.ask("GET /console/sign-in/oidc", status=303)
+        told, cookies = answer_of(gone.headers["location"]), [gone.cookies[0].partition(";")[0]]
+        day.ask("GET /console/sign-in/callback", status=303, query=told, cookies=cookies)
 
 
 def console_levers(day: Day, visit: "Sitting") -> None:

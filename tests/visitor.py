@@ -18,7 +18,8 @@ from tests.functions.events import NOW, Answered, send
 
 OWNER_EMAIL = "owner@example.com"
 OUR_PAGE = {"sec-fetch-site": "same-origin"}
-SITE = {"BASE_URL": "https://grapevine.example.com", "OWNER_EMAIL": OWNER_EMAIL, "MAIL_FROM": "shop@example.com"}
+SITE = {"BASE_URL": "https://grapevine.example.com", "OWNER_EMAIL": OWNER_EMAIL, "MAIL_FROM": "shop@example.com", "DEAD_LETTERS": "{}"}
+SITE |= {"OIDC_ISSUER": "", "OIDC_CLIENT_ID": "", "OIDC_NAME": ""}
 
 
 def open_console(monkeypatch: pytest.MonkeyPatch) -> None:

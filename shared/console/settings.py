@@ -10,6 +10,8 @@ PARAMETERS = {
     "ShopUrl": "SHOP_URL",
     "BaseUrl": "BASE_URL",
     "OwnerEmail": "OWNER_EMAIL",
+    "OidcIssuer": "OIDC_ISSUER",
+    "OidcClientId": "OIDC_CLIENT_ID",
     "MailFrom": "MAIL_FROM",
     "Mails": "MAILS",
     "AcceptSandbox": "ACCEPT_SANDBOX",

@@ -31,7 +31,7 @@ def ask(pepper: bytes, email: str, caller: str, at: datetime) -> tuple[Person, s
     ends_at = (window + 1) * WINDOW_SECONDS
     from_here = visits.count_asked(identity.address_hash(pepper, caller), window, ends_at)
     for_this = visits.count_asked(email_hash, window, ends_at)
-    person = staff.by_email(email_hash) or _first_owner(pepper, email_hash, at)
+    person = known(pepper, email_hash, at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     if person is None or from_here > LINKS_OF_A_CALLER or for_this > LINKS_OF_AN_ADDRESS:
         return None
@@ -39,11 +39,23 @@ def ask(pepper: bytes, email: str, caller: str, at: datetime) -> tuple[Person, s
     return person, token
 
 
+def known(pepper: bytes, email_hash: str, at: datetime) -> Person | None:
+    """Who of the staff this address is of; the first owner is of it since the stack names them."""
+    return staff.by_email(email_hash) or _first_owner(pepper, email_hash, at)
+
+
 def enter(link: str, at: datetime) -> str | None:
     """The cookie's value of a visit that begins; `None` for a link that lets nobody in (any more). Each lets in once."""
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     person = visits.begin(hashed(link), hashed(secret), at, int((at + VISIT_LIFE).timestamp()))
     return f"{PREFIX}{person}.{secret}" if person else None
+
+
+def enter_named(person: Person, state: str, until: datetime, at: datetime) -> str | None:
+    """The same for whom a provider has named; its answer, known by its `state`, is remembered until it is too old to be one."""
+    secret = secrets.token_urlsafe(TOKEN_BYTES)
+    begun = visits.begin_once(hashed(state), int(until.timestamp()), hashed(secret), person.id, at, int((at + VISIT_LIFE).timestamp()))
+    return f"{PREFIX}{person.id}.{secret}" if begun else None
 
 
 def visit_of(token: str | None, at: datetime) -> tuple[Visit, Person] | None:
@@ -75,14 +87,22 @@ def leave(token: str) -> None:
 
 
 def cookie_name() -> str:
+    return own_name("gv_console")
+
+
+def own_name(name: str) -> str:
     """Over https bound to our host and path alone (`__Host-`, RFC 6265bis); loopback has no https."""
-    return "__Host-gv_console" if _is_secure() else "gv_console"
+    return f"__Host-{name}" if _is_secure() else name
 
 
 def cookie(token: str | None) -> str:
-    """A cookie that no script reads; without a token one that is forgotten at once."""
-    life = int(VISIT_LIFE.total_seconds()) if token else 0
-    return f"{cookie_name()}={token or ''}; Path=/; Max-Age={life}; HttpOnly; SameSite=Lax{'; Secure' if _is_secure() else ''}"
+    return own_cookie(cookie_name(), token, VISIT_LIFE)
+
+
+def own_cookie(name: str, value: str | None, life: timedelta) -> str:
+    """A cookie that no script reads; without a value one that is forgotten at once."""
+    seconds = int(life.total_seconds()) if value else 0
+    return f"{name}={value or ''}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{'; Secure' if _is_secure() else ''}"
 
 
 def token_in(request: Request) -> str | None:

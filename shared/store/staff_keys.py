@@ -21,8 +21,13 @@ def sign_in(token_hash: str) -> Key:
     return Key(f"SIGNIN#{token_hash}", "SIGNIN")
 
 
+def answer_used(state_hash: str) -> Key:
+    """Has this answer of a provider of sign-ins let somebody in already?"""
+    return Key(f"SIGNIN#{state_hash}", "USED")
+
+
 def sign_ins_asked(who_hash: str, window: int) -> Key:
-    """How many links to the console were asked for in this window?"""
+    """How many links to the console were asked for in this window, or how many answers of a provider were brought?"""
     return Key(f"SIGNINS#{who_hash}", str(window))
 
 

@@ -20,6 +20,12 @@ class SignInItem(ProgramsItem):
     expires_at = NumberAttribute()
 
 
+class UsedItem(ProgramsItem):
+    """An answer of a provider that has let somebody in, until it is too old to do so again."""
+
+    expires_at = NumberAttribute()
+
+
 class AskedItem(ProgramsItem):
     """How many links were asked for."""
 
@@ -74,6 +80,16 @@ def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | 
     except Conflict:
         return None
     return link.staff
+
+
+def begin_once(state_hash: str, until: int, token_hash: str, staff_id: str, at: datetime, ends_at: int) -> bool:
+    """A visit of whom a provider has named; one answer of it (by its `state`, remembered `until`) begins one visit."""
+    used = Write(UsedItem(*keys.answer_used(state_hash), expires_at=until), UsedItem.pk.does_not_exist())
+    try:
+        write([used, Write(_item(Visit(token_hash, staff_id, at, at, ends_at)), ConsoleItem.pk.does_not_exist())])
+    except Conflict:
+        return False
+    return True
 
 
 def look(token_hash: str, staff_id: str) -> tuple[Visit | None, Person | None]:

@@ -1,0 +1,23 @@
+"""A console whose stack knows a provider of sign-ins."""
+
+import pytest
+
+from shared.store import engine
+from tests.functions.events import NOW
+from tests.oidc_browser import BASE
+from tests.oidc_provider import choose, providing
+from tests.visitor import open_console
+
+
+@pytest.fixture
+def console(tables, monkeypatch):
+    engine.open_tables()
+    open_console(monkeypatch)
+    monkeypatch.setenv("BASE_URL", BASE)
+
+
+@pytest.fixture
+def provider(console, monkeypatch):
+    with providing(lambda: NOW) as found:
+        choose(monkeypatch, found.issuer)
+        yield found

@@ -1,0 +1,136 @@
+"""What a provider of sign-ins may do wrong: nobody gets in by it, everybody is told, and the mailed link stays."""
+
+import socket
+
+import pytest
+
+from shared.console import oidc_provider
+from tests.functions.events import NOW
+from tests.oidc_browser import GO, NO_ANSWER, NOT_SIGNED_IN, Browser, refused
+from tests.oidc_provider import DISCOVERY, answer_of, choose, dripping, providing
+
+
+class TestAProviderThatFails:
+    @pytest.mark.parametrize(
+        ("error", "status", "sentence"),
+        [("access_denied", 403, NOT_SIGNED_IN), ("<b>error</b>", 403, NOT_SIGNED_IN), ("temporarily_unavailable", 503, NO_ANSWER)],
+    )
+    def test_it_says_no(self, provider, caplog, error, status, sentence):
+        provider.refusal = {"error": error, "error_description": "sam@example.com may not"}
+        answered = Browser().sign_in()
+        refused(answered, status, sentence)
+        for told in ("<b>", "may not", "sam@example.com"):
+            assert told not in answered.text + caplog.text
+
+    def test_it_is_not_there(self, console, monkeypatch):
+        with providing(lambda: NOW) as gone:
+            choose(monkeypatch, gone.issuer)
+        refused(Browser().get(GO), 503, NO_ANSWER)
+
+    def test_it_goes_away_while_somebody_signs_in(self, provider):
+        browser = Browser()
+        told = answer_of(browser.go())
+        provider.answers["/token"] = (500, b"")
+        refused(browser.back(told), 503, NO_ANSWER)
+
+    def test_it_drips_and_is_cut_off(self, console, monkeypatch, caplog):
+        monkeypatch.setattr(oidc_provider, "FETCH_SECONDS", 0.3)
+        with dripping() as issuer:
+            choose(monkeypatch, issuer)
+            refused(Browser().get(GO), 503, NO_ANSWER)
+        assert "timeout" in caplog.text
+
+    def test_it_is_silent(self, console, monkeypatch, caplog):
+        monkeypatch.setattr(oidc_provider, "FETCH_SECONDS", 0.2)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            choose(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}")
+            refused(Browser().get(GO), 503, NO_ANSWER)
+        assert "timeout" in caplog.text
+
+    @pytest.mark.parametrize(
+        ("status", "body", "why"),
+        [
+            (200, b"", "other_issuer"),
+            (200, b"<html>", "other_issuer"),
+            (200, b"[]", "other_issuer"),
+            (200, b"\xff", "other_issuer"),
+            (200, b"[" * 60_000, "other_issuer"),
+            (200, b" " * 65_537, "too_long"),
+            (404, b"{}", "no_configuration"),
+            (500, b"", "no_configuration"),
+        ],
+        ids=["nothing", "html", "list", "bytes", "deep", "long", "404", "500"],
+    )
+    def test_what_it_publishes_is_of_no_use(self, provider, caplog, status, body, why):
+        provider.answers[DISCOVERY] = (status, body)
+        refused(Browser().get(GO), 503, NO_ANSWER)
+        assert why in caplog.text
+
+    @pytest.mark.parametrize(
+        ("configuration", "why"),
+        [
+            ({"issuer": "https://id.example"}, "other_issuer"),
+            ({"authorization_endpoint": "http://id.example/authorize"}, "address_refused"),
+            ({"authorization_endpoint": "javascript:alert(1)"}, "address_refused"),
+            ({"authorization_endpoint": None}, "address_refused"),
+            ({"token_endpoint": "https://169.254.169.254/latest"}, "address_refused"),
+            ({"token_endpoint": ["https://id.example"]}, "address_refused"),
+            ({"token_endpoint_auth_methods_supported": ["private_key_jwt"]}, "no_way_to_prove_ourselves"),
+            ({"token_endpoint_auth_methods_supported": "none"}, "no_way_to_prove_ourselves"),
+        ],
+    )
+    def test_what_it_publishes_leads_elsewhere(self, provider, caplog, configuration, why):
+        provider.configuration = configuration
+        refused(Browser().get(GO), 503, NO_ANSWER)
+        assert why in caplog.text
+
+    def test_a_redirect_is_not_followed(self, provider):
+        with providing(lambda: NOW) as elsewhere:
+            provider.answers[DISCOVERY] = (302, f"{elsewhere.issuer}{DISCOVERY}".encode())
+            refused(Browser().get(GO), 503, NO_ANSWER)
+            del provider.answers[DISCOVERY]
+            provider.answers["/token"] = (307, f"{elsewhere.issuer}/token".encode())
+            refused(Browser().sign_in(), 503, NO_ANSWER)
+            assert elsewhere.heard == []
+
+    @pytest.mark.parametrize("answer", [(200, b"{}"), (200, b'{"id_token": 1}'), (200, b"x" * 65_537), (200, b"\x00"), (503, b"{}")])
+    def test_what_it_hands_out_is_no_token(self, provider, answer):
+        provider.answers["/token"] = answer
+        refused(Browser().sign_in(), 503, NO_ANSWER)
+
+    def test_it_does_not_know_our_secret(self, provider, monkeypatch, caplog):
+        choose(monkeypatch, provider.issuer, "a secret of last year")
+        refused(Browser().sign_in(), 503, NO_ANSWER)
+        assert "client_refused" in caplog.text
+
+    @pytest.mark.parametrize("issuer", ["http://id.example", "https://localhost", "https://10.0.0.1", "https://[", "id.example", "https://id.example/#x"])
+    def test_an_issuer_that_nothing_secret_is_told_to(self, console, monkeypatch, issuer):
+        choose(monkeypatch, issuer)
+        refused(Browser().get(GO), 503, NO_ANSWER)
+
+    def test_loopback_is_a_provider_only_where_we_are_on_it_ourselves(self, provider, monkeypatch):
+        monkeypatch.setenv("BASE_URL", "https://grapevine.example.com")
+        refused(Browser().get(GO), 503, NO_ANSWER)
+        assert provider.heard == []
+
+
+class TestWhoSentTheAnswer:
+    def test_an_answer_that_names_another_issuer(self, provider):
+        browser = Browser()
+        told = answer_of(browser.go()) | {"iss": "https://id.example"}
+        refused(browser.back(told), 403, NOT_SIGNED_IN)
+        assert not [path for path, *_ in provider.heard if path == "/token"]
+
+    def test_a_provider_that_names_itself_does_so_always(self, provider):
+        provider.configuration["authorization_response_iss_parameter_supported"] = True
+        browser = Browser()
+        told = answer_of(browser.go())
+        assert told["iss"] == provider.issuer
+        refused(browser.back({name: value for name, value in told.items() if name != "iss"}), 403, NOT_SIGNED_IN)
+        assert Browser().sign_in().status == 303
+
+    @pytest.mark.parametrize("code", [None, "", "x" * 4097])
+    def test_an_answer_without_a_code(self, provider, code):
+        browser = Browser()
+        told = answer_of(browser.go()) | {"code": code}
+        refused(browser.back({name: value for name, value in told.items() if value is not None}), 403, NOT_SIGNED_IN)
