@@ -6,6 +6,7 @@ The schedule's event `{"time": …}` begins; records of the audit queue are its 
 from collections.abc import Mapping
 
 from shared import auditing
+from shared.auditing import Turn
 from shared.records import each
 from shared.store import engine
 
@@ -14,6 +15,13 @@ def handler(event: Mapping, context: object = None) -> dict:
     """Begins, or does pages one after the other."""
     engine.open_tables()
     if "Records" in event:
-        return each(event, lambda record: auditing.audit_page(auditing.turn_of(record["body"])), in_turn=True)
+        return each(event, lambda record: _take(auditing.turn_of(record["body"])), in_turn=True)
     auditing.begin(event["time"])
     return {"parts": auditing.PARTS}
+
+
+def _take(turn: Turn) -> None:
+    if turn.part is None:
+        auditing.begin(turn.time)
+    else:
+        auditing.audit_page(turn)

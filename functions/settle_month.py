@@ -18,14 +18,20 @@ def handler(event: Mapping, context: object = None) -> dict:
     engine.open_tables()
     if "Records" in event:
         return each(event, lambda record: _take(turn_of(record["body"])), in_turn=True)
+    return {"until": _begin(event["time"])}
+
+
+def _begin(time: str) -> str:
     zone = settlement_plan.program_in_force().time_zone
-    until = settlement_plan.last_ended(parse_instant(event["time"]), zone)
-    settlement_queue.ask([Turn(event["time"], until)])
-    return {"until": until}
+    until = settlement_plan.last_ended(parse_instant(time), zone)
+    settlement_queue.ask([Turn(time, until)])
+    return until
 
 
 def _take(turn: Turn) -> None:
-    if turn.owner:
+    if turn.until is None:
+        _begin(turn.time)
+    elif turn.owner:
         settle_owner(turn)
     elif turn.month:
         settle_page(turn)

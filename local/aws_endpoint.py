@@ -1,4 +1,4 @@
-"""The part of AWS that the supervisor plays itself, in boto3's own protocols: EventBridge's PutEvents, SQS's sends, SES v2's SendEmail."""
+"""The part of AWS that the supervisor plays itself, in boto3's own protocols: EventBridge's PutEvents, SQS's messages, SES's SendEmail."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from local.http_event import Response
 from local.journal import transaction
 from local.mailbox import Mailbox, MailRefused
 from local.mailbox_news import news_of
-from local.queue import Queues
+from local.queue import Message, Queues
 
 _LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -34,6 +34,8 @@ class AwsEndpoint:
             "AWSEvents.PutEvents": self._put_events,
             "AmazonSQS.SendMessage": self._send_message,
             "AmazonSQS.SendMessageBatch": self._send_message_batch,
+            "AmazonSQS.ReceiveMessage": self._receive_message,
+            "AmazonSQS.DeleteMessage": self._delete_message,
             "AmazonSQS.GetQueueUrl": self._queue_url,
             "AmazonSQS.GetQueueAttributes": self._queue_attributes,
             "POST /v2/email/outbound-emails": self._send_email,
@@ -78,7 +80,17 @@ class AwsEndpoint:
     def _sent(self, arn: str, entry: dict) -> dict:
         body = entry["MessageBody"]
         (id,) = self.queues.send(arn, [body], int(self.clock.now().timestamp() * 1000), entry.get("DelaySeconds", 0))
-        return {"MessageId": id, "MD5OfMessageBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()}
+        return {"MessageId": id, "MD5OfMessageBody": _md5(body)}
+
+    def _receive_message(self, request: dict) -> dict:
+        """At once, whatever is there: nobody is kept waiting here."""
+        lent = self.queues.lend(self._arn(request), request.get("MaxNumberOfMessages", 1), request.get("VisibilityTimeout", 30))
+        return {"Messages": [_message(message) for message in lent]} if lent else {}
+
+    def _delete_message(self, request: dict) -> dict:
+        number, _, receives = request["ReceiptHandle"].partition(".")
+        self.queues.take_out(self._arn(request), int(number), int(receives))
+        return {}
 
     def _queue_url(self, request: dict) -> dict:
         name = request["QueueName"]
@@ -88,8 +100,14 @@ class AwsEndpoint:
 
     def _queue_attributes(self, request: dict) -> dict:
         arn = self._arn(request)
-        depth = self.queues.depths()[self.queues.queues[arn].logical]
-        return {"Attributes": {"QueueArn": arn, "ApproximateNumberOfMessages": str(depth)}}
+        hidden = self.queues.hidden(arn)
+        told = {
+            "QueueArn": arn,
+            "ApproximateNumberOfMessages": self.queues.depths()[self.queues.queues[arn].logical] - hidden,
+            "ApproximateNumberOfMessagesNotVisible": hidden,
+            "ApproximateNumberOfMessagesDelayed": 0,
+        }
+        return {"Attributes": {name: str(value) for name, value in told.items()}}
 
     def _arn(self, request: dict) -> str:
         """A queue is known by its URL, whose last part is its name, or by the bare name that `!Ref` gives here."""
@@ -105,3 +123,17 @@ class AwsEndpoint:
         if "ConfigurationSetName" in request:
             self.bus.put(news_of(request, message_id, self.clock.now()))
         return {"MessageId": message_id}
+
+
+def _message(message: Message) -> dict:
+    return {
+        "MessageId": message.id,
+        "ReceiptHandle": f"{message.number}.{message.receives}",
+        "Body": message.body,
+        "MD5OfBody": _md5(message.body),
+        "Attributes": {"SentTimestamp": str(message.sent_ms)},
+    }
+
+
+def _md5(body: str) -> str:
+    return hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()

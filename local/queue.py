@@ -74,6 +74,26 @@ class Queues:
             self.journal.execute(f"update messages set in_flight = 0, queue = ? where number in ({_numbers(spent)})", (queue.dead_letters,))
         self.arrived[arn].set()
 
+    def lend(self, arn: str, limit: int, hidden_seconds: float) -> list[Message]:
+        """The oldest visible messages, nobody else's until so many seconds have passed."""
+        rows = self.journal.execute(
+            "update messages set visible_at = ?, receives = receives + 1 where number in (select number from messages"
+            " where queue = ? and in_flight = 0 and visible_at <= ? order by visible_at, number limit ?)"
+            " returning number, id, body, sent_ms, receives",
+            (time.time() + hidden_seconds, arn, time.time(), limit),
+        ).fetchall()
+        return [Message(*row) for row in sorted(rows)]
+
+    def take_out(self, arn: str, number: int, receives: int) -> None:
+        """What was lent, unless it was lent again since."""
+        self.journal.execute("delete from messages where queue = ? and number = ? and receives = ?", (arn, number, receives))
+
+    def hidden(self, arn: str) -> int:
+        """How many of a queue's messages are in flight, lent or delayed."""
+        asked = "select count(*) from messages where queue = ? and (in_flight = 1 or visible_at > ?)"
+        (counted,) = self.journal.execute(asked, (arn, time.time())).fetchone()
+        return counted
+
     def cut(self, arn: str, messages: list[Message]) -> None:
         """The invocation ended with its process: visible at once; blamed only from the hundredth time on."""
         self.journal.execute(

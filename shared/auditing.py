@@ -24,10 +24,10 @@ log = logging.getLogger("grapevine")
 
 
 class Turn(NamedTuple):
-    """A page of one part of the ledger in the audit of a day; `time` is RFC 3339."""
+    """A page of one part of the ledger in the audit of a day; `time` is RFC 3339. Without a part: a schedule's own event, put back."""
 
     time: str
-    part: int
+    part: int | None = None
     after: Place | None = None
 
 
@@ -38,7 +38,7 @@ def begin(time: str) -> None:
 
 def turn_of(body: str) -> Turn:
     asked = json.loads(body)
-    return Turn(asked["time"], asked["part"], tuple(asked["after"]) if asked["after"] else None)
+    return Turn(asked["time"], asked.get("part"), tuple(asked["after"]) if asked.get("after") else None)
 
 
 def audit_page(turn: Turn) -> None:

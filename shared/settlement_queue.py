@@ -22,7 +22,7 @@ class Turn(NamedTuple):
     """
 
     time: str
-    until: str
+    until: str | None = None
     month: str | None = None
     shard: int | None = None
     owner: tuple[str, str] | None = None
@@ -44,7 +44,7 @@ def _message(turn: Turn) -> Mapping:
 
 
 def turn_of(body: str) -> Turn:
-    """What `ask` said."""
+    """What `ask` said; a schedule's own event, which names its time alone and was put back, has no `until`: it begins."""
     asked = json.loads(body)
     owner, survey = asked.get("owner"), asked.get("survey")
     parts = {"owner": tuple(owner) if owner else None, "survey": _survey(survey) if survey is not None else None}

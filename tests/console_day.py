@@ -1,7 +1,11 @@
 """A day of staff at the console's terms, money and wiring: every page and every button once, for the test of permissions."""
 
+import json
+import os
 import re
 from typing import Protocol
+
+import boto3
 
 from shared.domain.webhook import Delivery, given_up
 from shared.store import engine, parked, programs, webhooks
@@ -80,6 +84,16 @@ def wiring(visit: Visit) -> None:
     visit.get("GET /console/parked")
     visit.post("POST /console/parked/{id}/retry", path={"id": "evt_of_console"})
     visit.get("GET /console/settings")
+
+
+def queues(visit: Visit) -> None:
+    """What was given up is looked at and put back."""
+    address = json.loads(os.environ["DEAD_LETTERS"])["bus"]
+    reads_nobody = json.loads(os.environ["PUT_BACK_TO"])["mail_news"].rpartition("/")[2]
+    target = {"DataType": "String", "StringValue": f"arn:aws:sqs:::{reads_nobody}"}
+    boto3.client("sqs").send_message(QueueUrl=address, MessageBody="{}", MessageAttributes={"TARGET_ARN": target})
+    visit.get("GET /console/dead-letters")
+    visit.post("POST /console/dead-letters/{queue}/put-back", path={"queue": "bus"})
 
 
 def _secret(answered: Answered) -> str:

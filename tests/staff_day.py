@@ -77,3 +77,4 @@ def console_of_money(day: Day) -> None:
     console_day.reviews(visit)
     console_day.wiring(visit)
     console_day.terms(visit)
+    console_day.queues(visit)

@@ -31,6 +31,11 @@ def roles() -> Roles:
     return Roles(transformed())
 
 
+def made(queue: str) -> str:
+    """The address of a queue of this name."""
+    return boto3.client("sqs").create_queue(QueueName=queue)["QueueUrl"]
+
+
 @pytest.fixture
 def day(tables, monkeypatch) -> Day:
     """A day in which every route and every other function did its work once, and was refused where that takes another way."""
@@ -40,7 +45,9 @@ def day(tables, monkeypatch) -> Day:
     monkeypatch.setenv("MAILS", ",".join(BY_THEMSELVES))
     monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
     for variable, logical in QUEUES.items():
-        monkeypatch.setenv(variable, boto3.client("sqs").create_queue(QueueName=tables.name(logical))["QueueUrl"])
+        monkeypatch.setenv(variable, made(tables.name(logical)))
+    for variable, told in tables.resolve(tables.properties("ServeConsoleQueues")["Environment"]["Variables"]).items():
+        monkeypatch.setenv(variable, json.dumps({name: made(queue) for name, queue in json.loads(told).items()}))
     access.put_key(SHOP_KEY, "shop", NOW)
     access.put_key(STAFF_KEY, "staff", NOW)
     with Watch(tables).watching() as watch, receiving() as shop:

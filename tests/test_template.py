@@ -7,6 +7,7 @@ from running_cloud import TEMPLATE
 
 from local.cloud import cloud_of
 from local.template import read_template
+from shared.dead_letters import BUS, KEPT, NO_WAY_BACK
 from shared.outgoing import TYPES
 from tests.permissions import SAM, transformed
 
@@ -32,6 +33,7 @@ FUNCTIONS = {
     "ServeConsoleOrders",
     "ServeConsolePrivacy",
     "ServeConsolePrograms",
+    "ServeConsoleQueues",
     "ServeConsoleReviews",
     "ServeConsoleStaff",
     "ServeConsoleWiring",
@@ -212,6 +214,25 @@ def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: d
         assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues
         assert queue["VisibilityTimeout"] >= 6 * functions[mapping["FunctionName"]["Ref"]]["Timeout"]
         assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (10, ["ReportBatchItemFailures"])
+
+
+def test_the_console_knows_every_dead_letter_and_how_long_it_is_kept(resources: dict[str, dict]):
+    queues, functions = of_type(resources, "AWS::SQS::Queue"), of_type(resources, "AWS::Lambda::Function")
+    dead = {name for name in queues if "DeadLetters" in name}
+    for function in ("ServeConsole", "ServeConsoleQueues"):
+        told = functions[function]["Environment"]["Variables"]["DEAD_LETTERS"]["Fn::Sub"]
+        assert {url.strip("${}") for url in json.loads(told).values()} == dead
+    assert {queues[name]["MessageRetentionPeriod"] for name in dead} == {KEPT.total_seconds()}
+
+
+def test_dead_letters_go_back_to_the_queue_that_gave_up(resources: dict[str, dict]):
+    told = of_type(resources, "AWS::Lambda::Function")["ServeConsoleQueues"]["Environment"]["Variables"]
+    dead, back = (json.loads(told[name]["Fn::Sub"]) for name in ("DEAD_LETTERS", "PUT_BACK_TO"))
+    assert set(dead) - set(back) == {BUS, *NO_WAY_BACK}
+    for name, queue in of_type(resources, "AWS::SQS::Queue").items():
+        if "RedrivePolicy" in queue:
+            (way,) = [key for key, url in back.items() if url == f"${{{name}}}"]
+            assert dead[way].strip("${}") == queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
 
 
 def test_streams_are_read_from_their_start_until_they_are_told_or_gone(resources: dict[str, dict]):

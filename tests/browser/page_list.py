@@ -158,6 +158,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: backtest": of_staff("/console/programs/default/draft/backtest"),
     "console: simulator": lambda world: "/console/simulator?terms=level_based&items=1000.00&advocates=3",
     "console: parked": of_staff("/console/parked"),
+    "console: dead letters": lambda world: "/console/dead-letters",
     "console: keys": lambda world: "/console/keys",
     "console: webhooks": of_staff("/console/webhooks"),
     "console: webhook": lambda world: f"/console/webhooks/{world.staff_things['endpoint']}",

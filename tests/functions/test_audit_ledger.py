@@ -79,6 +79,12 @@ def test_nothing_is_found_where_everything_adds_up(shop, audit):
     assert [audit.day(shop.at + timedelta(days=days)) for days in (0, 1, 30)] == [0, 0, 0]
 
 
+def test_a_night_that_never_began_and_was_put_back_begins(shop, audit):
+    record = {"messageId": "m", "body": json.dumps({"time": instant_text(shop.at)})}
+    assert audit_ledger.handler({"Records": [record]}) == {"batchItemFailures": []}
+    assert sorted(json.loads(body)["part"] for body in audit.asked) == list(range(auditing.PARTS))
+
+
 def test_a_wrong_balance_of_a_member_who_was_given_something_is_found_by_the_next_day(shop, audit):
     tamper(AccountItem, keys.account("Anna", "EUR"), balance=301)
     assert audit.day(NOON + timedelta(days=1)) == 1

@@ -42,6 +42,15 @@ def test_a_partial_failure_redelivers_that_message_alone_and_buries_it_after_thr
     assert [deliveries(cloud, detail["id"]) for detail in good] == [1] * 9
 
 
+def test_dead_letters_are_looked_at_and_put_back_to_where_they_failed(cloud: RunningCloud):
+    cloud.post("/publish", {"details": [{"id": f"lost-{number}", "fails": True} for number in range(4)]})
+    buried = cloud.drain()["dead_letters"]["ThingsDead"]
+    told = cloud.post("/put-back", {"most": buried - 1}).json
+    assert told == {"seen": min(buried, 10), "moved": buried - 1, "waiting": 1}
+    assert cloud.drain()["dead_letters"]["ThingsDead"] == buried
+    assert sum(deliveries(cloud, f"lost-{number}") for number in range(4)) >= 3 * 4 + 3 * (4 - 1)
+
+
 def test_a_handler_that_raises_fails_its_whole_batch(cloud: RunningCloud):
     buried = cloud.drain()["dead_letters"]["ThingsDead"]
     cloud.post("/publish", {"details": [{"id": "raiser", "raises": True}]})

@@ -1,5 +1,6 @@
 """The end of a month: who gets a statement, what the run says, and that nothing changes it, however often and late it is told."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -29,6 +30,13 @@ def test_a_month_that_has_ended_is_closed_by_night(shop, month):
     run = month.run("2026-01")
     assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 1, "done": 1, "idle": 0, "failed": 0}, 1)
     assert (run["difference"], run["failures"], run["sums"][0]["closing"]) == (0, [], 1_000)
+
+
+def test_a_night_that_never_began_and_was_put_back_is_made_up_for(shop, month):
+    shop.order("sale", customer={"id": "Ines"})
+    month.asked.append(json.dumps({"time": instant_text(NIGHT)}))
+    month.drain()
+    assert (figures("Anna", "2026-01"), month.dead) == ({"earned": 1_000, "closing": 1_000}, [])
 
 
 def test_a_month_in_which_nothing_moved_has_no_statement_and_is_counted(shop, month):

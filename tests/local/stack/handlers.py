@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import boto3
 
+from shared import queue
+
 dynamodb = boto3.client("dynamodb")
 events = boto3.client("events")
 sesv2 = boto3.client("sesv2")
@@ -76,6 +78,14 @@ def _count(key, told_at):
         UpdateExpression="ADD deliveries :one SET body = :told_at",
         ExpressionAttributeValues={":one": {"N": "1"}, ":told_at": {"S": told_at}},
     )
+
+
+def put_back(event, context):
+    """Dead letters as SQS hands them out: what a look, and moving at most `most` of them, told of their numbers."""
+    url, most = os.environ["THINGS_DEAD"], json.loads(event["body"])["most"]
+    seen = len(queue.look(url))
+    moved = queue.move(url, lambda message: os.environ["THINGS"], most)
+    return {"seen": seen, "moved": moved, "waiting": queue.waiting(url)}
 
 
 def mail(event, context):
