@@ -31,7 +31,7 @@ from shared.store import accounts
 from shared.tickets import MAILED
 from shared.words import SENTENCES, said
 
-LATEST = 5
+LATEST, ROWS = 5, 20
 handler = Portal()
 
 
@@ -48,7 +48,7 @@ def get_overview(request: Request) -> Answer:
 
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
-    asked, found = request.page(), reader(request)
+    asked, found = request.page(ROWS), reader(request)
     rows, last = accounts.latest_entries(found.member.id, found.program.currency, asked.limit, asked.after)
     lines = lines_of(rows, found, language_for(found, request), request.now)
     return portal_page(request, "history", found, newest=not asked.after, **asked.listing(lines, last))
@@ -56,7 +56,7 @@ def get_history(request: Request) -> Answer:
 
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
-    asked, found = request.page(), reader(request)
+    asked, found = request.page(ROWS), reader(request)
     rows, last = friends_of(found.member.id, found.program.currency, asked.limit, asked.after)
     language = language_for(found, request)
     refusals = {row.state: said(SENTENCES[row.state], language) for row in rows if row.state in SENTENCES}
@@ -66,7 +66,7 @@ def get_friends(request: Request) -> Answer:
 
 @handler.route("GET /rewards/statements")
 def get_statements(request: Request) -> Answer:
-    asked, found = request.page(), reader(request)
+    asked, found = request.page(ROWS), reader(request)
     rows, last = statements_in(found, asked.limit, asked.after)
     return portal_page(request, "statements", found, **asked.listing(rows, last))
 
@@ -91,7 +91,7 @@ def get_code(request: Request) -> Answer:
 def get_widget(request: Request) -> Answer:
     found = bearing(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
-    return page("portal/widget.html", language, base=os.environ["BASE_URL"], **_standing(found, request))
+    return page("portal/widget.html", language, base=os.environ["BASE_URL"], zone=found.program.time_zone, **_standing(found, request))
 
 
 @handler.route("GET /rewards/enter")
@@ -131,6 +131,7 @@ def _standing(found: Profile, request: Request) -> dict:
     return {
         "available": available,
         "currency": found.program.currency,
+        "hold_days": found.program.hold_days,
         "drawing": bars([amount for _, amount in dated]),
         "held": found.account.held(request.now),
         "invitation": invitation(found.member),

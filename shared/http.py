@@ -15,7 +15,7 @@ from shared.domain.document import Fault, Invalid
 from shared.domain.moment import parse_instant
 from shared.domain.month import parse_month
 from shared.fault import told_of
-from shared.page import Page, parse_page
+from shared.page import USUAL_LIMIT, Page, parse_page
 from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
 from shared.store.deadline import within
 from shared.store.engine import open_tables
@@ -114,9 +114,9 @@ class Request:
         """A query parameter that is an RFC 3339 instant, `None` where it is absent."""
         return self._queried(name, parse_instant, None)
 
-    def page(self) -> Page:
-        """Which part of a list is asked for."""
-        return parse_page(self.event["rawPath"], self.query("limit"), self.query("cursor"))
+    def page(self, usual: int = USUAL_LIMIT) -> Page:
+        """Which part of a list is asked for, `usual` items where nobody says how many."""
+        return parse_page(self.event["rawPath"], self.query("limit"), self.query("cursor"), usual)
 
     @property
     def caller(self) -> Caller:

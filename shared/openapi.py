@@ -16,7 +16,7 @@ from shared.openapi_webhooks import webhook_schemas
 VERSION = "1"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 PAGED = {
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     "cursor": {"type": "string", "description": "`next_cursor` of the page before"},
 }
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from shared.domain.document import Fault, Invalid
 from shared.problem import invalid_cursor
 
-USUAL_LIMIT = 20
-MOST_LIMIT = 100
+USUAL_LIMIT = 100
+MOST_LIMIT = 1000
 MARK_BYTES = 6
 
 
@@ -27,11 +27,11 @@ class Page:
         return {"items": list(items), "next_cursor": None if last is None else cursor(self.path, last)}
 
 
-def parse_page(path: str, limit: str | None, cursor_text: str | None) -> Page:
-    """Raises `Invalid` for the limit, `BadRequest` for a cursor that this list did not give."""
+def parse_page(path: str, limit: str | None, cursor_text: str | None, usual: int = USUAL_LIMIT) -> Page:
+    """`usual` is the limit where none is told. Raises `Invalid` for the limit, `BadRequest` for a cursor that this list did not give."""
     if limit is not None and not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LIMIT):
         raise Invalid([Fault("limit", f"must be a whole number from 1 to {MOST_LIMIT}")])
-    return Page(path, int(limit) if limit else USUAL_LIMIT, _after(path, cursor_text) if cursor_text else "")
+    return Page(path, int(limit) if limit else usual, _after(path, cursor_text) if cursor_text else "")
 
 
 def cursor(path: str, after: str) -> str:

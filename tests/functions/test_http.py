@@ -203,7 +203,7 @@ LIST = "GET /v1/parked"
 
 def listing(request):
     page = request.page()
-    rows = [f"row {number}" for number in range(5)]
+    rows = [f"row {number:03}" for number in range(int(request.query("there") or 5))]
     rest = [row for row in rows if row > page.after]
     some = rest[: page.limit]
     return Answer(page.listing(some, some[-1] if len(rest) > len(some) else None))
@@ -224,16 +224,21 @@ def test_pages_follow_one_another_to_the_end():
         cursor = answered.body["next_cursor"]
         if cursor is None:
             break
-    assert seen == [f"row {number}" for number in range(5)]
+    assert seen == [f"row {number:03}" for number in range(5)]
 
 
-@pytest.mark.parametrize("limit", ["0", "101", "-1", "x", "1.5", "", "9" * 5_000, "²"])
-def test_a_limit_is_1_to_100(limit):
+def test_who_names_no_limit_gets_a_hundred():
+    answered = send(paged(), LIST, query={"there": "101"})
+    assert (len(answered.body["items"]), answered.body["next_cursor"] is None) == (100, False)
+
+
+@pytest.mark.parametrize("limit", ["0", "1001", "-1", "x", "1.5", "", "9" * 5_000, "²"])
+def test_a_limit_is_1_to_1000(limit):
     answered = send(paged(), LIST, query={"limit": limit})
     assert (answered.status, answered.fields) == (422, ["limit"])
 
 
-@pytest.mark.parametrize("limit", ["1", "100"])
+@pytest.mark.parametrize("limit", ["1", "1000"])
 def test_the_least_and_the_most_limit_are_taken(limit):
     assert send(paged(), LIST, query={"limit": limit}).status == 200
 
