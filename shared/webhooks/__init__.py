@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from shared.domain.document import Invalid
+from shared.domain.order_document import parse_order
 from shared.webhooks import shopify, standard, stripe, woocommerce
 from shared.webhooks.delivery import REASONS, Delivery, Parked, Told, Unusable, open_delivery
 
@@ -18,6 +20,7 @@ _TRANSLATORS: dict[str, Callable[[Delivery], Told]] = {
 PROVIDERS = tuple(_TRANSLATORS)
 LARGEST_FACTS = 240 * 1024
 """Bytes; an entry of EventBridge may have 256 KiB with everything around the facts."""
+LONGEST_FAULTS = 1000
 
 
 def translate(provider: str, headers: Mapping[str, str], body: bytes, at: datetime, *, accept_sandbox: bool = False) -> Told | Parked:
@@ -31,7 +34,7 @@ def translate_delivery(delivery: Delivery) -> Told | Parked:
     try:
         if not isinstance(delivery.document, dict):
             raise Unusable("unreadable_body")
-        return _fitting(translator(delivery))
+        return _readable(_fitting(translator(delivery)), delivery.at)
     except Unusable as unusable:
         return unusable.parked
 
@@ -40,4 +43,14 @@ def _fitting(told: Told) -> Told:
     """Raises `Unusable` for facts that the bus would not take; those of `standard` may be of any size."""
     if len(json.dumps(told.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
         raise Unusable("too_large")
+    return told
+
+
+def _readable(told: Told, at: datetime) -> Told:
+    """Raises `Unusable` for facts in which a field cannot be what it says; whoever sent them is told so at once."""
+    named = None if told.facts.get("id") else next(iter(told.facts["refs"]), None)
+    try:
+        parse_order(told.facts, named, at, str, whole=False)
+    except Invalid as invalid:
+        raise Unusable("invalid_facts", str(invalid)[:LONGEST_FAULTS]) from None
     return told

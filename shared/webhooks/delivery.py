@@ -14,6 +14,7 @@ REASONS = {
     "too_large": "The news is larger than the event bus takes; tell the order with PUT /v1/orders/{{id}}, in its known fields alone.",
     "not_an_event": "The body is a bare object without the event around it; point the processor's own webhook here.",
     "missing_id": "The news does not name its own object ({detail}), so nothing can be kept under it.",
+    "invalid_facts": "These facts cannot be read; correct them and tell the order again: {detail}",
     "no_order_named": "The news names no order; find the sale in the processor's dashboard and tell it with PUT /v1/orders/{{id}}.",
     "missing_amount": "An amount is missing ({detail}); send the order again with its totals, or tell it with PUT /v1/orders/{{id}}.",
     "unusable_amount": "An amount is no whole number of minor units within bounds ({detail}); correct it and send the order again.",

@@ -12,7 +12,7 @@ MOST_REFS = 20
 
 
 def translate(delivery: Delivery) -> Told:
-    """Hands the facts on as they are; the domain judges them field by field. Raises `Unusable`."""
+    """Hands the facts on as they are; whoever translates them has the domain judge them field by field. Raises `Unusable`."""
     if delivery.topic != EVENT:
         raise Unusable("irrelevant_topic", delivery.topic)
     order = delivery.document.get("data")

@@ -38,9 +38,12 @@ def test_what_the_shop_says_of_us_is_overruled():
     assert (told["schema_version"], told["provider"]) == (1, "standard")
 
 
-def test_fractions_stay_visible_and_json_ready():
-    told = facts("standard", json.dumps(event(ORDER)).replace("10000", "100.50").encode())
-    assert told["items_total"] == "100.50"
+def test_a_fraction_of_a_minor_unit_is_no_amount():
+    assert reason("standard", json.dumps(event(ORDER)).replace("10000", "100.50").encode()) == "invalid_facts"
+
+
+def test_a_field_that_is_not_ours_is_left_alone():
+    assert facts("standard", event(ORDER | {"gift_wrap": 1.5}))["gift_wrap"] == "1.5"
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,11 @@ def test_fractions_stay_visible_and_json_ready():
         (event({}), "missing_id"),
         (event({"id": 1001}), "missing_id"),
         (event({"id": " "}), "missing_id"),
+        (event({"id": "1" * 200}), "invalid_facts"),
+        (event(ORDER | {"status": "shipped"}), "invalid_facts"),
+        (event(ORDER | {"currency": "euro"}), "invalid_facts"),
+        (event(ORDER | {"refunds": [{"id": "re_1", "amount": -1}]}), "invalid_facts"),
+        (event(ORDER | {"placed_at": "yesterday"}), "invalid_facts"),
         (event(ORDER | {"lines": [0] * 100_000}), "too_large"),
         (event({"id": "1001", "customer": {"name": "\ud800"}}), "unreadable_body"),
         (event({"id": "1001", "\udc00": 1}), "unreadable_body"),
