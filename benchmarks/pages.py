@@ -1,6 +1,7 @@
-"""What people see: bytes over the wire, time beside the bare handler that answers in JSON, requests to DynamoDB."""
+"""What people see: bytes over the wire, time beside the bare handler that answers in JSON, requests to DynamoDB and queues."""
 
 import gzip
+import json
 import os
 import statistics
 import tempfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+import boto3
 from botocore.endpoint import Endpoint
 
 from benchmarks import shop
@@ -43,8 +45,14 @@ class Page(NamedTuple):
 def measure() -> Found:
     with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
         fill(url)
-        os.environ |= {"OWNER_EMAIL": OWNER, "MAIL_FROM": "", "SHOP_NAME": "Fern & Kettle"}
+        os.environ |= {"OWNER_EMAIL": OWNER, "MAIL_FROM": "", "SHOP_NAME": "Fern & Kettle", "DEAD_LETTERS": json.dumps(_queues())}
         return _found(_pages())
+
+
+def _queues() -> dict[str, str]:
+    """As many as the template has dead letters in: the overview counts them."""
+    sqs = boto3.client("sqs")
+    return {str(number): sqs.create_queue(QueueName=f"dead-{number}")["QueueUrl"] for number in range(10)}
 
 
 def _pages() -> dict[str, Page]:
