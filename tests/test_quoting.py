@@ -54,6 +54,11 @@ def test_an_unknown_code_is_no_referral(shop):
     assert quote(shop, code="NOBODY-1234") == (0, "no_referral")
 
 
+def test_nobody_at_all_is_no_referral(shop):
+    """A storefront asks before it knows anything of its visitor."""
+    assert quote(shop) == quote(shop, code=None, ref_token=None, customer=None) == (0, "no_referral")
+
+
 def test_another_currency_gets_no_amount_of_this_one(shop):
     assert quote(shop, currency="USD", code=shop.anna.code) == (0, "no_exchange_rate")
 
