@@ -13,7 +13,7 @@ from typing import NamedTuple
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -59,6 +59,16 @@ class Item(Model):
     def key(self) -> Key:
         return Key(self.pk, self.sk)
 
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """All kinds ask by the one client: their own would cost each of them 60 ms at its first query, and know no deadline."""
+        table = super()._get_connection()
+        if table.connection is not connection():
+            with suppress(ValueError):  # of a table that another kind told of
+                connection().add_meta_table(table.get_meta_table())
+            table.connection = connection()
+        return table
+
 
 class CompactJson(JSONAttribute):
     """JSON without the spaces, because every kilobyte of an item is a write unit."""
@@ -98,18 +108,7 @@ class Write(NamedTuple):
 def open_tables() -> None:
     """Name the tables as the environment does; cheap where they are named already."""
     for base in (AttributionsItem, LedgerItem, ProgramsItem):
-        name = os.environ[base.Meta.environment]
-        if base.Meta.table_name != name:
-            _rename(base, name)
-
-
-def _rename(base: type[Item], name: str) -> None:
-    """All kinds of a table ask by the one client: their own would cost each of them 60 ms at its first query, and know no deadline."""
-    base.Meta.table_name, base._connection = name, None
-    table = base._get_connection()
-    with suppress(ValueError):  # a name that was in use before
-        connection().add_meta_table(table.get_meta_table())
-    table.connection = connection()
+        base.Meta.table_name = os.environ[base.Meta.environment]
 
 
 @cache
