@@ -32,14 +32,15 @@ def _spool() -> BinaryIO:
 
 
 class Rows:
-    """The rows of sales that are over, as JSON text, on disk once they are many."""
+    """A backtest and the rows of its sales that are over, as JSON text, on disk once they are many."""
 
-    def __init__(self):
+    def __init__(self, program: Program):
+        self.backtest = Backtest(program, self._add)
         self.rewards, self.refusals = _spool(), _spool()
 
-    def add(self, sale: Sale) -> None:
-        self.rewards.write(_as_lines(rewards_of(sale)))
-        self.refusals.write(_as_lines(refusals_of(sale)))
+    def _add(self, sale: Sale) -> None:
+        self.rewards.write(_as_lines(rewards_of(sale, self.backtest.crowd)))
+        self.refusals.write(_as_lines(refusals_of(sale, self.backtest.crowd)))
 
     def write(self, name: str, target: TextIO) -> None:
         """The rows under one name, as a JSON list."""
@@ -63,16 +64,15 @@ def read_program(path: Path) -> Program:
 
 def backtest_json(programs: Sequence[Path], history: Path, target: TextIO, progress: Progress) -> None:
     """The result of section 8; of several programs a list of them."""
-    rows = [Rows() for _ in programs]
-    tests = [Backtest(read_program(path), row.add) for path, row in zip(programs, rows, strict=True)]
-    _play(tests, history, progress)
-    for place, (test, row) in enumerate(zip(tests, rows, strict=True)):
-        target.write("{" if len(tests) == 1 else "[{" if place == 0 else ",\n{")
+    rows = [Rows(read_program(path)) for path in programs]
+    _play([row.backtest for row in rows], history, progress)
+    for place, row in enumerate(rows):
+        target.write("{" if len(rows) == 1 else "[{" if place == 0 else ",\n{")
         row.write("rewards", target)
         target.write(", ")
         row.write("refusals", target)
-        target.write(", " + json.dumps(summary(test), ensure_ascii=False)[1:])
-    target.write("\n" if len(tests) == 1 else "]\n")
+        target.write(", " + json.dumps(summary(row.backtest), ensure_ascii=False)[1:])
+    target.write("\n" if len(rows) == 1 else "]\n")
 
 
 def backtest_report(programs: Sequence[Path], history: Path, target: TextIO, progress: Progress, svg: Path | None = None) -> None:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.attribution import CODE, REF_TOKEN, REFERRAL, Evidence, expired, graded, objection, winner
+from shared.domain.code import normal_code
 from shared.domain.member import Member, guest_id
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.order import Order
 from shared.domain.program import LONGEST_CHAIN, Program
 from shared.domain.reward import Referral
-from shared.identity import normal_code
 from shared.store import engine, keys, members
 from shared.store.links import CodeItem, VisitorItem
 from shared.store.members import MemberItem, PointerItem, member_of
@@ -21,10 +21,11 @@ from shared.store.sign_ups import put_sign_up
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """The buyer as this order makes them known, and as stored: `None` where they were not."""
+    """The buyer as this order makes them known, and as stored: `None` where they were not. `address_free`: nobody is found by theirs."""
 
     member: Member
     stored: Member | None = None
+    address_free: bool = False
 
     @property
     def changed(self) -> bool:
@@ -72,25 +73,37 @@ def buyer(reading: Reading, order: Order, login: str | None) -> Friend | None:
     """The friend who bought: by the shop's id, else by e-mail, else by the visitor's token."""
     if order.customer:
         known = member(reading, order.customer)
-        return Friend(known, known) if known else _newcomer(reading, order, login)
+        return _at_address(reading, order, known) if known else _newcomer(reading, order, login)
+    pointer = _pointer(reading, order)
     if order.email_hash:
-        pointer = reading.item(PointerItem, keys.email(order.email_hash))
         guest = pointer.member if pointer else guest_id(order.email_hash, None)
     elif order.ref_token and reading.item(VisitorItem, keys.visitor(order.ref_token)):
         guest = guest_id(None, order.ref_token)
     else:
         return None
     known = member(reading, guest)
-    return Friend(known or Member(guest, login=login, email_hash=order.email_hash), known)
+    return Friend(known or Member(guest, login=login, email_hash=order.email_hash), known, pointer is None)
+
+
+def _pointer(reading: Reading, order: Order) -> PointerItem | None:
+    """Who is found by the address that an order came with."""
+    return reading.item(PointerItem, keys.email(order.email_hash)) if order.email_hash else None
+
+
+def _at_address(reading: Reading, order: Order, known: Member) -> Friend:
+    """A member of whom no address was told learns the one that they order with."""
+    if known.email_hash or known.erased or not order.email_hash:
+        return Friend(known, known)
+    return Friend(replace(known, email_hash=order.email_hash), known, _pointer(reading, order) is None)
 
 
 def _newcomer(reading: Reading, order: Order, login: str | None) -> Friend:
     """A guest under the shop's id; somebody known as a guest by this e-mail gets the id as an alias."""
-    pointer = reading.item(PointerItem, keys.email(order.email_hash)) if order.email_hash else None
+    pointer = _pointer(reading, order)
     known = member(reading, pointer.member) if pointer else None
     if known and not known.registered and not known.alias and known.id == guest_id(order.email_hash, None):
         return Friend(replace(known, alias=order.customer), known)
-    return Friend(Member(order.customer, login=login, email_hash=order.email_hash))
+    return Friend(Member(order.customer, login=login, email_hash=order.email_hash), None, pointer is None)
 
 
 def evidence(reading: Reading, order: Order, friend: Member | None, program: Program, at: datetime) -> list[Evidence]:
@@ -143,7 +156,7 @@ def keep(friend: Friend, signs: list[Evidence], count_sign_up: bool) -> None:
     """Write a new guest, a new alias or a new edge, all at once."""
     after, stored = friend.member, friend.stored
     writes = [members.put_member(after)]
-    if stored is None and after.email_hash and after.id == guest_id(after.email_hash, None):
+    if friend.address_free and after.email_hash:
         writes.append(members.put_email(after.email_hash, after.id))
     if after.alias and (stored is None or stored.alias is None):
         writes.append(members.put_alias(after.alias, after.id))

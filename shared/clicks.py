@@ -5,8 +5,9 @@ import secrets
 from datetime import datetime
 
 from shared import limits
+from shared.domain.code import normal_code
 from shared.http import Request
-from shared.identity import LONGEST_CODE, normal_code
+from shared.identity import LONGEST_CODE
 from shared.store import links
 from shared.store.guesses import Asker
 from shared.store.links import COOKIE_DAYS, Known, UnknownCode

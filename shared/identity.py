@@ -1,33 +1,15 @@
-"""What makes two names one: the normal form of an e-mail and its keyed hash, the normal form of a code."""
+"""What makes two names one: the keyed hash of an e-mail, of an internet address, of what is posted."""
 
 import base64
 import hashlib
 import hmac
 import secrets
-import unicodedata
 from collections.abc import Callable, Mapping
+
+from shared.domain.mailbox import normal_email
 
 LONGEST_CODE = 64
 HASH_BYTES = 16
-_SAME_MAILBOX = {
-    "googlemail.com": "gmail.com",
-    "protonmail.com": "proton.me",
-    "pm.me": "proton.me",
-    "me.com": "icloud.com",
-    "mac.com": "icloud.com",
-    "fastmail.fm": "fastmail.com",
-}
-_IGNORED = {
-    "gmail.com": ".",
-    "proton.me": ".-_",
-    "icloud.com": "",
-    "fastmail.com": "",
-    "outlook.com": "",
-    "hotmail.com": "",
-    "live.com": "",
-    "msn.com": "",
-}
-"""Providers that deliver `name+anything` to `name`, with the characters that they ignore in it."""
 
 
 def email_hash(pepper: bytes, email: str) -> str:
@@ -52,30 +34,6 @@ def _network(address: str) -> str:
     except ValueError:
         return address
     return str(found.ipv4_mapped or ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
-
-
-def normal_email(email: str) -> str:
-    """The mailbox behind an address: case, tags and ignored characters dropped where its provider is known to drop them."""
-    name, _, domain = unicodedata.normalize("NFKC", email).strip().lower().rpartition("@")
-    domain = _ascii_domain(domain.rstrip("."))
-    domain = _SAME_MAILBOX.get(domain, domain)
-    if domain in _IGNORED:
-        name = name.partition("+")[0].translate({ord(character): None for character in _IGNORED[domain]})
-    return f"{name}@{domain}"
-
-
-def _ascii_domain(domain: str) -> str:
-    if domain.isascii():
-        return domain
-    try:
-        return domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
-
-
-def normal_code(text: str) -> str:
-    """A code as it is stored: people type it in any case, with spaces around it."""
-    return text.strip().upper()
 
 
 def private(facts: Mapping, hash_email: Callable[[str], str]) -> dict:

@@ -1,11 +1,12 @@
 """The shop's own last orders for a backtest, out of the ledger at a bounded cost: a part of it is looked through, and told as a part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import buyers
 from shared.domain.member import Member
+from shared.domain.order import Order
 from shared.domain.past import Past, Person, told_at
 from shared.domain.program import Program
 from shared.domain.purchases import Purchases
@@ -45,10 +46,14 @@ def own_past(at: datetime, programs: Sequence[Program]) -> OwnPast:
     )
     counted = _Counted(known)
     standing = [_person(reading, member, currency, counted) for member in people.values()]
-    orders = [
-        row.order._replace(customer=row.buyer if row.buyer in people else None, email_hash=None, ref_token=None, codes=()) for row in known
-    ]
+    orders = [_by_id(row, people) for row in known]
     return OwnPast(Past(standing, orders, counted.posted), people, looked_at, whole)
+
+
+def _by_id(row: KnownOrder, people: Mapping[str, Member]) -> Order:
+    """An order whose buyer is named by id alone, or not at all where nobody knows them any more."""
+    buyer, order = row.buyer if row.buyer in people else None, row.order
+    return order._replace(customer=buyer, email_hash=order.email_hash if buyer else None, ref_token=None, codes=())
 
 
 def _orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from shared import buyers
 from shared.domain.attribution import winner
+from shared.domain.code import normal_code
 from shared.domain.document import Document
 from shared.domain.order import Order
 from shared.domain.order_document import LONGEST_EMAIL
 from shared.domain.quote import Quote, quote
 from shared.domain.reward import Buyer
-from shared.identity import normal_code
 from shared.store import keys, programs
 from shared.store.guesses import Asker
 from shared.store.links import CodeItem
@@ -71,14 +71,15 @@ def quote_for(cart: Cart, at: datetime, asker: Asker | None = None) -> Quoted:
     member = buyers.member(reading, won.advocate) if won else None
     advocate = member.as_advocate(0, 0) if member else None
     missed = any(reading.item(CodeItem, keys.code(normal_code(code))) is None for code in cart.order.codes)
-    return Quoted(quote(program, cart.currency, cart.items_total, advocate, _buyer(reading, friend)), missed)
+    return Quoted(quote(program, cart.currency, cart.items_total, advocate, _buyer(reading, friend, cart.order)), missed)
 
 
-def _buyer(reading: Reading, friend: buyers.Friend | None) -> Buyer | None:
+def _buyer(reading: Reading, friend: buyers.Friend | None, order: Order) -> Buyer | None:
     if friend is None:
         return None
     member = friend.member
     purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
-    return Buyer(member.id, member.email_hash, member.blocked, referral=member.referral, bought_before=purchases.before(""))
+    bought = {"bought_before": purchases.before(""), "ordered_as": order.email_hash}
+    return Buyer(member.id, member.email_hash, member.blocked, referral=member.referral, **bought)
 
 

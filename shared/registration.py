@@ -7,13 +7,13 @@ from datetime import datetime
 
 from shared import buyers
 from shared.domain.attribution import CODE, REF_TOKEN, REFERRAL, Evidence, expired, objection
+from shared.domain.code import normal_code
 from shared.domain.document import Fault, Invalid
 from shared.domain.member import GUEST, Member, guest_id
 from shared.domain.moment import parse_instant
 from shared.domain.program import LONGEST_CHAIN, Program
 from shared.domain.reward import Referral
 from shared.domain.trust import Traces
-from shared.identity import normal_code
 from shared.noticing import counts_sign_ups
 from shared.problem import Conflict as Refused
 from shared.problem import member_erased

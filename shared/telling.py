@@ -106,6 +106,7 @@ def _buyer(sale: Sale) -> Buyer | None:
         referral=friend.referral,
         payments=sale.purchases.payments,
         bought_before=sale.purchases.before(sale.order.id),
+        ordered_as=sale.order.email_hash,
     )
 
 

@@ -100,6 +100,14 @@ class TestWhoBroughtTheBuyer:
         shop.order("1", customer={"id": "Anna"}, code=anna.code)
         assert shop.refusals("1") == ["self_referral"]
 
+    @pytest.mark.parametrize("registered_as", [None, "ines@example.com"])
+    def test_who_orders_with_the_advocates_address_refers_themselves(self, shop, registered_as):
+        shop.member("Bert", email="bert@example.com")
+        shop.member("Ines", referrer_login="bert", **({"email": registered_as} if registered_as else {}))
+        shop.order("1", customer={"id": "Ines", "email": "Bert@example.com"})
+        assert shop.refusals("1") == ["self_referral"]
+        assert shop.balance("Bert") == 0
+
     def test_a_code_that_would_close_a_circle_binds_nobody(self, shop, anna):
         ines = shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Anna"}, code=ines.code)
@@ -141,6 +149,13 @@ class TestGuests:
         shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", refunds=[{"id": "r", "amount": 10_000}])
         assert shop.standing("1") == {}
         assert shop.standing("2") == {"Anna": 1_000}
+
+    def test_who_ordered_with_an_id_and_an_address_is_found_by_either(self, shop, anna):
+        for number, customer in enumerate(({"id": "Ines"}, {"id": "Ines", "email": "ines@example.com"}, {"email": "ines@example.com"})):
+            shop.order(str(number), customer=customer, **({} if number else {"code": anna.code}))
+        shop.order("3", customer={"id": "Zoe", "email": "zoe@example.com"}, code=anna.code)
+        shop.order("4", customer={"email": "zoe@example.com"})
+        assert [shop.standing(str(number)) for number in range(5)] == [{"Anna": 1_000}] * 5
 
     def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
         shop.click("token", anna.code)

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from shared import buyers
 from shared.console.listing import Column, Found
+from shared.domain.code import normal_code
 from shared.domain.ledger import Account
 from shared.domain.member import Member
 from shared.domain.program import Program
-from shared.identity import normal_code
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of
 from shared.store.links import CodeItem

@@ -100,7 +100,7 @@ class Backtest:
             decision = decide(order, self.program, before, None, (), at)
         else:
             chain = self._chain(buyer, order, at)
-            decision = decide(order, self.program, before, buyer.before(order.id), chain, at)
+            decision = decide(order, self.program, before, buyer.before(order.id, order.email_hash), chain, at)
         if decision.parked != sale.parked:
             self._count_parked(sale, decision.parked)
         if decision.outcome is not None or decision.changes:
@@ -264,8 +264,8 @@ def run(program: Program, events: Iterable[Event]) -> dict:
         backtest.take(event)
     backtest.finish()
     return {
-        "rewards": [row for sale in sales for row in rewards_of(sale)],
-        "refusals": [row for sale in sales for row in refusals_of(sale)],
+        "rewards": [row for sale in sales for row in rewards_of(sale, backtest.crowd)],
+        "refusals": [row for sale in sales for row in refusals_of(sale, backtest.crowd)],
         **summary(backtest),
     }
 
@@ -274,7 +274,7 @@ def summary(backtest: Backtest) -> dict:
     """The part of the result that does not grow with the orders."""
     members = backtest.crowd.members.values()
     return {
-        "members": {member.member: member_row(backtest.program, member) for member in members},
+        "members": {member.public_id: member_row(backtest.program, member) for member in members},
         "totals": backtest.months.totals(),
         "by_month": backtest.months.rows(),
         "skipped": {reason: count for reason, count in sorted(backtest.skipped.items()) if count},

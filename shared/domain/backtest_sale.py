@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from shared.domain.crowd import Member
+from shared.domain.crowd import Crowd, Member
 from shared.domain.evaluation import NOTHING_POSTED, Posted
 from shared.domain.order import TICK, Order, merge, restamp
 from shared.domain.reward import Outcome
@@ -33,13 +33,13 @@ class Sale:
         self.order = merge(self.order, told)
 
 
-def rewards_of(sale: Sale) -> Iterator[dict]:
-    """The rewards of an order as they stand, rows of 0 left out."""
+def rewards_of(sale: Sale, crowd: Crowd) -> Iterator[dict]:
+    """The rewards of an order as they stand, rows of 0 left out; people by the ids that the shop knows them by so far."""
     for member, level, code, came, taken, _ in sale.posted.standings:
         if came != taken:
-            yield {"order": sale.order.id, "member": member, "level": level, "amount": came - taken, "code": code}
+            yield {"order": sale.order.id, "member": crowd.public_id(member), "level": level, "amount": came - taken, "code": code}
 
 
-def refusals_of(sale: Sale) -> Iterator[dict]:
+def refusals_of(sale: Sale, crowd: Crowd) -> Iterator[dict]:
     for refusal in sale.outcome.refusals if sale.outcome else ():
-        yield {"order": sale.order.id, "member": refusal.member, "level": refusal.level, "code": refusal.code}
+        yield {"order": sale.order.id, "member": crowd.public_id(refusal.member), "level": refusal.level, "code": refusal.code}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from shared.domain.member import guest_id
+from shared.domain.code import normal_code
+from shared.domain.member import GUEST, guest_id
 from shared.domain.program import Program
 from shared.domain.reward import Referral
 
@@ -18,6 +19,7 @@ class Member:
 
     __slots__ = (
         "advocate",
+        "alias",
         "blocked",
         "bought_before",
         "brought",
@@ -31,6 +33,7 @@ class Member:
         "given_volume",
         "group",
         "member",
+        "ordered_as",
         "payments",
         "pending",
         "redeemed",
@@ -44,7 +47,9 @@ class Member:
 
     def __init__(self, member_id: str):
         self.member = member_id
+        self.alias: str | None = None
         self.email_hash: str | None = None
+        self.ordered_as: str | None = None
         self.blocked = False
         self.group: str | None = None
         self.signed_up_at: datetime | None = None
@@ -64,6 +69,11 @@ class Member:
         self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = 0
 
     @property
+    def public_id(self) -> str:
+        """The shop's id of somebody who was a guest first."""
+        return self.alias or self.member
+
+    @property
     def balance(self) -> int:
         return self.earned - self.clawed_back - self.forfeited - self.redeemed + self.returned
 
@@ -78,9 +88,10 @@ class Member:
         elif self.second_placed_at is None or placed_at < self.second_placed_at:
             self.second_placed_at = placed_at
 
-    def before(self, order_id: str) -> "Member":
+    def before(self, order_id: str, email_hash: str | None) -> "Member":
         """This member as the buyer of an order: what counts as bought before is the earliest other one."""
         self.bought_before = self.second_placed_at if order_id == self.first_order else self.first_placed_at
+        self.ordered_as = email_hash
         return self
 
 
@@ -89,28 +100,42 @@ class Crowd:
 
     def __init__(self):
         self.members: dict[str, Member] = {}
+        self._by_alias: dict[str, Member] = {}
         self._by_email: dict[str, Member] = {}
         self._by_code: dict[str, Member] = {}
 
     def get(self, member_id: str) -> Member | None:
-        return self.members.get(member_id)
+        return self.members.get(member_id) or self._by_alias.get(member_id)
+
+    def public_id(self, member_id: str | None) -> str | None:
+        """The shop's id of a member, as far as it is known."""
+        return self.members[member_id].public_id if member_id in self.members else member_id
 
     def enter(self, member_id: str, email_hash: str | None = None, code: str | None = None) -> Member:
         """A member by id, new ones as guests; an e-mail and a code belong to whom they were first told of."""
-        member = self.members.get(member_id)
+        member = self.get(member_id) or self._known_as_guest(member_id, email_hash)
         if member is None:
             member = self.members[member_id] = Member(member_id)
         if email_hash and member.email_hash is None:
             member.email_hash = email_hash
             self._by_email.setdefault(email_hash, member)
         if code:
-            self._by_code.setdefault(code, member)
+            self._by_code.setdefault(normal_code(code), member)
         return member
+
+    def _known_as_guest(self, member_id: str, email_hash: str | None) -> Member | None:
+        """Who bought under an e-mail alone before they had an id; from now on they have it."""
+        guest = self._by_email.get(email_hash) if email_hash else None
+        if guest is None or guest.alias or not guest.member.startswith(GUEST):
+            return None
+        guest.alias = member_id
+        self._by_alias[member_id] = guest
+        return guest
 
     def customer(self, member_id: str | None, email_hash: str | None, ref_token: str | None) -> Member | None:
         """Who bought: by id, else by e-mail, else the visitor; `None` where an order names nobody."""
         if member_id is not None:
-            known = None if email_hash else self.members.get(member_id)
+            known = None if email_hash else self.get(member_id)
             return known or self.enter(member_id, email_hash)
         if email_hash in self._by_email:
             return self._by_email[email_hash]
@@ -118,7 +143,8 @@ class Crowd:
         return self.enter(guest, email_hash) if guest else None
 
     def owner_of(self, codes: tuple[str, ...]) -> Member | None:
-        return next((self._by_code[code] for code in codes if code in self._by_code), None)
+        owners = (self._by_code.get(normal_code(code)) for code in codes)
+        return next((owner for owner in owners if owner), None)
 
     def bind(self, friend: Member, advocate: Member | None, at: datetime) -> str | None:
         """Make the edge from a friend to an advocate, or say why the live system would refuse it."""

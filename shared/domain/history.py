@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from shared.domain.document import Document, Fault, Invalid
+from shared.domain.mailbox import normal_email
 from shared.domain.order import Order
 from shared.domain.order_document import parse_order
 
@@ -83,7 +84,7 @@ def parse_event(document: object) -> Event:
 
 def hash_email(email: str) -> str:
     """A mark by which two spellings of one e-mail address are known as the same; a backtest has no key to keep."""
-    return sha256(email.strip().casefold().encode()).hexdigest()[:32]
+    return sha256(normal_email(email).encode()).hexdigest()[:32]
 
 
 def _member(source: Document, at: datetime) -> MemberSeen:

@@ -27,20 +27,20 @@ class Lots:
         if entry.under_review:
             return
         if entry.amount > 0:
-            self._add(entry.available_on or entry.at, entry.amount)
+            self.add(entry.available_on or entry.at, entry.amount)
         elif entry.amount < 0:
             own = entry.available_on if entry.kind in (CLAWBACK, EXPIRY, FORFEIT) else None
-            taken = self._take(-entry.amount, own)
+            taken = self.take(-entry.amount, own)
             if entry.kind == CAPTURE:
                 self.spent[entry.reason["inputs"]["hold"]] = taken
 
-    def _add(self, date: datetime, amount: int) -> None:
+    def add(self, date: datetime, amount: int) -> None:
         paid = min(self.debt, amount)
         self.debt -= paid
         if amount > paid:
             self.left[date] = self.left.get(date, 0) + amount - paid
 
-    def _take(self, amount: int, first: datetime | None) -> list[Lot]:
+    def take(self, amount: int, first: datetime | None) -> list[Lot]:
         """From the lot a clawback or an expiry belongs to, then from the oldest; what is not there becomes debt."""
         taken = []
         for date in sorted(self.left, key=lambda date: (date != first, date)):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from shared.domain.program import Discount, Program
-from shared.domain.reward import Advocate, Buyer
+from shared.domain.reward import Advocate, Buyer, same_person
 
 GRANTED = "discount_granted"
 NO_DISCOUNT, NO_REFERRAL, BLOCKED, SELF_REFERRAL = "no_discount", "no_referral", "blocked", "self_referral"
@@ -35,7 +35,7 @@ def _refusal(program: Program, advocate: Advocate | None, friend: Buyer | None) 
         return NO_REFERRAL
     if advocate.blocked or (friend and friend.blocked):
         return BLOCKED
-    if friend and (friend.member == advocate.member or (friend.email_hash and friend.email_hash == advocate.email_hash)):
+    if friend and same_person(friend, advocate):
         return SELF_REFERRAL
     if program.friend.new_customers_only and friend and friend.bought_before:
         return EXISTING_CUSTOMER

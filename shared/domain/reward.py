@@ -29,7 +29,8 @@ class Referral(NamedTuple):
 
 
 class Buyer(NamedTuple):
-    """The friend before this order. `payments` counts the orders that hold a slot, `bought_before` is the earliest other order."""
+    """The friend before this order. `payments` counts the orders that hold a slot, `bought_before` is the earliest other order,
+    `ordered_as` the address that this order itself came with."""
 
     member: str
     email_hash: str | None = None
@@ -38,6 +39,7 @@ class Buyer(NamedTuple):
     referral: Referral | None = None
     payments: int = 0
     bought_before: datetime | None = None
+    ordered_as: str | None = None
 
 
 class Advocate(NamedTuple):
@@ -138,7 +140,7 @@ def freeze(program: Program, earned_at: datetime, buyer: Buyer | None, chain: Se
     edge = buyer.referral.id if buyer.referral else None
     seats = _seats(program, chain[: program.depth() or 1])
     refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
-    who, signs = buyer.member, _same_person(buyer, chain[0]) if refusal else ()
+    who, signs = buyer.member, same_person(buyer, chain[0]) if refusal else ()
     frozen = program.version, earned_at, who, buyer.blocked, edge, seats, buyer.payments, refusal, buyer.signed_up_at
     return _new(Terms, (*frozen, signs, None, None))
 
@@ -155,15 +157,15 @@ def _seats(program: Program, chain: Sequence[Advocate]) -> tuple[Seat, ...]:
     return tuple(seats)
 
 
-def _same_person(buyer: Buyer, advocate: Advocate) -> tuple[str, ...]:
+def same_person(buyer: Buyer, advocate: Advocate) -> tuple[str, ...]:
     """The signals that the design itself refuses, as `self_referral`."""
     if buyer.member == advocate.member:
         return (SAME_MEMBER,)
-    return (SAME_EMAIL,) if buyer.email_hash and buyer.email_hash == advocate.email_hash else ()
+    return (SAME_EMAIL,) if advocate.email_hash and advocate.email_hash in (buyer.email_hash, buyer.ordered_as) else ()
 
 
 def _refusal_for_good(program: Program, buyer: Buyer, advocate: Advocate) -> str | None:
-    if _same_person(buyer, advocate):
+    if same_person(buyer, advocate):
         return "self_referral"
     edge = buyer.referral
     if program.friend.new_customers_only and edge and not edge.by_staff:

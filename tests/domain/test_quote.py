@@ -30,6 +30,7 @@ def test_a_fixed_discount_never_exceeds_the_items() -> None:
         (PERCENT, "EUR", 5_000, ANNA, BEN._replace(blocked=True), "blocked"),
         (PERCENT, "EUR", 5_000, ANNA, BEN._replace(member="A"), "self_referral"),
         (PERCENT, "EUR", 5_000, ANNA, BEN._replace(email_hash="a"), "self_referral"),
+        (PERCENT, "EUR", 5_000, ANNA, BEN._replace(ordered_as="a"), "self_referral"),
         (PERCENT, "EUR", 5_000, ANNA, BEN._replace(bought_before=START), "existing_customer"),
         (PERCENT, "USD", 5_000, ANNA, BEN, "no_exchange_rate"),
         (PERCENT, "EUR", 999, ANNA, BEN, "below_minimum_order"),

@@ -78,6 +78,22 @@ def test_who_shares_an_email_is_the_same_person() -> None:
     assert refusals(play(program(), *people, order("1", "B", 10_000, 2))) == {("1", "A", "self_referral")}
 
 
+def test_every_spelling_of_an_email_is_one_and_the_orders_own_counts_too() -> None:
+    people = [member("A", email="A.nn+shop@googlemail.com"), member("B", "A"), member("C", "A", email="carl@example.com")]
+    for buyer in "BC":
+        bought = again(order("1", buyer, 10_000, 2), 2, customer={"id": buyer, "email": "ann@gmail.com"})
+        assert refusals(play(program(), *people, bought)) == {("1", "A", "self_referral")}
+
+
+def test_a_guest_known_by_an_email_is_the_member_who_comes_with_it() -> None:
+    guest = again(order("1", None, 10_000, 2), 2, customer={"email": "bea@example.com"}, code="ann-1 ")
+    later = again(order("2", None, 5_000, 5), 5, customer={"id": "B", "email": "Bea@example.com"})
+    for named in ([], [member("B", email="bea@example.com", at=4)]):
+        result = play(program(levels("10", customer="5")), member("A", code="Ann-1"), guest, *named, later)
+        assert rewards(result) == {("1", "A", 1): 1_000, ("1", "B", 0): 500, ("2", "A", 1): 500, ("2", "B", 0): 250}
+        assert {name: row["balance"] for name, row in result["members"].items()} == {"A": 1_500, "B": 750}
+
+
 def test_a_code_of_ones_own_is_no_recommendation() -> None:
     result = play(program(), member("A", code="ANN-1"), order("1", "A", 10_000, 2, code="ANN-1"))
     assert refusals(result) == {("1", "A", "self_referral")}

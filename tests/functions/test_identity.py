@@ -1,6 +1,8 @@
 import pytest
 
-from shared.identity import email_hash, normal_code, normal_email
+from shared.domain.code import normal_code
+from shared.domain.mailbox import normal_email
+from shared.identity import email_hash
 
 PEPPER = b"a pepper of the tests, long enough to be one"
 

@@ -87,7 +87,7 @@ MUTANTS = (
     Mutant(
         "people: who recommends themselves earns nothing",
         "shared/domain/reward.py",
-        "if _same_person(buyer, advocate):",
+        "if same_person(buyer, advocate):",
         "if False:",
         RULES,
     ),

@@ -1,0 +1,6 @@
+"""The codes that advocates share."""
+
+
+def normal_code(text: str) -> str:
+    """A code as it is stored: people type it in any case, with spaces around it."""
+    return text.strip().upper()
