@@ -106,6 +106,15 @@ def test_credit_comes_back_when_all_the_money_is_refunded_and_not_before(shop):
     assert shop.balance("Anna") == 1_000
 
 
+@pytest.mark.parametrize("whole", [{"amount": 600}, {"amount": 0, "items_amount": 600}])
+def test_credit_that_paid_alone_comes_back_when_all_of_it_is_refunded(shop, whole):
+    capture_hold(hold(shop, 600).id, None, shop.at)
+    for refund, balance in (({"amount": 599}, 400), (whole, 1_000)):
+        shop.order("cart", 600, customer={"id": "Anna"}, credit_used=600, refunds=[{"id": "r1", **refund}])
+        shop.later(minutes=1)
+        assert shop.balance("Anna") == balance
+
+
 def test_credit_cannot_pay_an_order_that_is_undone(shop):
     waiting = hold(shop, 500)
     shop.order("cart", customer={"id": "Anna"}, status="cancelled")

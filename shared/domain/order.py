@@ -190,12 +190,14 @@ def kept(order: Order, program: Program, base: str, rate: Exchange = SAME_CURREN
 
 
 def undone(order: Order) -> bool:
-    """Whether a sale was taken back whole: cancelled, or all its money refunded."""
+    """Whether a sale was taken back whole: cancelled, or all its money refunded; where credit alone paid, all that credit paid."""
     if order.cancelled or order.totals is None:
         return order.cancelled
     totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
-    money = totals.items - totals.discount + totals.tax + totals.shipping - credit
-    return 0 < money <= refunded(order).total
+    net = totals.items - totals.discount
+    paid_total = net + totals.tax + totals.shipping
+    back, money = refunded(order), paid_total - credit
+    return back.total >= money if money > 0 else back.total >= paid_total > 0 or back.named >= net > 0
 
 
 def _share_kept(back: Refunded, money: int, net: int) -> tuple[int, int]:
