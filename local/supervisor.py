@@ -5,8 +5,10 @@ import contextlib
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import uvicorn
 
@@ -47,6 +49,9 @@ class Settings:
     template: Path
     dynamodb: str | None
     demo: bool = False
+    parameters: Mapping[str, str] = MappingProxyType({})
+    secrets: Mapping[str, str] = MappingProxyType({})
+    """Beside those that are made up here."""
 
 
 class Supervisor:
@@ -123,12 +128,15 @@ class Supervisor:
         here |= {"OwnerEmail": OWNER_EMAIL, "MailFrom": MAIL_FROM}
         if self.shop_gate:
             here["ShopName"] = SHOP_NAME
-        return read_template(self.settings.template, {name: value for name, value in here.items() if name in declared})
+        own, given = {name: value for name, value in here.items() if name in declared}, self.settings.parameters
+        if taken := sorted(own.keys() & given.keys()):
+            raise CannotRun(f"{', '.join(taken)} cannot be chosen here: the local cloud has its own")
+        return read_template(self.settings.template, {**own, **given})
 
     def _make_children(self) -> None:
         folder, dynamodb = self.settings.folder, self.settings.dynamodb
         self.aws_socket = _loopback_socket(0)
-        secret = self.credentials.secret_document(self.pepper_key)
+        secret = self.credentials.secret_document(self.pepper_key) | dict(self.settings.secrets)
         self.engine = Engine(self.template, free_port(), folder, secret, dynamodb, self.lock, self._engine_changed)
         environment = shared_environment(self.cloud.functions, self.template.path)
         self.seeds = "PROGRAMS_TABLE" in environment

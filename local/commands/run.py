@@ -1,6 +1,7 @@
 """`grapevine run`: the whole system on this machine."""
 
 import argparse
+import os
 from pathlib import Path
 
 from local.child import ChildFailed
@@ -20,9 +21,20 @@ def declare(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="with the demo shop and its data")
     parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB-compatible engine for the tables")
     parser.add_argument("--template", type=Path, default=TEMPLATE, help="play another template (default: Grapevine's own)")
+    told = "of the template, as at a deployment; the secret of OidcClientId comes in the environment, as OIDC_SECRET"
+    parser.add_argument("--parameter", metavar="NAME=VALUE", action="append", default=[], type=_parameter, help=told)
     parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    run(Settings(arguments.port, arguments.data.resolve(), arguments.template.resolve(), arguments.dynamodb, arguments.demo))
+    folder, template, parameters = arguments.data.resolve(), arguments.template.resolve(), dict(arguments.parameter)
+    secrets = {"oidc": os.environ["OIDC_SECRET"]} if "OIDC_SECRET" in os.environ else {}
+    run(Settings(arguments.port, folder, template, arguments.dynamodb, arguments.demo, parameters, secrets))
     return 0
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise argparse.ArgumentTypeError("must be a name, =, and a value")
+    return name, value

@@ -123,6 +123,15 @@ def test_a_folder_in_use_is_named(cloud: RunningCloud):
     assert cloud.get("/items/1").status == 200
 
 
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [("Unknown=1", "has no parameter Unknown"), ("ShopOrigins=x", "ShopOrigins cannot be chosen"), ("A", "must be a name, =, and a value")],
+)
+def test_a_parameter_that_cannot_be_given_is_named(tmp_path: Path, parameter: str, told: str):
+    ended = refusal("--port", str(free_port()), "--data", str(tmp_path), "--parameter", parameter)
+    assert (ended.returncode, told in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"webhook_secrets": 1}'])
 def test_keys_that_cannot_be_read_are_named_and_left_alone(tmp_path: Path, content: str):
     (tmp_path / "keys.json").write_text(content)
