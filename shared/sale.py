@@ -9,7 +9,7 @@ from shared import buyers, noticing
 from shared.buyers import Friend
 from shared.domain.attribution import REFERRAL, Evidence
 from shared.domain.document import Fault, Invalid
-from shared.domain.evaluation import NOTHING_POSTED, Posted
+from shared.domain.evaluation import NOTHING_POSTED, Posted, reopens
 from shared.domain.ledger import Account
 from shared.domain.member import Member
 from shared.domain.order import TICK, Order, merge, restamp, undone
@@ -160,7 +160,7 @@ def complete(reading: Reading, known: KnownOrder, order: Order, at: datetime, lo
     """The people and terms of an order: those frozen on it, or else those of now."""
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(PROGRAM)))
     sale = _with_credit(reading, Sale(known, order, at, program, known.posted))
-    if sale.before.terms and not _reopens(known, order):
+    if sale.before.terms and not reopens(sale.before.terms, known.order, order):
         return _frozen(reading, replace(sale, program=programs.version(program, sale.before.terms.version)))
     friend = buyers.buyer(reading, order, login)
     sale = replace(sale, before=sale.before._replace(terms=None), friend=friend)
@@ -177,19 +177,6 @@ def _with_credit(reading: Reading, sale: Sale) -> Sale:
     reading.fetch(*((HoldItem, keys.hold(name)) for name in spent.holds))
     holds = (hold_of(reading.item(HoldItem, keys.hold(name))) for name in spent.holds)
     return replace(sale, spent_revision=int(spent.revision), paid_by=tuple(hold for hold in holds if not hold.returned))
-
-
-def _reopens(known: KnownOrder, order: Order) -> bool:
-    """Whether an order that had no advocate now carries a sign of one that it did not carry before."""
-    terms, before = known.posted.terms, known.order
-    if terms.chain or terms.refusal:
-        return False
-    return (order.customer, order.email_hash, order.ref_token, order.codes) != (
-        before.customer,
-        before.email_hash,
-        before.ref_token,
-        before.codes,
-    )
 
 
 def _frozen(reading: Reading, sale: Sale) -> Sale:

@@ -76,7 +76,7 @@ class Backtest:
             sale.learn(told, at)
         sale.again = again
         order = sale.order
-        if sale.buyer is None and not order.test:
+        if sale.posted.terms is None and not order.test:
             sale.buyer = self.crowd.customer(order.customer, order.email_hash, order.ref_token)
         if sale.buyer is not None:
             sale.buyer.remember_order(order.id, order.first_seen)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.crowd import Crowd, Member
-from shared.domain.evaluation import NOTHING_POSTED, Posted
+from shared.domain.evaluation import NOTHING_POSTED, Posted, reopens
 from shared.domain.order import TICK, Order, merge, restamp
 from shared.domain.reward import Outcome
 
@@ -30,7 +30,9 @@ class Sale:
             told = restamp(told, self.as_of)
         elif at > self.as_of:
             self.at = self.as_of = at
-        self.order = merge(self.order, told)
+        known, self.order = self.order, merge(self.order, told)
+        if self.posted.terms and reopens(self.posted.terms, known, self.order):
+            self.posted = self.posted._replace(terms=None)
 
 
 def rewards_of(sale: Sale, crowd: Crowd) -> Iterator[dict]:

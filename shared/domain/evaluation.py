@@ -123,6 +123,15 @@ def _withdrawn(program: Program, before: Posted) -> Decision:
     return Decision(PARKED, posted, None, found, -before.volume, -before.slot, used, TEST_ORDER)
 
 
+def reopens(terms: Terms, known: Order, told: Order) -> bool:
+    """Whether an order that had no advocate now carries a sign of one that it did not carry before."""
+    return not terms.chain and not terms.refusal and _signs(known) != _signs(told)
+
+
+def _signs(order: Order) -> tuple:
+    return order.customer, order.email_hash, order.ref_token, order.codes
+
+
 def _terms_at(terms: Terms, earned_at: datetime) -> Terms:
     """The frozen terms at the earning moment as it is known now: an earlier one may be told late, and is a fact, not a term."""
     return terms if terms.earned_at == earned_at else terms._replace(earned_at=earned_at)

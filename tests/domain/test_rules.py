@@ -112,6 +112,19 @@ def test_the_order_that_binds_a_guest_does_not_make_them_an_old_customer() -> No
     assert refusals(result) == {("3", "A", "after_total_days")}
 
 
+def test_an_order_told_first_without_its_code_or_buyer_is_rewarded_when_they_come() -> None:
+    terms, bare = program(levels("10", customer="5")), order("1", None, 10_000, 2)
+    for first in (bare, again(bare, 2, customer={"id": "B"})):
+        result = play(terms, member("A", code="ANN-1"), first, again(bare, 3, customer={"id": "B"}, code="ANN-1"))
+        assert rewards(result) == {("1", "A", 1): 1_000, ("1", "B", 0): 500}
+        assert (refusals(result), result["members"]["A"]["volume"]) == (set(), 10_000)
+
+
+def test_an_edge_made_later_moves_no_past_order() -> None:
+    sold = order("1", "B", 10_000, 2)
+    assert rewards(play(program(), member("A"), sold, member("B", "A", at=3), again(sold, 4))) == {}
+
+
 def test_a_customer_of_before_is_not_new() -> None:
     events = [member("A"), order("1", "B", 8_000, 1), member("B", "A", 2), order("2", "B", 10_000, 3)]
     assert refusals(play(program(), *events)) >= {("2", "A", "existing_customer")}
