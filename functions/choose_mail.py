@@ -1,12 +1,14 @@
 """/mail/…: what mails lead to without a sign-in: the page on which somebody unsubscribes, and the chart of the year."""
 
+import os
+
 from shared import secrets
 from shared.domain.mail import BY_THEMSELVES
 from shared.http import Answer, Request
 from shared.mail_links import Unsubscribing, read_chart_token, read_unsubscribe_token
 from shared.mailing import wish, wishes_of
 from shared.pages.chart import bars
-from shared.pages.site import Site, language_asked, page, shop_name
+from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import NotFound
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -48,5 +50,6 @@ def _asked(request: Request) -> Unsubscribing:
 
 
 def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:
-    told = {"shop": shop_name(), "kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
-    return page("mail/unsubscribe.html", language_asked(request), **told)
+    told = {"shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "token": request.query("token")}
+    told |= {"kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
+    return page("mail/unsubscribe.html", language_asked(request), cookies=language_chosen(request), **told)

@@ -72,6 +72,7 @@ def _claim(request: Request, code: str, known: Known, wrong: str | None) -> Answ
         offer=offer(known.program),
         other_stays=stays is not None and stays.code != code,
         shop=shop_name(),
+        to=request.query("to"),
         zone=known.program.time_zone,
     )
 

@@ -108,7 +108,7 @@ def post_sign_in(request: Request) -> Answer:
         known = Reading().item(PointerItem, keys.email(hashed))
         ask(Asked(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now))
 
-    return page("portal/sign_in_asked.html", language_asked(request), shop=shop_name())
+    return page("portal/sign_in_asked.html", language_asked(request), shop=shop_name(), shop_url=os.environ["SHOP_URL"])
 
 
 def _back(done: str) -> Answer:

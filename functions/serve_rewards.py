@@ -4,31 +4,19 @@ import os
 
 import segno
 
-from shared import secrets, tickets
 from shared.access import bearer
 from shared.domain.offer import offer
 from shared.http import Answer, Request
 from shared.pages.drawing import bars
 from shared.pages.language import language_of
-from shared.pages.portal import (
-    Portal,
-    SignedOut,
-    bearing,
-    language_for,
-    portal_page,
-    reader,
-    session_cookie,
-    signed_in,
-    signed_out,
-)
-from shared.pages.site import language_asked, page, refuse_other_sites, shop_name
+from shared.pages.portal import Portal, bearing, language_for, mailed, portal_page, reader, session_cookie, signed_in, signed_out
+from shared.pages.site import page, refuse_other_sites, shop_name
 from shared.portal import by_date, invitation, ladder, line_of, lines_of, link
 from shared.portal_friends import friends_of
 from shared.problem import NotFound
 from shared.profile import Profile, credit
 from shared.statements import statement_in, statements_in
 from shared.store import accounts
-from shared.tickets import MAILED
 from shared.words import SENTENCES, said
 
 LATEST, ROWS = 5, 20
@@ -98,18 +86,13 @@ def get_widget(request: Request) -> Answer:
 def get_enter(request: Request) -> Answer:
     """A link in a mail opens nothing by itself: what scans mails follows links too."""
     ticket = request.query("ticket") or ""
-    if tickets.member_of(secrets.pepper(), MAILED, ticket, request.now) is None:
-        raise SignedOut(ended=True)
-    return page("portal/enter.html", language_asked(request), ticket=ticket, shop=shop_name())
+    return page("portal/enter.html", language_for(mailed(ticket, request), request), ticket=ticket, shop=shop_name())
 
 
 @handler.route("POST /rewards/enter")
 def post_enter(request: Request) -> Answer:
     refuse_other_sites(request)
-    member = tickets.member_of(secrets.pepper(), MAILED, request.form().get("ticket", ""), request.now)
-    if member is None:
-        raise SignedOut(ended=True)
-    return signed_in(member, request)
+    return signed_in(mailed(request.form().get("ticket", ""), request).member.id, request)
 
 
 @handler.route("POST /rewards/sign-out")

@@ -53,7 +53,7 @@ def written(letter: Letter, asked: Asked, member: Member) -> Written:
     language = language_of(member.reads)
     told = _TOLD[letter.kind](letter, asked, found, language)
     pepper, base = secrets.pepper(), os.environ["BASE_URL"]
-    unsubscribe = f"{base}/mail/unsubscribe?token={unsubscribe_token(pepper, Unsubscribing(member.id, letter.kind))}"
+    unsubscribe = f"{base}/mail/unsubscribe?token={unsubscribe_token(pepper, Unsubscribing(member.id, letter.kind))}&language={language}"
     common = {
         "first_name": first_name(member.name),
         "shop": shop_name(),

@@ -9,7 +9,7 @@ from shared.http import Answer, Request
 from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import Unauthorized
 from shared.profile import Profile, profile
-from shared.tickets import BROWSER, LIVES
+from shared.tickets import BROWSER, LIVES, MAILED
 
 COOKIE = "__Host-gv_rewards"
 """Bound to this very host, sent over HTTPS alone, unseen by scripts, not sent along with what other sites post (RFC 6265bis)."""
@@ -25,6 +25,8 @@ class SignedOut(Unauthorized):
 
 class Portal(Site):
     """As `Site`; whoever is not signed in is told how to come in."""
+
+    way_out = "/rewards"
 
     def refusal(self, request: Request, error: Exception) -> Answer:
         if isinstance(error, SignedOut):
@@ -45,6 +47,11 @@ def bearing(token: str | None, request: Request) -> Profile:
     """The same for a session token of the shop's (design, section 7); raises `SignedOut`."""
     session = read_session(secrets.pepper(), token, request.now) if token else None
     return _known(session.member if session else None, ended=True)
+
+
+def mailed(ticket: str, request: Request) -> Profile:
+    """The same for what the link in a mail carries; raises `SignedOut`."""
+    return _known(tickets.member_of(secrets.pepper(), MAILED, ticket, request.now), ended=True)
 
 
 def _known(member: str | None, ended: bool) -> Profile:

@@ -90,10 +90,13 @@ def language_asked(request: Request, known: str | None = None) -> str:
 
 
 class Site(Api):
-    """As `Api`, for people: what is refused is said on a page."""
+    """As `Api`, for people: what is refused is said on a page, with a way out of it, which is the shop where there is none of our own."""
+
+    way_out: str | None = None
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        told = refused(error)
-        refusal = refusal_of(error)
-        headers = {name: value for name, value in told.headers.items() if name != "content-type"}
-        return page("site/refused.html", language_asked(request), status_of(refusal).value, headers, refusal=refusal)
+        refusal, shop_url = refusal_of(error), os.environ["SHOP_URL"]
+        status = status_of(refusal).value
+        headers = {name: value for name, value in refused(error).headers.items() if name != "content-type"}
+        told = {"refusal": refusal, "said": status, "shop": shop_name(), "shop_url": shop_url, "way_out": self.way_out or shop_url}
+        return page("site/refused.html", language_asked(request), status, headers, **told)

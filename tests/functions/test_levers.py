@@ -67,7 +67,7 @@ class TestBlock:
         entries = send(serve_members.handler, "GET /v1/members/{id}/entries", caller=KEY, path={"id": "Anna"}).body["items"]
         assert [(line["kind"], line["amount"], line["text"]) for line in entries] == [
             ("reward", 1_000, "Income from referral program from ines"),
-            ("forfeit", -1_000, "Forfeited: it was pending when this account was blocked"),
+            ("forfeit", -1_000, "Forfeited: it was pending when this member was blocked"),
         ]
 
 

@@ -79,7 +79,7 @@ def test_html_and_text_tell_the_same_figures(shop, office, language):
         assert "fonts.googleapis" not in mail["html"], "reading a mail is told to nobody"
     german = language != "en"
     assert (of_kind(sent, "statement")["subject"] == "Deine Abrechnung für März 2026") is german
-    assert ("Einnahme aus dem Empfehlungsprogramm" in of_kind(sent, "statement")["text"]) is german
+    assert ("Prämie für einen Einkauf" in of_kind(sent, "statement")["text"]) is german
 
 
 def test_the_balance_is_mailed_to_whoever_staff_ask_for_and_once_for_each_time(shop, office):

@@ -2,12 +2,13 @@
 
 import json
 import re
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import boto3
 import pytest
 
 from events import NOW, send
+from functions.choose_mail import handler as choose_mail
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
 from shared import asking_often, secrets, tickets
@@ -127,6 +128,18 @@ class TestLanguage:
         for astray in ("", "/console", *far):
             assert leads_to(astray) == "/rewards"
 
+    def test_a_mails_pages_are_in_the_mails_language(self, shop):
+        self.choose()
+        (ticket,) = set(re.findall(r"/rewards/enter\?ticket=([\w.-]+)", self.mailed().text))
+        entered = send(rewards, "GET /rewards/enter", query={"ticket": ticket})
+        assert "Meine Prämien zeigen" in entered.text
+        assert f'href="?ticket={ticket}&amp;language=en"' in entered.text
+        (wishes,) = re.findall(r"/mail/unsubscribe\?(\S+)", self.mailed().text)
+        told = dict(parse_qsl(wishes))
+        chosen = send(choose_mail, "GET /mail/unsubscribe", query=told)
+        assert "Welche E-Mails" in chosen.text
+        assert f'href="?token={told["token"]}&amp;language=en"' in chosen.text
+
     def test_nobody_who_is_forgotten_chooses(self, shop):
         erase("A", Act("member", "erasure", NOW))
         choose_language("A", "de")
@@ -225,6 +238,6 @@ class TestBeingForgotten:
         assert forgotten.cookies == [f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"]
         assert (profile("A").member.erased, profile("A").account.balance) == (True, 1_000)
         assert ask(SETTINGS).status == 401
-        assert "What named you is deleted." in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
+        assert "clicks are deleted for good." in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
         (line,) = listing(5)[0]
         assert (line["who"], line["what"], line["subject"]) == ("member", "erasure", {"member": "A"})

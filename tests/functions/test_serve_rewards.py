@@ -148,7 +148,7 @@ class TestOverview:
         text = words(look(headers={"accept-language": "de"}))
         assert "Verfügbar 6,00 €" in text
         assert "2,50 € ab 11. März 2026" in text
-        assert "Einnahme aus dem Empfehlungsprogramm von i***s" in text
+        assert "Prämie für einen Einkauf von i***s" in text
 
     def test_the_link_to_copy_to_share_and_for_the_camera(self, shop):
         text = look().text
@@ -235,6 +235,18 @@ class TestFriends:
 
     def test_nobody_yet(self, shop):
         assert "Share your link" in words(look("/friends", "P"))
+
+
+class TestWhatCannotBeShown:
+    def test_it_is_said_in_the_readers_language_with_a_way_on(self, shop):
+        refused = send(handler, "GET /rewards/statements/{month}", path={"month": "2020-01"}, cookies=[cookie(), "gv_language=de"])
+        assert (refused.status, "/v1" in refused.text) == (404, False)
+        assert "Für diesen Monat gibt es keinen Auszug" in refused.text
+        assert 'href="/rewards">Zu deinen Prämien</a>' in refused.text
+
+    def test_what_has_no_sentence_of_its_own_has_a_general_one(self, shop):
+        refused = look("/history", query={"limit": "many"})
+        assert (refused.status, "Go back, and try it once more." in refused.text) == (422, True)
 
 
 class TestNobodyElses:

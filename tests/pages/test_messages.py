@@ -38,7 +38,7 @@ def test_pages_of_every_folder_know_the_texts_that_they_all_share():
 def test_a_reason_reads_in_the_readers_language_and_its_values_are_the_same():
     reason = {"code": "referral", "inputs": {"friend": "F", "level": 1}, "steps": []}
     assert sentence(reason, lambda _: "jo") == "Income from referral program from jo"
-    assert sentence(reason, lambda _: "jo", "de") == "Einnahme aus dem Empfehlungsprogramm von jo"
+    assert sentence(reason, lambda _: "jo", "de") == "Prämie für einen Einkauf von jo"
     inputs = {"friend": "F", "advocate": "A", "days": 365}
     for code in SENTENCES:
         assert "{" not in sentence({"code": code, "inputs": inputs, "steps": []}, lambda name: name, "de"), code
