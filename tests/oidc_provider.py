@@ -158,8 +158,8 @@ def choose(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -
         environment.setenv(name, value)
     told = json.dumps(SECRETS | {"oidc": secret})
     boto3.client("secretsmanager").put_secret_value(SecretId=os.environ["SECRETS_ARN"], SecretString=told)
-    secrets._read.cache_clear()
-    oidc_provider._published.cache_clear()
+    for kept in (secrets._read, oidc_provider._published, oidc_provider._tried):
+        kept.cache_clear()
 
 
 def answer_of(address: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ from shared.outgoing_address import checked_url
 from shared.outgoing_connection import connected, target_of
 
 KEPT_SECONDS = 3600
+PAUSE_SECONDS = 15
+"""After it did not answer, so that whoever presses the button again and again does not keep us waiting with them."""
 FETCH_SECONDS = 5
 """One answer, from the first byte asked to the last one read; a sign-in waits for at most two."""
 MOST_BYTES = 64 * 1024
@@ -51,7 +53,10 @@ class Endpoints(NamedTuple):
 
 def endpoints(client: Client, at: datetime) -> Endpoints:
     """As the provider publishes them, asked for once in an hour; raises `NoAnswer`."""
-    return _published(client, int(at.timestamp()) // KEPT_SECONDS)
+    found = _tried(client, int(at.timestamp()) // PAUSE_SECONDS)
+    if isinstance(found, NoAnswer):
+        raise NoAnswer(found.why)
+    return found
 
 
 def id_token(client: Client, secret: str, known: Endpoints, code: str, verifier: str) -> str:
@@ -70,6 +75,14 @@ def id_token(client: Client, secret: str, known: Endpoints, code: str, verifier:
     if status != 200 or not isinstance(told.get("id_token"), str):
         raise NoAnswer("no_token")
     return told["id_token"]
+
+
+@lru_cache(maxsize=2)
+def _tried(client: Client, pause: int) -> Endpoints | NoAnswer:
+    try:
+        return _published(client, pause * PAUSE_SECONDS // KEPT_SECONDS)
+    except NoAnswer as failure:
+        return failure
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,7 @@
 """What a provider of sign-ins may do wrong: nobody gets in by it, everybody is told, and the mailed link stays."""
 
 import socket
+from datetime import timedelta
 
 import pytest
 
@@ -26,6 +27,14 @@ class TestAProviderThatFails:
         with providing(lambda: NOW) as gone:
             choose(monkeypatch, gone.issuer)
         refused(Browser().get(GO), 503, NO_ANSWER)
+
+    def test_a_button_pressed_again_and_again_does_not_ask_it_each_time(self, provider):
+        provider.answers[DISCOVERY] = (500, b"")
+        for seconds in (0, 14):
+            refused(Browser().get(GO, at=NOW + timedelta(seconds=seconds)), 503, NO_ANSWER)
+        assert len(provider.heard) == 1
+        del provider.answers[DISCOVERY]
+        Browser().go(NOW + timedelta(seconds=15))
 
     def test_it_goes_away_while_somebody_signs_in(self, provider):
         browser = Browser()
@@ -84,13 +93,12 @@ class TestAProviderThatFails:
         refused(Browser().get(GO), 503, NO_ANSWER)
         assert why in caplog.text
 
-    def test_a_redirect_is_not_followed(self, provider):
+    @pytest.mark.parametrize("path", [DISCOVERY, "/token"])
+    def test_a_redirect_is_not_followed(self, provider, path):
+        browser = Browser()
         with providing(lambda: NOW) as elsewhere:
-            provider.answers[DISCOVERY] = (302, f"{elsewhere.issuer}{DISCOVERY}".encode())
-            refused(Browser().get(GO), 503, NO_ANSWER)
-            del provider.answers[DISCOVERY]
-            provider.answers["/token"] = (307, f"{elsewhere.issuer}/token".encode())
-            refused(Browser().sign_in(), 503, NO_ANSWER)
+            provider.answers[path] = (307, f"{elsewhere.issuer}{path}".encode())
+            refused(browser.get(GO) if path == DISCOVERY else browser.sign_in(), 503, NO_ANSWER)
             assert elsewhere.heard == []
 
     @pytest.mark.parametrize("answer", [(200, b"{}"), (200, b'{"id_token": 1}'), (200, b"x" * 65_537), (200, b"\x00"), (503, b"{}")])
