@@ -18,7 +18,7 @@ api = handler = Api()
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    provider, body = request.path("provider"), request.raw()
+    provider, body = request.path("provider"), request.raw
     if provider not in PROVIDERS:
         raise NotFound("unknown_provider", f"Send webhooks to one of: {', '.join(PROVIDERS)}.")
     if is_ping(provider, request.headers, body):

@@ -1,10 +1,10 @@
-"""GET /assets/{name}, /grapevine.js: the styles and scripts of our pages, and the snippet of the shop's."""
+"""GET /assets/{name}, /grapevine.js: the styles and scripts of our pages, and the snippet of the shop's; and whatever no route takes."""
 
 import gzip
 
 from shared.http import Answer, Api, Request
 from shared.pages.assets import Asset, asset
-from shared.problem import NotFound
+from shared.problem import NotFound, no_such_route
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
@@ -20,6 +20,12 @@ def get_asset(request: Request) -> Answer:
 @handler.route("GET /grapevine.js")
 def get_snippet(request: Request) -> Answer:
     return _given(request, asset("grapevine.js"), A_WHILE)
+
+
+@handler.route("$default")
+def refuse(request: Request) -> Answer:
+    """The gateway by itself would answer in words of its own."""
+    raise no_such_route()
 
 
 def _given(request: Request, found: Asset | None, caching: str) -> Answer:

@@ -12,9 +12,9 @@ LARGEST_HISTORY = 5 * 1024 * 1024
 handler = Api()
 
 
-@handler.route("POST /v1/backtests")
+@handler.route("POST /v1/backtests", LARGEST_HISTORY)
 def backtest(request: Request) -> Answer:
-    source = Document(request.body(LARGEST_HISTORY))
+    source = Document(request.body())
     program, history = source.value.get("program"), source.value.get("history")
     source.read |= {"program", "history"}
     if not isinstance(history, list | str):

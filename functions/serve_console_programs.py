@@ -20,7 +20,6 @@ from shared.store import programs
 from shared.store.programs import DEFAULT, ProgramItem
 
 PROGRAMS = "/console/programs"
-LARGEST_FORM = 256 * 1024
 MOST_PROGRAMS = 100
 VERSIONS: list[Column[Version]] = [
     ("version", lambda row: row.number),
@@ -93,7 +92,7 @@ def get_draft(desk: Desk) -> Answer:
 @handler.page("POST /console/programs/{id}/draft", STEER)
 def post_draft(desk: Desk) -> Answer:
     """The form changes what was saved or shown last, which the page carries along; the document stands for itself."""
-    program_id, form = desk.request.path_id(), desk.request.form(LARGEST_FORM)
+    program_id, form = desk.request.path_id(), desk.request.form()
     text = form.get("document", "")
     if form.get("as") != "document":
         text = json.dumps(with_form(drafting.document_in(text), form), indent=2, ensure_ascii=False)

@@ -28,7 +28,7 @@ def post_hold(request: Request) -> Answer:
 @handler.route("POST /v1/holds/{id}/capture")
 @idempotent
 def post_capture(request: Request) -> Answer:
-    hold_id, source = request.path_id(), Document(request.body() if request.raw() else {})
+    hold_id, source = request.path_id(), Document(request.body() if request.raw else {})
     wanted = source.field("amount", None, _positive)
     source.refuse_unknown()
     source.finish()
@@ -39,7 +39,7 @@ def post_capture(request: Request) -> Answer:
 @handler.route("POST /v1/holds/{id}/void")
 @idempotent
 def post_void(request: Request) -> Answer:
-    hold_id, source = request.path_id(), Document(request.body() if request.raw() else {})
+    hold_id, source = request.path_id(), Document(request.body() if request.raw else {})
     source.refuse_unknown()
     source.finish()
 

@@ -53,6 +53,10 @@ class Authorizer:
     context: tuple[str, ...]
 
 
+DEFAULT_ROUTE = "$default"
+"""The path of the route that takes what no other does."""
+
+
 @dataclass(frozen=True)
 class Route:
     method: str
@@ -62,7 +66,7 @@ class Route:
 
     @property
     def key(self) -> str:
-        return f"{self.method} {self.path}"
+        return self.path if self.path == DEFAULT_ROUTE else f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ def _route(template: Template, function: str, name: str, kind: str, properties: 
     auth = _api(template).get("Auth", {})
     chosen = properties.get("Auth", {}).get("Authorizer", auth.get("DefaultAuthorizer", "NONE"))
     method = properties.get("Method", "ANY").upper()
-    return Route(method, properties["Path"], function, None if chosen == "NONE" else _authorizer(template, auth, chosen))
+    return Route(method, properties.get("Path", DEFAULT_ROUTE), function, None if chosen == "NONE" else _authorizer(template, auth, chosen))
 
 
 def _authorizer(template: Template, auth: dict, name: str) -> Authorizer:

@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from local.cloud import Cors, Route
+from local.cloud import DEFAULT_ROUTE, Cors, Route
 from local.http_event import Request, Response
 
 
@@ -11,16 +11,17 @@ class Routes:
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self._routes = sorted(routes, key=_vagueness)
+        self._default = next((route for route in routes if route.path == DEFAULT_ROUTE), None)
 
     def find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:
-        """The route and its path parameters, decoded; a percent-encoded slash stays within its segment."""
+        """The route and its path parameters, decoded; a percent-encoded slash stays within its segment. Else the default route."""
         segments = raw_path.split("/")[1:]
         for route in self._routes:
             if route.method in (method, "ANY"):
                 parameters = _parameters(route.path.split("/")[1:], segments)
                 if parameters is not None:
                     return route, parameters
-        return None
+        return (self._default, {}) if self._default else None
 
 
 def _vagueness(route: Route) -> tuple:

@@ -16,7 +16,7 @@ from shared.domain.moment import parse_instant
 from shared.domain.month import parse_month
 from shared.fault import told_of
 from shared.page import USUAL_LIMIT, Page, parse_page
-from shared.problem import EXPECTED, HEADERS, BadRequest, NotFound, TooLarge, Unauthorized, problem, refusal_of, status_of
+from shared.problem import EXPECTED, HEADERS, BadRequest, TooLarge, Unauthorized, no_such_route, problem, refusal_of, status_of
 from shared.store.deadline import within
 from shared.store.engine import open_tables
 
@@ -52,10 +52,10 @@ class Answer:
 
 
 class Request:
-    """One HTTP request as API Gateway tells it (payload 2.0)."""
+    """One HTTP request as API Gateway tells it (payload 2.0), with a body of at most `largest` bytes."""
 
-    def __init__(self, event: Mapping):
-        self.event = event
+    def __init__(self, event: Mapping, largest: int = LARGEST_BODY):
+        self.event, self.largest = event, largest
 
     @property
     def route(self) -> str:
@@ -127,8 +127,9 @@ class Request:
             raise _ended(context)
         return Caller(context.get("scope", "public"), context.get("member"), context.get("key"))
 
-    def raw(self, most: int = LARGEST_BODY) -> bytes:
-        """The body as it was sent, at most `most` bytes; raises `TooLarge`, `BadRequest`."""
+    @cached_property
+    def raw(self) -> bytes:
+        """The body as it was sent; raises `TooLarge`, `BadRequest`."""
         text = self.event.get("body") or ""
         if self.event.get("isBase64Encoded"):
             try:
@@ -137,21 +138,21 @@ class Request:
                 raise BadRequest("invalid_body", "The body cannot be read; send it again.") from None
         else:
             body = text.encode("utf-8", "surrogatepass")
-        if len(body) > most:
-            raise TooLarge("payload_too_large", f"Send at most {most // 1024} KiB at once.")
+        if len(body) > self.largest:
+            raise TooLarge("payload_too_large", f"Send at most {self.largest // 1024} KiB at once.")
         return body
 
-    def body(self, most: int = LARGEST_BODY) -> dict:
-        """The JSON object in the body; raises `TooLarge`, `BadRequest` where it is no JSON, `Invalid` where it is no object."""
-        value = read_json(self.raw(most))
+    def body(self) -> dict:
+        """The JSON object in the body; raises `BadRequest` where it is no JSON, `Invalid` where it is no object."""
+        value = read_json(self.raw)
         if not isinstance(value, dict):
             raise Invalid([Fault("", f"must be a JSON object, not {document.kind(value)}")])
         return value
 
-    def form(self, most: int = LARGEST_BODY) -> dict[str, str]:
-        """The fields of a form (application/x-www-form-urlencoded), each once, stripped; raises `TooLarge`, `BadRequest`."""
+    def form(self) -> dict[str, str]:
+        """The fields of a form (application/x-www-form-urlencoded), each once, stripped; raises `BadRequest`."""
         try:
-            pairs = parse_qsl(self.raw(most).decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+            pairs = parse_qsl(self.raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             raise BadRequest("invalid_form", "The form cannot be read; send it again.") from None
         return {name: value.strip() for name, value in pairs}
@@ -220,18 +221,19 @@ class Api:
 
     def __init__(self):
         self.routes: dict[str, Callable[[Request], Answer]] = {}
+        self.largest: dict[str, int] = {}
 
-    def route[F: Callable[[Request], Answer]](self, key: str) -> Callable[[F], F]:
-        """Register a function for a route of the template, such as `PUT /v1/members/{id}`."""
+    def route[F: Callable[[Request], Answer]](self, key: str, largest: int = LARGEST_BODY) -> Callable[[F], F]:
+        """Register a function for a route of the template, such as `PUT /v1/members/{id}`; `largest` are the bytes of a body."""
 
         def register(function: F) -> F:
-            self.routes[key] = function
+            self.routes[key], self.largest[key] = function, largest
             return function
 
         return register
 
     def __call__(self, event: Mapping, context: object = None) -> dict:
-        request = Request(event)
+        request = Request(event, self.largest.get(event["routeKey"], LARGEST_BODY))
         open_tables()
         try:
             with within(context.get_remaining_time_in_millis() / 1000 if context else LONGEST_ANSWER_SECONDS):
@@ -247,10 +249,11 @@ class Api:
         return refused(error)
 
     def _answer(self, request: Request) -> Answer:
+        """Who asks, and how large the body is, is judged for every route, whether its function looks or not."""
         function = self.routes.get(request.route)
         if function is None:
-            raise NotFound("no_such_route", "There is nothing at this address; GET /openapi.json lists what there is.")
-        _ = request.caller
+            raise no_such_route()
+        _ = request.caller, request.raw
         return function(request)
 
 

@@ -40,7 +40,7 @@ def _key(request: Request) -> str:
 
 def _fingerprint(request: Request) -> str:
     """What makes two requests the same: method, path, query, and the document in the body however it is spaced."""
-    body = request.raw()
+    body = request.raw
     document = read_json(body) if body else None
     told = [request.route, request.event["rawPath"], request.queries, document]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

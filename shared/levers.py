@@ -26,7 +26,7 @@ def read_reason(request: Request) -> str:
 
 def read_reason_if_any(request: Request) -> str | None:
     """The same where a reason, and so the body, may be left out."""
-    source = Document(request.body() if request.raw() else {})
+    source = Document(request.body() if request.raw else {})
     reason = reason_in(source, None)
     source.refuse_unknown()
     source.finish()

@@ -116,6 +116,11 @@ def invalid_cursor() -> BadRequest:
     return BadRequest("invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out.")
 
 
+def no_such_route() -> NotFound:
+    """Nothing is at this address, or not by this method."""
+    return NotFound("no_such_route", "There is nothing at this address; GET /openapi.json lists what there is.")
+
+
 def unknown_member() -> NotFound:
     """The one answer for a member who is not there, and for one who is not the caller's."""
     return NotFound("unknown_member", "No member has this id; register them first with PUT.")

@@ -59,6 +59,7 @@ FUNCTIONS = {
     "TrackClick",
 }
 PUBLIC = {
+    "$default",
     "GET /assets/{name}",
     "GET /c/{code}",
     "GET /grapevine.js",
@@ -299,9 +300,13 @@ def test_functions_run_as_the_design_says(resources: dict[str, dict]):
         }
 
 
+def route_key(method: str, path: str) -> str:
+    return "$default" if path == "/$default" else f"{method.upper()} {path}"
+
+
 def test_every_route_but_the_public_ones_asks_the_authorizer(resources: dict[str, dict]):
     paths = resources["Api"]["Properties"]["Body"]["paths"]
-    keys = {f"{method.upper()} {path}": operation for path, methods in paths.items() for method, operation in methods.items()}
+    keys = {route_key(method, path): operation for path, methods in paths.items() for method, operation in methods.items()}
     unguarded = {key for key, operation in keys.items() if not operation.get("security") or operation["security"] == [{"NONE": []}]}
     assert {key for key in unguarded if " /console" not in key} == PUBLIC
     authorizer = resources["Api"]["Properties"]["Body"]["components"]["securitySchemes"]["KeyAuthorizer"]["x-amazon-apigateway-authorizer"]
@@ -311,7 +316,7 @@ def test_every_route_but_the_public_ones_asks_the_authorizer(resources: dict[str
 
 def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
     paths = resources["Api"]["Properties"]["Body"]["paths"]
-    deployed = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    deployed = {route_key(method, path) for path, methods in paths.items() for method in methods}
     assert {route.key for route in cloud_of(read_template(TEMPLATE)).routes} == deployed
 
 

@@ -35,7 +35,7 @@ def routes_of(template: Template) -> dict[str, str]:
     found = {}
     for name in template.resources("AWS::Serverless::Function"):
         for event in (template.properties(name).get("Events") or {}).values():
-            if event["Type"] == "HttpApi":
+            if event["Type"] == "HttpApi" and "Path" in event["Properties"]:
                 found[f"{event['Properties']['Method']} {event['Properties']['Path']}"] = name
     return found
 

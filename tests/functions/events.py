@@ -44,7 +44,7 @@ def http_event(
     caller: Mapping[str, str] | None = None,
 ) -> dict:
     """`path` holds the parts as a client writes them (percent-encoded); `body` is JSON unless it is text or bytes."""
-    method, raw_path = route.split(" ", 1)
+    method, raw_path = route.split(" ", 1) if " " in route else ("GET", "/nothing/here")
     for name, value in (path or {}).items():
         raw_path = raw_path.replace(f"{{{name}}}", value)
     event = {

@@ -124,6 +124,13 @@ def test_a_body_that_only_claims_to_be_base64_is_refused():
     assert json.loads(answering(lambda request: Answer(request.body()))(event)["body"])["code"] == "invalid_body"
 
 
+def test_a_body_that_nobody_reads_may_not_be_larger_either():
+    handler = answering(lambda request: Answer({}))
+    assert send(handler, ROUTE, body=b" " * LARGEST_BODY).status == 200
+    refused = send(handler, ROUTE, body=b" " * (LARGEST_BODY + 1))
+    assert (refused.status, refused.code) == (413, "payload_too_large")
+
+
 @pytest.mark.parametrize("encoded", [True, False])
 @pytest.mark.parametrize(("size", "status"), [(LARGEST_BODY, 200), (LARGEST_BODY + 1, 413)])
 def test_a_body_of_256_kib_is_taken_and_no_byte_more(size, status, encoded):

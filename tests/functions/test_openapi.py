@@ -65,7 +65,7 @@ def refs(value):
 def routes_of(function):
     events = (function["Properties"].get("Events") or {}).values()
     https = [event["Properties"] for event in events if event["Type"] == "HttpApi"]
-    return {f"{http['Method']} {http['Path']}" for http in https}
+    return {f"{http['Method']} {http['Path']}" if "Path" in http else "$default" for http in https}
 
 
 def functions_of(template):
@@ -79,7 +79,7 @@ def handler_of(function):
 
 def test_every_route_of_the_template_is_told_and_no_other_but_the_pages(tables):
     calls = [function for function in functions_of(tables) if not isinstance(handler_of(function), Site)]
-    assert set().union(*map(routes_of, calls)) == set(CALLS)
+    assert set().union(*map(routes_of, calls)) == set(CALLS) | {"$default"}
 
 
 def test_every_function_serves_its_routes_of_the_template(tables):

@@ -22,6 +22,11 @@ def test_the_snippet_is_asked_for_again_after_a_while(tables):
     assert "immutable" not in answer.headers["cache-control"]
 
 
+def test_what_no_route_takes_is_refused_in_the_words_of_the_api(tables):
+    answer = send(handler, "$default")
+    assert (answer.status, answer.code, answer.headers["content-type"]) == (404, "no_such_route", "application/problem+json")
+
+
 def test_files_are_compressed_for_whoever_reads_that(tables):
     plain = send(handler, "GET /grapevine.js")
     packed = send(handler, "GET /grapevine.js", headers={"accept-encoding": "br, gzip"})

@@ -171,8 +171,8 @@ def refused(answer: Answer, status: int, *fields: str) -> dict:
 
 
 def turned_away(answer: Answer, status: int) -> None:
-    """The gateway's own refusal."""
-    assert (answer.status, answer.json) == (status, {"message": {401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}[status]})
+    """The authorizer's refusal, in the gateway's own words."""
+    assert (answer.status, answer.json) == (status, {"message": {401: "Unauthorized", 403: "Forbidden"}[status]})
 
 
 def at_once[T](deeds: Sequence[Callable[[], T]]) -> list[T]:

@@ -62,7 +62,8 @@ def test_staff_does_not_do_what_the_shops_server_does(hostile, method, path):
     ],
 )
 def test_there_is_nothing_at_a_wrong_address_or_under_a_wrong_method(hostile, anna, method, path):
-    turned_away(hostile.ask(method, path.format(anna=anna), {} if method in ("POST", "PUT", "PATCH") else None), 404)
+    answer = hostile.ask(method, path.format(anna=anna), {} if method in ("POST", "PUT", "PATCH") else None)
+    assert refused(answer, 404)["code"] == "no_such_route"
 
 
 def test_a_webhook_of_an_unknown_processor_is_not_found(hostile):
