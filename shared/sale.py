@@ -70,7 +70,9 @@ class Sale:
         signs = list(self.known.evidence) if decided or not self.signs else [buyers.document(sign) for sign in self.signs]
         if signs or not (self.before.terms and self.before.terms.referral):
             return signs
-        return [{"kind": REFERRAL, "advocate": self.before.terms.chain[0].member}]
+        edge = self.friend.member.referral if self.friend else None
+        made_at = edge.made_at if edge and edge.id == self.before.terms.referral else None
+        return [buyers.document(Evidence(REFERRAL, self.before.terms.chain[0].member, made_at))]
 
     @property
     def kept_evidence(self) -> list[dict]:

@@ -96,6 +96,14 @@ class TestWhoBroughtTheBuyer:
         assert winner_of(look("1", shop.at)) == "ref_token"
         assert winner_of(shop.order("2", **facts)) == "referral"
 
+    def test_whoever_asks_again_is_shown_the_same_evidence(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        first = shop.order("1001", customer={"id": "Ines"})
+        again = shop.order("1001", customer={"id": "Ines"})
+        told = [order_answer(*found) for found in (first, again, look("1001", shop.at))]
+        assert told[0]["winner"]["at"] is not None
+        assert [answer["evidence"] for answer in told] == [told[0]["evidence"]] * 3
+
     def test_ones_own_code_is_refused_as_self_referral(self, shop, anna):
         shop.order("1", customer={"id": "Anna"}, code=anna.code)
         assert shop.refusals("1") == ["self_referral"]
