@@ -80,11 +80,12 @@ def _totals(run: Run) -> str:
 
 def _by_month(run: Run) -> str:
     currency = run.program.currency
+    columns = MONTH_COLUMNS if run.program.wallet.expires_after_days is None else (*MONTH_COLUMNS, "expired")
     rows = (
-        [row["month"], *(f"{row[name]:,}" if name in COUNTS else money(row[name], currency) for name in MONTH_COLUMNS)]
+        [row["month"], *(f"{row[name]:,}" if name in COUNTS else money(row[name], currency) for name in columns)]
         for row in run.backtest.months.rows()
     )
-    return table(("Month", *MONTH_COLUMNS), rows)
+    return table(("Month", *columns), rows)
 
 
 def _by_group(run: Run) -> str:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from local.history_line import read_line, read_order_id
+from local.history_line import order_id_of, read_line, read_order_id
 from shared.domain.document import Invalid
-from shared.domain.history import Event, OrderTold
+from shared.domain.history import Event
 from shared.domain.sendings import Sendings
 
 SHORT_FILE_BYTES = 4_000_000
@@ -41,7 +41,8 @@ def read_history(path: Path, progress: Progress) -> Iterator[tuple[Event, bool]]
                 if not line.strip():
                     continue
                 raise BrokenLine(path, number, invalid) from None
-            yield event, sendings is None or type(event) is not OrderTold or sendings.arrived(event.order.id)
+            named = order_id_of(event)
+            yield event, sendings is None or named is None or sendings.arrived(named)
     progress(size, size)
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
 from shared.domain.document import LONGEST_ID, LONGEST_TEXT, UNREADABLE, Invalid
-from shared.domain.history import Event, MemberSeen, OrderTold, hash_email, parse_line
+from shared.domain.history import Event, MemberSeen, OrderTold, Redeemed, hash_email, parse_line
 from shared.domain.moment import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 from shared.domain.order import NO_REFUNDS, Order, Refund, Told, Totals
@@ -109,8 +109,15 @@ def read_line(line: bytes) -> Event:
         return parse_line(line)
 
 
+def order_id_of(event: Event) -> str | None:
+    """The order that an event tells of, or that credit was spent on."""
+    if type(event) is OrderTold:
+        return event.order.id
+    return event.order if type(event) is Redeemed else None
+
+
 def read_order_id(line: bytes) -> str | None:
-    """The id of the order that a line tells of, `None` where it tells of none or cannot be read."""
+    """The id of the order that a line tells of or spends credit on, `None` where there is none or it cannot be read."""
     try:
         order = _decode_name(line).order
         return order and order.id
@@ -122,10 +129,9 @@ def _order_id(line: bytes) -> str | None:
     if b'"order"' not in line:
         return None
     try:
-        event = parse_line(line)
+        return order_id_of(parse_line(line))
     except Invalid:
         return None
-    return event.order.id if type(event) is OrderTold else None
 
 
 def _member_seen(line: _MemberLine) -> MemberSeen:

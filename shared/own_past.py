@@ -74,7 +74,7 @@ def _orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:
 
 def _counts(known: KnownOrder, since: datetime) -> bool:
     told = told_at(known.order)
-    return known.merged_into is None and not known.order.hint and told is not None and told >= since
+    return known.merged_into is None and not known.order.hint and not known.order.test and told is not None and told >= since
 
 
 def _people(reading: Reading, names: Iterable[str], depth: int) -> dict[str, Member]:

@@ -6,9 +6,7 @@ from typing import NamedTuple
 from shared import buyers
 from shared.domain.ledger import Account
 from shared.domain.member import Member
-from shared.domain.order import undone
-from shared.domain.program import Program
-from shared.domain.wallet import CAPTURED, HOLD_LIFE, OPEN, VOIDED, Hold, Refused, authorise, capture, share_of_order, void
+from shared.domain.wallet import CAPTURED, HOLD_LIFE, MEMBER_BLOCKED, OPEN, VOIDED, Hold, Refused, authorise, capture, check_order, void
 from shared.identity import posting_name
 from shared.problem import NotFound
 from shared.store import engine, keys, programs
@@ -18,8 +16,6 @@ from shared.store.holds import HoldItem, SpentItem, hold_of, put_hold, put_spent
 from shared.store.orders import KnownOrder, OrderItem, known_of
 from shared.store.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
-
-ORDER_UNDONE, ABOVE_SHARE, MEMBER_BLOCKED = "order_undone", "above_order_share", "member_blocked"
 
 
 class Checkout(NamedTuple):
@@ -48,7 +44,7 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
     account = _account(reading, member.id, program.currency)
 
     _check_spender(member, account)
-    _check_order(program, order, checkout.amount)
+    check_order(program, order and order.order, checkout.amount)
     hold = Hold(name, member.id, program.currency, checkout.order, checkout.amount, at + HOLD_LIFE)
     after, entry = authorise(account, hold, at)
 
@@ -79,15 +75,6 @@ def _account(reading: Reading, member_id: str, currency: str) -> Account:
     return account_of(member_id, currency, reading.item(AccountItem, keys.account(member_id, currency)))
 
 
-def _check_order(program: Program, order: KnownOrder | None, amount: int) -> None:
-    """What is known of the order already must allow it."""
-    if order and undone(order.order):
-        raise Refused(ORDER_UNDONE)
-    share = share_of_order(program, order.order if order else None)
-    if share is not None and amount > share:
-        raise Refused(ABOVE_SHARE, most=share)
-
-
 def capture_hold(hold_id: str, amount: int | None, at: datetime) -> Hold:
     """Raises `NotFound`, `Refused`. Captured again, it answers the same."""
     return engine.retrying(lambda: _capture(hold_id, amount, at))
@@ -104,7 +91,7 @@ def _capture(hold_id: str, amount: int | None, at: datetime) -> Hold:
 
     account = _account(reading, hold.member, hold.currency)
     _check_spender(member, account)
-    _check_order(program, order, hold.amount if amount is None else amount)
+    check_order(program, order and order.order, hold.amount if amount is None else amount)
     account, after, entry = capture(account, hold, amount, at)
 
     paid = put_spent(hold.order, reading.item(SpentItem, keys.spent(hold.order)), hold.id)

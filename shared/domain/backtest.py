@@ -1,21 +1,21 @@
 """A program run over a history by the production engine, in memory: what it would have cost, and whom it would have rewarded."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from heapq import heappop, heappush
 
+from shared.domain.backtest_credit import Spending
 from shared.domain.backtest_sale import Sale, refusals_of, rewards_of
 from shared.domain.crowd import Crowd, Member, chain_above, member_row
 from shared.domain.evaluation import Decision, after_taking, decide, forfeits
 from shared.domain.history import Blocked, Event, GroupAssigned, MemberSeen, OrderTold, Redeemed, ReferralEnded, Unblocked
-from shared.domain.ledger import Standing
-from shared.domain.order import Order, undone
+from shared.domain.order import Order
 from shared.domain.program import Program
 from shared.domain.tally import Month, Months
+from shared.domain.wallet import Refused
 
 UNKNOWN_MEMBER, UNKNOWN_GROUP, NO_REFERRAL_TO_END = "unknown_member", "unknown_group", "no_referral_to_end"
-MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
 
 
 def _keep(sale: Sale) -> None:
@@ -32,6 +32,7 @@ class Backtest:
         self.program = program
         self.crowd = Crowd()
         self.months = Months(program.time_zone)
+        self.credit = Spending(program, self.months)
         self.skipped: Counter[str] = Counter()
         self._over = over
         self._holds = program.hold_days > 0
@@ -39,21 +40,22 @@ class Backtest:
         self._depth = program.depth() or 1
         self._sales: dict[str, Sale] = {}
         self._maturing: list[tuple[datetime, str]] = []
-        self._redeemed: dict[str, list[tuple[Member, int]]] = {}
         self._takers = {
-            OrderTold: self._order_told,
             MemberSeen: self._member_seen,
             ReferralEnded: self._referral_ended,
             GroupAssigned: self._group_assigned,
             Blocked: self._blocked,
             Unblocked: self._unblocked,
-            Redeemed: self._redeem,
         }
 
     def take(self, event: Event, again: bool = True) -> None:
-        """The next event. `again` is false for an order that no later line names."""
+        """The next event. `again` is false where no later line names its order."""
+        if self.credit.expires:
+            self.credit.reach(event.at)
         if type(event) is OrderTold:
             self._order_told(event, again)
+        elif type(event) is Redeemed:
+            self._redeem(event, again)
         else:
             self._takers[type(event)](event)
 
@@ -62,6 +64,7 @@ class Backtest:
         for sale in self._sales.values():
             self._over(sale)
         self._sales.clear()
+        self.credit.finish(self.crowd.members.values())
 
     # --- orders ---
 
@@ -71,7 +74,7 @@ class Backtest:
         sale = self._sales.get(told.id)
         if sale is None:
             sale = Sale(told, at)
-            month.orders += not told.test
+            month.orders += 1
         else:
             sale.learn(told, at)
         sale.again = again
@@ -81,15 +84,17 @@ class Backtest:
         if sale.buyer is not None:
             sale.buyer.remember_order(order.id, order.first_seen)
         self._evaluate(sale, at, month)
-        if order.id in self._redeemed:
-            self._give_back(order, at)
-        if (self._holds and self._pending(sale, at)) or again:
-            self._sales[order.id] = sale
-        else:
-            self._sales.pop(order.id, None)
-            self._over(sale)
+        self.credit.give_back(order, at)
+        self._keep_while_needed(sale, at)
         if self._maturing:
             self._release(at)
+
+    def _keep_while_needed(self, sale: Sale, at: datetime) -> None:
+        if (self._holds and self._pending(sale, at)) or sale.again:
+            self._sales[sale.order.id] = sale
+        else:
+            self._sales.pop(sale.order.id, None)
+            self._over(sale)
 
     def _evaluate(self, sale: Sale, at: datetime, month: Month) -> None:
         order, before, buyer = sale.order, sale.posted, sale.buyer
@@ -104,7 +109,7 @@ class Backtest:
         if decision.parked != sale.parked:
             self._count_parked(sale, decision.parked)
         if decision.outcome is not None or decision.changes:
-            self._apply(sale, decision, month)
+            self._apply(sale, decision, at, month)
 
     def _chain(self, buyer: Member, order: Order, at: datetime) -> list:
         """The advocates above a buyer. A code on the order binds a buyer who has no advocate; one's own makes no edge and earns nothing."""
@@ -126,11 +131,13 @@ class Backtest:
             self.skipped[parked] += 1
         sale.parked = parked
 
-    def _apply(self, sale: Sale, decision: Decision, month: Month) -> None:
-        members = self.crowd.members
+    def _apply(self, sale: Sale, decision: Decision, at: datetime, month: Month) -> None:
+        members, expires = self.crowd.members, self.credit.expires
         earned = clawed_back = 0
         for standing, amount, _ in decision.changes:
             member = members[standing.member]
+            if expires:
+                self.credit.earn(member, standing.available_on, amount, at)
             if amount > 0:
                 member.earned += amount
                 earned += amount
@@ -166,13 +173,6 @@ class Backtest:
             if sale is not None and not sale.again:
                 self._over(self._sales.pop(order_id))
 
-    def _give_back(self, order: Order, at: datetime) -> None:
-        """Credit spent on an order that was taken back whole goes back to who spent it."""
-        if undone(order):
-            for member, amount in self._redeemed.pop(order.id):
-                member.returned += amount
-                self.months.returned(at, amount)
-
     # --- members ---
 
     def _member_seen(self, event: MemberSeen) -> None:
@@ -201,8 +201,9 @@ class Backtest:
 
     def _blocked(self, event: Blocked) -> None:
         member = self._known(event.member)
-        if member is None:
+        if member is None or member.blocked:
             return
+        self.credit.expire(member, event.at)
         member.blocked = True
         for sale in member.pending or ():
             self._forfeit(member, sale, event.at)
@@ -214,30 +215,28 @@ class Backtest:
         for name, amount in used:
             self.crowd.members[name].used += amount
         amount = sum(taking.amount for taking in taken)
+        if self.credit.expires:
+            for taking in taken:
+                self.credit.earn(member, taking.standing.available_on, -taking.amount, at)
         member.forfeited += amount
         self.months.forfeited(at, amount)
 
     def _unblocked(self, event: Unblocked) -> None:
         member = self._known(event.member)
-        if member:
+        if member and member.blocked:
             member.blocked = False
+            self.credit.expire(member, event.at, since=event.at)
 
-    def _redeem(self, event: Redeemed) -> None:
-        member = self._known(event.member)
-        if member is None:
-            return
-        if member.blocked:
-            self.skipped[MEMBER_BLOCKED] += 1
-        elif event.amount > member.balance - _waiting(member, event.at):
-            self.skipped[INSUFFICIENT_CREDIT] += 1
-        else:
-            member.redeemed += event.amount
-            self.months.redeemed(event.at, event.amount)
-            if event.order is not None:
-                self._redeemed.setdefault(event.order, []).append((member, event.amount))
-                sale = self._sales.get(event.order)
-                if sale is not None:
-                    self._give_back(sale.order, event.at)
+    def _redeem(self, event: Redeemed, again: bool) -> None:
+        member, sale = self._known(event.member), self._sales.get(event.order)
+        if member:
+            try:
+                self.credit.redeem(member, event, sale.order if sale else None)
+            except Refused as refused:
+                self.skipped[refused.code] += 1
+        if sale:
+            sale.again = again
+            self._keep_while_needed(sale, event.at)
 
     def _known(self, member_id: str) -> Member | None:
         member = self.crowd.get(member_id)
@@ -248,12 +247,6 @@ class Backtest:
 
 def _latest(sale: Sale) -> datetime:
     return max(row.available_on for row in sale.posted.standings if row.available_on)
-
-
-def _waiting(member: Member, at: datetime) -> int:
-    """What a member has earned and cannot spend yet."""
-    rows: Iterator[Standing] = (row for sale in member.pending or () for row in sale.posted.standings)
-    return sum(row.net for row in rows if row.member == member.member and row.available_on and row.available_on > at)
 
 
 def run(program: Program, events: Iterable[Event]) -> dict:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.code import normal_code
+from shared.domain.lots import Lots
 from shared.domain.member import GUEST, guest_id
 from shared.domain.program import Program
 from shared.domain.reward import Referral
@@ -27,11 +28,13 @@ class Member:
         "earned",
         "edges",
         "email_hash",
+        "expired",
         "first_order",
         "first_placed_at",
         "forfeited",
         "given_volume",
         "group",
+        "lots",
         "member",
         "ordered_as",
         "payments",
@@ -66,7 +69,8 @@ class Member:
         self.volume = 0
         self.used = 0
         self.pending: list | None = None
-        self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = 0
+        self.lots: Lots | None = None
+        self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = self.expired = 0
 
     @property
     def public_id(self) -> str:
@@ -75,7 +79,7 @@ class Member:
 
     @property
     def balance(self) -> int:
-        return self.earned - self.clawed_back - self.forfeited - self.redeemed + self.returned
+        return self.earned - self.clawed_back - self.forfeited - self.redeemed + self.returned - self.expired
 
     def remember_order(self, order_id: str, placed_at: datetime | None) -> None:
         """Keep the two orders that were placed first: the earliest other than any one order is among them."""
@@ -199,7 +203,7 @@ def member_row(program: Program, member: Member) -> dict:
         "forfeited": member.forfeited,
         "redeemed": member.redeemed,
         "returned": member.returned,
-        "expired": 0,
+        "expired": member.expired,
         "balance": member.balance,
         "volume": member.volume,
         "group": group.id if group else None,

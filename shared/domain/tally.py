@@ -72,6 +72,9 @@ class Months:
         if amount:
             self.month(at).returned += amount
 
+    def expired(self, at: datetime, amount: int) -> None:
+        self.month(at).expired += amount
+
     def totals(self) -> dict[str, int]:
         rows = self.rows()
         return {name: sum(row[name] for row in rows) for name in COUNTED}

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from shared.domain.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry, Held
 from shared.domain.lots import taken_from
 from shared.domain.money import PERCENT
-from shared.domain.order import Order
+from shared.domain.order import Order, undone
 from shared.domain.program import Program
 
 HOLD_LIFE = timedelta(days=7)
 MOST_OPEN_HOLDS = 20
 OPEN, CAPTURED, VOIDED = "open", "captured", "voided"
+ORDER_UNDONE, ABOVE_SHARE = "order_undone", "above_order_share"
+MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
 
 
 class Refused(Exception):
@@ -43,7 +45,7 @@ def authorise(account: Account, hold: Hold, at: datetime) -> tuple[Account, Entr
     """The account with the hold on it; raises `Refused` where less is available."""
     available = account.available(at)
     if hold.amount > available:
-        raise Refused("insufficient_credit", available=max(0, available))
+        raise Refused(INSUFFICIENT_CREDIT, available=max(0, available))
     living = {name: held for name, held in account.holds.items() if held.ends_at > at}
     if len(living) >= MOST_OPEN_HOLDS:
         raise Refused("too_many_holds", most=MOST_OPEN_HOLDS)
@@ -86,6 +88,15 @@ def share_of_order(program: Program, order: Order | None) -> int | None:
     totals = order.totals.value
     paid_total = max(0, totals.items - totals.discount + totals.tax + totals.shipping)
     return paid_total * program.wallet.max_percent_of_order // PERCENT
+
+
+def check_order(program: Program, order: Order | None, amount: int) -> None:
+    """What is known of an order already must allow credit to pay it; raises `Refused`."""
+    if order and undone(order):
+        raise Refused(ORDER_UNDONE)
+    share = share_of_order(program, order)
+    if share is not None and amount > share:
+        raise Refused(ABOVE_SHARE, most=share)
 
 
 def _without(holds: Mapping[str, Held], name: str) -> dict[str, Held]:

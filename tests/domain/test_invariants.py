@@ -43,16 +43,18 @@ def test_every_line_twice_changes_nothing(terms: dict, events: list) -> None:
     assert once == twice
 
 
-@given(programs, histories)
-def test_forgetting_what_is_over_changes_nothing(terms: dict, events: list) -> None:
+@given(programs, st.none() | st.integers(1, 60), histories)
+def test_forgetting_what_is_over_changes_nothing(terms: dict, days: int | None, events: list) -> None:
     """A long history is read twice and forgets orders that are not told again; a short one remembers all."""
+    terms = terms | {"wallet": {"expires_after_days": days}}
     program, read = parse_program(terms), [parse_event(event) for event in (*PEOPLE, *events)]
     whole, forgetful = Backtest(program), Backtest(program)
     for place, event in enumerate(read):
         whole.take(event)
         later = {other.order.id for other in read[place + 1 :] if isinstance(other, OrderTold)}
         spent = {getattr(other, "order", None) for other in read[place + 1 :] if not isinstance(other, OrderTold)}
-        forgetful.take(event, not isinstance(event, OrderTold) or event.order.id in later | spent)
+        name = event.order.id if isinstance(event, OrderTold) else getattr(event, "order", None)
+        forgetful.take(event, name in later | spent)
     ordered = [event["at"] for event in events] == sorted(event["at"] for event in events)
     if ordered:
         assert whole.months.rows() == forgetful.months.rows()

@@ -245,7 +245,7 @@ def test_another_currency_needs_its_rate() -> None:
 
 def test_test_orders_are_counted_and_skipped() -> None:
     result = play(program(), *tree(), order("1", "B", 10_000, 2, test=True))
-    assert (result["totals"]["orders"], result["skipped"]) == (0, {"test_order": 1})
+    assert (result["totals"]["orders"], result["skipped"]) == (1, {"test_order": 1})
 
 
 def test_refused_edges_are_counted() -> None:
