@@ -83,8 +83,7 @@ def _mail(request: Request, code: str, email: str) -> None:
     if not os.environ.get("MAIL_FROM") or not is_allowed(OFFER_PLACE, place, request.now):
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
-        known = links.look(code)
-        told = {"code": code, "first_name": known.code.first_name, "offer": offer(known.program), "shop": shop_name()}
+        told = {"code": code, "first_name": links.look(code).code.first_name, "shop": shop_name()}
         send_offer(email, language_asked(request), address=f"{os.environ['BASE_URL']}/c/{code}", **told)
 
 

@@ -15,8 +15,8 @@ from shared.domain.member import Member
 from shared.domain.month import month_before
 from shared.domain.statement import Statement
 from shared.mail_asking import Asked
-from shared.mail_links import MOST_MONTHS, Unsubscribing, chart_token, unsubscribe_token
-from shared.mail_sending import Written
+from shared.mail_links import MOST_MONTHS, Unsubscribing, chart_token, reference, unsubscribe_token
+from shared.mail_sending import Mail
 from shared.pages.language import language_of
 from shared.pages.mail import compose
 from shared.pages.site import shop_name
@@ -47,7 +47,7 @@ class Line(NamedTuple):
     available_on: datetime | None
 
 
-def written(letter: Letter, asked: Asked, member: Member) -> Written:
+def written(letter: Letter, asked: Asked, member: Member) -> Mail:
     """A mail as it is sent; raises `Gone`."""
     found = profile(member.id)
     language = language_of(member.reads)
@@ -64,7 +64,17 @@ def written(letter: Letter, asked: Asked, member: Member) -> Written:
         "asked_for": letter.kind in mail.ASKED_FOR,
     }
     subject, text, html = compose(letter.kind, language, **common, **told)
-    return Written(letter, member.email, subject, text, html, unsubscribe)
+    return Mail(member.email, subject, text, html, _headers(letter, unsubscribe))
+
+
+def _headers(letter: Letter, unsubscribe: str) -> dict[str, str]:
+    """One click stops them (RFC 8058); what SES tells of a mail names it by the last (decision 81)."""
+    return {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "X-Grapevine-Kind": letter.kind,
+        "X-Grapevine-Mail": reference(letter),
+    }
 
 
 def first_name(name: str | None) -> str:
@@ -84,7 +94,7 @@ def _statement(letter: Letter, asked: Asked, found: Profile, language: str) -> d
     return {
         "statement": statement,
         "figures": statement.figures,
-        "lines": [Line(row.at, sentence(row.reason, names.login, language), row.amount, row.available_on) for row in entries],
+        "lines": [Line(row.at, sentence(row.reason, names.login, language), row.amount, row.available_on) for row in entries if row.amount],
         "more": statement.last - statement.first + 1 - len(entries),
         "group": _group_name(found, statement.group),
         "regrouped": statement.group != statement.previous_group,

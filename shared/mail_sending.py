@@ -1,16 +1,18 @@
 """SES, version 2 of its API: one mail, sent or not, never twice by a retry of the client's own."""
 
+import logging
 import os
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from shared.domain.mail import Letter
-from shared.mail_links import reference
 from shared.pages.site import shop_name
 
-PATIENCE_SECONDS = 10
+log = logging.getLogger("grapevine")
+PATIENCE_SECONDS, PATIENCE_OF_A_PAGE_SECONDS = 10, 3
 LONGEST_HEADER = 300
 NOT_NOW = {
     "AccountSuspendedException",
@@ -35,23 +37,22 @@ class Never(Exception):
     """SES will not take this mail; its code is the message."""
 
 
-class Written(NamedTuple):
-    """A mail as it is sent."""
+class Mail(NamedTuple):
+    """A mail as it is sent; `headers` are those that not every mail of ours has."""
 
-    letter: Letter
     to: str
     subject: str
     text: str
     html: str
-    unsubscribe_url: str
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
-def send(written: Written) -> str:
+def send(mail: Mail) -> str:
     """SES's id of the mail; raises `NotNow`, `Never`, and what leaves open whether it was taken."""
     from botocore.exceptions import ClientError
 
     try:
-        return _client().send_email(**_request(written))["MessageId"]
+        return _client(PATIENCE_SECONDS).send_email(**_request(mail), **_watched())["MessageId"]
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in NOT_NOW:
@@ -61,33 +62,41 @@ def send(written: Written) -> str:
         raise
 
 
+def send_from_page(mail: Mail, what: str) -> None:
+    """While somebody waits for a page: tried once, not for long. A failure is logged as `what` and told to nobody; they can ask again."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client(PATIENCE_OF_A_PAGE_SECONDS).send_email(**_request(mail))
+    except (BotoCoreError, ClientError) as error:
+        log.error("%s was not mailed: %s", what, type(error).__name__)
+
+
 @cache
-def _client() -> Any:
-    """Without retries: one after a timeout would send a mail again that SES had taken."""
+def _client(patience_seconds: int) -> Any:
+    """Without retries: one after a timeout would send a mail again that SES had taken. Pages that send nothing do not pay for it."""
     import botocore.session
     from botocore.config import Config
 
-    patience = {"connect_timeout": PATIENCE_SECONDS, "read_timeout": PATIENCE_SECONDS, "max_pool_connections": 32}
+    patience = {"connect_timeout": patience_seconds, "read_timeout": patience_seconds, "max_pool_connections": 32}
     return botocore.session.get_session().create_client("sesv2", config=Config(retries={"total_max_attempts": 1}, **patience))
 
 
-def _request(written: Written) -> dict:
-    headers = {
-        "List-Unsubscribe": f"<{written.unsubscribe_url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-        "X-Grapevine-Kind": written.letter.kind,
-        "X-Grapevine-Mail": reference(written.letter),
-    }
+def _watched() -> dict:
+    """By the set of which SES tells what became of a mail."""
+    return {"ConfigurationSetName": name} if (name := os.environ.get("MAIL_CONFIGURATION")) else {}
+
+
+def _request(mail: Mail) -> dict:
+    headers = {"Auto-Submitted": "auto-generated"} | dict(mail.headers)
     content = {
-        "Subject": _text(header_text(written.subject)),
-        "Body": {"Text": _text(written.text), "Html": _text(written.html)},
+        "Subject": _text(header_text(mail.subject)),
+        "Body": {"Text": _text(mail.text), "Html": _text(mail.html)},
         "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
     }
-    told = {"ConfigurationSetName": name} if (name := os.environ.get("MAIL_CONFIGURATION")) else {}
-    return told | {
+    return {
         "FromEmailAddress": sender(shop_name(), os.environ["MAIL_FROM"]),
-        "Destination": {"ToAddresses": [written.to]},
+        "Destination": {"ToAddresses": [mail.to]},
         "Content": {"Simple": content},
     }
 

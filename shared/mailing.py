@@ -24,7 +24,7 @@ from shared.domain.mail import (
 from shared.domain.member import Member
 from shared.mail_asking import Asked
 from shared.mail_letters import Gone, written
-from shared.mail_sending import Never, NotNow, Written, send
+from shared.mail_sending import Mail, Never, NotNow, send
 from shared.problem import Conflict
 from shared.profile import known_member
 from shared.store import engine, keys, mails
@@ -77,7 +77,7 @@ def _gather(reading: Reading, member: Member, letter: Letter) -> tuple[Mailbox, 
     return Mailbox(member, wishes, stopped.reason if stopped else None), mails.sending_of(reading.item(*places[0]))
 
 
-def _send(claimed: Sending, mail: Written, asked: Asked) -> None:
+def _send(claimed: Sending, mail: Mail, asked: Asked) -> None:
     try:
         message_id = send(mail)
     except Never as refused:

@@ -120,7 +120,7 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
 def open_ses() -> Iterator[PostOffice]:
     """SES alone, in an environment that is there."""
     office = PostOffice()
-    ses, sqs = mail_sending._client().meta.events, queue.client().meta.events
+    ses, sqs = mail_sending._client(mail_sending.PATIENCE_SECONDS).meta.events, queue.client().meta.events
     ses.register("before-call.sesv2.SendEmail", office.take)
     sqs.register("before-call.sqs.SendMessage", office.queued)
     try:

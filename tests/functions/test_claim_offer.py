@@ -9,7 +9,7 @@ import pytest
 
 from events import NOW, send
 from functions.claim_offer import handler
-from shared import asking_often, limits, offer_mail
+from shared import asking_often, limits, mail_sending
 from shared.store import keys, links
 from shared.store.engine import AttributionsItem, Write, write
 from shared.store.links import CodeItem
@@ -133,7 +133,7 @@ class TestTheAddressIfTheyGiveOne:
     def mails(self, monkeypatch):
         sent = []
         monkeypatch.setenv("MAIL_FROM", "rewards@example.com")
-        monkeypatch.setattr(offer_mail, "_client", lambda: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
+        monkeypatch.setattr(mail_sending, "_client", lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
         return sent
 
     def give(self, shop, email="kim@example.com", **parts):
@@ -147,6 +147,7 @@ class TestTheAddressIfTheyGiveOne:
         text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
         assert mail["Content"]["Simple"]["Subject"]["Data"] == "Anna recommends Weinladen to you"
         assert (f"{BASE}/c/{shop.anna.code}" in text, "12.5" in text) == (True, False)
+        assert f'href="{BASE}/c/{shop.anna.code}"' in mail["Content"]["Simple"]["Body"]["Html"]["Data"]
         assert not [item for item in AttributionsItem.scan() if "kim@" in item.pk]
 
     def test_what_is_none_is_said_so_and_nothing_happens(self, shop, mails):
