@@ -52,7 +52,14 @@ class Engine:
             await asyncio.sleep(_LOOK_SECONDS)
 
     def _provision(self) -> None:
-        create_tables(self.template, _client("dynamodb", self.dynamodb or self.url))
+        """Raises ChildFailed where the engine of the tables, which may be somebody else's, does not take them."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        tables = self.dynamodb or self.url
+        try:
+            create_tables(self.template, _client("dynamodb", tables))
+        except (BotoCoreError, ClientError, ValueError) as problem:
+            raise ChildFailed(f"the engine at {tables} does not take the tables ({problem}); see that it runs, or choose another") from None
         if self.template.resources("AWS::SecretsManager::Secret"):
             create_secret(self.template, _client("secretsmanager", self.url), self.secret)
 

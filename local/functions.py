@@ -20,7 +20,7 @@ from local.cloud import Function
 from local.template import TemplateError
 
 _LENGTH = struct.Struct(">I")
-_START_SECONDS = 30
+_START_SECONDS = 60
 
 
 class InvocationFailed(Exception):

@@ -12,8 +12,8 @@ _WAIT_SECONDS = 30
 _LOOK_SECONDS = 0.05
 
 
-class FolderInUse(Exception):
-    """Another grapevine works on the folder."""
+class FolderUnusable(Exception):
+    """The folder cannot be worked on; the message says why and what to do."""
 
 
 @contextmanager
@@ -22,13 +22,20 @@ def only_one(folder: Path) -> Iterator[int]:
 
     The engine holds it too: after a supervisor that was killed, its engine still writes, and the next start waits for that.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
+    with _opened(folder) as lock:
         _acquire(lock, folder)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
         yield lock.fileno()
+
+
+def _opened(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / "lock").open("a+")
+    except OSError as problem:
+        raise FolderUnusable(f"{folder} cannot be written ({problem.strerror}); choose another folder with --data") from None
 
 
 def _acquire(lock: IO[str], folder: Path) -> None:
@@ -40,7 +47,8 @@ def _acquire(lock: IO[str], folder: Path) -> None:
             lock.seek(0)
             owner = lock.read().strip()
             if _lives(owner) or time.monotonic() > deadline:
-                raise FolderInUse(f"{folder} is in use by another grapevine (process {owner}); stop it or choose another --data") from None
+                told = f"{folder} is in use by another grapevine (process {owner}); stop it or choose another --data"
+                raise FolderUnusable(told) from None
             time.sleep(_LOOK_SECONDS)
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from local.child import ChildFailed
 from local.credentials import CredentialsUnreadable
 from local.engine_alone import be_a_function, engine_alone
-from local.lock import FolderInUse, only_one
+from local.lock import FolderUnusable, only_one
 from local.running import found_running
 from local.stack import use_stack
 from local.template import Template
@@ -77,7 +77,7 @@ def _recompute(folder: Path, template: Template, dynamodb: str | None) -> dict:
                 return _audit(template, dynamodb)
             with engine_alone(folder / "engine") as engine:
                 return _audit(template, engine)
-    except (FolderInUse, ChildFailed, CredentialsUnreadable) as problem:
+    except (FolderUnusable, ChildFailed, CredentialsUnreadable) as problem:
         raise CannotLook(str(problem)) from None
 
 

@@ -6,17 +6,19 @@ from pathlib import Path
 
 from local.child import ChildFailed
 from local.credentials import CredentialsUnreadable
-from local.lock import FolderInUse
+from local.lock import FolderUnusable
 from local.supervisor import CannotRun, Settings, run
 from local.template import TemplateError
 
-REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, FolderInUse, TemplateError)
+REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, FolderUnusable, TemplateError)
 TEMPLATE = Path(__file__).resolve().parents[2] / "template.yaml"
+LAST_PORT = 65_535
 
 
 def declare(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("run", help="run the whole system on this machine")
-    parser.add_argument("--port", type=int, default=8000, help="of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)")
+    of_port = "of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)"
+    parser.add_argument("--port", type=_port, default=8000, help=of_port)
     parser.add_argument("--data", type=Path, default=Path(".grapevine"), help="folder that keeps everything (default: %(default)s)")
     parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help="with the demo shop and its data")
     parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB-compatible engine for the tables")
@@ -31,6 +33,12 @@ def execute(arguments: argparse.Namespace) -> int:
     secrets = {"oidc": os.environ["OIDC_SECRET"]} if "OIDC_SECRET" in os.environ else {}
     run(Settings(arguments.port, folder, template, arguments.dynamodb, arguments.demo, parameters, secrets))
     return 0
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= LAST_PORT):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LAST_PORT}")
+    return int(text)
 
 
 def _parameter(text: str) -> tuple[str, str]:

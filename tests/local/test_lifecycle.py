@@ -116,6 +116,27 @@ def test_a_port_in_use_is_named(cloud: RunningCloud, tmp_path: Path):
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("port", ["65536", "-1", "http", ""])
+def test_what_is_no_port_is_named(port: str):
+    ended = refusal("--port", port)
+    assert (ended.returncode, "must be a whole number from 0 to 65535" in ended.stderr) == (2, True)
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("not a folder")
+    for folder in ("file", "file/below"):
+        ended = refusal("--port", "0", "--data", str(tmp_path / folder))
+        assert (ended.returncode, ended.stdout, "Traceback" in ended.stderr) == (2, "", False)
+        assert f"{tmp_path / folder} cannot be written" in ended.stderr
+
+
+@pytest.mark.parametrize("engine", ["nowhere", "http://127.0.0.1:1"])
+def test_an_engine_that_does_not_answer_is_named(tmp_path: Path, engine: str):
+    ended = refusal("--port", "0", "--data", str(tmp_path / "data"), "--dynamodb", engine)
+    assert (ended.returncode, ended.stdout, "Traceback" in ended.stderr) == (2, "", False)
+    assert f"the engine at {engine} does not take the tables" in ended.stderr
+
+
 def test_a_folder_in_use_is_named(cloud: RunningCloud):
     ended = refusal("--port", str(free_port()), "--data", str(cloud.folder))
     assert ended.returncode == 2
