@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.domain.backtest import run
 from shared.domain.document import Document, Fault, Invalid
 from shared.domain.history import Event, parse_event, parse_line
+from shared.domain.program import Program
 from shared.domain.program_document import parse_program
 from shared.http import Answer, Api, Request
 
@@ -22,7 +23,14 @@ def backtest(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    return Answer(run(parse_program(program), events(history)))
+    return Answer(run(_program(program), events(history)))
+
+
+def _program(document: object) -> Program:
+    try:
+        return parse_program(document)
+    except Invalid as invalid:
+        raise _within("program", invalid) from None
 
 
 def events(history: list | str) -> Iterator[Event]:
@@ -33,8 +41,9 @@ def events(history: list | str) -> Iterator[Event]:
         try:
             yield parse(line)
         except Invalid as invalid:
-            raise Invalid([Fault(_path(place, fault.field), fault.message) for fault in invalid.faults]) from None
+            raise _within(f"history[{place}]", invalid) from None
 
 
-def _path(place: int, field: str) -> str:
-    return f"history[{place}].{field}" if field else f"history[{place}]"
+def _within(path: str, invalid: Invalid) -> Invalid:
+    """The same faults, by the fields of the whole body."""
+    return Invalid([Fault(f"{path}.{fault.field}" if fault.field else path, fault.message) for fault in invalid.faults])

@@ -45,7 +45,9 @@ def test_a_line_that_cannot_be_read_is_named():
 
 def test_a_program_that_cannot_be_read_is_named():
     answer = ask({"program": {**PROGRAM, "currency": "XXX"}, "history": []})
-    assert (answer.status, answer.fields) == (422, ["currency"])
+    assert (answer.status, answer.fields) == (422, ["program.currency"])
+    for body in ({"history": []}, {"program": [], "history": []}):
+        assert "program" in ask(body).fields
 
 
 def test_what_is_neither_program_nor_history_is_named():
