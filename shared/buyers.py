@@ -120,15 +120,16 @@ def evidence(reading: Reading, order: Order, friend: Member | None, program: Pro
 def _code(reading: Reading, friend: Member | None, text: str) -> Evidence:
     code = reading.item(CodeItem, keys.code(normal_code(text)))
     advocate = member(reading, code.member) if code else None
-    lost = objection(friend, advocate, bool(code and code.blocked)) or _circle(reading, friend, advocate)
+    lost = objection(advocate, bool(code and code.blocked)) or _circle(reading, friend, advocate)
     return Evidence(CODE, advocate.id if advocate else None, None, text, lost)
 
 
 def _circle(reading: Reading, friend: Member | None, advocate: Member) -> str | None:
-    """What `upline` does not know yet where staff made or ended referrals above; only a member with a code can stand above anybody."""
+    """Whether the friend stands above the advocate as the edges are now; only a member with a code can stand above anybody. One's own code
+    closes no circle: it counts, and is refused as such."""
     if friend is None or friend.code is None or friend.referral or friend.id == advocate.id:
         return None
-    return "circle" if friend in line_above(reading, advocate) else None
+    return "circle" if friend.id in (above.id for above in line_above(reading, advocate)) else None
 
 
 def _click(reading: Reading, order: Order, friend: Member | None, program: Program, at: datetime) -> Evidence:

@@ -152,7 +152,7 @@ def _sign(reading: Reading, friend: Member, form: Form, referrer: Member | None,
 def _code_sign(reading: Reading, friend: Member, kind: str, text: str, clicked_at: datetime | None) -> Evidence | None:
     code = reading.item(CodeItem, keys.code(normal_code(text)))
     advocate = buyers.member(reading, code.member) if code else None
-    lost = objection(friend, advocate, bool(code and code.blocked))
+    lost = objection(advocate, bool(code and code.blocked))
     return None if lost or advocate.id == friend.id else Evidence(kind, advocate.id, clicked_at, text)
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from shared import referring
 from shared.answers import order_answer
+from shared.domain.act import Act
 from shared.store.audit import verify
 from shared.telling import look
 from tests.shop import PLAIN, Shop
@@ -116,11 +118,19 @@ class TestWhoBroughtTheBuyer:
         assert shop.refusals("1") == ["self_referral"]
         assert shop.balance("Bert") == 0
 
-    def test_a_code_that_would_close_a_circle_binds_nobody(self, shop, anna):
+    @pytest.mark.parametrize("learned", [{}, {"email": "anna@example.com"}])
+    def test_a_code_that_would_close_a_circle_binds_nobody(self, shop, anna, learned):
         ines = shop.member("Ines", referrer_login="anna")
-        told = shop.order("1", customer={"id": "Anna"}, code=ines.code)
+        told = shop.order("1", customer={"id": "Anna", **learned}, code=ines.code)
         assert [sign.lost for sign in told.sale.signs] == ["circle"]
         assert shop.refusals("1") == ["no_referral"]
+
+    def test_a_code_closes_no_circle_over_an_edge_that_ended(self, shop, anna):
+        bert = shop.member("Bert", referrer_login="anna")
+        ines = shop.member("Ines", referrer_login="bert")
+        referring.end(bert.referral.id, referring.NOTHING, Act("ak_012345", "end", shop.at, "by mistake"))
+        shop.order("1", customer={"id": "Anna"}, code=ines.code)
+        assert shop.standing("1") == {"Ines": 1_000}
 
     def test_a_click_too_old_for_the_window_counts_no_more(self, shop, anna):
         shop.publish(**PLAIN, attribution={"window_days": 30})

@@ -38,12 +38,8 @@ def expired(attribution: Attribution, clicked_at: datetime, placed_at: datetime)
     return days is not None and placed_at > clicked_at + timedelta(days=days)
 
 
-def objection(friend: Member | None, advocate: Member | None, blocked: bool) -> str | None:
-    """Why a code or click does not make its holder the friend's advocate; a code of one's own does, and is refused as such."""
+def objection(advocate: Member | None, blocked: bool) -> str | None:
+    """Why a code or click makes its holder nobody's advocate."""
     if advocate is None:
         return "unknown_code"
-    if blocked or advocate.blocked:
-        return "blocked"
-    if friend and friend.id != advocate.id and friend.id in advocate.upline:
-        return "circle"
-    return None
+    return "blocked" if blocked or advocate.blocked else None
