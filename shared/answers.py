@@ -7,10 +7,10 @@ from shared.domain.evaluation import EVALUATED, Decision
 from shared.domain.ledger import Account, Entry, Standing
 from shared.domain.member import Member
 from shared.domain.moment import instant_text
-from shared.domain.order import Order, Told
+from shared.domain.order import Order, Told, kept
 from shared.domain.program import Program
 from shared.domain.reason import refusal_reason, reward_reason
-from shared.domain.reward import Due, Refusal, Terms
+from shared.domain.reward import Due, NoExchangeRate, Refusal, Terms, rate_for
 from shared.domain.trust import deadline, grade
 from shared.sale import Sale
 from shared.taking import Earned
@@ -91,8 +91,20 @@ def order_document(sale: Sale, decision: Decision, names: Names) -> dict:
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
         "test": order.test,
         "refs": list(order.refs),
-        "kept": decision.outcome.kept if decision.outcome else None,
+        "kept": _kept(sale, decision),
     }
+
+
+def _kept(sale: Sale, decision: Decision) -> int | None:
+    """Also of an order that earns nothing yet; `None` where no totals were told, and where they cannot be had in the program's currency."""
+    if decision.outcome:
+        return decision.outcome.kept
+    if decision.parked or sale.order.totals is None:
+        return None
+    try:
+        return kept(sale.order, sale.program, sale.program.base, rate_for(sale.order, sale.program))
+    except NoExchangeRate:
+        return None
 
 
 def _totals(order: Order) -> dict:

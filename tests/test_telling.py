@@ -186,6 +186,17 @@ class TestGuests:
         assert shop.refusals("1") == ["no_referral"]
 
 
+class TestWhatIsKept:
+    def test_it_is_told_before_the_order_earns(self, shop, anna):
+        def told(name: str, **facts) -> int | None:
+            return order_answer(*shop.order(name, **{"status": "placed"} | facts))["order"]["kept"]
+
+        assert told("1", discount_total=1_000, tax_total=1_710) == 9_000
+        assert told("2", refunds=[{"id": "re_1", "amount": 2_500}]) == 7_500
+        assert told("3", status="cancelled") == 0
+        assert (told("4", currency="USD", fx_rate="0.5"), told("5", currency="USD")) == (5_000, None)
+
+
 class TestWhatIsNotWritten:
     def test_a_dry_run_answers_and_leaves_no_trace(self, shop, anna):
         shop.click("token", anna.code)
