@@ -13,6 +13,7 @@ from shared.domain.ledger import Entry
 from shared.domain.mail import Letter
 from shared.domain.member import Member
 from shared.domain.month import month_before
+from shared.domain.offer import offer
 from shared.domain.statement import Statement
 from shared.mail_asking import Asked
 from shared.mail_links import MOST_MONTHS, Unsubscribing, chart_token, reference, unsubscribe_token
@@ -20,6 +21,7 @@ from shared.mail_sending import Mail
 from shared.pages.language import language_of
 from shared.pages.mail import compose
 from shared.pages.site import shop_name
+from shared.portal import ladder
 from shared.profile import Profile, credit, people, profile
 from shared.statements import MaskedNames
 from shared.store import keys
@@ -130,7 +132,8 @@ def _welcome(letter: Letter, asked: Asked, found: Profile, language: str) -> dic
     code = found.member.code
     if code is None:
         raise Gone
-    return {"code": code, "link": f"{os.environ['BASE_URL']}/r/{code}"}
+    terms = {"reward": ladder(found.program, found.member, found.account).reward, "offer": offer(found.program)}
+    return {"code": code, "link": f"{os.environ['BASE_URL']}/r/{code}", "currency": found.program.currency, **terms}
 
 
 def _entry(letter: Letter, asked: Asked, found: Profile, language: str) -> dict:

@@ -38,6 +38,7 @@ def test_a_month_of_mails(shop, office):
     assert (welcome["to"], welcome["headers"]["From"]) == ([INES], '"Vineyard & Sons" <rewards@shop.example.com>')
     for part in ("text", "html"):
         assert f"/r/{ines.code}" in welcome[part]
+        assert "You get 10% of what they buy, as credit." in welcome[part]
 
     shop.order("O1", customer={"id": "Jo"})
     reward = of_kind(office.deliver(), "reward")
