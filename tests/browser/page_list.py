@@ -1,9 +1,10 @@
 """All pages that people see, by a name, and a world in which each has something to show. A new page is one line of `PAGES`."""
 
 import json
+import re
 from collections.abc import Callable
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from running_cloud import Answer, RunningCloud, request
 
@@ -68,6 +69,18 @@ class World:
         endpoint = self.done("POST", "/v1/webhooks", {"url": "https://shop.example/grapevine"}, "staff_key")
         return {"endpoint": endpoint["id"]}
 
+    def mailed(self, path: str) -> str:
+        """The latest link to a path of ours that a mail to Anna has."""
+        texts = [mail["text"] for mail in self.cloud.get("/_local/mail").json["items"] if "anna@example.com" in mail["to"]]
+        return re.findall(rf"\S+{re.escape(path)}\S*", "\n".join(texts))[-1]
+
+    def visit(self, context, name: str) -> str:
+        """The address of a page, for a browser that is now signed in wherever that takes it."""
+        context.clear_cookies()
+        if name not in STRANGERS:
+            context.add_cookies(self.cookies)
+        return urljoin(self.cloud.base_url, PAGES[name](self))
+
     def staff_form(self, path: str, form: dict) -> None:
         """A form of the console, sent by the owner."""
         held = next(cookie for cookie in self.cookies if cookie["name"].endswith("gv_console"))
@@ -127,12 +140,19 @@ PAGES: dict[str, Callable[[World], str]] = {
     "shop: guide": of_the_shop("/guide"),
     "shop: a year": of_the_shop("/year"),
     "claim": lambda world: f"/c/{world.anna['code']}",
+    "claim: unknown": lambda world: "/c/NOBODY-0000",
     "rewards": lambda world: "/rewards",
+    "rewards: nothing yet": lambda world: f"/rewards?token={world.session('ben')}",
     "rewards: history": lambda world: "/rewards/history",
     "rewards: friends": lambda world: "/rewards/friends",
     "rewards: statements": lambda world: "/rewards/statements",
     "rewards: statement": lambda world: "/rewards/statements/2026-02",
     "rewards: settings": lambda world: "/rewards/settings",
+    "rewards: no such statement": lambda world: "/rewards/statements/2020-01",
+    "rewards: signed out": lambda world: "/rewards",
+    "rewards: goodbye": lambda world: "/rewards?forgotten=true",
+    "rewards: from a mail": lambda world: world.mailed("/rewards/enter"),
+    "mails": lambda world: world.mailed("/mail/unsubscribe"),
     "mailbox": lambda world: "/_local/mailbox",
     "console: sign in": lambda world: "/console/sign-in",
     "console": lambda world: "/console",
@@ -167,3 +187,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: audit": lambda world: "/console/audit",
 }
 """Each tells its address: a path of ours, or a whole one of the demo shop, where `World.cookies` are signed in."""
+STRANGERS = {"claim: unknown", "rewards: signed out", "rewards: goodbye", "rewards: from a mail", "mails"}
+"""Seen by whoever is signed in nowhere."""
+STATUSES = {"claim: unknown": 404, "rewards: no such statement": 404, "rewards: signed out": 401, "rewards: goodbye": 401}
+"""What pages are answered with that are not 200."""
