@@ -18,6 +18,7 @@ from shared.store import engine, mails
 from shared.store.changes import put_change
 from shared.store.reading import Reading
 from shared.store.settlements import find_run, last_run
+from shared.words import sentence
 
 MOST_OFFERED = 12
 """Months that the form offers to close."""
@@ -71,7 +72,7 @@ def get_statements(desk: Desk) -> Answer:
 def get_statement(desk: Desk) -> Answer:
     member_id, month = desk.request.path_id("member"), desk.request.path_month()
     member, told = known_member(Reading(), member_id), statement_of(member_id, month, desk.request.query("currency"))
-    return desk.page("statement.html", statement=told, member=member)
+    return desk.page("statement.html", statement=told, member=member, say=lambda reason: sentence(reason, str, desk.language))
 
 
 @handler.page("GET /console/mails", LOOK)

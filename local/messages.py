@@ -1,7 +1,8 @@
 """`make messages`: the texts of templates and sentences into catalogues for translators (`.po`), and those into what gettext reads (`.mo`).
 
 A catalogue is a folder of templates; `site` also has those that pages of every folder take in (`parts`, and what lies in no folder), and
-`words` the sentences of `shared/words.py`. Both files are committed, because what goes to AWS is built without a step of ours.
+`words` the sentences of `shared/words.py`, `refusals` those in which the console says no (`local/sentences.py`). Both files are committed,
+because what goes to AWS is built without a step of ours.
 """
 
 import io
@@ -14,8 +15,10 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from local.sentences import sentences
 from shared import words
 from shared.pages.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
+from shared.pages.refusals import REFUSALS, names_in
 from shared.pages.rendering import TEMPLATES
 
 EXTRACTOR = "jinja2.ext:babel_extract"
@@ -36,7 +39,7 @@ class Texts(Catalog):
 
 
 def domains() -> list[str]:
-    return sorted({EVERYWHERE, WORDS} | {place.name for place in TEMPLATES.iterdir() if place.is_dir()} - {TAKEN_IN})
+    return sorted({EVERYWHERE, REFUSALS, WORDS} | {place.name for place in TEMPLATES.iterdir() if place.is_dir()} - {TAKEN_IN})
 
 
 def translated_languages() -> tuple[str, ...]:
@@ -54,7 +57,9 @@ def catalogue_of(domain: str, language: str) -> Catalog:
     current = Texts(language, header_comment=f"# What Grapevine says ({domain}); kept by `make messages`.", fuzzy=False)
     for place, text in texts_of(domain):
         translation = known.get(text[0] if isinstance(text, tuple) else text)
-        current.add(text, translation.string if translation else None, locations=[(place, None)])
+        added = current.add(text, translation.string if translation else None, locations=[(place, None)])
+        if domain == REFUSALS:
+            added.flags.discard("python-format")
     return current
 
 
@@ -67,6 +72,8 @@ def texts_of(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Where a text stands, and the text; with its plural where it has one."""
     if domain == WORDS:
         yield from (("words.py", text) for text in words.texts())
+    if domain == REFUSALS:
+        yield from sentences()
     for place in sorted(_templates_of(domain)):
         with place.open("rb") as template:
             for _, text, _, _ in extract(EXTRACTOR, template, MARKED, options=READ_AS):
@@ -80,8 +87,14 @@ def _templates_of(domain: str) -> Iterable[Path]:
 
 def untranslated(catalogue: Catalog) -> list[Message]:
     """What says nothing yet in its language, or names other values than the text does."""
-    said = [message for message in catalogue if message.id]
-    return [message for message in said if not _parts(message.string) or not all(_parts(message.string)) or any(message.check(catalogue))]
+    return [message for message in catalogue if message.id and _lacks(message, catalogue)]
+
+
+def _lacks(message: Message, catalogue: Catalog) -> bool:
+    said = _parts(message.string)
+    if not said or not all(said) or any(message.check(catalogue)):
+        return True
+    return "python-brace-format" in message.flags and names_in(message.id) != names_in(message.string)
 
 
 def _parts(text: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -65,10 +65,10 @@ class Draft:
     def outdated(self) -> bool:
         return self.seen != self.latest
 
-    def wrong(self, field: str) -> str:
+    def wrong(self, field: str) -> list[str]:
         """What is wrong with a field of the form or a part of it."""
         parts = (f"{field}.", f"{field}[")
-        return "; ".join(fault.message for fault in self.faults if fault.field == field or fault.field.startswith(parts))
+        return [fault.message for fault in self.faults if fault.field == field or fault.field.startswith(parts)]
 
 
 def draft_of(program_id: str, beginning: str | None) -> Draft:

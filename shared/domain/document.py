@@ -180,6 +180,8 @@ def flag(value: object) -> bool:
     raise ValueError("must be true or false")
 
 
+KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "text"}
+
+
 def kind(value: object) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    return names.get(type(value), type(value).__name__)
+    return KINDS.get(type(value), type(value).__name__)

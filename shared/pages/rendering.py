@@ -9,6 +9,7 @@ from shared.domain.moment import parse_instant
 from shared.pages import figures
 from shared.pages.assets import address
 from shared.pages.language import CATALOGUES, LANGUAGES, catalogue
+from shared.pages.refusals import translated
 
 TEMPLATES = CATALOGUES.parent / "templates"
 ESCAPED = ("html", "mjml", "svg")
@@ -41,6 +42,7 @@ def _environment(domain: str, language: str) -> Environment:
         "short_day": lambda moment, zone="UTC": figures.short_day(moment, language, zone),
         "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
         "month": lambda text: figures.month(text, language),
+        "translated": lambda said, currency=None: translated(said, language, currency),
         "segment": lambda text: quote(text, safe=""),
     }
     return environment

@@ -93,7 +93,7 @@ class TestWhatWaits:
         assert "no dead letters" in owner.get(serve_console.handler, "GET /console").text
         die(queues["dead orders"], ORDER, ORDER)
         die(queues["dead stream"], {"DDBStreamBatchInfo": {}})
-        assert "queues gave up on 2 messages" in text_of(owner.get(serve_console.handler, "GET /console").text)
+        assert "2 pieces of work failed for good" in text_of(owner.get(serve_console.handler, "GET /console").text)
 
 
 class TestPuttingBack:
