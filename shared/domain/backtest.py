@@ -117,7 +117,7 @@ class Backtest:
             owner = self.crowd.owner_of(order.codes)
             if owner is buyer:
                 return [buyer]
-            if owner is not None and not owner.blocked:
+            if owner is not None:
                 made_at = order.first_seen or at
                 self._bind(buyer, owner, made_at)
                 buyer.signed_up_at = buyer.signed_up_at or made_at

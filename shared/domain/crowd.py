@@ -147,8 +147,9 @@ class Crowd:
         return self.enter(guest, email_hash) if guest else None
 
     def owner_of(self, codes: tuple[str, ...]) -> Member | None:
+        """Whose code an order carries; a blocked member's counts no more."""
         owners = (self._by_code.get(normal_code(code)) for code in codes)
-        return next((owner for owner in owners if owner), None)
+        return next((owner for owner in owners if owner and not owner.blocked), None)
 
     def bind(self, friend: Member, advocate: Member | None, at: datetime) -> str | None:
         """Make the edge from a friend to an advocate, or say why the live system would refuse it."""

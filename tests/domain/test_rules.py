@@ -99,6 +99,12 @@ def test_a_code_of_ones_own_is_no_recommendation() -> None:
     assert refusals(result) == {("1", "A", "self_referral")}
 
 
+def test_a_blocked_members_code_counts_for_nobody() -> None:
+    for buyer in "AB":
+        result = play(program(), member("A", code="ANN-1"), blocked("A", 1), order("1", buyer, 10_000, 2, code="ANN-1"))
+        assert refusals(result) == {("1", None, "no_referral")}
+
+
 def test_a_code_on_the_order_binds_the_friend() -> None:
     result = play(program(), member("A", code="ANN-1"), order("1", "B", 10_000, 2, code="ANN-1"), order("2", "B", 5_000, 3))
     assert rewards(result) == {("1", "A", 1): 1_000, ("2", "A", 1): 500}
