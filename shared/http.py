@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ MOST_FIELDS = 200
 LONGEST_ANSWER_SECONDS = 30
 """The gateway's own patience; a function's is told with each call."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 log = logging.getLogger("grapevine")
 
 
@@ -111,8 +113,8 @@ class Request:
         return self._queried(name, lambda text: document.whole(_number(text), least, most), None)
 
     def instant(self, name: str) -> datetime | None:
-        """A query parameter that is an RFC 3339 instant, `None` where it is absent."""
-        return self._queried(name, parse_instant, None)
+        """A query parameter that is an RFC 3339 instant, `None` where it is absent; a plus that was not encoded arrives as a blank."""
+        return self._queried(name, lambda text: parse_instant(_LOST_PLUS.sub("+", text)), None)
 
     def page(self, usual: int = USUAL_LIMIT) -> Page:
         """Which part of a list is asked for, `usual` items where nobody says how many."""

@@ -133,7 +133,9 @@ def test_a_refund_after_the_credit_was_spent_leaves_a_debt_that_the_next_reward_
     capture_hold(hold(shop, 900).id, None, shop.at)
     shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 2_500}])
     assert (shop.balance("Anna"), available(shop)) == (-150, -150)
-    assert refused(lambda: hold(shop, 1)) == "insufficient_credit"
+    with pytest.raises(Refused) as caught:
+        hold(shop, 1)
+    assert (caught.value.code, caught.value.more) == ("insufficient_credit", {"available": -150})
     shop.order("next", 2_000, customer={"id": "Ines"})
     assert available(shop) == 50
 

@@ -45,7 +45,7 @@ def authorise(account: Account, hold: Hold, at: datetime) -> tuple[Account, Entr
     """The account with the hold on it; raises `Refused` where less is available."""
     available = account.available(at)
     if hold.amount > available:
-        raise Refused(INSUFFICIENT_CREDIT, available=max(0, available))
+        raise Refused(INSUFFICIENT_CREDIT, available=available)
     living = {name: held for name, held in account.holds.items() if held.ends_at > at}
     if len(living) >= MOST_OPEN_HOLDS:
         raise Refused("too_many_holds", most=MOST_OPEN_HOLDS)

@@ -201,6 +201,7 @@ def test_counts_are_whole_numbers_within_bounds(text, status):
 def test_an_instant_in_the_query_is_read_or_named():
     handler = answering(lambda request: Answer(str(request.instant("as_of"))))
     assert send(handler, ROUTE, query={"as_of": "2026-03-01T10:00:00Z"}).body == str(NOW)
+    assert send(handler, ROUTE, query={"as_of": "2026-03-01T11:00:00 01:00"}).body == str(NOW)
     assert send(handler, ROUTE, query={"as_of": "yesterday"}).fields == ["as_of"]
     assert send(handler, ROUTE).body == "None"
 
