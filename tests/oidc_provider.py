@@ -129,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def dripping() -> Iterator[str]:
-    """An issuer that sends a byte of its answer now and then, and never ends."""
+    """An issuer that sends a byte of its answer now and then, for longer than anybody waits."""
     over = threading.Event()
 
     class Dripping(_Handler):
@@ -137,7 +137,9 @@ def dripping() -> Iterator[str]:
             self.send_response(200)
             self.end_headers()
             try:
-                while not over.wait(0.05):
+                for _ in range(100):
+                    if over.wait(0.05):
+                        return
                     self.wfile.write(b" ")
             except OSError:
                 return

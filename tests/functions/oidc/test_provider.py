@@ -142,3 +142,4 @@ class TestWhoSentTheAnswer:
         browser = Browser()
         told = answer_of(browser.go()) | {"code": code}
         refused(browser.back({name: value for name, value in told.items() if value is not None}), 403, NOT_SIGNED_IN)
+        assert "/token" not in [path for path, *_ in provider.heard]
