@@ -7,6 +7,7 @@
     const field = document.getElementById(button.dataset.copy);
     if (!navigator.clipboard || !field) continue;
     button.hidden = false;
+    button.classList.toggle("primary", !navigator.share);
     button.addEventListener("click", () => navigator.clipboard.writeText(field.value)
       .then(() => said(button.dataset.done), () => field.select()));
   }

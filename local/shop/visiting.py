@@ -64,7 +64,9 @@ def account(site, asked: Asked) -> Given:
         return see_other("/login")
     grapevine = site.shop.grapevine
     member, session = grapevine.member(customer.id), grapevine.session(customer.id)
-    return site.page(asked, "account.html", member=member, session=session, available=site.shop.counter.spendable(customer))
+    advocate = site.shop.books.customer(member["referred_by"]) if member["referred_by"] else None
+    told = {"member": member, "session": session, "sender": advocate.name if advocate else member["referred_by"]}
+    return site.page(asked, "account.html", available=site.shop.counter.spendable(customer), **told)
 
 
 def rewards(site, asked: Asked) -> Given:

@@ -141,7 +141,7 @@ class TestOverview:
     def test_what_can_be_spent_and_what_waits_until_when(self, shop):
         text = words(look())
         assert "To spend now €6.00" in text
-        assert "Waiting €2.50 €2.50 from 11 March 2026" in text
+        assert "Waiting €2.50 from 11 March 2026" in text
         assert "Friends bought for €85.00" in text
 
     def test_the_same_in_german(self, shop):
