@@ -1,6 +1,7 @@
 """The documents that the API takes and gives, as JSON Schema."""
 
 from shared.domain.money import MAX_AMOUNT
+from shared.domain.order_document import MOST_REFUNDS
 from shared.openapi_program import program_schemas
 
 
@@ -70,7 +71,7 @@ ORDER_FACTS = record(
         tax_total=AMOUNT,
         shipping_total=AMOUNT,
         credit_used=AMOUNT,
-        refunds=rows(ref("RefundFacts"), 200),
+        refunds=rows(ref("RefundFacts"), MOST_REFUNDS),
         refunded_total=AMOUNT,
         disputed=FLAG,
         fx_rate=TEXT | {"description": "Major units of the program's currency per major unit of the order's"},
@@ -81,6 +82,7 @@ ORDER_FACTS = record(
         totals_rank={"type": "integer", "minimum": 0, "maximum": 1},
         provider=TEXT,
         schema_version={"type": "integer"},
+        kept=AMOUNT | {"description": "As it was answered; it is not looked at"},
     ),
     status=STATUS,
     currency=CURRENCY,

@@ -226,6 +226,14 @@ class TestTheNewestTelling:
         shop.order("1", 8_000, customer={"id": "Ines"})
         assert shop.balance("Anna") == 800
 
+    def test_an_order_may_be_sent_back_as_it_was_answered(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        told = shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 1_000}])
+        answered = order_answer(told.sale, told.decision)["order"]
+        back = shop.order("1", **answered | {"refunds": [*answered["refunds"], {"id": "s", "amount": 4_000}]})
+        assert order_answer(back.sale, back.decision)["order"]["kept"] == 5_000
+        assert shop.standing("1") == {"Anna": 500}
+
     def test_an_older_telling_does_not_replace_a_newer_one(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         shop.news(id="1", customer={"id": "Ines"}, status="paid", currency="EUR", items_total=8_000)

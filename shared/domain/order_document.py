@@ -9,10 +9,13 @@ from shared.domain.order import SUCCEEDED, Order, Refund, Told, Totals
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
 REFUND_STATUSES = ("pending", SUCCEEDED, "failed")
-MOST_REFUNDS = 200
+MOST_REFUNDS = 500
+"""With ids of any length they fit the 400 KB of one item."""
 MOST_REFS = 20
 MOST_CODES = 20
 LONGEST_EMAIL = 254
+ANSWERED = ("kept",)
+"""What an order is answered with beside its facts: it may be sent back as it came."""
 MOST_DIGITS = 7
 """More of them, and no letter, may be the number itself."""
 
@@ -51,7 +54,7 @@ def parse_order(document: object, order_id: str | None, as_of: datetime, hash_em
         payment=source.field("payment_fingerprint", None, _fingerprint),
     )
     if whole:
-        source.refuse_unknown("as_of", "schema_version", "provider")
+        source.refuse_unknown("as_of", "schema_version", "provider", *ANSWERED)
     source.finish()
     return order
 
