@@ -128,9 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def dripping() -> Iterator[str]:
-    """An issuer that sends a byte of its answer now and then, for longer than anybody waits."""
-    over = threading.Event()
+def dripping() -> Iterator[tuple[str, threading.Event]]:
+    """An issuer that sends a byte of its answer now and then, for longer than anybody waits; and whether somebody hung up on it."""
+    over, hung_up = threading.Event(), threading.Event()
 
     class Dripping(_Handler):
         def do_GET(self) -> None:
@@ -142,12 +142,12 @@ def dripping() -> Iterator[str]:
                         return
                     self.wfile.write(b" ")
             except OSError:
-                return
+                hung_up.set()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Dripping)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}", hung_up
     finally:
         over.set()
         server.shutdown()

@@ -44,9 +44,10 @@ class TestAProviderThatFails:
 
     def test_it_drips_and_is_cut_off(self, console, monkeypatch, caplog):
         monkeypatch.setattr(oidc_provider, "FETCH_SECONDS", 0.3)
-        with dripping() as issuer:
+        with dripping() as (issuer, hung_up):
             choose(monkeypatch, issuer)
             refused(Browser().get(GO), 503, NO_ANSWER)
+            assert hung_up.wait(5)
         assert "timeout" in caplog.text
 
     def test_it_is_silent(self, console, monkeypatch, caplog):
