@@ -75,10 +75,10 @@ def _recursive_whole(program: Program) -> Iterator[Finding]:
 
 
 def _above_kept(program: Program) -> Iterator[Finding]:
-    """Orders that cost more than they bring: fixed rewards, floors, a recursion that sums up."""
+    """Orders that cost more than they bring: fixed rewards, floors, a recursion that sums up; what rounding alone adds is a warning."""
     large = worst_order(program, large_order(program))
     parts_found = next(_levels_above_whole(program), None) or next(_recursive_whole(program), None)
-    if large.total > large.kept and parts_found is None:
+    if large.total - large.kept > len(large.rewards) and parts_found is None:
         yield Finding(ERROR, "rewards_above_kept", "credit", "the rewards of a large order exceed what is kept of it", large)
         return
     floor = program.rules.min_bonus

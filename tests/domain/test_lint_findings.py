@@ -60,6 +60,11 @@ def test_presets_have_no_findings(name: str) -> None:
     assert lint(parse_program(preset(name))) == []
 
 
+def test_a_recursion_that_passes_the_whole_by_rounding_alone_may_be_published() -> None:
+    found = lint(program({"system": "recursive", "percent": "50"}))
+    assert [(finding.severity, finding.code) for finding in found] == [("warning", "rewards_above_kept")]
+
+
 def test_an_example_is_what_a_backtest_pays() -> None:
     terms = program(levels("60", "30", customer="20"), rules={"max_bonus": 5_000})
     example = worst_order(terms, 10_000)
