@@ -15,6 +15,7 @@ from shared.openapi_webhooks import webhook_schemas
 
 VERSION = "1"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+HTML, FORM = "text/html; charset=utf-8", "application/x-www-form-urlencoded"
 PAGED = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     "cursor": {"type": "string", "description": "`next_cursor` of the page before"},
@@ -34,8 +35,10 @@ class Call:
     also: Mapping[int, str] = field(default_factory=dict)
     repeats: bool = False
     media: str = JSON
+    sent_as: str = JSON
 
 
+STRING = {"type": "string"}
 FINDINGS = record("*", findings=rows(ref("Finding")))
 PARKED_OR_ACCEPTED = {"type": "object", "description": "`accepted`, or `parked` with `reason` and `text`"}
 PUBLISHED = ref("PublishedProgram")
@@ -162,11 +165,20 @@ CALLS = {
         "What this webhook was told, the newest first", page_of(ref("Delivery")), refusals=(404,), query=PAGED
     ),
     "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Call("Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)),
-    "GET /assets/{name}": Call("A style or script of our own pages", {"type": "string"}, refusals=(404,), media="*/*"),
-    "GET /grapevine.js": Call("The storefront snippet", {"type": "string"}, refusals=(404,), media="text/javascript"),
+    "GET /assets/{name}": Call("A style or script of our own pages", STRING, refusals=(404,), media="*/*"),
+    "GET /grapevine.js": Call("The storefront snippet", STRING, refusals=(404,), media="text/javascript"),
     "GET /openapi.json": Call("This document", {"type": "object"}),
 }
-MAY_BE_LEFT_OUT = (ref("Capture"), ref("Nothing"), ref("ReasonIfAny"))
+TOKEN = {"token": STRING | {"description": "Of a session"}}
+TO = {"to": STRING | {"description": "A path on the shop to lead to"}}
+OFFER = {"type": "object", "properties": {"email": STRING | {"description": "Gets this page by mail, once"}}}
+PAGES = {
+    "GET /c/{code}": Call("The page that tells a friend who sends them and what they get", STRING, 200, None, (404, 429), TO, media=HTML),
+    "POST /c/{code}": Call("Follow the link from that page", None, 303, OFFER, (404, 429), TO, media=HTML, sent_as=FORM),
+    "GET /rewards": Call("A member's own pages", STRING, 200, None, (401,), TOKEN, {303: "To them, without the token"}, media=HTML),
+}
+"""What people see, as far as links of the shop and of advocates lead to it; refusals are pages too."""
+MAY_BE_LEFT_OUT = (ref("Capture"), ref("Nothing"), ref("ReasonIfAny"), OFFER)
 PROVIDER = {"enum": ["stripe", "shopify", "woocommerce", "standard"]}
 PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "month": MONTH, "delivery": ID, "name": SHORT, "prefix": SHORT, "provider": PROVIDER}
 
@@ -175,7 +187,7 @@ PARTS = {"code": CODE, "ref_token": SHORT, "id": ID, "month": MONTH, "delivery":
 def openapi() -> dict:
     """The document; the server is the address that links are made from."""
     paths: dict[str, dict] = {}
-    for route, call in CALLS.items():
+    for route, call in (CALLS | PAGES).items():
         method, path = route.split(" ")
         paths.setdefault(path, {})[method.lower()] = operation(route, path, call)
     return {
@@ -201,7 +213,7 @@ def operation(route: str, path: str, call: Call) -> dict:
     if route in ROUTES:
         found["description"] = "Open to: " + ", ".join(sorted(scopes_of(route)))
     if call.body is not None:
-        found["requestBody"] = {"required": call.body not in MAY_BE_LEFT_OUT, "content": {JSON: {"schema": call.body}}}
+        found["requestBody"] = {"required": call.body not in MAY_BE_LEFT_OUT, "content": {call.sent_as: {"schema": call.body}}}
     return found
 
 
@@ -227,16 +239,17 @@ def responses(route: str, path: str, call: Call) -> dict:
         refusals.add(422)
     if call.body or "cursor" in call.query:
         refusals.add(400)
-    if call.body:
+    if not route.startswith("GET "):
         refusals.add(413)
     if call.repeats:
         refusals |= {400, 409}
-    answers = {str(status): {"description": "Refused", "content": {PROBLEM_JSON: {"schema": ref("Problem")}}} for status in refusals}
+    no = {HTML: {"schema": STRING}} if call.media == HTML else {PROBLEM_JSON: {"schema": ref("Problem")}}
+    answers = {str(status): {"description": "Refused", "content": no} for status in refusals}
     if route in ROUTES:
         answers |= {status: refused_by_gateway() for status in ("401", "403")}
     for status, told in {call.status: call.does, **call.also}.items():
         answers[str(status)] = {"description": told}
-        if call.answer is not None:
+        if call.answer is not None and status < 300:
             answers[str(status)]["content"] = {call.media: {"schema": call.answer}}
     return dict(sorted(answers.items()))
 

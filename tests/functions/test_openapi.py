@@ -1,12 +1,13 @@
 from importlib import import_module
+from urllib.parse import urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from events import NOW, SHOP, STAFF, send
-from functions import serve_members, serve_orders, serve_programs, serve_staff, track_click
+from functions import claim_offer, serve_members, serve_orders, serve_programs, serve_rewards, serve_staff, track_click
 from shared.access import ROUTES
-from shared.openapi import CALLS, openapi
+from shared.openapi import CALLS, PAGES, openapi
 from shared.pages.site import Site
 from shared.presets import PRESETS, preset
 from shared.store import engine, keys, parked
@@ -49,7 +50,8 @@ def fits(handler, route, **parts):
     media = answered.headers.get("content-type")
     assert media is None if "content" not in said else media in said["content"]
     if media:
-        assert faults(answered.body, said["content"][media]["schema"], openapi()) == []
+        told = answered.text if media.startswith("text/html") else answered.body
+        assert faults(told, said["content"][media]["schema"], openapi()) == []
     return answered
 
 
@@ -80,6 +82,7 @@ def handler_of(function):
 def test_every_route_of_the_template_is_told_and_no_other_but_the_pages(tables):
     calls = [function for function in functions_of(tables) if not isinstance(handler_of(function), Site)]
     assert set().union(*map(routes_of, calls)) == set(CALLS) | {"$default"}
+    assert set(PAGES) < set().union(*map(routes_of, functions_of(tables))) - set(CALLS)
 
 
 def test_every_function_serves_its_routes_of_the_template(tables):
@@ -95,16 +98,28 @@ def test_every_reference_leads_somewhere():
     assert named == set(document["components"]["schemas"])
 
 
+def test_the_pages_that_links_lead_to_are_told_too(monkeypatch):
+    for name, value in {"SHOP_URL": "https://shop.example.com", "BASE_URL": "https://grapevine.example.com", "SHOP_NAME": "Shop"}.items():
+        monkeypatch.setenv(name, value)
+    engine.write([engine.Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", first_name="Anna"))])
+    fits(claim_offer.handler, "GET /c/{code}", path={"code": "ANNA-7K2Q"})
+    fits(claim_offer.handler, "GET /c/{code}", path={"code": "NOBODY-7K2Q"})
+    told = {"path": {"code": "ANNA-7K2Q"}, "headers": {"content-type": "application/x-www-form-urlencoded"}}
+    for email, status in (("", 303), ("ben@example.com", 303), ("nobody", 422)):
+        assert fits(claim_offer.handler, "POST /c/{code}", body=urlencode({"email": email}), **told).status == status
+    assert fits(serve_rewards.handler, "GET /rewards", query={"token": "none"}).status == 401
+
+
 def test_what_is_public_needs_no_key():
     document = openapi()
-    for route in CALLS:
+    for route in (*CALLS, *PAGES):
         method, path = route.split(" ")
         assert document["paths"][path][method.lower()]["security"] == ([{"key": []}] if route in ROUTES else [])
 
 
 def test_operations_have_names_of_their_own():
     names = [call["operationId"] for methods in openapi()["paths"].values() for call in methods.values()]
-    assert len(set(names)) == len(names) == len(CALLS)
+    assert len(set(names)) == len(names) == len(CALLS) + len(PAGES)
 
 
 @pytest.mark.parametrize("name", PRESETS)
