@@ -8,7 +8,7 @@ PERCENT = 1_000_000
 """Parts of a rate in one whole: rates keep four decimals of a percent, so one part is 0.0001 %."""
 
 _PERCENT_TEXT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
-_DECIMAL_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,12}))?")
+_DECIMAL_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,30}))?")
 
 _CODES_BY_DIGITS = {
     2: """

@@ -246,7 +246,8 @@ def test_another_currency_needs_its_rate() -> None:
     sold = order("1", "B", 10_000, 2, currency="JPY")
     parked = play(program(), *tree(), sold)
     assert (parked["rewards"], parked["skipped"]) == ([], {"no_exchange_rate": 1})
-    assert rewards(play(program(), *tree(), sold, again(sold, 3, fx_rate="0.0061"))) == {("1", "A", 1): 610}
+    for rate in ("0.0061", "0.006099999999999999999999999999"):
+        assert rewards(play(program(), *tree(), sold, again(sold, 3, fx_rate=rate))) == {("1", "A", 1): 610}
 
 
 def test_test_orders_are_counted_and_skipped() -> None:
