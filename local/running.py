@@ -32,9 +32,11 @@ def running(folder: Path, *options: str) -> Iterator[dict]:
 
 
 def found_running(folder: Path) -> dict | None:
-    """What the folder's local.json tells, where the system that it describes answers."""
+    """What the folder's local.json tells, where the system that it describes answers; once it is stopped, its port may be another's."""
     try:
         told = json.loads((folder / "local.json").read_text())
+        if told["processes"]["functions"] is None:
+            return None
         with urllib.request.urlopen(f"{told['base_url']}/_local/clock", timeout=5) as answer:
             return told if "now" in json.load(answer) else None
     except (OSError, ValueError, KeyError, urllib.error.URLError):

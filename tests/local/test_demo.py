@@ -1,5 +1,6 @@
 """`grapevine demo` tells the story of the README and checks it on the way; `grapevine verify` looks at the same folder."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from running_cloud import ROOT, TEMPLATE, RunningCloud
 
 from local.engine_alone import engine_alone
+from local.running import found_running
 from local.template import REGION, read_template
 
 
@@ -65,6 +67,13 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_verify_looks_into_the_folder_of_a_stopped_system(stopped: Path):
     found = typed("verify", "--data", str(stopped))
     assert (found.returncode, found.stdout) == (0, "1 order and 2 entries recomputed: 0 differences\n")
+
+
+def test_a_stopped_system_is_not_taken_for_the_one_that_has_its_port_now(grapevine: RunningCloud, tmp_path: Path):
+    (tmp_path / "local.json").write_text(json.dumps(grapevine.local))
+    assert found_running(tmp_path) == grapevine.local
+    (tmp_path / "local.json").write_text(json.dumps(grapevine.local | {"processes": {"engine": None, "functions": None}}))
+    assert found_running(tmp_path) is None
 
 
 def test_verify_names_what_was_tampered_with(stopped: Path):
