@@ -11,13 +11,16 @@ h1 { font-size: 1.2rem; margin: 0; } h2 { font-size: 1.1rem; margin: 0 0 0.5rem;
 nav ol { list-style: none; margin: 0; padding: 0; max-height: 16rem; overflow: auto; }
 nav a { display: block; padding: 0.35rem 0.5rem; border-radius: 6px; text-decoration: none; color: inherit; }
 nav a:hover, nav a[aria-current] { background: color-mix(in srgb, CanvasText 10%, Canvas); }
-.sides { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); }
+.sides { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
 iframe { width: 100%; height: 70vh; border: 1px solid color-mix(in srgb, CanvasText 25%, Canvas); border-radius: 8px; }
 pre { margin: 0; padding: 1rem; height: calc(70vh - 2rem); overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere;
   border: 1px solid color-mix(in srgb, CanvasText 25%, Canvas); border-radius: 8px; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.15rem 1rem; margin: 0 0 1rem; } dt { opacity: 0.75; }
 dd { margin: 0; overflow-wrap: anywhere; }
 """
+_ELSEWHERE = '<base target="_blank">'
+_SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+"""Our pages let nobody frame them, so what a mail leads to opens beside it, and may do there what it always may."""
 
 
 def page(items: list[dict], chosen: int | None) -> str:
@@ -41,6 +44,7 @@ def _row(number: int, item: dict, current: bool) -> str:
 def _mail(item: dict) -> str:
     fields = {"To": ", ".join(item["to"]), **item["headers"]}
     told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in fields.items())
-    framed = f'<iframe sandbox="allow-popups" title="As HTML" srcdoc="{escape(item["html"] or "")}"></iframe>'
+    html = (item["html"] or "").replace("<head>", f"<head>{_ELSEWHERE}", 1)
+    framed = f'<iframe sandbox="{_SANDBOX}" title="As HTML" srcdoc="{escape(html)}"></iframe>'
     text = f'<pre tabindex="0" role="region" aria-label="As text">{escape(item["text"] or "")}</pre>'
     return f'<h2>{escape(item["subject"])}</h2><dl>{told}</dl><div class="sides">{framed}{text}</div>'

@@ -43,7 +43,8 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters |= {"money": lambda amount: figures.money(amount, CURRENCY, "en"), "day": _day, "minute": _minute}
+        money = {"money": lambda amount: figures.money(amount, CURRENCY, "en")}
+        self._templates.filters |= money | {"day": _day, "day_of": _day_of, "minute": _minute}
         self._templates.globals |= {
             "goods": GOODS,
             "shipping": SHIPPING,
@@ -105,6 +106,10 @@ class Site:
 
 def _day(moment: datetime) -> str:
     return figures.day(moment, "en")
+
+
+def _day_of(text: str) -> str:
+    return _day(datetime.fromisoformat(text))
 
 
 def _minute(text: str) -> str:
