@@ -31,6 +31,10 @@ def _spool() -> BinaryIO:
     return SpooledTemporaryFile(SPOOL_BYTES)
 
 
+class WrongProgram(Unreadable):
+    """A document that is no program, with every fault."""
+
+
 class Rows:
     """A backtest and the rows of its sales that are over, as JSON text, on disk once they are many."""
 
@@ -55,11 +59,11 @@ class Rows:
 
 
 def read_program(path: Path) -> Program:
-    """A program document; raises `Unreadable` with every fault."""
+    """A program document; raises `Unreadable`, which is `WrongProgram` with every fault where it is a document at all."""
     try:
         return parse_program(read_document(path))
     except Invalid as invalid:
-        raise Unreadable("\n".join(f"{path}: {fault.field or 'document'}: {fault.message}" for fault in invalid.faults)) from None
+        raise WrongProgram("\n".join(f"{path}: {fault.field or 'document'}: {fault.message}" for fault in invalid.faults)) from None
 
 
 def backtest_json(programs: Sequence[Path], history: Path, target: TextIO, progress: Progress) -> None:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from local.backtest import read_program
+from local.backtest import WrongProgram, read_program
 from local.backtest_report import money, table
 from local.history_file import Unreadable
 from shared.domain.lint import Finding, has_errors, large_order, lint
@@ -14,12 +14,12 @@ from shared.domain.worst_case import Example, discounted_order, worst_order
 
 
 def lint_file(path: Path, target: TextIO) -> int:
-    """0 where nothing stops publishing, 1 on an error, 2 where the document cannot be read."""
+    """0 where nothing stops publishing, 1 on an error, 2 where there is no document to read."""
     try:
         program = read_program(path)
     except Unreadable as unreadable:
         print(f"grapevine: {unreadable}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(unreadable, WrongProgram) else 2
     findings = lint(program)
     target.write(f"{program.name} ({program.id}), amounts in {program.currency}\n\n{_worst_cases(program)}\n")
     for finding in findings:

@@ -43,12 +43,18 @@ def test_the_worst_case_of_orders(tmp_path: Path, capsys: pytest.CaptureFixture)
 
 
 @pytest.mark.parametrize(
-    ("document", "reason"), [("{", "is not JSON"), ({"id": "x"}, "currency: is required"), ("[]", "must be a JSON object")]
+    ("document", "reason"), [({"id": "x"}, "currency: is required"), (preset("recursive") | {"rate": 1}, "rate: is not a known field")]
 )
-def test_what_cannot_be_read_ends_with_2(document: object, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    assert linted(tmp_path, document) == 2
+def test_what_is_wrong_with_the_document_is_an_error(document: dict, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    assert linted(tmp_path, document) == 1
     shown = capsys.readouterr()
     assert reason in shown.err and not shown.out
+
+
+def test_what_is_no_document_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    assert linted(tmp_path, "{") == 2
+    shown = capsys.readouterr()
+    assert "is not JSON" in shown.err and not shown.out
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
