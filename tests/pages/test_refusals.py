@@ -82,7 +82,7 @@ class TestInGerman:
         )
         assert answered.status == 422
         assert "Betrag muss ein Betrag über 0 in EUR sein, etwa 12.50" in text_of(answered.text)
-        assert "Berichtigen Sie die genannten Felder" in answered.text
+        assert "Berichtigen Sie dies" in answered.text
 
     def test_a_filter_too_long_and_a_month_that_is_none(self, owner):
         answered = owner.get(serve_console_members.handler, "GET /console/members", query={"q": "x" * 300}, headers=HTTP_GERMAN)
