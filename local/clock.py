@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+"""What is written at an instant is read again later: the product's calendar begins with Unix's and has to hold what terms add."""
+
 
 class Clock:
     """Follows the real time at each start of the cloud; a set instant is not kept across restarts."""
@@ -25,11 +28,13 @@ def parse_instant(text: object) -> datetime:
     if not isinstance(text, str):
         raise ValueError("must be a text such as 2026-03-01T10:00:00Z")
     try:
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text.upper())
     except ValueError:
         raise ValueError(f"{text!r} is no RFC 3339 instant such as 2026-03-01T10:00:00Z") from None
     if instant.tzinfo is None or "T" not in text.upper():
         raise ValueError(f"{text!r} names no offset; write it as 2026-03-01T10:00:00Z")
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"{text!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
     return instant.astimezone(UTC)
 
 
