@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from local.shop.goods import SHIPPING, Line, total
@@ -116,6 +117,12 @@ class Books:
     def next_number(self) -> int:
         with self._written() as journal:
             return journal.execute("select coalesce(max(number), ?) + 1 from orders", (FIRST_ORDER - 1,)).fetchone()[0]
+
+    def last_placed_at(self) -> datetime | None:
+        """When the latest order was placed."""
+        with self._written() as journal:
+            (text,) = journal.execute("select max(json_extract(item, '$.placed_at')) from orders").fetchone()
+        return datetime.fromisoformat(text) if text else None
 
     def keep(self, order: Order) -> Order:
         """As it is now."""

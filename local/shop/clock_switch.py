@@ -27,6 +27,10 @@ class ClockSwitch:
         now = self.grapevine.now()
         self.to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
+    def back_to(self, moment: datetime) -> None:
+        """To where it stood before a restart; the nights until then have done their work."""
+        self.grapevine.set_clock(moment)
+
     def to_real_time(self) -> None:
         self.grapevine.set_clock(None)
 

@@ -73,12 +73,18 @@ class Site:
         customer = self.customer(asked)
         shown = {
             "now": self.shop.grapevine.now(),
+            "ahead": self.ahead(),
             "customer": customer,
             "sent_by": None if customer else self.sent_by(asked),
             "in_cart": sum(line.count for line in asked.cart),
             "path": asked.path,
         }
         return Given(self._templates.get_template(template).render(shown | told).encode(), status, (*self._policy(), *headers))
+
+    def ahead(self) -> datetime | None:
+        """Where the books end, if that is still to come: the local cloud follows the real time whenever it starts."""
+        last = self.shop.books.last_placed_at()
+        return last if last and last > self.shop.grapevine.now() else None
 
     def customer(self, asked: Asked):
         return self.shop.books.signed_in(asked.cookies.get(VISIT, ""))

@@ -10,10 +10,12 @@ def guide(site, asked: Asked) -> Given:
 
 
 def turn_clock(site, asked: Asked) -> Given:
-    clock = site.shop.clock
+    clock, ahead = site.shop.clock, site.ahead()
     turns = {"day": clock.to_next_day, "month": clock.to_next_month, "first": clock.to_the_first, "real": clock.to_real_time}
     if turn := turns.get(asked.field("to")):
         turn()
+    elif asked.field("to") == "books" and ahead:
+        clock.back_to(ahead)
     back = asked.field("back")
     return see_other(back if back.startswith("/") and not back.startswith("//") and back.isprintable() and "\\" not in back else "/guide")
 

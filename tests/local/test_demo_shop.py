@@ -49,6 +49,22 @@ def test_a_form_leads_back_to_a_page_of_the_shop_and_nowhere_else(open_shop: Run
         assert answer.headers["location"] == expected
 
 
+def test_after_a_restart_one_press_leads_back_to_where_the_books_end(open_shop: RunningCloud):
+    """The local cloud follows the real time at each start, and would show a shop that has sold nothing yet."""
+    shop_url, form = open_shop.local["shop_url"], {"content-type": "application/x-www-form-urlencoded"}
+    assert b'value="books"' not in request(f"{shop_url}/guide").body
+    open_shop.clock("2090-05-04T10:00:00Z")
+    joined = request(f"{shop_url}/join", "POST", b"name=Nora+Nord&email=nora@example.com&login=nora", form)
+    cookie = joined.cookies[0].partition(";")[0]
+    request(f"{shop_url}/checkout", "POST", b"", form | {"cookie": f"{cookie}; shop_cart=tea.1"})
+    open_shop.clock(None)
+    assert b"Back to 4 May 2090" in request(f"{shop_url}/guide").body
+    request(f"{shop_url}/clock", "POST", b"to=books", form)
+    assert b'Today is <strong><time datetime="2090-05-04">' in request(f"{shop_url}/guide").body
+    assert b'value="books"' not in request(f"{shop_url}/guide").body
+    open_shop.clock(None)
+
+
 def test_a_clock_that_is_turned_works_through_the_first_of_each_month_and_the_last_night():
     nightly = Schedule("SettleMonth", "Daily", "aws.scheduler", "cron(0 4 * * ? *)", "UTC", None, "arn")
     switch = ClockSwitch(None, [(nightly, times_of(nightly))])
