@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from shared import identity, secrets
 from shared.console import oidc_provider, visiting
 from shared.console.oidc_provider import Client, NoAnswer
+from shared.cookies import own_cookie, own_name
 from shared.domain.id_token import Expected, Unproven, proven_address
 from shared.http import Request
 from shared.store import visits
@@ -115,11 +116,11 @@ def come_back(client: Client, request: Request) -> str:
 
 def flow_cookie(value: str | None) -> str:
     """Lax, because the provider's answer is a page that another site leads to."""
-    return visiting.own_cookie(_cookie_name(), value, FLOW_LIFE)
+    return own_cookie(_cookie_name(), value, FLOW_LIFE)
 
 
 def _cookie_name() -> str:
-    return visiting.own_name("gv_oidc")
+    return own_name("gv_oidc")
 
 
 def _flow(cookie: str) -> Flow:

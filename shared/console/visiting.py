@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from shared import identity
 from shared.console.roles import OWNER
+from shared.cookies import own_cookie, own_name
 from shared.http import Request
 from shared.store import staff, visits
 from shared.store.staff import AddressTaken, Person
@@ -90,19 +91,8 @@ def cookie_name() -> str:
     return own_name("gv_console")
 
 
-def own_name(name: str) -> str:
-    """Over https bound to our host and path alone (`__Host-`, RFC 6265bis); loopback has no https."""
-    return f"__Host-{name}" if _is_secure() else name
-
-
 def cookie(token: str | None) -> str:
     return own_cookie(cookie_name(), token, VISIT_LIFE)
-
-
-def own_cookie(name: str, value: str | None, life: timedelta) -> str:
-    """A cookie that no script reads; without a value one that is forgotten at once."""
-    seconds = int(life.total_seconds()) if value else 0
-    return f"{name}={value or ''}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{'; Secure' if _is_secure() else ''}"
 
 
 def token_in(request: Request) -> str | None:
@@ -139,6 +129,3 @@ def _first_owner(pepper: bytes, email_hash: str, at: datetime) -> Person | None:
 def new_id() -> str:
     return secrets.token_hex(6)
 
-
-def _is_secure() -> bool:
-    return os.environ["BASE_URL"].startswith("https://")

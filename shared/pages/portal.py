@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 
 from shared import secrets, tickets
 from shared.access import read_session
+from shared.cookies import own_cookie, own_name
 from shared.http import Answer, Request
 from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import Unauthorized
 from shared.profile import Profile, profile
 from shared.tickets import BROWSER, LIVES, MAILED
 
-COOKIE = "__Host-gv_rewards"
-"""Bound to this very host, sent over HTTPS alone, unseen by scripts, not sent along with what other sites post (RFC 6265bis)."""
+COOKIE = "gv_rewards"
 
 
 class SignedOut(Unauthorized):
@@ -38,7 +38,7 @@ class Portal(Site):
 
 def reader(request: Request) -> Profile:
     """Whose pages these are; raises `SignedOut`."""
-    ticket = request.cookie(COOKIE)
+    ticket = request.cookie(own_name(COOKIE))
     member = tickets.member_of(secrets.pepper(), BROWSER, ticket, request.now) if ticket else None
     return _known(member, ended=ticket is not None)
 
@@ -68,11 +68,11 @@ def signed_in(member: str, request: Request, target: str = "/rewards") -> Answer
 
 def session_cookie(member: str, request: Request) -> str:
     """A browser's session of its own, from now on."""
-    return _cookie(tickets.issue(secrets.pepper(), BROWSER, member, request.now), int(LIVES[BROWSER].total_seconds()))
+    return own_cookie(own_name(COOKIE), tickets.issue(secrets.pepper(), BROWSER, member, request.now), LIVES[BROWSER])
 
 
 def signed_out(target: str) -> Answer:
-    return Answer(None, 303, {"location": target}, (_cookie("", 0),))
+    return Answer(None, 303, {"location": target}, (own_cookie(own_name(COOKIE), None, LIVES[BROWSER]),))
 
 
 def portal_page(request: Request, template: str, found: Profile, cookies: tuple[str, ...] = (), **told) -> Answer:
@@ -92,6 +92,3 @@ def address_of(request: Request) -> str:
     queries = {name: value for name, value in request.queries.items() if name not in ("language", "token")}
     return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
 
-
-def _cookie(ticket: str, seconds: int) -> str:
-    return f"{COOKIE}={ticket}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Lax"

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from shared.cookies import plain_cookie
 from shared.http import Answer, Api, Request, refused
 from shared.pages.language import LANGUAGES, language_of
 from shared.pages.rendering import render
@@ -24,7 +26,7 @@ POLICY = {
 }
 """What our pages may load and do (Content Security Policy level 3): our own files alone, no inline script or style."""
 LANGUAGE_COOKIE = "gv_language"
-LANGUAGE_DAYS = 400
+LANGUAGE_LIFE = timedelta(days=400)
 SAME_ORIGIN = ("same-origin", "none")
 """What `Sec-Fetch-Site` says where nobody else's page is behind a request; `none`: typed, or from a bookmark."""
 
@@ -81,7 +83,7 @@ def language_chosen(request: Request) -> tuple[str, ...]:
 
 
 def language_cookie(language: str) -> str:
-    return f"{LANGUAGE_COOKIE}={language}; Path=/; Max-Age={LANGUAGE_DAYS * 86_400}; Secure; SameSite=Lax"
+    return plain_cookie(LANGUAGE_COOKIE, language, LANGUAGE_LIFE)
 
 
 def language_asked(request: Request, known: str | None = None) -> str:

@@ -17,7 +17,6 @@ from shared.domain.mail import BALANCE, Letter
 from shared.erasing import erase
 from shared.mail_asking import Asked
 from shared.mail_letters import written
-from shared.pages.portal import COOKIE
 from shared.profile import profile
 from shared.registration import choose_language, register
 from shared.registration_form import parse_form
@@ -25,6 +24,7 @@ from shared.store.changes import listing
 from shared.tickets import BROWSER
 from tests.shop import PLAIN, Shop
 
+COOKIE = "__Host-gv_rewards"
 SIGN_IN = "POST /rewards/sign-in"
 SETTINGS, EXPORT, DELETE, MAIL = "GET /rewards/settings", "GET /rewards/export", "POST /rewards/delete", "POST /rewards/mail-balance"
 LANGUAGE = "POST /rewards/language"
@@ -235,7 +235,7 @@ class TestBeingForgotten:
     def test_then_nobody_is_there_any_more(self, shop):
         forgotten = ask(DELETE, headers=OWN, body="login=anna")
         assert (forgotten.status, forgotten.headers["location"]) == (303, "/rewards?forgotten=true")
-        assert forgotten.cookies == [f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"]
+        assert forgotten.cookies == [f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"]
         assert (profile("A").member.erased, profile("A").account.balance) == (True, 1_000)
         assert ask(SETTINGS).status == 401
         assert "clicks are deleted for good." in send(rewards, "GET /rewards", query={"forgotten": "true"}).text

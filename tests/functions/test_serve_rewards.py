@@ -13,11 +13,11 @@ from shared.access import issue_session
 from shared.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from shared.erasing import erase
-from shared.pages.portal import COOKIE
 from shared.store import engine
 from shared.tickets import BROWSER, MAILED
 from tests.shop import Shop
 
+COOKIE = "__Host-gv_rewards"
 BASE, SHOP = "https://grapevine.example.com", "https://shop.example.com"
 TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
@@ -70,7 +70,7 @@ class TestWhoIsLetIn:
         opened = send(handler, "GET /rewards", query={"token": token}, headers={"sec-fetch-dest": "document"})
         assert (opened.status, opened.headers["location"]) == (303, "/rewards")
         (kept,) = opened.cookies
-        assert re.fullmatch(rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax", kept)
+        assert re.fullmatch(rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; Secure; SameSite=Lax; HttpOnly", kept)
         assert "Anna" in words(send(handler, "GET /rewards", cookies=[kept.partition(";")[0]]))
 
     def test_who_does_not_say_that_a_page_is_opened_sees_it_at_once(self, shop):
@@ -124,7 +124,7 @@ class TestWhoIsLetIn:
 
     def test_a_browser_that_tells_its_origin_alone_is_believed(self, shop):
         out = send(handler, "POST /rewards/sign-out", headers={"origin": BASE}, cookies=[cookie()])
-        assert (out.status, out.cookies) == (303, [f"{COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax"])
+        assert (out.status, out.cookies) == (303, [f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"])
 
     def test_whoever_was_forgotten_is_let_in_nowhere(self, shop):
         erase("A", Act("ak_012345", "erasure", NOW))
