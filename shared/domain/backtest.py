@@ -180,9 +180,9 @@ class Backtest:
         if member.signed_up_at is None:
             member.signed_up_at = event.at
         if event.advocate is not None:
-            self._bind(member, self.crowd.get(event.advocate), event.at)
+            self._bind(member, self.crowd.enter(event.advocate), event.at)
 
-    def _bind(self, friend: Member, advocate: Member | None, at: datetime) -> None:
+    def _bind(self, friend: Member, advocate: Member, at: datetime) -> None:
         refused = self.crowd.bind(friend, advocate, at)
         if refused:
             self.skipped[refused] += 1

@@ -9,7 +9,7 @@ from shared.domain.member import GUEST, guest_id
 from shared.domain.program import Program
 from shared.domain.reward import Referral
 
-OWN_EDGE, CIRCLE, SECOND_ADVOCATE, UNKNOWN_ADVOCATE = "edge_to_oneself", "circle", "second_advocate", "unknown_advocate"
+OWN_EDGE, CIRCLE, SECOND_ADVOCATE = "edge_to_oneself", "circle", "second_advocate"
 
 
 class Member:
@@ -151,10 +151,8 @@ class Crowd:
         owners = (self._by_code.get(normal_code(code)) for code in codes)
         return next((owner for owner in owners if owner and not owner.blocked), None)
 
-    def bind(self, friend: Member, advocate: Member | None, at: datetime) -> str | None:
+    def bind(self, friend: Member, advocate: Member, at: datetime) -> str | None:
         """Make the edge from a friend to an advocate, or say why the live system would refuse it."""
-        if advocate is None:
-            return UNKNOWN_ADVOCATE
         if advocate is friend:
             return OWN_EDGE
         if friend.advocate is not None:

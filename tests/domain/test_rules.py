@@ -256,8 +256,15 @@ def test_test_orders_are_counted_and_skipped() -> None:
 
 
 def test_refused_edges_are_counted() -> None:
-    events = [member("A", "A"), *tree(), member("A", "B", 1), member("C"), member("B", "C", 2), member("D", "nobody")]
-    assert play(program(), *events)["skipped"] == {"circle": 1, "edge_to_oneself": 1, "second_advocate": 1, "unknown_advocate": 1}
+    events = [member("A", "A"), *tree(), member("A", "B", 1), member("C"), member("B", "C", 2)]
+    assert play(program(), *events)["skipped"] == {"circle": 1, "edge_to_oneself": 1, "second_advocate": 1}
+
+
+def test_an_advocate_whose_own_line_is_missing_or_comes_later_is_a_member_all_the_same() -> None:
+    edge, sold = member("I", "F", 1), order("1", "I", 10_000, 2)
+    for own in ([], [member("F", "C", 3)]):
+        result = play(program(), edge, sold, *own, again(sold, 4, items_total=20_000))
+        assert (rewards(result), result["skipped"]) == ({("1", "F", 1): 2_000}, {})
 
 
 def test_spent_credit_comes_back_with_the_order() -> None:
