@@ -48,6 +48,12 @@ def test_the_readme_is_short():
 
 
 def test_what_the_documents_link_to_is_there():
-    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_decision_is_in_their_index():
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(r"\]\((\d[^)]+)\)", (folder / "README.md").read_text())
+    assert sorted(listed) == sorted(page.name for page in folder.glob("[0-9]*.md"))
