@@ -78,7 +78,7 @@ class Queues:
         """The oldest visible messages, nobody else's until so many seconds have passed."""
         rows = self.journal.execute(
             "update messages set visible_at = ?, receives = receives + 1 where number in (select number from messages"
-            " where queue = ? and in_flight = 0 and visible_at <= ? order by visible_at, number limit ?)"
+            " where queue = ? and in_flight = 0 and visible_at <= ? order by number limit ?)"
             " returning number, id, body, sent_ms, receives",
             (time.time() + hidden_seconds, arn, time.time(), limit),
         ).fetchall()
