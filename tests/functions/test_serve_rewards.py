@@ -171,6 +171,16 @@ class TestOverview:
     def test_markup_in_names_is_text(self, shop):
         assert "Hello &lt;b&gt;Anna&lt;/b&gt;" in look().text
 
+    def test_many_days_on_which_credit_comes_free_are_told_by_the_first_the_last_and_the_highest(self, shop):
+        for number, items in enumerate((1_000, 500, 3_000, 2_000, 1_500, 2_500, 900)):
+            shop.later(days=1)
+            shop.order(f"2{number}", items, customer={"id": "I"})
+        text = send(handler, "GET /rewards", cookies=[cookie(at=shop.at)], at=shop.at).text
+        (drawn,) = re.findall(r'<figure class="chart">.*?</figure>', text, re.DOTALL)
+        assert drawn.count("<rect") == 8
+        assert re.findall(r">([^<>]+)</text>", drawn) == ["11 Mar", "€3.00", "18 Mar"]
+        assert "<summary>Each day by itself</summary>" in text
+
     def test_a_debt_is_not_hidden(self, shop):
         shop.order("1001", 6_000, customer={"id": "I"}, refunds=[{"id": "r", "amount": 6_000}])
         adjust(Adjustment("A", -1_000), Act("ak_012345", "adjustment", NOW, "Too much"))
