@@ -71,7 +71,7 @@ def decide(
     if before.terms is None:
         terms, room = freeze(program, earned_at, buyer, advocates), {}
     else:
-        terms, room = _terms_at(before.terms, earned_at), room_now(program, before, advocates)
+        terms, room = before.terms, room_now(program, before, advocates)
     if signals:
         terms = _signed(terms, program, signals)
     try:
@@ -130,11 +130,6 @@ def reopens(terms: Terms, known: Order, told: Order) -> bool:
 
 def _signs(order: Order) -> tuple:
     return order.customer, order.email_hash, order.ref_token, order.codes
-
-
-def _terms_at(terms: Terms, earned_at: datetime) -> Terms:
-    """The frozen terms at the earning moment as it is known now: an earlier one may be told late, and is a fact, not a term."""
-    return terms if terms.earned_at == earned_at else terms._replace(earned_at=earned_at)
 
 
 def room_now(program: Program, before: Posted, advocates: Iterable[Advocate]) -> dict[str, int]:

@@ -65,8 +65,9 @@ class Seat(NamedTuple):
 class Terms(NamedTuple):
     """What applied to one order when it first earned; `refusal` is the rule that refused it for good.
 
-    `earned_at` alone follows the facts: an earlier payment or completion may be told late. `signals` are signs of `shared.domain.trust`,
-    `held_at` is when they held the rewards, `verdict` how the review ended.
+    `earned_at` is the earning moment as it was known then, and says for good whether a cap's window covers the order; an earlier payment
+    or completion that is told late is a fact, which the order tells. `signals` are signs of `shared.domain.trust`, `held_at` is when they
+    held the rewards, `verdict` how the review ended.
     """
 
     version: int
@@ -182,7 +183,7 @@ def evaluate(order: Order, program: Program, terms: Terms, room_now: Mapping[str
     dues, refusals = _own_reward(program, terms, keeps)
     if not terms.chain:
         return Outcome(keeps, dues, (*refusals, NO_REFERRAL))
-    code = _refusal(program, terms, keeps) or ("nothing_kept" if keeps == 0 else None)
+    code = _refusal(program, terms, keeps, order.earned_at(program.earn_on) or terms.earned_at) or ("nothing_kept" if keeps == 0 else None)
     if code is None and program.friend.bonus is not None:
         dues += _friend_bonus(program, terms, keeps)
     earned, refused = _chain(program, terms, keeps or _gross(order, program, rate), room_now, code)
@@ -192,12 +193,12 @@ def evaluate(order: Order, program: Program, terms: Terms, room_now: Mapping[str
     return _new(Outcome, (keeps, (*dues, *earned), (*refusals, *refused), volume, code is None))
 
 
-def _refusal(program: Program, terms: Terms, keeps: int) -> str | None:
+def _refusal(program: Program, terms: Terms, keeps: int, earned_at: datetime) -> str | None:
     """The first rule that refuses the whole chain."""
     if terms.refusal:
         return terms.refusal
     rules = program.rules
-    if rules.total_days is not None and terms.signed_up_at and _passed(rules.total_days, terms.earned_at - terms.signed_up_at):
+    if rules.total_days is not None and terms.signed_up_at and _passed(rules.total_days, earned_at - terms.signed_up_at):
         return "after_total_days"
     if rules.payment_minimum is not None and keeps < rules.payment_minimum:
         return "below_payment_minimum"
