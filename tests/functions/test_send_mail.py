@@ -100,7 +100,7 @@ def test_the_balance_is_mailed_to_whoever_staff_ask_for_and_once_for_each_time(s
         assert (asked.status, asked.body) == (202, {"state": "asked"})
     sent = office.deliver()
     assert kinds(sent) == ["balance"] * 2
-    assert "Not yet available: €10.00\n- from 16 March 2026: €10.00" in sent[0]["text"]
+    assert "Waiting: €10.00\n- from 16 March 2026: €10.00" in sent[0]["text"]
 
 
 def test_of_the_year_there_is_a_picture_and_its_figures_in_words(shop, office):

@@ -251,7 +251,7 @@ class TestWhatCannotBeShown:
     def test_it_is_said_in_the_readers_language_with_a_way_on(self, shop):
         refused = send(handler, "GET /rewards/statements/{month}", path={"month": "2020-01"}, cookies=[cookie(), "gv_language=de"])
         assert (refused.status, "/v1" in refused.text) == (404, False)
-        assert "Für diesen Monat gibt es keinen Auszug" in refused.text
+        assert "Für diesen Monat gibt es keine Abrechnung" in refused.text
         assert 'href="/rewards">Zu deinen Prämien</a>' in refused.text
 
     def test_what_has_no_sentence_of_its_own_has_a_general_one(self, shop):
