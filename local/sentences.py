@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from shared import problem, words
+from shared.console.roles import ROLES
 from shared.domain import document
 from shared.webhooks.delivery import REASONS
 
@@ -23,7 +24,15 @@ PLACES = {"Fault": 1, "fault": 1, "ValueError": 0, "Finding": 3, "Refused": 1} |
 """Where the sentence stands among the arguments; `Refused` is what some modules call a `Conflict`."""
 HANDED_ON = ("str", "detail", "message", "text")
 """`str(error)`, `error.detail`, `fault.message`, `finding.text`: said elsewhere."""
-TABLES = {"CREDIT": words.CREDIT, "KINDS": document.KINDS, "MAIL_HINDRANCES": words.MAIL_HINDRANCES, "SETTLEMENTS": words.SETTLEMENTS}
+SAID_AS_VALUES = {word: word for word in (*ROLES, "approved", "refused")}
+"""Words that a sentence holds as a value and people read in their language."""
+TABLES = {
+    "CREDIT": words.CREDIT,
+    "KINDS": document.KINDS,
+    "MAIL_HINDRANCES": words.MAIL_HINDRANCES,
+    "SAID_AS_VALUES": SAID_AS_VALUES,
+    "SETTLEMENTS": words.SETTLEMENTS,
+}
 
 
 class Unreadable(Exception):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.console import days as days_page
 from shared.console.days import last_days
 from shared.domain.moment import DAY
 from shared.domain.settlement import Counts, Run
+from shared.pages.rendering import TEMPLATES
 from shared.profile import profile
 from shared.store import engine
 from shared.store.accounts import whole_history
@@ -21,6 +23,7 @@ from tests.shop import Shop
 from tests.streams import lambda_event, stream_records
 from tests.visitor import Visitor, open_console, text_of
 
+FUNCTIONS = Path(serve_console.__file__).parent
 TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
     "hold_days": 14,
@@ -133,3 +136,10 @@ def test_figures_keep_for_a_view_long_after(shop):
     recorded(NOW)
     last_days("EUR", NOW + timedelta(days=3))
     assert [told.owed for _, told in last_days("EUR", NOW + timedelta(days=3)).rows if told.sums] == [1_000]
+
+
+def test_the_audit_has_words_for_everything_that_staff_does():
+    asked = {what for place in FUNCTIONS.glob("*.py") for what in re.findall(r'act(?:_of)?\((?:request, )?"([a-z_]+)"', place.read_text())}
+    told = set(re.findall(r'^  "([a-z_]+)": _', (TEMPLATES / "console" / "audit_parts.html").read_text(), re.MULTILINE))
+    assert len(asked) > 20
+    assert asked - told == set()
