@@ -57,4 +57,4 @@ def test_caught_mails_are_read_in_a_browser(shop):
     page = shop.cloud.get("/_local/mailbox")
     assert page.status == 200 and page.headers["content-type"].startswith("text/html")
     assert address.encode() in page.body and b'<iframe sandbox="allow-popups ' in page.body and b"<pre" in page.body
-        assert b"allow-scripts" not in page.body
+    assert b"allow-scripts" not in page.body
