@@ -109,4 +109,27 @@ MUTANTS = (
         "return None",
         "tests/functions/test_mail_wishes.py",
     ),
+    Mutant(
+        "dead letters: one is taken out after it was sent on",
+        "shared/queue.py",
+        "client().send_message(QueueUrl=to, MessageBody=message.body)\n"
+        "                client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)",
+        "client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)\n"
+        "                client().send_message(QueueUrl=to, MessageBody=message.body)",
+        "tests/functions/test_serve_console_queues.py",
+    ),
+    Mutant(
+        "dead letters: who only looks may not put them back",
+        "functions/serve_console_queues.py",
+        '@handler.page("POST /console/dead-letters/{queue}/put-back", HELP)',
+        '@handler.page("POST /console/dead-letters/{queue}/put-back", LOOK)',
+        "tests/functions/test_serve_console_queues.py",
+    ),
+    Mutant(
+        "cursors: what cannot be a key is no place",
+        "shared/store/places.py",
+        "fits = isinstance(text, str) and 0 < len(text.encode()) <= longest",
+        "fits = True",
+        "tests/store/test_places.py",
+    ),
 )
