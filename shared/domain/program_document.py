@@ -73,8 +73,6 @@ def _credit(source: Document | None) -> Credit:
 
 
 def _levels(source: Document) -> tuple[Reward, ...]:
-    if "levels" not in source.value:
-        source.fault("levels", "is required; write [] where no level earns")
     return tuple(_reward(row) for row in source.rows("levels", LONGEST_CHAIN))
 
 
@@ -120,9 +118,10 @@ def _group(source: Document) -> Group:
     min_volume = source.amount("min_volume", None)
     if assigned == (min_volume is not None):
         source.faults.append(Fault(source.path, 'write either "min_volume" or "assigned": true'))
+    group_id, name = source.identifier("id"), source.text("name", None)
     group = Group(
-        id=source.identifier("id"),
-        name=source.text("name"),
+        id=group_id,
+        name=group_id if name is None else name,
         description=source.text("description", "", longest=2_000),
         levels=_levels(source),
         min_volume=None if assigned else min_volume or 0,

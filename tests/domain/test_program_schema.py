@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from worlds import programs
 
 from shared.domain.document import Invalid
+from shared.domain.program import Group
 from shared.domain.program_document import parse_program
 from shared.presets import PRESETS, preset
 
@@ -65,7 +66,7 @@ def damaged(draw) -> dict:
 @given(damaged())
 @example({})
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels", "levels": []}})
-@example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels"}})
+@example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "levels"}, "groups": [{"id": "x", "assigned": True}]})
 @example({"id": "x", "name": "", "currency": "EUR", "credit": {"system": "recursive", "percent": "1", "levels": []}})
 @example(preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click", "own_browser"]}})
 @example(preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}})
@@ -103,6 +104,12 @@ def test_what_only_the_reader_refuses(change: dict, field: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_program(preset("level_based") | change)
     assert field in str(refused.value)
+
+
+def test_only_four_fields_are_required_of_a_program_and_of_a_group_its_id_and_how_it_is_reached() -> None:
+    short = {"id": "x", "name": "X", "currency": "EUR", "credit": {"system": "levels"}, "groups": [{"id": "gold", "min_volume": 1}]}
+    read = parse_program(short)
+    assert (read.credit.levels, read.groups) == ((), (Group("gold", "gold", "", (), 1),))
 
 
 def test_defaults_hold_field_by_field() -> None:
