@@ -2,7 +2,9 @@
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from functools import cached_property
 from urllib.parse import urlencode, urljoin
 
@@ -55,7 +57,7 @@ class World:
 
     @cached_property
     def staff_things(self) -> dict[str, str]:
-        """Of what only the console shows: a draft with a warning, an endpoint, something parked, and a review that waits."""
+        """Of what only the console shows: a draft with a warning, an endpoint, something parked, a review that waits, dead letters."""
         program = self.done("GET", "/v1/programs/default", key="staff_key") | {"review": {"hold": ["same_payment"]}}
         self.done("POST", "/v1/programs/default/versions", program, "staff_key", {"if-match": f'"{program["version"]}"'})
         form = {"as": "document", "revision": "0", "seen": str(program["version"] + 1)}
@@ -66,6 +68,8 @@ class World:
         self.order("1003", "anna", 3_000, **card)
         self.order("1004", "ben", 8_000, **card)
         self.order("1005", "ben", 10_000, currency="USD")
+        self.bury("OrdersDeadLetters", {"detail-type": "OrderChanged", "detail": {"id": "1001"}})
+        self.bury("StreamDeadLetters", {"DDBStreamBatchInfo": {}})
         endpoint = self.done("POST", "/v1/webhooks", {"url": "https://shop.example/grapevine"}, "staff_key")
         return {"endpoint": endpoint["id"]}
 
@@ -80,6 +84,12 @@ class World:
         if name not in STRANGERS:
             context.add_cookies(self.cookies)
         return urljoin(self.cloud.base_url, PAGES[name](self))
+
+    def bury(self, queue: str, message: dict) -> None:
+        """A message that a queue gave up on, as the local cloud's journal keeps it."""
+        row = (f"arn:aws:sqs:us-east-1:000000000000:grapevine-{queue}", queue, json.dumps(message), 1_772_359_200_000, 0)
+        with closing(sqlite3.connect(self.cloud.folder / "journal.sqlite", isolation_level=None)) as journal:
+            journal.execute("insert into messages (queue, id, body, sent_ms, visible_at) values (?, ?, ?, ?, ?)", row)
 
     def staff_form(self, path: str, form: dict) -> None:
         """A form of the console, sent by the owner."""
@@ -178,7 +188,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: backtest": of_staff("/console/programs/default/draft/backtest"),
     "console: simulator": lambda world: "/console/simulator?terms=level_based&items=1000.00&advocates=3",
     "console: parked": of_staff("/console/parked"),
-    "console: dead letters": lambda world: "/console/dead-letters",
+    "console: dead letters": of_staff("/console/dead-letters"),
     "console: keys": lambda world: "/console/keys",
     "console: webhooks": of_staff("/console/webhooks"),
     "console: webhook": lambda world: f"/console/webhooks/{world.staff_things['endpoint']}",
