@@ -10,7 +10,7 @@ from shared.domain.moment import instant_text
 from shared.http import Answer, Api, Request
 from shared.idempotency import idempotent
 from shared.identity import email_hash
-from shared.profile import credit, living_member, people, profile
+from shared.profile import credit, held, living_member, people, profile
 from shared.registration import register
 from shared.registration_form import parse_form
 from shared.store import accounts
@@ -48,7 +48,7 @@ def get_entries(request: Request) -> Answer:
 def get_balance(request: Request) -> Answer:
     at, found = request.instant("as_of") or request.now, profile(own_member(request))
     available, waiting = credit(found.account, at)
-    return Answer(balance_answer(found.program.currency, at, available, found.account.held(at), waiting))
+    return Answer(balance_answer(found.program.currency, at, available, held(found.account, at), waiting))
 
 
 @api.route("POST /v1/members/{id}/session")

@@ -9,6 +9,7 @@ from shared.answers import Names
 from shared.domain.ledger import Account, Entry
 from shared.domain.member import Member
 from shared.domain.program import Program
+from shared.domain.wallet import held_then
 from shared.problem import member_erased, unknown_member
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of, all_entries
@@ -74,10 +75,19 @@ def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None
     if account.matured_to is None or at >= account.matured_to:
         waiting = {date: amount for date, amount in account.maturing.items() if date > at}
         return account.available(at), waiting | ({None: account.reviewed} if account.reviewed else {})
-    entries = [entry for entry in all_entries(account.member, account.currency) if entry.at <= at]
+    entries = _until(account, at)
     waiting: dict[datetime | None, int] = {}
     for entry in entries:
         if entry.under_review or (entry.available_on and entry.available_on > at):
             waiting[entry.available_on] = waiting.get(entry.available_on, 0) + entry.amount
     waiting = {date: amount for date, amount in waiting.items() if amount}
-    return sum(entry.amount for entry in entries) - sum(waiting.values()) - account.held(at), waiting
+    return sum(entry.amount for entry in entries) - sum(waiting.values()) - held_then(entries, at), waiting
+
+
+def held(account: Account, at: datetime) -> int:
+    """What is set aside at an instant; one before the account's last posting is asked of the history."""
+    return account.held(at) if account.matured_to is None or at >= account.matured_to else held_then(_until(account, at), at)
+
+
+def _until(account: Account, at: datetime) -> list[Entry]:
+    return [entry for entry in all_entries(account.member, account.currency) if entry.at <= at]

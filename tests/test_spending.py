@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.wallet import Refused
-from shared.profile import credit, profile
+from shared.profile import credit, held, profile
 from shared.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.store.accounts import all_entries
 from shared.store.audit import verify
@@ -79,6 +79,16 @@ def test_a_hold_ends_by_itself_after_seven_days(shop):
     assert refused(lambda: capture_hold(old.id, None, shop.at)) == "hold_ended"
     void_hold(old.id, shop.at)
     assert available(shop) == 1_000
+
+
+def test_what_was_set_aside_at_an_instant_is_told_later_too(shop):
+    before, waiting = shop.at - timedelta(seconds=1), hold(shop, 700)
+    shop.later(days=1)
+    capture_hold(waiting.id, 400, shop.at)
+    account = profile("Anna").account
+    then = [shop.at - timedelta(days=1), shop.at - timedelta(seconds=1), shop.at]
+    assert [(credit(account, at)[0], held(account, at)) for at in then] == [(300, 700), (300, 700), (600, 0)]
+    assert (credit(account, before)[0], held(account, before)) == (0, 0)
 
 
 def test_the_same_key_finds_the_same_hold_and_no_other_request(shop):

@@ -81,6 +81,17 @@ def give_back(account: Account, hold: Hold, entries: Iterable[Entry], at: dateti
     return account, found
 
 
+def held_then(entries: Iterable[Entry], at: datetime) -> int:
+    """What was set aside at an instant, from the history up to it."""
+    held: dict[str, Held] = {}
+    for entry in entries:
+        if entry.kind == HOLD:
+            held[entry.reason["inputs"]["hold"]] = Held(entry.reason["inputs"]["amount"], entry.at + HOLD_LIFE)
+        elif entry.kind in (CAPTURE, VOID):
+            held.pop(entry.reason["inputs"]["hold"], None)
+    return sum(row.amount for row in held.values() if row.ends_at > at)
+
+
 def share_of_order(program: Program, order: Order | None) -> int | None:
     """The most credit that may pay an order, `None` while its total is not known or is in another currency."""
     if order is None or order.totals is None or order.totals.value.currency != program.currency:
