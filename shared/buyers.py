@@ -73,7 +73,7 @@ def buyer(reading: Reading, order: Order, login: str | None) -> Friend | None:
     """The friend who bought: by the shop's id, else by e-mail, else by the visitor's token."""
     if order.customer:
         known = member(reading, order.customer)
-        return _at_address(reading, order, known) if known else _newcomer(reading, order, login)
+        return _learned(reading, order, login, known) if known else _newcomer(reading, order, login)
     pointer = _pointer(reading, order)
     if order.email_hash:
         guest = pointer.member if pointer else guest_id(order.email_hash, None)
@@ -82,7 +82,9 @@ def buyer(reading: Reading, order: Order, login: str | None) -> Friend | None:
     else:
         return None
     known = member(reading, guest)
-    return Friend(known or Member(guest, login=login, email_hash=order.email_hash), known, pointer is None)
+    if known:
+        return _learned(reading, order, login, known)
+    return Friend(Member(guest, login=login, email_hash=order.email_hash), None, pointer is None)
 
 
 def _pointer(reading: Reading, order: Order) -> PointerItem | None:
@@ -90,11 +92,12 @@ def _pointer(reading: Reading, order: Order) -> PointerItem | None:
     return reading.item(PointerItem, keys.email(order.email_hash)) if order.email_hash else None
 
 
-def _at_address(reading: Reading, order: Order, known: Member) -> Friend:
-    """A member of whom no address was told learns the one that they order with."""
-    if known.email_hash or known.erased or not order.email_hash:
+def _learned(reading: Reading, order: Order, login: str | None, known: Member) -> Friend:
+    """Somebody of whom no login or no address was told yet is known by those that they order with; the erased stay nobody."""
+    if known.erased or ((known.login or not login) and (known.email_hash or not order.email_hash)):
         return Friend(known, known)
-    return Friend(replace(known, email_hash=order.email_hash), known, _pointer(reading, order) is None)
+    after = replace(known, login=known.login or login, email_hash=known.email_hash or order.email_hash)
+    return Friend(after, known, known.email_hash is None and _pointer(reading, order) is None)
 
 
 def _newcomer(reading: Reading, order: Order, login: str | None) -> Friend:

@@ -175,6 +175,14 @@ class TestGuests:
         shop.order("4", customer={"email": "zoe@example.com"})
         assert [shop.standing(str(number)) for number in range(5)] == [{"Anna": 1_000}] * 5
 
+    def test_a_guest_goes_by_the_login_that_an_order_tells_first(self, shop, anna):
+        for number, login in enumerate((None, "ines", "other")):
+            customer = {"email": "ines@example.com"} | ({"login": login} if login else {})
+            told = shop.order(str(number), customer=customer, code=anna.code)
+        assert [row["reason"]["text"] for row in order_answer(told.sale, told.decision)["rewards"]] == [
+            "Income from referral program from ines"
+        ]
+
     def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
         shop.click("token", anna.code)
         shop.order("1", ref_token="token")
