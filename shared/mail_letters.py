@@ -100,7 +100,7 @@ def _statement(letter: Letter, asked: Asked, found: Profile, language: str) -> d
         "more": statement.last - statement.first + 1 - len(entries),
         "group": _group_name(found, statement.group),
         "regrouped": statement.group != statement.previous_group,
-        "maturing": sorted(statement.maturing.items()),
+        "maturing": statement.waiting,
         "year": year,
         "year_sum": sum(amount for _, amount in year),
         "chart_url": f"{os.environ['BASE_URL']}/mail/chart/{chart_token(secrets.pepper(), [amount for _, amount in year])}",

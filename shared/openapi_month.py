@@ -26,7 +26,7 @@ STATEMENT = record(
     **HEADING,
     group=GROUP,
     previous_group=GROUP,
-    maturing=rows(record("*", available_on=INSTANT, amount=SUM)),
+    maturing=rows(record("*", available_on=nullable(INSTANT), amount=SUM)),
     lines=rows(ref("Entry")),
     lines_left_out=COUNT,
 )

@@ -31,7 +31,7 @@ def statement_in(found: Profile, month: str, currency: str | None = None) -> dic
         **_heading(statement, found),
         "group": _group(found.program, statement.group),
         "previous_group": _group(found.program, statement.previous_group),
-        "maturing": [{"available_on": instant_text(date), "amount": amount} for date, amount in sorted(statement.maturing.items())],
+        "maturing": [{"available_on": date and instant_text(date), "amount": amount} for date, amount in statement.waiting],
         "lines": [entry_answer(line, names) for line in lines],
         "lines_left_out": statement.last - statement.first + 1 - len(lines),
     }

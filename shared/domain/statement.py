@@ -62,7 +62,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`first` to `last` are the sequences of its entries; `maturing` what was pending when the month ended, by its date.
+    """`first` to `last` are the sequences of its entries; `maturing` what was pending when the month ended, by its date,
+    `reviewed` what waited for a review.
 
     `group` and `previous_group` are the advocate's when it was issued and on the statement before, outside of the hash.
     """
@@ -77,9 +78,15 @@ class Statement:
     hash: str
     time_zone: str = "UTC"
     maturing: Mapping[datetime, int] = field(default_factory=dict)
+    reviewed: int = 0
     group: str | None = None
     previous_group: str | None = None
     issued_at: datetime | None = None
+
+    @property
+    def waiting(self) -> list[tuple[datetime | None, int]]:
+        """What was not to be spent yet, the earliest first; what has no date is last."""
+        return [*sorted(self.maturing.items()), *([(None, self.reviewed)] if self.reviewed else [])]
 
     @property
     def settled(self) -> Settled:
@@ -108,6 +115,7 @@ def close_month(account: Account, month: str, zone: str, before: Statement | Non
         hash=adding.hash_with(heading, figures),
         time_zone=zone,
         maturing=adding.maturing_after(end_of(month, zone)),
+        reviewed=adding.reviewed,
         previous_group=before.group if before else None,
     )
 
@@ -141,6 +149,7 @@ class _Adding:
         self.sums: Counter[str] = Counter()
         self.moved = False
         self.maturing: Counter[datetime] = Counter(before.maturing if before else {})
+        self.reviewed = before.reviewed if before else 0
         self.digest = hashlib.sha256()
 
     def add(self, entry: Entry) -> None:
@@ -155,6 +164,8 @@ class _Adding:
             self.sums[FIGURE_OF[entry.kind]] += entry.amount
             if entry.available_on:
                 self.maturing[entry.available_on] += entry.amount
+            elif entry.under_review:
+                self.reviewed += entry.amount
         self.digest.update(_line(entry))
 
     def figures(self) -> Figures:

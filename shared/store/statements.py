@@ -21,6 +21,7 @@ class StatementItem(LedgerItem):
     hash = UnicodeAttribute()
     time_zone = UnicodeAttribute()
     maturing = CompactJson(null=True)
+    reviewed = NumberAttribute(null=True)
     group = UnicodeAttribute(null=True)
     previous_group = UnicodeAttribute(null=True)
     issued_at = UnicodeAttribute()
@@ -37,6 +38,7 @@ def put_statement(statement: Statement) -> Write:
         hash=statement.hash,
         time_zone=statement.time_zone,
         maturing={instant_text(date): amount for date, amount in statement.maturing.items()} or None,
+        reviewed=statement.reviewed or None,
         group=statement.group,
         previous_group=statement.previous_group,
         issued_at=instant_text(statement.issued_at),
@@ -59,6 +61,7 @@ def statement_from(item: StatementItem | None) -> Statement | None:
         hash=item.hash,
         time_zone=item.time_zone,
         maturing={parse_instant(date): amount for date, amount in (item.maturing or {}).items()},
+        reviewed=int(item.reviewed or 0),
         group=item.group,
         previous_group=item.previous_group,
         issued_at=parse_instant(item.issued_at),

@@ -119,6 +119,16 @@ def test_what_matures_is_what_was_pending_when_the_month_ended():
     assert anna.close("2026-02").maturing == {at("2026-03-10"): 370}
 
 
+def test_what_is_under_review_waits_without_a_date_until_the_review_ends():
+    anna = Member()
+    anna.post(REWARD, 500, at("2026-01-20"), at("2026-03-10"))
+    anna.post(REWARD, 900, at("2026-01-21"))
+    assert anna.close("2026-01").waiting == [(at("2026-03-10"), 500), (None, 900)]
+    anna.post(ADJUSTMENT, -900, at("2026-02-03"))
+    anna.post(ADJUSTMENT, 900, at("2026-02-03"), at("2026-03-11"))
+    assert anna.close("2026-02").waiting == [(at("2026-03-10"), 500), (at("2026-03-11"), 900)]
+
+
 def test_entries_that_do_not_follow_from_one_another_make_no_statement():
     anna = Member()
     anna.post(REWARD, 900, at("2026-01-05"))
