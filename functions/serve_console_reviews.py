@@ -27,11 +27,14 @@ handler = Console()
 
 @handler.page("GET /console/reviews", LOOK)
 def get_reviews(desk: Desk) -> Answer:
+    logins: dict[str, str] = {}
+
     def find(limit: int, after: str) -> Found[dict]:
         found, last = reviewing.waiting(limit, after)
+        logins.update(found.names.logins)
         return Found([review_answer(order, found.names) for order in found.orders], last)
 
-    return listing(desk, "reviews.html", view_of(desk.request), find, COLUMNS, approve=APPROVE)
+    return listing(desk, "reviews.html", view_of(desk.request), find, COLUMNS, approve=APPROVE, logins=logins)
 
 
 @handler.page("GET /console/reviews/{id}", LOOK)
@@ -39,7 +42,8 @@ def get_review(desk: Desk) -> Answer:
     found = reviewing.of_orders([desk.request.path_id()])
     if not found.orders or not found.orders[0].order.posted.terms.held_at:
         raise NotFound("unknown_review", "No rewards of this order were held; the page of reviews lists those that are.")
-    return desk.page("review.html", review=review_answer(found.orders[0], found.names), order=found.orders[0].order.order, approve=APPROVE)
+    told = {"review": review_answer(found.orders[0], found.names), "order": found.orders[0].order.order}
+    return desk.page("review.html", **told, approve=APPROVE, logins=found.names.logins)
 
 
 @handler.page("POST /console/reviews/{id}/approve", STEER)

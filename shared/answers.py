@@ -71,6 +71,11 @@ class Names:
         member = self.members.get(member_id)
         return (member.login if member else None) or self.public(member_id)
 
+    @property
+    def logins(self) -> dict[str, str]:
+        """By the ids that people know; the id itself where somebody has no login."""
+        return {member.public_id: member.login or member.public_id for member in self.members.values()}
+
 
 def order_document(sale: Sale, decision: Decision, names: Names) -> dict:
     """Order facts as they are known, with what is kept in the program's currency."""

@@ -23,10 +23,11 @@ FRIENDS_SHOWN = 50
 
 
 class Line(NamedTuple):
-    """An entry with its sentence in the reader's language; `member` is whose it is, by the id that people know."""
+    """An entry with its sentence in the reader's language; `member` is whose it is, by the id that people know, `login` by their name."""
 
     entry: Entry
     member: str
+    login: str
     text: str
     reason: Mapping
     waits: bool
@@ -97,7 +98,14 @@ def lines_of(rows: Sequence[Entry], language: str, now: datetime) -> list[Line]:
 
 def _line(row: Entry, names: Names, language: str, now: datetime) -> Line:
     waits = row.under_review or bool(row.available_on and row.available_on > now)
-    return Line(row, names.public(row.member), sentence(row.reason, names.login, language), shown_reason(row.reason, names), waits)
+    return Line(
+        row,
+        names.public(row.member),
+        names.login(row.member),
+        sentence(row.reason, names.login, language),
+        shown_reason(row.reason, names),
+        waits,
+    )
 
 
 def _credit(found: Profile, now: datetime) -> Credit:

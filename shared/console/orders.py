@@ -77,13 +77,13 @@ def order_page(order_id: str, language: str, now: datetime) -> Page:
     if told is None:
         raise NotFound("unknown_order", "No order has this id or name; perhaps its webhook is still on its way, or parked.")
     sale, decision = told
-    people = [*([sale.friend.member] if sale.friend else []), *sale.chain]
-    logins = {member.public_id: member.login or member.public_id for member in people}
+    names = Names([*([sale.friend.member] if sale.friend else []), *sale.chain])
+    logins = names.logins
 
     def say(reason: Mapping) -> str:
         return sentence(reason, lambda name: logins.get(name, name), language)
 
-    return Page(order_answer(sale, decision), decision.posted.terms, sale.program, Names(people), say)
+    return Page(order_answer(sale, decision), decision.posted.terms, sale.program, names, say)
 
 
 def _known(item: OrderItem) -> KnownOrder:

@@ -96,7 +96,7 @@ def test_transactions_are_every_line_of_a_day_once_over_pages_and_as_a_file(shop
     second = page("/console/transactions", cursor=cursor)
     orders = re.findall(r'/console/orders/(\w+)"', first.text + second.text)
     assert sorted(orders) == sorted(f"O{number}" for number in range(30))
-    assert "Income from referral program from ines" in first.text
+    assert "Income from referral program from ines" in first.text and '/console/members/Anna">anna</a>' in first.text
     rows = list(csv.DictReader(io.StringIO(page("/console/transactions", format="csv").text)))
     assert sum(int(row["amount_minor"]) for row in rows) == sum(entry.amount for entry in whole_history("Anna"))
     assert "Nothing moved on this day" in page("/console/transactions", kind="expiry").text

@@ -38,6 +38,7 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
     told = text_of(look("O1").text)
     for part in ("€100.00", "€75.00", "€7.50", "Income from referral program from ines", "decided", other, "did not count", "re paid back"):
         assert part in told, part
+    assert '/console/members/Ines">ines</a>' in look("O1").text
 
 
 def test_a_refusal_says_why(shop):

@@ -46,6 +46,7 @@ def test_the_list_says_what_waits_why_and_until_when(manager):
     told = text_of(page(manager))
     assert "a card or account that the advocate has paid with" in told
     assert "€10.00" in told and "8 Mar 2026" in told and "then approved" in told
+    assert '/console/members/Anna">anna</a>' in page(manager) and '/console/members/Anna">anna</a>' in one(manager)
 
 
 def test_approved_it_can_be_spent_and_the_audit_tells_who(manager, shop):
