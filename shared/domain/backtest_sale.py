@@ -12,11 +12,12 @@ from shared.domain.reward import Outcome
 class Sale:
     """One order of a backtest: what is known of it, and what it did. `again` says that the history tells of it once more."""
 
-    __slots__ = ("again", "as_of", "at", "buyer", "order", "outcome", "parked", "posted")
+    __slots__ = ("again", "at", "buyer", "order", "outcome", "parked", "posted", "tellings")
 
     def __init__(self, told: Order, at: datetime):
         self.order = told
-        self.at = self.as_of = at
+        self.at = at
+        self.tellings: dict[datetime, int] | None = None
         self.buyer: Member | None = None
         self.posted: Posted = NOTHING_POSTED
         self.outcome: Outcome | None = None
@@ -25,11 +26,11 @@ class Sale:
 
     def learn(self, told: Order, at: datetime) -> None:
         """Merge one more telling; of two lines at one instant the later line is the newer."""
-        if at == self.at:
-            self.as_of += TICK
-            told = restamp(told, self.as_of)
-        elif at > self.as_of:
-            self.at = self.as_of = at
+        if self.tellings is None:
+            self.tellings = {self.at: 0}
+        earlier = self.tellings[at] = self.tellings.get(at, -1) + 1
+        if earlier:
+            told = restamp(told, at + earlier * TICK)
         known, self.order = self.order, merge(self.order, told)
         if self.posted.terms and reopens(self.posted.terms, known, self.order):
             self.posted = self.posted._replace(terms=None)

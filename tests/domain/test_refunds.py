@@ -69,3 +69,10 @@ def test_an_order_that_turns_out_to_be_a_test_gives_everything_back() -> None:
     assert (result["rewards"], result["totals"]["kept"], result["totals"]["rewards"]) == ([], 0, 0)
     assert (result["members"]["A"]["balance"], result["members"]["A"]["volume"]) == (0, 0)
     assert result["skipped"] == {"test_order": 1}
+
+
+def test_of_two_late_lines_of_one_instant_the_later_is_the_newer() -> None:
+    sold = order("1", "B", 10_000, 5)
+    for statuses, left in ((("succeeded", "failed"), 1_000), (("failed", "succeeded"), 600), (("pending", "failed", "succeeded"), 600)):
+        late = [again(sold, 3, refunds=[refund(4_000, status=status)]) for status in statuses]
+        assert rewards(play(program(), *tree(), sold, *late)) == {("1", "A", 1): left}
