@@ -129,7 +129,8 @@ def reopens(terms: Terms, known: Order, told: Order) -> bool:
 
 
 def _signs(order: Order) -> tuple:
-    return order.customer, order.email_hash, order.ref_token, order.codes
+    """Who bought, and what may say who brought them; the address of somebody whose id is known says neither."""
+    return order.customer or order.email_hash, order.ref_token, order.codes
 
 
 def room_now(program: Program, before: Posted, advocates: Iterable[Advocate]) -> dict[str, int]:
