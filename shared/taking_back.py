@@ -42,9 +42,12 @@ def still_there(amounts: Mapping[str, int], accounts: Accounts, at: datetime) ->
 def take_some(
     orders: Sequence[Earned], edge: Edge, accounts: Accounts, left: Mapping[str, int], at: datetime
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
-    """The accounts, what is written beside them, and what is left to take from orders that did not fit."""
+    """The accounts, what is written beside them, and what is left to take from orders that did not fit.
+
+    What is still pending goes first: whatever of the others was spent, what is available is then not taken below zero for it.
+    """
     after, rest, writes = dict(accounts), dict(left), []
-    for order in orders[:MOST_ORDERS]:
+    for order in sorted(orders, key=lambda order: not _pending(order, edge, at))[:MOST_ORDERS]:
         currency = order.program.currency
         taken = takings(_own(order, edge), rest.get(currency, 0))
         if taken:
@@ -58,6 +61,10 @@ def take_some(
 def _own(order: Earned, edge: Edge) -> list[Standing]:
     """The advocate's reward as the one who recommended; what others earned from the order is theirs."""
     return [row for row in order.order.posted.standings if row.member == edge.advocate and row.level == 1]
+
+
+def _pending(order: Earned, edge: Edge, at: datetime) -> bool:
+    return any(row.available_on is None or row.available_on > at for row in _own(order, edge))
 
 
 def _net(rows: Iterable[Standing]) -> int:

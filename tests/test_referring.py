@@ -8,7 +8,7 @@ from shared import referring
 from shared.domain.act import Act
 from shared.domain.document import Invalid
 from shared.problem import Conflict, NotFound
-from shared.profile import profile
+from shared.profile import credit, profile
 from shared.referring import NOTHING, UNSPENT, Pair
 from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine
@@ -169,6 +169,17 @@ class TestTakenBack:
         self.spend(shop, 700)
         end(shop, edge, UNSPENT)
         assert (shop.balance("Anna"), shop.standing("1")) == (0, {"Anna": 700})
+
+    def test_what_is_pending_goes_first_so_that_nothing_spent_is_asked_of_what_is_available(self, shop):
+        shop.publish(**PLAIN, hold_days=10)
+        edge = refer(shop)
+        sell(shop, "1")
+        shop.later(days=20)
+        self.spend(shop, 700)
+        sell(shop, "2", 4_000)
+        end(shop, edge, UNSPENT)
+        assert credit(profile("Anna").account, shop.at) == (0, {})
+        assert (shop.standing("1"), shop.standing("2")) == ({"Anna": 700}, {})
 
     def test_nor_what_is_set_aside_for_a_checkout(self, shop):
         edge = refer(shop)
