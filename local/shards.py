@@ -12,7 +12,7 @@ from local.template import REGION
 MOST_RECORDS = 200
 """In one request: the engine answers nobody else meanwhile."""
 _SECONDS = 10
-_LOST_PLACE = ("ExpiredIteratorException", "TrimmedDataAccessException", "ResourceNotFoundException")
+_LOST_PLACE = ("ExpiredIteratorException", "TrimmedDataAccessException", "ResourceNotFoundException", "ValidationException")
 
 
 class EngineAway(Exception):
@@ -37,12 +37,21 @@ class Shards:
         self._ids()
 
     def read(self, places: dict[str, str]) -> list[tuple[str, dict]]:
-        """Some records that follow the places (sequence numbers by shard), each with its shard; empty at the end. Raises as `check`."""
+        """Some records that follow the places (sequence numbers by shard), each with its shard; empty at the end. Raises as `check`.
+
+        What is remembered of an engine that is gone fails at the one in its place, which is asked once more: empty must mean the end.
+        """
         try:
-            return [(shard, record) for shard in self._ids() for record in self._of_shard(shard, places.get(shard))]
-        except (EngineAway, _Lost) as problem:
+            return self._read(places)
+        except (EngineAway, _Lost):
             self._iterators = {}
+        try:
+            return self._read(places)
+        except _Lost as problem:
             raise EngineAway(str(problem)) from problem
+
+    def _read(self, places: dict[str, str]) -> list[tuple[str, dict]]:
+        return [(shard, record) for shard in self._ids() for record in self._of_shard(shard, places.get(shard))]
 
     def _ids(self) -> list[str]:
         """Parents come before the shards that they were split into."""

@@ -1,9 +1,11 @@
 """What is written is told: streams of the tables, in the whole running system."""
 
+import boto3
 import pytest
 from running_cloud import TEMPLATE, RunningCloud, wait_until
 
 from local.cloud import cloud_of
+from local.shards import Shards
 from local.template import TemplateError, read_template
 
 OUTGOING = ("RewardPosted", "RewardRefused", "GroupChanged", "ReferralMade", "ReferralEnded", "CreditHeld")
@@ -106,6 +108,16 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
     buys(restarting, "P1")
     restarting.drain()
     assert len(told(restarting, "P1")) == 1
+
+
+def test_what_is_remembered_of_an_engine_that_is_gone_hides_nothing_from_a_drain(tables, engine):
+    shards = Shards(engine, tables.name("LedgerTable"))
+    assert shards.read({}) == []
+    boto3.client("dynamodb").put_item(TableName=tables.name("LedgerTable"), Item={"pk": {"S": "one"}, "sk": {"S": "1"}})
+    shards._connection.sock.close()
+    assert len(shards.read({})) == 1
+    shards._iterators = {"a shard of before": "an iterator of before"}
+    assert len(shards.read({})) == 1
 
 
 def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):
