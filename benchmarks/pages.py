@@ -23,9 +23,10 @@ from functions import claim_offer, serve_assets, serve_console, serve_console_me
 from local.cloud import Route
 from local.engine_alone import engine_alone
 from local.http_event import Request, event_of
-from shared import secrets, tickets
+from shared import secrets
+from shared.api import tickets
 from shared.console import visiting
-from shared.pages.portal import COOKIE
+from shared.portal.site import COOKIE
 
 ROUNDS = 15
 OWNER = "owner@example.com"

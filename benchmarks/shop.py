@@ -9,8 +9,8 @@ from local.cloud import Route
 from local.http_event import Request, event_of
 from shared.domain.member import Member
 from shared.domain.program_document import parse_program
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
 from shared.store import engine, programs
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)

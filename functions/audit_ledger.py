@@ -5,8 +5,8 @@ The schedule's event `{"time": …}` begins; records of the audit queue are its 
 
 from collections.abc import Mapping
 
-from shared import auditing
-from shared.auditing import Turn
+from shared.credit import auditing
+from shared.credit.auditing import Turn
 from shared.records import each
 from shared.store import engine
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shared import secrets
-from shared.access import READ, SCOPES, SESSION_PREFIX, STAFF, bearer, key_context, opens, session_context, signed_session
+from shared.api.access import READ, SCOPES, SESSION_PREFIX, STAFF, bearer, key_context, opens, session_context, signed_session
+from shared.api.http import Request
 from shared.console import visiting
 from shared.console.roles import OWN, may
 from shared.domain.moment import instant_text
-from shared.http import Request
 from shared.store.access import holder
 from shared.store.engine import open_tables
 

@@ -3,10 +3,10 @@
 import os
 
 from shared import secrets
+from shared.api.http import Answer, Request
 from shared.domain.mail import BY_THEMSELVES
-from shared.http import Answer, Request
-from shared.mail_links import Unsubscribing, read_chart_token, read_unsubscribe_token
-from shared.mailing import wish, wishes_of
+from shared.mail.delivery import wish, wishes_of
+from shared.mail.links import Unsubscribing, read_chart_token, read_unsubscribe_token
 from shared.pages.chart import bars
 from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import NotFound

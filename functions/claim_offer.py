@@ -2,14 +2,15 @@
 
 import os
 
-from shared import clicks, limits, secrets
-from shared.asking_often import OFFER_MAIL, OFFER_PLACE, is_allowed
+from shared import secrets
+from shared.api.asking_often import OFFER_MAIL, OFFER_PLACE, is_allowed
+from shared.api.http import Answer, Request
 from shared.domain.moment import parse_instant
 from shared.domain.offer import offer
-from shared.http import Answer, Request
 from shared.identity import address_hash
-from shared.landing import landing_url, path_of, shop_path
-from shared.offer_mail import is_address, send_offer
+from shared.links import clicks, limits
+from shared.links.landing import landing_url, path_of, shop_path
+from shared.mail.offer import is_address, send_offer
 from shared.pages.site import Site, language_asked, language_chosen, origin_of, page, policy, sent_by_our_page, shop_name
 from shared.store import links
 from shared.store.links import Known, UnknownCode

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.domain.moment import parse_instant
-from shared.reviewing import decide_due
+from shared.orders.reviewing import decide_due
 from shared.store import engine
 
 

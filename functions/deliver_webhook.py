@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+from shared.api.http import EPOCH
 from shared.domain.webhook import Webhook
-from shared.http import EPOCH
-from shared.outgoing_delivery import deliver, spread
-from shared.outgoing_queue import send_on
+from shared.outgoing.delivery import deliver, spread
+from shared.outgoing.waiting import send_on
 from shared.records import each
 from shared.store import engine, webhooks
 

@@ -6,10 +6,10 @@ whose turn failed.
 
 from collections.abc import Mapping
 
-from shared import expiry_queue
+from shared.credit import expiry_queue
+from shared.credit.expiring import MOST_ITEMS, expire_all, expire_credit, expiring_program
+from shared.credit.expiry_queue import Turn, turn_of
 from shared.domain.moment import parse_instant
-from shared.expiring import MOST_ITEMS, expire_all, expire_credit, expiring_program
-from shared.expiry_queue import Turn, turn_of
 from shared.records import each
 from shared.store import engine
 from shared.store.accounts import owners_of_credit

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from shared.mail_news import hear
+from shared.mail.news import hear
 from shared.records import each
 from shared.store import engine
 

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from shared import limits, secrets
-from shared.http import Answer, Api, Request
+from shared import secrets
+from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash
-from shared.quoting import parse_cart, quote_for
+from shared.links import limits
+from shared.orders.quoting import parse_cart, quote_for
 from shared.words import QUOTES
 
 handler = Api()

@@ -5,7 +5,7 @@ import os
 from functools import partial
 
 from shared import bus, metrics, secrets
-from shared.http import Answer, Api, Request
+from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
 from shared.store import parked

@@ -7,14 +7,15 @@ import json
 from collections.abc import Mapping
 from functools import partial
 
-from shared import blocking, metrics, referring, secrets
+from shared import metrics, secrets
 from shared.domain.document import Invalid
 from shared.domain.moment import parse_instant
 from shared.identity import email_hash
-from shared.outcomes import count_outcome
+from shared.members import blocking, referring
+from shared.orders.outcomes import count_outcome
+from shared.orders.telling import Telling, tell
 from shared.records import each
 from shared.store import engine, parked
-from shared.telling import Telling, tell
 
 
 def handler(event: Mapping, context: object = None) -> dict:

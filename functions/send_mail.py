@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.mail_asking import asked_by
-from shared.mailing import post
+from shared.mail.asking import asked_by
+from shared.mail.delivery import post
 from shared.records import each
 from shared.store import engine
 

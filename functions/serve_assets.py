@@ -2,7 +2,7 @@
 
 import gzip
 
-from shared.http import Answer, Api, Request
+from shared.api.http import Answer, Api, Request
 from shared.pages.assets import Asset, asset
 from shared.problem import NotFound, no_such_route
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from shared.api.http import Answer, Api, Request
 from shared.domain.backtest import run
 from shared.domain.document import Document, Fault, Invalid
 from shared.domain.history import Event, parse_event, parse_line
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
-from shared.http import Answer, Api, Request
 
 LARGEST_HISTORY = 5 * 1024 * 1024
 handler = Api()

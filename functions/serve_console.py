@@ -1,11 +1,11 @@
 """/console, /console/groups, /console/audit: what there is to do, what the last days moved, who is in which group, who changed what."""
 
+from shared.api.http import Answer
 from shared.console import groups, looking_back, todo
 from shared.console.days import last_days
 from shared.console.listing import listing, view_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
-from shared.http import Answer
 from shared.pages.drawing import bars
 from shared.store import programs
 

@@ -2,19 +2,21 @@
 
 import secrets as random
 
-from shared import blocking, mailing, referring, secrets
-from shared.access import issue_session
-from shared.adjusting import Adjustment, adjust
+from shared import secrets
+from shared.api.access import issue_session
+from shared.api.http import Answer
 from shared.console import adjusting_form
 from shared.console.listing import listing, view_of
 from shared.console.member import member_page
 from shared.console.members import COLUMNS, STATUSES, members_of
 from shared.console.roles import HELP, LOOK, STEER
 from shared.console.site import Console, Desk, segment
-from shared.grouping import assign
-from shared.http import Answer
-from shared.profile import profile
-from shared.referring import NOTHING, UNSPENT, Pair
+from shared.credit.adjusting import Adjustment, adjust
+from shared.mail import delivery
+from shared.members import blocking, referring
+from shared.members.grouping import assign
+from shared.members.profile import profile
+from shared.members.referring import NOTHING, UNSPENT, Pair
 from shared.store import programs
 
 handler = Console()
@@ -106,7 +108,7 @@ def end_referral(desk: Desk) -> Answer:
 
 @handler.page("POST /console/members/{id}/mail-balance", HELP)
 def post_mail_balance(desk: Desk) -> Answer:
-    mailing.ask_balance(desk.request.path_id(), desk.request.now)
+    delivery.ask_balance(desk.request.path_id(), desk.request.now)
     return _back(desk, "mailed")
 
 

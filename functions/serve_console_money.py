@@ -2,13 +2,13 @@
 
 from datetime import date
 
+from shared.api.http import Answer
 from shared.console.listing import Found, listing, view_of
 from shared.console.member import Line, lines_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
 from shared.domain.document import Fault, Invalid
 from shared.domain.ledger import ADJUSTMENT, CAPTURE, CLAWBACK, EXPIRY, FORFEIT, HOLD, RETURN, REWARD, VOID
-from shared.http import Answer
 from shared.store import journal
 
 KINDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT, HOLD, CAPTURE, VOID, RETURN, EXPIRY)

@@ -2,18 +2,18 @@
 
 from functools import reduce
 
-from shared import settlement_request
+from shared.api.http import Answer
 from shared.console.listing import listing, view_of
 from shared.console.months import FIGURES, MAILS, RUNS, STATEMENTS, is_unfinished, mails_of, runs_of, statements_of
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, Desk
 from shared.domain.document import Fault, Invalid
 from shared.domain.month import month_before, parse_month
-from shared.http import Answer
+from shared.members.profile import known_member
+from shared.months import closing
+from shared.months.answers import planned_answer, run_answer
+from shared.months.statements import statement_of
 from shared.problem import NotFound
-from shared.profile import known_member
-from shared.settlement_answers import planned_answer, run_answer
-from shared.statements import statement_of
 from shared.store import engine, mails
 from shared.store.changes import put_change
 from shared.store.reading import Reading
@@ -27,7 +27,7 @@ handler = Console()
 
 @handler.page("GET /console/settlements", LOOK)
 def get_settlements(desk: Desk) -> Answer:
-    last, newest = settlement_request.last_month(desk.request.now), last_run()
+    last, newest = closing.last_month(desk.request.now), last_run()
     return listing(
         desk,
         "settlements.html",
@@ -45,7 +45,7 @@ def post_settlement(desk: Desk) -> Answer:
     month = _wanted(desk)
 
     engine.write([put_change(desk.act("settlement_asked"), {"settlement": month}, None, {"month": month})])
-    settlement_request.ask_for(month, desk.request.now)
+    closing.ask_for(month, desk.request.now)
 
     return desk.go(f"/console/settlements/{month}", "settlement_asked")
 
@@ -54,7 +54,7 @@ def post_settlement(desk: Desk) -> Answer:
 def get_settlement(desk: Desk) -> Answer:
     month = desk.request.path_month()
     run = find_run(month)
-    if run is None and month > settlement_request.last_month(desk.request.now):
+    if run is None and month > closing.last_month(desk.request.now):
         raise NotFound("no_settlement", "This month is not over.")
     told = run_answer(run) if run else planned_answer(month)
     return desk.page("settlement.html", run=told, figures=FIGURES, mails=mails.counted(month))
@@ -83,7 +83,7 @@ def get_mails(desk: Desk) -> Answer:
 
 def _wanted(desk: Desk) -> str:
     try:
-        return settlement_request.closable(desk.request.form().get("month", ""), settlement_request.last_month(desk.request.now))
+        return closing.closable(desk.request.form().get("month", ""), closing.last_month(desk.request.now))
     except ValueError as error:
         raise Invalid([Fault("month", str(error))]) from None
 

@@ -1,10 +1,10 @@
 """/console/orders…: orders looked for, and one whole with its evidence and reasons."""
 
+from shared.api.http import Answer
 from shared.console.listing import listing, view_of
 from shared.console.orders import COLUMNS, STATES, order_page, orders_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
-from shared.http import Answer
 from shared.store import programs
 
 handler = Console()

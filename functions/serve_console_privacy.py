@@ -3,14 +3,14 @@
 import json
 from urllib.parse import urlencode
 
+from shared.api.http import Answer
+from shared.api.page import cursor
 from shared.console.roles import HELP, STEER
 from shared.console.site import Console, Desk, segment
 from shared.domain.document import Fault, Invalid
-from shared.erasing import erase
-from shared.export import export_page
-from shared.http import Answer
-from shared.page import cursor
-from shared.profile import profile
+from shared.members.erasing import erase
+from shared.members.export import export_page
+from shared.members.profile import profile
 
 handler = Console()
 

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 
-from shared import own_past
+from shared.api.http import Answer
 from shared.console import drafting, simulating
 from shared.console.authors import emails_of
 from shared.console.drafting import draft_of, saved_draft, version_item
@@ -14,7 +14,7 @@ from shared.console.site import Console, Desk, segment
 from shared.console.versions import Version, compare, differences, version_of
 from shared.domain.document import Fault, Invalid
 from shared.domain.program import Program
-from shared.http import Answer
+from shared.orders import own_past
 from shared.presets import PRESETS, preset
 from shared.store import programs
 from shared.store.programs import DEFAULT, ProgramItem

@@ -1,9 +1,9 @@
 """/console/dead-letters: what the queues gave up on, and its way back."""
 
 from shared import dead_letters
+from shared.api.http import Answer
 from shared.console.roles import HELP, LOOK
 from shared.console.site import Console, Desk
-from shared.http import Answer
 
 DEAD_LETTERS = "/console/dead-letters"
 handler = Console()

@@ -1,14 +1,14 @@
 """/console/reviews…: rewards that wait for somebody to look, why they wait, and what becomes of them."""
 
-from shared import reviewing
-from shared.answers import review_answer
+from shared.api.answers import review_answer
+from shared.api.http import Answer
 from shared.console.listing import Column, Found, listing, view_of
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, Desk, segment
 from shared.domain.trust import APPROVE
-from shared.http import Answer
+from shared.orders import reviewing
+from shared.orders.reviewing import APPROVED, REFUSED
 from shared.problem import NotFound
-from shared.reviewing import APPROVED, REFUSED
 
 REVIEWS = "/console/reviews"
 COLUMNS: list[Column[dict]] = [

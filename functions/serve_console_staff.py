@@ -4,6 +4,7 @@ import logging
 from urllib.parse import quote
 
 from shared import secrets
+from shared.api.http import Answer, Request
 from shared.console import oidc, visiting
 from shared.console.oidc import Lost, TooOften
 from shared.console.oidc_provider import Client, NoAnswer
@@ -12,7 +13,6 @@ from shared.console.roles import LOOK, OWN, ROLES
 from shared.console.sign_in_mail import send_link
 from shared.console.site import HOME, SIGN_IN, Console, Desk
 from shared.domain.id_token import Unproven
-from shared.http import Answer, Request
 from shared.pages.site import language_asked, language_chosen, page, refuse_other_sites
 from shared.problem import STATUSES, BadRequest, Forbidden, NotFound, TooManyRequests, Unavailable
 from shared.store import staff

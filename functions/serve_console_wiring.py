@@ -2,18 +2,21 @@
 
 import os
 
-from shared import key_register, outgoing_register, parked_again, secrets
-from shared.access import SCOPES
+from shared import secrets
+from shared.api import key_register
+from shared.api.access import SCOPES
+from shared.api.http import Answer
+from shared.api.key_register import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from shared.console import wiring
 from shared.console.listing import listing, view_of
 from shared.console.roles import HELP, LOOK, OWN
 from shared.console.settings import settings
 from shared.console.site import Console, Desk, segment
 from shared.console.wiring import columns
-from shared.http import Answer
-from shared.key_register import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
-from shared.outgoing import TYPES
-from shared.outgoing_answers import webhook_answer
+from shared.orders import parked_again
+from shared.outgoing import endpoints
+from shared.outgoing.answers import webhook_answer
+from shared.outgoing.events import TYPES
 from shared.store import engine
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
@@ -55,7 +58,7 @@ def post_webhook(desk: Desk) -> Answer:
     act = desk.act("webhook_added", desk.reason(required=False))
     wanted = wiring.endpoint_in(desk.request.form() | {"enabled": "yes"}, act.why)
 
-    made = engine.retrying(lambda: outgoing_register.make(wanted, act))
+    made = engine.retrying(lambda: endpoints.make(wanted, act))
 
     return _shown_once(desk, made.secrets[0].text, f"{WEBHOOKS}/{segment(made.id)}")
 
@@ -63,7 +66,7 @@ def post_webhook(desk: Desk) -> Answer:
 @handler.page("GET /console/webhooks/{id}", LOOK)
 def get_webhook(desk: Desk) -> Answer:
     webhook_id, now = desk.request.path_id(), desk.request.now
-    shown = webhook_answer(outgoing_register.found(webhook_id), now)
+    shown = webhook_answer(endpoints.found(webhook_id), now)
     return listing(
         desk,
         "webhook.html",
@@ -80,7 +83,7 @@ def change_webhook(desk: Desk) -> Answer:
     webhook_id, act = desk.request.path_id(), desk.act("webhook_changed", desk.reason(required=False))
     wanted = wiring.endpoint_in(desk.request.form(), act.why)
 
-    engine.retrying(lambda: outgoing_register.change(outgoing_register.found(webhook_id), wanted, act))
+    engine.retrying(lambda: endpoints.change(endpoints.found(webhook_id), wanted, act))
 
     return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "saved")
 
@@ -88,21 +91,21 @@ def change_webhook(desk: Desk) -> Answer:
 @handler.page("POST /console/webhooks/{id}/secret", OWN)
 def post_secret(desk: Desk) -> Answer:
     webhook_id, act = desk.request.path_id(), desk.act("webhook_secret_replaced", desk.reason(required=False))
-    rolled = engine.retrying(lambda: outgoing_register.roll(outgoing_register.found(webhook_id), act))
+    rolled = engine.retrying(lambda: endpoints.roll(endpoints.found(webhook_id), act))
     return _shown_once(desk, rolled.secrets[0].text, f"{WEBHOOKS}/{segment(webhook_id)}")
 
 
 @handler.page("POST /console/webhooks/{id}/take-out", OWN)
 def take_webhook_out(desk: Desk) -> Answer:
     webhook_id, act = desk.request.path_id(), desk.act("webhook_taken_out", desk.reason(required=False))
-    engine.retrying(lambda: outgoing_register.drop(outgoing_register.found(webhook_id), act))
+    engine.retrying(lambda: endpoints.drop(endpoints.found(webhook_id), act))
     return desk.go(WEBHOOKS, "webhook_taken_out")
 
 
 @handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN)
 def post_replay(desk: Desk) -> Answer:
     webhook_id, delivery_id = desk.request.path_id(), desk.request.path_id("delivery")
-    engine.retrying(lambda: outgoing_register.replay(webhook_id, delivery_id, desk.act("delivery_replayed")))
+    engine.retrying(lambda: endpoints.replay(webhook_id, delivery_id, desk.act("delivery_replayed")))
     return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "replayed")
 
 

@@ -1,12 +1,12 @@
 """/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout, authorised, captured or let go."""
 
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import HEADER, idempotent
+from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.domain.document import REQUIRED, Document, amount
 from shared.domain.moment import instant_text
 from shared.domain.wallet import CAPTURED, Hold, Refused
-from shared.http import Answer, Api, Request
-from shared.idempotency import HEADER, idempotent
 from shared.problem import Conflict
-from shared.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import CREDIT
 
 handler = Api()

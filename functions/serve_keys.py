@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from shared import key_register
-from shared.access import SCOPES
+from shared.api import key_register
+from shared.api.access import SCOPES
+from shared.api.http import Answer, Api, Request
+from shared.api.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
+from shared.api.levers import act_of, read_reason_if_any, reason_in
 from shared.domain.document import Document, Fault, Invalid
-from shared.http import Answer, Api, Request
-from shared.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
-from shared.levers import act_of, read_reason_if_any, reason_in
 from shared.problem import Conflict
 from shared.store import access
 

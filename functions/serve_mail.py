@@ -1,8 +1,8 @@
 """POST /v1/members/{id}/mail-balance: the current balance by e-mail."""
 
-from shared.http import Answer, Api, Request
-from shared.idempotency import idempotent
-from shared.mailing import ask_balance
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import idempotent
+from shared.mail.delivery import ask_balance
 
 handler = Api()
 

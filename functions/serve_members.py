@@ -4,15 +4,15 @@ import os
 from functools import partial
 
 from shared import secrets
-from shared.access import issue_session, own_member
-from shared.answers import balance_answer, entry_answer, member_answer, whole_member_answer
+from shared.api.access import issue_session, own_member
+from shared.api.answers import balance_answer, entry_answer, member_answer, whole_member_answer
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import idempotent
 from shared.domain.moment import instant_text
-from shared.http import Answer, Api, Request
-from shared.idempotency import idempotent
 from shared.identity import email_hash
-from shared.profile import credit, held, living_member, people, profile
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.members.profile import credit, held, living_member, people, profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
 from shared.store import accounts
 from shared.store.reading import Reading
 

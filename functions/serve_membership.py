@@ -2,16 +2,16 @@
 
 import os
 
-from shared import blocking
-from shared.adjusting import Adjustment, adjust
-from shared.answers import entry_answer, whole_member_answer
+from shared.api.answers import entry_answer, whole_member_answer
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import HEADER, idempotent
+from shared.api.levers import act_of, read_reason, read_reason_if_any, reason_in
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.document import REQUIRED, Document, identifier
 from shared.domain.money import MAX_AMOUNT
-from shared.grouping import assign
-from shared.http import Answer, Api, Request
-from shared.idempotency import HEADER, idempotent
-from shared.levers import act_of, read_reason, read_reason_if_any, reason_in
-from shared.profile import people, profile
+from shared.members import blocking
+from shared.members.grouping import assign
+from shared.members.profile import people, profile
 
 handler = Api()
 

@@ -3,14 +3,14 @@
 from functools import partial
 
 from shared import secrets
-from shared.answers import order_answer
+from shared.api.answers import order_answer
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import idempotent
 from shared.domain.document import Document
-from shared.http import Answer, Api, Request
-from shared.idempotency import idempotent
 from shared.identity import email_hash
-from shared.outcomes import count_outcome
+from shared.orders.outcomes import count_outcome
+from shared.orders.telling import Telling, look, tell
 from shared.problem import NotFound
-from shared.telling import Telling, look, tell
 
 api = handler = Api()
 

@@ -5,23 +5,23 @@ from contextlib import suppress
 from secrets import token_urlsafe
 
 from shared import secrets
-from shared.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLACE, is_allowed, refuse_too_often
+from shared.api.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLACE, is_allowed, refuse_too_often
+from shared.api.http import Answer, Request
 from shared.domain.act import Act
 from shared.domain.document import Fault, Invalid
 from shared.domain.mail import SIGN_IN, STATEMENT
-from shared.erasing import erase
-from shared.export import whole_export
-from shared.http import Answer, Request
 from shared.identity import address_hash
-from shared.landing import landing_url, leads_to_shop
-from shared.mail_asking import Asked, ask
-from shared.mail_links import Unsubscribing, unsubscribe_token
-from shared.mailing import ask_balance
-from shared.pages.language import LANGUAGES
-from shared.pages.portal import Portal, SignedOut, portal_page, reader, signed_out
+from shared.language import LANGUAGES
+from shared.links.landing import landing_url, leads_to_shop
+from shared.mail.asking import Asked, ask
+from shared.mail.delivery import ask_balance
+from shared.mail.links import Unsubscribing, unsubscribe_token
+from shared.members.erasing import erase
+from shared.members.export import whole_export
+from shared.members.registration import choose_language
 from shared.pages.site import language_asked, language_cookie, page, refuse_other_sites, shop_name
+from shared.portal.site import Portal, SignedOut, portal_page, reader, signed_out
 from shared.problem import Conflict
-from shared.registration import choose_language
 from shared.store import keys
 from shared.store.members import PointerItem
 from shared.store.reading import Reading

@@ -1,10 +1,10 @@
 """GET /v1/members/{id}/export and DELETE /v1/members/{id}: what is kept of a person, told to them or forgotten."""
 
-from shared.erasing import erase
-from shared.export import export_page
-from shared.http import Answer, Api, Request
-from shared.levers import act_of, read_reason_if_any
-from shared.profile import known_member
+from shared.api.http import Answer, Api, Request
+from shared.api.levers import act_of, read_reason_if_any
+from shared.members.erasing import erase
+from shared.members.export import export_page
+from shared.members.profile import known_member
 from shared.store.reading import Reading
 
 handler = Api()

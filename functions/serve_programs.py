@@ -4,12 +4,12 @@ import json
 import re
 from urllib.parse import quote
 
+from shared.api.http import Answer, Api, Request
+from shared.api.levers import act_of
 from shared.domain.document import Fault, Invalid
 from shared.domain.lint import lint
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
-from shared.http import Answer, Api, Request
-from shared.levers import act_of
 from shared.problem import BadRequest, Conflict, PreconditionRequired
 from shared.publishing import publish, refuse_errors, unknown_program
 from shared.schema import program_schema

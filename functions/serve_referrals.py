@@ -1,15 +1,15 @@
 """/v1/referrals and /v1/members/{id}/friends: who brought whom, made and ended by hand."""
 
-from shared import referring
-from shared.access import own_member
+from shared.api.access import own_member
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import idempotent
+from shared.api.levers import act_of, reason_in
 from shared.domain.document import Document
 from shared.domain.moment import instant_text
-from shared.friends import friends_page
-from shared.http import Answer, Api, Request
-from shared.idempotency import idempotent
-from shared.levers import act_of, reason_in
-from shared.profile import people, profile
-from shared.referring import NOTHING, UNSPENT, Pair
+from shared.members import referring
+from shared.members.friends import friends_page
+from shared.members.profile import people, profile
+from shared.members.referring import NOTHING, UNSPENT, Pair
 from shared.store.referrals import Edge
 
 handler = Api()

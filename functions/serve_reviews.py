@@ -1,10 +1,10 @@
 """/v1/reviews…: staff sees which rewards wait for them and why, approves or refuses them."""
 
-from shared import reviewing
-from shared.answers import review_answer
-from shared.http import Answer, Api, Request
-from shared.levers import act_of, read_reason, read_reason_if_any
-from shared.reviewing import APPROVED, REFUSED
+from shared.api.answers import review_answer
+from shared.api.http import Answer, Api, Request
+from shared.api.levers import act_of, read_reason, read_reason_if_any
+from shared.orders import reviewing
+from shared.orders.reviewing import APPROVED, REFUSED
 
 handler = Api()
 

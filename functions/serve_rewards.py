@@ -4,18 +4,18 @@ import os
 
 import segno
 
-from shared.access import bearer
+from shared.api.access import bearer
+from shared.api.http import Answer, Request
 from shared.domain.offer import offer
-from shared.http import Answer, Request
+from shared.language import language_of
+from shared.members.profile import Profile, credit
+from shared.months.statements import statement_in, statements_in
 from shared.pages.drawing import bars
-from shared.pages.language import language_of
-from shared.pages.portal import Portal, bearing, language_for, mailed, portal_page, reader, session_cookie, signed_in, signed_out
 from shared.pages.site import page, refuse_other_sites, shop_name
-from shared.portal import by_date, invitation, ladder, line_of, lines_of, link
-from shared.portal_friends import friends_of
+from shared.portal.friends import friends_of
+from shared.portal.lines import by_date, invitation, ladder, line_of, lines_of, link
+from shared.portal.site import Portal, bearing, language_for, mailed, portal_page, reader, session_cookie, signed_in, signed_out
 from shared.problem import NotFound
-from shared.profile import Profile, credit
-from shared.statements import statement_in, statements_in
 from shared.store import accounts
 from shared.words import SENTENCES, said
 

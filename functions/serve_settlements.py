@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from shared import settlement_request
+from shared.api.http import Answer, Api, Request
 from shared.domain.document import REQUIRED, Document
-from shared.http import Answer, Api, Request
+from shared.months import closing
+from shared.months.answers import heading, run_answer
 from shared.problem import NotFound
-from shared.settlement_answers import heading, run_answer
 from shared.store.settlements import find_run, runs
 
 handler = Api()
@@ -14,13 +14,13 @@ handler = Api()
 
 @handler.route("POST /v1/settlements")
 def post_settlement(request: Request) -> Answer:
-    last = settlement_request.last_month(request.now)
+    last = closing.last_month(request.now)
     source = Document(request.body())
-    month = source.field("month", REQUIRED, partial(settlement_request.closable, last=last))
+    month = source.field("month", REQUIRED, partial(closing.closable, last=last))
     source.refuse_unknown()
     source.finish()
 
-    return Answer(settlement_request.ask_for(month, request.now), 202)
+    return Answer(closing.ask_for(month, request.now), 202)
 
 
 @handler.route("GET /v1/settlements/{month}")

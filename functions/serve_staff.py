@@ -1,10 +1,10 @@
 """/v1/parked…, /v1/verify, /v1/audit, /openapi.json: staff sees what could not be used and who changed what, has the ledger recomputed."""
 
 from shared import metrics
-from shared.http import Answer, Api, Request
-from shared.levers import act_of
-from shared.openapi import openapi
-from shared.parked_again import retry
+from shared.api.http import Answer, Api, Request
+from shared.api.levers import act_of
+from shared.openapi.document import openapi
+from shared.orders.parked_again import retry
 from shared.store import audit, changes, parked
 
 handler = Api()

@@ -1,8 +1,8 @@
 """/v1/members/{id}/statements…: a member's months as they were frozen."""
 
-from shared.access import own_member
-from shared.http import Answer, Api, Request
-from shared.statements import statement_of, statements_page
+from shared.api.access import own_member
+from shared.api.http import Answer, Api, Request
+from shared.months.statements import statement_of, statements_page
 
 handler = Api()
 

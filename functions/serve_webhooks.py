@@ -1,13 +1,13 @@
 """/v1/webhooks: staff says where the shop's server listens, sees what was delivered there, and has it delivered again."""
 
-from shared import outgoing_register
+from shared.api.http import Answer, Api, Request
+from shared.api.idempotency import idempotent
+from shared.api.levers import act_of, read_reason_if_any
 from shared.domain.document import Document
 from shared.domain.webhook import Webhook
-from shared.http import Answer, Api, Request
-from shared.idempotency import idempotent
-from shared.levers import act_of, read_reason_if_any
-from shared.outgoing_answers import delivery_answer, webhook_answer
-from shared.outgoing_register import found
+from shared.outgoing import endpoints
+from shared.outgoing.answers import delivery_answer, webhook_answer
+from shared.outgoing.endpoints import found
 from shared.store import engine, webhooks
 
 handler = Api()
@@ -25,19 +25,19 @@ def list_webhooks(request: Request) -> Answer:
 @handler.route("POST /v1/webhooks")
 @idempotent
 def post_webhook(request: Request) -> Answer:
-    wanted = outgoing_register.read_form(Document(request.body()))
+    wanted = endpoints.read_form(Document(request.body()))
 
-    made = engine.retrying(lambda: outgoing_register.make(wanted, act_of(request, "webhook_added", wanted.reason)))
+    made = engine.retrying(lambda: endpoints.make(wanted, act_of(request, "webhook_added", wanted.reason)))
 
     return _with_secret(made, request)
 
 
 @handler.route("PUT /v1/webhooks/{id}")
 def put_webhook(request: Request) -> Answer:
-    webhook_id, wanted = request.path_id(), outgoing_register.read_form(Document(request.body()))
+    webhook_id, wanted = request.path_id(), endpoints.read_form(Document(request.body()))
 
     act = act_of(request, "webhook_changed", wanted.reason)
-    after = engine.retrying(lambda: outgoing_register.change(found(webhook_id), wanted, act))
+    after = engine.retrying(lambda: endpoints.change(found(webhook_id), wanted, act))
 
     return Answer(webhook_answer(after, request.now))
 
@@ -46,7 +46,7 @@ def put_webhook(request: Request) -> Answer:
 def delete_webhook(request: Request) -> Answer:
     webhook_id, act = request.path_id(), act_of(request, "webhook_taken_out", read_reason_if_any(request))
 
-    engine.retrying(lambda: outgoing_register.drop(found(webhook_id), act))
+    engine.retrying(lambda: endpoints.drop(found(webhook_id), act))
 
     return Answer(None, 204)
 
@@ -56,7 +56,7 @@ def delete_webhook(request: Request) -> Answer:
 def roll_secret(request: Request) -> Answer:
     webhook_id, act = request.path_id(), act_of(request, "webhook_secret_replaced", read_reason_if_any(request))
 
-    rolled = engine.retrying(lambda: outgoing_register.roll(found(webhook_id), act))
+    rolled = engine.retrying(lambda: endpoints.roll(found(webhook_id), act))
 
     return _with_secret(rolled, request)
 
@@ -73,7 +73,7 @@ def list_deliveries(request: Request) -> Answer:
 def replay_delivery(request: Request) -> Answer:
     webhook_id, delivery_id = request.path_id(), request.path_id("delivery")
 
-    again = engine.retrying(lambda: outgoing_register.replay(webhook_id, delivery_id, act_of(request, "delivery_replayed")))
+    again = engine.retrying(lambda: endpoints.replay(webhook_id, delivery_id, act_of(request, "delivery_replayed")))
 
     return Answer(delivery_answer(again), 202)
 

@@ -5,11 +5,11 @@ The schedule's event `{"time": …}` plans; records of the settlement queue are 
 
 from collections.abc import Mapping
 
-from shared import settlement_plan, settlement_queue
 from shared.domain.moment import parse_instant
+from shared.months import planning, turns
+from shared.months.settling import settle_owner, settle_page
+from shared.months.turns import Turn, turn_of
 from shared.records import each
-from shared.settlement_queue import Turn, turn_of
-from shared.settling import settle_owner, settle_page
 from shared.store import engine
 
 
@@ -22,9 +22,9 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def _begin(time: str) -> str:
-    zone = settlement_plan.program_in_force().time_zone
-    until = settlement_plan.last_ended(parse_instant(time), zone)
-    settlement_queue.ask([Turn(time, until)])
+    zone = planning.program_in_force().time_zone
+    until = planning.last_ended(parse_instant(time), zone)
+    turns.ask([Turn(time, until)])
     return until
 
 
@@ -36,6 +36,6 @@ def _take(turn: Turn) -> None:
     elif turn.month:
         settle_page(turn)
     elif turn.survey:
-        settlement_plan.survey(turn)
+        planning.survey(turn)
     else:
-        settlement_plan.plan(turn)
+        planning.plan(turn)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from shared import bus
-from shared.mail_asking import ask_to_greet
-from shared.outgoing import MEMBER_JOINED, events_of
-from shared.outgoing_known import known_beside
+from shared.mail.asking import ask_to_greet
+from shared.outgoing.events import MEMBER_JOINED, events_of
+from shared.outgoing.known import known_beside
 from shared.store import engine
 from shared.store.images import image_of
 

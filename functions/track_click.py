@@ -3,13 +3,13 @@
 import os
 from datetime import datetime
 
-from shared import clicks, limits
+from shared.api.http import Answer, Api, Request
 from shared.domain.document import REQUIRED, Document
 from shared.domain.moment import instant_text, parse_instant
 from shared.domain.offer import offer
-from shared.http import Answer, Api, Request
 from shared.identity import LONGEST_CODE
-from shared.landing import LONGEST_PATH, landing_url, path_of, shop_path
+from shared.links import clicks, limits
+from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
 from shared.store import links
 from shared.store.guesses import Asker

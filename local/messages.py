@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from local.sentences import sentences
 from shared import words
-from shared.pages.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
+from shared.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
 from shared.pages.refusals import REFUSALS, names_in
 from shared.pages.rendering import TEMPLATES
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
-from shared.pages.language import LANGUAGES, WORDS, catalogue
+from shared.language import LANGUAGES, WORDS, catalogue
 
 INCOME = "Income from referral program from {friend}"
 """A reward of level 1, fixed by the design; the levels above say which they are."""

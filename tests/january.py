@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from functions import serve_statements
-from shared.adjusting import Adjustment, adjust
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from tests.functions.events import SHOP, send
 from tests.shop import Shop

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from shared import secrets
 from shared.domain.moment import instant_text
-from shared.mail_links import Unsubscribing, chart_token, unsubscribe_token
+from shared.mail.links import Unsubscribing, chart_token, unsubscribe_token
 from tests.post_office import bounce, open_ses
 from tests.streams import lambda_event, stream_records
 from tests.visitor import Visitor

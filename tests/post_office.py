@@ -13,13 +13,14 @@ import pytest
 from functions import hear_of_mail, send_mail
 from local.mailbox import mail_of
 from local.mailbox_news import news_of
-from shared import mail_sending, queue, secrets
+from shared import queue, secrets
 from shared.domain.mail import BY_THEMSELVES
 from shared.domain.moment import instant_text
-from shared.outgoing import events_of
-from shared.outgoing_known import known_beside
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.mail import sending
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
+from shared.outgoing.events import events_of
+from shared.outgoing.known import known_beside
 from shared.store import mails
 from shared.store.images import image_of
 from tests.functions.events import NOW
@@ -120,7 +121,7 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
 def open_ses() -> Iterator[PostOffice]:
     """SES alone, in an environment that is there."""
     office = PostOffice()
-    ses, sqs = mail_sending._client(mail_sending.PATIENCE_SECONDS).meta.events, queue.client().meta.events
+    ses, sqs = sending._client(sending.PATIENCE_SECONDS).meta.events, queue.client().meta.events
     ses.register("before-call.sesv2.SendEmail", office.take)
     sqs.register("before-call.sqs.SendMessage", office.queued)
     try:

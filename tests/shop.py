@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.moment import instant_text
 from shared.domain.program_document import parse_program
-from shared.profile import profile
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.members.profile import profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
+from shared.orders.telling import Telling, Told, look, tell
 from shared.store import engine, programs
 from shared.store.links import remember
-from shared.telling import Telling, Told, look, tell
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLAIN = {"credit": {"system": "levels", "levels": [{"percent": "10"}]}}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared import tickets
+from shared.api import tickets
 from shared.domain.moment import instant_text
 from tests.conftest import SECRETS
 from tests.watched_day import SHOP_KEY, STAFF_KEY, Day

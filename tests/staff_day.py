@@ -4,7 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from shared import buyers, secrets
+from shared import secrets
+from shared.orders import buyers
 from shared.store import staff
 from shared.store.reading import Reading
 from tests import console_day

@@ -1,10 +1,10 @@
 """Orders that look wrong, and what is shown of them."""
 
 
-from shared import reviewing
-from shared.answers import order_answer, review_answer
+from shared.api.answers import order_answer, review_answer
 from shared.domain.act import Act
-from shared.profile import credit, profile
+from shared.members.profile import credit, profile
+from shared.orders import reviewing
 from shared.store.accounts import whole_history
 
 HOLDS = {"hold": ["same_payment", "own_browser", "instant_click", "many_sign_ups"], "sign_ups_an_hour": 3}

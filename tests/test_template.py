@@ -8,7 +8,7 @@ from running_cloud import TEMPLATE
 from local.cloud import cloud_of
 from local.template import read_template
 from shared.dead_letters import BUS, KEPT, NO_WAY_BACK
-from shared.outgoing import TYPES
+from shared.outgoing.events import TYPES
 from tests.permissions import SAM, transformed
 
 FUNCTIONS = {

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import boto3
 
 from local.template import Template
-from shared import access as scopes
 from shared import secrets
+from shared.api import access as scopes
 from shared.console.visiting import NOTED_EVERY, form_token
 from shared.domain.moment import instant_text
 from shared.store import programs as programs_store

@@ -17,7 +17,7 @@ def declare(commands: argparse._SubParsersAction) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from shared.access import new_key  # a command that needs no tables should not wait for them
+    from shared.api.access import new_key  # a command that needs no tables should not wait for them
     from shared.store import access, engine
 
     use_stack(arguments.stack)

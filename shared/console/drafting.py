@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared import publishing
+from shared.api.http import read_json
 from shared.console.program_form import form_of
 from shared.domain.act import Act
 from shared.domain.document import Fault, Invalid
@@ -14,7 +15,6 @@ from shared.domain.lint import ERROR, Finding, lint
 from shared.domain.moment import parse_instant
 from shared.domain.program import Program
 from shared.domain.program_document import parse_program
-from shared.http import read_json
 from shared.presets import PRESETS, preset
 from shared.problem import BadRequest, Conflict, NotFound
 from shared.store import drafts, engine, programs

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shared import buyers
 from shared.console.listing import Column, Found
 from shared.domain.document import Fault, Invalid
 from shared.domain.ledger import Account
 from shared.domain.member import Member
 from shared.domain.money import minor_units
 from shared.domain.program import Group, Program
+from shared.orders import buyers
 from shared.store import keys
 from shared.store.accounts import AccountItem, account_of
 from shared.store.looking import Wanted, look_through

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from shared.api.http import Answer, Request
+from shared.api.page import Page, cursor, parse_page
 from shared.console.site import Desk
 from shared.domain.document import Fault, Invalid
-from shared.http import Answer, Request
-from shared.page import Page, cursor, parse_page
 
 ROWS_OF_A_PAGE = 25
 ROWS_OF_A_FILE = 1000

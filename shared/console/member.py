@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared import buyers
-from shared.answers import Names, shown_reason
+from shared.api.answers import shown_reason
 from shared.domain.ledger import Entry
 from shared.domain.member import Member
+from shared.domain.names import Names
 from shared.domain.program import LONGEST_CHAIN
-from shared.portal import Ladder, by_date, ladder
-from shared.profile import Profile, credit, people, profile
+from shared.members.profile import Profile, credit, people, profile
+from shared.orders import buyers
+from shared.portal.lines import Ladder, by_date, ladder
 from shared.store import accounts, keys
 from shared.store.members import FriendItem, ReferralItem
 from shared.store.purchases import PurchasesItem, purchases_of

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from shared import buyers
 from shared.console.listing import Column, Found
 from shared.domain.code import normal_code
 from shared.domain.ledger import Account
 from shared.domain.member import Member
 from shared.domain.program import Program
+from shared.orders import buyers
 from shared.store import keys, programs
 from shared.store.accounts import AccountItem, account_of
 from shared.store.links import CodeItem

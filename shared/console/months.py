@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from shared import buyers
 from shared.console.listing import Column, Found
 from shared.domain.mail import Sending
 from shared.domain.member import Member
 from shared.domain.settlement import Run
 from shared.domain.statement import Statement
-from shared.profile import known_member
-from shared.settlement_answers import heading
+from shared.members.profile import known_member
+from shared.months.answers import heading
+from shared.orders import buyers
 from shared.store import keys, mails
 from shared.store.looking import Wanted, look_through
 from shared.store.reading import Reading

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from shared import identity, secrets
+from shared.api.cookies import own_cookie, own_name
+from shared.api.http import Request
 from shared.console import oidc_provider, visiting
 from shared.console.oidc_provider import Client, NoAnswer
-from shared.cookies import own_cookie, own_name
 from shared.domain.id_token import Expected, Unproven, proven_address
-from shared.http import Request
 from shared.store import visits
 from shared.store.staff import Person
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from shared.domain.id_token import Unproven
-from shared.outgoing_address import checked_url
-from shared.outgoing_connection import connected, target_of
+from shared.outgoing.address import checked_url
+from shared.outgoing.connection import connected, target_of
 
 KEPT_SECONDS = 3600
 PAUSE_SECONDS = 15

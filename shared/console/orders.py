@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared import buyers
-from shared.answers import REFUSED, REWARDED, Names, order_answer
+from shared.api.answers import REFUSED, REWARDED, order_answer
 from shared.console.listing import Column, Found
 from shared.domain.evaluation import EVALUATED
+from shared.domain.names import Names
 from shared.domain.program import Program
 from shared.domain.reward import Terms
+from shared.orders import buyers
+from shared.orders.telling import look
 from shared.problem import NotFound
 from shared.store import keys
 from shared.store.looking import Wanted, look_through
 from shared.store.orders import KnownOrder, OrderItem, known_of
 from shared.store.reading import Reading
-from shared.telling import look
 from shared.words import sentence
 
 PARKED, WAITING = "parked", "waiting"

@@ -2,7 +2,7 @@
 
 import os
 
-from shared.mail_sending import Mail, send_from_page
+from shared.mail.sending import Mail, send_from_page
 from shared.pages.rendering import render
 
 

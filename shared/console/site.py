@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from shared.api.http import Answer, Request, refused
+from shared.api.levers import reason_in
 from shared.console import visiting
 from shared.console.roles import may
 from shared.domain.act import Act
 from shared.domain.document import Document
-from shared.http import Answer, Request, refused
-from shared.levers import reason_in
 from shared.pages.site import Site, language_asked, language_chosen, page, refuse_other_sites
 from shared.problem import Forbidden, refusal_of, status_of
 from shared.store.staff import Person

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.domain.document import Document
 from shared.domain.past import Result, run_past
 from shared.domain.program import Program
-from shared.own_past import OwnPast
+from shared.orders.own_past import OwnPast
 from shared.store.programs import ProgramItem
 
 MOST_MOVED = 20

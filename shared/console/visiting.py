@@ -7,9 +7,9 @@ import secrets
 from datetime import datetime, timedelta
 
 from shared import identity
+from shared.api.cookies import own_cookie, own_name
+from shared.api.http import Request
 from shared.console.roles import OWNER
-from shared.cookies import own_cookie, own_name
-from shared.http import Request
 from shared.store import staff, visits
 from shared.store.staff import AddressTaken, Person
 from shared.store.visits import Visit

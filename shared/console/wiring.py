@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from shared import key_register, outgoing_register
-from shared.access import SCOPES
+from shared.api import key_register
+from shared.api.access import SCOPES
+from shared.api.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS
 from shared.console.listing import Column, Found
 from shared.domain.act import Act
 from shared.domain.document import Document, Fault, Invalid
-from shared.key_register import LONGEST_NAME, MOST_OVERLAP_HOURS
-from shared.outgoing_answers import delivery_answer, webhook_answer
-from shared.outgoing_register import Form
+from shared.outgoing import endpoints
+from shared.outgoing.answers import delivery_answer, webhook_answer
+from shared.outgoing.endpoints import Form
 from shared.store import access, parked, webhooks
 
 DELIVERIES = ("id", "event", "type", "at", "status", "attempts", "tried_at", "response", "problem", "next_at")
@@ -59,4 +60,4 @@ def endpoint_in(form: Mapping[str, str], reason: str | None) -> Form:
     """An endpoint as a form has it: a box for each type of event, none of them for all. Raises `Invalid`."""
     types = [name.removeprefix("type.") for name, value in form.items() if name.startswith("type.") and value == "yes"]
     told = {"url": form.get("url", ""), "types": types, "enabled": form.get("enabled") == "yes"}
-    return outgoing_register.read_form(Document(told))._replace(reason=reason)
+    return endpoints.read_form(Document(told))._replace(reason=reason)

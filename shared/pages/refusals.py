@@ -11,8 +11,8 @@ from functools import cache
 from string import Formatter
 from typing import NamedTuple
 
+from shared.language import CATALOGUES, LANGUAGES, WORDS, catalogue
 from shared.pages import figures
-from shared.pages.language import CATALOGUES, LANGUAGES, WORDS, catalogue
 
 REFUSALS = "refusals"
 AMOUNTS = frozenset({"amount", "cap", "discount", "floor", "kept", "total"})

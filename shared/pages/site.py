@@ -6,9 +6,9 @@ from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from shared.cookies import plain_cookie
-from shared.http import Answer, Api, Request, refused
-from shared.pages.language import LANGUAGES, language_of
+from shared.api.cookies import plain_cookie
+from shared.api.http import Answer, Api, Request, refused
+from shared.language import LANGUAGES, language_of
 from shared.pages.rendering import render
 from shared.problem import Forbidden, refusal_of, status_of
 

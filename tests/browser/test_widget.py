@@ -8,7 +8,7 @@ from running_cloud import wait_until
 
 from shared.pages.drawing import bars
 from shared.pages.rendering import render
-from shared.portal import Ladder
+from shared.portal.lines import Ladder
 
 SHOP, API = "https://shop.example", "https://go.shop.example"
 POLICY = f"default-src 'none'; script-src {API}; style-src {API}; connect-src {API}"

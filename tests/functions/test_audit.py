@@ -80,6 +80,6 @@ def test_published_terms_are_told_and_refused_ones_are_not(shop):
 
 
 def test_the_shop_cannot_read_it():
-    from shared.access import opens
+    from shared.api.access import opens
 
     assert not opens(SHOP["scope"], "GET /v1/audit")

@@ -15,7 +15,7 @@ from functions import (
     serve_staff,
     serve_webhooks,
 )
-from shared.access import ROUTES, STAFF, scopes_of
+from shared.api.access import ROUTES, STAFF, scopes_of
 from shared.domain.webhook import Delivery, given_up
 from shared.store import engine, parked, webhooks
 from tests.shop import PLAIN, Shop

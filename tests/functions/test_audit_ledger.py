@@ -8,8 +8,9 @@ import boto3
 import pytest
 
 from functions import audit_ledger
-from shared import auditing, queue
-from shared.adjusting import Adjustment, adjust
+from shared import queue
+from shared.credit import auditing
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from shared.domain.moment import instant_text
 from shared.store import engine, keys

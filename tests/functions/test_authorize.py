@@ -6,9 +6,9 @@ import pytest
 from events import NOW, SHOP, http_event, send
 from functions import authorize, serve_members
 from shared import secrets
-from shared.access import ROUTES, bearer, issue_session, own_member, read_session
+from shared.api.access import ROUTES, bearer, issue_session, own_member, read_session
+from shared.api.http import Answer, Api
 from shared.domain.member import Member
-from shared.http import Answer, Api
 from shared.store import engine, members
 from shared.store.access import put_key
 from shared.store.engine import open_tables

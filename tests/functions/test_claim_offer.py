@@ -9,7 +9,9 @@ import pytest
 
 from events import NOW, send
 from functions.claim_offer import handler
-from shared import asking_often, limits, mail_sending
+from shared.api import asking_often
+from shared.links import limits
+from shared.mail import sending
 from shared.store import keys, links
 from shared.store.engine import AttributionsItem, Write, write
 from shared.store.links import CodeItem
@@ -133,7 +135,7 @@ class TestTheAddressIfTheyGiveOne:
     def mails(self, monkeypatch):
         sent = []
         monkeypatch.setenv("MAIL_FROM", "rewards@example.com")
-        monkeypatch.setattr(mail_sending, "_client", lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
+        monkeypatch.setattr(sending, "_client", lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
         return sent
 
     def give(self, shop, email="kim@example.com", **parts):

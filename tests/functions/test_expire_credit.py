@@ -10,11 +10,11 @@ import pytest
 
 from functions import expire_credit
 from shared import queue
+from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.domain import expiry
 from shared.domain.moment import instant_text
 from shared.domain.wallet import Refused
-from shared.profile import people
-from shared.spending import Checkout, capture_hold, hold_credit, void_hold
+from shared.members.profile import people
 from shared.store import engine, keys
 from shared.store.accounts import AccountItem, all_entries, owners_of_credit
 from shared.store.audit import verify

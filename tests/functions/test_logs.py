@@ -10,7 +10,7 @@ from running_cloud import TEMPLATE
 from events import NOW, http_event
 from local.cloud import cloud_of
 from local.template import read_template
-from shared.access import ROUTES
+from shared.api.access import ROUTES
 from shared.store import engine
 from tests.shop import PLAIN, Shop
 

@@ -11,9 +11,9 @@ from functions import choose_mail, serve_mail
 from shared import secrets
 from shared.domain.act import Act
 from shared.domain.mail import BY_THEMSELVES, Letter
-from shared.erasing import erase
-from shared.mail_links import Unsubscribing, letter_of, reference, unsubscribe_token
-from shared.mail_sending import header_text, sender
+from shared.mail.links import Unsubscribing, letter_of, reference, unsubscribe_token
+from shared.mail.sending import header_text, sender
+from shared.members.erasing import erase
 from tests.functions.events import STAFF, send
 from tests.month import listening
 from tests.post_office import TERMS, bounce, complaint, kinds, month_ends, open_office, ses_event, signs_up

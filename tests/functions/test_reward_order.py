@@ -6,7 +6,7 @@ import pytest
 
 from functions import reward_order
 from shared.domain.moment import parse_instant
-from shared.telling import look
+from shared.orders.telling import look
 
 AT = "2026-03-01T10:00:00Z"
 

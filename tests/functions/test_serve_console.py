@@ -14,8 +14,8 @@ from shared.console import days as days_page
 from shared.console.days import last_days
 from shared.domain.moment import DAY
 from shared.domain.settlement import Counts, Run
+from shared.members.profile import profile
 from shared.pages.rendering import TEMPLATES
-from shared.profile import profile
 from shared.store import engine
 from shared.store.accounts import whole_history
 from shared.store.settlements import Failure, put_failure, put_run

@@ -10,9 +10,9 @@ import pytest
 from events import NOW
 from functions import serve_console_members, serve_console_privacy
 from shared import secrets
-from shared.profile import profile
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.members.profile import profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
 from shared.store import changes
 from shared.store.audit import verify
 from tests.shop import Shop

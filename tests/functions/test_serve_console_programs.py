@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from functions.serve_console_programs import handler
-from shared import own_past
 from shared.console.program_form import form_of, with_form
 from shared.domain.full_program import program_document
 from shared.domain.past import run_past
 from shared.domain.program_document import parse_program
+from shared.orders import own_past
 from shared.presets import PRESETS, preset
 from shared.store import changes, drafts, programs
 from shared.store.programs import DEFAULT

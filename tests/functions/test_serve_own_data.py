@@ -11,17 +11,18 @@ from events import NOW, send
 from functions.choose_mail import handler as choose_mail
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
-from shared import asking_often, secrets, tickets
+from shared import secrets
+from shared.api import asking_often, tickets
+from shared.api.tickets import BROWSER
 from shared.domain.act import Act
 from shared.domain.mail import BALANCE, Letter
-from shared.erasing import erase
-from shared.mail_asking import Asked
-from shared.mail_letters import written
-from shared.profile import profile
-from shared.registration import choose_language, register
-from shared.registration_form import parse_form
+from shared.mail.asking import Asked
+from shared.mail.letters import written
+from shared.members.erasing import erase
+from shared.members.profile import profile
+from shared.members.registration import choose_language, register
+from shared.members.registration_form import parse_form
 from shared.store.changes import listing
-from shared.tickets import BROWSER
 from tests.shop import PLAIN, Shop
 
 COOKIE = "__Host-gv_rewards"

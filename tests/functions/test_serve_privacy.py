@@ -6,10 +6,10 @@ import pytest
 
 from events import NOW, SHOP, STAFF, send
 from functions import serve_members, serve_membership, serve_privacy, serve_staff
-from shared.access import MEMBER, READ, opens, scopes_of
-from shared.profile import profile
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.api.access import MEMBER, READ, opens, scopes_of
+from shared.members.profile import profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
 from shared.store import person
 from shared.store.accounts import all_entries
 from shared.store.audit import verify
@@ -158,8 +158,8 @@ class TestErasure:
         assert (erase("Nobody").status, erase("Nobody").code) == (404, "unknown_member")
 
     def test_a_block_that_was_under_way_forfeits_all_the_same(self, shop):
-        from shared import blocking
         from shared.domain.act import Act
+        from shared.members import blocking
 
         shop.publish(**PLAIN, hold_days=14)
         shop.order("1006", customer={"id": "Paul"})

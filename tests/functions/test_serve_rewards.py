@@ -8,13 +8,14 @@ import pytest
 
 from events import NOW, send
 from functions.serve_rewards import handler
-from shared import secrets, tickets
-from shared.access import issue_session
-from shared.adjusting import Adjustment, adjust
+from shared import secrets
+from shared.api import tickets
+from shared.api.access import issue_session
+from shared.api.tickets import BROWSER, MAILED
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.act import Act
-from shared.erasing import erase
+from shared.members.erasing import erase
 from shared.store import engine
-from shared.tickets import BROWSER, MAILED
 from tests.shop import Shop
 
 COOKIE = "__Host-gv_rewards"

@@ -12,9 +12,9 @@ from botocore.awsrequest import AWSResponse
 
 from functions.tell_bus import handler
 from shared import bus
+from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.domain.moment import instant_text
-from shared.profile import profile
-from shared.spending import Checkout, capture_hold, hold_credit, void_hold
+from shared.members.profile import profile
 from shared.store import engine, members
 from shared.store.links import remember
 from tests.month import listening

@@ -4,8 +4,8 @@ from tests.mutants.mutant import Mutant
 
 GUARDS = "tests/store/test_guards.py"
 RULES = "tests/domain/test_rules.py"
-LIVE = "tests/test_telling.py"
-SPENDING = "tests/test_spending.py"
+LIVE = "tests/orders/test_telling.py"
+SPENDING = "tests/credit/test_spending.py"
 TRUST = "tests/domain/test_trust.py"
 MUTANTS = (
     Mutant(
@@ -31,7 +31,7 @@ MUTANTS = (
     ),
     Mutant(
         "reviews: a verdict is final",
-        "shared/reviewing.py",
+        "shared/orders/reviewing.py",
         "if before != verdict:",
         "if False:",
         "tests/reviews/test_reviewing.py::TestApproved",
@@ -45,7 +45,7 @@ MUTANTS = (
     ),
     Mutant(
         "facts: a merge finds the order as read",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "found += [order_as_read(merged_into)] if merged_into else []",
         "found += []",
         "tests/store/test_merging_orders.py",
@@ -87,14 +87,14 @@ MUTANTS = (
     ),
     Mutant(
         "holds: an order is undone knowing what paid it",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "found.append(spent_as_read(sale.order.id, sale.spent_revision))",
         "pass",
         f"{GUARDS}::test_credit_captured_while_its_order_is_cancelled_comes_back",
     ),
     Mutant(
         "holds: a capture finds its order as read",
-        "shared/spending.py",
+        "shared/credit/spending.py",
         "put_entry(entry, None), paid, _as_read(hold, order)])",
         "put_entry(entry, None), paid])",
         f"{GUARDS}::test_an_order_changed_while_credit_is_captured_is_asked_again",
@@ -122,21 +122,21 @@ MUTANTS = (
     ),
     Mutant(
         "holds: only an open one is captured or let go",
-        "shared/spending.py",
+        "shared/credit/spending.py",
         "if hold.state != OPEN:",
         "if False:",
         SPENDING,
     ),
     Mutant(
         "holds: one key, one hold",
-        "shared/spending.py",
+        "shared/credit/spending.py",
         "if (hold.order, hold.amount) != (checkout.order, checkout.amount):",
         "if False:",
         SPENDING,
     ),
     Mutant(
         "holds: returned once",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "put_hold(replace(hold, returned=True))",
         "put_hold(hold)",
         SPENDING,
@@ -178,14 +178,14 @@ MUTANTS = (
     ),
     Mutant(
         "caps: room used is counted",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "account.used.get(window_of(cap), 0) + used.get(name, 0)}",
         "account.used.get(window_of(cap), 0)}",
         f"{LIVE}::TestAtOnce",
     ),
     Mutant(
         "payments: counted",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "sale.purchases.with_payments(decision.payments)",
         "sale.purchases",
         f"{LIVE}::TestAtOnce",

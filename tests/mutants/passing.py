@@ -30,7 +30,7 @@ MUTANTS = (
         "shared/store/idempotency.py",
         "write([Write(_item(key, fingerprint, now), unclaimed)])",
         "write([Write(_item(key, fingerprint, now))])",
-        "tests/functions/test_idempotency.py",
+        "tests/api/test_idempotency.py",
     ),
     Mutant(
         "conflicts: a failed condition is read and decided again",
@@ -48,7 +48,7 @@ MUTANTS = (
     ),
     Mutant(
         "settlement: a page turned meanwhile issues nothing",
-        "shared/settling.py",
+        "shared/months/settling.py",
         "_write_unless_turned([check_shard(shard), *writes])",
         "engine.write(writes)",
         "tests/functions/months/test_settle_month.py::test_whoever_turned_the_page_meanwhile_is_the_one_who_counts",
@@ -62,7 +62,7 @@ MUTANTS = (
     ),
     Mutant(
         "settlement: a page that died counts what it had issued",
-        "shared/settling.py",
+        "shared/months/settling.py",
         "return issued(outcome or self.last)",
         "return issued(outcome) if outcome else idle(Seen(*self.owner, 0, 0, self.settled))",
         "tests/functions/months/test_settle_month.py::test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued",
@@ -76,7 +76,7 @@ MUTANTS = (
     ),
     Mutant(
         "mail: it is claimed before it is sent",
-        "shared/mailing.py",
+        "shared/mail/delivery.py",
         "_send(_move(step, SENDING), mail, asked)",
         "_send(step, mail, asked)",
         "tests/functions/test_send_mail.py",
@@ -90,7 +90,7 @@ MUTANTS = (
     ),
     Mutant(
         "mail: one that is claimed waits for its claimant",
-        "shared/mailing.py",
+        "shared/mail/delivery.py",
         "if not may_send(found, receipt):",
         "if False:",
         "tests/functions/test_send_mail.py",

@@ -4,12 +4,12 @@ from tests.mutants.mutant import Mutant
 
 GUARDS = "tests/store/test_guards.py"
 RULES = "tests/domain/test_rules.py"
-LIVE = "tests/test_telling.py"
-BLOCKING = "tests/test_blocking.py"
+LIVE = "tests/orders/test_telling.py"
+BLOCKING = "tests/members/test_blocking.py"
 MUTANTS = (
     Mutant(
         "versions: an order goes by the version of its terms",
-        "shared/sale.py",
+        "shared/orders/sale.py",
         "program=programs.version(program, sale.before.terms.version)",
         "program=program",
         f"{LIVE}::TestANewProgram",
@@ -30,21 +30,21 @@ MUTANTS = (
     ),
     Mutant(
         "blocks: an order under way meets the block",
-        "shared/posting.py",
+        "shared/orders/posting.py",
         "if sale.stale:",
         "if False:",
         f"{GUARDS}::test_a_buyer_blocked_between_two_readings_earns_nothing",
     ),
     Mutant(
         "referrals: an order under way meets the end",
-        "shared/sale.py",
+        "shared/orders/sale.py",
         "return bool(edge and self.purchases and self.purchases.ended == edge.id)",
         "return False",
         f"{GUARDS}::test_a_referral_that_ends_between_two_readings_is_read_again",
     ),
     Mutant(
         "blocks: a blocked member spends nothing",
-        "shared/spending.py",
+        "shared/credit/spending.py",
         "if member.blocked or account.blocked_at:",
         "if False:",
         f"{BLOCKING}::test_what_is_available_can_be_spent_again_once_unblocked",

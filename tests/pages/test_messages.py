@@ -3,7 +3,7 @@
 import pytest
 
 from local import messages
-from shared.pages.language import catalogue
+from shared.language import catalogue
 from shared.words import SENTENCES, sentence
 
 ALL = [(domain, language) for domain in messages.domains() for language in messages.translated_languages()]

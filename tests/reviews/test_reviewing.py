@@ -2,17 +2,18 @@
 
 import pytest
 
-from shared import blocking, referring, reviewing
-from shared.answers import order_answer
-from shared.erasing import erase
+from shared.api.answers import order_answer
+from shared.members import blocking, referring
+from shared.members.erasing import erase
+from shared.members.profile import credit, profile
+from shared.members.referring import UNSPENT
+from shared.orders import reviewing
+from shared.orders.reviewing import APPROVED, REFUSED
+from shared.orders.telling import look
 from shared.problem import Conflict, NotFound
-from shared.profile import credit, profile
-from shared.referring import UNSPENT
-from shared.reviewing import APPROVED, REFUSED
 from shared.store import changes, engine, keys
 from shared.store.audit import verify
 from shared.store.links import VisitorItem
-from shared.telling import look
 from tests.shop import PLAIN, Shop
 from tests.suspicion import HOLDS, REFUSES, act, lines, listed, owned, same_card, state
 

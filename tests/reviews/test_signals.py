@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.answers import order_answer
+from shared.api.answers import order_answer
 from tests.shop import Shop
 from tests.suspicion import listed, owned, same_card, signs, state
 

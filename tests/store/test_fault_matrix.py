@@ -10,14 +10,16 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from shared import adjusting, blocking, expiring, referring, reviewing
-from shared.adjusting import Adjustment
+from shared.credit import adjusting, expiring
+from shared.credit.adjusting import Adjustment
+from shared.credit.spending import void_hold
 from shared.domain.act import Act
+from shared.members import blocking, referring
+from shared.members.profile import profile
+from shared.members.referring import UNSPENT, Pair
+from shared.orders import reviewing
+from shared.orders.reviewing import APPROVED, REFUSED
 from shared.problem import Conflict
-from shared.profile import profile
-from shared.referring import UNSPENT, Pair
-from shared.reviewing import APPROVED, REFUSED
-from shared.spending import void_hold
 from shared.store import engine
 from shared.store.audit import read_books, verify
 from tests.shop import Shop

@@ -6,16 +6,17 @@ from itertools import count
 
 import pytest
 
-from shared import blocking, referring
+from shared.credit.spending import Checkout, capture_hold, hold_credit
 from shared.domain.act import Act
 from shared.domain.ledger import REWARD, Account
 from shared.domain.member import Member
 from shared.domain.program_document import parse_program
 from shared.domain.reward import Referral
 from shared.domain.wallet import Hold, Refused
-from shared.posting import apply
-from shared.sale import Telling, gather
-from shared.spending import Checkout, capture_hold, hold_credit
+from shared.members import blocking, referring
+from shared.orders.posting import apply
+from shared.orders.sale import Telling, gather
+from shared.orders.telling import evaluation
 from shared.store import engine, keys, members, programs
 from shared.store.accounts import put_account, put_entry
 from shared.store.adjustments import put_adjustment
@@ -24,7 +25,6 @@ from shared.store.engine import Write
 from shared.store.holds import put_hold
 from shared.store.members import ReferralItem
 from shared.store.referrals import put_end, put_left
-from shared.telling import evaluation
 from tests.shop import NOON, PLAIN, Shop, hashed
 
 

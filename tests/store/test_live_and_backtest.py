@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared import blocking, referring
 from shared.domain.act import Act
 from shared.domain.backtest import run
 from shared.domain.document import Invalid
@@ -14,14 +13,15 @@ from shared.domain.history import parse_event
 from shared.domain.ledger import FORFEIT
 from shared.domain.moment import instant_text
 from shared.domain.program_document import parse_program
-from shared.grouping import assign
-from shared.profile import profile
-from shared.registration import register
-from shared.registration_form import parse_form
+from shared.members import blocking, referring
+from shared.members.grouping import assign
+from shared.members.profile import profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
+from shared.orders.telling import Telling, look, tell
 from shared.store import engine, programs
 from shared.store.accounts import all_entries
 from shared.store.audit import verify
-from shared.telling import Telling, look, tell
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMS = {

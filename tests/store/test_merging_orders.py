@@ -4,9 +4,9 @@ from itertools import count
 
 import pytest
 
+from shared.orders.telling import look
 from shared.store import engine
 from shared.store.audit import verify
-from shared.telling import look
 from tests.shop import PLAIN, Shop
 
 SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}

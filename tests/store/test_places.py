@@ -5,10 +5,10 @@ import json
 import pytest
 
 from functions import serve_console, serve_console_members, serve_privacy
+from shared.api.page import cursor
 from shared.console.members import members_of
 from shared.console.orders import orders_of
 from shared.domain.member import Member
-from shared.page import cursor
 from shared.store import (
     access,
     accounts,

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from shared.adjusting import Adjustment, adjust
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from shared.domain.month import end_of, month_of
 from shared.store.audit import verify

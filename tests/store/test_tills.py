@@ -8,10 +8,10 @@ from collections import Counter
 
 import pytest
 
-from shared.adjusting import Adjustment, adjust
+from shared.credit.adjusting import Adjustment, adjust
 from shared.domain.act import Act
 from shared.domain.ledger import CAPTURE, HOLD, VOID
-from shared.profile import profile
+from shared.members.profile import profile
 from shared.store.accounts import all_entries
 from shared.store.audit import verify
 from tests.shop import NOON, Shop

@@ -1,8 +1,8 @@
 """Towns: the same people with the same orders, each under names of its own, so that many of them share one ledger."""
 
+from shared.credit.spending import Checkout, capture_hold, hold_credit
 from shared.domain.audit import Books
 from shared.domain.ledger import Entry
-from shared.spending import Checkout, capture_hold, hold_credit
 from shared.store import engine, keys
 from shared.store.holds import HoldItem
 from tests.shop import NOON, Shop

@@ -8,8 +8,8 @@ from receiver import receiving
 from running_cloud import Answer, RunningCloud
 from running_shop import MORNING, RunningShop, done, refused, turned_away
 
-from shared.access import MEMBER, READ, ROUTES, SHOP, STAFF, scopes_of
-from shared.openapi import CALLS
+from shared.api.access import MEMBER, READ, ROUTES, SHOP, STAFF, scopes_of
+from shared.openapi.document import CALLS
 
 CLOSED = sorted(set(CALLS) & set(ROUTES))
 OWN = [route for route in CLOSED if MEMBER in scopes_of(route)]

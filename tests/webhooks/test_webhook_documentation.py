@@ -2,8 +2,8 @@ import re
 from pathlib import Path
 
 from shared.domain.webhook import PAUSES
-from shared.openapi_webhooks import DELIVERY
-from shared.outgoing import TYPES
+from shared.openapi.webhooks import DELIVERY
+from shared.outgoing.events import TYPES
 from shared.webhooks import PROVIDERS, REASONS
 from shared.webhooks.stripe import _TRANSLATORS as STRIPE_EVENTS
 

@@ -6,7 +6,7 @@ import pytest
 
 from functions import serve_settlements, serve_statements
 from shared.domain.act import Act
-from shared.erasing import erase
+from shared.members.erasing import erase
 from tests.functions.events import SHOP, STAFF, send
 from tests.january import FIRST, NIGHT, figures, give, statement
 from tests.shop import PLAIN

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 
-from shared import settling
+from shared.credit.spending import Checkout, capture_hold, hold_credit
 from shared.domain.ledger import Account
 from shared.domain.moment import instant_text
 from shared.domain.statement import hash_of
-from shared.spending import Checkout, capture_hold, hold_credit
+from shared.months import settling
 from shared.store import engine, keys
 from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
 from tests.january import FIRST, NIGHT, figures, give, statement

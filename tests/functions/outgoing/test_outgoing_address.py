@@ -5,7 +5,7 @@ import socket
 import pytest
 from receiver import receiving
 
-from shared.outgoing_address import address_of
+from shared.outgoing.address import address_of
 from tests.deliveries import PUBLIC_BASE, WEBHOOKS, ask, log, made
 
 
@@ -92,7 +92,7 @@ def test_a_shop_that_does_not_answer_is_told_again(post):
 
 
 def test_a_shop_that_drips_is_cut_off(post, monkeypatch):
-    monkeypatch.setattr("shared.outgoing_http.ATTEMPT_SECONDS", 0.2)
+    monkeypatch.setattr("shared.outgoing.attempt.ATTEMPT_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         webhook = made(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         post.event()

@@ -7,8 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from shared.domain.moment import instant_text
-from shared.openapi import openapi
-from shared.outgoing import TYPES
+from shared.openapi.document import openapi
+from shared.outgoing.events import TYPES
 from shared.store import changes
 from shared.webhooks.signature import BadSignature, verify
 from tests.deliveries import DELIVERIES, REPLAY, WEBHOOK, WEBHOOKS, ask, log, made, shown

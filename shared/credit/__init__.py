@@ -1,0 +1,1 @@
+"""Credit beside orders: spent, given by hand, expired, audited."""

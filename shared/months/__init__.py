@@ -1,0 +1,1 @@
+"""A month's end: planned, closed page by page, told as statements."""

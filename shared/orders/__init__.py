@@ -1,0 +1,1 @@
+"""An order told: gathered, decided, posted; what is quoted before it and reviewed after it."""

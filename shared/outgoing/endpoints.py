@@ -1,0 +1,112 @@
+"""The shop's endpoints: read from what staff sends, made, changed, given new secrets."""
+
+import base64
+import os
+import secrets
+from dataclasses import replace
+from typing import NamedTuple
+
+from shared.api.levers import reason_in
+from shared.domain.act import Act
+from shared.domain.document import REQUIRED, Document, choice
+from shared.domain.webhook import BY_STAFF, Delivery, Secret, Webhook
+from shared.outgoing import waiting
+from shared.outgoing.address import checked_url
+from shared.outgoing.events import TYPES
+from shared.problem import Conflict, NotFound
+from shared.store import engine, webhooks
+from shared.store.changes import put_change
+from shared.store.engine import Write
+
+SECRET_BYTES = 32
+
+
+class Form(NamedTuple):
+    """No `types` means all; the `reason` is for the audit."""
+
+    url: str
+    types: tuple[str, ...]
+    enabled: bool
+    reason: str | None
+
+
+def read_form(source: Document) -> Form:
+    """Raises `Invalid`."""
+    url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
+    types, enabled = source.field("types", (), _types), source.flag("enabled", True)
+    reason = reason_in(source, None)
+    source.refuse_unknown()
+    source.finish()
+    return Form(url, types, enabled, reason)
+
+
+def _types(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > len(TYPES):
+        raise ValueError(f"must be a list of at most {len(TYPES)} types of events")
+    return tuple(dict.fromkeys(choice(kind, TYPES) for kind in value))
+
+
+def make(form: Form, act: Act) -> Webhook:
+    """Raises `Conflict` where there are as many as there may be."""
+    if len(webhooks.webhooks()) >= webhooks.MOST_WEBHOOKS:
+        raise Conflict("too_many_webhooks", f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.")
+    webhook_id = f"we_{secrets.token_urlsafe(9)}"
+    new = Webhook(webhook_id, form.url, form.types, (Secret(new_secret()),), act.at, None if form.enabled else BY_STAFF)
+    engine.write([webhooks.put_webhook(new), _audited(act, None, new)])
+    return new
+
+
+def change(before: Webhook, form: Form, act: Act) -> Webhook:
+    """Enabled again, an endpoint has all its days before it."""
+    because = None if form.enabled else before.disabled_because or BY_STAFF
+    since = before.failing_since if because == before.disabled_because else None
+    after = replace(before, url=form.url, types=form.types, disabled_because=because, failing_since=since)
+    if after != before:
+        engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
+    return after
+
+
+def roll(before: Webhook, act: Act) -> Webhook:
+    after = before.rolled(new_secret(), act.at)
+    engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
+    return after
+
+
+def drop(before: Webhook, act: Act) -> None:
+    engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
+
+
+def replay(webhook_id: str, delivery_id: str, act: Act) -> Delivery:
+    """What was delivered, on its way again; where its message is lost, asking once more is all it takes. Raises `NotFound`, `Conflict`."""
+    webhook, delivery = found(webhook_id), webhooks.delivery(webhook_id, delivery_id)
+    if delivery is None:
+        raise NotFound("unknown_delivery", "Nothing was delivered under this id; GET /v1/webhooks/{id}/deliveries lists the last 30 days.")
+    if webhook.disabled_because:
+        raise Conflict("webhook_disabled", "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.")
+    again = delivery.again()
+    told = put_change(act, {"webhook": webhook_id, "delivery": delivery_id}, {"status": delivery.state}, {"status": again.state})
+    engine.write([webhooks.put_delivery(again), told])
+    waiting.send_attempt(again, again.attempts)
+    return again
+
+
+def found(webhook_id: str) -> Webhook:
+    """Raises `NotFound`."""
+    webhook = webhooks.webhook(webhook_id)
+    if webhook is None:
+        raise NotFound("unknown_webhook", "No endpoint has this id; GET /v1/webhooks lists them.")
+    return webhook
+
+
+def _audited(act: Act, before: Webhook | None, after: Webhook | None) -> Write:
+    """The line in the audit, which never holds a secret."""
+    return put_change(act, {"webhook": (after or before).id}, before and _told(before), after and _told(after))
+
+
+def _told(webhook: Webhook) -> dict:
+    return {"url": webhook.url, "types": webhook.types, "enabled": webhook.disabled_because is None}
+
+
+def new_secret() -> str:
+    """As Standard Webhooks writes one."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

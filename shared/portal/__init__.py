@@ -1,0 +1,1 @@
+"""What the advocate's pages tell."""

@@ -1,0 +1,203 @@
+"""Credit that behaves like money: authorised, captured, let go, given back; never more than there is."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
+from shared.domain.wallet import Refused
+from shared.members.profile import credit, held, profile
+from shared.store.accounts import all_entries
+from shared.store.audit import verify
+from tests.shop import PLAIN, Shop
+
+SPEND = {"status": "placed"}
+
+
+@pytest.fixture
+def shop(tables):
+    """Anna has 1,000 to spend."""
+    shop = Shop(**PLAIN)
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna")
+    shop.order("sale", customer={"id": "Ines"})
+    yield shop
+    assert verify()["differences"] == []
+
+
+def hold(shop, amount, order="cart", key=None):
+    return hold_credit(Checkout("Anna", order, amount, key), shop.at)
+
+
+def available(shop) -> int:
+    return credit(profile("Anna").account, shop.at)[0]
+
+
+def refused(act) -> str:
+    with pytest.raises(Refused) as caught:
+        act()
+    return caught.value.code
+
+
+def test_a_hold_sets_aside_and_moves_nothing(shop):
+    hold(shop, 700)
+    assert (available(shop), shop.balance("Anna")) == (300, 1_000)
+    with pytest.raises(Refused) as caught:
+        hold(shop, 301)
+    assert (caught.value.code, caught.value.more) == ("insufficient_credit", {"available": 300})
+
+
+def test_a_capture_spends_part_and_frees_the_rest(shop):
+    done = capture_hold(hold(shop, 700).id, 400, shop.at)
+    assert (done.captured, available(shop), shop.balance("Anna")) == (400, 600, 600)
+
+
+def test_no_more_than_the_hold_is_captured(shop):
+    waiting = hold(shop, 700)
+    assert refused(lambda: capture_hold(waiting.id, 701, shop.at)) == "above_hold"
+    assert (available(shop), shop.balance("Anna")) == (300, 1_000)
+
+
+def test_both_ends_of_a_hold_are_final_and_answer_the_same_again(shop):
+    first, second = hold(shop, 300), hold(shop, 200)
+    assert capture_hold(first.id, None, shop.at).captured == capture_hold(first.id, None, shop.at).captured == 300
+    void_hold(second.id, shop.at)
+    void_hold(second.id, shop.at)
+    assert refused(lambda: capture_hold(first.id, 100, shop.at)) == "hold_captured"
+    assert refused(lambda: void_hold(first.id, shop.at)) == "hold_captured"
+    assert refused(lambda: capture_hold(second.id, None, shop.at)) == "hold_voided"
+    assert (available(shop), shop.balance("Anna")) == (700, 700)
+
+
+def test_a_hold_ends_by_itself_after_seven_days(shop):
+    old = hold(shop, 1_000)
+    shop.later(days=7, seconds=-1)
+    assert available(shop) == 0
+    shop.later(seconds=1)
+    assert available(shop) == 1_000
+    assert refused(lambda: capture_hold(old.id, None, shop.at)) == "hold_ended"
+    void_hold(old.id, shop.at)
+    assert available(shop) == 1_000
+
+
+def test_what_was_set_aside_at_an_instant_is_told_later_too(shop):
+    before, waiting = shop.at - timedelta(seconds=1), hold(shop, 700)
+    shop.later(days=1)
+    capture_hold(waiting.id, 400, shop.at)
+    account = profile("Anna").account
+    then = [shop.at - timedelta(days=1), shop.at - timedelta(seconds=1), shop.at]
+    assert [(credit(account, at)[0], held(account, at)) for at in then] == [(300, 700), (300, 700), (600, 0)]
+    assert (credit(account, before)[0], held(account, before)) == (0, 0)
+
+
+def test_the_same_key_finds_the_same_hold_and_no_other_request(shop):
+    assert hold(shop, 400, key="k").id == hold(shop, 400, key="k").id
+    assert available(shop) == 600
+    assert refused(lambda: hold(shop, 401, key="k")) == "idempotency_conflict"
+
+
+def test_credit_comes_back_when_the_order_it_paid_is_cancelled(shop):
+    capture_hold(hold(shop, 600).id, None, shop.at)
+    shop.order("cart", customer={"id": "Anna"}, credit_used=600)
+    assert shop.balance("Anna") == 400
+    shop.order("cart", customer={"id": "Anna"}, credit_used=600, status="cancelled")
+    shop.order("cart", customer={"id": "Anna"}, credit_used=600, status="cancelled")
+    assert (shop.balance("Anna"), available(shop)) == (1_000, 1_000)
+
+
+def test_credit_comes_back_when_all_the_money_is_refunded_and_not_before(shop):
+    capture_hold(hold(shop, 600).id, None, shop.at)
+    refund = {"id": "r1", "amount": 4_400}
+    shop.order("cart", 5_000, customer={"id": "Anna"}, credit_used=600, refunds=[{**refund, "amount": 4_399}])
+    assert shop.balance("Anna") == 400
+    shop.later(minutes=1)
+    shop.order("cart", 5_000, customer={"id": "Anna"}, credit_used=600, refunds=[refund])
+    assert shop.balance("Anna") == 1_000
+
+
+@pytest.mark.parametrize("whole", [{"amount": 600}, {"amount": 0, "items_amount": 600}])
+def test_credit_that_paid_alone_comes_back_when_all_of_it_is_refunded(shop, whole):
+    capture_hold(hold(shop, 600).id, None, shop.at)
+    for refund, balance in (({"amount": 599}, 400), (whole, 1_000)):
+        shop.order("cart", 600, customer={"id": "Anna"}, credit_used=600, refunds=[{"id": "r1", **refund}])
+        shop.later(minutes=1)
+        assert shop.balance("Anna") == balance
+
+
+def test_credit_cannot_pay_an_order_that_is_undone(shop):
+    waiting = hold(shop, 500)
+    shop.order("cart", customer={"id": "Anna"}, status="cancelled")
+    assert refused(lambda: capture_hold(waiting.id, None, shop.at)) == "order_undone"
+    assert refused(lambda: hold(shop, 100)) == "order_undone"
+
+
+def test_a_program_may_let_credit_pay_only_a_part(shop):
+    shop.publish(**PLAIN, wallet={"max_percent_of_order": "50"})
+    shop.order("cart", 1_000, customer={"id": "Anna"}, **SPEND)
+    assert refused(lambda: hold(shop, 501)) == "above_order_share"
+    assert hold(shop, 500).amount == 500
+
+
+def test_a_refund_after_the_credit_was_spent_leaves_a_debt_that_the_next_reward_pays(shop):
+    capture_hold(hold(shop, 900).id, None, shop.at)
+    shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 2_500}])
+    assert (shop.balance("Anna"), available(shop)) == (-150, -150)
+    with pytest.raises(Refused) as caught:
+        hold(shop, 1)
+    assert (caught.value.code, caught.value.more) == ("insufficient_credit", {"available": -150})
+    shop.order("next", 2_000, customer={"id": "Ines"})
+    assert available(shop) == 50
+
+
+def test_what_still_matures_cannot_be_spent(shop):
+    shop.publish(**PLAIN, hold_days=14)
+    shop.order("later", customer={"id": "Ines"})
+    assert refused(lambda: hold(shop, 1_001)) == "insufficient_credit"
+    shop.later(days=15)
+    assert hold(shop, 2_000).amount == 2_000
+
+
+def test_credit_returns_to_the_dates_it_came_from(shop):
+    shop.publish(**PLAIN, hold_days=14)
+    shop.order("later", 5_000, customer={"id": "Ines"}, completed_at=shop.now())
+    shop.later(days=20)
+    capture_hold(hold(shop, 1_200).id, None, shop.at)
+    shop.order("cart", customer={"id": "Anna"}, credit_used=1_200, status="cancelled")
+    returned = [(entry.amount, entry.available_on) for entry in all_entries("Anna", "EUR") if entry.kind == "return"]
+    first, second = (shop.at - timedelta(days=20)), (shop.at - timedelta(days=5)).replace(hour=0)
+    assert returned == [(1_000, first), (200, second)]
+
+
+def test_two_checkouts_at_once_never_overspend(shop):
+    def spend(number: int) -> int:
+        try:
+            return capture_hold(hold(shop, 300, f"cart-{number}").id, None, shop.at).captured
+        except Refused as refusal:
+            assert refusal.code == "insufficient_credit"
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        spent = list(pool.map(spend, range(8)))
+    assert sum(spent) == 900
+    assert shop.balance("Anna") == 100
+
+
+def test_a_capture_and_a_cancellation_at_once_end_with_the_credit_returned(shop):
+    for number in range(6):
+        order = f"cart-{number}"
+        shop.order(order, customer={"id": "Anna"}, credit_used=100, **SPEND)
+        waiting = hold(shop, 100, order)
+        with ThreadPoolExecutor(2) as pool:
+            cancelled = pool.submit(shop.order, order, customer={"id": "Anna"}, credit_used=100, status="cancelled")
+            captured = pool.submit(_try_capture, waiting.id, shop.at)
+            cancelled.result(), captured.result()
+    shop.later(days=8)
+    assert (shop.balance("Anna"), available(shop)) == (1_000, 1_000)
+
+
+def _try_capture(hold_id, at):
+    try:
+        capture_hold(hold_id, None, at)
+    except Refused as refusal:
+        assert refusal.code == "order_undone"

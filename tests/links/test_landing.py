@@ -1,0 +1,100 @@
+import pytest
+
+from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
+
+SHOP = "https://shop.example.com"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/", "/"),
+        ("/shoes", "/shoes"),
+        ("/shoes?size=42&utm_source=anna#top", "/shoes?size=42&utm_source=anna#top"),
+        ("/search?q=a b", "/search?q=a%20b"),
+        ("/search?q=a%20b", "/search?q=a%20b"),
+        ("/café", "/caf%C3%A9"),
+        ("/caf%C3%A9", "/caf%C3%A9"),
+        ("/sale?off=100%", "/sale?off=100%25"),
+        ("/login?next=//other.example", "/login?next=//other.example"),
+        ("/login?next=https://other.example/@x", "/login?next=https://other.example/@x"),
+        ("/a<b>", "/a%3Cb%3E"),
+        ("/.well-known/x", "/.well-known/x"),
+        ("/" + "x" * (LONGEST_PATH - 1), "/" + "x" * (LONGEST_PATH - 1)),
+    ],
+)
+def test_a_path_on_the_shop_is_kept(path, expected):
+    assert landing_url(SHOP, shop_path(path), {}) == SHOP + expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        None,
+        "",
+        "shoes",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
+        "https://evil.example",
+        "https:evil.example",
+        "javascript:alert(1)",
+        "@evil.example",
+        ".evil.example",
+        ":443@evil.example",
+        "/@evil.example",
+        "/%2f%2fevil.example",
+        "/%2Fevil.example",
+        "%2f%2fevil.example",
+        "/%5cevil.example",
+        "/%5C%5Cevil.example",
+        "/%255cevil.example",
+        "/%25252fevil.example",
+        "/%2525252525252fevil.example",
+        "/a//evil.example",
+        "/../admin",
+        "/a/%2e%2e/b",
+        "/./a",
+        "/a\r\nSet-Cookie: x=1",
+        "/a%0d%0aSet-Cookie: x=1",
+        "/a\tb",
+        "/\x00",
+        "/%00",
+        "/a?x=\r\nSet-Cookie: y=1",
+        "/a\u2028b",
+        "/a\x85b",
+        "/\ud800",
+        " /shoes",
+        "\t//evil.example",
+        "/" + "x" * LONGEST_PATH,
+        "/" + "ä" * (LONGEST_PATH // 2),
+    ],
+)
+def test_a_path_that_may_lead_astray_leads_to_the_shops_front(path):
+    assert landing_url(SHOP, shop_path(path), {}) == SHOP + "/"
+
+
+def test_paths_stay_below_the_shops_own_path():
+    assert landing_url("https://example.com/shop/", "/shoes", {}) == "https://example.com/shop/shoes"
+
+
+def test_parameters_are_passed_on_where_the_path_does_not_name_them():
+    passed = {"utm_source": "anna & co", "utm_medium": "x"}
+    assert landing_url(SHOP, "/a?utm_medium=mail#top", passed) == SHOP + "/a?utm_medium=mail&utm_source=anna%20%26%20co#top"
+    assert landing_url(SHOP, "/", passed) == SHOP + "/?utm_source=anna%20%26%20co&utm_medium=x"
+
+
+@pytest.mark.parametrize(
+    ("landing", "path"),
+    [
+        ("https://shop.example.com/shoes?email=ines@example.com#x", "/shoes"),
+        ("/shoes?x=1", "/shoes"),
+        ("https://shop.example.com", "/"),
+        ("", "/"),
+        ("/" + "x" * 2000, "/" + "x" * 511),
+    ],
+)
+def test_of_a_landing_only_the_path_is_kept(landing, path):
+    assert path_of(landing) == path

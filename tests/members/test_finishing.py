@@ -1,0 +1,78 @@
+"""A block or an ended referral that died in the middle is finished without its caller: a stream tells the bus, the bus tells the queue."""
+
+import json
+import os
+
+import boto3
+import pytest
+
+from functions import reward_order, tell_bus
+from local.template import Template
+from shared.domain.act import Act
+from shared.members import blocking, referring
+from shared.members.profile import profile
+from shared.members.referring import UNSPENT
+from shared.store.audit import verify
+from tests.shop import PLAIN, Shop
+from tests.streams import lambda_event, stream_records
+
+
+@pytest.fixture
+def delivered(tables: Template):
+    """Everything written until now goes its way: streams, bus, the rule of the template, the orders queue."""
+    events, queues = boto3.client("events"), boto3.client("sqs")
+    url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = json.dumps(tables.properties("OrderChanged")["EventPattern"])
+    events.put_rule(Name="orders", EventBusName=os.environ["BUS_NAME"], EventPattern=pattern)
+    events.put_targets(Rule="orders", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}])
+
+    def deliver() -> int:
+        assert tell_bus.handler(lambda_event(stream_records())) == {"batchItemFailures": []}
+        count = 0
+        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+            records = [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
+            for _ in range(2):
+                assert reward_order.handler({"Records": records}) == {"batchItemFailures": []}
+            for message in messages:
+                queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            count += len(messages)
+        return count
+
+    return deliver
+
+
+@pytest.fixture
+def shop(tables):
+    shop = Shop(**PLAIN, hold_days=14)
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna")
+    for number in range(3):
+        shop.order(f"O{number}", customer={"id": "Ines"})
+    yield shop
+    assert verify()["differences"] == []
+
+
+def test_what_a_block_left_pending_is_forfeited(shop, delivered):
+    blocking._block("Anna", Act("ak_012345", "block", shop.at, "x"))
+    assert shop.balance("Anna") == 3_000
+    assert delivered() == 1
+    assert shop.balance("Anna") == 0
+    assert delivered() == 0
+
+
+def test_what_an_ended_referral_had_still_to_take_is_taken(shop, delivered, monkeypatch):
+    monkeypatch.setattr("shared.members.taking_back.MOST_ORDERS", 1)
+    edge = profile("Ines").member.referral
+    referring._end(edge.id, UNSPENT, Act("ak_012345", "referral_ended", shop.at, "x"))
+    assert shop.balance("Anna") == 2_000
+    assert delivered() == 1
+    assert shop.balance("Anna") == 0
+
+
+def test_an_order_is_not_taken_for_one_of_them(shop, delivered):
+    detail = {"schema_version": 1, "id": "O9", "customer": {"id": "Ines"}, "status": "completed", "currency": "EUR", "items_total": 1000}
+    entry = {"Source": "shop", "DetailType": "OrderChanged", "Detail": json.dumps(detail), "EventBusName": os.environ["BUS_NAME"]}
+    boto3.client("events").put_events(Entries=[entry])
+    assert delivered() == 1
+    assert shop.standing("O9") == {"Anna": 100}

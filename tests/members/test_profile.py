@@ -1,0 +1,75 @@
+"""What a member owns at any instant, and how each line reads."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.api.answers import entry_answer
+from shared.members.profile import credit, people, profile
+from shared.store.accounts import entries
+from shared.store.audit import verify
+from tests.shop import NOON, PLAIN, Shop
+
+
+@pytest.fixture
+def shop(tables):
+    shop = Shop(**PLAIN, hold_days=14)
+    shop.member("Anna")
+    shop.member("Ines", referrer_login="anna", login="ines")
+    return shop
+
+
+def test_credit_waits_for_the_first_midnight_after_the_hold(shop):
+    shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
+    ripe = datetime(2026, 3, 16, tzinfo=UTC)
+    account = profile("Anna").account
+    assert credit(account, ripe - timedelta(seconds=1)) == (0, {ripe: 1_000})
+    assert credit(account, ripe) == (1_000, {})
+
+
+def test_a_clawback_carries_the_date_of_its_reward(shop):
+    facts = {"customer": {"id": "Ines"}, "completed_at": "2026-03-01T10:00:00Z"}
+    shop.order("1", **facts)
+    shop.later(days=3)
+    shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
+    assert credit(profile("Anna").account, shop.at) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 600})
+
+
+def test_a_refund_after_the_hold_is_taken_from_what_is_available(shop):
+    facts = {"customer": {"id": "Ines"}, "completed_at": "2026-03-01T10:00:00Z"}
+    shop.order("1", **facts)
+    shop.later(days=30)
+    shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
+    account = profile("Anna").account
+    assert credit(account, shop.at) == (600, {})
+    assert credit(account, NOON) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 1_000})
+
+
+def test_each_line_reads_as_the_design_says(shop):
+    facts = {"customer": {"id": "Ines"}, "completed_at": "2026-03-01T10:00:00Z"}
+    shop.order("1", **facts)
+    shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
+    rows, last = entries("Anna", 20, "")
+    lines = [entry_answer(row, people(rows, "Anna")) for row in rows]
+    assert last is None
+    assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [("reward", 1_000, 1_000), ("clawback", -400, 600)]
+    assert lines[0]["text"] == "Income from referral program from ines"
+    assert lines[1]["text"] == "Taken back: a purchase of ines was refunded in part or in full"
+
+
+def test_a_history_is_read_page_by_page(shop):
+    for number in range(5):
+        shop.order(str(number), customer={"id": "Ines"})
+    first, place = entries("Anna", 3, "")
+    rest, end = entries("Anna", 3, place)
+    assert [row.order for row in (*first, *rest)] == ["0", "1", "2", "3", "4"]
+    assert end is None
+
+
+def test_an_event_stamped_before_the_last_posting_leaves_the_books_right(shop):
+    shop.later(days=60)
+    shop.order("2", customer={"id": "Ines"})
+    shop.later(days=-60)
+    shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
+    assert verify()["differences"] == []
+    assert credit(profile("Anna").account, datetime(2026, 3, 16, tzinfo=UTC)) == (1_000, {})

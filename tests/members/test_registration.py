@@ -1,0 +1,110 @@
+"""Members sign up: one advocate for each friend, by the strongest sign, and nothing half-written."""
+
+import pytest
+
+from shared.domain.document import Invalid
+from shared.members.profile import profile
+from shared.members.registration import new_code
+from shared.members.registration_form import parse_form
+from shared.problem import Conflict, NotFound
+from tests.shop import PLAIN, Shop, hashed
+
+
+@pytest.fixture
+def shop(tables):
+    return Shop(**PLAIN)
+
+
+def advocate_of(name: str) -> str | None:
+    referral = profile(name).member.referral
+    return referral.advocate if referral else None
+
+
+def test_the_referrers_login_is_stronger_than_a_code_and_a_code_than_a_click(shop):
+    shop.member("Anna")
+    bert, carl = shop.member("Bert"), shop.member("Carl")
+    shop.click("token", carl.code)
+    shop.member("One", referrer_login="anna", code=bert.code, ref_token="token")
+    shop.member("Two", code=bert.code, ref_token="token")
+    shop.member("Three", ref_token="token")
+    assert [advocate_of(name) for name in ("One", "Two", "Three")] == ["Anna", "Bert", "Carl"]
+    assert profile("Three").member.referral.clicked_at == shop.at
+
+
+def test_an_unknown_referrer_is_refused_and_nothing_is_written(shop):
+    with pytest.raises(Invalid, match="referrer_login"):
+        shop.member("Ines", referrer_login="nobody")
+    with pytest.raises(NotFound):
+        profile("Ines")
+
+
+def test_an_unknown_code_binds_nobody_and_is_no_error(shop):
+    shop.member("Ines", code="NOBODY-1234")
+    assert advocate_of("Ines") is None
+
+
+def test_a_member_keeps_the_first_advocate(shop):
+    shop.member("Anna")
+    shop.member("Bert")
+    shop.member("Ines", referrer_login="anna")
+    shop.member("Ines", referrer_login="bert")
+    assert advocate_of("Ines") == "Anna"
+
+
+def test_changing_a_member_without_an_advocate_binds_nobody(shop):
+    shop.member("Anna")
+    shop.member("Ines")
+    shop.member("Ines", referrer_login="anna")
+    assert advocate_of("Ines") is None
+
+
+def test_a_login_belongs_to_one_member_until_it_is_given_up(shop):
+    shop.member("Anna")
+    with pytest.raises(Conflict) as refused:
+        shop.member("Other", login="anna")
+    assert refused.value.code == "login_taken"
+    shop.member("Anna", login="anna.berg")
+    shop.member("Other", login="anna")
+    shop.member("Ines", referrer_login="anna.berg")
+    assert advocate_of("Ines") == "Anna"
+
+
+def test_the_code_and_the_day_of_sign_up_stay_when_a_member_changes(shop):
+    before = shop.member("Anna", name="Anna Berg")
+    shop.later(days=3)
+    after = shop.member("Anna", name="Anna Stein", email="anna@example.com")
+    assert (after.code, after.signed_up_at, after.email) == (before.code, before.signed_up_at, "anna@example.com")
+
+
+def test_the_first_member_with_an_address_is_found_by_it(shop):
+    anna = shop.member("Anna", email="us@example.com")
+    shop.member("Bert", email="US@example.com")
+    told = shop.order("1", customer={"email": "us@example.com"})
+    assert told.sale.friend.member.id == anna.id
+
+
+def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
+    assert new_code("Änne Müller").startswith("ANNE-")
+    assert new_code("雪").startswith("FRIEND-")
+    assert new_code("Maximiliane").startswith("MAXIMILI-")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("login", ""),
+        ("login", 7),
+        ("login", "x" * 129),
+        ("email", "no address"),
+        ("email", "a@" + "b" * 260),
+        ("email", "a@b\r\nBcc: c@d"),
+        ("name", "x" * 257),
+        ("signed_up_at", "yesterday"),
+        ("referrer_login", 7),
+        ("nickname", "anna"),
+    ],
+)
+def test_each_field_that_cannot_be_used_is_named(field, value):
+    with pytest.raises(Invalid) as refused:
+        parse_form({"login": "anna"} | {field: value}, hashed)
+    assert [fault.field for fault in refused.value.faults] == [field]

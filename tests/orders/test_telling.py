@@ -1,0 +1,321 @@
+"""Orders told late, twice, under several names and by several people at once, over a true engine."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from shared.api.answers import order_answer
+from shared.domain.act import Act
+from shared.members import referring
+from shared.orders.telling import look
+from shared.store.audit import verify
+from tests.shop import PLAIN, Shop
+
+SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}
+
+
+@pytest.fixture
+def shop(tables):
+    return Shop(**PLAIN, earn_on="paid")
+
+
+@pytest.fixture
+def anna(shop):
+    return shop.member("Anna")
+
+
+@pytest.fixture(autouse=True)
+def books_are_right(shop):
+    yield
+    assert verify()["differences"] == []
+
+
+def winner_of(told) -> str:
+    return order_answer(told.sale, told.decision)["winner"]["kind"]
+
+
+class TestOneSaleUnderSeveralNames:
+    def test_a_refund_of_the_payment_finds_the_order_of_the_session(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.news(**SESSION, ref_token="token", id=None)
+        shop.news(refs=["stripe:pi_1", "stripe:ch_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True)
+        assert shop.standing("stripe:cs_1") == {"Anna": 750}
+        assert shop.standing("stripe:ch_1") == {"Anna": 750}
+
+    def test_a_refund_told_before_its_payment_waits_for_it(self, shop, anna):
+        shop.click("token", anna.code)
+        early = shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True)
+        assert early.decision.state == "waiting"
+        shop.news(**SESSION, ref_token="token")
+        assert shop.standing("stripe:cs_1") == {"Anna": 750}
+
+    def test_a_bare_charge_never_earns_by_itself(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.news(refs=["stripe:ch_1"], status="paid", currency="EUR", items_total=500, totals_rank=0, ref_token="token", hint=True)
+        assert shop.balance("Anna") == 0
+
+    def test_the_shops_own_name_told_late_makes_one_order_of_two(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.news(**SESSION, ref_token="token")
+        shop.later(minutes=1)
+        shop.news(**SESSION, ref_token="token", id="1001")
+        assert shop.standing("1001") == {"Anna": 1_000}
+        assert shop.balance("Anna") == 1_000
+        assert shop.volume("Anna") == 10_000
+        shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 10_000}], hint=True)
+        assert shop.balance("Anna") == 0
+
+    def test_the_shop_and_the_processor_tell_of_one_order(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1001", customer={"id": "Ines"}, status="paid")
+        shop.later(minutes=1)
+        shop.news(**SESSION, id="1001")
+        assert shop.balance("Anna") == 1_000
+
+
+class TestWhoBroughtTheBuyer:
+    def test_the_members_own_referral_is_stronger_than_a_code(self, shop, anna):
+        bert = shop.member("Bert")
+        shop.member("Ines", referrer_login="anna")
+        told = shop.order("1", customer={"id": "Ines"}, code=bert.code)
+        signs = [(sign.kind, sign.advocate, sign.lost) for sign in told.sale.signs]
+        assert signs == [("referral", "Anna", None), ("code", "Bert", "weaker")]
+        assert shop.standing("1") == {"Anna": 1_000}
+
+    def test_a_code_is_stronger_than_a_click_and_binds_the_guest(self, shop, anna):
+        bert = shop.member("Bert")
+        shop.click("token", bert.code)
+        shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", code=anna.code.lower())
+        shop.order("2", customer={"email": "ines@example.com"})
+        assert shop.standing("1") == shop.standing("2") == {"Anna": 1_000}
+
+    def test_the_sign_that_bound_the_buyer_stays_the_winner_of_its_order(self, shop, anna):
+        shop.click("token", anna.code)
+        facts = {"customer": {"email": "ines@example.com"}, "ref_token": "token"}
+        assert winner_of(shop.order("1", status="placed", **facts)) == "ref_token"
+        assert winner_of(shop.order("1", **facts)) == "ref_token"
+        assert winner_of(look("1", shop.at)) == "ref_token"
+        assert winner_of(shop.order("2", **facts)) == "referral"
+
+    def test_whoever_asks_again_is_shown_the_same_evidence(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        first = shop.order("1001", customer={"id": "Ines"})
+        again = shop.order("1001", customer={"id": "Ines"})
+        told = [order_answer(*found) for found in (first, again, look("1001", shop.at))]
+        assert told[0]["winner"]["at"] is not None
+        assert [answer["evidence"] for answer in told] == [told[0]["evidence"]] * 3
+
+    def test_ones_own_code_is_refused_as_self_referral(self, shop, anna):
+        shop.order("1", customer={"id": "Anna"}, code=anna.code)
+        assert shop.refusals("1") == ["self_referral"]
+
+    @pytest.mark.parametrize("registered_as", [None, "ines@example.com"])
+    def test_who_orders_with_the_advocates_address_refers_themselves(self, shop, registered_as):
+        shop.member("Bert", email="bert@example.com")
+        shop.member("Ines", referrer_login="bert", **({"email": registered_as} if registered_as else {}))
+        shop.order("1", customer={"id": "Ines", "email": "Bert@example.com"})
+        assert shop.refusals("1") == ["self_referral"]
+        assert shop.balance("Bert") == 0
+
+    @pytest.mark.parametrize("learned", [{}, {"email": "anna@example.com"}])
+    def test_a_code_that_would_close_a_circle_binds_nobody(self, shop, anna, learned):
+        ines = shop.member("Ines", referrer_login="anna")
+        told = shop.order("1", customer={"id": "Anna", **learned}, code=ines.code)
+        assert [sign.lost for sign in told.sale.signs] == ["circle"]
+        assert shop.refusals("1") == ["no_referral"]
+
+    def test_a_code_closes_no_circle_over_an_edge_that_ended(self, shop, anna):
+        bert = shop.member("Bert", referrer_login="anna")
+        ines = shop.member("Ines", referrer_login="bert")
+        referring.end(bert.referral.id, referring.NOTHING, Act("ak_012345", "end", shop.at, "by mistake"))
+        shop.order("1", customer={"id": "Anna"}, code=ines.code)
+        assert shop.standing("1") == {"Ines": 1_000}
+
+    def test_a_click_too_old_for_the_window_counts_no_more(self, shop, anna):
+        shop.publish(**PLAIN, attribution={"window_days": 30})
+        shop.click("old", anna.code)
+        shop.later(days=31)
+        told = shop.order("1", customer={"email": "late@example.com"}, ref_token="old")
+        assert [sign.lost for sign in told.sale.signs] == ["expired"]
+
+    def test_an_order_told_first_without_its_token_is_rewarded_when_the_token_comes(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.news(**SESSION, customer={"email": "guest@example.com"})
+        assert shop.refusals("stripe:cs_1") == ["no_referral"]
+        shop.later(minutes=1)
+        shop.news(refs=["stripe:pi_1"], ref_token="token")
+        assert shop.standing("stripe:cs_1") == {"Anna": 1_000}
+
+    def test_an_edge_made_later_moves_no_past_order(self, shop, anna):
+        facts = {"customer": {"email": "guest@example.com"}}
+        shop.order("1", **facts)
+        shop.later(days=1)
+        shop.member("Guest", email="guest@example.com", referrer_login="anna")
+        shop.order("1", **facts)
+        assert shop.standing("1") == {}
+
+
+class TestGuests:
+    def test_a_guest_who_registers_keeps_the_advocate_and_past_orders(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.order("1", customer={"email": "ines@example.com"}, ref_token="token")
+        shop.later(days=1)
+        ines = shop.member("Ines", email="ines@example.com")
+        assert ines.public_id == "Ines"
+        shop.order("2", customer={"id": "Ines"})
+        shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", refunds=[{"id": "r", "amount": 10_000}])
+        assert shop.standing("1") == {}
+        assert shop.standing("2") == {"Anna": 1_000}
+
+    def test_who_ordered_with_an_id_and_an_address_is_found_by_either(self, shop, anna):
+        for number, customer in enumerate(({"id": "Ines"}, {"id": "Ines", "email": "ines@example.com"}, {"email": "ines@example.com"})):
+            shop.order(str(number), customer=customer, **({} if number else {"code": anna.code}))
+        shop.order("3", customer={"id": "Zoe", "email": "zoe@example.com"}, code=anna.code)
+        shop.order("4", customer={"email": "zoe@example.com"})
+        assert [shop.standing(str(number)) for number in range(5)] == [{"Anna": 1_000}] * 5
+
+    def test_a_guest_goes_by_the_login_that_an_order_tells_first(self, shop, anna):
+        for number, login in enumerate((None, "ines", "other")):
+            customer = {"email": "ines@example.com"} | ({"login": login} if login else {})
+            told = shop.order(str(number), customer=customer, code=anna.code)
+        assert [row["reason"]["text"] for row in order_answer(told.sale, told.decision)["rewards"]] == [
+            "Income from referral program from ines"
+        ]
+
+    def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
+        shop.click("token", anna.code)
+        shop.order("1", ref_token="token")
+        assert shop.standing("1") == {"Anna": 1_000}
+
+    def test_a_token_nobody_gave_stands_for_nobody(self, shop, anna):
+        told = shop.order("1", ref_token="invented")
+        assert told.sale.friend is None
+        assert shop.refusals("1") == ["no_referral"]
+
+
+class TestWhatIsKept:
+    def test_it_is_told_before_the_order_earns(self, shop, anna):
+        def told(name: str, **facts) -> int | None:
+            return order_answer(*shop.order(name, **{"status": "placed"} | facts))["order"]["kept"]
+
+        assert told("1", discount_total=1_000, tax_total=1_710) == 9_000
+        assert told("2", refunds=[{"id": "re_1", "amount": 2_500}]) == 7_500
+        assert told("3", status="cancelled") == 0
+        assert (told("4", currency="USD", fx_rate="0.5"), told("5", currency="USD")) == (5_000, None)
+
+
+class TestWhatIsNotWritten:
+    def test_a_dry_run_answers_and_leaves_no_trace(self, shop, anna):
+        shop.click("token", anna.code)
+        told = shop.order("1", keep=False, customer={"email": "ines@example.com"}, ref_token="token")
+        assert [(due.member, due.amount) for due in told.decision.outcome.dues] == [("Anna", 1_000)]
+        assert shop.balance("Anna") == 0
+        assert verify()["orders"] == 0
+
+    def test_a_test_order_is_parked_and_makes_no_guest(self, shop, anna):
+        shop.click("token", anna.code)
+        told = shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", test=True)
+        assert told.decision.parked == "test_order"
+        assert shop.balance("Anna") == 0
+
+
+    def test_an_order_found_out_late_to_be_a_test_gives_everything_back(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", customer={"id": "Ines"})
+        shop.order("1", customer={"id": "Ines"}, test=True)
+        assert (shop.balance("Anna"), shop.volume("Anna"), shop.standing("1")) == (0, 0, {})
+
+
+class TestTheNewestTelling:
+    def test_a_second_put_at_the_same_instant_is_newer(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", 10_000, customer={"id": "Ines"})
+        shop.order("1", 8_000, customer={"id": "Ines"})
+        assert shop.balance("Anna") == 800
+
+    def test_an_order_may_be_sent_back_as_it_was_answered(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        told = shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 1_000}])
+        answered = order_answer(told.sale, told.decision)["order"]
+        back = shop.order("1", **answered | {"refunds": [*answered["refunds"], {"id": "s", "amount": 4_000}]})
+        assert order_answer(back.sale, back.decision)["order"]["kept"] == 5_000
+        assert shop.standing("1") == {"Anna": 500}
+
+    def test_an_older_telling_does_not_replace_a_newer_one(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.news(id="1", customer={"id": "Ines"}, status="paid", currency="EUR", items_total=8_000)
+        shop.news(shop.at - timedelta(days=1), id="1", customer={"id": "Ines"}, status="paid", currency="EUR", items_total=10_000)
+        assert shop.balance("Anna") == 800
+
+
+class TestAtOnce:
+    def test_twenty_orders_at_once_never_pass_a_cap(self, shop, anna):
+        shop.publish(**PLAIN, earn_on="paid", rules={"max_per_advocate": {"amount": 500}})
+        for number in range(20):
+            shop.member(f"F{number}", referrer_login="anna")
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda number: shop.order(f"O{number}", 1_000, customer={"id": f"F{number}"}), range(20)))
+        assert shop.balance("Anna") == 500
+
+    def test_one_order_told_ten_times_at_once_pays_once(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: shop.order("1", customer={"id": "Ines"}), range(10)))
+        assert shop.balance("Anna") == 1_000
+
+    def test_two_first_orders_at_once_are_one_payment(self, shop, anna):
+        shop.publish(**PLAIN, earn_on="paid", rules={"total_payments": 1})
+        shop.member("Ines", referrer_login="anna")
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda name: shop.order(name, customer={"id": "Ines"}), ("1", "2")))
+        assert shop.balance("Anna") == 1_000
+
+
+class TestANewProgram:
+    def test_it_moves_no_past_order(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", customer={"id": "Ines"})
+        shop.publish(credit={"system": "levels", "levels": [{"percent": "50"}]}, earn_on="paid")
+        shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 5_000}])
+        shop.order("2", customer={"id": "Ines"})
+        assert shop.standing("1") == {"Anna": 500}
+        assert shop.standing("2") == {"Anna": 5_000}
+
+    def test_an_order_stays_in_or_out_of_a_caps_window_whenever_its_moment_is_told(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        cap = {"amount": 1_500, "until": "2026-04-01T00:00:00Z"}
+        shop.publish(**PLAIN, earn_on="completed", rules={"max_per_advocate": cap, "total_days": 60})
+        facts = {"customer": {"id": "Ines"}, "paid_at": "2026-03-20T00:00:00Z"}
+        shop.order("1", 20_000, **facts, completed_at="2026-04-02T00:00:00Z")
+        shop.later(minutes=1)
+        shop.order("1", 20_000, **facts, completed_at="2026-03-30T00:00:00Z")
+        shop.order("2", 20_000, **facts, completed_at="2026-03-30T00:00:00Z")
+        assert (shop.standing("1"), shop.standing("2")) == ({"Anna": 2_000}, {"Anna": 1_500})
+        assert verify()["differences"] == []
+
+    def test_the_days_since_sign_up_follow_the_moment_that_is_told_late(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.publish(**PLAIN, earn_on="completed", rules={"total_days": 30})
+        facts = {"customer": {"id": "Ines"}, "paid_at": "2026-03-20T00:00:00Z"}
+        shop.order("1", **facts, completed_at="2026-04-02T00:00:00Z")
+        assert shop.refusals("1") == ["after_total_days"]
+        shop.later(minutes=1)
+        shop.order("1", **facts, completed_at="2026-03-30T00:00:00Z")
+        assert shop.standing("1") == {"Anna": 1_000}
+
+    def test_a_cap_that_comes_later_counts_what_was_earned_before(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", customer={"id": "Ines"})
+        shop.publish(**PLAIN, earn_on="paid", rules={"max_per_advocate": {"amount": 1_200}})
+        shop.order("2", customer={"id": "Ines"})
+        assert shop.standing("2") == {"Anna": 200}
+
+    def test_another_currency_begins_another_account(self, shop, anna):
+        shop.member("Ines", referrer_login="anna")
+        shop.order("1", customer={"id": "Ines"})
+        shop.publish(**PLAIN, earn_on="paid", currency="USD")
+        shop.order("2", customer={"id": "Ines"}, currency="USD")
+        shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 10_000}])
+        assert shop.balance("Anna") == 1_000
+        assert shop.standing("1") == {}
