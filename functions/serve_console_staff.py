@@ -12,7 +12,7 @@ from shared.console.people import change_role, invite, remove
 from shared.console.roles import LOOK, OWN, ROLES
 from shared.console.sign_in_mail import send_link
 from shared.console.site import HOME, SIGN_IN, Console, Desk
-from shared.domain.id_token import Unproven
+from shared.domain.id_token import SignInFailed, Unproven
 from shared.pages.site import language_asked, language_chosen, page, refuse_other_sites
 from shared.problem import STATUSES, BadRequest, Forbidden, NotFound, TooManyRequests, Unavailable
 from shared.store import staff
@@ -60,7 +60,7 @@ def come_back(request: Request) -> Answer:
     """The one GET that begins something: what comes with it is good once, for ten minutes, and in the browser that asked."""
     try:
         token = oidc.come_back(_client(), request)
-    except tuple(FAILURES) as failure:
+    except SignInFailed as failure:
         return _failed(request, failure)
     return Answer(None, 303, {"location": HOME}, (visiting.cookie(token), oidc.flow_cookie(None)))
 
@@ -120,7 +120,7 @@ def _client() -> Client:
     return found
 
 
-def _failed(request: Request, failure: Lost | TooOften | Unproven | NoAnswer) -> Answer:
+def _failed(request: Request, failure: SignInFailed) -> Answer:
     """The door again, with a sentence; the log has a word of ours, and nothing that was sent."""
     log.warning("a sign-in by OpenID Connect failed: %s", failure.why)
     ended = () if isinstance(failure, Lost) else (oidc.flow_cookie(None),)

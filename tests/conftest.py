@@ -15,6 +15,7 @@ from running_cloud import ROOT, TEMPLATE, RunningCloud, free_port, reachable, wa
 
 from local.provision import create_secret, create_tables
 from local.template import REGION, Template, read_template
+from tests.permissions import transformed
 
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
@@ -76,3 +77,9 @@ def grapevine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def resources() -> dict[str, dict]:
+    """What AWS makes of the template, by logical id."""
+    return transformed()

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -167,6 +168,7 @@ def _logical_of(resource: object) -> str:
     return resource
 
 
+@cache
 def transformed() -> dict[str, dict]:
     """CloudFormation's resources, by logical id."""
     command = [str(SAM / "python"), "tests/sam_transform.py", str(TEMPLATE)]
@@ -174,3 +176,7 @@ def transformed() -> dict[str, dict]:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)["Resources"]
+
+
+def of_type(resources: dict[str, dict], kind: str) -> dict[str, dict]:
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}

@@ -14,7 +14,7 @@ from shared.api.cookies import own_cookie, own_name
 from shared.api.http import Request
 from shared.console import oidc_provider, visiting
 from shared.console.oidc_provider import Client, NoAnswer
-from shared.domain.id_token import Expected, Unproven, proven_address
+from shared.domain.id_token import Expected, SignInFailed, Unproven, proven_address
 from shared.store import visits
 from shared.store.staff import Person
 
@@ -27,18 +27,12 @@ AILING = frozenset({"server_error", "temporarily_unavailable"})
 """What a provider says instead of a code (RFC 6749, section 4.1.2.1; OpenID Connect Core, 3.1.2.6); other words are not written down."""
 
 
-class Lost(Exception):
-    """An answer that this browser does not wait for, or no longer; `why` is a word for the log."""
-
-    def __init__(self, why: str):
-        super().__init__(why)
-        self.why = why
+class Lost(SignInFailed):
+    """An answer that this browser does not wait for, or no longer."""
 
 
-class TooOften(Exception):
+class TooOften(SignInFailed):
     """Answers were brought from one place more often than people sign in."""
-
-    why = "too_often"
 
 
 class Flow(NamedTuple):
@@ -147,7 +141,7 @@ def _count(pepper: bytes, request: Request) -> None:
     window = int(request.now.timestamp()) // visiting.WINDOW_SECONDS
     brought = visits.count_asked(f"{caller}.oidc", window, (window + 1) * visiting.WINDOW_SECONDS)
     if brought > ANSWERS_OF_A_CALLER:
-        raise TooOften
+        raise TooOften("too_often")
 
 
 def _code(client: Client, request: Request) -> str:

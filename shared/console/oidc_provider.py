@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-from shared.domain.id_token import Unproven
+from shared.domain.id_token import SignInFailed, Unproven
 from shared.outgoing.address import checked_url
 from shared.outgoing.connection import connected, target_of
 
@@ -22,12 +22,8 @@ MOST_BYTES = 64 * 1024
 PLACE = "/.well-known/openid-configuration"
 
 
-class NoAnswer(Exception):
-    """The provider cannot be asked, or not in this way; `why` is a word for the log."""
-
-    def __init__(self, why: str):
-        super().__init__(why)
-        self.why = why
+class NoAnswer(SignInFailed):
+    """The provider cannot be asked, or not in this way."""
 
 
 class Client(NamedTuple):

@@ -13,12 +13,16 @@ LEEWAY = timedelta(minutes=2)
 LONGEST_ADDRESS = 254
 
 
-class Unproven(Exception):
-    """Nobody is let in by this; `why` is a word for the log, and never what somebody sent."""
+class SignInFailed(Exception):
+    """Nobody is let in; `why` is a word for the log, and never what somebody sent."""
 
     def __init__(self, why: str):
         super().__init__(why)
         self.why = why
+
+
+class Unproven(SignInFailed):
+    """What was told does not prove whose address it is."""
 
 
 class Expected(NamedTuple):
