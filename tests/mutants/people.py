@@ -4,7 +4,6 @@ from tests.mutants.mutant import Mutant
 
 GUARDS = "tests/store/test_guards.py"
 RULES = "tests/domain/test_rules.py"
-LIVE = "tests/orders/test_telling.py"
 BLOCKING = "tests/members/test_blocking.py"
 MUTANTS = (
     Mutant(
@@ -12,7 +11,7 @@ MUTANTS = (
         "shared/orders/sale.py",
         "program=programs.version(program, sale.before.terms.version)",
         "program=program",
-        f"{LIVE}::TestANewProgram",
+        "tests/orders/test_new_program.py",
     ),
     Mutant(
         "versions: one is put once",
