@@ -54,7 +54,7 @@ def _refer(pair: Pair, act: Act) -> Edge:
 
     made = members.put_edge(friend.id, referral, {"kind": BY_STAFF, "advocate": advocate.id})
     told = put_change(act, _subject(referral.id, advocate, friend), None, {"state": "open"})
-    engine.write([members.put_member(after), *_line_as_read(line), *made, told])
+    engine.write([members.put_member(after), *buyers.line_as_read(line), *made, told])
     return Edge(referral.id, advocate.id, friend.id, act.at)
 
 
@@ -77,11 +77,6 @@ def _check(friend: Member, line: list[Member]) -> None:
         raise Refused("second_advocate", "The friend has an advocate; end that referral first.", referral=friend.referral.id)
     if friend.id in (member.id for member in line):
         raise Refused("circle", "The friend stands above the advocate; this referral would close a circle.")
-
-
-def _line_as_read(line: list[Member]) -> list[Write]:
-    """Written as they are, so that whoever is given an advocate at this very moment meets this edge and cannot close a circle with it."""
-    return [members.put_member(member) for member in {member.id: member for member in (*line[:LONGEST_CHAIN], line[-1])}.values()]
 
 
 def end(referral_id: str, take_back: str, act: Act) -> Edge:

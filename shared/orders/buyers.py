@@ -13,6 +13,7 @@ from shared.domain.order import Order
 from shared.domain.program import LONGEST_CHAIN, Program
 from shared.domain.reward import Referral
 from shared.store import engine, keys, members
+from shared.store.engine import Write
 from shared.store.links import CodeItem, VisitorItem
 from shared.store.members import MemberItem, PointerItem, member_of
 from shared.store.reading import Reading
@@ -156,6 +157,23 @@ def bound(reading: Reading, order: Order, friend: Friend, signs: list[Evidence],
     return replace(friend, member=replace(who, referral=referral, upline=upline, signed_up_at=who.signed_up_at or made_at))
 
 
+def line_as_read(line: list[Member]) -> list[Write]:
+    """Written as they are, so that whoever is given an advocate at this very moment meets the new edge and closes no circle with it."""
+    return [members.put_member(member) for member in {member.id: member for member in (*line[:LONGEST_CHAIN], line[-1])}.values()]
+
+
+def _line_still_open(friend: Member) -> list[Write]:
+    """Everybody above a new edge, as read; raises `Conflict` where it closes a circle by now. Without a code nobody is above others."""
+    if friend.code is None:
+        return []
+    reading = Reading()
+    advocate = member(reading, friend.referral.advocate)
+    line = [advocate, *line_above(reading, advocate)]
+    if friend.id in (above.id for above in line):
+        raise engine.Conflict
+    return line_as_read(line)
+
+
 def keep(friend: Friend, signs: list[Evidence], count_sign_up: bool) -> None:
     """Write a new guest, a new alias or a new edge, all at once."""
     after, stored = friend.member, friend.stored
@@ -165,7 +183,7 @@ def keep(friend: Friend, signs: list[Evidence], count_sign_up: bool) -> None:
     if after.alias and (stored is None or stored.alias is None):
         writes.append(members.put_alias(after.alias, after.id))
     if after.referral and (stored is None or stored.referral is None):
-        writes += members.put_edge(after.id, after.referral, document(winner(signs)))
+        writes += members.put_edge(after.id, after.referral, document(winner(signs))) + _line_still_open(after)
         writes += [put_sign_up(after.id, after.referral)] if count_sign_up else []
     engine.write(writes)
 

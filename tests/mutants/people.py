@@ -14,6 +14,13 @@ MUTANTS = (
         "tests/orders/test_new_program.py",
     ),
     Mutant(
+        "circles: an order that binds meets whoever is bound meanwhile",
+        "shared/orders/buyers.py",
+        "+ _line_still_open(after)",
+        "",
+        f"{GUARDS}::test_two_who_order_with_each_others_codes_close_no_circle",
+    ),
+    Mutant(
         "versions: one is put once",
         "shared/store/programs.py",
         "return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())",

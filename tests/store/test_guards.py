@@ -14,6 +14,7 @@ from shared.domain.program_document import parse_program
 from shared.domain.reward import Referral
 from shared.domain.wallet import Hold, Refused
 from shared.members import blocking, referring
+from shared.members.profile import profile
 from shared.orders.posting import apply
 from shared.orders.sale import Telling, gather
 from shared.orders.telling import evaluation
@@ -218,3 +219,10 @@ def test_of_two_who_publish_the_next_version_one_is_told(shop, meanwhile):
     with pytest.raises(programs.Changed):
         programs.publish(PROGRAM, seen, shop.at)
     assert programs.version(PROGRAM, seen + 1).name == "Theirs"
+
+
+def test_two_who_order_with_each_others_codes_close_no_circle(shop, meanwhile):
+    bert, rosa = shop.member("Bert"), shop.member("Rosa")
+    meanwhile(lambda: shop.order("2", customer={"id": "Rosa"}, code=bert.code))
+    shop.order("1", customer={"id": "Bert"}, code=rosa.code)
+    assert [profile(name).member.referral is not None for name in ("Bert", "Rosa")] == [False, True]
