@@ -65,12 +65,13 @@ def look(url: str) -> list[Message]:
 
 
 def move(url: str, way: Callable[[Message], str | None], most: int) -> int:
-    """Messages into the queues that `way` names, at most so many; says how many. What has no way stays.
+    """Messages into the queues that `way` names, of at most so many that are looked at; says how many. What has no way stays.
 
     Each is sent before it is taken out: cut off in between, it is there twice and never lost.
     """
-    moved = 0
-    while moved < most and (found := _receive(url, min(MOST_AT_ONCE, most - moved), MOVING_SECONDS)):
+    moved, left = 0, most
+    while left > 0 and (found := _receive(url, min(MOST_AT_ONCE, left), MOVING_SECONDS)):
+        left -= len(found)
         for message, to in [(message, way(message)) for message in found]:
             if to:
                 client().send_message(QueueUrl=to, MessageBody=message.body)

@@ -125,6 +125,12 @@ class TestPuttingBack:
         put_back(Visitor(), "orders")
         assert (queue.waiting(queues["orders"]), queue.waiting(queues["dead orders"])) == (13, 2)
 
+    def test_letters_without_a_way_keep_nobody_waiting_longer_than_the_most(self, queues, monkeypatch):
+        monkeypatch.setattr(dead_letters, "MOST_PUT_BACK", 3)
+        die(queues["dead bus"], *[ORDER] * 5)
+        put_back(Visitor(), "bus")
+        assert len(queue.look(queues["dead bus"])) == 2
+
     def test_cut_off_in_the_middle_it_is_there_twice_and_never_lost(self, queues):
         die(queues["dead orders"], ORDER)
 
