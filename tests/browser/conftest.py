@@ -5,8 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from page_list import MORNING, World
-from running_cloud import RunningCloud
+from page_list import MORNING, World, world_in
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -60,11 +59,8 @@ def page(context):
 @pytest.fixture(scope="session")
 def running_world(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[World]:
     """A running system with its demo shop, in which Anna has rewards; only where there is a browser to look at it."""
-    running = RunningCloud(tmp_path_factory.mktemp("browser")).start("--demo")
-    try:
-        yield World(running)
-    finally:
-        running.stop()
+    with world_in(tmp_path_factory.mktemp("browser")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

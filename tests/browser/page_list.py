@@ -3,9 +3,10 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 from running_cloud import Answer, RunningCloud, request
@@ -118,6 +119,16 @@ class World:
         answer = request(self.cloud.base_url + path, method, body, given)
         assert 200 <= answer.status < 300, f"{method} {path}: {answer.status} {answer.body!r}"
         return answer.json
+
+
+@contextmanager
+def world_in(folder: Path) -> Iterator[World]:
+    """A running system of its own, with its demo shop."""
+    running = RunningCloud(folder).start("--demo")
+    try:
+        yield World(running)
+    finally:
+        running.stop()
 
 
 def set_by(answer: Answer) -> dict[str, str]:

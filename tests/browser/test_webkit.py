@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from page_list import World
-from running_cloud import RunningCloud, wait_until
+from page_list import World, world_in
+from running_cloud import wait_until
 from webkit import WANTED, WebKit, driver, is_there
 
 NARROW = 460
@@ -16,11 +16,8 @@ OPEN = ["/c/{code}", "/rewards?token={session}", "/rewards/history", "/rewards/s
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     if not is_there():
         pytest.skip(WANTED)
-    running = RunningCloud(tmp_path_factory.mktemp("webkit")).start("--demo")
-    try:
-        yield World(running)
-    finally:
-        running.stop()
+    with world_in(tmp_path_factory.mktemp("webkit")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")
