@@ -56,7 +56,7 @@ fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
 
 messages: $(VENV)/installed
-	$(VENV)/bin/python -m local.messages
+	$(VENV)/bin/python -m local.translation.catalogues
 
 screenshots: $(VENV)/installed $(BROWSER)
 	$(VENV)/bin/python -m pytest -p no:xdist -rs tests/browser/screenshots.py

@@ -14,14 +14,23 @@ ORDER = ("costs", "imports", "throughput", "backtest")
 def measures() -> list[str]:
     """Every module here that has a `measure`; new ones come last."""
     found = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - {"__main__"}
-    names = [name for name in found if hasattr(importlib.import_module(f"benchmarks.{name}"), "measure")]
-    return sorted(names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    names = [
+        name for name in found if hasattr(importlib.import_module(f"benchmarks.{name}"), "measure")
+    ]
+    return sorted(
+        names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)
+    )
 
 
 def main() -> int:
     names = measures()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("measures", nargs="*", metavar="MEASURE", help=f"which ones, of: {', '.join(names)} (default: all)")
+    parser.add_argument(
+        "measures",
+        nargs="*",
+        metavar="MEASURE",
+        help=f"which ones, of: {', '.join(names)} (default: all)",
+    )
     chosen = parser.parse_args().measures or names
     if unknown := sorted(set(chosen) - set(names)):
         parser.error(f"there is no measure {', '.join(unknown)}")

@@ -23,7 +23,7 @@ class Ran(NamedTuple):
 
 RUN = """
 import json, resource, sys
-from local.command import main
+from local.cli.main import main
 code = main(sys.argv[1:])
 usage = resource.getrusage(resource.RUSAGE_SELF)
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
@@ -35,7 +35,14 @@ print(json.dumps([usage.ru_utime + usage.ru_stime, 1024 * int(peak)]), file=sys.
 def run_backtest(history: Path) -> Ran:
     """One run in a process of its own: processor seconds, so that what else the machine does counts less, and peak memory."""
     command = [sys.executable, "-c", RUN, "backtest", str(PROGRAM), str(history)]
-    done = subprocess.run(command, cwd=PROGRAM.parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        command,
+        cwd=PROGRAM.parents[2],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     return Ran(*json.loads(done.stderr))
 
 
@@ -62,8 +69,17 @@ def measure() -> Found:
         for members, orders, run, wall in ran
     ]
     aims = (
-        Aim("orders a second on one core", rows[-1]["orders a second"], LEAST_ORDERS_A_SECOND, at_least=True),
+        Aim(
+            "orders a second on one core",
+            rows[-1]["orders a second"],
+            LEAST_ORDERS_A_SECOND,
+            at_least=True,
+        ),
         Aim("bytes a member above an empty run", rows[-1]["bytes a member"], MOST_BYTES_A_MEMBER),
-        Aim("ten times the orders take so many times as long", ran[1][2].seconds / ran[0][2].seconds, MOST_TIMES_AS_LONG),
+        Aim(
+            "ten times the orders take so many times as long",
+            ran[1][2].seconds / ran[0][2].seconds,
+            MOST_TIMES_AS_LONG,
+        ),
     )
     return Found("backtest", "Backtest: level_based preset, generated history", rows, aims)

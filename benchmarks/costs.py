@@ -9,10 +9,10 @@ import boto3
 from benchmarks import shop
 from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
-from local.commands.run import TEMPLATE
-from local.engine_alone import be_a_function, engine_alone
-from local.provision import create_secret, create_tables
-from local.template import read_template
+from local.cli.commands.run import TEMPLATE
+from local.cloud.engine_alone import be_a_function, engine_alone
+from local.cloud.provision import create_secret, create_tables
+from local.cloud.template import read_template
 from shared.store import engine
 
 LEVELS = (1, 3, 10)
@@ -44,12 +44,26 @@ def of_orders(levels: int) -> dict[str, Meter]:
 
 
 def of_clicks(code: str) -> dict[str, Meter]:
-    return {"GET /r/{code}": counted(lambda: shop.follow(code)), "POST /v1/clicks": counted(lambda: shop.land(code))}
+    return {
+        "GET /r/{code}": counted(lambda: shop.follow(code)),
+        "POST /v1/clicks": counted(lambda: shop.land(code)),
+    }
 
 
 def news_from_processor(levels: int) -> None:
-    refs = [f"stripe:cs_live_a1nU2lYPHS9kKHs8xPSRQd{levels:02d}", f"stripe:pi_3Pf8mkLkdIwHu7ix0TqJ7o{levels:02d}"]
-    shop.news(shop.order(id=f"2{levels:05d}", provider="stripe", refs=refs, totals_rank=1, as_of="2026-03-01T10:00:00Z"))
+    refs = [
+        f"stripe:cs_live_a1nU2lYPHS9kKHs8xPSRQd{levels:02d}",
+        f"stripe:pi_3Pf8mkLkdIwHu7ix0TqJ7o{levels:02d}",
+    ]
+    shop.news(
+        shop.order(
+            id=f"2{levels:05d}",
+            provider="stripe",
+            refs=refs,
+            totals_rank=1,
+            as_of="2026-03-01T10:00:00Z",
+        )
+    )
 
 
 def measure() -> Found:
@@ -60,7 +74,9 @@ def measure() -> Found:
 
 def fill(url: str) -> None:
     """Tables and a secret of our own in an engine, and the environment of a function that finds them."""
-    names = {logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]}
+    names = {
+        logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]
+    }
     template = read_template(TEMPLATE, names=names)
     be_a_function(template, url)
     create_tables(template, boto3.client("dynamodb"))
@@ -71,22 +87,34 @@ def _found() -> Found:
     members = shop.chain()
     orders = {levels: of_orders(levels) for levels in LEVELS}
     clicks = of_clicks(members[1].code)
-    rows = [_row(f"L = {levels}: {what}", meter) for levels, told in orders.items() for what, meter in told.items()]
+    rows = [
+        _row(f"L = {levels}: {what}", meter)
+        for levels, told in orders.items()
+        for what, meter in told.items()
+    ]
     rows += [_row(f"click: {what}", meter) for what, meter in clicks.items()]
     aims = [aim for levels, told in orders.items() for aim in _aims(levels, told)]
-    aims.append(Aim("round trips of a click", max(meter.round_trips for meter in clicks.values()), 1))
+    aims.append(
+        Aim("round trips of a click", max(meter.round_trips for meter in clicks.values()), 1)
+    )
     notes = (
         "Each new name that a processor has for a sale costs 2 write units, once.",
         "Read units of BatchGetItem are counted by AWS's rule.",
     )
-    return Found("costs", "What one order that rewards L advocates asks of DynamoDB", rows, aims, notes)
+    return Found(
+        "costs", "What one order that rewards L advocates asks of DynamoDB", rows, aims, notes
+    )
 
 
 def _aims(levels: int, told: dict[str, Meter]) -> list[Aim]:
     most = max(meter.round_trips for meter in told.values())
     return [
         Aim(f"round trips, L = {levels}", most, MOST_ROUND_TRIPS),
-        Aim(f"write units of an order, L = {levels}", told["order"].write_units, most_write_units(levels)),
+        Aim(
+            f"write units of an order, L = {levels}",
+            told["order"].write_units,
+            most_write_units(levels),
+        ),
     ]
 
 

@@ -53,8 +53,16 @@ class Meter:
     def end(self, parsed: dict, model: Any, context: dict, **_: Any) -> None:
         began, wanted = context["counted"]
         units = _reported(parsed)
-        reads = _batch_units(wanted, parsed) if model.name == "BatchGetItem" else 0 if model.name in WRITES else units
-        call = Call(model.name, began, time.perf_counter(), units if model.name in WRITES else 0, reads)
+        reads = (
+            _batch_units(wanted, parsed)
+            if model.name == "BatchGetItem"
+            else 0
+            if model.name in WRITES
+            else units
+        )
+        call = Call(
+            model.name, began, time.perf_counter(), units if model.name in WRITES else 0, reads
+        )
         with self.lock:
             self.calls.append(call)
 
@@ -90,7 +98,10 @@ def _batch_units(wanted: dict, parsed: dict) -> int:
 
 def item_bytes(item: dict) -> int:
     """AWS's rule: names and values in UTF-8, numbers half a byte a digit and one more, others one."""
-    return sum(len(name.encode()) + _value_bytes(*value.popitem()) for name, value in ((n, dict(v)) for n, v in item.items()))
+    return sum(
+        len(name.encode()) + _value_bytes(*value.popitem())
+        for name, value in ((n, dict(v)) for n, v in item.items())
+    )
 
 
 def _value_bytes(kind: str, value: Any) -> int:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from benchmarks.report import Aim, Found
-from shared.domain.evaluation import NOTHING_POSTED, decide
-from shared.domain.order import Order, Told, Totals
-from shared.domain.program import Program
-from shared.domain.program_document import parse_program
-from shared.domain.reward import Advocate, Buyer, Referral
+from shared.domain.evaluation.decision import NOTHING_POSTED, decide
+from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
+from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import parse_program
+from shared.domain.rewards.reward import Advocate, Buyer, Referral
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 LEVELS = (1, 3, 10)
@@ -29,12 +29,24 @@ def every_rule(levels: int) -> Program:
         "max_per_advocate": {"amount": 10_000_000},
         "total_payments": 100,
     }
-    credit = {"system": "levels", "levels": [{"percent": "2"}] * levels, "customer": {"percent": "1"}}
-    return parse_program({"id": "bench", "name": "Bench", "currency": "EUR", "credit": credit, "rules": rules})
+    credit = {
+        "system": "levels",
+        "levels": [{"percent": "2"}] * levels,
+        "customer": {"percent": "1"},
+    }
+    return parse_program(
+        {"id": "bench", "name": "Bench", "currency": "EUR", "credit": credit, "rules": rules}
+    )
 
 
 def floor(
-    totals: tuple[int, int, int, int], back: int, levels: int, used: list[int], blocked: list[bool], posted: list[int], seconds: int
+    totals: tuple[int, int, int, int],
+    back: int,
+    levels: int,
+    used: list[int],
+    blocked: list[bool],
+    posted: list[int],
+    seconds: int,
 ) -> int:
     """One order in one function: kept, rules, each level's amount within its bounds less what was posted, the buyer's own, volume."""
     items, discount, tax, shipping = totals
@@ -75,8 +87,16 @@ def microseconds(run: Callable[[], object]) -> float:
 
 def _row(levels: int) -> dict[str, float]:
     program = every_rule(levels)
-    totals = Told(AT, Totals("EUR", 12_000, 1_000, 2_000, 500))
-    order = Order("1", "I", paid_at=AT, completed_at=AT, status=Told(AT, "completed"), totals=totals, refunded_total=500)
+    totals = Versioned(AT, OrderTotals("EUR", 12_000, 1_000, 2_000, 500))
+    order = OrderFacts(
+        "1",
+        "I",
+        paid_at=AT,
+        completed_at=AT,
+        status=Versioned(AT, "completed"),
+        totals=totals,
+        refunded_total=500,
+    )
     buyer = Buyer("I", signed_up_at=AT, referral=Referral("I", "A0", AT))
     chain = [Advocate(f"A{level}") for level in range(levels)]
     totals_told, nobody, nothing = (12_000, 1_000, 2_000, 500), [False] * levels, [0] * (levels + 2)
@@ -87,5 +107,15 @@ def _row(levels: int) -> dict[str, float]:
 
 def measure() -> Found:
     rows = [_row(levels) for levels in LEVELS]
-    aims = [Aim(f"engine beside the floor at {row['levels']} levels", row["times"], MOST_TIMES_THE_FLOOR) for row in rows]
-    return Found("engine", "Engine: one order with every rule on, beside the same arithmetic inline", rows, aims)
+    aims = [
+        Aim(
+            f"engine beside the floor at {row['levels']} levels", row["times"], MOST_TIMES_THE_FLOOR
+        )
+        for row in rows
+    ]
+    return Found(
+        "engine",
+        "Engine: one order with every rule on, beside the same arithmetic inline",
+        rows,
+        aims,
+    )

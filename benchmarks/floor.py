@@ -28,7 +28,12 @@ class Floor:
         items = []
         for part in self.transaction:
             put = part["Put"]
-            items.append({"Put": put | {"Item": put["Item"] | {"pk": {"S": f"{put['Item']['pk']['S']}~{number}"}}}})
+            items.append(
+                {
+                    "Put": put
+                    | {"Item": put["Item"] | {"pk": {"S": f"{put['Item']['pk']['S']}~{number}"}}}
+                }
+            )
         return items
 
 

@@ -24,12 +24,28 @@ def write_history(path: Path, members: int, orders: int, seed: int = 1) -> None:
                 event["advocate"] = f"M{chance.randrange(number)}"
             lines.write(json.dumps(event) + "\n")
         for number in range(orders):
-            order = _order(number, f"M{chance.randrange(members)}", 2_000 + number // 4, chance.randrange(500, 50_000))
-            lines.write(json.dumps({"type": "order", "at": order["completed_at"], "order": order}) + "\n")
+            order = _order(
+                number,
+                f"M{chance.randrange(members)}",
+                2_000 + number // 4,
+                chance.randrange(500, 50_000),
+            )
+            lines.write(
+                json.dumps({"type": "order", "at": order["completed_at"], "order": order}) + "\n"
+            )
             if chance.randrange(100) < REFUNDED_IN_PERCENT:
                 at = instant(2_000 + number // 4 + 60)
-                refund = {"id": "re_1", "amount": order["items_total"] // 3, "items_amount": None, "at": at, "status": "succeeded"}
-                lines.write(json.dumps({"type": "order", "at": at, "order": {**order, "refunds": [refund]}}) + "\n")
+                refund = {
+                    "id": "re_1",
+                    "amount": order["items_total"] // 3,
+                    "items_amount": None,
+                    "at": at,
+                    "status": "succeeded",
+                }
+                lines.write(
+                    json.dumps({"type": "order", "at": at, "order": {**order, "refunds": [refund]}})
+                    + "\n"
+                )
 
 
 def _order(number: int, customer: str, minutes: int, items: int) -> dict:

@@ -9,8 +9,8 @@ import time
 from typing import NamedTuple
 
 from benchmarks.report import Aim, Found
-from local.commands.run import TEMPLATE
-from local.template import read_template
+from local.cli.commands.run import TEMPLATE
+from local.cloud.template import read_template
 
 ROUNDS = 7
 MOST_TIMES_THE_FLOOR = 1.5
@@ -47,21 +47,38 @@ def measure() -> Found:
         for _ in range(ROUNDS):
             for name, program in programs.items():
                 taken[name].append(_run(program, compiled))
-    return _found({name: Taken(*map(statistics.median, zip(*rows, strict=True))) for name, rows in taken.items()})
+    return _found(
+        {
+            name: Taken(*map(statistics.median, zip(*rows, strict=True)))
+            for name, rows in taken.items()
+        }
+    )
 
 
 def _functions() -> dict[str, str]:
     """What each function of the template imports, and the client that its first request would wait for."""
     template = read_template(TEMPLATE)
-    handlers = {name: template.properties(name)["Handler"] for name in template.resources("AWS::Serverless::Function")}
-    return {name: READY.format(module=handler.rpartition(".")[0]) for name, handler in handlers.items()}
+    handlers = {
+        name: template.properties(name)["Handler"]
+        for name in template.resources("AWS::Serverless::Function")
+    }
+    return {
+        name: READY.format(module=handler.rpartition(".")[0]) for name, handler in handlers.items()
+    }
 
 
 def _run(program: str, compiled: str) -> Taken:
     """One process from start to end, whose modules were compiled by an earlier one."""
-    environment = {**os.environ, **_ENVIRONMENT, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+    environment = {
+        **os.environ,
+        **_ENVIRONMENT,
+        "PYTHONPYCACHEPREFIX": compiled,
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
     began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", program], cwd=TEMPLATE.parent, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=TEMPLATE.parent, env=environment
+    )
     _, status, used = os.wait4(process.pid, 0)
     waited = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -71,7 +88,10 @@ def _run(program: str, compiled: str) -> Taken:
 
 
 def _found(medians: dict[str, Taken]) -> Found:
-    times = {name: taken.work_seconds / medians[FLOOR_NAME].work_seconds for name, taken in medians.items()}
+    times = {
+        name: taken.work_seconds / medians[FLOOR_NAME].work_seconds
+        for name, taken in medians.items()
+    }
     rows = [
         {
             "what": name,
@@ -82,5 +102,7 @@ def _found(medians: dict[str, Taken]) -> Found:
         for name, taken in medians.items()
     ]
     aims = [Aim(f"{name}, times the floor", times[name], MOST_TIMES_THE_FLOOR) for name in AIMED_AT]
-    notes = (f"Medians of {ROUNDS} interleaved runs in fresh processes, with .pyc; each function with its client of DynamoDB built.",)
+    notes = (
+        f"Medians of {ROUNDS} interleaved runs in fresh processes, with .pyc; each function with its client of DynamoDB built.",
+    )
     return Found("imports", "Until a function could answer", rows, aims, notes)

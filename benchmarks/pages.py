@@ -19,14 +19,22 @@ from botocore.endpoint import Endpoint
 from benchmarks import shop
 from benchmarks.costs import fill
 from benchmarks.report import Aim, Found
-from functions import claim_offer, serve_assets, serve_console, serve_console_members, serve_console_orders, serve_members, serve_rewards
-from local.cloud import Route
-from local.engine_alone import engine_alone
-from local.http_event import Request, event_of
+from functions import (
+    claim_offer,
+    serve_assets,
+    serve_console,
+    serve_console_members,
+    serve_console_orders,
+    serve_members,
+    serve_rewards,
+)
+from local.cloud.engine_alone import engine_alone
+from local.cloud.http_event import GatewayRequest, event_of
+from local.cloud.resources import Route
 from shared import secrets
-from shared.api import tickets
+from shared.api import signed_tokens
 from shared.api.cookies import own_name
-from shared.console import visiting
+from shared.console import sign_in
 from shared.portal.site import COOKIE
 
 ROUNDS = 15
@@ -47,14 +55,22 @@ class Page(NamedTuple):
 def measure() -> Found:
     with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
         fill(url)
-        os.environ |= {"OWNER_EMAIL": OWNER, "MAIL_FROM": "", "SHOP_NAME": "Fern & Kettle", "DEAD_LETTERS": json.dumps(_queues())}
+        os.environ |= {
+            "OWNER_EMAIL": OWNER,
+            "MAIL_FROM": "",
+            "SHOP_NAME": "Fern & Kettle",
+            "DEAD_LETTERS": json.dumps(_queues()),
+        }
         return _found(_pages())
 
 
 def _queues() -> dict[str, str]:
     """As many as the template has dead letters in: the overview counts them."""
     sqs = boto3.client("sqs")
-    return {str(number): sqs.create_queue(QueueName=f"dead-{number}")["QueueUrl"] for number in range(10)}
+    return {
+        str(number): sqs.create_queue(QueueName=f"dead-{number}")["QueueUrl"]
+        for number in range(10)
+    }
 
 
 def _pages() -> dict[str, Page]:
@@ -62,10 +78,13 @@ def _pages() -> dict[str, Page]:
     members = shop.chain(3)
     for number in range(20):
         shop.put(f"P{number}", shop.order())
-    own = f"{own_name(COOKIE)}={tickets.issue(secrets.pepper(), tickets.BROWSER, ADVOCATE, NOW)}"
-    _, link = visiting.ask(secrets.pepper(), OWNER, "127.0.0.1", NOW)
-    staff = f"{visiting.cookie_name()}={visiting.enter(link, NOW)}"
-    assets = {name: Page(serve_assets.handler, "GET /assets/{name}", {"name": name}) for name in ("grapevine.js", "widget.js", "style.css")}
+    own = f"{own_name(COOKIE)}={signed_tokens.issue(secrets.pepper(), signed_tokens.BROWSER, ADVOCATE, NOW)}"
+    _, link = sign_in.ask(secrets.pepper(), OWNER, "127.0.0.1", NOW)
+    staff = f"{sign_in.cookie_name()}={sign_in.enter(link, NOW)}"
+    assets = {
+        name: Page(serve_assets.handler, "GET /assets/{name}", {"name": name})
+        for name in ("grapevine.js", "widget.js", "style.css")
+    }
     return {
         FLOOR: Page(serve_members.handler, "GET /v1/members/{id}", {"id": ADVOCATE}),
         "claim page": Page(claim_offer.handler, "GET /c/{code}", {"code": members[1].code}),
@@ -73,10 +92,16 @@ def _pages() -> dict[str, Page]:
         "rewards: history": Page(serve_rewards.handler, "GET /rewards/history", cookie=own),
         "rewards: friends": Page(serve_rewards.handler, "GET /rewards/friends", cookie=own),
         "console: overview": Page(serve_console.handler, "GET /console", cookie=staff),
-        "console: members": Page(serve_console_members.handler, "GET /console/members", cookie=staff),
-        "console: a member": Page(serve_console_members.handler, "GET /console/members/{id}", {"id": ADVOCATE}, staff),
+        "console: members": Page(
+            serve_console_members.handler, "GET /console/members", cookie=staff
+        ),
+        "console: a member": Page(
+            serve_console_members.handler, "GET /console/members/{id}", {"id": ADVOCATE}, staff
+        ),
         "console: orders": Page(serve_console_orders.handler, "GET /console/orders", cookie=staff),
-        "console: an order": Page(serve_console_orders.handler, "GET /console/orders/{id}", {"id": "P1"}, staff),
+        "console: an order": Page(
+            serve_console_orders.handler, "GET /console/orders/{id}", {"id": "P1"}, staff
+        ),
         **assets,
     }
 
@@ -84,12 +109,17 @@ def _pages() -> dict[str, Page]:
 def _found(pages: dict[str, Page]) -> Found:
     taken = {name: _taken(page) for name, page in pages.items()}
     floor = taken[FLOOR]["ms"]
-    rows = [{"what": name, **row, "times the floor": round(row["ms"] / floor, 1)} for name, row in taken.items()]
+    rows = [
+        {"what": name, **row, "times the floor": round(row["ms"] / floor, 1)}
+        for name, row in taken.items()
+    ]
     aims = [
         Aim("bytes of the snippet, gzip", taken["grapevine.js"]["bytes, gzip"], LARGEST_SNIPPET),
         Aim("pages that were refused", sum(row["status"] != 200 for row in rows), 0),
     ]
-    notes = (f"Medians of {ROUNDS} in one process; the time holds the engine's answers to the requests.",)
+    notes = (
+        f"Medians of {ROUNDS} in one process; the time holds the engine's answers to the requests.",
+    )
     return Found("pages", "What a page costs", rows, aims, notes)
 
 
@@ -104,7 +134,9 @@ def _taken(page: Page) -> dict:
     body = answer["body"].encode()
     return {
         "status": answer["statusCode"],
-        "bytes, gzip": len(gzip.compress(body)) if not answer.get("isBase64Encoded") else 3 * len(body) // 4,
+        "bytes, gzip": len(gzip.compress(body))
+        if not answer.get("isBase64Encoded")
+        else 3 * len(body) // 4,
         "requests": len(asked),
         "ms": round(1000 * statistics.median(seconds), 1),
     }
@@ -113,8 +145,11 @@ def _taken(page: Page) -> dict:
 def _ask(page: Page) -> dict:
     method, path = page.route.split(" ")
     headers = (("accept-encoding", "gzip"), ("cookie", page.cookie), ("user-agent", "Mozilla/5.0"))
-    request = Request(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
-    return page.handler(event_of(request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}), None)
+    request = GatewayRequest(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
+    return page.handler(
+        event_of(request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}),
+        None,
+    )
 
 
 @contextmanager

@@ -22,7 +22,10 @@ class Aim:
         return self.figure >= self.limit if self.at_least else self.figure <= self.limit
 
     def __str__(self) -> str:
-        verdict, bound = "met   " if self.met else "MISSED", "at least" if self.at_least else "at most"
+        verdict, bound = (
+            "met   " if self.met else "MISSED",
+            "at least" if self.at_least else "at most",
+        )
         return f"{verdict}  {self.text}: {_text(self.figure)} (aim: {bound} {_text(self.limit)})"
 
 
@@ -41,10 +44,18 @@ def table(found: Found) -> str:
     """Title, aligned columns, aims, notes."""
     rows = [list(found.rows[0]), *([_text(value) for value in row.values()] for row in found.rows)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    lines = ["  ".join(_cell(text, width, place) for place, (text, width) in enumerate(zip(row, widths, strict=True))) for row in rows]
+    lines = [
+        "  ".join(
+            _cell(text, width, place)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
     rule = "  ".join("-" * width for width in widths)
     below = [*map(str, found.aims), *found.notes]
-    return "\n".join([found.title, "", lines[0], rule, *lines[1:], *([""] if below else []), *below])
+    return "\n".join(
+        [found.title, "", lines[0], rule, *lines[1:], *([""] if below else []), *below]
+    )
 
 
 def keep(found: Found, folder: Path = RESULTS) -> Path:

@@ -21,24 +21,27 @@ from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
 from benchmarks.settlement_costs import Figures, costs
 from functions import settle_month
-from local.engine_alone import engine_alone
+from local.cloud.engine_alone import engine_alone
 from shared import queue
-from shared.domain.ledger import ADJUSTMENT, Account
-from shared.domain.moment import instant_text
-from shared.domain.reason import adjustment_reason
-from shared.domain.settlement import Counts, Run, Shard
-from shared.domain.statement import close_month
+from shared.domain.evaluation.reasons import adjustment_reason
+from shared.domain.instants import instant_text
+from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.ledger.settlement import SettlementCounts, SettlementRun, SettlementShard
+from shared.domain.ledger.statement import close_month
 from shared.store import engine
-from shared.store.accounts import put_account, put_entry
-from shared.store.settlements import RunItem, put_run, put_shard
-from shared.store.statements import put_statement
+from shared.store.ledger.accounts import put_account, put_entry
+from shared.store.ledger.settlements import RunItem, put_run, put_shard
+from shared.store.ledger.statements import put_statement
 
 SIZES = (1_000, 10_000, 50_000)
 ACTIVE_ONE_IN = 5
 ENTRIES = 3
 """Of an active member in the month; one more in the month before."""
 JANUARY, FEBRUARY = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC)
-NIGHTS = {"2026-02": datetime(2026, 3, 1, 4, tzinfo=UTC), "2026-03": datetime(2026, 4, 1, 4, tzinfo=UTC)}
+NIGHTS = {
+    "2026-02": datetime(2026, 3, 1, 4, tzinfo=UTC),
+    "2026-03": datetime(2026, 4, 1, 4, tzinfo=UTC),
+}
 """The nights after the month with active members, and after one in which nothing moved."""
 ITEMS_A_BATCH = 25
 MOST_OFF_LINE = 0.15
@@ -51,11 +54,29 @@ def measure() -> Found:
     found = [_measured(size) for size in SIZES]
     rows = [row for row, _ in found]
     aims = [
-        Aim("time per member, off that of the middle size", _off_line(rows, "µs a member"), MOST_OFF_LINE),
-        Aim("requests per member, off those of the middle size", _off_line(rows, "requests a member"), MOST_OFF_LINE),
-        Aim("write units per active member", max(row["WU active"] for row in rows), MOST_UNITS_ACTIVE),
-        Aim("write units per idle member", max(row["WU idle"] for row in rows[1:]), MOST_UNITS_IDLE),
-        Aim("growth of peak memory, MiB", max(row["peak MiB"] for row in rows) - rows[0]["peak MiB"], MOST_GROWTH_BYTES / 2**20),
+        Aim(
+            "time per member, off that of the middle size",
+            _off_line(rows, "µs a member"),
+            MOST_OFF_LINE,
+        ),
+        Aim(
+            "requests per member, off those of the middle size",
+            _off_line(rows, "requests a member"),
+            MOST_OFF_LINE,
+        ),
+        Aim(
+            "write units per active member",
+            max(row["WU active"] for row in rows),
+            MOST_UNITS_ACTIVE,
+        ),
+        Aim(
+            "write units per idle member", max(row["WU idle"] for row in rows[1:]), MOST_UNITS_IDLE
+        ),
+        Aim(
+            "growth of peak memory, MiB",
+            max(row["peak MiB"] for row in rows) - rows[0]["peak MiB"],
+            MOST_GROWTH_BYTES / 2**20,
+        ),
     ]
     notes = [
         "An idle member costs no write; what is left is the pages' own, two units for each 2,000 items.",
@@ -98,14 +119,25 @@ def _measured(size: int) -> tuple[dict, Figures]:
 
 
 def _in_a_process(month: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "benchmarks.settlement", month], capture_output=True, text=True, check=True, timeout=3_600)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.settlement", month],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=3_600,
+    )
     return done.stdout
 
 
 def populate(size: int) -> None:
     """Members who were given something in January, which is closed; a fifth of them in February too."""
-    people = ((f"M{number:06d}", 0 if number % ACTIVE_ONE_IN else ENTRIES) for number in range(size))
-    closed = [put_run(Run("2026-01", "UTC", 1, size, JANUARY, JANUARY)), put_shard(Shard("2026-01", 0, Counts(members=size), None, True))]
+    people = (
+        (f"M{number:06d}", 0 if number % ACTIVE_ONE_IN else ENTRIES) for number in range(size)
+    )
+    closed = [
+        put_run(SettlementRun("2026-01", "UTC", 1, size, JANUARY, JANUARY)),
+        put_shard(SettlementShard("2026-01", 0, SettlementCounts(members=size), None, True)),
+    ]
     writes = chain((write for person in people for write in _member(*person)), closed)
     client, table = boto3.client("dynamodb"), RunItem.Meta.table_name
     for some in batched(writes, ITEMS_A_BATCH, strict=False):
@@ -137,7 +169,10 @@ class Queue:
     def take(self, params: dict, **_: object) -> tuple:
         entries = json.loads(params["body"])["Entries"]
         self.waiting += [entry["MessageBody"] for entry in entries]
-        return SimpleNamespace(status_code=200, headers={}), {"Successful": [], "ResponseMetadata": {}}
+        return SimpleNamespace(status_code=200, headers={}), {
+            "Successful": [],
+            "ResponseMetadata": {},
+        }
 
 
 def settle(month: str) -> dict:
@@ -160,7 +195,11 @@ def _told(meter: Meter, seconds: float) -> dict:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     totals = {name: getattr(meter, name) for name in ("write_units", "read_units", "requests")}
     scans = [call for call in meter.calls if call.operation == "Scan"]
-    return {"seconds": seconds, "scans": sum(call.ended - call.began for call in scans), "peak_bytes": peak} | totals
+    return {
+        "seconds": seconds,
+        "scans": sum(call.ended - call.began for call in scans),
+        "peak_bytes": peak,
+    } | totals
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from shared.domain.settlement import shards_for
+from shared.domain.ledger.settlement import shards_for
 
 ACTIVE_ONE_IN = 5
 ITEMS_A_MEMBER, ITEM_BYTES = 20, 512
@@ -38,7 +38,14 @@ def costs(figures: Figures) -> str:
     prices = ", ".join(f"{name} {price * 1e6:g}" for name, price in PRICES.items())
     assumed = f"{ITEMS_A_MEMBER} items of {ITEM_BYTES} bytes a member, one member in {ACTIVE_ONE_IN} active, {SECONDS_A_PAGE} s a page"
     lines = [_line(size, figures) for size in SIZES]
-    return "\n".join([f"On paper, {assumed}; dollars a million: {prices} (assumed list prices):", "", head, *lines])
+    return "\n".join(
+        [
+            f"On paper, {assumed}; dollars a million: {prices} (assumed list prices):",
+            "",
+            head,
+            *lines,
+        ]
+    )
 
 
 def _line(members: int, figures: Figures) -> str:

@@ -5,26 +5,38 @@ from datetime import UTC, datetime
 from functools import cache
 
 from functions import reward_order, serve_orders, track_click
-from local.cloud import Route
-from local.http_event import Request, event_of
-from shared.domain.member import Member
-from shared.domain.program_document import parse_program
+from local.cloud.http_event import GatewayRequest, event_of
+from local.cloud.resources import Route
+from shared.domain.members.member import Member
+from shared.domain.programs.program_document import parse_program
 from shared.members.registration import register
 from shared.members.registration_form import parse_form
-from shared.store import engine, programs
+from shared.store import engine
+from shared.store.programs import programs
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 MOST_LEVELS = 10
 MEMBER = "7834120985{:03d}"
 BUYER = MEMBER.format(0)
-REFUND = {"id": "re_3Pf8mkLkdIwHu7ix0TqJ7oVd", "amount": 2500, "items_amount": None, "at": "2026-03-09T00:00:00Z", "status": "succeeded"}
+REFUND = {
+    "id": "re_3Pf8mkLkdIwHu7ix0TqJ7oVd",
+    "amount": 2500,
+    "items_amount": None,
+    "at": "2026-03-09T00:00:00Z",
+    "status": "succeeded",
+}
 
 
 def publish(levels: int) -> None:
     """Terms with as many levels, a percent less for each."""
     engine.open_tables()
-    credit = {"system": "levels", "levels": [{"percent": str(12 - level)} for level in range(levels)]}
-    program = parse_program({"id": "default", "name": "Levels", "currency": "EUR", "hold_days": 14, "credit": credit})
+    credit = {
+        "system": "levels",
+        "levels": [{"percent": str(12 - level)} for level in range(levels)],
+    }
+    program = parse_program(
+        {"id": "default", "name": "Levels", "currency": "EUR", "hold_days": 14, "credit": credit}
+    )
     programs.publish(program, int(programs.active_item("default").version), NOW)
 
 
@@ -38,14 +50,22 @@ def chain(length: int = MOST_LEVELS) -> list[Member]:
     engine.open_tables()
     found: list[Member] = []
     for number in range(length, -1, -1):
-        form = {"login": f"member-{number}"} | ({"referrer_login": found[-1].login} if found else {})
+        form = {"login": f"member-{number}"} | (
+            {"referrer_login": found[-1].login} if found else {}
+        )
         found.append(register(MEMBER.format(number), parse_form(form, _noted), NOW))
     return found[::-1]
 
 
 def order(**facts) -> dict:
     """The whole order, as a shop's server tells it."""
-    told = {"customer": {"id": BUYER}, "status": "completed", "currency": "EUR", "items_total": 10_000, "tax_total": 1900}
+    told = {
+        "customer": {"id": BUYER},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "tax_total": 1900,
+    }
     times = dict.fromkeys(("placed_at", "paid_at", "completed_at"), "2026-03-01T10:00:00Z")
     return told | times | {"discount_total": 500, "shipping_total": 490, "refunds": []} | facts
 
@@ -58,7 +78,12 @@ def put(name: str, facts: dict) -> dict:
 
 def news(facts: dict) -> None:
     """One record of the orders queue, as the bus lays it there."""
-    event = {"id": "1", "source": "grapevine", "time": "2026-03-01T10:00:01Z", "detail": {"schema_version": 1} | facts}
+    event = {
+        "id": "1",
+        "source": "grapevine",
+        "time": "2026-03-01T10:00:01Z",
+        "detail": {"schema_version": 1} | facts,
+    }
     answer = reward_order.handler({"Records": [{"messageId": "1", "body": json.dumps(event)}]})
     if answer["batchItemFailures"]:
         raise RuntimeError("the order was not evaluated")
@@ -76,8 +101,10 @@ def land(code: str) -> dict:
 
 def _http(handler, method: str, path: str, parts: dict, body: bytes = b"") -> dict:
     headers = (("content-type", "application/json"), ("user-agent", "Mozilla/5.0"))
-    request = Request(method, path.format(**parts), "", headers, body, "127.0.0.1")
-    answer = handler(event_of(request, Route(method, path, "", None), parts, NOW, {"scope": "shop"}), None)
+    request = GatewayRequest(method, path.format(**parts), "", headers, body, "127.0.0.1")
+    answer = handler(
+        event_of(request, Route(method, path, "", None), parts, NOW, {"scope": "shop"}), None
+    )
     if answer["statusCode"] >= 400:
         raise RuntimeError(f"{method} {path}: {answer['statusCode']} {answer['body']}")
     return answer

@@ -22,25 +22,44 @@ class Storefront:
         """As many buyers, each with an advocate of their own."""
         for number in range(buyers):
             self._put_member(f"A{number}", {"login": f"advocate-{number}"})
-            self._put_member(f"B{number}", {"login": f"buyer-{number}", "referrer_login": f"advocate-{number}"})
+            self._put_member(
+                f"B{number}", {"login": f"buyer-{number}", "referrer_login": f"advocate-{number}"}
+            )
 
     def sell(self, number: int, buyer: str) -> None:
         """One paid Checkout session, as Stripe delivers it."""
         body = json.dumps(session_paid(number, buyer)).encode()
-        self.send("POST", "/webhooks/stripe", body, JSON | sign("stripe", self.local["webhook_secrets"]["stripe"], body, datetime.now(UTC)))
+        self.send(
+            "POST",
+            "/webhooks/stripe",
+            body,
+            JSON | sign("stripe", self.local["webhook_secrets"]["stripe"], body, datetime.now(UTC)),
+        )
 
     def drain(self) -> None:
         self.send("POST", "/_local/drain", b"{}", JSON)
 
     def differences(self) -> list[dict]:
-        return self.send("POST", "/v1/verify", b"{}", JSON | {"authorization": f"Bearer {self.local['staff_key']}"})["differences"]
+        return self.send(
+            "POST",
+            "/v1/verify",
+            b"{}",
+            JSON | {"authorization": f"Bearer {self.local['staff_key']}"},
+        )["differences"]
 
     def _put_member(self, name: str, form: dict) -> None:
-        self.send("PUT", f"/v1/members/{name}", json.dumps(form).encode(), JSON | {"authorization": f"Bearer {self.local['secret_key']}"})
+        self.send(
+            "PUT",
+            f"/v1/members/{name}",
+            json.dumps(form).encode(),
+            JSON | {"authorization": f"Bearer {self.local['secret_key']}"},
+        )
 
     def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict:
         if not hasattr(self.open, "connection"):
-            self.open.connection = http.client.HTTPConnection(urlsplit(self.local["base_url"]).netloc, timeout=120)
+            self.open.connection = http.client.HTTPConnection(
+                urlsplit(self.local["base_url"]).netloc, timeout=120
+            )
         self.open.connection.request(method, path, body, headers)
         answer = self.open.connection.getresponse()
         text = answer.read()
@@ -65,5 +84,11 @@ def session_paid(number: int, buyer: str) -> dict:
         "customer_details": {"email": None},
         "metadata": {"gv_order": f"1{number:06d}", "gv_customer": buyer},
     }
-    event = {"id": f"evt_{number}", "object": "event", "type": "checkout.session.completed", "created": now, "livemode": True}
+    event = {
+        "id": f"evt_{number}",
+        "object": "event",
+        "type": "checkout.session.completed",
+        "created": now,
+        "livemode": True,
+    }
     return event | {"data": {"object": session}}

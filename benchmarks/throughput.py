@@ -12,8 +12,8 @@ from benchmarks.costs import fill
 from benchmarks.floor import Floor
 from benchmarks.report import Aim, Found
 from benchmarks.storefront import Storefront
-from local.engine_alone import engine_alone
-from local.running import running
+from local.cloud.engine_alone import engine_alone
+from local.cloud.running import running
 
 ORDERS = 300
 BUYERS = 100
@@ -23,7 +23,10 @@ LEAST_OF_THE_FLOOR = 0.5
 
 
 def measure() -> Found:
-    with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder) / "engine", forget=True) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        engine_alone(Path(folder) / "engine", forget=True) as url,
+    ):
         fill(url)
         with running(Path(folder) / "cloud", "--no-demo", "--dynamodb", url) as local:
             storefront = Storefront(local)
@@ -63,7 +66,9 @@ def _found(rounds: list[tuple[float, float]], differences: int) -> Found:
     ]
     ratio = statistics.median(sold / floor for sold, floor in rounds)
     aims = [
-        Aim("orders a second, part of the floor (median)", ratio, LEAST_OF_THE_FLOOR, at_least=True),
+        Aim(
+            "orders a second, part of the floor (median)", ratio, LEAST_OF_THE_FLOOR, at_least=True
+        ),
         Aim("differences that verify finds afterwards", differences, 0),
     ]
     notes = (

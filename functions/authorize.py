@@ -4,13 +4,23 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from shared import secrets
-from shared.api.access import READ, SCOPES, SESSION_PREFIX, STAFF, bearer, key_context, opens, session_context, signed_session
+from shared.api.access import (
+    READ,
+    SCOPES,
+    SESSION_PREFIX,
+    STAFF,
+    bearer,
+    key_context,
+    opens,
+    session_context,
+    signed_session,
+)
 from shared.api.http import Request
-from shared.console import visiting
+from shared.console import sign_in
 from shared.console.roles import OWN, may
-from shared.domain.moment import instant_text
-from shared.store.access import holder
+from shared.domain.instants import instant_text
 from shared.store.engine import open_tables
+from shared.store.programs.api_keys import holder
 
 LONGEST_CREDENTIALS = 1024
 
@@ -36,7 +46,7 @@ def who(credentials: str | None, now: datetime) -> dict[str, str]:
     if credentials.startswith(SESSION_PREFIX):
         session = signed_session(secrets.pepper(), credentials)
         return session_context(session) if session else {}
-    if credentials.startswith(visiting.PREFIX):
+    if credentials.startswith(sign_in.PREFIX):
         return _visitor(credentials, now)
     scope = SCOPES.get(credentials[:3])
     found = holder(credentials, now) if scope else None
@@ -45,9 +55,13 @@ def who(credentials: str | None, now: datetime) -> dict[str, str]:
 
 def _visitor(token: str, now: datetime) -> dict[str, str]:
     """An owner may what a staff key may; everybody else of the staff what a key that only reads may (decision 100)."""
-    found = visiting.look(token, now)
+    found = sign_in.look(token, now)
     if found is None:
         return {}
     visit, person = found
     ends = instant_text(datetime.fromtimestamp(visit.expires_at, UTC))
-    return {"scope": STAFF if may(person.role, OWN) else READ, "key": f"staff:{person.id}", "expires_at": ends}
+    return {
+        "scope": STAFF if may(person.role, OWN) else READ,
+        "key": f"staff:{person.id}",
+        "expires_at": ends,
+    }

@@ -4,7 +4,7 @@ import os
 
 from shared import secrets
 from shared.api.http import Answer, Request
-from shared.domain.mail import BY_THEMSELVES
+from shared.domain.outgoing.mail import BY_THEMSELVES
 from shared.mail.delivery import wish, wishes_of
 from shared.mail.links import Unsubscribing, read_chart_token, read_unsubscribe_token
 from shared.pages.chart import bars
@@ -45,11 +45,20 @@ def show_chart(request: Request) -> Answer:
 def _asked(request: Request) -> Unsubscribing:
     asked = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
     if asked is None:
-        raise NotFound("broken_link", "This link is not complete: open it once more from the mail, or copy all of it.")
+        raise NotFound(
+            "broken_link",
+            "This link is not complete: open it once more from the mail, or copy all of it.",
+        )
     return asked
 
 
 def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:
-    told = {"shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "token": request.query("token")}
+    told = {
+        "shop": shop_name(),
+        "shop_url": os.environ["SHOP_URL"],
+        "token": request.query("token"),
+    }
     told |= {"kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
-    return page("mail/unsubscribe.html", language_asked(request), cookies=language_chosen(request), **told)
+    return page(
+        "mail/unsubscribe.html", language_asked(request), cookies=language_chosen(request), **told
+    )

@@ -3,17 +3,26 @@
 import os
 
 from shared import secrets
-from shared.api.asking_often import OFFER_MAIL, OFFER_PLACE, is_allowed
 from shared.api.http import Answer, Request
-from shared.domain.moment import parse_instant
-from shared.domain.offer import offer
+from shared.api.rate_limits import OFFER_MAIL, OFFER_PLACE, is_allowed
+from shared.domain.instants import parse_instant
+from shared.domain.rewards.offer import offer
 from shared.identity import address_hash
 from shared.links import clicks, limits
 from shared.links.landing import landing_url, path_of, shop_path
 from shared.mail.offer import is_address, send_offer
-from shared.pages.site import Site, language_asked, language_chosen, origin_of, page, policy, sent_by_our_page, shop_name
-from shared.store import links
-from shared.store.links import Known, UnknownCode
+from shared.pages.site import (
+    Site,
+    language_asked,
+    language_chosen,
+    origin_of,
+    page,
+    policy,
+    sent_by_our_page,
+    shop_name,
+)
+from shared.store.attributions import links
+from shared.store.attributions.links import LinkState, UnknownCode
 
 CODE_PARAMETER = "gv"
 """Under which the storefront snippet finds a code in an address."""
@@ -45,19 +54,25 @@ def post_claim(request: Request) -> Answer:
         try:
             code = clicks.readable(request.path("code"))
             if clicks.opened_by_person(request, "document"):
-                ref_token = clicks.follow(code, clicks.living_token(request), request.now, path_of(path), asker)
+                ref_token = clicks.follow(
+                    code, clicks.living_token(request), request.now, path_of(path), asker
+                )
         except UnknownCode as unknown:
             clicks.missed(unknown, asker)
             return _nobody(request)
 
     if email and sent_by_our_page(request) and clicks.opened_by_person(request, "document"):
         _mail(request, code, email)
-    return Answer(None, 303, {"location": _shop(path, code)}, (clicks.cookie(ref_token),) if ref_token else ())
+    return Answer(
+        None, 303, {"location": _shop(path, code)}, (clicks.cookie(ref_token),) if ref_token else ()
+    )
 
 
-def _claim(request: Request, code: str, known: Known, wrong: str | None) -> Answer:
+def _claim(request: Request, code: str, known: LinkState, wrong: str | None) -> Answer:
     stays = known.visitor if known.keeps(request.now) else None
-    counts_until = links.expires_at(parse_instant(stays.clicked_at) if stays else request.now, known.program)
+    counts_until = links.expires_at(
+        parse_instant(stays.clicked_at) if stays else request.now, known.program
+    )
     return page(
         "claim/offer.html",
         language_asked(request),
@@ -85,12 +100,20 @@ def _mail(request: Request, code: str, email: str) -> None:
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
         told = {"code": code, "first_name": links.look(code).code.first_name, "shop": shop_name()}
-        send_offer(email, language_asked(request), address=f"{os.environ['BASE_URL']}/c/{code}", **told)
+        send_offer(
+            email, language_asked(request), address=f"{os.environ['BASE_URL']}/c/{code}", **told
+        )
 
 
 def _nobody(request: Request) -> Answer:
     """The same for a code that nobody has and for one that may not be followed."""
-    return page("claim/unknown.html", language_asked(request), 404, shop=shop_name(), shop_url=os.environ["SHOP_URL"])
+    return page(
+        "claim/unknown.html",
+        language_asked(request),
+        404,
+        shop=shop_name(),
+        shop_url=os.environ["SHOP_URL"],
+    )
 
 
 def _shop(path: str, code: str) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.domain.moment import parse_instant
-from shared.orders.reviewing import decide_due
+from shared.domain.instants import parse_instant
+from shared.orders.reviews import decide_due
 from shared.store import engine
 
 

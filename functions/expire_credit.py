@@ -6,13 +6,13 @@ whose turn failed.
 
 from collections.abc import Mapping
 
-from shared.credit import expiry_queue
-from shared.credit.expiring import MOST_ITEMS, expire_all, expire_credit, expiring_program
-from shared.credit.expiry_queue import Turn, turn_of
-from shared.domain.moment import parse_instant
+from shared.domain.instants import parse_instant
+from shared.jobs import expiry_queue
+from shared.jobs.expiry import MOST_ITEMS, expire_all, expire_credit, expiring_program
+from shared.jobs.expiry_queue import Turn, turn_of
 from shared.records import each
 from shared.store import engine
-from shared.store.accounts import owners_of_credit
+from shared.store.ledger.accounts import owners_of_credit
 
 
 def handler(event: Mapping, context: object = None) -> dict:

@@ -6,7 +6,7 @@ from shared import secrets
 from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash
 from shared.links import limits
-from shared.orders.quoting import parse_cart, quote_for
+from shared.orders.quotes import parse_cart, quote_for
 from shared.words import QUOTES
 
 handler = Api()
@@ -21,4 +21,11 @@ def quote_cart(request: Request) -> Answer:
     if missed:
         limits.count_miss(asker)
 
-    return Answer({"discount": found.discount, "currency": cart.currency, "code": found.code, "text": QUOTES[found.code]})
+    return Answer(
+        {
+            "discount": found.discount,
+            "currency": cart.currency,
+            "code": found.code,
+            "text": QUOTES[found.code],
+        }
+    )

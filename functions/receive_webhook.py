@@ -8,7 +8,7 @@ from shared import bus, metrics, secrets
 from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
-from shared.store import parked
+from shared.store.programs import parked
 from shared.webhooks import PROVIDERS, Parked, translate
 from shared.webhooks.completion import FULFILMENT, completed
 from shared.webhooks.signature import BadSignature, is_ping, verify
@@ -25,7 +25,13 @@ def receive(request: Request) -> Answer:
         return Answer({"received": "ping"})
     _authenticate(provider, request, body)
 
-    told = translate(provider, request.headers, body, request.now, accept_sandbox=os.environ.get("ACCEPT_SANDBOX") == "true")
+    told = translate(
+        provider,
+        request.headers,
+        body,
+        request.now,
+        accept_sandbox=os.environ.get("ACCEPT_SANDBOX") == "true",
+    )
 
     if isinstance(told, Parked):
         return _park(provider, request, body, told)
@@ -39,7 +45,10 @@ def _authenticate(provider: str, request: Request, body: bytes) -> None:
         verify(provider, secrets.webhook_secret(provider), request.headers, body, request.now)
     except BadSignature:
         metrics.count(metrics.REFUSED_SIGNATURES)
-        raise Unauthorized("bad_signature", f"Sign the raw body with the webhook secret that is set for {provider}.") from None
+        raise Unauthorized(
+            "bad_signature",
+            f"Sign the raw body with the webhook secret that is set for {provider}.",
+        ) from None
 
 
 def _park(provider: str, request: Request, body: bytes, told: Parked) -> Answer:

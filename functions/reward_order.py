@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from functools import partial
 
 from shared import metrics, secrets
-from shared.domain.document import Invalid
-from shared.domain.moment import parse_instant
+from shared.domain.document import InvalidDocument
+from shared.domain.instants import parse_instant
 from shared.identity import email_hash
-from shared.members import blocking, referring
+from shared.members import blocking, referrals
+from shared.orders.evaluate import OrderUpdate, evaluate_order
 from shared.orders.outcomes import count_outcome
-from shared.orders.telling import Telling, tell
 from shared.records import each
-from shared.store import engine, parked
+from shared.store import engine
+from shared.store.programs import parked
 
 
 def handler(event: Mapping, context: object = None) -> dict:
@@ -32,9 +33,16 @@ def _reward(record: Mapping) -> None:
 def _tell(event: Mapping) -> None:
     at = parse_instant(event["time"])
     try:
-        count_outcome(tell(Telling(event["detail"], at, as_of=_as_of(event["detail"], at)), partial(email_hash, secrets.pepper())))
-    except Invalid as invalid:
-        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[:1000]
+        count_outcome(
+            evaluate_order(
+                OrderUpdate(event["detail"], at, as_of=_as_of(event["detail"], at)),
+                partial(email_hash, secrets.pepper()),
+            )
+        )
+    except InvalidDocument as invalid:
+        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[
+            :1000
+        ]
         parked.park(event["id"], at, reason="invalid_facts", text=text, provider=event["source"])
         metrics.count(metrics.PARKED, detail="invalid_facts")
 
@@ -44,7 +52,7 @@ def _go_on_blocking(event: Mapping) -> None:
 
 
 def _go_on_taking_back(event: Mapping) -> None:
-    referring.go_on(event["detail"]["referral"], parse_instant(event["time"]))
+    referrals.go_on(event["detail"]["referral"], parse_instant(event["time"]))
 
 
 _DOERS = {"MemberBlocked": _go_on_blocking, "ReferralEnded": _go_on_taking_back}

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.mail.asking import asked_by
 from shared.mail.delivery import post
+from shared.mail.requests import mail_request_of
 from shared.records import each
 from shared.store import engine
 
@@ -14,6 +14,6 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def _handle(record: Mapping) -> None:
-    asked = asked_by(record["body"])
+    asked = mail_request_of(record["body"])
     if asked:
         post(asked, int(record["attributes"]["ApproximateReceiveCount"]))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from shared.api.http import Answer, Api, Request
-from shared.domain.backtest import run
-from shared.domain.document import Document, Fault, Invalid
-from shared.domain.history import Event, parse_event, parse_line
-from shared.domain.program import Program
-from shared.domain.program_document import parse_program
+from shared.backtest.engine import run
+from shared.backtest.history import Event, parse_event, parse_line
+from shared.domain.document import Document, FieldError, InvalidDocument
+from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import parse_program
 
 LARGEST_HISTORY = 5 * 1024 * 1024
 handler = Api()
@@ -19,7 +19,9 @@ def backtest(request: Request) -> Answer:
     program, history = source.value.get("program"), source.value.get("history")
     source.read |= {"program", "history"}
     if not isinstance(history, list | str):
-        source.fault("history", "must be a list of events, or the lines of a history file as one text")
+        source.fault(
+            "history", "must be a list of events, or the lines of a history file as one text"
+        )
     source.refuse_unknown()
     source.finish()
 
@@ -29,21 +31,30 @@ def backtest(request: Request) -> Answer:
 def _program(document: object) -> Program:
     try:
         return parse_program(document)
-    except Invalid as invalid:
+    except InvalidDocument as invalid:
         raise _within("program", invalid) from None
 
 
 def events(history: list | str) -> Iterator[Event]:
-    """Each event of a history; raises `Invalid` naming the line."""
-    lines = [line for line in history.splitlines() if line.strip()] if isinstance(history, str) else history
+    """Each event of a history; raises `InvalidDocument` naming the line."""
+    lines = (
+        [line for line in history.splitlines() if line.strip()]
+        if isinstance(history, str)
+        else history
+    )
     parse = parse_line if isinstance(history, str) else parse_event
     for place, line in enumerate(lines):
         try:
             yield parse(line)
-        except Invalid as invalid:
+        except InvalidDocument as invalid:
             raise _within(f"history[{place}]", invalid) from None
 
 
-def _within(path: str, invalid: Invalid) -> Invalid:
+def _within(path: str, invalid: InvalidDocument) -> InvalidDocument:
     """The same faults, by the fields of the whole body."""
-    return Invalid([Fault(f"{path}.{fault.field}" if fault.field else path, fault.message) for fault in invalid.faults])
+    return InvalidDocument(
+        [
+            FieldError(f"{path}.{fault.field}" if fault.field else path, fault.message)
+            for fault in invalid.faults
+        ]
+    )

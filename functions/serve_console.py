@@ -1,13 +1,13 @@
 """/console, /console/groups, /console/audit: what there is to do, what the last days moved, who is in which group, who changed what."""
 
 from shared.api.http import Answer
-from shared.console import groups, looking_back, todo
+from shared.console import audit_log, groups, tasks
 from shared.console.days import last_days
 from shared.console.listing import listing, view_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
 from shared.pages.drawing import bars
-from shared.store import programs
+from shared.store.programs import programs
 
 CHART = 640, 160
 """Width and height of the bars in the drawing's own units."""
@@ -30,7 +30,7 @@ def get_overview(desk: Desk) -> Answer:
         orders=sum(day.orders for day in moved),
         revenue=sum(day.revenue for day in moved),
         drawing=bars([day.revenue for day in moved], *CHART),
-        tasks=todo.tasks(),
+        tasks=tasks.tasks(),
     )
 
 
@@ -55,4 +55,10 @@ def get_groups(desk: Desk) -> Answer:
 @handler.page("GET /console/audit", LOOK)
 def get_audit(desk: Desk) -> Answer:
     view = view_of(desk.request, "what", "who")
-    return listing(desk, "audit.html", view, lambda limit, after: looking_back.changes_of(view.filters, limit, after), looking_back.COLUMNS)
+    return listing(
+        desk,
+        "audit.html",
+        view,
+        lambda limit, after: audit_log.changes_of(view.filters, limit, after),
+        audit_log.COLUMNS,
+    )

@@ -5,19 +5,19 @@ import secrets as random
 from shared import secrets
 from shared.api.access import issue_session
 from shared.api.http import Answer
-from shared.console import adjusting_form
+from shared.console import amount_field
 from shared.console.listing import listing, view_of
 from shared.console.member import member_page
 from shared.console.members import COLUMNS, STATUSES, members_of
 from shared.console.roles import HELP, LOOK, STEER
 from shared.console.site import Console, Desk, segment
-from shared.credit.adjusting import Adjustment, adjust
 from shared.mail import delivery
-from shared.members import blocking, referring
-from shared.members.grouping import assign
+from shared.members import blocking, referrals
+from shared.members.group_assignment import assign
 from shared.members.profile import profile
-from shared.members.referring import NOTHING, UNSPENT, Pair
-from shared.store import programs
+from shared.members.referrals import NOTHING, UNSPENT, LoginPair
+from shared.store.programs import programs
+from shared.wallet.adjustments import Adjustment, adjust
 
 handler = Console()
 
@@ -69,7 +69,7 @@ def post_unblock(desk: Desk) -> Answer:
 @handler.page("POST /console/members/{id}/adjust", STEER)
 def post_adjustment(desk: Desk) -> Answer:
     member_id, form = desk.request.path_id(), desk.request.form()
-    amount = adjusting_form.amount_of(form, profile(member_id).program.currency)
+    amount = amount_field.amount_of(form, profile(member_id).program.currency)
     adjust(Adjustment(member_id, amount, form.get("once")), desk.act("adjustment", desk.reason()))
     return _back(desk, "adjusted")
 
@@ -84,8 +84,8 @@ def post_group(desk: Desk) -> Answer:
 @handler.page("POST /console/members/{id}/refer", STEER)
 def post_referral(desk: Desk) -> Answer:
     friend = profile(desk.request.path_id()).member
-    pair = Pair(desk.request.form().get("advocate_login", ""), friend.login or "")
-    referring.refer(pair, desk.act("referral_made", desk.reason()))
+    pair = LoginPair(desk.request.form().get("advocate_login", ""), friend.login or "")
+    referrals.refer(pair, desk.act("referral_made", desk.reason()))
     return _back(desk, "referred")
 
 
@@ -94,15 +94,19 @@ def get_referral(desk: Desk) -> Answer:
     """What its end would change, before somebody says so."""
     member = profile(desk.request.path_id()).member
     if member.referral is None:
-        raise referring.unknown_referral()
-    return desk.page("referral.html", ending=referring.ending(member.referral.id, desk.request.now), member=member)
+        raise referrals.unknown_referral()
+    return desk.page(
+        "referral.html",
+        ending=referrals.ending(member.referral.id, desk.request.now),
+        member=member,
+    )
 
 
 @handler.page("POST /console/members/{id}/referral", STEER)
 def end_referral(desk: Desk) -> Answer:
     form = desk.request.form()
     take_back = UNSPENT if form.get("take_back") == UNSPENT else NOTHING
-    referring.end(form.get("referral", ""), take_back, desk.act("referral_ended", desk.reason()))
+    referrals.end(form.get("referral", ""), take_back, desk.act("referral_ended", desk.reason()))
     return _back(desk, "referral_ended")
 
 
@@ -115,7 +119,9 @@ def post_mail_balance(desk: Desk) -> Answer:
 @handler.page("POST /console/members/{id}/session", HELP)
 def post_session(desk: Desk) -> Answer:
     """The member's own pages, as they see them, for a quarter of an hour."""
-    session = issue_session(secrets.pepper(), profile(desk.request.path_id()).member.id, desk.request.now)
+    session = issue_session(
+        secrets.pepper(), profile(desk.request.path_id()).member.id, desk.request.now
+    )
     return desk.go(f"/rewards?token={segment(session.token)}")
 
 

@@ -3,13 +3,23 @@
 from datetime import date
 
 from shared.api.http import Answer
-from shared.console.listing import Found, listing, view_of
-from shared.console.member import Line, lines_of
+from shared.console.listing import ListPage, listing, view_of
+from shared.console.member import EntryLine, lines_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
-from shared.domain.document import Fault, Invalid
-from shared.domain.ledger import ADJUSTMENT, CAPTURE, CLAWBACK, EXPIRY, FORFEIT, HOLD, RETURN, REWARD, VOID
-from shared.store import journal
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.ledger.ledger import (
+    ADJUSTMENT,
+    CAPTURE,
+    CLAWBACK,
+    EXPIRY,
+    FORFEIT,
+    HOLD,
+    RETURN,
+    REWARD,
+    VOID,
+)
+from shared.store.programs import journal
 
 KINDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT, HOLD, CAPTURE, VOID, RETURN, EXPIRY)
 DAYS_OFFERED = 14
@@ -32,15 +42,24 @@ def get_transactions(desk: Desk) -> Answer:
     days = journal.days_between("0", "9")[::-1]
     day = _day(view.filters["day"]) or (days[0] if days else desk.request.now.date().isoformat())
 
-    def find(limit: int, after: str) -> Found[Line]:
+    def find(limit: int, after: str) -> ListPage[EntryLine]:
         rows, last = journal.entries_of(day, view.filters["kind"], limit, after)
-        return Found(lines_of(rows, desk.language, desk.request.now), last)
+        return ListPage(lines_of(rows, desk.language, desk.request.now), last)
 
-    return listing(desk, "transactions.html", view, find, COLUMNS, day=date.fromisoformat(day), days=days[:DAYS_OFFERED], kinds=KINDS)
+    return listing(
+        desk,
+        "transactions.html",
+        view,
+        find,
+        COLUMNS,
+        day=date.fromisoformat(day),
+        days=days[:DAYS_OFFERED],
+        kinds=KINDS,
+    )
 
 
 def _day(text: str) -> str | None:
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
-        raise Invalid([Fault("day", "must be a day such as 2026-03-01")]) from None
+        raise InvalidDocument([FieldError("day", "must be a day such as 2026-03-01")]) from None

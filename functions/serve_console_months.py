@@ -4,20 +4,30 @@ from functools import reduce
 
 from shared.api.http import Answer
 from shared.console.listing import listing, view_of
-from shared.console.months import FIGURES, MAILS, RUNS, STATEMENTS, is_unfinished, mails_of, runs_of, statements_of
+from shared.console.months import (
+    FIGURES,
+    MAILS,
+    RUNS,
+    STATEMENTS,
+    is_unfinished,
+    mails_of,
+    runs_of,
+    statements_of,
+)
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, Desk
-from shared.domain.document import Fault, Invalid
+from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.month import month_before, parse_month
+from shared.jobs import settlement_request
+from shared.jobs.settlement_report import planned_answer, run_answer
 from shared.members.profile import known_member
-from shared.months import closing
-from shared.months.answers import planned_answer, run_answer
-from shared.months.statements import statement_of
+from shared.portal.statements import statement_of
 from shared.problem import NotFound
-from shared.store import engine, mails
-from shared.store.changes import put_change
+from shared.store import engine
+from shared.store.ledger.settlements import find_run, last_run
+from shared.store.programs import mails
+from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
-from shared.store.settlements import find_run, last_run
 from shared.words import sentence
 
 MOST_OFFERED = 12
@@ -27,7 +37,7 @@ handler = Console()
 
 @handler.page("GET /console/settlements", LOOK)
 def get_settlements(desk: Desk) -> Answer:
-    last, newest = closing.last_month(desk.request.now), last_run()
+    last, newest = settlement_request.last_month(desk.request.now), last_run()
     return listing(
         desk,
         "settlements.html",
@@ -44,8 +54,14 @@ def get_settlements(desk: Desk) -> Answer:
 def post_settlement(desk: Desk) -> Answer:
     month = _wanted(desk)
 
-    engine.write([put_change(desk.act("settlement_asked"), {"settlement": month}, None, {"month": month})])
-    closing.ask_for(month, desk.request.now)
+    engine.write(
+        [
+            put_audit_line(
+                desk.act("settlement_asked"), {"settlement": month}, None, {"month": month}
+            )
+        ]
+    )
+    settlement_request.ask_for(month, desk.request.now)
 
     return desk.go(f"/console/settlements/{month}", "settlement_asked")
 
@@ -54,7 +70,7 @@ def post_settlement(desk: Desk) -> Answer:
 def get_settlement(desk: Desk) -> Answer:
     month = desk.request.path_month()
     run = find_run(month)
-    if run is None and month > closing.last_month(desk.request.now):
+    if run is None and month > settlement_request.last_month(desk.request.now):
         raise NotFound("no_settlement", "This month is not over.")
     told = run_answer(run) if run else planned_answer(month)
     return desk.page("settlement.html", run=told, figures=FIGURES, mails=mails.counted(month))
@@ -65,36 +81,60 @@ def get_statements(desk: Desk) -> Answer:
     view = view_of(desk.request, "month", "member")
     if view.filters["month"]:
         _month(view.filters["month"])
-    return listing(desk, "statements.html", view, lambda limit, after: statements_of(view.filters, limit, after), STATEMENTS)
+    return listing(
+        desk,
+        "statements.html",
+        view,
+        lambda limit, after: statements_of(view.filters, limit, after),
+        STATEMENTS,
+    )
 
 
 @handler.page("GET /console/statements/{member}/{month}", LOOK)
 def get_statement(desk: Desk) -> Answer:
     member_id, month = desk.request.path_id("member"), desk.request.path_month()
-    member, told = known_member(Reading(), member_id), statement_of(member_id, month, desk.request.query("currency"))
-    return desk.page("statement.html", statement=told, member=member, say=lambda reason: sentence(reason, str, desk.language))
+    member, told = (
+        known_member(Reading(), member_id),
+        statement_of(member_id, month, desk.request.query("currency")),
+    )
+    return desk.page(
+        "statement.html",
+        statement=told,
+        member=member,
+        say=lambda reason: sentence(reason, str, desk.language),
+    )
 
 
 @handler.page("GET /console/mails", LOOK)
 def get_mails(desk: Desk) -> Answer:
     view = view_of(desk.request, "member")
-    return listing(desk, "mails.html", view, lambda limit, after: mails_of(view.filters["member"], limit, after), MAILS)
+    return listing(
+        desk,
+        "mails.html",
+        view,
+        lambda limit, after: mails_of(view.filters["member"], limit, after),
+        MAILS,
+    )
 
 
 def _wanted(desk: Desk) -> str:
     try:
-        return closing.closable(desk.request.form().get("month", ""), closing.last_month(desk.request.now))
+        return settlement_request.closable(
+            desk.request.form().get("month", ""), settlement_request.last_month(desk.request.now)
+        )
     except ValueError as error:
-        raise Invalid([Fault("month", str(error))]) from None
+        raise InvalidDocument([FieldError("month", str(error))]) from None
 
 
 def _month(text: str) -> str:
     try:
         return parse_month(text)
     except ValueError as error:
-        raise Invalid([Fault("month", str(error))]) from None
+        raise InvalidDocument([FieldError("month", str(error))]) from None
 
 
 def _offered(last: str) -> list[str]:
     """The last month that is over, and those before it."""
-    return reduce(lambda months, _: [*months, month_before(months[-1])], range(MOST_OFFERED - 1), [last])
+    return reduce(
+        lambda months, _: [*months, month_before(months[-1])], range(MOST_OFFERED - 1), [last]
+    )

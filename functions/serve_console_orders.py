@@ -5,7 +5,7 @@ from shared.console.listing import listing, view_of
 from shared.console.orders import COLUMNS, STATES, order_page, orders_of
 from shared.console.roles import LOOK
 from shared.console.site import Console, Desk
-from shared.store import programs
+from shared.store.programs import programs
 
 handler = Console()
 
@@ -29,4 +29,6 @@ def get_orders(desk: Desk) -> Answer:
 @handler.page("GET /console/orders/{id}", LOOK)
 def get_order(desk: Desk) -> Answer:
     shown = order_page(desk.request.path_id(), desk.language, desk.request.now)
-    return desk.page("order.html", shown=shown, order=shown.told["order"], zone=shown.program.time_zone)
+    return desk.page(
+        "order.html", shown=shown, order=shown.told["order"], zone=shown.program.time_zone
+    )

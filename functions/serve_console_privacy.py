@@ -4,11 +4,11 @@ import json
 from urllib.parse import urlencode
 
 from shared.api.http import Answer
-from shared.api.page import cursor
+from shared.api.pagination import cursor
 from shared.console.roles import HELP, STEER
 from shared.console.site import Console, Desk, segment
-from shared.domain.document import Fault, Invalid
-from shared.members.erasing import erase
+from shared.domain.document import FieldError, InvalidDocument
+from shared.members.erasure import erase
 from shared.members.export import export_page
 from shared.members.profile import profile
 
@@ -20,10 +20,19 @@ def get_export(desk: Desk) -> Answer:
     """A file; where the tables are too large to look through at once, `link` says where the next one begins."""
     page = desk.request.page()
     items, last = export_page(profile(desk.request.path_id()).member, page.after)
-    headers = {"content-disposition": 'attachment; filename="member.json"', "x-content-type-options": "nosniff"}
+    headers = {
+        "content-disposition": 'attachment; filename="member.json"',
+        "x-content-type-options": "nosniff",
+    }
     if last is not None:
-        headers["link"] = f'<{page.path}?{urlencode({"cursor": cursor(page.path, last)})}>; rel="next"'
-    return Answer(json.dumps(page.listing(items, last), ensure_ascii=False, indent=1), headers=headers, content_type="application/json")
+        headers["link"] = (
+            f'<{page.path}?{urlencode({"cursor": cursor(page.path, last)})}>; rel="next"'
+        )
+    return Answer(
+        json.dumps(page.listing(items, last), ensure_ascii=False, indent=1),
+        headers=headers,
+        content_type="application/json",
+    )
 
 
 @handler.page("GET /console/members/{id}/erase", STEER)
@@ -36,6 +45,6 @@ def post_erasure(desk: Desk) -> Answer:
     """Only for whoever types the id: it cannot be undone."""
     member_id = desk.request.path_id()
     if desk.request.form().get("typed") != member_id:
-        raise Invalid([Fault("typed", "must be the member's id, letter by letter")])
+        raise InvalidDocument([FieldError("typed", "must be the member's id, letter by letter")])
     erase(member_id, desk.act("erasure", desk.reason(required=False)))
     return desk.go(f"/console/members/{segment(member_id)}", "erased")

@@ -2,12 +2,12 @@
 
 from shared.api.answers import review_answer
 from shared.api.http import Answer
-from shared.console.listing import Column, Found, listing, view_of
+from shared.console.listing import Column, ListPage, listing, view_of
 from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, Desk, segment
-from shared.domain.trust import APPROVE
-from shared.orders import reviewing
-from shared.orders.reviewing import APPROVED, REFUSED
+from shared.domain.orders.fraud_signals import APPROVE
+from shared.orders import reviews
+from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import NotFound
 
 REVIEWS = "/console/reviews"
@@ -29,20 +29,28 @@ handler = Console()
 def get_reviews(desk: Desk) -> Answer:
     logins: dict[str, str] = {}
 
-    def find(limit: int, after: str) -> Found[dict]:
-        found, last = reviewing.waiting(limit, after)
+    def find(limit: int, after: str) -> ListPage[dict]:
+        found, last = reviews.waiting(limit, after)
         logins.update(found.names.logins)
-        return Found([review_answer(order, found.names) for order in found.orders], last)
+        return ListPage([review_answer(order, found.names) for order in found.orders], last)
 
-    return listing(desk, "reviews.html", view_of(desk.request), find, COLUMNS, approve=APPROVE, logins=logins)
+    return listing(
+        desk, "reviews.html", view_of(desk.request), find, COLUMNS, approve=APPROVE, logins=logins
+    )
 
 
 @handler.page("GET /console/reviews/{id}", LOOK)
 def get_review(desk: Desk) -> Answer:
-    found = reviewing.of_orders([desk.request.path_id()])
+    found = reviews.of_orders([desk.request.path_id()])
     if not found.orders or not found.orders[0].order.posted.terms.held_at:
-        raise NotFound("unknown_review", "No rewards of this order were held; the page of reviews lists those that are.")
-    told = {"review": review_answer(found.orders[0], found.names), "order": found.orders[0].order.order}
+        raise NotFound(
+            "unknown_review",
+            "No rewards of this order were held; the page of reviews lists those that are.",
+        )
+    told = {
+        "review": review_answer(found.orders[0], found.names),
+        "order": found.orders[0].order.order,
+    }
     return desk.page("review.html", **told, approve=APPROVE, logins=found.names.logins)
 
 
@@ -58,5 +66,5 @@ def post_refuse(desk: Desk) -> Answer:
 
 def _judged(desk: Desk, verdict: str, reason: str | None) -> Answer:
     order_id = desk.request.path_id()
-    reviewing.judge(order_id, verdict, desk.act("review", reason))
+    reviews.judge(order_id, verdict, desk.act("review", reason))
     return desk.go(f"{REVIEWS}/{segment(order_id)}", f"review_{verdict}")

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from shared import secrets
 from shared.api.http import Answer, Request
-from shared.console import oidc, visiting
+from shared.console import oidc, sign_in
 from shared.console.oidc import Lost, TooOften
 from shared.console.oidc_provider import Client, NoAnswer
 from shared.console.people import change_role, invite, remove
@@ -15,8 +15,8 @@ from shared.console.site import HOME, SIGN_IN, Console, Desk
 from shared.domain.id_token import SignInFailed, Unproven
 from shared.pages.site import language_asked, language_chosen, page, refuse_other_sites
 from shared.problem import STATUSES, BadRequest, Forbidden, NotFound, TooManyRequests, Unavailable
-from shared.store import staff
-from shared.store.visits import is_open
+from shared.store.programs import staff
+from shared.store.programs.console_sessions import is_open
 
 LONGEST_ADDRESS = 254
 STAFF = "/console/staff"
@@ -35,9 +35,14 @@ def get_sign_in(request: Request) -> Answer:
 def ask_for_link(request: Request) -> Answer:
     """The same answer to everybody, whoever is known and however often they asked."""
     refuse_other_sites(request)
-    email, caller = request.form().get("email", "")[:LONGEST_ADDRESS], request.event["requestContext"]["http"]["sourceIp"]
+    email, caller = (
+        request.form().get("email", "")[:LONGEST_ADDRESS],
+        request.event["requestContext"]["http"]["sourceIp"],
+    )
 
-    wanted = visiting.ask(secrets.pepper(), email, caller, request.now) if email.count("@") == 1 else None
+    wanted = (
+        sign_in.ask(secrets.pepper(), email, caller, request.now) if email.count("@") == 1 else None
+    )
     if wanted:
         person, token = wanted
         send_link(person.email, token, language_asked(request))
@@ -62,31 +67,39 @@ def come_back(request: Request) -> Answer:
         token = oidc.come_back(_client(), request)
     except SignInFailed as failure:
         return _failed(request, failure)
-    return Answer(None, 303, {"location": HOME}, (visiting.cookie(token), oidc.flow_cookie(None)))
+    return Answer(None, 303, {"location": HOME}, (sign_in.cookie(token), oidc.flow_cookie(None)))
 
 
 @handler.route("GET /console/sign-in/{token}")
 def get_link(request: Request) -> Answer:
     """Mail scanners follow links: only the button on this page uses it up."""
-    usable = is_open(visiting.hashed(request.path("token")), request.now)
-    return page("console/enter.html", language_asked(request), 200 if usable else 410, usable=usable, here=_path_of(request))
+    usable = is_open(sign_in.hashed(request.path("token")), request.now)
+    return page(
+        "console/enter.html",
+        language_asked(request),
+        200 if usable else 410,
+        usable=usable,
+        here=_path_of(request),
+    )
 
 
 @handler.route("POST /console/sign-in/{token}")
 def use_link(request: Request) -> Answer:
     refuse_other_sites(request)
 
-    token = visiting.enter(request.path("token"), request.now)
+    token = sign_in.enter(request.path("token"), request.now)
 
     if token is None:
-        return page("console/enter.html", language_asked(request), 410, usable=False, here=_path_of(request))
-    return Answer(None, 303, {"location": HOME}, (visiting.cookie(token),))
+        return page(
+            "console/enter.html", language_asked(request), 410, usable=False, here=_path_of(request)
+        )
+    return Answer(None, 303, {"location": HOME}, (sign_in.cookie(token),))
 
 
 @handler.page("POST /console/sign-out", LOOK)
 def sign_out(desk: Desk) -> Answer:
-    visiting.leave(desk.token)
-    return Answer(None, 303, {"location": SIGN_IN}, (visiting.cookie(None),))
+    sign_in.leave(desk.token)
+    return Answer(None, 303, {"location": SIGN_IN}, (sign_in.cookie(None),))
 
 
 @handler.page("GET /console/staff", OWN)
@@ -103,7 +116,12 @@ def post_staff(desk: Desk) -> Answer:
 
 @handler.page("POST /console/staff/{id}/role", OWN)
 def post_role(desk: Desk) -> Answer:
-    change_role(secrets.pepper(), desk.request.path_id(), desk.request.form().get("role", ""), desk.act("staff_role"))
+    change_role(
+        secrets.pepper(),
+        desk.request.path_id(),
+        desk.request.form().get("role", ""),
+        desk.act("staff_role"),
+    )
     return desk.go(STAFF, "role_changed")
 
 
@@ -116,7 +134,9 @@ def post_removal(desk: Desk) -> Answer:
 def _client() -> Client:
     found = oidc.client()
     if found is None:
-        raise NotFound("no_oidc", "Nobody signs in by OpenID Connect here; ask for a link by mail instead.")
+        raise NotFound(
+            "no_oidc", "Nobody signs in by OpenID Connect here; ask for a link by mail instead."
+        )
     return found
 
 
@@ -124,10 +144,21 @@ def _failed(request: Request, failure: SignInFailed) -> Answer:
     """The door again, with a sentence; the log has a word of ours, and nothing that was sent."""
     log.warning("a sign-in by OpenID Connect failed: %s", failure.why)
     ended = () if isinstance(failure, Lost) else (oidc.flow_cookie(None),)
-    return _door(request, STATUSES[FAILURES[type(failure)]].value, failed=type(failure).__name__, cookies=ended)
+    return _door(
+        request,
+        STATUSES[FAILURES[type(failure)]].value,
+        failed=type(failure).__name__,
+        cookies=ended,
+    )
 
 
-def _door(request: Request, status: int = 200, asked: bool = False, failed: str | None = None, cookies: tuple[str, ...] = ()) -> Answer:
+def _door(
+    request: Request,
+    status: int = 200,
+    asked: bool = False,
+    failed: str | None = None,
+    cookies: tuple[str, ...] = (),
+) -> Answer:
     told = {"asked": asked, "failed": failed, "provider": oidc.provider_name()}
     return page("console/sign_in.html", language_asked(request), status, cookies=cookies, **told)
 

@@ -2,11 +2,11 @@
 
 from shared.api.http import Answer, Api, Request
 from shared.api.idempotency import HEADER, idempotent
-from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
 from shared.domain.document import REQUIRED, Document, amount
-from shared.domain.moment import instant_text
-from shared.domain.wallet import CAPTURED, Hold, Refused
+from shared.domain.instants import instant_text
+from shared.domain.ledger.holds import CAPTURED, Hold, HoldRefused
 from shared.problem import Conflict
+from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import CREDIT
 
 handler = Api()
@@ -20,9 +20,15 @@ def post_hold(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    hold = _answered(lambda: hold_credit(Checkout(member_id, order, wanted, request.headers.get(HEADER)), request.now))
+    hold = _answered(
+        lambda: hold_credit(
+            Checkout(member_id, order, wanted, request.headers.get(HEADER)), request.now
+        )
+    )
 
-    return Answer({"id": hold.id, "amount": hold.amount, "expires_at": instant_text(hold.ends_at)}, 201)
+    return Answer(
+        {"id": hold.id, "amount": hold.amount, "expires_at": instant_text(hold.ends_at)}, 201
+    )
 
 
 @handler.route("POST /v1/holds/{id}/capture")
@@ -55,11 +61,20 @@ def _positive(value: object) -> int:
 def _answered(act) -> Hold:
     try:
         return act()
-    except Refused as refused:
-        more = {name: instant_text(value) if hasattr(value, "isoformat") else value for name, value in refused.more.items()}
+    except HoldRefused as refused:
+        more = {
+            name: instant_text(value) if hasattr(value, "isoformat") else value
+            for name, value in refused.more.items()
+        }
         raise Conflict(refused.code, CREDIT[refused.code], **more) from None
 
 
 def _shown(hold: Hold) -> dict:
     captured = hold.captured if hold.state == CAPTURED else 0
-    return {"id": hold.id, "state": hold.state, "amount": hold.amount, "captured": captured, "released": hold.amount - captured}
+    return {
+        "id": hold.id,
+        "state": hold.state,
+        "amount": hold.amount,
+        "captured": captured,
+        "released": hold.amount - captured,
+    }

@@ -8,8 +8,8 @@ from shared.api.http import Answer, Api, Request
 from shared.api.idempotency import idempotent
 from shared.domain.document import Document
 from shared.identity import email_hash
+from shared.orders.evaluate import OrderUpdate, evaluate_order, look
 from shared.orders.outcomes import count_outcome
-from shared.orders.telling import Telling, look, tell
 from shared.problem import NotFound
 
 api = handler = Api()
@@ -23,7 +23,11 @@ def put_order(request: Request) -> Answer:
     as_of = source.instant("as_of", None)
     source.finish()
 
-    told = tell(Telling(facts, request.now, order_id, as_of, whole=True), partial(email_hash, secrets.pepper()), keep=not dry_run)
+    told = evaluate_order(
+        OrderUpdate(facts, request.now, order_id, as_of, whole=True),
+        partial(email_hash, secrets.pepper()),
+        keep=not dry_run,
+    )
     if not dry_run:
         count_outcome(told)
 

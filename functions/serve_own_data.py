@@ -5,25 +5,32 @@ from contextlib import suppress
 from secrets import token_urlsafe
 
 from shared import secrets
-from shared.api.asking_often import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PLACE, is_allowed, refuse_too_often
 from shared.api.http import Answer, Request
-from shared.domain.act import Act
-from shared.domain.document import Fault, Invalid
-from shared.domain.mail import SIGN_IN, STATEMENT
+from shared.api.rate_limits import (
+    BALANCE_MAIL,
+    EXPORT,
+    SIGN_IN_MAIL,
+    SIGN_IN_PLACE,
+    is_allowed,
+    refuse_too_often,
+)
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
+from shared.domain.staff_action import StaffAction
 from shared.identity import address_hash
 from shared.language import LANGUAGES
 from shared.links.landing import landing_url, leads_to_shop
-from shared.mail.asking import Asked, ask
 from shared.mail.delivery import ask_balance
 from shared.mail.links import Unsubscribing, unsubscribe_token
-from shared.members.erasing import erase
+from shared.mail.requests import MailRequest, enqueue_mail
+from shared.members.erasure import erase
 from shared.members.export import whole_export
 from shared.members.registration import choose_language
 from shared.pages.site import language_asked, language_cookie, page, refuse_other_sites, shop_name
 from shared.portal.site import Portal, SignedOut, portal_page, reader, signed_out
 from shared.problem import Conflict
 from shared.store import keys
-from shared.store.members import PointerItem
+from shared.store.attributions.members import PointerItem
 from shared.store.reading import Reading
 
 OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
@@ -38,7 +45,10 @@ def get_settings(request: Request) -> Answer:
     found, done = reader(request), request.query("done")
     token = unsubscribe_token(secrets.pepper(), Unsubscribing(found.member.id, STATEMENT))
     mails = os.environ["MAIL_FROM"] and found.member.email
-    told = {"done": done if done in DONE else None, "mails": mails and f"/mail/unsubscribe?token={token}"}
+    told = {
+        "done": done if done in DONE else None,
+        "mails": mails and f"/mail/unsubscribe?token={token}",
+    }
     return portal_page(request, "settings", found, **told)
 
 
@@ -49,12 +59,16 @@ def post_language(request: Request) -> Answer:
     form = request.form()
     chosen, back = form.get("language"), form.get("back", "")
     if chosen not in LANGUAGES:
-        raise Invalid([Fault("language", f"must be one of {', '.join(LANGUAGES)}")])
+        raise InvalidDocument([FieldError("language", f"must be one of {', '.join(LANGUAGES)}")])
 
     with suppress(SignedOut):
         choose_language(reader(request).member.id, chosen)
 
-    target = landing_url("", back, {}) if back.startswith(OWN_PAGES) and leads_to_shop(back) else OWN_PAGES
+    target = (
+        landing_url("", back, {})
+        if back.startswith(OWN_PAGES) and leads_to_shop(back)
+        else OWN_PAGES
+    )
     return Answer(None, 303, {"location": target}, (language_cookie(chosen),))
 
 
@@ -79,7 +93,10 @@ def get_export(request: Request) -> Answer:
 
     items = whole_export(found.member)
 
-    headers = {"content-disposition": 'attachment; filename="grapevine.json"', "x-content-type-options": "nosniff"}
+    headers = {
+        "content-disposition": 'attachment; filename="grapevine.json"',
+        "x-content-type-options": "nosniff",
+    }
     return Answer({"items": items, "next_cursor": None}, headers=headers)
 
 
@@ -91,7 +108,7 @@ def post_delete(request: Request) -> Answer:
     if typed != (found.member.login or found.member.public_id):
         return _back("login")
 
-    erase(found.member.id, Act("member", "erasure", request.now))
+    erase(found.member.id, StaffAction("member", "erasure", request.now))
 
     return signed_out("/rewards?forgotten=true")
 
@@ -106,9 +123,16 @@ def post_sign_in(request: Request) -> Answer:
 
     if is_allowed(SIGN_IN_MAIL, hashed, request.now):
         known = Reading().item(PointerItem, keys.email(hashed))
-        ask(Asked(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now))
+        enqueue_mail(
+            MailRequest(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now)
+        )
 
-    return page("portal/sign_in_asked.html", language_asked(request), shop=shop_name(), shop_url=os.environ["SHOP_URL"])
+    return page(
+        "portal/sign_in_asked.html",
+        language_asked(request),
+        shop=shop_name(),
+        shop_url=os.environ["SHOP_URL"],
+    )
 
 
 def _back(done: str) -> Answer:

@@ -1,8 +1,8 @@
 """GET /v1/members/{id}/export and DELETE /v1/members/{id}: what is kept of a person, told to them or forgotten."""
 
 from shared.api.http import Answer, Api, Request
-from shared.api.levers import act_of, read_reason_if_any
-from shared.members.erasing import erase
+from shared.api.staff_actions import read_reason_if_any, staff_action_of
+from shared.members.erasure import erase
 from shared.members.export import export_page
 from shared.members.profile import known_member
 from shared.store.reading import Reading
@@ -23,6 +23,6 @@ def export_member(request: Request) -> Answer:
 def delete_member(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason_if_any(request)
 
-    erase(member_id, act_of(request, "erasure", reason))
+    erase(member_id, staff_action_of(request, "erasure", reason))
 
     return Answer(None, 204)

@@ -5,17 +5,17 @@ import re
 from urllib.parse import quote
 
 from shared.api.http import Answer, Api, Request
-from shared.api.levers import act_of
-from shared.domain.document import Fault, Invalid
-from shared.domain.lint import lint
-from shared.domain.program import Program
-from shared.domain.program_document import parse_program
+from shared.api.staff_actions import staff_action_of
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.lint.findings import lint
+from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import parse_program
 from shared.problem import BadRequest, Conflict, PreconditionRequired
 from shared.publishing import publish, refuse_errors, unknown_program
 from shared.schema import program_schema
-from shared.store import programs
-from shared.store.changes import put_change
-from shared.store.programs import MOST_VERSIONS, Changed, NoProgram, ProgramItem
+from shared.store.programs import programs
+from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.programs import MOST_VERSIONS, NoProgram, ProgramChanged, ProgramItem
 
 READ_ONLY = ("version", "published_at")
 RESERVED = ("schema", "lint")
@@ -36,15 +36,17 @@ def list_programs(request: Request) -> Answer:
 def post_program(request: Request) -> Answer:
     program = _program(request)
     if program.id in RESERVED:
-        raise Invalid([Fault("id", f"must be none of: {', '.join(RESERVED)}")])
+        raise InvalidDocument([FieldError("id", f"must be none of: {', '.join(RESERVED)}")])
     refuse_errors(program)
 
     try:
-        act = act_of(request, "program_created")
-        told = put_change(act, {"program": program.id}, None, {"version": 1})
+        act = staff_action_of(request, "program_created")
+        told = put_audit_line(act, {"program": program.id}, None, {"version": 1})
         item = programs.create(program, request.now, told, by=act.who)
-    except Changed:
-        raise Conflict("program_exists", "A program of this id is there; publish its next version instead.") from None
+    except ProgramChanged:
+        raise Conflict(
+            "program_exists", "A program of this id is there; publish its next version instead."
+        ) from None
 
     return _answer(item, 201)
 
@@ -64,7 +66,11 @@ def lint_program(request: Request) -> Answer:
 def get_program(request: Request) -> Answer:
     program_id, version = request.path_id(), request.count("version", 1, MOST_VERSIONS)
     try:
-        return _answer(programs.version_item(program_id, version) if version else programs.active_item(program_id))
+        return _answer(
+            programs.version_item(program_id, version)
+            if version
+            else programs.active_item(program_id)
+        )
     except NoProgram:
         raise unknown_program(program_id, version) from None
 
@@ -73,25 +79,31 @@ def get_program(request: Request) -> Answer:
 def post_version(request: Request) -> Answer:
     program_id, seen, program = request.path_id(), _seen(request), _program(request)
     if program.id != program_id:
-        raise Invalid([Fault("id", f"must be the id in the address, {program_id!r}")])
+        raise InvalidDocument([FieldError("id", f"must be the id in the address, {program_id!r}")])
 
-    return _answer(publish(program, seen, act_of(request, "program_published")), 201)
+    return _answer(publish(program, seen, staff_action_of(request, "program_published")), 201)
 
 
 def _program(request: Request) -> Program:
     """The program in the body; what our own answers add to it is taken off."""
-    return parse_program({name: value for name, value in request.body().items() if name not in READ_ONLY})
+    return parse_program(
+        {name: value for name, value in request.body().items() if name not in READ_ONLY}
+    )
 
 
 def _seen(request: Request) -> int:
     """The version that the caller saw last."""
     tag = request.header("if-match")
     if not tag:
-        detail = 'Say which version your changes are based on with the header If-Match: "<version>".'
+        detail = (
+            'Say which version your changes are based on with the header If-Match: "<version>".'
+        )
         raise PreconditionRequired("precondition_required", detail)
     match = _VERSION_TAG.fullmatch(tag)
     if match is None:
-        raise BadRequest("invalid_precondition", 'Write If-Match: "<version>", with one version number.')
+        raise BadRequest(
+            "invalid_precondition", 'Write If-Match: "<version>", with one version number.'
+        )
     return int(match["tag"] or match["bare"])
 
 
@@ -99,10 +111,15 @@ def _answer(item: ProgramItem, status: int = 200) -> Answer:
     document = shown(item)
     headers = {"etag": f'"{document["version"]}"'}
     if status == 201:
-        headers["location"] = f"/v1/programs/{quote(document['id'], safe='')}?version={document['version']}"
+        headers["location"] = (
+            f"/v1/programs/{quote(document['id'], safe='')}?version={document['version']}"
+        )
     return Answer(document, status, headers)
 
 
 def shown(item: ProgramItem) -> dict:
     """The full document of a version, with its number and time (`null` for the terms a fresh system begins with)."""
-    return json.loads(item.document) | {"version": int(item.version), "published_at": item.published_at}
+    return json.loads(item.document) | {
+        "version": int(item.version),
+        "published_at": item.published_at,
+    }

@@ -3,14 +3,14 @@
 from shared.api.access import own_member
 from shared.api.http import Answer, Api, Request
 from shared.api.idempotency import idempotent
-from shared.api.levers import act_of, reason_in
+from shared.api.staff_actions import reason_in, staff_action_of
 from shared.domain.document import Document
-from shared.domain.moment import instant_text
-from shared.members import referring
+from shared.domain.instants import instant_text
+from shared.members import referrals
 from shared.members.friends import friends_page
 from shared.members.profile import people, profile
-from shared.members.referring import NOTHING, UNSPENT, Pair
-from shared.store.referrals import Edge
+from shared.members.referrals import NOTHING, UNSPENT, LoginPair
+from shared.store.attributions.referrals import Edge
 
 handler = Api()
 
@@ -19,11 +19,14 @@ handler = Api()
 @idempotent
 def post_referral(request: Request) -> Answer:
     source = Document(request.body())
-    pair, reason = Pair(source.identifier("advocate_login"), source.identifier("friend_login")), reason_in(source)
+    pair, reason = (
+        LoginPair(source.identifier("advocate_login"), source.identifier("friend_login")),
+        reason_in(source),
+    )
     source.refuse_unknown()
     source.finish()
 
-    edge = referring.refer(pair, act_of(request, "referral_made", reason))
+    edge = referrals.refer(pair, staff_action_of(request, "referral_made", reason))
 
     return Answer(_shown(edge), 201)
 
@@ -35,7 +38,7 @@ def delete_referral(request: Request) -> Answer:
     source.refuse_unknown()
     source.finish()
 
-    edge = referring.end(referral_id, take_back, act_of(request, "referral_ended", reason))
+    edge = referrals.end(referral_id, take_back, staff_action_of(request, "referral_ended", reason))
 
     return Answer(_shown(edge))
 

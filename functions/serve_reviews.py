@@ -2,9 +2,9 @@
 
 from shared.api.answers import review_answer
 from shared.api.http import Answer, Api, Request
-from shared.api.levers import act_of, read_reason, read_reason_if_any
-from shared.orders import reviewing
-from shared.orders.reviewing import APPROVED, REFUSED
+from shared.api.staff_actions import read_reason, read_reason_if_any, staff_action_of
+from shared.orders import reviews
+from shared.orders.reviews import APPROVED, REFUSED
 
 handler = Api()
 
@@ -12,7 +12,7 @@ handler = Api()
 @handler.route("GET /v1/reviews")
 def list_reviews(request: Request) -> Answer:
     page = request.page()
-    found, last = reviewing.waiting(page.limit, page.after)
+    found, last = reviews.waiting(page.limit, page.after)
     return Answer(page.listing([review_answer(order, found.names) for order in found.orders], last))
 
 
@@ -29,7 +29,7 @@ def post_refuse(request: Request) -> Answer:
 def _judged(request: Request, verdict: str, reason: str | None) -> Answer:
     order_id = request.path_id()
 
-    reviewing.judge(order_id, verdict, act_of(request, "review", reason))
+    reviews.judge(order_id, verdict, staff_action_of(request, "review", reason))
 
-    found = reviewing.of_orders([order_id])
+    found = reviews.of_orders([order_id])
     return Answer(review_answer(found.orders[0], found.names))

@@ -6,17 +6,27 @@ import segno
 
 from shared.api.access import bearer
 from shared.api.http import Answer, Request
-from shared.domain.offer import offer
+from shared.domain.rewards.offer import offer
 from shared.language import language_of
 from shared.members.profile import Profile, credit
-from shared.months.statements import statement_in, statements_in
 from shared.pages.drawing import bars
 from shared.pages.site import page, refuse_other_sites, shop_name
 from shared.portal.friends import friends_of
 from shared.portal.lines import by_date, invitation, ladder, line_of, lines_of, link
-from shared.portal.site import Portal, bearing, language_for, mailed, portal_page, reader, session_cookie, signed_in, signed_out
+from shared.portal.site import (
+    Portal,
+    bearing,
+    language_for,
+    mailed,
+    portal_page,
+    reader,
+    session_cookie,
+    signed_in,
+    signed_out,
+)
+from shared.portal.statements import statement_in, statements_in
 from shared.problem import NotFound
-from shared.store import accounts
+from shared.store.ledger import accounts
 from shared.words import SENTENCES, said
 
 LATEST, ROWS = 5, 20
@@ -37,9 +47,13 @@ def get_overview(request: Request) -> Answer:
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
     asked, found = request.page(ROWS), reader(request)
-    rows, last = accounts.latest_entries(found.member.id, found.program.currency, asked.limit, asked.after)
+    rows, last = accounts.latest_entries(
+        found.member.id, found.program.currency, asked.limit, asked.after
+    )
     lines = lines_of(rows, found, language_for(found, request), request.now)
-    return portal_page(request, "history", found, newest=not asked.after, **asked.listing(lines, last))
+    return portal_page(
+        request, "history", found, newest=not asked.after, **asked.listing(lines, last)
+    )
 
 
 @handler.route("GET /rewards/friends")
@@ -47,7 +61,9 @@ def get_friends(request: Request) -> Answer:
     asked, found = request.page(ROWS), reader(request)
     rows, last = friends_of(found.member.id, found.program.currency, asked.limit, asked.after)
     language = language_for(found, request)
-    refusals = {row.state: said(SENTENCES[row.state], language) for row in rows if row.state in SENTENCES}
+    refusals = {
+        row.state: said(SENTENCES[row.state], language) for row in rows if row.state in SENTENCES
+    }
     told = {"invitation": invitation(found.member), "program": found.program, "refusals": refusals}
     return portal_page(request, "friends", found, **told, **asked.listing(rows, last))
 
@@ -72,21 +88,35 @@ def get_code(request: Request) -> Answer:
     drawn = _qr(reader(request))
     if drawn is None:
         raise NotFound("no_code", "There is nothing to share at the moment.")
-    return Answer(drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml")
+    return Answer(
+        drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+        content_type="image/svg+xml",
+    )
 
 
 @handler.route("GET /rewards/widget")
 def get_widget(request: Request) -> Answer:
     found = bearing(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
-    return page("portal/widget.html", language, base=os.environ["BASE_URL"], zone=found.program.time_zone, **_standing(found, request))
+    return page(
+        "portal/widget.html",
+        language,
+        base=os.environ["BASE_URL"],
+        zone=found.program.time_zone,
+        **_standing(found, request),
+    )
 
 
 @handler.route("GET /rewards/enter")
 def get_enter(request: Request) -> Answer:
     """A link in a mail opens nothing by itself: what scans mails follows links too."""
     ticket = request.query("ticket") or ""
-    return page("portal/enter.html", language_for(mailed(ticket, request), request), ticket=ticket, shop=shop_name())
+    return page(
+        "portal/enter.html",
+        language_for(mailed(ticket, request), request),
+        ticket=ticket,
+        shop=shop_name(),
+    )
 
 
 @handler.route("POST /rewards/enter")
@@ -104,7 +134,9 @@ def post_sign_out(request: Request) -> Answer:
 def _overview(request: Request, found: Profile, cookies: tuple[str, ...] = ()) -> Answer:
     rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
     lines = lines_of(rows, found, language_for(found, request), request.now)
-    return portal_page(request, "overview", found, cookies, lines=lines, qr=_qr(found), **_standing(found, request))
+    return portal_page(
+        request, "overview", found, cookies, lines=lines, qr=_qr(found), **_standing(found, request)
+    )
 
 
 def _standing(found: Profile, request: Request) -> dict:
@@ -130,4 +162,6 @@ def _qr(found: Profile) -> str | None:
     address = invitation(found.member)
     if address is None:
         return None
-    return segno.make(address, error="m", micro=False).svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr")
+    return segno.make(address, error="m", micro=False).svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr"
+    )

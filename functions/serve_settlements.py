@@ -4,30 +4,33 @@ from functools import partial
 
 from shared.api.http import Answer, Api, Request
 from shared.domain.document import REQUIRED, Document
-from shared.months import closing
-from shared.months.answers import heading, run_answer
+from shared.jobs import settlement_request
+from shared.jobs.settlement_report import heading, run_answer
 from shared.problem import NotFound
-from shared.store.settlements import find_run, runs
+from shared.store.ledger.settlements import find_run, runs
 
 handler = Api()
 
 
 @handler.route("POST /v1/settlements")
 def post_settlement(request: Request) -> Answer:
-    last = closing.last_month(request.now)
+    last = settlement_request.last_month(request.now)
     source = Document(request.body())
-    month = source.field("month", REQUIRED, partial(closing.closable, last=last))
+    month = source.field("month", REQUIRED, partial(settlement_request.closable, last=last))
     source.refuse_unknown()
     source.finish()
 
-    return Answer(closing.ask_for(month, request.now), 202)
+    return Answer(settlement_request.ask_for(month, request.now), 202)
 
 
 @handler.route("GET /v1/settlements/{month}")
 def get_settlement(request: Request) -> Answer:
     run = find_run(request.path_month())
     if run is None:
-        raise NotFound("no_settlement", "This month was not closed; it is on the day after its end, or by POST /v1/settlements.")
+        raise NotFound(
+            "no_settlement",
+            "This month was not closed; it is on the day after its end, or by POST /v1/settlements.",
+        )
     return Answer(run_answer(run))
 
 

@@ -2,10 +2,11 @@
 
 from shared import metrics
 from shared.api.http import Answer, Api, Request
-from shared.api.levers import act_of
+from shared.api.staff_actions import staff_action_of
 from shared.openapi.document import openapi
-from shared.orders.parked_again import retry
-from shared.store import audit, changes, parked
+from shared.orders.retry_parked import retry
+from shared.store.ledger import reconciliation
+from shared.store.programs import audit_log, parked
 
 handler = Api()
 
@@ -19,13 +20,13 @@ def list_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/parked/{id}/retry")
 def retry_parked(request: Request) -> Answer:
-    row = retry(request.path_id(), act_of(request, "parked_retried"))
+    row = retry(request.path_id(), staff_action_of(request, "parked_retried"))
     return Answer(parked.shown(row), 202)
 
 
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
-    found = audit.verify()
+    found = reconciliation.verify()
     metrics.count(metrics.VERIFY_DIFFERENCES, len(found["differences"]))
     return Answer(found)
 
@@ -33,7 +34,7 @@ def verify(request: Request) -> Answer:
 @handler.route("GET /v1/audit")
 def list_changes(request: Request) -> Answer:
     page = request.page()
-    rows, last = changes.listing(page.limit, page.after)
+    rows, last = audit_log.listing(page.limit, page.after)
     return Answer(page.listing(rows, last))
 
 

@@ -2,7 +2,7 @@
 
 from shared.api.access import own_member
 from shared.api.http import Answer, Api, Request
-from shared.months.statements import statement_of, statements_page
+from shared.portal.statements import statement_of, statements_page
 
 handler = Api()
 

@@ -2,13 +2,14 @@
 
 from shared.api.http import Answer, Api, Request
 from shared.api.idempotency import idempotent
-from shared.api.levers import act_of, read_reason_if_any
+from shared.api.staff_actions import read_reason_if_any, staff_action_of
 from shared.domain.document import Document
-from shared.domain.webhook import Webhook
+from shared.domain.outgoing.webhook import WebhookEndpoint
 from shared.outgoing import endpoints
 from shared.outgoing.answers import delivery_answer, webhook_answer
 from shared.outgoing.endpoints import found
-from shared.store import engine, webhooks
+from shared.store import engine
+from shared.store.programs import webhooks
 
 handler = Api()
 
@@ -27,7 +28,9 @@ def list_webhooks(request: Request) -> Answer:
 def post_webhook(request: Request) -> Answer:
     wanted = endpoints.read_form(Document(request.body()))
 
-    made = engine.retrying(lambda: endpoints.make(wanted, act_of(request, "webhook_added", wanted.reason)))
+    made = engine.retrying(
+        lambda: endpoints.make(wanted, staff_action_of(request, "webhook_added", wanted.reason))
+    )
 
     return _with_secret(made, request)
 
@@ -36,7 +39,7 @@ def post_webhook(request: Request) -> Answer:
 def put_webhook(request: Request) -> Answer:
     webhook_id, wanted = request.path_id(), endpoints.read_form(Document(request.body()))
 
-    act = act_of(request, "webhook_changed", wanted.reason)
+    act = staff_action_of(request, "webhook_changed", wanted.reason)
     after = engine.retrying(lambda: endpoints.change(found(webhook_id), wanted, act))
 
     return Answer(webhook_answer(after, request.now))
@@ -44,7 +47,10 @@ def put_webhook(request: Request) -> Answer:
 
 @handler.route("DELETE /v1/webhooks/{id}")
 def delete_webhook(request: Request) -> Answer:
-    webhook_id, act = request.path_id(), act_of(request, "webhook_taken_out", read_reason_if_any(request))
+    webhook_id, act = (
+        request.path_id(),
+        staff_action_of(request, "webhook_taken_out", read_reason_if_any(request)),
+    )
 
     engine.retrying(lambda: endpoints.drop(found(webhook_id), act))
 
@@ -54,7 +60,10 @@ def delete_webhook(request: Request) -> Answer:
 @handler.route("POST /v1/webhooks/{id}/secret")
 @idempotent
 def roll_secret(request: Request) -> Answer:
-    webhook_id, act = request.path_id(), act_of(request, "webhook_secret_replaced", read_reason_if_any(request))
+    webhook_id, act = (
+        request.path_id(),
+        staff_action_of(request, "webhook_secret_replaced", read_reason_if_any(request)),
+    )
 
     rolled = engine.retrying(lambda: endpoints.roll(found(webhook_id), act))
 
@@ -73,11 +82,15 @@ def list_deliveries(request: Request) -> Answer:
 def replay_delivery(request: Request) -> Answer:
     webhook_id, delivery_id = request.path_id(), request.path_id("delivery")
 
-    again = engine.retrying(lambda: endpoints.replay(webhook_id, delivery_id, act_of(request, "delivery_replayed")))
+    again = engine.retrying(
+        lambda: endpoints.replay(
+            webhook_id, delivery_id, staff_action_of(request, "delivery_replayed")
+        )
+    )
 
     return Answer(delivery_answer(again), 202)
 
 
-def _with_secret(webhook: Webhook, request: Request) -> Answer:
+def _with_secret(webhook: WebhookEndpoint, request: Request) -> Answer:
     """The only time that a secret is told."""
     return Answer({"secret": webhook.secrets[0].text} | webhook_answer(webhook, request.now), 201)

@@ -5,10 +5,10 @@ The schedule's event `{"time": …}` plans; records of the settlement queue are 
 
 from collections.abc import Mapping
 
-from shared.domain.moment import parse_instant
-from shared.months import planning, turns
-from shared.months.settling import settle_owner, settle_page
-from shared.months.turns import Turn, turn_of
+from shared.domain.instants import parse_instant
+from shared.jobs import settlement_plan, settlement_queue
+from shared.jobs.settlement_pages import settle_owner, settle_page
+from shared.jobs.settlement_queue import Turn, turn_of
 from shared.records import each
 from shared.store import engine
 
@@ -22,9 +22,9 @@ def handler(event: Mapping, context: object = None) -> dict:
 
 
 def _begin(time: str) -> str:
-    zone = planning.program_in_force().time_zone
-    until = planning.last_ended(parse_instant(time), zone)
-    turns.ask([Turn(time, until)])
+    zone = settlement_plan.program_in_force().time_zone
+    until = settlement_plan.last_ended(parse_instant(time), zone)
+    settlement_queue.ask([Turn(time, until)])
     return until
 
 
@@ -36,6 +36,6 @@ def _take(turn: Turn) -> None:
     elif turn.month:
         settle_page(turn)
     elif turn.survey:
-        planning.survey(turn)
+        settlement_plan.survey(turn)
     else:
-        planning.plan(turn)
+        settlement_plan.plan(turn)

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from shared.api.http import Answer, Api, Request
 from shared.domain.document import REQUIRED, Document
-from shared.domain.moment import instant_text, parse_instant
-from shared.domain.offer import offer
+from shared.domain.instants import instant_text, parse_instant
+from shared.domain.rewards.offer import offer
 from shared.identity import LONGEST_CODE
 from shared.links import clicks, limits
 from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
-from shared.store import links
-from shared.store.guesses import Asker
-from shared.store.links import Known, UnknownCode
+from shared.store.attributions import links
+from shared.store.attributions.links import LinkState, UnknownCode
+from shared.store.attributions.wrong_codes import Asker
 
 handler = Api()
 
@@ -27,7 +27,13 @@ def follow(request: Request) -> Answer:
 
     with limits.asking(request) as asker:
         try:
-            ref_token = clicks.follow(request.path("code"), clicks.living_token(request), request.now, path_of(path), asker)
+            ref_token = clicks.follow(
+                request.path("code"),
+                clicks.living_token(request),
+                request.now,
+                path_of(path),
+                asker,
+            )
         except UnknownCode as unknown:
             clicks.missed(unknown, asker)
             return _redirect(target)
@@ -39,14 +45,21 @@ def follow(request: Request) -> Answer:
 def land(request: Request) -> Answer:
     code, landing = _read(request)
     if not clicks.opened_by_person(request, "empty"):
-        raise Forbidden("not_a_click", "Tell a click when a person opens the page, not while it is fetched ahead.")
+        raise Forbidden(
+            "not_a_click",
+            "Tell a click when a person opens the page, not while it is fetched ahead.",
+        )
 
     with limits.asking(request) as asker:
         try:
-            ref_token, known = _landed(code, clicks.living_token(request), request.now, path_of(landing or "/"), asker)
+            ref_token, known = _landed(
+                code, clicks.living_token(request), request.now, path_of(landing or "/"), asker
+            )
         except UnknownCode as unknown:
             clicks.missed(unknown, asker)
-            raise NotFound("unknown_code", "No advocate shares this code; go on without one.") from None
+            raise NotFound(
+                "unknown_code", "No advocate shares this code; go on without one."
+            ) from None
 
     cookies = () if known.visitor else (clicks.cookie(ref_token),)
     return Answer(_told(ref_token, code, known, request.now), cookies=cookies)
@@ -58,22 +71,32 @@ def get_click(request: Request) -> Answer:
 
     visitor = links.visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
     known = links.look(visitor.code, ref_token) if visitor else None
-    if known is None or not known.open or not links.living(known.visitor, known.program, request.now):
-        raise NotFound("unknown_click", "No click that counts goes by this token; go on without one.")
+    if (
+        known is None
+        or not known.open
+        or not links.living(known.visitor, known.program, request.now)
+    ):
+        raise NotFound(
+            "unknown_click", "No click that counts goes by this token; go on without one."
+        )
 
     return Answer(_told(ref_token, visitor.code, known, request.now))
 
 
-def _landed(code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker) -> tuple[str, Known]:
-    """The token that counts and what is known of its click (`visitor` only an earlier one); raises `TooManyMisses`, `UnknownCode`."""
+def _landed(
+    code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker
+) -> tuple[str, LinkState]:
+    """The token that counts and what is known of its click (`visitor` only an earlier one); raises `TooManyWrongCodes`, `UnknownCode`."""
     kept = clicks.kept(code, ref_token, at, asker) if ref_token else None
     if kept:
-        return ref_token, kept if kept.visitor.code == code else links.look(kept.visitor.code, ref_token)
+        return ref_token, kept if kept.visitor.code == code else links.look(
+            kept.visitor.code, ref_token
+        )
     fresh = clicks.fresh_token()
     return fresh, links.remember_and_look(fresh, code, at, landing, asker)
 
 
-def _told(ref_token: str, code: str, known: Known, now: datetime) -> dict:
+def _told(ref_token: str, code: str, known: LinkState, now: datetime) -> dict:
     clicked_at = parse_instant(known.visitor.clicked_at) if known.visitor else now
     return {
         "ref_token": ref_token,
@@ -104,7 +127,11 @@ def _code(value: object) -> str:
 
 def _campaign(request: Request) -> dict[str, str]:
     """Names of campaigns go along to the shop."""
-    return {name: text[:256] for name, text in request.queries.items() if name.startswith("utm_") and (name + text).isprintable()}
+    return {
+        name: text[:256]
+        for name, text in request.queries.items()
+        if name.startswith("utm_") and (name + text).isprintable()
+    }
 
 
 def _redirect(target: str, ref_token: str | None = None) -> Answer:

@@ -15,5 +15,7 @@ def client(service: str, **more: object) -> Any:
     from botocore.config import Config
 
     retries = {"total_max_attempts": MOST_ATTEMPTS, "mode": "standard"}
-    config = Config(max_pool_connections=MOST_CONNECTIONS, retries=retries, **PATIENCE_SECONDS, **more)
+    config = Config(
+        max_pool_connections=MOST_CONNECTIONS, retries=retries, **PATIENCE_SECONDS, **more
+    )
     return botocore.session.get_session().create_client(service, config=config)

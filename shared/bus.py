@@ -36,7 +36,11 @@ def tell_all(told: Iterable[tuple[str, datetime, Mapping]]) -> list[int]:
     refused = []
     for some in batched(enumerate(told), MOST_AT_ONCE, strict=False):
         answer = _client().put_events(Entries=[_entry(*event) for _, event in some])
-        refused += [place for (place, _), result in zip(some, answer["Entries"], strict=True) if result.get("ErrorCode")]
+        refused += [
+            place
+            for (place, _), result in zip(some, answer["Entries"], strict=True)
+            if result.get("ErrorCode")
+        ]
     return refused
 
 

@@ -9,11 +9,11 @@ from functools import partial
 from typing import NamedTuple
 
 from shared import queue
-from shared.domain.act import Act
+from shared.domain.staff_action import StaffAction
 from shared.problem import Conflict, NotFound
 from shared.queue import Message
-from shared.store.changes import put_change
 from shared.store.engine import write
+from shared.store.programs.audit_log import put_audit_line
 
 BUS = "bus"
 NO_WAY_BACK = ("reviews", "stream")
@@ -26,7 +26,7 @@ NAMED = ("order", "member", "month", "webhook", "referral", "part", "time")
 """Fields of a message that name a thing and nobody's person."""
 
 
-class Letter(NamedTuple):
+class DeadLetter(NamedTuple):
     """One message without what it says of people: the word for what it is, where it has one, and what it is about."""
 
     sent_at: datetime
@@ -38,12 +38,12 @@ class Letter(NamedTuple):
         return self.sent_at + KEPT
 
 
-class Dead(NamedTuple):
+class DeadLetterQueue(NamedTuple):
     """What one queue gave up on; of it `letters` are some, the oldest first."""
 
     name: str
     waiting: int
-    letters: Sequence[Letter]
+    letters: Sequence[DeadLetter]
 
     @property
     def has_way_back(self) -> bool:
@@ -61,30 +61,42 @@ def waiting_to_be_put_back() -> int:
     return sum(waiting for name, waiting in counts().items() if name not in NO_WAY_BACK)
 
 
-def everything() -> list[Dead]:
+def everything() -> list[DeadLetterQueue]:
     """Each queue of the template, with some letters of those that have any."""
     urls = _addresses()
     return [
-        Dead(name, waiting, [_letter(message) for message in queue.look(urls[name])] if waiting else [])
+        DeadLetterQueue(
+            name,
+            waiting,
+            [_letter(message) for message in queue.look(urls[name])] if waiting else [],
+        )
         for name, waiting in counts().items()
     ]
 
 
-def put_back(name: str, act: Act) -> int:
+def put_back(name: str, act: StaffAction) -> int:
     """How many went back to where they failed. Raises `NotFound` for no such queue, `Conflict` where nothing waits or has a way back.
 
     The audit tells it before it is done, for a queue takes part in no transaction.
     """
     source = _addresses().get(name)
     if source is None:
-        raise NotFound("unknown_queue", "There is no such queue; the page of dead letters lists them.")
+        raise NotFound(
+            "unknown_queue", "There is no such queue; the page of dead letters lists them."
+        )
     if name in NO_WAY_BACK:
-        raise Conflict("no_way_back", "These letters have no way back; their page says what makes up for them.")
+        raise Conflict(
+            "no_way_back", "These letters have no way back; their page says what makes up for them."
+        )
     waiting = queue.waiting(source)
     if not waiting:
         raise Conflict("no_dead_letters", "Nothing waits here any more; somebody has put it back.")
-    write([put_change(act, {"queue": name}, {"waiting": waiting}, None)])
-    return queue.move(source, partial(_way_back, name, json.loads(os.environ["PUT_BACK_TO"])), min(waiting, MOST_PUT_BACK))
+    write([put_audit_line(act, {"queue": name}, {"waiting": waiting}, None)])
+    return queue.move(
+        source,
+        partial(_way_back, name, json.loads(os.environ["PUT_BACK_TO"])),
+        min(waiting, MOST_PUT_BACK),
+    )
 
 
 def _way_back(name: str, queues: Mapping[str, str], message: Message) -> str | None:
@@ -99,12 +111,16 @@ def _addresses() -> dict[str, str]:
     return json.loads(os.environ["DEAD_LETTERS"])
 
 
-def _letter(message: Message) -> Letter:
+def _letter(message: Message) -> DeadLetter:
     try:
         told = json.loads(message.body)
     except ValueError:
         told = None
-    return Letter(message.sent_at, *_said(told)) if isinstance(told, Mapping) else Letter(message.sent_at, None, {})
+    return (
+        DeadLetter(message.sent_at, *_said(told))
+        if isinstance(told, Mapping)
+        else DeadLetter(message.sent_at, None, {})
+    )
 
 
 def _said(told: Mapping) -> tuple[str | None, dict[str, str]]:

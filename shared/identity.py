@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 
-from shared.domain.mailbox import normal_email
+from shared.domain.members.email_address import normal_email
 
 LONGEST_CODE = 64
 HASH_BYTES = 16
@@ -14,7 +14,9 @@ HASH_BYTES = 16
 
 def email_hash(pepper: bytes, email: str) -> str:
     """22 characters that are the same for every spelling of one mailbox and tell nothing without the pepper."""
-    digest = hmac.digest(pepper, b"email:" + normal_email(email).encode("utf-8", "backslashreplace"), hashlib.sha256)
+    digest = hmac.digest(
+        pepper, b"email:" + normal_email(email).encode("utf-8", "backslashreplace"), hashlib.sha256
+    )
     return base64.urlsafe_b64encode(digest[:HASH_BYTES]).decode().rstrip("=")
 
 
@@ -22,7 +24,9 @@ def address_hash(pepper: bytes, address: str) -> str:
     """The same for an internet address; of version 6 the first half counts, which one connection has to itself."""
     if ":" in address:
         address = _network(address)
-    digest = hmac.digest(pepper, b"address:" + address.encode("utf-8", "backslashreplace"), hashlib.sha256)
+    digest = hmac.digest(
+        pepper, b"address:" + address.encode("utf-8", "backslashreplace"), hashlib.sha256
+    )
     return base64.urlsafe_b64encode(digest[:HASH_BYTES]).decode().rstrip("=")
 
 

@@ -16,7 +16,14 @@ MOST_PREFERENCES = 20
 
 def language_of(preferred: str | None, accepted: str = "") -> str:
     """What a person chose, else the best of what their browser accepts (`Accept-Language`, RFC 9110), else English."""
-    return next((language for language in (_primary(preferred or ""), *_accepted(accepted)) if language in LANGUAGES), LANGUAGES[0])
+    return next(
+        (
+            language
+            for language in (_primary(preferred or ""), *_accepted(accepted))
+            if language in LANGUAGES
+        ),
+        LANGUAGES[0],
+    )
 
 
 @cache
@@ -30,7 +37,9 @@ def catalogue(domain: str, language: str) -> gettext.NullTranslations:
 
 def _accepted(header: str) -> list[str]:
     wishes = [_wish(part) for part in header.split(",")[:MOST_PREFERENCES]]
-    return [language for quality, language in sorted(wishes, key=lambda wish: -wish[0]) if quality > 0]
+    return [
+        language for quality, language in sorted(wishes, key=lambda wish: -wish[0]) if quality > 0
+    ]
 
 
 def _wish(part: str) -> tuple[float, str]:

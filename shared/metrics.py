@@ -19,9 +19,15 @@ _turn = threading.Lock()
 
 def count(name: str, value: int = 1, detail: str | None = None) -> None:
     """One line on stdout; `detail` is the value of the metric's own dimension."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # a tenth of a second, for those alone who count something
+    from aws_lambda_powertools.metrics import (
+        MetricUnit,
+        single_metric,
+    )  # a tenth of a second, for those alone who count something
 
-    with _turn, single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
+    with (
+        _turn,
+        single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric,
+    ):
         metric.add_dimension("service", os.environ.get("POWERTOOLS_SERVICE_NAME", "grapevine"))
         if detail is not None:
             metric.add_dimension(DIMENSIONS[name], detail)

@@ -13,7 +13,11 @@ LONGEST_DELAY_SECONDS = 900
 MOST_AT_ONCE = 10
 """Messages in one request: SQS takes no more, nor more than 256 KiB of them."""
 
-COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
+COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
 MOVING_SECONDS = 120
 """For so long nobody else is handed what is being moved."""
 PATIENCE_SECONDS = 1
@@ -46,7 +50,10 @@ def send(url: str, message: Mapping, delay_seconds: int = 0) -> None:
 def send_all(url: str, messages: Iterable[Mapping]) -> None:
     """Messages, each as JSON, in as few requests as can be; raises `QueueRefused`."""
     for some in batched(messages, MOST_AT_ONCE, strict=False):
-        entries = [{"Id": str(place), "MessageBody": json.dumps(message)} for place, message in enumerate(some)]
+        entries = [
+            {"Id": str(place), "MessageBody": json.dumps(message)}
+            for place, message in enumerate(some)
+        ]
         answer = client().send_message_batch(QueueUrl=url, Entries=entries)
         if answer.get("Failed"):
             raise QueueRefused(answer["Failed"][0].get("Code", "unknown"))

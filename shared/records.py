@@ -18,7 +18,9 @@ def each(event: Mapping, do: Callable[[Mapping], None], in_turn: bool = False) -
     records = event["Records"]
     spread = map if in_turn or len(records) == 1 else _threads().map
     done = spread(lambda record: _done(do, record), records)
-    failed = [record["messageId"] for record, is_done in zip(records, done, strict=True) if not is_done]
+    failed = [
+        record["messageId"] for record, is_done in zip(records, done, strict=True) if not is_done
+    ]
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 
 

@@ -100,7 +100,9 @@ def sentence(reason: Mapping, name_of: Callable[[str], str], language: str = LAN
     """A reason for people; `name_of` gives the login of a member id."""
     inputs = reason.get("inputs", {})
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
-    told = defaultdict(lambda: said(SOMEBODY, language), names, days=inputs.get("days"), level=inputs.get("level"))
+    told = defaultdict(
+        lambda: said(SOMEBODY, language), names, days=inputs.get("days"), level=inputs.get("level")
+    )
     return said(_sentence_of(reason, inputs), language).format_map(told)
 
 
@@ -111,10 +113,19 @@ def said(text: str, language: str) -> str:
 
 def texts() -> list[str]:
     """What there is to translate."""
-    return [INCOME, INCOME_ABOVE, SOMEBODY, *SENTENCES.values(), *SIGNALS.values(), *QUOTES.values()]
+    return [
+        INCOME,
+        INCOME_ABOVE,
+        SOMEBODY,
+        *SENTENCES.values(),
+        *SIGNALS.values(),
+        *QUOTES.values(),
+    ]
 
 
 def _sentence_of(reason: Mapping, inputs: Mapping) -> str:
     if reason["code"] == "referral":
         return INCOME if inputs["level"] == 1 else INCOME_ABOVE
-    return SENTENCES["forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]]
+    return SENTENCES[
+        "forfeited" if reason["code"] == "blocked" and reason["steps"] else reason["code"]
+    ]

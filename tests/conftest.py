@@ -11,11 +11,18 @@ from functools import cache
 
 import boto3
 import pytest
-from running_cloud import ROOT, TEMPLATE, RunningCloud, free_port, reachable, wait_until
 
-from local.provision import create_secret, create_tables
-from local.template import REGION, Template, read_template
-from tests.permissions import transformed
+from local.cloud.provision import create_secret, create_tables
+from local.cloud.template import REGION, Template, read_template
+from tests.support.function_permissions import transformed
+from tests.support.running_cloud import (
+    ROOT,
+    TEMPLATE,
+    RunningCloud,
+    free_port,
+    reachable,
+    wait_until,
+)
 
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
@@ -31,7 +38,16 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one DynamoDB engine (MiniStack) on loopback, for all tests of the session."""
     port = free_port()
     folder = tmp_path_factory.mktemp("engine")
-    command = [sys.executable, "-m", "local.engine", "--port", str(port), "--state", str(folder), "--forget"]
+    command = [
+        sys.executable,
+        "-m",
+        "local.cloud.engine",
+        "--port",
+        str(port),
+        "--state",
+        str(folder),
+        "--forget",
+    ]
     with (folder / "log").open("w") as log:
         running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
@@ -55,13 +71,17 @@ def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
     """Fresh tables and a fresh secret, made from the template; the environment is that of a function."""
     mark = uuid.uuid4().hex[:12]
     template = whole_template()
-    template = replace(template, names={logical: f"{logical}-{mark}" for logical in template.document["Resources"]})
+    template = replace(
+        template, names={logical: f"{logical}-{mark}" for logical in template.document["Resources"]}
+    )
     monkeypatch.setenv("AWS_ENDPOINT_URL", engine)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.setenv(name, REGION)
-    for name, value in template.resolve(template.document["Globals"]["Function"]["Environment"]["Variables"]).items():
+    for name, value in template.resolve(
+        template.document["Globals"]["Function"]["Environment"]["Variables"]
+    ).items():
         monkeypatch.setenv(name, value)
     create_tables(template, boto3.client("dynamodb"))
     create_secret(template, boto3.client("secretsmanager"), SECRETS)

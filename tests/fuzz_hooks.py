@@ -15,17 +15,26 @@ def map_path_parameters(context, path_parameters):
     """What is drawn alone decides: Hypothesis draws again what it drew before, and expects the same call."""
     if not path_parameters or crc32(repr(path_parameters).encode()) % 2:
         return path_parameters
-    return {name: _known(name, context.operation.path) or value for name, value in path_parameters.items()}
+    return {
+        name: _known(name, context.operation.path) or value
+        for name, value in path_parameters.items()
+    }
 
 
 def _known(name: str, path: str) -> str | None:
-    return next((value for place, value in KNOWN.get(name, {}).items() if path.startswith(place)), None)
+    return next(
+        (value for place, value in KNOWN.get(name, {}).items() if path.startswith(place)), None
+    )
 
 
 @schemathesis.hook
 def map_body(context, body):
     """An address that somebody made up would really be called, so those that could be are our own."""
-    if isinstance(body, dict) and context.operation.path.startswith("/v1/webhooks") and str(body.get("url")).lower().startswith("http"):
+    if (
+        isinstance(body, dict)
+        and context.operation.path.startswith("/v1/webhooks")
+        and str(body.get("url")).lower().startswith("http")
+    ):
         return body | {"url": KNOWN["url"][""]}
     return body
 

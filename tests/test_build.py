@@ -6,18 +6,33 @@ from pathlib import Path
 
 import mrml
 import pytest
-from running_cloud import ROOT, TEMPLATE
 
-from local.cloud import cloud_of
-from local.template import read_template
-from tests.permissions import SAM
+from local.cloud.resources import cloud_of
+from local.cloud.template import read_template
+from tests.support.function_permissions import SAM
+from tests.support.running_cloud import ROOT, TEMPLATE
 
-pytestmark = pytest.mark.skipif(not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need")
+pytestmark = pytest.mark.skipif(
+    not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need"
+)
 
 
 def sam(*arguments: str) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", "PATH": f"{SAM}:{os.environ['PATH']}"}
-    return subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, stdin=subprocess.DEVNULL)
+    environment = {
+        **os.environ,
+        "SAM_CLI_TELEMETRY": "0",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "PATH": f"{SAM}:{os.environ['PATH']}",
+    }
+    return subprocess.run(
+        arguments,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def test_sam_finds_nothing_to_complain_about():
@@ -40,7 +55,9 @@ def compiled(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_built_function_imports_its_handler_from_layer_and_code_alone(built: Path, compiled: Path):
+def test_every_built_function_imports_its_handler_from_layer_and_code_alone(
+    built: Path, compiled: Path
+):
     layer = built / "SharedLayer" / "python"
     assert (built / "WebLayer" / "python" / "web" / "grapevine.js").exists()
     assert (layer / "shared" / "__init__.py").exists()
@@ -56,5 +73,7 @@ def test_every_built_function_imports_its_handler_from_layer_and_code_alone(buil
             "-c",
             f"import sys; sys.path[:0] = {[str(code), str(compiled), str(layer)]!r}; import {module} as m; m.handler",
         ]
-        imported = subprocess.run(command, cwd=code, capture_output=True, text=True, timeout=60, env=function.environment)
+        imported = subprocess.run(
+            command, cwd=code, capture_output=True, text=True, timeout=60, env=function.environment
+        )
         assert imported.returncode == 0, f"{function.name}: {imported.stderr}"

@@ -1,7 +1,7 @@
 import pytest
 
-from shared.domain.code import normal_code
-from shared.domain.mailbox import normal_email
+from shared.domain.members.code import normal_code
+from shared.domain.members.email_address import normal_email
 from shared.identity import email_hash
 
 PEPPER = b"a pepper of the tests, long enough to be one"

@@ -17,5 +17,7 @@ from shared.language import language_of
         ("../../etc", "*", "en"),
     ],
 )
-def test_people_read_the_language_they_chose_or_their_browser_asks_for(preferred, accepted, expected):
+def test_people_read_the_language_they_chose_or_their_browser_asks_for(
+    preferred, accepted, expected
+):
     assert language_of(preferred, accepted) == expected

@@ -5,19 +5,24 @@ import subprocess
 import sys
 
 import pytest
-from running_cloud import ROOT, TEMPLATE
 
 from functions import receive_webhook, reward_order, serve_orders, serve_staff
-from local.template import read_template
+from local.cloud.template import read_template
 from shared import metrics
 from shared.store import engine, keys
-from shared.store.accounts import AccountItem
+from shared.store.ledger.accounts import AccountItem
 from shared.webhooks.signature import sign
 from tests.conftest import SECRETS
-from tests.functions.events import NOW, SHOP, STAFF, http_event
-from tests.shop import PLAIN, Shop
+from tests.support.http_events import NOW, SHOP, STAFF, http_event
+from tests.support.running_cloud import ROOT, TEMPLATE
+from tests.support.shop import PLAIN, Shop
 
-ORDER = {"status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": "Ines", "email": "ines@example.com"}}
+ORDER = {
+    "status": "completed",
+    "currency": "EUR",
+    "items_total": 10_000,
+    "customer": {"id": "Ines", "email": "ines@example.com"},
+}
 
 
 @pytest.fixture
@@ -49,13 +54,20 @@ def put(name, **facts):
 
 
 def news(**facts):
-    event = {"id": "e", "source": "grapevine", "time": "2026-03-01T10:00:00Z", "detail": {"schema_version": 1} | facts}
+    event = {
+        "id": "e",
+        "source": "grapevine",
+        "time": "2026-03-01T10:00:00Z",
+        "detail": {"schema_version": 1} | facts,
+    }
     reward_order.handler({"Records": [{"messageId": "m", "body": json.dumps(event)}]})
 
 
 def deliver(body, headers=None):
     headers = sign("stripe", SECRETS["stripe"], body, NOW) if headers is None else headers
-    event = http_event("POST /webhooks/{provider}", path={"provider": "stripe"}, body=body, headers=headers)
+    event = http_event(
+        "POST /webhooks/{provider}", path={"provider": "stripe"}, body=body, headers=headers
+    )
     return receive_webhook.handler(event)["statusCode"]
 
 
@@ -63,7 +75,12 @@ def deliver(body, headers=None):
 def test_an_order_is_counted_when_it_is_evaluated_and_not_again(counted, tell):
     tell("O1")
     tell("O1")
-    tell("O1", refunds=[{"id": "re", "amount": 2_500, "at": "2026-03-01T10:00:00Z", "status": "succeeded"}])
+    tell(
+        "O1",
+        refunds=[
+            {"id": "re", "amount": 2_500, "at": "2026-03-01T10:00:00Z", "status": "succeeded"}
+        ],
+    )
     assert counted() == [("OrdersRewarded", 1)]
     tell("O2", customer={"id": "Anna"})
     assert counted() == [("OrdersRefused", 1)]
@@ -74,7 +91,9 @@ def test_an_order_is_counted_when_it_is_evaluated_and_not_again(counted, tell):
 
 
 def test_a_dry_run_is_no_order(counted):
-    event = http_event("PUT /v1/orders/{id}", path={"id": "O1"}, body=ORDER, caller=SHOP, query={"dry_run": "true"})
+    event = http_event(
+        "PUT /v1/orders/{id}", path={"id": "O1"}, body=ORDER, caller=SHOP, query={"dry_run": "true"}
+    )
     serve_orders.handler(event)
     assert counted() == []
 
@@ -83,8 +102,22 @@ def test_what_cannot_be_used_is_counted_by_its_reason(counted):
     put("O1", currency="JPY")
     put("O1", currency="JPY")
     news(id="O2", status=5)
-    deliver(json.dumps({"id": "evt", "object": "event", "type": "some.topic", "created": 1772359200, "livemode": True}).encode())
-    assert counted() == [("Parked", "no_exchange_rate"), ("Parked", "invalid_facts"), ("Parked", "irrelevant_topic")]
+    deliver(
+        json.dumps(
+            {
+                "id": "evt",
+                "object": "event",
+                "type": "some.topic",
+                "created": 1772359200,
+                "livemode": True,
+            }
+        ).encode()
+    )
+    assert counted() == [
+        ("Parked", "no_exchange_rate"),
+        ("Parked", "invalid_facts"),
+        ("Parked", "irrelevant_topic"),
+    ]
 
 
 def test_a_wrong_signature_is_counted(counted):
@@ -110,12 +143,22 @@ def test_differences_of_the_books_are_counted(counted):
 def test_alarms_watch_metrics_that_are_counted():
     template = read_template(TEMPLATE)
     alarms = [template.properties(name) for name in template.resources("AWS::CloudWatch::Alarm")]
-    ours = {alarm["MetricName"]: alarm["Dimensions"] for alarm in alarms if alarm["Namespace"] == metrics.NAMESPACE}
-    assert set(ours) == {metrics.REFUSED_SIGNATURES, metrics.CODE_GUESSING_LIMITED, metrics.VERIFY_DIFFERENCES}
+    ours = {
+        alarm["MetricName"]: alarm["Dimensions"]
+        for alarm in alarms
+        if alarm["Namespace"] == metrics.NAMESPACE
+    }
+    assert set(ours) == {
+        metrics.REFUSED_SIGNATURES,
+        metrics.CODE_GUESSING_LIMITED,
+        metrics.VERIFY_DIFFERENCES,
+    }
     assert all([row["Name"] for row in dimensions] == ["service"] for dimensions in ours.values())
 
 
-@pytest.mark.parametrize("module", ["track_click", "reward_order", "serve_orders", "receive_webhook"])
+@pytest.mark.parametrize(
+    "module", ["track_click", "reward_order", "serve_orders", "receive_webhook"]
+)
 def test_only_who_counts_something_waits_for_the_counting(module):
     program = f"import sys, functions.{module}; sys.exit('aws_lambda_powertools' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60).returncode == 0

@@ -4,26 +4,29 @@ import json
 
 import boto3
 import pytest
-from receiver import receiving
 
-from shared.domain.mail import BY_THEMSELVES
-from shared.store import access, engine
-from tests import night_day, shop_day, staff_day
-from tests.functions.events import NOW
-from tests.permissions import SAM, Ask, Roles, Watch, transformed
-from tests.visitor import open_console
-from tests.watched_day import SHOP_KEY, STAFF_KEY, Day
+from shared.domain.outgoing.mail import BY_THEMSELVES
+from shared.store import engine
+from shared.store.programs import api_keys
+from tests.support import scheduled_calls, shop_calls, staff_calls
+from tests.support.console_visitor import open_console
+from tests.support.function_permissions import SAM, Ask, Roles, Watch, transformed
+from tests.support.http_events import NOW
+from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
+from tests.support.webhook_receiver import receiving
 
 QUEUES = {
     "WEBHOOKS_QUEUE": "WebhooksQueue",
     "EXPIRY_QUEUE": "ExpiryQueue",
     "SETTLEMENT_QUEUE": "SettlementQueue",
-    "AUDIT_QUEUE": "AuditQueue",
+    "RECONCILIATION_QUEUE": "ReconciliationQueue",
     "MAIL_QUEUE": "MailQueue",
 }
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "PutEvents", "SendMessage")
 
-pytestmark = pytest.mark.skipif(not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need")
+pytestmark = pytest.mark.skipif(
+    not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,36 +49,51 @@ def day(tables, monkeypatch) -> Day:
     monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
     for variable, logical in QUEUES.items():
         monkeypatch.setenv(variable, made(tables.name(logical)))
-    for variable, told in tables.resolve(tables.properties("ServeConsoleQueues")["Environment"]["Variables"]).items():
-        monkeypatch.setenv(variable, json.dumps({name: made(queue) for name, queue in json.loads(told).items()}))
-    access.put_key(SHOP_KEY, "shop", NOW)
-    access.put_key(STAFF_KEY, "staff", NOW)
+    for variable, told in tables.resolve(
+        tables.properties("ServeConsoleQueues")["Environment"]["Variables"]
+    ).items():
+        monkeypatch.setenv(
+            variable, json.dumps({name: made(queue) for name, queue in json.loads(told).items()})
+        )
+    api_keys.put_key(SHOP_KEY, "shop", NOW)
+    api_keys.put_key(STAFF_KEY, "staff", NOW)
     with Watch(tables).watching() as watch, receiving() as shop:
         day = Day(tables, watch)
-        shop_day.programs(day)
-        shop_day.members(day)
-        shop_day.orders(day, shop_day.clicks(day))
-        shop_day.credit(day)
-        shop_day.levers(day)
-        shop_day.reviews(day)
-        shop_day.processors(day)
-        shop_day.access_given(day)
-        shop_day.looks(day)
-        staff_day.console(day)
-        shop_day.privacy(day)
-        night_day.month_ends(day)
-        night_day.mails(day)
-        staff_day.console_of_money(day)
-        shop_day.portal(day)
-        night_day.audit(day)
-        night_day.told_outside(day, shop.url)
-        night_day.credit_expires(day)
+        shop_calls.programs(day)
+        shop_calls.members(day)
+        shop_calls.orders(day, shop_calls.clicks(day))
+        shop_calls.credit(day)
+        shop_calls.levers(day)
+        shop_calls.reviews(day)
+        shop_calls.processors(day)
+        shop_calls.access_given(day)
+        shop_calls.looks(day)
+        staff_calls.console(day)
+        shop_calls.privacy(day)
+        scheduled_calls.month_ends(day)
+        scheduled_calls.mails(day)
+        staff_calls.console_of_money(day)
+        shop_calls.portal(day)
+        scheduled_calls.audit(day)
+        scheduled_calls.told_outside(day, shop.url)
+        scheduled_calls.credit_expires(day)
     return day
 
 
 def test_no_function_asks_for_what_its_role_does_not_allow(day, roles):
-    refused = {(function, ask) for function, asked in day.watch.asked.items() for ask in asked if not roles.allow(function, ask)}
-    assert sorted((function, ask.action, ask.resource, str(ask.leading_key).partition("#")[0]) for function, ask in refused) == []
+    refused = {
+        (function, ask)
+        for function, asked in day.watch.asked.items()
+        for ask in asked
+        if not roles.allow(function, ask)
+    }
+    assert (
+        sorted(
+            (function, ask.action, ask.resource, str(ask.leading_key).partition("#")[0])
+            for function, ask in refused
+        )
+        == []
+    )
 
 
 def test_the_day_left_no_route_and_no_function_out(day, roles):
@@ -89,8 +107,16 @@ def test_what_may_be_written_is_written(day, roles):
     for function, statements in roles.statements.items():
         asked = {ask.action for ask in day.watch.asked.get(function, ())}
         for statement in (statement for statement in statements if "Sid" in statement):
-            actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-            left = {action for action in actions if statement["Effect"] == "Allow" and action.endswith(WRITES)} - asked
+            actions = (
+                [statement["Action"]]
+                if isinstance(statement["Action"], str)
+                else statement["Action"]
+            )
+            left = {
+                action
+                for action in actions
+                if statement["Effect"] == "Allow" and action.endswith(WRITES)
+            } - asked
             unused.setdefault(json.dumps(statement), left)
             unused[json.dumps(statement)] &= left
     assert {statement: sorted(left) for statement, left in unused.items() if left} == {}
@@ -118,5 +144,9 @@ def test_policies_are_read_as_aws_reads_them(roles, ask, allowed):
 
 
 def test_whoever_notes_a_use_cannot_make_a_key(roles):
-    assert roles.allow("Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEYUSE#1", "TransactWriteItems"))
-    assert not roles.allow("Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEY#1", "TransactWriteItems"))
+    assert roles.allow(
+        "Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEYUSE#1", "TransactWriteItems")
+    )
+    assert not roles.allow(
+        "Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEY#1", "TransactWriteItems")
+    )

@@ -8,7 +8,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from shared import queue
-from tests.store.faults import Raw
+from tests.support.engine_faults import Raw
 
 
 @pytest.fixture
@@ -18,7 +18,11 @@ def url(tables) -> str:
 
 def waiting(url: str) -> list[dict]:
     found = []
-    while messages := boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+    while (
+        messages := boto3.client("sqs")
+        .receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        .get("Messages")
+    ):
         found += [json.loads(message["Body"]) for message in messages]
     return found
 
@@ -41,7 +45,10 @@ def test_a_message_waits_as_long_as_it_is_told(url):
 
 def test_a_message_that_the_queue_does_not_take_is_told(url):
     def refuse_some(request, **_):
-        told = {"Successful": [], "Failed": [{"Id": "1", "Code": "InternalError", "SenderFault": False}]}
+        told = {
+            "Successful": [],
+            "Failed": [{"Id": "1", "Code": "InternalError", "SenderFault": False}],
+        }
         return answered(request, told)
 
     events = queue.client().meta.events
@@ -54,4 +61,9 @@ def test_a_message_that_the_queue_does_not_take_is_told(url):
 
 
 def answered(request, body: dict):
-    return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.0"}, Raw(json.dumps(body).encode()))
+    return AWSResponse(
+        request.url,
+        200,
+        {"content-type": "application/x-amz-json-1.0"},
+        Raw(json.dumps(body).encode()),
+    )

@@ -3,24 +3,24 @@
 import json
 
 import pytest
-from running_cloud import TEMPLATE
 
-from local.cloud import cloud_of
-from local.template import read_template
-from tests.permissions import SAM, of_type
+from local.cloud.resources import cloud_of
+from local.cloud.template import read_template
+from tests.support.function_permissions import SAM, of_type
+from tests.support.running_cloud import TEMPLATE
 
 FUNCTIONS = {
-    "AuditLedger",
+    "ReconcileLedger",
     "Authorize",
     "ChooseMail",
     "ClaimOffer",
     "DecideReviews",
     "DeliverWebhook",
     "ExpireCredit",
-    "HearOfMail",
+    "HandleMailFeedback",
     "QuoteCart",
     "ReceiveWebhook",
-    "RecordDay",
+    "UpdateDailyTotals",
     "RewardOrder",
     "ServeAssets",
     "ServeBacktests",
@@ -53,7 +53,7 @@ FUNCTIONS = {
     "ServeStatements",
     "ServeWebhooks",
     "SettleMonth",
-    "TellBus",
+    "PublishEvents",
     "TrackClick",
 }
 PUBLIC = {
@@ -87,10 +87,18 @@ PUBLIC = {
     "POST /v1/quotes",
     "POST /webhooks/{provider}",
 }
-CHANGES = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"}
+CHANGES = {
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:PartiQLUpdate",
+    "dynamodb:PartiQLDelete",
+}
 LEDGER = {"Fn::GetAtt": ["LedgerTable", "Arn"]}
 
-pytestmark = pytest.mark.skipif(not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need")
+pytestmark = pytest.mark.skipif(
+    not SAM.exists(), reason="`make test` sets up .venv-sam, which these tests need"
+)
 
 
 def listed(value: object) -> list:
@@ -112,13 +120,20 @@ def test_every_function_has_a_role_of_its_own(resources: dict[str, dict]):
     assert set(functions) == FUNCTIONS
     roles = [function["Role"]["Fn::GetAtt"][0] for function in functions.values()]
     assert len(set(roles)) == len(FUNCTIONS)
-    without = {name for name, role in zip(functions, roles, strict=True) if "Policies" not in resources[role]["Properties"]}
+    without = {
+        name
+        for name, role in zip(functions, roles, strict=True)
+        if "Policies" not in resources[role]["Properties"]
+    }
     assert without == {"ServeAssets", "ServeBacktests"}
 
 
 def test_no_permission_has_a_wildcard(resources: dict[str, dict]):
     for role, statement in statements(resources):
-        assert not [action for action in listed(statement["Action"]) if "*" in action], (role, statement["Sid"])
+        assert not [action for action in listed(statement["Action"]) if "*" in action], (
+            role,
+            statement["Sid"],
+        )
         for resource in listed(statement["Resource"]):
             assert "*" not in json.dumps(resource), (role, statement["Sid"])
 
@@ -126,10 +141,14 @@ def test_no_permission_has_a_wildcard(resources: dict[str, dict]):
 def test_no_role_may_delete_from_the_ledger(resources: dict[str, dict]):
     for role, statement in statements(resources):
         if statement["Effect"] == "Allow" and LEDGER in listed(statement["Resource"]):
-            assert {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}.isdisjoint(listed(statement["Action"])), role
+            assert {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}.isdisjoint(
+                listed(statement["Action"])
+            ), role
 
 
-def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(resources: dict[str, dict]):
+def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(
+    resources: dict[str, dict],
+):
     found = statements(resources)
     writers = {
         role
@@ -156,19 +175,31 @@ def test_whoever_writes_the_ledger_is_denied_to_change_entries_and_statements(re
         denied = [
             statement
             for role, statement in found
-            if role == writer and statement["Effect"] == "Deny" and LEDGER in listed(statement["Resource"])
+            if role == writer
+            and statement["Effect"] == "Deny"
+            and LEDGER in listed(statement["Resource"])
         ]
         changes = next(statement for statement in denied if CHANGES.issubset(statement["Action"]))
-        assert set(changes["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]) == {"ENTRIES#*", "STATEMENT#*"}
+        assert set(changes["Condition"]["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]) == {
+            "ENTRIES#*",
+            "STATEMENT#*",
+        }
         puts = next(statement for statement in denied if statement["Action"] == "dynamodb:PutItem")
-        assert puts["Condition"]["StringNotEqualsIfExists"] == {"dynamodb:EnclosingOperation": "TransactWriteItems"}
+        assert puts["Condition"]["StringNotEqualsIfExists"] == {
+            "dynamodb:EnclosingOperation": "TransactWriteItems"
+        }
 
 
 def test_only_publishing_and_keys_touch_programs(resources: dict[str, dict]):
     programs = {"Fn::GetAtt": ["ProgramsTable", "Arn"]}
     for role, statement in statements(resources):
         writes = {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(listed(statement["Action"]))
-        if role in ("ServeProgramsRole", "ServeKeysRole", "ServeConsoleProgramsRole", "ServeConsoleWiringRole"):
+        if role in (
+            "ServeProgramsRole",
+            "ServeKeysRole",
+            "ServeConsoleProgramsRole",
+            "ServeConsoleWiringRole",
+        ):
             continue
         if writes and statement["Effect"] == "Allow" and programs in listed(statement["Resource"]):
             allowed = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
@@ -183,21 +214,30 @@ def test_tables_are_protected_and_stay(resources: dict[str, dict]):
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert table["SSESpecification"]["SSEEnabled"] is True
         assert table["BillingMode"] == "PAY_PER_REQUEST"
-        assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        assert (resources[name]["DeletionPolicy"], resources[name]["UpdateReplacePolicy"]) == (
+            "Retain",
+            "Retain",
+        )
 
 
 def test_nothing_in_the_ledger_expires(resources: dict[str, dict]):
     tables = of_type(resources, "AWS::DynamoDB::Table")
     assert "TimeToLiveSpecification" not in tables["LedgerTable"]
     for name in ("AttributionsTable", "ProgramsTable"):
-        assert tables[name]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        assert tables[name]["TimeToLiveSpecification"] == {
+            "AttributeName": "expires_at",
+            "Enabled": True,
+        }
 
 
 def test_every_log_has_a_retention_and_every_function_logs_json_there(resources: dict[str, dict]):
     groups = of_type(resources, "AWS::Logs::LogGroup")
     assert all(group["RetentionInDays"] for group in groups.values())
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
-        assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": f"{name}Logs"}}
+        assert function["LoggingConfig"] == {
+            "LogFormat": "JSON",
+            "LogGroup": {"Ref": f"{name}Logs"},
+        }
         assert f"{name}Logs" in groups
 
 
@@ -230,12 +270,25 @@ def route_key(method: str, path: str) -> str:
 
 def test_every_route_but_the_public_ones_asks_the_authorizer(resources: dict[str, dict]):
     paths = resources["Api"]["Properties"]["Body"]["paths"]
-    keys = {route_key(method, path): operation for path, methods in paths.items() for method, operation in methods.items()}
-    unguarded = {key for key, operation in keys.items() if not operation.get("security") or operation["security"] == [{"NONE": []}]}
+    keys = {
+        route_key(method, path): operation
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    }
+    unguarded = {
+        key
+        for key, operation in keys.items()
+        if not operation.get("security") or operation["security"] == [{"NONE": []}]
+    }
     assert {key for key in unguarded if " /console" not in key} == PUBLIC
-    authorizer = resources["Api"]["Properties"]["Body"]["components"]["securitySchemes"]["KeyAuthorizer"]["x-amazon-apigateway-authorizer"]
+    authorizer = resources["Api"]["Properties"]["Body"]["components"]["securitySchemes"][
+        "KeyAuthorizer"
+    ]["x-amazon-apigateway-authorizer"]
     assert authorizer["identitySource"] == ["$request.header.Authorization", "$context.routeKey"]
-    assert (authorizer["authorizerResultTtlInSeconds"], authorizer["enableSimpleResponses"]) == (300, True)
+    assert (authorizer["authorizerResultTtlInSeconds"], authorizer["enableSimpleResponses"]) == (
+        300,
+        True,
+    )
 
 
 def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
@@ -245,4 +298,6 @@ def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
 
 
 def test_only_the_shops_pages_may_call(resources: dict[str, dict]):
-    assert resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["allowOrigins"] == ["https://shop.example.com"]
+    assert resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]["allowOrigins"] == [
+        "https://shop.example.com"
+    ]

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from shared.api.http import Request
-from shared.domain.moment import instant_text
+from shared.domain.instants import instant_text
 from shared.problem import unknown_member
-from shared.store import members
-from shared.store.access import Holder
+from shared.store.attributions import members
+from shared.store.programs.api_keys import KeyHolder
 
 SHOP, STAFF, READ, MEMBER = "shop", "staff", "read", "member"
 SCOPES = {"sk_": SHOP, "ak_": STAFF, "rk_": READ}
@@ -111,7 +111,11 @@ def own_member(request: Request, name: str = "id") -> str:
     A former guest goes by two ids and is one member.
     """
     wanted, caller = request.path_id(name), request.caller
-    if caller.scope == MEMBER and caller.member != wanted and caller.member != members.same_as(wanted):
+    if (
+        caller.scope == MEMBER
+        and caller.member != wanted
+        and caller.member != members.same_as(wanted)
+    ):
         raise unknown_member()
     return wanted
 
@@ -151,10 +155,14 @@ def signed_session(pepper: bytes, token: str) -> Session | None:
 
 def session_context(session: Session) -> dict[str, str]:
     """What the authorizer tells the routes; the end goes along, for the gateway keeps the authorizer's answer for a while."""
-    return {"scope": MEMBER, "member": session.member, "expires_at": instant_text(session.expires_at)}
+    return {
+        "scope": MEMBER,
+        "member": session.member,
+        "expires_at": instant_text(session.expires_at),
+    }
 
 
-def key_context(holder: Holder) -> dict[str, str]:
+def key_context(holder: KeyHolder) -> dict[str, str]:
     """The same for a key; one that was replaced has an end."""
     told = {"scope": holder.scope, "key": holder.prefix}
     return told | {"expires_at": instant_text(holder.expires_at)} if holder.expires_at else told

@@ -3,30 +3,34 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.domain.evaluation import EVALUATED, Decision
-from shared.domain.ledger import Account, Entry, Standing
-from shared.domain.member import Member
-from shared.domain.moment import instant_text
-from shared.domain.names import Names
-from shared.domain.order import Order, Told, kept
-from shared.domain.program import Program
-from shared.domain.reason import refusal_reason, reward_reason
-from shared.domain.reward import Due, NoExchangeRate, Refusal, Terms, rate_for
-from shared.domain.trust import deadline, grade
-from shared.orders.sale import Sale
-from shared.orders.taking import Earned
+from shared.domain.evaluation.decision import EVALUATED, Decision
+from shared.domain.evaluation.reasons import refusal_reason, reward_reason
+from shared.domain.instants import instant_text
+from shared.domain.ledger.ledger import Account, Entry, PostedReward
+from shared.domain.members.member import Member
+from shared.domain.members.names import Names
+from shared.domain.orders.facts import OrderFacts, Versioned, kept
+from shared.domain.orders.fraud_signals import deadline, grade
+from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import Due, NoExchangeRate, Refusal, Terms, rate_for
+from shared.orders.context import OrderContext
+from shared.orders.deductions import Earned
 from shared.words import SIGNALS, sentence
 
 REWARDED, REFUSED = "rewarded", "refused"
 
 
-def order_answer(sale: Sale, decision: Decision) -> dict:
+def order_answer(sale: OrderContext, decision: Decision) -> dict:
     """An order with its state, rewards, refusals and evidence."""
     names = Names([sale.friend.member] if sale.friend else [], sale.chain)
     rewards = _rewards(sale, decision, names)
     return {
         "order": order_document(sale, decision, names),
-        "state": decision.state if decision.state != EVALUATED else REWARDED if rewards else REFUSED,
+        "state": decision.state
+        if decision.state != EVALUATED
+        else REWARDED
+        if rewards
+        else REFUSED,
         "rewards": rewards,
         "refusals": _refusals(decision, names),
         "evidence": [_shown(sign, names) for sign in sale.evidence],
@@ -39,7 +43,10 @@ def order_answer(sale: Sale, decision: Decision) -> dict:
 def shown_signals(terms: Terms | None, program: Program) -> list[dict]:
     """Every sign that friend and advocate are one person, with what the program does about it."""
     signals = terms.signals if terms else ()
-    return [{"code": code, "grade": grade(code, program.review), "text": SIGNALS[code]} for code in signals]
+    return [
+        {"code": code, "grade": grade(code, program.review), "text": SIGNALS[code]}
+        for code in signals
+    ]
 
 
 def _review(terms: Terms | None, program: Program) -> dict | None:
@@ -58,7 +65,7 @@ def review_state(terms: Terms, program: Program) -> dict:
     }
 
 
-def order_document(sale: Sale, decision: Decision, names: Names) -> dict:
+def order_document(sale: OrderContext, decision: Decision, names: Names) -> dict:
     """Order facts as they are known, with what is kept in the program's currency."""
     order = sale.order
     return {
@@ -81,7 +88,7 @@ def order_document(sale: Sale, decision: Decision, names: Names) -> dict:
     }
 
 
-def _kept(sale: Sale, decision: Decision) -> int | None:
+def _kept(sale: OrderContext, decision: Decision) -> int | None:
     """Also of an order that earns nothing yet; `None` where no totals were told, and where they cannot be had in the program's currency."""
     if decision.outcome:
         return decision.outcome.kept
@@ -93,7 +100,7 @@ def _kept(sale: Sale, decision: Decision) -> int | None:
         return None
 
 
-def _totals(order: Order) -> dict:
+def _totals(order: OrderFacts) -> dict:
     totals = order.totals.value if order.totals else None
     return {
         "currency": totals.currency if totals else None,
@@ -105,20 +112,34 @@ def _totals(order: Order) -> dict:
     }
 
 
-def _refund(told: Told) -> dict:
+def _refund(told: Versioned) -> dict:
     return told.value._asdict() | {"at": _text(told.value.at)}
 
 
-def _rewards(sale: Sale, decision: Decision, names: Names) -> list[dict]:
+def _rewards(sale: OrderContext, decision: Decision, names: Names) -> list[dict]:
     """The rewards as they stand, the buyer's own first; those of 0 are left out."""
-    dues = {(due.member, due.level, due.code): due for due in decision.outcome.dues} if decision.outcome else {}
+    dues = (
+        {(due.member, due.level, due.code): due for due in decision.outcome.dues}
+        if decision.outcome
+        else {}
+    )
     rows = sorted(decision.posted.standings, key=lambda row: (row.level, row.code))
-    return [_reward(sale.program, row, dues.get(row[:3]), decision, names) for row in rows if row.net > 0]
+    return [
+        _reward(sale.program, row, dues.get(row[:3]), decision, names)
+        for row in rows
+        if row.net > 0
+    ]
 
 
-def _reward(program: Program, row: Standing, due: Due | None, decision: Decision, names: Names) -> dict:
+def _reward(
+    program: Program, row: PostedReward, due: Due | None, decision: Decision, names: Names
+) -> dict:
     terms = decision.posted.terms
-    reason = reward_reason(due, terms) if due else {"code": row.code, "inputs": {"friend": terms.buyer, "level": row.level}, "steps": []}
+    reason = (
+        reward_reason(due, terms)
+        if due
+        else {"code": row.code, "inputs": {"friend": terms.buyer, "level": row.level}, "steps": []}
+    )
     return {
         "member": names.public(row.member),
         "level": row.level,
@@ -131,7 +152,13 @@ def _reward(program: Program, row: Standing, due: Due | None, decision: Decision
 
 def _refusals(decision: Decision, names: Names) -> list[dict]:
     if decision.parked:
-        return [{"member": None, "level": None, "reason": shown_reason({"code": decision.parked, "inputs": {}, "steps": []}, names)}]
+        return [
+            {
+                "member": None,
+                "level": None,
+                "reason": shown_reason({"code": decision.parked, "inputs": {}, "steps": []}, names),
+            }
+        ]
     if decision.outcome is None:
         return []
     return [_refusal(refusal, decision, names) for refusal in decision.outcome.refusals]
@@ -139,12 +166,19 @@ def _refusals(decision: Decision, names: Names) -> list[dict]:
 
 def _refusal(refusal: Refusal, decision: Decision, names: Names) -> dict:
     reason = refusal_reason(refusal, decision.posted.terms, decision.outcome.kept)
-    return {"member": names.public(refusal.member), "level": refusal.level, "reason": shown_reason(reason, names)}
+    return {
+        "member": names.public(refusal.member),
+        "level": refusal.level,
+        "reason": shown_reason(reason, names),
+    }
 
 
 def shown_reason(reason: Mapping, names: Names) -> dict:
     """A reason with its sentence, members by the ids that people know."""
-    inputs = {name: names.public(value) if name in ("friend", "advocate") else value for name, value in reason["inputs"].items()}
+    inputs = {
+        name: names.public(value) if name in ("friend", "advocate") else value
+        for name, value in reason["inputs"].items()
+    }
     return {
         "code": reason["code"],
         "text": sentence(reason, names.login),
@@ -176,7 +210,9 @@ def entry_answer(entry: Entry, names: Names) -> dict:
     }
 
 
-def member_answer(member: Member, account: Account, program: Program, base_url: str, names: Names) -> dict:
+def member_answer(
+    member: Member, account: Account, program: Program, base_url: str, names: Names
+) -> dict:
     """A member as `PUT` answers; `group` is the one that applies now, assigned or by volume."""
     group = program.group(member.group, account.volume)
     return {
@@ -191,14 +227,23 @@ def member_answer(member: Member, account: Account, program: Program, base_url: 
     }
 
 
-def whole_member_answer(member: Member, account: Account, program: Program, base_url: str, names: Names) -> dict:
+def whole_member_answer(
+    member: Member, account: Account, program: Program, base_url: str, names: Names
+) -> dict:
     """The same with what `GET` adds."""
     group = program.group(member.group, account.volume)
-    shown = {"id": group.id, "name": group.name, "description": group.description} if group else None
-    return member_answer(member, account, program, base_url, names) | {"group": shown, "volume": account.volume}
+    shown = (
+        {"id": group.id, "name": group.name, "description": group.description} if group else None
+    )
+    return member_answer(member, account, program, base_url, names) | {
+        "group": shown,
+        "volume": account.volume,
+    }
 
 
-def balance_answer(currency: str, at: datetime, available: int, held: int, waiting: Mapping[datetime | None, int]) -> dict:
+def balance_answer(
+    currency: str, at: datetime, available: int, held: int, waiting: Mapping[datetime | None, int]
+) -> dict:
     """Credit at an instant: what can be spent, what matures when, and in the end what waits for a review and has no date."""
     dates = sorted(waiting, key=lambda date: (date is None, date))
     return {
@@ -221,7 +266,10 @@ def review_answer(found: Earned, names: Names) -> dict:
         "friend": names.public(posted.terms.buyer),
         "amount": sum(row.net for row in rewards),
         "currency": program.currency,
-        "rewards": [{"member": names.public(row.member), "level": row.level, "amount": row.net} for row in rewards],
+        "rewards": [
+            {"member": names.public(row.member), "level": row.level, "amount": row.net}
+            for row in rewards
+        ],
         "signals": shown_signals(posted.terms, program),
         **review_state(posted.terms, program),
     }

@@ -11,13 +11,23 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from urllib.parse import parse_qsl
 
-from shared.api.page import USUAL_LIMIT, Page, parse_page
+from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
 from shared.domain import document
-from shared.domain.document import Fault, Invalid
-from shared.domain.moment import parse_instant
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import parse_instant
 from shared.domain.month import parse_month
 from shared.fault import told_of
-from shared.problem import EXPECTED, HEADERS, BadRequest, TooLarge, Unauthorized, no_such_route, problem, refusal_of, status_of
+from shared.problem import (
+    EXPECTED,
+    HEADERS,
+    BadRequest,
+    TooLarge,
+    Unauthorized,
+    no_such_route,
+    problem,
+    refusal_of,
+    status_of,
+)
 from shared.store.deadline import within
 from shared.store.engine import open_tables
 
@@ -90,11 +100,11 @@ class Request:
         return (self.event.get("pathParameters") or {}).get(name, "")
 
     def path_id(self, name: str = "id") -> str:
-        """An id in the path; raises `Invalid` naming it."""
+        """An id in the path; raises `InvalidDocument` naming it."""
         return self._checked(name, self.path(name), document.identifier)
 
     def path_month(self, name: str = "month") -> str:
-        """A month in the path, such as `2026-03`; raises `Invalid` naming it."""
+        """A month in the path, such as `2026-03`; raises `InvalidDocument` naming it."""
         return self._checked(name, self.path(name), parse_month)
 
     def query(self, name: str) -> str | None:
@@ -116,7 +126,7 @@ class Request:
         """A query parameter that is an RFC 3339 instant, `None` where it is absent; a plus that was not encoded arrives as a blank."""
         return self._queried(name, lambda text: parse_instant(_LOST_PLUS.sub("+", text)), None)
 
-    def page(self, usual: int = USUAL_LIMIT) -> Page:
+    def page(self, usual: int = USUAL_LIMIT) -> PageRequest:
         """Which part of a list is asked for, `usual` items where nobody says how many."""
         return parse_page(self.event["rawPath"], self.query("limit"), self.query("cursor"), usual)
 
@@ -137,7 +147,9 @@ class Request:
             try:
                 body = base64.b64decode(text, validate=True)
             except (binascii.Error, ValueError):
-                raise BadRequest("invalid_body", "The body cannot be read; send it again.") from None
+                raise BadRequest(
+                    "invalid_body", "The body cannot be read; send it again."
+                ) from None
         else:
             body = text.encode("utf-8", "surrogatepass")
         if len(body) > self.largest:
@@ -145,16 +157,23 @@ class Request:
         return body
 
     def body(self) -> dict:
-        """The JSON object in the body; raises `BadRequest` where it is no JSON, `Invalid` where it is no object."""
+        """The JSON object in the body; raises `BadRequest` where it is no JSON, `InvalidDocument` where it is no object."""
         value = read_json(self.raw)
         if not isinstance(value, dict):
-            raise Invalid([Fault("", f"must be a JSON object, not {document.kind(value)}")])
+            raise InvalidDocument(
+                [FieldError("", f"must be a JSON object, not {document.kind(value)}")]
+            )
         return value
 
     def form(self) -> dict[str, str]:
         """The fields of a form (application/x-www-form-urlencoded), each once, stripped; raises `BadRequest`."""
         try:
-            pairs = parse_qsl(self.raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+            pairs = parse_qsl(
+                self.raw.decode(),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
+            )
         except ValueError:
             raise BadRequest("invalid_form", "The form cannot be read; send it again.") from None
         return {name: value.strip() for name, value in pairs}
@@ -168,13 +187,17 @@ class Request:
         try:
             return check(text)
         except ValueError as error:
-            raise Invalid([Fault(name, str(error))]) from None
+            raise InvalidDocument([FieldError(name, str(error))]) from None
 
 
 def _ended(context: Mapping) -> Unauthorized:
     if "member" in context:
-        return Unauthorized("session_expired", "The session has ended; ask the shop's server for a new one.")
-    return Unauthorized("key_expired", "The key was replaced and has ended; use the one that replaced it.")
+        return Unauthorized(
+            "session_expired", "The session has ended; ask the shop's server for a new one."
+        )
+    return Unauthorized(
+        "key_expired", "The key was replaced and has ended; use the one that replaced it."
+    )
 
 
 def _flag(text: str) -> bool:
@@ -190,9 +213,18 @@ def _number(text: str) -> int | None:
 def read_json(body: bytes) -> object:
     """A JSON text in UTF-8 that names every field once and holds finite numbers; raises `BadRequest`."""
     try:
-        return json.loads(body.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+        return json.loads(
+            body.decode(),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError) as error:
-        reason = str(error)[:120] if isinstance(error, json.JSONDecodeError | _NotJson) else "it is nested too deeply or not UTF-8"
+        reason = (
+            str(error)[:120]
+            if isinstance(error, json.JSONDecodeError | _NotJson)
+            else "it is nested too deeply or not UTF-8"
+        )
         raise BadRequest("invalid_json", f"The body must be JSON in UTF-8: {reason}") from None
 
 
@@ -225,7 +257,9 @@ class Api:
         self.routes: dict[str, Callable[[Request], Answer]] = {}
         self.largest: dict[str, int] = {}
 
-    def route[F: Callable[[Request], Answer]](self, key: str, largest: int = LARGEST_BODY) -> Callable[[F], F]:
+    def route[F: Callable[[Request], Answer]](
+        self, key: str, largest: int = LARGEST_BODY
+    ) -> Callable[[F], F]:
         """Register a function for a route of the template, such as `PUT /v1/members/{id}`; `largest` are the bytes of a body."""
 
         def register(function: F) -> F:
@@ -238,11 +272,15 @@ class Api:
         request = Request(event, self.largest.get(event["routeKey"], LARGEST_BODY))
         open_tables()
         try:
-            with within(context.get_remaining_time_in_millis() / 1000 if context else LONGEST_ANSWER_SECONDS):
+            with within(
+                context.get_remaining_time_in_millis() / 1000 if context else LONGEST_ANSWER_SECONDS
+            ):
                 return response(self._answer(request))
         except EXPECTED as error:
             return response(self.refusal(request, error))
-        except Exception as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx
+        except (
+            Exception
+        ) as error:  # the last resort of the whole API: logged, answered, alarmed as a 5xx
             log_fault(request, error)
             return response(self.refusal(request, error))
 
@@ -261,9 +299,16 @@ class Api:
 
 def response(answer: Answer) -> dict:
     """An answer as API Gateway takes it."""
-    content = {} if answer.body is None else {"content-type": answer.content_type or "application/json"}
+    content = (
+        {} if answer.body is None else {"content-type": answer.content_type or "application/json"}
+    )
     headers = {**content, "cache-control": "no-store", **answer.headers}
-    told = {"statusCode": int(answer.status), "headers": headers, "body": _text(answer), "cookies": list(answer.cookies)}
+    told = {
+        "statusCode": int(answer.status),
+        "headers": headers,
+        "body": _text(answer),
+        "cookies": list(answer.cookies),
+    }
     return told | {"isBase64Encoded": True} if isinstance(answer.body, bytes) else told
 
 
@@ -278,13 +323,21 @@ def _text(answer: Answer) -> str:
 def refused(error: Exception) -> Answer:
     """A refusal as an answer."""
     refusal = refusal_of(error)
-    headers = {"content-type": "application/problem+json", **HEADERS.get(type(refusal), {}), **refusal.headers}
+    headers = {
+        "content-type": "application/problem+json",
+        **HEADERS.get(type(refusal), {}),
+        **refusal.headers,
+    }
     return Answer(problem(refusal), status_of(refusal).value, headers)
 
 
 def json_text(value: object) -> str:
     """Compact JSON that UTF-8 can carry, whatever was sent to us."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()
+    return (
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
 
 
 def log_fault(request: Request, error: Exception) -> None:

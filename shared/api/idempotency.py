@@ -7,7 +7,8 @@ from functools import wraps
 
 from shared.api.http import Answer, Request, read_json, refused
 from shared.problem import EXPECTED, BadRequest, Conflict
-from shared.store import idempotency, keys
+from shared.store import keys
+from shared.store.programs import idempotency
 
 HEADER = "idempotency-key"
 LONGEST_KEY = 255
@@ -20,12 +21,20 @@ def idempotent(function: Callable[[Request], Answer]) -> Callable[[Request], Ans
     def once(request: Request) -> Answer:
         if HEADER not in request.headers:
             return function(request)
-        key, fingerprint = keys.idempotency(request.caller.scope, _key(request)), _fingerprint(request)
+        key, fingerprint = (
+            keys.idempotency(request.caller.scope, _key(request)),
+            _fingerprint(request),
+        )
         kept = idempotency.claim(key, fingerprint, request.now)
         if kept.fingerprint != fingerprint:
-            raise Conflict("idempotency_conflict", "This Idempotency-Key belongs to another request; give each request its own.")
+            raise Conflict(
+                "idempotency_conflict",
+                "This Idempotency-Key belongs to another request; give each request its own.",
+            )
         answer = kept.answer or _document(_outcome(function, request))
-        return Answer(**(answer if kept.answer else idempotency.keep(key, fingerprint, answer, request.now)))
+        return Answer(
+            **(answer if kept.answer else idempotency.keep(key, fingerprint, answer, request.now))
+        )
 
     return once
 
@@ -33,7 +42,9 @@ def idempotent(function: Callable[[Request], Answer]) -> Callable[[Request], Ans
 def _key(request: Request) -> str:
     key = request.header(HEADER)
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
-        detail = f"Write an Idempotency-Key of 1 to {LONGEST_KEY} printable characters, or leave it out."
+        detail = (
+            f"Write an Idempotency-Key of 1 to {LONGEST_KEY} printable characters, or leave it out."
+        )
         raise BadRequest("invalid_idempotency_key", detail)
     return key
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.store import staff
+from shared.store.programs import staff
 
 
 def emails_of() -> Mapping[str, str]:

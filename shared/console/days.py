@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from shared.domain.day import Day, day_after
-from shared.domain.moment import DAY, UTC
-from shared.store import journal
+from shared.domain.instants import DAY, UTC
+from shared.domain.ledger.daily_totals import DailyTotals, day_after
+from shared.store.programs import journal
 
 SHOWN_DAYS = 30
 CLOSES_AFTER = timedelta(hours=24)
 """After a day's end: as long as a write may be told late by the stream."""
 MOST_DAYS_A_VIEW = 62
-EMPTY = Day()
+EMPTY = DailyTotals()
 
 
 class Days(NamedTuple):
     """Each of the last days with what it moved, the oldest first; `now` is as it stands, or as it stood at the end of `until`."""
 
-    rows: Sequence[tuple[date, Day]]
-    now: Day
+    rows: Sequence[tuple[date, DailyTotals]]
+    now: DailyTotals
     until: str | None
 
 
@@ -38,7 +38,9 @@ def last_days(currency: str, now: datetime) -> Days:
     return Days(_rows(known, first, now), state, until)
 
 
-def _rows(known: Mapping[str, Day], first: date, now: datetime) -> list[tuple[date, Day]]:
+def _rows(
+    known: Mapping[str, DailyTotals], first: date, now: datetime
+) -> list[tuple[date, DailyTotals]]:
     shown = [first + number * DAY for number in range((now.date() - first).days + 1)]
     return [(day, known.get(day.isoformat(), EMPTY)) for day in shown]
 

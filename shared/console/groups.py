@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shared.console.listing import Column, Found
-from shared.domain.document import Fault, Invalid
-from shared.domain.ledger import Account
-from shared.domain.member import Member
+from shared.console.listing import Column, ListPage
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.ledger.ledger import Account
+from shared.domain.members.member import Member
 from shared.domain.money import minor_units
-from shared.domain.program import Group, Program
-from shared.orders import buyers
+from shared.domain.programs.program import Group, Program
+from shared.orders import attribution
 from shared.store import keys
-from shared.store.accounts import AccountItem, account_of
-from shared.store.looking import Wanted, look_through
+from shared.store.filtered_scan import ScanFilter, scan_filtered
+from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.reading import Reading
 
 MOVING = "moving"
 
 
-class Row(NamedTuple):
+class AdvocateRow(NamedTuple):
     """An advocate with their volume, the group that applies now and the one that would under the thresholds tried."""
 
     member: Member
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     then: Group | None
 
 
-COLUMNS: list[Column[Row]] = [
+COLUMNS: list[Column[AdvocateRow]] = [
     ("id", lambda row: row.member.public_id),
     ("login", lambda row: row.member.login),
     ("volume_minor", lambda row: row.account.volume),
@@ -43,8 +43,13 @@ def field_of(group: Group) -> str:
 
 
 def tried(program: Program, filters: Mapping[str, str]) -> Program:
-    """The program with the thresholds of the address, in major units; raises `Invalid`."""
-    return replace(program, groups=tuple(_tried(program, group, filters.get(field_of(group), "")) for group in program.groups))
+    """The program with the thresholds of the address, in major units; raises `InvalidDocument`."""
+    return replace(
+        program,
+        groups=tuple(
+            _tried(program, group, filters.get(field_of(group), "")) for group in program.groups
+        ),
+    )
 
 
 def _tried(program: Program, group: Group, text: str) -> Group:
@@ -53,27 +58,48 @@ def _tried(program: Program, group: Group, text: str) -> Group:
     try:
         return replace(group, min_volume=minor_units(text.replace(",", "."), program.currency))
     except ValueError:
-        raise Invalid([Fault(field_of(group), f"must be an amount in {program.currency}, such as 1000")]) from None
+        raise InvalidDocument(
+            [FieldError(field_of(group), f"must be an amount in {program.currency}, such as 1000")]
+        ) from None
 
 
-def advocates(program: Program, tried: Program, who: str, limit: int, after: str) -> Found[Row]:
+def advocates(
+    program: Program, tried: Program, who: str, limit: int, after: str
+) -> ListPage[AdvocateRow]:
     """A part of those whose friends have bought anything; those who would move, a group's, or all."""
 
     def row_of(item: AccountItem) -> Account | None:
-        return account_of(item.pk.partition("#")[2], item.sk, item) if item.sk == program.currency and item.volume > 0 else None
+        return (
+            account_of(item.pk.partition("#")[2], item.sk, item)
+            if item.sk == program.currency and item.volume > 0
+            else None
+        )
 
-    found, last = look_through(AccountItem, Wanted(keys.accounts(""), {}), row_of, limit, after)
-    return Found([row for row in _rows(found, program, tried) if _wanted(row, who)], last)
+    found, last = scan_filtered(
+        AccountItem, ScanFilter(keys.accounts(""), {}), row_of, limit, after
+    )
+    return ListPage([row for row in _rows(found, program, tried) if _wanted(row, who)], last)
 
 
-def _rows(accounts: Sequence[Account], program: Program, tried: Program) -> list[Row]:
+def _rows(accounts: Sequence[Account], program: Program, tried: Program) -> list[AdvocateRow]:
     reading = Reading()
-    reading.fetch(*buyers.members_wanted(account.member for account in accounts))
-    known = [(member, account) for account in accounts if (member := buyers.member(reading, account.member))]
-    return [Row(member, account, *(terms.group(member.group, account.volume) for terms in (program, tried))) for member, account in known]
+    reading.fetch(*attribution.members_wanted(account.member for account in accounts))
+    known = [
+        (member, account)
+        for account in accounts
+        if (member := attribution.member(reading, account.member))
+    ]
+    return [
+        AdvocateRow(
+            member,
+            account,
+            *(terms.group(member.group, account.volume) for terms in (program, tried)),
+        )
+        for member, account in known
+    ]
 
 
-def _wanted(row: Row, who: str) -> bool:
+def _wanted(row: AdvocateRow, who: str) -> bool:
     if who == MOVING:
         return _id(row.now) != _id(row.then)
     return who in ("", _id(row.now))

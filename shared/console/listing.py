@@ -7,9 +7,9 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from shared.api.http import Answer, Request
-from shared.api.page import Page, cursor, parse_page
+from shared.api.pagination import PageRequest, cursor, parse_page
 from shared.console.site import Desk
-from shared.domain.document import Fault, Invalid
+from shared.domain.document import FieldError, InvalidDocument
 
 ROWS_OF_A_PAGE = 25
 ROWS_OF_A_FILE = 1000
@@ -20,12 +20,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 type Column[T] = tuple[str, Callable[[T], object]]
 
 
-class View(NamedTuple):
+class ListView(NamedTuple):
     """A list as its address asks for it; of a filter that is not set the text is empty."""
 
     path: str
     filters: Mapping[str, str]
-    page: Page
+    page: PageRequest
     as_file: bool
 
     def address(self, last: str | None = None, **changes: str) -> str:
@@ -40,28 +40,39 @@ class View(NamedTuple):
         return any(self.filters.values())
 
 
-class Found[T](NamedTuple):
+class ListPage[T](NamedTuple):
     """A part of a list, and the place after which more may follow; `None` at its end."""
 
     rows: Sequence[T]
     last: str | None
 
 
-def view_of(request: Request, *names: str) -> View:
+def view_of(request: Request, *names: str) -> ListView:
     """Which list is asked for, with the filters of these names; raises `BadRequest` for a cursor of another list."""
     path = request.event["rawPath"]
     filters = {name: (request.query(name) or "").strip() for name in names}
-    faults = [Fault(name, f"must be at most {LONGEST_FILTER} characters") for name, text in filters.items() if len(text) > LONGEST_FILTER]
+    faults = [
+        FieldError(name, f"must be at most {LONGEST_FILTER} characters")
+        for name, text in filters.items()
+        if len(text) > LONGEST_FILTER
+    ]
     if faults:
-        raise Invalid(faults)
+        raise InvalidDocument(faults)
     as_file = request.query("format") == "csv"
     own = f"{path}?{urlencode(filters)}"
-    page = parse_page(own, str(min(ROWS_OF_A_FILE, 100) if as_file else ROWS_OF_A_PAGE), request.query("cursor"))
-    return View(path, filters, page, as_file)
+    page = parse_page(
+        own, str(min(ROWS_OF_A_FILE, 100) if as_file else ROWS_OF_A_PAGE), request.query("cursor")
+    )
+    return ListView(path, filters, page, as_file)
 
 
 def listing[T](
-    desk: Desk, template: str, view: View, find: Callable[[int, str], Found[T]], columns: Sequence[Column[T]], **told: object
+    desk: Desk,
+    template: str,
+    view: ListView,
+    find: Callable[[int, str], ListPage[T]],
+    columns: Sequence[Column[T]],
+    **told: object,
 ) -> Answer:
     """The page or the file of a list; `find` takes how many rows at most, and the place after which they stand."""
     if view.as_file:
@@ -80,11 +91,23 @@ def listing[T](
     )
 
 
-def csv_answer[T](name: str, columns: Sequence[Column[T]], found: Found[T], view: View) -> Answer:
+def csv_answer[T](
+    name: str, columns: Sequence[Column[T]], found: ListPage[T], view: ListView
+) -> Answer:
     """RFC 4180 in UTF-8; where more rows follow, `link` (RFC 8288) says where the next file begins."""
-    more = {} if found.last is None else {"link": f'<{view.address(found.last, format="csv")}>; rel="next"'}
-    headers = {"content-disposition": f'attachment; filename="{name}.csv"', "x-content-type-options": "nosniff", **more}
-    return Answer(csv_text(columns, found.rows), headers=headers, content_type="text/csv; charset=utf-8")
+    more = (
+        {}
+        if found.last is None
+        else {"link": f'<{view.address(found.last, format="csv")}>; rel="next"'}
+    )
+    headers = {
+        "content-disposition": f'attachment; filename="{name}.csv"',
+        "x-content-type-options": "nosniff",
+        **more,
+    }
+    return Answer(
+        csv_text(columns, found.rows), headers=headers, content_type="text/csv; charset=utf-8"
+    )
 
 
 def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
@@ -104,7 +127,7 @@ def harmless(value: object) -> object:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _whole[T](find: Callable[[int, str], Found[T]], after: str) -> Found[T]:
+def _whole[T](find: Callable[[int, str], ListPage[T]], after: str) -> ListPage[T]:
     """As many rows as fit a file, wherever each part of them ends."""
     rows: list[T] = []
     last: str | None = after
@@ -112,6 +135,6 @@ def _whole[T](find: Callable[[int, str], Found[T]], after: str) -> Found[T]:
         some = find(min(100, ROWS_OF_A_FILE - len(rows)), last)
         rows += some.rows
         if some.last is not None and not some.rows:
-            return Found(rows, some.last)
+            return ListPage(rows, some.last)
         last = some.last
-    return Found(rows, last)
+    return ListPage(rows, last)

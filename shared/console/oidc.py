@@ -12,17 +12,25 @@ from urllib.parse import urlencode, urlsplit
 from shared import identity, secrets
 from shared.api.cookies import own_cookie, own_name
 from shared.api.http import Request
-from shared.console import oidc_provider, visiting
+from shared.console import oidc_provider, sign_in
 from shared.console.oidc_provider import Client, NoAnswer
 from shared.domain.id_token import Expected, SignInFailed, Unproven, proven_address
-from shared.store import visits
-from shared.store.staff import Person
+from shared.store.programs import console_sessions
+from shared.store.programs.staff import StaffMember
 
 FLOW_LIFE = timedelta(minutes=10)
 ANSWERS_OF_A_CALLER = 60
 """That are taken to the provider in a window of sign-ins, from one internet address."""
 LONGEST_CODE = 4096
-TELLING = frozenset({"access_denied", "login_required", "interaction_required", "consent_required", "account_selection_required"})
+TELLING = frozenset(
+    {
+        "access_denied",
+        "login_required",
+        "interaction_required",
+        "consent_required",
+        "account_selection_required",
+    }
+)
 AILING = frozenset({"server_error", "temporarily_unavailable"})
 """What a provider says instead of a code (RFC 6749, section 4.1.2.1; OpenID Connect Core, 3.1.2.6); other words are not written down."""
 
@@ -60,7 +68,9 @@ class Flow(NamedTuple):
         return _text(hashlib.sha256(self.verifier.encode()).digest())
 
     def _of(self, what: str) -> str:
-        return _text(hmac.digest(self.pepper, f"oidc {what}:{self.cookie}".encode(), hashlib.sha256))
+        return _text(
+            hmac.digest(self.pepper, f"oidc {what}:{self.cookie}".encode(), hashlib.sha256)
+        )
 
 
 def client() -> Client | None:
@@ -72,12 +82,20 @@ def client() -> Client | None:
 def provider_name() -> str | None:
     """As people know it: told to the stack, else the host of its address; `None` where it is off."""
     found = client()
-    return (os.environ["OIDC_NAME"] or found.issuer.partition("://")[2].partition("/")[0] or found.issuer) if found else None
+    return (
+        (
+            os.environ["OIDC_NAME"]
+            or found.issuer.partition("://")[2].partition("/")[0]
+            or found.issuer
+        )
+        if found
+        else None
+    )
 
 
 def begin(client: Client, at: datetime) -> tuple[str, str]:
     """Where the browser goes, and the cookie that it comes back with; raises `NoAnswer`."""
-    flow = _flow(f"{int(at.timestamp())}.{randomness.token_urlsafe(visiting.TOKEN_BYTES)}")
+    flow = _flow(f"{int(at.timestamp())}.{randomness.token_urlsafe(sign_in.TOKEN_BYTES)}")
     address = oidc_provider.endpoints(client, at).authorization
     asked = {
         "response_type": "code",
@@ -89,7 +107,9 @@ def begin(client: Client, at: datetime) -> tuple[str, str]:
         "code_challenge": flow.challenge,
         "code_challenge_method": "S256",
     }
-    return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(asked)}", flow_cookie(flow.cookie)
+    return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(asked)}", flow_cookie(
+        flow.cookie
+    )
 
 
 def come_back(client: Client, request: Request) -> str:
@@ -101,8 +121,15 @@ def come_back(client: Client, request: Request) -> str:
     if known.names_itself and request.query("iss") is None:
         raise Unproven("unnamed_issuer")
     token = oidc_provider.id_token(client, _secret(), known, code, flow.verifier)
-    email = proven_address(token, Expected(client.issuer, client.client_id, flow.nonce), request.now)
-    visit = visiting.enter_named(_person(flow.pepper, email, request.now), flow.state, flow.began_at + 2 * FLOW_LIFE, request.now)
+    email = proven_address(
+        token, Expected(client.issuer, client.client_id, flow.nonce), request.now
+    )
+    visit = sign_in.enter_named(
+        _person(flow.pepper, email, request.now),
+        flow.state,
+        flow.began_at + 2 * FLOW_LIFE,
+        request.now,
+    )
     if visit is None:
         raise Lost("used_before")
     return visit
@@ -119,13 +146,17 @@ def _cookie_name() -> str:
 
 def _flow(cookie: str) -> Flow:
     began = cookie.partition(".")[0][:10]
-    return Flow(cookie, datetime.fromtimestamp(int(began) if began.isascii() and began.isdigit() else 0, UTC), secrets.pepper())
+    return Flow(
+        cookie,
+        datetime.fromtimestamp(int(began) if began.isascii() and began.isdigit() else 0, UTC),
+        secrets.pepper(),
+    )
 
 
 def _waiting_for(request: Request) -> Flow:
     """The flow that this browser has begun and this answer belongs to: its `state` is the signature of the cookie, time included."""
     cookie = request.cookie(_cookie_name())
-    if not cookie or len(cookie) > visiting.LONGEST_TOKEN:
+    if not cookie or len(cookie) > sign_in.LONGEST_TOKEN:
         raise Lost("no_cookie")
     flow = _flow(cookie)
     if not hmac.compare_digest((request.query("state") or "").encode(), flow.state.encode()):
@@ -138,8 +169,10 @@ def _waiting_for(request: Request) -> Flow:
 def _count(pepper: bytes, request: Request) -> None:
     """Each answer makes us ask the provider, so they are as many as people have hands."""
     caller = identity.address_hash(pepper, request.event["requestContext"]["http"]["sourceIp"])
-    window = int(request.now.timestamp()) // visiting.WINDOW_SECONDS
-    brought = visits.count_asked(f"{caller}.oidc", window, (window + 1) * visiting.WINDOW_SECONDS)
+    window = int(request.now.timestamp()) // sign_in.WINDOW_SECONDS
+    brought = console_sessions.count_asked(
+        f"{caller}.oidc", window, (window + 1) * sign_in.WINDOW_SECONDS
+    )
     if brought > ANSWERS_OF_A_CALLER:
         raise TooOften("too_often")
 
@@ -165,9 +198,9 @@ def _secret() -> str:
     return found
 
 
-def _person(pepper: bytes, email: str, at: datetime) -> Person:
+def _person(pepper: bytes, email: str, at: datetime) -> StaffMember:
     """Who of the staff has this address. Other letters that look like ours are another mailbox, whatever their normal form is."""
-    found = visiting.known(pepper, identity.email_hash(pepper, email), at)
+    found = sign_in.known(pepper, identity.email_hash(pepper, email), at)
     if found is None or not (email.isascii() or email == found.email):
         raise Unproven("not_of_the_staff")
     return found

@@ -57,7 +57,12 @@ def endpoints(client: Client, at: datetime) -> Endpoints:
 
 def id_token(client: Client, secret: str, known: Endpoints, code: str, verifier: str) -> str:
     """What a code is worth; raises `Unproven` where it is worth nothing, `NoAnswer` where the provider does not say."""
-    fields = {"grant_type": "authorization_code", "code": code, "redirect_uri": client.return_address, "code_verifier": verifier}
+    fields = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": client.return_address,
+        "code_verifier": verifier,
+    }
     headers = {"content-type": "application/x-www-form-urlencoded"}
     if known.secret_in_body:
         fields |= {"client_id": client.client_id, "client_secret": secret}
@@ -83,13 +88,17 @@ def _tried(client: Client, pause: int) -> Endpoints | NoAnswer:
 
 @lru_cache(maxsize=2)
 def _published(client: Client, _period: int) -> Endpoints:
-    status, told = _asked("GET", _checked(client.issuer, client).removesuffix("/") + PLACE, client.base_url)
+    status, told = _asked(
+        "GET", _checked(client.issuer, client).removesuffix("/") + PLACE, client.base_url
+    )
     if status != 200:
         raise NoAnswer("no_configuration")
     if told.get("issuer") != client.issuer:
         raise NoAnswer("other_issuer")
     ways = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    if not isinstance(ways, list) or not {"client_secret_basic", "client_secret_post"}.intersection(map(str, ways)):
+    if not isinstance(ways, list) or not {"client_secret_basic", "client_secret_post"}.intersection(
+        map(str, ways)
+    ):
         raise NoAnswer("no_way_to_prove_ourselves")
     return Endpoints(
         _checked(told.get("authorization_endpoint"), client),
@@ -106,9 +115,20 @@ def _checked(address: object, client: Client) -> str:
         raise NoAnswer("address_refused") from None
 
 
-def _asked(method: str, url: str, base_url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> tuple[int, dict]:
+def _asked(
+    method: str,
+    url: str,
+    base_url: str,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[int, dict]:
     """A status and the JSON object that came with it; a redirect is an answer like any other, and none that is followed."""
-    headers = {"host": urlsplit(url).netloc, "accept": "application/json", "user-agent": "Grapevine", **(headers or {})}
+    headers = {
+        "host": urlsplit(url).netloc,
+        "accept": "application/json",
+        "user-agent": "Grapevine",
+        **(headers or {}),
+    }
     try:
         with connected(url, base_url, FETCH_SECONDS) as connection:
             connection.request(method, target_of(url), body, headers)

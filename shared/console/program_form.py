@@ -87,7 +87,9 @@ def with_form(document: Mapping, form: Mapping[str, str]) -> dict:
     after["credit"] = _credit(form, currency)
     after["groups"] = _groups(document, form, currency)
     after["friend"]["discount"] = _discount(form, currency)
-    after["rules"]["max_per_advocate"] = _cap(_section(_section(document, "rules"), "max_per_advocate"), form, currency)
+    after["rules"]["max_per_advocate"] = _cap(
+        _section(_section(document, "rules"), "max_per_advocate"), form, currency
+    )
     return after
 
 
@@ -100,8 +102,15 @@ def _currency(source: Mapping) -> str:
 def _credit(form: Mapping[str, str], currency: str) -> dict:
     if form.get("credit.system") == "recursive":
         percent = _percent(form.get("credit.percent", ""), currency)
-        return {"system": "recursive", "percent": percent, "max_levels": _whole(form.get("credit.max_levels", ""), currency)}
-    levels, customer = _rewards(form.get("credit.levels", ""), currency), _reward(form.get("credit.customer", ""), currency)
+        return {
+            "system": "recursive",
+            "percent": percent,
+            "max_levels": _whole(form.get("credit.max_levels", ""), currency),
+        }
+    levels, customer = (
+        _rewards(form.get("credit.levels", ""), currency),
+        _reward(form.get("credit.customer", ""), currency),
+    )
     return {"system": "levels", "levels": levels, "customer": customer}
 
 
@@ -109,7 +118,10 @@ def _discount(form: Mapping[str, str], currency: str) -> dict | None:
     reward = _reward(form.get("friend.discount", ""), currency)
     if reward is None:
         return None
-    bounds = {name: _money(form.get(f"friend.discount.{name}", ""), currency) for name in ("max", "minimum_order")}
+    bounds = {
+        name: _money(form.get(f"friend.discount.{name}", ""), currency)
+        for name in ("max", "minimum_order")
+    }
     return {**reward, **bounds}
 
 
@@ -149,11 +161,16 @@ def form_of(document: Mapping) -> dict[str, str]:
         "friend.discount": _reward_text(friend.get("discount"), currency),
         "friend.discount.max": _money_text(discount.get("max"), currency),
         "friend.discount.minimum_order": _money_text(discount.get("minimum_order"), currency),
-        "rules.max_per_advocate": _money_text(_section(rules, "max_per_advocate").get("amount"), currency),
+        "rules.max_per_advocate": _money_text(
+            _section(rules, "max_per_advocate").get("amount"), currency
+        ),
     }
     rows = _rows(document)
     for place, row in enumerate([*rows, *[{}] * NEW_GROUPS]):
-        form |= {f"groups.{place}.{name}": _plain(row.get(name)) for name in ("id", "name", "description")}
+        form |= {
+            f"groups.{place}.{name}": _plain(row.get(name))
+            for name in ("id", "name", "description")
+        }
         form[f"groups.{place}.min_volume"] = _money_text(row.get("min_volume"), currency)
         form[f"groups.{place}.levels"] = _list_text(row.get("levels"), currency)
     return form | {"groups": str(len(rows) + NEW_GROUPS)}
@@ -180,11 +197,19 @@ def _money_text(value: object, currency: str) -> str:
 def _reward_text(value: object, currency: str) -> str:
     if not isinstance(value, Mapping):
         return _plain(value)
-    return _percent_text(value["percent"]) if value.get("percent") is not None else _money_text(value.get("fixed"), currency)
+    return (
+        _percent_text(value["percent"])
+        if value.get("percent") is not None
+        else _money_text(value.get("fixed"), currency)
+    )
 
 
 def _list_text(value: object, currency: str) -> str:
-    return "; ".join(_reward_text(row, currency) for row in value) if isinstance(value, list) else _plain(value)
+    return (
+        "; ".join(_reward_text(row, currency) for row in value)
+        if isinstance(value, list)
+        else _plain(value)
+    )
 
 
 def _percent_text(value: object) -> str:
@@ -212,4 +237,8 @@ def _section(document: Mapping, name: str) -> Mapping:
 
 def _rows(document: Mapping) -> list[Mapping]:
     rows = document.get("groups")
-    return [row for row in rows if isinstance(row, Mapping)][:MOST_GROUPS] if isinstance(rows, list) else []
+    return (
+        [row for row in rows if isinstance(row, Mapping)][:MOST_GROUPS]
+        if isinstance(rows, list)
+        else []
+    )

@@ -22,13 +22,13 @@ PARAMETERS = {
 """Parameters of the template, and where functions find them."""
 
 
-class Settings(NamedTuple):
+class StackSettings(NamedTuple):
     """`parameters` by their names in the template; `providers` says of each whether its webhooks are taken."""
 
     parameters: Mapping[str, str]
     providers: Mapping[str, bool]
 
 
-def settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> Settings:
+def settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> StackSettings:
     parameters = {name: environment.get(variable, "") for name, variable in PARAMETERS.items()}
-    return Settings(parameters, {name: bool(secrets.get(name)) for name in PROVIDERS})
+    return StackSettings(parameters, {name: bool(secrets.get(name)) for name in PROVIDERS})

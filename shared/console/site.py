@@ -6,14 +6,14 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from shared.api.http import Answer, Request, refused
-from shared.api.levers import reason_in
-from shared.console import visiting
+from shared.api.staff_actions import reason_in
+from shared.console import sign_in
 from shared.console.roles import may
-from shared.domain.act import Act
 from shared.domain.document import Document
+from shared.domain.staff_action import StaffAction
 from shared.pages.site import Site, language_asked, language_chosen, page, refuse_other_sites
 from shared.problem import Forbidden, refusal_of, status_of
-from shared.store.staff import Person
+from shared.store.programs.staff import StaffMember
 
 HOME, SIGN_IN = "/console", "/console/sign-in"
 
@@ -22,7 +22,7 @@ class Desk(NamedTuple):
     """One request of somebody who is signed in."""
 
     request: Request
-    person: Person
+    person: StaffMember
     token: str
 
     @property
@@ -42,17 +42,17 @@ class Desk(NamedTuple):
             me=self.person,
             may=self.may,
             here=self.request.event["rawPath"],
-            form_token=visiting.form_token(self.token),
+            form_token=sign_in.form_token(self.token),
             said=self.request.query("said"),
             **told,
         )
 
-    def act(self, what: str, why: str | None = None) -> Act:
+    def act(self, what: str, why: str | None = None) -> StaffAction:
         """What is done now, by whom: an id, whose address is on the page of the staff alone (decision 41)."""
-        return Act(f"staff:{self.person.id}", what, self.request.now, why)
+        return StaffAction(f"staff:{self.person.id}", what, self.request.now, why)
 
     def reason(self, required: bool = True) -> str | None:
-        """The reason in the form, as the audit keeps it; raises `Invalid`."""
+        """The reason in the form, as the audit keeps it; raises `InvalidDocument`."""
         told = self.request.form().get("reason", "")
         if not told and not required:
             return None
@@ -63,13 +63,17 @@ class Desk(NamedTuple):
 
     def go(self, path: str, said: str | None = None) -> Answer:
         """On to a page of ours, which says what was done where `console/said.html` knows the word."""
-        return Answer(None, 303, {"location": f"{path}?{urlencode({'said': said})}" if said else path})
+        return Answer(
+            None, 303, {"location": f"{path}?{urlencode({'said': said})}" if said else path}
+        )
 
 
 class Console(Site):
     """As `Site`, for those who are signed in."""
 
-    def page(self, key: str, permission: str) -> Callable[[Callable[[Desk], Answer]], Callable[[Desk], Answer]]:
+    def page(
+        self, key: str, permission: str
+    ) -> Callable[[Callable[[Desk], Answer]], Callable[[Desk], Answer]]:
         """Register a function for a route of the template and whoever may."""
 
         def register(function: Callable[[Desk], Answer]) -> Callable[[Desk], Answer]:
@@ -78,14 +82,18 @@ class Console(Site):
 
         return register
 
-    def _served(self, request: Request, permission: str, function: Callable[[Desk], Answer]) -> Answer:
+    def _served(
+        self, request: Request, permission: str, function: Callable[[Desk], Answer]
+    ) -> Answer:
         desk = desk_of(request)
         if desk is None:
             return Answer(None, 303, {"location": SIGN_IN})
         if request.event["requestContext"]["http"]["method"] != "GET":
             _check_form(request, desk)
         if not desk.may(permission):
-            raise Forbidden("role", f"Your role, {desk.person.role}, may not do this; ask an owner.")
+            raise Forbidden(
+                "role", f"Your role, {desk.person.role}, may not do this; ask an owner."
+            )
         return function(desk)
 
     def refusal(self, request: Request, error: Exception) -> Answer:
@@ -105,15 +113,20 @@ class Console(Site):
 
 
 def desk_of(request: Request) -> Desk | None:
-    token = visiting.token_in(request)
-    found = visiting.visit_of(token, request.now)
+    token = sign_in.token_in(request)
+    found = sign_in.visit_of(token, request.now)
     return Desk(request, found[1], token) if found else None
 
 
 def _check_form(request: Request, desk: Desk) -> None:
     refuse_other_sites(request)
-    if not hmac.compare_digest(request.form().get("form", "").encode(), visiting.form_token(desk.token).encode()):
-        raise Forbidden("stale_form", "This form is not of this visit; open the page again and send it from there.")
+    if not hmac.compare_digest(
+        request.form().get("form", "").encode(), sign_in.form_token(desk.token).encode()
+    ):
+        raise Forbidden(
+            "stale_form",
+            "This form is not of this visit; open the page again and send it from there.",
+        )
 
 
 def segment(text: str) -> str:

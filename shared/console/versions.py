@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from shared.backtest.sample import SampleResult, run_sample
 from shared.domain.document import Document
-from shared.domain.past import Result, run_past
-from shared.domain.program import Program
-from shared.orders.own_past import OwnPast
-from shared.store.programs import ProgramItem
+from shared.domain.programs.program import Program
+from shared.orders.backtest_sample import LoadedSample
+from shared.store.programs.programs import ProgramItem
 
 MOST_MOVED = 20
 COMPARED = ("orders", "kept", "rewards", "refusals")
@@ -23,7 +23,7 @@ class Version(NamedTuple):
     published_by: str | None
 
 
-class Difference(NamedTuple):
+class FieldChange(NamedTuple):
     """A field whose value two documents tell differently; `None` is a field that one has not."""
 
     field: str
@@ -31,7 +31,7 @@ class Difference(NamedTuple):
     after: object
 
 
-class Moved(NamedTuple):
+class GroupMove(NamedTuple):
     """What a member would have earned under each; `member` is the id that staff knows."""
 
     member: str
@@ -43,21 +43,27 @@ class Moved(NamedTuple):
 class Comparison(NamedTuple):
     """The version in force and a draft, each run over the same past."""
 
-    before: Result
-    after: Result
+    before: SampleResult
+    after: SampleResult
     posted: int
-    moved: list[Moved]
+    moved: list[GroupMove]
     months: list[tuple[str, Mapping, Mapping]]
 
 
 def version_of(item: ProgramItem) -> Version:
-    return Version(int(item.version), json.loads(item.document)["name"], item.published_at, item.published_by)
+    return Version(
+        int(item.version), json.loads(item.document)["name"], item.published_at, item.published_by
+    )
 
 
-def differences(before: object, after: object) -> list[Difference]:
+def differences(before: object, after: object) -> list[FieldChange]:
     """Field by field, in the order of the documents."""
     old, new = dict(_flat(before)), dict(_flat(after))
-    return [Difference(name, old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
+    return [
+        FieldChange(name, old.get(name), new.get(name))
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
 
 
 def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
@@ -71,20 +77,27 @@ def _flat(value: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, value
 
 
-def compare(active: Program, draft: Program, own: OwnPast) -> Comparison:
-    before, after = run_past(active, own.past), run_past(draft, own.past)
+def compare(active: Program, draft: Program, own: LoadedSample) -> Comparison:
+    before, after = run_sample(active, own.past), run_sample(draft, own.past)
     names = sorted({*before.rewards, *after.rewards})
-    rows = [_moved(own, name, before.rewards.get(name, 0), after.rewards.get(name, 0)) for name in names]
-    moved = sorted((row for row in rows if row.before != row.after), key=lambda row: -abs(row.after - row.before))
+    rows = [
+        _moved(own, name, before.rewards.get(name, 0), after.rewards.get(name, 0)) for name in names
+    ]
+    moved = sorted(
+        (row for row in rows if row.before != row.after),
+        key=lambda row: -abs(row.after - row.before),
+    )
     return Comparison(before, after, own.past.posted, moved[:MOST_MOVED], _months(before, after))
 
 
-def _moved(own: OwnPast, name: str, before: int, after: int) -> Moved:
+def _moved(own: LoadedSample, name: str, before: int, after: int) -> GroupMove:
     member = own.people.get(name)
-    return Moved(member.public_id if member else name, member.login if member else None, before, after)
+    return GroupMove(
+        member.public_id if member else name, member.login if member else None, before, after
+    )
 
 
-def _months(before: Result, after: Result) -> list[tuple[str, Mapping, Mapping]]:
+def _months(before: SampleResult, after: SampleResult) -> list[tuple[str, Mapping, Mapping]]:
     none = dict.fromkeys(COMPARED, 0)
     old, new = ({row["month"]: row for row in result.months} for result in (before, after))
     return [(month, old.get(month, none), new.get(month, none)) for month in sorted({*old, *new})]

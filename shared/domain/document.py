@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.moment import parse_instant
+from shared.domain.instants import parse_instant
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 
 LONGEST_ID = 128
@@ -15,25 +15,27 @@ REQUIRED = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldError:
     """What is wrong with one field and what to write instead; `field` is a path such as `refunds[0].amount`."""
 
     field: str
     message: str
 
 
-class Invalid(ValueError):
+class InvalidDocument(ValueError):
     """A document that cannot be used, with every fault that was found in it."""
 
-    def __init__(self, faults: Collection[Fault]):
+    def __init__(self, faults: Collection[FieldError]):
         self.faults = tuple(faults)
-        super().__init__("; ".join(f"{fault.field or 'document'}: {fault.message}" for fault in self.faults))
+        super().__init__(
+            "; ".join(f"{fault.field or 'document'}: {fault.message}" for fault in self.faults)
+        )
 
 
 class Document:
     """A JSON object being read; faults of all its parts are collected and raised together by `finish`."""
 
-    def __init__(self, value: object, path: str = "", faults: list[Fault] | None = None):
+    def __init__(self, value: object, path: str = "", faults: list[FieldError] | None = None):
         self.path = path
         self.faults = [] if faults is None else faults
         self.read: set[str] = set()
@@ -41,12 +43,12 @@ class Document:
             self.value: Mapping = value
         else:
             self.value = {}
-            self.faults.append(Fault(path, "must be a JSON object"))
+            self.faults.append(FieldError(path, "must be a JSON object"))
 
     def finish(self) -> None:
-        """Raise `Invalid` where anything was wrong."""
+        """Raise `InvalidDocument` where anything was wrong."""
         if self.faults:
-            raise Invalid(self.faults)
+            raise InvalidDocument(self.faults)
 
     def refuse_unknown(self, *also: str) -> None:
         """Name every field that nobody reads."""
@@ -56,7 +58,7 @@ class Document:
                 self.fault(str(name)[:80], f"is not a known field; known are: {known}")
 
     def fault(self, name: str, message: str) -> None:
-        self.faults.append(Fault(self.at(name), message))
+        self.faults.append(FieldError(self.at(name), message))
 
     def at(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
@@ -118,7 +120,10 @@ class Document:
         if not isinstance(value, list) or len(value) > most:
             self.fault(name, f"must be a list of at most {most}")
             return []
-        return [Document(row, f"{self.at(name)}[{index}]", self.faults) for index, row in enumerate(value)]
+        return [
+            Document(row, f"{self.at(name)}[{index}]", self.faults)
+            for index, row in enumerate(value)
+        ]
 
 
 def identifier(value: object) -> str:
@@ -180,7 +185,14 @@ def flag(value: object) -> bool:
     raise ValueError("must be true or false")
 
 
-KINDS = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object", str: "text"}
+KINDS = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    str: "text",
+}
 
 
 def kind(value: object) -> str:

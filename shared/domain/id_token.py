@@ -48,7 +48,11 @@ def proven_address(token: str, expected: Expected, at: datetime) -> str:
 def _claims(token: str) -> Mapping:
     parts = token.split(".")
     try:
-        told = base64.b64decode(parts[1] + "=" * (-len(parts[1]) % 4), b"-_", validate=True) if len(parts) == 3 else b""
+        told = (
+            base64.b64decode(parts[1] + "=" * (-len(parts[1]) % 4), b"-_", validate=True)
+            if len(parts) == 3
+            else b""
+        )
         claims = json.loads(told.decode())
     except (binascii.Error, ValueError, RecursionError):
         claims = None
@@ -65,7 +69,8 @@ def _demands(claims: Mapping, expected: Expected, at: datetime) -> dict[str, boo
         "wrong_audience": _is_for(claims, expected.client_id),
         "expired": _is_number(ends) and now < ends + leeway,
         "not_made_now": _is_number(made) and made - leeway <= now <= made + leeway,
-        "wrong_nonce": isinstance(nonce, str) and hmac.compare_digest(nonce.encode("utf-8", "backslashreplace"), expected.nonce.encode()),
+        "wrong_nonce": isinstance(nonce, str)
+        and hmac.compare_digest(nonce.encode("utf-8", "backslashreplace"), expected.nonce.encode()),
     }
 
 
@@ -73,12 +78,17 @@ def _is_for(claims: Mapping, client_id: str) -> bool:
     """Among several the one that asked is named by `azp` (items 3 to 5)."""
     audience, asked_by = claims.get("aud"), claims.get("azp")
     several = audience if isinstance(audience, list) else [audience]
-    return client_id in several and (asked_by == client_id or (asked_by is None and len(several) == 1))
+    return client_id in several and (
+        asked_by == client_id or (asked_by is None and len(several) == 1)
+    )
 
 
 def _verified_address(claims: Mapping) -> str:
     """Entra ID says `xms_edov` instead of `email_verified`: the domain of the address belongs to the tenant, or the address was proven."""
-    email, verified = claims.get("email"), claims.get("email_verified", claims.get("xms_edov") in (True, "1", "true"))
+    email, verified = (
+        claims.get("email"),
+        claims.get("email_verified", claims.get("xms_edov") in (True, "1", "true")),
+    )
     if verified is not True:
         raise Unproven("unverified_address")
     if not isinstance(email, str) or len(email) > LONGEST_ADDRESS or email.count("@") != 1:

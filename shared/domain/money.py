@@ -23,7 +23,9 @@ _CODES_BY_DIGITS = {
     4: "CLF UYW",
 }
 
-MINOR_DIGITS = {code: digits for digits, codes in _CODES_BY_DIGITS.items() for code in codes.split()}
+MINOR_DIGITS = {
+    code: digits for digits, codes in _CODES_BY_DIGITS.items() for code in codes.split()
+}
 """ISO 4217: how many decimals the minor unit of each currency has."""
 
 

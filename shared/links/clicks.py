@@ -5,12 +5,12 @@ import secrets
 from datetime import datetime
 
 from shared.api.http import Request
-from shared.domain.code import normal_code
+from shared.domain.members.code import normal_code
 from shared.identity import LONGEST_CODE
 from shared.links import limits
-from shared.store import links
-from shared.store.guesses import Asker
-from shared.store.links import COOKIE_DAYS, Known, UnknownCode
+from shared.store.attributions import links
+from shared.store.attributions.links import COOKIE_DAYS, LinkState, UnknownCode
+from shared.store.attributions.wrong_codes import Asker
 
 COOKIE = "gv_ref"
 TOKEN_BYTES = 16
@@ -28,8 +28,14 @@ _PREVIEWS = re.compile(
 def opened_by_person(request: Request, destination: str) -> bool:
     """Hidden frames, pages fetched ahead and link previews are no clicks."""
     told = request.header("sec-fetch-dest")
-    ahead = " ".join(request.header(name) for name in ("sec-purpose", "purpose", "x-purpose", "x-moz"))
-    return told in ("", destination) and not _AHEAD.search(ahead) and not _PREVIEWS.search(request.header("user-agent"))
+    ahead = " ".join(
+        request.header(name) for name in ("sec-purpose", "purpose", "x-purpose", "x-moz")
+    )
+    return (
+        told in ("", destination)
+        and not _AHEAD.search(ahead)
+        and not _PREVIEWS.search(request.header("user-agent"))
+    )
 
 
 def living_token(request: Request) -> str | None:
@@ -46,8 +52,10 @@ def readable(text: str) -> str:
     return code
 
 
-def follow(code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker) -> str | None:
-    """The token of a new click, `None` where the earlier one stays; raises `TooManyMisses`, `UnknownCode`."""
+def follow(
+    code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker
+) -> str | None:
+    """The token of a new click, `None` where the earlier one stays; raises `TooManyWrongCodes`, `UnknownCode`."""
     code = readable(code)
     if ref_token and kept(code, ref_token, at, asker):
         return None
@@ -56,8 +64,8 @@ def follow(code: str, ref_token: str | None, at: datetime, landing: str, asker: 
     return fresh
 
 
-def kept(code: str, ref_token: str, at: datetime, asker: Asker) -> Known | None:
-    """What is known where the browser's earlier click stays; raises `TooManyMisses`, `UnknownCode`."""
+def kept(code: str, ref_token: str, at: datetime, asker: Asker) -> LinkState | None:
+    """What is known where the browser's earlier click stays; raises `TooManyWrongCodes`, `UnknownCode`."""
     known = links.look(code, ref_token, asker)
     if not known.open:
         raise UnknownCode(code)
@@ -65,7 +73,7 @@ def kept(code: str, ref_token: str, at: datetime, asker: Asker) -> Known | None:
 
 
 def missed(unknown: UnknownCode, asker: Asker) -> None:
-    """A code that is blocked was somebody's once, and following it is no guess; raises `TooManyMisses`."""
+    """A code that is blocked was somebody's once, and following it is no guess; raises `TooManyWrongCodes`."""
     if unknown.code and links.look(unknown.code, asker=asker).code is None:
         limits.count_miss(asker)
 

@@ -23,13 +23,20 @@ def landing_url(shop_url: str, path: str, passed_on: Mapping[str, str]) -> str:
     named = {part.partition("=")[0] for part in target.partition("?")[2].split("&")}
     for name, value in passed_on.items():
         if name not in named:
-            target += ("&" if "?" in target else "?") + f"{quote(name, safe='')}={quote(value, safe='')}"
+            target += (
+                "&" if "?" in target else "?"
+            ) + f"{quote(name, safe='')}={quote(value, safe='')}"
     return shop_url.rstrip("/") + _written(target + mark + fragment)
 
 
 def leads_to_shop(path: str) -> bool:
     """Whether a path stays on the shop however browsers and servers read it."""
-    if not _encodable(path) or len(path.encode()) > LONGEST_PATH or _CONTROL.search(path) or "\\" in path:
+    if (
+        not _encodable(path)
+        or len(path.encode()) > LONGEST_PATH
+        or _CONTROL.search(path)
+        or "\\" in path
+    ):
         return False
     bare = re.split(r"[?#]", path, maxsplit=1)[0]
     for _ in range(ROUNDS):
@@ -43,7 +50,13 @@ def leads_to_shop(path: str) -> bool:
 
 
 def _stays(bare: str) -> bool:
-    if not bare.startswith("/") or "//" in bare or "\\" in bare or "@" in bare or _CONTROL.search(bare):
+    if (
+        not bare.startswith("/")
+        or "//" in bare
+        or "\\" in bare
+        or "@" in bare
+        or _CONTROL.search(bare)
+    ):
         return False
     return not {".", ".."} & set(bare.split("/"))
 
@@ -63,5 +76,7 @@ def _written(target: str) -> str:
 
 def path_of(landing: str) -> str:
     """The path of an address that a page says it is at; the rest may name people."""
-    bare = re.split(r"[?#]", re.sub(r"^[a-z]+://[^/?#]*", "", landing, flags=re.IGNORECASE), maxsplit=1)[0]
+    bare = re.split(
+        r"[?#]", re.sub(r"^[a-z]+://[^/?#]*", "", landing, flags=re.IGNORECASE), maxsplit=1
+    )[0]
     return bare[:512] or "/"

@@ -7,8 +7,9 @@ from shared import metrics, secrets
 from shared.api.http import Request
 from shared.identity import address_hash
 from shared.problem import TooManyRequests
-from shared.store import guesses, keys
-from shared.store.guesses import Asker, TooManyMisses
+from shared.store import keys
+from shared.store.attributions import wrong_codes
+from shared.store.attributions.wrong_codes import Asker, TooManyWrongCodes
 
 WINDOW_SECONDS = 60
 MISSES_OF_AN_ADDRESS = 60
@@ -18,14 +19,16 @@ MISSES_OF_ALL = 600
 
 @contextmanager
 def asking(request: Request) -> Iterator[Asker]:
-    """Whoever asks for a code; `TooManyMisses` becomes the refusal. It is the same for good codes, or it would tell them apart."""
+    """Whoever asks for a code; `TooManyWrongCodes` becomes the refusal. It is the same for good codes, or it would tell them apart."""
     who = asker(request)
     try:
         yield who
-    except TooManyMisses:
+    except TooManyWrongCodes:
         metrics.count(metrics.CODE_GUESSING_LIMITED)
         wait = max(1, who.ends_at - int(request.now.timestamp()))
-        raise TooManyRequests("too_many_requests", f"Too many codes that nobody shares; wait {wait} seconds.", wait) from None
+        raise TooManyRequests(
+            "too_many_requests", f"Too many codes that nobody shares; wait {wait} seconds.", wait
+        ) from None
 
 
 def asker(request: Request) -> Asker:
@@ -43,5 +46,7 @@ def asker(request: Request) -> Asker:
 def count_miss(who: Asker) -> None:
     """Somebody asked for a code that nobody shares."""
     metrics.count(metrics.CODE_MISSES)
-    together = guesses.add(who.everybody, 1, who.ends_at)
-    guesses.add(who.place, 1 if together <= MISSES_OF_ALL else MISSES_OF_AN_ADDRESS, who.ends_at)
+    together = wrong_codes.add(who.everybody, 1, who.ends_at)
+    wrong_codes.add(
+        who.place, 1 if together <= MISSES_OF_ALL else MISSES_OF_AN_ADDRESS, who.ends_at
+    )

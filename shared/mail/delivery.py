@@ -5,32 +5,33 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.mail import (
+from shared.domain.members.member import Member
+from shared.domain.outgoing.mail import (
     BALANCE,
     RECORDED,
     REFUSED,
     SENDING,
     SENT,
     WAITING,
-    Letter,
-    Mailbox,
-    Sending,
-    Wishes,
+    MailKey,
+    MailPreferences,
+    MailRecord,
+    Recipient,
     is_over,
     may_send,
     pause_after,
 )
-from shared.domain.member import Member
-from shared.mail import asking
-from shared.mail.asking import Asked
-from shared.mail.letters import Gone, written
+from shared.mail import requests
+from shared.mail.contents import Gone, written
+from shared.mail.requests import MailRequest
 from shared.mail.sending import Mail, Never, NotNow, send
 from shared.members.profile import known_member
-from shared.orders import buyers
+from shared.orders import attribution
 from shared.problem import Conflict
-from shared.store import engine, keys, mails
+from shared.store import engine, keys
 from shared.store.engine import Item
-from shared.store.mails import MailItem, StopItem, WishesItem
+from shared.store.programs import mails
+from shared.store.programs.mails import MailItem, StopItem, WishesItem
 from shared.store.reading import Reading
 from shared.words import MAIL_HINDRANCES
 
@@ -39,19 +40,23 @@ class StillOpen(Exception):
     """Another attempt has claimed this mail and may be sending it; the message must come again."""
 
 
-def post(asked: Asked, receipt: int) -> None:
+def post(asked: MailRequest, receipt: int) -> None:
     """Send a mail that is not sent yet; `receipt` counts how often its message came. Raises `StillOpen`, and whatever hinders SES."""
     reading = Reading()
-    member = buyers.member(reading, asked.member)
-    if member is None or not asking.is_sent(asked.kind) or not (member.email or asked.kind in RECORDED):
+    member = attribution.member(reading, asked.member)
+    if (
+        member is None
+        or not requests.is_sent(asked.kind)
+        or not (member.email or asked.kind in RECORDED)
+    ):
         return
-    mailbox, found = _gather(reading, member, letter := Letter(member.id, asked.kind, asked.thing))
+    mailbox, found = _gather(reading, member, letter := MailKey(member.id, asked.kind, asked.thing))
     if is_over(found):
         return
     if not may_send(found, receipt):
         raise StillOpen
 
-    step = replace(found or Sending(letter, SENDING, asked.at), at=asked.at)
+    step = replace(found or MailRecord(letter, SENDING, asked.at), at=asked.at)
     hindrance = mailbox.hindrance(letter.kind)
 
     if hindrance is None:
@@ -60,7 +65,7 @@ def post(asked: Asked, receipt: int) -> None:
         _move(step, hindrance)
 
 
-def _compose_and_send(step: Sending, asked: Asked, member: Member) -> None:
+def _compose_and_send(step: MailRecord, asked: MailRequest, member: Member) -> None:
     """Claimed only once it is written, so that a fault in between leaves nothing open; what it was about may be gone."""
     try:
         mail = written(step.letter, asked, member)
@@ -69,16 +74,23 @@ def _compose_and_send(step: Sending, asked: Asked, member: Member) -> None:
     _send(_move(step, SENDING), mail, asked)
 
 
-def _gather(reading: Reading, member: Member, letter: Letter) -> tuple[Mailbox, Sending | None]:
-    places: list[tuple[type[Item], keys.Key]] = [(MailItem, keys.mail(*letter)), (WishesItem, keys.mail_wishes(member.id))]
+def _gather(
+    reading: Reading, member: Member, letter: MailKey
+) -> tuple[Recipient, MailRecord | None]:
+    places: list[tuple[type[Item], keys.Key]] = [
+        (MailItem, keys.mail(*letter)),
+        (WishesItem, keys.mail_wishes(member.id)),
+    ]
     stop = (StopItem, keys.mail_stop(member.email_hash)) if member.email_hash else None
     reading.fetch(*places, *([stop] if stop else []))
     stopped = reading.item(*stop) if stop else None
     wishes = mails.wishes_of(member.id, reading.item(*places[1]))
-    return Mailbox(member, wishes, stopped.reason if stopped else None), mails.sending_of(reading.item(*places[0]))
+    return Recipient(member, wishes, stopped.reason if stopped else None), mails.sending_of(
+        reading.item(*places[0])
+    )
 
 
-def _send(claimed: Sending, mail: Mail, asked: Asked) -> None:
+def _send(claimed: MailRecord, mail: Mail, asked: MailRequest) -> None:
     try:
         message_id = send(mail)
     except Never as refused:
@@ -89,17 +101,17 @@ def _send(claimed: Sending, mail: Mail, asked: Asked) -> None:
         _move(claimed, SENT, message_id)
 
 
-def _wait(claimed: Sending, asked: Asked, code: str) -> None:
+def _wait(claimed: MailRecord, asked: MailRequest, code: str) -> None:
     """A crash in between leaves a mail that waits, and its message in the queue."""
     pause = pause_after(asked.attempt)
     if pause is None:
         _move(claimed, REFUSED, code)
         return
     _move(claimed, WAITING, code)
-    asking.ask(asked._replace(attempt=asked.attempt + 1), pause)
+    requests.enqueue_mail(asked._replace(attempt=asked.attempt + 1), pause)
 
 
-def _move(sending: Sending, state: str, note: str | None = None) -> Sending:
+def _move(sending: MailRecord, state: str, note: str | None = None) -> MailRecord:
     """The mail's next state; raises `StillOpen` where somebody else moved it meanwhile, unless to its end as well.
 
     Counters are everybody's, and asked again.
@@ -109,7 +121,7 @@ def _move(sending: Sending, state: str, note: str | None = None) -> Sending:
     def attempt() -> None:
         try:
             engine.write(mails.put_sending(after))
-        except engine.Conflict as conflict:
+        except engine.WriteConflict as conflict:
             if 0 not in conflict.places:
                 raise
             if not (is_over(after) and is_over(_found(after.letter))):
@@ -119,11 +131,11 @@ def _move(sending: Sending, state: str, note: str | None = None) -> Sending:
     return replace(after, revision=after.revision + 1)
 
 
-def _found(letter: Letter) -> Sending | None:
+def _found(letter: MailKey) -> MailRecord | None:
     return mails.sending_of(Reading().item(MailItem, keys.mail(*letter)))
 
 
-def was_sent(letter: Letter, message_id: str) -> None:
+def was_sent(letter: MailKey, message_id: str) -> None:
     """SES tells of a mail that it took: it is not open any more, even if nobody lives who could have written that down."""
 
     def attempt() -> None:
@@ -138,12 +150,17 @@ def ask_balance(member_id: str, at: datetime) -> None:
     """Mail a member the balance as it stands at an instant; raises `NotFound`, `Conflict` where no mail would reach them."""
     reading = Reading()
     member = known_member(reading, member_id)
-    mailbox, _ = _gather(reading, member, letter := Letter(member.id, BALANCE, secrets.token_urlsafe(9)))
+    mailbox, _ = _gather(
+        reading, member, letter := MailKey(member.id, BALANCE, secrets.token_urlsafe(9))
+    )
     if not os.environ.get("MAIL_FROM"):
-        raise Conflict("no_mail", "This system sends no mail; give the stack a sender's address (MailFrom) first.")
+        raise Conflict(
+            "no_mail",
+            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
+        )
     if hindrance := mailbox.hindrance(BALANCE):
         raise Conflict(hindrance, MAIL_HINDRANCES[hindrance])
-    asking.ask(Asked(member.id, BALANCE, letter.thing, at))
+    requests.enqueue_mail(MailRequest(member.id, BALANCE, letter.thing, at))
 
 
 def wish(member_id: str, unwanted: frozenset[str]) -> None:
@@ -157,7 +174,7 @@ def wish(member_id: str, unwanted: frozenset[str]) -> None:
     engine.retrying(attempt)
 
 
-def wishes_of(member_id: str) -> Wishes:
+def wishes_of(member_id: str) -> MailPreferences:
     """What a member unsubscribed from, by the internal id."""
     return mails.wishes_of(member_id, Reading().item(WishesItem, keys.mail_wishes(member_id)))
 

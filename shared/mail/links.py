@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.domain.mail import KINDS, Letter
+from shared.domain.outgoing.mail import KINDS, MailKey
 
 SIGNATURE_BYTES = 16
 MOST_MONTHS = 12
@@ -43,16 +43,16 @@ def read_chart_token(pepper: bytes, token: str) -> list[int] | None:
     return [int(amount) for amount in told.decode().split(",")] if told else None
 
 
-def reference(letter: Letter) -> str:
+def reference(letter: MailKey) -> str:
     """A mail's name in its own header, by which SES's events tell which one they are about."""
     return _encoded(json.dumps(letter, separators=(",", ":")).encode())
 
 
-def letter_of(text: str) -> Letter | None:
+def letter_of(text: str) -> MailKey | None:
     """The mail that a reference means; `None` where it is none."""
     try:
         told = json.loads(_decoded(text))
-        return Letter(*told) if all(isinstance(part, str) for part in told) else None
+        return MailKey(*told) if all(isinstance(part, str) for part in told) else None
     except (binascii.Error, TypeError, ValueError):
         return None
 
@@ -65,7 +65,11 @@ def _read(pepper: bytes, purpose: bytes, token: str) -> bytes | None:
     told, _, signature = token.partition(".")
     try:
         found = _decoded(told)
-        return found if hmac.compare_digest(_decoded(signature), _signature(pepper, purpose, found)) else None
+        return (
+            found
+            if hmac.compare_digest(_decoded(signature), _signature(pepper, purpose, found))
+            else None
+        )
     except (binascii.Error, ValueError):
         return None
 

@@ -10,7 +10,9 @@ _ADDRESS = re.compile(r"[^\s@<>,;\"\\]+@[^\s@<>,;\"\\]+\.[^\s@<>,;\"\\.]+")
 
 def is_address(text: str) -> bool:
     """Whether a mail could go there."""
-    return len(text) <= LONGEST_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
+    return (
+        len(text) <= LONGEST_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
+    )
 
 
 def send_offer(to: str, language: str, **told: object) -> None:

@@ -78,8 +78,14 @@ def _client(patience_seconds: int) -> Any:
     import botocore.session
     from botocore.config import Config
 
-    patience = {"connect_timeout": patience_seconds, "read_timeout": patience_seconds, "max_pool_connections": 32}
-    return botocore.session.get_session().create_client("sesv2", config=Config(retries={"total_max_attempts": 1}, **patience))
+    patience = {
+        "connect_timeout": patience_seconds,
+        "read_timeout": patience_seconds,
+        "max_pool_connections": 32,
+    }
+    return botocore.session.get_session().create_client(
+        "sesv2", config=Config(retries={"total_max_attempts": 1}, **patience)
+    )
 
 
 def _watched() -> dict:
@@ -109,7 +115,10 @@ def sender(name: str, address: str) -> str:
 
 def header_text(text: str) -> str:
     """A text that stays in its header: no control characters, no encoded words, which mail software would decode to some (RFC 2047)."""
-    plain = "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") else character for character in text)
+    plain = "".join(
+        " " if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") else character
+        for character in text
+    )
     while (found := _ENCODED_WORD.sub("", plain)) != plain:
         plain = found
     return _SPACES.sub(" ", plain.replace("=?", "")).strip()[:LONGEST_HEADER]

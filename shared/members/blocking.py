@@ -7,29 +7,37 @@ another died: the same call again, an unblock, or the event that the block puts 
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.act import Act
-from shared.domain.evaluation import forfeits
-from shared.domain.ledger import FORFEIT, REWARD, Account
-from shared.domain.member import Member
-from shared.domain.reason import BLOCKED
+from shared.domain.evaluation.decision import forfeits
+from shared.domain.evaluation.reasons import BLOCKED
+from shared.domain.ledger.ledger import FORFEIT, REWARD, Account
+from shared.domain.members.member import Member
+from shared.domain.staff_action import StaffAction
 from shared.members.profile import living_member
-from shared.orders import buyers
-from shared.orders.taking import Why, earned, take
-from shared.store import engine, keys, members, programs
-from shared.store.accounts import AccountItem, account_of, accounts_of, put_account, whole_history
-from shared.store.changes import put_change
+from shared.orders import attribution
+from shared.orders.deductions import DeductionCause, commit_deductions, earned
+from shared.store import engine, keys
+from shared.store.attributions import members
 from shared.store.engine import Write
-from shared.store.programs import DEFAULT, ProgramItem
+from shared.store.ledger.accounts import (
+    AccountItem,
+    account_of,
+    accounts_of,
+    put_account,
+    whole_history,
+)
+from shared.store.programs import programs
+from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
 
-def block(member_id: str, act: Act) -> None:
+def block(member_id: str, act: StaffAction) -> None:
     """Raises `NotFound`, `Conflict` for an erased member; a blocked one is blocked already."""
     blocked = engine.retrying(lambda: _block(member_id, act))
     _forfeit_pending(blocked, act.at)
 
 
-def unblock(member_id: str, act: Act) -> None:
+def unblock(member_id: str, act: StaffAction) -> None:
     """Raises `NotFound`, `Conflict` for an erased member. What the block still had to forfeit is forfeited first."""
     _forfeit_pending(living_member(Reading(), member_id), act.at)
     engine.retrying(lambda: _unblock(member_id, act))
@@ -37,12 +45,12 @@ def unblock(member_id: str, act: Act) -> None:
 
 def go_on(member_id: str, at: datetime) -> None:
     """Forfeit what is left of what a block has to; nothing where the member is unknown or blocked no more."""
-    member = buyers.member(Reading(), member_id)
+    member = attribution.member(Reading(), member_id)
     if member is not None:
         _forfeit_pending(member, at)
 
 
-def _block(member_id: str, act: Act) -> Member:
+def _block(member_id: str, act: StaffAction) -> Member:
     reading = Reading()
     member = living_member(reading, member_id)
     if member.blocked:
@@ -51,20 +59,28 @@ def _block(member_id: str, act: Act) -> Member:
     after = replace(member, blocked=True, blocked_at=act.at, forfeiting=True)
     accounts = [replace(account, blocked_at=act.at) for account in _accounts(reading, member)]
 
-    told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
+    told = put_audit_line(
+        act, {"member": member.public_id}, {"status": member.status}, {"status": after.status}
+    )
     engine.write([*_as_they_become(after, accounts), told])
     return after
 
 
-def _unblock(member_id: str, act: Act) -> None:
+def _unblock(member_id: str, act: StaffAction) -> None:
     member = living_member(Reading(), member_id)
     if not member.blocked:
         return
 
     after = replace(member, blocked=False, blocked_at=None, forfeiting=False)
-    accounts = [replace(account, blocked_at=None) for account in accounts_of(member.id) if account.blocked_at]
+    accounts = [
+        replace(account, blocked_at=None)
+        for account in accounts_of(member.id)
+        if account.blocked_at
+    ]
 
-    told = put_change(act, {"member": member.public_id}, {"status": member.status}, {"status": after.status})
+    told = put_audit_line(
+        act, {"member": member.public_id}, {"status": member.status}, {"status": after.status}
+    )
     engine.write([*_as_they_become(after, accounts), told])
 
 
@@ -92,12 +108,18 @@ def _forfeit_pending(member: Member, at: datetime) -> None:
 
 def _pending_orders(member_id: str, at: datetime) -> list[str]:
     rewards = (entry for entry in whole_history(member_id) if entry.kind == REWARD)
-    return list(dict.fromkeys(entry.order for entry in rewards if entry.available_on is None or entry.available_on > at))
+    return list(
+        dict.fromkeys(
+            entry.order
+            for entry in rewards
+            if entry.available_on is None or entry.available_on > at
+        )
+    )
 
 
 def _finish(blocked: Member) -> None:
     """What is posted from now on is none of this block's."""
-    member = buyers.member(Reading(), blocked.id)
+    member = attribution.member(Reading(), blocked.id)
     if member.forfeiting and member.blocked_at == blocked.blocked_at:
         engine.write([members.put_member(replace(member, forfeiting=False))])
 
@@ -107,7 +129,13 @@ def _forfeit(member: Member, order_id: str, at: datetime) -> None:
     for found in earned(reading, [order_id]):
         key = keys.account(member.id, found.program.currency)
         account = account_of(member.id, found.program.currency, reading.item(AccountItem, key))
-        taken = forfeits(found.order.posted.standings, member.id, since) if account.blocked_at == since else []
+        taken = (
+            forfeits(found.order.posted.standings, member.id, since)
+            if account.blocked_at == since
+            else []
+        )
         if taken:
-            after, writes = take(found, account, taken, Why(FORFEIT, BLOCKED, at))
+            after, writes = commit_deductions(
+                found, account, taken, DeductionCause(FORFEIT, BLOCKED, at)
+            )
             engine.write([*writes, put_account(after)])

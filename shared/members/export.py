@@ -1,15 +1,15 @@
 """Everything that is kept of a person, in as many pages as it takes (decision 43)."""
 
-from shared.domain.member import Member
-from shared.members.erasing import tokens_of
-from shared.store import keys, person
-from shared.store.links import VisitorItem
+from shared.domain.members.member import Member
+from shared.members.erasure import tokens_of
+from shared.store import keys, personal_data
+from shared.store.attributions.links import VisitorItem
 from shared.store.reading import Reading
 
 
 def export_page(member: Member, after: str) -> tuple[list[dict], str | None]:
     """A page of what is kept, and where the next begins; the first tells the links that they followed, too."""
-    items, last = person.held(member, after)
+    items, last = personal_data.held(member, after)
     return items if after else [*_clicks(member), *items], last
 
 
@@ -26,4 +26,4 @@ def _clicks(member: Member) -> list[dict]:
     """Links that the person followed; they are kept by the browser's token, not by the member."""
     reading = Reading()
     found = (reading.item(VisitorItem, keys.visitor(token)) for token in tokens_of(reading, member))
-    return [person.told(item.serialize()) for item in found if item]
+    return [personal_data.told(item.serialize()) for item in found if item]

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
-from shared.domain.member import Member
-from shared.orders import buyers
+from shared.domain.members.member import Member
+from shared.orders import attribution
 from shared.store import keys
-from shared.store.members import FriendItem
-from shared.store.purchases import PurchasesItem, purchases_of
+from shared.store.attributions.members import FriendItem
+from shared.store.attributions.referrals import friends
+from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
-from shared.store.referrals import friends
 
 MASK = "***"
 
 
-def friends_page(advocate_id: str, currency: str, limit: int, after: str) -> tuple[list[dict], str | None]:
+def friends_page(
+    advocate_id: str, currency: str, limit: int, after: str
+) -> tuple[list[dict], str | None]:
     """A page of an advocate's friends by their ids, and where the next page begins."""
     rows, last = friends(advocate_id, limit, after)
     return _shown(rows, currency), last
@@ -22,10 +24,13 @@ def friends_page(advocate_id: str, currency: str, limit: int, after: str) -> tup
 def _shown(rows: Sequence[tuple[str, FriendItem]], currency: str) -> list[dict]:
     reading = Reading()
     reading.fetch(
-        *buyers.members_wanted(name for name, _ in rows),
+        *attribution.members_wanted(name for name, _ in rows),
         *((PurchasesItem, keys.purchases(name)) for name, _ in rows),
     )
-    return [_row(line, buyers.member(reading, name), _volume(reading, name, line, currency)) for name, line in rows]
+    return [
+        _row(line, attribution.member(reading, name), _volume(reading, name, line, currency))
+        for name, line in rows
+    ]
 
 
 def _row(line: FriendItem, friend: Member | None, volume: int) -> dict:

@@ -4,16 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.ledger import Account, Entry
-from shared.domain.member import Member
-from shared.domain.names import Names
-from shared.domain.program import Program
-from shared.domain.wallet import held_then
-from shared.orders import buyers
+from shared.domain.ledger.holds import held_then
+from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.members.member import Member
+from shared.domain.members.names import Names
+from shared.domain.programs.program import Program
+from shared.orders import attribution
 from shared.problem import member_erased, unknown_member
-from shared.store import keys, programs
-from shared.store.accounts import AccountItem, account_of, all_entries
-from shared.store.programs import DEFAULT, ProgramItem
+from shared.store import keys
+from shared.store.ledger.accounts import AccountItem, account_of, all_entries
+from shared.store.programs import programs
+from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
 
@@ -27,7 +28,7 @@ class Profile:
 
 def known_member(reading: Reading, member_id: str) -> Member:
     """A member by any of their ids; raises `NotFound`."""
-    member = buyers.member(reading, member_id)
+    member = attribution.member(reading, member_id)
     if member is None:
         raise unknown_member()
     return member
@@ -44,27 +45,34 @@ def living_member(reading: Reading, member_id: str) -> Member:
 def profile(member_id: str) -> Profile:
     """Raises `NotFound`."""
     reading = Reading()
-    reading.fetch((ProgramItem, keys.active_program(DEFAULT)), *buyers.members_wanted([member_id]))
+    reading.fetch(
+        (ProgramItem, keys.active_program(DEFAULT)), *attribution.members_wanted([member_id])
+    )
     member = known_member(reading, member_id)
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account_key = keys.account(member.id, program.currency)
     advocate = [member.referral.advocate] if member.referral else []
-    reading.fetch((AccountItem, account_key), *buyers.members_wanted(advocate))
+    reading.fetch((AccountItem, account_key), *attribution.members_wanted(advocate))
     account = account_of(member.id, program.currency, reading.item(AccountItem, account_key))
     return Profile(member, account, program, _names(reading, [member.id, *advocate]))
 
 
 def people(entries: Iterable[Entry], *others: str) -> Names:
     """Everybody whom the sentences of a history name."""
-    ids = [name for entry in entries for role in ("friend", "advocate") if (name := entry.reason["inputs"].get(role))]
+    ids = [
+        name
+        for entry in entries
+        for role in ("friend", "advocate")
+        if (name := entry.reason["inputs"].get(role))
+    ]
     reading = Reading()
     wanted = list(dict.fromkeys([*ids, *others]))
-    reading.fetch(*buyers.members_wanted(wanted))
+    reading.fetch(*attribution.members_wanted(wanted))
     return _names(reading, wanted)
 
 
 def _names(reading: Reading, ids: Iterable[str]) -> Names:
-    return Names([member for name in ids if (member := buyers.member(reading, name))])
+    return Names([member for name in ids if (member := attribution.member(reading, name))])
 
 
 def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None, int]]:
@@ -74,19 +82,27 @@ def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None
     """
     if account.matured_to is None or at >= account.matured_to:
         waiting = {date: amount for date, amount in account.maturing.items() if date > at}
-        return account.available(at), waiting | ({None: account.reviewed} if account.reviewed else {})
+        return account.available(at), waiting | (
+            {None: account.reviewed} if account.reviewed else {}
+        )
     entries = _until(account, at)
     waiting: dict[datetime | None, int] = {}
     for entry in entries:
         if entry.under_review or (entry.available_on and entry.available_on > at):
             waiting[entry.available_on] = waiting.get(entry.available_on, 0) + entry.amount
     waiting = {date: amount for date, amount in waiting.items() if amount}
-    return sum(entry.amount for entry in entries) - sum(waiting.values()) - held_then(entries, at), waiting
+    return sum(entry.amount for entry in entries) - sum(waiting.values()) - held_then(
+        entries, at
+    ), waiting
 
 
 def held(account: Account, at: datetime) -> int:
     """What is set aside at an instant; one before the account's last posting is asked of the history."""
-    return account.held(at) if account.matured_to is None or at >= account.matured_to else held_then(_until(account, at), at)
+    return (
+        account.held(at)
+        if account.matured_to is None or at >= account.matured_to
+        else held_then(_until(account, at), at)
+    )
 
 
 def _until(account: Account, at: datetime) -> list[Entry]:

@@ -5,58 +5,69 @@ import unicodedata
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.attribution import CODE, REF_TOKEN, REFERRAL, Evidence, expired, objection
-from shared.domain.code import normal_code
-from shared.domain.document import Fault, Invalid
-from shared.domain.member import GUEST, Member, guest_id
-from shared.domain.moment import parse_instant
-from shared.domain.program import LONGEST_CHAIN, Program
-from shared.domain.reward import Referral
-from shared.domain.trust import Traces
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import parse_instant
+from shared.domain.members.code import normal_code
+from shared.domain.members.evidence import CODE, REF_TOKEN, REFERRAL, Evidence, expired, objection
+from shared.domain.members.member import GUEST, Member, guest_id
+from shared.domain.orders.fraud_signals import BuyerTraces
+from shared.domain.programs.program import LONGEST_CHAIN, Program
+from shared.domain.rewards.reward import Referral
 from shared.members.profile import known_member
-from shared.members.registration_form import Form
-from shared.orders import buyers
-from shared.orders.noticing import counts_sign_ups
-from shared.problem import Conflict as Refused
-from shared.problem import member_erased
-from shared.store import engine, keys, members, programs
+from shared.members.registration_form import MemberForm
+from shared.orders import attribution
+from shared.orders.fraud_signals import counts_sign_ups
+from shared.problem import Conflict, member_erased
+from shared.store import engine, keys
+from shared.store.attributions import members
+from shared.store.attributions.links import CodeItem, VisitorItem
+from shared.store.attributions.members import MemberItem, PointerItem
+from shared.store.attributions.sign_ups import put_sign_up
 from shared.store.engine import Write
-from shared.store.links import CodeItem, VisitorItem
-from shared.store.members import MemberItem, PointerItem
-from shared.store.programs import DEFAULT, ProgramItem
+from shared.store.programs import programs
+from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
-from shared.store.sign_ups import put_sign_up
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_TAIL = 4
 LONGEST_CODE_NAME = 8
 
 
-def register(member_id: str, form: Form, at: datetime) -> Member:
-    """The member as kept. Raises `Invalid` for an unknown referrer, `Refused` for a login that is somebody else's."""
+def register(member_id: str, form: MemberForm, at: datetime) -> Member:
+    """The member as kept. Raises `InvalidDocument` for an unknown referrer, `Conflict` for a login that is somebody else's."""
     if member_id.startswith(GUEST):
-        raise Invalid([Fault("id", f"must not begin with {GUEST!r}; such ids are those of guests")])
+        raise InvalidDocument(
+            [FieldError("id", f"must not begin with {GUEST!r}; such ids are those of guests")]
+        )
     return engine.retrying(lambda: _register(member_id, form, at))
 
 
-def _register(member_id: str, form: Form, at: datetime) -> Member:
+def _register(member_id: str, form: MemberForm, at: datetime) -> Member:
     reading = Reading()
     reading.fetch(*_wanted(member_id, form))
-    stored = buyers.member(reading, member_id) or _guest(reading, form)
+    stored = attribution.member(reading, member_id) or _guest(reading, form)
     if stored and stored.erased:
         raise member_erased()
     _check_login(reading, form, stored)
     referrer = _referrer(reading, form)
 
-    after = replace(_changed(stored or Member(member_id), member_id, form, at), browsers=_browsers(reading, stored, form))
-    program, sign = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT))), None
+    after = replace(
+        _changed(stored or Member(member_id), member_id, form, at),
+        browsers=_browsers(reading, stored, form),
+    )
+    program, sign = (
+        programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT))),
+        None,
+    )
     if after.referral is None and not (stored and stored.registered):
         sign = _sign(reading, after, form, referrer, program, at)
         after = _bound(reading, after, sign, at) if sign else after
     after = after if after.code else replace(after, code=new_code(form.name or form.login))
 
     if after != stored:
-        counted = [put_sign_up(after.id, after.referral)] if sign and counts_sign_ups(program) else []
+        counted = (
+            [put_sign_up(after.id, after.referral)] if sign and counts_sign_ups(program) else []
+        )
         engine.write([*_writes(reading, stored, after, member_id, sign), *counted])
     return after
 
@@ -72,7 +83,7 @@ def choose_language(member_id: str, language: str) -> None:
     engine.retrying(attempt)
 
 
-def _wanted(member_id: str, form: Form) -> list[tuple]:
+def _wanted(member_id: str, form: MemberForm) -> list[tuple]:
     program = (ProgramItem, keys.active_program(DEFAULT))
     found = [program, (MemberItem, keys.member(member_id)), (PointerItem, keys.login(form.login))]
     if form.email_hash:
@@ -88,39 +99,43 @@ def _wanted(member_id: str, form: Form) -> list[tuple]:
     return found
 
 
-def _guest(reading: Reading, form: Form) -> Member | None:
+def _guest(reading: Reading, form: MemberForm) -> Member | None:
     """Who bought as a guest under this e-mail or token before registering; one already registered is somebody else."""
     for known_by in ((form.email_hash, None), (None, form.ref_token)):
         name = guest_id(*known_by)
-        guest = buyers.member(reading, name) if name else None
+        guest = attribution.member(reading, name) if name else None
         if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
     return None
 
 
-def _browsers(reading: Reading, stored: Member | None, form: Form) -> tuple[str, ...]:
+def _browsers(reading: Reading, stored: Member | None, form: MemberForm) -> tuple[str, ...]:
     """The browsers that a member came with, as far as they are known to have followed a link."""
-    known = Traces(stored.browsers if stored else ())
+    known = BuyerTraces(stored.browsers if stored else ())
     visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
     return known.seen(form.ref_token if visitor else None, None).browsers
 
 
-def _check_login(reading: Reading, form: Form, stored: Member | None) -> None:
+def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> None:
     pointer = reading.item(PointerItem, keys.login(form.login))
     if pointer and pointer.member != (stored.id if stored else None):
-        raise Refused("login_taken", "Another member has this login; each member needs one of their own.")
+        raise Conflict(
+            "login_taken", "Another member has this login; each member needs one of their own."
+        )
 
 
-def _referrer(reading: Reading, form: Form) -> Member | None:
+def _referrer(reading: Reading, form: MemberForm) -> Member | None:
     if form.referrer_login is None:
         return None
     pointer = reading.item(PointerItem, keys.login(form.referrer_login))
     if pointer is None:
-        raise Invalid([Fault("referrer_login", "is no member's login; leave it out or correct it")])
-    return buyers.member(reading, pointer.member)
+        raise InvalidDocument(
+            [FieldError("referrer_login", "is no member's login; leave it out or correct it")]
+        )
+    return attribution.member(reading, pointer.member)
 
 
-def _changed(member: Member, member_id: str, form: Form, at: datetime) -> Member:
+def _changed(member: Member, member_id: str, form: MemberForm, at: datetime) -> Member:
     return replace(
         member,
         alias=member_id if member.id != member_id else None,
@@ -134,7 +149,14 @@ def _changed(member: Member, member_id: str, form: Form, at: datetime) -> Member
     )
 
 
-def _sign(reading: Reading, friend: Member, form: Form, referrer: Member | None, program: Program, at: datetime) -> Evidence | None:
+def _sign(
+    reading: Reading,
+    friend: Member,
+    form: MemberForm,
+    referrer: Member | None,
+    program: Program,
+    at: datetime,
+) -> Evidence | None:
     """The strongest sign of an advocate that counts: the referrer's login, a code, a click."""
     if referrer and referrer.id != friend.id and friend.id not in referrer.upline:
         return Evidence(REFERRAL, referrer.id, at)
@@ -149,33 +171,43 @@ def _sign(reading: Reading, friend: Member, form: Form, referrer: Member | None,
     return _code_sign(reading, friend, REF_TOKEN, visitor.code, clicked_at)
 
 
-def _code_sign(reading: Reading, friend: Member, kind: str, text: str, clicked_at: datetime | None) -> Evidence | None:
+def _code_sign(
+    reading: Reading, friend: Member, kind: str, text: str, clicked_at: datetime | None
+) -> Evidence | None:
     code = reading.item(CodeItem, keys.code(normal_code(text)))
-    advocate = buyers.member(reading, code.member) if code else None
+    advocate = attribution.member(reading, code.member) if code else None
     lost = objection(advocate, bool(code and code.blocked))
-    return None if lost or advocate.id == friend.id else Evidence(kind, advocate.id, clicked_at, text)
+    return (
+        None if lost or advocate.id == friend.id else Evidence(kind, advocate.id, clicked_at, text)
+    )
 
 
 def _bound(reading: Reading, friend: Member, sign: Evidence, at: datetime) -> Member:
-    advocate = buyers.member(reading, sign.advocate)
+    advocate = attribution.member(reading, sign.advocate)
     clicked_at = sign.at if sign.kind == REF_TOKEN else None
     referral = Referral(secrets.token_urlsafe(12), advocate.id, friend.signed_up_at, clicked_at)
-    return replace(friend, referral=referral, upline=(advocate.id, *advocate.upline)[:LONGEST_CHAIN])
+    return replace(
+        friend, referral=referral, upline=(advocate.id, *advocate.upline)[:LONGEST_CHAIN]
+    )
 
 
-def _writes(reading: Reading, stored: Member | None, after: Member, member_id: str, sign: Evidence | None) -> list[Write]:
+def _writes(
+    reading: Reading, stored: Member | None, after: Member, member_id: str, sign: Evidence | None
+) -> list[Write]:
     """The member and every name they are found by; names given up are let go."""
     found = [members.put_member(after), members.put_login(after.login, after.id)]
     if stored and stored.login and stored.login != after.login:
         found.append(members.drop_login(stored.login, after.id))
-    if after.email_hash and (stored is None or stored.email_hash != after.email_hash or not stored.registered):
+    if after.email_hash and (
+        stored is None or stored.email_hash != after.email_hash or not stored.registered
+    ):
         found += _email_writes(reading, after)
     if stored is None or stored.code != after.code or stored.name != after.name:
         found.append(members.put_code(after))
     if after.alias and (stored is None or stored.alias != after.alias):
         found.append(members.put_alias(member_id, after.id))
     if sign:
-        found += members.put_edge(after.id, after.referral, buyers.document(sign))
+        found += members.put_edge(after.id, after.referral, attribution.document(sign))
     return found
 
 
@@ -184,13 +216,19 @@ def _email_writes(reading: Reading, after: Member) -> list[Write]:
     pointer = reading.item(PointerItem, keys.email(after.email_hash))
     if pointer is None or pointer.member == after.id:
         return [members.put_email(after.email_hash, after.id)]
-    holder = buyers.member(reading, pointer.member)
-    return [] if holder and holder.registered else [members.put_email(after.email_hash, after.id, instead_of=pointer.member)]
+    holder = attribution.member(reading, pointer.member)
+    return (
+        []
+        if holder and holder.registered
+        else [members.put_email(after.email_hash, after.id, instead_of=pointer.member)]
+    )
 
 
 def new_code(name: str) -> str:
     """A code that can be said aloud: the start of a name and four characters that nobody mixes up."""
-    plain = unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode().upper()
+    plain = (
+        unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode().upper()
+    )
     letters = "".join(character for character in plain if character.isalpha())[:LONGEST_CODE_NAME]
     tail = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_TAIL))
     return f"{letters or 'FRIEND'}-{tail}"

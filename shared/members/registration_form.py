@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.document import Document, text
-from shared.domain.order_document import LONGEST_EMAIL
+from shared.domain.orders.facts_document import LONGEST_EMAIL
 
 LONGEST_LANGUAGE = 35
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -14,7 +14,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class MemberForm:
     """What the shop tells of a member; what is `None` was not told and stays as it is."""
 
     login: str
@@ -28,11 +28,11 @@ class Form:
     code: str | None
 
 
-def parse_form(document: dict, hash_email: Callable[[str], str]) -> Form:
-    """Raises `Invalid`."""
+def parse_form(document: dict, hash_email: Callable[[str], str]) -> MemberForm:
+    """Raises `InvalidDocument`."""
     source = Document(document)
     email = source.field("email", None, _email)
-    form = Form(
+    form = MemberForm(
         login=source.identifier("login"),
         email=email,
         email_hash=hash_email(email) if email else None,
@@ -59,6 +59,10 @@ def _language(value: object) -> str:
 def _email(value: object) -> str:
     address = text(value, LONGEST_EMAIL).strip()
     name, at, domain = address.rpartition("@")
-    if not (name and at and domain) or not address.isprintable() or any(mark in address for mark in ' <>,;"'):
+    if (
+        not (name and at and domain)
+        or not address.isprintable()
+        or any(mark in address for mark in ' <>,;"')
+    ):
         raise ValueError("must be an e-mail address, such as ines@example.com")
     return address

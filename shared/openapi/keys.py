@@ -6,12 +6,20 @@ from shared.openapi.staff import REASON_GIVEN
 SESSION = record("*", token=TEXT, expires_at=INSTANT)
 _ENDS = {"expires_at": nullable(INSTANT), "used_at": nullable(INSTANT)}
 _KEY = {"prefix": TEXT, "scope": TEXT, "name": nullable(TEXT), "made_at": INSTANT, **_ENDS}
-_OVERLAP = {"type": "integer", "minimum": 0, "maximum": 720, "default": 24, "description": "How long the old key lives on"}
+_OVERLAP = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 720,
+    "default": 24,
+    "description": "How long the old key lives on",
+}
 KEY_FORM = record(
     "",
     scope={"enum": ["shop", "staff", "read", None]},
     name=nullable({"type": "string", "maxLength": 80}),
-    replaces=nullable(TEXT | {"maxLength": 128, "description": "What the key to be replaced begins with"}),
+    replaces=nullable(
+        TEXT | {"maxLength": 128, "description": "What the key to be replaced begins with"}
+    ),
     overlap_hours=nullable(_OVERLAP),
     reason=nullable(REASON_GIVEN),
 )
@@ -19,4 +27,9 @@ KEY_FORM = record(
 
 def key_schemas() -> dict[str, dict]:
     """Every document by its name."""
-    return {"Key": record("*", **_KEY), "NewKey": record("*", key=TEXT, **_KEY), "KeyForm": KEY_FORM, "Session": SESSION}
+    return {
+        "Key": record("*", **_KEY),
+        "NewKey": record("*", key=TEXT, **_KEY),
+        "KeyForm": KEY_FORM,
+        "Session": SESSION,
+    }

@@ -16,8 +16,13 @@ def program_schemas() -> dict[str, dict]:
     published = deepcopy(program)
     published["properties"] |= {"version": VERSION, "published_at": PUBLISHED_AT}
     published["required"] = [name for name in published["properties"] if name != "review"]
-    program["properties"] |= {"version": VERSION | {"readOnly": True}, "published_at": PUBLISHED_AT | {"readOnly": True}}
-    named = {"Program": program, "PublishedProgram": published} | {_part(name): schema for name, schema in parts.items()}
+    program["properties"] |= {
+        "version": VERSION | {"readOnly": True},
+        "published_at": PUBLISHED_AT | {"readOnly": True},
+    }
+    named = {"Program": program, "PublishedProgram": published} | {
+        _part(name): schema for name, schema in parts.items()
+    }
     return {name: _moved(schema) for name, schema in named.items()}
 
 

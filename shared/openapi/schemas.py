@@ -1,7 +1,7 @@
 """The documents that the API takes and gives, as JSON Schema."""
 
 from shared.domain.money import MAX_AMOUNT
-from shared.domain.order_document import MOST_REFUNDS
+from shared.domain.orders.facts_document import MOST_REFUNDS
 from shared.openapi.program import program_schemas
 
 
@@ -40,7 +40,12 @@ ID = {"type": "string", "minLength": 1, "maxLength": 128, "description": "Printa
 FLAG = {"type": "boolean"}
 COUNT = {"type": "integer", "minimum": 0}
 SUM = {"type": "integer", "description": "Minor units of the currency, signed"}
-AMOUNT = {"type": "integer", "minimum": 0, "maximum": MAX_AMOUNT, "description": "Minor units of the currency"}
+AMOUNT = {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": MAX_AMOUNT,
+    "description": "Minor units of the currency",
+}
 CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}
 INSTANT = {"type": "string", "format": "date-time", "description": "RFC 3339"}
 PERCENT = {"type": "string", "description": "Percent as decimal text"}
@@ -50,11 +55,22 @@ OBJECT = {"type": "object"}
 
 REFUND_FACTS = record(
     "id amount",
-    _nullable_all(items_amount=AMOUNT, at=INSTANT, status={"enum": ["pending", "succeeded", "failed"]}, currency=TEXT, reason=TEXT),
+    _nullable_all(
+        items_amount=AMOUNT,
+        at=INSTANT,
+        status={"enum": ["pending", "succeeded", "failed"]},
+        currency=TEXT,
+        reason=TEXT,
+    ),
     id=ID,
     amount=AMOUNT,
 )
-CUSTOMER_FACTS = record("", _nullable_all(id=ID, login=SHORT, email=SHORT | {"maxLength": 254}, email_hash=SHORT, name=TEXT))
+CUSTOMER_FACTS = record(
+    "",
+    _nullable_all(
+        id=ID, login=SHORT, email=SHORT | {"maxLength": 254}, email_hash=SHORT, name=TEXT
+    ),
+)
 ORDER_FACTS = record(
     "status currency items_total",
     _nullable_all(
@@ -74,8 +90,10 @@ ORDER_FACTS = record(
         refunds=rows(ref("RefundFacts"), MOST_REFUNDS),
         refunded_total=AMOUNT,
         disputed=FLAG,
-        fx_rate=TEXT | {"description": "Major units of the program's currency per major unit of the order's"},
-        payment_fingerprint=ID | {"description": "What the processor knows a card or account by, never its number"},
+        fx_rate=TEXT
+        | {"description": "Major units of the program's currency per major unit of the order's"},
+        payment_fingerprint=ID
+        | {"description": "What the processor knows a card or account by, never its number"},
         test=FLAG,
         hint=FLAG,
         refs=rows(SHORT, 20),
@@ -112,7 +130,9 @@ ORDER = record(
     refs=rows(TEXT),
     kept=nullable(AMOUNT),
 )
-REASON = record("*", code=TEXT, text=TEXT, inputs=OBJECT, steps=rows(OBJECT), program_version=nullable(COUNT))
+REASON = record(
+    "*", code=TEXT, text=TEXT, inputs=OBJECT, steps=rows(OBJECT), program_version=nullable(COUNT)
+)
 ORDER_ANSWER = record(
     "*",
     order=ref("Order"),
@@ -149,7 +169,11 @@ MEMBER_FORM = record(
         email=SHORT | {"maxLength": 254},
         name=SHORT,
         signed_up_at=INSTANT,
-        language=SHORT | {"description": "A language tag, such as de; mails and pages follow it where they are spoken", "maxLength": 35},
+        language=SHORT
+        | {
+            "description": "A language tag, such as de; mails and pages follow it where they are spoken",
+            "maxLength": 35,
+        },
         referrer_login=ID,
         ref_token=SHORT,
         code=SHORT,
@@ -166,12 +190,26 @@ _MEMBER = {
     "balance": SUM,
 }
 MEMBER = record("*", **_MEMBER, group=nullable(TEXT))
-WHOLE_MEMBER = record("*", **_MEMBER, volume=COUNT, group=nullable(record("*", id=TEXT, name=TEXT, description=TEXT)))
+WHOLE_MEMBER = record(
+    "*", **_MEMBER, volume=COUNT, group=nullable(record("*", id=TEXT, name=TEXT, description=TEXT))
+)
 ENTRY = record(
     "*",
     id=TEXT,
     at=INSTANT,
-    kind={"enum": ["reward", "clawback", "forfeit", "adjustment", "hold", "capture", "void", "return", "expiry"]},
+    kind={
+        "enum": [
+            "reward",
+            "clawback",
+            "forfeit",
+            "adjustment",
+            "hold",
+            "capture",
+            "void",
+            "return",
+            "expiry",
+        ]
+    },
     amount=SUM,
     currency=CURRENCY,
     available_on=nullable(INSTANT),
@@ -186,7 +224,13 @@ BALANCE = record(
     available=SUM,
     pending=SUM,
     held=AMOUNT,
-    by_date=rows(record("*", available_on=nullable(INSTANT | {"description": "None for what waits for a review"}), amount=SUM)),
+    by_date=rows(
+        record(
+            "*",
+            available_on=nullable(INSTANT | {"description": "None for what waits for a review"}),
+            amount=SUM,
+        )
+    ),
 )
 
 CLICK = record("code", {"landing": nullable(TEXT | {"maxLength": 2048})}, code=CODE)
@@ -210,7 +254,11 @@ CLICK_ANSWER = record(
 
 CART = record(
     "currency items_total",
-    {"ref_token": nullable(SHORT), "code": nullable(SHORT), "customer": nullable(record("", _nullable_all(id=ID, email=SHORT)))},
+    {
+        "ref_token": nullable(SHORT),
+        "code": nullable(SHORT),
+        "customer": nullable(record("", _nullable_all(id=ID, email=SHORT))),
+    },
     currency=CURRENCY,
     items_total=AMOUNT,
 )
@@ -219,10 +267,27 @@ POSITIVE = AMOUNT | {"minimum": 1}
 CHECKOUT = record("*", order_id=ID, amount=POSITIVE)
 AUTHORISED = record("*", id=TEXT, amount=AMOUNT, expires_at=INSTANT)
 CAPTURE = record("", {"amount": nullable(POSITIVE)})
-HOLD = record("*", id=TEXT, state={"enum": ["open", "captured", "voided"]}, amount=AMOUNT, captured=AMOUNT, released=AMOUNT)
-BACKTEST = record("*", program=OBJECT, history={"type": ["array", "string"], "description": "Events, or the lines of a history file"})
+HOLD = record(
+    "*",
+    id=TEXT,
+    state={"enum": ["open", "captured", "voided"]},
+    amount=AMOUNT,
+    captured=AMOUNT,
+    released=AMOUNT,
+)
+BACKTEST = record(
+    "*",
+    program=OBJECT,
+    history={"type": ["array", "string"], "description": "Events, or the lines of a history file"},
+)
 BACKTESTED = record(
-    "*", rewards=rows(OBJECT), refusals=rows(OBJECT), members=OBJECT, totals=OBJECT, by_month=rows(OBJECT), skipped=OBJECT
+    "*",
+    rewards=rows(OBJECT),
+    refusals=rows(OBJECT),
+    members=OBJECT,
+    totals=OBJECT,
+    by_month=rows(OBJECT),
+    skipped=OBJECT,
 )
 PARKED = record(
     "*",
@@ -236,8 +301,20 @@ PARKED = record(
     retryable=FLAG,
     retried_at=nullable(INSTANT),
 )
-VERIFIED = record("*", entries=COUNT, orders=COUNT, differences=rows(record("*", what=TEXT, where=TEXT, expected={}, found={})))
-FINDING = record("*", severity={"enum": ["error", "warning"]}, code=TEXT, field=TEXT, text=TEXT, example=nullable(OBJECT))
+VERIFIED = record(
+    "*",
+    entries=COUNT,
+    orders=COUNT,
+    differences=rows(record("*", what=TEXT, where=TEXT, expected={}, found={})),
+)
+FINDING = record(
+    "*",
+    severity={"enum": ["error", "warning"]},
+    code=TEXT,
+    field=TEXT,
+    text=TEXT,
+    example=nullable(OBJECT),
+)
 PROBLEM = {
     "type": "object",
     "properties": {

@@ -1,9 +1,25 @@
 """The documents of staff's levers and of a person's rights, as JSON Schema."""
 
 from shared.domain.money import MAX_AMOUNT
-from shared.openapi.schemas import AMOUNT, COUNT, CURRENCY, ID, INSTANT, OBJECT, TEXT, nullable, record, ref, rows
+from shared.openapi.schemas import (
+    AMOUNT,
+    COUNT,
+    CURRENCY,
+    ID,
+    INSTANT,
+    OBJECT,
+    TEXT,
+    nullable,
+    record,
+    ref,
+    rows,
+)
 
-REASON_GIVEN = TEXT | {"minLength": 1, "maxLength": 256, "description": "Why; kept in the audit, so name people by their ids"}
+REASON_GIVEN = TEXT | {
+    "minLength": 1,
+    "maxLength": 256,
+    "description": "Why; kept in the audit, so name people by their ids",
+}
 CHANGE = record(
     "*",
     at=INSTANT,
@@ -14,9 +30,22 @@ CHANGE = record(
     after=nullable(OBJECT),
     reason=nullable(TEXT),
 )
-ADJUSTED_BY = {"type": "integer", "minimum": -MAX_AMOUNT, "maximum": MAX_AMOUNT, "description": "Minor units; below 0 to take. Not 0"}
+ADJUSTED_BY = {
+    "type": "integer",
+    "minimum": -MAX_AMOUNT,
+    "maximum": MAX_AMOUNT,
+    "description": "Minor units; below 0 to take. Not 0",
+}
 EDGE_STATE = {"enum": ["open", "ended"]}
-REFERRAL = record("*", id=TEXT, advocate=TEXT, friend=TEXT, state=EDGE_STATE, made_at=INSTANT, ended_at=nullable(INSTANT))
+REFERRAL = record(
+    "*",
+    id=TEXT,
+    advocate=TEXT,
+    friend=TEXT,
+    state=EDGE_STATE,
+    made_at=INSTANT,
+    ended_at=nullable(INSTANT),
+)
 FRIEND = record(
     "*",
     referral=TEXT,
@@ -56,13 +85,19 @@ def staff_schemas() -> dict[str, dict]:
         "Change": CHANGE,
         "Friend": FRIEND,
         "GroupForm": record("group", {"reason": nullable(REASON_GIVEN)}, group=nullable(ID)),
-        "Kept": {"type": "object", "required": ["item"], "description": "As it is kept; `item` says what it is"},
+        "Kept": {
+            "type": "object",
+            "required": ["item"],
+            "description": "As it is kept; `item` says what it is",
+        },
         "ReasonGiven": record("*", reason=REASON_GIVEN),
         "Referral": REFERRAL,
         "Review": REVIEW,
         "ReviewState": record("*", **_STATE),
         "Signal": SIGNAL,
-        "ReferralEnd": record("reason", {"take_back": nullable({"enum": ["nothing", "unspent"]})}, reason=REASON_GIVEN),
+        "ReferralEnd": record(
+            "reason", {"take_back": nullable({"enum": ["nothing", "unspent"]})}, reason=REASON_GIVEN
+        ),
         "ReferralForm": record("*", advocate_login=ID, friend_login=ID, reason=REASON_GIVEN),
         "ReasonIfAny": record("", {"reason": nullable(REASON_GIVEN)}),
     }

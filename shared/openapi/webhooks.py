@@ -6,7 +6,11 @@ from shared.outgoing.events import TYPES
 
 URL = {"type": "string", "maxLength": 512, "description": "https, of a public host"}
 _TYPE = {"enum": list(TYPES)}
-_WISHES = {"types": nullable(rows(_TYPE, len(TYPES))), "enabled": nullable(FLAG), "reason": nullable(REASON_GIVEN)}
+_WISHES = {
+    "types": nullable(rows(_TYPE, len(TYPES))),
+    "enabled": nullable(FLAG),
+    "reason": nullable(REASON_GIVEN),
+}
 WEBHOOK_FORM = record("url", _WISHES, url=URL)
 _WEBHOOK = {
     "id": TEXT,
@@ -28,7 +32,9 @@ DELIVERY = record(
     attempts=COUNT,
     tried_at=nullable(INSTANT),
     response=nullable(COUNT),
-    problem={"enum": ["address_refused", "no_answer", "timeout", "tls_failed", "webhook_disabled", None]},
+    problem={
+        "enum": ["address_refused", "no_answer", "timeout", "tls_failed", "webhook_disabled", None]
+    },
     next_at=nullable(INSTANT),
 )
 

@@ -1,11 +1,11 @@
 """What became of an order, counted where it is told for the first time."""
 
 from shared import metrics
-from shared.domain.evaluation import EVALUATED
-from shared.orders.telling import Told
+from shared.domain.evaluation.decision import EVALUATED
+from shared.orders.evaluate import Evaluation
 
 
-def count_outcome(told: Told) -> None:
+def count_outcome(told: Evaluation) -> None:
     """An order that earns somebody something, or nobody, or cannot be evaluated; what was so before is not counted again."""
     before, decision = told.sale.known, told.decision
     if decision.parked and decision.parked != before.parked:

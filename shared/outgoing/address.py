@@ -9,13 +9,19 @@ LOOPBACK = "127.0.0.1"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-class Refused(ValueError):
+class AddressRefused(ValueError):
     """An address that webhooks are not sent to."""
 
 
 def checked_url(value: object, base_url: str) -> str:
     """A URL that may be an endpoint; raises `ValueError`. Loopback alone without TLS, and only where we ourselves are on loopback."""
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_URL or not value.isascii() or not value.isprintable() or " " in value:
+    if (
+        not isinstance(value, str)
+        or not 0 < len(value) <= LONGEST_URL
+        or not value.isascii()
+        or not value.isprintable()
+        or " " in value
+    ):
         raise ValueError(f"must be a URL of at most {LONGEST_URL} plain characters")
     parts = _split(value)
     if parts.username is not None or parts.password is not None or parts.fragment:
@@ -41,7 +47,9 @@ def _check_host(host: str) -> None:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        if "." not in host.strip(".") or host.rstrip(".").endswith((".local", ".internal", ".localhost")):
+        if "." not in host.strip(".") or host.rstrip(".").endswith(
+            (".local", ".internal", ".localhost")
+        ):
             raise ValueError("must name a public host") from None
         return
     if not public(address):
@@ -54,15 +62,19 @@ def loopback(base_url: str) -> bool:
 
 
 def address_of(url: str, base_url: str) -> tuple[str, int]:
-    """The address to connect to, every answer of the name's checked; raises `Refused`, `OSError` where the name is not known."""
+    """The address to connect to, every answer of the name's checked; raises `AddressRefused`, `OSError` where the name is not known."""
     checked_url(url, base_url)
     parts = urlsplit(url)
     if parts.scheme == "http":
         return LOOPBACK, parts.port or 80
     port = parts.port or 443
-    found = [answer[4][0] for answer in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)]
-    if not found or not all(public(ipaddress.ip_address(address.partition("%")[0])) for address in found):
-        raise Refused(f"{parts.hostname} leads to a private address")
+    found = [
+        answer[4][0] for answer in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    ]
+    if not found or not all(
+        public(ipaddress.ip_address(address.partition("%")[0])) for address in found
+    ):
+        raise AddressRefused(f"{parts.hostname} leads to a private address")
     return found[0], port
 
 

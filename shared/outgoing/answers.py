@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from shared.domain.moment import instant_text
-from shared.domain.webhook import Delivery, Webhook
+from shared.domain.instants import instant_text
+from shared.domain.outgoing.webhook import WebhookDelivery, WebhookEndpoint
 
 
-def webhook_answer(webhook: Webhook, at: datetime) -> dict:
+def webhook_answer(webhook: WebhookEndpoint, at: datetime) -> dict:
     """`old_secret_until` says how long the secret that was replaced still signs beside the new one."""
-    old = next((secret.until for secret in webhook.secrets if secret.until and at < secret.until), None)
+    old = next(
+        (secret.until for secret in webhook.secrets if secret.until and at < secret.until), None
+    )
     return {
         "id": webhook.id,
         "url": webhook.url,
@@ -21,7 +23,7 @@ def webhook_answer(webhook: Webhook, at: datetime) -> dict:
     }
 
 
-def delivery_answer(delivery: Delivery) -> dict:
+def delivery_answer(delivery: WebhookDelivery) -> dict:
     return {
         "id": delivery.id,
         "event": delivery.event,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from shared.domain.webhook import Delivery, Outcome, Webhook
+from shared.domain.outgoing.webhook import DeliveryOutcome, WebhookDelivery, WebhookEndpoint
 from shared.outgoing.connection import connected, target_of
 from shared.webhooks.signature import sign
 
@@ -15,26 +15,35 @@ ATTEMPT_SECONDS = 10
 """The whole attempt, however slowly the other side drips."""
 
 
-def attempt(webhook: Webhook, delivery: Delivery, base_url: str, at: datetime) -> Outcome:
+def attempt(
+    webhook: WebhookEndpoint, delivery: WebhookDelivery, base_url: str, at: datetime
+) -> DeliveryOutcome:
     """What came of it; nothing that the other side does is an error of ours."""
     body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {"content-type": "application/json", "user-agent": "Grapevine", **signed(webhook, delivery.event, body, at)}
+    headers = {
+        "content-type": "application/json",
+        "user-agent": "Grapevine",
+        **signed(webhook, delivery.event, body, at),
+    }
     try:
-        return Outcome(_status(webhook.url, body, headers, base_url))
+        return DeliveryOutcome(_status(webhook.url, body, headers, base_url))
     except ValueError:
-        return Outcome(problem="address_refused")
+        return DeliveryOutcome(problem="address_refused")
     except ssl.SSLError:
-        return Outcome(problem="tls_failed")
+        return DeliveryOutcome(problem="tls_failed")
     except TimeoutError:
-        return Outcome(problem="timeout")
+        return DeliveryOutcome(problem="timeout")
     except (OSError, http.client.HTTPException):
-        return Outcome(problem="no_answer")
+        return DeliveryOutcome(problem="no_answer")
 
 
-def signed(webhook: Webhook, event: str, body: bytes, at: datetime) -> dict[str, str]:
+def signed(webhook: WebhookEndpoint, event: str, body: bytes, at: datetime) -> dict[str, str]:
     """The headers of Standard Webhooks; while a secret is replaced, one signature for each of the two."""
     each = [sign("standard", secret, body, at, event) for secret in webhook.signing(at)]
-    return {**each[0], "webhook-signature": " ".join(headers["webhook-signature"] for headers in each)}
+    return {
+        **each[0],
+        "webhook-signature": " ".join(headers["webhook-signature"] for headers in each),
+    }
 
 
 def _status(url: str, body: bytes, headers: Mapping[str, str], base_url: str) -> int:

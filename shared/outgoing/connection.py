@@ -26,7 +26,9 @@ class Connection(http.client.HTTPConnection):
         self.sock = self._wire = socket.create_connection(self.address, self.timeout)
         if self.encrypted:
             context = ssl.create_default_context()
-            self.sock = self._wire = context.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._wire = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
             self.sock.do_handshake()
 
     def cut(self) -> None:

@@ -6,22 +6,23 @@ import secrets
 from dataclasses import replace
 from typing import NamedTuple
 
-from shared.api.levers import reason_in
-from shared.domain.act import Act
+from shared.api.staff_actions import reason_in
 from shared.domain.document import REQUIRED, Document, choice
-from shared.domain.webhook import BY_STAFF, Delivery, Secret, Webhook
+from shared.domain.outgoing.webhook import BY_STAFF, WebhookDelivery, WebhookEndpoint, WebhookSecret
+from shared.domain.staff_action import StaffAction
 from shared.outgoing import waiting
 from shared.outgoing.address import checked_url
 from shared.outgoing.events import TYPES
 from shared.problem import Conflict, NotFound
-from shared.store import engine, webhooks
-from shared.store.changes import put_change
+from shared.store import engine
 from shared.store.engine import Write
+from shared.store.programs import webhooks
+from shared.store.programs.audit_log import put_audit_line
 
 SECRET_BYTES = 32
 
 
-class Form(NamedTuple):
+class EndpointForm(NamedTuple):
     """No `types` means all; the `reason` is for the audit."""
 
     url: str
@@ -30,14 +31,14 @@ class Form(NamedTuple):
     reason: str | None
 
 
-def read_form(source: Document) -> Form:
-    """Raises `Invalid`."""
+def read_form(source: Document) -> EndpointForm:
+    """Raises `InvalidDocument`."""
     url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
     types, enabled = source.field("types", (), _types), source.flag("enabled", True)
     reason = reason_in(source, None)
     source.refuse_unknown()
     source.finish()
-    return Form(url, types, enabled, reason)
+    return EndpointForm(url, types, enabled, reason)
 
 
 def _types(value: object) -> tuple[str, ...]:
@@ -46,51 +47,74 @@ def _types(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(choice(kind, TYPES) for kind in value))
 
 
-def make(form: Form, act: Act) -> Webhook:
+def make(form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
     """Raises `Conflict` where there are as many as there may be."""
     if len(webhooks.webhooks()) >= webhooks.MOST_WEBHOOKS:
-        raise Conflict("too_many_webhooks", f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.")
+        raise Conflict(
+            "too_many_webhooks",
+            f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.",
+        )
     webhook_id = f"we_{secrets.token_urlsafe(9)}"
-    new = Webhook(webhook_id, form.url, form.types, (Secret(new_secret()),), act.at, None if form.enabled else BY_STAFF)
+    new = WebhookEndpoint(
+        webhook_id,
+        form.url,
+        form.types,
+        (WebhookSecret(new_secret()),),
+        act.at,
+        None if form.enabled else BY_STAFF,
+    )
     engine.write([webhooks.put_webhook(new), _audited(act, None, new)])
     return new
 
 
-def change(before: Webhook, form: Form, act: Act) -> Webhook:
+def change(before: WebhookEndpoint, form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
     """Enabled again, an endpoint has all its days before it."""
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None
-    after = replace(before, url=form.url, types=form.types, disabled_because=because, failing_since=since)
+    after = replace(
+        before, url=form.url, types=form.types, disabled_because=because, failing_since=since
+    )
     if after != before:
         engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
     return after
 
 
-def roll(before: Webhook, act: Act) -> Webhook:
+def roll(before: WebhookEndpoint, act: StaffAction) -> WebhookEndpoint:
     after = before.rolled(new_secret(), act.at)
     engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
     return after
 
 
-def drop(before: Webhook, act: Act) -> None:
+def drop(before: WebhookEndpoint, act: StaffAction) -> None:
     engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
 
 
-def replay(webhook_id: str, delivery_id: str, act: Act) -> Delivery:
+def replay(webhook_id: str, delivery_id: str, act: StaffAction) -> WebhookDelivery:
     """What was delivered, on its way again; where its message is lost, asking once more is all it takes. Raises `NotFound`, `Conflict`."""
     webhook, delivery = found(webhook_id), webhooks.delivery(webhook_id, delivery_id)
     if delivery is None:
-        raise NotFound("unknown_delivery", "Nothing was delivered under this id; GET /v1/webhooks/{id}/deliveries lists the last 30 days.")
+        raise NotFound(
+            "unknown_delivery",
+            "Nothing was delivered under this id; GET /v1/webhooks/{id}/deliveries lists the last 30 days.",
+        )
     if webhook.disabled_because:
-        raise Conflict("webhook_disabled", "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.")
+        raise Conflict(
+            "webhook_disabled",
+            "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.",
+        )
     again = delivery.again()
-    told = put_change(act, {"webhook": webhook_id, "delivery": delivery_id}, {"status": delivery.state}, {"status": again.state})
+    told = put_audit_line(
+        act,
+        {"webhook": webhook_id, "delivery": delivery_id},
+        {"status": delivery.state},
+        {"status": again.state},
+    )
     engine.write([webhooks.put_delivery(again), told])
     waiting.send_attempt(again, again.attempts)
     return again
 
 
-def found(webhook_id: str) -> Webhook:
+def found(webhook_id: str) -> WebhookEndpoint:
     """Raises `NotFound`."""
     webhook = webhooks.webhook(webhook_id)
     if webhook is None:
@@ -98,12 +122,16 @@ def found(webhook_id: str) -> Webhook:
     return webhook
 
 
-def _audited(act: Act, before: Webhook | None, after: Webhook | None) -> Write:
+def _audited(
+    act: StaffAction, before: WebhookEndpoint | None, after: WebhookEndpoint | None
+) -> Write:
     """The line in the audit, which never holds a secret."""
-    return put_change(act, {"webhook": (after or before).id}, before and _told(before), after and _told(after))
+    return put_audit_line(
+        act, {"webhook": (after or before).id}, before and _told(before), after and _told(after)
+    )
 
 
-def _told(webhook: Webhook) -> dict:
+def _told(webhook: WebhookEndpoint) -> dict:
     return {"url": webhook.url, "types": webhook.types, "enabled": webhook.disabled_because is None}
 
 

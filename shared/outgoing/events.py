@@ -10,14 +10,22 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry
-from shared.domain.member import Member
-from shared.domain.moment import instant_text, parse_instant
-from shared.domain.program import Program
-from shared.domain.reward import Terms
-from shared.domain.statement import Statement
+from shared.domain.instants import instant_text, parse_instant
+from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry
+from shared.domain.ledger.statement import Statement
+from shared.domain.members.member import Member
+from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import Terms
 from shared.outgoing.ids import told_id
-from shared.store.images import ACCOUNT, ENTRY, MEMBER, ORDER, REFERRAL, STATEMENT, Image
+from shared.store.stream_records import (
+    ACCOUNT,
+    ENTRY,
+    MEMBER,
+    ORDER,
+    REFERRAL,
+    STATEMENT,
+    StreamRecord,
+)
 
 REWARD_POSTED, REWARD_REFUSED, GROUP_CHANGED = "RewardPosted", "RewardRefused", "GroupChanged"
 REFERRAL_MADE, REFERRAL_ENDED = "ReferralMade", "ReferralEnded"
@@ -39,7 +47,12 @@ TYPES = (
     STATEMENT_ISSUED,
 )
 """Every event that goes out."""
-OF_CREDIT = {HOLD: CREDIT_HELD, CAPTURE: CREDIT_CAPTURED, VOID: CREDIT_RETURNED, RETURN: CREDIT_RETURNED}
+OF_CREDIT = {
+    HOLD: CREDIT_HELD,
+    CAPTURE: CREDIT_CAPTURED,
+    VOID: CREDIT_RETURNED,
+    RETURN: CREDIT_RETURNED,
+}
 """Entries of a kind that is not here change what somebody earned, and are told as `RewardPosted`."""
 ID_CHARACTERS = 24
 
@@ -53,7 +66,7 @@ class Outgoing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EventSource:
     """What the images do not say: the program in force, the people they name, and the credit of those whose group was changed by hand."""
 
     program: Program
@@ -68,12 +81,12 @@ class Known:
         return group.id if group else None
 
 
-def events_of(image: Image, known: Known) -> list[Outgoing]:
+def events_of(image: StreamRecord, known: EventSource) -> list[Outgoing]:
     """What one write means to others; most often nothing or one event."""
     return list(_TELLERS[image.kind](image, known))
 
 
-def _entry(image: Image, known: Known) -> Iterator[Outgoing]:
+def _entry(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     entry: Entry = image.after
     kind = OF_CREDIT.get(entry.kind, REWARD_POSTED)
     told = _of_reward(entry, known) if kind == REWARD_POSTED else _of_credit(entry)
@@ -88,7 +101,7 @@ def _entry(image: Image, known: Known) -> Iterator[Outgoing]:
     yield _event(kind, image, entry.at, "", common | told)
 
 
-def _of_reward(entry: Entry, known: Known) -> dict:
+def _of_reward(entry: Entry, known: EventSource) -> dict:
     """`amount` is signed: all amounts of a member's events, captured ones taken off, add up to the balance."""
     inputs = entry.reason.get("inputs", {})
     return {
@@ -106,7 +119,7 @@ def _of_credit(entry: Entry) -> dict:
     return {"hold": inputs.get("hold"), "amount": abs(entry.amount) or inputs.get("amount", 0)}
 
 
-def _order(image: Image, known: Known) -> Iterator[Outgoing]:
+def _order(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     """Refusals that were not there before; an order that became another one says nothing of its own."""
     before, after = image.before, image.after
     if after.merged_into:
@@ -131,45 +144,67 @@ def refused_member(terms: Terms | None, level: int | None) -> str | None:
     return terms.buyer if level == 0 else terms.chain[level - 1].member
 
 
-def _account(image: Image, known: Known) -> Iterator[Outgoing]:
+def _account(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     """Volume that crossed a threshold of the program in force."""
     after, before = image.after, image.before
     if after.currency == known.program.currency:
         member = known.members.get(after.member)
-        groups = [known.group(member, account.volume if account else 0) for account in (before, after)]
+        groups = [
+            known.group(member, account.volume if account else 0) for account in (before, after)
+        ]
         yield from _group(image, known, after.member, *groups)
 
 
-def _member(image: Image, known: Known) -> Iterator[Outgoing]:
+def _member(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     """A group that staff put somebody into, or took them out of; a block, whose forfeits are finished by who hears of it."""
     blocked_at = image.after.blocked_at
     if blocked_at and (image.before is None or image.before.blocked_at != blocked_at):
-        yield _event(MEMBER_BLOCKED, image, blocked_at, instant_text(blocked_at), {"member": image.name})
+        yield _event(
+            MEMBER_BLOCKED, image, blocked_at, instant_text(blocked_at), {"member": image.name}
+        )
     if image.after.registered and not (image.before and image.before.registered):
-        told = {"member": known.name(image.name), "signed_up_at": instant_text(image.after.signed_up_at)}
+        told = {
+            "member": known.name(image.name),
+            "signed_up_at": instant_text(image.after.signed_up_at),
+        }
         yield _event(MEMBER_JOINED, image, image.at, "joined", told)
     account = known.accounts.get(image.name)
-    groups = [known.group(member, account.volume if account else 0) for member in (image.before, image.after)]
+    groups = [
+        known.group(member, account.volume if account else 0)
+        for member in (image.before, image.after)
+    ]
     yield from _group(image, known, image.name, *groups)
 
 
-def _group(image: Image, known: Known, member_id: str, before: str | None, after: str | None) -> Iterator[Outgoing]:
+def _group(
+    image: StreamRecord, known: EventSource, member_id: str, before: str | None, after: str | None
+) -> Iterator[Outgoing]:
     if before != after:
         told = {"member": known.name(member_id), "group": after, "previous": before}
         yield _event(GROUP_CHANGED, image, image.at, str(image.after.revision), told)
 
 
-def _referral(image: Image, known: Known) -> Iterator[Outgoing]:
+def _referral(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     before, after = image.before, image.after
-    told = {"referral": image.name, "advocate": known.name(after.advocate), "friend": known.name(after.friend)}
+    told = {
+        "referral": image.name,
+        "advocate": known.name(after.advocate),
+        "friend": known.name(after.friend),
+    }
     if before is None:
         evidence = (after.evidence or {}).get("kind")
-        yield _event(REFERRAL_MADE, image, parse_instant(after.made_at), "made", told | {"evidence": evidence})
+        yield _event(
+            REFERRAL_MADE,
+            image,
+            parse_instant(after.made_at),
+            "made",
+            told | {"evidence": evidence},
+        )
     if after.ended_at and (before is None or not before.ended_at):
         yield _event(REFERRAL_ENDED, image, parse_instant(after.ended_at), "ended", told)
 
 
-def _statement(image: Image, known: Known) -> Iterator[Outgoing]:
+def _statement(image: StreamRecord, known: EventSource) -> Iterator[Outgoing]:
     statement: Statement = image.after
     told = {
         "member": known.name(statement.member),
@@ -182,8 +217,10 @@ def _statement(image: Image, known: Known) -> Iterator[Outgoing]:
     yield _event(STATEMENT_ISSUED, image, statement.issued_at, "", told)
 
 
-def _event(kind: str, image: Image, at: datetime, mark: str, told: Mapping) -> Outgoing:
-    return Outgoing(kind, at, {"id": event_id(kind, image.key, mark), "at": instant_text(at), **told})
+def _event(kind: str, image: StreamRecord, at: datetime, mark: str, told: Mapping) -> Outgoing:
+    return Outgoing(
+        kind, at, {"id": event_id(kind, image.key, mark), "at": instant_text(at), **told}
+    )
 
 
 def event_id(kind: str, key: str, mark: str = "") -> str:
@@ -192,17 +229,21 @@ def event_id(kind: str, key: str, mark: str = "") -> str:
     return "evt_" + base64.urlsafe_b64encode(digest).decode()[:ID_CHARACTERS]
 
 
-def people_in(images: Iterable[Image]) -> set[str]:
+def people_in(images: Iterable[StreamRecord]) -> set[str]:
     """The ids of everybody whom the events of these images may name."""
     return {name for image in images for name in _PEOPLE[image.kind](image) if name}
 
 
-def _people_of_order(image: Image) -> list[str | None]:
+def _people_of_order(image: StreamRecord) -> list[str | None]:
     terms = image.after.posted.terms
-    return [terms.buyer, *(refused_member(terms, level) for _, level in image.after.refused)] if terms else []
+    return (
+        [terms.buyer, *(refused_member(terms, level) for _, level in image.after.refused)]
+        if terms
+        else []
+    )
 
 
-_TELLERS: dict[str, Callable[[Image, Known], Iterator[Outgoing]]] = {
+_TELLERS: dict[str, Callable[[StreamRecord, EventSource], Iterator[Outgoing]]] = {
     ENTRY: _entry,
     ORDER: _order,
     ACCOUNT: _account,
@@ -210,7 +251,7 @@ _TELLERS: dict[str, Callable[[Image, Known], Iterator[Outgoing]]] = {
     REFERRAL: _referral,
     STATEMENT: _statement,
 }
-_PEOPLE: dict[str, Callable[[Image], list[str | None]]] = {
+_PEOPLE: dict[str, Callable[[StreamRecord], list[str | None]]] = {
     ENTRY: lambda image: [image.after.member, image.after.reason.get("inputs", {}).get("friend")],
     ORDER: _people_of_order,
     ACCOUNT: lambda image: [image.after.member],

@@ -4,15 +4,19 @@ import os
 from collections.abc import Mapping
 
 from shared import queue
-from shared.domain.webhook import Delivery
+from shared.domain.outgoing.webhook import WebhookDelivery
 
 
-def send_attempt(delivery: Delivery, number: int, pause_seconds: int = 0) -> None:
+def send_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int = 0) -> None:
     """Attempt `number` of a delivery, after a pause."""
-    send_on({"webhook": delivery.webhook, "delivery": delivery.id, "attempt": number}, pause_seconds)
+    send_on(
+        {"webhook": delivery.webhook, "delivery": delivery.id, "attempt": number}, pause_seconds
+    )
 
 
 def send_on(asked: Mapping, pause_seconds: int) -> None:
     """The same attempt, with what is left of its pause; a longer one than the queue knows is carried along and sent on."""
     delay = min(pause_seconds, queue.LONGEST_DELAY_SECONDS)
-    queue.send(os.environ["WEBHOOKS_QUEUE"], {**asked, "wait_seconds": pause_seconds - delay}, delay)
+    queue.send(
+        os.environ["WEBHOOKS_QUEUE"], {**asked, "wait_seconds": pause_seconds - delay}, delay
+    )

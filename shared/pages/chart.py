@@ -65,10 +65,19 @@ def _png(pixels: bytes) -> bytes:
         alpha += [255 * step // STEPS for step in range(1, STEPS + 1)]
     palette, alpha = [*palette, LINE], [*alpha, 255]
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"PLTE", bytes(part for colour in palette for part in colour)), (b"tRNS", bytes(alpha))]
+    parts = [
+        (b"IHDR", header),
+        (b"PLTE", bytes(part for colour in palette for part in colour)),
+        (b"tRNS", bytes(alpha)),
+    ]
     parts += [(b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
     return SIGNATURE + b"".join(_chunk(kind, content) for kind, content in parts)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )

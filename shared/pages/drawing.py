@@ -32,10 +32,22 @@ def bars(amounts: Sequence[int], width: int = WIDTH, height: int = HEIGHT) -> Ba
     place = width / max(1, len(amounts))
     wide = min(WIDEST_BAR, place * (1 - GAP))
     axis = highest * scale
-    return Bars(tuple(_bar(number, amount, place, wide, scale, axis) for number, amount in enumerate(amounts)), round(axis, 1))
+    return Bars(
+        tuple(
+            _bar(number, amount, place, wide, scale, axis) for number, amount in enumerate(amounts)
+        ),
+        round(axis, 1),
+    )
 
 
 def _bar(number: int, amount: int, place: float, wide: float, scale: float, axis: float) -> Bar:
     middle, high = (number + 0.5) * place, abs(amount) * scale
     top = axis - high if amount > 0 else axis
-    return Bar(round(middle - wide / 2, 1), round(top, 1), round(wide, 1), round(high, 1), round(middle, 1), amount < 0)
+    return Bar(
+        round(middle - wide / 2, 1),
+        round(top, 1),
+        round(wide, 1),
+        round(high, 1),
+        round(middle, 1),
+        amount < 0,
+    )

@@ -11,5 +11,8 @@ NOTHING_FROM_ELSEWHERE = mrml.RenderOptions(fonts={})
 def compose(kind: str, language: str, **told: object) -> tuple[str, str, str]:
     """Subject, plain text and HTML of a mail."""
     subject, _, text = render(f"mail/{kind}.txt", language, **told).strip().partition("\n")
-    html = mrml.to_html(render(f"mail/{kind}.mjml", language, subject=subject, **told), render_options=NOTHING_FROM_ELSEWHERE).content
+    html = mrml.to_html(
+        render(f"mail/{kind}.mjml", language, subject=subject, **told),
+        render_options=NOTHING_FROM_ELSEWHERE,
+    ).content
     return subject.strip(), text.strip() + "\n", html

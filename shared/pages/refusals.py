@@ -61,11 +61,16 @@ def _whole() -> Mapping[str, str]:
 @cache
 def _patterns() -> list[Pattern]:
     """Those that say most by themselves first: where two fit, the other one's words are somebody's values."""
-    return sorted(map(_pattern, _texts()), key=lambda pattern: -len(re.sub(r"{\w+}", "", pattern.text)))
+    return sorted(
+        map(_pattern, _texts()), key=lambda pattern: -len(re.sub(r"{\w+}", "", pattern.text))
+    )
 
 
 def _pattern(text: str) -> Pattern:
-    parts = [re.escape(literal) + (f"(?P<{name}>.*?)" if name else "") for literal, name, _, _ in Formatter().parse(text)]
+    parts = [
+        re.escape(literal) + (f"(?P<{name}>.*?)" if name else "")
+        for literal, name, _, _ in Formatter().parse(text)
+    ]
     return Pattern(text, re.compile("".join(parts), re.DOTALL))
 
 

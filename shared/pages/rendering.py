@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from shared.domain.moment import parse_instant
+from shared.domain.instants import parse_instant
 from shared.language import CATALOGUES, LANGUAGES, catalogue
 from shared.pages import figures
 from shared.pages.assets import address

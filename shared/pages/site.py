@@ -33,9 +33,22 @@ SAME_ORIGIN = ("same-origin", "none")
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def page(template: str, language: str, status: int = 200, headers: Mapping = NONE, cookies: tuple[str, ...] = (), **told) -> Answer:
+def page(
+    template: str,
+    language: str,
+    status: int = 200,
+    headers: Mapping = NONE,
+    cookies: tuple[str, ...] = (),
+    **told,
+) -> Answer:
     """A template as an answer, under the strict policy."""
-    return Answer(render(template, language, **told), status, {**page_headers(language), **headers}, cookies, HTML)
+    return Answer(
+        render(template, language, **told),
+        status,
+        {**page_headers(language), **headers},
+        cookies,
+        HTML,
+    )
 
 
 def page_headers(language: str) -> dict[str, str]:
@@ -51,7 +64,9 @@ def page_headers(language: str) -> dict[str, str]:
 def policy(**more: str) -> str:
     """The policy, with sources added to some of it: `form_action="https://shop.example"`."""
     added = {name.replace("_", "-"): source for name, source in more.items()}
-    return "; ".join(" ".join(filter(None, (name, value, added.get(name)))) for name, value in POLICY.items())
+    return "; ".join(
+        " ".join(filter(None, (name, value, added.get(name)))) for name, value in POLICY.items()
+    )
 
 
 def shop_name() -> str:
@@ -67,13 +82,20 @@ def origin_of(address: str) -> str:
 def sent_by_our_page(request: Request) -> bool:
     """Whether a browser says that a form was sent from a page of ours (decision 91)."""
     told = request.header("sec-fetch-site")
-    return told in SAME_ORIGIN if told else request.header("origin") == origin_of(os.environ["BASE_URL"])
+    return (
+        told in SAME_ORIGIN
+        if told
+        else request.header("origin") == origin_of(os.environ["BASE_URL"])
+    )
 
 
 def refuse_other_sites(request: Request) -> None:
     """Raises `Forbidden` for a form that another site's page has sent, and for a browser that does not say whose it is."""
     if not sent_by_our_page(request):
-        raise Forbidden("other_site", "This was not sent from our own page; open the page again and try it there.")
+        raise Forbidden(
+            "other_site",
+            "This was not sent from our own page; open the page again and try it there.",
+        )
 
 
 def language_chosen(request: Request) -> tuple[str, ...]:
@@ -88,7 +110,10 @@ def language_cookie(language: str) -> str:
 
 def language_asked(request: Request, known: str | None = None) -> str:
     """`?language=`, else what was chosen in this browser before (a cookie), else what is `known` of its reader, else what it accepts."""
-    return language_of(request.query("language") or request.cookie(LANGUAGE_COOKIE) or known, request.header("accept-language"))
+    return language_of(
+        request.query("language") or request.cookie(LANGUAGE_COOKIE) or known,
+        request.header("accept-language"),
+    )
 
 
 class Site(Api):
@@ -99,6 +124,14 @@ class Site(Api):
     def refusal(self, request: Request, error: Exception) -> Answer:
         refusal, shop_url = refusal_of(error), os.environ["SHOP_URL"]
         status = status_of(refusal).value
-        headers = {name: value for name, value in refused(error).headers.items() if name != "content-type"}
-        told = {"refusal": refusal, "said": status, "shop": shop_name(), "shop_url": shop_url, "way_out": self.way_out or shop_url}
+        headers = {
+            name: value for name, value in refused(error).headers.items() if name != "content-type"
+        }
+        told = {
+            "refusal": refusal,
+            "said": status,
+            "shop": shop_name(),
+            "shop_url": shop_url,
+            "way_out": self.way_out or shop_url,
+        }
         return page("site/refused.html", language_asked(request), status, headers, **told)

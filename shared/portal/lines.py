@@ -6,20 +6,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.api.answers import entry_answer
-from shared.domain.full_program import reward_document
-from shared.domain.ledger import CLAWBACK, FORFEIT, REWARD, Account, Entry
-from shared.domain.member import Member
-from shared.domain.moment import parse_instant
-from shared.domain.program import Group, Program
+from shared.domain.instants import parse_instant
+from shared.domain.ledger.ledger import CLAWBACK, FORFEIT, REWARD, Account, Entry
+from shared.domain.members.member import Member
+from shared.domain.programs.full_document import reward_document
+from shared.domain.programs.program import Group, Program
 from shared.members.profile import Profile, credit, people
-from shared.months.statements import MaskedNames
+from shared.portal.statements import MaskedNames
 from shared.words import sentence
 
 WAITING, REVIEWED = "waiting", "reviewed"
 OF_ORDERS = (REWARD, CLAWBACK, FORFEIT)
 
 
-class Line(NamedTuple):
+class HistoryLine(NamedTuple):
     """An entry as its member reads it; `reason` as the API tells it. `state` says why it cannot be spent yet."""
 
     at: datetime
@@ -44,7 +44,9 @@ class Ladder(NamedTuple):
     to_go: int
 
 
-def lines_of(entries: Iterable[Entry], found: Profile, language: str, now: datetime) -> list[Line]:
+def lines_of(
+    entries: Iterable[Entry], found: Profile, language: str, now: datetime
+) -> list[HistoryLine]:
     """A history for its member; whom it names is masked."""
     entries = list(entries)
     names = MaskedNames(found.names, people(entries), own=found.member.id)
@@ -52,12 +54,17 @@ def lines_of(entries: Iterable[Entry], found: Profile, language: str, now: datet
     return [line_of(entry_answer(entry, names), language, now, under_review) for entry in entries]
 
 
-def line_of(row: Mapping, language: str, now: datetime, under_review: bool = False) -> Line:
+def line_of(row: Mapping, language: str, now: datetime, under_review: bool = False) -> HistoryLine:
     """An entry as the API tells it, masked already, for a reader of a language; `under_review`: something of theirs waits for staff."""
     available_on = parse_instant(row["available_on"]) if row["available_on"] else None
-    reviewed = under_review and available_on is None and row["order"] is not None and row["kind"] in OF_ORDERS
+    reviewed = (
+        under_review
+        and available_on is None
+        and row["order"] is not None
+        and row["kind"] in OF_ORDERS
+    )
     state = REVIEWED if reviewed else WAITING if available_on and available_on > now else None
-    return Line(
+    return HistoryLine(
         at=parse_instant(row["at"]),
         kind=row["kind"],
         amount=row["amount"],
@@ -74,8 +81,16 @@ def line_of(row: Mapping, language: str, now: datetime, under_review: bool = Fal
 def ladder(program: Program, member: Member, account: Account) -> Ladder:
     """Where an advocate stands among the groups; from one that staff fills, volume leads nowhere."""
     group = program.group(member.group, account.volume)
-    above = [other for other in program.groups if not other.assigned and other.min_volume > account.volume]
-    following = min(above, key=lambda other: other.min_volume) if above and not (group and group.assigned) else None
+    above = [
+        other
+        for other in program.groups
+        if not other.assigned and other.min_volume > account.volume
+    ]
+    following = (
+        min(above, key=lambda other: other.min_volume)
+        if above and not (group and group.assigned)
+        else None
+    )
     to_go = following.min_volume - account.volume if following else 0
     reward = program.reward_at(1, group)
     shown = {"percent": None, "fixed": None} | reward_document(reward) if reward else None
@@ -84,12 +99,16 @@ def ladder(program: Program, member: Member, account: Account) -> Ladder:
 
 def invitation(member: Member) -> str | None:
     """The address of the page that a friend is shown; `None` where nothing can be shared."""
-    return f"{os.environ['BASE_URL']}/c/{member.code}" if member.code and not member.blocked else None
+    return (
+        f"{os.environ['BASE_URL']}/c/{member.code}" if member.code and not member.blocked else None
+    )
 
 
 def link(member: Member) -> str | None:
     """The address that leads a friend straight to the shop."""
-    return f"{os.environ['BASE_URL']}/r/{member.code}" if member.code and not member.blocked else None
+    return (
+        f"{os.environ['BASE_URL']}/r/{member.code}" if member.code and not member.blocked else None
+    )
 
 
 def by_date(waiting: Mapping[datetime | None, int]) -> list[tuple[datetime | None, int]]:

@@ -4,11 +4,11 @@ import os
 from urllib.parse import urlencode
 
 from shared import secrets
-from shared.api import tickets
+from shared.api import signed_tokens
 from shared.api.access import read_session
 from shared.api.cookies import own_cookie, own_name
 from shared.api.http import Answer, Request
-from shared.api.tickets import BROWSER, LIVES, MAILED
+from shared.api.signed_tokens import BROWSER, LIVES, MAILED
 from shared.members.profile import Profile, profile
 from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
 from shared.problem import Unauthorized
@@ -20,7 +20,10 @@ class SignedOut(Unauthorized):
     """Nobody is signed in, or not any more; `ended` says that somebody came with a link or a session of the past."""
 
     def __init__(self, ended: bool = False):
-        super().__init__("signed_out", "Open this page from the shop again, or from the link in one of our mails.")
+        super().__init__(
+            "signed_out",
+            "Open this page from the shop again, or from the link in one of our mails.",
+        )
         self.ended = ended
 
 
@@ -32,15 +35,27 @@ class Portal(Site):
     def refusal(self, request: Request, error: Exception) -> Answer:
         if isinstance(error, SignedOut):
             told = {"ended": error.ended, "forgotten": request.query("forgotten") == "true"}
-            told |= {"mails": bool(os.environ.get("MAIL_FROM")), "shop": shop_name(), "shop_url": os.environ["SHOP_URL"]}
-            return page("portal/signed_out.html", language_asked(request), 401, cookies=language_chosen(request), **told)
+            told |= {
+                "mails": bool(os.environ.get("MAIL_FROM")),
+                "shop": shop_name(),
+                "shop_url": os.environ["SHOP_URL"],
+            }
+            return page(
+                "portal/signed_out.html",
+                language_asked(request),
+                401,
+                cookies=language_chosen(request),
+                **told,
+            )
         return super().refusal(request, error)
 
 
 def reader(request: Request) -> Profile:
     """Whose pages these are; raises `SignedOut`."""
     ticket = request.cookie(own_name(COOKIE))
-    member = tickets.member_of(secrets.pepper(), BROWSER, ticket, request.now) if ticket else None
+    member = (
+        signed_tokens.member_of(secrets.pepper(), BROWSER, ticket, request.now) if ticket else None
+    )
     return _known(member, ended=ticket is not None)
 
 
@@ -52,7 +67,9 @@ def bearing(token: str | None, request: Request) -> Profile:
 
 def mailed(ticket: str, request: Request) -> Profile:
     """The same for what the link in a mail carries; raises `SignedOut`."""
-    return _known(tickets.member_of(secrets.pepper(), MAILED, ticket, request.now), ended=True)
+    return _known(
+        signed_tokens.member_of(secrets.pepper(), MAILED, ticket, request.now), ended=True
+    )
 
 
 def _known(member: str | None, ended: bool) -> Profile:
@@ -69,18 +86,37 @@ def signed_in(member: str, request: Request, target: str = "/rewards") -> Answer
 
 def session_cookie(member: str, request: Request) -> str:
     """A browser's session of its own, from now on."""
-    return own_cookie(own_name(COOKIE), tickets.issue(secrets.pepper(), BROWSER, member, request.now), LIVES[BROWSER])
+    return own_cookie(
+        own_name(COOKIE),
+        signed_tokens.issue(secrets.pepper(), BROWSER, member, request.now),
+        LIVES[BROWSER],
+    )
 
 
 def signed_out(target: str) -> Answer:
-    return Answer(None, 303, {"location": target}, (own_cookie(own_name(COOKIE), None, LIVES[BROWSER]),))
+    return Answer(
+        None, 303, {"location": target}, (own_cookie(own_name(COOKIE), None, LIVES[BROWSER]),)
+    )
 
 
-def portal_page(request: Request, template: str, found: Profile, cookies: tuple[str, ...] = (), **told) -> Answer:
+def portal_page(
+    request: Request, template: str, found: Profile, cookies: tuple[str, ...] = (), **told
+) -> Answer:
     """A page of this member's."""
-    common = {"member": found.member, "shop": shop_name(), "shop_url": os.environ["SHOP_URL"], "zone": found.program.time_zone}
+    common = {
+        "member": found.member,
+        "shop": shop_name(),
+        "shop_url": os.environ["SHOP_URL"],
+        "zone": found.program.time_zone,
+    }
     common |= {"here": template, "now": request.now, "back": address_of(request)}
-    return page(f"portal/{template}.html", language_for(found, request), cookies=(*cookies, *language_chosen(request)), **common, **told)
+    return page(
+        f"portal/{template}.html",
+        language_for(found, request),
+        cookies=(*cookies, *language_chosen(request)),
+        **common,
+        **told,
+    )
 
 
 def language_for(found: Profile, request: Request) -> str:
@@ -90,6 +126,7 @@ def language_for(found: Profile, request: Request) -> str:
 
 def address_of(request: Request) -> str:
     """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and a token, which ends."""
-    queries = {name: value for name, value in request.queries.items() if name not in ("language", "token")}
+    queries = {
+        name: value for name, value in request.queries.items() if name not in ("language", "token")
+    }
     return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
-

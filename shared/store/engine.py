@@ -34,7 +34,7 @@ PATIENCE = {"connect_timeout_seconds": 1, "read_timeout_seconds": 3, "max_retry_
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-class Conflict(Exception):
+class WriteConflict(Exception):
     """What a decision was based on has changed since it was read; read and decide again.
 
     `places` are the writes that failed, in the order of a transaction: checks first, then deletions, then puts.
@@ -45,7 +45,7 @@ class Conflict(Exception):
         self.places = tuple(places)
 
 
-class Busy(Exception):
+class TableBusy(Exception):
     """So many others wrote the same items that this one never came to it; the caller may try later."""
 
 
@@ -144,7 +144,7 @@ def _batches(requests: dict) -> Iterable[tuple[str, dict]]:
         if not requests:
             return
         pause(attempt)
-    raise Busy("the tables answer only a part of what is asked")
+    raise TableBusy("the tables answer only a part of what is asked")
 
 
 def write(writes: Sequence[Write]) -> None:
@@ -157,7 +157,9 @@ def write(writes: Sequence[Write]) -> None:
         with TransactWrite(connection=connection()) as transaction:
             for part in writes:
                 if part.check_only:
-                    transaction.condition_check(type(part.item), part.item.pk, part.item.sk, condition=part.condition)
+                    transaction.condition_check(
+                        type(part.item), part.item.pk, part.item.sk, condition=part.condition
+                    )
                 elif part.delete:
                     transaction.delete(part.item, condition=part.condition)
                 elif part.add:
@@ -171,7 +173,7 @@ def write(writes: Sequence[Write]) -> None:
         raise conflict from error
 
 
-def _conflict(error: TransactWriteError) -> Conflict | None:
+def _conflict(error: TransactWriteError) -> WriteConflict | None:
     reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
     failed = [place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"]
     told = error.cause_response_code if isinstance(error.cause, ClientError) else None
@@ -181,17 +183,17 @@ def _conflict(error: TransactWriteError) -> Conflict | None:
         "ProvisionedThroughputExceededException",
         "InternalServerError",
     }
-    return Conflict(failed) if failed or passing else None
+    return WriteConflict(failed) if failed or passing else None
 
 
 def retrying[T](attempt: Callable[[], T]) -> T:
-    """What `attempt` returns once it meets no conflict, each try reading afresh; raises `Busy` when it never does."""
+    """What `attempt` returns once it meets no conflict, each try reading afresh; raises `TableBusy` when it never does."""
     for number in range(MOST_ATTEMPTS):
         try:
             return attempt()
-        except Conflict:
+        except WriteConflict:
             pause(number)
-    raise Busy(f"{MOST_ATTEMPTS} attempts met a conflict")
+    raise TableBusy(f"{MOST_ATTEMPTS} attempts met a conflict")
 
 
 def pause(attempt: int) -> None:

@@ -52,8 +52,20 @@ def asked(what: str, who: str, window: int) -> Key:
 
 def about(member_id: str) -> list[str]:
     """Which partitions are about this member alone?"""
-    own = [member(member_id).pk, accounts(member_id), purchases(member_id).pk, entries(member_id), friend(member_id, "").pk]
-    return [*own, statements(member_id), sign_ups(member_id), mails(member_id), mail_wishes(member_id).pk]
+    own = [
+        member(member_id).pk,
+        accounts(member_id),
+        purchases(member_id).pk,
+        entries(member_id),
+        friend(member_id, "").pk,
+    ]
+    return [
+        *own,
+        statements(member_id),
+        sign_ups(member_id),
+        mails(member_id),
+        mail_wishes(member_id).pk,
+    ]
 
 
 def referral(referral_id: str) -> Key:

@@ -2,7 +2,7 @@
 
 from shared.store.engine import Item
 from shared.store.keys import Key
-from shared.store.merging import MergedReads
+from shared.store.merged_reads import MergedReads
 
 _merged = MergedReads()
 
@@ -16,7 +16,9 @@ class Reading:
 
     def fetch(self, *wanted: tuple[type[Item], Key]) -> None:
         """Read in one round trip what was not read yet."""
-        missing = [(kind, key) for kind, key in dict.fromkeys(wanted) if (kind, key) not in self._found]
+        missing = [
+            (kind, key) for kind, key in dict.fromkeys(wanted) if (kind, key) not in self._found
+        ]
         if not missing:
             return
         found = _merged.read(missing)

@@ -4,14 +4,30 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from shared.domain.document import Invalid
-from shared.domain.order_document import parse_order
+from shared.domain.document import InvalidDocument
+from shared.domain.orders.facts_document import parse_order
 from shared.webhooks import shopify, standard, stripe, woocommerce
-from shared.webhooks.delivery import REASONS, Delivery, Parked, Told, Unusable, open_delivery
+from shared.webhooks.delivery import (
+    REASONS,
+    Parked,
+    ProviderDelivery,
+    ProviderFacts,
+    Unusable,
+    open_delivery,
+)
 
-__all__ = ["PROVIDERS", "REASONS", "Delivery", "Parked", "Told", "open_delivery", "translate", "translate_delivery"]
+__all__ = [
+    "PROVIDERS",
+    "REASONS",
+    "Parked",
+    "ProviderDelivery",
+    "ProviderFacts",
+    "open_delivery",
+    "translate",
+    "translate_delivery",
+]
 
-_TRANSLATORS: dict[str, Callable[[Delivery], Told]] = {
+_TRANSLATORS: dict[str, Callable[[ProviderDelivery], ProviderFacts]] = {
     "stripe": stripe.translate,
     "shopify": shopify.translate,
     "woocommerce": woocommerce.translate,
@@ -23,12 +39,19 @@ LARGEST_FACTS = 240 * 1024
 LONGEST_FAULTS = 1000
 
 
-def translate(provider: str, headers: Mapping[str, str], body: bytes, at: datetime, *, accept_sandbox: bool = False) -> Told | Parked:
+def translate(
+    provider: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    at: datetime,
+    *,
+    accept_sandbox: bool = False,
+) -> ProviderFacts | Parked:
     """What a verified body says; `at` is its arrival. Raises `KeyError` for a provider that is none of `PROVIDERS`."""
     return translate_delivery(open_delivery(provider, headers, body, at, accept_sandbox))
 
 
-def translate_delivery(delivery: Delivery) -> Told | Parked:
+def translate_delivery(delivery: ProviderDelivery) -> ProviderFacts | Parked:
     """What a delivery that was opened says."""
     translator = _TRANSLATORS[delivery.provider]
     try:
@@ -39,18 +62,18 @@ def translate_delivery(delivery: Delivery) -> Told | Parked:
         return unusable.parked
 
 
-def _fitting(told: Told) -> Told:
+def _fitting(told: ProviderFacts) -> ProviderFacts:
     """Raises `Unusable` for facts that the bus would not take; those of `standard` may be of any size."""
     if len(json.dumps(told.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
         raise Unusable("too_large")
     return told
 
 
-def _readable(told: Told, at: datetime) -> Told:
+def _readable(told: ProviderFacts, at: datetime) -> ProviderFacts:
     """Raises `Unusable` for facts in which a field cannot be what it says; whoever sent them is told so at once."""
     named = None if told.facts.get("id") else next(iter(told.facts["refs"]), None)
     try:
         parse_order(told.facts, named, at, str, whole=False)
-    except Invalid as invalid:
+    except InvalidDocument as invalid:
         raise Unusable("invalid_facts", str(invalid)[:LONGEST_FAULTS]) from None
     return told

@@ -32,7 +32,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class ProviderDelivery:
     """One authentic delivery: `topic` and `id` as the processor gives them, `at` its arrival, `document` its JSON or None.
 
     `accept_sandbox`: a shop that is not live yet, whose sandbox payments count as if they were real.
@@ -47,7 +47,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProviderFacts:
     """What the delivery says about an order: the JSON-ready detail of an `OrderChanged` event."""
 
     facts: dict
@@ -70,7 +70,11 @@ class Unusable(Exception):
 
 
 TOPIC_HEADERS = {"shopify": "x-shopify-topic", "woocommerce": "x-wc-webhook-topic"}
-ID_HEADERS = {"shopify": "x-shopify-webhook-id", "woocommerce": "x-wc-webhook-delivery-id", "standard": "webhook-id"}
+ID_HEADERS = {
+    "shopify": "x-shopify-webhook-id",
+    "woocommerce": "x-wc-webhook-delivery-id",
+    "standard": "webhook-id",
+}
 
 
 def header(headers: Mapping[str, str], name: str) -> str:
@@ -81,13 +85,23 @@ def header(headers: Mapping[str, str], name: str) -> str:
     return ""
 
 
-def open_delivery(provider: str, headers: Mapping[str, str], body: bytes, at: datetime, accept_sandbox: bool = False) -> Delivery:
+def open_delivery(
+    provider: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    at: datetime,
+    accept_sandbox: bool = False,
+) -> ProviderDelivery:
     """Reads a verified body; topic and id are the signed ones where the body has them, else those of the unsigned headers."""
     document = _parse(body)
     signed = document if isinstance(document, dict) and provider not in TOPIC_HEADERS else {}
-    topic = word(signed.get("type"), 100) or word(header(headers, TOPIC_HEADERS.get(provider, "")), 100)
-    delivery_id = (identity(signed.get("id")) if provider == "stripe" else None) or identity(header(headers, ID_HEADERS.get(provider, "")))
-    return Delivery(provider, topic or "unnamed", delivery_id, at, document, accept_sandbox)
+    topic = word(signed.get("type"), 100) or word(
+        header(headers, TOPIC_HEADERS.get(provider, "")), 100
+    )
+    delivery_id = (identity(signed.get("id")) if provider == "stripe" else None) or identity(
+        header(headers, ID_HEADERS.get(provider, ""))
+    )
+    return ProviderDelivery(provider, topic or "unnamed", delivery_id, at, document, accept_sandbox)
 
 
 def _parse(body: bytes) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.domain.money import MAX_AMOUNT, UnknownCurrency, minor_digits, minor_units
-from shared.webhooks.delivery import Delivery, Told, Unusable
+from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
 from shared.webhooks.document import decimal_text, identity, instant, objects, rfc3339, word
 
 SCHEMA_VERSION = 1
@@ -13,12 +13,17 @@ MAX_REFUNDS = 200
 LONGEST_ORDER_ID = 128
 
 
-def tell(delivery: Delivery, as_of: str, refs: list[str], *parts: dict) -> Told:
+def tell(delivery: ProviderDelivery, as_of: str, refs: list[str], *parts: dict) -> ProviderFacts:
     """The facts of one piece of news; a later part overrides an earlier one."""
-    facts = {"schema_version": SCHEMA_VERSION, "provider": delivery.provider, "as_of": as_of, "refs": list(dict.fromkeys(refs))[:MAX_REFS]}
+    facts = {
+        "schema_version": SCHEMA_VERSION,
+        "provider": delivery.provider,
+        "as_of": as_of,
+        "refs": list(dict.fromkeys(refs))[:MAX_REFS],
+    }
     for part in parts:
         facts |= part
-    return Told(facts)
+    return ProviderFacts(facts)
 
 
 def known(**fields: object) -> dict:
@@ -31,14 +36,18 @@ def names(provider: str, *ids: object) -> list[str]:
     return [f"{provider}:{known_id}" for known_id in map(identity, ids) if known_id]
 
 
-def news_time(delivery: Delivery, *candidates: object) -> str:
+def news_time(delivery: ProviderDelivery, *candidates: object) -> str:
     """The first instant among the candidates, else the arrival."""
     return next(filter(None, map(instant, candidates)), None) or rfc3339(delivery.at)
 
 
 def tags(entries: object, key: str) -> dict:
     """`[{key: name, "value": value}]` as a mapping; of a doubled name the first counts."""
-    return {entry[key]: entry.get("value") for entry in reversed(objects(entries)) if isinstance(entry.get(key), str)}
+    return {
+        entry[key]: entry.get("value")
+        for entry in reversed(objects(entries))
+        if isinstance(entry.get(key), str)
+    }
 
 
 def evidence(tagged: dict, codes: Iterable[object] = ()) -> dict:
@@ -101,13 +110,25 @@ def credit_of(tagged: dict) -> int | None:
     return int(text)
 
 
-def totals(currency: str, charged: int, discount: int = 0, tax: int = 0, shipping: int = 0, credit: int | None = None) -> dict:
+def totals(
+    currency: str,
+    charged: int,
+    discount: int = 0,
+    tax: int = 0,
+    shipping: int = 0,
+    credit: int | None = None,
+) -> dict:
     """Totals, net of tax, that add up to what was charged (minor units).
 
     The charge is the truth: items are what it leaves after tax and shipping, so that included taxes, fees, tips and duties
     need no case of their own, and where a body does not add up tax and shipping give way. Credit was taken off as a discount.
     """
-    for name, amount in (("total", charged), ("discount", discount), ("tax", tax), ("shipping", shipping)):
+    for name, amount in (
+        ("total", charged),
+        ("discount", discount),
+        ("tax", tax),
+        ("shipping", shipping),
+    ):
         within(amount, name)
     paid = charged + (credit or 0)
     discount = max(discount - (credit or 0), 0)
@@ -124,9 +145,17 @@ def totals(currency: str, charged: int, discount: int = 0, tax: int = 0, shippin
     )
 
 
-def refund(refund_id: str, amount: int, at: str, status: str = "succeeded", items_amount: int | None = None) -> dict:
+def refund(
+    refund_id: str, amount: int, at: str, status: str = "succeeded", items_amount: int | None = None
+) -> dict:
     """One refund, amounts in minor units; `items_amount` None: it does not say which part of it was for items."""
-    return {"id": refund_id, "amount": within(amount, "refund"), "items_amount": items_amount, "at": at, "status": status}
+    return {
+        "id": refund_id,
+        "amount": within(amount, "refund"),
+        "items_amount": items_amount,
+        "at": at,
+        "status": status,
+    }
 
 
 def refunded(refunds: list[dict], total: int | None = None) -> dict:

@@ -4,19 +4,37 @@ No signature covers the topic, so what a body is shows in its own fields. Totals
 currency: those called `current_…` are net of refunds already, which the facts tell apart.
 """
 
-from shared.webhooks.delivery import Delivery, Told, Unusable
+from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
 from shared.webhooks.document import dig, identity, instant, objects
-from shared.webhooks.fact import buyer, credit_of, currency_of, evidence, known, names, news_time, refunded, tags, tell
+from shared.webhooks.fact import (
+    buyer,
+    credit_of,
+    currency_of,
+    evidence,
+    known,
+    names,
+    news_time,
+    refunded,
+    tags,
+    tell,
+)
 from shared.webhooks.shopify_money import order_totals
 from shared.webhooks.shopify_refund import moved_money, refund_currency, refund_of
 
 _PAID = ("paid", "partially_refunded", "refunded")
 _UNPAID = ("authorized", "pending", "partially_paid", "voided", "expired", "unpaid")
-_DISPUTED = {"needs_response": True, "under_review": True, "lost": True, "accepted": True, "charge_refunded": True, "won": False}
+_DISPUTED = {
+    "needs_response": True,
+    "under_review": True,
+    "lost": True,
+    "accepted": True,
+    "charge_refunded": True,
+    "won": False,
+}
 _OPEN_DISPUTE = ("needs_response", "under_review")
 
 
-def translate(delivery: Delivery) -> Told:
+def translate(delivery: ProviderDelivery) -> ProviderFacts:
     """Raises `Unusable` for a body that tells nothing of an order."""
     document = delivery.document
     for mark, translator in _MARKS:
@@ -38,20 +56,28 @@ def exact_ids(document: object) -> list[str]:
     told = identity(document)
     graphql = dig(document, "admin_graphql_api_id")
     tail = graphql.rpartition("/")[2] if isinstance(graphql, str) else ""
-    if told is None or not (told.isascii() and told.isdigit() and tail.isascii() and tail.isdigit() and len(tail) <= 30):
+    if told is None or not (
+        told.isascii() and told.isdigit() and tail.isascii() and tail.isdigit() and len(tail) <= 30
+    ):
         return [told] if told else []
     rounded = told != tail and float(told) == float(tail)
     return [tail, told] if rounded else [told]
 
 
-def _order(delivery: Delivery, order: dict) -> Told:
+def _order(delivery: ProviderDelivery, order: dict) -> ProviderFacts:
     ids = exact_ids(order)
     if not ids:
         raise Unusable("missing_id", "order")
     as_of = news_time(delivery, order.get("updated_at"), order.get("created_at"))
-    tagged, currency = tags(order.get("note_attributes"), "name"), currency_of(order.get("currency"))
+    tagged, currency = (
+        tags(order.get("note_attributes"), "name"),
+        currency_of(order.get("currency")),
+    )
     codes = [entry.get("code") for entry in objects(order.get("discount_codes"))]
-    refunds, totals = _refunds(order, currency, as_of), order_totals(order, currency, credit_of(tagged))
+    refunds, totals = (
+        _refunds(order, currency, as_of),
+        order_totals(order, currency, credit_of(tagged)),
+    )
     return tell(
         delivery,
         as_of,
@@ -89,7 +115,9 @@ def _standing(order: dict, as_of: str, refunds: list[dict]) -> dict:
 
 
 def _fulfilled_at(order: dict, as_of: str) -> str:
-    done = [entry for entry in objects(order.get("fulfillments")) if entry.get("status") == "success"]
+    done = [
+        entry for entry in objects(order.get("fulfillments")) if entry.get("status") == "success"
+    ]
     times = [instant(entry.get("created_at")) or instant(entry.get("updated_at")) for entry in done]
     return max(filter(None, times), default=as_of)
 
@@ -97,18 +125,29 @@ def _fulfilled_at(order: dict, as_of: str) -> str:
 def _refunds(order: dict, currency: str, as_of: str) -> list[dict]:
     included = order.get("taxes_included") is True
     entries = [entry for entry in objects(order.get("refunds")) if moved_money(entry)]
-    return [refund_of(_exact_id(entry), entry, currency, as_of, order.get("total_price_set"), included) for entry in entries]
+    return [
+        refund_of(_exact_id(entry), entry, currency, as_of, order.get("total_price_set"), included)
+        for entry in entries
+    ]
 
 
 def _refunded(order: dict, refunds: list[dict], totals: dict) -> dict:
     """The refunds listed; an order that is called refunded is so wholly, even where the list falls short."""
-    paid = totals["items_total"] - totals["discount_total"] + totals["tax_total"] + totals["shipping_total"]
+    paid = (
+        totals["items_total"]
+        - totals["discount_total"]
+        + totals["tax_total"]
+        + totals["shipping_total"]
+    )
     charged = paid - totals.get("credit_used", 0)
-    short = order.get("financial_status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
+    short = (
+        order.get("financial_status") == "refunded"
+        and sum(entry["amount"] for entry in refunds) < charged
+    )
     return refunded(refunds, charged if short else None)
 
 
-def _refund(delivery: Delivery, entry: dict) -> Told:
+def _refund(delivery: ProviderDelivery, entry: dict) -> ProviderFacts:
     order_id = identity(entry.get("order_id"))
     if order_id is None:
         raise Unusable("no_order_named")
@@ -126,7 +165,7 @@ def _exact_id(entry: dict) -> str:
     return ids[0]
 
 
-def _dispute(delivery: Delivery, dispute: dict) -> Told:
+def _dispute(delivery: ProviderDelivery, dispute: dict) -> ProviderFacts:
     if dispute.get("type") == "inquiry":
         raise Unusable("inquiry")
     order_id, status = identity(dispute.get("order_id")), dispute.get("status")
@@ -134,9 +173,19 @@ def _dispute(delivery: Delivery, dispute: dict) -> Told:
         raise Unusable("no_order_named")
     if not isinstance(status, str) or status not in _DISPUTED:
         raise Unusable("unknown_status", "dispute")
-    opened = (dispute.get("evidence_sent_on"), dispute.get("initiated_at")) if status in _OPEN_DISPUTE else ()
+    opened = (
+        (dispute.get("evidence_sent_on"), dispute.get("initiated_at"))
+        if status in _OPEN_DISPUTE
+        else ()
+    )
     as_of = news_time(delivery, *opened, dispute.get("finalized_on"))
-    return tell(delivery, as_of, names("shopify", order_id), {"hint": True, "disputed": _DISPUTED[status]})
+    return tell(
+        delivery, as_of, names("shopify", order_id), {"hint": True, "disputed": _DISPUTED[status]}
+    )
 
 
-_MARKS = (("refund_line_items", _refund), ("financial_status", _order), ("evidence_due_by", _dispute))
+_MARKS = (
+    ("refund_line_items", _refund),
+    ("financial_status", _order),
+    ("evidence_due_by", _dispute),
+)

@@ -50,7 +50,12 @@ class WeakSecret(ValueError):
 
 
 def verify(
-    provider: str, secret: str, headers: Mapping[str, str], body: bytes, now: datetime, tolerance_seconds: int = TOLERANCE_SECONDS
+    provider: str,
+    secret: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    tolerance_seconds: int = TOLERANCE_SECONDS,
 ) -> None:
     """Raises `BadSignature`, and `KeyError` for an unknown provider; `secret` may hold several, set apart by blanks or commas."""
     scheme = _SCHEMES[provider]
@@ -62,16 +67,24 @@ def verify(
 
 def check_secret(provider: str, secret: str) -> None:
     """Raises `WeakSecret` for one that must not be configured: empty, shorter than `MINIMUM_SECRET`, or not base64 where it has to be."""
-    texts = [secret.strip()] if provider == "woocommerce" else [text for text in _PARTS.split(secret) if text]
+    texts = (
+        [secret.strip()]
+        if provider == "woocommerce"
+        else [text for text in _PARTS.split(secret) if text]
+    )
     if not _PARTS.sub("", secret):
         raise WeakSecret(f"the webhook secret of {provider} is empty")
     for text in texts:
         keys = _keys(provider, text)
         if not keys or any(len(key) < MINIMUM_SECRET for key in keys):
-            raise WeakSecret(f"the webhook secret of {provider} is shorter than {MINIMUM_SECRET} characters or not in its form")
+            raise WeakSecret(
+                f"the webhook secret of {provider} is shorter than {MINIMUM_SECRET} characters or not in its form"
+            )
 
 
-def sign(provider: str, secret: str, body: bytes, now: datetime, message: str | None = None) -> dict[str, str]:
+def sign(
+    provider: str, secret: str, body: bytes, now: datetime, message: str | None = None
+) -> dict[str, str]:
     """The headers under which the processor would send this body at that time; `standard` gives every message an id."""
     key = _keys(provider, _secrets(provider, secret)[0])[-1]
     seconds = str(int(now.timestamp()))
@@ -83,12 +96,20 @@ def sign(provider: str, secret: str, body: bytes, now: datetime, message: str | 
         return {"X-WC-Webhook-Signature": _base64(key, body)}
     message = message or "msg_" + hashlib.sha256(body).hexdigest()[:24]
     signature = _base64(key, f"{message}.{seconds}.".encode() + body)
-    return {"webhook-id": message, "webhook-timestamp": seconds, "webhook-signature": f"v1,{signature}"}
+    return {
+        "webhook-id": message,
+        "webhook-timestamp": seconds,
+        "webhook-signature": f"v1,{signature}",
+    }
 
 
 def is_ping(provider: str, headers: Mapping[str, str], body: bytes) -> bool:
     """WooCommerce's unsigned greeting when a webhook is saved: it wants a 200 and says nothing."""
-    return provider == "woocommerce" and not header(headers, WOOCOMMERCE_SIGNATURE) and _PING.fullmatch(body.strip()) is not None
+    return (
+        provider == "woocommerce"
+        and not header(headers, WOOCOMMERCE_SIGNATURE)
+        and _PING.fullmatch(body.strip()) is not None
+    )
 
 
 def _secrets(provider: str, secret: str) -> list[str]:
@@ -125,10 +146,14 @@ def _unquoted(text: str) -> str:
     return re.sub("|".join(_HTML_QUOTING), lambda match: _HTML_QUOTING[match[0]], text)
 
 
-def _stripe(keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int) -> None:
+def _stripe(
+    keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int
+) -> None:
     pairs = [part.partition("=") for part in header(headers, STRIPE_SIGNATURE).split(",")]
     times = [value.strip() for name, _, value in pairs if name.strip() == "t"]
-    signatures = [value.strip() for name, _, value in pairs if name.strip() == "v1" and value.strip()]
+    signatures = [
+        value.strip() for name, _, value in pairs if name.strip() == "v1" and value.strip()
+    ]
     if len(times) != 1 or not signatures:
         raise BadSignature("no_signature")
     _check_age(times[0], now, tolerance)
@@ -136,7 +161,9 @@ def _stripe(keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int
 
 
 def _plain_base64(name: str) -> Callable[..., None]:
-    def check(keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int) -> None:
+    def check(
+        keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int
+    ) -> None:
         signature = header(headers, name)
         if not signature:
             raise BadSignature("no_signature")
@@ -145,9 +172,15 @@ def _plain_base64(name: str) -> Callable[..., None]:
     return check
 
 
-def _standard(keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int) -> None:
+def _standard(
+    keys: list[bytes], headers: Mapping[str, str], body: bytes, now: int, tolerance: int
+) -> None:
     message, seconds = header(headers, "webhook-id"), header(headers, "webhook-timestamp")
-    signatures = [value[3:] for value in header(headers, "webhook-signature").split() if value.startswith("v1,") and value[3:]]
+    signatures = [
+        value[3:]
+        for value in header(headers, "webhook-signature").split()
+        if value.startswith("v1,") and value[3:]
+    ]
     if not message or not signatures:
         raise BadSignature("no_signature")
     _check_age(seconds, now, tolerance)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from shared.webhooks.delivery import Delivery, Told, Unusable
+from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
 from shared.webhooks.document import instant, rfc3339, word
 from shared.webhooks.fact import ITEMISED, known, tell
 
@@ -11,7 +11,7 @@ DEEPEST = 9
 MOST_REFS = 20
 
 
-def translate(delivery: Delivery) -> Told:
+def translate(delivery: ProviderDelivery) -> ProviderFacts:
     """Hands the facts on as they are; whoever translates them has the domain judge them field by field. Raises `Unusable`."""
     if delivery.topic != EVENT:
         raise Unusable("irrelevant_topic", delivery.topic)
@@ -20,10 +20,14 @@ def translate(delivery: Delivery) -> Told:
         raise Unusable("missing_id", "data")
     if word(order.get("id")) is None:
         raise Unusable("missing_id", "data.id, which must be text")
-    as_of = instant(order.get("as_of")) or instant(delivery.document.get("timestamp")) or rfc3339(delivery.at)
+    as_of = (
+        instant(order.get("as_of"))
+        or instant(delivery.document.get("timestamp"))
+        or rfc3339(delivery.at)
+    )
     ranked = known(totals_rank=ITEMISED if "items_total" in order else None)
     ours = tell(delivery, as_of, _refs(order), ranked).facts
-    return Told(_json_ready(order, DEEPEST) | ours)
+    return ProviderFacts(_json_ready(order, DEEPEST) | ours)
 
 
 def _refs(order: dict) -> list[str]:
@@ -36,7 +40,10 @@ def _json_ready(value: object, depth: int) -> object:
     if depth == 0 or (isinstance(value, str) and not _encodable(value)):
         raise Unusable("unreadable_body")
     if isinstance(value, dict):
-        return {_json_ready(key, depth - 1): _json_ready(entry, depth - 1) for key, entry in value.items()}
+        return {
+            _json_ready(key, depth - 1): _json_ready(entry, depth - 1)
+            for key, entry in value.items()
+        }
     if isinstance(value, list):
         return [_json_ready(entry, depth - 1) for entry in value]
     return str(value) if isinstance(value, Decimal) else value

@@ -6,7 +6,25 @@ from shared.webhooks.document import dig, objects, whole
 from shared.webhooks.fact import credit_of, currency_of, totals, within
 
 # Stripe documentation, page "Supported currencies": sections "Zero-decimal currencies" and "Special cases".
-_WITHOUT_DECIMALS = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"])
+_WITHOUT_DECIMALS = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "JPY",
+        "KMF",
+        "KRW",
+        "MGA",
+        "PYG",
+        "RWF",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
 _WITH_TWO = frozenset(("ISK", "UGX"))
 
 
@@ -56,7 +74,8 @@ def invoice_totals(invoice: dict, tagged: dict) -> dict:
         currency,
         total if outside else amount(invoice.get("amount_paid"), currency, "amount_paid", total),
         _sum(invoice.get("total_discount_amounts"), currency),
-        _sum(invoice.get("total_taxes") or invoice.get("total_tax_amounts"), currency) or amount(invoice.get("tax"), currency, "tax", 0),
+        _sum(invoice.get("total_taxes") or invoice.get("total_tax_amounts"), currency)
+        or amount(invoice.get("tax"), currency, "tax", 0),
         _shipping(invoice, invoice.get("amount_shipping"), currency),
         credit_of(tagged),
     )

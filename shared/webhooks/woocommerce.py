@@ -4,7 +4,7 @@ There is no topic for a payment or a refund: every change sends the whole order.
 prices include it, and its times called `…_gmt` are UTC.
 """
 
-from shared.webhooks.delivery import Delivery, Told, Unusable
+from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
 from shared.webhooks.document import dig, identity, instant, objects, word
 from shared.webhooks.fact import (
     buyer,
@@ -26,7 +26,7 @@ _PLACED = ("pending", "on-hold", "checkout-draft", "failed")
 _GONE = "trash"
 
 
-def translate(delivery: Delivery) -> Told:
+def translate(delivery: ProviderDelivery) -> ProviderFacts:
     """Raises `Unusable` for a body that is not an order."""
     order = delivery.document
     if set(order) == {"id"} and delivery.topic == "order.deleted":
@@ -38,7 +38,7 @@ def translate(delivery: Delivery) -> Told:
     return _order(delivery, order)
 
 
-def _order(delivery: Delivery, order: dict) -> Told:
+def _order(delivery: ProviderDelivery, order: dict) -> ProviderFacts:
     order_id = identity(order)
     if order_id is None:
         raise Unusable("missing_id", "order")
@@ -51,7 +51,10 @@ def _order(delivery: Delivery, order: dict) -> Told:
         names("woocommerce", order_id),
         {"id": f"woocommerce:{order_id}"},
         evidence(tagged, codes),
-        buyer(identity(tagged.get("gv_customer")) or _customer_id(order), dig(order, "billing", "email")),
+        buyer(
+            identity(tagged.get("gv_customer")) or _customer_id(order),
+            dig(order, "billing", "email"),
+        ),
         _standing(order, as_of),
         _totals(order, currency, credit_of(tagged)),
         _refunds(order, currency, as_of),
@@ -72,7 +75,12 @@ def _standing(order: dict, as_of: str) -> dict:
     paid_at = instant(order.get("date_paid_gmt"))
     if status in ("paid", "completed") and paid_at is None:
         paid_at = completed_at or as_of
-    return known(status=status, placed_at=instant(order.get("date_created_gmt")), paid_at=paid_at, completed_at=completed_at)
+    return known(
+        status=status,
+        placed_at=instant(order.get("date_created_gmt")),
+        paid_at=paid_at,
+        completed_at=completed_at,
+    )
 
 
 def _status(order: dict) -> str:
@@ -109,7 +117,9 @@ def _refunds(order: dict, currency: str, as_of: str) -> dict:
     """The refunds that the order lists, their totals negative and without a date; an order called refunded is so wholly."""
     refunds = [_refund(entry, currency, as_of) for entry in objects(order.get("refunds"))]
     charged = money(order.get("total"), currency, "total")
-    short = order.get("status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
+    short = (
+        order.get("status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
+    )
     return refunded(refunds, charged if short else None)
 
 

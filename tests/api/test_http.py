@@ -6,8 +6,8 @@ import pytest
 from shared.api.http import LARGEST_BODY, Answer, Api, Request
 from shared.domain.document import Document
 from shared.problem import STATUSES, Conflict, NotFound, Unauthorized
-from shared.store.engine import Busy
-from tests.functions.events import NOW, SHOP, http_event, send
+from shared.store.engine import TableBusy
+from tests.support.http_events import NOW, SHOP, http_event, send
 
 ROUTE = "PUT /v1/members/{id}"
 
@@ -32,9 +32,15 @@ def refusing(error):
 
 
 def test_an_answer_is_json():
-    answered = send(answering(lambda request: Answer({"name": "Zoë"}, 201, {"etag": '"1"'}, ("a=b",))), ROUTE)
+    answered = send(
+        answering(lambda request: Answer({"name": "Zoë"}, 201, {"etag": '"1"'}, ("a=b",))), ROUTE
+    )
     assert (answered.status, answered.text, answered.cookies) == (201, '{"name":"Zoë"}', ["a=b"])
-    assert answered.headers == {"content-type": "application/json", "cache-control": "no-store", "etag": '"1"'}
+    assert answered.headers == {
+        "content-type": "application/json",
+        "cache-control": "no-store",
+        "etag": '"1"',
+    }
 
 
 def test_text_that_no_utf8_can_carry_is_escaped():
@@ -44,19 +50,31 @@ def test_text_that_no_utf8_can_carry_is_escaped():
 
 def test_a_route_that_nobody_serves_is_404():
     answered = send(Api(), ROUTE)
-    assert (answered.status, answered.code, answered.headers["content-type"]) == (404, "no_such_route", "application/problem+json")
+    assert (answered.status, answered.code, answered.headers["content-type"]) == (
+        404,
+        "no_such_route",
+        "application/problem+json",
+    )
 
 
 @pytest.mark.parametrize(("kind", "status"), STATUSES.items())
 def test_each_refusal_has_its_status(kind, status):
     answered = send(refusing(kind("some_code", "Do this.")), ROUTE)
     assert answered.status == status
-    expected = {"type": "about:blank", "title": status.phrase, "status": status, "code": "some_code", "detail": "Do this."}
+    expected = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status,
+        "code": "some_code",
+        "detail": "Do this.",
+    }
     assert expected.items() <= answered.body.items()
 
 
 def test_a_refusal_carries_what_else_is_known():
-    answered = send(refusing(Conflict("insufficient_credit", "Ask for less.", available=500)), ROUTE)
+    answered = send(
+        refusing(Conflict("insufficient_credit", "Ask for less.", available=500)), ROUTE
+    )
     assert answered.body["available"] == 500
 
 
@@ -72,7 +90,7 @@ def test_faults_of_a_document_are_named():
 
 
 def test_busy_says_when_to_come_again():
-    answered = send(refusing(Busy("conflicts")), ROUTE)
+    answered = send(refusing(TableBusy("conflicts")), ROUTE)
     assert (answered.status, answered.code, answered.headers["retry-after"]) == (503, "busy", "1")
 
 
@@ -83,7 +101,12 @@ def test_unauthorized_names_the_scheme():
 
 def test_a_fault_of_ours_is_logged_without_what_people_sent_and_told_without_internals(caplog):
     with caplog.at_level(logging.ERROR):
-        answered = send(refusing(LookupError("ines@example.com")), ROUTE, path={"id": "I"}, body={"email": "ines@example.com"})
+        answered = send(
+            refusing(LookupError("ines@example.com")),
+            ROUTE,
+            path={"id": "I"},
+            body={"email": "ines@example.com"},
+        )
     assert (answered.status, answered.code) == (500, "internal_error")
     assert "LookupError" not in answered.text and "ines" not in answered.text
     assert "LookupError" in caplog.text and "test_http.py" in caplog.text and ROUTE in caplog.text
@@ -115,13 +138,18 @@ def test_a_body_that_is_no_json_object_is_refused(text, status, code):
 
 
 def test_a_body_in_base64_is_decoded():
-    answered = send(answering(lambda request: Answer(request.body())), ROUTE, body='{"name": "Zoë"}'.encode())
+    answered = send(
+        answering(lambda request: Answer(request.body())), ROUTE, body='{"name": "Zoë"}'.encode()
+    )
     assert answered.body == {"name": "Zoë"}
 
 
 def test_a_body_that_only_claims_to_be_base64_is_refused():
     event = http_event(ROUTE, body="{}") | {"isBase64Encoded": True}
-    assert json.loads(answering(lambda request: Answer(request.body()))(event)["body"])["code"] == "invalid_body"
+    assert (
+        json.loads(answering(lambda request: Answer(request.body()))(event)["body"])["code"]
+        == "invalid_body"
+    )
 
 
 def test_a_body_that_nobody_reads_may_not_be_larger_either():
@@ -136,20 +164,30 @@ def test_a_body_that_nobody_reads_may_not_be_larger_either():
 def test_a_body_of_256_kib_is_taken_and_no_byte_more(size, status, encoded):
     text = json.dumps({"a": "ä" * 10}, ensure_ascii=False)
     text = text.replace("{", "{" + " " * (size - len(text.encode())))
-    answered = send(answering(lambda request: Answer(len(request.body()))), ROUTE, body=text.encode() if encoded else text)
+    answered = send(
+        answering(lambda request: Answer(len(request.body()))),
+        ROUTE,
+        body=text.encode() if encoded else text,
+    )
     assert answered.status == status
     if status == 413:
         assert answered.code == "payload_too_large"
 
 
-@pytest.mark.parametrize("given", ["gid%3A%2F%2Fshopify%2FCustomer%2F1", "a%23b%3Fc", "J%C3%BCrgen", "a b", "x" * 128])
+@pytest.mark.parametrize(
+    "given", ["gid%3A%2F%2Fshopify%2FCustomer%2F1", "a%23b%3Fc", "J%C3%BCrgen", "a b", "x" * 128]
+)
 def test_an_id_may_hold_anything_printable(given):
     answered = send(answering(lambda request: Answer(request.path_id())), ROUTE, path={"id": given})
     assert answered.status == 200
 
 
 def test_an_encoded_slash_in_an_id_is_a_slash():
-    answered = send(answering(lambda request: Answer(request.path_id())), ROUTE, path={"id": "gid%3A%2F%2Fshop%2F1"})
+    answered = send(
+        answering(lambda request: Answer(request.path_id())),
+        ROUTE,
+        path={"id": "gid%3A%2F%2Fshop%2F1"},
+    )
     assert answered.body == "gid://shop/1"
 
 
@@ -161,41 +199,79 @@ def test_an_id_that_cannot_be_one_names_the_field(given):
 
 def test_now_is_when_the_request_arrived():
     assert Request(http_event(ROUTE, at=NOW)).now == NOW
-    assert send(answering(lambda request: Answer(request.now.isoformat())), ROUTE, at=NOW).body == "2026-03-01T10:00:00+00:00"
+    assert (
+        send(answering(lambda request: Answer(request.now.isoformat())), ROUTE, at=NOW).body
+        == "2026-03-01T10:00:00+00:00"
+    )
 
 
 def test_headers_and_cookies_are_found_whatever_their_case():
-    request = Request(http_event(ROUTE, headers={"If-Match": ' "1" '}, cookies=["a=1", "gv_ref=abc=d"]))
+    request = Request(
+        http_event(ROUTE, headers={"If-Match": ' "1" '}, cookies=["a=1", "gv_ref=abc=d"])
+    )
     assert (request.header("if-match"), request.header("absent")) == ('"1"', "")
     assert (request.cookie("gv_ref"), request.cookie("absent")) == ("abc=d", None)
 
 
 def test_the_caller_is_whom_the_authorizer_found():
     assert Request(http_event(ROUTE, caller=SHOP)).caller.scope == "shop"
-    assert Request(http_event(ROUTE, caller={"scope": "member", "member": "F"})).caller.member == "F"
+    assert (
+        Request(http_event(ROUTE, caller={"scope": "member", "member": "F"})).caller.member == "F"
+    )
     assert Request(http_event(ROUTE)).caller.scope == "public"
 
 
-@pytest.mark.parametrize(("ends", "status"), [("2026-03-01T10:00:00.001Z", 200), ("2026-03-01T10:00:00Z", 401)])
+@pytest.mark.parametrize(
+    ("ends", "status"), [("2026-03-01T10:00:00.001Z", 200), ("2026-03-01T10:00:00Z", 401)]
+)
 def test_a_session_that_ended_since_the_authorizer_saw_it_is_refused(ends, status):
     caller = {"scope": "member", "member": "F", "expires_at": ends}
-    assert send(answering(lambda request: Answer(request.caller.scope)), ROUTE, caller=caller).status == status
+    assert (
+        send(answering(lambda request: Answer(request.caller.scope)), ROUTE, caller=caller).status
+        == status
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [({"dry_run": "true"}, 200), ({"dry_run": "false"}, 200), ({}, 200), ({"dry_run": "yes"}, 422), ({"dry_run": ""}, 422)],
+    [
+        ({"dry_run": "true"}, 200),
+        ({"dry_run": "false"}, 200),
+        ({}, 200),
+        ({"dry_run": "yes"}, 422),
+        ({"dry_run": ""}, 422),
+    ],
 )
 def test_flags_are_true_or_false(query, status):
-    assert send(answering(lambda request: Answer(request.flag("dry_run"))), ROUTE, query=query).status == status
+    assert (
+        send(answering(lambda request: Answer(request.flag("dry_run"))), ROUTE, query=query).status
+        == status
+    )
 
 
 @pytest.mark.parametrize(
-    ("text", "status"), [("1", 200), ("9", 200), ("0", 422), ("10", 422), ("-1", 422), ("x", 422), ("²", 422), ("9" * 5_000, 422)]
+    ("text", "status"),
+    [
+        ("1", 200),
+        ("9", 200),
+        ("0", 422),
+        ("10", 422),
+        ("-1", 422),
+        ("x", 422),
+        ("²", 422),
+        ("9" * 5_000, 422),
+    ],
 )
 def test_counts_are_whole_numbers_within_bounds(text, status):
-    answered = send(answering(lambda request: Answer(request.count("version", 1, 9))), ROUTE, query={"version": text})
-    assert (answered.status, answered.body if status == 200 else answered.fields) == (status, int(text) if status == 200 else ["version"])
+    answered = send(
+        answering(lambda request: Answer(request.count("version", 1, 9))),
+        ROUTE,
+        query={"version": text},
+    )
+    assert (answered.status, answered.body if status == 200 else answered.fields) == (
+        status,
+        int(text) if status == 200 else ["version"],
+    )
 
 
 def test_an_instant_in_the_query_is_read_or_named():
@@ -227,7 +303,9 @@ def paged():
 def test_pages_follow_one_another_to_the_end():
     handler, cursor, seen = paged(), None, []
     while True:
-        answered = send(handler, LIST, query={"limit": "2"} | ({"cursor": cursor} if cursor else {}))
+        answered = send(
+            handler, LIST, query={"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        )
         seen += answered.body["items"]
         cursor = answered.body["next_cursor"]
         if cursor is None:
@@ -263,4 +341,7 @@ def test_a_cursor_of_another_list_is_refused():
 
 
 def test_not_found_is_a_refusal_of_its_own():
-    assert send(refusing(NotFound("unknown_member", "Register the member first.")), ROUTE).status == 404
+    assert (
+        send(refusing(NotFound("unknown_member", "Register the member first.")), ROUTE).status
+        == 404
+    )

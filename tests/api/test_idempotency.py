@@ -6,7 +6,7 @@ import pytest
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.problem import Conflict, Unavailable
-from tests.functions.events import NOW, SHOP, STAFF, send
+from tests.support.http_events import NOW, SHOP, STAFF, send
 
 ROUTE = "PUT /v1/orders/{id}"
 
@@ -24,11 +24,22 @@ class Counter:
         self.asked += 1
         if self.error:
             raise self.error
-        return Answer({"asked": self.asked, "body": request.body()}, 201, {"etag": f'"{self.asked}"'})
+        return Answer(
+            {"asked": self.asked, "body": request.body()}, 201, {"etag": f'"{self.asked}"'}
+        )
 
     def send(self, key="k1", body=None, path="1", at=NOW, caller=SHOP, query=None):
         given = {} if key is None else {"Idempotency-Key": key}
-        return send(self.api, ROUTE, path={"id": path}, query=query, body=body or {}, headers=given, at=at, caller=caller)
+        return send(
+            self.api,
+            ROUTE,
+            path={"id": path},
+            query=query,
+            body=body or {},
+            headers=given,
+            at=at,
+            caller=caller,
+        )
 
 
 @pytest.fixture
@@ -47,7 +58,10 @@ def test_without_a_key_each_request_is_done(counter):
     assert counter.send(None).body["asked"] == 2
 
 
-@pytest.mark.parametrize("other", [{"body": {"a": 2}}, {"body": {"a": 1.0}}, {"path": "2"}, {"query": {"dry_run": "true"}}])
+@pytest.mark.parametrize(
+    "other",
+    [{"body": {"a": 2}}, {"body": {"a": 1.0}}, {"path": "2"}, {"query": {"dry_run": "true"}}],
+)
 def test_another_request_under_the_key_is_refused_and_not_done(counter, other):
     counter.send(body={"a": 1})
     answered = counter.send(**{"body": {"a": 1}} | other)
@@ -94,7 +108,10 @@ def test_a_body_that_cannot_be_read_claims_nothing(counter):
     assert counter.send(body={"a": 1}).status == 201
 
 
-@pytest.mark.parametrize(("key", "status"), [("k" * 255, 201), ("k" * 256, 400), ("", 400), ("  ", 400), ("a\x00b", 400), ("é" * 255, 201)])
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [("k" * 255, 201), ("k" * 256, 400), ("", 400), ("  ", 400), ("a\x00b", 400), ("é" * 255, 201)],
+)
 def test_a_key_is_1_to_255_printable_characters(counter, key, status):
     answered = counter.send(key)
     assert answered.status == status

@@ -5,13 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from functions import serve_members, serve_membership, serve_referrals, serve_staff
-from shared.store.audit import verify
-from tests.functions.events import NOW, send
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.reconciliation import verify
+from tests.support.http_events import NOW, send
+from tests.support.shop import PLAIN, Shop
 
 KEY = {"scope": "staff", "key": "ak_0123456"}
 BLOCK, UNBLOCK = "POST /v1/members/{id}/block", "POST /v1/members/{id}/unblock"
-ADJUST, REFER, END = "POST /v1/members/{id}/adjustments", "POST /v1/referrals", "DELETE /v1/referrals/{id}"
+ADJUST, REFER, END = (
+    "POST /v1/members/{id}/adjustments",
+    "POST /v1/referrals",
+    "DELETE /v1/referrals/{id}",
+)
 FRIENDS = "GET /v1/members/{id}/friends"
 WHY = "Asked by phone"
 
@@ -28,7 +32,14 @@ def shop(tables):
 
 def pull(route, body=None, member="Anna", caller=KEY, **parts):
     handler = serve_membership.handler if "members" in route else serve_referrals.handler
-    return send(handler, route, caller=caller, path={"id": member} if "{id}" in route else None, body=body, **parts)
+    return send(
+        handler,
+        route,
+        caller=caller,
+        path={"id": member} if "{id}" in route else None,
+        body=body,
+        **parts,
+    )
 
 
 def friends(member="Anna", caller=KEY, **query):
@@ -47,7 +58,17 @@ class TestBlock:
         told = [(line["what"], line["who"], line["reason"]) for line in audit()]
         assert told == [("unblock", "ak_0123456", None), ("block", "ak_0123456", WHY)]
 
-    @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}, {"reason": None}, {"reason": 5}, {"reason": "x" * 257}])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"reason": ""},
+            {"reason": "  "},
+            {"reason": None},
+            {"reason": 5},
+            {"reason": "x" * 257},
+        ],
+    )
     def test_no_block_without_a_reason(self, shop, body):
         answered = pull(BLOCK, body)
         assert (answered.status, answered.fields) == (422, ["reason"])
@@ -58,13 +79,17 @@ class TestBlock:
         assert audit()[0]["reason"] == "[e-mail] wrote <[e-mail]> so"
 
     def test_nobody_unknown_is_blocked(self, shop):
-        assert {pull(route, {"reason": WHY}, "Nobody").status for route in (BLOCK, UNBLOCK)} == {404}
+        assert {pull(route, {"reason": WHY}, "Nobody").status for route in (BLOCK, UNBLOCK)} == {
+            404
+        }
 
     def test_what_was_forfeited_is_told_in_the_history(self, shop):
         shop.publish(**PLAIN, hold_days=14)
         shop.order("1", customer={"id": "Ines"})
         pull(BLOCK, {"reason": WHY}, at=shop.at)
-        entries = send(serve_members.handler, "GET /v1/members/{id}/entries", caller=KEY, path={"id": "Anna"}).body["items"]
+        entries = send(
+            serve_members.handler, "GET /v1/members/{id}/entries", caller=KEY, path={"id": "Anna"}
+        ).body["items"]
         assert [(line["kind"], line["amount"], line["text"]) for line in entries] == [
             ("reward", 1_000, "Income from referral program from ines"),
             ("forfeit", -1_000, "Forfeited: it was pending when this member was blocked"),
@@ -74,8 +99,15 @@ class TestBlock:
 class TestAdjustment:
     def test_credit_is_given_and_taken_at_once(self, shop):
         given = pull(ADJUST, {"amount": 500, "reason": WHY})
-        assert (given.status, given.body["kind"], given.body["balance_after"]) == (201, "adjustment", 500)
-        assert (given.body["text"], given.body["available_on"]) == ("Adjusted by the shop", "2026-03-01T10:00:00Z")
+        assert (given.status, given.body["kind"], given.body["balance_after"]) == (
+            201,
+            "adjustment",
+            500,
+        )
+        assert (given.body["text"], given.body["available_on"]) == (
+            "Adjusted by the shop",
+            "2026-03-01T10:00:00Z",
+        )
         assert pull(ADJUST, {"amount": -200, "reason": WHY}).body["balance_after"] == 300
 
     def test_what_is_taken_may_leave_a_debt(self, shop):
@@ -84,7 +116,11 @@ class TestAdjustment:
     def test_it_is_told_with_the_balance_before_and_after(self, shop):
         pull(ADJUST, {"amount": 500, "reason": WHY})
         (line,) = audit()
-        assert (line["before"], line["after"], line["reason"]) == ({"balance": 0}, {"balance": 500}, WHY)
+        assert (line["before"], line["after"], line["reason"]) == (
+            {"balance": 0},
+            {"balance": 500},
+            WHY,
+        )
 
     @pytest.mark.parametrize("amount", [0, 1.5, "5", None, True, 10**12, -(10**12)])
     def test_only_a_whole_amount_within_limits(self, shop, amount):
@@ -104,9 +140,21 @@ class TestAdjustment:
         headers = {"idempotency-key": "k"}
         first = pull(ADJUST, {"amount": 500, "reason": WHY}, headers=headers)
         later = NOW.replace(month=6)
-        assert pull(ADJUST, {"amount": 500, "reason": WHY}, headers=headers, at=later).body == first.body
-        other = pull(ADJUST, {"amount": 700, "reason": WHY}, headers={"idempotency-key": "k"}, at=later.replace(month=9))
-        assert (other.status, other.code, shop.balance("Anna")) == (409, "idempotency_conflict", 500)
+        assert (
+            pull(ADJUST, {"amount": 500, "reason": WHY}, headers=headers, at=later).body
+            == first.body
+        )
+        other = pull(
+            ADJUST,
+            {"amount": 700, "reason": WHY},
+            headers={"idempotency-key": "k"},
+            at=later.replace(month=9),
+        )
+        assert (other.status, other.code, shop.balance("Anna")) == (
+            409,
+            "idempotency_conflict",
+            500,
+        )
 
     def test_a_member_nobody_knows_gets_nothing(self, shop):
         assert pull(ADJUST, {"amount": 1, "reason": WHY}, "Nobody").status == 404
@@ -116,7 +164,12 @@ class TestReferral:
     def test_it_is_made_listed_and_ended(self, shop):
         shop.member("Paul")
         made = pull(REFER, {"advocate_login": "anna", "friend_login": "paul", "reason": WHY})
-        assert (made.status, made.body["advocate"], made.body["friend"], made.body["state"]) == (201, "Anna", "Paul", "open")
+        assert (made.status, made.body["advocate"], made.body["friend"], made.body["state"]) == (
+            201,
+            "Anna",
+            "Paul",
+            "open",
+        )
         shop.order("1", 3_000, customer={"id": "Paul"})
         row = next(row for row in friends().body["items"] if row["referral"] == made.body["id"])
         assert row == {
@@ -143,7 +196,10 @@ class TestReferral:
     )
     def test_what_may_not_be_is_refused_by_name(self, shop, form, status, told):
         answered = pull(REFER, form | {"reason": WHY})
-        assert (answered.status, answered.fields if status == 422 else answered.code) == (status, told)
+        assert (answered.status, answered.fields if status == 422 else answered.code) == (
+            status,
+            told,
+        )
 
     def test_an_end_needs_a_reason_and_a_known_way(self, shop):
         assert pull(END, {"take_back": "everything"}, "x").fields == ["take_back", "reason"]

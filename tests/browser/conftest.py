@@ -5,7 +5,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from page_list import MORNING, World, world_in
+
+from tests.support.page_list import MORNING, World, world_in
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -27,7 +28,10 @@ def chromium() -> str:
     found = next(filter(None, [os.environ.get("CHROMIUM"), *map(shutil.which, CHROMIUM)]), None)
     if found is None:
         pytest.skip(WANTED)
-    pytest.importorskip("playwright.sync_api", reason="no Playwright: `make test` installs it where there is a Chromium")
+    pytest.importorskip(
+        "playwright.sync_api",
+        reason="no Playwright: `make test` installs it where there is a Chromium",
+    )
     return found
 
 

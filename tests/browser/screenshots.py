@@ -5,11 +5,19 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from page_list import PAGES, World
+
+from tests.support.page_list import PAGES, World
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
 WIDTHS = {"telephone": 360, "desk": 1280}
-IN_GERMAN = ("claim", "rewards", "rewards: statement", "rewards: settings", "rewards: signed out", "mails")
+IN_GERMAN = (
+    "claim",
+    "rewards",
+    "rewards: statement",
+    "rewards: settings",
+    "rewards: signed out",
+    "mails",
+)
 PAPER = {"width": 794, "height": 1123}
 """A4, in pixels of CSS."""
 BESIDE = """<div style="display: grid; grid-template-columns: 1fr 1fr"><div>{html}</div>
@@ -32,7 +40,9 @@ def test_it_is_seen(world: World, page, name: str):
 @pytest.mark.parametrize("name", IN_GERMAN)
 def test_it_is_seen_in_german(world: World, page, name: str):
     address = world.visit(page.context, name)
-    page.context.add_cookies([{"name": "gv_language", "value": "de", "url": "https://127.0.0.1", "secure": True}])
+    page.context.add_cookies(
+        [{"name": "gv_language", "value": "de", "url": "https://127.0.0.1", "secure": True}]
+    )
     page.goto(address.replace("&language=en", ""))
     see(page, f"{name} in German")
 
@@ -57,7 +67,10 @@ def test_a_statement_is_seen_on_paper(world: World, page):
 
 def test_the_mails_are_seen(world: World, page):
     """The last of each kind, as a program for mail would show it, and beside its text; pictures come from the running system."""
-    mails = {mail["headers"].get("X-Grapevine-Kind", "sign-in"): mail for mail in world.cloud.get("/_local/mail").json["items"]}
+    mails = {
+        mail["headers"].get("X-Grapevine-Kind", "sign-in"): mail
+        for mail in world.cloud.get("/_local/mail").json["items"]
+    }
     page.goto(urljoin(world.cloud.base_url, "/_local/mailbox"))
     for kind, mail in mails.items():
         html = mail["html"] or f"<pre>{mail['text']}</pre>"
@@ -65,7 +78,9 @@ def test_the_mails_are_seen(world: World, page):
         see(page, f"mail: {kind}")
         page.set_viewport_size({"width": 2 * WIDTHS["telephone"], "height": 800})
         page.emulate_media(color_scheme="light")
-        page.set_content(BESIDE.format(html=html, text=escape(f"{mail['subject']}\n\n{mail['text']}")))
+        page.set_content(
+            BESIDE.format(html=html, text=escape(f"{mail['subject']}\n\n{mail['text']}"))
+        )
         save(page, f"mail: {kind} beside its text")
 
 
@@ -79,7 +94,10 @@ def see(page, name: str) -> None:
 
 def save(page, name: str, **how: bool) -> None:
     FOLDER.mkdir(exist_ok=True)
-    page.screenshot(path=FOLDER / f"{name.replace(': ', '-').replace(' ', '-')}.png", **{"full_page": True} | how)
+    page.screenshot(
+        path=FOLDER / f"{name.replace(': ', '-').replace(' ', '-')}.png",
+        **{"full_page": True} | how,
+    )
 
 
 @pytest.mark.parametrize("name", ["shop", "rewards"])

@@ -4,7 +4,8 @@ import re
 from urllib.parse import urljoin
 
 import pytest
-from page_list import World
+
+from tests.support.page_list import World
 
 MOST_STEPS = 60
 FOCUSED = """() => {
@@ -69,7 +70,12 @@ def test_buying_and_paying(world: World, keys: Keys):
 
 def test_joining(world: World, keys: Keys):
     keys.open(f"{world.shop_url}/join")
-    for name, text in (("Your name", "Kim Key"), ("E-mail", "kim@example.com"), ("Login", "kim"), ("Who sent you?", world.anna["code"])):
+    for name, text in (
+        ("Your name", "Kim Key"),
+        ("E-mail", "kim@example.com"),
+        ("Login", "kim"),
+        ("Who sent you?", world.anna["code"]),
+    ):
         keys.write(name, text)
     keys.page.keyboard.press("Enter")
     keys.lands_on("/account")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urljoin
 
-from page_list import World
+from tests.support.page_list import World
 
 
 def test_the_button_of_a_mail_opens_the_rewards_of_whoever_it_was_sent_to(world: World, page):

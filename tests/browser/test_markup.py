@@ -3,7 +3,8 @@
 from urllib.parse import quote
 
 import pytest
-from page_list import World
+
+from tests.support.page_list import World
 
 MARKUP = [
     "<script>pwned()</script>",
@@ -62,8 +63,18 @@ def marked(world: World) -> list[dict]:
     """Members whose names are markup, each a friend of Anna's who bought, and a customer of the shop."""
     found = []
     for number, text in enumerate(MARKUP):
-        found.append(world.member(f"m{number}", login=f"{number}{text}", name=text, code=world.anna["code"]))
-        world.shop_form("/join", {"name": text, "login": f"s{number}{text}", "email": f"s{number}@example.com", "referrer": text})
+        found.append(
+            world.member(f"m{number}", login=f"{number}{text}", name=text, code=world.anna["code"])
+        )
+        world.shop_form(
+            "/join",
+            {
+                "name": text,
+                "login": f"s{number}{text}",
+                "email": f"s{number}@example.com",
+                "referrer": text,
+            },
+        )
     for number in range(3):
         world.order(f"markup-{number}", f"m{number}", 5_000)
     return found
@@ -83,5 +94,8 @@ def test_codes_and_campaigns_are_text_too(world: World, watched):
     code, base = world.anna["code"], world.cloud.base_url
     for text in MARKUP:
         told = quote(text, safe="")
-        visit(watched, f"{base}/r/{code}?utm_source={told}&utm_campaign={told}&to=/join%3Fgv%3D{quote(told, safe='')}")
+        visit(
+            watched,
+            f"{base}/r/{code}?utm_source={told}&utm_campaign={told}&to=/join%3Fgv%3D{quote(told, safe='')}",
+        )
         visit(watched, f"{base}/c/{told}")

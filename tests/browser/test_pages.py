@@ -3,7 +3,8 @@
 from importlib.resources import files
 
 import pytest
-from page_list import PAGES, STATUSES
+
+from tests.support.page_list import PAGES, STATUSES
 
 WIDTHS = (360, 1280)
 RULES = {
@@ -28,19 +29,32 @@ def plain(browser):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(world, page, axe, name):
+def test_everybody_can_use_it_on_a_telephone_and_on_a_desk_by_day_and_by_night(
+    world, page, axe, name
+):
     told = []
-    page.on("console", lambda message: told.append(f"{message.text} {message.location}") if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: (
+            told.append(f"{message.text} {message.location}") if message.type == "error" else None
+        ),
+    )
     page.on("pageerror", lambda error: told.append(str(error)))
     page.goto(world.visit(page.context, name))
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, f"{name} is wider than {width} px"
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, (
+            f"{name} is wider than {width} px"
+        )
         for scheme, rules in RULES.items():
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = page.evaluate("(rules) => axe.run({resultTypes: ['violations'], preload: false, ...rules})", rules)["violations"]
-            assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], f"{name}, {width} px, {scheme}"
+            found = page.evaluate(
+                "(rules) => axe.run({resultTypes: ['violations'], preload: false, ...rules})", rules
+            )["violations"]
+            assert [
+                (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found
+            ] == [], f"{name}, {width} px, {scheme}"
     assert [text for text in told if f"a status of {STATUSES.get(name)} " not in text] == []
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pytest
-from running_cloud import RunningCloud
 
-from tests.oidc_provider import CLIENT_ID, SECRET, Provider, answer_of, providing
+from tests.support.oidc_provider import CLIENT_ID, SECRET, Provider, answer_of, providing
+from tests.support.running_cloud import RunningCloud
 
 
 class Signing(NamedTuple):
@@ -17,11 +17,20 @@ class Signing(NamedTuple):
 
 @pytest.fixture(scope="module")
 def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
-    with providing(lambda: datetime.now(UTC)) as provider, pytest.MonkeyPatch.context() as environment:
+    with (
+        providing(lambda: datetime.now(UTC)) as provider,
+        pytest.MonkeyPatch.context() as environment,
+    ):
         environment.setenv("OIDC_SECRET", SECRET)
         running = RunningCloud(tmp_path_factory.mktemp("signing"))
-        told = {"OidcIssuer": provider.issuer, "OidcClientId": CLIENT_ID, "OidcName": "the shop's own directory"}
-        running.start(*(part for name, value in told.items() for part in ("--parameter", f"{name}={value}")))
+        told = {
+            "OidcIssuer": provider.issuer,
+            "OidcClientId": CLIENT_ID,
+            "OidcName": "the shop's own directory",
+        }
+        running.start(
+            *(part for name, value in told.items() for part in ("--parameter", f"{name}={value}"))
+        )
         try:
             yield Signing(running, provider)
         finally:
@@ -55,7 +64,12 @@ def test_in_a_browser_without_script_it_is_one_press(signing, browser):
 
 def test_whoever_is_not_of_the_staff_reads_why_and_may_ask_for_a_link(signing, page):
     refusals = []
-    page.on("console", lambda message: refusals.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on(
+        "console",
+        lambda message: (
+            refusals.append(message.text) if "Content Security Policy" in message.text else None
+        ),
+    )
     signing.provider.email = "stranger@example.com"
     try:
         page.goto(f"{signing.cloud.base_url}/console/sign-in")

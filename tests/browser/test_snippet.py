@@ -4,7 +4,8 @@ import base64
 import gzip
 
 import pytest
-from snippet_shop import API, CLICK, CODE, SHOP, SNIPPET, TOKEN, SnippetShop, fields
+
+from tests.support.snippet_shop import API, CLICK, CODE, SHOP, SNIPPET, TOKEN, SnippetShop, fields
 
 LARGEST_BYTES = 2500
 NO_STORAGE = """for (const [owner, name] of [[window, "localStorage"], [document, "cookie"]])
@@ -66,7 +67,10 @@ def test_a_cookie_goes_before_a_copy_of_another_click(context):
     assert fields(shop.opened()) == {"gv_ref": TOKEN, "who": "BEN-1"}
 
 
-@pytest.mark.parametrize(("touch", "clicks", "token"), [("first", 1, CLICK["ref_token"]), ("last", 2, "tok_of_the_second_1")])
+@pytest.mark.parametrize(
+    ("touch", "clicks", "token"),
+    [("first", 1, CLICK["ref_token"]), ("last", 2, "tok_of_the_second_1")],
+)
 def test_a_second_link_counts_only_where_the_last_touch_does(context, touch, clicks, token):
     shop = SnippetShop(context, touch=touch)
     shop.opened(f"/?gv={CODE}")
@@ -99,7 +103,13 @@ def test_an_unknown_code_is_forgotten(context):
 
 # --- what breaks ---
 
-BROKEN = {"an API that is down": "down", "an API that fails": 500, "too many requests": 429, "garbage": "<html>", "a bare word": '"yes"'}
+BROKEN = {
+    "an API that is down": "down",
+    "an API that fails": 500,
+    "too many requests": 429,
+    "garbage": "<html>",
+    "a bare word": '"yes"',
+}
 
 
 @pytest.mark.parametrize("answer", BROKEN.values(), ids=BROKEN)
@@ -177,7 +187,9 @@ def test_a_listener_of_the_shop_that_throws_stops_nobody_else(context):
 def test_words_that_it_does_not_know_do_nothing(context):
     page = SnippetShop(context).opened()
     assert page.evaluate("[grapevine('nonsense', 1), grapevine()]") == [None, None]
-    page.evaluate("grapevine('attach', '#nowhere'); grapevine('attach', null); grapevine('prefill', 7); grapevine('quote')")
+    page.evaluate(
+        "grapevine('attach', '#nowhere'); grapevine('attach', null); grapevine('prefill', 7); grapevine('quote')"
+    )
     assert page.evaluate("errors") == []
 
 
@@ -205,21 +217,39 @@ def test_a_cart_is_quoted_for_the_visitor(context):
     quote = {"discount": 1000, "currency": "EUR", "code": "discount_granted", "text": "10 % off"}
     shop.answers["POST /v1/quotes"] = quote
     page = shop.opened(f"/?gv={CODE}")
-    assert page.evaluate("grapevine('quote', {currency: 'EUR', items_total: 10000, secrets: 1})") == quote
-    assert shop.asked_for("POST /v1/quotes") == [{"currency": "EUR", "items_total": 10000, "ref_token": CLICK["ref_token"]}]
+    assert (
+        page.evaluate("grapevine('quote', {currency: 'EUR', items_total: 10000, secrets: 1})")
+        == quote
+    )
+    assert shop.asked_for("POST /v1/quotes") == [
+        {"currency": "EUR", "items_total": 10000, "ref_token": CLICK["ref_token"]}
+    ]
     shop.answers["POST /v1/quotes"] = 500
     assert page.evaluate("grapevine('quote', {currency: 'EUR', items_total: 10000})") is None
 
 
 def test_a_member_who_is_signed_in_is_known_by_the_token_of_the_shops_server(context):
     shop = SnippetShop(context)
-    token = "ms_" + base64.urlsafe_b64encode("1772359200.jörg 1".encode()).decode().rstrip("=") + ".signature"
-    shop.answers["GET /v1/members/j%C3%B6rg%201"] = {"id": "jörg 1", "code": "JOERG-1", "balance": 500}
+    token = (
+        "ms_"
+        + base64.urlsafe_b64encode("1772359200.jörg 1".encode()).decode().rstrip("=")
+        + ".signature"
+    )
+    shop.answers["GET /v1/members/j%C3%B6rg%201"] = {
+        "id": "jörg 1",
+        "code": "JOERG-1",
+        "balance": 500,
+    }
     page = shop.opened()
-    assert page.evaluate(f"grapevine('identify', '{token}').then((member) => member.code)") == "JOERG-1"
+    assert (
+        page.evaluate(f"grapevine('identify', '{token}').then((member) => member.code)")
+        == "JOERG-1"
+    )
     assert shop.asked[0][2]["authorization"] == f"Bearer {token}"
     page.evaluate("grapevine('quote', {currency: 'EUR', items_total: 1})")
-    assert shop.asked_for("POST /v1/quotes") == [{"currency": "EUR", "items_total": 1, "customer": {"id": "jörg 1"}}]
+    assert shop.asked_for("POST /v1/quotes") == [
+        {"currency": "EUR", "items_total": 1, "customer": {"id": "jörg 1"}}
+    ]
     assert page.evaluate("grapevine('identify', 'nonsense')") is None
 
 
@@ -241,7 +271,11 @@ def test_consent_withdrawn_leaves_nothing(context):
     shop.leave_cookie()
     page = shop.opened()
     page.evaluate("grapevine('consent', 'denied')")
-    assert (shop.cookie(), fields(page), page.evaluate("localStorage.length")) == (None, {"who": ""}, 0)
+    assert (shop.cookie(), fields(page), page.evaluate("localStorage.length")) == (
+        None,
+        {"who": ""},
+        0,
+    )
     assert page.evaluate("[grapevine.ref(), grapevine.fields()]") == [None, {}]
 
 

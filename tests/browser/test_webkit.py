@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 import pytest
-from page_list import World, world_in
-from running_cloud import wait_until
-from webkit import WANTED, WebKit, driver, is_there
+
+from tests.support.page_list import World, world_in
+from tests.support.running_cloud import wait_until
+from tests.support.webkit import WANTED, WebKit, driver, is_there
 
 NARROW = 460
 """The narrowest window that this build opens; telephones are looked at in Chromium."""
-OPEN = ["/c/{code}", "/rewards?token={session}", "/rewards/history", "/rewards/settings", "/rewards/statements/2026-02", "/console/sign-in"]
+OPEN = [
+    "/c/{code}",
+    "/rewards?token={session}",
+    "/rewards/history",
+    "/rewards/settings",
+    "/rewards/statements/2026-02",
+    "/console/sign-in",
+]
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +55,12 @@ def test_a_link_that_lands_on_the_shop_greets_and_travels_with_the_forms(world, 
     window.visit(f"{world.shop_url}/?gv={world.anna['code']}")
     wait_until(lambda: "Anna sent you." in window.run("return document.body.innerText"))
     window.visit(f"{world.shop_url}/join")
-    wait_until(lambda: window.run("return document.querySelector('#join input[name=gv_ref]') !== null"))
-    assert window.run("return document.querySelector('[name=referrer]').value") == world.anna["code"]
+    wait_until(
+        lambda: window.run("return document.querySelector('#join input[name=gv_ref]') !== null")
+    )
+    assert (
+        window.run("return document.querySelector('[name=referrer]').value") == world.anna["code"]
+    )
 
 
 def test_the_widget_shows_what_our_server_draws(world, window):
@@ -57,4 +69,8 @@ def test_the_widget_shows_what_our_server_draws(world, window):
       document.querySelector(`#join [name=${name}]`).value = text;
       document.querySelector("#join").submit();""")
     wait_until(lambda: window.run("return location.pathname") == "/account")
-    wait_until(lambda: window.run("return document.querySelector('grapevine-rewards')?.shadowRoot?.innerHTML.includes('/r/')"))
+    wait_until(
+        lambda: window.run(
+            "return document.querySelector('grapevine-rewards')?.shadowRoot?.innerHTML.includes('/r/')"
+        )
+    )

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 import pytest
-from customer import Customer, customer_of
-from page_list import World
+
+from tests.support.demo_shop_customer import Customer, customer_of
+from tests.support.page_list import World
 
 
 class Story(NamedTuple):
@@ -19,8 +20,17 @@ class Story(NamedTuple):
 
 
 STORIES = [
-    Story(True, "Dora Frei", "Ernst Blum", "2026-03-01T10:00:00Z", "2026-03-16T00:00:00Z", "2026-04"),
-    Story(False, "Paula Dietz", "Quirin Hart", "2026-06-01T10:00:00Z", "2026-06-16T00:00:00Z", "2026-07"),
+    Story(
+        True, "Dora Frei", "Ernst Blum", "2026-03-01T10:00:00Z", "2026-03-16T00:00:00Z", "2026-04"
+    ),
+    Story(
+        False,
+        "Paula Dietz",
+        "Quirin Hart",
+        "2026-06-01T10:00:00Z",
+        "2026-06-16T00:00:00Z",
+        "2026-07",
+    ),
 ]
 
 
@@ -28,7 +38,10 @@ STORIES = [
 def test_from_the_link_to_the_statement(world: World, browser, story: Story):
     world.cloud.clock(story.began)
     options = {"java_script_enabled": story.scripts}
-    with customer_of(browser, world.shop_url, **options) as advocate, customer_of(browser, world.shop_url, **options) as friend:
+    with (
+        customer_of(browser, world.shop_url, **options) as advocate,
+        customer_of(browser, world.shop_url, **options) as friend,
+    ):
         play(world, advocate, friend, story)
 
 
@@ -83,8 +96,17 @@ def close_month(world: World, dora: Customer, advocate: str, story: Story) -> No
     dora.visit("/guide")
     dora.turn_clock("To the 1st")
     statement = world.done("GET", f"{advocate}/statements/{story.month}")
-    sums = {name: statement[name] for name in ("opening", "earned", "clawed_back", "redeemed", "closing")}
-    assert sums == {"opening": 432, "earned": 0, "clawed_back": 432, "redeemed": 432, "closing": -432}
+    sums = {
+        name: statement[name]
+        for name in ("opening", "earned", "clawed_back", "redeemed", "closing")
+    }
+    assert sums == {
+        "opening": 432,
+        "earned": 0,
+        "clawed_back": 432,
+        "redeemed": 432,
+        "closing": -432,
+    }
     dora.visit("/rewards")
     dora.follow("Statements")
     dora.page.goto(f"{world.cloud.base_url}/rewards/statements/{story.month}")

@@ -4,11 +4,11 @@ from importlib.resources import files
 from urllib.parse import urlsplit
 
 import pytest
-from running_cloud import wait_until
 
 from shared.pages.drawing import bars
 from shared.pages.rendering import render
 from shared.portal.lines import Ladder
+from tests.support.running_cloud import wait_until
 
 SHOP, API = "https://shop.example", "https://go.shop.example"
 POLICY = f"default-src 'none'; script-src {API}; style-src {API}; connect-src {API}"
@@ -26,14 +26,22 @@ OWN = {
     "offer": None,
     "waiting": [(None, 300)],
 }
-SHARED = {"access-control-allow-origin": SHOP, "access-control-allow-headers": "authorization", "access-control-allow-methods": "GET"}
+SHARED = {
+    "access-control-allow-origin": SHOP,
+    "access-control-allow-headers": "authorization",
+    "access-control-allow-methods": "GET",
+}
 
 
 class Shop:
     """`answer` is what the API does: parameters of Playwright's `fulfill`, or `None` where it cannot be reached."""
 
     def __init__(self, context) -> None:
-        self.answer: dict | None = {"body": render("portal/widget.html", "de", **OWN), "headers": SHARED, "content_type": "text/html"}
+        self.answer: dict | None = {
+            "body": render("portal/widget.html", "de", **OWN),
+            "headers": SHARED,
+            "content_type": "text/html",
+        }
         self.asked: list[dict] = []
         self.page = context.new_page()
         self.page.add_init_script(
@@ -50,10 +58,14 @@ class Shop:
     def _answer(self, route, request) -> None:
         path = urlsplit(request.url).path
         if request.resource_type == "document":
-            return route.fulfill(body=PAGE, content_type="text/html", headers={"content-security-policy": POLICY})
+            return route.fulfill(
+                body=PAGE, content_type="text/html", headers={"content-security-policy": POLICY}
+            )
         if path.startswith("/assets/"):
             kind = {"js": "text/javascript", "css": "text/css"}[path.rpartition(".")[2]]
-            return route.fulfill(body=files("web").joinpath(path.rpartition("/")[2]).read_text(), content_type=kind)
+            return route.fulfill(
+                body=files("web").joinpath(path.rpartition("/")[2]).read_text(), content_type=kind
+            )
         self.asked.append(request.headers | {"url": request.url})
         return route.fulfill(**self.answer) if self.answer else route.abort()
 
@@ -68,15 +80,24 @@ def test_it_shows_what_is_there_and_leads_to_the_rest(shop):
     assert page.evaluate("told") == ["shown"]
     assert page.get_by_text("12,50\N{NO-BREAK SPACE}€").is_visible()
     assert not page.get_by_text("My rewards in the shop").is_visible()
-    assert page.get_by_role("link", name="Alles über deine Prämien").get_attribute("href") == f"{API}/rewards?token=ms_one"
+    assert (
+        page.get_by_role("link", name="Alles über deine Prämien").get_attribute("href")
+        == f"{API}/rewards?token=ms_one"
+    )
     (asked,) = shop.asked
-    assert (asked["authorization"], asked["url"], "cookie" in asked) == ("Bearer ms_one", f"{API}/rewards/widget?language=de", False)
+    assert (asked["authorization"], asked["url"], "cookie" in asked) == (
+        "Bearer ms_one",
+        f"{API}/rewards/widget?language=de",
+        False,
+    )
 
 
 def test_it_is_dressed_by_our_own_style_under_a_strict_policy_of_the_shops(shop):
     page = shop.open()
     root = "document.querySelector('grapevine-rewards').shadowRoot"
-    wait_until(lambda: page.evaluate(f"getComputedStyle({root}.querySelector('dl')).display === 'flex'"))
+    wait_until(
+        lambda: page.evaluate(f"getComputedStyle({root}.querySelector('dl')).display === 'flex'")
+    )
 
 
 def test_the_link_is_copied(shop, context):

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
-from shared.domain.wallet import Refused
+from shared.domain.ledger.holds import HoldRefused
 from shared.members.profile import credit, held, profile
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
+from tests.support.shop import PLAIN, Shop
 
 SPEND = {"status": "placed"}
 
@@ -35,7 +35,7 @@ def available(shop) -> int:
 
 
 def refused(act) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HoldRefused) as caught:
         act()
     return caught.value.code
 
@@ -43,7 +43,7 @@ def refused(act) -> str:
 def test_a_hold_sets_aside_and_moves_nothing(shop):
     hold(shop, 700)
     assert (available(shop), shop.balance("Anna")) == (300, 1_000)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HoldRefused) as caught:
         hold(shop, 301)
     assert (caught.value.code, caught.value.more) == ("insufficient_credit", {"available": 300})
 
@@ -61,7 +61,11 @@ def test_no_more_than_the_hold_is_captured(shop):
 
 def test_both_ends_of_a_hold_are_final_and_answer_the_same_again(shop):
     first, second = hold(shop, 300), hold(shop, 200)
-    assert capture_hold(first.id, None, shop.at).captured == capture_hold(first.id, None, shop.at).captured == 300
+    assert (
+        capture_hold(first.id, None, shop.at).captured
+        == capture_hold(first.id, None, shop.at).captured
+        == 300
+    )
     void_hold(second.id, shop.at)
     void_hold(second.id, shop.at)
     assert refused(lambda: capture_hold(first.id, 100, shop.at)) == "hold_captured"
@@ -87,7 +91,11 @@ def test_what_was_set_aside_at_an_instant_is_told_later_too(shop):
     capture_hold(waiting.id, 400, shop.at)
     account = profile("Anna").account
     then = [shop.at - timedelta(days=1), shop.at - timedelta(seconds=1), shop.at]
-    assert [(credit(account, at)[0], held(account, at)) for at in then] == [(300, 700), (300, 700), (600, 0)]
+    assert [(credit(account, at)[0], held(account, at)) for at in then] == [
+        (300, 700),
+        (300, 700),
+        (600, 0),
+    ]
     assert (credit(account, before)[0], held(account, before)) == (0, 0)
 
 
@@ -109,7 +117,13 @@ def test_credit_comes_back_when_the_order_it_paid_is_cancelled(shop):
 def test_credit_comes_back_when_all_the_money_is_refunded_and_not_before(shop):
     capture_hold(hold(shop, 600).id, None, shop.at)
     refund = {"id": "r1", "amount": 4_400}
-    shop.order("cart", 5_000, customer={"id": "Anna"}, credit_used=600, refunds=[{**refund, "amount": 4_399}])
+    shop.order(
+        "cart",
+        5_000,
+        customer={"id": "Anna"},
+        credit_used=600,
+        refunds=[{**refund, "amount": 4_399}],
+    )
     assert shop.balance("Anna") == 400
     shop.later(minutes=1)
     shop.order("cart", 5_000, customer={"id": "Anna"}, credit_used=600, refunds=[refund])
@@ -120,7 +134,9 @@ def test_credit_comes_back_when_all_the_money_is_refunded_and_not_before(shop):
 def test_credit_that_paid_alone_comes_back_when_all_of_it_is_refunded(shop, whole):
     capture_hold(hold(shop, 600).id, None, shop.at)
     for refund, balance in (({"amount": 599}, 400), (whole, 1_000)):
-        shop.order("cart", 600, customer={"id": "Anna"}, credit_used=600, refunds=[{"id": "r1", **refund}])
+        shop.order(
+            "cart", 600, customer={"id": "Anna"}, credit_used=600, refunds=[{"id": "r1", **refund}]
+        )
         shop.later(minutes=1)
         assert shop.balance("Anna") == balance
 
@@ -143,7 +159,7 @@ def test_a_refund_after_the_credit_was_spent_leaves_a_debt_that_the_next_reward_
     capture_hold(hold(shop, 900).id, None, shop.at)
     shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 2_500}])
     assert (shop.balance("Anna"), available(shop)) == (-150, -150)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HoldRefused) as caught:
         hold(shop, 1)
     assert (caught.value.code, caught.value.more) == ("insufficient_credit", {"available": -150})
     shop.order("next", 2_000, customer={"id": "Ines"})
@@ -164,7 +180,11 @@ def test_credit_returns_to_the_dates_it_came_from(shop):
     shop.later(days=20)
     capture_hold(hold(shop, 1_200).id, None, shop.at)
     shop.order("cart", customer={"id": "Anna"}, credit_used=1_200, status="cancelled")
-    returned = [(entry.amount, entry.available_on) for entry in all_entries("Anna", "EUR") if entry.kind == "return"]
+    returned = [
+        (entry.amount, entry.available_on)
+        for entry in all_entries("Anna", "EUR")
+        if entry.kind == "return"
+    ]
     first, second = (shop.at - timedelta(days=20)), (shop.at - timedelta(days=5)).replace(hour=0)
     assert returned == [(1_000, first), (200, second)]
 
@@ -173,7 +193,7 @@ def test_two_checkouts_at_once_never_overspend(shop):
     def spend(number: int) -> int:
         try:
             return capture_hold(hold(shop, 300, f"cart-{number}").id, None, shop.at).captured
-        except Refused as refusal:
+        except HoldRefused as refusal:
             assert refusal.code == "insufficient_credit"
             return 0
 
@@ -189,7 +209,9 @@ def test_a_capture_and_a_cancellation_at_once_end_with_the_credit_returned(shop)
         shop.order(order, customer={"id": "Anna"}, credit_used=100, **SPEND)
         waiting = hold(shop, 100, order)
         with ThreadPoolExecutor(2) as pool:
-            cancelled = pool.submit(shop.order, order, customer={"id": "Anna"}, credit_used=100, status="cancelled")
+            cancelled = pool.submit(
+                shop.order, order, customer={"id": "Anna"}, credit_used=100, status="cancelled"
+            )
             captured = pool.submit(_try_capture, waiting.id, shop.at)
             cancelled.result(), captured.result()
     shop.later(days=8)
@@ -199,5 +221,5 @@ def test_a_capture_and_a_cancellation_at_once_end_with_the_credit_returned(shop)
 def _try_capture(hold_id, at):
     try:
         capture_hold(hold_id, None, at)
-    except Refused as refusal:
+    except HoldRefused as refusal:
         assert refusal.code == "order_undone"

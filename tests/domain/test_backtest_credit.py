@@ -1,6 +1,16 @@
 """Credit in a backtest: spent as the live system lets it, given back, expired."""
 
-from stage import again, day, levels, member, order, play, program, refund, tree
+from tests.support.programs_and_histories import (
+    again,
+    day,
+    levels,
+    member,
+    order,
+    play,
+    program,
+    refund,
+    tree,
+)
 
 EXPIRING = program(levels("10"), wallet={"expires_after_days": 30})
 SOLD = order("1", "B", 10_000, 2)
@@ -40,17 +50,33 @@ def test_a_refund_after_the_credit_expired_is_a_debt() -> None:
 
 
 def test_the_credit_of_a_blocked_member_waits() -> None:
-    blocked, unblocked = ({"type": name, "member": "A", "at": day(at)} for name, at in (("blocked", 10), ("unblocked", 70)))
+    blocked, unblocked = (
+        {"type": name, "member": "A", "at": day(at)}
+        for name, at in (("blocked", 10), ("unblocked", 70))
+    )
     assert row_of(play(EXPIRING, *tree(), SOLD, blocked, member("C", at=69)), "expired") == (0,)
     result = play(EXPIRING, *tree(), SOLD, blocked, unblocked)
     assert row_of(result, "expired") == (1_000,)
-    assert {row["month"]: row["expired"] for row in result["by_month"]} == {"2026-01": 0, "2026-03": 1_000}
+    assert {row["month"]: row["expired"] for row in result["by_month"]} == {
+        "2026-01": 0,
+        "2026-03": 1_000,
+    }
 
 
 def test_credit_pays_no_order_that_is_undone_and_no_more_than_its_share() -> None:
     terms = program(wallet={"max_percent_of_order": "50"})
     cart, lost = order("cart", "C", 1_000, 3), order("lost", "C", 1_000, 3, status="cancelled")
-    result = play(terms, *tree(), member("C"), SOLD, cart, lost, spent(100, 4, "lost"), spent(501, 4), spent(500, 4))
+    result = play(
+        terms,
+        *tree(),
+        member("C"),
+        SOLD,
+        cart,
+        lost,
+        spent(100, 4, "lost"),
+        spent(501, 4),
+        spent(500, 4),
+    )
     assert row_of(result, "redeemed", "returned", "balance") == (500, 0, 500)
     assert result["skipped"] == {"order_undone": 1, "above_order_share": 1}
 

@@ -5,26 +5,99 @@ import json
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from stage import day, member, order, refund
-from worlds import facts
 
-from local import history_line
-from local.history_line import read_line
-from shared.domain.document import Invalid
-from shared.domain.history import Event, parse_line
+from local.cli import history_line
+from local.cli.history_line import read_line
+from shared.backtest.history import Event, parse_line
+from shared.domain.document import InvalidDocument
+from tests.support.programs_and_histories import day, member, order, refund
+from tests.support.strategies import facts
 
-TEXTS = ["", "x", "ü", "\ud800", "\ufffd", "\x7f", "\u200b", "a\\b", "x" * 128, "x" * 129, "é" * 254, "x" * 257, "EUR", "XXX", "paid"]
+TEXTS = [
+    "",
+    "x",
+    "ü",
+    "\ud800",
+    "\ufffd",
+    "\x7f",
+    "\u200b",
+    "a\\b",
+    "x" * 128,
+    "x" * 129,
+    "é" * 254,
+    "x" * 257,
+    "EUR",
+    "XXX",
+    "paid",
+]
 NUMBERS = [0, -1, 1.0, 1e3, 999_999_999_999, 10**12, 10**30]
-OBJECTS = [[], {}, [{}], {"id": "I"}, {"id": "I", "name": ""}, {"id": "", "login": "x"}, {"login": "i"}, {"email": " I@X.de"}]
-REFUNDS = [[refund(5)], [refund(5), refund(6)], [refund(5), refund(5, 2, "re_2", "failed")], [refund(5) | {"at": None}]]
-DAYS = st.sampled_from(["2026-03-01", "2026-02-30", "0000-01-01", "0001-01-01", "8999-12-31", "9000-01-01", "9999-12-31", "20260301"])
-TIMES = st.sampled_from(["10:00:00", "23:59:59", "24:00:00", "10:00:60", "10:00", "100000", "00:00:01"])
-FRACTIONS = st.sampled_from(["", ".", ".5", ".000", ".123", ",5", ".123456", ".1234567", ".9999999", ".000000000"])
-OFFSETS = st.sampled_from(["Z", "z", "", "+00:00", "-00:00", "+0000", "+01:00", "-23:59", "+24:00", "+01", "+01:00:30", " Z"])
+OBJECTS = [
+    [],
+    {},
+    [{}],
+    {"id": "I"},
+    {"id": "I", "name": ""},
+    {"id": "", "login": "x"},
+    {"login": "i"},
+    {"email": " I@X.de"},
+]
+REFUNDS = [
+    [refund(5)],
+    [refund(5), refund(6)],
+    [refund(5), refund(5, 2, "re_2", "failed")],
+    [refund(5) | {"at": None}],
+]
+DAYS = st.sampled_from(
+    [
+        "2026-03-01",
+        "2026-02-30",
+        "0000-01-01",
+        "0001-01-01",
+        "8999-12-31",
+        "9000-01-01",
+        "9999-12-31",
+        "20260301",
+    ]
+)
+TIMES = st.sampled_from(
+    ["10:00:00", "23:59:59", "24:00:00", "10:00:60", "10:00", "100000", "00:00:01"]
+)
+FRACTIONS = st.sampled_from(
+    ["", ".", ".5", ".000", ".123", ",5", ".123456", ".1234567", ".9999999", ".000000000"]
+)
+OFFSETS = st.sampled_from(
+    [
+        "Z",
+        "z",
+        "",
+        "+00:00",
+        "-00:00",
+        "+0000",
+        "+01:00",
+        "-23:59",
+        "+24:00",
+        "+01",
+        "+01:00:30",
+        " Z",
+    ]
+)
 instants = st.tuples(DAYS, st.sampled_from("Tt _"), TIMES, FRACTIONS, OFFSETS).map("".join)
 odd = st.sampled_from([None, True, False, *TEXTS, *NUMBERS, *OBJECTS, *REFUNDS]) | instants
-orders = st.sampled_from([*order("1", "B", 1, 1)["order"], "refunds", "refunded_total", "code", "fx_rate", "test", "as_of", "extra"])
-lines = st.sampled_from(["type", "id", "at", "advocate", "email", "login", "code", "order", "extra"])
+orders = st.sampled_from(
+    [
+        *order("1", "B", 1, 1)["order"],
+        "refunds",
+        "refunded_total",
+        "code",
+        "fx_rate",
+        "test",
+        "as_of",
+        "extra",
+    ]
+)
+lines = st.sampled_from(
+    ["type", "id", "at", "advocate", "email", "login", "code", "order", "extra"]
+)
 
 
 def read_either_way(line: bytes) -> None:
@@ -35,7 +108,7 @@ def read_either_way(line: bytes) -> None:
 def _told(read, line: bytes) -> Event | str:
     try:
         return read(line)
-    except Invalid as invalid:
+    except InvalidDocument as invalid:
         return str(invalid)
 
 
@@ -56,7 +129,15 @@ def test_members(changes: dict) -> None:
 @given(instants, instants)
 @example("2026-03-01T10:00:00.9999999Z", "2026-03-01t10:00:00z")
 def test_instants(at: str, paid_at: str) -> None:
-    read_either_way(line_of({"type": "order", "at": at, "order": order("1", "B", 5, 1)["order"] | {"paid_at": paid_at}}))
+    read_either_way(
+        line_of(
+            {
+                "type": "order",
+                "at": at,
+                "order": order("1", "B", 5, 1)["order"] | {"paid_at": paid_at},
+            }
+        )
+    )
     read_either_way(line_of(member("B") | {"at": paid_at}))
 
 
@@ -66,9 +147,27 @@ def test_broken_bytes(piece: bytes, place: int) -> None:
     read_either_way(line[:place] + piece + line[place + len(piece) :])
 
 
-@pytest.mark.parametrize("customer", [{"id": "I"}, {"email": "i@example.com"}, {"id": "Zoë", "login": "zoe"}, None])
-def test_what_most_shops_send_needs_no_full_reading(customer: dict | None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "customer", [{"id": "I"}, {"email": "i@example.com"}, {"id": "Zoë", "login": "zoe"}, None]
+)
+def test_what_most_shops_send_needs_no_full_reading(
+    customer: dict | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delattr(history_line, "parse_line")
-    told = order("1", "I", 10_000, 1, refunds=[refund(500)], code="ANNA-7K2Q", fx_rate=None, refunded_total=None)
-    assert read_line(line_of(told | {"order": told["order"] | {"customer": customer}})).order.refunds
-    assert read_line(line_of(member("I", "F", email="i@example.com", code="INES-7K2Q"))).advocate == "F"
+    told = order(
+        "1",
+        "I",
+        10_000,
+        1,
+        refunds=[refund(500)],
+        code="ANNA-7K2Q",
+        fx_rate=None,
+        refunded_total=None,
+    )
+    assert read_line(
+        line_of(told | {"order": told["order"] | {"customer": customer}})
+    ).order.refunds
+    assert (
+        read_line(line_of(member("I", "F", email="i@example.com", code="INES-7K2Q"))).advocate
+        == "F"
+    )

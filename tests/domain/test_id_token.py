@@ -103,6 +103,9 @@ def test_what_proves_nothing(why, changed):
 BODIES = [b"[]", b"{", b"[" * 50_000, bytes([255])]
 
 
-@pytest.mark.parametrize("told", ["", "a.b", "a.b.c.d.e", "..", "a.!.c", "a.é.c", *(f"a.{text(body)}.c" for body in BODIES)])
+@pytest.mark.parametrize(
+    "told",
+    ["", "a.b", "a.b.c.d.e", "..", "a.!.c", "a.é.c", *(f"a.{text(body)}.c" for body in BODIES)],
+)
 def test_what_is_no_token(told):
     assert why_not(told) == "unreadable_token"

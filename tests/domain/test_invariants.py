@@ -4,17 +4,17 @@ from collections import Counter
 
 from hypothesis import given
 from hypothesis import strategies as st
-from stage import SEED_TREE, play, tree
-from worlds import happenings, histories, programs, sightings
 
-from shared.domain.backtest import Backtest
-from shared.domain.backtest_sale import Sale
-from shared.domain.evaluation import NOTHING_POSTED, decide
-from shared.domain.history import OrderTold, parse_event
-from shared.domain.program_document import parse_program
-from shared.domain.reason import amount_from, change_reason
-from shared.domain.reward import Advocate, Buyer, Referral
-from shared.domain.worst_case import MOMENT, most_for
+from shared.backtest.engine import Backtest
+from shared.backtest.history import OrderSeen, parse_event
+from shared.backtest.orders import BacktestOrder
+from shared.domain.evaluation.decision import NOTHING_POSTED, decide
+from shared.domain.evaluation.reasons import amount_from, delta_reason
+from shared.domain.lint.worst_case import MOMENT, most_for
+from shared.domain.programs.program_document import parse_program
+from shared.domain.rewards.reward import Advocate, Buyer, Referral
+from tests.support.programs_and_histories import SEED_TREE, play, tree
+from tests.support.strategies import happenings, histories, programs, sightings
 
 PEOPLE = tree(*SEED_TREE)
 CHAIN = [Advocate("F"), Advocate("C"), Advocate("A")]
@@ -32,39 +32,53 @@ def test_balances_add_up(terms: dict, events: list) -> None:
         assert row["balance"] == stand[name] - row["redeemed"] + row["returned"]
         assert 0 <= row["returned"] <= row["redeemed"]
     assert result["totals"]["rewards"] == sum(stand.values())
-    assert {name: sum(month[name] for month in result["by_month"]) for name in result["totals"]} == result["totals"]
+    assert {
+        name: sum(month[name] for month in result["by_month"]) for name in result["totals"]
+    } == result["totals"]
     assert len(result["refusals"]) == result["totals"]["refusals"]
 
 
 @given(programs, histories)
 def test_every_line_twice_changes_nothing(terms: dict, events: list) -> None:
     once = play(parse_program(terms), *PEOPLE, *events)
-    twice = play(parse_program(terms), *PEOPLE, *(event for event in events for _ in range(1 + (event["type"] == "order"))))
+    twice = play(
+        parse_program(terms),
+        *PEOPLE,
+        *(event for event in events for _ in range(1 + (event["type"] == "order"))),
+    )
     assert once == twice
 
 
 @given(programs, st.none() | st.integers(1, 60), histories)
-def test_forgetting_what_is_over_changes_nothing(terms: dict, days: int | None, events: list) -> None:
+def test_forgetting_what_is_over_changes_nothing(
+    terms: dict, days: int | None, events: list
+) -> None:
     """A long history is read twice and forgets orders that are not told again; a short one remembers all."""
     terms = terms | {"wallet": {"expires_after_days": days}}
     program, read = parse_program(terms), [parse_event(event) for event in (*PEOPLE, *events)]
     whole, forgetful = Backtest(program), Backtest(program)
     for place, event in enumerate(read):
         whole.take(event)
-        later = {other.order.id for other in read[place + 1 :] if isinstance(other, OrderTold)}
-        spent = {getattr(other, "order", None) for other in read[place + 1 :] if not isinstance(other, OrderTold)}
-        name = event.order.id if isinstance(event, OrderTold) else getattr(event, "order", None)
+        later = {other.order.id for other in read[place + 1 :] if isinstance(other, OrderSeen)}
+        spent = {
+            getattr(other, "order", None)
+            for other in read[place + 1 :]
+            if not isinstance(other, OrderSeen)
+        }
+        name = event.order.id if isinstance(event, OrderSeen) else getattr(event, "order", None)
         forgetful.take(event, name in later | spent)
     ordered = [event["at"] for event in events] == sorted(event["at"] for event in events)
     if ordered:
         assert whole.months.rows() == forgetful.months.rows()
-        assert [member.balance for member in whole.crowd.members.values()] == [m.balance for m in forgetful.crowd.members.values()]
+        assert [member.balance for member in whole.crowd.members.values()] == [
+            m.balance for m in forgetful.crowd.members.values()
+        ]
 
 
 @given(programs, st.lists(sightings, min_size=1, max_size=12))
 def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
     """Without ends and blocks: the orders of direct friends that no rule refused."""
-    sales: list[Sale] = []
+    sales: list[BacktestOrder] = []
     backtest = Backtest(parse_program(terms), sales.append)
     for event in (*PEOPLE, *events):
         backtest.take(parse_event(event))
@@ -74,7 +88,9 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
         if sale.posted.terms and sale.posted.terms.chain:
             volume[sale.posted.terms.chain[0].member] += sale.outcome.volume
             refused = {refusal.level for refusal in sale.outcome.refusals} & {1}
-            assert not (refused and sale.outcome.volume) or {r.code for r in sale.outcome.refusals} == {"advocate_limit_reached"}
+            assert not (refused and sale.outcome.volume) or {
+                r.code for r in sale.outcome.refusals
+            } == {"advocate_limit_reached"}
     assert {name: member.volume for name, member in backtest.crowd.members.items()} == {
         name: volume[name] for name in backtest.crowd.members
     }
@@ -100,7 +116,10 @@ def test_every_posting_follows_from_its_own_reason(terms: dict, sighting: dict) 
     for order in (told, *_later(told)):
         decision = decide(order, program, posted, FRIEND, CHAIN, MOMENT)
         for change in decision.changes:
-            assert amount_from(change_reason(change, order, decision.posted.terms)["inputs"]) == change.amount
+            assert (
+                amount_from(delta_reason(change, order, decision.posted.terms)["inputs"])
+                == change.amount
+            )
         posted = decision.posted
         assert decide(order, program, posted, FRIEND, _chain_after(posted), MOMENT).changes == ()
 
@@ -120,7 +139,9 @@ def _later(order):
 @given(programs, sightings)
 def test_no_order_costs_more_than_the_worst_case(terms: dict, sighting: dict) -> None:
     program = parse_program(terms)
-    outcome = decide(parse_event(sighting).order, program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT).outcome
+    outcome = decide(
+        parse_event(sighting).order, program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT
+    ).outcome
     if outcome is not None:
         assert sum(due.amount for due in outcome.dues) <= most_for(program, outcome.kept)
 
@@ -137,11 +158,24 @@ def test_nothing_kept_is_nothing_due(terms: dict, sighting: dict) -> None:
 @given(programs, sightings, st.integers(1, 10_000))
 def test_more_kept_never_lowers_a_reward(terms: dict, sighting: dict, more: int) -> None:
     """For one chain and one program, rules that count or limit left out."""
-    program = parse_program(terms | {"rules": {name: terms.get("rules", {}).get(name) for name in ("min_bonus", "max_bonus")}})
-    document = sighting["order"] | {"refunds": [], "refunded_total": None, "disputed": False, "status": "completed"}
+    program = parse_program(
+        terms
+        | {"rules": {name: terms.get("rules", {}).get(name) for name in ("min_bonus", "max_bonus")}}
+    )
+    document = sighting["order"] | {
+        "refunds": [],
+        "refunded_total": None,
+        "disputed": False,
+        "status": "completed",
+    }
     larger = document | {"items_total": document["items_total"] + more}
     less, greater = (
-        {(due.member, due.code): due.amount for due in decide(_order(facts), program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT).outcome.dues}
+        {
+            (due.member, due.code): due.amount
+            for due in decide(
+                _order(facts), program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT
+            ).outcome.dues
+        }
         for facts in (document, larger)
     )
     assert all(greater.get(key, 0) >= amount for key, amount in less.items())
@@ -155,7 +189,9 @@ def _order(document: dict):
 def test_the_blocked_get_nothing(terms: dict, sighting: dict) -> None:
     chain = [advocate._replace(blocked=True) for advocate in CHAIN]
     order = parse_event(sighting).order
-    outcome = decide(order, parse_program(terms), NOTHING_POSTED, FRIEND._replace(blocked=True), chain, MOMENT).outcome
+    outcome = decide(
+        order, parse_program(terms), NOTHING_POSTED, FRIEND._replace(blocked=True), chain, MOMENT
+    ).outcome
     if outcome is not None:
         assert outcome.dues == ()
         assert outcome.volume == 0
@@ -164,7 +200,13 @@ def test_the_blocked_get_nothing(terms: dict, sighting: dict) -> None:
 @given(programs, st.lists(happenings, max_size=15), sightings)
 def test_terms_stay_as_they_were_frozen(terms: dict, between: list, sighting: dict) -> None:
     """Nothing that happens to people moves an order that earned before."""
-    plain = [event for event in between if event["type"] in ("group_assigned", "referral_ended", "unblocked")]
+    plain = [
+        event
+        for event in between
+        if event["type"] in ("group_assigned", "referral_ended", "unblocked")
+    ]
     program = parse_program(terms | {"hold_days": 0})
-    before, after = (play(program, *PEOPLE, sighting, *events, sighting)["rewards"] for events in ([], plain))
+    before, after = (
+        play(program, *PEOPLE, sighting, *events, sighting)["rewards"] for events in ([], plain)
+    )
     assert before == after

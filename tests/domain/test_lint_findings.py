@@ -2,13 +2,13 @@
 
 import pytest
 from hypothesis import given
-from stage import levels, member, order, play, program, rewards
-from worlds import programs
 
-from shared.domain.lint import lint
-from shared.domain.program_document import parse_program
-from shared.domain.worst_case import discounted_order, worst_order
+from shared.domain.lint.findings import lint
+from shared.domain.lint.worst_case import discounted_order, worst_order
+from shared.domain.programs.program_document import parse_program
 from shared.presets import PRESETS, preset
+from tests.support.programs_and_histories import levels, member, order, play, program, rewards
+from tests.support.strategies import programs
 
 
 def group(name: str, volume: int, percent: str) -> dict:
@@ -18,31 +18,81 @@ def group(name: str, volume: int, percent: str) -> dict:
 RECURSIVE = {"system": "recursive", "percent": "100"}
 FIXED = {"system": "levels", "levels": [{"fixed": 1_000}]}
 FINDINGS = [
-    ("cap_below_floor", {"rules": {"min_bonus": 500, "max_bonus": 400}}, {"rules": {"min_bonus": 400, "max_bonus": 400}}),
-    ("limit_below_floor", {"rules": {"min_bonus": 500, "max_per_advocate": {"amount": 400}}}, {"rules": {"min_bonus": 500}}),
+    (
+        "cap_below_floor",
+        {"rules": {"min_bonus": 500, "max_bonus": 400}},
+        {"rules": {"min_bonus": 400, "max_bonus": 400}},
+    ),
+    (
+        "limit_below_floor",
+        {"rules": {"min_bonus": 500, "max_per_advocate": {"amount": 400}}},
+        {"rules": {"min_bonus": 500}},
+    ),
     ("levels_above_whole", {"credit": levels("60", "40.0001")}, {"credit": levels("60", "40")}),
-    ("levels_above_whole", {"credit": levels("60", customer="41")}, {"credit": levels("60", customer="40")}),
-    ("levels_above_whole", {"groups": [group("gold", 5, "101")]}, {"groups": [group("gold", 5, "100")]}),
+    (
+        "levels_above_whole",
+        {"credit": levels("60", customer="41")},
+        {"credit": levels("60", customer="40")},
+    ),
+    (
+        "levels_above_whole",
+        {"groups": [group("gold", 5, "101")]},
+        {"groups": [group("gold", 5, "100")]},
+    ),
     ("recursive_whole", {"credit": RECURSIVE}, {"credit": RECURSIVE | {"percent": "40"}}),
-    ("rewards_above_kept", {"credit": FIXED}, {"credit": FIXED, "rules": {"payment_minimum": 1_000}}),
-    ("rewards_above_kept", {"credit": RECURSIVE | {"percent": "70"}}, {"credit": RECURSIVE | {"percent": "49"}}),
-    ("floor_pays_whole_order", {"rules": {"min_bonus": 500}}, {"rules": {"min_bonus": 500, "payment_minimum": 501}}),
-    ("same_threshold", {"groups": [group("a", 5, "11"), group("b", 5, "12")]}, {"groups": [group("a", 5, "11"), group("b", 6, "12")]}),
-    ("reward_falls", {"groups": [group("a", 5, "12"), group("b", 6, "11")]}, {"groups": [group("a", 5, "11"), group("b", 6, "12")]}),
+    (
+        "rewards_above_kept",
+        {"credit": FIXED},
+        {"credit": FIXED, "rules": {"payment_minimum": 1_000}},
+    ),
+    (
+        "rewards_above_kept",
+        {"credit": RECURSIVE | {"percent": "70"}},
+        {"credit": RECURSIVE | {"percent": "49"}},
+    ),
+    (
+        "floor_pays_whole_order",
+        {"rules": {"min_bonus": 500}},
+        {"rules": {"min_bonus": 500, "payment_minimum": 501}},
+    ),
+    (
+        "same_threshold",
+        {"groups": [group("a", 5, "11"), group("b", 5, "12")]},
+        {"groups": [group("a", 5, "11"), group("b", 6, "12")]},
+    ),
+    (
+        "reward_falls",
+        {"groups": [group("a", 5, "12"), group("b", 6, "11")]},
+        {"groups": [group("a", 5, "11"), group("b", 6, "12")]},
+    ),
     ("reward_falls", {"groups": [group("a", 5, "9")]}, {"groups": [group("a", 5, "10")]}),
     ("no_order_in_time", {"rules": {"total_days": 0}}, {"rules": {"total_days": 1}}),
     ("no_payment_counts", {"rules": {"total_payments": 0}}, {"rules": {"total_payments": 1}}),
-    ("no_room", {"rules": {"max_per_advocate": {"amount": 0}}}, {"rules": {"max_per_advocate": {"amount": 1}}}),
+    (
+        "no_room",
+        {"rules": {"max_per_advocate": {"amount": 0}}},
+        {"rules": {"max_per_advocate": {"amount": 1}}},
+    ),
     ("no_reward", {"rules": {"max_bonus": 0}}, {"rules": {"max_bonus": 1}}),
     ("nothing_to_earn", {"credit": levels()}, {}),
-    ("discount_and_rewards_above_kept", {"friend": {"discount": {"percent": "48"}}}, {"friend": {"discount": {"percent": "47"}}}),
+    (
+        "discount_and_rewards_above_kept",
+        {"friend": {"discount": {"percent": "48"}}},
+        {"friend": {"discount": {"percent": "47"}}},
+    ),
     (
         "discount_and_rewards_above_kept",
         {"friend": {"discount": {"fixed": 1_000}}},
         {"friend": {"discount": {"fixed": 1_000, "minimum_order": 2_200}}},
     ),
 ]
-ERRORS = {"cap_below_floor", "limit_below_floor", "levels_above_whole", "recursive_whole", "same_threshold"}
+ERRORS = {
+    "cap_below_floor",
+    "limit_below_floor",
+    "levels_above_whole",
+    "recursive_whole",
+    "same_threshold",
+}
 
 
 @pytest.mark.parametrize(("code", "wrong", "mended"), FINDINGS)
@@ -62,7 +112,9 @@ def test_presets_have_no_findings(name: str) -> None:
 
 def test_a_recursion_that_passes_the_whole_by_rounding_alone_may_be_published() -> None:
     found = lint(program({"system": "recursive", "percent": "50"}))
-    assert [(finding.severity, finding.code) for finding in found] == [("warning", "rewards_above_kept")]
+    assert [(finding.severity, finding.code) for finding in found] == [
+        ("warning", "rewards_above_kept")
+    ]
 
 
 def test_an_example_is_what_a_backtest_pays() -> None:
@@ -82,4 +134,8 @@ def test_the_discount_lowers_the_base_of_the_example() -> None:
 @given(programs)
 def test_lint_reads_every_program(terms: dict) -> None:
     for finding in lint(parse_program(terms)):
-        assert finding.text and finding.field and finding.document()["severity"] in ("error", "warning")
+        assert (
+            finding.text
+            and finding.field
+            and finding.document()["severity"] in ("error", "warning")
+        )

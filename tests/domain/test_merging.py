@@ -2,20 +2,30 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from stage import START, again, day, levels, order, play, program, refund, tree
-from worlds import facts, programs
 
-from shared.domain.history import hash_email
-from shared.domain.order import Order, merge
-from shared.domain.order_document import parse_order
-from shared.domain.program_document import parse_program
+from shared.backtest.history import hash_email
+from shared.domain.orders.facts import OrderFacts, merge
+from shared.domain.orders.facts_document import parse_order
+from shared.domain.programs.program_document import parse_program
+from tests.support.programs_and_histories import (
+    START,
+    again,
+    day,
+    levels,
+    order,
+    play,
+    program,
+    refund,
+    tree,
+)
+from tests.support.strategies import facts, programs
 
 one_order = facts(numbers=st.just(1), customers=st.just("I"))
 seconds = st.integers(0, 4)
 
 
 @st.composite
-def tellings(draw) -> Order:
+def tellings(draw) -> OrderFacts:
     """One telling of order 1, whole or with fields left out."""
     document = draw(one_order)
     left_out = draw(st.sets(st.sampled_from(sorted(set(document) - {"id"})), max_size=6))
@@ -27,29 +37,43 @@ def tellings(draw) -> Order:
 
 
 @given(tellings(), tellings())
-def test_merging_commutes(one: Order, two: Order) -> None:
+def test_merging_commutes(one: OrderFacts, two: OrderFacts) -> None:
     assert merge(one, two) == merge(two, one)
 
 
 @given(tellings(), tellings(), tellings())
-def test_merging_associates(one: Order, two: Order, three: Order) -> None:
+def test_merging_associates(one: OrderFacts, two: OrderFacts, three: OrderFacts) -> None:
     assert merge(merge(one, two), three) == merge(one, merge(two, three))
 
 
 @given(tellings(), tellings())
-def test_merging_again_changes_nothing(one: Order, two: Order) -> None:
+def test_merging_again_changes_nothing(one: OrderFacts, two: OrderFacts) -> None:
     both = merge(one, two)
     assert merge(both, one) == both == merge(both, two)
     assert merge(one, one) == one
 
 
-@given(programs, st.lists(st.tuples(st.integers(3, 99), one_order), min_size=1, max_size=4, unique_by=lambda seen: seen[0]), st.data())
-def test_any_order_of_arrival_ends_in_the_same_balances(terms: dict, seen: list, data: st.DataObject) -> None:
+@given(
+    programs,
+    st.lists(
+        st.tuples(st.integers(3, 99), one_order),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda seen: seen[0],
+    ),
+    st.data(),
+)
+def test_any_order_of_arrival_ends_in_the_same_balances(
+    terms: dict, seen: list, data: st.DataObject
+) -> None:
     """Alone among themselves: what else happened between them froze nothing."""
     events = [{"type": "order", "at": day(at), "order": order} for at, order in seen]
     shuffled = data.draw(st.permutations([*events, *events[:2]]))
     people = tree(("A", None), ("B", "A"), ("I", "B"))
-    straight, mixed = (play(parse_program(terms), *people, *lines) for lines in (sorted(events, key=lambda line: line["at"]), shuffled))
+    straight, mixed = (
+        play(parse_program(terms), *people, *lines)
+        for lines in (sorted(events, key=lambda line: line["at"]), shuffled)
+    )
     assert {name: row["balance"] for name, row in straight["members"].items()} == {
         name: row["balance"] for name, row in mixed["members"].items()
     }
@@ -62,11 +86,21 @@ def test_a_later_line_of_one_instant_is_the_newer() -> None:
     assert play(program(), *tree(), *events)["totals"]["kept"] == 9_000
 
 
-@given(st.integers(1, 100_000), st.lists(st.integers(1, 99), min_size=1, max_size=6), st.integers(0, 3_000), st.integers(0, 900))
-def test_part_refunds_in_any_split_return_exactly(items: int, shares: list[int], tax: int, shipping: int) -> None:
+@given(
+    st.integers(1, 100_000),
+    st.lists(st.integers(1, 99), min_size=1, max_size=6),
+    st.integers(0, 3_000),
+    st.integers(0, 900),
+)
+def test_part_refunds_in_any_split_return_exactly(
+    items: int, shares: list[int], tax: int, shipping: int
+) -> None:
     money, terms = items + tax + shipping, program(levels("3.33", "1.07"), base="paid_total")
     cuts = [money * sum(shares[: place + 1]) // sum(shares) for place in range(len(shares))]
-    parts = [refund(cut - before, name=f"re_{place}") for place, (before, cut) in enumerate(zip([0, *cuts], cuts, strict=False))]
+    parts = [
+        refund(cut - before, name=f"re_{place}")
+        for place, (before, cut) in enumerate(zip([0, *cuts], cuts, strict=False))
+    ]
     sold = order("1", "C", items, 2, tax_total=tax, shipping_total=shipping)
     seen = [again(sold, 3 + place, refunds=parts[: place + 1]) for place in range(len(parts))]
     result = play(terms, *tree(("A", None), ("B", "A"), ("C", "B")), sold, *seen)

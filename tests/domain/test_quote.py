@@ -1,16 +1,18 @@
 """The friend's discount: granted, or the first reason against it."""
 
 import pytest
-from stage import START, program
 
-from shared.domain.quote import Quote, quote
-from shared.domain.reward import Advocate, Buyer
+from shared.domain.rewards.quote import Quote, quote
+from shared.domain.rewards.reward import Advocate, Buyer
+from tests.support.programs_and_histories import START, program
 
 PERCENT = program(friend={"discount": {"percent": "10", "max": 2_000, "minimum_order": 1_000}})
 ANNA, BEN = Advocate("A", email_hash="a"), Buyer("B", email_hash="b")
 
 
-@pytest.mark.parametrize(("items", "discount"), [(1_000, 100), (10_005, 1_001), (20_000, 2_000), (90_000, 2_000)])
+@pytest.mark.parametrize(
+    ("items", "discount"), [(1_000, 100), (10_005, 1_001), (20_000, 2_000), (90_000, 2_000)]
+)
 def test_a_percent_up_to_its_maximum(items: int, discount: int) -> None:
     assert quote(PERCENT, "EUR", items, ANNA, BEN) == Quote(discount, "discount_granted")
 
@@ -34,13 +36,24 @@ def test_a_fixed_discount_never_exceeds_the_items() -> None:
         (PERCENT, "EUR", 5_000, ANNA, BEN._replace(bought_before=START), "existing_customer"),
         (PERCENT, "USD", 5_000, ANNA, BEN, "no_exchange_rate"),
         (PERCENT, "EUR", 999, ANNA, BEN, "below_minimum_order"),
-        (program(friend={"discount": {"percent": "10"}}), "EUR", 0, ANNA, BEN, "below_minimum_order"),
+        (
+            program(friend={"discount": {"percent": "10"}}),
+            "EUR",
+            0,
+            ANNA,
+            BEN,
+            "below_minimum_order",
+        ),
     ],
 )
-def test_refusals(terms, currency: str, items: int, advocate: Advocate | None, friend: Buyer | None, code: str) -> None:
+def test_refusals(
+    terms, currency: str, items: int, advocate: Advocate | None, friend: Buyer | None, code: str
+) -> None:
     assert quote(terms, currency, items, advocate, friend) == Quote(0, code)
 
 
 def test_a_bare_percent_needs_no_rate_and_old_customers_may_be_welcome() -> None:
     terms = program(friend={"discount": {"percent": "10"}, "new_customers_only": False})
-    assert quote(terms, "USD", 5_000, ANNA, BEN._replace(bought_before=START)) == Quote(500, "discount_granted")
+    assert quote(terms, "USD", 5_000, ANNA, BEN._replace(bought_before=START)) == Quote(
+        500, "discount_granted"
+    )

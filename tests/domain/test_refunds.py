@@ -1,7 +1,8 @@
 """What is kept after refunds, cancellations and disputes, and what that does to limits, by hand."""
 
 import pytest
-from stage import again, order, play, program, refund, rewards, tree
+
+from tests.support.programs_and_histories import again, order, play, program, refund, rewards, tree
 
 SOLD = order("1", "B", 10_000, 2, tax_total=2_000, shipping_total=500)
 
@@ -19,7 +20,15 @@ def reward_after(*later: dict) -> int:
         ({"refunds": [refund(500, 0)]}, 1_000),
         ({"refunds": [refund(2_500, 2_500), refund(2_500, name="re_2")]}, 550),
         ({"refunds": [refund(12_500, 0)]}, 0),
-        ({"refunds": [refund(2_500, status="pending"), refund(2_500, name="re_2", status="failed")]}, 1_000),
+        (
+            {
+                "refunds": [
+                    refund(2_500, status="pending"),
+                    refund(2_500, name="re_2", status="failed"),
+                ]
+            },
+            1_000,
+        ),
         ({"refunds": [refund(2_500)], "refunded_total": 5_000}, 600),
         ({"refunds": [refund(2_500)], "refunded_total": 1_000}, 800),
         ({"refunded_total": 2_500}, 800),
@@ -56,7 +65,10 @@ def test_an_order_may_grow_again_within_its_own_room() -> None:
 
 def test_room_that_others_took_meanwhile_stays_theirs() -> None:
     first = order("1", "B", 10_000, 2)
-    back, failed = again(first, 3, refunds=[refund(10_000)]), again(first, 5, refunds=[refund(10_000, status="failed")])
+    back, failed = (
+        again(first, 3, refunds=[refund(10_000)]),
+        again(first, 5, refunds=[refund(10_000, status="failed")]),
+    )
     terms = program(rules={"max_per_advocate": {"amount": 1_200}})
     result = play(terms, *tree(), first, back, order("2", "B", 9_000, 4), failed)
     assert rewards(result) == {("1", "A", 1): 300, ("2", "A", 1): 900}
@@ -73,6 +85,10 @@ def test_an_order_that_turns_out_to_be_a_test_gives_everything_back() -> None:
 
 def test_of_two_late_lines_of_one_instant_the_later_is_the_newer() -> None:
     sold = order("1", "B", 10_000, 5)
-    for statuses, left in ((("succeeded", "failed"), 1_000), (("failed", "succeeded"), 600), (("pending", "failed", "succeeded"), 600)):
+    for statuses, left in (
+        (("succeeded", "failed"), 1_000),
+        (("failed", "succeeded"), 600),
+        (("pending", "failed", "succeeded"), 600),
+    ):
         late = [again(sold, 3, refunds=[refund(4_000, status=status)]) for status in statuses]
         assert rewards(play(program(), *tree(), sold, *late)) == {("1", "A", 1): left}

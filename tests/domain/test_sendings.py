@@ -5,12 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.sendings import MOST, Sendings
+from shared.backtest.mentions import MOST, MentionFilter
 
 
 @given(st.lists(st.integers(0, 40).map(str), max_size=200))
 def test_an_order_that_comes_again_is_never_forgotten(names: list[str]) -> None:
-    sendings, left = Sendings(1), Counter(names)
+    sendings, left = MentionFilter(1), Counter(names)
     for name in names:
         sendings.expect(name)
     for name in names:
@@ -19,14 +19,14 @@ def test_an_order_that_comes_again_is_never_forgotten(names: list[str]) -> None:
 
 
 def test_most_orders_told_once_are_forgotten_at_once() -> None:
-    sendings = Sendings(10_000)
+    sendings = MentionFilter(10_000)
     for number in range(10_000):
         sendings.expect(str(number))
     assert sum(sendings.arrived(str(number)) for number in range(10_000)) < 1_000
 
 
 def test_a_full_counter_stays_full() -> None:
-    sendings = Sendings(1)
+    sendings = MentionFilter(1)
     for _ in range(MOST + 5):
         sendings.expect("1")
     assert all(sendings.arrived("1") for _ in range(MOST + 5))

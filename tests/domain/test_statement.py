@@ -6,9 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.ledger import ADJUSTMENT, CAPTURE, CLAWBACK, EXPIRY, FORFEIT, HOLD, RETURN, REWARD, VOID, Account
+from shared.domain.ledger.ledger import (
+    ADJUSTMENT,
+    CAPTURE,
+    CLAWBACK,
+    EXPIRY,
+    FORFEIT,
+    HOLD,
+    RETURN,
+    REWARD,
+    VOID,
+    Account,
+)
+from shared.domain.ledger.statement import DoesNotReconcile, Figures, close_month, hash_of
 from shared.domain.month import end_of, month_after, month_before, month_of
-from shared.domain.statement import DoesNotReconcile, Figures, close_month, hash_of
 
 ZONES = (
     "UTC",
@@ -28,7 +39,12 @@ class Member:
     """One account, its history and its statements, closed as the settlement closes them."""
 
     def __init__(self, zone: str = "UTC"):
-        self.zone, self.account, self.entries, self.statements = zone, Account("anna", "EUR"), [], []
+        self.zone, self.account, self.entries, self.statements = (
+            zone,
+            Account("anna", "EUR"),
+            [],
+            [],
+        )
         self.closed = month_before(month_of(START, zone))
 
     def post(self, kind: str, amount: int, at: datetime, matures: datetime | None = None) -> None:
@@ -40,7 +56,9 @@ class Member:
         before = self.statements[-1] if self.statements else None
         if before and before.month >= month:
             return None
-        statement = close_month(self.account, month, self.zone, before, self.entries[before.last if before else 0 :])
+        statement = close_month(
+            self.account, month, self.zone, before, self.entries[before.last if before else 0 :]
+        )
         if statement:
             self.statements.append(statement)
             self.account = replace(self.account, settled=statement.settled)
@@ -56,7 +74,15 @@ def at(text: str) -> datetime:
 
 def test_each_kind_of_entry_has_its_figure_and_what_was_taken_is_written_positive():
     anna = Member()
-    for kind, amount in ((REWARD, 900), (CLAWBACK, -100), (FORFEIT, -50), (ADJUSTMENT, -25), (CAPTURE, -200), (RETURN, 30), (EXPIRY, -5)):
+    for kind, amount in (
+        (REWARD, 900),
+        (CLAWBACK, -100),
+        (FORFEIT, -50),
+        (ADJUSTMENT, -25),
+        (CAPTURE, -200),
+        (RETURN, 30),
+        (EXPIRY, -5),
+    ):
         anna.post(kind, amount, at("2026-01-05"))
     assert anna.close("2026-01").figures == Figures(0, 900, 100, 50, -25, 200, 30, 5, 550)
 
@@ -64,7 +90,11 @@ def test_each_kind_of_entry_has_its_figure_and_what_was_taken_is_written_positiv
 def test_it_opens_where_the_one_before_closed_however_many_idle_months_lie_between():
     anna = Member()
     anna.post(REWARD, 900, at("2026-01-05"))
-    assert (anna.close("2026-01").figures.closing, anna.close("2026-02"), anna.close("2026-03")) == (900, None, None)
+    assert (
+        anna.close("2026-01").figures.closing,
+        anna.close("2026-02"),
+        anna.close("2026-03"),
+    ) == (900, None, None)
     anna.post(CAPTURE, -300, at("2026-04-05"))
     april = anna.close("2026-04")
     assert (april.number, april.figures) == (2, Figures(opening=900, redeemed=300, closing=600))
@@ -98,7 +128,10 @@ def test_what_was_posted_after_an_entry_of_february_is_no_more_in_january():
     assert (anna.close("2026-01").last, anna.close("2026-02").last) == (1, 3)
 
 
-@pytest.mark.parametrize("change", [{"balance_after": 901}, {"order": "1002"}, {"at": at("2026-01-06")}, {"kind": ADJUSTMENT}])
+@pytest.mark.parametrize(
+    "change",
+    [{"balance_after": 901}, {"order": "1002"}, {"at": at("2026-01-06")}, {"kind": ADJUSTMENT}],
+)
 def test_the_hash_knows_every_line(change):
     anna = Member()
     anna.post(REWARD, 900, at("2026-01-05"))
@@ -133,7 +166,11 @@ def test_entries_that_do_not_follow_from_one_another_make_no_statement():
     anna = Member()
     anna.post(REWARD, 900, at("2026-01-05"))
     anna.post(REWARD, 100, at("2026-01-06"))
-    for entries in (anna.entries[1:], [anna.entries[0], anna.entries[1]._replace(balance_after=1)], [anna.entries[0]._replace(kind=HOLD)]):
+    for entries in (
+        anna.entries[1:],
+        [anna.entries[0], anna.entries[1]._replace(balance_after=1)],
+        [anna.entries[0]._replace(kind=HOLD)],
+    ):
         with pytest.raises(DoesNotReconcile):
             close_month(anna.account, "2026-01", "UTC", None, entries)
 
@@ -162,16 +199,19 @@ def test_an_account_that_disagrees_with_its_last_statement_makes_no_other():
 )
 def test_a_month_ends_when_people_there_have_midnight(zone, end):
     assert end_of("2026-10", zone) == at(end)
-    assert (month_of(at(end), zone), month_of(at(end) - timedelta(microseconds=1), zone)) == ("2026-11", "2026-10")
+    assert (month_of(at(end), zone), month_of(at(end) - timedelta(microseconds=1), zone)) == (
+        "2026-11",
+        "2026-10",
+    )
 
 
 def test_months_follow_one_another():
-    assert (month_after("2026-12"), month_after("2026-01"), month_before("2026-01"), month_before("2026-12")) == (
-        "2027-01",
-        "2026-02",
-        "2025-12",
-        "2026-11",
-    )
+    assert (
+        month_after("2026-12"),
+        month_after("2026-01"),
+        month_before("2026-01"),
+        month_before("2026-12"),
+    ) == ("2027-01", "2026-02", "2025-12", "2026-11")
 
 
 def lived(zone: str, seed: int, closes: tuple[int, ...]) -> Member:
@@ -187,7 +227,12 @@ def lived(zone: str, seed: int, closes: tuple[int, ...]) -> Member:
             kind = chance.choice(KINDS)
             amount = SIGNS.get(kind, 1) * chance.randrange(1, 5_000)
             late = timedelta(days=chance.choice((0, 0, 0, 2, 40)))
-            anna.post(kind, amount, now - late, now + timedelta(days=14) if kind in (REWARD, CLAWBACK) else None)
+            anna.post(
+                kind,
+                amount,
+                now - late,
+                now + timedelta(days=14) if kind in (REWARD, CLAWBACK) else None,
+            )
     _catch_up(anna, month)
     return anna
 
@@ -201,7 +246,9 @@ def _catch_up(anna: Member, ended: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@pytest.mark.parametrize("closes", [(1,), (2, 3), (0, 1, 2, 3)], ids=["once", "again and again", "now and then"])
+@pytest.mark.parametrize(
+    "closes", [(1,), (2, 3), (0, 1, 2, 3)], ids=["once", "again and again", "now and then"]
+)
 def test_in_400_days_every_entry_is_in_exactly_one_statement(zone, closes):
     seed = random.randrange(10**6)
     print(f"seed {seed}")
@@ -214,7 +261,9 @@ def test_in_400_days_every_entry_is_in_exactly_one_statement(zone, closes):
         assert (after.figures.opening, after.first) == (before.figures.closing, before.last + 1)
         assert before.month < after.month
     assert [row.figures.difference for row in anna.statements] == [0] * len(anna.statements)
-    assert [hash_of(row, anna.lines(row)) for row in anna.statements] == [row.hash for row in anna.statements]
+    assert [hash_of(row, anna.lines(row)) for row in anna.statements] == [
+        row.hash for row in anna.statements
+    ]
     assert anna.statements[-1].figures.closing == anna.account.balance
 
 

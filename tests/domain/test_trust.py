@@ -3,23 +3,37 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from stage import levels, program
 
-from shared.domain.document import Invalid
-from shared.domain.evaluation import NOTHING_POSTED, Decision, Posted, decide, forfeits
-from shared.domain.full_program import program_document
-from shared.domain.ledger import ADJUSTMENT, REWARD, Account
-from shared.domain.lots import lots_of
-from shared.domain.order import Order, Told, Totals
-from shared.domain.order_document import parse_order
-from shared.domain.program import Program, Review
-from shared.domain.program_document import parse_program
-from shared.domain.reward import Advocate, Buyer, Referral
-from shared.domain.trust import GRADED, Meeting, Traces, deadline, grade, most_in_an_hour, signals
+from shared.domain.document import InvalidDocument
+from shared.domain.evaluation.decision import (
+    NOTHING_POSTED,
+    Decision,
+    PostedState,
+    decide,
+    forfeits,
+)
+from shared.domain.ledger.ledger import ADJUSTMENT, REWARD, Account
+from shared.domain.ledger.lots import lots_of
+from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
+from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.fraud_signals import (
+    GRADED,
+    BuyerTraces,
+    FriendAndAdvocate,
+    deadline,
+    grade,
+    most_in_an_hour,
+    signals,
+)
+from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program import Program, ReviewTerms
+from shared.domain.programs.program_document import parse_program
+from shared.domain.rewards.reward import Advocate, Buyer, Referral
 from shared.presets import PRESETS, preset
+from tests.support.programs_and_histories import levels, program
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-CUSTOM = Review(hold=("same_payment",), refuse=("instant_click",))
+CUSTOM = ReviewTerms(hold=("same_payment",), refuse=("instant_click",))
 
 
 def after(**time: float) -> datetime:
@@ -29,66 +43,100 @@ def after(**time: float) -> datetime:
 class TestGrades:
     @pytest.mark.parametrize("code", GRADED)
     def test_what_nobody_asked_for_is_allowed(self, code):
-        assert grade(code, Review()) == "allow"
+        assert grade(code, ReviewTerms()) == "allow"
 
     @pytest.mark.parametrize("code", GRADED)
     def test_a_program_holds_or_refuses_each(self, code):
-        assert (grade(code, Review(hold=(code,))), grade(code, Review(refuse=(code,)))) == ("hold", "refuse")
+        assert (
+            grade(code, ReviewTerms(hold=(code,))),
+            grade(code, ReviewTerms(refuse=(code,))),
+        ) == ("hold", "refuse")
 
     @pytest.mark.parametrize("code", ["same_member", "same_email"])
     def test_the_same_person_is_always_refused(self, code):
-        assert grade(code, Review()) == "refuse"
+        assert grade(code, ReviewTerms()) == "refuse"
 
 
 class TestSigns:
     def test_nothing_known_is_nothing_seen(self):
-        assert signals(Meeting(Traces(), Traces()), Review()) == ()
+        assert signals(FriendAndAdvocate(BuyerTraces(), BuyerTraces()), ReviewTerms()) == ()
 
     def test_a_card_or_a_browser_of_both(self):
-        both = Traces(("b1",), ("c1",))
-        assert signals(Meeting(both, both), Review()) == ("same_payment", "own_browser")
-        assert signals(Meeting(both, Traces(("b2",), ("c2",))), Review()) == ()
+        both = BuyerTraces(("b1",), ("c1",))
+        assert signals(FriendAndAdvocate(both, both), ReviewTerms()) == (
+            "same_payment",
+            "own_browser",
+        )
+        assert signals(FriendAndAdvocate(both, BuyerTraces(("b2",), ("c2",))), ReviewTerms()) == ()
 
     def test_a_card_is_no_browser(self):
-        assert signals(Meeting(Traces(("x",)), Traces((), ("x",))), Review()) == ()
+        assert (
+            signals(FriendAndAdvocate(BuyerTraces(("x",)), BuyerTraces((), ("x",))), ReviewTerms())
+            == ()
+        )
 
-    @pytest.mark.parametrize(("seconds", "seen"), [(-0.001, False), (0, True), (4.999, True), (5, False), (3_600, False)])
+    @pytest.mark.parametrize(
+        ("seconds", "seen"), [(-0.001, False), (0, True), (4.999, True), (5, False), (3_600, False)]
+    )
     def test_an_order_within_5_seconds_of_its_click(self, seconds, seen):
-        found = signals(Meeting(Traces(), Traces(), after(seconds=seconds), (NOON,)), Review())
+        found = signals(
+            FriendAndAdvocate(BuyerTraces(), BuyerTraces(), after(seconds=seconds), (NOON,)),
+            ReviewTerms(),
+        )
         assert found == (("instant_click",) if seen else ())
 
     @pytest.mark.parametrize(
-        ("sign_ups", "most"), [((0, 20, 40), 3), ((0, 59.9), 2), ((0, 60), 1), ((-50, 0, 50), 2), ((-30, -10, 0, 29), 4)]
+        ("sign_ups", "most"),
+        [((0, 20, 40), 3), ((0, 59.9), 2), ((0, 60), 1), ((-50, 0, 50), 2), ((-30, -10, 0, 29), 4)],
     )
     def test_an_hour_is_any_hour_around_the_sign_up(self, sign_ups, most):
         instants = [after(minutes=minutes) for minutes in sign_ups]
         assert most_in_an_hour(instants, NOON) == most
         for count in (most, most + 1):
-            meeting = Meeting(Traces(), Traces(), met_at=NOON, sign_ups=tuple(instants))
-            assert ("many_sign_ups" in signals(meeting, Review(sign_ups_an_hour=count))) is (count == most)
+            meeting = FriendAndAdvocate(
+                BuyerTraces(), BuyerTraces(), met_at=NOON, sign_ups=tuple(instants)
+            )
+            assert ("many_sign_ups" in signals(meeting, ReviewTerms(sign_ups_an_hour=count))) is (
+                count == most
+            )
 
     def test_only_so_many_traces_are_kept(self):
-        traces = Traces()
+        traces = BuyerTraces()
         for number in range(30):
             traces = traces.seen(f"b{number}", f"c{number % 2}")
-        assert (traces.browsers, traces.payments) == (tuple(f"b{number}" for number in range(10)), ("c0", "c1"))
+        assert (traces.browsers, traces.payments) == (
+            tuple(f"b{number}" for number in range(10)),
+            ("c0", "c1"),
+        )
         assert traces.seen(None, None) == traces
 
 
 ANNA, BEN = Advocate("A"), Buyer("B", referral=Referral("r", "A", NOON))
-TERMS = program(levels("10"), review={"hold": ["same_payment"], "refuse": ["instant_click"], "deadline_days": 7})
+TERMS = program(
+    levels("10"), review={"hold": ["same_payment"], "refuse": ["instant_click"], "deadline_days": 7}
+)
 
 
-def order(**facts) -> Order:
-    told = {"totals": Told(NOON, Totals("EUR", 10_000)), "completed_at": NOON, "paid_at": NOON}
-    return Order("1", **(told | facts))
+def order(**facts) -> OrderFacts:
+    told = {
+        "totals": Versioned(NOON, OrderTotals("EUR", 10_000)),
+        "completed_at": NOON,
+        "paid_at": NOON,
+    }
+    return OrderFacts("1", **(told | facts))
 
 
-def decided(before: Posted = NOTHING_POSTED, *found: str, terms: Program = TERMS, at: datetime = NOON, **facts) -> Decision:
+def decided(
+    before: PostedState = NOTHING_POSTED,
+    *found: str,
+    terms: Program = TERMS,
+    at: datetime = NOON,
+    **facts,
+) -> Decision:
     return decide(order(**facts), terms, before, BEN, [ANNA], at, found)
 
 
-def judged(before: Posted, verdict: str) -> Posted:
+def judged(before: PostedState, verdict: str) -> PostedState:
     refusal = "review_refused" if verdict == "refused" else None
     return before._replace(terms=before.terms._replace(verdict=verdict, refusal=refusal))
 
@@ -102,51 +150,83 @@ class TestWhatAnOrderDoes:
     def test_a_held_reward_has_no_date_and_its_deadline_counts_from_now(self):
         found = decided(NOTHING_POSTED, "same_payment", at=after(days=3))
         assert [(row.net, row.available_on) for row in found.posted.standings] == [(1_000, None)]
-        assert ([change.standing.available_on for change in found.changes], found.moves) == ([None], ())
-        assert (found.posted.terms.held, deadline(TERMS.review, found.posted.terms.held_at)) == (True, after(days=10))
+        assert ([change.standing.available_on for change in found.changes], found.moves) == (
+            [None],
+            (),
+        )
+        assert (found.posted.terms.held, deadline(TERMS.review, found.posted.terms.held_at)) == (
+            True,
+            after(days=10),
+        )
 
     def test_a_refused_sign_refuses_the_chain_and_counts_for_nothing(self):
         found = decided(NOTHING_POSTED, "same_payment", "instant_click")
         assert [refusal.code for refusal in found.outcome.refusals] == ["instant_click"]
-        assert (found.changes, found.volume, found.payments, found.posted.terms.held) == ((), 0, 0, False)
+        assert (found.changes, found.volume, found.payments, found.posted.terms.held) == (
+            (),
+            0,
+            0,
+            False,
+        )
 
     def test_nothing_to_hold_begins_no_review_until_there_is(self):
         nothing = decided(NOTHING_POSTED, "same_payment", cancelled=True)
         assert nothing.posted.terms.held_at is None
         later = decided(nothing.posted, at=after(days=1))
-        assert (later.posted.terms.held_at, [row.available_on for row in later.posted.standings]) == (after(days=1), [None])
+        assert (
+            later.posted.terms.held_at,
+            [row.available_on for row in later.posted.standings],
+        ) == (after(days=1), [None])
 
     def test_approved_it_moves_to_its_date_and_a_repeat_moves_nothing(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
         found = decided(judged(held, "approved"), at=after(days=1))
-        assert [(move.amount, move.since, move.standing.available_on) for move in found.moves] == [(1_000, None, after(days=1))]
+        assert [(move.amount, move.since, move.standing.available_on) for move in found.moves] == [
+            (1_000, None, after(days=1))
+        ]
         assert (found.changes, decided(found.posted, at=after(days=2)).moves) == ((), ())
 
     def test_refused_it_is_taken_back_without_a_date(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
         found = decided(judged(held, "refused"), at=after(days=1))
-        assert [(change.amount, change.standing.available_on) for change in found.changes] == [(-1_000, None)]
+        assert [(change.amount, change.standing.available_on) for change in found.changes] == [
+            (-1_000, None)
+        ]
         assert (found.volume, found.payments) == (-10_000, -1)
         assert [refusal.code for refusal in found.outcome.refusals] == ["review_refused"]
 
     def test_a_sign_that_comes_after_the_verdict_decides_nothing_any_more(self):
         approved = judged(decided(NOTHING_POSTED, "same_payment").posted, "approved")
         found = decided(decided(approved).posted, "instant_click")
-        assert (found.posted.terms.signals, found.changes, found.moves) == (("same_payment", "instant_click"), (), ())
+        assert (found.posted.terms.signals, found.changes, found.moves) == (
+            ("same_payment", "instant_click"),
+            (),
+            (),
+        )
 
     def test_a_block_forfeits_what_has_no_date(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
-        assert [taking.amount for taking in forfeits(held.standings, "A", after(days=400))] == [1_000]
+        assert [taking.amount for taking in forfeits(held.standings, "A", after(days=400))] == [
+            1_000
+        ]
 
 
 class TestTheAccount:
     def test_what_is_held_is_pending_for_good_and_no_lot_of_anybodys(self):
         account, first = Account("A", "EUR").post(REWARD, 700, NOON, None, "1", {})
-        assert (account.balance, account.pending(after(days=999)), account.available(after(days=999))) == (700, 700, 0)
+        assert (
+            account.balance,
+            account.pending(after(days=999)),
+            account.available(after(days=999)),
+        ) == (700, 700, 0)
         assert lots_of([first]).left == {}
         account, off = account.post(ADJUSTMENT, -700, NOON, None, "1", {})
         account, on = account.post(ADJUSTMENT, 700, NOON, NOON, "1", {})
-        assert (account.reviewed, account.available(NOON), lots_of([first, off, on]).left) == (0, 700, {NOON: 700})
+        assert (account.reviewed, account.available(NOON), lots_of([first, off, on]).left) == (
+            0,
+            700,
+            {NOON: 700},
+        )
 
 
 FACTS = {"status": "completed", "currency": "EUR", "items_total": 1}
@@ -159,7 +239,7 @@ def test_a_shop_may_tell_what_the_processor_knows_a_card_by(name):
 
 @pytest.mark.parametrize("name", ["4242424242424242", "4242 4242 4242 4242", "", "12345678", 5])
 def test_the_number_of_a_card_is_no_fingerprint(name):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidDocument) as refused:
         parse_order(FACTS | {"payment_fingerprint": name}, "1", NOON, str)
     assert [fault.field for fault in refused.value.faults] == ["payment_fingerprint"]
 
@@ -168,7 +248,7 @@ class TestTheProgram:
     @pytest.mark.parametrize("name", PRESETS)
     def test_no_preset_holds_anything_and_none_says_so(self, name):
         read = parse_program(preset(name))
-        assert read.review == Review()
+        assert read.review == ReviewTerms()
         assert "review" not in program_document(read)
 
     def test_a_review_is_written_out_whole(self):
@@ -196,7 +276,7 @@ class TestTheProgram:
         ],
     )
     def test_what_makes_no_sense_is_refused_by_its_name(self, review, field):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidDocument) as refused:
             program(review=review)
         assert [fault.field for fault in refused.value.faults] == [field]
 
@@ -205,6 +285,6 @@ class TestTheProgram:
         credit = {"system": "recursive", "percent": "10", "max_levels": most}
         try:
             assert program(credit, review={"hold": ["own_browser"]}).depth() == most
-        except Invalid as invalid:
+        except InvalidDocument as invalid:
             assert not fine and [fault.field for fault in invalid.faults] == ["review.hold"]
         assert program(credit, review={"refuse": ["own_browser"]})

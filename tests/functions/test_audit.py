@@ -2,9 +2,9 @@
 
 import pytest
 
-from events import NOW, SHOP, send
 from functions import serve_membership, serve_programs, serve_staff
-from tests.shop import PLAIN, Shop
+from tests.support.http_events import NOW, SHOP, send
+from tests.support.shop import PLAIN, Shop
 
 KEY = {"scope": "staff", "key": "ak_012345"}
 GROUPS = [{"id": "staff", "name": "Employees", "assigned": True, "levels": [{"fixed": 500}]}]
@@ -23,7 +23,14 @@ def audit(**query):
 
 def put_group(group, caller=KEY, at=NOW):
     route = "PUT /v1/members/{id}/group"
-    return send(serve_membership.handler, route, path={"id": "Anna"}, body={"group": group}, caller=caller, at=at)
+    return send(
+        serve_membership.handler,
+        route,
+        path={"id": "Anna"},
+        body={"group": group},
+        caller=caller,
+        at=at,
+    )
 
 
 def test_a_change_is_told_with_who_what_before_and_after(shop):
@@ -70,9 +77,19 @@ def test_published_terms_are_told_and_refused_ones_are_not(shop):
     program = {"id": "default", "name": "Next", "currency": "EUR", **PLAIN}
     for _ in range(2):
         publish = {"path": {"id": "default"}, "headers": {"if-match": "2"}}
-        send(serve_programs.handler, "POST /v1/programs/{id}/versions", caller=KEY, body=program, **publish)
-        send(serve_programs.handler, "POST /v1/programs", caller=KEY, body=program | {"id": "other"})
-    told = [(line["what"], line["subject"], line["before"], line["after"]) for line in audit()["items"]]
+        send(
+            serve_programs.handler,
+            "POST /v1/programs/{id}/versions",
+            caller=KEY,
+            body=program,
+            **publish,
+        )
+        send(
+            serve_programs.handler, "POST /v1/programs", caller=KEY, body=program | {"id": "other"}
+        )
+    told = [
+        (line["what"], line["subject"], line["before"], line["after"]) for line in audit()["items"]
+    ]
     assert sorted(told, key=str) == [
         ("program_created", {"program": "other"}, None, {"version": 1}),
         ("program_published", {"program": "default"}, {"version": 2}, {"version": 3}),

@@ -5,7 +5,6 @@ import os
 import boto3
 import pytest
 
-from events import NOW, Answered, send
 from functions import (
     serve_keys,
     serve_membership,
@@ -16,9 +15,11 @@ from functions import (
     serve_webhooks,
 )
 from shared.api.access import ROUTES, STAFF, scopes_of
-from shared.domain.webhook import Delivery, given_up
-from shared.store import engine, parked, webhooks
-from tests.shop import PLAIN, Shop
+from shared.domain.outgoing.webhook import WebhookDelivery, given_up
+from shared.store import engine
+from shared.store.programs import parked, webhooks
+from tests.support.http_events import NOW, Answered, send
+from tests.support.shop import PLAIN, Shop
 
 KEY = {"scope": "staff", "key": "ak_01234567"}
 WHY = "Ticket 88"
@@ -46,9 +47,23 @@ TOLD_ELSEWHERE = {
     "POST /v1/reviews/{id}/refuse": "tests/reviews/test_reviewing.py",
     "POST /v1/settlements": "the run itself, GET /v1/settlements",
 }
-CHANGES_NOTHING = {"POST /v1/programs/lint", "POST /v1/backtests", "POST /v1/verify", "POST /v1/members/{id}/mail-balance"}
+CHANGES_NOTHING = {
+    "POST /v1/programs/lint",
+    "POST /v1/backtests",
+    "POST /v1/verify",
+    "POST /v1/members/{id}/mail-balance",
+}
 HANDLERS = [
-    module.handler for module in (serve_keys, serve_membership, serve_privacy, serve_programs, serve_referrals, serve_staff, serve_webhooks)
+    module.handler
+    for module in (
+        serve_keys,
+        serve_membership,
+        serve_privacy,
+        serve_programs,
+        serve_referrals,
+        serve_staff,
+        serve_webhooks,
+    )
 ]
 GROUPS = [{"id": "staff", "name": "Employees", "assigned": True, "levels": [{"fixed": 500}]}]
 
@@ -56,11 +71,16 @@ GROUPS = [{"id": "staff", "name": "Employees", "assigned": True, "levels": [{"fi
 @pytest.fixture
 def shop(tables, monkeypatch):
     """Anna brought Ines; something is parked."""
-    monkeypatch.setenv("WEBHOOKS_QUEUE", boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"])
+    monkeypatch.setenv(
+        "WEBHOOKS_QUEUE",
+        boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"],
+    )
     shop = Shop(**PLAIN, groups=GROUPS)
     shop.member("Anna")
     shop.member("Paul")
-    parked.park("evt_1", NOW, reason="no_exchange_rate", text="Send its fx_rate.", detail={"id": "1"})
+    parked.park(
+        "evt_1", NOW, reason="no_exchange_rate", text="Send its fx_rate.", detail={"id": "1"}
+    )
     return shop
 
 
@@ -73,12 +93,18 @@ def pull(route: str, body: object = None, **path: str) -> Answered:
 
 
 def audit() -> list[dict]:
-    return send(serve_staff.handler, "GET /v1/audit", caller=KEY, query={"limit": "100"}).body["items"]
+    return send(serve_staff.handler, "GET /v1/audit", caller=KEY, query={"limit": "100"}).body[
+        "items"
+    ]
 
 
 def test_no_lever_is_forgotten_here():
-    levers = {route for route in ROUTES if STAFF in scopes_of(route) and not route.startswith("GET ")}
-    assert levers - TOLD.keys() - TOLD_ELSEWHERE.keys() - CHANGES_NOTHING == set(), "say what the audit tells of these, and show it"
+    levers = {
+        route for route in ROUTES if STAFF in scopes_of(route) and not route.startswith("GET ")
+    }
+    assert levers - TOLD.keys() - TOLD_ELSEWHERE.keys() - CHANGES_NOTHING == set(), (
+        "say what the audit tells of these, and show it"
+    )
 
 
 def test_every_lever_leaves_a_line_with_who_and_why(shop):
@@ -86,7 +112,9 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     pull("POST /v1/members/{id}/block", {"reason": WHY}, id="Anna")
     pull("POST /v1/members/{id}/unblock", {"reason": WHY}, id="Anna")
     pull("POST /v1/members/{id}/adjustments", {"amount": 1, "reason": WHY}, id="Anna")
-    referral = pull("POST /v1/referrals", {"advocate_login": "anna", "friend_login": "paul", "reason": WHY}).body["id"]
+    referral = pull(
+        "POST /v1/referrals", {"advocate_login": "anna", "friend_login": "paul", "reason": WHY}
+    ).body["id"]
     pull("DELETE /v1/referrals/{id}", {"reason": WHY}, id=referral)
     pull("DELETE /v1/members/{id}", {"reason": WHY}, id="Paul")
     program = {"id": "default", "name": "Next", "currency": "EUR", **PLAIN}
@@ -98,7 +126,13 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     webhook = pull("POST /v1/webhooks", form).body["id"]
     pull("PUT /v1/webhooks/{id}", form | {"types": ["RewardPosted"]}, id=webhook)
     pull("POST /v1/webhooks/{id}/secret", {"reason": WHY}, id=webhook)
-    engine.write([webhooks.put_delivery(given_up(Delivery(webhook, "d", "e", "RewardPosted", NOW, {})))])
+    engine.write(
+        [
+            webhooks.put_delivery(
+                given_up(WebhookDelivery(webhook, "d", "e", "RewardPosted", NOW, {}))
+            )
+        ]
+    )
     pull("POST /v1/webhooks/{id}/deliveries/{delivery}/replay", id=webhook, delivery="d")
     pull("DELETE /v1/webhooks/{id}", {"reason": WHY}, id=webhook)
     pull("POST /v1/parked/{id}/retry", id="evt_1")
@@ -106,7 +140,11 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     lines = {line["what"]: line for line in audit()}
     assert lines.keys() == set(TOLD.values())
     assert {line["who"] for line in lines.values()} == {KEY["key"]}
-    assert all(line["before"] != line["after"] and line["subject"] for line in lines.values() if line["what"] != "webhook_secret_replaced")
+    assert all(
+        line["before"] != line["after"] and line["subject"]
+        for line in lines.values()
+        if line["what"] != "webhook_secret_replaced"
+    )
     unreasoned = {"program_created", "program_published", "delivery_replayed", "parked_retried"}
     assert {line["what"] for line in lines.values() if line["reason"] != WHY} == unreasoned
 
@@ -117,7 +155,10 @@ def test_what_becomes_of_a_key_is_told_without_the_key(shop):
     pull("DELETE /v1/keys/{prefix}", {"reason": "Lost"}, prefix=after["prefix"])
 
     till = {"scope": "read", "name": "till", "expires_at": None}
-    lines = [(line["what"], line["subject"], line["before"], line["after"], line["reason"]) for line in audit()]
+    lines = [
+        (line["what"], line["subject"], line["before"], line["after"], line["reason"])
+        for line in audit()
+    ]
     assert sorted(lines, key=str) == [
         ("key_made", {"key": made["prefix"]}, None, till, WHY),
         (
@@ -133,5 +174,11 @@ def test_what_becomes_of_a_key_is_told_without_the_key(shop):
 
 
 def test_a_key_that_was_not_taken_back_is_not_told(shop):
-    refused = send(serve_keys.handler, "DELETE /v1/keys/{prefix}", caller=KEY, path={"prefix": "ak_nobody00"}, body={"reason": WHY})
+    refused = send(
+        serve_keys.handler,
+        "DELETE /v1/keys/{prefix}",
+        caller=KEY,
+        path={"prefix": "ak_nobody00"},
+        body={"reason": WHY},
+    )
     assert (refused.status, audit()) == (404, [])

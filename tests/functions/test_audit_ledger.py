@@ -7,18 +7,18 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from functions import audit_ledger
+from functions import reconcile_ledger
 from shared import queue
-from shared.credit import auditing
-from shared.credit.adjusting import Adjustment, adjust
-from shared.domain.act import Act
-from shared.domain.moment import instant_text
+from shared.domain.instants import instant_text
+from shared.domain.staff_action import StaffAction
+from shared.jobs import reconciliation
 from shared.store import engine, keys
-from shared.store.accounts import AccountItem, all_entries
-from shared.store.audit import verify
-from shared.store.statements import StatementItem
-from tests.month import frozen, listening
-from tests.shop import NOON, Shop
+from shared.store.ledger.accounts import AccountItem, all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.store.ledger.statements import StatementItem
+from shared.wallet.adjustments import Adjustment, adjust
+from tests.support.settlement_runs import frozen, listening
+from tests.support.shop import NOON, Shop
 
 
 class Audit:
@@ -29,24 +29,34 @@ class Audit:
 
     def take(self, params: dict, **_) -> None:
         told = json.loads(params["body"])
-        if told["QueueUrl"] == os.environ["AUDIT_QUEUE"]:
+        if told["QueueUrl"] == os.environ["RECONCILIATION_QUEUE"]:
             self.asked += [entry["MessageBody"] for entry in told["Entries"]]
 
     def day(self, at) -> int:
         """How many differences the metric tells of a day."""
         self.capsys.readouterr()
-        audit_ledger.handler({"time": instant_text(at)})
+        reconcile_ledger.handler({"time": instant_text(at)})
         while self.asked:
-            records, self.asked = [{"messageId": str(place), "body": body} for place, body in enumerate(self.asked)], []
+            records, self.asked = (
+                [{"messageId": str(place), "body": body} for place, body in enumerate(self.asked)],
+                [],
+            )
             self.pages += len(records)
-            assert audit_ledger.handler({"Records": records}) == {"batchItemFailures": []}
-        told = [json.loads(line) for line in self.capsys.readouterr().out.splitlines() if "VerifyDifferences" in line]
+            assert reconcile_ledger.handler({"Records": records}) == {"batchItemFailures": []}
+        told = [
+            json.loads(line)
+            for line in self.capsys.readouterr().out.splitlines()
+            if "VerifyDifferences" in line
+        ]
         return sum(sum(row["VerifyDifferences"]) for row in told)
 
 
 @pytest.fixture
 def audit(tables, monkeypatch, capsys):
-    monkeypatch.setenv("AUDIT_QUEUE", boto3.client("sqs").create_queue(QueueName=f"audit-{os.environ['BUS_NAME']}")["QueueUrl"])
+    monkeypatch.setenv(
+        "RECONCILIATION_QUEUE",
+        boto3.client("sqs").create_queue(QueueName=f"audit-{os.environ['BUS_NAME']}")["QueueUrl"],
+    )
     audit, hooks = Audit(capsys), queue.client().meta.events
     hooks.register("before-call.sqs.SendMessageBatch", audit.take)
     yield audit
@@ -64,7 +74,7 @@ def shop(audit):
 
 
 def give(shop: Shop, member: str, amount: int) -> None:
-    adjust(Adjustment(member, amount), Act("ak_12345678", "adjustment", shop.at, "gift"))
+    adjust(Adjustment(member, amount), StaffAction("ak_12345678", "adjustment", shop.at, "gift"))
 
 
 def tamper(kind, key: keys.Key, **changes) -> None:
@@ -72,7 +82,9 @@ def tamper(kind, key: keys.Key, **changes) -> None:
     item = engine.read([(kind, key)])[key]
     for name, value in changes.items():
         setattr(item, name, value)
-    boto3.client("dynamodb").put_item(TableName=os.environ["LEDGER_TABLE"], Item=item.to_dynamodb_dict())
+    boto3.client("dynamodb").put_item(
+        TableName=os.environ["LEDGER_TABLE"], Item=item.to_dynamodb_dict()
+    )
 
 
 def test_nothing_is_found_where_everything_adds_up(shop, audit):
@@ -82,8 +94,10 @@ def test_nothing_is_found_where_everything_adds_up(shop, audit):
 
 def test_a_night_that_never_began_and_was_put_back_begins(shop, audit):
     record = {"messageId": "m", "body": json.dumps({"time": instant_text(shop.at)})}
-    assert audit_ledger.handler({"Records": [record]}) == {"batchItemFailures": []}
-    assert sorted(json.loads(body)["part"] for body in audit.asked) == list(range(auditing.PARTS))
+    assert reconcile_ledger.handler({"Records": [record]}) == {"batchItemFailures": []}
+    assert sorted(json.loads(body)["part"] for body in audit.asked) == list(
+        range(reconciliation.PARTS)
+    )
 
 
 def test_a_wrong_balance_of_a_member_who_was_given_something_is_found_by_the_next_day(shop, audit):
@@ -93,7 +107,7 @@ def test_a_wrong_balance_of_a_member_who_was_given_something_is_found_by_the_nex
 
 def test_a_wrong_balance_of_a_member_whom_nobody_touches_is_found_within_four_weeks(shop, audit):
     tamper(AccountItem, keys.account("Anna", "EUR"), balance=301)
-    found = [audit.day(NOON + timedelta(days=90 + day)) for day in range(auditing.PARTS)]
+    found = [audit.day(NOON + timedelta(days=90 + day)) for day in range(reconciliation.PARTS)]
     assert sorted(found)[-2:] == [0, 1]
 
 
@@ -129,10 +143,10 @@ def test_what_is_written_while_it_is_looked_at_is_no_difference(shop, audit):
 
 
 def test_pages_end_and_go_on_where_they_ended(shop, audit, monkeypatch):
-    monkeypatch.setattr(auditing, "MOST_ITEMS", 1)
+    monkeypatch.setattr(reconciliation, "MOST_ITEMS", 1)
     for number in range(5):
         shop.member(f"M{number}")
         give(shop, f"M{number}", 10)
     tamper(AccountItem, keys.account("M4", "EUR"), balance=11)
     assert audit.day(NOON + timedelta(days=1)) == 1
-    assert audit.pages > auditing.PARTS
+    assert audit.pages > reconciliation.PARTS

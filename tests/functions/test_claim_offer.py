@@ -7,20 +7,26 @@ from urllib.parse import urlencode
 
 import pytest
 
-from events import NOW, send
 from functions.claim_offer import handler
-from shared.api import asking_often
+from shared.api import rate_limits
 from shared.links import limits
 from shared.mail import sending
-from shared.store import keys, links
+from shared.store import keys
+from shared.store.attributions import links
+from shared.store.attributions.links import CodeItem
 from shared.store.engine import AttributionsItem, Write, write
-from shared.store.links import CodeItem
-from tests.shop import PLAIN, Shop
+from tests.support.http_events import NOW, send
+from tests.support.shop import PLAIN, Shop
 
 LOOK, TAKE = "GET /c/{code}", "POST /c/{code}"
 SHOP, BASE = "https://shop.example.com", "https://grapevine.example.com"
 PRESSED = {"sec-fetch-dest": "document", "sec-fetch-site": "same-origin"}
-TERMS = PLAIN | {"friend": {"discount": {"percent": "12.5", "max": 2_000, "minimum_order": 3_000}, "bonus": {"fixed": 500}}}
+TERMS = PLAIN | {
+    "friend": {
+        "discount": {"percent": "12.5", "max": 2_000, "minimum_order": 3_000},
+        "bonus": {"fixed": 500},
+    }
+}
 
 
 @pytest.fixture
@@ -39,7 +45,13 @@ def look(code, **parts):
 
 
 def take(code, cookie=None, **parts):
-    return send(handler, TAKE, path={"code": code}, cookies=[f"gv_ref={cookie}"] if cookie else None, **{"headers": PRESSED} | parts)
+    return send(
+        handler,
+        TAKE,
+        path={"code": code},
+        cookies=[f"gv_ref={cookie}"] if cookie else None,
+        **{"headers": PRESSED} | parts,
+    )
 
 
 def visitors():
@@ -47,7 +59,11 @@ def visitors():
 
 
 def tokens(answered):
-    return re.findall(r"^gv_ref=([^;]+); Path=/; Max-Age=34560000; Secure; SameSite=Lax$", "\n".join(answered.cookies), re.MULTILINE)
+    return re.findall(
+        r"^gv_ref=([^;]+); Path=/; Max-Age=34560000; Secure; SameSite=Lax$",
+        "\n".join(answered.cookies),
+        re.MULTILINE,
+    )
 
 
 class TestWhatAFriendReads:
@@ -55,7 +71,13 @@ class TestWhatAFriendReads:
         text = look(shop.anna.code).text
         assert "<h1>Anna recommends Weinladen to you</h1>" in text
         assert "Adler" not in text
-        for told in ("12.5% off your first order", "Up to €20.00 off", "For orders from €30.00", "And €5.00 as credit", "5 April 2027"):
+        for told in (
+            "12.5% off your first order",
+            "Up to €20.00 off",
+            "For orders from €30.00",
+            "And €5.00 as credit",
+            "5 April 2027",
+        ):
             assert told in text
         assert shop.anna.code in text
 
@@ -79,8 +101,12 @@ class TestWhatAFriendReads:
 
     def test_a_chat_shows_a_preview_that_counts_nothing(self, shop):
         answered = look(shop.anna.code, headers={"user-agent": "WhatsApp/2.23.20.0"})
-        assert '<meta property="og:title" content="Anna recommends Weinladen to you">' in answered.text
-        assert '<meta property="og:description" content="12.5% off your first order">' in answered.text
+        assert (
+            '<meta property="og:title" content="Anna recommends Weinladen to you">' in answered.text
+        )
+        assert (
+            '<meta property="og:description" content="12.5% off your first order">' in answered.text
+        )
         assert f'<meta property="og:url" content="{BASE}/c/{shop.anna.code}">' in answered.text
         assert (answered.cookies, visitors()) == ([], [])
 
@@ -101,7 +127,10 @@ class TestWhatAFriendReads:
 class TestTheButton:
     def test_it_is_a_click_and_leads_to_the_shop_with_the_code(self, shop):
         answered = take(shop.anna.code, query={"to": "/red?x=1"})
-        assert (answered.status, answered.headers["location"]) == (303, f"{SHOP}/red?x=1&gv={shop.anna.code}")
+        assert (answered.status, answered.headers["location"]) == (
+            303,
+            f"{SHOP}/red?x=1&gv={shop.anna.code}",
+        )
         (token,) = tokens(answered)
         assert (links.visitor(token).code, links.visitor(token).landing) == (shop.anna.code, "/red")
 
@@ -110,7 +139,11 @@ class TestTheButton:
         assert take(shop.anna.code).headers["location"] == f"{SHOP}/"
 
     def test_it_leads_nowhere_but_to_the_shop(self, shop):
-        assert take(shop.anna.code, query={"to": "//evil.example/"}).headers["location"].startswith(f"{SHOP}/?")
+        assert (
+            take(shop.anna.code, query={"to": "//evil.example/"})
+            .headers["location"]
+            .startswith(f"{SHOP}/?")
+        )
 
     def test_the_first_link_stays(self, shop):
         (first,) = tokens(take(shop.ben.code))
@@ -124,7 +157,14 @@ class TestTheButton:
         shop.publish(**TERMS, attribution={"touch": "last"})
         assert len(tokens(take(shop.anna.code, first))) == 1
 
-    @pytest.mark.parametrize("headers", [{"sec-fetch-dest": "iframe"}, {"sec-fetch-dest": "empty"}, PRESSED | {"sec-purpose": "prefetch"}])
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"sec-fetch-dest": "iframe"},
+            {"sec-fetch-dest": "empty"},
+            PRESSED | {"sec-purpose": "prefetch"},
+        ],
+    )
     def test_a_hidden_frame_cannot_press_it(self, shop, headers):
         answered = take(shop.anna.code, headers=headers)
         assert (answered.status, answered.cookies, visitors()) == (303, [], [])
@@ -135,7 +175,11 @@ class TestTheAddressIfTheyGiveOne:
     def mails(self, monkeypatch):
         sent = []
         monkeypatch.setenv("MAIL_FROM", "rewards@example.com")
-        monkeypatch.setattr(sending, "_client", lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)))
+        monkeypatch.setattr(
+            sending,
+            "_client",
+            lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)),
+        )
         return sent
 
     def give(self, shop, email="kim@example.com", **parts):
@@ -149,21 +193,34 @@ class TestTheAddressIfTheyGiveOne:
         text = mail["Content"]["Simple"]["Body"]["Text"]["Data"]
         assert mail["Content"]["Simple"]["Subject"]["Data"] == "Anna recommends Weinladen to you"
         assert (f"{BASE}/c/{shop.anna.code}" in text, "12.5" in text) == (True, False)
-        assert f'href="{BASE}/c/{shop.anna.code}"' in mail["Content"]["Simple"]["Body"]["Html"]["Data"]
+        assert (
+            f'href="{BASE}/c/{shop.anna.code}"' in mail["Content"]["Simple"]["Body"]["Html"]["Data"]
+        )
         assert not [item for item in AttributionsItem.scan() if "kim@" in item.pk]
 
     def test_what_is_none_is_said_so_and_nothing_happens(self, shop, mails):
-        for wrong in ("kim", "kim@example", "a@b.c,d@e.f", "<x@y.z>", "a@b.c\nBcc: d@e.f", "x" * 255 + "@y.de"):
+        for wrong in (
+            "kim",
+            "kim@example",
+            "a@b.c,d@e.f",
+            "<x@y.z>",
+            "a@b.c\nBcc: d@e.f",
+            "x" * 255 + "@y.de",
+        ):
             refused = self.give(shop, wrong)
-            assert (refused.status, refused.cookies, "aria-invalid" in refused.text) == (422, [], True)
+            assert (refused.status, refused.cookies, "aria-invalid" in refused.text) == (
+                422,
+                [],
+                True,
+            )
         assert (mails, visitors()) == ([], [])
 
     def test_neither_other_sites_nor_one_place_fill_mailboxes(self, shop, mails):
         assert self.give(shop, headers=PRESSED | {"sec-fetch-site": "cross-site"}).status == 303
         assert mails == []
-        for number in range(asking_often.OFFER_PLACE.most + 3):
+        for number in range(rate_limits.OFFER_PLACE.most + 3):
             assert self.give(shop, f"kim{number}@example.com").status == 303
-        assert len(mails) == asking_often.OFFER_PLACE.most
+        assert len(mails) == rate_limits.OFFER_PLACE.most
 
     def test_a_shop_without_mails_asks_for_no_address(self, shop, mails, monkeypatch):
         assert 'name="email"' in look(shop.anna.code).text

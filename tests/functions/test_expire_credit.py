@@ -10,16 +10,16 @@ import pytest
 
 from functions import expire_credit
 from shared import queue
-from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
-from shared.domain import expiry
-from shared.domain.moment import instant_text
-from shared.domain.wallet import Refused
+from shared.domain.instants import instant_text
+from shared.domain.ledger import expiry
+from shared.domain.ledger.holds import HoldRefused
 from shared.members.profile import people
 from shared.store import engine, keys
-from shared.store.accounts import AccountItem, all_entries, owners_of_credit
-from shared.store.audit import verify
+from shared.store.ledger.accounts import AccountItem, all_entries, owners_of_credit
+from shared.store.ledger.reconciliation import verify
+from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import sentence
-from tests.shop import NOON, PLAIN, Shop
+from tests.support.shop import NOON, PLAIN, Shop
 
 YEAR = {"wallet": {"expires_after_days": 365}}
 
@@ -46,7 +46,10 @@ class Run:
     def hand(self, *bodies: str) -> list[str]:
         """The records that are to come again."""
         records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
-        return [failure["itemIdentifier"] for failure in expire_credit.handler({"Records": records})["batchItemFailures"]]
+        return [
+            failure["itemIdentifier"]
+            for failure in expire_credit.handler({"Records": records})["batchItemFailures"]
+        ]
 
 
 @pytest.fixture
@@ -71,7 +74,11 @@ def shop(run):
 
 
 def expiries(member: str = "Anna") -> list[tuple[int, datetime]]:
-    return [(entry.amount, entry.available_on) for entry in all_entries(member, "EUR") if entry.kind == "expiry"]
+    return [
+        (entry.amount, entry.available_on)
+        for entry in all_entries(member, "EUR")
+        if entry.kind == "expiry"
+    ]
 
 
 def spend(shop: Shop, amount: int, order: str) -> None:
@@ -90,7 +97,9 @@ def test_credit_nobody_spent_expires_after_its_days_and_says_so(shop, run):
     assert (shop.balance("Anna"), expiries()) == (0, [(-1_000, NOON)])
     entry = list(all_entries("Anna", "EUR"))[-1]
     assert (entry.at, entry.order, entry.balance_after) == (NOON + timedelta(days=365), None, 0)
-    assert sentence(entry.reason, people([entry]).login) == "Expired: it was not spent within 365 days"
+    assert (
+        sentence(entry.reason, people([entry]).login) == "Expired: it was not spent within 365 days"
+    )
 
 
 def test_a_run_twice_a_day_and_one_after_skipped_days_end_the_same(shop, run):
@@ -133,7 +142,10 @@ def test_what_is_held_waits_for_the_end_of_its_hold(shop, run):
 
 def test_a_hold_that_was_let_go_or_ended_by_itself_frees_what_expires_next(shop, run):
     shop.later(days=364)
-    first, _ = hold_credit(Checkout("Anna", "one", 400), shop.at), hold_credit(Checkout("Anna", "two", 600), shop.at)
+    first, _ = (
+        hold_credit(Checkout("Anna", "one", 400), shop.at),
+        hold_credit(Checkout("Anna", "two", 600), shop.at),
+    )
     run.day(NOON + timedelta(days=366))
     assert expiries() == []
     void_hold(first.id, NOON + timedelta(days=366))
@@ -191,7 +203,7 @@ def test_a_checkout_and_the_run_at_once_do_not_both_take_the_same_credit(shop, r
 
 def test_expired_credit_cannot_be_spent(shop, run):
     run.day(NOON + timedelta(days=365))
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HoldRefused) as caught:
         hold_credit(Checkout("Anna", "cart", 1), NOON + timedelta(days=365))
     assert caught.value.code == "insufficient_credit"
 
@@ -237,11 +249,17 @@ def test_an_account_whose_turn_fails_is_tried_by_itself_and_stops_nobody(shop, r
     broken.holds = {"h": "unreadable"}
     broken.save()
     run.day(NOON + timedelta(days=365))
-    assert (expiries(), [json.loads(body)["owner"] for body in run.failed]) == ([(-1_000, NOON)], [["Zoe", "EUR"]])
+    assert (expiries(), [json.loads(body)["owner"] for body in run.failed]) == (
+        [(-1_000, NOON)],
+        [["Zoe", "EUR"]],
+    )
     broken.delete()
 
 
-@pytest.mark.parametrize("body", ["", "{", "{}", "[]", '{"time": "never"}', '{"time": "2026-03-01T10:00:00Z", "owner": 7}'])
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "{}", "[]", '{"time": "never"}', '{"time": "2026-03-01T10:00:00Z", "owner": 7}'],
+)
 def test_a_record_that_cannot_be_read_comes_again_and_the_others_do_not(shop, run, body):
     page = json.dumps({"time": instant_text(NOON + timedelta(days=365))})
     assert run.hand(page, body) == ["1"]

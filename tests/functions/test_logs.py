@@ -5,14 +5,14 @@ import json
 import logging
 
 import pytest
-from running_cloud import TEMPLATE
 
-from events import NOW, http_event
-from local.cloud import cloud_of
-from local.template import read_template
+from local.cloud.resources import cloud_of
+from local.cloud.template import read_template
 from shared.api.access import ROUTES
 from shared.store import engine
-from tests.shop import PLAIN, Shop
+from tests.support.http_events import NOW, http_event
+from tests.support.running_cloud import TEMPLATE
+from tests.support.shop import PLAIN, Shop
 
 SECRET = {
     "e-mail": "ines.maier@example.com",
@@ -34,10 +34,32 @@ HOSTILE = {
     "friend_login": SECRET["e-mail"],
     SECRET["words"]: SECRET["words"],
 }
-FORM = {"login": SECRET["login"], "email": SECRET["e-mail"], "name": SECRET["name"], "ref_token": SECRET["token"]}
-ORDER = {"status": "completed", "currency": "EUR", "items_total": 1_000, "customer": HOSTILE["customer"], "ref_token": SECRET["token"]}
-BODIES = [HOSTILE, FORM, ORDER, {"reason": SECRET["words"]}, SECRET["words"], json.dumps(HOSTILE)[:-1], b"\xff" + SECRET["e-mail"].encode()]
-FUNCTIONS = {function.name: function.handler for function in cloud_of(read_template(TEMPLATE)).functions.values()}
+FORM = {
+    "login": SECRET["login"],
+    "email": SECRET["e-mail"],
+    "name": SECRET["name"],
+    "ref_token": SECRET["token"],
+}
+ORDER = {
+    "status": "completed",
+    "currency": "EUR",
+    "items_total": 1_000,
+    "customer": HOSTILE["customer"],
+    "ref_token": SECRET["token"],
+}
+BODIES = [
+    HOSTILE,
+    FORM,
+    ORDER,
+    {"reason": SECRET["words"]},
+    SECRET["words"],
+    json.dumps(HOSTILE)[:-1],
+    b"\xff" + SECRET["e-mail"].encode(),
+]
+FUNCTIONS = {
+    function.name: function.handler
+    for function in cloud_of(read_template(TEMPLATE)).functions.values()
+}
 HTTP = [(route.key, route.function) for route in cloud_of(read_template(TEMPLATE)).routes]
 
 
@@ -68,8 +90,16 @@ def requests(route: str):
     for body in BODIES:
         path = {"id": "Ines", "code": SECRET["token"], "provider": "stripe", "month": "2026-03"}
         names = [part.strip("{}") for part in route.split("/") if part.startswith("{")]
-        headers = {"authorization": f"Bearer {SECRET['key']}", "cookie": f"gv_ref={SECRET['token']}", "idempotency-key": SECRET["token"]}
-        parts = {"path": {name: path.get(name, "x") for name in names}, "body": body, "headers": headers}
+        headers = {
+            "authorization": f"Bearer {SECRET['key']}",
+            "cookie": f"gv_ref={SECRET['token']}",
+            "idempotency-key": SECRET["token"],
+        }
+        parts = {
+            "path": {name: path.get(name, "x") for name in names},
+            "body": body,
+            "headers": headers,
+        }
         cookies, query = [f"gv_ref={SECRET['token']}"], {"to": SECRET["e-mail"]}
         yield http_event(route, cookies=cookies, caller=caller(route), at=NOW, query=query, **parts)
 
@@ -99,7 +129,9 @@ def test_a_fault_is_logged_all_the_same(shop, logged, monkeypatch):
         raise RuntimeError(f"cannot store {SECRET}")
 
     monkeypatch.setattr(engine.connection(), "dispatch", fail)
-    answer = handler_of("ServeMembers")(http_event("PUT /v1/members/{id}", path={"id": "Ines"}, body=FORM, caller={"scope": "shop"}))
+    answer = handler_of("ServeMembers")(
+        http_event("PUT /v1/members/{id}", path={"id": "Ines"}, body=FORM, caller={"scope": "shop"})
+    )
     assert answer["statusCode"] == 500
     assert "unhandled fault" in logged() and "RuntimeError" in logged()
 
@@ -107,9 +139,19 @@ def test_a_fault_is_logged_all_the_same(shop, logged, monkeypatch):
 @pytest.mark.parametrize("broken", [False, True])
 def test_no_queue_logs_what_it_was_sent(shop, logged, monkeypatch, broken):
     if broken:
-        monkeypatch.setattr(engine.connection(), "dispatch", lambda *_: (_ for _ in ()).throw(RuntimeError(f"cannot store {SECRET}")))
-    bodies = [json.dumps({"id": "e", "source": "shop", "time": "2026-03-01T10:00:00Z", "detail": body}) for body in (HOSTILE, ORDER)]
-    records = [{"messageId": str(place), "body": body} for place, body in enumerate([*bodies, SECRET["words"]])]
+        monkeypatch.setattr(
+            engine.connection(),
+            "dispatch",
+            lambda *_: (_ for _ in ()).throw(RuntimeError(f"cannot store {SECRET}")),
+        )
+    bodies = [
+        json.dumps({"id": "e", "source": "shop", "time": "2026-03-01T10:00:00Z", "detail": body})
+        for body in (HOSTILE, ORDER)
+    ]
+    records = [
+        {"messageId": str(place), "body": body}
+        for place, body in enumerate([*bodies, SECRET["words"]])
+    ]
     handler_of("RewardOrder")({"Records": records})
     assert "record will come again" in logged()
     assert not broken or ("RuntimeError" in logged() and "store/engine.py:" in logged())
@@ -118,6 +160,8 @@ def test_no_queue_logs_what_it_was_sent(shop, logged, monkeypatch, broken):
 
 def test_the_authorizer_logs_no_key(shop, logged):
     for route in ("GET /v1/parked", "PUT /v1/members/{id}"):
-        event = http_event(route, path={"id": "Ines"}, headers={"authorization": f"Bearer {SECRET['key']}"}, at=NOW)
+        event = http_event(
+            route, path={"id": "Ines"}, headers={"authorization": f"Bearer {SECRET['key']}"}, at=NOW
+        )
         assert handler_of("Authorize")(event) == {"isAuthorized": False}
     assert SECRET["key"] not in logged()

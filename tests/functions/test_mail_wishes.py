@@ -9,15 +9,24 @@ import pytest
 
 from functions import choose_mail, serve_mail
 from shared import secrets
-from shared.domain.act import Act
-from shared.domain.mail import BY_THEMSELVES, Letter
+from shared.domain.outgoing.mail import BY_THEMSELVES, MailKey
+from shared.domain.staff_action import StaffAction
 from shared.mail.links import Unsubscribing, letter_of, reference, unsubscribe_token
 from shared.mail.sending import header_text, sender
-from shared.members.erasing import erase
-from tests.functions.events import STAFF, send
-from tests.month import listening
-from tests.post_office import TERMS, bounce, complaint, kinds, month_ends, open_office, ses_event, signs_up
-from tests.shop import Shop
+from shared.members.erasure import erase
+from tests.support.http_events import STAFF, send
+from tests.support.mail_pipeline import (
+    TERMS,
+    bounce,
+    complaint,
+    kinds,
+    month_ends,
+    open_office,
+    ses_event,
+    signs_up,
+)
+from tests.support.settlement_runs import listening
+from tests.support.shop import Shop
 
 INES = "ines@example.com"
 FORM = "application/x-www-form-urlencoded"
@@ -41,11 +50,15 @@ def test_a_run_knows_how_every_mail_ended(shop, office):
         signs_up(shop, f"Friend{name}", referrer_login=name.lower(), email=None)
         shop.order(f"O-{name}", customer={"id": f"Friend{name}"})
     month_ends(datetime(2026, 4, 2, 4, tzinfo=UTC))
-    erase("Lea", Act("ak_test", "erasure", shop.at))
+    erase("Lea", StaffAction("ak_test", "erasure", shop.at))
     unsubscribe(unsubscribe_link(office, "Max"))
     office.hear(bounce("nia@example.com"), complaint("OLE@example.com"))
     office.mails.clear()
-    sent = [mail["to"][0] for mail in office.deliver() if mail["headers"]["X-Grapevine-Kind"] == "statement"]
+    sent = [
+        mail["to"][0]
+        for mail in office.deliver()
+        if mail["headers"]["X-Grapevine-Kind"] == "statement"
+    ]
     assert sent == [INES]
     with listening() as month:
         told = month.run("2026-03")["mails"]
@@ -65,12 +78,22 @@ def unsubscribe_link(office, member: str) -> str:
 
 def unsubscribe(link: str, body: str = "List-Unsubscribe=One-Click", headers: dict | None = None):
     query = dict(parse_qsl(urlsplit(link).query))
-    return send(choose_mail.handler, "POST /mail/unsubscribe", query=query, body=body, headers=headers or {"content-type": FORM})
+    return send(
+        choose_mail.handler,
+        "POST /mail/unsubscribe",
+        query=query,
+        body=body,
+        headers=headers or {"content-type": FORM},
+    )
 
 
 def test_a_bounce_that_may_pass_stops_nothing(shop, office):
     signs_up(shop, "Ines")
-    office.hear(bounce(INES, "Transient"), complaint(INES, complaintFeedbackType="not-spam"), ses_event("Open", "open", {}))
+    office.hear(
+        bounce(INES, "Transient"),
+        complaint(INES, complaintFeedbackType="not-spam"),
+        ses_event("Open", "open", {}),
+    )
     assert kinds(office.deliver()) == ["welcome"]
 
 
@@ -86,18 +109,26 @@ def test_a_new_address_takes_mail_again(shop, office):
 
 @pytest.mark.parametrize(
     ("spoilt", "code"),
-    [("nobody", "no_such_member"), ("address", "no_address"), ("erased", "erased"), ("bounced", "bounced"), ("sender", "no_mail")],
+    [
+        ("nobody", "no_such_member"),
+        ("address", "no_address"),
+        ("erased", "erased"),
+        ("bounced", "bounced"),
+        ("sender", "no_mail"),
+    ],
 )
 def test_staff_are_told_why_no_balance_can_be_mailed(shop, office, monkeypatch, spoilt, code):
     if spoilt != "nobody":
         signs_up(shop, "Ines", **({"email": None} if spoilt == "address" else {}))
     if spoilt == "erased":
-        erase("Ines", Act("ak_test", "erasure", shop.at))
+        erase("Ines", StaffAction("ak_test", "erasure", shop.at))
     if spoilt == "bounced":
         office.hear(bounce(INES))
     if spoilt == "sender":
         monkeypatch.setenv("MAIL_FROM", "")
-    asked = send(serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF)
+    asked = send(
+        serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF
+    )
     assert asked.status in (404, 409) and (asked.code == code or spoilt == "nobody"), asked.text
     assert office.asked == []
 
@@ -110,7 +141,10 @@ def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothi
     (welcome,) = office.deliver()
     assert welcome["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = welcome["headers"]["List-Unsubscribe"].strip("<>")
-    assert link.startswith(f"{os.environ['BASE_URL']}/mail/unsubscribe?token=") and link in welcome["text"]
+    assert (
+        link.startswith(f"{os.environ['BASE_URL']}/mail/unsubscribe?token=")
+        and link in welcome["text"]
+    )
 
     query = dict(parse_qsl(urlsplit(link).query))
     looked = send(choose_mail.handler, "GET /mail/unsubscribe", query=query)
@@ -122,7 +156,9 @@ def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothi
     assert unsubscribe(link).status == 200
     shop.order("O2", customer={"id": "Jo"})
     assert office.deliver() == []
-    send(serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF)
+    send(
+        serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF
+    )
     assert kinds(office.deliver()) == ["balance"]
 
     assert unsubscribe(link, "chosen=1&reward=1").text.count(" checked") == 1
@@ -135,7 +171,9 @@ def test_one_click_may_come_as_a_multipart_form(shop, office):
     (welcome,) = office.deliver()
     link = welcome["headers"]["List-Unsubscribe"].strip("<>")
     body = '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
-    assert unsubscribe(link, body, {"content-type": "multipart/form-data; boundary=x"}).status == 200
+    assert (
+        unsubscribe(link, body, {"content-type": "multipart/form-data; boundary=x"}).status == 200
+    )
     signs_up(shop, "Jo", referrer_login="ines", email=None)
     shop.order("O1", customer={"id": "Jo"})
     assert office.deliver() == []
@@ -169,7 +207,9 @@ def test_a_name_stays_a_name(shop, office, name):
     assert welcome["to"] == [INES] and "Bcc" not in welcome["headers"]
     for part in ("text", "html"):
         for trick in ("evil.example", "eve@example.com", "<script>", "49"):
-            assert trick not in re.sub(r"<style.*?</style>|ticket=\S+|token=\S+|chart/\S+", "", welcome[part], flags=re.S), trick
+            assert trick not in re.sub(
+                r"<style.*?</style>|ticket=\S+|token=\S+|chart/\S+", "", welcome[part], flags=re.S
+            ), trick
 
 
 @pytest.mark.parametrize(
@@ -192,6 +232,6 @@ def test_a_sender_is_a_name_in_quotes_and_an_address():
 
 
 def test_a_mail_is_found_again_by_its_header():
-    letter = Letter("Jörg#1", "statement", "2026-03#EUR")
+    letter = MailKey("Jörg#1", "statement", "2026-03#EUR")
     assert letter_of(reference(letter)) == letter
     assert [letter_of(text) for text in ("", "x", "e30", "WzEsMiwzXQ")] == [None] * 4

@@ -1,9 +1,14 @@
 import pytest
 
-from shared.domain.offer import amount_text, offer
-from shared.domain.program_document import parse_program
+from shared.domain.programs.program_document import parse_program
+from shared.domain.rewards.offer import amount_text, offer
 
-PROGRAM = {"id": "default", "name": "P", "currency": "EUR", "credit": {"system": "levels", "levels": []}}
+PROGRAM = {
+    "id": "default",
+    "name": "P",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": []},
+}
 
 
 def offered(**friend):
@@ -28,11 +33,17 @@ def test_an_offer_has_one_shape():
     ("friend", "text"),
     [
         ({"discount": {"fixed": 1000}}, "10.00 EUR off your first order"),
-        ({"discount": {"fixed": 1000, "minimum_order": 5000}}, "10.00 EUR off your first order, from 50.00 EUR"),
+        (
+            {"discount": {"fixed": 1000, "minimum_order": 5000}},
+            "10.00 EUR off your first order, from 50.00 EUR",
+        ),
         ({"discount": {"percent": "12.5"}, "new_customers_only": False}, "12.5 % off your order"),
         ({"bonus": {"percent": "5"}}, "5 % of your purchase as credit"),
         ({"bonus": {"fixed": 500}}, "5.00 EUR as credit"),
-        ({"discount": {"percent": "10"}, "bonus": {"fixed": 500}}, "10 % off your first order, and 5.00 EUR as credit"),
+        (
+            {"discount": {"percent": "10"}, "bonus": {"fixed": 500}},
+            "10 % off your first order, and 5.00 EUR as credit",
+        ),
     ],
 )
 def test_the_sentence_says_what_the_friend_gets(friend, text):
@@ -40,4 +51,8 @@ def test_the_sentence_says_what_the_friend_gets(friend, text):
 
 
 def test_amounts_have_the_decimals_of_their_currency():
-    assert [amount_text(1005, code) for code in ("EUR", "JPY", "KWD")] == ["10.05 EUR", "1005 JPY", "1.005 KWD"]
+    assert [amount_text(1005, code) for code in ("EUR", "JPY", "KWD")] == [
+        "10.05 EUR",
+        "1005 JPY",
+        "1.005 KWD",
+    ]

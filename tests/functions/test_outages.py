@@ -6,15 +6,20 @@ from contextlib import contextmanager
 import pytest
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
-from events import NOW, SHOP, STAFF, http_event, send
 from functions import serve_holds, serve_members, serve_membership, serve_orders, serve_staff
 from shared import aws, secrets
 from shared.store import deadline, engine
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
-from tests.store.faults import answer, broken, conflict, late, struck, throttle
+from shared.store.ledger.reconciliation import verify
+from tests.support.engine_faults import answer, broken, conflict, late, struck, throttle
+from tests.support.http_events import NOW, SHOP, STAFF, http_event, send
+from tests.support.shop import PLAIN, Shop
 
-ORDER = {"status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": "Ines"}}
+ORDER = {
+    "status": "completed",
+    "currency": "EUR",
+    "items_total": 10_000,
+    "customer": {"id": "Ines"},
+}
 
 
 def raising(error):
@@ -26,7 +31,9 @@ def raising(error):
 
 FAULTS = {
     "ThrottlingException": throttle,
-    "ProvisionedThroughputExceeded": lambda request: answer(request, "ProvisionedThroughputExceededException"),
+    "ProvisionedThroughputExceeded": lambda request: answer(
+        request, "ProvisionedThroughputExceededException"
+    ),
     "ServiceUnavailable": lambda request: answer(request, "ServiceUnavailable", 503),
     "an answer too late": late,
     "no connection": raising(ConnectTimeoutError),
@@ -37,7 +44,12 @@ CALLS = {
     "PUT /v1/members/{id}": (serve_members, SHOP, "Otto", {"login": "otto"}),
     "PUT /v1/orders/{id}": (serve_orders, SHOP, "2", ORDER),
     "POST /v1/members/{id}/holds": (serve_holds, SHOP, "Anna", {"order_id": "cart", "amount": 100}),
-    "POST /v1/members/{id}/adjustments": (serve_membership, STAFF, "Anna", {"amount": 100, "reason": "Asked"}),
+    "POST /v1/members/{id}/adjustments": (
+        serve_membership,
+        STAFF,
+        "Anna",
+        {"amount": 100, "reason": "Asked"},
+    ),
 }
 
 
@@ -62,12 +74,17 @@ def shop(tables):
 def ask(route: str):
     module, caller, name, body = CALLS[route]
     keyed = {"idempotency-key": route} if body else None
-    return send(module.handler, route, caller=caller, path={"id": name}, body=body, headers=keyed, at=NOW)
+    return send(
+        module.handler, route, caller=caller, path={"id": name}, body=body, headers=keyed, at=NOW
+    )
 
 
 def come_again(answered) -> None:
     assert (answered.status, answered.code) == (503, "unavailable"), answered.text
-    assert (answered.headers["retry-after"], answered.headers["content-type"]) == ("1", "application/problem+json")
+    assert (answered.headers["retry-after"], answered.headers["content-type"]) == (
+        "1",
+        "application/problem+json",
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -115,9 +132,15 @@ def test_a_list_is_no_exception(shop, impatient, fault):
 @pytest.mark.parametrize("fault", [throttle, broken, raising(ReadTimeoutError)])
 def test_nor_is_what_else_a_call_needs(shop, impatient, fault):
     secrets._read.cache_clear()
-    with out_of_order(aws.client("secretsmanager").meta.events, "before-send.secrets-manager.*", fault):
+    with out_of_order(
+        aws.client("secretsmanager").meta.events, "before-send.secrets-manager.*", fault
+    ):
         answered = send(
-            serve_members.handler, "PUT /v1/members/{id}", caller=SHOP, path={"id": "P"}, body={"login": "p", "email": "p@example.com"}
+            serve_members.handler,
+            "PUT /v1/members/{id}",
+            caller=SHOP,
+            path={"id": "P"},
+            body={"login": "p", "email": "p@example.com"},
         )
     come_again(answered)
 
@@ -132,7 +155,9 @@ class Lambda:
         return round(1000 * self.seconds)
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(deadline.LAST_REQUEST_SECONDS - 0.1, 503), (15, 200)])
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(deadline.LAST_REQUEST_SECONDS - 0.1, 503), (15, 200)]
+)
 def test_nothing_is_begun_that_the_function_may_not_live_to_answer(shop, seconds, status):
     event = http_event("PUT /v1/orders/{id}", caller=SHOP, path={"id": "2"}, body=ORDER, at=NOW)
     with struck(lambda request: None, lambda number: True) as requests:

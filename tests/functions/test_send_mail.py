@@ -7,11 +7,23 @@ from urllib.parse import urlsplit
 import pytest
 
 from functions import choose_mail, serve_mail
-from shared.domain.mail import PAUSES_SECONDS, TAKEN_OVER_AT
-from shared.store import engine, mails
-from tests.functions.events import STAFF, http_event, send
-from tests.post_office import AFTER, BEFORE, TERMS, Died, kinds, month_ends, of_kind, open_office, outcomes, signs_up
-from tests.shop import Shop
+from shared.domain.outgoing.mail import PAUSES_SECONDS, TAKEN_OVER_AT
+from shared.store import engine
+from shared.store.programs import mails
+from tests.support.http_events import STAFF, http_event, send
+from tests.support.mail_pipeline import (
+    AFTER,
+    BEFORE,
+    TERMS,
+    Died,
+    kinds,
+    month_ends,
+    of_kind,
+    open_office,
+    outcomes,
+    signs_up,
+)
+from tests.support.shop import Shop
 
 INES = "ines@example.com"
 
@@ -35,7 +47,10 @@ def test_a_month_of_mails(shop, office):
     signs_up(shop, "Jo", referrer_login="ines", email=None)
     assert kinds(office.deliver()) == ["welcome"]
     welcome = office.mails[0]
-    assert (welcome["to"], welcome["headers"]["From"]) == ([INES], '"Vineyard & Sons" <rewards@shop.example.com>')
+    assert (welcome["to"], welcome["headers"]["From"]) == (
+        [INES],
+        '"Vineyard & Sons" <rewards@shop.example.com>',
+    )
     for part in ("text", "html"):
         assert f"/r/{ines.code}" in welcome[part]
         assert "You get 10% of what they buy, as credit." in welcome[part]
@@ -113,7 +128,11 @@ def test_of_the_year_there_is_a_picture_and_its_figures_in_words(shop, office):
     assert picture[1] == "Earned in twelve months: €10.00. March 2026: €10.00."
     token = urlsplit(picture[2]).path.rpartition("/")[2]
     chart = choose_mail.handler(_chart(token))
-    assert (chart["statusCode"], chart["headers"]["content-type"], chart["isBase64Encoded"]) == (200, "image/png", True)
+    assert (chart["statusCode"], chart["headers"]["content-type"], chart["isBase64Encoded"]) == (
+        200,
+        "image/png",
+        True,
+    )
     assert choose_mail.handler(_chart(token[:-4] + "AAAA"))["statusCode"] == 404
 
 

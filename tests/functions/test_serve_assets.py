@@ -1,15 +1,17 @@
 from base64 import b64decode
 from gzip import decompress
 
-from events import send
 from functions.serve_assets import handler
 from shared.pages.assets import address
+from tests.support.http_events import send
 
 
 def test_a_style_may_be_kept_for_ever_under_the_address_that_pages_name(tables):
     path, _, version = address("style.css").partition("?v=")
 
-    answer = send(handler, "GET /assets/{name}", path={"name": path.rpartition("/")[2]}, query={"v": version})
+    answer = send(
+        handler, "GET /assets/{name}", path={"name": path.rpartition("/")[2]}, query={"v": version}
+    )
 
     assert (answer.status, answer.headers["content-type"]) == (200, "text/css")
     assert "immutable" in answer.headers["cache-control"]
@@ -24,17 +26,32 @@ def test_the_snippet_is_asked_for_again_after_a_while(tables):
 
 def test_what_no_route_takes_is_refused_in_the_words_of_the_api(tables):
     answer = send(handler, "$default")
-    assert (answer.status, answer.code, answer.headers["content-type"]) == (404, "no_such_route", "application/problem+json")
+    assert (answer.status, answer.code, answer.headers["content-type"]) == (
+        404,
+        "no_such_route",
+        "application/problem+json",
+    )
 
 
 def test_files_are_compressed_for_whoever_reads_that(tables):
     plain = send(handler, "GET /grapevine.js")
     packed = send(handler, "GET /grapevine.js", headers={"accept-encoding": "br, gzip"})
-    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "accept-encoding")
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == (
+        "gzip",
+        "accept-encoding",
+    )
     assert "content-encoding" not in plain.headers
     assert decompress(b64decode(packed.text)) == b64decode(plain.text)
 
 
 def test_nothing_but_what_browsers_are_given_is_given(tables):
-    for name in ("__init__.py", "..", "nothing.css", "%2e%2e%2ftemplate.yaml", "", "x" * 5000 + ".css", "a%00.css"):
+    for name in (
+        "__init__.py",
+        "..",
+        "nothing.css",
+        "%2e%2e%2ftemplate.yaml",
+        "",
+        "x" * 5000 + ".css",
+        "a%00.css",
+    ):
         assert send(handler, "GET /assets/{name}", path={"name": name}).code == "no_such_file"

@@ -4,18 +4,29 @@ import json
 
 import pytest
 
-from events import STAFF, send
 from functions.serve_backtests import LARGEST_HISTORY, handler
+from tests.support.http_events import STAFF, send
 
 ROUTE = "POST /v1/backtests"
-PROGRAM = {"id": "default", "name": "Ten", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "10"}]}}
+PROGRAM = {
+    "id": "default",
+    "name": "Ten",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+}
 HISTORY = [
     {"type": "member", "id": "A", "at": "2026-01-01T00:00:00Z"},
     {"type": "member", "id": "B", "at": "2026-01-02T00:00:00Z", "advocate": "A"},
     {
         "type": "order",
         "at": "2026-01-03T00:00:00Z",
-        "order": {"id": "1", "customer": {"id": "B"}, "status": "completed", "currency": "EUR", "items_total": 10_000},
+        "order": {
+            "id": "1",
+            "customer": {"id": "B"},
+            "status": "completed",
+            "currency": "EUR",
+            "items_total": 10_000,
+        },
     },
 ]
 
@@ -33,12 +44,22 @@ def ask(body):
 def test_a_history_is_answered_as_the_command_answers_it(history):
     answer = ask({"program": PROGRAM, "history": history})
     assert answer.status == 200
-    assert answer.body["rewards"] == [{"order": "1", "member": "A", "level": 1, "amount": 1_000, "code": "referral"}]
+    assert answer.body["rewards"] == [
+        {"order": "1", "member": "A", "level": 1, "amount": 1_000, "code": "referral"}
+    ]
     assert answer.body["members"]["A"]["balance"] == 1_000
 
 
 def test_a_line_that_cannot_be_read_is_named():
-    answer = ask({"program": PROGRAM, "history": [*HISTORY, {"type": "order", "at": "2026-01-04T00:00:00Z", "order": {"id": 7}}]})
+    answer = ask(
+        {
+            "program": PROGRAM,
+            "history": [
+                *HISTORY,
+                {"type": "order", "at": "2026-01-04T00:00:00Z", "order": {"id": 7}},
+            ],
+        }
+    )
     assert answer.status == 422
     assert any(field.startswith("history[3]") for field in answer.fields)
 

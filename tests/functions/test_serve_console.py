@@ -8,26 +8,34 @@ from pathlib import Path
 
 import pytest
 
-from events import NOW
-from functions import record_day, serve_console, serve_console_money
+from functions import serve_console, serve_console_money, update_daily_totals
 from shared.console import days as days_page
 from shared.console.days import last_days
-from shared.domain.moment import DAY
-from shared.domain.settlement import Counts, Run
+from shared.domain.instants import DAY
+from shared.domain.ledger.settlement import SettlementCounts, SettlementRun
 from shared.members.profile import profile
 from shared.pages.rendering import TEMPLATES
 from shared.store import engine
-from shared.store.accounts import whole_history
-from shared.store.settlements import Failure, put_failure, put_run
-from tests.shop import Shop
-from tests.streams import lambda_event, stream_records
-from tests.visitor import Visitor, open_console, text_of
+from shared.store.ledger.accounts import whole_history
+from shared.store.ledger.settlements import Failure, put_failure, put_run
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.http_events import NOW
+from tests.support.shop import Shop
+from tests.support.table_streams import lambda_event, stream_records
 
 FUNCTIONS = Path(serve_console.__file__).parent
 TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
     "hold_days": 14,
-    "groups": [{"id": "silver", "name": "Silver", "description": "", "min_volume": 20_000, "levels": [{"percent": "20"}]}],
+    "groups": [
+        {
+            "id": "silver",
+            "name": "Silver",
+            "description": "",
+            "min_volume": 20_000,
+            "levels": [{"percent": "20"}],
+        }
+    ],
 }
 
 
@@ -48,11 +56,13 @@ def recorded(at) -> None:
     for record in records:
         record["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
     for _ in range(2):
-        assert record_day.handler(lambda_event(records)) == {"batchItemFailures": []}
+        assert update_daily_totals.handler(lambda_event(records)) == {"batchItemFailures": []}
 
 
 def page(route, at=NOW, **query):
-    handler = serve_console_money.handler if route.endswith("transactions") else serve_console.handler
+    handler = (
+        serve_console_money.handler if route.endswith("transactions") else serve_console.handler
+    )
     return Visitor("viewer", at=at).get(handler, f"GET {route}", query=query or None)
 
 
@@ -60,11 +70,20 @@ def test_the_overview_owes_what_the_accounts_own(shop):
     shop.order("O1", 10_000, customer={"id": "Ines"})
     recorded(NOW)
     shop.later(days=1)
-    shop.order("O1", 10_000, customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 2_500, "at": shop.now(), "status": "succeeded"}])
+    shop.order(
+        "O1",
+        10_000,
+        customer={"id": "Ines"},
+        refunds=[{"id": "r", "amount": 2_500, "at": shop.now(), "status": "succeeded"}],
+    )
     shop.order("O2", 5_000, customer={"id": "Ines"})
     recorded(shop.at)
     found = last_days("EUR", shop.at)
-    moved = {day: (told.orders, told.revenue, told.earned, told.taken_back) for day, told in found.rows if told.sums}
+    moved = {
+        day: (told.orders, told.revenue, told.earned, told.taken_back)
+        for day, told in found.rows
+        if told.sums
+    }
     assert moved == {NOW.date(): (1, 10_000, 1_000, 0), shop.at.date(): (1, 5_000, 500, 250)}
     assert found.now.owed == profile("Anna").account.balance == 1_250
     assert found.now.waiting(shop.at) == profile("Anna").account.pending(shop.at) == 1_250
@@ -80,7 +99,11 @@ def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypa
     first = last_days("EUR", shop.at)
     read = []
     moved_on = days_page.journal.moved_on
-    monkeypatch.setattr(days_page.journal, "moved_on", lambda day, currency: read.append(day) or moved_on(day, currency))
+    monkeypatch.setattr(
+        days_page.journal,
+        "moved_on",
+        lambda day, currency: read.append(day) or moved_on(day, currency),
+    )
     assert last_days("EUR", shop.at) == first
     assert read == [(NOW + 4 * DAY).date().isoformat()]
     assert last_days("EUR", shop.at + 40 * DAY).now.owed == profile("Anna").account.balance
@@ -96,9 +119,14 @@ def test_transactions_are_every_line_of_a_day_once_over_pages_and_as_a_file(shop
     second = page("/console/transactions", cursor=cursor)
     orders = re.findall(r'/console/orders/(\w+)"', first.text + second.text)
     assert sorted(orders) == sorted(f"O{number}" for number in range(30))
-    assert "Income from referral program from ines" in first.text and '/console/members/Anna">anna</a>' in first.text
+    assert (
+        "Income from referral program from ines" in first.text
+        and '/console/members/Anna">anna</a>' in first.text
+    )
     rows = list(csv.DictReader(io.StringIO(page("/console/transactions", format="csv").text)))
-    assert sum(int(row["amount_minor"]) for row in rows) == sum(entry.amount for entry in whole_history("Anna"))
+    assert sum(int(row["amount_minor"]) for row in rows) == sum(
+        entry.amount for entry in whole_history("Anna")
+    )
     assert "Nothing moved on this day" in page("/console/transactions", kind="expiry").text
     assert page("/console/transactions", day="yesterday").status == 422
 
@@ -109,7 +137,9 @@ def test_groups_tell_who_is_in_and_who_would_move(shop):
     assert named.findall(page("/console/groups", who="silver").text) == ["Anna"]
     moving = page("/console/groups", **{"who": "moving", "from-silver": "300"})
     assert named.findall(moving.text) == ["Anna"]
-    assert named.findall(page("/console/groups", **{"who": "moving", "from-silver": "250"}).text) == []
+    assert (
+        named.findall(page("/console/groups", **{"who": "moving", "from-silver": "250"}).text) == []
+    )
     assert page("/console/groups", **{"from-silver": "much"}).status == 422
 
 
@@ -125,9 +155,16 @@ def test_what_waits_for_staff_is_on_the_first_page(shop):
 
 def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settled(shop):
     failure = Failure(("anna", "EUR"), "fault")
-    engine.write([put_run(Run("2026-02", "UTC", 1, 1, NOW)), put_failure("2026-02", failure, first=True)])
+    engine.write(
+        [
+            put_run(SettlementRun("2026-02", "UTC", 1, 1, NOW)),
+            put_failure("2026-02", failure, first=True),
+        ]
+    )
     assert "1 account could not be settled · February 2026" in text_of(page("/console").text)
-    engine.write([put_failure("2026-02", failure._replace(solved=Counts(members=1)), first=False)])
+    engine.write(
+        [put_failure("2026-02", failure._replace(solved=SettlementCounts(members=1)), first=False)]
+    )
     assert "nobody left out of a month" in text_of(page("/console").text)
 
 
@@ -135,11 +172,23 @@ def test_figures_keep_for_a_view_long_after(shop):
     shop.order("O1", 10_000, customer={"id": "Ines"})
     recorded(NOW)
     last_days("EUR", NOW + timedelta(days=3))
-    assert [told.owed for _, told in last_days("EUR", NOW + timedelta(days=3)).rows if told.sums] == [1_000]
+    assert [
+        told.owed for _, told in last_days("EUR", NOW + timedelta(days=3)).rows if told.sums
+    ] == [1_000]
 
 
 def test_the_audit_has_words_for_everything_that_staff_does():
-    asked = {what for place in FUNCTIONS.glob("*.py") for what in re.findall(r'act(?:_of)?\((?:request, )?"([a-z_]+)"', place.read_text())}
-    told = set(re.findall(r'^  "([a-z_]+)": _', (TEMPLATES / "console" / "audit_parts.html").read_text(), re.MULTILINE))
+    asked = {
+        what
+        for place in FUNCTIONS.glob("*.py")
+        for what in re.findall(r'act(?:_of)?\((?:request, )?"([a-z_]+)"', place.read_text())
+    }
+    told = set(
+        re.findall(
+            r'^  "([a-z_]+)": _',
+            (TEMPLATES / "console" / "audit_parts.html").read_text(),
+            re.MULTILINE,
+        )
+    )
     assert len(asked) > 20
     assert asked - told == set()

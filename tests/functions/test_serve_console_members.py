@@ -7,23 +7,36 @@ from datetime import timedelta
 
 import pytest
 
-from events import NOW
 from functions import serve_console_members, serve_console_privacy
 from shared import secrets
 from shared.members.profile import profile
 from shared.members.registration import register
 from shared.members.registration_form import parse_form
-from shared.store import changes
-from shared.store.audit import verify
-from tests.shop import Shop
-from tests.visitor import Visitor, open_console, text_of
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs import audit_log
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.http_events import NOW
+from tests.support.shop import Shop
 
-PAYLOADS = ["<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "{{ 7 * 7 }}", "javascript:alert(1)"]
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}",
+    "javascript:alert(1)",
+]
 LIST, ONE = "GET /console/members", "/console/members/{id}"
 TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "5"}]},
     "hold_days": 14,
-    "groups": [{"id": "friends", "name": "Friends of the house", "description": "", "assigned": True, "levels": [{"percent": "20"}]}],
+    "groups": [
+        {
+            "id": "friends",
+            "name": "Friends of the house",
+            "description": "",
+            "assigned": True,
+            "levels": [{"percent": "20"}],
+        }
+    ],
 }
 WHY = {"reason": "Asked by phone"}
 
@@ -42,7 +55,12 @@ def shop(tables, monkeypatch):
 
 def look(visitor, member=None, **query):
     path = {"id": member} if member else None
-    return visitor.get(serve_console_members.handler, f"GET {ONE}" if member else LIST, path=path, query=query or None)
+    return visitor.get(
+        serve_console_members.handler,
+        f"GET {ONE}" if member else LIST,
+        path=path,
+        query=query or None,
+    )
 
 
 def pull(visitor, lever, form=None, member="Anna", **parts):
@@ -57,7 +75,9 @@ def named(page) -> list[str]:
 class TestList:
     def test_a_member_is_found_by_each_of_their_names(self, shop):
         owner, code = Visitor(), profile("Anna").member.code
-        register("Mia", parse_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW)
+        register(
+            "Mia", parse_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW
+        )
         for name in ("Anna", "anna", code.lower()):
             assert named(look(owner, q=name)) == ["Anna"]
         assert named(look(owner, q="MIA@Example.com")) == ["Mia"]
@@ -104,8 +124,17 @@ class TestList:
     def test_markup_is_text_wherever_it_comes_from(self, shop, payload):
         shop.member("M1", login=payload, name=payload)
         owner = Visitor()
-        for page in (look(owner, q="M1"), look(owner, "M1"), look(owner, q=payload), look(owner, payload)):
-            assert payload not in page.text or payload == "javascript:alert(1)" or payload == "{{ 7 * 7 }}"
+        for page in (
+            look(owner, q="M1"),
+            look(owner, "M1"),
+            look(owner, q=payload),
+            look(owner, payload),
+        ):
+            assert (
+                payload not in page.text
+                or payload == "javascript:alert(1)"
+                or payload == "{{ 7 * 7 }}"
+            )
             assert 'href="javascript:' not in page.text and ">49<" not in page.text
 
     def test_an_empty_shop_is_told_how_members_come(self, tables, monkeypatch):
@@ -117,7 +146,13 @@ class TestList:
 class TestMember:
     def test_the_page_tells_credit_people_and_why(self, shop):
         told = text_of(look(Visitor("viewer"), "Anna").text)
-        for part in ("€10.00", "anna@example.com", "Income from referral program from ines", "10% of €100.00 makes €10.00", "Order O1"):
+        for part in (
+            "€10.00",
+            "anna@example.com",
+            "Income from referral program from ines",
+            "10% of €100.00 makes €10.00",
+            "Order O1",
+        ):
             assert part in told
         assert "anna" in text_of(look(Visitor("viewer", "second@example.com"), "Ines").text)
 
@@ -139,17 +174,38 @@ class TestLevers:
     def test_credit_is_given_and_taken_with_a_reason_in_the_audit(self, shop):
         manager = Visitor("manager")
         pull(manager, "adjust", {"amount": "12,50", "once": "a"} | WHY)
-        pull(manager, "adjust", {"amount": "2.50", "once": "b", "direction": "take"} | WHY, at=NOW + timedelta(minutes=1))
+        pull(
+            manager,
+            "adjust",
+            {"amount": "2.50", "once": "b", "direction": "take"} | WHY,
+            at=NOW + timedelta(minutes=1),
+        )
         assert profile("Anna").account.balance == 1_000 + 1_250 - 250
-        line = changes.listing(1)[0][0]
-        assert (line["what"], line["who"], line["reason"]) == ("adjustment", f"staff:{manager.person.id}", WHY["reason"])
+        line = audit_log.listing(1)[0][0]
+        assert (line["what"], line["who"], line["reason"]) == (
+            "adjustment",
+            f"staff:{manager.person.id}",
+            WHY["reason"],
+        )
 
     def test_a_form_that_is_sent_twice_posts_once(self, shop):
         manager = Visitor("manager")
-        statuses = [pull(manager, "adjust", {"amount": "5", "once": "a"} | WHY).status for _ in range(2)]
+        statuses = [
+            pull(manager, "adjust", {"amount": "5", "once": "a"} | WHY).status for _ in range(2)
+        ]
         assert (statuses, profile("Anna").account.balance) == ([303, 303], 1_500)
 
-    @pytest.mark.parametrize("form", [{"amount": "x"}, {"amount": "0"}, {"amount": "-5"}, {"amount": "1.005"}, {"amount": "9" * 14}, {}])
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {"amount": "x"},
+            {"amount": "0"},
+            {"amount": "-5"},
+            {"amount": "1.005"},
+            {"amount": "9" * 14},
+            {},
+        ],
+    )
     def test_what_is_no_amount_posts_nothing(self, shop, form):
         assert pull(Visitor(), "adjust", form | WHY).status == 422
         assert profile("Anna").account.balance == 1_000
@@ -176,37 +232,58 @@ class TestLevers:
         shop.member("Otto")
         assert pull(manager, "refer", {"advocate_login": "nobody"} | WHY, "Otto").status == 422
         assert pull(manager, "refer", {"advocate_login": "anna"} | WHY, "Otto").status == 303
-        preview = manager.get(serve_console_members.handler, f"GET {ONE}/referral", path={"id": "Ines"})
+        preview = manager.get(
+            serve_console_members.handler, f"GET {ONE}/referral", path={"id": "Ines"}
+        )
         assert text_of(preview.text).count("€10.00") == 2 and "€100.00" in preview.text
         assert profile("Anna").account.balance == 1_000
         edge = profile("Ines").member.referral.id
-        assert pull(manager, "referral", {"referral": edge, "take_back": "unspent"} | WHY, "Ines").status == 303
+        assert (
+            pull(
+                manager, "referral", {"referral": edge, "take_back": "unspent"} | WHY, "Ines"
+            ).status
+            == 303
+        )
         assert (profile("Anna").account.balance, profile("Anna").account.volume) == (0, 0)
 
     @pytest.mark.parametrize(
         ("role", "levers"),
         [
-            ("viewer", ["block", "unblock", "adjust", "group", "refer", "referral", "session", "erase"]),
+            (
+                "viewer",
+                ["block", "unblock", "adjust", "group", "refer", "referral", "session", "erase"],
+            ),
             ("support", ["adjust", "group", "refer", "referral", "erase"]),
         ],
     )
     def test_a_role_does_no_more_than_it_may(self, shop, role, levers):
         visitor = Visitor(role)
         before = profile("Anna").account, profile("Anna").member
-        assert {pull(visitor, lever, {"amount": "5", "typed": "Anna"} | WHY).status for lever in levers} == {403}
+        assert {
+            pull(visitor, lever, {"amount": "5", "typed": "Anna"} | WHY).status for lever in levers
+        } == {403}
         assert (profile("Anna").account, profile("Anna").member) == before
         assert f'action="/console/members/Anna/{levers[0]}"' not in look(visitor, "Anna").text
 
     def test_whoever_may_help_sees_what_the_member_sees(self, shop):
-        assert pull(Visitor("support"), "session").headers["location"].startswith("/rewards?token=ms_")
+        assert (
+            pull(Visitor("support"), "session").headers["location"].startswith("/rewards?token=ms_")
+        )
 
 
 class TestPrivacy:
     def test_what_is_kept_is_a_file_for_those_who_help(self, shop):
         asked = {"path": {"id": "Anna"}}
         file = Visitor("support").get(serve_console_privacy.handler, f"GET {ONE}/export", **asked)
-        assert "anna@example.com" in file.text and "attachment" in file.headers["content-disposition"]
-        assert Visitor("viewer").get(serve_console_privacy.handler, f"GET {ONE}/export", **asked).status == 403
+        assert (
+            "anna@example.com" in file.text and "attachment" in file.headers["content-disposition"]
+        )
+        assert (
+            Visitor("viewer")
+            .get(serve_console_privacy.handler, f"GET {ONE}/export", **asked)
+            .status
+            == 403
+        )
 
     def test_forgetting_wants_the_id_typed(self, shop):
         manager = Visitor("manager")

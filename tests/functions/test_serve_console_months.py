@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from functions.serve_console_months import handler
-from shared.domain.mail import SENT, STATEMENT, Letter, Sending
-from shared.store import changes, engine, mails
-from tests.month import listening
-from tests.shop import NOON, Shop
-from tests.visitor import Visitor, open_console, text_of
+from shared.domain.outgoing.mail import SENT, STATEMENT, MailKey, MailRecord
+from shared.store import engine
+from shared.store.programs import audit_log, mails
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.settlement_runs import listening
+from tests.support.shop import NOON, Shop
 
 APRIL = NOON.replace(month=4, day=2)
 
@@ -49,20 +50,33 @@ class TestSettlements:
 
     def test_a_month_shows_its_totals_and_that_they_reconcile(self, closed):
         told = text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
-        assert "Closed" in told and "Reconciles: difference 0" in told and "€10.00" in told and "Nobody was left out" in told
+        assert (
+            "Closed" in told
+            and "Reconciles: difference 0" in told
+            and "€10.00" in told
+            and "Nobody was left out" in told
+        )
 
     def test_staff_closes_a_month_and_the_audit_tells_who(self, month):
         manager = Visitor("manager", at=APRIL)
-        assert close(manager, "2026-03").headers["location"] == "/console/settlements/2026-03?said=settlement_asked"
+        assert (
+            close(manager, "2026-03").headers["location"]
+            == "/console/settlements/2026-03?said=settlement_asked"
+        )
         month.drain()
         assert "Reconciles" in page(manager, "settlements/{month}", path={"month": "2026-03"})
-        line = next(line for line in changes.listing(10)[0] if line["what"] == "settlement_asked")
-        assert (line["who"], line["subject"]) == (f"staff:{manager.person.id}", {"settlement": "2026-03"})
+        line = next(line for line in audit_log.listing(10)[0] if line["what"] == "settlement_asked")
+        assert (line["who"], line["subject"]) == (
+            f"staff:{manager.person.id}",
+            {"settlement": "2026-03"},
+        )
 
     @pytest.mark.parametrize("wanted", ["2026-04", "soon", "1990-01"])
     def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wanted):
         assert close(Visitor("manager", at=APRIL), wanted).status == 422
-        assert month.asked == [] and not [line for line in changes.listing(10)[0] if line["what"] == "settlement_asked"]
+        assert month.asked == [] and not [
+            line for line in audit_log.listing(10)[0] if line["what"] == "settlement_asked"
+        ]
 
     def test_who_may_not_steer_closes_nothing(self, month):
         support = Visitor("support", at=APRIL)
@@ -75,7 +89,11 @@ class TestSettlements:
 
 class TestStatements:
     def test_those_of_a_month_and_of_a_member(self, closed):
-        for query in ({"month": "2026-03"}, {"member": "Anna"}, {"member": "Anna", "month": "2026-03"}):
+        for query in (
+            {"month": "2026-03"},
+            {"member": "Anna"},
+            {"member": "Anna", "month": "2026-03"},
+        ):
             told = page(closed, "statements", query=query)
             assert "/console/statements/Anna/2026-03?currency=EUR" in told and "€10.00" in told
 
@@ -85,17 +103,23 @@ class TestStatements:
         page(closed, "statements", 422, query={"month": "March"})
 
     def test_one_with_its_lines(self, closed):
-        told = text_of(page(closed, "statements/{member}/{month}", path={"member": "Anna", "month": "2026-03"}))
+        told = text_of(
+            page(closed, "statements/{member}/{month}", path={"member": "Anna", "month": "2026-03"})
+        )
         assert "Income from referral program" in told and "Closing €10.00" in told
 
     def test_as_a_file_in_minor_units(self, closed):
-        heads, row = page(closed, "statements", query={"month": "2026-03", "format": "csv"}).splitlines()
+        heads, row = page(
+            closed, "statements", query={"month": "2026-03", "format": "csv"}
+        ).splitlines()
         assert dict(zip(heads.split(","), row.split(","), strict=True))["closing_minor"] == "1000"
 
 
 class TestMails:
     def test_what_was_mailed_to_a_member_and_how_a_months_mails_ended(self, closed):
-        engine.write(mails.put_sending(Sending(Letter("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL)))
+        engine.write(
+            mails.put_sending(MailRecord(MailKey("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL))
+        )
         assert "Sent" in text_of(page(closed, "mails", query={"member": "Anna"}))
         assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from events import NOW
 from functions import serve_console_orders
-from tests.shop import PLAIN, Shop
-from tests.visitor import Visitor, open_console, text_of
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.http_events import NOW
+from tests.support.shop import PLAIN, Shop
 
 LIST, ONE = "GET /console/orders", "GET /console/orders/{id}"
 
@@ -24,7 +24,9 @@ def shop(tables, monkeypatch):
 
 def look(order=None, visitor=None, **query):
     path = {"id": order} if order else None
-    return (visitor or Visitor("viewer")).get(serve_console_orders.handler, ONE if order else LIST, path=path, query=query or None)
+    return (visitor or Visitor("viewer")).get(
+        serve_console_orders.handler, ONE if order else LIST, path=path, query=query or None
+    )
 
 
 def listed(page) -> list[str]:
@@ -36,7 +38,16 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
     refund = {"id": "re", "amount": 2_500, "at": shop.now(), "status": "succeeded"}
     shop.order("O1", 10_000, customer={"id": "Ines"}, code=other, refunds=[refund])
     told = text_of(look("O1").text)
-    for part in ("€100.00", "€75.00", "€7.50", "Income from referral program from ines", "decided", other, "did not count", "re paid back"):
+    for part in (
+        "€100.00",
+        "€75.00",
+        "€7.50",
+        "Income from referral program from ines",
+        "decided",
+        other,
+        "did not count",
+        "re paid back",
+    ):
         assert part in told, part
     assert '/console/members/Ines">ines</a>' in look("O1").text
 
@@ -58,7 +69,13 @@ def test_orders_are_listed_by_their_state(shop, state):
 
 
 def test_an_order_is_found_by_a_processors_name_for_it(shop):
-    shop.news(refs=["stripe:cs_1"], customer={"id": "Ines"}, status="completed", currency="EUR", items_total=100)
+    shop.news(
+        refs=["stripe:cs_1"],
+        customer={"id": "Ines"},
+        status="completed",
+        currency="EUR",
+        items_total=100,
+    )
     assert listed(look(q="stripe:cs_1")) == ["stripe%3Acs_1"]
 
 

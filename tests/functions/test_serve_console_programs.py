@@ -6,24 +6,32 @@ from datetime import timedelta
 import pytest
 
 from functions.serve_console_programs import handler
+from shared.backtest.sample import run_sample
 from shared.console.program_form import form_of, with_form
-from shared.domain.full_program import program_document
-from shared.domain.past import run_past
-from shared.domain.program_document import parse_program
-from shared.orders import own_past
+from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program_document import parse_program
+from shared.orders import backtest_sample
 from shared.presets import PRESETS, preset
-from shared.store import changes, drafts, programs
-from shared.store.programs import DEFAULT
-from tests.shop import NOON, Shop
-from tests.visitor import Visitor, open_console, text_of
+from shared.store.programs import audit_log, drafts, programs
+from shared.store.programs.programs import DEFAULT
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.shop import NOON, Shop
 
 PROGRAM, DRAFT = "/console/programs/{id}", "/console/programs/{id}/draft"
-TERMS = {"id": "default", "name": "Twelve", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "12"}]}}
+TERMS = {
+    "id": "default",
+    "name": "Twelve",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": [{"percent": "12"}]},
+}
 HERE = {"id": "default"}
 EXAMPLES = {
     "peer_to_peer": ({"items": "100.00", "advocates": "1"}, ["€10.00"]),
     "volume_groups": ({"items": "100.00", "advocates": "1", "volume1": "1200.00"}, ["€5.00"]),
-    "level_based": ({"items": "1000.00", "advocates": "3"}, ["€50.00", "€100.00", "€80.00", "€60.00"]),
+    "level_based": (
+        {"items": "1000.00", "advocates": "3"},
+        ["€50.00", "€100.00", "€80.00", "€60.00"],
+    ),
     "recursive": ({"items": "1000.00", "advocates": "3"}, ["€100.00", "€10.00", "€1.00"]),
     "advocate_rules": ({"items": "1000.00", "advocates": "1"}, ["€5.00", "€50.00"]),
 }
@@ -58,7 +66,9 @@ def draft_page(visitor, **query):
 
 
 def publish(visitor, revision=1, **form):
-    return visitor.post(handler, f"POST {DRAFT}/publish", {"revision": str(revision)} | form, path=HERE)
+    return visitor.post(
+        handler, f"POST {DRAFT}/publish", {"revision": str(revision)} | form, path=HERE
+    )
 
 
 class TestVersions:
@@ -72,24 +82,42 @@ class TestVersions:
         save(manager)
         publish(manager)
         path = {"id": "default", "version": "3"}
-        told = text_of(manager.get(handler, f"GET {PROGRAM}/versions/{{version}}", path=path, query={"with": "2"}).text)
-        assert "credit.levels[0].percent 10 12" in told and "name Test Twelve" in told and "hold_days" not in told.split("Terms")[0]
+        told = text_of(
+            manager.get(
+                handler, f"GET {PROGRAM}/versions/{{version}}", path=path, query={"with": "2"}
+            ).text
+        )
+        assert (
+            "credit.levels[0].percent 10 12" in told
+            and "name Test Twelve" in told
+            and "hold_days" not in told.split("Terms")[0]
+        )
 
     @pytest.mark.parametrize(("version", "status"), [("9", 404), ("x", 422)])
     def test_a_version_that_is_not_there(self, manager, version, status):
         path = {"id": "default", "version": version}
-        assert manager.get(handler, f"GET {PROGRAM}/versions/{{version}}", path=path).status == status
+        assert (
+            manager.get(handler, f"GET {PROGRAM}/versions/{{version}}", path=path).status == status
+        )
 
     def test_the_history_comes_as_a_file(self, manager):
-        file = manager.get(handler, f"GET {PROGRAM}", path=HERE, query={"format": "csv"}).text.splitlines()
-        assert file[0] == "version,published_at,published_by,name" and [line.split(",")[0] for line in file[1:]] == ["2", "1"]
+        file = manager.get(
+            handler, f"GET {PROGRAM}", path=HERE, query={"format": "csv"}
+        ).text.splitlines()
+        assert file[0] == "version,published_at,published_by,name" and [
+            line.split(",")[0] for line in file[1:]
+        ] == ["2", "1"]
 
 
 class TestDraft:
     def test_a_draft_is_kept_as_it_was_written_and_wrong_fields_are_named(self, manager):
         save(manager, TERMS | {"hold_days": "many"})
         page = draft_page(manager)
-        assert "hold_days" in page and "must be a whole number" in page and "Publish as version" not in page
+        assert (
+            "hold_days" in page
+            and "must be a whole number" in page
+            and "Publish as version" not in page
+        )
         assert 'id="hold_days-error"' in page
 
     def test_what_is_no_json_is_kept_too(self, manager):
@@ -122,9 +150,22 @@ class TestDraft:
         manager.post(handler, f"POST {DRAFT}", form | {"revision": "1", "seen": "2"}, path=HERE)
         document = json.loads(drafts.draft_of(DEFAULT).document)
         assert document["credit"]["levels"] == [{"percent": "10"}, {"fixed": 500}]
-        assert (document["rules"]["max_bonus"], document["rules"]["max_per_advocate"]["amount"]) == (2_500, 50_000)
-        assert document["friend"]["discount"] == {"percent": "10", "max": 2_000, "minimum_order": None}
-        gold = {"id": "gold", "name": "Gold", "description": "", "min_volume": 100_000, "levels": [{"percent": "12"}]}
+        assert (
+            document["rules"]["max_bonus"],
+            document["rules"]["max_per_advocate"]["amount"],
+        ) == (2_500, 50_000)
+        assert document["friend"]["discount"] == {
+            "percent": "10",
+            "max": 2_000,
+            "minimum_order": None,
+        }
+        gold = {
+            "id": "gold",
+            "name": "Gold",
+            "description": "",
+            "min_volume": 100_000,
+            "levels": [{"percent": "12"}],
+        }
         assert document["groups"] == [gold]
         assert document["review"] == {"hold": ["same_payment"]}
         assert "Not a program yet" not in draft_page(manager)
@@ -148,7 +189,9 @@ class TestDraft:
         save(manager)
         manager.post(handler, f"POST {DRAFT}/drop", path=HERE)
         assert drafts.draft_of(DEFAULT) is None
-        assert {"draft_dropped", "draft_saved"} < {line["what"] for line in changes.listing(10)[0]}
+        assert {"draft_dropped", "draft_saved"} < {
+            line["what"] for line in audit_log.listing(10)[0]
+        }
 
 
 class TestPublish:
@@ -157,7 +200,7 @@ class TestPublish:
         publish(manager, reason="Summer")
         assert programs.parsed(programs.active_item(DEFAULT).document, 3).name == "Twelve"
         assert drafts.draft_of(DEFAULT) is None
-        (line,) = [line for line in changes.listing(10)[0] if line["what"] == "program_published"]
+        (line,) = [line for line in audit_log.listing(10)[0] if line["what"] == "program_published"]
         assert (line["who"], line["reason"]) == (f"staff:{manager.person.id}", "Summer")
 
     def test_an_error_of_lint_refuses_and_shows_the_order(self, manager):
@@ -202,7 +245,11 @@ class TestBacktest:
     def test_the_draft_ran_over_the_shops_own_orders_beside_what_is_in_force(self, manager):
         save(manager)
         told = self.page(manager)
-        assert "Difference in rewards +€2.00" in told and "Version 2 €10.00" in told and "Draft €12.00" in told
+        assert (
+            "Difference in rewards +€2.00" in told
+            and "Version 2 €10.00" in told
+            and "Draft €12.00" in told
+        )
         assert "Really posted €10.00" in told and "anna" in told
 
     def test_where_terms_did_not_change_it_comes_to_what_was_really_posted(self, shop, manager):
@@ -211,25 +258,34 @@ class TestBacktest:
         for place, name in enumerate(names[1:]):
             shop.member(name, referrer_login=names[place // 2].lower())
         for number in range(30):
-            refunds = [{"id": "re", "amount": 700 * number, "at": shop.now()}] if number % 3 == 0 else []
+            refunds = (
+                [{"id": "re", "amount": 700 * number, "at": shop.now()}] if number % 3 == 0 else []
+            )
             shop.later(hours=1)
-            shop.order(f"o{number}", 10_000 + 37 * number, customer={"id": names[number % 13]}, refunds=refunds)
+            shop.order(
+                f"o{number}",
+                10_000 + 37 * number,
+                customer={"id": names[number % 13]},
+                refunds=refunds,
+            )
         late = Visitor("manager", "late@example.com", at=shop.at)
         active = programs.active_from(programs.active_item(DEFAULT))
-        past = own_past.own_past(late.at, [active]).past
-        assert run_past(active, past).totals["rewards"] == past.posted > 0
+        past = backtest_sample.load_sample(late.at, [active]).past
+        assert run_sample(active, past).totals["rewards"] == past.posted > 0
 
     def test_a_group_is_reached_by_the_volume_before_these_days(self, shop, manager):
         manager.at = shop.at = NOON + timedelta(days=91)
         shop.order("2", 10_000, customer={"id": "Ben"})
-        groups = [{"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}]
+        groups = [
+            {"id": "gold", "name": "Gold", "min_volume": 10_000, "levels": [{"percent": "20"}]}
+        ]
         late = Visitor("manager", "late@example.com", at=shop.at)
         save(late, TERMS | {"groups": groups})
         assert "Draft €20.00" in self.page(late)
 
     def test_a_page_that_had_no_time_for_all_says_so(self, manager, monkeypatch):
-        monkeypatch.setattr(own_past, "MOST_ORDERS", 1)
-        monkeypatch.setattr(own_past, "ITEMS_A_PAGE", 1)
+        monkeypatch.setattr(backtest_sample, "MOST_ORDERS", 1)
+        monkeypatch.setattr(backtest_sample, "ITEMS_A_PAGE", 1)
         save(manager)
         assert "These are not all orders" in self.page(manager)
 
@@ -252,14 +308,18 @@ class TestSimulator:
         link = "&amp;".join(f"{field}={value}" for field, value in fields.items())
         assert f'/console/simulator?terms={name}&amp;{link}"' in page
         body = self.page(manager, terms=name, **fields).split("<tbody>")[1].split("</tbody>")[0]
-        assert [row.split('data-label="Amount">')[1].split("<")[0] for row in body.split("<tr>")[1:]] == amounts
+        assert [
+            row.split('data-label="Amount">')[1].split("<")[0] for row in body.split("<tr>")[1:]
+        ] == amounts
 
     def test_a_refusal_is_told_with_its_reason(self, manager):
         told = text_of(self.page(manager, items="10.00", terms="advocate_rules", advocates="1"))
         assert "below the minimum" in told
 
     def test_a_cut_is_told_as_a_step(self, manager):
-        assert "cut at the most for a reward, €50.00" in text_of(self.page(manager, items="1000", terms="advocate_rules"))
+        assert "cut at the most for a reward, €50.00" in text_of(
+            self.page(manager, items="1000", terms="advocate_rules")
+        )
 
     def test_the_draft_can_be_tried(self, manager):
         save(manager)

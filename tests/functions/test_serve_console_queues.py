@@ -9,8 +9,9 @@ import pytest
 
 from functions import serve_console, serve_console_queues
 from shared import dead_letters, queue
-from shared.store import changes, engine
-from tests.visitor import Visitor, open_console, text_of
+from shared.store import engine
+from shared.store.programs import audit_log
+from tests.support.console_visitor import Visitor, open_console, text_of
 
 PAGE, PUT_BACK = "GET /console/dead-letters", "POST /console/dead-letters/{queue}/put-back"
 ORDER = {
@@ -27,9 +28,20 @@ def queues(tables, monkeypatch) -> dict[str, str]:
     engine.open_tables()
     open_console(monkeypatch)
     make = partial(boto3.client("sqs").create_queue)
-    names = ("orders", "webhooks", "mails", "mail_news", "expiry", "settlement", "audit")
+    names = (
+        "orders",
+        "webhooks",
+        "mails",
+        "mail_feedback",
+        "expiry",
+        "settlement",
+        "reconciliation",
+    )
     work = {name: make(QueueName=f"{name}-{os.environ['BUS_NAME']}")["QueueUrl"] for name in names}
-    dead = {name: make(QueueName=f"{name}-dead-{os.environ['BUS_NAME']}")["QueueUrl"] for name in (*names, "bus", "reviews", "stream")}
+    dead = {
+        name: make(QueueName=f"{name}-dead-{os.environ['BUS_NAME']}")["QueueUrl"]
+        for name in (*names, "bus", "reviews", "stream")
+    }
     monkeypatch.setenv("DEAD_LETTERS", json.dumps(dead))
     monkeypatch.setenv("PUT_BACK_TO", json.dumps(work))
     return work | {f"dead {name}": url for name, url in dead.items()}
@@ -37,7 +49,11 @@ def queues(tables, monkeypatch) -> dict[str, str]:
 
 def die(url: str, *messages: object, target: str | None = None) -> None:
     """Messages that a queue gave up on; `target` is what the bus could not reach."""
-    told = {"MessageAttributes": {"TARGET_ARN": {"DataType": "String", "StringValue": target}}} if target else {}
+    told = (
+        {"MessageAttributes": {"TARGET_ARN": {"DataType": "String", "StringValue": target}}}
+        if target
+        else {}
+    )
     for message in messages:
         body = message if isinstance(message, str) else json.dumps(message)
         boto3.client("sqs").send_message(QueueUrl=url, MessageBody=body, **told)
@@ -59,7 +75,7 @@ def put_back(visitor: Visitor, name: str, **form: str):
 
 def told() -> list[dict]:
     """The audit's lines of it."""
-    return [line for line in changes.listing(50)[0] if line["what"] == "dead_letters_put_back"]
+    return [line for line in audit_log.listing(50)[0] if line["what"] == "dead_letters_put_back"]
 
 
 class TestWhatWaits:
@@ -69,16 +85,37 @@ class TestWhatWaits:
 
     def test_it_is_named_by_ids_and_by_nobodys_name(self, queues):
         die(queues["dead orders"], ORDER)
-        die(queues["dead settlement"], {"time": "2026-03-01T04:00:00Z", "until": "2026-02", "month": "2026-02", "owner": ["Anna", "EUR"]})
-        die(queues["dead mails"], {"kind": "statement", "member": "Ines", "at": "2026-03-01T04:00:00Z"})
+        die(
+            queues["dead settlement"],
+            {
+                "time": "2026-03-01T04:00:00Z",
+                "until": "2026-02",
+                "month": "2026-02",
+                "owner": ["Anna", "EUR"],
+            },
+        )
+        die(
+            queues["dead mails"],
+            {"kind": "statement", "member": "Ines", "at": "2026-03-01T04:00:00Z"},
+        )
         page = shown(Visitor("support"))
         assert 'href="/console/orders/1001"' in page and "OrderChanged" in page
-        assert 'href="/console/members/Anna"' in page and 'href="/console/settlements/2026-02"' in page
+        assert (
+            'href="/console/members/Anna"' in page and 'href="/console/settlements/2026-02"' in page
+        )
         assert 'href="/console/members/Ines"' in page and page.count("1 waits") == 3
         assert "ines@example.com" not in page
 
     @pytest.mark.parametrize(
-        "body", ["no JSON", "[]", "7", "null", '{"detail-type": ["x"], "detail": 7, "owner": {}}', '{"detail": {"order": {}}}']
+        "body",
+        [
+            "no JSON",
+            "[]",
+            "7",
+            "null",
+            '{"detail-type": ["x"], "detail": 7, "owner": {}}',
+            '{"detail": {"order": {}}}',
+        ],
     )
     def test_what_nobody_can_read_waits_all_the_same(self, queues, body):
         die(queues["dead webhooks"], body)
@@ -93,7 +130,9 @@ class TestWhatWaits:
         assert "no dead letters" in owner.get(serve_console.handler, "GET /console").text
         die(queues["dead orders"], ORDER, ORDER)
         die(queues["dead stream"], {"DDBStreamBatchInfo": {}})
-        assert "2 pieces of work failed for good" in text_of(owner.get(serve_console.handler, "GET /console").text)
+        assert "2 pieces of work failed for good" in text_of(
+            owner.get(serve_console.handler, "GET /console").text
+        )
 
 
 class TestPuttingBack:
@@ -101,11 +140,18 @@ class TestPuttingBack:
         die(queues["dead orders"], ORDER, ORDER | {"id": "e-2"})
         support = Visitor("support")
         answered = put_back(support, "orders")
-        assert (answered.status, answered.headers["location"]) == (303, "/console/dead-letters?said=put_back")
+        assert (answered.status, answered.headers["location"]) == (
+            303,
+            "/console/dead-letters?said=put_back",
+        )
         assert sorted(body["id"] for body in bodies(queues["orders"])) == ["e-1", "e-2"]
         assert queue.waiting(queues["dead orders"]) == 0
         (line,) = told()
-        assert (line["who"], line["subject"], line["before"]) == (f"staff:{support.person.id}", {"queue": "orders"}, {"waiting": 2})
+        assert (line["who"], line["subject"], line["before"]) == (
+            f"staff:{support.person.id}",
+            {"queue": "orders"},
+            {"waiting": 2},
+        )
 
     def test_what_the_bus_could_not_hand_on_goes_to_the_queue_it_was_for(self, queues):
         name = queues["mails"].rpartition("/")[2]
@@ -125,7 +171,9 @@ class TestPuttingBack:
         put_back(Visitor(), "orders")
         assert (queue.waiting(queues["orders"]), queue.waiting(queues["dead orders"])) == (13, 2)
 
-    def test_letters_without_a_way_keep_nobody_waiting_longer_than_the_most(self, queues, monkeypatch):
+    def test_letters_without_a_way_keep_nobody_waiting_longer_than_the_most(
+        self, queues, monkeypatch
+    ):
         monkeypatch.setattr(dead_letters, "MOST_PUT_BACK", 3)
         die(queues["dead bus"], *[ORDER] * 5)
         put_back(Visitor(), "bus")
@@ -152,7 +200,9 @@ class TestPuttingBack:
         assert put_back(Visitor(), "orders").status == 500
         assert queue.waiting(queues["dead orders"]) == 1
 
-    @pytest.mark.parametrize(("name", "status"), [("orders", 409), ("stream", 409), ("reviews", 409), ("nothing", 404)])
+    @pytest.mark.parametrize(
+        ("name", "status"), [("orders", 409), ("stream", 409), ("reviews", 409), ("nothing", 404)]
+    )
     def test_where_nothing_can_be_put_back_the_page_says_why(self, queues, name, status):
         die(queues["dead stream"], {"DDBStreamBatchInfo": {}})
         assert put_back(Visitor(), name).status == status

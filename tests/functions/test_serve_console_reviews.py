@@ -3,9 +3,9 @@
 import pytest
 
 from functions.serve_console_reviews import handler
-from shared.store import changes
-from tests.shop import NOON, PLAIN, Shop
-from tests.visitor import Visitor, open_console, text_of
+from shared.store.programs import audit_log
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.shop import NOON, PLAIN, Shop
 
 CARD = {"payment_fingerprint": "fp_of_a_card"}
 HERE = {"id": "2"}
@@ -46,13 +46,15 @@ def test_the_list_says_what_waits_why_and_until_when(manager):
     told = text_of(page(manager))
     assert "a card or account that the advocate has paid with" in told
     assert "€10.00" in told and "8 Mar 2026" in told and "then approved" in told
-    assert '/console/members/Anna">anna</a>' in page(manager) and '/console/members/Anna">anna</a>' in one(manager)
+    assert '/console/members/Anna">anna</a>' in page(
+        manager
+    ) and '/console/members/Anna">anna</a>' in one(manager)
 
 
 def test_approved_it_can_be_spent_and_the_audit_tells_who(manager, shop):
     assert judge(manager, "approve").status == 303
     assert "Approved" in one(manager) and shop.balance("Anna") == 1_000
-    line = next(line for line in changes.listing(10)[0] if line["what"] == "review")
+    line = next(line for line in audit_log.listing(10)[0] if line["what"] == "review")
     assert (line["who"], line["after"]) == (f"staff:{manager.person.id}", {"review": "approved"})
     assert "Nothing waits for a review" in page(manager)
 

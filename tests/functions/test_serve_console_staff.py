@@ -9,14 +9,19 @@ from urllib.parse import urlencode
 
 import pytest
 
-from events import NOW, send
 from functions import serve_console, serve_console_staff
 from shared.console.roles import MAY, OWN
-from shared.store import changes, engine
-from tests.visitor import OUR_PAGE, OWNER_EMAIL, Visitor, open_console, text_of
+from shared.store import engine
+from shared.store.programs import audit_log
+from tests.support.console_visitor import OUR_PAGE, OWNER_EMAIL, Visitor, open_console, text_of
+from tests.support.http_events import NOW, send
 
 SIGN_IN, LINK, HOME = "/console/sign-in", "/console/sign-in/{token}", "GET /console"
-STAFF, ROLE, REMOVE = "/console/staff", "POST /console/staff/{id}/role", "POST /console/staff/{id}/remove"
+STAFF, ROLE, REMOVE = (
+    "/console/staff",
+    "POST /console/staff/{id}/role",
+    "POST /console/staff/{id}/remove",
+)
 door = serve_console_staff.handler
 
 
@@ -79,7 +84,7 @@ class TestLink:
         ask()
         token = link_in(mails()[0])
         for _ in range(2):
-            assert "method=\"post\"" in open_link(token, "GET").text
+            assert 'method="post"' in open_link(token, "GET").text
         assert open_link(token).status == 303
 
     def test_after_a_quarter_of_an_hour_a_link_is_over(self, console, mails):
@@ -90,10 +95,16 @@ class TestLink:
 
     def test_nobody_learns_who_is_of_the_staff(self, console, mails):
         known, unknown = ask(), ask("stranger@example.com")
-        assert (known.status, known.text, known.cookies) == (unknown.status, unknown.text, unknown.cookies)
+        assert (known.status, known.text, known.cookies) == (
+            unknown.status,
+            unknown.text,
+            unknown.cookies,
+        )
         assert len(mails()) == 1
 
-    def test_one_address_is_mailed_five_links_in_a_quarter_of_an_hour_and_told_the_same_after(self, console, mails):
+    def test_one_address_is_mailed_five_links_in_a_quarter_of_an_hour_and_told_the_same_after(
+        self, console, mails
+    ):
         answers = {ask().text for _ in range(7)}
         assert (len(answers), len(mails())) == (1, 5)
         ask(at=NOW + timedelta(minutes=15))
@@ -114,9 +125,23 @@ class TestVisit:
         ask()
         (cookie,) = open_link(link_in(mails()[0])).cookies
         assert cookie.startswith("__Host-gv_console=cs_")
-        assert {part.strip() for part in cookie.split(";")[1:]} == {"Path=/", "Max-Age=43200", "HttpOnly", "SameSite=Lax", "Secure"}
+        assert {part.strip() for part in cookie.split(";")[1:]} == {
+            "Path=/",
+            "Max-Age=43200",
+            "HttpOnly",
+            "SameSite=Lax",
+            "Secure",
+        }
 
-    @pytest.mark.parametrize("cookies", [None, ["__Host-gv_console=cs_nobody.secret"], ["__Host-gv_console=x"], ["__Host-gv_console="]])
+    @pytest.mark.parametrize(
+        "cookies",
+        [
+            None,
+            ["__Host-gv_console=cs_nobody.secret"],
+            ["__Host-gv_console=x"],
+            ["__Host-gv_console="],
+        ],
+    )
     def test_without_a_visit_there_is_only_the_door(self, console, cookies):
         answered = home(cookies)
         assert (answered.status, answered.headers["location"]) == (303, SIGN_IN)
@@ -157,18 +182,38 @@ class TestStaff:
     def test_only_owners_say_who_may_come_in(self, console, role):
         visitor = Visitor(role)
         refused = visitor.get(door, f"GET {STAFF}")
-        assert (refused.status, refused.headers["content-type"]) == (403, "text/html; charset=utf-8")
-        assert visitor.post(door, f"POST {STAFF}", {"email": "friend@example.com", "role": "owner"}).status == 403
-        assert visitor.post(door, ROLE, {"role": "owner"}, path={"id": visitor.person.id}).status == 403
+        assert (refused.status, refused.headers["content-type"]) == (
+            403,
+            "text/html; charset=utf-8",
+        )
+        assert (
+            visitor.post(
+                door, f"POST {STAFF}", {"email": "friend@example.com", "role": "owner"}
+            ).status
+            == 403
+        )
+        assert (
+            visitor.post(door, ROLE, {"role": "owner"}, path={"id": visitor.person.id}).status
+            == 403
+        )
         assert visitor.post(door, REMOVE, path={"id": visitor.person.id}).status == 403
 
     def test_somebody_invited_may_come_in_and_is_told_in_the_audit_by_an_id(self, console, mails):
         owner = Visitor()
-        assert owner.post(door, f"POST {STAFF}", {"email": "Sam@Example.com", "role": "support"}).status == 303
+        assert (
+            owner.post(
+                door, f"POST {STAFF}", {"email": "Sam@Example.com", "role": "support"}
+            ).status
+            == 303
+        )
         ask("sam@example.com")
         assert open_link(link_in(mails()[-1])).status == 303
-        line = next(line for line in changes.listing(10)[0] if line["who"] != "tests")
-        assert (line["what"], line["who"], line["after"]) == ("staff_invited", f"staff:{owner.person.id}", {"role": "support"})
+        line = next(line for line in audit_log.listing(10)[0] if line["who"] != "tests")
+        assert (line["what"], line["who"], line["after"]) == (
+            "staff_invited",
+            f"staff:{owner.person.id}",
+            {"role": "support"},
+        )
         assert "xample.com" not in json.dumps(line)
 
     def test_a_change_of_role_counts_from_the_next_page_on(self, console):
@@ -185,13 +230,25 @@ class TestStaff:
         second = Visitor("owner", "second@example.com")
         assert second.post(door, REMOVE, path={"id": owner.person.id}).status == 303
 
-    @pytest.mark.parametrize("form", [{}, {"email": "a"}, {"email": "a@b@c"}, {"email": "a@b.c", "role": "king"}, {"email": "a b@c.d"}])
+    @pytest.mark.parametrize(
+        "form",
+        [
+            {},
+            {"email": "a"},
+            {"email": "a@b@c"},
+            {"email": "a@b.c", "role": "king"},
+            {"email": "a b@c.d"},
+        ],
+    )
     def test_what_is_no_address_or_no_role_invites_nobody(self, console, form):
         assert Visitor().post(door, f"POST {STAFF}", {"role": "viewer"} | form).status == 422
 
     def test_one_address_is_one_person(self, console):
         owner = Visitor()
-        invited = [owner.post(door, f"POST {STAFF}", {"email": email, "role": "viewer"}).status for email in ("s@e.com", "S@E.com")]
+        invited = [
+            owner.post(door, f"POST {STAFF}", {"email": email, "role": "viewer"}).status
+            for email in ("s@e.com", "S@E.com")
+        ]
         assert invited == [303, 409]
 
     def test_markup_in_an_address_is_text(self, console):
@@ -208,8 +265,13 @@ def test_the_audit_names_people_and_comes_as_a_file(console):
     owner = Visitor()
     owner.post(door, f"POST {STAFF}", {"email": "sam@example.com", "role": "support"})
     audit = "GET /console/audit"
-    assert owner.person.email in text_of(owner.get(serve_console.handler, audit, query={"what": "staff_invited"}).text)
-    assert "No change like this" in owner.get(serve_console.handler, audit, query={"what": "block"}).text
+    assert owner.person.email in text_of(
+        owner.get(serve_console.handler, audit, query={"what": "staff_invited"}).text
+    )
+    assert (
+        "No change like this"
+        in owner.get(serve_console.handler, audit, query={"what": "block"}).text
+    )
     file = owner.get(serve_console.handler, audit, query={"format": "csv"})
     assert file.headers["content-type"].startswith("text/csv")
     assert file.text.splitlines()[0] == "at,who,what,subject,before,after,reason"

@@ -7,12 +7,13 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from events import NOW
 from functions.serve_console_wiring import handler
-from shared.domain.webhook import Delivery, given_up
-from shared.store import access, changes, engine, parked, webhooks
-from shared.store.access import holder
-from tests.visitor import Visitor, open_console, text_of
+from shared.domain.outgoing.webhook import WebhookDelivery, given_up
+from shared.store import engine
+from shared.store.programs import api_keys, audit_log, parked, webhooks
+from shared.store.programs.api_keys import holder
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.http_events import NOW
 
 URL = "https://shop.example/grapevine"
 
@@ -21,7 +22,10 @@ URL = "https://shop.example/grapevine"
 def owner(tables, monkeypatch):
     engine.open_tables()
     open_console(monkeypatch)
-    monkeypatch.setenv("WEBHOOKS_QUEUE", boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"])
+    monkeypatch.setenv(
+        "WEBHOOKS_QUEUE",
+        boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"],
+    )
     return Visitor("owner")
 
 
@@ -40,7 +44,7 @@ def secret_in(answered) -> str:
 
 
 def audit() -> dict:
-    return {line["what"]: line for line in changes.listing(50)[0]}
+    return {line["what"]: line for line in audit_log.listing(50)[0]}
 
 
 def endpoint(owner) -> str:
@@ -50,12 +54,21 @@ def endpoint(owner) -> str:
 
 class TestKeys:
     def test_a_key_is_shown_once_and_opens_what_it_was_made_for(self, owner):
-        made = post(owner, "keys", {"scope": "read", "name": "dashboard", "reason": "For the board"})
+        made = post(
+            owner, "keys", {"scope": "read", "name": "dashboard", "reason": "For the board"}
+        )
         key = secret_in(made)
-        assert (made.status, holder(key, NOW).scope, made.headers["cache-control"]) == (201, "read", "no-store")
+        assert (made.status, holder(key, NOW).scope, made.headers["cache-control"]) == (
+            201,
+            "read",
+            "no-store",
+        )
         shown = page(owner, "keys")
         assert key[:11] in shown and "dashboard" in shown and key not in shown
-        assert (audit()["key_made"]["who"], audit()["key_made"]["reason"]) == (f"staff:{owner.person.id}", "For the board")
+        assert (audit()["key_made"]["who"], audit()["key_made"]["reason"]) == (
+            f"staff:{owner.person.id}",
+            "For the board",
+        )
 
     def test_a_key_is_replaced_while_the_old_one_still_opens(self, owner):
         old = secret_in(post(owner, "keys", {"scope": "shop"}))
@@ -66,13 +79,16 @@ class TestKeys:
 
     def test_a_key_is_taken_back_at_once(self, owner):
         key = secret_in(post(owner, "keys", {"scope": "shop"}))
-        assert post(owner, "keys/{prefix}/take-back", {"reason": "Lost"}, prefix=key[:11]).status == 303
+        assert (
+            post(owner, "keys/{prefix}/take-back", {"reason": "Lost"}, prefix=key[:11]).status
+            == 303
+        )
         assert holder(key, NOW) is None and audit()["key_taken_back"]["reason"] == "Lost"
 
     @pytest.mark.parametrize("form", [{"scope": "member"}, {}, {"scope": "read", "name": "n" * 81}])
     def test_what_is_no_key_is_said(self, owner, form):
         assert post(owner, "keys", form).status == 422
-        assert access.listing(10)[0] == []
+        assert api_keys.listing(10)[0] == []
 
     @pytest.mark.parametrize("role", ["manager", "support", "viewer"])
     def test_only_an_owner_makes_keys(self, owner, role):
@@ -90,14 +106,19 @@ class TestWebhooks:
         made = post(owner, "webhooks", {"url": URL, "type.RewardPosted": "yes"})
         (webhook,) = webhooks.webhooks()
         assert (secret_in(made), webhook.types) == (webhook.secrets[0].text, ("RewardPosted",))
-        assert URL in page(owner, "webhooks") and webhook.secrets[0].text not in page(owner, "webhooks/{id}", path={"id": webhook.id})
+        assert URL in page(owner, "webhooks") and webhook.secrets[0].text not in page(
+            owner, "webhooks/{id}", path={"id": webhook.id}
+        )
 
     def test_it_is_switched_off_and_on_and_asked_for_other_events(self, owner):
         webhook = endpoint(owner)
         post(owner, "webhooks/{id}", {"url": URL}, id=webhook)
         assert "Switched off" in page(owner, "webhooks")
         post(owner, "webhooks/{id}", {"url": URL, "enabled": "yes"}, id=webhook)
-        assert (webhooks.webhook(webhook).types, webhooks.webhook(webhook).disabled_because) == ((), None)
+        assert (webhooks.webhook(webhook).types, webhooks.webhook(webhook).disabled_because) == (
+            (),
+            None,
+        )
 
     def test_a_new_secret_signs_beside_the_old_one(self, owner):
         webhook = endpoint(owner)
@@ -107,9 +128,20 @@ class TestWebhooks:
 
     def test_a_delivery_that_was_given_up_is_delivered_again(self, owner):
         webhook = endpoint(owner)
-        engine.write([webhooks.put_delivery(given_up(Delivery(webhook, "d", "evt_1", "RewardPosted", NOW, {})))])
+        engine.write(
+            [
+                webhooks.put_delivery(
+                    given_up(WebhookDelivery(webhook, "d", "evt_1", "RewardPosted", NOW, {}))
+                )
+            ]
+        )
         assert "Given up" in page(owner, "webhooks/{id}", path={"id": webhook})
-        assert post(owner, "webhooks/{id}/deliveries/{delivery}/replay", id=webhook, delivery="d").status == 303
+        assert (
+            post(
+                owner, "webhooks/{id}/deliveries/{delivery}/replay", id=webhook, delivery="d"
+            ).status
+            == 303
+        )
         assert "Waiting" in page(owner, "webhooks/{id}", path={"id": webhook})
         assert audit()["delivery_replayed"]["subject"] == {"webhook": webhook, "delivery": "d"}
 
@@ -125,8 +157,17 @@ class TestWebhooks:
 class TestParked:
     @pytest.fixture
     def waiting(self, owner):
-        parked.park("evt_1", NOW, reason="no_exchange_rate", text="Send its fx_rate.", detail={"id": "1"}, order="1")
-        parked.park("evt_2", NOW, reason="unreadable_body", text="It is no JSON.", provider="stripe")
+        parked.park(
+            "evt_1",
+            NOW,
+            reason="no_exchange_rate",
+            text="Send its fx_rate.",
+            detail={"id": "1"},
+            order="1",
+        )
+        parked.park(
+            "evt_2", NOW, reason="unreadable_body", text="It is no JSON.", provider="stripe"
+        )
 
     def test_each_says_why_it_could_not_be_used(self, owner, waiting):
         told = text_of(page(owner, "parked"))
@@ -135,10 +176,16 @@ class TestParked:
     def test_support_tries_it_again(self, waiting):
         support = Visitor("support")
         assert post(support, "parked/{id}/retry", id="evt_1").status == 303
-        assert "tried again" in page(support, "parked") and audit()["parked_retried"]["who"] == f"staff:{support.person.id}"
+        assert (
+            "tried again" in page(support, "parked")
+            and audit()["parked_retried"]["who"] == f"staff:{support.person.id}"
+        )
 
     def test_what_cannot_be_tried_is_said(self, owner, waiting):
-        assert (post(owner, "parked/{id}/retry", id="evt_2").status, post(owner, "parked/{id}/retry", id="evt_9").status) == (409, 404)
+        assert (
+            post(owner, "parked/{id}/retry", id="evt_2").status,
+            post(owner, "parked/{id}/retry", id="evt_9").status,
+        ) == (409, 404)
 
     def test_a_viewer_only_looks(self, waiting):
         viewer = Visitor("viewer")
@@ -151,4 +198,8 @@ class TestParked:
 
 def test_settings_tell_what_the_stack_was_told_and_no_secret(owner):
     told = page(owner, "settings")
-    assert "https://grapevine.example.com/webhooks/stripe" in told and "Set up" in told and "whsec_" not in told
+    assert (
+        "https://grapevine.example.com/webhooks/stripe" in told
+        and "Set up" in told
+        and "whsec_" not in told
+    )

@@ -2,11 +2,15 @@
 
 import pytest
 
-from events import SHOP, send
 from functions.serve_holds import handler
-from tests.shop import NOON, PLAIN, Shop
+from tests.support.http_events import SHOP, send
+from tests.support.shop import NOON, PLAIN, Shop
 
-HOLD, CAPTURE, VOID = "POST /v1/members/{id}/holds", "POST /v1/holds/{id}/capture", "POST /v1/holds/{id}/void"
+HOLD, CAPTURE, VOID = (
+    "POST /v1/members/{id}/holds",
+    "POST /v1/holds/{id}/capture",
+    "POST /v1/holds/{id}/void",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +35,20 @@ def hold(amount, key=None, order="cart"):
 def test_a_hold_is_answered_with_its_end():
     answer = hold(400)
     assert answer.status == 201
-    assert answer.body == {"id": answer.body["id"], "amount": 400, "expires_at": "2026-03-08T12:00:00Z"}
+    assert answer.body == {
+        "id": answer.body["id"],
+        "amount": 400,
+        "expires_at": "2026-03-08T12:00:00Z",
+    }
 
 
 def test_more_than_available_tells_what_is_available():
     answer = hold(1_001)
-    assert (answer.status, answer.code, answer.body["available"]) == (409, "insufficient_credit", 1_000)
+    assert (answer.status, answer.code, answer.body["available"]) == (
+        409,
+        "insufficient_credit",
+        1_000,
+    )
 
 
 def test_a_repeated_key_answers_the_same_and_another_body_is_a_conflict():
@@ -48,7 +60,13 @@ def test_a_repeated_key_answers_the_same_and_another_body_is_a_conflict():
 def test_capture_and_void_are_final_and_answer_the_same():
     first, second = hold(400).body["id"], hold(300).body["id"]
     captured = ask(CAPTURE, first, {"amount": 150})
-    assert captured.body == {"id": first, "state": "captured", "amount": 400, "captured": 150, "released": 250}
+    assert captured.body == {
+        "id": first,
+        "state": "captured",
+        "amount": 400,
+        "captured": 150,
+        "released": 250,
+    }
     assert ask(CAPTURE, first).body == captured.body
     assert ask(VOID, second).body == ask(VOID, second, {}).body == {
         "id": second, "state": "voided", "amount": 300, "captured": 0, "released": 300,
@@ -58,7 +76,11 @@ def test_capture_and_void_are_final_and_answer_the_same():
 
 @pytest.mark.parametrize(
     ("body", "fields"),
-    [({}, ["order_id", "amount"]), ({"order_id": 7, "amount": 0}, ["order_id", "amount"]), ({"order_id": "o", "amount": -1}, ["amount"])],
+    [
+        ({}, ["order_id", "amount"]),
+        ({"order_id": 7, "amount": 0}, ["order_id", "amount"]),
+        ({"order_id": "o", "amount": -1}, ["amount"]),
+    ],
 )
 def test_what_cannot_be_used_is_named(body, fields):
     answer = ask(HOLD, "Anna", body)

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from events import NOW, STAFF, http_event, send
 from functions.authorize import handler as authorize
 from functions.serve_keys import handler
-from shared.store import access, engine, keys
-from shared.store.access import KeyUseItem, put_key
+from shared.store import engine, keys
+from shared.store.programs import api_keys
+from shared.store.programs.api_keys import KeyUseItem, put_key
+from tests.support.http_events import NOW, STAFF, http_event, send
 
 FIRST = "ak_" + "f" * 32
 ROUTE = "GET /v1/parked"
@@ -39,18 +40,26 @@ def opens(key, at=NOW, route=ROUTE):
 
 
 @pytest.mark.parametrize(
-    ("scope", "letters", "route"), [("shop", "sk_", "PUT /v1/orders/{id}"), ("staff", "ak_", ROUTE), ("read", "rk_", ROUTE)]
+    ("scope", "letters", "route"),
+    [("shop", "sk_", "PUT /v1/orders/{id}"), ("staff", "ak_", ROUTE), ("read", "rk_", ROUTE)],
 )
 def test_a_new_key_opens_what_its_scope_may(scope, letters, route):
     made = make(scope=scope, name="till")
-    assert (made.status, made.body["scope"], made.body["name"], made.body["made_at"]) == (201, scope, "till", "2026-03-01T10:00:00Z")
+    assert (made.status, made.body["scope"], made.body["name"], made.body["made_at"]) == (
+        201,
+        scope,
+        "till",
+        "2026-03-01T10:00:00Z",
+    )
     assert made.body["key"].startswith(letters) and made.body["prefix"] == made.body["key"][:11]
     assert opens(made.body["key"], route=route)
 
 
 def test_the_key_itself_is_told_once_and_kept_nowhere():
     key = make(scope="shop").body["key"]
-    assert [sorted(row) for row in listed()["items"]] == [["expires_at", "made_at", "name", "prefix", "scope", "used_at"]] * 2
+    assert [sorted(row) for row in listed()["items"]] == [
+        ["expires_at", "made_at", "name", "prefix", "scope", "used_at"]
+    ] * 2
     assert key[11:] not in str([item.serialize() for item in engine.ProgramsItem.scan()])
 
 
@@ -64,7 +73,12 @@ def test_keys_are_listed_in_pages():
 
 def test_two_keys_open_while_one_replaces_the_other():
     made = make(replaces=FIRST[:11], overlap_hours=2)
-    assert (made.status, made.body["scope"], made.body["name"], made.body["expires_at"]) == (201, "staff", "console", None)
+    assert (made.status, made.body["scope"], made.body["name"], made.body["expires_at"]) == (
+        201,
+        "staff",
+        "console",
+        None,
+    )
     soon, late = NOW + timedelta(hours=2, seconds=-1), NOW + timedelta(hours=2)
     assert opens(FIRST, soon) and opens(made.body["key"], soon)
     assert not opens(FIRST, late) and opens(made.body["key"], late)
@@ -128,7 +142,7 @@ def test_the_last_use_is_noted_once_an_hour():
 
 def test_using_a_key_is_noted_where_nothing_else_of_it_is():
     opens(FIRST)
-    place = keys.key_use(access._hash(FIRST))
+    place = keys.key_use(api_keys._hash(FIRST))
     assert set(engine.read([(KeyUseItem, place)])[place].serialize()) == {"pk", "sk", "used_at"}
 
 
@@ -146,5 +160,10 @@ def test_keys_that_are_there_are_planted_again_without_a_change():
 def test_what_is_longer_than_any_beginning_of_a_key_is_none(tables):
     """Longer than the tables take, too: 1,024 bytes."""
     for prefix in ("x" * 12, "x" * 2_000, "\u00e9" * 700):
-        gone = send(handler, "DELETE /v1/keys/{prefix}", path={"prefix": prefix}, caller=STAFF | {"key": "ak_1"})
+        gone = send(
+            handler,
+            "DELETE /v1/keys/{prefix}",
+            path={"prefix": prefix},
+            caller=STAFF | {"key": "ak_1"},
+        )
         assert (gone.status, gone.code) == (404, "unknown_key")

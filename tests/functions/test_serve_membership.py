@@ -2,9 +2,9 @@
 
 import pytest
 
-from events import STAFF, send
 from functions.serve_membership import handler
-from tests.shop import PLAIN, Shop
+from tests.support.http_events import STAFF, send
+from tests.support.shop import PLAIN, Shop
 
 ROUTE = "PUT /v1/members/{id}/group"
 GROUPS = [
@@ -31,7 +31,11 @@ def test_an_assigned_group_beats_volume_until_it_is_taken_back(shop):
     shop.order("2", customer={"id": "Ines"})
     assert put(None).body["group"]["id"] == "silver"
     shop.order("3", customer={"id": "Ines"})
-    assert [shop.standing(order) for order in "123"] == [{"Anna": 1_000}, {"Anna": 500}, {"Anna": 2_000}]
+    assert [shop.standing(order) for order in "123"] == [
+        {"Anna": 1_000},
+        {"Anna": 500},
+        {"Anna": 2_000},
+    ]
 
 
 @pytest.mark.parametrize("group", ["silver", "gold", 7])

@@ -7,27 +7,32 @@ from urllib.parse import parse_qsl, urlencode
 import boto3
 import pytest
 
-from events import NOW, send
 from functions.choose_mail import handler as choose_mail
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
 from shared import secrets
-from shared.api import asking_often, tickets
-from shared.api.tickets import BROWSER
-from shared.domain.act import Act
-from shared.domain.mail import BALANCE, Letter
-from shared.mail.asking import Asked
-from shared.mail.letters import written
-from shared.members.erasing import erase
+from shared.api import rate_limits, signed_tokens
+from shared.api.signed_tokens import BROWSER
+from shared.domain.outgoing.mail import BALANCE, MailKey
+from shared.domain.staff_action import StaffAction
+from shared.mail.contents import written
+from shared.mail.requests import MailRequest
+from shared.members.erasure import erase
 from shared.members.profile import profile
 from shared.members.registration import choose_language, register
 from shared.members.registration_form import parse_form
-from shared.store.changes import listing
-from tests.shop import PLAIN, Shop
+from shared.store.programs.audit_log import listing
+from tests.support.http_events import NOW, send
+from tests.support.shop import PLAIN, Shop
 
 COOKIE = "__Host-gv_rewards"
 SIGN_IN = "POST /rewards/sign-in"
-SETTINGS, EXPORT, DELETE, MAIL = "GET /rewards/settings", "GET /rewards/export", "POST /rewards/delete", "POST /rewards/mail-balance"
+SETTINGS, EXPORT, DELETE, MAIL = (
+    "GET /rewards/settings",
+    "GET /rewards/export",
+    "POST /rewards/delete",
+    "POST /rewards/mail-balance",
+)
 LANGUAGE = "POST /rewards/language"
 OWN = {"sec-fetch-site": "same-origin"}
 FAR = {"sec-fetch-site": "cross-site"}
@@ -36,19 +41,34 @@ FAR = {"sec-fetch-site": "cross-site"}
 @pytest.fixture
 def shop(tables, monkeypatch):
     queue = boto3.client("sqs").create_queue(QueueName=tables.name("MailQueue"))["QueueUrl"]
-    environment = {"SHOP_URL": "https://shop.example.com", "BASE_URL": "https://grapevine.example.com", "SHOP_NAME": "Weinladen"}
-    for name, value in {**environment, "MAIL_QUEUE": queue, "MAIL_FROM": "rewards@example.com", "MAILS": ""}.items():
+    environment = {
+        "SHOP_URL": "https://shop.example.com",
+        "BASE_URL": "https://grapevine.example.com",
+        "SHOP_NAME": "Weinladen",
+    }
+    for name, value in {
+        **environment,
+        "MAIL_QUEUE": queue,
+        "MAIL_FROM": "rewards@example.com",
+        "MAILS": "",
+    }.items():
         monkeypatch.setenv(name, value)
     shop = Shop(**PLAIN)
     shop.queue = queue
-    register("A", parse_form({"login": "anna", "email": "anna@example.com", "name": "Anna Adler"}, secrets.hash_email), shop.at)
+    register(
+        "A",
+        parse_form(
+            {"login": "anna", "email": "anna@example.com", "name": "Anna Adler"}, secrets.hash_email
+        ),
+        shop.at,
+    )
     shop.member("I", login="ines", email="ines@example.com", referrer_login="anna")
     shop.order("1001", customer={"id": "I"})
     return shop
 
 
 def ask(route, member="A", at=NOW, on=handler, **parts):
-    ticket = tickets.issue(secrets.pepper(), BROWSER, member, at)
+    ticket = signed_tokens.issue(secrets.pepper(), BROWSER, member, at)
     return send(on, route, cookies=[f"{COOKIE}={ticket}"], at=at, **parts)
 
 
@@ -80,7 +100,9 @@ class TestLanguage:
 
     def mailed(self, member="A"):
         known = profile(member).member
-        return written(Letter(known.id, BALANCE, "x"), Asked(known.id, BALANCE, "x", NOW), known)
+        return written(
+            MailKey(known.id, BALANCE, "x"), MailRequest(known.id, BALANCE, "x", NOW), known
+        )
 
     def test_the_next_mail_is_in_it(self, shop):
         assert "Hello Anna" in self.mailed().text
@@ -94,7 +116,9 @@ class TestLanguage:
 
     def test_without_a_choice_the_shops_word_goes_before_the_browsers(self, shop):
         shop.member("D", login="dora", language="de-AT")
-        assert "<h1>Einstellungen</h1>" in ask(SETTINGS, "D", headers={"accept-language": "en"}).text
+        assert (
+            "<h1>Einstellungen</h1>" in ask(SETTINGS, "D", headers={"accept-language": "en"}).text
+        )
 
     def test_the_shop_does_not_undo_it(self, shop):
         self.choose()
@@ -105,7 +129,10 @@ class TestLanguage:
         before = profile("A").member
         answered = ask(SETTINGS, query={"language": "de"})
         assert "<h1>Einstellungen</h1>" in answered.text
-        assert (answered.cookies[0].partition(";")[0], profile("A").member) == ("gv_language=de", before)
+        assert (answered.cookies[0].partition(";")[0], profile("A").member) == (
+            "gv_language=de",
+            before,
+        )
 
     @pytest.mark.parametrize("language", ["fr", "", "../../etc", "DE"])
     def test_one_that_is_not_spoken_here_is_refused(self, shop, language):
@@ -125,7 +152,13 @@ class TestLanguage:
         page = ask("GET /rewards/history", on=rewards, query={"limit": "1", "language": "en"})
         assert 'name="back" value="/rewards/history?limit=1"' in page.text
         assert leads_to("/rewards/history?limit=1") == "/rewards/history?limit=1"
-        far = ("https://evil.example", "//evil.example", "/rewards//evil.example", "/rewards/../c/X", "/rewards\r\nx: y")
+        far = (
+            "https://evil.example",
+            "//evil.example",
+            "/rewards//evil.example",
+            "/rewards/../c/X",
+            "/rewards\r\nx: y",
+        )
         for astray in ("", "/console", *far):
             assert leads_to(astray) == "/rewards"
 
@@ -142,7 +175,7 @@ class TestLanguage:
         assert f'href="?token={told["token"]}&amp;language=en"' in chosen.text
 
     def test_nobody_who_is_forgotten_chooses(self, shop):
-        erase("A", Act("member", "erasure", NOW))
+        erase("A", StaffAction("member", "erasure", NOW))
         choose_language("A", "de")
         assert profile("A").member.reads is None
 
@@ -157,8 +190,8 @@ class TestBalanceByMail:
         assert (told["member"], told["kind"]) == ("A", "balance")
 
     def test_not_all_the_time(self, shop):
-        statuses = [ask(MAIL, headers=OWN).status for _ in range(asking_often.BALANCE_MAIL.most + 1)]
-        assert statuses == [303] * asking_often.BALANCE_MAIL.most + [429]
+        statuses = [ask(MAIL, headers=OWN).status for _ in range(rate_limits.BALANCE_MAIL.most + 1)]
+        assert statuses == [303] * rate_limits.BALANCE_MAIL.most + [429]
         assert ask(MAIL, "I", headers=OWN).status == 303
 
     def test_whom_no_mail_reaches_is_told_so(self, shop):
@@ -172,27 +205,46 @@ class TestALinkByMail:
         return send(handler, SIGN_IN, body=urlencode({"email": email}), **{"headers": OWN} | parts)
 
     def waiting(self, shop):
-        found = boto3.client("sqs").receive_message(QueueUrl=shop.queue, MaxNumberOfMessages=10).get("Messages", [])
-        return sorted((json.loads(message["Body"])["member"], json.loads(message["Body"])["kind"]) for message in found)
+        found = (
+            boto3.client("sqs")
+            .receive_message(QueueUrl=shop.queue, MaxNumberOfMessages=10)
+            .get("Messages", [])
+        )
+        return sorted(
+            (json.loads(message["Body"])["member"], json.loads(message["Body"])["kind"])
+            for message in found
+        )
 
     def test_whoever_is_known_is_mailed_one_and_nobody_is_told_who_is(self, shop):
-        known, unknown, none = self.asked(" Anna@Example.com"), self.asked("nobody@example.com"), self.asked("")
+        known, unknown, none = (
+            self.asked(" Anna@Example.com"),
+            self.asked("nobody@example.com"),
+            self.asked(""),
+        )
         assert (known.status, known.cookies) == (200, [])
         assert known.text == unknown.text == none.text
-        assert self.waiting(shop) == [("A", "sign_in"), ("nobody", "sign_in"), ("nobody", "sign_in")]
+        assert self.waiting(shop) == [
+            ("A", "sign_in"),
+            ("nobody", "sign_in"),
+            ("nobody", "sign_in"),
+        ]
 
     def test_its_link_leads_in(self, shop):
-        letter = Letter("A", "sign_in", "x")
-        mail = written(letter, Asked("A", "sign_in", "x", NOW), profile("A").member)
+        letter = MailKey("A", "sign_in", "x")
+        mail = written(letter, MailRequest("A", "sign_in", "x", NOW), profile("A").member)
         (ticket,) = set(re.findall(r"/rewards/enter\?ticket=([\w.-]+)", mail.text))
         assert ("Your link" in mail.subject, mail.to) == (True, "anna@example.com")
-        assert send(rewards, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN).status == 303
+        assert (
+            send(rewards, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN).status == 303
+        )
 
     def test_nobodys_mailbox_is_filled(self, shop, monkeypatch):
-        for _ in range(asking_often.SIGN_IN_MAIL.most + 2):
+        for _ in range(rate_limits.SIGN_IN_MAIL.most + 2):
             assert self.asked("anna@example.com").status == 200
-        assert len(self.waiting(shop)) == asking_often.SIGN_IN_MAIL.most
-        monkeypatch.setattr("functions.serve_own_data.SIGN_IN_PLACE", asking_often.SIGN_IN_PLACE._replace(most=1))
+        assert len(self.waiting(shop)) == rate_limits.SIGN_IN_MAIL.most
+        monkeypatch.setattr(
+            "functions.serve_own_data.SIGN_IN_PLACE", rate_limits.SIGN_IN_PLACE._replace(most=1)
+        )
         assert self.asked("ines@example.com").status == 429
 
     def test_other_sites_cannot_ask(self, shop):
@@ -208,18 +260,26 @@ class TestExport:
     def test_everything_of_theirs_and_nobody_elses_address(self, shop):
         told = ask(EXPORT)
         assert told.headers["content-disposition"] == 'attachment; filename="grapevine.json"'
-        assert {item["item"] for item in told.body["items"]} >= {"member", "account", "entries", "friends", "code", "login", "email"}
+        assert {item["item"] for item in told.body["items"]} >= {
+            "member",
+            "account",
+            "entries",
+            "friends",
+            "code",
+            "login",
+            "email",
+        }
         assert ("anna@example.com" in told.text, "ines@example.com" in told.text) == (True, False)
 
     def test_all_of_it_at_once_for_a_cursor_would_name_others(self, shop, monkeypatch):
         whole = ask(EXPORT).body
-        monkeypatch.setattr("shared.store.person.MOST_ITEMS", 1)
-        monkeypatch.setattr("shared.store.person.MOST_SCANS", 1)
+        monkeypatch.setattr("shared.store.personal_data.MOST_ITEMS", 1)
+        monkeypatch.setattr("shared.store.personal_data.MOST_SCANS", 1)
         again = ask(EXPORT).body
         assert (again["next_cursor"], len(again["items"])) == (None, len(whole["items"]))
 
     def test_not_all_the_time(self, shop, monkeypatch):
-        monkeypatch.setattr("functions.serve_own_data.EXPORT", asking_often.EXPORT._replace(most=1))
+        monkeypatch.setattr("functions.serve_own_data.EXPORT", rate_limits.EXPORT._replace(most=1))
         assert ask(EXPORT).status == 200
         refused = ask(EXPORT)
         assert (refused.status, int(refused.headers["retry-after"]) > 0) == (429, True)
@@ -236,9 +296,18 @@ class TestBeingForgotten:
     def test_then_nobody_is_there_any_more(self, shop):
         forgotten = ask(DELETE, headers=OWN, body="login=anna")
         assert (forgotten.status, forgotten.headers["location"]) == (303, "/rewards?forgotten=true")
-        assert forgotten.cookies == [f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"]
+        assert forgotten.cookies == [
+            f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"
+        ]
         assert (profile("A").member.erased, profile("A").account.balance) == (True, 1_000)
         assert ask(SETTINGS).status == 401
-        assert "clicks are deleted for good." in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
+        assert (
+            "clicks are deleted for good."
+            in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
+        )
         (line,) = listing(5)[0]
-        assert (line["who"], line["what"], line["subject"]) == ("member", "erasure", {"member": "A"})
+        assert (line["who"], line["what"], line["subject"]) == (
+            "member",
+            "erasure",
+            {"member": "A"},
+        )

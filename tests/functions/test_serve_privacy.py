@@ -4,18 +4,18 @@ import json
 
 import pytest
 
-from events import NOW, SHOP, STAFF, send
 from functions import serve_members, serve_membership, serve_privacy, serve_staff
 from shared.api.access import MEMBER, READ, opens, scopes_of
 from shared.members.profile import profile
 from shared.members.registration import register
 from shared.members.registration_form import parse_form
-from shared.store import person
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
+from shared.store import personal_data
+from shared.store.attributions.links import UnknownCode
 from shared.store.engine import AttributionsItem, LedgerItem, ProgramsItem, connection
-from shared.store.links import UnknownCode
-from tests.shop import PLAIN, Shop, hashed
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from tests.support.http_events import NOW, SHOP, STAFF, send
+from tests.support.shop import PLAIN, Shop, hashed
 
 EXPORT, ERASE = "GET /v1/members/{id}/export", "DELETE /v1/members/{id}"
 NAMES = ("ines-login", "ines.maier@example.com", "Ines Maier", "Maier")
@@ -27,10 +27,19 @@ def shop(tables):
     shop = Shop(**PLAIN)
     shop.anna = shop.member("Anna", login="anna-login", email="anna@example.com", name="Anna Alt")
     shop.click("token-of-ines-browser", shop.anna.code)
-    form = {"login": "ines-login", "email": "ines.maier@example.com", "name": "Ines Maier", "ref_token": "token-of-ines-browser"}
+    form = {
+        "login": "ines-login",
+        "email": "ines.maier@example.com",
+        "name": "Ines Maier",
+        "ref_token": "token-of-ines-browser",
+    }
     shop.ines = shop.member("Ines", **form)
     shop.member("Paul", referrer_login="ines-login")
-    shop.order("1001", customer={"id": "Ines", "email": "ines.maier@example.com"}, ref_token="token-of-ines-browser")
+    shop.order(
+        "1001",
+        customer={"id": "Ines", "email": "ines.maier@example.com"},
+        ref_token="token-of-ines-browser",
+    )
     shop.order("1002", 5_000, customer={"id": "Paul"})
     yield shop
     assert verify()["differences"] == []
@@ -47,7 +56,10 @@ def erase(member="Ines", body=None, caller=SHOP, at=NOW):
 def kept() -> str:
     """Everything that is in any table."""
     tables = (AttributionsItem, LedgerItem, ProgramsItem)
-    scans = (connection().dispatch("Scan", {"TableName": table.Meta.table_name})["Items"] for table in tables)
+    scans = (
+        connection().dispatch("Scan", {"TableName": table.Meta.table_name})["Items"]
+        for table in tables
+    )
     return json.dumps(list(scans), ensure_ascii=False)
 
 
@@ -55,7 +67,19 @@ class TestExport:
     def test_everything_kept_of_a_person_is_told(self, shop):
         items = export().body["items"]
         kinds = sorted({item["item"] for item in items})
-        assert kinds == ["account", "code", "email", "entries", "friends", "login", "member", "order", "purchases", "referral", "visitor"]
+        assert kinds == [
+            "account",
+            "code",
+            "email",
+            "entries",
+            "friends",
+            "login",
+            "member",
+            "order",
+            "purchases",
+            "referral",
+            "visitor",
+        ]
         (member,) = [item for item in items if item["item"] == "member"]
         assert (member["login"], member["email"], member["name"]) == NAMES[:3]
         assert [item["pk"] for item in items if item["item"] == "order"] == ["ORDER#1001"]
@@ -67,12 +91,20 @@ class TestExport:
         assert "ENTRIES#Anna" not in text
 
     def test_what_staff_did_to_them_is_told_too(self, shop):
-        send(serve_membership.handler, "POST /v1/members/{id}/block", caller=STAFF, path={"id": "Ines"}, body={"reason": "Shared a card"})
-        assert [item["reason"] for item in export().body["items"] if item["item"] == "audit"] == ["Shared a card"]
+        send(
+            serve_membership.handler,
+            "POST /v1/members/{id}/block",
+            caller=STAFF,
+            path={"id": "Ines"},
+            body={"reason": "Shared a card"},
+        )
+        assert [item["reason"] for item in export().body["items"] if item["item"] == "audit"] == [
+            "Shared a card"
+        ]
 
     def test_a_long_ledger_comes_in_pages(self, shop, monkeypatch):
         whole = export().body["items"]
-        monkeypatch.setattr(person, "MOST_SCANS", 1)
+        monkeypatch.setattr(personal_data, "MOST_SCANS", 1)
         items, cursor, pages = [], {}, 0
         while True:
             page = export(**cursor).body
@@ -101,17 +133,31 @@ class TestErasure:
         before = [list(all_entries(name, "EUR")) for name in ("Anna", "Ines")]
         erase()
         assert [list(all_entries(name, "EUR")) for name in ("Anna", "Ines")] == before
-        assert (shop.balance("Anna"), shop.balance("Ines"), shop.volume("Anna")) == (1_000, 500, 10_000)
+        assert (shop.balance("Anna"), shop.balance("Ines"), shop.volume("Anna")) == (
+            1_000,
+            500,
+            10_000,
+        )
 
     def test_sentences_name_the_id_from_then_on(self, shop):
         erase()
-        entries = send(serve_members.handler, "GET /v1/members/{id}/entries", caller=STAFF, path={"id": "Anna"}).body["items"]
+        entries = send(
+            serve_members.handler, "GET /v1/members/{id}/entries", caller=STAFF, path={"id": "Anna"}
+        ).body["items"]
         assert [line["text"] for line in entries] == ["Income from referral program from Ines"]
 
     def test_the_member_is_shown_as_erased(self, shop):
         erase()
-        shown = send(serve_members.handler, "GET /v1/members/{id}", caller=SHOP, path={"id": "Ines"}).body
-        assert (shown["status"], shown["login"], shown["code"], shown["link"], shown["balance"]) == ("erased", None, None, None, 500)
+        shown = send(
+            serve_members.handler, "GET /v1/members/{id}", caller=SHOP, path={"id": "Ines"}
+        ).body
+        assert (
+            shown["status"],
+            shown["login"],
+            shown["code"],
+            shown["link"],
+            shown["balance"],
+        ) == ("erased", None, None, None, 500)
 
     def test_a_refund_of_a_past_order_still_counts(self, shop):
         erase()
@@ -127,18 +173,44 @@ class TestErasure:
 
     def test_nothing_opens_it_again(self, shop):
         erase()
-        put = send(serve_members.handler, "PUT /v1/members/{id}", caller=SHOP, path={"id": "Ines"}, body={"login": "back"})
-        unblock = send(serve_membership.handler, "POST /v1/members/{id}/unblock", caller=STAFF, path={"id": "Ines"})
-        session = send(serve_members.handler, "POST /v1/members/{id}/session", caller=SHOP, path={"id": "Ines"})
+        put = send(
+            serve_members.handler,
+            "PUT /v1/members/{id}",
+            caller=SHOP,
+            path={"id": "Ines"},
+            body={"login": "back"},
+        )
+        unblock = send(
+            serve_membership.handler,
+            "POST /v1/members/{id}/unblock",
+            caller=STAFF,
+            path={"id": "Ines"},
+        )
+        session = send(
+            serve_members.handler, "POST /v1/members/{id}/session", caller=SHOP, path={"id": "Ines"}
+        )
         given = {"amount": 5, "reason": "Kind"}
-        adjust = send(serve_membership.handler, "POST /v1/members/{id}/adjustments", caller=STAFF, path={"id": "Ines"}, body=given)
+        adjust = send(
+            serve_membership.handler,
+            "POST /v1/members/{id}/adjustments",
+            caller=STAFF,
+            path={"id": "Ines"},
+            body=given,
+        )
         assert {answer.code for answer in (put, unblock, session, adjust)} == {"member_erased"}
-        shop.order("1004", customer={"id": "Ines", "login": "ines-login", "email": "ines.maier@example.com"})
+        shop.order(
+            "1004",
+            customer={"id": "Ines", "login": "ines-login", "email": "ines.maier@example.com"},
+        )
         assert profile("Ines").member.login is None
 
     def test_login_and_address_are_free_for_a_new_member(self, shop):
         erase()
-        again = register("New", parse_form({"login": "ines-login", "email": "ines.maier@example.com"}, hashed), NOW)
+        again = register(
+            "New",
+            parse_form({"login": "ines-login", "email": "ines.maier@example.com"}, hashed),
+            NOW,
+        )
         assert (again.id, again.referral) == ("New", None)
 
     def test_a_guest_is_forgotten_too_and_does_not_come_back_under_the_address(self, shop):
@@ -152,18 +224,22 @@ class TestErasure:
         erase(body={"reason": "Asked for it"})
         erase(body={"reason": "Asked again"})
         (line,) = send(serve_staff.handler, "GET /v1/audit", caller=STAFF).body["items"]
-        assert (line["what"], line["subject"], line["reason"]) == ("erasure", {"member": "Ines"}, "Asked for it")
+        assert (line["what"], line["subject"], line["reason"]) == (
+            "erasure",
+            {"member": "Ines"},
+            "Asked for it",
+        )
 
     def test_nobody_unknown_is_forgotten(self, shop):
         assert (erase("Nobody").status, erase("Nobody").code) == (404, "unknown_member")
 
     def test_a_block_that_was_under_way_forfeits_all_the_same(self, shop):
-        from shared.domain.act import Act
+        from shared.domain.staff_action import StaffAction
         from shared.members import blocking
 
         shop.publish(**PLAIN, hold_days=14)
         shop.order("1006", customer={"id": "Paul"})
-        act = Act("ak_012345", "block", shop.at, "x")
+        act = StaffAction("ak_012345", "block", shop.at, "x")
         blocking._block("Ines", act)
         erase()
         blocking.go_on("Ines", shop.at)

@@ -4,17 +4,28 @@ import threading
 
 import pytest
 
-from events import NOW, STAFF, send
 from functions.serve_programs import handler
-from shared.domain.full_program import program_document
-from shared.domain.program_document import parse_program
+from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program_document import parse_program
 from shared.presets import PRESETS, preset
-from shared.store import engine, keys, programs
-from shared.store.programs import ProgramItem
+from shared.store import engine, keys
+from shared.store.programs import programs
+from shared.store.programs.programs import ProgramItem
+from tests.support.http_events import NOW, STAFF, send
 
-LIST, CREATE, READ, PUBLISH = "GET /v1/programs", "POST /v1/programs", "GET /v1/programs/{id}", "POST /v1/programs/{id}/versions"
+LIST, CREATE, READ, PUBLISH = (
+    "GET /v1/programs",
+    "POST /v1/programs",
+    "GET /v1/programs/{id}",
+    "POST /v1/programs/{id}/versions",
+)
 LINT, SCHEMA = "POST /v1/programs/lint", "GET /v1/programs/schema"
-PROGRAM = {"id": "default", "name": "Ten", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "10"}]}}
+PROGRAM = {
+    "id": "default",
+    "name": "Ten",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,13 +61,23 @@ def test_a_fresh_system_shows_its_first_program():
 
 def test_the_first_terms_never_change():
     terms = json.dumps(program_document(programs.first_program()), sort_keys=True)
-    assert hashlib.sha256(terms.encode()).hexdigest() == "957093f861601bcca46fd24144b6b948f7f837b5fdd038fac319a088b0696750"
+    assert (
+        hashlib.sha256(terms.encode()).hexdigest()
+        == "957093f861601bcca46fd24144b6b948f7f837b5fdd038fac319a088b0696750"
+    )
 
 
 def test_publishing_makes_the_next_version_with_defaults_written_out():
     answered = publish()
-    assert (answered.status, answered.headers["etag"], answered.headers["location"]) == (201, '"2"', "/v1/programs/default?version=2")
-    assert answered.body == program_document(parse_program(PROGRAM)) | {"version": 2, "published_at": "2026-03-01T10:00:00Z"}
+    assert (answered.status, answered.headers["etag"], answered.headers["location"]) == (
+        201,
+        '"2"',
+        "/v1/programs/default?version=2",
+    )
+    assert answered.body == program_document(parse_program(PROGRAM)) | {
+        "version": 2,
+        "published_at": "2026-03-01T10:00:00Z",
+    }
     assert read().body == answered.body == read(version=2).body
     assert programs.active_from(stored()).version == 2
 
@@ -66,7 +87,11 @@ def test_earlier_versions_stay_as_they_were():
     for seen in (1, 2, 3):
         publish(PROGRAM | {"name": f"after {seen}"}, str(seen))
     assert read(version=1).body == first
-    assert [read(version=number).body["name"] for number in (2, 3, 4)] == ["after 1", "after 2", "after 3"]
+    assert [read(version=number).body["name"] for number in (2, 3, 4)] == [
+        "after 1",
+        "after 2",
+        "after 3",
+    ]
     assert programs.version(programs.active_from(stored()), 1).hold_days == 14
     assert programs.version(programs.active_from(stored()), 3).name == "after 2"
 
@@ -75,7 +100,10 @@ def test_the_first_publication_keeps_the_first_terms_in_the_table():
     publish()
     key = keys.program_version("default", 1)
     kept = engine.read([(ProgramItem, key)])[key]
-    assert (json.loads(kept.document), kept.published_at) == (program_document(programs.first_program()), None)
+    assert (json.loads(kept.document), kept.published_at) == (
+        program_document(programs.first_program()),
+        None,
+    )
 
 
 def test_what_is_read_can_be_edited_and_published():
@@ -102,7 +130,12 @@ def test_a_version_seen_that_is_none_is_refused(seen):
 @pytest.mark.parametrize("seen", ["0", "2", "999999"])
 def test_a_version_that_is_not_the_latest_is_refused(seen):
     answered = publish(seen=seen)
-    assert (answered.status, answered.code, answered.body["current"], stored()) == (412, "version_conflict", 1, None)
+    assert (answered.status, answered.code, answered.body["current"], stored()) == (
+        412,
+        "version_conflict",
+        1,
+        None,
+    )
 
 
 def test_of_two_who_publish_at_once_one_is_told_of_the_other():
@@ -137,14 +170,28 @@ def test_of_two_who_publish_at_once_one_is_told_of_the_other():
 )
 def test_a_document_that_cannot_be_used_names_its_fields(changes, fields):
     answered = publish(PROGRAM | changes)
-    assert (answered.status, answered.code, answered.fields, stored()) == (422, "invalid", fields, None)
+    assert (answered.status, answered.code, answered.fields, stored()) == (
+        422,
+        "invalid",
+        fields,
+        None,
+    )
 
 
 def test_what_lint_calls_an_error_is_refused_with_its_findings():
     answered = publish(PROGRAM | {"rules": {"min_bonus": 500, "max_bonus": 100}})
-    assert (answered.status, answered.code, answered.fields, stored()) == (422, "lint_error", ["rules.max_bonus"], None)
+    assert (answered.status, answered.code, answered.fields, stored()) == (
+        422,
+        "lint_error",
+        ["rules.max_bonus"],
+        None,
+    )
     finding = answered.body["findings"][0]
-    assert (finding["severity"], finding["code"], finding["field"]) == ("error", "cap_below_floor", "rules.max_bonus")
+    assert (finding["severity"], finding["code"], finding["field"]) == (
+        "error",
+        "cap_below_floor",
+        "rules.max_bonus",
+    )
 
 
 def test_a_warning_stops_nothing():
@@ -171,7 +218,11 @@ def test_a_program_of_another_id_is_created_once():
 
 
 def test_the_default_program_is_there_from_the_start():
-    assert (ask(CREATE, body=PROGRAM).status, ask(CREATE, body=PROGRAM).code, stored()) == (409, "program_exists", None)
+    assert (ask(CREATE, body=PROGRAM).status, ask(CREATE, body=PROGRAM).code, stored()) == (
+        409,
+        "program_exists",
+        None,
+    )
 
 
 @pytest.mark.parametrize("program_id", ["schema", "lint"])
@@ -199,7 +250,13 @@ def test_programs_are_listed_in_pages_the_default_among_them():
             break
     assert seen == [["a", "b"], ["default", "e"], ["f"]]
     publish()
-    assert [(item["id"], item["version"]) for item in ask(LIST).body["items"]] == [("a", 1), ("b", 1), ("default", 2), ("e", 1), ("f", 1)]
+    assert [(item["id"], item["version"]) for item in ask(LIST).body["items"]] == [
+        ("a", 1),
+        ("b", 1),
+        ("default", 2),
+        ("e", 1),
+        ("f", 1),
+    ]
 
 
 @pytest.mark.parametrize("name", PRESETS)

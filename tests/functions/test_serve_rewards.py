@@ -6,17 +6,17 @@ from html import unescape
 
 import pytest
 
-from events import NOW, send
 from functions.serve_rewards import handler
 from shared import secrets
-from shared.api import tickets
+from shared.api import signed_tokens
 from shared.api.access import issue_session
-from shared.api.tickets import BROWSER, MAILED
-from shared.credit.adjusting import Adjustment, adjust
-from shared.domain.act import Act
-from shared.members.erasing import erase
+from shared.api.signed_tokens import BROWSER, MAILED
+from shared.domain.staff_action import StaffAction
+from shared.members.erasure import erase
 from shared.store import engine
-from tests.shop import Shop
+from shared.wallet.adjustments import Adjustment, adjust
+from tests.support.http_events import NOW, send
+from tests.support.shop import Shop
 
 COOKIE = "__Host-gv_rewards"
 BASE, SHOP = "https://grapevine.example.com", "https://shop.example.com"
@@ -24,7 +24,15 @@ TERMS = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
     "hold_days": 14,
     "rules": {"max_bonus": 900},
-    "groups": [{"id": "silver", "name": "Silver", "description": "For keen friends", "min_volume": 20_000, "levels": [{"percent": "12"}]}],
+    "groups": [
+        {
+            "id": "silver",
+            "name": "Silver",
+            "description": "For keen friends",
+            "min_volume": 20_000,
+            "levels": [{"percent": "12"}],
+        }
+    ],
     "friend": {"discount": {"percent": "10"}},
 }
 PORTAL = ["", "/history", "/friends", "/statements"]
@@ -52,7 +60,7 @@ def shop(tables, monkeypatch):
 
 
 def cookie(member="A", at=NOW):
-    return f"{COOKIE}={tickets.issue(secrets.pepper(), BROWSER, member, at)}"
+    return f"{COOKIE}={signed_tokens.issue(secrets.pepper(), BROWSER, member, at)}"
 
 
 def look(part="", member="A", at=NOW, **more):
@@ -68,10 +76,14 @@ def words(answered):
 class TestWhoIsLetIn:
     def test_a_session_of_the_shops_becomes_a_cookie_and_leaves_the_address(self, shop):
         token = issue_session(secrets.pepper(), "A", NOW).token
-        opened = send(handler, "GET /rewards", query={"token": token}, headers={"sec-fetch-dest": "document"})
+        opened = send(
+            handler, "GET /rewards", query={"token": token}, headers={"sec-fetch-dest": "document"}
+        )
         assert (opened.status, opened.headers["location"]) == (303, "/rewards")
         (kept,) = opened.cookies
-        assert re.fullmatch(rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; Secure; SameSite=Lax; HttpOnly", kept)
+        assert re.fullmatch(
+            rf"{COOKIE}=[\w.-]+; Path=/; Max-Age=43200; Secure; SameSite=Lax; HttpOnly", kept
+        )
         assert "Anna" in words(send(handler, "GET /rewards", cookies=[kept.partition(";")[0]]))
 
     def test_who_does_not_say_that_a_page_is_opened_sees_it_at_once(self, shop):
@@ -95,46 +107,76 @@ class TestWhoIsLetIn:
 
     def test_a_token_is_none_of_its_own_kinds(self, shop):
         """What a mail carries is no cookie, what a cookie carries opens no page by its address, and a session of the API is neither."""
-        mailed = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
+        mailed = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
         session = issue_session(secrets.pepper(), "A", NOW).token
         for wrong in (mailed, session):
             assert send(handler, "GET /rewards", cookies=[f"{COOKIE}={wrong}"]).status == 401
-        browser = tickets.issue(secrets.pepper(), BROWSER, "A", NOW)
+        browser = signed_tokens.issue(secrets.pepper(), BROWSER, "A", NOW)
         for wrong in (mailed, browser, "", "x" * 500, session + "x"):
             assert send(handler, "GET /rewards", query={"token": wrong}).status == 401
-        assert send(handler, "GET /rewards", query={"token": session}, at=NOW + timedelta(minutes=15)).status == 401
+        assert (
+            send(
+                handler, "GET /rewards", query={"token": session}, at=NOW + timedelta(minutes=15)
+            ).status
+            == 401
+        )
 
     def test_a_link_in_a_mail_asks_for_one_click(self, shop):
-        ticket = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
-        asked = send(handler, "GET /rewards/enter", query={"ticket": ticket}, at=NOW + timedelta(days=29))
+        ticket = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
+        asked = send(
+            handler, "GET /rewards/enter", query={"ticket": ticket}, at=NOW + timedelta(days=29)
+        )
         assert (asked.status, asked.cookies, "Anna" in asked.text) == (200, [], False)
         entered = send(handler, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN)
         assert (entered.status, entered.cookies[0].startswith(COOKIE)) == (303, True)
         for late in ({"at": NOW + timedelta(days=30)}, {"query": {"ticket": "x"}}):
-            assert send(handler, "GET /rewards/enter", **{"query": {"ticket": ticket}} | late).status == 401
+            assert (
+                send(handler, "GET /rewards/enter", **{"query": {"ticket": ticket}} | late).status
+                == 401
+            )
         assert send(handler, "POST /rewards/enter", body="ticket=x", headers=OWN).status == 401
 
     @pytest.mark.parametrize(
-        "headers", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}, {}]
+        "headers",
+        [
+            {"sec-fetch-site": "cross-site"},
+            {"sec-fetch-site": "same-site"},
+            {"origin": "https://evil.example"},
+            {},
+        ],
     )
     @pytest.mark.parametrize("part", ["/enter", "/sign-out"])
     def test_forms_of_other_sites_are_refused(self, shop, part, headers):
-        ticket = tickets.issue(secrets.pepper(), MAILED, "A", NOW)
-        refused = send(handler, f"POST /rewards{part}", body=f"ticket={ticket}", headers=headers, cookies=[cookie()])
+        ticket = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
+        refused = send(
+            handler,
+            f"POST /rewards{part}",
+            body=f"ticket={ticket}",
+            headers=headers,
+            cookies=[cookie()],
+        )
         assert (refused.status, refused.cookies) == (403, [])
 
     def test_a_browser_that_tells_its_origin_alone_is_believed(self, shop):
         out = send(handler, "POST /rewards/sign-out", headers={"origin": BASE}, cookies=[cookie()])
-        assert (out.status, out.cookies) == (303, [f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"])
+        assert (out.status, out.cookies) == (
+            303,
+            [f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"],
+        )
 
     def test_whoever_was_forgotten_is_let_in_nowhere(self, shop):
-        erase("A", Act("ak_012345", "erasure", NOW))
+        erase("A", StaffAction("ak_012345", "erasure", NOW))
         assert look().status == 401
 
     def test_pages_are_nobody_elses_to_keep_or_to_frame(self, shop):
         headers = look().headers
         assert headers["cache-control"] == "no-store"
-        for rule in ("default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "form-action 'self';"):
+        for rule in (
+            "default-src 'none'",
+            "script-src 'self';",
+            "frame-ancestors 'none'",
+            "form-action 'self';",
+        ):
             assert rule in headers["content-security-policy"]
 
 
@@ -155,9 +197,12 @@ class TestOverview:
         text = look().text
         code = shop.anna.code
         assert f'value="{BASE}/r/{code}"' in text
-        assert re.search(rf'href="https://wa\.me/\?text=[^"]*%3A%2F%2F|href="https://wa\.me/\?text=[^"]*{code}"', text)
+        assert re.search(
+            rf'href="https://wa\.me/\?text=[^"]*%3A%2F%2F|href="https://wa\.me/\?text=[^"]*{code}"',
+            text,
+        )
         assert re.search(rf'href="mailto:\?subject=Weinladen&amp;body=[^"]*{code}"', text)
-        assert '<svg viewBox=' in text
+        assert "<svg viewBox=" in text
         drawn = look("/code.svg")
         assert (drawn.headers["content-type"], drawn.text[:4]) == ("image/svg+xml", "<svg")
 
@@ -172,7 +217,9 @@ class TestOverview:
     def test_markup_in_names_is_text(self, shop):
         assert "Hello &lt;b&gt;Anna&lt;/b&gt;" in look().text
 
-    def test_many_days_on_which_credit_comes_free_are_told_by_the_first_the_last_and_the_highest(self, shop):
+    def test_many_days_on_which_credit_comes_free_are_told_by_the_first_the_last_and_the_highest(
+        self, shop
+    ):
         for number, items in enumerate((1_000, 500, 3_000, 2_000, 1_500, 2_500, 900)):
             shop.later(days=1)
             shop.order(f"2{number}", items, customer={"id": "I"})
@@ -184,7 +231,7 @@ class TestOverview:
 
     def test_a_debt_is_not_hidden(self, shop):
         shop.order("1001", 6_000, customer={"id": "I"}, refunds=[{"id": "r", "amount": 6_000}])
-        adjust(Adjustment("A", -1_000), Act("ak_012345", "adjustment", NOW, "Too much"))
+        adjust(Adjustment("A", -1_000), StaffAction("ak_012345", "adjustment", NOW, "Too much"))
         assert "The next rewards pay €10.00 of it first." in words(look())
 
     def test_somebody_new_is_told_what_to_do(self, shop):
@@ -215,13 +262,22 @@ class TestHistory:
 
     def test_why_not_yet(self, shop):
         text = words(look("/history"))
-        assert text.count("Why not yet? The shop waits in case something is sent back. From 11 March 2026 on you can spend it.") == 2
+        assert (
+            text.count(
+                "Why not yet? The shop waits in case something is sent back. From 11 March 2026 on you can spend it."
+            )
+            == 2
+        )
 
     def test_a_long_one_comes_in_pages(self, shop):
         first = look("/history", query={"limit": "2"})
         (cursor,) = re.findall(r'rel="next" href="\?cursor=([^"]+)"', first.text)
         rest = look("/history", query={"limit": "2", "cursor": cursor})
-        assert ("Order 1001" in words(first), "Order 1001" in words(rest), 'rel="next"' in rest.text) == (False, True, False)
+        assert (
+            "Order 1001" in words(first),
+            "Order 1001" in words(rest),
+            'rel="next"' in rest.text,
+        ) == (False, True, False)
         assert look("/history", query={"cursor": "x"}).status == 400
 
 
@@ -250,7 +306,12 @@ class TestFriends:
 
 class TestWhatCannotBeShown:
     def test_it_is_said_in_the_readers_language_with_a_way_on(self, shop):
-        refused = send(handler, "GET /rewards/statements/{month}", path={"month": "2020-01"}, cookies=[cookie(), "gv_language=de"])
+        refused = send(
+            handler,
+            "GET /rewards/statements/{month}",
+            path={"month": "2020-01"},
+            cookies=[cookie(), "gv_language=de"],
+        )
         assert (refused.status, "/v1" in refused.text) == (404, False)
         assert "Für diesen Monat gibt es keine Abrechnung" in refused.text
         assert 'href="/rewards">Zu deinen Prämien</a>' in refused.text
@@ -264,13 +325,21 @@ class TestNobodyElses:
     @pytest.mark.parametrize("part", PORTAL)
     def test_nothing_of_anna_is_on_bens_pages(self, shop, part):
         text = words(look(part, "B"))
-        assert not any(told in text for told in ("anna", "Anna", "i***s", "p***l", "1001", "1002", shop.anna.code, "€8.50"))
+        assert not any(
+            told in text
+            for told in ("anna", "Anna", "i***s", "p***l", "1001", "1002", shop.anna.code, "€8.50")
+        )
 
 
 class TestWidget:
     def test_a_session_of_the_shops_shows_what_is_there(self, shop):
         token = issue_session(secrets.pepper(), "A", NOW).token
-        shown = send(handler, "GET /rewards/widget", headers={"authorization": f"Bearer {token}"}, query={"language": "de"})
+        shown = send(
+            handler,
+            "GET /rewards/widget",
+            headers={"authorization": f"Bearer {token}"},
+            query={"language": "de"},
+        )
         assert shown.status == 200
         assert "Verfügbar 6,00 €" in words(shown)
         assert f'value="{BASE}/r/{shop.anna.code}"' in shown.text
@@ -278,12 +347,19 @@ class TestWidget:
         assert f'href="{BASE}/assets/widget.css?v=' in shown.text
 
     def test_without_one_it_shows_nothing(self, shop):
-        for token in ("", "ms_x.y", tickets.issue(secrets.pepper(), BROWSER, "A", NOW)):
-            refused = send(handler, "GET /rewards/widget", headers={"authorization": f"Bearer {token}"}, cookies=[cookie()])
+        for token in ("", "ms_x.y", signed_tokens.issue(secrets.pepper(), BROWSER, "A", NOW)):
+            refused = send(
+                handler,
+                "GET /rewards/widget",
+                headers={"authorization": f"Bearer {token}"},
+                cookies=[cookie()],
+            )
             assert (refused.status, "€" in refused.text) == (401, False)
 
 
-@pytest.mark.parametrize(("part", "most"), [("", 4), ("/history", 4), ("/friends", 5), ("/statements", 3)])
+@pytest.mark.parametrize(
+    ("part", "most"), [("", 4), ("/history", 4), ("/friends", 5), ("/statements", 3)]
+)
 def test_a_page_asks_the_tables_a_few_times(shop, part, most, monkeypatch):
     asked = []
     emit = engine.connection().client._emit_api_params

@@ -5,11 +5,17 @@ from datetime import timedelta
 import boto3
 import pytest
 
-from events import NOW, STAFF, send
 from functions.serve_staff import handler
-from shared.store import engine, parked
+from shared.store import engine
+from shared.store.programs import parked
+from tests.support.http_events import NOW, STAFF, send
 
-LIST, RETRY, VERIFY, OPENAPI = "GET /v1/parked", "POST /v1/parked/{id}/retry", "POST /v1/verify", "GET /openapi.json"
+LIST, RETRY, VERIFY, OPENAPI = (
+    "GET /v1/parked",
+    "POST /v1/parked/{id}/retry",
+    "POST /v1/verify",
+    "GET /openapi.json",
+)
 WHY = {"reason": "no_exchange_rate", "text": "Send its fx_rate."}
 
 
@@ -23,9 +29,19 @@ def told():
     """What the bus tells a queue that listens to it."""
     events, queues = boto3.client("events"), boto3.client("sqs")
     url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_rule(Name="everything", EventBusName=os.environ["BUS_NAME"], EventPattern='{"source": ["grapevine"]}')
-    events.put_targets(Rule="everything", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}])
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    events.put_rule(
+        Name="everything",
+        EventBusName=os.environ["BUS_NAME"],
+        EventPattern='{"source": ["grapevine"]}',
+    )
+    events.put_targets(
+        Rule="everything",
+        EventBusName=os.environ["BUS_NAME"],
+        Targets=[{"Id": "queue", "Arn": arn}],
+    )
 
     def heard():
         messages = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
@@ -56,7 +72,12 @@ def test_what_is_parked_is_listed_in_pages():
 
 
 def test_a_retry_tells_the_bus_what_was_kept(told):
-    parked.park("evt_1", NOW, detail={"id": "1001", "customer": {"id": "I", "email": "ines@example.com"}}, **WHY)
+    parked.park(
+        "evt_1",
+        NOW,
+        detail={"id": "1001", "customer": {"id": "I", "email": "ines@example.com"}},
+        **WHY,
+    )
     answered = retry("evt_1", NOW + timedelta(days=1))
     assert (answered.status, answered.body["retried_at"]) == (202, "2026-03-02T10:00:00Z")
     event = told()[0]

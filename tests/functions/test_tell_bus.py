@@ -10,20 +10,33 @@ import boto3
 import pytest
 from botocore.awsrequest import AWSResponse
 
-from functions.tell_bus import handler
+from functions.publish_events import handler
 from shared import bus
-from shared.credit.spending import Checkout, capture_hold, hold_credit, void_hold
-from shared.domain.moment import instant_text
+from shared.domain.instants import instant_text
 from shared.members.profile import profile
-from shared.store import engine, members
-from shared.store.links import remember
-from tests.month import listening
-from tests.shop import NOON, Shop
-from tests.streams import lambda_event, stream_records
+from shared.store import engine
+from shared.store.attributions import members
+from shared.store.attributions.links import remember
+from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
+from tests.support.settlement_runs import listening
+from tests.support.shop import NOON, Shop
+from tests.support.table_streams import lambda_event, stream_records
 
 TWO_LEVELS = {"credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}]}}
-SILVER = {"id": "silver", "name": "Silver", "description": "", "min_volume": 10_000, "levels": [{"percent": "12"}]}
-STAFF = {"id": "staff", "name": "Staff", "description": "", "assigned": True, "levels": [{"percent": "20"}]}
+SILVER = {
+    "id": "silver",
+    "name": "Silver",
+    "description": "",
+    "min_volume": 10_000,
+    "levels": [{"percent": "12"}],
+}
+STAFF = {
+    "id": "staff",
+    "name": "Staff",
+    "description": "",
+    "assigned": True,
+    "levels": [{"percent": "20"}],
+}
 
 
 @pytest.fixture
@@ -31,16 +44,24 @@ def told(tables):
     """What the bus was told of everything written until now, by type."""
     events, queues = boto3.client("events"), boto3.client("sqs")
     url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    events.put_rule(Name="all", EventBusName=os.environ["BUS_NAME"], EventPattern='{"source": ["grapevine"]}')
-    events.put_targets(Rule="all", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}])
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
+    events.put_rule(
+        Name="all", EventBusName=os.environ["BUS_NAME"], EventPattern='{"source": ["grapevine"]}'
+    )
+    events.put_targets(
+        Rule="all", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}]
+    )
 
     def heard(again: bool = False) -> list[dict]:
         records = stream_records()
         for _ in range(2 if again else 1):
             assert handler(lambda_event(records)) == {"batchItemFailures": []}
         found = []
-        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
             for message in messages:
                 found.append(json.loads(message["Body"]))
                 queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -65,24 +86,31 @@ def shop(told):
 def test_an_order_tells_every_reward_that_it_posted(shop, told):
     shop.order("O1", customer={"id": "Carl"})
     rewards = of_type(told(), "RewardPosted")
-    assert [(row["member"], row["level"], row["amount"], row["friend"], row["order"]) for row in rewards] == [
-        ("Bert", 1, 1_000, "Carl", "O1"),
-        ("Anna", 2, 800, "Carl", "O1"),
-    ]
+    assert [
+        (row["member"], row["level"], row["amount"], row["friend"], row["order"]) for row in rewards
+    ] == [("Bert", 1, 1_000, "Carl", "O1"), ("Anna", 2, 800, "Carl", "O1")]
     first = rewards[0]
     assert first["schema_version"] == 1
-    assert (first["entry"], first["kind"], first["code"], first["currency"]) == ("Bert-EUR-1", "reward", "referral", "EUR")
+    assert (first["entry"], first["kind"], first["code"], first["currency"]) == (
+        "Bert-EUR-1",
+        "reward",
+        "referral",
+        "EUR",
+    )
     assert (first["at"], first["balance_after"]) == (instant_text(NOON), 1_000)
 
 
 def test_a_refund_tells_what_was_taken_back_and_only_that(shop, told):
     shop.order("O1", customer={"id": "Carl"})
     told()
-    shop.order("O1", customer={"id": "Carl"}, refunds=[{"id": "r", "amount": 5_000, "at": shop.now(), "status": "succeeded"}])
-    assert [(row["kind"], row["member"], row["amount"]) for row in of_type(told(), "RewardPosted")] == [
-        ("clawback", "Bert", -500),
-        ("clawback", "Anna", -400),
-    ]
+    shop.order(
+        "O1",
+        customer={"id": "Carl"},
+        refunds=[{"id": "r", "amount": 5_000, "at": shop.now(), "status": "succeeded"}],
+    )
+    assert [
+        (row["kind"], row["member"], row["amount"]) for row in of_type(told(), "RewardPosted")
+    ] == [("clawback", "Bert", -500), ("clawback", "Anna", -400)]
 
 
 def test_an_order_told_again_tells_nothing_and_so_does_one_that_failed(shop, told):
@@ -106,7 +134,10 @@ def test_refusals_are_told_once_and_name_the_level(shop, told):
     shop.member("Dora")
     shop.order("O1", customer={"id": "Dora"})
     shop.order("O1", customer={"id": "Dora"}, tax_total=1)
-    refused = [(row["order"], row["member"], row["level"], row["code"]) for row in of_type(told(), "RewardRefused")]
+    refused = [
+        (row["order"], row["member"], row["level"], row["code"])
+        for row in of_type(told(), "RewardRefused")
+    ]
     assert refused == [("O1", None, None, "no_referral")]
 
 
@@ -114,7 +145,10 @@ def test_an_order_that_becomes_refused_later_is_told_then(shop, told):
     shop.order("O1", customer={"id": "Carl"})
     assert of_type(told(), "RewardRefused") == []
     shop.order("O1", customer={"id": "Carl"}, status="cancelled")
-    refused = [(row["member"], row["level"], row["code"], row["friend"]) for row in of_type(told(), "RewardRefused")]
+    refused = [
+        (row["member"], row["level"], row["code"], row["friend"])
+        for row in of_type(told(), "RewardRefused")
+    ]
     assert refused == [("Bert", 1, "nothing_kept", "Carl"), ("Anna", 2, "nothing_kept", "Carl")]
 
 
@@ -140,19 +174,25 @@ def test_a_referral_that_ends_is_told_as_ended_once(shop, told):
     item.evidence = {**item.evidence, "why": "by staff"}
     engine.write([engine.Write(item)])
     events = told()
-    assert [(event["detail-type"], event["detail"]["at"], event["detail"]["friend"]) for event in events] == [
-        ("ReferralEnded", "2026-03-02T00:00:00Z", "Carl")
-    ]
+    assert [
+        (event["detail-type"], event["detail"]["at"], event["detail"]["friend"]) for event in events
+    ] == [("ReferralEnded", "2026-03-02T00:00:00Z", "Carl")]
 
 
-def test_the_order_that_lifts_an_advocate_into_a_group_tells_it_and_the_refund_that_ends_it_too(shop, told):
+def test_the_order_that_lifts_an_advocate_into_a_group_tells_it_and_the_refund_that_ends_it_too(
+    shop, told
+):
     shop.publish(**TWO_LEVELS, groups=[SILVER])
     shop.order("O1", items=9_999, customer={"id": "Carl"})
     assert of_type(told(), "GroupChanged") == []
     shop.order("O2", items=1, customer={"id": "Carl"})
-    assert [(row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")] == [("Bert", None, "silver")]
+    assert [
+        (row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")
+    ] == [("Bert", None, "silver")]
     shop.order("O2", items=1, customer={"id": "Carl"}, status="cancelled")
-    assert [(row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")] == [("Bert", "silver", None)]
+    assert [
+        (row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")
+    ] == [("Bert", "silver", None)]
 
 
 def test_a_group_assigned_by_staff_is_told_with_the_one_that_volume_gave(shop, told):
@@ -160,7 +200,9 @@ def test_a_group_assigned_by_staff_is_told_with_the_one_that_volume_gave(shop, t
     shop.order("O1", customer={"id": "Carl"})
     told()
     engine.write([members.put_member(replace(profile("Bert").member, group="staff"))])
-    assert [(row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")] == [("Bert", "silver", "staff")]
+    assert [
+        (row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")
+    ] == [("Bert", "silver", "staff")]
 
 
 def test_credit_held_captured_let_go_and_returned_is_told_with_its_hold(shop, told):
@@ -171,7 +213,10 @@ def test_credit_held_captured_let_go_and_returned_is_told_with_its_hold(shop, to
     void_hold(kept.id, shop.at)
     shop.order("S1", customer={"id": "Bert"}, status="cancelled")
     events = [event for event in told() if event["detail-type"].startswith("Credit")]
-    assert [(event["detail-type"], event["detail"]["hold"], event["detail"]["amount"]) for event in events] == [
+    assert [
+        (event["detail-type"], event["detail"]["hold"], event["detail"]["amount"])
+        for event in events
+    ] == [
         ("CreditHeld", spent.id, 400),
         ("CreditHeld", kept.id, 400),
         ("CreditCaptured", spent.id, 300),
@@ -183,7 +228,11 @@ def test_credit_held_captured_let_go_and_returned_is_told_with_its_hold(shop, to
 
 def test_balances_can_be_kept_from_the_events_alone(shop, told):
     shop.order("O1", customer={"id": "Carl"})
-    shop.order("O2", customer={"id": "Carl"}, refunds=[{"id": "r", "amount": 3_333, "at": shop.now(), "status": "succeeded"}])
+    shop.order(
+        "O2",
+        customer={"id": "Carl"},
+        refunds=[{"id": "r", "amount": 3_333, "at": shop.now(), "status": "succeeded"}],
+    )
     hold = hold_credit(Checkout("Bert", "S1", 400, None), shop.at)
     capture_hold(hold.id, None, shop.at)
     balances: dict[str, int] = {}
@@ -214,7 +263,9 @@ def throttled():
         entries = json.loads(request.body)["Entries"]
         results = [{"EventId": "1"}, *({"ErrorCode": "ThrottlingException"} for _ in entries[1:])]
         body = json.dumps({"FailedEntryCount": len(entries) - 1, "Entries": results}).encode()
-        return AWSResponse(request.url, 200, {"content-type": "application/x-amz-json-1.1"}, Raw(body))
+        return AWSResponse(
+            request.url, 200, {"content-type": "application/x-amz-json-1.1"}, Raw(body)
+        )
 
     hooks = bus._client().meta.events
     hooks.register("before-send.eventbridge.PutEvents", respond)
@@ -234,8 +285,14 @@ class Raw:
 
 def test_what_the_bus_does_not_take_comes_again_from_there_on(shop, throttled):
     records = stream_records()
-    _, second = [record for record in records if record["dynamodb"]["Keys"]["pk"]["S"].startswith("REFERRAL#")]
-    assert handler(lambda_event(records)) == {"batchItemFailures": [{"itemIdentifier": second["dynamodb"]["SequenceNumber"]}]}
+    _, second = [
+        record
+        for record in records
+        if record["dynamodb"]["Keys"]["pk"]["S"].startswith("REFERRAL#")
+    ]
+    assert handler(lambda_event(records)) == {
+        "batchItemFailures": [{"itemIdentifier": second["dynamodb"]["SequenceNumber"]}]
+    }
 
 
 def test_an_event_bears_the_time_of_what_brought_it(shop, told):
@@ -255,5 +312,12 @@ def test_a_statement_is_told_when_it_is_issued_and_no_other_night(shop, told):
     issued = {detail["id"]: detail for detail in heard}
     assert len(heard) == 2 * len(issued)
     anna, bert = sorted(issued.values(), key=lambda detail: detail["member"])
-    assert (anna["member"], anna["month"], anna["number"], anna["currency"]) == ("Anna", "2026-03", 1, "EUR")
-    assert [(detail["opening"], detail["earned"], detail["closing"]) for detail in (anna, bert)] == [(0, 800, 800), (0, 1_000, 1_000)]
+    assert (anna["member"], anna["month"], anna["number"], anna["currency"]) == (
+        "Anna",
+        "2026-03",
+        1,
+        "EUR",
+    )
+    assert [
+        (detail["opening"], detail["earned"], detail["closing"]) for detail in (anna, bert)
+    ] == [(0, 800, 800), (0, 1_000, 1_000)]

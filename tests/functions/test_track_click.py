@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from events import NOW, http_event, send
 from functions.track_click import handler
-from shared.domain.full_program import program_document
-from shared.store import keys, programs
+from shared.domain.programs.full_document import program_document
+from shared.store import keys
+from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.engine import AttributionsItem, Write, connection, open_tables, read, write
-from shared.store.links import CodeItem, VisitorItem
-from shared.store.programs import ProgramItem
+from shared.store.programs import programs
+from shared.store.programs.programs import ProgramItem
+from tests.support.http_events import NOW, http_event, send
 
 FOLLOW, LAND, KNOWN = "GET /r/{code}", "POST /v1/clicks", "GET /v1/clicks/{ref_token}"
 SHOP = "https://shop.example.com"
@@ -32,7 +33,13 @@ def codes(tables, monkeypatch):
 
 def follow(code="ANNA-7K2Q", cookie=None, **parts):
     parts = {"headers": OPENED} | parts
-    return send(handler, FOLLOW, path={"code": code}, cookies=[f"gv_ref={cookie}"] if cookie else None, **parts)
+    return send(
+        handler,
+        FOLLOW,
+        path={"code": code},
+        cookies=[f"gv_ref={cookie}"] if cookie else None,
+        **parts,
+    )
 
 
 def land(code="ANNA-7K2Q", cookie=None, **parts):
@@ -54,7 +61,15 @@ def visitors():
 
 def publish(**changes):
     document = program_document(programs.first_program()) | changes
-    write([Write(ProgramItem(*keys.active_program("default"), version=2, document=json.dumps(document)))])
+    write(
+        [
+            Write(
+                ProgramItem(
+                    *keys.active_program("default"), version=2, document=json.dumps(document)
+                )
+            )
+        ]
+    )
 
 
 @pytest.fixture
@@ -73,10 +88,21 @@ def calls():
 
 def test_a_link_leads_to_the_shop_and_leaves_a_cookie():
     answered = follow(query={"to": "/shoes?size=42"})
-    assert (answered.status, answered.headers["location"], answered.text) == (302, f"{SHOP}/shoes?size=42", "")
-    assert re.fullmatch(r"gv_ref=[A-Za-z0-9_-]{22}; Path=/; Max-Age=34560000; Secure; SameSite=Lax", answered.cookies[0])
+    assert (answered.status, answered.headers["location"], answered.text) == (
+        302,
+        f"{SHOP}/shoes?size=42",
+        "",
+    )
+    assert re.fullmatch(
+        r"gv_ref=[A-Za-z0-9_-]{22}; Path=/; Max-Age=34560000; Secure; SameSite=Lax",
+        answered.cookies[0],
+    )
     item = visitor(token(answered))
-    assert (item.code, item.clicked_at, item.landing) == ("ANNA-7K2Q", "2026-03-01T10:00:00Z", "/shoes")
+    assert (item.code, item.clicked_at, item.landing) == (
+        "ANNA-7K2Q",
+        "2026-03-01T10:00:00Z",
+        "/shoes",
+    )
     assert item.expires_at == (NOW + timedelta(days=400)).timestamp()
 
 
@@ -89,10 +115,17 @@ def test_a_code_is_known_in_any_case(code):
     assert visitor(token(follow(code))).code == "ANNA-7K2Q"
 
 
-@pytest.mark.parametrize("code", ["NOBODY", "OUT-9999", "x" * 65, "%00", "%20", "a" * 1000, "%F0%9F%98%80"])
+@pytest.mark.parametrize(
+    "code", ["NOBODY", "OUT-9999", "x" * 65, "%00", "%20", "a" * 1000, "%F0%9F%98%80"]
+)
 def test_an_unknown_or_blocked_code_leads_to_the_shop_without_a_cookie(code):
     answered = follow(code, query={"to": "/shoes"})
-    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (302, f"{SHOP}/shoes", [], [])
+    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (
+        302,
+        f"{SHOP}/shoes",
+        [],
+        [],
+    )
 
 
 def test_a_link_leads_nowhere_but_to_the_shop():
@@ -125,12 +158,21 @@ def test_campaign_names_go_along():
 )
 def test_hidden_frames_prefetches_and_previews_are_no_clicks(headers):
     answered = follow(headers=headers, query={"to": "/shoes"})
-    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (302, f"{SHOP}/shoes", [], [])
+    assert (answered.status, answered.headers["location"], answered.cookies, visitors()) == (
+        302,
+        f"{SHOP}/shoes",
+        [],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"User-Agent": "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/120"}, {"User-Agent": "Mozilla/5.0 [FBAN/FBIOS;FBAV/400]"}],
+    [
+        {},
+        {"User-Agent": "Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) Chrome/120"},
+        {"User-Agent": "Mozilla/5.0 [FBAN/FBIOS;FBAV/400]"},
+    ],
 )
 def test_a_browser_that_says_nothing_of_the_kind_is_a_person(headers):
     assert follow(headers=headers).cookies
@@ -164,7 +206,12 @@ def test_under_last_touch_the_newest_click_counts():
 
 
 def test_a_page_of_the_shop_tells_a_click():
-    answered = land(body={"code": " anna-7k2q", "landing": "https://shop.example.com/shoes?email=ines@example.com"})
+    answered = land(
+        body={
+            "code": " anna-7k2q",
+            "landing": "https://shop.example.com/shoes?email=ines@example.com",
+        }
+    )
     assert answered.status == 200
     ref_token = answered.body["ref_token"]
     assert answered.body == {
@@ -197,7 +244,12 @@ def test_an_advocate_without_a_name_and_a_program_without_an_offer_are_null():
 @pytest.mark.parametrize("cookie", [None, "some-token-of-somebody"])
 def test_an_unknown_or_blocked_code_is_told_and_nothing_kept(code, cookie):
     answered = land(code, cookie)
-    assert (answered.status, answered.code, answered.cookies, visitors()) == (404, "unknown_code", [], [])
+    assert (answered.status, answered.code, answered.cookies, visitors()) == (
+        404,
+        "unknown_code",
+        [],
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,7 +292,9 @@ def test_whose_link_a_browser_followed_is_told_by_its_token_as_long_as_the_click
 
     assert known().body == landed
     assert known(after=29).body == landed
-    assert [known(after=30).code, known("x" * 22).code, known("short").code] == ["unknown_click"] * 3
+    assert [known(after=30).code, known("x" * 22).code, known("short").code] == [
+        "unknown_click"
+    ] * 3
     write([Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", blocked=True))])
     assert (known().status, known().code) == (404, "unknown_click")
 
@@ -267,5 +321,7 @@ def test_many_clicks_on_one_link_at_once_are_all_kept():
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: handler(http_event(FOLLOW, path={"code": "ANNA-7K2Q"})), range(40)))
+        answers = list(
+            pool.map(lambda _: handler(http_event(FOLLOW, path={"code": "ANNA-7K2Q"})), range(40))
+        )
     assert all(answer["cookies"] for answer in answers) and len(visitors()) == 40

@@ -77,12 +77,17 @@ def test_a_path_that_may_lead_astray_leads_to_the_shops_front(path):
 
 
 def test_paths_stay_below_the_shops_own_path():
-    assert landing_url("https://example.com/shop/", "/shoes", {}) == "https://example.com/shop/shoes"
+    assert (
+        landing_url("https://example.com/shop/", "/shoes", {}) == "https://example.com/shop/shoes"
+    )
 
 
 def test_parameters_are_passed_on_where_the_path_does_not_name_them():
     passed = {"utm_source": "anna & co", "utm_medium": "x"}
-    assert landing_url(SHOP, "/a?utm_medium=mail#top", passed) == SHOP + "/a?utm_medium=mail&utm_source=anna%20%26%20co#top"
+    assert (
+        landing_url(SHOP, "/a?utm_medium=mail#top", passed)
+        == SHOP + "/a?utm_medium=mail&utm_source=anna%20%26%20co#top"
+    )
     assert landing_url(SHOP, "/", passed) == SHOP + "/?utm_source=anna%20%26%20co&utm_medium=x"
 
 

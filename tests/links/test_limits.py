@@ -9,10 +9,10 @@ from functions import quote_cart, track_click
 from shared.identity import address_hash
 from shared.links import limits
 from shared.store import keys
+from shared.store.attributions.links import CodeItem
+from shared.store.attributions.wrong_codes import WrongCodeCountItem
 from shared.store.engine import AttributionsItem, Write, open_tables, write
-from shared.store.guesses import MissesItem
-from shared.store.links import CodeItem
-from tests.functions.events import NOW, send
+from tests.support.http_events import NOW, send
 
 SOMEBODY, ANOTHER = "203.0.113.7", "198.51.100.9"
 NUMBERS = limits.MISSES_OF_AN_ADDRESS, limits.MISSES_OF_ALL, limits.WINDOW_SECONDS
@@ -39,7 +39,13 @@ def asked(handler, route, address, **parts):
 
 
 def follow(code, address=SOMEBODY, **parts):
-    return asked(track_click.handler, "GET /r/{code}", address, path={"code": code}, **{"headers": OPENED} | parts)
+    return asked(
+        track_click.handler,
+        "GET /r/{code}",
+        address,
+        path={"code": code},
+        **{"headers": OPENED} | parts,
+    )
 
 
 def land(code, address=SOMEBODY, **parts):
@@ -59,14 +65,18 @@ def guess(times, address=SOMEBODY, way=land, **parts):
 
 
 def counted():
-    return [item for item in MissesItem.scan() if item.pk.startswith("MISSES#")]
+    return [item for item in WrongCodeCountItem.scan() if item.pk.startswith("MISSES#")]
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_whoever_guesses_is_told_to_wait_until_the_minute_is_over(way):
     assert 429 not in guess(3, way=way)
     refused = way("NOBODY", at=NOW + timedelta(seconds=18))
-    assert (refused.status, refused.code, refused.headers["retry-after"]) == (429, "too_many_requests", "42")
+    assert (refused.status, refused.code, refused.headers["retry-after"]) == (
+        429,
+        "too_many_requests",
+        "42",
+    )
     assert refused.headers["content-type"] == "application/problem+json"
     assert way("NOBODY", at=NOW + timedelta(seconds=60)).status != 429
 
@@ -86,7 +96,12 @@ def test_a_browser_with_a_cookie_is_limited_as_well():
 
 
 def test_guesses_by_every_way_count_together():
-    assert [follow("NOBODY").status, land("NOBODY").status, quote("NOBODY").status, land("NOBODY").status] == [302, 404, 200, 429]
+    assert [
+        follow("NOBODY").status,
+        land("NOBODY").status,
+        quote("NOBODY").status,
+        land("NOBODY").status,
+    ] == [302, 404, 200, 429]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -136,10 +151,17 @@ def test_the_address_itself_is_kept_nowhere():
 
 def test_one_connection_is_one_address():
     pepper = b"a pepper of the tests"
-    same = {address_hash(pepper, address) for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2:0:0:0:1")}
+    same = {
+        address_hash(pepper, address)
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:DB8:1:2:0:0:0:1")
+    }
     assert len(same) == 1
     assert address_hash(pepper, "2001:db8:1:3::1") not in same
-    assert address_hash(pepper, "::ffff:203.0.113.7") == address_hash(pepper, "203.0.113.7") != address_hash(pepper, "203.0.113.8")
+    assert (
+        address_hash(pepper, "::ffff:203.0.113.7")
+        == address_hash(pepper, "203.0.113.7")
+        != address_hash(pepper, "203.0.113.8")
+    )
     assert address_hash(b"another pepper", "203.0.113.7") != address_hash(pepper, "203.0.113.7")
     assert address_hash(pepper, "no:address")
 
@@ -149,7 +171,9 @@ def test_misses_and_refusals_are_counted_for_the_alarm(capsys):
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     names = [row["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"] for row in told]
     assert names == ["CodeMisses"] * 3 + ["CodeGuessingLimited"]
-    assert {tuple(row["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0]) for row in told} == {("service",)}
+    assert {tuple(row["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0]) for row in told} == {
+        ("service",)
+    }
     assert SOMEBODY not in json.dumps(told)
 
 

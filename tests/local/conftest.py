@@ -5,7 +5,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from running_cloud import RunningCloud
+
+from tests.support.running_cloud import RunningCloud
 
 STACK = Path(__file__).parent / "stack" / "template.yaml"
 
@@ -30,7 +31,12 @@ def streamless() -> Iterator[str]:
     server.server_close()
 
 
-ANSWER = {"Table": {"TableStatus": "ACTIVE"}, "TableDescription": {"TableStatus": "ACTIVE"}, "Responses": {}, "UnprocessedKeys": {}}
+ANSWER = {
+    "Table": {"TableStatus": "ACTIVE"},
+    "TableDescription": {"TableStatus": "ACTIVE"},
+    "Responses": {},
+    "UnprocessedKeys": {},
+}
 
 
 class Streamless(BaseHTTPRequestHandler):

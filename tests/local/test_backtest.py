@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.backtest import backtest_json, progress_on
-from local.command import main
+from local.cli.backtest import backtest_json, progress_on
+from local.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT.parent / "shared" / "cases" / "cases.jsonl"
@@ -21,7 +21,14 @@ def silent(read: int, size: int) -> None:
 
 def cases() -> list:
     if not CASES.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason=f"the acceptance cases are not at {CASES.name} beside the project"))]
+        return [
+            pytest.param(
+                None,
+                marks=pytest.mark.skip(
+                    reason=f"the acceptance cases are not at {CASES.name} beside the project"
+                ),
+            )
+        ]
     documents = [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
     return [pytest.param(document, id=document["id"]) for document in documents]
 
@@ -40,7 +47,11 @@ def check(case: dict, result: dict) -> None:
     for row in result["rewards"]:
         key = row["order"], row["member"], row["level"]
         stand[key] = stand.get(key, 0) + row["amount"]
-    wanted = {(row["order"], row["member"], row["level"]): row["amount"] for row in expect["rewards"] if row["amount"]}
+    wanted = {
+        (row["order"], row["member"], row["level"]): row["amount"]
+        for row in expect["rewards"]
+        if row["amount"]
+    }
     if expect.get("partial"):
         stand = {key: amount for key, amount in stand.items() if key in wanted}
     assert stand == wanted
@@ -61,7 +72,15 @@ def test_case(case: dict, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", cases()[::37])
 def test_case_as_a_command(case: dict, tmp_path: Path) -> None:
     program, history = written(tmp_path, case)
-    command = [sys.executable, "-m", "local.command", "backtest", str(program), str(history), "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "local.cli.main",
+        "backtest",
+        str(program),
+        str(history),
+        "--json",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     check(case, json.loads(done.stdout))
 
@@ -71,14 +90,22 @@ PROGRAM = {
     "name": "Ten & more",
     "currency": "EUR",
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
-    "groups": [{"id": "silver", "name": "Silver", "min_volume": 10_000, "levels": [{"percent": "20"}]}],
+    "groups": [
+        {"id": "silver", "name": "Silver", "min_volume": 10_000, "levels": [{"percent": "20"}]}
+    ],
     "rules": {"payment_minimum": 1_000, "max_bonus": 1_500},
 }
 
 
 def sale(number: int, items: int) -> dict:
     at = f"2026-0{number}-01T10:00:00Z"
-    facts = {"id": str(number), "customer": {"id": "B"}, "status": "completed", "currency": "EUR", "items_total": items}
+    facts = {
+        "id": str(number),
+        "customer": {"id": "B"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": items,
+    }
     return {"type": "order", "at": at, "order": facts | {"placed_at": at}}
 
 
@@ -106,7 +133,12 @@ def test_the_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture) ->
 def test_programs_side_by_side_and_the_chart(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     program, history = written(tmp_path, SMALL)
     other, picture = tmp_path / "other.json", tmp_path / "chart.svg"
-    five = {"name": "Five", "credit": {"system": "levels", "levels": [{"percent": "5"}]}, "groups": [], "rules": {}}
+    five = {
+        "name": "Five",
+        "credit": {"system": "levels", "levels": [{"percent": "5"}]},
+        "groups": [],
+        "rules": {},
+    }
     other.write_text(json.dumps(PROGRAM | five))
     assert main(["backtest", str(program), str(other), str(history), "--svg", str(picture)]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
@@ -114,20 +146,34 @@ def test_programs_side_by_side_and_the_chart(tmp_path: Path, capsys: pytest.Capt
     drawn = picture.read_text()
     assert "Ten &amp; more, 2026-02: 15.00 EUR" in drawn and drawn.count("<title>") == 6
     assert main(["backtest", str(program), str(other), str(history), "--json"]) == 0
-    assert [result["totals"]["rewards"] for result in json.loads(capsys.readouterr().out)] == [2_500, 1_045]
+    assert [result["totals"]["rewards"] for result in json.loads(capsys.readouterr().out)] == [
+        2_500,
+        1_045,
+    ]
 
 
 @pytest.mark.parametrize("as_json", [[], ["--json"]])
-def test_a_broken_line_is_named_and_nothing_printed(as_json: list[str], tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_a_broken_line_is_named_and_nothing_printed(
+    as_json: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     broken = {
         "program": PROGRAM,
-        "history": [*HISTORY, {"type": "order", "at": "2026-01-01T00:00:00Z", "order": {"id": "9", "status": "paid", "items_total": 5}}],
+        "history": [
+            *HISTORY,
+            {
+                "type": "order",
+                "at": "2026-01-01T00:00:00Z",
+                "order": {"id": "9", "status": "paid", "items_total": 5},
+            },
+        ],
     }
     program, history = written(tmp_path, broken)
     assert main(["backtest", str(program), str(history), *as_json]) == 2
     shown = capsys.readouterr()
     assert not shown.out
-    assert ("line 6" in shown.err and "order.currency: is required" in shown.err) or "order.items_total: is required" in shown.err
+    assert (
+        "line 6" in shown.err and "order.currency: is required" in shown.err
+    ) or "order.items_total: is required" in shown.err
 
 
 def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -139,17 +185,32 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "level: is not a known field" in capsys.readouterr().err
 
 
-def test_a_long_history_is_forgotten_without_a_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_history_is_forgotten_without_a_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refunds come back to orders that a long file remembers for them alone."""
-    lines = [*HISTORY, {**HISTORY[2], "at": "2026-05-01T00:00:00Z", "order": HISTORY[2]["order"] | {"refunded_total": 5_000}}]
+    lines = [
+        *HISTORY,
+        {
+            **HISTORY[2],
+            "at": "2026-05-01T00:00:00Z",
+            "order": HISTORY[2]["order"] | {"refunded_total": 5_000},
+        },
+    ]
     program, history = written(tmp_path, {"program": PROGRAM, "history": lines})
     short, long = io.StringIO(), io.StringIO()
     backtest_json([program], history, short, silent)
-    monkeypatch.setattr("local.history_file.SHORT_FILE_BYTES", 0)
+    monkeypatch.setattr("local.cli.history_file.SHORT_FILE_BYTES", 0)
     backtest_json([program], history, long, silent)
     results = [json.loads(target.getvalue()) for target in (short, long)]
-    assert all(sorted(map(str, results[0][rows])) == sorted(map(str, results[1][rows])) for rows in ("rewards", "refusals"))
-    assert results[0]["members"] == results[1]["members"] and results[0]["by_month"] == results[1]["by_month"]
+    assert all(
+        sorted(map(str, results[0][rows])) == sorted(map(str, results[1][rows]))
+        for rows in ("rewards", "refusals")
+    )
+    assert (
+        results[0]["members"] == results[1]["members"]
+        and results[0]["by_month"] == results[1]["by_month"]
+    )
     assert results[0]["totals"]["kept"] == 15_900
 
 
@@ -164,5 +225,8 @@ def test_progress_on_a_terminal_only() -> None:
         show = progress_on(target, clock=iter((0, 2, 5)).__next__)
         show(50, 100)
         show(100, 100)
-    assert terminal.getvalue().endswith(f"\r[{'#' * 30}] 100%     5 s\n") and " 50% " in terminal.getvalue()
+    assert (
+        terminal.getvalue().endswith(f"\r[{'#' * 30}] 100%     5 s\n")
+        and " 50% " in terminal.getvalue()
+    )
     assert not file.getvalue()

@@ -2,7 +2,7 @@
 
 import threading
 
-from running_cloud import RunningCloud, wait_until
+from tests.support.running_cloud import RunningCloud, wait_until
 
 
 def deliveries(cloud: RunningCloud, key: str) -> int:
@@ -30,10 +30,14 @@ def test_only_what_the_rule_matches_reaches_the_queue(cloud: RunningCloud):
     cloud.post("/publish", {"details": [{"id": "refused-by-pattern", "ignored": True}]})
     cloud.drain()
     assert deliveries(cloud, "other-type") == deliveries(cloud, "refused-by-pattern") == 0
-    assert {"other-type", "refused-by-pattern"} <= {event["detail"].get("id") for event in cloud.bus()}
+    assert {"other-type", "refused-by-pattern"} <= {
+        event["detail"].get("id") for event in cloud.bus()
+    }
 
 
-def test_a_partial_failure_redelivers_that_message_alone_and_buries_it_after_three(cloud: RunningCloud):
+def test_a_partial_failure_redelivers_that_message_alone_and_buries_it_after_three(
+    cloud: RunningCloud,
+):
     buried = cloud.drain()["dead_letters"]["ThingsDead"]
     good = [{"id": f"good-{number}"} for number in range(9)]
     cloud.post("/publish", {"details": [*good, {"id": "bad", "fails": True}]})
@@ -43,7 +47,9 @@ def test_a_partial_failure_redelivers_that_message_alone_and_buries_it_after_thr
 
 
 def test_dead_letters_are_looked_at_and_put_back_to_where_they_failed(cloud: RunningCloud):
-    cloud.post("/publish", {"details": [{"id": f"lost-{number}", "fails": True} for number in range(4)]})
+    cloud.post(
+        "/publish", {"details": [{"id": f"lost-{number}", "fails": True} for number in range(4)]}
+    )
     buried = cloud.drain()["dead_letters"]["ThingsDead"]
     told = cloud.post("/put-back", {"most": buried - 1}).json
     assert told == {"seen": min(buried, 10), "moved": buried - 1, "waiting": 1}

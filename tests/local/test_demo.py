@@ -7,15 +7,21 @@ from pathlib import Path
 
 import boto3
 import pytest
-from running_cloud import ROOT, TEMPLATE, RunningCloud
 
-from local.engine_alone import engine_alone
-from local.running import found_running
-from local.template import REGION, read_template
+from local.cloud.engine_alone import engine_alone
+from local.cloud.running import found_running
+from local.cloud.template import REGION, read_template
+from tests.support.running_cloud import ROOT, TEMPLATE, RunningCloud
 
 
 def typed(*words: str) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "local.command", *words], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "local.cli.main", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def test_the_story_is_told_twice_on_a_running_system(grapevine: RunningCloud):
@@ -35,13 +41,26 @@ def test_without_a_running_system_the_story_starts_one(tmp_path: Path):
 def test_a_program_of_ones_own_is_left_alone(tmp_path: Path):
     running = RunningCloud(tmp_path / "data").start()
     try:
-        program = {"id": "default", "name": "Mine", "currency": "EUR", "credit": {"system": "recursive", "percent": "10"}}
-        published = running.post("/v1/programs/default/versions", program, running.local["staff_key"], **{"if-match": "1"})
+        program = {
+            "id": "default",
+            "name": "Mine",
+            "currency": "EUR",
+            "credit": {"system": "recursive", "percent": "10"},
+        }
+        published = running.post(
+            "/v1/programs/default/versions",
+            program,
+            running.local["staff_key"],
+            **{"if-match": "1"},
+        )
         assert published.status in (200, 201), published.body
         told = typed("demo", "--data", str(running.folder))
         assert told.returncode == 0, told.stderr
         assert "has terms of its own" in told.stdout
-        assert typed("verify", "--data", str(running.folder)).stdout == "0 orders and 0 entries recomputed: 0 differences\n"
+        assert (
+            typed("verify", "--data", str(running.folder)).stdout
+            == "0 orders and 0 entries recomputed: 0 differences\n"
+        )
     finally:
         running.stop()
 
@@ -66,21 +85,38 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_verify_looks_into_the_folder_of_a_stopped_system(stopped: Path):
     found = typed("verify", "--data", str(stopped))
-    assert (found.returncode, found.stdout) == (0, "1 order and 2 entries recomputed: 0 differences\n")
+    assert (found.returncode, found.stdout) == (
+        0,
+        "1 order and 2 entries recomputed: 0 differences\n",
+    )
 
 
-def test_a_stopped_system_is_not_taken_for_the_one_that_has_its_port_now(grapevine: RunningCloud, tmp_path: Path):
+def test_a_stopped_system_is_not_taken_for_the_one_that_has_its_port_now(
+    grapevine: RunningCloud, tmp_path: Path
+):
     (tmp_path / "local.json").write_text(json.dumps(grapevine.local))
     assert found_running(tmp_path) == grapevine.local
-    (tmp_path / "local.json").write_text(json.dumps(grapevine.local | {"processes": {"engine": None, "functions": None}}))
+    (tmp_path / "local.json").write_text(
+        json.dumps(grapevine.local | {"processes": {"engine": None, "functions": None}})
+    )
     assert found_running(tmp_path) is None
 
 
 def test_verify_names_what_was_tampered_with(stopped: Path):
     with engine_alone(stopped / "engine") as url:
-        dynamodb = boto3.client("dynamodb", endpoint_url=url, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
+        dynamodb = boto3.client(
+            "dynamodb",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
         ledger = read_template(TEMPLATE).name("LedgerTable")
-        accounts = [row for row in dynamodb.scan(TableName=ledger)["Items"] if row["pk"]["S"].startswith("ACCOUNT#anna")]
+        accounts = [
+            row
+            for row in dynamodb.scan(TableName=ledger)["Items"]
+            if row["pk"]["S"].startswith("ACCOUNT#anna")
+        ]
         dynamodb.put_item(TableName=ledger, Item=accounts[0] | {"balance": {"N": "751"}})
     found = typed("verify", "--data", str(stopped))
     assert found.returncode == 1

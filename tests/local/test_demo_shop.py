@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from running_cloud import RunningCloud, request
 
-from local.cloud import Schedule
-from local.schedule import times_of
-from local.shop.clock_switch import ClockSwitch, same_day_of_next_month
-from local.shop.goods import Line, read_cart, total, with_one_more, write_cart
+from local.cloud.resources import Schedule
+from local.cloud.schedule import times_of
+from local.demo.shop.clock_switch import ClockSwitch, same_day_of_next_month
+from local.demo.shop.goods import CartLine, read_cart, total, with_one_more, write_cart
+from tests.support.running_cloud import RunningCloud, request
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,9 @@ def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud
             assert running.stop() == 0
 
 
-def test_where_the_next_port_is_taken_the_shop_opens_elsewhere_and_links_lead_there(open_shop: RunningCloud):
+def test_where_the_next_port_is_taken_the_shop_opens_elsewhere_and_links_lead_there(
+    open_shop: RunningCloud,
+):
     shop_url = open_shop.local["shop_url"]
     assert shop_url != f"http://127.0.0.1:{open_shop.port + 1}"
     assert b"Fern &amp; Kettle" in request(f"{shop_url}/").body
@@ -36,25 +38,43 @@ def test_where_the_next_port_is_taken_the_shop_opens_elsewhere_and_links_lead_th
 def test_nobody_but_this_machine_and_its_own_forms_are_answered(open_shop: RunningCloud):
     shop_url = open_shop.local["shop_url"]
     assert request(f"{shop_url}/", headers={"host": "evil.example"}).status == 403
-    assert request(f"{shop_url}/clock", "POST", b"to=month", {"origin": "https://evil.example"}).status == 403
+    assert (
+        request(f"{shop_url}/clock", "POST", b"to=month", {"origin": "https://evil.example"}).status
+        == 403
+    )
     assert request(f"{shop_url}/clock", "POST", b"x" * 20_000).status == 413
     assert request(f"{shop_url}/orders/999999999").headers["location"] == "/orders"
     assert request(f"{shop_url}/nothing").status == 404
 
 
 def test_a_form_leads_back_to_a_page_of_the_shop_and_nowhere_else(open_shop: RunningCloud):
-    for back, expected in (("/cart", "/cart"), ("//evil.example", "/guide"), ("https://evil.example", "/guide"), ("/\\evil", "/guide")):
+    for back, expected in (
+        ("/cart", "/cart"),
+        ("//evil.example", "/guide"),
+        ("https://evil.example", "/guide"),
+        ("/\\evil", "/guide"),
+    ):
         form = f"to=nothing&back={back}".encode()
-        answer = request(f"{open_shop.local['shop_url']}/clock", "POST", form, {"content-type": "application/x-www-form-urlencoded"})
+        answer = request(
+            f"{open_shop.local['shop_url']}/clock",
+            "POST",
+            form,
+            {"content-type": "application/x-www-form-urlencoded"},
+        )
         assert answer.headers["location"] == expected
 
 
 def test_after_a_restart_one_press_leads_back_to_where_the_books_end(open_shop: RunningCloud):
     """The local cloud follows the real time at each start, and would show a shop that has sold nothing yet."""
-    shop_url, form = open_shop.local["shop_url"], {"content-type": "application/x-www-form-urlencoded"}
+    shop_url, form = (
+        open_shop.local["shop_url"],
+        {"content-type": "application/x-www-form-urlencoded"},
+    )
     assert b'value="books"' not in request(f"{shop_url}/guide").body
     open_shop.clock("2090-05-04T10:00:00Z")
-    joined = request(f"{shop_url}/join", "POST", b"name=Nora+Nord&email=nora@example.com&login=nora", form)
+    joined = request(
+        f"{shop_url}/join", "POST", b"name=Nora+Nord&email=nora@example.com&login=nora", form
+    )
     cookie = joined.cookies[0].partition(";")[0]
     request(f"{shop_url}/checkout", "POST", b"", form | {"cookie": f"{cookie}; shop_cart=tea.1"})
     open_shop.clock(None)
@@ -66,19 +86,33 @@ def test_after_a_restart_one_press_leads_back_to_where_the_books_end(open_shop: 
 
 
 def test_a_clock_that_is_turned_works_through_the_first_of_each_month_and_the_last_night():
-    nightly = Schedule("SettleMonth", "Daily", "aws.scheduler", "cron(0 4 * * ? *)", "UTC", None, "arn")
+    nightly = Schedule(
+        "SettleMonth", "Daily", "aws.scheduler", "cron(0 4 * * ? *)", "UTC", None, "arn"
+    )
     switch = ClockSwitch(None, [(nightly, times_of(nightly))])
-    fired = [at for at, _ in switch._firings(datetime(2026, 1, 31, 3, tzinfo=UTC), datetime(2026, 3, 15, 12, tzinfo=UTC))]
+    fired = [
+        at
+        for at, _ in switch._firings(
+            datetime(2026, 1, 31, 3, tzinfo=UTC), datetime(2026, 3, 15, 12, tzinfo=UTC)
+        )
+    ]
     assert [f"{at:%m-%d %H:%M}" for at in fired] == ["02-01 04:00", "03-01 04:00", "03-15 04:00"]
     assert list(switch._firings(fired[-1], fired[-1])) == []
 
 
-@pytest.mark.parametrize(("day", "later"), [((2026, 1, 31), (2026, 2, 28)), ((2028, 1, 31), (2028, 2, 29)), ((2026, 12, 5), (2027, 1, 5))])
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [((2026, 1, 31), (2026, 2, 28)), ((2028, 1, 31), (2028, 2, 29)), ((2026, 12, 5), (2027, 1, 5))],
+)
 def test_a_month_later_is_the_same_day_or_the_last(day, later):
     assert same_day_of_next_month(datetime(*day, 8, tzinfo=UTC)) == datetime(*later, 8, tzinfo=UTC)
 
 
 def test_a_cart_is_what_its_cookie_says_as_far_as_the_shop_has_it():
     lines = with_one_more(read_cart("tea.2-gold.1-cups.x--teapot.0"), "tea")
-    assert lines == (Line("tea", 3),)
-    assert (total(lines), write_cart(lines), read_cart("tea.99")) == (3750, "tea.3", (Line("tea", 9),))
+    assert lines == (CartLine("tea", 3),)
+    assert (total(lines), write_cart(lines), read_cart("tea.99")) == (
+        3750,
+        "tea.3",
+        (CartLine("tea", 9),),
+    )

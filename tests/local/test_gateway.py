@@ -1,7 +1,8 @@
 import base64
 
 import pytest
-from running_cloud import RunningCloud
+
+from tests.support.running_cloud import RunningCloud
 
 
 def test_path_parameters_are_decoded_and_the_raw_path_is_not(cloud: RunningCloud):
@@ -17,12 +18,16 @@ def test_a_path_parameter_of_five_thousand_letters_arrives(cloud: RunningCloud):
     assert cloud.get("/items/" + "m" * 5000).json["pathParameters"]["id"] == "m" * 5000
 
 
-def test_the_literal_route_beats_the_parameter_and_the_greedy_one_takes_the_rest(cloud: RunningCloud):
+def test_the_literal_route_beats_the_parameter_and_the_greedy_one_takes_the_rest(
+    cloud: RunningCloud,
+):
     assert cloud.get("/items/special").json["routeKey"] == "GET /items/special"
     assert cloud.get("/files/a/b%2Fc/d").json["pathParameters"] == {"path": "a/b/c/d"}
 
 
-@pytest.mark.parametrize("path", ["/", "/items", "/items/", "/items/1/2", "/nothing", "/_local/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/items", "/items/", "/items/1/2", "/nothing", "/_local/nothing"]
+)
 def test_what_no_route_takes_is_not_found(cloud: RunningCloud, path: str):
     assert cloud.get(path).status == 404
 
@@ -43,7 +48,11 @@ def test_text_travels_as_text_and_the_rest_in_base64(cloud: RunningCloud):
     text = cloud.post("/echo", {"amount": "é"}).json
     assert (text["body"], text["isBase64Encoded"]) == ('{"amount": "\\u00e9"}', False)
     raw = b"\x00\xff not text"
-    for kind in ("application/octet-stream", "application/json", "application/x-www-form-urlencoded"):
+    for kind in (
+        "application/octet-stream",
+        "application/json",
+        "application/x-www-form-urlencoded",
+    ):
         event = cloud.http("POST", "/echo", raw, {"content-type": kind}).json
         assert event["isBase64Encoded"] is True
         assert base64.b64decode(event["body"]) == raw
@@ -66,9 +75,21 @@ def test_the_context_tells_method_address_agent_and_time(cloud: RunningCloud):
     assert context["requestId"]
 
 
-def test_more_than_a_lambda_may_refuse_reaches_it_and_more_than_the_gateway_takes_does_not(cloud: RunningCloud):
-    assert len(cloud.http("POST", "/echo", b"x" * 300_000, {"content-type": "text/plain"}).json["body"]) == 300_000
-    assert cloud.http("POST", "/echo", b"x" * (10 * 1024 * 1024 + 1), {"content-type": "text/plain"}).status == 413
+def test_more_than_a_lambda_may_refuse_reaches_it_and_more_than_the_gateway_takes_does_not(
+    cloud: RunningCloud,
+):
+    assert (
+        len(
+            cloud.http("POST", "/echo", b"x" * 300_000, {"content-type": "text/plain"}).json["body"]
+        )
+        == 300_000
+    )
+    assert (
+        cloud.http(
+            "POST", "/echo", b"x" * (10 * 1024 * 1024 + 1), {"content-type": "text/plain"}
+        ).status
+        == 413
+    )
 
 
 def test_a_response_keeps_status_headers_cookies_and_bytes(cloud: RunningCloud):
@@ -81,17 +102,27 @@ def test_a_response_keeps_status_headers_cookies_and_bytes(cloud: RunningCloud):
         "isBase64Encoded": True,
     }
     answer = cloud.post("/answer", wanted)
-    assert (answer.status, answer.body, answer.cookies) == (302, b"\x00\x01", ("a=1; Secure", "b=2"))
+    assert (answer.status, answer.body, answer.cookies) == (
+        302,
+        b"\x00\x01",
+        ("a=1; Secure", "b=2"),
+    )
     assert answer.headers["location"] == "https://shop.example.com/"
     assert answer.headers["apigw-requestid"]
 
 
 def test_a_result_without_a_status_is_the_json_of_a_200(cloud: RunningCloud):
     answer = cloud.post("/answer", {"items": []})
-    assert (answer.status, answer.json, answer.headers["content-type"]) == (200, {"items": []}, "application/json")
+    assert (answer.status, answer.json, answer.headers["content-type"]) == (
+        200,
+        {"items": []},
+        "application/json",
+    )
 
 
-@pytest.mark.parametrize("result", [{"statusCode": "soon"}, {"statusCode": 200, "body": {"not": "text"}}])
+@pytest.mark.parametrize(
+    "result", [{"statusCode": "soon"}, {"statusCode": 200, "body": {"not": "text"}}]
+)
 def test_a_malformed_result_is_the_gateways_500(cloud: RunningCloud, result: dict):
     answer = cloud.post("/answer", result)
     assert (answer.status, answer.json) == (500, {"message": "Internal Server Error"})
@@ -102,7 +133,9 @@ def test_a_handler_that_cannot_be_imported_costs_its_own_function_alone(cloud: R
     assert cloud.get("/items/1").status == 200
 
 
-def test_a_route_without_identity_is_unauthorized_and_the_authorizer_is_not_asked(cloud: RunningCloud):
+def test_a_route_without_identity_is_unauthorized_and_the_authorizer_is_not_asked(
+    cloud: RunningCloud,
+):
     answer = cloud.get("/guarded/1")
     assert (answer.status, answer.body) == (401, b'{"message":"Unauthorized"}')
 
@@ -118,12 +151,16 @@ def test_an_authorizer_that_fails_is_a_500(cloud: RunningCloud):
 
 def test_what_the_authorizer_grants_reaches_the_handler(cloud: RunningCloud):
     event = cloud.get("/guarded/1", authorization="open sesame").json
-    assert event["requestContext"]["authorizer"] == {"lambda": {"identity": "open sesame,GET /guarded/{id}"}}
+    assert event["requestContext"]["authorizer"] == {
+        "lambda": {"identity": "open sesame,GET /guarded/{id}"}
+    }
 
 
 def test_a_preflight_of_the_shop_is_answered_by_the_gateway(cloud: RunningCloud):
     shop = cloud.local["shop_url"]
-    answer = cloud.http("OPTIONS", "/echo", None, {"origin": shop, "access-control-request-method": "POST"})
+    answer = cloud.http(
+        "OPTIONS", "/echo", None, {"origin": shop, "access-control-request-method": "POST"}
+    )
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == shop
     assert answer.headers["access-control-allow-methods"] == "GET,POST"
@@ -131,13 +168,25 @@ def test_a_preflight_of_the_shop_is_answered_by_the_gateway(cloud: RunningCloud)
 
 
 def test_another_origin_is_told_nothing(cloud: RunningCloud):
-    preflight = cloud.http("OPTIONS", "/echo", None, {"origin": "https://elsewhere.example", "access-control-request-method": "POST"})
+    preflight = cloud.http(
+        "OPTIONS",
+        "/echo",
+        None,
+        {"origin": "https://elsewhere.example", "access-control-request-method": "POST"},
+    )
     assert not [name for name in preflight.headers if name.startswith("access-control")]
-    assert "access-control-allow-origin" not in cloud.get("/items/1", origin="https://elsewhere.example").headers
+    assert (
+        "access-control-allow-origin"
+        not in cloud.get("/items/1", origin="https://elsewhere.example").headers
+    )
 
 
 def test_the_template_says_who_may_read_and_the_function_does_not(cloud: RunningCloud):
     shop = cloud.local["shop_url"]
-    answer = cloud.post("/answer", {"statusCode": 200, "headers": {"access-control-allow-origin": "*"}, "body": "x"}, origin=shop)
+    answer = cloud.post(
+        "/answer",
+        {"statusCode": 200, "headers": {"access-control-allow-origin": "*"}, "body": "x"},
+        origin=shop,
+    )
     assert answer.headers["access-control-allow-origin"] == shop
     assert answer.headers["vary"] == "Origin"

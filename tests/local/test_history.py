@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.command import main
+from local.cli.main import main
 
 SHOPIFY = """Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,\
 Discount Amount,Created at,Lineitem name,Cancelled at,Refunded Amount,Id
@@ -30,7 +30,14 @@ def lines(tmp_path: Path, capsys: pytest.CaptureFixture, table: str, *more: str)
 def backtested(tmp_path: Path, capsys: pytest.CaptureFixture, events: list[dict]) -> dict:
     program, history = tmp_path / "program.json", tmp_path / "history.jsonl"
     program.write_text(
-        json.dumps({"id": "p", "name": "P", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "10"}]}})
+        json.dumps(
+            {
+                "id": "p",
+                "name": "P",
+                "currency": "EUR",
+                "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+            }
+        )
     )
     history.write_text("".join(json.dumps(event) + "\n" for event in events))
     assert main(["backtest", str(program), str(history), "--json"]) == 0
@@ -43,17 +50,35 @@ def test_shopify(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     events = lines(tmp_path, capsys, SHOPIFY, "--advocates", str(advocates))
     assert [event["type"] for event in events] == ["member", "order", "order"]
     cancelled, sold = events[1]["order"], events[2]["order"]
-    assert (cancelled["id"], cancelled["status"], cancelled["items_total"]) == ("#1002", "cancelled", 500)
-    assert (sold["id"], sold["status"], sold["placed_at"]) == ("5001", "completed", "2024-01-15T15:23:45Z")
-    assert (sold["items_total"], sold["discount_total"], sold["shipping_total"], sold["refunded_total"]) == (10_000, 1_000, 490, 949)
+    assert (cancelled["id"], cancelled["status"], cancelled["items_total"]) == (
+        "#1002",
+        "cancelled",
+        500,
+    )
+    assert (sold["id"], sold["status"], sold["placed_at"]) == (
+        "5001",
+        "completed",
+        "2024-01-15T15:23:45Z",
+    )
+    assert (
+        sold["items_total"],
+        sold["discount_total"],
+        sold["shipping_total"],
+        sold["refunded_total"],
+    ) == (10_000, 1_000, 490, 949)
     rewards = backtested(tmp_path, capsys, events)["rewards"]
     assert [(row["member"], row["level"]) for row in rewards] == [("A", 1)]
 
 
 def test_generic(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     events = lines(tmp_path, capsys, GENERIC)
-    assert [(event["type"], event["id"]) for event in events[:2]] == [("member", "A"), ("member", "B")]
-    assert {row["order"]: row["amount"] for row in backtested(tmp_path, capsys, events)["rewards"]} == {"1": 1_000, "2": 404}
+    assert [(event["type"], event["id"]) for event in events[:2]] == [
+        ("member", "A"),
+        ("member", "B"),
+    ]
+    assert {
+        row["order"]: row["amount"] for row in backtested(tmp_path, capsys, events)["rewards"]
+    } == {"1": 1_000, "2": 404}
 
 
 @pytest.mark.parametrize(
@@ -62,11 +87,16 @@ def test_generic(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
         ("a,b\n1,2\n", "has not the columns"),
         (GENERIC.replace("50.5", "50.555"), "line 3: '50.555' has more than the 2 decimals of EUR"),
         (GENERIC.replace("EUR,50.5", "XXX,50.5"), "line 3: 'XXX' is not an ISO 4217"),
-        (GENERIC.replace("2026-03-01T10:00:00Z", "2026-03-01 10:00"), "line 2: '2026-03-01 10:00' is not an instant with its offset"),
+        (
+            GENERIC.replace("2026-03-01T10:00:00Z", "2026-03-01 10:00"),
+            "line 2: '2026-03-01 10:00' is not an instant with its offset",
+        ),
         ("id,placed_at,currency,items_total\n1,,EUR,5\n", "line 2: has no placed_at"),
     ],
 )
-def test_what_cannot_be_used_is_named(table: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_what_cannot_be_used_is_named(
+    table: str, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     path = tmp_path / "orders.csv"
     path.write_text(table)
     assert main(["history", str(path)]) == 2

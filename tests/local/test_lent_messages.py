@@ -2,28 +2,37 @@
 
 import pytest
 
-from local.cloud import Queue
-from local.journal import open_journal
-from local.queue import Queues
+from local.cloud.database import open_journal
+from local.cloud.queue import Queues
+from local.cloud.resources import Queue
 
 DEAD = "arn:aws:sqs:us-east-1:000000000000:dead"
 
 
 @pytest.fixture
 def queues(tmp_path) -> Queues:
-    queues = Queues(open_journal(tmp_path / "journal"), {DEAD: Queue("Dead", "dead", DEAD, None, None)})
+    queues = Queues(
+        open_journal(tmp_path / "journal"), {DEAD: Queue("Dead", "dead", DEAD, None, None)}
+    )
     queues.send(DEAD, ["first", "second"], 0)
     return queues
 
 
 def test_what_is_lent_is_nobody_elses_for_a_while(queues):
-    assert [message.body for message in queues.lend(DEAD, 10, hidden_seconds=60)] == ["first", "second"]
+    assert [message.body for message in queues.lend(DEAD, 10, hidden_seconds=60)] == [
+        "first",
+        "second",
+    ]
     assert queues.lend(DEAD, 10, hidden_seconds=60) == []
     assert (queues.hidden(DEAD), queues.depths()) == (2, {"Dead": 2})
 
 
 def test_what_was_only_looked_at_is_still_everybodys(queues):
-    assert queues.lend(DEAD, 1, hidden_seconds=0)[0].body == queues.lend(DEAD, 1, hidden_seconds=0)[0].body == "first"
+    assert (
+        queues.lend(DEAD, 1, hidden_seconds=0)[0].body
+        == queues.lend(DEAD, 1, hidden_seconds=0)[0].body
+        == "first"
+    )
     assert queues.hidden(DEAD) == 0
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import boto3
 import pytest
-from running_cloud import ROOT, RunningCloud, free_port, wait_until
 
-from local.template import REGION
+from local.cloud.template import REGION
+from tests.support.running_cloud import ROOT, RunningCloud, free_port, wait_until
 
 STACK = Path(__file__).parent / "stack" / "template.yaml"
 
@@ -21,7 +21,11 @@ STACK = Path(__file__).parent / "stack" / "template.yaml"
 def test_local_json_tells_what_runs_and_is_for_its_owner_alone(cloud: RunningCloud):
     local = cloud.local
     assert local["base_url"] == cloud.base_url
-    assert (local["secret_key"][:3], local["staff_key"][:3], local["publishable_key"][:3]) == ("sk_", "ak_", "pk_")
+    assert (local["secret_key"][:3], local["staff_key"][:3], local["publishable_key"][:3]) == (
+        "sk_",
+        "ak_",
+        "pk_",
+    )
     assert set(local["webhook_secrets"]) == {"stripe", "standard"}
     assert local["webhook_secrets"]["standard"].startswith("whsec_")
     assert stat.S_IMODE((cloud.folder / "local.json").stat().st_mode) == 0o600
@@ -42,7 +46,9 @@ def test_killed_functions_serve_again_within_two_seconds(cloud: RunningCloud):
 def ask_slowly(cloud: RunningCloud, key: str, seconds: float) -> tuple[threading.Thread, list]:
     """A request whose handler has begun; its answer comes into the list."""
     answers: list = []
-    asking = threading.Thread(target=lambda: answers.append(cloud.post("/slow", {"id": key, "seconds": seconds})))
+    asking = threading.Thread(
+        target=lambda: answers.append(cloud.post("/slow", {"id": key, "seconds": seconds}))
+    )
     asking.start()
     wait_until(lambda: cloud.get(f"/counted/{key}").json == 1)
     return asking, answers
@@ -105,7 +111,16 @@ def test_a_request_under_way_ends_before_the_stop(tmp_path: Path):
 
 
 def refusal(*options: str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "local.command", "run", "--no-demo", "--template", str(STACK), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "local.cli.main",
+        "run",
+        "--no-demo",
+        "--template",
+        str(STACK),
+        *options,
+    ]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
 
 
@@ -146,7 +161,11 @@ def test_a_folder_in_use_is_named(cloud: RunningCloud):
 
 @pytest.mark.parametrize(
     ("parameter", "told"),
-    [("Unknown=1", "has no parameter Unknown"), ("ShopOrigins=x", "ShopOrigins cannot be chosen"), ("A", "must be a name, =, and a value")],
+    [
+        ("Unknown=1", "has no parameter Unknown"),
+        ("ShopOrigins=x", "ShopOrigins cannot be chosen"),
+        ("A", "must be a name, =, and a value"),
+    ],
 )
 def test_a_parameter_that_cannot_be_given_is_named(tmp_path: Path, parameter: str, told: str):
     ended = refusal("--port", str(free_port()), "--data", str(tmp_path), "--parameter", parameter)
@@ -167,7 +186,10 @@ def test_a_broken_local_json_is_written_anew(tmp_path: Path):
     running = RunningCloud(tmp_path, STACK).start()
     assert running.local["base_url"] == running.base_url
     assert running.stop() == 0
-    assert json.loads((tmp_path / "local.json").read_text())["processes"] == {"engine": None, "functions": None}
+    assert json.loads((tmp_path / "local.json").read_text())["processes"] == {
+        "engine": None,
+        "functions": None,
+    }
 
 
 def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path):
@@ -208,7 +230,13 @@ def test_another_engine_may_keep_the_tables(engine: str, tmp_path: Path):
     running = RunningCloud(tmp_path / "data", STACK).start("--dynamodb", engine)
     try:
         running.put("/stored/there", "kept elsewhere")
-        tables = boto3.client("dynamodb", endpoint_url=engine, region_name=REGION, aws_access_key_id="local", aws_secret_access_key="local")
+        tables = boto3.client(
+            "dynamodb",
+            endpoint_url=engine,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
         item = tables.get_item(TableName="grapevine-Table", Key={"pk": {"S": "there"}})["Item"]
         assert item["body"]["S"] == '"kept elsewhere"'
     finally:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.command import main
+from local.cli.main import main
 from shared.presets import PRESETS, preset
 
 
@@ -21,7 +21,9 @@ def test_presets_pass(name: str, tmp_path: Path, capsys: pytest.CaptureFixture) 
     assert "0 errors, 0 warnings" in capsys.readouterr().out
 
 
-def test_an_error_ends_with_1_and_shows_the_order(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_an_error_ends_with_1_and_shows_the_order(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     document = preset("level_based")
     document["credit"]["levels"][0]["percent"] = "90"
     assert linted(tmp_path, document) == 1
@@ -43,9 +45,15 @@ def test_the_worst_case_of_orders(tmp_path: Path, capsys: pytest.CaptureFixture)
 
 
 @pytest.mark.parametrize(
-    ("document", "reason"), [({"id": "x"}, "currency: is required"), (preset("recursive") | {"rate": 1}, "rate: is not a known field")]
+    ("document", "reason"),
+    [
+        ({"id": "x"}, "currency: is required"),
+        (preset("recursive") | {"rate": 1}, "rate: is not a known field"),
+    ],
 )
-def test_what_is_wrong_with_the_document_is_an_error(document: dict, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_what_is_wrong_with_the_document_is_an_error(
+    document: dict, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     assert linted(tmp_path, document) == 1
     shown = capsys.readouterr()
     assert reason in shown.err and not shown.out

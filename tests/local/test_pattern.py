@@ -1,6 +1,6 @@
 import pytest
 
-from local.pattern import matches
+from local.cloud.pattern import matches
 
 EVENT = {
     "source": "grapevine",

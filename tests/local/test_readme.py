@@ -7,27 +7,43 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from running_cloud import ROOT, TEMPLATE, RunningCloud
 
-from local.template import read_template
+from local.cloud.template import read_template
+from tests.support.running_cloud import ROOT, TEMPLATE, RunningCloud
 
 TOOLS = ("bash", "curl", "openssl", "sed")
 
 
-@pytest.mark.skipif(any(shutil.which(tool) is None for tool in TOOLS), reason=f"the story is typed with {', '.join(TOOLS)}")
+@pytest.mark.skipif(
+    any(shutil.which(tool) is None for tool in TOOLS),
+    reason=f"the story is typed with {', '.join(TOOLS)}",
+)
 def test_the_five_minutes_of_the_readme(grapevine: RunningCloud, tmp_path: Path):
     (tmp_path / ".grapevine").symlink_to(grapevine.folder)
     (tmp_path / "events").symlink_to(ROOT / "events")
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    typed = subprocess.run(["bash", "-euo", "pipefail", "-c", "\n".join(blocks)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    typed = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(blocks)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert typed.returncode == 0, typed.stderr
     assert "HTTP/1.1 302" in typed.stderr
     history = grapevine.get("/v1/members/anna/entries", grapevine.local["secret_key"]).json["items"]
-    assert (history[0]["amount"], history[0]["text"]) == (1000, "Income from referral program from I")
+    assert (history[0]["amount"], history[0]["text"]) == (
+        1000,
+        "Income from referral program from I",
+    )
     assert [entry["amount"] for entry in history] == [1000, -250]
     balance = grapevine.get("/v1/members/anna/balance", grapevine.local["secret_key"]).json
     assert (balance["pending"], balance["available"]) == (750, 0)
-    assert json.loads(typed.stdout[typed.stdout.rindex('{"entries"') :]) == {"entries": 2, "orders": 1, "differences": []}
+    assert json.loads(typed.stdout[typed.stdout.rindex('{"entries"') :]) == {
+        "entries": 2,
+        "orders": 1,
+        "differences": [],
+    }
 
 
 def test_the_architecture_names_every_function_with_its_handler():
@@ -40,7 +56,9 @@ def test_the_operations_name_every_parameter_and_every_kind_of_alarm():
     page, template = (ROOT / "docs" / "operations.md").read_text(), read_template(TEMPLATE)
     assert [name for name in template.parameters if f"`{name}`" not in page] == []
     alarms = template.resources("AWS::CloudWatch::Alarm")
-    assert [name for name in alarms if f"`{name}`" not in page and not name.endswith("ErrorsAlarm")] == []
+    assert [
+        name for name in alarms if f"`{name}`" not in page and not name.endswith("ErrorsAlarm")
+    ] == []
 
 
 def test_the_readme_is_short():

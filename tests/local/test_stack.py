@@ -9,8 +9,8 @@ import boto3
 import pytest
 
 from functions import authorize
-from local.command import main
-from local.stack import use_stack
+from local.cli.main import main
+from local.cli.stack import use_stack
 
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
 
@@ -21,9 +21,14 @@ VARIABLES = ("ATTRIBUTIONS_TABLE", "LEDGER_TABLE", "PROGRAMS_TABLE")
 def stack(tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A stack of the three tables, the name given to it."""
     attributes = [{"AttributeName": key["AttributeName"], "AttributeType": "S"} for key in KEY]
-    properties = {"BillingMode": "PAY_PER_REQUEST", "KeySchema": KEY, "AttributeDefinitions": attributes}
+    properties = {
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": KEY,
+        "AttributeDefinitions": attributes,
+    }
     resources = {
-        name: {"Type": "AWS::DynamoDB::Table", "Properties": properties} for name in ("AttributionsTable", "LedgerTable", "ProgramsTable")
+        name: {"Type": "AWS::DynamoDB::Table", "Properties": properties}
+        for name in ("AttributionsTable", "LedgerTable", "ProgramsTable")
     }
     name = f"grapevine-{uuid.uuid4().hex[:8]}"
     cloudformation = boto3.client("cloudformation")
@@ -36,7 +41,9 @@ def stack(tables, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         os.environ.pop(variable, None)
 
 
-@pytest.mark.parametrize(("scope", "route"), [("shop", "PUT /v1/members/{id}"), ("staff", "GET /v1/parked")])
+@pytest.mark.parametrize(
+    ("scope", "route"), [("shop", "PUT /v1/members/{id}"), ("staff", "GET /v1/parked")]
+)
 def test_a_key_opens_what_its_scope_opens(stack, scope, route, capsys):
     assert main(["key", scope, "--stack", stack]) == 0
     key = capsys.readouterr().out.strip()

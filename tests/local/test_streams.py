@@ -2,13 +2,20 @@
 
 import boto3
 import pytest
-from running_cloud import TEMPLATE, RunningCloud, wait_until
 
-from local.cloud import cloud_of
-from local.shards import Shards
-from local.template import TemplateError, read_template
+from local.cloud.resources import cloud_of
+from local.cloud.shards import Shards
+from local.cloud.template import TemplateError, read_template
+from tests.support.running_cloud import TEMPLATE, RunningCloud, wait_until
 
-OUTGOING = ("RewardPosted", "RewardRefused", "GroupChanged", "ReferralMade", "ReferralEnded", "CreditHeld")
+OUTGOING = (
+    "RewardPosted",
+    "RewardRefused",
+    "GroupChanged",
+    "ReferralMade",
+    "ReferralEnded",
+    "CreditHeld",
+)
 
 
 def told(cloud: RunningCloud, order: str | None = None) -> list[dict]:
@@ -23,7 +30,12 @@ def friends(cloud: RunningCloud) -> None:
 
 
 def buys(cloud: RunningCloud, order: str) -> None:
-    body = {"customer": {"id": "B"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    body = {
+        "customer": {"id": "B"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
     assert cloud.put(f"/v1/orders/{order}", body, cloud.local["secret_key"]).status == 200
 
 
@@ -32,15 +44,30 @@ def test_drained_means_told(grapevine: RunningCloud):
     buys(grapevine, "O1")
     grapevine.drain()
     (event,) = told(grapevine, "O1")
-    assert (event["detail-type"], event["source"], event["detail"]["member"]) == ("RewardPosted", "grapevine", "A")
-    assert [event["detail"]["friend"] for event in told(grapevine) if event["detail-type"] == "ReferralMade"] == ["B"]
+    assert (event["detail-type"], event["source"], event["detail"]["member"]) == (
+        "RewardPosted",
+        "grapevine",
+        "A",
+    )
+    assert [
+        event["detail"]["friend"]
+        for event in told(grapevine)
+        if event["detail-type"] == "ReferralMade"
+    ] == ["B"]
 
 
-def test_an_event_without_a_time_of_its_own_has_the_time_of_the_write_however_soon_the_clock_moves_on(grapevine: RunningCloud):
+def test_an_event_without_a_time_of_its_own_has_the_time_of_the_write_however_soon_the_clock_moves_on(
+    grapevine: RunningCloud,
+):
     grapevine.clock("2026-03-01T10:00:00Z")
     key = grapevine.local["secret_key"]
     grapevine.put("/v1/members/N", {"login": "nobodys-friend"}, key)
-    body = {"customer": {"id": "N"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    body = {
+        "customer": {"id": "N"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
     grapevine.put("/v1/orders/O2", body, key)
     grapevine.clock("2026-05-01T10:00:00Z")
     grapevine.drain()
@@ -58,7 +85,11 @@ def test_nothing_is_lost_where_the_functions_are_killed_while_they_tell(grapevin
             gone = grapevine.kill("functions")
             wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone, 5)
     grapevine.drain()
-    ids = {event["detail"]["order"]: set() for event in told(grapevine) if event["detail"].get("order") in names}
+    ids = {
+        event["detail"]["order"]: set()
+        for event in told(grapevine)
+        if event["detail"].get("order") in names
+    }
     for event in told(grapevine):
         if event["detail"].get("order") in names:
             ids[event["detail"]["order"]].add(event["detail"]["id"])
@@ -72,7 +103,9 @@ def restarting(tmp_path):
     cloud.stop()
 
 
-def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_once(restarting: RunningCloud):
+def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_once(
+    restarting: RunningCloud,
+):
     friends(restarting)
     buys(restarting, "O1")
     assert restarting.stop() == 0
@@ -84,7 +117,9 @@ def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_o
     assert (len(told(restarting, "O1")), len(told(restarting, "O2"))) == (1, 1)
 
 
-def test_what_was_written_right_before_the_supervisor_was_killed_is_told_after_the_next_start(restarting: RunningCloud):
+def test_what_was_written_right_before_the_supervisor_was_killed_is_told_after_the_next_start(
+    restarting: RunningCloud,
+):
     friends(restarting)
     restarting.drain()
     buys(restarting, "O1")
@@ -103,7 +138,15 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
     restarting.drain()
     gone = restarting.kill("engine")
     wait_until(lambda: restarting.local["processes"]["engine"] != gone, 20)
-    wait_until(lambda: restarting.put("/v1/members/A", {"login": "anna"}, restarting.local["secret_key"]).status == 200, 20)
+    wait_until(
+        lambda: (
+            restarting.put(
+                "/v1/members/A", {"login": "anna"}, restarting.local["secret_key"]
+            ).status
+            == 200
+        ),
+        20,
+    )
     friends(restarting)
     buys(restarting, "P1")
     restarting.drain()
@@ -113,7 +156,9 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
 def test_what_is_remembered_of_an_engine_that_is_gone_hides_nothing_from_a_drain(tables, engine):
     shards = Shards(engine, tables.name("LedgerTable"))
     assert shards.read({}) == []
-    boto3.client("dynamodb").put_item(TableName=tables.name("LedgerTable"), Item={"pk": {"S": "one"}, "sk": {"S": "1"}})
+    boto3.client("dynamodb").put_item(
+        TableName=tables.name("LedgerTable"), Item={"pk": {"S": "one"}, "sk": {"S": "1"}}
+    )
     shards._connection.sock.close()
     assert len(shards.read({})) == 1
     shards._iterators = {"a shard of before": "an iterator of before"}
@@ -131,7 +176,7 @@ def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):
 
 def test_a_stream_from_another_place_than_its_start_is_refused_by_name():
     template = read_template(TEMPLATE)
-    events = template.document["Resources"]["TellBus"]["Properties"]["Events"]
+    events = template.document["Resources"]["PublishEvents"]["Properties"]["Events"]
     events["LedgerWritten"]["Properties"]["StartingPosition"] = "LATEST"
-    with pytest.raises(TemplateError, match=r"TellBus.LedgerWritten starts at LATEST"):
+    with pytest.raises(TemplateError, match=r"PublishEvents.LedgerWritten starts at LATEST"):
         cloud_of(template)

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import cloud_of
-from local.template import TemplateError, read_template
+from local.cloud.resources import cloud_of
+from local.cloud.template import TemplateError, read_template
 
 HEAD = """
 Parameters:
@@ -27,7 +27,10 @@ def template_of(tmp_path: Path, resources: str):
         ("!Ref Names", ["a", "b"]),
         ("!Ref Things", "grapevine-Things"),
         ("!GetAtt Things.Arn", "arn:aws:sqs:us-east-1:000000000000:grapevine-Things"),
-        ('!Sub "${AWS::StackName}:${Things.QueueName}:${!kept}"', "grapevine:grapevine-Things:${kept}"),
+        (
+            '!Sub "${AWS::StackName}:${Things.QueueName}:${!kept}"',
+            "grapevine:grapevine-Things:${kept}",
+        ),
         ('!Sub ["${here}/${Url}", {here: !Ref AWS::Region}]', "us-east-1/https://x.example"),
         ("!If [Never, 1, 2]", 2),
         ("{kept: 1, dropped: !If [Never, 1, !Ref AWS::NoValue]}", {"kept": 1}),
@@ -35,9 +38,12 @@ def template_of(tmp_path: Path, resources: str):
         ('!Select [1, !Split [":", "a:b"]]', "b"),
     ],
 )
-def test_intrinsic_functions_mean_what_they_mean_on_aws(tmp_path: Path, written: str, meant: object):
+def test_intrinsic_functions_mean_what_they_mean_on_aws(
+    tmp_path: Path, written: str, meant: object
+):
     template = template_of(
-        tmp_path, f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}"
+        tmp_path,
+        f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}",
     )
     assert template.properties("X")["Value"] == meant
 
@@ -48,12 +54,23 @@ def test_intrinsic_functions_mean_what_they_mean_on_aws(tmp_path: Path, written:
         ("  Disk: {Type: AWS::EC2::Volume}", "Disk is a AWS::EC2::Volume"),
         ("  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: !Cidr [1]}}", "Fn::Cidr"),
         ("  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nothing}}", "Nothing"),
-        ("  F: {Type: AWS::Serverless::Function, Properties: {Handler: x.y, Events: {E: {Type: S3, Properties: {}}}}}", "event of type S3"),
-        ("  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [{wildcard: x*}]}, Targets: []}}", "wildcard"),
-        ("  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [x]}, Targets: [{Id: t, Arn: arn:x}]}}", "arn:x"),
+        (
+            "  F: {Type: AWS::Serverless::Function, Properties: {Handler: x.y, Events: {E: {Type: S3, Properties: {}}}}}",
+            "event of type S3",
+        ),
+        (
+            "  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [{wildcard: x*}]}, Targets: []}}",
+            "wildcard",
+        ),
+        (
+            "  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [x]}, Targets: [{Id: t, Arn: arn:x}]}}",
+            "arn:x",
+        ),
     ],
 )
-def test_what_the_local_cloud_cannot_play_is_refused_by_name(tmp_path: Path, resources: str, named: str):
+def test_what_the_local_cloud_cannot_play_is_refused_by_name(
+    tmp_path: Path, resources: str, named: str
+):
     with pytest.raises(TemplateError, match=named):
         cloud_of(template_of(tmp_path, resources))
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from receiver import Receiver, receiving
-from running_cloud import RunningCloud, wait_until
 
 from shared.webhooks.signature import verify
+from tests.support.running_cloud import RunningCloud, wait_until
+from tests.support.webhook_receiver import Receiver, receiving
 
 
 @pytest.fixture
@@ -27,7 +27,12 @@ def buys(cloud: RunningCloud, order: str) -> None:
     key = cloud.local["secret_key"]
     cloud.put("/v1/members/A", {"login": "anna"}, key)
     cloud.put("/v1/members/B", {"login": "bert", "referrer_login": "anna"}, key)
-    body = {"customer": {"id": "B"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
+    body = {
+        "customer": {"id": "B"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
     assert cloud.put(f"/v1/orders/{order}", body, key).status == 200
 
 
@@ -38,19 +43,33 @@ def webhook(grapevine: RunningCloud, shop: Receiver) -> Iterator[dict]:
     staff(grapevine, "DELETE", f"/v1/webhooks/{made['id']}")
 
 
-def test_an_order_told_by_the_shop_comes_back_as_a_signed_webhook(grapevine: RunningCloud, shop: Receiver, webhook: dict):
+def test_an_order_told_by_the_shop_comes_back_as_a_signed_webhook(
+    grapevine: RunningCloud, shop: Receiver, webhook: dict
+):
     grapevine.clock("2026-03-01T10:00:00Z")
     buys(grapevine, "W1")
     grapevine.drain()
     (heard,) = shop.heard
-    verify("standard", webhook["secret"], heard.headers, heard.body, datetime.fromisoformat("2026-03-01T10:00:00Z"))
+    verify(
+        "standard",
+        webhook["secret"],
+        heard.headers,
+        heard.body,
+        datetime.fromisoformat("2026-03-01T10:00:00Z"),
+    )
     told = json.loads(heard.body)
-    assert (told["type"], told["data"]["member"], told["data"]["order"]) == ("RewardPosted", "A", "W1")
+    assert (told["type"], told["data"]["member"], told["data"]["order"]) == (
+        "RewardPosted",
+        "A",
+        "W1",
+    )
     assert heard.headers["webhook-id"] in {event["detail"].get("id") for event in grapevine.bus()}
     grapevine.clock(None)
 
 
-def test_drained_does_not_mean_that_a_deaf_shop_was_waited_for(grapevine: RunningCloud, shop: Receiver, webhook: dict):
+def test_drained_does_not_mean_that_a_deaf_shop_was_waited_for(
+    grapevine: RunningCloud, shop: Receiver, webhook: dict
+):
     shop.answers = [500]
     buys(grapevine, "W2")
     assert grapevine.drain()["idle"]

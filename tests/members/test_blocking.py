@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from shared.credit.spending import Checkout, capture_hold, hold_credit
-from shared.domain.act import Act
-from shared.domain.wallet import Refused
+from shared.domain.ledger.holds import HoldRefused
+from shared.domain.staff_action import StaffAction
 from shared.members import blocking
 from shared.members.profile import credit, profile
 from shared.problem import NotFound
 from shared.store import engine
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
-from shared.store.changes import listing
-from shared.store.links import UnknownCode
-from tests.shop import PLAIN, Shop
+from shared.store.attributions.links import UnknownCode
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs.audit_log import listing
+from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.support.shop import PLAIN, Shop
 
 HELD = PLAIN | {"hold_days": 14}
 
@@ -32,7 +32,7 @@ def shop(tables):
 
 
 def act(shop, what="block"):
-    return Act("ak_012345", what, shop.at, "Bought from themselves")
+    return StaffAction("ak_012345", what, shop.at, "Bought from themselves")
 
 
 def block(shop, name="Anna"):
@@ -56,7 +56,11 @@ def test_what_is_pending_is_forfeited_and_what_is_available_stays(shop):
     shop.later(days=20)
     sell(shop, "new", 5_000)
     block(shop)
-    assert kinds() == [("reward", 1_000, "referral"), ("reward", 500, "referral"), ("forfeit", -500, "blocked")]
+    assert kinds() == [
+        ("reward", 1_000, "referral"),
+        ("reward", 500, "referral"),
+        ("forfeit", -500, "blocked"),
+    ]
     assert (shop.standing("old"), shop.standing("new")) == ({"Anna": 1_000}, {})
     assert credit(profile("Anna").account, shop.at) == (1_000, {})
 
@@ -81,7 +85,7 @@ def test_what_is_available_can_be_spent_again_once_unblocked(shop):
     sell(shop, "1")
     shop.later(days=20)
     block(shop)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(HoldRefused) as caught:
         hold_credit(Checkout("Anna", "cart", 100), shop.at)
     assert caught.value.code == "member_blocked"
     unblock(shop)
@@ -93,7 +97,7 @@ def test_credit_set_aside_before_the_block_cannot_be_captured_during_it(shop):
     shop.later(days=20)
     waiting = hold_credit(Checkout("Anna", "cart", 1_000), shop.at)
     block(shop)
-    with pytest.raises(Refused):
+    with pytest.raises(HoldRefused):
         capture_hold(waiting.id, None, shop.at)
 
 
@@ -115,7 +119,10 @@ def test_unblocking_brings_back_nothing_forfeited(shop):
     assert shop.standing("2") == {"Anna": 300}
 
 
-@pytest.mark.parametrize(("refunds", "balance"), [([{"id": "r", "amount": 4_000}], 0), ([{"id": "r", "amount": 10_000}], 0)])
+@pytest.mark.parametrize(
+    ("refunds", "balance"),
+    [([{"id": "r", "amount": 4_000}], 0), ([{"id": "r", "amount": 10_000}], 0)],
+)
 def test_what_arrives_later_pays_nothing_of_it_back(shop, refunds, balance):
     sell(shop, "1")
     block(shop)
@@ -155,7 +162,9 @@ def test_a_block_gives_back_the_room_of_what_it_forfeits(shop):
 
 
 def test_a_blocked_buyers_own_reward_is_forfeited_too(shop):
-    shop.publish(**HELD | {"credit": {"system": "levels", "levels": [], "customer": {"percent": "5"}}})
+    shop.publish(
+        **HELD | {"credit": {"system": "levels", "levels": [], "customer": {"percent": "5"}}}
+    )
     sell(shop, "1")
     assert shop.balance("Ines") == 500
     block(shop, "Ines")
@@ -192,7 +201,9 @@ def dying():
 
 @pytest.mark.parametrize("writes", range(5))
 @pytest.mark.parametrize("goes_on", ["the same call", "the event", "an unblock"])
-def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(shop, dying, writes, goes_on):
+def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(
+    shop, dying, writes, goes_on
+):
     for name in "123":
         sell(shop, name)
     after, living = dying
@@ -205,7 +216,11 @@ def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(shop,
     shop.later(days=30)
     if goes_on == "the same call" and not blocked:
         return
-    {"the same call": block, "an unblock": unblock, "the event": lambda shop: blocking.go_on("Anna", shop.at)}[goes_on](shop)
+    {
+        "the same call": block,
+        "an unblock": unblock,
+        "the event": lambda shop: blocking.go_on("Anna", shop.at),
+    }[goes_on](shop)
     assert shop.balance("Anna") == (0 if blocked else 3_000)
     assert profile("Anna").member.blocked is (blocked and goes_on != "an unblock")
 
@@ -247,13 +262,18 @@ def test_orders_at_the_very_moment_of_a_block_leave_nothing_pending(shop):
 
 def test_an_order_that_was_read_before_the_block_is_decided_again(shop, dying):
     """The chain was read as it was before the block; the account, read after, knows better."""
-    from shared.orders import posting
-    from shared.orders.sale import Telling, gather
-    from shared.orders.telling import evaluation
-    from shared.store.engine import Conflict
+    from shared.orders import commit
+    from shared.orders.context import OrderUpdate, load_context
+    from shared.orders.evaluate import evaluation
+    from shared.store.engine import WriteConflict
 
-    facts = {"status": "completed", "currency": "EUR", "items_total": 1_000, "customer": {"id": "Ines"}}
-    sale = gather(Telling(facts, shop.at, "1", None, whole=True), str)
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 1_000,
+        "customer": {"id": "Ines"},
+    }
+    sale = load_context(OrderUpdate(facts, shop.at, "1", None, whole=True), str)
     block(shop)
-    with pytest.raises(Conflict):
-        posting.apply(sale, evaluation(sale))
+    with pytest.raises(WriteConflict):
+        commit.apply(sale, evaluation(sale))

@@ -6,15 +6,15 @@ import os
 import boto3
 import pytest
 
-from functions import reward_order, tell_bus
-from local.template import Template
-from shared.domain.act import Act
-from shared.members import blocking, referring
+from functions import publish_events, reward_order
+from local.cloud.template import Template
+from shared.domain.staff_action import StaffAction
+from shared.members import blocking, referrals
 from shared.members.profile import profile
-from shared.members.referring import UNSPENT
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
-from tests.streams import lambda_event, stream_records
+from shared.members.referrals import UNSPENT
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN, Shop
+from tests.support.table_streams import lambda_event, stream_records
 
 
 @pytest.fixture
@@ -22,16 +22,24 @@ def delivered(tables: Template):
     """Everything written until now goes its way: streams, bus, the rule of the template, the orders queue."""
     events, queues = boto3.client("events"), boto3.client("sqs")
     url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
-    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
+        "QueueArn"
+    ]
     pattern = json.dumps(tables.properties("OrderChanged")["EventPattern"])
     events.put_rule(Name="orders", EventBusName=os.environ["BUS_NAME"], EventPattern=pattern)
-    events.put_targets(Rule="orders", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}])
+    events.put_targets(
+        Rule="orders", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}]
+    )
 
     def deliver() -> int:
-        assert tell_bus.handler(lambda_event(stream_records())) == {"batchItemFailures": []}
+        assert publish_events.handler(lambda_event(stream_records())) == {"batchItemFailures": []}
         count = 0
-        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-            records = [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
+        while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
+            records = [
+                {"messageId": message["MessageId"], "body": message["Body"]} for message in messages
+            ]
             for _ in range(2):
                 assert reward_order.handler({"Records": records}) == {"batchItemFailures": []}
             for message in messages:
@@ -54,7 +62,7 @@ def shop(tables):
 
 
 def test_what_a_block_left_pending_is_forfeited(shop, delivered):
-    blocking._block("Anna", Act("ak_012345", "block", shop.at, "x"))
+    blocking._block("Anna", StaffAction("ak_012345", "block", shop.at, "x"))
     assert shop.balance("Anna") == 3_000
     assert delivered() == 1
     assert shop.balance("Anna") == 0
@@ -62,17 +70,29 @@ def test_what_a_block_left_pending_is_forfeited(shop, delivered):
 
 
 def test_what_an_ended_referral_had_still_to_take_is_taken(shop, delivered, monkeypatch):
-    monkeypatch.setattr("shared.members.taking_back.MOST_ORDERS", 1)
+    monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
     edge = profile("Ines").member.referral
-    referring._end(edge.id, UNSPENT, Act("ak_012345", "referral_ended", shop.at, "x"))
+    referrals._end(edge.id, UNSPENT, StaffAction("ak_012345", "referral_ended", shop.at, "x"))
     assert shop.balance("Anna") == 2_000
     assert delivered() == 1
     assert shop.balance("Anna") == 0
 
 
 def test_an_order_is_not_taken_for_one_of_them(shop, delivered):
-    detail = {"schema_version": 1, "id": "O9", "customer": {"id": "Ines"}, "status": "completed", "currency": "EUR", "items_total": 1000}
-    entry = {"Source": "shop", "DetailType": "OrderChanged", "Detail": json.dumps(detail), "EventBusName": os.environ["BUS_NAME"]}
+    detail = {
+        "schema_version": 1,
+        "id": "O9",
+        "customer": {"id": "Ines"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 1000,
+    }
+    entry = {
+        "Source": "shop",
+        "DetailType": "OrderChanged",
+        "Detail": json.dumps(detail),
+        "EventBusName": os.environ["BUS_NAME"],
+    }
     boto3.client("events").put_events(Entries=[entry])
     assert delivered() == 1
     assert shop.standing("O9") == {"Anna": 100}

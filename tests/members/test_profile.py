@@ -6,9 +6,9 @@ import pytest
 
 from shared.api.answers import entry_answer
 from shared.members.profile import credit, people, profile
-from shared.store.accounts import entries
-from shared.store.audit import verify
-from tests.shop import NOON, PLAIN, Shop
+from shared.store.ledger.accounts import entries
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import NOON, PLAIN, Shop
 
 
 @pytest.fixture
@@ -52,7 +52,10 @@ def test_each_line_reads_as_the_design_says(shop):
     rows, last = entries("Anna", 20, "")
     lines = [entry_answer(row, people(rows, "Anna")) for row in rows]
     assert last is None
-    assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [("reward", 1_000, 1_000), ("clawback", -400, 600)]
+    assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [
+        ("reward", 1_000, 1_000),
+        ("clawback", -400, 600),
+    ]
     assert lines[0]["text"] == "Income from referral program from ines"
     assert lines[1]["text"] == "Taken back: a purchase of ines was refunded in part or in full"
 

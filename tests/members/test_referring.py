@@ -4,18 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.credit.spending import Checkout, capture_hold, hold_credit
-from shared.domain.act import Act
-from shared.domain.document import Invalid
-from shared.members import referring
+from shared.domain.document import InvalidDocument
+from shared.domain.staff_action import StaffAction
+from shared.members import referrals
 from shared.members.profile import credit, profile
-from shared.members.referring import NOTHING, UNSPENT, Pair
+from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.problem import Conflict, NotFound
 from shared.store import engine
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
-from shared.store.changes import listing
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs.audit_log import listing
+from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.support.shop import PLAIN, Shop
 
 
 @pytest.fixture
@@ -28,11 +28,16 @@ def shop(tables):
 
 
 def refer(shop, advocate="anna", friend="ines"):
-    return referring.refer(Pair(advocate, friend), Act("ak_012345", "referral_made", shop.at, "Told by phone"))
+    return referrals.refer(
+        LoginPair(advocate, friend),
+        StaffAction("ak_012345", "referral_made", shop.at, "Told by phone"),
+    )
 
 
 def end(shop, edge, take_back=NOTHING):
-    return referring.end(edge.id, take_back, Act("ak_012345", "referral_ended", shop.at, "Told in error"))
+    return referrals.end(
+        edge.id, take_back, StaffAction("ak_012345", "referral_ended", shop.at, "Told in error")
+    )
 
 
 def sell(shop, name, items=10_000, buyer="Ines", **facts):
@@ -59,9 +64,12 @@ class TestMade:
         sell(shop, "new", placed_at=shop.now())
         assert shop.standing("new") == {"Anna": 1_000}
 
-    @pytest.mark.parametrize(("pair", "fields"), [(("x", "ines"), ["advocate_login"]), (("x", "y"), ["advocate_login", "friend_login"])])
+    @pytest.mark.parametrize(
+        ("pair", "fields"),
+        [(("x", "ines"), ["advocate_login"]), (("x", "y"), ["advocate_login", "friend_login"])],
+    )
     def test_a_login_nobody_has_is_named(self, shop, pair, fields):
-        with pytest.raises(Invalid) as caught:
+        with pytest.raises(InvalidDocument) as caught:
             refer(shop, *pair)
         assert [fault.field for fault in caught.value.faults] == fields
 
@@ -116,7 +124,11 @@ class TestEnded:
         sell(shop, "1")
         ended = end(shop, edge)
         sell(shop, "2")
-        assert (ended.state, shop.standing("1"), shop.refusals("2")) == ("ended", {"Anna": 1_000}, ["no_referral"])
+        assert (ended.state, shop.standing("1"), shop.refusals("2")) == (
+            "ended",
+            {"Anna": 1_000},
+            ["no_referral"],
+        )
         assert profile("Ines").member.referral is None
 
     def test_the_friends_volume_leaves_the_advocate_and_stays_away(self, shop):
@@ -139,7 +151,7 @@ class TestEnded:
 
     def test_an_edge_that_never_was_is_unknown(self, shop):
         with pytest.raises(NotFound):
-            referring.end("nothing", NOTHING, Act("ak", "referral_ended", shop.at))
+            referrals.end("nothing", NOTHING, StaffAction("ak", "referral_ended", shop.at))
 
     def test_the_chain_below_finds_its_way_anew(self, shop):
         shop.publish(credit={"system": "levels", "levels": [{"percent": "10"}, {"percent": "5"}]})
@@ -148,7 +160,10 @@ class TestEnded:
         sell(shop, "1")
         end(shop, edge)
         sell(shop, "2")
-        assert (shop.standing("1"), shop.standing("2")) == ({"Bert": 1_000, "Anna": 500}, {"Bert": 1_000})
+        assert (shop.standing("1"), shop.standing("2")) == (
+            {"Bert": 1_000, "Anna": 500},
+            {"Bert": 1_000},
+        )
 
 
 class TestTakenBack:
@@ -160,7 +175,12 @@ class TestTakenBack:
         sell(shop, "1")
         end(shop, edge, UNSPENT)
         reward, taken = all_entries("Anna", "EUR")
-        assert (taken.kind, taken.amount, taken.reason["code"], taken.order) == ("clawback", -1_000, "referral_ended", "1")
+        assert (taken.kind, taken.amount, taken.reason["code"], taken.order) == (
+            "clawback",
+            -1_000,
+            "referral_ended",
+            "1",
+        )
         assert taken.available_on == reward.available_on
 
     def test_never_more_than_is_left(self, shop):
@@ -170,7 +190,9 @@ class TestTakenBack:
         end(shop, edge, UNSPENT)
         assert (shop.balance("Anna"), shop.standing("1")) == (0, {"Anna": 700})
 
-    def test_what_is_pending_goes_first_so_that_nothing_spent_is_asked_of_what_is_available(self, shop):
+    def test_what_is_pending_goes_first_so_that_nothing_spent_is_asked_of_what_is_available(
+        self, shop
+    ):
         shop.publish(**PLAIN, hold_days=10)
         edge = refer(shop)
         sell(shop, "1")
@@ -218,7 +240,11 @@ class TestTakenBack:
         sell(shop, "1")
         sell(shop, "2")
         end(shop, edge, UNSPENT)
-        for facts in ({"disputed": True}, {"disputed": False}, {"refunds": [{"id": "r", "amount": 3_000}]}):
+        for facts in (
+            {"disputed": True},
+            {"disputed": False},
+            {"refunds": [{"id": "r", "amount": 3_000}]},
+        ):
             shop.later(minutes=1)
             sell(shop, "1", **facts)
         assert shop.balance("Anna") == 0
@@ -232,8 +258,10 @@ class TestTakenBack:
         sell(shop, "2", buyer="Bert")
         assert shop.standing("2") == {"Anna": 1_000}
 
-    def test_more_orders_than_a_transaction_holds_are_taken_back_all_the_same(self, shop, monkeypatch):
-        monkeypatch.setattr("shared.members.taking_back.MOST_ORDERS", 2)
+    def test_more_orders_than_a_transaction_holds_are_taken_back_all_the_same(
+        self, shop, monkeypatch
+    ):
+        monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 2)
         edge = refer(shop)
         for number in range(5):
             sell(shop, f"O{number}")
@@ -242,24 +270,24 @@ class TestTakenBack:
 
     @pytest.mark.parametrize("writes", [1, 2])
     def test_one_that_dies_in_the_middle_is_finished_by_the_event(self, shop, monkeypatch, writes):
-        monkeypatch.setattr("shared.members.taking_back.MOST_ORDERS", 2)
+        monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 2)
         edge = refer(shop)
         for number in range(6):
             sell(shop, f"O{number}")
         die_after(writes, lambda: end(shop, edge, UNSPENT))
         assert shop.balance("Anna") == 6_000 - 2_000 * writes
-        referring.go_on(edge.id, shop.at)
-        referring.go_on(edge.id, shop.at)
+        referrals.go_on(edge.id, shop.at)
+        referrals.go_on(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_what_was_spent_before_it_goes_on_stays_spent(self, shop, monkeypatch):
-        monkeypatch.setattr("shared.members.taking_back.MOST_ORDERS", 1)
+        monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
         edge = refer(shop)
         sell(shop, "1")
         sell(shop, "2")
         die_after(1, lambda: end(shop, edge, UNSPENT))
         self.spend(shop, 600)
-        referring.go_on(edge.id, shop.at)
+        referrals.go_on(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_orders_at_the_very_moment_of_the_end_keep_the_books_right(self, shop):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from shared.domain.document import Invalid
+from shared.domain.document import InvalidDocument
 from shared.members.profile import profile
 from shared.members.registration import new_code
 from shared.members.registration_form import parse_form
 from shared.problem import Conflict, NotFound
-from tests.shop import PLAIN, Shop, hashed
+from tests.support.shop import PLAIN, Shop, hashed
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_referrers_login_is_stronger_than_a_code_and_a_code_than_a_click(sho
 
 
 def test_an_unknown_referrer_is_refused_and_nothing_is_written(shop):
-    with pytest.raises(Invalid, match="referrer_login"):
+    with pytest.raises(InvalidDocument, match="referrer_login"):
         shop.member("Ines", referrer_login="nobody")
     with pytest.raises(NotFound):
         profile("Ines")
@@ -73,7 +73,11 @@ def test_the_code_and_the_day_of_sign_up_stay_when_a_member_changes(shop):
     before = shop.member("Anna", name="Anna Berg")
     shop.later(days=3)
     after = shop.member("Anna", name="Anna Stein", email="anna@example.com")
-    assert (after.code, after.signed_up_at, after.email) == (before.code, before.signed_up_at, "anna@example.com")
+    assert (after.code, after.signed_up_at, after.email) == (
+        before.code,
+        before.signed_up_at,
+        "anna@example.com",
+    )
 
 
 def test_the_first_member_with_an_address_is_found_by_it(shop):
@@ -105,6 +109,6 @@ def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
     ],
 )
 def test_each_field_that_cannot_be_used_is_named(field, value):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidDocument) as refused:
         parse_form({"login": "anna"} | {field: value}, hashed)
     assert [fault.field for fault in refused.value.faults] == [field]

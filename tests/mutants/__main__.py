@@ -23,9 +23,13 @@ LONGEST_RUN_SECONDS = 900
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("guards", nargs="*", metavar="WORD", help="only guards whose names hold one of these words")
+    parser.add_argument(
+        "guards", nargs="*", metavar="WORD", help="only guards whose names hold one of these words"
+    )
     words = parser.parse_args().guards
-    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.guard for word in words)]
+    chosen = [
+        mutant for mutant in MUTANTS if not words or any(word in mutant.guard for word in words)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
@@ -33,7 +37,9 @@ def main() -> int:
 
 
 def _judged(copy: Path, chosen: list[Mutant]) -> int:
-    misplaced = [mutant.guard for mutant in chosen if (copy / mutant.file).read_text().count(mutant.was) != 1]
+    misplaced = [
+        mutant.guard for mutant in chosen if (copy / mutant.file).read_text().count(mutant.was) != 1
+    ]
     if misplaced:
         print("not where the table says:", *misplaced, sep="\n  ", file=sys.stderr)
         return 2
@@ -60,19 +66,33 @@ def _noticed(copy: Path, mutant: Mutant) -> bool:
     finally:
         place.write_text(text)
     noticed = found.returncode == FAILED
-    print(f"{'noticed ' if noticed else 'SURVIVED'}  {mutant.guard:52}  {_witness(found.stdout)}", flush=True)
+    print(
+        f"{'noticed ' if noticed else 'SURVIVED'}  {mutant.guard:52}  {_witness(found.stdout)}",
+        flush=True,
+    )
     return noticed
 
 
 def _run(copy: Path, arguments: list[str]) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--tb=line", *arguments]
     place = {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(command, cwd=copy, env=os.environ | place, capture_output=True, text=True, timeout=LONGEST_RUN_SECONDS)
+    return subprocess.run(
+        command,
+        cwd=copy,
+        env=os.environ | place,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST_RUN_SECONDS,
+    )
 
 
 def _witness(output: str) -> str:
     """The first test that noticed."""
-    failures = [line.split(" - ")[0] for line in output.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
+    failures = [
+        line.split(" - ")[0]
+        for line in output.splitlines()
+        if line.startswith(("FAILED tests", "ERROR tests"))
+    ]
     return failures[0].partition(" ")[2] if failures else output.strip().splitlines()[-1]
 
 

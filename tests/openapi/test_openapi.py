@@ -4,14 +4,23 @@ from urllib.parse import urlencode
 import pytest
 from jsonschema import Draft202012Validator
 
-from functions import claim_offer, serve_members, serve_orders, serve_programs, serve_rewards, serve_staff, track_click
+from functions import (
+    claim_offer,
+    serve_members,
+    serve_orders,
+    serve_programs,
+    serve_rewards,
+    serve_staff,
+    track_click,
+)
 from shared.api.access import ROUTES
 from shared.openapi.document import CALLS, PAGES, openapi
 from shared.pages.site import Site
 from shared.presets import PRESETS, preset
-from shared.store import engine, keys, parked
-from shared.store.links import CodeItem
-from tests.functions.events import NOW, SHOP, STAFF, send
+from shared.store import engine, keys
+from shared.store.attributions.links import CodeItem
+from shared.store.programs import parked
+from tests.support.http_events import NOW, SHOP, STAFF, send
 
 ORDER = {
     "customer": {"id": "I", "login": "ines", "email": "ines@example.com"},
@@ -71,7 +80,11 @@ def routes_of(function):
 
 
 def functions_of(template):
-    return [resource for resource in template.document["Resources"].values() if resource["Type"] == "AWS::Serverless::Function"]
+    return [
+        resource
+        for resource in template.document["Resources"].values()
+        if resource["Type"] == "AWS::Serverless::Function"
+    ]
 
 
 def handler_of(function):
@@ -80,7 +93,9 @@ def handler_of(function):
 
 
 def test_every_route_of_the_template_is_told_and_no_other_but_the_pages(tables):
-    calls = [function for function in functions_of(tables) if not isinstance(handler_of(function), Site)]
+    calls = [
+        function for function in functions_of(tables) if not isinstance(handler_of(function), Site)
+    ]
     assert set().union(*map(routes_of, calls)) == set(CALLS) | {"$default"}
     assert set(PAGES) < set().union(*map(routes_of, functions_of(tables))) - set(CALLS)
 
@@ -99,14 +114,26 @@ def test_every_reference_leads_somewhere():
 
 
 def test_the_pages_that_links_lead_to_are_told_too(monkeypatch):
-    for name, value in {"SHOP_URL": "https://shop.example.com", "BASE_URL": "https://grapevine.example.com", "SHOP_NAME": "Shop"}.items():
+    for name, value in {
+        "SHOP_URL": "https://shop.example.com",
+        "BASE_URL": "https://grapevine.example.com",
+        "SHOP_NAME": "Shop",
+    }.items():
         monkeypatch.setenv(name, value)
     engine.write([engine.Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", first_name="Anna"))])
     fits(claim_offer.handler, "GET /c/{code}", path={"code": "ANNA-7K2Q"})
     fits(claim_offer.handler, "GET /c/{code}", path={"code": "NOBODY-7K2Q"})
-    told = {"path": {"code": "ANNA-7K2Q"}, "headers": {"content-type": "application/x-www-form-urlencoded"}}
+    told = {
+        "path": {"code": "ANNA-7K2Q"},
+        "headers": {"content-type": "application/x-www-form-urlencoded"},
+    }
     for email, status in (("", 303), ("ben@example.com", 303), ("nobody", 422)):
-        assert fits(claim_offer.handler, "POST /c/{code}", body=urlencode({"email": email}), **told).status == status
+        assert (
+            fits(
+                claim_offer.handler, "POST /c/{code}", body=urlencode({"email": email}), **told
+            ).status
+            == status
+        )
     assert fits(serve_rewards.handler, "GET /rewards", query={"token": "none"}).status == 401
 
 
@@ -114,11 +141,15 @@ def test_what_is_public_needs_no_key():
     document = openapi()
     for route in (*CALLS, *PAGES):
         method, path = route.split(" ")
-        assert document["paths"][path][method.lower()]["security"] == ([{"key": []}] if route in ROUTES else [])
+        assert document["paths"][path][method.lower()]["security"] == (
+            [{"key": []}] if route in ROUTES else []
+        )
 
 
 def test_operations_have_names_of_their_own():
-    names = [call["operationId"] for methods in openapi()["paths"].values() for call in methods.values()]
+    names = [
+        call["operationId"] for methods in openapi()["paths"].values() for call in methods.values()
+    ]
     assert len(set(names)) == len(names) == len(CALLS) + len(PAGES)
 
 
@@ -128,7 +159,13 @@ def test_programs_are_answered_as_told(name):
     assert faults(document, openapi()["components"]["schemas"]["Program"], openapi()) == []
     path = {"id": "default"}
     fits(serve_programs.handler, "GET /v1/programs/{id}", path=path)
-    published = fits(serve_programs.handler, "POST /v1/programs/{id}/versions", path=path, body=document, headers={"If-Match": "1"})
+    published = fits(
+        serve_programs.handler,
+        "POST /v1/programs/{id}/versions",
+        path=path,
+        body=document,
+        headers={"If-Match": "1"},
+    )
     assert published.status == 201
     assert faults(published.body, openapi()["components"]["schemas"]["Program"], openapi()) == []
     fits(serve_programs.handler, "POST /v1/programs/lint", body=document)
@@ -139,9 +176,24 @@ def test_refusals_are_answered_as_told():
     publish = "POST /v1/programs/{id}/versions"
     bodies = {412: "9", 428: ""}
     for status, seen in bodies.items():
-        assert fits(serve_programs.handler, publish, path=path, body=preset("recursive"), headers={"If-Match": seen}).status == status
-    assert fits(serve_programs.handler, publish, path=path, body={}, headers={"If-Match": "1"}).status == 422
-    assert fits(serve_programs.handler, publish, path=path, body="{", headers={"If-Match": "1"}).status == 400
+        assert (
+            fits(
+                serve_programs.handler,
+                publish,
+                path=path,
+                body=preset("recursive"),
+                headers={"If-Match": seen},
+            ).status
+            == status
+        )
+    assert (
+        fits(serve_programs.handler, publish, path=path, body={}, headers={"If-Match": "1"}).status
+        == 422
+    )
+    assert (
+        fits(serve_programs.handler, publish, path=path, body="{", headers={"If-Match": "1"}).status
+        == 400
+    )
     assert fits(serve_programs.handler, "GET /v1/programs", query={"cursor": "x"}).status == 400
     assert fits(serve_staff.handler, "POST /v1/parked/{id}/retry", path={"id": "x"}).status == 404
     assert fits(track_click.handler, "POST /v1/clicks", body={"code": "NOBODY"}).status == 404
@@ -149,9 +201,21 @@ def test_refusals_are_answered_as_told():
 
 def test_staff_is_answered_as_told():
     parked.park_order("1001", NOW, "no_exchange_rate", "Send its fx_rate.")
-    parked.park("evt_1", NOW, provider="stripe", topic="charge.updated", reason="irrelevant_topic", text="Nothing to do.")
+    parked.park(
+        "evt_1",
+        NOW,
+        provider="stripe",
+        topic="charge.updated",
+        reason="irrelevant_topic",
+        text="Nothing to do.",
+    )
     assert len(fits(serve_staff.handler, "GET /v1/parked", caller=STAFF).body["items"]) == 2
-    fits(serve_staff.handler, "POST /v1/parked/{id}/retry", path={"id": parked.order_place("1001")}, caller=STAFF)
+    fits(
+        serve_staff.handler,
+        "POST /v1/parked/{id}/retry",
+        path={"id": parked.order_place("1001")},
+        caller=STAFF,
+    )
     fits(serve_staff.handler, "POST /v1/verify", caller=STAFF)
     fits(serve_staff.handler, "GET /openapi.json", caller=STAFF)
     fits(serve_programs.handler, "GET /v1/programs", caller=STAFF)
@@ -167,16 +231,38 @@ def test_clicks_are_answered_as_told():
 
 def test_members_and_orders_are_answered_as_told():
     members, orders = serve_members.handler, serve_orders.handler
-    fits(members, "PUT /v1/members/{id}", path={"id": "A"}, body={"login": "anna", "name": "Anna A"}, caller=SHOP)
+    fits(
+        members,
+        "PUT /v1/members/{id}",
+        path={"id": "A"},
+        body={"login": "anna", "name": "Anna A"},
+        caller=SHOP,
+    )
     form = {"login": "ines", "email": "ines@example.com", "referrer_login": "anna"}
     fits(members, "PUT /v1/members/{id}", path={"id": "I"}, body=form, caller=SHOP)
     assert faults(ORDER, openapi()["components"]["schemas"]["OrderFacts"], openapi()) == []
     told = fits(orders, "PUT /v1/orders/{id}", path={"id": "1001"}, body=ORDER, caller=SHOP)
     assert told.body["rewards"][0]["amount"] == 7_500
-    fits(orders, "PUT /v1/orders/{id}", path={"id": "1002"}, body=ORDER | {"refunds": [], "currency": "JPY"}, caller=SHOP)
-    fits(orders, "PUT /v1/orders/{id}", path={"id": "1003"}, body=ORDER | {"refunds": [], "customer": None}, caller=SHOP)
+    fits(
+        orders,
+        "PUT /v1/orders/{id}",
+        path={"id": "1002"},
+        body=ORDER | {"refunds": [], "currency": "JPY"},
+        caller=SHOP,
+    )
+    fits(
+        orders,
+        "PUT /v1/orders/{id}",
+        path={"id": "1003"},
+        body=ORDER | {"refunds": [], "customer": None},
+        caller=SHOP,
+    )
     fits(orders, "GET /v1/orders/{id}", path={"id": "1001"}, caller=SHOP)
-    for route in ("GET /v1/members/{id}", "GET /v1/members/{id}/entries", "GET /v1/members/{id}/balance"):
+    for route in (
+        "GET /v1/members/{id}",
+        "GET /v1/members/{id}/entries",
+        "GET /v1/members/{id}/balance",
+    ):
         assert fits(members, route, path={"id": "A"}, caller=SHOP).status == 200
         assert fits(members, route, path={"id": "nobody"}, caller=SHOP).status == 404
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN, Shop
 
 
 @pytest.fixture

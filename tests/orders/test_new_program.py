@@ -1,7 +1,7 @@
 """What another version of the program moves, and what it leaves as it was."""
 
-from shared.store.audit import verify
-from tests.shop import PLAIN
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN
 
 
 class TestANewProgram:
@@ -14,10 +14,14 @@ class TestANewProgram:
         assert shop.standing("1") == {"Anna": 500}
         assert shop.standing("2") == {"Anna": 5_000}
 
-    def test_an_order_stays_in_or_out_of_a_caps_window_whenever_its_moment_is_told(self, shop, anna):
+    def test_an_order_stays_in_or_out_of_a_caps_window_whenever_its_moment_is_told(
+        self, shop, anna
+    ):
         shop.member("Ines", referrer_login="anna")
         cap = {"amount": 1_500, "until": "2026-04-01T00:00:00Z"}
-        shop.publish(**PLAIN, earn_on="completed", rules={"max_per_advocate": cap, "total_days": 60})
+        shop.publish(
+            **PLAIN, earn_on="completed", rules={"max_per_advocate": cap, "total_days": 60}
+        )
         facts = {"customer": {"id": "Ines"}, "paid_at": "2026-03-20T00:00:00Z"}
         shop.order("1", 20_000, **facts, completed_at="2026-04-02T00:00:00Z")
         shop.later(minutes=1)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from shared.orders.quoting import parse_cart, quote_for
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop, hashed
+from shared.orders.quotes import parse_cart, quote_for
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN, Shop, hashed
 
 TERMS = {**PLAIN, "friend": {"discount": {"percent": "10", "max": 2_000, "minimum_order": 1_000}}}
 
@@ -19,7 +19,9 @@ def shop(tables):
 
 
 def quote(shop, items: int = 5_000, currency: str = "EUR", **who):
-    found = quote_for(parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at).quote
+    found = quote_for(
+        parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at
+    ).quote
     return found.discount, found.code
 
 
@@ -47,7 +49,10 @@ def test_only_a_first_order_is_discounted(shop):
 
 def test_nobody_discounts_their_own_order(shop):
     assert quote(shop, code=shop.anna.code, customer={"id": "Anna"}) == (0, "self_referral")
-    assert quote(shop, code=shop.anna.code, customer={"email": "ANNA@example.com"}) == (0, "self_referral")
+    assert quote(shop, code=shop.anna.code, customer={"email": "ANNA@example.com"}) == (
+        0,
+        "self_referral",
+    )
 
 
 def test_an_unknown_code_is_no_referral(shop):
@@ -56,7 +61,9 @@ def test_an_unknown_code_is_no_referral(shop):
 
 def test_nobody_at_all_is_no_referral(shop):
     """A storefront asks before it knows anything of its visitor."""
-    assert quote(shop) == quote(shop, code=None, ref_token=None, customer=None) == (0, "no_referral")
+    assert (
+        quote(shop) == quote(shop, code=None, ref_token=None, customer=None) == (0, "no_referral")
+    )
 
 
 def test_another_currency_gets_no_amount_of_this_one(shop):

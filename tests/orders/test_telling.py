@@ -6,13 +6,18 @@ from datetime import timedelta
 import pytest
 
 from shared.api.answers import order_answer
-from shared.domain.act import Act
-from shared.members import referring
-from shared.orders.telling import look
-from shared.store.audit import verify
-from tests.shop import PLAIN
+from shared.domain.staff_action import StaffAction
+from shared.members import referrals
+from shared.orders.evaluate import look
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN
 
-SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}
+SESSION = {
+    "refs": ["stripe:cs_1", "stripe:pi_1"],
+    "status": "paid",
+    "currency": "EUR",
+    "items_total": 10_000,
+}
 
 
 def winner_of(told) -> str:
@@ -23,20 +28,34 @@ class TestOneSaleUnderSeveralNames:
     def test_a_refund_of_the_payment_finds_the_order_of_the_session(self, shop, anna):
         shop.click("token", anna.code)
         shop.news(**SESSION, ref_token="token", id=None)
-        shop.news(refs=["stripe:pi_1", "stripe:ch_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True)
+        shop.news(
+            refs=["stripe:pi_1", "stripe:ch_1"],
+            refunds=[{"id": "re_1", "amount": 2_500}],
+            hint=True,
+        )
         assert shop.standing("stripe:cs_1") == {"Anna": 750}
         assert shop.standing("stripe:ch_1") == {"Anna": 750}
 
     def test_a_refund_told_before_its_payment_waits_for_it(self, shop, anna):
         shop.click("token", anna.code)
-        early = shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True)
+        early = shop.news(
+            refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True
+        )
         assert early.decision.state == "waiting"
         shop.news(**SESSION, ref_token="token")
         assert shop.standing("stripe:cs_1") == {"Anna": 750}
 
     def test_a_bare_charge_never_earns_by_itself(self, shop, anna):
         shop.click("token", anna.code)
-        shop.news(refs=["stripe:ch_1"], status="paid", currency="EUR", items_total=500, totals_rank=0, ref_token="token", hint=True)
+        shop.news(
+            refs=["stripe:ch_1"],
+            status="paid",
+            currency="EUR",
+            items_total=500,
+            totals_rank=0,
+            ref_token="token",
+            hint=True,
+        )
         assert shop.balance("Anna") == 0
 
     def test_the_shops_own_name_told_late_makes_one_order_of_two(self, shop, anna):
@@ -70,7 +89,9 @@ class TestWhoBroughtTheBuyer:
     def test_a_code_is_stronger_than_a_click_and_binds_the_guest(self, shop, anna):
         bert = shop.member("Bert")
         shop.click("token", bert.code)
-        shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", code=anna.code.lower())
+        shop.order(
+            "1", customer={"email": "ines@example.com"}, ref_token="token", code=anna.code.lower()
+        )
         shop.order("2", customer={"email": "ines@example.com"})
         assert shop.standing("1") == shop.standing("2") == {"Anna": 1_000}
 
@@ -97,7 +118,9 @@ class TestWhoBroughtTheBuyer:
     @pytest.mark.parametrize("registered_as", [None, "ines@example.com"])
     def test_who_orders_with_the_advocates_address_refers_themselves(self, shop, registered_as):
         shop.member("Bert", email="bert@example.com")
-        shop.member("Ines", referrer_login="bert", **({"email": registered_as} if registered_as else {}))
+        shop.member(
+            "Ines", referrer_login="bert", **({"email": registered_as} if registered_as else {})
+        )
         shop.order("1", customer={"id": "Ines", "email": "Bert@example.com"})
         assert shop.refusals("1") == ["self_referral"]
         assert shop.balance("Bert") == 0
@@ -112,7 +135,11 @@ class TestWhoBroughtTheBuyer:
     def test_a_code_closes_no_circle_over_an_edge_that_ended(self, shop, anna):
         bert = shop.member("Bert", referrer_login="anna")
         ines = shop.member("Ines", referrer_login="bert")
-        referring.end(bert.referral.id, referring.NOTHING, Act("ak_012345", "end", shop.at, "by mistake"))
+        referrals.end(
+            bert.referral.id,
+            referrals.NOTHING,
+            StaffAction("ak_012345", "end", shop.at, "by mistake"),
+        )
         shop.order("1", customer={"id": "Anna"}, code=ines.code)
         assert shop.standing("1") == {"Ines": 1_000}
 
@@ -123,7 +150,9 @@ class TestWhoBroughtTheBuyer:
         told = shop.order("1", customer={"email": "late@example.com"}, ref_token="old")
         assert [sign.lost for sign in told.sale.signs] == ["expired"]
 
-    def test_an_order_told_first_without_its_token_is_rewarded_when_the_token_comes(self, shop, anna):
+    def test_an_order_told_first_without_its_token_is_rewarded_when_the_token_comes(
+        self, shop, anna
+    ):
         shop.click("token", anna.code)
         shop.news(**SESSION, customer={"email": "guest@example.com"})
         assert shop.refusals("stripe:cs_1") == ["no_referral"]
@@ -148,12 +177,23 @@ class TestGuests:
         ines = shop.member("Ines", email="ines@example.com")
         assert ines.public_id == "Ines"
         shop.order("2", customer={"id": "Ines"})
-        shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", refunds=[{"id": "r", "amount": 10_000}])
+        shop.order(
+            "1",
+            customer={"email": "ines@example.com"},
+            ref_token="token",
+            refunds=[{"id": "r", "amount": 10_000}],
+        )
         assert shop.standing("1") == {}
         assert shop.standing("2") == {"Anna": 1_000}
 
     def test_who_ordered_with_an_id_and_an_address_is_found_by_either(self, shop, anna):
-        for number, customer in enumerate(({"id": "Ines"}, {"id": "Ines", "email": "ines@example.com"}, {"email": "ines@example.com"})):
+        for number, customer in enumerate(
+            (
+                {"id": "Ines"},
+                {"id": "Ines", "email": "ines@example.com"},
+                {"email": "ines@example.com"},
+            )
+        ):
             shop.order(str(number), customer=customer, **({} if number else {"code": anna.code}))
         shop.order("3", customer={"id": "Zoe", "email": "zoe@example.com"}, code=anna.code)
         shop.order("4", customer={"email": "zoe@example.com"})
@@ -163,9 +203,9 @@ class TestGuests:
         for number, login in enumerate((None, "ines", "other")):
             customer = {"email": "ines@example.com"} | ({"login": login} if login else {})
             told = shop.order(str(number), customer=customer, code=anna.code)
-        assert [row["reason"]["text"] for row in order_answer(told.sale, told.decision)["rewards"]] == [
-            "Income from referral program from ines"
-        ]
+        assert [
+            row["reason"]["text"] for row in order_answer(told.sale, told.decision)["rewards"]
+        ] == ["Income from referral program from ines"]
 
     def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
         shop.click("token", anna.code)
@@ -186,13 +226,18 @@ class TestWhatIsKept:
         assert told("1", discount_total=1_000, tax_total=1_710) == 9_000
         assert told("2", refunds=[{"id": "re_1", "amount": 2_500}]) == 7_500
         assert told("3", status="cancelled") == 0
-        assert (told("4", currency="USD", fx_rate="0.5"), told("5", currency="USD")) == (5_000, None)
+        assert (told("4", currency="USD", fx_rate="0.5"), told("5", currency="USD")) == (
+            5_000,
+            None,
+        )
 
 
 class TestWhatIsNotWritten:
     def test_a_dry_run_answers_and_leaves_no_trace(self, shop, anna):
         shop.click("token", anna.code)
-        told = shop.order("1", keep=False, customer={"email": "ines@example.com"}, ref_token="token")
+        told = shop.order(
+            "1", keep=False, customer={"email": "ines@example.com"}, ref_token="token"
+        )
         assert [(due.member, due.amount) for due in told.decision.outcome.dues] == [("Anna", 1_000)]
         assert shop.balance("Anna") == 0
         assert verify()["orders"] == 0
@@ -202,7 +247,6 @@ class TestWhatIsNotWritten:
         told = shop.order("1", customer={"email": "ines@example.com"}, ref_token="token", test=True)
         assert told.decision.parked == "test_order"
         assert shop.balance("Anna") == 0
-
 
     def test_an_order_found_out_late_to_be_a_test_gives_everything_back(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
@@ -222,14 +266,23 @@ class TestTheNewestTelling:
         shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 1_000}])
         answered = order_answer(told.sale, told.decision)["order"]
-        back = shop.order("1", **answered | {"refunds": [*answered["refunds"], {"id": "s", "amount": 4_000}]})
+        back = shop.order(
+            "1", **answered | {"refunds": [*answered["refunds"], {"id": "s", "amount": 4_000}]}
+        )
         assert order_answer(back.sale, back.decision)["order"]["kept"] == 5_000
         assert shop.standing("1") == {"Anna": 500}
 
     def test_an_older_telling_does_not_replace_a_newer_one(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         shop.news(id="1", customer={"id": "Ines"}, status="paid", currency="EUR", items_total=8_000)
-        shop.news(shop.at - timedelta(days=1), id="1", customer={"id": "Ines"}, status="paid", currency="EUR", items_total=10_000)
+        shop.news(
+            shop.at - timedelta(days=1),
+            id="1",
+            customer={"id": "Ines"},
+            status="paid",
+            currency="EUR",
+            items_total=10_000,
+        )
         assert shop.balance("Anna") == 800
 
 
@@ -239,7 +292,12 @@ class TestAtOnce:
         for number in range(20):
             shop.member(f"F{number}", referrer_login="anna")
         with ThreadPoolExecutor(8) as pool:
-            list(pool.map(lambda number: shop.order(f"O{number}", 1_000, customer={"id": f"F{number}"}), range(20)))
+            list(
+                pool.map(
+                    lambda number: shop.order(f"O{number}", 1_000, customer={"id": f"F{number}"}),
+                    range(20),
+                )
+            )
         assert shop.balance("Anna") == 500
 
     def test_one_order_told_ten_times_at_once_pays_once(self, shop, anna):

@@ -7,7 +7,10 @@ from shared.pages.drawing import HEIGHT, WIDTH, bars
 
 def test_bars_stand_on_the_axis_as_high_as_their_amounts():
     drawn = bars([50, 100])
-    assert [(bar.height, bar.y + bar.height) for bar in drawn.bars] == [(HEIGHT / 2, drawn.axis), (HEIGHT, drawn.axis)]
+    assert [(bar.height, bar.y + bar.height) for bar in drawn.bars] == [
+        (HEIGHT / 2, drawn.axis),
+        (HEIGHT, drawn.axis),
+    ]
     assert drawn.axis == HEIGHT
 
 

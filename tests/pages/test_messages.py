@@ -2,37 +2,58 @@
 
 import pytest
 
-from local import messages
+from local.translation import catalogues
 from shared.language import catalogue
 from shared.words import SENTENCES, sentence
 
-ALL = [(domain, language) for domain in messages.domains() for language in messages.translated_languages()]
+ALL = [
+    (domain, language)
+    for domain in catalogues.domains()
+    for language in catalogues.translated_languages()
+]
 
 
 @pytest.mark.parametrize(("domain", "language"), ALL)
 def test_every_text_is_there_in_every_language(domain, language):
-    missing = [message.id for message in messages.untranslated(messages.catalogue_of(domain, language))]
-    assert not missing, f"translate in {messages.place_of(domain, language)}, after `make messages`"
+    missing = [
+        message.id for message in catalogues.untranslated(catalogues.catalogue_of(domain, language))
+    ]
+    assert not missing, (
+        f"translate in {catalogues.place_of(domain, language)}, after `make messages`"
+    )
 
 
 @pytest.mark.parametrize(("domain", "language"), ALL)
 def test_catalogues_are_those_of_the_templates_of_today(domain, language):
-    current, place = messages.catalogue_of(domain, language), messages.place_of(domain, language)
-    assert place.read_bytes() == messages.written(current), "run `make messages`"
-    assert place.with_suffix(".mo").read_bytes() == messages.compiled(current), "run `make messages`"
+    current, place = (
+        catalogues.catalogue_of(domain, language),
+        catalogues.place_of(domain, language),
+    )
+    assert place.read_bytes() == catalogues.written(current), "run `make messages`"
+    assert place.with_suffix(".mo").read_bytes() == catalogues.compiled(current), (
+        "run `make messages`"
+    )
 
 
 def test_what_is_missing_is_noticed():
-    texts = messages.Texts("de")
+    texts = catalogues.Texts("de")
     texts.add("Hello %(name)s", "Hallo %(nmae)s", flags=["python-format"])
     texts.add("Good-bye")
     texts.add(("One friend", "Many friends"), ("Eine Freundin", ""))
     texts.add("Yes", "Ja")
-    assert [message.id for message in messages.untranslated(texts)] == ["Hello %(name)s", "Good-bye", ("One friend", "Many friends")]
+    assert [message.id for message in catalogues.untranslated(texts)] == [
+        "Hello %(name)s",
+        "Good-bye",
+        ("One friend", "Many friends"),
+    ]
 
 
 def test_pages_of_every_folder_know_the_texts_that_they_all_share():
-    assert catalogue("portal", "de").gettext("To the content") == catalogue("site", "de").gettext("To the content") != "To the content"
+    assert (
+        catalogue("portal", "de").gettext("To the content")
+        == catalogue("site", "de").gettext("To the content")
+        != "To the content"
+    )
 
 
 def test_a_reason_reads_in_the_readers_language_and_its_values_are_the_same():
@@ -41,4 +62,6 @@ def test_a_reason_reads_in_the_readers_language_and_its_values_are_the_same():
     assert sentence(reason, lambda _: "jo", "de") == "Prämie für einen Einkauf von jo"
     inputs = {"friend": "F", "advocate": "A", "days": 365}
     for code in SENTENCES:
-        assert "{" not in sentence({"code": code, "inputs": inputs, "steps": []}, lambda name: name, "de"), code
+        assert "{" not in sentence(
+            {"code": code, "inputs": inputs, "steps": []}, lambda name: name, "de"
+        ), code

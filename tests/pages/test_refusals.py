@@ -2,13 +2,18 @@
 
 import pytest
 
-from functions import serve_console_members, serve_console_months, serve_console_programs, serve_members
-from local import sentences
-from local.messages import catalogue_of
+from functions import (
+    serve_console_members,
+    serve_console_months,
+    serve_console_programs,
+    serve_members,
+)
+from local.translation import sentences
+from local.translation.catalogues import catalogue_of
 from shared.pages.refusals import REFUSALS, names_in, translated
-from tests.functions.events import SHOP, send
-from tests.shop import Shop
-from tests.visitor import Visitor, open_console, text_of
+from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.http_events import SHOP, send
+from tests.support.shop import Shop
 
 GERMAN = {message.id: message.string for message in catalogue_of(REFUSALS, "de") if message.id}
 HTTP_GERMAN = {"accept-language": "de"}
@@ -19,7 +24,9 @@ def test_what_is_said_is_found_again_with_its_values(text):
     values = {name: f"W{place} €" for place, name in enumerate(names_in(text))}
     said = text.format_map(values)
     assert translated(said, "de") in {
-        german.format_map(values) for english, german in GERMAN.items() if names_in(english) == names_in(text)
+        german.format_map(values)
+        for english, german in GERMAN.items()
+        if names_in(english) == names_in(text)
     }
     assert translated(said, "de") != said or text in ("true or false",)
     assert translated(said, "en") == said
@@ -28,9 +35,15 @@ def test_what_is_said_is_found_again_with_its_values(text):
 @pytest.mark.parametrize(
     ("said", "german"),
     [
-        ("must be an amount above 0 in EUR, such as 12.50", "muss ein Betrag über 0 in EUR sein, etwa 12.50"),
+        (
+            "must be an amount above 0 in EUR, such as 12.50",
+            "muss ein Betrag über 0 in EUR sein, etwa 12.50",
+        ),
         ("must be text, not a list", "muss Text sein, nicht eine Liste"),
-        ('write either {"percent": "10"} or {"fixed": 500}', 'schreiben Sie entweder {"percent": "10"} oder {"fixed": 500}'),
+        (
+            'write either {"percent": "10"} or {"fixed": 500}',
+            'schreiben Sie entweder {"percent": "10"} oder {"fixed": 500}',
+        ),
         ("must be one of: is required", "muss eines hiervon sein: fehlt"),
         ("Two words that nobody wrote down", "Two words that nobody wrote down"),
     ],
@@ -41,15 +54,25 @@ def test_values_stay_in_their_place(said, german):
 
 def test_minor_units_of_a_finding_are_money_on_a_page():
     finding = "an order that keeps 1 costs 500; set payment_minimum or lower the fixed amounts"
-    assert translated(finding, "en", "EUR") == "an order that keeps €0.01 costs €5.00; set payment_minimum or lower the fixed amounts"
+    assert (
+        translated(finding, "en", "EUR")
+        == "an order that keeps €0.01 costs €5.00; set payment_minimum or lower the fixed amounts"
+    )
     assert "0,01\N{NO-BREAK SPACE}€" in translated(finding, "de", "EUR")
 
 
-@pytest.mark.parametrize("line", ["raise ValueError(sentence_of(value))", "source.fault('a', SENTENCES['b'])", "Fault('a', text)"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "raise ValueError(sentence_of(value))",
+        "source.fault('a', SENTENCES['b'])",
+        "FieldError('a', text)",
+    ],
+)
 def test_a_sentence_that_the_catalogue_could_not_have_is_an_error(tmp_path, line):
     place = tmp_path / "anew.py"
     place.write_text(line)
-    with pytest.raises(sentences.Unreadable):
+    with pytest.raises(sentences.UnreadableSentence):
         list(sentences._in(place))
 
 
@@ -58,9 +81,9 @@ def test_the_console_is_behind_it_whole():
     assert {
         "serve_console.py",
         "serve_console_programs.py",
-        "drafting.py",
+        "drafts.py",
         "program_document.py",
-        "lint.py",
+        "findings.py",
         "listing.py",
         "people.py",
     } <= names
@@ -78,29 +101,62 @@ class TestInGerman:
         form = {"amount": "viel", "reason": "Kulanz"}
         route, path = "POST /console/members/{id}/adjust", {"id": "anna"}
         answered = owner.post(
-            serve_console_members.handler, route, form, path=path, headers=HTTP_GERMAN | {"sec-fetch-site": "same-origin"}
+            serve_console_members.handler,
+            route,
+            form,
+            path=path,
+            headers=HTTP_GERMAN | {"sec-fetch-site": "same-origin"},
         )
         assert answered.status == 422
         assert "Betrag muss ein Betrag über 0 in EUR sein, etwa 12.50" in text_of(answered.text)
         assert "Berichtigen Sie dies" in answered.text
 
     def test_a_filter_too_long_and_a_month_that_is_none(self, owner):
-        answered = owner.get(serve_console_members.handler, "GET /console/members", query={"q": "x" * 300}, headers=HTTP_GERMAN)
+        answered = owner.get(
+            serve_console_members.handler,
+            "GET /console/members",
+            query={"q": "x" * 300},
+            headers=HTTP_GERMAN,
+        )
         assert "Suche darf höchstens 200 Zeichen haben" in text_of(answered.text)
-        answered = owner.get(serve_console_months.handler, "GET /console/statements", query={"month": "neulich"}, headers=HTTP_GERMAN)
+        answered = owner.get(
+            serve_console_months.handler,
+            "GET /console/statements",
+            query={"month": "neulich"},
+            headers=HTTP_GERMAN,
+        )
         assert "Monat schreiben Sie Jahr und Monat, etwa 2026-03" in text_of(answered.text)
 
     def test_a_draft_says_what_is_wrong_and_what_lint_found(self, owner):
         route, path = "POST /console/programs/{id}/draft", {"id": "default"}
         levels = '{"id": "default", "name": "x", "currency": "EUR", "credit": {"system": "levels", "levels": [%s]}}'
         for number, (level, german) in enumerate(
-            [('{"percent": 10}', "schreiben Sie den Prozentsatz als Text"), ('{"fixed": 500}', "kostet 5,00\N{NO-BREAK SPACE}€")]
+            [
+                ('{"percent": 10}', "schreiben Sie den Prozentsatz als Text"),
+                ('{"fixed": 500}', "kostet 5,00\N{NO-BREAK SPACE}€"),
+            ]
         ):
-            form = {"as": "document", "seen": "2", "revision": str(number), "document": levels % level}
+            form = {
+                "as": "document",
+                "seen": "2",
+                "revision": str(number),
+                "document": levels % level,
+            }
             assert owner.post(serve_console_programs.handler, route, form, path=path).status == 303
-            page = owner.get(serve_console_programs.handler, "GET /console/programs/{id}/draft", path=path, headers=HTTP_GERMAN)
+            page = owner.get(
+                serve_console_programs.handler,
+                "GET /console/programs/{id}/draft",
+                path=path,
+                headers=HTTP_GERMAN,
+            )
             assert german in page.text
 
     def test_the_api_answers_in_english_to_everybody(self, owner):
-        answered = send(serve_members.handler, "GET /v1/members/{id}", path={"id": "nobody"}, caller=SHOP, headers=HTTP_GERMAN)
+        answered = send(
+            serve_members.handler,
+            "GET /v1/members/{id}",
+            path={"id": "nobody"},
+            caller=SHOP,
+            headers=HTTP_GERMAN,
+        )
         assert answered.body["detail"] == "No member has this id; register them first with PUT."

@@ -7,10 +7,15 @@ import pytest
 
 STYLE = files("web").joinpath("style.css").read_text()
 LIGHT, DARK = (
-    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block)) for block in re.findall(r":root \{(.*?)\n *\}", STYLE, re.DOTALL)[:2]
+    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", block))
+    for block in re.findall(r":root \{(.*?)\n *\}", STYLE, re.DOTALL)[:2]
 )
 TEXTS = [
-    *[(text, ground) for text in ("ink", "soft", "grape", "red", "leaf") for ground in ("paper", "card", "sunk")],
+    *[
+        (text, ground)
+        for text in ("ink", "soft", "grape", "red", "leaf")
+        for ground in ("paper", "card", "sunk")
+    ],
     *[(text, "grape-wash") for text in ("ink", "grape", "soft")],
     *[(tone, f"{tone}-wash") for tone in ("leaf", "amber", "red", "blue")],
     *[("ink", f"{tone}-wash") for tone in ("leaf", "amber", "red", "blue")],
@@ -24,7 +29,9 @@ EDGES = [(edge, ground) for edge in ("edge", "grape-fill", "grape") for ground i
 
 def luminance(colour: str) -> float:
     shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -51,5 +58,8 @@ def test_both_schemes_name_the_same_colours():
 
 def test_colours_are_named_once():
     """What is written outside the two lists would look the same by day and by night."""
-    beyond = STYLE[STYLE.index("*, *::before") : STYLE.index("@media print")] + files("web").joinpath("parts.css").read_text()
+    beyond = (
+        STYLE[STYLE.index("*, *::before") : STYLE.index("@media print")]
+        + files("web").joinpath("parts.css").read_text()
+    )
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", beyond) == []

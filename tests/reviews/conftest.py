@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
-from tests.suspicion import HOLDS
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN, Shop
+from tests.support.suspicious_orders import HOLDS
 
 
 @pytest.fixture

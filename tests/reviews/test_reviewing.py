@@ -3,26 +3,38 @@
 import pytest
 
 from shared.api.answers import order_answer
-from shared.members import blocking, referring
-from shared.members.erasing import erase
+from shared.members import blocking, referrals
+from shared.members.erasure import erase
 from shared.members.profile import credit, profile
-from shared.members.referring import UNSPENT
-from shared.orders import reviewing
-from shared.orders.reviewing import APPROVED, REFUSED
-from shared.orders.telling import look
+from shared.members.referrals import UNSPENT
+from shared.orders import reviews
+from shared.orders.evaluate import look
+from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import Conflict, NotFound
-from shared.store import changes, engine, keys
-from shared.store.audit import verify
-from shared.store.links import VisitorItem
-from tests.shop import PLAIN, Shop
-from tests.suspicion import HOLDS, REFUSES, act, lines, listed, owned, same_card, state
+from shared.store import engine, keys
+from shared.store.attributions.links import VisitorItem
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs import audit_log
+from tests.support.shop import PLAIN, Shop
+from tests.support.suspicious_orders import (
+    HOLDS,
+    REFUSES,
+    act,
+    lines,
+    listed,
+    owned,
+    same_card,
+    state,
+)
 
 
 class TestHeld:
     def test_it_is_pending_without_a_date(self, shop, anna):
         told = same_card(shop)
         assert state(told) == "held"
-        assert [row["available_on"] for row in order_answer(told.sale, told.decision)["rewards"]] == [None]
+        assert [
+            row["available_on"] for row in order_answer(told.sale, told.decision)["rewards"]
+        ] == [None]
         assert (shop.balance("Anna"), owned(shop)) == (1_000, (0, {None: 1_000}))
         assert lines() == [("reward", 1_000, None, "referral")]
         assert listed() == [("one", "Anna", "Ben", 1_000)]
@@ -33,8 +45,11 @@ class TestHeld:
         same_card(shop)
         before = shop.at
         shop.later(days=1)
-        reviewing.judge("one", APPROVED, act(shop))
-        assert (credit(profile("Anna").account, before), owned(shop)) == ((0, {None: 1_000}), (1_000, {}))
+        reviews.judge("one", APPROVED, act(shop))
+        assert (credit(profile("Anna").account, before), owned(shop)) == (
+            (0, {None: 1_000}),
+            (1_000, {}),
+        )
 
     def test_told_again_it_changes_nothing(self, shop, anna):
         same_card(shop)
@@ -54,20 +69,28 @@ class TestHeld:
     def test_a_block_forfeits_it(self, shop, anna):
         same_card(shop)
         blocking.block("Anna", act(shop))
-        assert (shop.balance("Anna"), owned(shop), listed()) == (0, (0, {}), [("one", "Anna", "Ben", 0)])
-        reviewing.judge("one", APPROVED, act(shop))
+        assert (shop.balance("Anna"), owned(shop), listed()) == (
+            0,
+            (0, {}),
+            [("one", "Anna", "Ben", 0)],
+        )
+        reviews.judge("one", APPROVED, act(shop))
         assert (shop.balance("Anna"), listed()) == (0, [])
 
     def test_a_referral_that_ends_takes_it_back(self, shop, anna):
         same_card(shop)
-        referring.end(profile("Ben").member.referral.id, UNSPENT, act(shop))
+        referrals.end(profile("Ben").member.referral.id, UNSPENT, act(shop))
         assert (shop.balance("Anna"), owned(shop)) == (0, (0, {}))
 
     def test_the_buyers_own_reward_is_not_held(self, shop, anna):
-        shop.publish(credit=PLAIN["credit"] | {"customer": {"percent": "5"}}, friend={"bonus": {"fixed": 100}}, review=HOLDS)
+        shop.publish(
+            credit=PLAIN["credit"] | {"customer": {"percent": "5"}},
+            friend={"bonus": {"fixed": 100}},
+            review=HOLDS,
+        )
         same_card(shop)
         assert (owned(shop, "Ben"), owned(shop)) == ((500, {None: 100}), (500, {None: 1_000}))
-        reviewing.judge("one", REFUSED, act(shop))
+        reviews.judge("one", REFUSED, act(shop))
         assert (owned(shop, "Ben"), owned(shop)) == ((500, {}), (500, {}))
 
     def test_a_fingerprint_told_late_still_holds(self, shop, anna):
@@ -77,18 +100,26 @@ class TestHeld:
         assert owned(shop) == (1_000, {})
         shop.news(id="one", payment_fingerprint="fp_anna")
         assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
-        assert lines()[1:] == [("adjustment", -1_000, shop.at, "review_held"), ("adjustment", 1_000, None, "review_held")]
+        assert lines()[1:] == [
+            ("adjustment", -1_000, shop.at, "review_held"),
+            ("adjustment", 1_000, None, "review_held"),
+        ]
 
     def test_two_orders_that_turn_out_to_be_one_are_one_review(self, shop, anna):
         shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
         shop.member("Ben", referrer_login="anna")
-        sale = {"status": "completed", "currency": "EUR", "items_total": 10_000, "payment_fingerprint": "fp_anna"}
+        sale = {
+            "status": "completed",
+            "currency": "EUR",
+            "items_total": 10_000,
+            "payment_fingerprint": "fp_anna",
+        }
         shop.news(refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
         shop.later(minutes=1)
         shop.news(id="one", refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
         assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
         shop.later(days=15)
-        assert (reviewing.decide_due(shop.at), owned(shop), listed()) == (0, (1_000, {}), [])
+        assert (reviews.decide_due(shop.at), owned(shop), listed()) == (0, (1_000, {}), [])
 
 
 class TestApproved:
@@ -96,33 +127,48 @@ class TestApproved:
         same_card(shop)
         shop.later(days=1)
         for _ in range(2):
-            reviewing.judge("one", APPROVED, act(shop))
+            reviews.judge("one", APPROVED, act(shop))
         assert (owned(shop), listed(), state(look("one", shop.at))) == ((1_000, {}), [], "approved")
-        assert lines()[1:] == [("adjustment", -1_000, None, "review_approved"), ("adjustment", 1_000, shop.at, "review_approved")]
-        (change,), _ = changes.listing(1)
-        assert (change["what"], change["subject"], change["after"]) == ("review", {"order": "one"}, {"review": "approved"})
+        assert lines()[1:] == [
+            ("adjustment", -1_000, None, "review_approved"),
+            ("adjustment", 1_000, shop.at, "review_approved"),
+        ]
+        (change,), _ = audit_log.listing(1)
+        assert (change["what"], change["subject"], change["after"]) == (
+            "review",
+            {"order": "one"},
+            {"review": "approved"},
+        )
         assert change["reason"] == "They are sisters"
 
     def test_a_refund_after_it_carries_the_date(self, shop, anna):
         same_card(shop)
-        reviewing.judge("one", APPROVED, act(shop))
+        reviews.judge("one", APPROVED, act(shop))
         approved = shop.at
         shop.later(days=1)
         shop.order("one", customer={"id": "Ben"}, status="cancelled")
-        assert (lines()[-1], owned(shop)) == (("clawback", -1_000, approved, "order_cancelled"), (0, {}))
+        assert (lines()[-1], owned(shop)) == (
+            ("clawback", -1_000, approved, "order_cancelled"),
+            (0, {}),
+        )
 
     def test_what_still_matures_keeps_the_date_that_it_would_have_had(self, shop, anna):
         shop.publish(**PLAIN, hold_days=14, review=HOLDS)
         same_card(shop, completed_at=shop.now())
-        reviewing.judge("one", APPROVED, act(shop))
-        assert [(str(date), amount) for date, amount in owned(shop)[1].items()] == [("2026-03-16 00:00:00+00:00", 1_000)]
+        reviews.judge("one", APPROVED, act(shop))
+        assert [(str(date), amount) for date, amount in owned(shop)[1].items()] == [
+            ("2026-03-16 00:00:00+00:00", 1_000)
+        ]
 
     def test_it_cannot_be_refused_any_more(self, shop, anna):
         same_card(shop)
-        reviewing.judge("one", APPROVED, act(shop))
+        reviews.judge("one", APPROVED, act(shop))
         with pytest.raises(Conflict) as refused:
-            reviewing.judge("one", REFUSED, act(shop))
-        assert (refused.value.code, refused.value.more) == ("review_decided", {"verdict": "approved"})
+            reviews.judge("one", REFUSED, act(shop))
+        assert (refused.value.code, refused.value.more) == (
+            "review_decided",
+            {"verdict": "approved"},
+        )
 
 
 class TestRefused:
@@ -130,14 +176,19 @@ class TestRefused:
         same_card(shop)
         assert shop.volume("Anna") == 10_000
         for _ in range(2):
-            reviewing.judge("one", REFUSED, act(shop))
-        assert (owned(shop), shop.volume("Anna"), listed(), state(look("one", shop.at))) == ((0, {}), 0, [], "refused")
+            reviews.judge("one", REFUSED, act(shop))
+        assert (owned(shop), shop.volume("Anna"), listed(), state(look("one", shop.at))) == (
+            (0, {}),
+            0,
+            [],
+            "refused",
+        )
         assert lines()[1:] == [("clawback", -1_000, None, "review_refused")]
         assert shop.refusals("one") == ["review_refused"]
 
     def test_whatever_is_told_of_the_order_later(self, shop, anna):
         same_card(shop, refunds=[{"id": "re", "amount": 5_000}])
-        reviewing.judge("one", REFUSED, act(shop))
+        reviews.judge("one", REFUSED, act(shop))
         shop.later(minutes=1)
         same_card(shop, refunds=[{"id": "re", "amount": 5_000, "status": "failed"}])
         assert (shop.balance("Anna"), lines()[-1][0]) == (0, "clawback")
@@ -145,7 +196,12 @@ class TestRefused:
     def test_at_once_where_the_program_says_so(self, tables, anna):
         shop = Shop(**PLAIN, review=REFUSES)
         told = same_card(shop)
-        assert (shop.refusals("one"), shop.balance("Anna"), shop.volume("Anna"), state(told)) == (["same_payment"], 0, 0, None)
+        assert (shop.refusals("one"), shop.balance("Anna"), shop.volume("Anna"), state(told)) == (
+            ["same_payment"],
+            0,
+            0,
+            None,
+        )
 
     def test_at_once_by_a_fingerprint_told_late(self, tables, anna):
         shop = Shop(**PLAIN, review=REFUSES)
@@ -153,21 +209,27 @@ class TestRefused:
         shop.member("Ben", referrer_login="anna")
         shop.order("one", customer={"id": "Ben"})
         shop.news(id="one", payment_fingerprint="fp_anna")
-        assert (shop.refusals("one"), shop.balance("Anna"), lines()[-1][3]) == (["same_payment"], 0, "same_payment")
+        assert (shop.refusals("one"), shop.balance("Anna"), lines()[-1][3]) == (
+            ["same_payment"],
+            0,
+            "same_payment",
+        )
 
 
 class TestTheDeadline:
-    @pytest.mark.parametrize(("says", "left", "verdict"), [("approve", 1_000, "approved"), ("refuse", 0, "refused")])
+    @pytest.mark.parametrize(
+        ("says", "left", "verdict"), [("approve", 1_000, "approved"), ("refuse", 0, "refused")]
+    )
     def test_does_what_the_program_says(self, tables, anna, says, left, verdict):
         shop = Shop(**PLAIN, review=HOLDS | {"deadline_days": 3, "at_deadline": says})
         same_card(shop)
         shop.later(days=3, seconds=-1)
-        assert (reviewing.decide_due(shop.at), listed()) == (0, [("one", "Anna", "Ben", 1_000)])
+        assert (reviews.decide_due(shop.at), listed()) == (0, [("one", "Anna", "Ben", 1_000)])
         shop.later(seconds=1)
         for _ in range(2):
-            assert reviewing.decide_due(shop.at) == 0
+            assert reviews.decide_due(shop.at) == 0
         assert (owned(shop), listed()) == ((left, {}), [])
-        (change,), _ = changes.listing(1)
+        (change,), _ = audit_log.listing(1)
         assert (change["who"], change["after"], change["reason"]) == (
             "deadline",
             {"review": verdict},
@@ -178,7 +240,7 @@ class TestTheDeadline:
         same_card(shop)
         shop.publish(**PLAIN, review=HOLDS | {"deadline_days": 1, "at_deadline": "refuse"})
         shop.later(days=2)
-        reviewing.decide_due(shop.at)
+        reviews.decide_due(shop.at)
         assert listed() == [("one", "Anna", "Ben", 1_000)]
 
 
@@ -195,14 +257,14 @@ def test_an_order_that_nobody_holds_has_no_review(shop, anna):
     shop.order("plain", customer={"id": "Anna"})
     for name in ("plain", "nobody's"):
         with pytest.raises(NotFound):
-            reviewing.judge(name, APPROVED, act(shop))
+            reviews.judge(name, APPROVED, act(shop))
 
 
 def test_pages_begin_with_what_is_due_first(shop, anna):
     same_card(shop, "z")
     shop.later(days=1)
     same_card(shop, "a")
-    first, last = reviewing.waiting(1, "")
-    second, end = reviewing.waiting(1, last)
+    first, last = reviews.waiting(1, "")
+    second, end = reviews.waiting(1, last)
     assert [page.orders[0].order.order.id for page in (first, second)] == ["z", "a"]
     assert end is None

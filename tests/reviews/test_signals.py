@@ -3,8 +3,8 @@
 import pytest
 
 from shared.api.answers import order_answer
-from tests.shop import Shop
-from tests.suspicion import listed, owned, same_card, signs, state
+from tests.support.shop import Shop
+from tests.support.suspicious_orders import listed, owned, same_card, signs, state
 
 
 class TestWhatIsSeen:
@@ -21,7 +21,9 @@ class TestWhatIsSeen:
         shop.click("a" * 22, anna.code)
         shop.order("own", customer={"id": "Anna"}, ref_token="a" * 22)
         shop.later(minutes=1)
-        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="a" * 22)) == ["own_browser"]
+        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="a" * 22)) == [
+            "own_browser"
+        ]
 
     def test_the_friend_signs_up_in_a_browser_that_the_advocate_signed_up_in(self, shop, anna):
         shop.click("z" * 22, anna.code)
@@ -34,30 +36,56 @@ class TestWhatIsSeen:
         for name, form in (("Anna", {}), ("Ben", {"referrer_login": "anna"})):
             assert shop.member(name, ref_token="made-up", **form).browsers == ()
 
-    @pytest.mark.parametrize(("seconds", "found"), [(0, ["instant_click"]), (4.999, ["instant_click"]), (5, [])])
+    @pytest.mark.parametrize(
+        ("seconds", "found"), [(0, ["instant_click"]), (4.999, ["instant_click"]), (5, [])]
+    )
     def test_a_link_followed_less_than_5_seconds_before_the_order(self, shop, anna, seconds, found):
         shop.click("c" * 22, anna.code)
         shop.later(seconds=seconds)
-        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="c" * 22, placed_at=shop.now())) == found
+        assert (
+            signs(
+                shop.order("one", customer={"id": "Ben"}, ref_token="c" * 22, placed_at=shop.now())
+            )
+            == found
+        )
 
     def test_many_friends_within_an_hour(self, shop, anna):
         for minutes, name in ((0, "Ben"), (30, "Carl"), (29, "Dora"), (60, "Emil")):
             shop.later(minutes=minutes)
             shop.member(name, referrer_login="anna")
-        found = {name: signs(shop.order(f"of {name}", customer={"id": name})) for name in ("Ben", "Carl", "Dora", "Emil")}
-        assert found == {"Ben": ["many_sign_ups"], "Carl": ["many_sign_ups"], "Dora": ["many_sign_ups"], "Emil": []}
+        found = {
+            name: signs(shop.order(f"of {name}", customer={"id": name}))
+            for name in ("Ben", "Carl", "Dora", "Emil")
+        }
+        assert found == {
+            "Ben": ["many_sign_ups"],
+            "Carl": ["many_sign_ups"],
+            "Dora": ["many_sign_ups"],
+            "Emil": [],
+        }
 
     def test_guests_who_are_bound_by_their_orders_sign_up_too(self, shop, anna):
-        told = [shop.order(name, customer={"id": name}, code=anna.code) for name in ("Ben", "Carl", "Dora")]
+        told = [
+            shop.order(name, customer={"id": name}, code=anna.code)
+            for name in ("Ben", "Carl", "Dora")
+        ]
         assert [signs(one) for one in told] == [[], [], ["many_sign_ups"]]
 
     def test_who_is_the_same_person_is_refused_whatever_the_program_says(self, shop, anna):
         told = shop.order("own", customer={"id": "Anna"}, code=anna.code)
-        assert (signs(told), shop.refusals("own"), state(told)) == (["same_member"], ["self_referral"], None)
+        assert (signs(told), shop.refusals("own"), state(told)) == (
+            ["same_member"],
+            ["self_referral"],
+            None,
+        )
         shop.member("Bea", email="bea@example.com")
         shop.member("Ben", email="Bea@example.com", referrer_login="bea")
         told = shop.order("one", customer={"id": "Ben"})
-        assert (signs(told), shop.refusals("one"), state(told)) == (["same_email"], ["self_referral"], None)
+        assert (signs(told), shop.refusals("one"), state(told)) == (
+            ["same_email"],
+            ["self_referral"],
+            None,
+        )
 
 
 class TestAShopThatAskedForNothing:

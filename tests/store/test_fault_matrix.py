@@ -10,24 +10,44 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from shared.credit import adjusting, expiring
-from shared.credit.adjusting import Adjustment
-from shared.credit.spending import void_hold
-from shared.domain.act import Act
-from shared.members import blocking, referring
+from shared.domain.staff_action import StaffAction
+from shared.jobs import expiry
+from shared.members import blocking, referrals
 from shared.members.profile import profile
-from shared.members.referring import UNSPENT, Pair
-from shared.orders import reviewing
-from shared.orders.reviewing import APPROVED, REFUSED
+from shared.members.referrals import UNSPENT, LoginPair
+from shared.orders import reviews
+from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import Conflict
 from shared.store import engine
-from shared.store.audit import read_books, verify
-from tests.shop import Shop
-from tests.store.faults import Died, broken, conflict, die_after, die_before, late, lose, struck, throttle
-from tests.store.town import TERMS, Town, capture, forgotten, held, nothing, paid_with_credit, sold
+from shared.store.ledger.reconciliation import read_books, verify
+from shared.wallet import adjustments
+from shared.wallet.adjustments import Adjustment
+from shared.wallet.holds import void_hold
+from tests.support.engine_faults import (
+    Died,
+    broken,
+    conflict,
+    die_after,
+    die_before,
+    late,
+    lose,
+    struck,
+    throttle,
+)
+from tests.support.generated_shops import (
+    TERMS,
+    Town,
+    capture,
+    forgotten,
+    held,
+    nothing,
+    paid_with_credit,
+    sold,
+)
+from tests.support.shop import Shop
 
 HOLDS = {"hold": ["same_payment"]}
-FAILURES = (Died, engine.Busy, PynamoDBException, BotoCoreError, ClientError)
+FAILURES = (Died, engine.TableBusy, PynamoDBException, BotoCoreError, ClientError)
 
 
 class Operation(NamedTuple):
@@ -55,21 +75,32 @@ def dispute_won(town: Town) -> None:
 
 
 def two_names(town: Town) -> None:
-    session = {"refs": [town.own("stripe:cs")], "status": "completed", "currency": "EUR", "items_total": 10_000}
+    session = {
+        "refs": [town.own("stripe:cs")],
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
     town.shop.news(**session, customer={"id": town.own("ines")})
     town.shop.later(minutes=1)
 
 
 def one_sale(town: Town) -> None:
-    town.shop.news(id=town.own("first"), refs=[town.own("stripe:cs")], status="completed", currency="EUR", items_total=10_000)
+    town.shop.news(
+        id=town.own("first"),
+        refs=[town.own("stripe:cs")],
+        status="completed",
+        currency="EUR",
+        items_total=10_000,
+    )
 
 
 def cancelled(town: Town) -> None:
     town.order("cart", buyer="bert", credit_used=600, status="cancelled")
 
 
-def act(town: Town, what: str) -> Act:
-    return Act("ak_012345", what, town.shop.at, "They asked for it")
+def act(town: Town, what: str) -> StaffAction:
+    return StaffAction("ak_012345", what, town.shop.at, "They asked for it")
 
 
 def block(town: Town) -> None:
@@ -81,13 +112,13 @@ def unblock(town: Town) -> None:
 
 
 def adjust(town: Town) -> None:
-    adjusting.adjust(Adjustment(town.own("bert"), 250, "key"), act(town, "adjust"))
+    adjustments.adjust(Adjustment(town.own("bert"), 250, "key"), act(town, "adjust"))
 
 
 def refer(town: Town) -> None:
     """By hand; asked again once it is there, it is refused as any second advocate is. Then the new friend buys."""
     try:
-        referring.refer(Pair(town.own("bert"), town.own("paul")), act(town, "refer"))
+        referrals.refer(LoginPair(town.own("bert"), town.own("paul")), act(town, "refer"))
     except Conflict as refused:
         assert refused.code == "second_advocate"
     town.order("first", buyer="paul")
@@ -104,11 +135,11 @@ def referred_by_hand(town: Town) -> None:
 
 
 def end_referral(town: Town) -> None:
-    referring.end(town.referral, UNSPENT, act(town, "end_referral"))
+    referrals.end(town.referral, UNSPENT, act(town, "end_referral"))
 
 
 def expire(town: Town) -> None:
-    expiring.expire_credit((town.own("bert"), "EUR"), expiring.expiring_program(), town.shop.at)
+    expiry.expire_credit((town.own("bert"), "EUR"), expiry.expiring_program(), town.shop.at)
 
 
 def pending(town: Town) -> None:
@@ -138,17 +169,17 @@ def fingerprint(town: Town) -> None:
 
 
 def approve(town: Town) -> None:
-    reviewing.judge(town.own("first"), APPROVED, act(town, "review"))
+    reviews.judge(town.own("first"), APPROVED, act(town, "review"))
 
 
 def refuse(town: Town) -> None:
-    reviewing.judge(town.own("first"), REFUSED, act(town, "review"))
+    reviews.judge(town.own("first"), REFUSED, act(town, "review"))
 
 
 def decide_due(town: Town) -> None:
     """The daily run; what failed has another turn with the next."""
-    if reviewing.decide_due(town.shop.at + timedelta(days=14)):
-        raise engine.Busy
+    if reviews.decide_due(town.shop.at + timedelta(days=14)):
+        raise engine.TableBusy
 
 
 OPERATIONS = {
@@ -215,10 +246,15 @@ def struck_towns(shop: Shop, operation: Operation, name: str) -> Iterator[Town]:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_books_are_as_without_faults(tables, impatient, name):
-    shop, operation = Shop(**TERMS, hold_days=14 if "block" in name else 0, review=HOLDS), OPERATIONS[name]
+    shop, operation = (
+        Shop(**TERMS, hold_days=14 if "block" in name else 0, review=HOLDS),
+        OPERATIONS[name],
+    )
     calm = calm_town(shop, operation)
     towns = [town for fault in FAULTS for town in struck_towns(shop, operation, fault)]
     books = read_books()
     expected = calm.books(books)
-    assert {town.name: found for town in towns if (found := town.books(books)) != expected} == {}, expected
+    assert {town.name: found for town in towns if (found := town.books(books)) != expected} == {}, (
+        expected
+    )
     assert verify()["differences"] == []

@@ -6,11 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.store import engine
-from shared.store.audit import verify
-from tests.shop import Shop
-from tests.store.faults import answer, conflict, send
+from shared.store.ledger.reconciliation import verify
+from tests.support.engine_faults import answer, conflict, send
+from tests.support.shop import Shop
 
-LEVELS = {"credit": {"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}], "customer": {"percent": "5"}}}
+LEVELS = {
+    "credit": {
+        "system": "levels",
+        "levels": [{"percent": "10"}, {"percent": "8"}],
+        "customer": {"percent": "5"},
+    }
+}
 
 
 @pytest.fixture
@@ -46,7 +52,12 @@ def shop(tables):
 
 def sell(shop: Shop, orders: int) -> None:
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: shop.order(f"O{number}", 1_000, customer={"id": f"F{number % 5}"}), range(orders)))
+        list(
+            pool.map(
+                lambda number: shop.order(f"O{number}", 1_000, customer={"id": f"F{number % 5}"}),
+                range(orders),
+            )
+        )
 
 
 def test_conflicts_in_a_fifth_of_the_transactions_lose_nothing(shop, faults):
@@ -77,6 +88,6 @@ def test_an_answer_lost_after_the_write_is_told_again_and_posts_nothing(shop, fa
 
 def test_more_conflicts_than_patience_are_told_as_busy(shop, faults):
     faults("TransactWriteItems", 1, 17, conflict)
-    with pytest.raises(engine.Busy):
+    with pytest.raises(engine.TableBusy):
         shop.order("O1", customer={"id": "F1"})
     assert verify()["orders"] == 0

@@ -6,27 +6,29 @@ from itertools import count
 
 import pytest
 
-from shared.credit.spending import Checkout, capture_hold, hold_credit
-from shared.domain.act import Act
-from shared.domain.ledger import REWARD, Account
-from shared.domain.member import Member
-from shared.domain.program_document import parse_program
-from shared.domain.reward import Referral
-from shared.domain.wallet import Hold, Refused
-from shared.members import blocking, referring
+from shared.domain.ledger.holds import Hold, HoldRefused
+from shared.domain.ledger.ledger import REWARD, Account
+from shared.domain.members.member import Member
+from shared.domain.programs.program_document import parse_program
+from shared.domain.rewards.reward import Referral
+from shared.domain.staff_action import StaffAction
+from shared.members import blocking, referrals
 from shared.members.profile import profile
-from shared.orders.posting import apply
-from shared.orders.sale import Telling, gather
-from shared.orders.telling import evaluation
-from shared.store import engine, keys, members, programs
-from shared.store.accounts import put_account, put_entry
-from shared.store.adjustments import put_adjustment
-from shared.store.audit import verify
+from shared.orders.commit import apply
+from shared.orders.context import OrderUpdate, load_context
+from shared.orders.evaluate import evaluation
+from shared.store import engine, keys
+from shared.store.attributions import members
+from shared.store.attributions.members import ReferralItem
+from shared.store.attributions.referrals import put_end, put_left
 from shared.store.engine import Write
-from shared.store.holds import put_hold
-from shared.store.members import ReferralItem
-from shared.store.referrals import put_end, put_left
-from tests.shop import NOON, PLAIN, Shop, hashed
+from shared.store.ledger.accounts import put_account, put_entry
+from shared.store.ledger.adjustments import put_adjustment
+from shared.store.ledger.holds import put_hold
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs import programs
+from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.support.shop import NOON, PLAIN, Shop, hashed
 
 
 @pytest.fixture
@@ -47,7 +49,9 @@ def meanwhile():
     """What somebody else does once everything is read and just before it is written."""
     events, hooks = engine.connection().client.meta.events, []
 
-    def act(other: Callable[[], object], operation: str = "TransactWriteItems", number: int = 1) -> None:
+    def act(
+        other: Callable[[], object], operation: str = "TransactWriteItems", number: int = 1
+    ) -> None:
         name, numbers = f"before-send.dynamodb.{operation}", count(1)
 
         def hook(**_) -> None:
@@ -82,10 +86,10 @@ def test_volume_that_comes_between_counts(shop, meanwhile):
 
 def test_a_payment_that_comes_between_counts(shop, meanwhile):
     shop.publish(**PLAIN, rules={"total_payments": 3})
-    blocking.block("Anna", Act("ak_012345", "block", shop.at))
+    blocking.block("Anna", StaffAction("ak_012345", "block", shop.at))
     meanwhile(lambda: shop.order("2", customer={"id": "Ines"}))
     shop.order("1", customer={"id": "Ines"})
-    blocking.unblock("Anna", Act("ak_012345", "unblock", shop.at))
+    blocking.unblock("Anna", StaffAction("ak_012345", "unblock", shop.at))
     shop.order("4", customer={"id": "Ines"})
     assert shop.refusals("4") == ["after_total_payments"]
 
@@ -95,19 +99,32 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
     shop.publish(credit={"system": "levels", "levels": [], "customer": {"percent": "5"}})
     facts = {"customer": {"id": "Ines"}, "status": "placed"}
     shop.order("1", **facts)
-    meanwhile(lambda: blocking.block("Ines", Act("ak_012345", "block", shop.at)), "BatchGetItem", 2)
+    meanwhile(
+        lambda: blocking.block("Ines", StaffAction("ak_012345", "block", shop.at)),
+        "BatchGetItem",
+        2,
+    )
     shop.order("1", **facts | {"status": "completed"})
     assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked"])
 
 
 def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
     """The buyer is read as they were before the end, what they bought as it is after."""
-    facts = {"customer": {"id": "Paul"}, "status": "completed", "currency": "EUR", "items_total": 10_000}
-    telling = Telling(facts, shop.at, "1", whole=True)
-    before = gather(telling, hashed)
-    referring.end(before.friend.member.referral.id, "nothing", Act("ak_012345", "referral_ended", shop.at))
-    mixed = replace(before, purchases=gather(telling, hashed).purchases)
-    with pytest.raises(engine.Conflict):
+    facts = {
+        "customer": {"id": "Paul"},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
+    telling = OrderUpdate(facts, shop.at, "1", whole=True)
+    before = load_context(telling, hashed)
+    referrals.end(
+        before.friend.member.referral.id,
+        "nothing",
+        StaffAction("ak_012345", "referral_ended", shop.at),
+    )
+    mixed = replace(before, purchases=load_context(telling, hashed).purchases)
+    with pytest.raises(engine.WriteConflict):
         apply(mixed, evaluation(mixed))
     shop.order("1", customer={"id": "Paul"})
     assert (shop.balance("Anna"), shop.refusals("1")) == (1_000, ["no_referral"])
@@ -154,7 +171,7 @@ def test_credit_captured_while_its_order_is_cancelled_comes_back(shop, meanwhile
 def test_an_order_cancelled_while_credit_is_captured_takes_none(shop, meanwhile):
     waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
     meanwhile(lambda: shop.order("cart", customer={"id": "Paul"}, status="cancelled"))
-    with pytest.raises(Refused, match="order_undone"):
+    with pytest.raises(HoldRefused, match="order_undone"):
         capture_hold(waiting.id, None, shop.at)
     assert shop.balance("Anna") == 1_000
 
@@ -165,7 +182,7 @@ def test_an_order_changed_while_credit_is_captured_is_asked_again(shop, meanwhil
     waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
     shop.later(minutes=1)
     meanwhile(lambda: shop.order("cart", **facts | {"status": "cancelled"}))
-    with pytest.raises(Refused, match="order_undone"):
+    with pytest.raises(HoldRefused, match="order_undone"):
         capture_hold(waiting.id, None, shop.at)
     assert shop.balance("Anna") == 1_000
 
@@ -176,29 +193,51 @@ EDGE = Referral("r", "Anna", NOON)
 
 
 def edge_item(**more) -> ReferralItem:
-    return ReferralItem(*keys.referral("r"), advocate="Anna", friend="Ines", made_at="2026-03-01T12:00:00Z", evidence={}, **more)
+    return ReferralItem(
+        *keys.referral("r"),
+        advocate="Anna",
+        friend="Ines",
+        made_at="2026-03-01T12:00:00Z",
+        evidence={},
+        **more,
+    )
 
 
 @pytest.mark.parametrize(
     ("first", "second"),
     {
-        "a line of a history": (put_entry(ENTRY, None), put_entry(ENTRY._replace(amount=200), None)),
-        "a posting by hand": (put_adjustment("name", ENTRY), put_adjustment("name", ENTRY._replace(sequence=2))),
-        "a member": (members.put_member(Member("Anna")), members.put_member(Member("Anna", blocked=True))),
+        "a line of a history": (
+            put_entry(ENTRY, None),
+            put_entry(ENTRY._replace(amount=200), None),
+        ),
+        "a posting by hand": (
+            put_adjustment("name", ENTRY),
+            put_adjustment("name", ENTRY._replace(sequence=2)),
+        ),
+        "a member": (
+            members.put_member(Member("Anna")),
+            members.put_member(Member("Anna", blocked=True)),
+        ),
         "a login": (members.put_login("anna", "Anna"), members.put_login("anna", "Bert")),
         "a version of a program": (
             programs._put_version(PROGRAM, NOON, None),
             programs._put_version(replace(PROGRAM, name="Theirs"), NOON, None),
         ),
         "an edge": (members.put_edge("Ines", EDGE, {})[0], members.put_edge("Paul", EDGE, {})[0]),
-        "the end of an edge": (put_end(edge_item(), None, NOON, {})[0], put_end(edge_item(), None, NOON, {"EUR": 5})[0]),
-        "what an end has still to take": (Write(edge_item(take_back={"EUR": 3})), put_left(edge_item(take_back={"EUR": 7}), {})),
+        "the end of an edge": (
+            put_end(edge_item(), None, NOON, {})[0],
+            put_end(edge_item(), None, NOON, {"EUR": 5})[0],
+        ),
+        "what an end has still to take": (
+            Write(edge_item(take_back={"EUR": 3})),
+            put_left(edge_item(take_back={"EUR": 7}), {}),
+        ),
     }.values(),
 )
 def test_what_is_there_is_never_written_over(tables, first, second):
     engine.open_tables()
     engine.write([first])
-    with pytest.raises(engine.Conflict):
+    with pytest.raises(engine.WriteConflict):
         engine.write([second])
 
 
@@ -207,16 +246,24 @@ def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revis
     engine.open_tables()
     hold, account = Hold("h", "Anna", "EUR", "cart", 100, NOON), Account("Anna", "EUR")
     for before in range(revision + 1):
-        engine.write([put_hold(replace(hold, revision=before)), put_account(replace(account, revision=before))])
-    for write in (put_hold(replace(hold, revision=revision, captured=50)), put_account(replace(account, revision=revision, balance=50))):
-        with pytest.raises(engine.Conflict):
+        engine.write(
+            [
+                put_hold(replace(hold, revision=before)),
+                put_account(replace(account, revision=before)),
+            ]
+        )
+    for write in (
+        put_hold(replace(hold, revision=revision, captured=50)),
+        put_account(replace(account, revision=revision, balance=50)),
+    ):
+        with pytest.raises(engine.WriteConflict):
             engine.write([write])
 
 
 def test_of_two_who_publish_the_next_version_one_is_told(shop, meanwhile):
     seen = programs.active_item("default").version
     meanwhile(lambda: programs.publish(replace(PROGRAM, name="Theirs"), seen, shop.at))
-    with pytest.raises(programs.Changed):
+    with pytest.raises(programs.ProgramChanged):
         programs.publish(PROGRAM, seen, shop.at)
     assert programs.version(PROGRAM, seen + 1).name == "Theirs"
 

@@ -7,11 +7,19 @@ from typing import NamedTuple
 
 import pytest
 
-from shared.store.audit import read_books, verify
-from tests.functions.events import SHOP, STAFF, http_event
-from tests.shop import Shop
-from tests.store.executioner import handle, killed
-from tests.store.town import TERMS, Town, forgotten, held, nothing, paid_with_credit, sold
+from shared.store.ledger.reconciliation import read_books, verify
+from tests.support.generated_shops import (
+    TERMS,
+    Town,
+    forgotten,
+    held,
+    nothing,
+    paid_with_credit,
+    sold,
+)
+from tests.support.http_events import SHOP, STAFF, http_event
+from tests.support.killed_process import handle, killed
+from tests.support.shop import Shop
 
 
 class Deed(NamedTuple):
@@ -24,18 +32,38 @@ class Deed(NamedTuple):
 
 def news(town: Town, name: str, buyer: str = "ines", **facts) -> dict:
     """A record of the orders queue."""
-    whole = {"id": town.own(name), "status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": town.own(buyer)}}
-    told = {"id": "e", "source": "grapevine", "detail-type": "OrderChanged", "time": town.shop.now(), "detail": whole | facts}
+    whole = {
+        "id": town.own(name),
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "customer": {"id": town.own(buyer)},
+    }
+    told = {
+        "id": "e",
+        "source": "grapevine",
+        "detail-type": "OrderChanged",
+        "time": town.shop.now(),
+        "detail": whole | facts,
+    }
     return {"Records": [{"messageId": "m", "body": json.dumps(told)}]}
 
 
 def request(town: Town, route: str, name: str, caller: Mapping, body: Mapping) -> dict:
     keyed = {"idempotency-key": town.name}
-    return http_event(route, path={"id": name}, body=body, headers=keyed, caller=caller, at=town.shop.at)
+    return http_event(
+        route, path={"id": name}, body=body, headers=keyed, caller=caller, at=town.shop.at
+    )
 
 
 def hold(town: Town) -> dict:
-    return request(town, "POST /v1/members/{id}/holds", town.own("bert"), SHOP, {"order_id": town.own("cart"), "amount": 700})
+    return request(
+        town,
+        "POST /v1/members/{id}/holds",
+        town.own("bert"),
+        SHOP,
+        {"order_id": town.own("cart"), "amount": 700},
+    )
 
 
 def capture(town: Town) -> dict:
@@ -48,7 +76,13 @@ def adjustment(town: Town) -> dict:
 
 
 def end(town: Town) -> dict:
-    return request(town, "DELETE /v1/referrals/{id}", town.referral, STAFF, {"reason": "They asked for it", "take_back": "unspent"})
+    return request(
+        town,
+        "DELETE /v1/referrals/{id}",
+        town.referral,
+        STAFF,
+        {"reason": "They asked for it", "take_back": "unspent"},
+    )
 
 
 def expiry(town: Town) -> dict:
@@ -58,9 +92,15 @@ def expiry(town: Town) -> dict:
 
 DEEDS = {
     "an order": Deed(nothing, "reward_order", lambda town: news(town, "first")),
-    "a refund": Deed(sold, "reward_order", lambda town: news(town, "first", refunds=[{"id": "re_1", "amount": 2_500}])),
+    "a refund": Deed(
+        sold,
+        "reward_order",
+        lambda town: news(town, "first", refunds=[{"id": "re_1", "amount": 2_500}]),
+    ),
     "an order cancelled that credit paid": Deed(
-        paid_with_credit, "reward_order", lambda town: news(town, "cart", "bert", credit_used=600, status="cancelled")
+        paid_with_credit,
+        "reward_order",
+        lambda town: news(town, "cart", "bert", credit_used=600, status="cancelled"),
     ),
     "a hold": Deed(sold, "serve_holds", hold),
     "a capture": Deed(held, "serve_holds", capture),
@@ -104,5 +144,7 @@ def test_the_books_are_as_if_nobody_had_died(tables, name):
     towns = [town for answered in (False, True) for town in killed_towns(shop, deed, answered)]
     books = read_books()
     expected = calm.books(books)
-    assert {town.name: found for town in towns if (found := town.books(books)) != expected} == {}, expected
+    assert {town.name: found for town in towns if (found := town.books(books)) != expected} == {}, (
+        expected
+    )
     assert verify()["differences"] == []

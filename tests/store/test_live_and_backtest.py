@@ -6,36 +6,52 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.act import Act
-from shared.domain.backtest import run
-from shared.domain.document import Invalid
-from shared.domain.history import parse_event
-from shared.domain.ledger import FORFEIT
-from shared.domain.moment import instant_text
-from shared.domain.program_document import parse_program
-from shared.members import blocking, referring
-from shared.members.grouping import assign
+from shared.backtest.engine import run
+from shared.backtest.history import parse_event
+from shared.domain.document import InvalidDocument
+from shared.domain.instants import instant_text
+from shared.domain.ledger.ledger import FORFEIT
+from shared.domain.programs.program_document import parse_program
+from shared.domain.staff_action import StaffAction
+from shared.members import blocking, referrals
+from shared.members.group_assignment import assign
 from shared.members.profile import profile
 from shared.members.registration import register
 from shared.members.registration_form import parse_form
-from shared.orders.telling import Telling, look, tell
-from shared.store import engine, programs
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
+from shared.orders.evaluate import OrderUpdate, evaluate_order, look
+from shared.store import engine
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.store.programs import programs
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMS = {
     "levels": {
-        "credit": {"system": "levels", "levels": [{"percent": "10"}, {"fixed": 77}, {"percent": "3.33"}], "customer": {"percent": "5"}}
+        "credit": {
+            "system": "levels",
+            "levels": [{"percent": "10"}, {"fixed": 77}, {"percent": "3.33"}],
+            "customer": {"percent": "5"},
+        }
     },
     "recursive": {"credit": {"system": "recursive", "percent": "25"}, "base": "paid_total"},
     "rules": {
         "credit": {"system": "levels", "levels": [{"percent": "50"}, {"percent": "20"}]},
         "groups": [
             {"id": "silver", "name": "Silver", "min_volume": 9000, "levels": [{"percent": "60"}]},
-            {"id": "staff", "name": "Employees", "assigned": True, "levels": [{"percent": "5"}, {"fixed": 11}]},
+            {
+                "id": "staff",
+                "name": "Employees",
+                "assigned": True,
+                "levels": [{"percent": "5"}, {"fixed": 11}],
+            },
         ],
-        "rules": {"max_per_advocate": {"amount": 9000}, "total_payments": 3, "payment_minimum": 500, "min_bonus": 700, "max_bonus": 4000},
+        "rules": {
+            "max_per_advocate": {"amount": 9000},
+            "total_payments": 3,
+            "payment_minimum": 500,
+            "min_bonus": 700,
+            "max_bonus": 4000,
+        },
         "friend": {"bonus": {"fixed": 150}},
         "hold_days": 14,
     },
@@ -55,10 +71,16 @@ def history(seed: int, members: int = 8, tellings: int = 35, levers: bool = Fals
     orders: dict[str, dict] = {}
     for number in range(tellings):
         at += timedelta(hours=chance.randrange(1, 60))
-        order = orders[chance.choice(list(orders))] if orders and chance.random() < 0.55 else new_order(chance, number, members, at)
+        order = (
+            orders[chance.choice(list(orders))]
+            if orders and chance.random() < 0.55
+            else new_order(chance, number, members, at)
+        )
         orders[order["id"]] = changed(chance, order, at)
         told_at = at - timedelta(hours=chance.choice((0, 0, 0, 30)))
-        lines.append({"type": "order", "at": instant_text(told_at), "order": dict(orders[order["id"]])})
+        lines.append(
+            {"type": "order", "at": instant_text(told_at), "order": dict(orders[order["id"]])}
+        )
         if chance.random() < 0.2:
             lines.append(lines[-1])
         if levers and chance.random() < 0.4:
@@ -72,9 +94,18 @@ def pulled(chance: random.Random, member: str, at: datetime, blocked: set[str]) 
     if kind == "referral_ended":
         return {"type": kind, "friend": member, "at": instant_text(at)}
     if kind == "group_assigned":
-        return {"type": kind, "member": member, "group": chance.choice(("staff", None)), "at": instant_text(at)}
+        return {
+            "type": kind,
+            "member": member,
+            "group": chance.choice(("staff", None)),
+            "at": instant_text(at),
+        }
     blocked ^= {member}
-    return {"type": "blocked" if member in blocked else "unblocked", "member": member, "at": instant_text(at)}
+    return {
+        "type": "blocked" if member in blocked else "unblocked",
+        "member": member,
+        "at": instant_text(at),
+    }
 
 
 def new_order(chance: random.Random, number: int, members: int, at: datetime) -> dict:
@@ -98,7 +129,11 @@ def changed(chance: random.Random, order: dict, at: datetime) -> dict:
     order = dict(order)
     what = chance.random()
     if what < 0.4:
-        refund = {"id": f"R{len(order['refunds'])}", "amount": chance.randrange(1, order["items_total"] + 1), "at": instant_text(at)}
+        refund = {
+            "id": f"R{len(order['refunds'])}",
+            "amount": chance.randrange(1, order["items_total"] + 1),
+            "at": instant_text(at),
+        }
         refund["status"] = chance.choice(("succeeded", "succeeded", "failed"))
         if chance.random() < 0.4:
             refund["items_amount"] = chance.randrange(0, refund["amount"] + 1)
@@ -117,22 +152,24 @@ def play(lines: list[dict]) -> None:
     for line in lines:
         at = datetime.fromisoformat(line["at"])
         if line["type"] == "member":
-            form = {"login": line["login"]} | ({"referrer_login": line["advocate"].lower()} if "advocate" in line else {})
+            form = {"login": line["login"]} | (
+                {"referrer_login": line["advocate"].lower()} if "advocate" in line else {}
+            )
             register(line["id"], parse_form(form, str), at)
         elif line["type"] != "order":
             pull(line, at)
         else:
-            tell(Telling(line["order"], at, line["order"]["id"], at, whole=True), str)
+            evaluate_order(OrderUpdate(line["order"], at, line["order"]["id"], at, whole=True), str)
 
 
 def pull(line: dict, at: datetime) -> None:
     """One of staff's levers in the live system; a group that the program does not have is refused there."""
-    act, kind = Act("ak_012345", line["type"], at, "the history says so"), line["type"]
+    act, kind = StaffAction("ak_012345", line["type"], at, "the history says so"), line["type"]
     if kind == "referral_ended":
         edge = profile(line["friend"]).member.referral
-        return referring.end(edge.id, referring.NOTHING, act) if edge else None
+        return referrals.end(edge.id, referrals.NOTHING, act) if edge else None
     if kind == "group_assigned":
-        with suppress(Invalid):
+        with suppress(InvalidDocument):
             assign(line["member"], line["group"], act)
         return None
     return (blocking.block if kind == "blocked" else blocking.unblock)(line["member"], act)
@@ -161,10 +198,19 @@ def agree(document: dict, lines: list[dict]) -> None:
 
     told = run(parse_program(document), map(parse_event, lines))
     live = {name: profile(name) for name in told["members"]}
-    assert {name: found.account.balance for name, found in live.items()} == {name: row["balance"] for name, row in told["members"].items()}
-    assert {name: found.account.volume for name, found in live.items()} == {name: row["volume"] for name, row in told["members"].items()}
-    assert {name: forfeited(name) for name in live} == {name: row["forfeited"] for name, row in told["members"].items()}
-    assert standing(lines) == sorted((row["order"], row["member"], row["level"], row["code"], row["amount"]) for row in told["rewards"])
+    assert {name: found.account.balance for name, found in live.items()} == {
+        name: row["balance"] for name, row in told["members"].items()
+    }
+    assert {name: found.account.volume for name, found in live.items()} == {
+        name: row["volume"] for name, row in told["members"].items()
+    }
+    assert {name: forfeited(name) for name in live} == {
+        name: row["forfeited"] for name, row in told["members"].items()
+    }
+    assert standing(lines) == sorted(
+        (row["order"], row["member"], row["level"], row["code"], row["amount"])
+        for row in told["rewards"]
+    )
     assert verify()["differences"] == []
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from shared.store import engine, keys
 from shared.store.engine import Write
-from shared.store.merging import MergedReads
-from shared.store.parked import PlaceItem
+from shared.store.merged_reads import MergedReads
+from shared.store.programs.parked import PlaceItem
 
 NAMES = [f"P{number}" for number in range(40)]
 

@@ -4,12 +4,17 @@ from itertools import count
 
 import pytest
 
-from shared.orders.telling import look
+from shared.orders.evaluate import look
 from shared.store import engine
-from shared.store.audit import verify
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.reconciliation import verify
+from tests.support.shop import PLAIN, Shop
 
-SESSION = {"refs": ["stripe:cs_1", "stripe:pi_1"], "status": "paid", "currency": "EUR", "items_total": 10_000}
+SESSION = {
+    "refs": ["stripe:cs_1", "stripe:pi_1"],
+    "status": "paid",
+    "currency": "EUR",
+    "items_total": 10_000,
+}
 TRANSACTION = "before-send.dynamodb.TransactWriteItems"
 
 
@@ -45,7 +50,9 @@ def before_each_transaction():
         events.unregister(TRANSACTION, hook)
 
 
-def test_news_that_comes_between_the_merge_and_the_order_makes_the_order(shop, before_each_transaction):
+def test_news_that_comes_between_the_merge_and_the_order_makes_the_order(
+    shop, before_each_transaction
+):
     shop.news(**SESSION, customer={"id": "Ines"})
     shop.later(minutes=1)
 
@@ -68,7 +75,12 @@ def test_news_that_comes_between_the_merge_and_the_order_makes_the_order(shop, b
 
 
 def test_two_orders_that_find_out_at_once_do_not_become_each_others(shop, before_each_transaction):
-    placed = {"status": "placed", "currency": "EUR", "items_total": 10_000, "customer": {"id": "Ines"}}
+    placed = {
+        "status": "placed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "customer": {"id": "Ines"},
+    }
     shop.news(**placed, id="A", refs=["stripe:pi_a"])
     shop.news(**placed, id="B", refs=["stripe:pi_b"])
     shop.later(minutes=1)
@@ -88,7 +100,9 @@ def test_two_orders_that_find_out_at_once_do_not_become_each_others(shop, before
     shop.news(**placed, id="A", refs=["stripe:pi_b"])
     shop.news(refs=["stripe:pi_a"], status="paid")
 
-    assert {look(name, shop.at).sale.order.id for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")} == {"B"}
+    assert {
+        look(name, shop.at).sale.order.id for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")
+    } == {"B"}
     assert shop.balance("Anna") == 1_000
     assert verify()["differences"] == []
 
@@ -98,6 +112,8 @@ def test_a_third_name_takes_over_what_was_merged_before(shop):
     for name in ("1001", "1002"):
         shop.later(minutes=1)
         shop.news(refs=["stripe:pi_1"], id=name, status="paid", currency="EUR", items_total=10_000)
-    assert {look(name, shop.at).sale.order.id for name in ("1001", "1002", "stripe:cs_1")} == {"1002"}
+    assert {look(name, shop.at).sale.order.id for name in ("1001", "1002", "stripe:cs_1")} == {
+        "1002"
+    }
     assert shop.balance("Anna") == 1_000
     assert verify()["differences"] == []

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.act import Act
-from shared.store import parked
+from shared.domain.staff_action import StaffAction
 from shared.store.engine import open_tables
+from shared.store.programs import parked
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 WHY = {"reason": "unknown_currency", "text": "Use an ISO 4217 code."}
@@ -75,7 +75,13 @@ def test_the_newest_comes_first_whatever_order_they_came_in():
 def test_no_document_that_is_kept_names_anybody():
     facts = {
         "id": "1001",
-        "customer": {"id": "I", "login": "ines", "email": "ines@example.com", "name": "Ines", "email_hash": "h"},
+        "customer": {
+            "id": "I",
+            "login": "ines",
+            "email": "ines@example.com",
+            "name": "Ines",
+            "email_hash": "h",
+        },
         "refunds": [{"id": "re_1", "name": "Ines"}],
         "items_total": 100,
     }
@@ -90,10 +96,14 @@ def test_no_document_that_is_kept_names_anybody():
 
 def test_an_order_is_listed_until_it_can_be_evaluated():
     parked.park_order("gid://shop/1", NOW, "no_exchange_rate", "Send its fx_rate.")
-    assert [(row["order"], row["retryable"]) for row in listed()["items"]] == [("gid://shop/1", True)]
+    assert [(row["order"], row["retryable"]) for row in listed()["items"]] == [
+        ("gid://shop/1", True)
+    ]
     parked.unpark_order("gid://shop/1")
     assert ids() == []
-    parked.park_order("gid://shop/1", NOW + timedelta(days=1), "test_order", "This is a test order.")
+    parked.park_order(
+        "gid://shop/1", NOW + timedelta(days=1), "test_order", "This is a test order."
+    )
     assert [row["reason"] for row in listed()["items"]] == ["test_order"]
 
 
@@ -105,10 +115,20 @@ def test_an_order_that_was_never_parked_is_no_trouble():
 
 def test_what_was_tried_and_came_back_shows_why():
     parked.park("evt_1", NOW, detail={"id": "1"}, **WHY)
-    parked.mark_retried(parked.find("evt_1"), Act("ak_012345", "parked_retried", NOW + timedelta(hours=1)))
+    parked.mark_retried(
+        parked.find("evt_1"), StaffAction("ak_012345", "parked_retried", NOW + timedelta(hours=1))
+    )
     assert listed()["items"][0]["retried_at"] == "2026-03-01T11:00:00Z"
-    parked.park("evt_1", NOW + timedelta(hours=2), reason="invalid_facts", text="Correct it.", detail={"id": "1"})
-    assert [(row["reason"], row["retried_at"]) for row in listed()["items"]] == [("invalid_facts", None)]
+    parked.park(
+        "evt_1",
+        NOW + timedelta(hours=2),
+        reason="invalid_facts",
+        text="Correct it.",
+        detail={"id": "1"},
+    )
+    assert [(row["reason"], row["retried_at"]) for row in listed()["items"]] == [
+        ("invalid_facts", None)
+    ]
 
 
 def test_pages_skip_what_is_settled_and_end():

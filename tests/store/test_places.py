@@ -5,37 +5,34 @@ import json
 import pytest
 
 from functions import serve_console, serve_console_members, serve_privacy
-from shared.api.page import cursor
+from shared.api.pagination import cursor
 from shared.console.members import members_of
 from shared.console.orders import orders_of
-from shared.domain.member import Member
-from shared.store import (
-    access,
-    accounts,
-    changes,
-    engine,
+from shared.domain.members.member import Member
+from shared.store import engine, personal_data
+from shared.store.attributions import referrals
+from shared.store.cursors import InvalidCursor
+from shared.store.ledger import accounts, settlements, statements
+from shared.store.programs import (
+    api_keys,
+    audit_log,
     journal,
     mails,
     parked,
-    person,
     programs,
-    referrals,
     reviews,
-    settlements,
-    statements,
     webhooks,
 )
-from shared.store.places import NotAPlace
-from tests.functions.events import NOW, STAFF, send
-from tests.shop import Shop
-from tests.visitor import Visitor, open_console
+from tests.support.console_visitor import Visitor, open_console
+from tests.support.http_events import NOW, STAFF, send
+from tests.support.shop import Shop
 
 MEMBER = Member("A", login="anna")
 DAY = NOW.date().isoformat()
 PLAIN = {
-    "keys": lambda after: access.listing(5, after),
+    "keys": lambda after: api_keys.listing(5, after),
     "history": lambda after: accounts.entries("A", 5, after),
-    "audit": lambda after: changes.listing(5, after),
+    "audit": lambda after: audit_log.listing(5, after),
     "a day's entries": lambda after: journal.entries_of(DAY, "", 5, after),
     "mails": lambda after: mails.sendings("A", 5, after),
     "parked": lambda after: parked.listing(5, after),
@@ -52,8 +49,10 @@ BOUNDED = {
 }
 LOOKED_THROUGH = {
     "members": lambda after: members_of({"q": "", "status": "", "group": ""}, str, 5, after),
-    "orders": lambda after: orders_of({"q": "", "state": "", "buyer": "", "from": "", "until": ""}, NOW, 5, after),
-    "what is kept of a person": lambda after: person.held(MEMBER, after),
+    "orders": lambda after: orders_of(
+        {"q": "", "state": "", "buyer": "", "from": "", "until": ""}, NOW, 5, after
+    ),
+    "what is kept of a person": lambda after: personal_data.held(MEMBER, after),
 }
 LONG = "ä" * 513
 ODD = [
@@ -93,7 +92,7 @@ def opened(tables):
 
 @pytest.mark.parametrize("name", PLAIN | BOUNDED)
 def test_a_place_longer_than_any_key_is_none(name):
-    with pytest.raises(NotAPlace):
+    with pytest.raises(InvalidCursor):
         (PLAIN | BOUNDED)[name](LONG)
 
 
@@ -107,20 +106,24 @@ def test_any_other_text_is_a_place_in_a_list_by_key(name):
 @pytest.mark.parametrize("name", BOUNDED)
 def test_a_place_outside_of_the_list_is_none_because_dynamodb_refuses_it(name):
     for after in ("USD#000000000001", "A", "z"):
-        with pytest.raises(NotAPlace):
+        with pytest.raises(InvalidCursor):
             BOUNDED[name](after)
 
 
 @pytest.mark.parametrize("name", LOOKED_THROUGH)
-@pytest.mark.parametrize("after", [*ODD, *PERSONS, json.dumps([LONG, LONG]), json.dumps(["x" * 2049, "x"])])
+@pytest.mark.parametrize(
+    "after", [*ODD, *PERSONS, json.dumps([LONG, LONG]), json.dumps(["x" * 2049, "x"])]
+)
 def test_where_a_whole_key_is_wanted_everything_else_is_none(name, after):
-    with pytest.raises(NotAPlace):
+    with pytest.raises(InvalidCursor):
         LOOKED_THROUGH[name](after)
 
 
 def test_a_key_that_is_not_there_is_a_place():
-    assert members_of({"q": "", "status": "", "group": ""}, str, 5, '["MEMBER#nobody","MEMBER"]') == ([], None)
-    assert person.held(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
+    assert members_of(
+        {"q": "", "status": "", "group": ""}, str, 5, '["MEMBER#nobody","MEMBER"]'
+    ) == ([], None)
+    assert personal_data.held(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
 
 
 def test_people_are_told_what_to_do(monkeypatch):
@@ -138,5 +141,11 @@ def test_people_are_told_what_to_do(monkeypatch):
 def test_an_export_from_a_table_that_there_is_not_is_refused():
     Shop().member("anna")
     forged = cursor("/v1/members/anna/export", "[7,null]")
-    answered = send(serve_privacy.handler, "GET /v1/members/{id}/export", path={"id": "anna"}, query={"cursor": forged}, caller=STAFF)
+    answered = send(
+        serve_privacy.handler,
+        "GET /v1/members/{id}/export",
+        path={"id": "anna"},
+        query={"cursor": forged},
+        caller=STAFF,
+    )
     assert (answered.status, answered.code) == (400, "invalid_cursor")

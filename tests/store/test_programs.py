@@ -1,9 +1,9 @@
 import pytest
 
-from shared.domain.full_program import program_document
-from shared.domain.program_document import parse_program
-from shared.store import programs
-from shared.store.programs import NoProgram
+from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program_document import parse_program
+from shared.store.programs import programs
+from shared.store.programs.programs import NoProgram
 
 EVERYTHING = {
     "id": "default",
@@ -13,9 +13,19 @@ EVERYTHING = {
     "base": "items_list",
     "earn_on": "paid",
     "hold_days": 3,
-    "credit": {"system": "levels", "levels": [{"percent": "12.5"}, {"fixed": 500}], "customer": {"percent": "5"}},
+    "credit": {
+        "system": "levels",
+        "levels": [{"percent": "12.5"}, {"fixed": 500}],
+        "customer": {"percent": "5"},
+    },
     "groups": [
-        {"id": "silver", "name": "Silver", "description": "Friends bought", "min_volume": 0, "levels": [{"percent": "12"}]},
+        {
+            "id": "silver",
+            "name": "Silver",
+            "description": "Friends bought",
+            "min_volume": 0,
+            "levels": [{"percent": "12"}],
+        },
         {"id": "staff", "name": "Employees", "description": "", "assigned": True, "levels": []},
     ],
     "rules": {
@@ -26,18 +36,33 @@ EVERYTHING = {
         "max_per_advocate": {"amount": 4, "from": "2026-01-01T00:00:00Z", "until": None},
         "total_payments": 5,
     },
-    "friend": {"bonus": {"fixed": 1}, "discount": {"percent": "0.5", "max": 2000, "minimum_order": 1}, "new_customers_only": False},
+    "friend": {
+        "bonus": {"fixed": 1},
+        "discount": {"percent": "0.5", "max": 2000, "minimum_order": 1},
+        "new_customers_only": False,
+    },
     "attribution": {"touch": "last", "window_days": 30},
-    "wallet": {"max_percent_of_order": "50", "expires_after_days": 365, "credit_reduces_base": False},
+    "wallet": {
+        "max_percent_of_order": "50",
+        "expires_after_days": 365,
+        "credit_reduces_base": False,
+    },
 }
-LEAST = {"id": "x", "name": "X", "currency": "EUR", "credit": {"system": "recursive", "percent": "10"}}
+LEAST = {
+    "id": "x",
+    "name": "X",
+    "currency": "EUR",
+    "credit": {"system": "recursive", "percent": "10"},
+}
 
 
 def test_a_full_document_is_the_one_that_was_read():
     assert program_document(parse_program(EVERYTHING)) == EVERYTHING
 
 
-@pytest.mark.parametrize("document", [EVERYTHING, LEAST, LEAST | {"credit": {"system": "levels", "levels": []}}])
+@pytest.mark.parametrize(
+    "document", [EVERYTHING, LEAST, LEAST | {"credit": {"system": "levels", "levels": []}}]
+)
 def test_a_full_document_reads_back_as_the_same_program(document):
     program = parse_program(document)
     assert parse_program(program_document(program)) == program
@@ -54,13 +79,22 @@ def test_defaults_are_those_of_the_design():
         "rules": dict.fromkeys(EVERYTHING["rules"]),
         "friend": {"bonus": None, "discount": None, "new_customers_only": True},
         "attribution": {"touch": "first", "window_days": None},
-        "wallet": {"max_percent_of_order": "100", "expires_after_days": None, "credit_reduces_base": True},
+        "wallet": {
+            "max_percent_of_order": "100",
+            "expires_after_days": None,
+            "credit_reduces_base": True,
+        },
     }
 
 
 def test_a_fresh_system_has_the_first_program_without_a_write():
     program = programs.active_from(None)
-    assert (program.id, program.version, program.currency, program.hold_days) == ("default", 1, "EUR", 14)
+    assert (program.id, program.version, program.currency, program.hold_days) == (
+        "default",
+        1,
+        "EUR",
+        14,
+    )
     assert programs.version(program, 1) is program
 
 

@@ -13,7 +13,11 @@ def members(tables):
 @pytest.mark.parametrize("levels", costs.LEVELS)
 def test_any_news_of_an_order_takes_three_round_trips_however_many_it_rewards(members, levels):
     counted = costs.of_orders(levels)
-    assert {what: meter.round_trips for what, meter in counted.items() if meter.round_trips > costs.MOST_ROUND_TRIPS} == {}
+    assert {
+        what: meter.round_trips
+        for what, meter in counted.items()
+        if meter.round_trips > costs.MOST_ROUND_TRIPS
+    } == {}
 
 
 @pytest.mark.parametrize("levels", costs.LEVELS)

@@ -7,14 +7,14 @@ from itertools import count
 
 import pytest
 
-from shared.credit.adjusting import Adjustment, adjust
-from shared.domain.act import Act
 from shared.domain.month import end_of, month_of
-from shared.store.audit import verify
-from tests.month import Month, frozen, listening
-from tests.shop import Shop
-from tests.store.faults import struck
+from shared.domain.staff_action import StaffAction
+from shared.store.ledger.reconciliation import verify
+from shared.wallet.adjustments import Adjustment, adjust
 from tests.store.test_fault_matrix import FAILURES, FAULTS
+from tests.support.engine_faults import struck
+from tests.support.settlement_runs import Month, frozen, listening
+from tests.support.shop import Shop
 
 MEMBERS = ("Anna", "Bert", "Carl")
 
@@ -30,7 +30,9 @@ class Months:
         self.give("Carl")
 
     def give(self, member: str) -> None:
-        adjust(Adjustment(member, 10), Act("ak_12345678", "adjustment", self.shop.at, "gift"))
+        adjust(
+            Adjustment(member, 10), StaffAction("ak_12345678", "adjustment", self.shop.at, "gift")
+        )
 
     def next(self) -> str:
         """A month that is over, and not closed."""
@@ -71,12 +73,20 @@ def test_a_month_closes_as_without_faults(tables, monkeypatch, fault):
         for name in struck_months(months, fault):
             run = month.run(name)
             assert run["members"] == {"planned": 3, "done": 3, "idle": 1, "failed": 0}, name
-            assert (run["state"], run["statements"], run["difference"], run["failures"], month.dead) == ("closed", 2, 0, [], []), name
+            assert (
+                run["state"],
+                run["statements"],
+                run["difference"],
+                run["failures"],
+                month.dead,
+            ) == ("closed", 2, 0, [], []), name
         months.close(name)
         assert month.run(name) == run
         for member in ("Anna", "Bert"):
             rows = frozen(member)
             assert [row.month for row in rows] == months.names
-            assert [row.figures.closing for row in rows] == [10 * number for number in range(1, len(rows) + 1)]
+            assert [row.figures.closing for row in rows] == [
+                10 * number for number in range(1, len(rows) + 1)
+            ]
         assert len(frozen("Carl")) == 1
         assert verify()["differences"] == []

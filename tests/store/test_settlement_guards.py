@@ -5,15 +5,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.settlement import Counts, Run, Shard
-from shared.domain.statement import Figures, Statement
+from shared.domain.ledger.settlement import SettlementCounts, SettlementRun, SettlementShard
+from shared.domain.ledger.statement import Figures, Statement
 from shared.store import engine
-from shared.store.settlements import Failure, check_shard, put_failure, put_run, put_shard
-from shared.store.statements import put_statement
+from shared.store.ledger.settlements import Failure, check_shard, put_failure, put_run, put_shard
+from shared.store.ledger.statements import put_statement
 
 NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
-STATEMENT = Statement("anna", "EUR", "2026-01", 1, 1, 1, Figures(adjusted=5, closing=5), "0" * 64, issued_at=NIGHT)
-RUN, SHARD, FAILURE = Run("2026-01", "UTC", 1, 1, NIGHT), Shard("2026-01", 0), Failure(("anna", "EUR"), "fault")
+STATEMENT = Statement(
+    "anna", "EUR", "2026-01", 1, 1, 1, Figures(adjusted=5, closing=5), "0" * 64, issued_at=NIGHT
+)
+RUN, SHARD, FAILURE = (
+    SettlementRun("2026-01", "UTC", 1, 1, NIGHT),
+    SettlementShard("2026-01", 0),
+    Failure(("anna", "EUR"), "fault"),
+)
 WRITES = {
     "a statement": lambda: put_statement(STATEMENT),
     "a run that begins": lambda: put_run(RUN),
@@ -21,7 +27,9 @@ WRITES = {
     "the first page of a shard": lambda: put_shard(SHARD),
     "the second page of a shard": lambda: put_shard(replace(SHARD, revision=1)),
     "a failure": lambda: put_failure("2026-01", FAILURE, first=True),
-    "what became of a failure": lambda: put_failure("2026-01", FAILURE._replace(solved=Counts(members=1)), first=False),
+    "what became of a failure": lambda: put_failure(
+        "2026-01", FAILURE._replace(solved=SettlementCounts(members=1)), first=False
+    ),
 }
 
 
@@ -35,14 +43,19 @@ def test_it_is_written_once(what):
     if what.startswith(("a run that is closed", "the second", "what became")):
         engine.write([put_run(RUN), put_shard(SHARD), put_failure("2026-01", FAILURE, first=True)])
     engine.write([WRITES[what]()])
-    with pytest.raises(engine.Conflict):
+    with pytest.raises(engine.WriteConflict):
         engine.write([WRITES[what]()])
 
 
 def test_statements_are_put_only_where_the_page_was_not_turned():
     engine.write([check_shard(SHARD), put_statement(STATEMENT)])
     engine.write([put_shard(SHARD)])
-    with pytest.raises(engine.Conflict) as conflict:
+    with pytest.raises(engine.WriteConflict) as conflict:
         engine.write([check_shard(SHARD), put_statement(replace(STATEMENT, month="2026-02"))])
     assert conflict.value.places == (0,)
-    engine.write([check_shard(replace(SHARD, revision=1)), put_statement(replace(STATEMENT, month="2026-02"))])
+    engine.write(
+        [
+            check_shard(replace(SHARD, revision=1)),
+            put_statement(replace(STATEMENT, month="2026-02")),
+        ]
+    )

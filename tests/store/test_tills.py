@@ -8,14 +8,14 @@ from collections import Counter
 
 import pytest
 
-from shared.credit.adjusting import Adjustment, adjust
-from shared.domain.act import Act
-from shared.domain.ledger import CAPTURE, HOLD, VOID
+from shared.domain.ledger.ledger import CAPTURE, HOLD, VOID
+from shared.domain.staff_action import StaffAction
 from shared.members.profile import profile
-from shared.store.accounts import all_entries
-from shared.store.audit import verify
-from tests.shop import NOON, Shop
-from tests.store import tills
+from shared.store.ledger.accounts import all_entries
+from shared.store.ledger.reconciliation import verify
+from shared.wallet.adjustments import Adjustment, adjust
+from tests.support import concurrent_spenders
+from tests.support.shop import NOON, Shop
 
 TILLS = 8
 TIMES = int(os.environ.get("TILLS_SPEND", "20"))
@@ -23,7 +23,11 @@ AMOUNT, PART = 100, 40
 ENOUGH, HALF, CHANGE = "enough", "half", "change"
 """Members: one whose credit is what all tills ask for, one who has half of it, and one of whose holds a part is captured."""
 ALL = TILLS * TIMES
-CREDIT = {ENOUGH: AMOUNT * ALL, HALF: AMOUNT * ALL // 2, CHANGE: PART * ALL + TILLS * (AMOUNT - PART)}
+CREDIT = {
+    ENOUGH: AMOUNT * ALL,
+    HALF: AMOUNT * ALL // 2,
+    CHANGE: PART * ALL + TILLS * (AMOUNT - PART),
+}
 
 
 @pytest.fixture
@@ -31,7 +35,10 @@ def shop(tables):
     shop = Shop()
     for member, credit in CREDIT.items():
         shop.member(member)
-        adjust(Adjustment(member, credit, None), Act("ak_012345", "adjustment", NOON, "To begin with"))
+        adjust(
+            Adjustment(member, credit, None),
+            StaffAction("ak_012345", "adjustment", NOON, "To begin with"),
+        )
     yield shop
     assert verify()["differences"] == []
 
@@ -41,9 +48,11 @@ def spend(till: int, times: int) -> Counter:
     found = Counter()
     for number in range(times):
         for member in CREDIT:
-            held = tills.hold(member, f"{till}-{number}", AMOUNT)
+            held = concurrent_spenders.hold(member, f"{till}-{number}", AMOUNT)
             if held.status == 201:
-                held = tills.capture(held.body["id"], PART if member == CHANGE else None)
+                held = concurrent_spenders.capture(
+                    held.body["id"], PART if member == CHANGE else None
+                )
             found[member, held.status, held.body.get("code", held.body.get("captured"))] += 1
             assert held.body.get("available", 0) < AMOUNT, "refused although there is enough"
     return found
@@ -59,20 +68,27 @@ def least(member: str) -> tuple[int, int]:
             held[told["hold"]] = told["amount"]
         elif entry.kind in (CAPTURE, VOID):
             del held[told["hold"]]
-        lowest = min(lowest[0], entry.balance_after), min(lowest[1], entry.balance_after - sum(held.values()))
+        lowest = (
+            min(lowest[0], entry.balance_after),
+            min(lowest[1], entry.balance_after - sum(held.values())),
+        )
     return lowest
 
 
 def test_successes_are_exactly_what_the_balance_allows(shop):
-    with tills.opened(TILLS) as pool:
-        found = sum(tills.at_every_till(pool, spend, TILLS, TIMES), Counter())
+    with concurrent_spenders.opened(TILLS) as pool:
+        found = sum(concurrent_spenders.at_every_till(pool, spend, TILLS, TIMES), Counter())
     assert found == {
         (ENOUGH, 200, AMOUNT): ALL,
         (HALF, 200, AMOUNT): ALL // 2,
         (HALF, 409, "insufficient_credit"): ALL // 2,
         (CHANGE, 200, PART): ALL,
     }
-    assert {member: profile(member).account.balance for member in CREDIT} == {ENOUGH: 0, HALF: 0, CHANGE: TILLS * (AMOUNT - PART)}
+    assert {member: profile(member).account.balance for member in CREDIT} == {
+        ENOUGH: 0,
+        HALF: 0,
+        CHANGE: TILLS * (AMOUNT - PART),
+    }
     assert {member: min(least(member)) >= 0 for member in CREDIT} == dict.fromkeys(CREDIT, True)
     assert {member: least(member)[1] for member in (ENOUGH, HALF)} == {ENOUGH: 0, HALF: 0}
 
@@ -86,31 +102,41 @@ def ask_twice(till: int) -> list[tuple]:
     for number in range(KEYS):
         amount = 1 + till % 4
         for _ in range(2):
-            answered = tills.hold(ENOUGH, "cart", amount, f"key-{number}")
+            answered = concurrent_spenders.hold(ENOUGH, "cart", amount, f"key-{number}")
             found.append((number, amount, answered.status, answered.text))
     return found
 
 
 def test_of_all_who_use_one_key_for_different_holds_one_is_served(shop):
-    with tills.opened(TILLS) as pool:
-        told = [row for rows in tills.at_every_till(pool, ask_twice, TILLS) for row in rows]
+    with concurrent_spenders.opened(TILLS) as pool:
+        told = [
+            row
+            for rows in concurrent_spenders.at_every_till(pool, ask_twice, TILLS)
+            for row in rows
+        ]
     for number in range(KEYS):
         rows = [row for row in told if row[0] == number]
         served = {row[1:] for row in rows if row[2] == 201}
         assert len(served) == 1, f"one key, one hold: {served}"
         refused = {(amount, status) for _, amount, status, _ in rows} - {row[:2] for row in served}
-        assert refused == {(amount, 409) for amount in range(1, 5)} - {(row[0], 409) for row in served}
+        assert refused == {(amount, 409) for amount in range(1, 5)} - {
+            (row[0], 409) for row in served
+        }
         assert all("idempotency_conflict" in text for _, _, status, text in rows if status == 409)
     assert len(profile(ENOUGH).account.holds) == KEYS
 
 
 def capture_same(till: int, names: list[str]) -> list[str]:
-    return [tills.capture(name, PART, f"capture-{name}").text for name in names for _ in range(2)]
+    return [
+        concurrent_spenders.capture(name, PART, f"capture-{name}").text
+        for name in names
+        for _ in range(2)
+    ]
 
 
 def test_a_capture_that_everybody_asks_for_moves_the_money_once(shop):
-    names = [tills.hold(ENOUGH, "cart", AMOUNT).body["id"] for _ in range(KEYS)]
-    with tills.opened(TILLS) as pool:
-        told = tills.at_every_till(pool, capture_same, TILLS, names)
+    names = [concurrent_spenders.hold(ENOUGH, "cart", AMOUNT).body["id"] for _ in range(KEYS)]
+    with concurrent_spenders.opened(TILLS) as pool:
+        told = concurrent_spenders.at_every_till(pool, capture_same, TILLS, names)
     assert len({text for texts in told for text in texts}) == KEYS
     assert profile(ENOUGH).account.balance == CREDIT[ENOUGH] - KEYS * PART

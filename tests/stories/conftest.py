@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from running_cloud import TEMPLATE, RunningCloud
-from running_shop import RunningShop
 
-from local.template import REGION, read_template
+from local.cloud.template import REGION, read_template
+from tests.support.running_cloud import TEMPLATE, RunningCloud
+from tests.support.running_shop import RunningShop
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +55,14 @@ def anna(hostile: RunningShop) -> str:
 def everything_kept(engine: str) -> list[dict]:
     """Every item of every table of the template, but for what is counted of calls: wrong codes, and when a key was used."""
     access = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
-    dynamodb, template = boto3.client("dynamodb", endpoint_url=engine, **access), read_template(TEMPLATE)
+    dynamodb, template = (
+        boto3.client("dynamodb", endpoint_url=engine, **access),
+        read_template(TEMPLATE),
+    )
     names = [template.name(logical) for logical in template.resources("AWS::DynamoDB::Table")]
-    pages = [page for name in names for page in dynamodb.get_paginator("scan").paginate(TableName=name)]
+    pages = [
+        page for name in names for page in dynamodb.get_paginator("scan").paginate(TableName=name)
+    ]
     items = [item for page in pages for item in page["Items"]]
     assert items
     items = [item for item in items if not item["pk"]["S"].startswith(("MISSES#", "KEYUSE#"))]

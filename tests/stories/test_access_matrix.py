@@ -4,17 +4,27 @@ import re
 from typing import NamedTuple
 
 import pytest
-from receiver import receiving
-from running_cloud import Answer, RunningCloud
-from running_shop import MORNING, RunningShop, done, refused, turned_away
 
 from shared.api.access import MEMBER, READ, ROUTES, SHOP, STAFF, scopes_of
 from shared.openapi.document import CALLS
+from tests.support.running_cloud import Answer, RunningCloud
+from tests.support.running_shop import MORNING, RunningShop, done, refused, turned_away
+from tests.support.webhook_receiver import receiving
 
 CLOSED = sorted(set(CALLS) & set(ROUTES))
 OWN = [route for route in CLOSED if MEMBER in scopes_of(route)]
 ODD = "\u00e9" * 30
-MALFORMED = ["Bearer", "Bearer ", "Basic c2s6", "sk", "Bearer sk_", "Bearer ms_a.b.c", "Bearer " + "a" * 5000, f"Bearer sk_{ODD}", ODD]
+MALFORMED = [
+    "Bearer",
+    "Bearer ",
+    "Basic c2s6",
+    "sk",
+    "Bearer sk_",
+    "Bearer ms_a.b.c",
+    "Bearer " + "a" * 5000,
+    f"Bearer sk_{ODD}",
+    ODD,
+]
 NOTHING = {"id": "nothing", "prefix": "ak_nothing", "month": "1999-01", "delivery": "nothing"}
 
 
@@ -37,7 +47,9 @@ class World(NamedTuple):
     def told(self, route: str, authorization: str | None) -> tuple[Answer, Answer]:
         """What is said of a thing that is there, and of one that is not."""
         kind = route.split("/")[2] if route.count("/") > 1 else ""
-        return self.ask(route, authorization, NOTHING | self.there.get(kind, {})), self.ask(route, authorization, NOTHING)
+        return self.ask(route, authorization, NOTHING | self.there.get(kind, {})), self.ask(
+            route, authorization, NOTHING
+        )
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +62,11 @@ def world(system: RunningCloud) -> World:
     for name, buyer in (("own", bert), ("held", friend)):
         shop.order(name, buyer, payment_fingerprint=shop.named("fp"))
     hold = done(shop.ask("POST", f"/v1/members/{bert.id}/holds", {"order_id": "cart", "amount": 1}))
-    shop.ask("PUT", f"/v1/orders/{shop.named('parked')}", {"status": "completed", "currency": "JPY", "items_total": 1})
+    shop.ask(
+        "PUT",
+        f"/v1/orders/{shop.named('parked')}",
+        {"status": "completed", "currency": "JPY", "items_total": 1},
+    )
     keys = {SHOP: shop.secret_key, STAFF: shop.staff_key}
     keys[READ] = done(shop.ask("POST", "/v1/keys", {"scope": "read"}, shop.staff_key))["key"]
     with receiving() as receiver:
@@ -79,7 +95,14 @@ def world(system: RunningCloud) -> World:
 def replaced_key(shop: RunningShop, scope: str) -> str:
     """A key whose end has come, for another took its place at once."""
     key = done(shop.ask("POST", "/v1/keys", {"scope": scope}, shop.staff_key))["key"]
-    done(shop.ask("POST", "/v1/keys", {"scope": scope, "replaces": key[:11], "overlap_hours": 0}, shop.staff_key))
+    done(
+        shop.ask(
+            "POST",
+            "/v1/keys",
+            {"scope": scope, "replaces": key[:11], "overlap_hours": 0},
+            shop.staff_key,
+        )
+    )
     return key
 
 
@@ -90,8 +113,18 @@ def session(shop: RunningShop, member: str) -> str:
 def alike(pair: tuple[Answer, Answer]) -> Answer:
     """The one answer that both are."""
     there, missing = pair
-    shown = [(answer.status, answer.body, answer.headers.get("content-type"), answer.headers.get("www-authenticate")) for answer in pair]
-    assert shown[0] == shown[1], f"{there.body[:200]} is told of what is there, {missing.body[:200]} of what is not"
+    shown = [
+        (
+            answer.status,
+            answer.body,
+            answer.headers.get("content-type"),
+            answer.headers.get("www-authenticate"),
+        )
+        for answer in pair
+    ]
+    assert shown[0] == shown[1], (
+        f"{there.body[:200]} is told of what is there, {missing.body[:200]} of what is not"
+    )
     return there
 
 
@@ -110,7 +143,11 @@ def test_nobody_gets_in_with_a_wrong_or_malformed_one(world, route):
     wrong = [f"Bearer {letters}{'w' * 32}" for letters in ("sk_", "ak_", "rk_", "pk_", "ms_")]
     forged = f"Bearer {world.sessions['own'].partition('.')[0]}.{world.sessions['other'].partition('.')[2]}"
     snippet = f"Bearer {world.shop.cloud.local['publishable_key']}"
-    nearly = [f"Basic {world.keys[SHOP]}", f"Bearer {world.keys[SHOP]}x", f"Bearer {world.keys[STAFF][:-1]}"]
+    nearly = [
+        f"Basic {world.keys[SHOP]}",
+        f"Bearer {world.keys[SHOP]}x",
+        f"Bearer {world.keys[STAFF][:-1]}",
+    ]
     for authorization in (*wrong, *MALFORMED, *nearly, *world.keys.values(), forged, snippet):
         turned_away(alike(world.told(route, authorization)), 403)
 
@@ -143,7 +180,9 @@ def test_a_member_sees_another_members_data_as_if_it_were_not_there(world, route
 @pytest.mark.parametrize("route", OWN)
 def test_a_member_sees_their_own_data(world, route):
     mine = world.ask(route, f"Bearer {world.sessions['own']}", NOTHING | {"id": world.anna})
-    assert mine.status == 200 or (mine.status == 404 and mine.json["code"] != "unknown_member"), mine.body
+    assert mine.status == 200 or (mine.status == 404 and mine.json["code"] != "unknown_member"), (
+        mine.body
+    )
 
 
 @pytest.mark.parametrize("route", CLOSED)

@@ -1,7 +1,8 @@
 """Many at once: limits hold to the cent, one order pays once, whoever comes first."""
 
 import pytest
-from running_shop import RunningShop, at_once
+
+from tests.support.running_shop import RunningShop, at_once
 
 
 @pytest.mark.parametrize("round_number", range(3))
@@ -10,7 +11,9 @@ def test_twenty_orders_at_once_never_pass_the_limit_of_their_advocate(shop, roun
     anna = shop.member("anna")
     friends = [shop.friend_of(anna, f"friend{number}") for number in range(20)]
 
-    answers = at_once([lambda friend=friend: shop.order(friend.login, friend, items=1_010) for friend in friends])
+    answers = at_once(
+        [lambda friend=friend: shop.order(friend.login, friend, items=1_010) for friend in friends]
+    )
 
     paid = sorted(row["amount"] for answer in answers for row in answer["rewards"])
     assert paid == [96, 101, 101, 101, 101]
@@ -24,13 +27,23 @@ def test_twenty_webhooks_at_once_never_pass_the_limit_of_their_advocate(shop):
     anna = shop.member("anna")
     friends = [shop.friend_of(anna, f"friend{number}") for number in range(20)]
 
-    at_once([lambda friend=friend: shop.hears("standard", told(shop, friend.login, friend.id)) for friend in friends])
+    at_once(
+        [
+            lambda friend=friend: shop.hears("standard", told(shop, friend.login, friend.id))
+            for friend in friends
+        ]
+    )
 
     assert shop.credit(anna) == sum(entry["amount"] for entry in shop.entries(anna)) == 500
 
 
 def told(shop: RunningShop, order: str, buyer: str) -> dict:
-    facts = {"status": "completed", "currency": "EUR", "items_total": 1_010, "customer": {"id": buyer}}
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 1_010,
+        "customer": {"id": buyer},
+    }
     return {"type": "OrderChanged", "timestamp": shop.clock_text, "data": facts | {"id": order}}
 
 
@@ -66,7 +79,12 @@ def test_a_new_customer_who_buys_ten_times_at_once_has_one_advocate(shop):
     email = f"ines-{shop.mark}@example.com"
     guest = {"customer": {"email": email}}
 
-    at_once([lambda number=number: shop.order(f"one{number}", **guest, ref_token=tokens[number % 2]) for number in range(10)])
+    at_once(
+        [
+            lambda number=number: shop.order(f"one{number}", **guest, ref_token=tokens[number % 2])
+            for number in range(10)
+        ]
+    )
 
     ines = shop.member("ines", email=email)
     assert shop.profile(ines)["referred_by"] in (anna.id, otto.id)
@@ -75,7 +93,12 @@ def test_a_new_customer_who_buys_ten_times_at_once_has_one_advocate(shop):
 
 def test_a_login_is_given_once(shop):
     own = shop.named("same")
-    answers = at_once([lambda number=number: shop.ask("PUT", f"/v1/members/{own}-{number}", {"login": own}) for number in range(5)])
+    answers = at_once(
+        [
+            lambda number=number: shop.ask("PUT", f"/v1/members/{own}-{number}", {"login": own})
+            for number in range(5)
+        ]
+    )
     assert sorted(answer.status for answer in answers) == [200, 409, 409, 409, 409]
 
 
@@ -90,7 +113,12 @@ def test_refunds_and_payments_that_cross_end_in_the_same_place(shop):
 
 def test_a_program_is_published_by_one_of_two(shop):
     seen = shop.get("/v1/programs/default", shop.staff_key)["version"]
-    program = {"id": "default", "name": "Race", "currency": "EUR", "credit": {"system": "levels", "levels": []}}
+    program = {
+        "id": "default",
+        "name": "Race",
+        "currency": "EUR",
+        "credit": {"system": "levels", "levels": []},
+    }
     path, match = "/v1/programs/default/versions", {"if-match": f'"{seen}"'}
     answers = at_once([lambda: shop.ask("POST", path, program, shop.staff_key, **match)] * 4)
     assert sorted(answer.status for answer in answers) == [201, 412, 412, 412]

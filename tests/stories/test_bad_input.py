@@ -4,7 +4,8 @@ import json
 from urllib.parse import quote
 
 import pytest
-from running_shop import refused
+
+from tests.support.running_shop import refused
 
 ORDER = {"status": "completed", "currency": "EUR", "items_total": 10_000}
 LONG = "x" * 1000
@@ -70,7 +71,9 @@ WRONG_ORDERS = [
 ]
 
 
-@pytest.mark.parametrize(("facts", "field"), WRONG_ORDERS, ids=[json.dumps(facts)[:50] for facts, _ in WRONG_ORDERS])
+@pytest.mark.parametrize(
+    ("facts", "field"), WRONG_ORDERS, ids=[json.dumps(facts)[:50] for facts, _ in WRONG_ORDERS]
+)
 def test_a_wrong_order_is_refused_by_its_field(hostile, facts, field):
     refused(hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}", ORDER | facts), 422, field)
 
@@ -95,7 +98,9 @@ WRONG_MEMBERS = [
 ]
 
 
-@pytest.mark.parametrize(("form", "field"), WRONG_MEMBERS, ids=[json.dumps(form)[:50] for form, _ in WRONG_MEMBERS])
+@pytest.mark.parametrize(
+    ("form", "field"), WRONG_MEMBERS, ids=[json.dumps(form)[:50] for form, _ in WRONG_MEMBERS]
+)
 def test_a_wrong_member_is_refused_by_its_field_and_is_not_there(hostile, form, field):
     own = hostile.named("bad")
     whole = form if field == "login" else {"login": own} | form
@@ -118,14 +123,24 @@ WRONG_HOLDS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "field"), WRONG_HOLDS, ids=[json.dumps(changes)[:50] for changes, _ in WRONG_HOLDS])
+@pytest.mark.parametrize(
+    ("changes", "field"), WRONG_HOLDS, ids=[json.dumps(changes)[:50] for changes, _ in WRONG_HOLDS]
+)
 def test_a_wrong_hold_is_refused_by_its_field(hostile, anna, changes, field):
-    refused(hostile.ask("POST", f"/v1/members/{anna}/holds", {"order_id": "bad", "amount": 5} | changes), 422, field)
+    refused(
+        hostile.ask(
+            "POST", f"/v1/members/{anna}/holds", {"order_id": "bad", "amount": 5} | changes
+        ),
+        422,
+        field,
+    )
 
 
 def test_nobody_spends_what_is_not_there(hostile, anna):
     checkout = {"order_id": "bad", "amount": 1}
-    assert refused(hostile.ask("POST", f"/v1/members/{anna}/holds", checkout), 409)["available"] == 0
+    assert (
+        refused(hostile.ask("POST", f"/v1/members/{anna}/holds", checkout), 409)["available"] == 0
+    )
     refused(hostile.ask("POST", "/v1/members/nobody/holds", checkout), 404)
     for deed in ("capture", "void"):
         refused(hostile.ask("POST", f"/v1/holds/none/{deed}", {}), 404)
@@ -169,11 +184,15 @@ def test_json_that_is_no_object_is_refused(hostile, path, body):
 
 @pytest.mark.parametrize("field", ["ref_token", "code", "unheard_of"])
 def test_half_a_character_is_refused(hostile, field):
-    body = json.dumps(ORDER)[:-1].encode() + b', "' + field.encode() + b'": ' + LONE_SURROGATE + b"}"
+    body = (
+        json.dumps(ORDER)[:-1].encode() + b', "' + field.encode() + b'": ' + LONE_SURROGATE + b"}"
+    )
     refused(hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}", body), 422, field)
 
 
-@pytest.mark.parametrize("path", ["/v1/orders/bad", "/v1/members/bad", "/webhooks/stripe", "/v1/clicks"])
+@pytest.mark.parametrize(
+    "path", ["/v1/orders/bad", "/v1/members/bad", "/webhooks/stripe", "/v1/clicks"]
+)
 def test_a_body_of_more_than_256_kib_is_refused(hostile, path):
     body = json.dumps(ORDER | {"pad": "x" * 300 * 1024}).encode()
     method = "POST" if path in ("/webhooks/stripe", "/v1/clicks") else "PUT"
@@ -192,7 +211,15 @@ def test_an_id_that_can_be_none_is_refused(hostile, kind, method, name):
     refused(hostile.ask(method, f"/v1/{kind}/{path}", body), 422, "id")
 
 
-@pytest.mark.parametrize("path", ["/v1/members/nobody", "/v1/members/nobody/entries", "/v1/members/nobody/balance", "/v1/orders/none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/members/nobody",
+        "/v1/members/nobody/entries",
+        "/v1/members/nobody/balance",
+        "/v1/orders/none",
+    ],
+)
 def test_what_is_not_there_is_not_found(hostile, path):
     refused(hostile.ask("GET", path), 404)
 
@@ -222,20 +249,31 @@ def test_a_bad_page_is_refused(hostile, anna, query, status, field):
     refused(hostile.ask("GET", f"/v1/parked?{query}", key=hostile.staff_key), status, *fields)
 
 
-@pytest.mark.parametrize("as_of", ["yesterday", "2026-03-01", "", "9" * 5000, "2026-03-01T10:00:00"])
+@pytest.mark.parametrize(
+    "as_of", ["yesterday", "2026-03-01", "", "9" * 5000, "2026-03-01T10:00:00"]
+)
 def test_a_bad_instant_in_the_query_is_refused(hostile, anna, as_of):
     refused(hostile.ask("GET", f"/v1/members/{anna}/balance?as_of={as_of}"), 422, "as_of")
 
 
 def test_a_bad_flag_in_the_query_is_refused(hostile):
-    refused(hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}?dry_run=perhaps", ORDER), 422, "dry_run")
+    refused(
+        hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}?dry_run=perhaps", ORDER),
+        422,
+        "dry_run",
+    )
 
 
 @pytest.mark.parametrize("key", ["", "a" * 256, "a\tb"])
 def test_a_bad_idempotency_key_is_refused(hostile, key):
-    refused(hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}", ORDER, **{"idempotency-key": key}), 400)
+    refused(
+        hostile.ask("PUT", f"/v1/orders/{hostile.named('bad')}", ORDER, **{"idempotency-key": key}),
+        400,
+    )
 
 
 def test_a_query_of_many_thousand_letters_harms_nobody(hostile, anna):
-    answer = hostile.ask("GET", f"/v1/members/{anna}?" + "&".join(f"a{number}={'b' * 50}" for number in range(500)))
+    answer = hostile.ask(
+        "GET", f"/v1/members/{anna}?" + "&".join(f"a{number}={'b' * 50}" for number in range(500))
+    )
     assert answer.status in {200, 414, 431}

@@ -3,10 +3,16 @@
 import json
 
 import pytest
-from running_cloud import Answer
-from running_shop import RunningShop, refused, turned_away
 
-PROGRAM = {"id": "default", "name": "Bad", "currency": "EUR", "credit": {"system": "levels", "levels": [{"percent": "10"}]}}
+from tests.support.running_cloud import Answer
+from tests.support.running_shop import RunningShop, refused, turned_away
+
+PROGRAM = {
+    "id": "default",
+    "name": "Bad",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+}
 ORDER = {"status": "completed", "currency": "EUR", "items_total": 10_000}
 CLOSED = [
     ("GET", "/v1/members/{anna}"),
@@ -22,7 +28,17 @@ CLOSED = [
     ("POST", "/v1/parked/none/retry"),
     ("POST", "/v1/verify"),
 ]
-WRONG_KEYS = ["Bearer sk_wrong", "Bearer", "Bearer ", "Basic c2s6", "sk", "Bearer " + "a" * 5000, "Bearer ak_", "Bearer ms_a.b.c", "\u00e9"]
+WRONG_KEYS = [
+    "Bearer sk_wrong",
+    "Bearer",
+    "Bearer ",
+    "Basic c2s6",
+    "sk",
+    "Bearer " + "a" * 5000,
+    "Bearer ak_",
+    "Bearer ms_a.b.c",
+    "\u00e9",
+]
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
@@ -35,12 +51,17 @@ def test_without_a_key_nobody_gets_in(hostile, anna, method, path):
     turned_away(hostile.ask(method, path, body, hostile.cloud.local["publishable_key"]), 403)
 
 
-@pytest.mark.parametrize(("method", "path"), [row for row in CLOSED if "programs" in row[1] or "parked" in row[1] or "verify" in row[1]])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [row for row in CLOSED if "programs" in row[1] or "parked" in row[1] or "verify" in row[1]],
+)
 def test_the_shops_server_does_not_do_what_staff_does(hostile, method, path):
     turned_away(hostile.ask(method, path, None if method == "GET" else PROGRAM), 403)
 
 
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/v1/members/bad"), ("PUT", "/v1/orders/bad")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/v1/members/bad"), ("PUT", "/v1/orders/bad")]
+)
 def test_staff_does_not_do_what_the_shops_server_does(hostile, method, path):
     turned_away(hostile.ask(method, path, ORDER, hostile.staff_key), 403)
 
@@ -62,7 +83,9 @@ def test_staff_does_not_do_what_the_shops_server_does(hostile, method, path):
     ],
 )
 def test_there_is_nothing_at_a_wrong_address_or_under_a_wrong_method(hostile, anna, method, path):
-    answer = hostile.ask(method, path.format(anna=anna), {} if method in ("POST", "PUT", "PATCH") else None)
+    answer = hostile.ask(
+        method, path.format(anna=anna), {} if method in ("POST", "PUT", "PATCH") else None
+    )
     assert refused(answer, 404)["code"] == "no_such_route"
 
 
@@ -112,8 +135,20 @@ def test_a_bad_click_is_refused(hostile, body, status, field):
         refused(answer, status, *([field] if field is not None else []))
 
 
-@pytest.mark.parametrize("code", ["NOBODY-0000", "%00", "%ff", "%0d%0aset-cookie:a=b", "x" * 3000, "..%2f..", "%F0%9F%92%A9"])
-@pytest.mark.parametrize("to", ["", "?to=//evil.example", "?to=https://evil.example/", "?to=/%0d%0aset-cookie:a=b", "?to=/\\evil.example"])
+@pytest.mark.parametrize(
+    "code",
+    ["NOBODY-0000", "%00", "%ff", "%0d%0aset-cookie:a=b", "x" * 3000, "..%2f..", "%F0%9F%92%A9"],
+)
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "?to=//evil.example",
+        "?to=https://evil.example/",
+        "?to=/%0d%0aset-cookie:a=b",
+        "?to=/\\evil.example",
+    ],
+)
 def test_an_odd_link_leads_to_the_shop_and_sets_no_cookie(hostile, code, to):
     answer = hostile.cloud.get(f"/r/{code}{to}")
     assert (answer.status, answer.cookies) == (302, ())
@@ -126,7 +161,10 @@ WRONG_PROGRAMS = [
     ({"credit": {"system": "levels", "levels": [{"percent": 10}]}}, "credit.levels[0].percent"),
     ({"credit": {"system": "levels", "levels": [{"percent": "-1"}]}}, "credit.levels[0].percent"),
     ({"credit": {"system": "levels", "levels": [{"fixed": 10**30}]}}, "credit.levels[0].fixed"),
-    ({"credit": {"system": "levels", "levels": [{"percent": "1", "fixed": 1}]}}, "credit.levels[0]"),
+    (
+        {"credit": {"system": "levels", "levels": [{"percent": "1", "fixed": 1}]}},
+        "credit.levels[0]",
+    ),
     ({"hold_days": -1}, "hold_days"),
     ({"hold_days": "14"}, "hold_days"),
     ({"time_zone": "Mars/Olympus"}, "time_zone"),
@@ -138,7 +176,9 @@ WRONG_PROGRAMS = [
 ]
 
 
-@pytest.mark.parametrize(("terms", "field"), WRONG_PROGRAMS, ids=[json.dumps(terms)[:50] for terms, _ in WRONG_PROGRAMS])
+@pytest.mark.parametrize(
+    ("terms", "field"), WRONG_PROGRAMS, ids=[json.dumps(terms)[:50] for terms, _ in WRONG_PROGRAMS]
+)
 def test_a_wrong_program_is_not_published(hostile, terms, field):
     refused(publish(hostile, PROGRAM | terms), 422, field)
 
@@ -150,6 +190,8 @@ def test_a_program_is_published_only_on_top_of_the_latest(hostile):
     refused(publish(hostile, PROGRAM | {"id": "nothing"}, name="nothing"), 404)
 
 
-def publish(shop: RunningShop, program: dict, match: str | None = '"1"', name: str = "default") -> Answer:
+def publish(
+    shop: RunningShop, program: dict, match: str | None = '"1"', name: str = "default"
+) -> Answer:
     headers = {"if-match": match} if match else {}
     return shop.ask("POST", f"/v1/programs/{name}/versions", program, shop.staff_key, **headers)

@@ -1,6 +1,6 @@
 """Credit with an end: the nightly schedule takes what nobody spent, and nothing else."""
 
-from running_shop import RunningShop, done
+from tests.support.running_shop import RunningShop, done
 
 YEAR = {"expires_after_days": 365}
 
@@ -14,7 +14,11 @@ def night(shop: RunningShop, at: str) -> bool:
 
 
 def moved(shop: RunningShop, person) -> list[tuple]:
-    return [(entry["kind"], entry["amount"], entry["balance_after"]) for entry in shop.entries(person) if entry["amount"]]
+    return [
+        (entry["kind"], entry["amount"], entry["balance_after"])
+        for entry in shop.entries(person)
+        if entry["amount"]
+    ]
 
 
 def test_what_nobody_spent_within_a_year_is_gone_and_the_history_says_why(shop):
@@ -30,13 +34,29 @@ def test_what_nobody_spent_within_a_year_is_gone_and_the_history_says_why(shop):
     assert shop.credit(anna) == 1_100
     for _ in range(3):
         night(shop, "2027-03-02T03:00:00Z")
-    assert moved(shop, anna) == [("reward", 1_000, 1_000), ("reward", 500, 1_500), ("capture", -400, 1_100), ("expiry", -600, 500)]
+    assert moved(shop, anna) == [
+        ("reward", 1_000, 1_000),
+        ("reward", 500, 1_500),
+        ("capture", -400, 1_100),
+        ("expiry", -600, 500),
+    ]
     gone = shop.entries(anna)[-1]
-    assert (gone["at"], gone["available_on"], gone["order"]) == ("2027-03-02T03:00:00Z", "2026-03-01T10:00:00Z", None)
-    assert (gone["text"], gone["reason"]["code"]) == ("Expired: it was not spent within 365 days", "expired")
+    assert (gone["at"], gone["available_on"], gone["order"]) == (
+        "2027-03-02T03:00:00Z",
+        "2026-03-01T10:00:00Z",
+        None,
+    )
+    assert (gone["text"], gone["reason"]["code"]) == (
+        "Expired: it was not spent within 365 days",
+        "expired",
+    )
 
     night(shop, "2028-01-01T03:00:00Z")
-    assert (shop.credit(anna), shop.balance(anna)["available"], moved(shop, anna)[-1]) == (0, 0, ("expiry", -500, 0))
+    assert (shop.credit(anna), shop.balance(anna)["available"], moved(shop, anna)[-1]) == (
+        0,
+        0,
+        ("expiry", -500, 0),
+    )
 
 
 def test_a_checkout_under_way_keeps_its_credit(shop):

@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from deliveries import PAYLOADS, SAMPLES, needs_payloads
-from running_cloud import RunningCloud
-from running_shop import Person, RunningShop
 
 from shared.webhooks import REASONS
+from tests.support.processor_deliveries import PAYLOADS, SAMPLES, needs_payloads
+from tests.support.running_cloud import RunningCloud
+from tests.support.running_shop import Person, RunningShop
 
 pytestmark = needs_payloads
-TOPICS = {"stripe": "", "shopify": "x-shopify-topic", "woocommerce": "x-wc-webhook-topic", "standard": ""}
+TOPICS = {
+    "stripe": "",
+    "shopify": "x-shopify-topic",
+    "woocommerce": "x-wc-webhook-topic",
+    "standard": "",
+}
 Delivery = tuple[str, str, bytes]
 """Provider, topic, body."""
 
@@ -45,7 +50,9 @@ def deliveries(every_shop: RunningShop, anna: Person) -> list[Delivery]:
     """All bodies as they were published, each with a token, and the samples of this project."""
     token = every_shop.click(anna.code)
     found = [(provider, topic, file.read_bytes()) for provider, topic, file in bodies()]
-    with_token = [(provider, topic, injected(provider, body, token)) for provider, topic, body in found]
+    with_token = [
+        (provider, topic, injected(provider, body, token)) for provider, topic, body in found
+    ]
     return [*found, *with_token]
 
 
@@ -53,7 +60,11 @@ def bodies() -> Iterator[tuple]:
     for item in json.loads((PAYLOADS / "manifest.json").read_text())["items"]:
         if item["provider"] in TOPICS:
             told = item["headers"] or {}
-            yield item["provider"], told.get(TOPICS[item["provider"]], item["event"]), PAYLOADS / item["file"]
+            yield (
+                item["provider"],
+                told.get(TOPICS[item["provider"]], item["event"]),
+                PAYLOADS / item["file"],
+            )
     for file in sorted(SAMPLES.glob("*.json")):
         yield file.stem.partition("_")[0], "", file
 
@@ -75,7 +86,9 @@ def injected(provider: str, body: bytes, token: str) -> bytes:
 
 
 def deliver(shop: RunningShop, deliveries: list[Delivery]) -> list[tuple[Delivery, int, dict]]:
-    answers = [(delivery, shop.deliver(delivery[0], delivery[2], delivery[1])) for delivery in deliveries]
+    answers = [
+        (delivery, shop.deliver(delivery[0], delivery[2], delivery[1])) for delivery in deliveries
+    ]
     shop.drain()
     return [(delivery, answer.status, answer.json) for delivery, answer in answers]
 
@@ -86,7 +99,9 @@ def everybodys_credit(shop: RunningShop, anna: Person) -> dict:
 
 
 @pytest.fixture(scope="module")
-def first_time(every_shop: RunningShop, anna: Person, deliveries: list[Delivery]) -> tuple[list, dict]:
+def first_time(
+    every_shop: RunningShop, anna: Person, deliveries: list[Delivery]
+) -> tuple[list, dict]:
     answers = deliver(every_shop, deliveries)
     return answers, everybodys_credit(every_shop, anna)
 
@@ -96,13 +111,20 @@ def test_each_is_accepted_or_parked_with_its_reason(first_time, deliveries):
     assert len(answers) == len(deliveries) > 100
     for (provider, topic, _), status, told in answers:
         assert status in (200, 202), (provider, topic, told)
-        assert (status == 202 and told["accepted"]) or told["reason"] in REASONS, (provider, topic, told)
+        assert (status == 202 and told["accepted"]) or told["reason"] in REASONS, (
+            provider,
+            topic,
+            told,
+        )
 
 
 def test_what_is_parked_is_listed_with_its_reason(every_shop, first_time):
     answers, _ = first_time
     reasons = {told["parked"]: told["reason"] for _, status, told in answers if status == 200}
-    listed = {row["id"]: row["reason"] for row in every_shop.listed("/v1/parked", every_shop.staff_key, limit=7)}
+    listed = {
+        row["id"]: row["reason"]
+        for row in every_shop.listed("/v1/parked", every_shop.staff_key, limit=7)
+    }
     assert listed | reasons == listed
     assert "test_order" in listed.values()
 

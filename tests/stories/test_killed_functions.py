@@ -10,9 +10,10 @@ from threading import Lock
 from typing import NamedTuple
 
 import pytest
-from deliveries import shopify_order, stripe_session, woocommerce_order
-from running_cloud import RunningCloud, wait_until
-from running_shop import Person, RunningShop
+
+from tests.support.processor_deliveries import shopify_order, stripe_session, woocommerce_order
+from tests.support.running_cloud import RunningCloud, wait_until
+from tests.support.running_shop import Person, RunningShop
 
 ORDERS, ADVOCATES, FRIENDS, KILLS, HANDS = 1000, 10, 40, 8, 8
 TELLERS = ("stripe", "shopify", "woocommerce", "standard", "server")
@@ -38,7 +39,9 @@ class Killer:
         if place in self.moments:
             with self.turn:
                 gone = self.cloud.kill("functions")
-                wait_until(lambda: self.cloud.local["processes"]["functions"] not in (gone, None), 20)
+                wait_until(
+                    lambda: self.cloud.local["processes"]["functions"] not in (gone, None), 20
+                )
                 self.killed += 1
 
 
@@ -71,33 +74,64 @@ def sales(killed_shop: RunningShop, seed: int) -> list[Sale]:
     """A thousand orders of forty friends of ten advocates, told in turn by four processors and the shop's server."""
     shop, chance = killed_shop, random.Random(seed)
     advocates = [shop.member(f"advocate{number}") for number in range(ADVOCATES)]
-    friends = [(shop.friend_of(advocate, f"friend{number}"), advocate) for number in range(FRIENDS) if (advocate := advocates[number % 10])]
-    return [sale(shop, number, *chance.choice(friends), chance.randrange(1, 100_000)) for number in range(ORDERS)]
+    friends = [
+        (shop.friend_of(advocate, f"friend{number}"), advocate)
+        for number in range(FRIENDS)
+        if (advocate := advocates[number % 10])
+    ]
+    return [
+        sale(shop, number, *chance.choice(friends), chance.randrange(1, 100_000))
+        for number in range(ORDERS)
+    ]
 
 
 def sale(shop: RunningShop, number: int, friend: Person, advocate: Person, items: int) -> Sale:
     name, teller = shop.named(f"order{number}"), TELLERS[number % len(TELLERS)]
-    return Sale(name, teller, BODIES[teller](shop, name, friend, items), advocate, (items * 10 + 50) // 100)
+    return Sale(
+        name, teller, BODIES[teller](shop, name, friend, items), advocate, (items * 10 + 50) // 100
+    )
 
 
 def in_stripe(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
     words = {"gv_order": name, "gv_customer": friend.id}
-    return stripe_session(None, name, int(shop.now.timestamp()), metadata=words, amount_total=items, total_details={})
+    return stripe_session(
+        None, name, int(shop.now.timestamp()), metadata=words, amount_total=items, total_details={}
+    )
 
 
 def in_shopify(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
     words = [{"name": "gv_order", "value": name}, {"name": "gv_customer", "value": friend.id}]
-    prices = {"total_line_items_price": major(items), "total_price": major(items), "total_tax": "0.00", "total_discounts": "0.00"}
+    prices = {
+        "total_line_items_price": major(items),
+        "total_price": major(items),
+        "total_tax": "0.00",
+        "total_discounts": "0.00",
+    }
     return shopify_order(None, note_attributes=words, shipping_lines=[], **prices)
 
 
 def in_woocommerce(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
-    words = [{"id": 1, "key": "gv_order", "value": name}, {"id": 2, "key": "gv_customer", "value": friend.id}]
-    return woocommerce_order(None, meta_data=words, total=major(items), total_tax="0.00", shipping_total="0.00", discount_total="0.00")
+    words = [
+        {"id": 1, "key": "gv_order", "value": name},
+        {"id": 2, "key": "gv_customer", "value": friend.id},
+    ]
+    return woocommerce_order(
+        None,
+        meta_data=words,
+        total=major(items),
+        total_tax="0.00",
+        shipping_total="0.00",
+        discount_total="0.00",
+    )
 
 
 def in_our_words(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
-    facts = {"status": "completed", "currency": "EUR", "items_total": items, "customer": {"id": friend.id}}
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": items,
+        "customer": {"id": friend.id},
+    }
     return {"type": "OrderChanged", "timestamp": shop.clock_text, "data": facts | {"id": name}}
 
 
@@ -109,17 +143,27 @@ def major(amount: int) -> str:
     return f"{amount // 100}.{amount % 100:02d}"
 
 
-BODIES = {"stripe": in_stripe, "shopify": in_shopify, "woocommerce": in_woocommerce, "standard": in_our_words, "server": in_a_put}
+BODIES = {
+    "stripe": in_stripe,
+    "shopify": in_shopify,
+    "woocommerce": in_woocommerce,
+    "standard": in_our_words,
+    "server": in_a_put,
+}
 
 
 def tell(shop: RunningShop, sale: Sale) -> int:
     if sale.teller == "server":
-        return shop.ask("PUT", f"/v1/orders/{sale.id}", sale.body, **{"idempotency-key": sale.id}).status
+        return shop.ask(
+            "PUT", f"/v1/orders/{sale.id}", sale.body, **{"idempotency-key": sale.id}
+        ).status
     return shop.deliver(sale.teller, json.dumps(sale.body).encode()).status
 
 
 @pytest.fixture(scope="module")
-def after_the_kills(running: RunningCloud, killed_shop: RunningShop, sales: list[Sale], seed: int) -> Counter:
+def after_the_kills(
+    running: RunningCloud, killed_shop: RunningShop, sales: list[Sale], seed: int
+) -> Counter:
     """How often each status was answered while the functions were killed."""
     killer = Killer(running, set(random.Random(seed).sample(range(ORDERS), KILLS)))
 
@@ -169,14 +213,20 @@ def test_the_books_agree(killed_shop, sales, told_again, seed):
     assert (books["orders"], books["entries"]) == (ORDERS, sum(sale.reward > 0 for sale in sales))
 
 
-def test_after_a_clean_stop_and_a_start_everything_is_still_there(running, killed_shop, sales, told_again, seed):
+def test_after_a_clean_stop_and_a_start_everything_is_still_there(
+    running, killed_shop, sales, told_again, seed
+):
     print(f"seed {seed}")
     advocate = sales[0].advocate
     before = killed_shop.profile(advocate), killed_shop.entries(advocate), killed_shop.verify()
     assert running.stop() == 0
     running.start()
     killed_shop.clock(killed_shop.clock_text)
-    assert (killed_shop.profile(advocate), killed_shop.entries(advocate), killed_shop.verify()) == before
+    assert (
+        killed_shop.profile(advocate),
+        killed_shop.entries(advocate),
+        killed_shop.verify(),
+    ) == before
     assert {tell(killed_shop, sale) for sale in sales[:20]} == {200, 202}
     killed_shop.drain()
     assert killed_shop.verify() == before[2]

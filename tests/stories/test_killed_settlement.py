@@ -13,17 +13,20 @@ from itertools import batched
 
 import boto3
 import pytest
-from running_cloud import TEMPLATE, RunningCloud, request, wait_until
 
-from local.template import REGION, read_template
-from shared.domain.ledger import ADJUSTMENT, Account
-from shared.domain.member import Member
-from shared.domain.reason import adjustment_reason
-from shared.store.accounts import put_account, put_entry
+from local.cloud.template import REGION, read_template
+from shared.domain.evaluation.reasons import adjustment_reason
+from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.members.member import Member
+from shared.store.attributions.members import put_member
 from shared.store.engine import Write
-from shared.store.members import put_member
+from shared.store.ledger.accounts import put_account, put_entry
+from tests.support.running_cloud import TEMPLATE, RunningCloud, request, wait_until
 
-MEMBERS, KILLS = int(os.environ.get("GRAPEVINE_MEMBERS", 300)), int(os.environ.get("GRAPEVINE_KILLS", 3))
+MEMBERS, KILLS = (
+    int(os.environ.get("GRAPEVINE_MEMBERS", 300)),
+    int(os.environ.get("GRAPEVINE_KILLS", 3)),
+)
 JANUARY, NIGHT = datetime(2026, 1, 15, tzinfo=UTC), "2026-02-01T04:00:00Z"
 ITEMS_A_BATCH = 25
 LONGEST_PAUSE_SECONDS = max(0.6, MEMBERS / 2_000)
@@ -42,11 +45,16 @@ def seed() -> int:
 def amounts(seed: int) -> dict[str, list[int]]:
     """What each member was given in January; every fifth nothing at all."""
     chance = random.Random(seed)
-    return {f"M{number}": [chance.randrange(1, 900) for _ in range(number % 5)] for number in range(MEMBERS)}
+    return {
+        f"M{number}": [chance.randrange(1, 900) for _ in range(number % 5)]
+        for number in range(MEMBERS)
+    }
 
 
 @pytest.fixture(scope="module")
-def running(engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict) -> Iterator[RunningCloud]:
+def running(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict
+) -> Iterator[RunningCloud]:
     """Its ledger is filled past the functions, as fast as the engine takes it."""
     cloud = RunningCloud(tmp_path_factory.mktemp("settlement")).start("--dynamodb", engine)
     try:
@@ -59,8 +67,21 @@ def running(engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict
 
 def fill(url: str, amounts: dict[str, list[int]]) -> None:
     template = read_template(TEMPLATE)
-    client = boto3.client("dynamodb", endpoint_url=url, aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
-    people = [put_member(Member(name, login=name.lower(), email=address(name), registered=True, signed_up_at=JANUARY)) for name in amounts]
+    client = boto3.client(
+        "dynamodb",
+        endpoint_url=url,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        region_name=REGION,
+    )
+    people = [
+        put_member(
+            Member(
+                name, login=name.lower(), email=address(name), registered=True, signed_up_at=JANUARY
+            )
+        )
+        for name in amounts
+    ]
     for logical, writes in (
         ("AttributionsTable", people),
         ("LedgerTable", [write for name, given in amounts.items() for write in books(name, given)]),
@@ -77,7 +98,9 @@ def address(name: str) -> str:
 def books(name: str, given: list[int]) -> list[Write]:
     account, entries = Account(name, "EUR"), []
     for amount in given:
-        account, entry = account.post(ADJUSTMENT, amount, JANUARY, JANUARY, None, adjustment_reason(amount))
+        account, entry = account.post(
+            ADJUSTMENT, amount, JANUARY, JANUARY, None, adjustment_reason(amount)
+        )
         entries.append(put_entry(entry, None))
     return [*entries, put_account(account)]
 
@@ -92,7 +115,9 @@ def run(running: RunningCloud, seed: int) -> dict:
         moment = time.monotonic() + chance.uniform(0, LONGEST_PAUSE_SECONDS)
         wait_until(lambda moment=moment: time.monotonic() > moment)
         gone = running.kill("functions")
-        wait_until(lambda gone=gone: running.local["processes"]["functions"] not in (gone, None), 20)
+        wait_until(
+            lambda gone=gone: running.local["processes"]["functions"] not in (gone, None), 20
+        )
         killed += 1
         assert time.monotonic() < deadline
     wait_until(lambda: over(running), LONGEST_SECONDS, 0.5)
@@ -126,8 +151,17 @@ def over(cloud: RunningCloud) -> bool:
 
 def test_the_run_adds_up(run, amounts):
     given = sum(sum(rows) for rows in amounts.values())
-    assert run["members"] == {"planned": MEMBERS, "done": MEMBERS, "idle": MEMBERS // 5 + bool(MEMBERS % 5), "failed": 0}
-    assert (run["statements"], run["difference"], run["failures"]) == (MEMBERS - run["members"]["idle"], 0, [])
+    assert run["members"] == {
+        "planned": MEMBERS,
+        "done": MEMBERS,
+        "idle": MEMBERS // 5 + bool(MEMBERS % 5),
+        "failed": 0,
+    }
+    assert (run["statements"], run["difference"], run["failures"]) == (
+        MEMBERS - run["members"]["idle"],
+        0,
+        [],
+    )
     assert (run["sums"][0]["adjusted"], run["sums"][0]["closing"]) == (given, given)
 
 
@@ -141,7 +175,9 @@ def test_each_member_has_one_statement_and_is_told_of_once(running, run, amounts
 def test_each_member_has_one_mail(running, run, amounts):
     assert run["mails"] == {"sent": run["statements"]}
     caught = request(running.base_url + "/_local/mail", seconds=LONGEST_SECONDS).json["items"]
-    assert Counter(mail["to"][0] for mail in caught) == {address(name): 1 for name, given in amounts.items() if given}
+    assert Counter(mail["to"][0] for mail in caught) == {
+        address(name): 1 for name, given in amounts.items() if given
+    }
 
 
 def test_the_books_agree_and_another_night_changes_nothing(running, run):
@@ -149,4 +185,7 @@ def test_the_books_agree_and_another_night_changes_nothing(running, run):
     fire(running)
     patient(running, "/_local/drain")
     assert seen(running) == run
-    assert Counter(event["detail-type"] for event in running.bus())["StatementIssued"] >= run["statements"]
+    assert (
+        Counter(event["detail-type"] for event in running.bus())["StatementIssued"]
+        >= run["statements"]
+    )

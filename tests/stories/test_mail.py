@@ -2,14 +2,16 @@
 
 import re
 
-from running_shop import RunningShop, done
+from tests.support.running_shop import RunningShop, done
 
 APRIL = "2026-04-02T04:00:00Z"
 
 
 def inbox(shop: RunningShop, address: str) -> list[dict]:
     shop.drain()
-    return [mail for mail in shop.cloud.get("/_local/mail").json["items"] if mail["to"] == [address]]
+    return [
+        mail for mail in shop.cloud.get("/_local/mail").json["items"] if mail["to"] == [address]
+    ]
 
 
 def kinds(mails: list[dict]) -> list[str]:
@@ -33,13 +35,19 @@ def test_a_member_is_written_to_and_says_when_it_is_enough(shop):
 
     shop.clock(APRIL)
     done(shop.cloud.post("/_local/schedule/SettleMonth", {"time": APRIL}))
-    (statement,) = [mail for mail in inbox(shop, address) if mail["headers"]["X-Grapevine-Kind"] == "statement"]
+    (statement,) = [
+        mail for mail in inbox(shop, address) if mail["headers"]["X-Grapevine-Kind"] == "statement"
+    ]
     assert statement["subject"] == "Deine Abrechnung für März 2026"
     figures = done(shop.ask("GET", f"/v1/members/{ines.id}/statements/2026-03"))
     assert (figures["earned"], figures["clawed_back"]) == (1_000, 400)
     assert "Endstand: 6,00\xa0€" in statement["text"] and "6,00\xa0€" in statement["html"]
     chart = shop.cloud.get(re.search(r"/mail/chart/[\w.-]+", statement["html"])[0])
-    assert (chart.status, chart.headers["content-type"], chart.body[:4]) == (200, "image/png", b"\x89PNG")
+    assert (chart.status, chart.headers["content-type"], chart.body[:4]) == (
+        200,
+        "image/png",
+        b"\x89PNG",
+    )
 
     link = statement["headers"]["List-Unsubscribe"].strip("<>").removeprefix(shop.cloud.base_url)
     page = shop.cloud.get(link)
@@ -56,5 +64,9 @@ def test_caught_mails_are_read_in_a_browser(shop):
     inbox(shop, address)
     page = shop.cloud.get("/_local/mailbox")
     assert page.status == 200 and page.headers["content-type"].startswith("text/html")
-    assert address.encode() in page.body and b'<iframe sandbox="allow-popups ' in page.body and b"<pre" in page.body
+    assert (
+        address.encode() in page.body
+        and b'<iframe sandbox="allow-popups ' in page.body
+        and b"<pre" in page.body
+    )
     assert b"allow-scripts" not in page.body

@@ -1,8 +1,16 @@
 """What happens when an order does not stay as it was: refunds, disputes, cancellations, orders that cannot count yet."""
 
 import pytest
-from deliveries import shopify_order, stripe_dispute, stripe_refund, stripe_session, with_refunds, woocommerce_order
-from running_shop import RunningShop
+
+from tests.support.processor_deliveries import (
+    shopify_order,
+    stripe_dispute,
+    stripe_refund,
+    stripe_session,
+    with_refunds,
+    woocommerce_order,
+)
+from tests.support.running_shop import RunningShop
 
 
 def refund(name: str, amount: int, **facts: object) -> dict:
@@ -19,7 +27,10 @@ def test_a_refund_in_three_uneven_parts_returns_to_exactly_nothing(shop, items, 
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
     parts = [items // 3, items // 5, items - items // 3 - items // 5]
-    refunds = [refund(f"re_{place}", part, items_amount=part if named else None) for place, part in enumerate(parts)]
+    refunds = [
+        refund(f"re_{place}", part, items_amount=part if named else None)
+        for place, part in enumerate(parts)
+    ]
 
     shop.order("one", ben, items=items)
     balances = []
@@ -54,7 +65,9 @@ def test_a_refund_that_fails_gives_the_reward_again(shop):
     seconds = int(shop.now.timestamp())
     pending = stripe_refund(shop.mark, 12_490, seconds + 60, status="pending")
     done = stripe_refund(shop.mark, 12_490, seconds + 120, status="succeeded")
-    failed = stripe_refund(shop.mark, 12_490, seconds + 180, status="failed") | {"type": "refund.failed"}
+    failed = stripe_refund(shop.mark, 12_490, seconds + 180, status="failed") | {
+        "type": "refund.failed"
+    }
 
     shop.hears("stripe", stripe_session(shop.click(anna.code), shop.mark, seconds), pending)
     assert shop.credit(anna) == 1000
@@ -74,14 +87,20 @@ def test_a_disputed_payment_takes_the_reward_back_and_a_won_dispute_brings_it_ag
     shop.hears("stripe", stripe_dispute(shop.mark, "won", seconds + 120))
     shop.hears("stripe", stripe_dispute(shop.mark, "needs_response", seconds + 60))
 
-    assert [(entry["kind"], entry["amount"]) for entry in shop.entries(anna)] == [("reward", 1000), ("clawback", -1000), ("reward", 1000)]
+    assert [(entry["kind"], entry["amount"]) for entry in shop.entries(anna)] == [
+        ("reward", 1000),
+        ("clawback", -1000),
+        ("reward", 1000),
+    ]
 
 
 def test_a_question_of_the_bank_changes_nothing(shop):
     anna = shop.member("anna")
     seconds = int(shop.now.timestamp())
     shop.hears("stripe", stripe_session(shop.click(anna.code), shop.mark, seconds))
-    answer = shop.deliver("stripe", stripe_dispute(shop.mark, "warning_needs_response", seconds + 60))
+    answer = shop.deliver(
+        "stripe", stripe_dispute(shop.mark, "warning_needs_response", seconds + 60)
+    )
     assert (answer.status, answer.json["reason"]) == (200, "inquiry")
     assert shop.credit(anna) == 1000
 
@@ -89,8 +108,15 @@ def test_a_question_of_the_bank_changes_nothing(shop):
 def test_completed_processing_completed_pays_once(shop):
     anna = shop.member("anna")
     order = woocommerce_order(shop.click(anna.code))
-    back = order | {"status": "processing", "date_completed_gmt": None, "date_modified_gmt": "2026-03-04T09:00:00"}
-    again = order | {"date_modified_gmt": "2026-03-05T09:00:00", "date_completed_gmt": "2026-03-05T09:00:00"}
+    back = order | {
+        "status": "processing",
+        "date_completed_gmt": None,
+        "date_modified_gmt": "2026-03-04T09:00:00",
+    }
+    again = order | {
+        "date_modified_gmt": "2026-03-05T09:00:00",
+        "date_completed_gmt": "2026-03-05T09:00:00",
+    }
     shop.hears("woocommerce", order, back, again)
     assert amounts(shop, anna) == [900]
 
@@ -98,7 +124,11 @@ def test_completed_processing_completed_pays_once(shop):
 def test_a_cancelled_order_stays_cancelled(shop):
     anna = shop.member("anna")
     order = woocommerce_order(shop.click(anna.code))
-    shop.hears("woocommerce", order, order | {"status": "cancelled", "date_modified_gmt": "2026-03-04T09:00:00"})
+    shop.hears(
+        "woocommerce",
+        order,
+        order | {"status": "cancelled", "date_modified_gmt": "2026-03-04T09:00:00"},
+    )
     assert shop.credit(anna) == 0
     shop.hears("woocommerce", order | {"date_modified_gmt": "2026-03-06T09:00:00"})
     assert amounts(shop, anna) == [900, -900]
@@ -108,7 +138,12 @@ def test_a_cancelled_order_stays_cancelled(shop):
 def test_an_order_called_refunded_is_so_wholly(shop):
     anna = shop.member("anna")
     order = woocommerce_order(shop.click(anna.code))
-    shop.hears("woocommerce", order, with_refunds(order, "10.00") | {"status": "refunded", "date_modified_gmt": "2026-03-06T09:00:00"})
+    shop.hears(
+        "woocommerce",
+        order,
+        with_refunds(order, "10.00")
+        | {"status": "refunded", "date_modified_gmt": "2026-03-06T09:00:00"},
+    )
     assert shop.credit(anna) == 0
 
 
@@ -160,8 +195,13 @@ def test_a_rewarded_order_that_cannot_be_evaluated_any_more_stands_as_it_did(sho
 
     answer = shop.order("one", ben, refunds=[refund("re_1", 5_000)], currency="JPY")
 
-    assert (answer["state"], parked_orders(shop)[shop.named("one")]) == ("parked", "no_exchange_rate")
-    assert [row["reason"]["text"] for row in answer["rewards"]] == [f"Income from referral program from {ben.login}"]
+    assert (answer["state"], parked_orders(shop)[shop.named("one")]) == (
+        "parked",
+        "no_exchange_rate",
+    )
+    assert [row["reason"]["text"] for row in answer["rewards"]] == [
+        f"Income from referral program from {ben.login}"
+    ]
     assert shop.seen_order(shop.named("one")) == answer
     assert shop.credit(anna) == 1000
 

@@ -3,21 +3,40 @@
 import random
 
 import pytest
-from deliveries import stripe_dispute, stripe_refund, stripe_session
-from running_shop import Person, RunningShop
+
+from tests.support.processor_deliveries import stripe_dispute, stripe_refund, stripe_session
+from tests.support.running_shop import Person, RunningShop
 
 ARRIVALS = 4
 
 
 def told_by_server(shop: RunningShop, customer: dict) -> dict:
-    facts = {"status": "completed", "currency": "EUR", "items_total": 10_000, "tax_total": 1_900, "shipping_total": 590}
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "tax_total": 1_900,
+        "shipping_total": 590,
+    }
     return facts | customer | {"as_of": shop.clock_text}
 
 
 def bare_charge(mark: str, seconds: int) -> dict:
-    charge = {"id": f"ch_{mark}", "object": "charge", "payment_intent": f"pi_{mark}", "amount": 12_490, "currency": "eur"}
+    charge = {
+        "id": f"ch_{mark}",
+        "object": "charge",
+        "payment_intent": f"pi_{mark}",
+        "amount": 12_490,
+        "currency": "eur",
+    }
     charge |= {"captured": True, "paid": True, "receipt_email": f"{mark}@example.com"}
-    return {"id": f"evt_{mark}_c", "object": "event", "type": "charge.succeeded", "created": seconds, "data": {"object": charge}}
+    return {
+        "id": f"evt_{mark}_c",
+        "object": "event",
+        "type": "charge.succeeded",
+        "created": seconds,
+        "data": {"object": charge},
+    }
 
 
 def news(shop: RunningShop, anna: Person, words: dict) -> list[dict]:
@@ -41,15 +60,26 @@ def test_the_end_is_the_same_in_any_order_of_arrival(shop, known_by):
         anna, ines = one.member("anna"), one.named("ines")
         email = {"email": f"{one.mark}@example.com"} if "e-mail" in known_by else {}
         customer = {} if known_by == "nothing" else {"customer": {"id": ines} | email}
-        words = {"gv_order": one.named("one")} | ({"gv_customer": ines} if known_by == "id in both" else {})
+        words = {"gv_order": one.named("one")} | (
+            {"gv_customer": ines} if known_by == "id in both" else {}
+        )
 
-        deeds = [lambda one=one, customer=customer: one.ask("PUT", f"/v1/orders/{one.named('one')}", told_by_server(one, customer))]
-        deeds += [lambda one=one, body=body: (one.deliver("stripe", body), one.drain()) for body in news(one, anna, words)]
+        deeds = [
+            lambda one=one, customer=customer: one.ask(
+                "PUT", f"/v1/orders/{one.named('one')}", told_by_server(one, customer)
+            )
+        ]
+        deeds += [
+            lambda one=one, body=body: (one.deliver("stripe", body), one.drain())
+            for body in news(one, anna, words)
+        ]
         for deed in chance.sample(deeds, len(deeds)):
             deed()
 
         assert one.credit(anna) == sum(entry["amount"] for entry in one.entries(anna)) == 750
-        registered = one.ask("PUT", f"/v1/members/{ines}", {"login": ines, "email": f"{one.mark}@example.com"})
+        registered = one.ask(
+            "PUT", f"/v1/members/{ines}", {"login": ines, "email": f"{one.mark}@example.com"}
+        )
         assert registered.json["referred_by"] == anna.id
 
 
@@ -59,9 +89,17 @@ def test_a_sale_that_first_had_two_names_is_one_order_once_that_is_told(shop, pr
     ben = shop.friend_of(anna, "ben")
     seconds = int(shop.now.timestamp())
     nameless = stripe_session(None, shop.mark, seconds, metadata={"gv_customer": ben.id})
-    named = stripe_session(None, shop.mark, seconds + 5, metadata={"gv_customer": ben.id, "gv_order": shop.named("one")})
+    named = stripe_session(
+        None,
+        shop.mark,
+        seconds + 5,
+        metadata={"gv_customer": ben.id, "gv_order": shop.named("one")},
+    )
 
-    deeds = [lambda: shop.hears("stripe", nameless), lambda: shop.order("one", ben, tax_total=1_900, shipping_total=590)]
+    deeds = [
+        lambda: shop.hears("stripe", nameless),
+        lambda: shop.order("one", ben, tax_total=1_900, shipping_total=590),
+    ]
     for deed in deeds if processor_first else deeds[::-1]:
         deed()
     assert shop.credit(anna) == 2_000

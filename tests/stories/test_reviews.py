@@ -1,6 +1,6 @@
 """A shop that looks before it pays: a card of the advocate's own, seen, and then approved, refused or left to the program."""
 
-from running_shop import Person, RunningShop, done, refused
+from tests.support.running_shop import Person, RunningShop, done, refused
 
 HOLDS = {"hold": ["same_payment"], "deadline_days": 3, "at_deadline": "refuse"}
 
@@ -15,16 +15,33 @@ def suspicious_sale(shop: RunningShop) -> tuple[Person, Person]:
 
 def charge(shop: RunningShop, name: str, buyer: Person) -> dict:
     card = {"type": "card", "card": {"fingerprint": shop.named("fp")}}
-    told = {"object": "charge", "id": shop.named(f"ch_{name}"), "amount": 10_000, "captured": True, "paid": True, "currency": "eur"}
+    told = {
+        "object": "charge",
+        "id": shop.named(f"ch_{name}"),
+        "amount": 10_000,
+        "captured": True,
+        "paid": True,
+        "currency": "eur",
+    }
     tags = {"metadata": {"gv_order": shop.named(name), "gv_customer": buyer.id}}
-    event = {"object": "event", "type": "charge.succeeded", "id": shop.named(f"evt_{name}"), "livemode": True}
+    event = {
+        "object": "event",
+        "type": "charge.succeeded",
+        "id": shop.named(f"evt_{name}"),
+        "livemode": True,
+    }
     made = int(shop.now.timestamp())
-    return event | {"created": made, "data": {"object": told | tags | {"created": made, "payment_method_details": card}}}
+    return event | {
+        "created": made,
+        "data": {"object": told | tags | {"created": made, "payment_method_details": card}},
+    }
 
 
 def waiting(shop: RunningShop) -> list[dict]:
     own = [shop.named(name) for name in ("bens",)]
-    return [row for row in shop.listed("/v1/reviews", shop.staff_key, limit=1) if row["order"] in own]
+    return [
+        row for row in shop.listed("/v1/reviews", shop.staff_key, limit=1) if row["order"] in own
+    ]
 
 
 def judge(shop: RunningShop, verdict: str, body: object = None):
@@ -32,7 +49,10 @@ def judge(shop: RunningShop, verdict: str, body: object = None):
 
 
 def moved(shop: RunningShop, person: Person) -> list[tuple]:
-    return [(entry["kind"], entry["amount"], entry["available_on"], entry["balance_after"]) for entry in shop.entries(person)]
+    return [
+        (entry["kind"], entry["amount"], entry["available_on"], entry["balance_after"])
+        for entry in shop.entries(person)
+    ]
 
 
 def held_review(shop: RunningShop, anna: Person, ben: Person) -> dict:
@@ -45,7 +65,11 @@ def held_review(shop: RunningShop, anna: Person, ben: Person) -> dict:
         "currency": "EUR",
         "rewards": [{"member": anna.id, "level": 1, "amount": 1_000}],
         "signals": [
-            {"code": "same_payment", "grade": "hold", "text": "The buyer paid with a card or account that the advocate has paid with"}
+            {
+                "code": "same_payment",
+                "grade": "hold",
+                "text": "The buyer paid with a card or account that the advocate has paid with",
+            }
         ],
         "state": "held",
         "held_at": "2026-03-01T10:00:00Z",
@@ -57,14 +81,23 @@ def held_review(shop: RunningShop, anna: Person, ben: Person) -> dict:
 def test_held_seen_and_approved(shop):
     shop.publish(review=HOLDS)
     anna, ben = suspicious_sale(shop)
-    pending = {"available": 0, "pending": 1_000, "held": 0, "by_date": [{"available_on": None, "amount": 1_000}]}
+    pending = {
+        "available": 0,
+        "pending": 1_000,
+        "held": 0,
+        "by_date": [{"available_on": None, "amount": 1_000}],
+    }
     assert shop.balance(anna) == {"currency": "EUR"} | pending
     refused(shop.holds(anna, "wish", 1), 409)
 
     (review,) = waiting(shop)
     assert review == held_review(shop, anna, ben)
     seen = shop.seen_order(shop.named("bens"))
-    assert (seen["signals"], seen["review"]["state"], seen["rewards"][0]["available_on"]) == (review["signals"], "held", None)
+    assert (seen["signals"], seen["review"]["state"], seen["rewards"][0]["available_on"]) == (
+        review["signals"],
+        "held",
+        None,
+    )
 
     shop.later(hours=1)
     for _ in range(2):
@@ -77,8 +110,16 @@ def test_held_seen_and_approved(shop):
         ("adjustment", -1_000, None, 0),
         ("adjustment", 1_000, "2026-03-01T11:00:00Z", 1_000),
     ]
-    change = next(row for row in shop.listed("/v1/audit", shop.staff_key) if row["subject"] == {"order": shop.named("bens")})
-    assert (change["what"], change["before"], change["after"]) == ("review", {"review": "held"}, {"review": "approved"})
+    change = next(
+        row
+        for row in shop.listed("/v1/audit", shop.staff_key)
+        if row["subject"] == {"order": shop.named("bens")}
+    )
+    assert (change["what"], change["before"], change["after"]) == (
+        "review",
+        {"review": "held"},
+        {"review": "approved"},
+    )
     assert change["reason"] == "They share an account"
 
 
@@ -89,9 +130,15 @@ def test_held_and_refused(shop):
     assert done(judge(shop, "refuse", {"reason": "One person"}))["state"] == "refused"
     assert (waiting(shop), shop.credit(anna), shop.profile(anna)["volume"]) == ([], 0, 0)
     assert moved(shop, anna) == [("reward", 1_000, None, 1_000), ("clawback", -1_000, None, 0)]
-    assert shop.entries(anna)[-1]["text"] == "No reward: the shop looked at this purchase and refused it"
+    assert (
+        shop.entries(anna)[-1]["text"]
+        == "No reward: the shop looked at this purchase and refused it"
+    )
     seen = shop.seen_order(shop.named("bens"))
-    assert (seen["state"], [row["reason"]["code"] for row in seen["refusals"]]) == ("refused", ["review_refused"])
+    assert (seen["state"], [row["reason"]["code"] for row in seen["refusals"]]) == (
+        "refused",
+        ["review_refused"],
+    )
 
 
 def test_the_program_decides_at_the_deadline(shop):
@@ -101,11 +148,16 @@ def test_the_program_decides_at_the_deadline(shop):
         shop.clock(at)
         done(shop.cloud.post("/_local/schedule/DecideReviews", {"time": at}))
         assert shop.credit(anna) == left
-    assert (waiting(shop), shop.seen_order(shop.named("bens"))["review"]["state"]) == ([], "refused")
+    assert (waiting(shop), shop.seen_order(shop.named("bens"))["review"]["state"]) == (
+        [],
+        "refused",
+    )
 
 
 def test_an_order_that_nobody_held_has_no_review(shop):
     anna, _ = suspicious_sale(shop)
     assert (shop.balance(anna)["available"], waiting(shop)) == (1_000, [])
     assert refused(judge(shop, "approve"), 404)["code"] == "unknown_review"
-    assert [signal["grade"] for signal in shop.seen_order(shop.named("bens"))["signals"]] == ["allow"]
+    assert [signal["grade"] for signal in shop.seen_order(shop.named("bens"))["signals"]] == [
+        "allow"
+    ]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from deliveries import PAYLOADS, needs_payloads
 
 from functions.receive_webhook import handler
-from local.template import Template
+from local.cloud.template import Template
 from shared.webhooks.signature import TOLERANCE_SECONDS
+from tests.support.processor_deliveries import PAYLOADS, needs_payloads
 
 pytestmark = needs_payloads
 OURS = ("stripe", "shopify", "woocommerce", "standard_webhooks")
@@ -21,7 +21,11 @@ PEPPER = "a pepper of the tests, long enough to be one"
 
 def vectors() -> list[dict]:
     file = PAYLOADS / "vectors.json"
-    return [row for row in json.loads(file.read_text()) if row["provider"] in OURS] if file.is_file() else []
+    return (
+        [row for row in json.loads(file.read_text()) if row["provider"] in OURS]
+        if file.is_file()
+        else []
+    )
 
 
 def is_ping(vector: dict) -> bool:
@@ -29,13 +33,24 @@ def is_ping(vector: dict) -> bool:
 
 
 def authentic(provider: str) -> list[dict]:
-    return [row for row in vectors() if row["provider"] == provider and row["valid"] and not row.get("policy")]
+    return [
+        row
+        for row in vectors()
+        if row["provider"] == provider and row["valid"] and not row.get("policy")
+    ]
 
 
 def forged(provider: str) -> list[dict]:
     """Those that the sources call invalid, and the authentic ones with a blank more."""
-    told = [row for row in vectors() if row["provider"] == provider and not row["valid"] and not is_ping(row)]
-    return told + [row | {"name": f"{row['name']}, changed", "body": row["body"] + " "} for row in authentic(provider)]
+    told = [
+        row
+        for row in vectors()
+        if row["provider"] == provider and not row["valid"] and not is_ping(row)
+    ]
+    return told + [
+        row | {"name": f"{row['name']}, changed", "body": row["body"] + " "}
+        for row in authentic(provider)
+    ]
 
 
 @pytest.fixture
@@ -43,12 +58,22 @@ def bus(tables: Template) -> Iterator[Callable[[], list[dict]]]:
     """What has come out of the bus: a queue that every event goes into."""
     name = os.environ["BUS_NAME"]
     queue = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
-    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    boto3.client("events").put_rule(Name=name, EventBusName=name, EventPattern='{"source": ["grapevine"]}')
-    boto3.client("events").put_targets(Rule=name, EventBusName=name, Targets=[{"Id": "all", "Arn": arn}])
+    arn = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])[
+        "Attributes"
+    ]["QueueArn"]
+    boto3.client("events").put_rule(
+        Name=name, EventBusName=name, EventPattern='{"source": ["grapevine"]}'
+    )
+    boto3.client("events").put_targets(
+        Rule=name, EventBusName=name, Targets=[{"Id": "all", "Arn": arn}]
+    )
 
     def events() -> list[dict]:
-        return boto3.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        return (
+            boto3.client("sqs")
+            .receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+            .get("Messages", [])
+        )
 
     yield events
     boto3.client("sqs").delete_queue(QueueUrl=queue)
@@ -78,7 +103,10 @@ def event_of(vector: dict, provider: str) -> dict:
         "rawPath": f"/webhooks/{provider}",
         "pathParameters": {"provider": provider},
         "headers": {name.lower(): value for name, value in vector["headers"].items()},
-        "requestContext": {"timeEpoch": int(now * 1000), "http": {"method": "POST", "path": f"/webhooks/{provider}"}},
+        "requestContext": {
+            "timeEpoch": int(now * 1000),
+            "http": {"method": "POST", "path": f"/webhooks/{provider}"},
+        },
         "body": vector["body"],
         "isBase64Encoded": False,
     }
@@ -87,7 +115,9 @@ def event_of(vector: dict, provider: str) -> dict:
 def kept_items(tables: Template) -> list[dict]:
     """Everything in every table."""
     names = [tables.name(logical) for logical in tables.resources("AWS::DynamoDB::Table")]
-    return [item for name in names for item in boto3.client("dynamodb").scan(TableName=name)["Items"]]
+    return [
+        item for name in names for item in boto3.client("dynamodb").scan(TableName=name)["Items"]
+    ]
 
 
 @pytest.mark.parametrize("provider", OURS)
@@ -95,7 +125,10 @@ def test_an_authentic_delivery_is_told_or_parked(provider, tables, bus, deliver)
     for vector in authentic(provider):
         answer, told = deliver(vector), bus()
         parked = json.loads(answer["body"]).get("parked", "nothing") in str(kept_items(tables))
-        assert (answer["statusCode"], bool(told), parked) in ((202, True, False), (200, False, True)), vector["name"]
+        assert (answer["statusCode"], bool(told), parked) in (
+            (202, True, False),
+            (200, False, True),
+        ), vector["name"]
     assert authentic(provider)
 
 
@@ -103,7 +136,10 @@ def test_an_authentic_delivery_is_told_or_parked(provider, tables, bus, deliver)
 def test_a_forged_delivery_is_refused_and_nothing_of_it_is_kept(provider, tables, bus, deliver):
     for vector in forged(provider):
         answer = deliver(vector)
-        assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (401, "bad_signature"), vector["name"]
+        assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (
+            401,
+            "bad_signature",
+        ), vector["name"]
         assert (kept_items(tables), bus()) == ([], []), vector["name"]
     assert forged(provider)
 

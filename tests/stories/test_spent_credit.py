@@ -1,6 +1,6 @@
 """The credit was spent already: what then of a refund, and of two checkouts at once?"""
 
-from running_shop import Person, RunningShop, at_once, done
+from tests.support.running_shop import Person, RunningShop, at_once, done
 
 
 def refunded(shop: RunningShop, name: str, buyer: Person) -> None:
@@ -23,7 +23,9 @@ def test_a_refund_after_the_money_was_spent_leaves_a_debt_that_the_next_rewards_
     assert shop.balance(anna)["available"] == -200
     shop.order("three", ben)
     assert shop.balance(anna)["available"] == 800
-    assert [(entry["kind"], entry["balance_after"]) for entry in shop.entries(anna) if entry["amount"]] == [
+    assert [
+        (entry["kind"], entry["balance_after"]) for entry in shop.entries(anna) if entry["amount"]
+    ] == [
         ("reward", 1_000),
         ("capture", 200),
         ("clawback", -800),
@@ -40,17 +42,27 @@ def test_a_refund_while_the_credit_is_held_does_not_lose_the_hold(shop):
     refunded(shop, "one", ben)
     assert (shop.balance(anna)["available"], shop.balance(anna)["held"]) == (-1_000, 1_000)
     done(shop.ask("POST", f"/v1/holds/{held['id']}/void", {}))
-    assert (shop.balance(anna)["available"], shop.balance(anna)["held"], shop.credit(anna)) == (0, 0, 0)
+    assert (shop.balance(anna)["available"], shop.balance(anna)["held"], shop.credit(anna)) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_two_checkouts_at_once_never_spend_more_than_there_is(shop):
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
     shop.order("one", ben)
-    answers = at_once([lambda number=number: shop.holds(anna, f"own{number}", 300) for number in range(8)])
+    answers = at_once(
+        [lambda number=number: shop.holds(anna, f"own{number}", 300) for number in range(8)]
+    )
     assert sorted(answer.status for answer in answers) == [201] * 3 + [409] * 5
     assert (shop.balance(anna)["available"], shop.balance(anna)["held"]) == (100, 900)
-    assert {answer.json["available"] for answer in answers if answer.status == 409} <= {100, 400, 700}
+    assert {answer.json["available"] for answer in answers if answer.status == 409} <= {
+        100,
+        400,
+        700,
+    }
 
 
 def test_credit_that_is_still_pending_cannot_be_spent(shop):

@@ -1,6 +1,6 @@
 """What the program says: levels, dates, versions, limits. Amounts are cents."""
 
-from running_shop import MORNING, RunningShop
+from tests.support.running_shop import MORNING, RunningShop
 
 
 def rewards(answer: dict) -> dict[str, tuple[int, int]]:
@@ -15,16 +15,27 @@ def chain_of(shop: RunningShop, *names: str) -> list:
     return found
 
 
-LEVELS = {"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}, {"percent": "6"}], "customer": {"percent": "5"}}
+LEVELS = {
+    "system": "levels",
+    "levels": [{"percent": "10"}, {"percent": "8"}, {"percent": "6"}],
+    "customer": {"percent": "5"},
+}
 
 
 def test_three_advocates_and_the_buyer_are_rewarded_by_level(shop):
     shop.publish(credit=LEVELS)
     top, upper, anna, ben = chain_of(shop, "top", "upper", "anna", "ben")
     answer = shop.order("one", ben, items=12_345)
-    assert rewards(answer) == {ben.id: (0, 617), anna.id: (1, 1235), upper.id: (2, 988), top.id: (3, 741)}
+    assert rewards(answer) == {
+        ben.id: (0, 617),
+        anna.id: (1, 1235),
+        upper.id: (2, 988),
+        top.id: (3, 741),
+    }
 
-    answer = shop.order("one", ben, items=12_345, refunds=[{"id": "re_1", "amount": 12_345, "at": MORNING}])
+    answer = shop.order(
+        "one", ben, items=12_345, refunds=[{"id": "re_1", "amount": 12_345, "at": MORNING}]
+    )
     assert rewards(answer) == {}
     assert [shop.credit(person) for person in (top, upper, anna, ben)] == [0, 0, 0, 0]
 
@@ -43,7 +54,13 @@ def test_held_credit_comes_free_at_the_midnight_after_its_days(shop):
     shop.order("one", ben)
     due = "2026-03-16T00:00:00Z"
 
-    waiting = {"currency": "EUR", "available": 0, "pending": 1000, "held": 0, "by_date": [{"available_on": due, "amount": 1000}]}
+    waiting = {
+        "currency": "EUR",
+        "available": 0,
+        "pending": 1000,
+        "held": 0,
+        "by_date": [{"available_on": due, "amount": 1000}],
+    }
     free = {"currency": "EUR", "available": 1000, "pending": 0, "held": 0, "by_date": []}
     assert shop.balance(anna) == shop.balance(anna, "2026-03-15T23:59:59Z") == waiting
     assert shop.balance(anna, due) == free
@@ -62,9 +79,14 @@ def test_what_is_taken_back_carries_the_date_of_its_reward(shop):
     shop.later(days=1)
     shop.order("two", ben)
 
-    dates = [{"available_on": "2026-03-16T00:00:00Z", "amount": 500}, {"available_on": "2026-03-20T00:00:00Z", "amount": 1000}]
+    dates = [
+        {"available_on": "2026-03-16T00:00:00Z", "amount": 500},
+        {"available_on": "2026-03-20T00:00:00Z", "amount": 1000},
+    ]
     assert shop.balance(anna)["by_date"] == dates
-    assert [entry["available_on"] for entry in shop.entries(anna)] == ["2026-03-16T00:00:00Z"] * 2 + ["2026-03-20T00:00:00Z"]
+    assert [entry["available_on"] for entry in shop.entries(anna)] == [
+        "2026-03-16T00:00:00Z"
+    ] * 2 + ["2026-03-20T00:00:00Z"]
 
 
 def test_a_new_version_of_the_program_does_not_touch_past_orders(shop):
@@ -79,7 +101,11 @@ def test_a_new_version_of_the_program_does_not_touch_past_orders(shop):
     answer = shop.order("old", ben, refunds=[{"id": "re_1", "amount": 5_000, "at": MORNING}])
     assert rewards(answer) == {anna.id: (1, 500)}
     assert answer["rewards"][0]["reason"]["program_version"] == first
-    assert [entry["reason"]["program_version"] for entry in shop.entries(anna)] == [first, second, first]
+    assert [entry["reason"]["program_version"] for entry in shop.entries(anna)] == [
+        first,
+        second,
+        first,
+    ]
 
 
 def test_a_repeated_old_order_keeps_its_terms_even_if_its_totals_change(shop):
@@ -95,8 +121,15 @@ def test_the_day_on_which_a_friend_stops_counting_is_counted_to_the_second(shop)
     shop.publish(rules={"total_days": 30})
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
-    in_time = shop.order("in time", ben, completed_at="2026-03-31T12:00:00+02:00", paid_at="2026-03-31T12:00:00+02:00")
-    too_late = shop.order("too late", ben, completed_at="2026-03-31T10:00:01Z", paid_at="2026-03-31T10:00:01Z")
+    in_time = shop.order(
+        "in time",
+        ben,
+        completed_at="2026-03-31T12:00:00+02:00",
+        paid_at="2026-03-31T12:00:00+02:00",
+    )
+    too_late = shop.order(
+        "too late", ben, completed_at="2026-03-31T10:00:01Z", paid_at="2026-03-31T10:00:01Z"
+    )
     assert in_time["state"] == "rewarded"
     assert [row["reason"]["code"] for row in too_late["refusals"]] == ["after_total_days"]
 
@@ -140,7 +173,13 @@ def test_room_that_a_refund_frees_is_for_later_orders(shop):
 
 
 def test_the_order_that_reaches_a_group_earns_the_old_reward_and_the_next_the_new(shop):
-    silver = {"id": "silver", "name": "Silver", "description": "", "min_volume": 15_000, "levels": [{"percent": "20"}]}
+    silver = {
+        "id": "silver",
+        "name": "Silver",
+        "description": "",
+        "min_volume": 15_000,
+        "levels": [{"percent": "20"}],
+    }
     shop.publish(groups=[silver])
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
@@ -167,21 +206,37 @@ def test_a_trial_answers_what_would_be_and_writes_nothing(shop):
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
     before = shop.verify()
-    facts = {"status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": ben.id}}
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "customer": {"id": ben.id},
+    }
     trial = shop.ask("PUT", f"/v1/orders/{shop.named('one')}?dry_run=true", facts)
     assert rewards(trial.json) == {anna.id: (1, 1000)}
-    assert (shop.ask("GET", f"/v1/orders/{shop.named('one')}").status, shop.credit(anna)) == (404, 0)
+    assert (shop.ask("GET", f"/v1/orders/{shop.named('one')}").status, shop.credit(anna)) == (
+        404,
+        0,
+    )
     assert shop.verify() == before
 
 
 def test_an_order_asked_for_again_under_its_key_is_answered_the_same(shop):
     anna = shop.member("anna")
     ben = shop.friend_of(anna, "ben")
-    facts = {"status": "completed", "currency": "EUR", "items_total": 10_000, "customer": {"id": ben.id}}
+    facts = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "customer": {"id": ben.id},
+    }
     path, key = f"/v1/orders/{shop.named('one')}", {"idempotency-key": shop.mark}
     first = shop.ask("PUT", path, facts, **key)
     shop.order("one", ben, items=20_000)
-    again, other = shop.ask("PUT", path, facts, **key), shop.ask("PUT", path, facts | {"items_total": 1}, **key)
+    again, other = (
+        shop.ask("PUT", path, facts, **key),
+        shop.ask("PUT", path, facts | {"items_total": 1}, **key),
+    )
     assert (first.status, again.body) == (200, first.body)
     assert (other.status, other.json["code"]) == (409, "idempotency_conflict")
     assert shop.credit(anna) == 2000

@@ -1,6 +1,6 @@
 """Who brought a friend: links, codes, guests who register later, oneself, and customers who were there before."""
 
-from deliveries import shopify_order, stripe_session, woocommerce_order
+from tests.support.processor_deliveries import shopify_order, stripe_session, woocommerce_order
 
 
 def codes(answer: dict) -> list[str]:
@@ -36,10 +36,18 @@ def test_where_the_program_gives_a_click_thirty_days_an_older_one_is_lost(shop):
     anna = shop.member("anna")
     early, late = shop.click(anna.code), shop.click(anna.code)
     shop.later(days=30)
-    in_time = shop.order("in time", ref_token=early, customer={"email": f"in-{shop.mark}@example.com"})
+    in_time = shop.order(
+        "in time", ref_token=early, customer={"email": f"in-{shop.mark}@example.com"}
+    )
     shop.later(seconds=1)
-    too_late = shop.order("too late", ref_token=late, customer={"email": f"late-{shop.mark}@example.com"})
-    assert (in_time["state"], codes(too_late), lost(too_late)) == ("rewarded", ["no_referral"], {"ref_token": "expired"})
+    too_late = shop.order(
+        "too late", ref_token=late, customer={"email": f"late-{shop.mark}@example.com"}
+    )
+    assert (in_time["state"], codes(too_late), lost(too_late)) == (
+        "rewarded",
+        ["no_referral"],
+        {"ref_token": "expired"},
+    )
     assert shop.credit(anna) == 1000
 
 
@@ -55,7 +63,10 @@ def test_a_guest_who_registers_later_keeps_the_advocate_and_the_history(shop):
     anna = shop.member("anna")
     email = f"ines-{shop.mark}@example.com"
     guest = {"customer_details": {"email": email.upper()}}
-    shop.hears("stripe", stripe_session(shop.click(anna.code), shop.mark, int(shop.now.timestamp()), **guest))
+    shop.hears(
+        "stripe",
+        stripe_session(shop.click(anna.code), shop.mark, int(shop.now.timestamp()), **guest),
+    )
 
     shop.later(days=3)
     ines = shop.member("ines", email=email)
@@ -69,7 +80,11 @@ def test_a_guest_who_registers_later_keeps_the_advocate_and_the_history(shop):
 def test_a_guests_second_purchase_needs_no_link(shop):
     anna = shop.member("anna")
     email = {"billing": {"email": f"guest-{shop.mark}@example.com"}}
-    shop.hears("woocommerce", woocommerce_order(shop.click(anna.code), **email), woocommerce_order(None, **email))
+    shop.hears(
+        "woocommerce",
+        woocommerce_order(shop.click(anna.code), **email),
+        woocommerce_order(None, **email),
+    )
     assert shop.credit(anna) == 1800
 
 
@@ -107,7 +122,10 @@ def test_an_ordinary_coupon_is_nobodys_code(shop):
 
 def test_nobody_earns_from_their_own_purchase(shop):
     anna = shop.member("anna")
-    by_code, by_link = shop.order("code", anna, code=anna.code), shop.order("link", anna, ref_token=shop.click(anna.code))
+    by_code, by_link = (
+        shop.order("code", anna, code=anna.code),
+        shop.order("link", anna, ref_token=shop.click(anna.code)),
+    )
     assert codes(by_code) == codes(by_link) == ["self_referral"]
     assert (shop.credit(anna), shop.entries(anna)) == (0, [])
 
@@ -143,7 +161,9 @@ def test_a_program_may_welcome_existing_customers(shop):
 def test_who_comes_by_themselves_rewards_nobody(shop):
     answer = shop.order("one", shop.member("ben"))
     assert (answer["state"], answer["rewards"]) == ("refused", [])
-    assert [(row["member"], row["reason"]["code"]) for row in answer["refusals"]] == [(None, "no_referral")]
+    assert [(row["member"], row["reason"]["code"]) for row in answer["refusals"]] == [
+        (None, "no_referral")
+    ]
 
 
 def test_the_advocate_may_be_told_after_the_sale(shop):
@@ -153,7 +173,9 @@ def test_the_advocate_may_be_told_after_the_sale(shop):
     shop.hears("woocommerce", order)
     assert shop.credit(anna) == 0
     found = [{"id": 9, "key": "gv_ref", "value": token}]
-    shop.hears("woocommerce", order | {"meta_data": found, "date_modified_gmt": "2026-03-04T09:00:00"})
+    shop.hears(
+        "woocommerce", order | {"meta_data": found, "date_modified_gmt": "2026-03-04T09:00:00"}
+    )
     assert shop.credit(anna) == 900
 
 

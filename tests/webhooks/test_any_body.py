@@ -11,35 +11,96 @@ from test_shopify_facts import ORDER, REFUND
 from test_shopify_refunds import DISPUTE
 from test_stripe_facts import CHARGE, INVOICE, SESSION
 from test_woocommerce_facts import ORDER as WOOCOMMERCE_ORDER
-from webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
 
-from shared.domain.order_document import parse_order
-from shared.webhooks import PROVIDERS, REASONS, Parked, Told, translate
+from shared.domain.orders.facts_document import parse_order
+from shared.webhooks import PROVIDERS, REASONS, Parked, ProviderFacts, translate
 from shared.webhooks.stripe import _TRANSLATORS as STRIPE_EVENTS
+from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
 
 ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
     max_leaves=12,
 )
-TEXTS = ["", "0", "-1", "1e9", "9" * 40, "EUR", "JPY", "xyz", "refunded", "2026-13-01", "0001-01-01T00:00:00+14:00", "\ud800", "a\x00b"]
-OTHERS = [0, -1, 10**12, 10**30, 2**63, 1.5, 1e300, True, None, [], {}, [[]], [{}], {"id": {}}, [{"id": 1}, {"id": 1}]]
+TEXTS = [
+    "",
+    "0",
+    "-1",
+    "1e9",
+    "9" * 40,
+    "EUR",
+    "JPY",
+    "xyz",
+    "refunded",
+    "2026-13-01",
+    "0001-01-01T00:00:00+14:00",
+    "\ud800",
+    "a\x00b",
+]
+OTHERS = [
+    0,
+    -1,
+    10**12,
+    10**30,
+    2**63,
+    1.5,
+    1e300,
+    True,
+    None,
+    [],
+    {},
+    [[]],
+    [{}],
+    {"id": {}},
+    [{"id": 1}, {"id": 1}],
+]
 MEANING = st.sampled_from([*TEXTS, *OTHERS])
 OWN = [
     ("stripe", stripe_event("checkout.session.completed", SESSION)),
-    ("stripe", stripe_event("charge.updated", CHARGE | {"refunds": {"data": [{"id": "re_1", "amount": 5, "status": "pending"}]}})),
-    ("stripe", stripe_event("invoice.paid", INVOICE | {"lines": {"data": [{"metadata": {"gv_ref": "t"}}]}})),
-    ("shopify", ORDER | {"refunds": [REFUND], "note_attributes": [{"name": "gv_credit", "value": "5"}]}),
+    (
+        "stripe",
+        stripe_event(
+            "charge.updated",
+            CHARGE | {"refunds": {"data": [{"id": "re_1", "amount": 5, "status": "pending"}]}},
+        ),
+    ),
+    (
+        "stripe",
+        stripe_event(
+            "invoice.paid", INVOICE | {"lines": {"data": [{"metadata": {"gv_ref": "t"}}]}}
+        ),
+    ),
+    (
+        "shopify",
+        ORDER | {"refunds": [REFUND], "note_attributes": [{"name": "gv_credit", "value": "5"}]},
+    ),
     ("shopify", REFUND),
     ("shopify", DISPUTE),
     ("woocommerce", WOOCOMMERCE_ORDER | {"refunds": [{"id": 726, "total": "-1.00"}]}),
-    ("standard", {"type": "OrderChanged", "timestamp": "2026-03-01T09:00:00Z", "data": {"id": "1", "refunds": [{"id": "r"}]}}),
+    (
+        "standard",
+        {
+            "type": "OrderChanged",
+            "timestamp": "2026-03-01T09:00:00Z",
+            "data": {"id": "1", "refunds": [{"id": "r"}]},
+        },
+    ),
 ]
 
 
 @cache
 def bodies() -> list[tuple[str, object]]:
-    names = [(provider, file) for provider in ("stripe", "shopify", "woocommerce") for file in sorted(PAYLOADS.glob(f"{provider}/*.json"))]
+    names = [
+        (provider, file)
+        for provider in ("stripe", "shopify", "woocommerce")
+        for file in sorted(PAYLOADS.glob(f"{provider}/*.json"))
+    ]
     return OWN + [(provider, json.loads(file.read_text())) for provider, file in names]
 
 
@@ -48,12 +109,18 @@ def check(heard: object) -> None:
     if isinstance(heard, Parked):
         assert heard.reason in REASONS and heard.text
         return
-    assert isinstance(heard, Told)
+    assert isinstance(heard, ProviderFacts)
     facts = json.loads(json.dumps(heard.facts))
     assert facts == heard.facts
     if facts["provider"] != "standard":
         assert facts["refs"] or "id" in facts
-        parse_order(facts, facts.get("id") or facts["refs"][0], datetime.fromisoformat(facts["as_of"]), str, whole=False)
+        parse_order(
+            facts,
+            facts.get("id") or facts["refs"][0],
+            datetime.fromisoformat(facts["as_of"]),
+            str,
+            whole=False,
+        )
 
 
 def mutate(node: object, draw) -> object:
@@ -74,7 +141,11 @@ def test_any_json(provider, document, topic):
     check(hear(provider, json.dumps(document).encode(), topic))
 
 
-@given(provider=st.sampled_from(PROVIDERS), body=st.binary(max_size=60), headers=st.dictionaries(st.text(), st.text(), max_size=3))
+@given(
+    provider=st.sampled_from(PROVIDERS),
+    body=st.binary(max_size=60),
+    headers=st.dictionaries(st.text(), st.text(), max_size=3),
+)
 def test_any_bytes(provider, body, headers):
     check(translate(provider, headers, body, ARRIVAL))
 
@@ -93,7 +164,13 @@ def test_any_mutation_of_a_real_body(data):
     provider, document = data.draw(st.sampled_from(bodies()), label="body")
     for _ in range(data.draw(st.integers(1, 3))):
         document = mutate(document, data.draw)
-    check(hear(provider, json.dumps(document).encode(), data.draw(st.sampled_from(["", "order.deleted", "orders/paid"]))))
+    check(
+        hear(
+            provider,
+            json.dumps(document).encode(),
+            data.draw(st.sampled_from(["", "order.deleted", "orders/paid"])),
+        )
+    )
 
 
 @pytest.mark.parametrize("index", range(len(OWN)))
@@ -101,11 +178,24 @@ def test_every_node_deleted_and_replaced(index):
     provider, document = OWN[index]
     for path in paths(document):
         for value in (None, "", 1, -1, 10**30, [], {}, [{}], "\ud800", True):
-            check(translate(provider, topic_headers(""), json.dumps(replaced(document, path, value)).encode(), ARRIVAL))
+            check(
+                translate(
+                    provider,
+                    topic_headers(""),
+                    json.dumps(replaced(document, path, value)).encode(),
+                    ARRIVAL,
+                )
+            )
 
 
 def paths(node: object, path: tuple = ()) -> list[tuple]:
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    children = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     return [path, *(found for key, child in children for found in paths(child, (*path, key)))]
 
 

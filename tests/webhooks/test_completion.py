@@ -5,11 +5,19 @@ import pytest
 from shared.webhooks.completion import UnknownSetting, completed
 
 PAID = {"status": "paid", "paid_at": "2026-03-01T10:00:00Z"}
-DONE = {"status": "completed", "paid_at": "2026-03-01T10:00:00Z", "completed_at": "2026-03-03T10:00:00Z"}
+DONE = {
+    "status": "completed",
+    "paid_at": "2026-03-01T10:00:00Z",
+    "completed_at": "2026-03-03T10:00:00Z",
+}
 
 
 def test_a_payment_may_complete_it():
-    assert completed(PAID, "payment") == {**PAID, "status": "completed", "completed_at": PAID["paid_at"]}
+    assert completed(PAID, "payment") == {
+        **PAID,
+        "status": "completed",
+        "completed_at": PAID["paid_at"],
+    }
     assert completed(DONE, "payment") == DONE
 
 

@@ -6,9 +6,9 @@ Each file is one row: `told` and what it says, or `parked` and why. A new file w
 import json
 
 import pytest
-from webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
 
-from shared.webhooks import Told, translate
+from shared.webhooks import ProviderFacts, translate
+from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
 
 TABLE = """
 stripe/charge.captured.json                                  told   hint completed 100 USD
@@ -73,23 +73,40 @@ ROWS = [row.split(maxsplit=2) for row in TABLE.strip().splitlines()]
 
 
 def paid_total(facts: dict) -> int:
-    return facts["items_total"] - facts["discount_total"] + facts["tax_total"] + facts["shipping_total"]
+    return (
+        facts["items_total"]
+        - facts["discount_total"]
+        + facts["tax_total"]
+        + facts["shipping_total"]
+    )
 
 
 def summary(facts: dict) -> str:
-    words = ["hint"] * facts.get("hint", False) + ["test"] * (facts["provider"] == "shopify" and facts.get("test", False))
+    words = ["hint"] * facts.get("hint", False) + ["test"] * (
+        facts["provider"] == "shopify" and facts.get("test", False)
+    )
     words += [facts["status"]] if "status" in facts else []
     words += [str(paid_total(facts)), facts["currency"]] if "items_total" in facts else []
-    words += ["refunds", *(str(refund["amount"]) for refund in facts["refunds"])] if "refunds" in facts else []
+    words += (
+        ["refunds", *(str(refund["amount"]) for refund in facts["refunds"])]
+        if "refunds" in facts
+        else []
+    )
     words += ["disputed", str(facts["disputed"])] if "disputed" in facts else []
     return " ".join(words)
 
 
 def hear(name: str, **options):
     provider, _, file = name.partition("/")
-    entry = next(entry for entry in json.loads((PAYLOADS / "manifest.json").read_text())["items"] if entry["file"] == name)
+    entry = next(
+        entry
+        for entry in json.loads((PAYLOADS / "manifest.json").read_text())["items"]
+        if entry["file"] == name
+    )
     headers = entry["headers"] or topic_headers(entry["event"])
-    return translate(provider, headers, (PAYLOADS / provider / file).read_bytes(), ARRIVAL, **options)
+    return translate(
+        provider, headers, (PAYLOADS / provider / file).read_bytes(), ARRIVAL, **options
+    )
 
 
 @needs_payloads
@@ -97,7 +114,7 @@ def hear(name: str, **options):
 def test_each_published_body_becomes(name, kind, expected):
     heard = hear(name)
     if kind == "told":
-        assert isinstance(heard, Told), heard
+        assert isinstance(heard, ProviderFacts), heard
         assert summary(heard.facts) == expected
     else:
         assert getattr(heard, "reason", heard) == expected
@@ -105,7 +122,11 @@ def test_each_published_body_becomes(name, kind, expected):
 
 @needs_payloads
 def test_the_table_names_every_file():
-    files = {f"{provider}/{file.name}" for provider in ("stripe", "shopify", "woocommerce") for file in (PAYLOADS / provider).iterdir()}
+    files = {
+        f"{provider}/{file.name}"
+        for provider in ("stripe", "shopify", "woocommerce")
+        for file in (PAYLOADS / provider).iterdir()
+    }
     assert files == {name for name, _, _ in ROWS}
 
 
@@ -114,13 +135,15 @@ def test_the_table_names_every_file():
 def test_the_same_body_says_the_same_twice_and_is_json(name):
     assert hear(name) == hear(name)
     heard = hear(name)
-    if isinstance(heard, Told):
+    if isinstance(heard, ProviderFacts):
         assert json.loads(json.dumps(heard.facts)) == heard.facts
         assert {"schema_version", "as_of", "provider", "refs"} <= set(heard.facts)
 
 
 @needs_payloads
-@pytest.mark.parametrize("name", [name for name, kind, _ in ROWS if kind == "told" and name.startswith("stripe/")])
+@pytest.mark.parametrize(
+    "name", [name for name, kind, _ in ROWS if kind == "told" and name.startswith("stripe/")]
+)
 def test_a_sandbox_payment_is_a_test_only_where_the_shop_is_live(name):
     assert hear(name).facts["test"] is True
     assert "test" not in hear(name, accept_sandbox=True).facts
@@ -133,15 +156,26 @@ def test_a_test_order_of_shopify_is_one_everywhere():
 
 @needs_payloads
 def test_every_name_that_news_of_one_sale_shares():
-    session, invoice = "stripe/checkout.session.completed.captured-2022-11-15.json", "stripe/invoice.paid.captured-2022-11-15.json"
-    assert "stripe:in_1MhUT5E0b6fckueSfPlY05Fw" in set(hear(session).facts["refs"]) & set(hear(invoice).facts["refs"])
+    session, invoice = (
+        "stripe/checkout.session.completed.captured-2022-11-15.json",
+        "stripe/invoice.paid.captured-2022-11-15.json",
+    )
+    assert "stripe:in_1MhUT5E0b6fckueSfPlY05Fw" in set(hear(session).facts["refs"]) & set(
+        hear(invoice).facts["refs"]
+    )
     assert hear(session).facts["refs"][0].startswith("stripe:cs_")
-    order, dispute = "shopify/orders.paid.docs-2026-04.json", "shopify/disputes.create.docs-2026-04.json"
+    order, dispute = (
+        "shopify/orders.paid.docs-2026-04.json",
+        "shopify/disputes.create.docs-2026-04.json",
+    )
     assert set(hear(dispute).facts["refs"]) <= set(hear(order).facts["refs"])
 
 
 @needs_payloads
 def test_ids_above_two_to_the_53rd_are_exact():
-    rounded, exact = hear("shopify/orders.create.captured-2024-10.json").facts, hear("shopify/orders.create.raw-2017.json").facts
+    rounded, exact = (
+        hear("shopify/orders.create.captured-2024-10.json").facts,
+        hear("shopify/orders.create.raw-2017.json").facts,
+    )
     assert rounded["id"] == exact["id"] == "shopify:820982911946154508"
     assert rounded["customer"]["id"] == exact["customer"]["id"] == "115310627314723954"

@@ -1,5 +1,6 @@
 import pytest
-from webhook_bodies import facts, hear, reason
+
+from tests.support.webhook_bodies import facts, hear, reason
 
 ORDER = {
     "id": 450789469,
@@ -84,7 +85,9 @@ def test_status(financial, fulfilment, cancelled, status):
     told = order(financial_status=financial, fulfillment_status=fulfilment, cancelled_at=cancelled)
     assert told["status"] == status
     assert ("paid_at" in told) is (financial in ("paid", "partially_refunded", "refunded"))
-    assert ("completed_at" in told) is (status == "completed" or (financial == "paid" and fulfilment == "fulfilled"))
+    assert ("completed_at" in told) is (
+        status == "completed" or (financial == "paid" and fulfilment == "fulfilled")
+    )
 
 
 def test_completion_is_the_last_parcel_that_left():
@@ -93,12 +96,17 @@ def test_completion_is_the_last_parcel_that_left():
         {"status": "success", "created_at": "2026-03-03T08:00:00Z"},
         {"status": "cancelled", "created_at": "2026-03-09T08:00:00Z"},
     ]
-    assert order(fulfillment_status="fulfilled", fulfillments=parcels)["completed_at"] == "2026-03-03T08:00:00Z"
+    assert (
+        order(fulfillment_status="fulfilled", fulfillments=parcels)["completed_at"]
+        == "2026-03-03T08:00:00Z"
+    )
     assert order(fulfillment_status="fulfilled")["completed_at"] == "2026-03-02T10:00:00Z"
 
 
 def test_an_order_was_paid_before_it_was_refunded():
-    told = order(updated_at="2026-04-01T00:00:00Z", financial_status="partially_refunded", refunds=[REFUND])
+    told = order(
+        updated_at="2026-04-01T00:00:00Z", financial_status="partially_refunded", refunds=[REFUND]
+    )
     assert told["paid_at"] == "2026-03-05T10:00:00Z"
 
 
@@ -116,7 +124,10 @@ def test_included_tax_is_taken_out_of_items_and_shipping():
     )
     assert told["shipping_total"] == 412
     assert told["items_total"] - told["discount_total"] == 11000 - 1757
-    assert told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"] == 11490
+    assert (
+        told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"]
+        == 11490
+    )
 
 
 def test_a_discount_on_shipping_takes_nothing_off_the_items():
@@ -132,12 +143,18 @@ def test_tips_and_duties_count_as_items():
 @pytest.mark.parametrize(("total", "paid"), [("5.00", 500), ("3.00", 300), ("0.00", 0)])
 def test_where_the_body_does_not_add_up_the_total_is_the_truth(total, paid):
     told = order(total_price=total)
-    assert told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"] == paid
+    assert (
+        told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"]
+        == paid
+    )
     assert told["items_total"] >= told["discount_total"]
 
 
 def test_the_shops_own_currency_counts_where_the_buyer_saw_another():
-    pair = {"shop_money": {"amount": "112.00", "currency_code": "EUR"}, "presentment_money": {"amount": "120.40", "currency_code": "USD"}}
+    pair = {
+        "shop_money": {"amount": "112.00", "currency_code": "EUR"},
+        "presentment_money": {"amount": "120.40", "currency_code": "USD"},
+    }
     told = order(total_price="120.40", total_price_set=pair)
     assert (told["currency"], told["items_total"]) == ("EUR", 10000)
 
@@ -162,7 +179,9 @@ def test_a_guest_is_known_by_e_mail():
 
 
 def test_a_rounded_id_yields_to_the_exact_one_and_stays_a_name():
-    told = order(id=820982911946154500, admin_graphql_api_id="gid://shopify/Order/820982911946154508")
+    told = order(
+        id=820982911946154500, admin_graphql_api_id="gid://shopify/Order/820982911946154508"
+    )
     assert told["id"] == "shopify:820982911946154508"
     assert told["refs"] == ["shopify:820982911946154508", "shopify:820982911946154500"]
 

@@ -1,6 +1,7 @@
 import pytest
 from test_shopify_facts import LINE, MONEY_BACK, REFUND, order
-from webhook_bodies import facts, reason
+
+from tests.support.webhook_bodies import facts, reason
 
 DISPUTE = {
     "id": 815713555,
@@ -21,7 +22,13 @@ def refund(**changes) -> dict:
 def test_a_refund_names_what_it_gave_back_for_items():
     told = facts("shopify", REFUND, "refunds/create")
     assert told["refunds"] == [
-        {"id": "890088186047892319", "amount": 5950, "items_amount": 5000, "at": "2026-03-05T10:00:00Z", "status": "succeeded"}
+        {
+            "id": "890088186047892319",
+            "amount": 5950,
+            "items_amount": 5000,
+            "at": "2026-03-05T10:00:00Z",
+            "status": "succeeded",
+        }
     ]
     assert told["refs"] == ["shopify:450789469"] and told["hint"] and "id" not in told
 
@@ -37,10 +44,17 @@ def test_a_restocking_fee_lowers_what_was_given_back():
 @pytest.mark.parametrize(
     "shipping",
     [
-        {"order_adjustments": [{"kind": "shipping_refund", "amount": "-4.90", "tax_amount": "-0.93"}]},
+        {
+            "order_adjustments": [
+                {"kind": "shipping_refund", "amount": "-4.90", "tax_amount": "-0.93"}
+            ]
+        },
         {
             "refund_shipping_lines": [
-                {"subtotal_amount_set": {"shop_money": {"amount": "4.90"}}, "tax_amount_set": {"shop_money": {"amount": "0.93"}}}
+                {
+                    "subtotal_amount_set": {"shop_money": {"amount": "4.90"}},
+                    "tax_amount_set": {"shop_money": {"amount": "0.93"}},
+                }
             ]
         },
     ],
@@ -52,7 +66,11 @@ def test_shipping_given_back_leaves_the_items_alone(shipping):
 
 def test_goodwill_names_no_items():
     adjustment = {"kind": "refund_discrepancy", "amount": "-20.00", "tax_amount": "0.00"}
-    told = refund(refund_line_items=[], order_adjustments=[adjustment], transactions=[MONEY_BACK | {"amount": "20.00"}])
+    told = refund(
+        refund_line_items=[],
+        order_adjustments=[adjustment],
+        transactions=[MONEY_BACK | {"amount": "20.00"}],
+    )
     assert (told["amount"], told["items_amount"]) == (2000, None)
 
 
@@ -63,25 +81,41 @@ def test_a_refund_on_its_own_shows_by_the_rates_whether_prices_include_tax(tax, 
 
 
 def test_the_order_knows_whether_prices_include_tax():
-    told = order(taxes_included=True, refunds=[REFUND | {"refund_line_items": [LINE | {"total_tax": 7.98}]}])
+    told = order(
+        taxes_included=True, refunds=[REFUND | {"refund_line_items": [LINE | {"total_tax": 7.98}]}]
+    )
     assert told["refunds"][0]["items_amount"] == 4202
 
 
 def test_only_money_that_moved_is_refunded():
-    others = [{"kind": "void", "status": "success", "amount": "9.00"}, {"kind": "sale", "status": "success", "amount": "9.00"}]
-    assert refund(transactions=[*others, MONEY_BACK, MONEY_BACK | {"status": "failure"}])["amount"] == 5950
+    others = [
+        {"kind": "void", "status": "success", "amount": "9.00"},
+        {"kind": "sale", "status": "success", "amount": "9.00"},
+    ]
+    assert (
+        refund(transactions=[*others, MONEY_BACK, MONEY_BACK | {"status": "failure"}])["amount"]
+        == 5950
+    )
     assert reason("shopify", REFUND | {"transactions": others}) == "no_money_moved"
     assert "refunds" not in order(refunds=[REFUND | {"transactions": others}])
 
 
-@pytest.mark.parametrize(("told", "ours"), [("pending", "pending"), ("failure", "failed"), ("error", "failed")])
+@pytest.mark.parametrize(
+    ("told", "ours"), [("pending", "pending"), ("failure", "failed"), ("error", "failed")]
+)
 def test_a_refund_that_did_not_arrive_does_not_count(told, ours):
     assert refund(transactions=[MONEY_BACK | {"status": told}])["status"] == ours
 
 
 def test_a_refund_in_the_buyers_currency_is_told_in_the_shops():
-    pair = {"shop_money": {"amount": "50.00", "currency_code": "EUR"}, "presentment_money": {"amount": "53.75", "currency_code": "USD"}}
-    told = refund(refund_line_items=[LINE | {"subtotal_set": pair}], transactions=[MONEY_BACK | {"amount": "53.75", "currency": "USD"}])
+    pair = {
+        "shop_money": {"amount": "50.00", "currency_code": "EUR"},
+        "presentment_money": {"amount": "53.75", "currency_code": "USD"},
+    }
+    told = refund(
+        refund_line_items=[LINE | {"subtotal_set": pair}],
+        transactions=[MONEY_BACK | {"amount": "53.75", "currency": "USD"}],
+    )
     assert (told["amount"], told["items_amount"]) == (5000, 5000)
     foreign = REFUND | {
         "total_duties_set": {"shop_money": {"amount": "0", "currency_code": "EUR"}},
@@ -92,7 +126,10 @@ def test_a_refund_in_the_buyers_currency_is_told_in_the_shops():
 
 def test_an_order_called_refunded_is_so_wholly():
     assert order(financial_status="refunded")["refunded_total"] == 11200
-    told = order(financial_status="refunded", refunds=[REFUND | {"transactions": [MONEY_BACK | {"amount": "112.00"}]}])
+    told = order(
+        financial_status="refunded",
+        refunds=[REFUND | {"transactions": [MONEY_BACK | {"amount": "112.00"}]}],
+    )
     assert "refunded_total" not in told
 
 
@@ -104,7 +141,12 @@ def test_refunds_without_an_order_are_parked():
     ("status", "changes", "disputed", "as_of"),
     [
         ("needs_response", {}, True, "2026-03-04T01:00:00Z"),
-        ("under_review", {"evidence_sent_on": "2026-03-06T00:00:00Z"}, True, "2026-03-06T00:00:00Z"),
+        (
+            "under_review",
+            {"evidence_sent_on": "2026-03-06T00:00:00Z"},
+            True,
+            "2026-03-06T00:00:00Z",
+        ),
         ("lost", {"finalized_on": "2026-03-20T00:00:00Z"}, True, "2026-03-20T00:00:00Z"),
         ("accepted", {"finalized_on": "2026-03-20T00:00:00Z"}, True, "2026-03-20T00:00:00Z"),
         ("won", {"finalized_on": "2026-03-20T00:00:00Z"}, False, "2026-03-20T00:00:00Z"),
@@ -113,11 +155,21 @@ def test_refunds_without_an_order_are_parked():
 )
 def test_disputes(status, changes, disputed, as_of):
     told = facts("shopify", DISPUTE | {"status": status} | changes)
-    assert (told["disputed"], told["as_of"], told["refs"], told["hint"]) == (disputed, as_of, ["shopify:625362839"], True)
+    assert (told["disputed"], told["as_of"], told["refs"], told["hint"]) == (
+        disputed,
+        as_of,
+        ["shopify:625362839"],
+        True,
+    )
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"), [({"type": "inquiry"}, "inquiry"), ({"order_id": None}, "no_order_named"), ({"status": "?"}, "unknown_status")]
+    ("changes", "expected"),
+    [
+        ({"type": "inquiry"}, "inquiry"),
+        ({"order_id": None}, "no_order_named"),
+        ({"status": "?"}, "unknown_status"),
+    ],
 )
 def test_disputes_that_move_nothing_are_parked(changes, expected):
     assert reason("shopify", DISPUTE | changes) == expected

@@ -3,10 +3,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from webhook_bodies import PAYLOADS
 
 from shared.webhooks import PROVIDERS
 from shared.webhooks.signature import BadSignature, WeakSecret, check_secret, is_ping, sign, verify
+from tests.support.webhook_bodies import PAYLOADS
 
 NOW = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
 BODY = '{"id": 1, "name": "Zoë"}'.encode()
@@ -35,7 +35,14 @@ def vector_name(vector: dict) -> str:
 def check(vector: dict) -> None:
     provider = vector["provider"].removesuffix("_webhooks")
     now = datetime.fromtimestamp(vector.get("now") or 1700000000, UTC)
-    verify(provider, vector["secret"], vector["headers"], vector["body"].encode(), now, vector.get("tolerance") or 300)
+    verify(
+        provider,
+        vector["secret"],
+        vector["headers"],
+        vector["body"].encode(),
+        now,
+        vector.get("tolerance") or 300,
+    )
 
 
 @pytest.mark.skipif(not vectors(), reason=f"no signature vectors at {PAYLOADS}")
@@ -97,11 +104,19 @@ def test_a_short_piece_of_a_secret_is_no_key():
 def test_header_names_have_no_case(provider):
     headers = sign(provider, SECRETS[provider], BODY, NOW)
     for spell in (str.upper, str.lower, str.title):
-        verify(provider, SECRETS[provider], {spell(name): value for name, value in headers.items()}, BODY, NOW)
+        verify(
+            provider,
+            SECRETS[provider],
+            {spell(name): value for name, value in headers.items()},
+            BODY,
+            NOW,
+        )
 
 
 @pytest.mark.parametrize("provider", ["stripe", "standard"])
-@pytest.mark.parametrize(("seconds", "holds"), [(300, True), (-300, True), (301, False), (-301, False)])
+@pytest.mark.parametrize(
+    ("seconds", "holds"), [(300, True), (-300, True), (301, False), (-301, False)]
+)
 def test_tolerance_goes_both_ways(provider, seconds, holds):
     headers = sign(provider, SECRETS[provider], BODY, NOW)
     late = NOW + timedelta(seconds=seconds)
@@ -112,11 +127,22 @@ def test_tolerance_goes_both_ways(provider, seconds, holds):
             verify(provider, SECRETS[provider], headers, BODY, late)
 
 
-@pytest.mark.parametrize("signature", ["é", "\ud800", "v1,é", "t=1772359200,v1=é", "t=١٢٣,v1=00", "t=" + "9" * 400 + ",v1=00"])
+@pytest.mark.parametrize(
+    "signature",
+    ["é", "\ud800", "v1,é", "t=1772359200,v1=é", "t=١٢٣,v1=00", "t=" + "9" * 400 + ",v1=00"],
+)
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_strange_headers_are_bad_signatures_not_errors(provider, signature):
-    names = ("stripe-signature", "x-shopify-hmac-sha256", "x-wc-webhook-signature", "webhook-signature")
-    headers = dict.fromkeys(names, signature) | {"webhook-id": "é\ud800", "webhook-timestamp": str(int(NOW.timestamp()))}
+    names = (
+        "stripe-signature",
+        "x-shopify-hmac-sha256",
+        "x-wc-webhook-signature",
+        "webhook-signature",
+    )
+    headers = dict.fromkeys(names, signature) | {
+        "webhook-id": "é\ud800",
+        "webhook-timestamp": str(int(NOW.timestamp())),
+    }
     with pytest.raises(BadSignature):
         verify(provider, SECRETS[provider], headers, BODY, NOW)
 
@@ -130,7 +156,12 @@ def test_an_unknown_provider_has_no_scheme():
     ("provider", "headers", "body", "ping"),
     [
         ("woocommerce", {}, b"webhook_id=16", True),
-        ("woocommerce", {"Content-Type": "application/x-www-form-urlencoded"}, b"webhook_id=16\n", True),
+        (
+            "woocommerce",
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            b"webhook_id=16\n",
+            True,
+        ),
         ("woocommerce", {"X-WC-Webhook-Signature": "AAAA"}, b"webhook_id=16", False),
         ("woocommerce", {}, b"webhook_id=16&status=completed", False),
         ("woocommerce", {}, b"webhook_id=", False),

@@ -1,13 +1,24 @@
 import json
 
 import pytest
-from webhook_bodies import facts, reason
 
-ORDER = {"id": "1001", "status": "paid", "currency": "EUR", "items_total": 10000, "customer": {"id": "I"}}
+from tests.support.webhook_bodies import facts, reason
+
+ORDER = {
+    "id": "1001",
+    "status": "paid",
+    "currency": "EUR",
+    "items_total": 10000,
+    "customer": {"id": "I"},
+}
 
 
 def event(order: object, **changes) -> dict:
-    return {"type": "OrderChanged", "timestamp": "2026-03-01T09:00:00.123456Z", "data": order} | changes
+    return {
+        "type": "OrderChanged",
+        "timestamp": "2026-03-01T09:00:00.123456Z",
+        "data": order,
+    } | changes
 
 
 def test_facts_are_handed_on_as_they_are():
@@ -21,7 +32,10 @@ def test_facts_are_handed_on_as_they_are():
 
 
 def test_the_facts_own_time_outranks_the_events():
-    assert facts("standard", event(ORDER | {"as_of": "2026-02-01T00:00:00+01:00"}))["as_of"] == "2026-01-31T23:00:00Z"
+    assert (
+        facts("standard", event(ORDER | {"as_of": "2026-02-01T00:00:00+01:00"}))["as_of"]
+        == "2026-01-31T23:00:00Z"
+    )
     assert facts("standard", event(ORDER, timestamp=None))["as_of"] == "2026-03-01T10:00:00Z"
 
 
@@ -30,7 +44,9 @@ def test_facts_without_totals_claim_no_rank():
 
 
 def test_names_are_handed_on_where_they_are_text():
-    assert facts("standard", event(ORDER | {"refs": ["stripe:pi_1", 5, None]}))["refs"] == ["stripe:pi_1"]
+    assert facts("standard", event(ORDER | {"refs": ["stripe:pi_1", 5, None]}))["refs"] == [
+        "stripe:pi_1"
+    ]
 
 
 def test_what_the_shop_says_of_us_is_overruled():
@@ -39,7 +55,10 @@ def test_what_the_shop_says_of_us_is_overruled():
 
 
 def test_a_fraction_of_a_minor_unit_is_no_amount():
-    assert reason("standard", json.dumps(event(ORDER)).replace("10000", "100.50").encode()) == "invalid_facts"
+    assert (
+        reason("standard", json.dumps(event(ORDER)).replace("10000", "100.50").encode())
+        == "invalid_facts"
+    )
 
 
 def test_a_field_that_is_not_ours_is_left_alone():
@@ -71,7 +90,13 @@ def test_a_field_that_is_not_ours_is_left_alone():
         (b'{"type": NaN}', "unreadable_body"),
         (b"\xff\xfe", "unreadable_body"),
         (b"[" * 200_000, "unreadable_body"),
-        (b'{"type": "OrderChanged", "data": {"id": "1", "x": ' + b"[" * 5000 + b"]" * 5000 + b"}}", "unreadable_body"),
+        (
+            b'{"type": "OrderChanged", "data": {"id": "1", "x": '
+            + b"[" * 5000
+            + b"]" * 5000
+            + b"}}",
+            "unreadable_body",
+        ),
         (b'{"n": ' + b"9" * 5000 + b"}", "unreadable_body"),
     ],
 )

@@ -1,5 +1,6 @@
 import pytest
-from webhook_bodies import facts, reason, stripe_event
+
+from tests.support.webhook_bodies import facts, reason, stripe_event
 
 SESSION = {
     "id": "cs_1",
@@ -44,7 +45,14 @@ INVOICE = {
     "status_transitions": {"paid_at": 1772359150},
     "metadata": {},
 }
-INTENT = {"id": "pi_1", "object": "payment_intent", "amount": 900, "amount_received": 900, "currency": "eur", "latest_charge": "ch_1"}
+INTENT = {
+    "id": "pi_1",
+    "object": "payment_intent",
+    "amount": 900,
+    "amount_received": 900,
+    "currency": "eur",
+    "latest_charge": "ch_1",
+}
 
 
 def session(topic: str = "checkout.session.completed", **changes) -> dict:
@@ -85,20 +93,38 @@ def test_shipping_is_told_net_of_its_tax():
 
 
 def test_metadata_outranks_the_client_reference():
-    told = session(metadata={"gv_ref": "tok_1", "gv_order": "1001", "gv_customer": "I", "gv_code": "ANNA-7K2Q"})
-    assert (told["ref_token"], told["id"], told["code"], told["codes"]) == ("tok_1", "1001", "ANNA-7K2Q", ["ANNA-7K2Q"])
+    told = session(
+        metadata={"gv_ref": "tok_1", "gv_order": "1001", "gv_customer": "I", "gv_code": "ANNA-7K2Q"}
+    )
+    assert (told["ref_token"], told["id"], told["code"], told["codes"]) == (
+        "tok_1",
+        "1001",
+        "ANNA-7K2Q",
+        ["ANNA-7K2Q"],
+    )
     assert told["customer"] == {"id": "I", "email": "ines@example.com"}
 
 
 def test_credit_came_off_as_a_discount_and_is_told_apart_from_it():
     told = session(metadata={"gv_credit": "400"})
     assert (told["items_total"], told["discount_total"], told["credit_used"]) == (10000, 600, 400)
-    assert told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"] == 10710 + 400
+    assert (
+        told["items_total"] - told["discount_total"] + told["tax_total"] + told["shipping_total"]
+        == 10710 + 400
+    )
 
 
 @pytest.mark.parametrize("credit", ["4.00", "-1", "", [], "9" * 13])
 def test_credit_that_is_no_whole_number_is_parked(credit):
-    assert reason("stripe", stripe_event("checkout.session.completed", SESSION | {"metadata": {"gv_credit": credit}})) == "unusable_amount"
+    assert (
+        reason(
+            "stripe",
+            stripe_event(
+                "checkout.session.completed", SESSION | {"metadata": {"gv_credit": credit}}
+            ),
+        )
+        == "unusable_amount"
+    )
 
 
 def test_a_session_that_waits_for_its_money_is_placed_until_it_comes():
@@ -108,7 +134,8 @@ def test_a_session_that_waits_for_its_money_is_placed_until_it_comes():
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"), [({"metadata": {"gv_order": "1001"}}, None), ({"invoice": "in_1"}, None), ({}, "cancelled")]
+    ("changes", "expected"),
+    [({"metadata": {"gv_order": "1001"}}, None), ({"invoice": "in_1"}, None), ({}, "cancelled")],
 )
 def test_a_payment_that_failed_cancels_only_what_nothing_else_can_pay(changes, expected):
     event = stripe_event("checkout.session.async_payment_failed", SESSION | changes)
@@ -120,16 +147,28 @@ def test_a_payment_that_failed_cancels_only_what_nothing_else_can_pay(changes, e
 
 def test_sessions_without_a_sale_are_parked():
     assert reason("stripe", stripe_event("checkout.session.expired", SESSION)) == "payment_not_made"
-    assert reason("stripe", stripe_event("checkout.session.completed", SESSION | {"mode": "setup"})) == "not_a_sale"
+    assert (
+        reason("stripe", stripe_event("checkout.session.completed", SESSION | {"mode": "setup"}))
+        == "not_a_sale"
+    )
 
 
 def test_names_lead_from_the_session_to_the_charge():
-    told = session(invoice="in_1", payment_intent={"id": "pi_1", "object": "payment_intent"}, subscription="sub_1")
+    told = session(
+        invoice="in_1",
+        payment_intent={"id": "pi_1", "object": "payment_intent"},
+        subscription="sub_1",
+    )
     assert told["refs"] == ["stripe:cs_1", "stripe:in_1", "stripe:pi_1", "stripe:sub_1"]
 
 
 def test_names_are_as_many_as_the_domain_takes():
-    payments = {"data": [{"status": "paid", "payment": {"payment_intent": f"pi_{number}"}} for number in range(40)]}
+    payments = {
+        "data": [
+            {"status": "paid", "payment": {"payment_intent": f"pi_{number}"}}
+            for number in range(40)
+        ]
+    }
     assert len(invoice(payments=payments)["refs"]) == 20
 
 
@@ -140,7 +179,12 @@ def invoice(**changes) -> dict:
 def test_a_paid_invoice_is_a_sale():
     told = invoice(payment_intent="pi_2", charge="ch_2")
     assert told["refs"] == ["stripe:in_1", "stripe:pi_2", "stripe:ch_2"]
-    assert (told["status"], told["paid_at"], told["items_total"], told["tax_total"]) == ("completed", "2026-03-01T09:59:10Z", 2000, 380)
+    assert (told["status"], told["paid_at"], told["items_total"], told["tax_total"]) == (
+        "completed",
+        "2026-03-01T09:59:10Z",
+        2000,
+        380,
+    )
     assert "hint" not in told
 
 
@@ -163,7 +207,10 @@ def test_an_invoice_paid_outside_of_stripe_counts_whole():
         {"subscription_details": {"metadata": {"gv_ref": "tok_1"}}},
         {"parent": {"subscription_details": {"metadata": {"gv_ref": "tok_1"}}}},
         {"lines": {"data": [{"metadata": {}}, {"metadata": {"gv_ref": "tok_1"}}]}},
-        {"metadata": {"gv_ref": "tok_1"}, "subscription_details": {"metadata": {"gv_ref": "other"}}},
+        {
+            "metadata": {"gv_ref": "tok_1"},
+            "subscription_details": {"metadata": {"gv_ref": "other"}},
+        },
     ],
 )
 def test_the_token_of_an_invoice_may_stand_in_four_places(place):
@@ -172,8 +219,12 @@ def test_the_token_of_an_invoice_may_stand_in_four_places(place):
 
 def test_a_renewal_is_an_order_of_its_own():
     details = {"metadata": {"gv_order": "1001", "gv_ref": "tok_1", "gv_credit": "100"}}
-    first = invoice(billing_reason="subscription_create", subscription="sub_1", subscription_details=details)
-    renewal = invoice(billing_reason="subscription_cycle", subscription="sub_1", subscription_details=details)
+    first = invoice(
+        billing_reason="subscription_create", subscription="sub_1", subscription_details=details
+    )
+    renewal = invoice(
+        billing_reason="subscription_cycle", subscription="sub_1", subscription_details=details
+    )
     assert (first["id"], first["credit_used"]) == ("1001", 100)
     assert "id" not in renewal and "credit_used" not in renewal and renewal["ref_token"] == "tok_1"
     assert "stripe:sub_1" in first["refs"] and "stripe:sub_1" not in renewal["refs"]
@@ -192,16 +243,30 @@ def test_the_payment_of_an_invoice_names_its_intent():
 
 def test_the_payments_that_an_invoice_lists_are_names_too():
     payments = {
-        "data": [{"status": "canceled", "payment": {"payment_intent": "pi_9"}}, {"status": "paid", "payment": {"payment_intent": "pi_1"}}]
+        "data": [
+            {"status": "canceled", "payment": {"payment_intent": "pi_9"}},
+            {"status": "paid", "payment": {"payment_intent": "pi_1"}},
+        ]
     }
     assert invoice(payments=payments)["refs"] == ["stripe:in_1", "stripe:pi_1"]
 
 
 @pytest.mark.parametrize(
-    ("metadata", "hint"), [({}, True), ({"gv_ref": "tok_1"}, False), ({"gv_order": "1001"}, False), ({"gv_ref": " "}, True)]
+    ("metadata", "hint"),
+    [
+        ({}, True),
+        ({"gv_ref": "tok_1"}, False),
+        ({"gv_order": "1001"}, False),
+        ({"gv_ref": " "}, True),
+    ],
 )
 @pytest.mark.parametrize(
-    ("topic", "thing"), [("payment_intent.succeeded", INTENT), ("charge.succeeded", CHARGE), ("charge.updated", CHARGE)]
+    ("topic", "thing"),
+    [
+        ("payment_intent.succeeded", INTENT),
+        ("charge.succeeded", CHARGE),
+        ("charge.updated", CHARGE),
+    ],
 )
 def test_a_bare_payment_is_a_hint_unless_it_carries_our_word(topic, thing, metadata, hint):
     told = facts("stripe", stripe_event(topic, thing | {"metadata": metadata}))
@@ -210,12 +275,18 @@ def test_a_bare_payment_is_a_hint_unless_it_carries_our_word(topic, thing, metad
 
 
 def test_a_charge_and_its_intent_name_the_sale_alike():
-    charge, intent = (facts("stripe", stripe_event(*news)) for news in (("charge.succeeded", CHARGE), ("payment_intent.succeeded", INTENT)))
+    charge, intent = (
+        facts("stripe", stripe_event(*news))
+        for news in (("charge.succeeded", CHARGE), ("payment_intent.succeeded", INTENT))
+    )
     assert charge["refs"] == intent["refs"] == ["stripe:pi_1", "stripe:ch_1"]
 
 
 def test_an_authorised_charge_is_not_paid():
-    held = facts("stripe", stripe_event("charge.succeeded", CHARGE | {"captured": False, "amount_captured": 0}))
+    held = facts(
+        "stripe",
+        stripe_event("charge.succeeded", CHARGE | {"captured": False, "amount_captured": 0}),
+    )
     assert held["status"] == "placed" and held["items_total"] == 10000
     taken = facts("stripe", stripe_event("charge.captured", CHARGE | {"amount_captured": 6000}))
     assert (taken["status"], taken["items_total"]) == ("completed", 6000)
@@ -224,7 +295,10 @@ def test_an_authorised_charge_is_not_paid():
 def test_a_canceled_intent_cancels_only_what_nothing_else_can_pay():
     assert facts("stripe", stripe_event("payment_intent.canceled", INTENT))["status"] == "cancelled"
     for changes in ({"metadata": {"gv_order": "1001"}}, {"invoice": "in_1"}):
-        assert reason("stripe", stripe_event("payment_intent.canceled", INTENT | changes)) == "payment_not_made"
+        assert (
+            reason("stripe", stripe_event("payment_intent.canceled", INTENT | changes))
+            == "payment_not_made"
+        )
 
 
 @pytest.mark.parametrize(
@@ -260,7 +334,9 @@ def test_amounts_are_in_the_minor_units_of_iso_4217(currency, told, minor):
     ],
 )
 def test_totals_that_cannot_be_used_are_parked(changes, expected):
-    assert reason("stripe", stripe_event("checkout.session.completed", SESSION | changes)) == expected
+    assert (
+        reason("stripe", stripe_event("checkout.session.completed", SESSION | changes)) == expected
+    )
 
 
 def test_live_payments_are_no_tests():
@@ -272,20 +348,42 @@ class TestWhatPaid:
 
     @pytest.mark.parametrize(("kind", "told"), [("card", "Zo0VSX2dK"), ("sepa_debit", "aB1")])
     def test_a_charge_tells_the_fingerprint_of_what_paid_it(self, kind, told):
-        details = {"payment_method_details": {"type": kind, kind: {"fingerprint": told, "last4": "4242"}}}
+        details = {
+            "payment_method_details": {"type": kind, kind: {"fingerprint": told, "last4": "4242"}}
+        }
         found = facts("stripe", stripe_event("charge.succeeded", CHARGE | details))
         assert (found["payment_fingerprint"], "4242" in str(found)) == (told, False)
 
     def test_so_does_an_intent_that_carries_its_charges(self):
-        charges = [{"id": "ch_1", "payment_method_details": {"type": "card", "card": {"fingerprint": "Zo0VSX2dK"}}}]
-        found = facts("stripe", stripe_event("payment_intent.succeeded", INTENT | {"charges": {"data": charges}}))
+        charges = [
+            {
+                "id": "ch_1",
+                "payment_method_details": {"type": "card", "card": {"fingerprint": "Zo0VSX2dK"}},
+            }
+        ]
+        found = facts(
+            "stripe",
+            stripe_event("payment_intent.succeeded", INTENT | {"charges": {"data": charges}}),
+        )
         assert found["payment_fingerprint"] == "Zo0VSX2dK"
 
     @pytest.mark.parametrize(
         "details",
-        [None, "card", {}, {"type": 5}, {"type": "card"}, {"type": "card", "card": {"fingerprint": None}}]
-        + [{"type": "card", "card": {"fingerprint": name}} for name in ("", 5, "4242424242424242", "x" * 200)],
+        [
+            None,
+            "card",
+            {},
+            {"type": 5},
+            {"type": "card"},
+            {"type": "card", "card": {"fingerprint": None}},
+        ]
+        + [
+            {"type": "card", "card": {"fingerprint": name}}
+            for name in ("", 5, "4242424242424242", "x" * 200)
+        ],
     )
     def test_what_is_no_fingerprint_is_not_told_and_breaks_nothing(self, details):
-        found = facts("stripe", stripe_event("charge.succeeded", CHARGE | {"payment_method_details": details}))
+        found = facts(
+            "stripe", stripe_event("charge.succeeded", CHARGE | {"payment_method_details": details})
+        )
         assert "payment_fingerprint" not in found

@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from webhook_bodies import facts, published, reason
+
+from tests.support.webhook_bodies import facts, published, reason
 
 ORDER = {
     "id": 727,
@@ -85,7 +86,9 @@ def test_status(status, changes, expected):
     if expected in ("paid", "completed"):
         assert told["paid_at"]
     if expected == "completed":
-        assert told["completed_at"] == ("2026-03-02T09:00:00Z" if "date_completed_gmt" in changes else "2026-03-02T10:00:00Z")
+        assert told["completed_at"] == (
+            "2026-03-02T09:00:00Z" if "date_completed_gmt" in changes else "2026-03-02T10:00:00Z"
+        )
 
 
 def test_an_order_that_was_thrown_away_takes_nothing_back():
@@ -109,7 +112,12 @@ def test_evidence():
         ],
         coupon_lines=[{"code": "summer"}, {"code": "anna-7k2q"}],
     )
-    assert (told["ref_token"], told["id"], told["customer"]["id"], told["credit_used"]) == ("tok_1", "1001", "I", 300)
+    assert (told["ref_token"], told["id"], told["customer"]["id"], told["credit_used"]) == (
+        "tok_1",
+        "1001",
+        "I",
+        300,
+    )
     assert (told["code"], told["codes"]) == ("summer", ["summer", "anna-7k2q"])
     assert told["discount_total"] == 700
 
@@ -121,24 +129,43 @@ def test_a_guest_is_known_by_e_mail():
 
 
 def test_refunds_are_negative_and_plain():
-    told = order(refunds=[{"id": 726, "reason": "", "total": "-10.00"}, {"id": 728, "total": "-2.50"}])
+    told = order(
+        refunds=[{"id": 726, "reason": "", "total": "-10.00"}, {"id": 728, "total": "-2.50"}]
+    )
     assert told["refunds"] == [
-        {"id": "726", "amount": 1000, "items_amount": None, "at": "2026-03-02T10:00:00Z", "status": "succeeded"},
-        {"id": "728", "amount": 250, "items_amount": None, "at": "2026-03-02T10:00:00Z", "status": "succeeded"},
+        {
+            "id": "726",
+            "amount": 1000,
+            "items_amount": None,
+            "at": "2026-03-02T10:00:00Z",
+            "status": "succeeded",
+        },
+        {
+            "id": "728",
+            "amount": 250,
+            "items_amount": None,
+            "at": "2026-03-02T10:00:00Z",
+            "status": "succeeded",
+        },
     ]
     assert "refunded_total" not in told
 
 
 def test_an_order_called_refunded_is_so_wholly():
     assert order(status="refunded", refunds=[])["refunded_total"] == 11200
-    assert "refunded_total" not in order(status="refunded", refunds=[{"id": 726, "total": "-112.00"}])
+    assert "refunded_total" not in order(
+        status="refunded", refunds=[{"id": 726, "total": "-112.00"}]
+    )
 
 
 @pytest.mark.parametrize(
-    ("currency", "total", "minor"), [("JPY", "1500", 1500), ("JPY", "1500.00", 1500), ("KWD", "1.250", 1250), ("USD", "15", 1500)]
+    ("currency", "total", "minor"),
+    [("JPY", "1500", 1500), ("JPY", "1500.00", 1500), ("KWD", "1.250", 1250), ("USD", "15", 1500)],
 )
 def test_amounts_in_minor_units(currency, total, minor):
-    told = order(currency=currency, total=total, total_tax="0", shipping_total="0", discount_total="0")
+    told = order(
+        currency=currency, total=total, total_tax="0", shipping_total="0", discount_total="0"
+    )
     assert told["items_total"] == minor
 
 
@@ -162,4 +189,6 @@ def test_orders_that_cannot_be_used_are_parked(changes, expected):
 
 def test_ids_above_two_to_the_53rd_are_exact():
     assert order(id=9007199254740993)["id"] == "woocommerce:9007199254740993"
-    assert facts("woocommerce", json.dumps(ORDER).replace("727", "9007199254740993").encode())["refs"] == ["woocommerce:9007199254740993"]
+    assert facts("woocommerce", json.dumps(ORDER).replace("727", "9007199254740993").encode())[
+        "refs"
+    ] == ["woocommerce:9007199254740993"]

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.store.audit import verify
-from tests.january import FIRST
-from tests.month import listening
-from tests.shop import PLAIN, Shop
+from shared.store.ledger.reconciliation import verify
+from tests.support.credited_month import FIRST
+from tests.support.settlement_runs import listening
+from tests.support.shop import PLAIN, Shop
 
 
 @pytest.fixture

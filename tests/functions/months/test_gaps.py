@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from shared.store import engine
-from tests.january import FIRST, NIGHT, give
-from tests.month import Month
-from tests.shop import Shop
+from tests.support.credited_month import FIRST, NIGHT, give
+from tests.support.settlement_runs import Month
+from tests.support.shop import Shop
 
 
 def given(shop: Shop) -> None:

@@ -9,16 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 
-from shared.credit.spending import Checkout, capture_hold, hold_credit
-from shared.domain.ledger import Account
-from shared.domain.moment import instant_text
-from shared.domain.statement import hash_of
-from shared.months import settling
+from shared.domain.instants import instant_text
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.statement import hash_of
+from shared.jobs import settlement_pages
 from shared.store import engine, keys
-from shared.store.accounts import AccountItem, account_of, all_entries, entries_between, put_account
-from tests.january import FIRST, NIGHT, figures, give, statement
-from tests.month import frozen
-from tests.shop import PLAIN
+from shared.store.ledger.accounts import (
+    AccountItem,
+    account_of,
+    all_entries,
+    entries_between,
+    put_account,
+)
+from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.support.credited_month import FIRST, NIGHT, figures, give, statement
+from tests.support.settlement_runs import frozen
+from tests.support.shop import PLAIN
 
 
 def test_a_month_that_has_ended_is_closed_by_night(shop, month):
@@ -28,7 +34,11 @@ def test_a_month_that_has_ended_is_closed_by_night(shop, month):
     month.end(NIGHT)
     assert figures("Anna", "2026-01") == {"earned": 1_000, "closing": 1_000}
     run = month.run("2026-01")
-    assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 1, "done": 1, "idle": 0, "failed": 0}, 1)
+    assert (run["state"], run["members"], run["statements"]) == (
+        "closed",
+        {"planned": 1, "done": 1, "idle": 0, "failed": 0},
+        1,
+    )
     assert (run["difference"], run["failures"], run["sums"][0]["closing"]) == (0, [], 1_000)
 
 
@@ -57,13 +67,19 @@ def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_
     month.end(NIGHT)
     january = statement("Anna", "2026-01").body
     shop.at = NIGHT + timedelta(hours=1)
-    shop.order("sale", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 10_000, "at": instant_text(FIRST), "status": "succeeded"}])
+    shop.order(
+        "sale",
+        customer={"id": "Ines"},
+        refunds=[{"id": "r", "amount": 10_000, "at": instant_text(FIRST), "status": "succeeded"}],
+    )
     month.end(NIGHT + timedelta(days=1))
     assert statement("Anna", "2026-01").body == january
     month.end(NIGHT + timedelta(days=28))
     assert figures("Anna", "2026-02") == {"opening": 1_000, "clawed_back": 1_000}
     first, *_ = frozen("Anna")
-    assert hash_of(first, entries_between("Anna", "EUR", first.first, first.last)) == january["hash"]
+    assert (
+        hash_of(first, entries_between("Anna", "EUR", first.first, first.last)) == january["hash"]
+    )
 
 
 def test_what_is_stamped_with_a_closed_month_is_in_the_next_one(shop, month):
@@ -82,16 +98,16 @@ def test_nights_that_were_skipped_are_made_up_for_in_order(shop, month):
         shop.at = FIRST + timedelta(days=days)
         give(shop, "Bert", 100)
     month.end(NIGHT + timedelta(days=80))
-    assert [(row.month, row.number, row.figures.opening, row.figures.closing) for row in frozen("Bert")] == [
-        ("2026-01", 1, 0, 100),
-        ("2026-02", 2, 100, 200),
-        ("2026-03", 3, 200, 300),
-    ]
-    assert [month.run(name)["state"] for name in ("2026-01", "2026-02", "2026-03")] == ["closed"] * 3
+    assert [
+        (row.month, row.number, row.figures.opening, row.figures.closing) for row in frozen("Bert")
+    ] == [("2026-01", 1, 0, 100), ("2026-02", 2, 100, 200), ("2026-03", 3, 200, 300)]
+    assert [month.run(name)["state"] for name in ("2026-01", "2026-02", "2026-03")] == [
+        "closed"
+    ] * 3
 
 
 def test_a_page_told_again_at_once_or_later_counts_once(shop, month, monkeypatch):
-    monkeypatch.setattr(settling, "MOST_ITEMS", 3)
+    monkeypatch.setattr(settlement_pages, "MOST_ITEMS", 3)
     for number in range(12):
         shop.member(f"M{number}")
         give(shop, f"M{number}", 100)
@@ -109,7 +125,7 @@ def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, 
     give(shop, "Anna", 100)
     give(shop, "Bert", 200)
     with monkeypatch.context() as broken:
-        broken.setattr(settling, "put_shard", lambda shard: 1 / 0)
+        broken.setattr(settlement_pages, "put_shard", lambda shard: 1 / 0)
         month.begin(NIGHT)
         while month.asked and not (failed := month.hand(month.asked[0])):
             month.asked.pop(0)
@@ -121,7 +137,7 @@ def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, 
 
 def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month, monkeypatch):
     """Bert only authorised something when the other one looked; what he is given then is not of this month, though it is stamped so."""
-    monkeypatch.setattr(settling, "MOST_IN_ONE", 1)
+    monkeypatch.setattr(settlement_pages, "MOST_IN_ONE", 1)
     shop.at = FIRST - timedelta(days=20)
     give(shop, "Bert", 100)
     month.end(FIRST)
@@ -140,7 +156,11 @@ def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month, mo
         assert month.hand(page) == []
     month.drain()
     run = month.run("2026-01")
-    assert ([row.month for row in frozen("Anna")], run["statements"], run["members"]["idle"]) == (["2026-01"], 1, 1)
+    assert ([row.month for row in frozen("Anna")], run["statements"], run["members"]["idle"]) == (
+        ["2026-01"],
+        1,
+        1,
+    )
     assert statement("Bert", "2026-01").code == "no_statement"
     month.end(NIGHT + timedelta(days=28))
     assert figures("Bert", "2026-02") == {"opening": 100, "adjusted": 5, "closing": 105}
@@ -185,13 +205,23 @@ def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, mon
     give(shop, "Bert", 50)
     month.end(NIGHT)
     run = month.run("2026-01")
-    assert (run["state"], run["members"], run["statements"]) == ("closed", {"planned": 2, "done": 1, "idle": 0, "failed": 1}, 1)
-    assert [(row["member"], row["code"]) for row in run["failures"]] == [("Bert", "does_not_reconcile")]
+    assert (run["state"], run["members"], run["statements"]) == (
+        "closed",
+        {"planned": 2, "done": 1, "idle": 0, "failed": 1},
+        1,
+    )
+    assert [(row["member"], row["code"]) for row in run["failures"]] == [
+        ("Bert", "does_not_reconcile")
+    ]
     assert len(month.dead) == 1 and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
     mend("Bert", right)
     assert month.hand(*month.dead) == []
     run = month.run("2026-01")
-    assert (run["members"], run["statements"], run["failures"]) == ({"planned": 2, "done": 2, "idle": 0, "failed": 0}, 2, [])
+    assert (run["members"], run["statements"], run["failures"]) == (
+        {"planned": 2, "done": 2, "idle": 0, "failed": 0},
+        2,
+        [],
+    )
     assert month.hand(*month.dead) == [] and month.run("2026-01") == run
 
 
@@ -206,7 +236,8 @@ def wrong_balance(member: str, balance: int) -> Account:
 def mend(member: str, right: Account) -> None:
     """The wrong entry is taken out, as only the engine's own console could."""
     boto3.client("dynamodb").delete_item(
-        TableName=os.environ["LEDGER_TABLE"], Key={name: {"S": value} for name, value in keys.entry(member, "EUR", 2)._asdict().items()}
+        TableName=os.environ["LEDGER_TABLE"],
+        Key={name: {"S": value} for name, value in keys.entry(member, "EUR", 2)._asdict().items()},
     )
     key = keys.account(member, "EUR")
     now = account_of(member, "EUR", engine.read([(AccountItem, key)])[key])
@@ -223,7 +254,10 @@ def test_a_hold_moves_nothing_and_its_capture_is_redeemed(shop, month):
     capture_hold(held.id, None, NIGHT + timedelta(days=29))
     month.end(NIGHT + timedelta(days=60))
     assert figures("Bert", "2026-03") == {"opening": 500, "redeemed": 300, "closing": 200}
-    assert [line["kind"] for line in statement("Bert", "2026-03").body["lines"]] == ["hold", "capture"]
+    assert [line["kind"] for line in statement("Bert", "2026-03").body["lines"]] == [
+        "hold",
+        "capture",
+    ]
 
 
 def test_a_month_ends_when_it_is_midnight_where_the_shop_is(shop, month):
@@ -248,7 +282,10 @@ def test_a_shop_that_moves_to_another_time_zone_repeats_and_loses_no_entry(shop,
     shop.at = datetime(2026, 1, 31, 20, tzinfo=UTC)
     give(shop, "Anna", 2)
     month.end(NIGHT + timedelta(days=30))
-    assert (figures("Anna", "2026-01")["closing"], figures("Anna", "2026-02")) == (1, {"opening": 1, "adjusted": 2, "closing": 3})
+    assert (figures("Anna", "2026-01")["closing"], figures("Anna", "2026-02")) == (
+        1,
+        {"opening": 1, "adjusted": 2, "closing": 3},
+    )
 
 
 def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_missed(shop, month):
@@ -265,5 +302,8 @@ def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_mis
         rows = frozen(name)
         assert [row.first for row in rows] == [1, *(row.last + 1 for row in rows[:-1])]
         assert rows[-1].last == len(list(all_entries(name, "EUR")))
-        assert [row.figures.opening for row in rows] == [0, *(row.figures.closing for row in rows[:-1])]
+        assert [row.figures.opening for row in rows] == [
+            0,
+            *(row.figures.closing for row in rows[:-1]),
+        ]
         assert [row.figures.difference for row in rows] == [0] * len(rows)

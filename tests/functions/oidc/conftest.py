@@ -3,10 +3,10 @@
 import pytest
 
 from shared.store import engine
-from tests.functions.events import NOW
-from tests.oidc_browser import BASE
-from tests.oidc_provider import choose, providing
-from tests.visitor import open_console
+from tests.support.console_visitor import open_console
+from tests.support.http_events import NOW
+from tests.support.oidc_browser import BASE
+from tests.support.oidc_provider import choose, providing
 
 
 @pytest.fixture

@@ -6,15 +6,19 @@ from datetime import timedelta
 import pytest
 
 from shared.console import oidc_provider
-from tests.functions.events import NOW
-from tests.oidc_browser import GO, NO_ANSWER, NOT_SIGNED_IN, Browser, refused
-from tests.oidc_provider import DISCOVERY, answer_of, choose, dripping, providing
+from tests.support.http_events import NOW
+from tests.support.oidc_browser import GO, NO_ANSWER, NOT_SIGNED_IN, Browser, refused
+from tests.support.oidc_provider import DISCOVERY, answer_of, choose, dripping, providing
 
 
 class TestAProviderThatFails:
     @pytest.mark.parametrize(
         ("error", "status", "sentence"),
-        [("access_denied", 403, NOT_SIGNED_IN), ("<b>error</b>", 403, NOT_SIGNED_IN), ("temporarily_unavailable", 503, NO_ANSWER)],
+        [
+            ("access_denied", 403, NOT_SIGNED_IN),
+            ("<b>error</b>", 403, NOT_SIGNED_IN),
+            ("temporarily_unavailable", 503, NO_ANSWER),
+        ],
     )
     def test_it_says_no(self, provider, caplog, error, status, sentence):
         provider.refusal = {"error": error, "error_description": "sam@example.com may not"}
@@ -85,7 +89,10 @@ class TestAProviderThatFails:
             ({"authorization_endpoint": None}, "address_refused"),
             ({"token_endpoint": "https://169.254.169.254/latest"}, "address_refused"),
             ({"token_endpoint": ["https://id.example"]}, "address_refused"),
-            ({"token_endpoint_auth_methods_supported": ["private_key_jwt"]}, "no_way_to_prove_ourselves"),
+            (
+                {"token_endpoint_auth_methods_supported": ["private_key_jwt"]},
+                "no_way_to_prove_ourselves",
+            ),
             ({"token_endpoint_auth_methods_supported": "none"}, "no_way_to_prove_ourselves"),
         ],
     )
@@ -102,7 +109,16 @@ class TestAProviderThatFails:
             refused(browser.get(GO) if path == DISCOVERY else browser.sign_in(), 503, NO_ANSWER)
             assert elsewhere.heard == []
 
-    @pytest.mark.parametrize("answer", [(200, b"{}"), (200, b'{"id_token": 1}'), (200, b"x" * 65_537), (200, b"\x00"), (503, b"{}")])
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            (200, b"{}"),
+            (200, b'{"id_token": 1}'),
+            (200, b"x" * 65_537),
+            (200, b"\x00"),
+            (503, b"{}"),
+        ],
+    )
     def test_what_it_hands_out_is_no_token(self, provider, answer):
         provider.answers["/token"] = answer
         refused(Browser().sign_in(), 503, NO_ANSWER)
@@ -112,7 +128,17 @@ class TestAProviderThatFails:
         refused(Browser().sign_in(), 503, NO_ANSWER)
         assert "client_refused" in caplog.text
 
-    @pytest.mark.parametrize("issuer", ["http://id.example", "https://localhost", "https://10.0.0.1", "https://[", "id.example", "https://id.example/#x"])
+    @pytest.mark.parametrize(
+        "issuer",
+        [
+            "http://id.example",
+            "https://localhost",
+            "https://10.0.0.1",
+            "https://[",
+            "id.example",
+            "https://id.example/#x",
+        ],
+    )
     def test_an_issuer_that_nothing_secret_is_told_to(self, console, monkeypatch, issuer):
         choose(monkeypatch, issuer)
         refused(Browser().get(GO), 503, NO_ANSWER)
@@ -135,12 +161,20 @@ class TestWhoSentTheAnswer:
         browser = Browser()
         told = answer_of(browser.go())
         assert told["iss"] == provider.issuer
-        refused(browser.back({name: value for name, value in told.items() if name != "iss"}), 403, NOT_SIGNED_IN)
+        refused(
+            browser.back({name: value for name, value in told.items() if name != "iss"}),
+            403,
+            NOT_SIGNED_IN,
+        )
         assert Browser().sign_in().status == 303
 
     @pytest.mark.parametrize("code", [None, "", "x" * 4097])
     def test_an_answer_without_a_code(self, provider, code):
         browser = Browser()
         told = answer_of(browser.go()) | {"code": code}
-        refused(browser.back({name: value for name, value in told.items() if value is not None}), 403, NOT_SIGNED_IN)
+        refused(
+            browser.back({name: value for name, value in told.items() if value is not None}),
+            403,
+            NOT_SIGNED_IN,
+        )
         assert "/token" not in [path for path, *_ in provider.heard]

@@ -8,12 +8,23 @@ import pytest
 
 from functions import serve_console, serve_console_staff
 from shared.console import oidc
-from shared.domain.act import Act
-from shared.store import staff
-from tests.functions.events import NOW, send
-from tests.oidc_browser import BACK, BASE, DOOR, GO, HOME, LOST, NO_ANSWER, NOT_SIGNED_IN, Browser, refused
-from tests.oidc_provider import CLIENT_ID, DISCOVERY, SECRET, Provider, answer_of, choose
-from tests.visitor import OWNER_EMAIL, Visitor
+from shared.domain.staff_action import StaffAction
+from shared.store.programs import staff
+from tests.support.console_visitor import OWNER_EMAIL, Visitor
+from tests.support.http_events import NOW, send
+from tests.support.oidc_browser import (
+    BACK,
+    BASE,
+    DOOR,
+    GO,
+    HOME,
+    LOST,
+    NO_ANSWER,
+    NOT_SIGNED_IN,
+    Browser,
+    refused,
+)
+from tests.support.oidc_provider import CLIENT_ID, DISCOVERY, SECRET, Provider, answer_of, choose
 
 
 class TestWhereItIsOff:
@@ -22,14 +33,19 @@ class TestWhereItIsOff:
         assert (door.status, "sign-in/oidc" in door.text) == (200, False)
         for route in (GO, BACK):
             answered = send(serve_console_staff.handler, route, query={"code": "c", "state": "s"})
-            assert (answered.status, "Nobody signs in by OpenID Connect here" in answered.text) == (404, True)
+            assert (answered.status, "Nobody signs in by OpenID Connect here" in answered.text) == (
+                404,
+                True,
+            )
             assert 'href="/console/sign-in"' in answered.text
 
     def test_an_issuer_alone_does_not_switch_it_on(self, console, monkeypatch):
         monkeypatch.setenv("OIDC_ISSUER", "https://id.example")
         assert send(serve_console_staff.handler, GO).status == 404
 
-    def test_without_a_secret_whoever_comes_back_is_told_and_the_log_says_why(self, provider, monkeypatch, caplog):
+    def test_without_a_secret_whoever_comes_back_is_told_and_the_log_says_why(
+        self, provider, monkeypatch, caplog
+    ):
         choose(monkeypatch, provider.issuer, "")
         refused(Browser().sign_in(), 503, NO_ANSWER)
         assert "no_secret" in caplog.text
@@ -56,10 +72,17 @@ class TestSigningIn:
             *("tenant", "response_type", "scope", "client_id", "redirect_uri"),
             *("state", "nonce", "code_challenge", "code_challenge_method"),
         }
-        assert (asked["redirect_uri"], asked["client_id"]) == (f"{BASE}/console/sign-in/callback", CLIENT_ID)
+        assert (asked["redirect_uri"], asked["client_id"]) == (
+            f"{BASE}/console/sign-in/callback",
+            CLIENT_ID,
+        )
         assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
         again = {name: value for name, (value,) in parse_qs(urlsplit(Browser().go()).query).items()}
-        assert {name for name in asked if asked[name] != again[name]} == {"state", "nonce", "code_challenge"}
+        assert {name for name in asked if asked[name] != again[name]} == {
+            "state",
+            "nonce",
+            "code_challenge",
+        }
 
     def test_the_provider_is_read_once_in_an_hour(self, provider):
         for minutes in (0, 59, 60):
@@ -67,7 +90,10 @@ class TestSigningIn:
         assert [path for path, *_ in provider.heard] == [DISCOVERY, DISCOVERY]
 
     def test_a_provider_that_takes_the_secret_among_the_fields_alone(self, provider):
-        provider.configuration["token_endpoint_auth_methods_supported"] = ["client_secret_post", "private_key_jwt"]
+        provider.configuration["token_endpoint_auth_methods_supported"] = [
+            "client_secret_post",
+            "private_key_jwt",
+        ]
         assert Browser().sign_in().status == 303
 
     def test_an_issuer_that_ends_with_a_slash_is_published_below_it(self, provider, monkeypatch):
@@ -85,11 +111,16 @@ class TestSigningIn:
         assert send(serve_console.handler, HOME, cookies=Visitor().cookies).status == 200
         assert 'action="/console/sign-in"' in send(serve_console_staff.handler, DOOR).text
 
-    @pytest.mark.parametrize(("name", "shown"), [("", "127.0.0.1:"), ("Our <staff> & Co", "Our &lt;staff&gt; &amp; Co")])
+    @pytest.mark.parametrize(
+        ("name", "shown"), [("", "127.0.0.1:"), ("Our <staff> & Co", "Our &lt;staff&gt; &amp; Co")]
+    )
     def test_the_button_names_the_provider(self, provider, monkeypatch, name, shown):
         monkeypatch.setenv("OIDC_NAME", name)
         assert f"Sign in with {shown}" in send(serve_console_staff.handler, DOOR).text
-        assert f"Anmelden mit {shown}" in send(serve_console_staff.handler, DOOR, headers={"accept-language": "de"}).text
+        assert (
+            f"Anmelden mit {shown}"
+            in send(serve_console_staff.handler, DOOR, headers={"accept-language": "de"}).text
+        )
 
 
 class TestWhoeverIsNotKnown:
@@ -100,7 +131,11 @@ class TestWhoeverIsNotKnown:
         refused(stranger, 403, NOT_SIGNED_IN)
         provider.email, provider.claims = OWNER_EMAIL, {"email_verified": False}
         unproven = Browser().sign_in()
-        assert (unproven.status, unproven.text, unproven.cookies) == (stranger.status, stranger.text, stranger.cookies)
+        assert (unproven.status, unproven.text, unproven.cookies) == (
+            stranger.status,
+            stranger.text,
+            stranger.cookies,
+        )
         assert [person.email for person in staff.everybody()] == [OWNER_EMAIL]
 
     def test_whoever_was_removed_does_not_come_back(self, provider):
@@ -108,11 +143,13 @@ class TestWhoeverIsNotKnown:
         provider.email = "sam@example.com"
         browser = Browser()
         assert (browser.sign_in().status, browser.home()) == (303, 200)
-        staff.remove(sam.person.id, Act("tests", "staff_removed", NOW))
+        staff.remove(sam.person.id, StaffAction("tests", "staff_removed", NOW))
         assert browser.home() == 303
         refused(browser.sign_in(), 403, NOT_SIGNED_IN)
 
-    @pytest.mark.parametrize("email", ["\u212aate@example.com", "ｋate@example.com", "kate@exampl\u2147.com"])
+    @pytest.mark.parametrize(
+        "email", ["\u212aate@example.com", "ｋate@example.com", "kate@exampl\u2147.com"]
+    )
     def test_letters_that_only_look_like_ours_are_another_mailbox(self, provider, email):
         Visitor("owner", "kate@example.com")
         provider.email = email
@@ -152,9 +189,15 @@ class TestOneBrowserOneAnswer:
     def test_an_answer_without_our_word_in_it(self, provider, state):
         browser = Browser()
         told = answer_of(browser.go()) | {"state": state}
-        refused(browser.back({name: value for name, value in told.items() if value is not None}), 400, LOST)
+        refused(
+            browser.back({name: value for name, value in told.items() if value is not None}),
+            400,
+            LOST,
+        )
 
-    @pytest.mark.parametrize("cookie", ["", "x", "9999999999.x", "²³.x", "-1.x", "1" * 99, "1." + "x" * 99])
+    @pytest.mark.parametrize(
+        "cookie", ["", "x", "9999999999.x", "²³.x", "-1.x", "1" * 99, "1." + "x" * 99]
+    )
     def test_a_cookie_of_somebodys_own_making(self, provider, cookie):
         browser = Browser()
         told = answer_of(browser.go())
@@ -164,7 +207,9 @@ class TestOneBrowserOneAnswer:
     def test_a_cookie_cannot_be_made_younger(self, provider):
         browser = Browser()
         told, late = answer_of(browser.go()), NOW + timedelta(minutes=11)
-        browser.jar["gv_oidc"] = f"{int(late.timestamp())}.{browser.jar['gv_oidc'].partition('.')[2]}"
+        browser.jar["gv_oidc"] = (
+            f"{int(late.timestamp())}.{browser.jar['gv_oidc'].partition('.')[2]}"
+        )
         refused(browser.back(told, late), 400, LOST)
 
     def test_after_ten_minutes_it_is_over(self, provider):
@@ -191,7 +236,11 @@ class TestOneBrowserOneAnswer:
         browser = Browser()
         told = answer_of(browser.go())
         assert browser.back(told).status == 303
-        link = send(serve_console_staff.handler, "GET /console/sign-in/{token}", path={"token": told["state"]})
+        link = send(
+            serve_console_staff.handler,
+            "GET /console/sign-in/{token}",
+            path={"token": told["state"]},
+        )
         assert link.status == 410
 
     def test_a_code_without_its_verifier_is_worth_nothing(self, provider):
@@ -200,7 +249,9 @@ class TestOneBrowserOneAnswer:
         provider.codes[told["code"]]["code_challenge"] = "another"
         refused(browser.back(told), 403, NOT_SIGNED_IN)
 
-    def test_sixty_answers_in_a_quarter_of_an_hour_are_taken_to_the_provider(self, provider, monkeypatch):
+    def test_sixty_answers_in_a_quarter_of_an_hour_are_taken_to_the_provider(
+        self, provider, monkeypatch
+    ):
         monkeypatch.setattr(oidc, "ANSWERS_OF_A_CALLER", 2)
         browser = Browser()
         for status in (403, 403, 429):
@@ -220,5 +271,12 @@ def test_the_log_names_the_reason_and_nothing_that_was_sent(provider: Provider, 
     browser.back(told)
     said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     assert "a sign-in by OpenID Connect failed: wrong_nonce" in said
-    tokens = [provider.id_token("another"), SECRET, cookie, told["code"], told["state"], OWNER_EMAIL]
+    tokens = [
+        provider.id_token("another"),
+        SECRET,
+        cookie,
+        told["code"],
+        told["state"],
+        OWNER_EMAIL,
+    ]
     assert [secret for secret in tokens if secret in said] == []

@@ -4,11 +4,11 @@ import os
 
 import boto3
 import pytest
-from receiver import receiving
 
 from shared import queue
 from shared.store import engine
-from tests.deliveries import Post
+from tests.support.outgoing_webhooks import Post
+from tests.support.webhook_receiver import receiving
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,9 @@ def here(tables, monkeypatch):
     engine.open_tables()
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
     name = f"webhooks-{os.environ['BUS_NAME']}"
-    monkeypatch.setenv("WEBHOOKS_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"])
+    monkeypatch.setenv(
+        "WEBHOOKS_QUEUE", boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    )
 
 
 @pytest.fixture

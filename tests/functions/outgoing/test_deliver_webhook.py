@@ -4,13 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from receiver import receiving
 
-from shared.domain.moment import instant_text
-from shared.domain.webhook import PAUSES
+from shared.domain.instants import instant_text
+from shared.domain.outgoing.webhook import PAUSES
 from shared.webhooks.signature import BadSignature, verify
-from tests.deliveries import DELIVERIES, WEBHOOK, ask, log, made, shown
-from tests.functions.events import NOW
+from tests.support.http_events import NOW
+from tests.support.outgoing_webhooks import DELIVERIES, WEBHOOK, ask, log, made, shown
+from tests.support.webhook_receiver import receiving
 
 # --- telling ---
 
@@ -21,11 +21,24 @@ def test_the_shop_is_told_an_event_signed_with_the_secret_it_was_given(shop, pos
     assert post.run() == [0, 0]
     (heard,) = shop.heard
     verify("standard", webhook["secret"], heard.headers, heard.body, NOW)
-    assert (heard.path, heard.headers["content-type"], heard.headers["webhook-id"]) == ("/hooks?shop=1", "application/json", "evt_1")
+    assert (heard.path, heard.headers["content-type"], heard.headers["webhook-id"]) == (
+        "/hooks?shop=1",
+        "application/json",
+        "evt_1",
+    )
     told = json.loads(heard.body)
-    assert (told["type"], told["timestamp"], told["data"]["amount"]) == ("RewardPosted", instant_text(NOW + timedelta(seconds=1)), 1_000)
+    assert (told["type"], told["timestamp"], told["data"]["amount"]) == (
+        "RewardPosted",
+        instant_text(NOW + timedelta(seconds=1)),
+        1_000,
+    )
     (row,) = log(webhook)
-    assert (row["status"], row["attempts"], row["response"], row["event"]) == ("delivered", 1, 200, "evt_1")
+    assert (row["status"], row["attempts"], row["response"], row["event"]) == (
+        "delivered",
+        1,
+        200,
+        "evt_1",
+    )
 
 
 def test_another_secret_does_not_verify(shop, post):
@@ -53,7 +66,9 @@ def test_an_event_that_the_bus_tells_twice_is_delivered_once(shop, post):
     assert (len(shop.heard), len(log(webhook))) == (1, 1)
 
 
-def test_a_delivery_that_nobody_tried_because_of_a_crash_is_tried_when_the_event_comes_again(shop, post):
+def test_a_delivery_that_nobody_tried_because_of_a_crash_is_tried_when_the_event_comes_again(
+    shop, post
+):
     made(shop.url)
     for _ in range(2):
         post.event()
@@ -85,7 +100,12 @@ def test_a_deaf_shop_is_told_again_after_ever_longer_pauses_and_then_no_more(sho
     assert len(shop.heard) == len(PAUSES) + 1 == 10
     assert {heard.headers["webhook-id"] for heard in shop.heard} == {"evt_1"}
     (row,) = log(webhook)
-    assert (row["status"], row["attempts"], row["response"], row["next_at"]) == ("failed", 10, 500, None)
+    assert (row["status"], row["attempts"], row["response"], row["next_at"]) == (
+        "failed",
+        10,
+        500,
+        None,
+    )
 
 
 def test_each_attempt_is_signed_at_its_own_time(shop, post):
@@ -94,7 +114,14 @@ def test_each_attempt_is_signed_at_its_own_time(shop, post):
     post.event()
     post.run()
     for heard, seconds in zip(shop.heard, (0, 5, 305), strict=True):
-        verify("standard", webhook["secret"], heard.headers, heard.body, NOW + timedelta(seconds=seconds), tolerance_seconds=0)
+        verify(
+            "standard",
+            webhook["secret"],
+            heard.headers,
+            heard.body,
+            NOW + timedelta(seconds=seconds),
+            tolerance_seconds=0,
+        )
 
 
 def test_the_first_pauses_are_five_seconds_and_five_minutes(shop, post):
@@ -132,7 +159,14 @@ def test_an_attempt_that_comes_before_the_one_before_it_is_written_down_comes_ag
     webhook = made(shop.url)
     post.event()
     post.step()
-    early = json.dumps({"webhook": webhook["id"], "delivery": log(webhook)[0]["id"], "attempt": 1, "wait_seconds": 0})
+    early = json.dumps(
+        {
+            "webhook": webhook["id"],
+            "delivery": log(webhook)[0]["id"],
+            "attempt": 1,
+            "wait_seconds": 0,
+        }
+    )
     assert post.hand(early) == {"batchItemFailures": [{"itemIdentifier": "m"}]}
     assert shop.heard == []
 
@@ -163,7 +197,11 @@ def test_a_shop_deaf_for_five_days_is_disabled_and_shown(shop, post):
     post.at = NOW + timedelta(days=5)
     post.run(1)
     row = shown(webhook)
-    assert (row["enabled"], row["disabled_because"], row["failing_since"]) == (False, "failing", instant_text(NOW))
+    assert (row["enabled"], row["disabled_because"], row["failing_since"]) == (
+        False,
+        "failing",
+        instant_text(NOW),
+    )
     assert post.asked == []
 
 

@@ -3,10 +3,10 @@
 import socket
 
 import pytest
-from receiver import receiving
 
 from shared.outgoing.address import address_of
-from tests.deliveries import PUBLIC_BASE, WEBHOOKS, ask, log, made
+from tests.support.outgoing_webhooks import PUBLIC_BASE, WEBHOOKS, ask, log, made
+from tests.support.webhook_receiver import receiving
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,9 @@ def test_an_endpoint_on_loopback_is_not_gone_to_once_the_system_is_public(shop, 
 
 def test_a_name_that_leads_inside_is_not_gone_to_whatever_else_it_leads_to(monkeypatch):
     def answers(*addresses):
-        return lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+        return lambda *_, **__: [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses
+        ]
 
     monkeypatch.setattr(socket, "getaddrinfo", answers("93.184.216.34", "10.0.0.1"))
     with pytest.raises(ValueError, match="private"):

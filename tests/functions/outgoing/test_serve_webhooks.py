@@ -6,13 +6,22 @@ from datetime import timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.domain.moment import instant_text
+from shared.domain.instants import instant_text
 from shared.openapi.document import openapi
 from shared.outgoing.events import TYPES
-from shared.store import changes
+from shared.store.programs import audit_log
 from shared.webhooks.signature import BadSignature, verify
-from tests.deliveries import DELIVERIES, REPLAY, WEBHOOK, WEBHOOKS, ask, log, made, shown
-from tests.functions.events import NOW
+from tests.support.http_events import NOW
+from tests.support.outgoing_webhooks import (
+    DELIVERIES,
+    REPLAY,
+    WEBHOOK,
+    WEBHOOKS,
+    ask,
+    log,
+    made,
+    shown,
+)
 
 # --- the log ---
 
@@ -106,7 +115,10 @@ def test_never_more_than_two_secrets_sign(shop, post):
 
 
 def test_the_same_key_makes_one_endpoint_and_tells_its_secret_again(shop):
-    first, second = (ask(f"POST {WEBHOOKS}", body={"url": shop.url}, headers={"Idempotency-Key": "k"}).body for _ in range(2))
+    first, second = (
+        ask(f"POST {WEBHOOKS}", body={"url": shop.url}, headers={"Idempotency-Key": "k"}).body
+        for _ in range(2)
+    )
     assert first == second
     assert len(ask(f"GET {WEBHOOKS}").body["items"]) == 1
 
@@ -118,8 +130,13 @@ def test_faults_of_the_form_are_named_by_their_fields(shop):
     assert ask(f"POST {WEBHOOKS}", body={}).fields == ["url"]
     assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "types": ["Nothing"]}).fields == ["types"]
     assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "secret": "mine"}).fields == ["secret"]
-    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "types": [*TYPES, *TYPES]}).fields == ["types"]
-    assert ask(f"PUT {WEBHOOK}", path={"id": "we_none"}, body={"url": shop.url}).code == "unknown_webhook"
+    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "types": [*TYPES, *TYPES]}).fields == [
+        "types"
+    ]
+    assert (
+        ask(f"PUT {WEBHOOK}", path={"id": "we_none"}, body={"url": shop.url}).code
+        == "unknown_webhook"
+    )
 
 
 def test_there_are_at_most_ten_endpoints(shop):
@@ -133,12 +150,29 @@ def test_who_changed_an_endpoint_is_written_down_without_its_secret(shop):
     webhook = made(shop.url)
     path = {"id": webhook["id"]}
     ask(f"POST {WEBHOOK}/secret", NOW + timedelta(seconds=1), path=path)
-    ask(f"PUT {WEBHOOK}", NOW + timedelta(seconds=2), path=path, body={"url": shop.url, "enabled": False})
-    ask(f"PUT {WEBHOOK}", NOW + timedelta(seconds=3), path=path, body={"url": shop.url, "enabled": False})
+    ask(
+        f"PUT {WEBHOOK}",
+        NOW + timedelta(seconds=2),
+        path=path,
+        body={"url": shop.url, "enabled": False},
+    )
+    ask(
+        f"PUT {WEBHOOK}",
+        NOW + timedelta(seconds=3),
+        path=path,
+        body={"url": shop.url, "enabled": False},
+    )
     ask(f"DELETE {WEBHOOK}", NOW + timedelta(seconds=4), path=path)
-    lines, _ = changes.listing(10)
-    assert [line["what"] for line in lines] == ["webhook_taken_out", "webhook_changed", "webhook_secret_replaced", "webhook_added"]
-    assert {line["who"] for line in lines} == {"staff"} and {line["subject"]["webhook"] for line in lines} == {webhook["id"]}
+    lines, _ = audit_log.listing(10)
+    assert [line["what"] for line in lines] == [
+        "webhook_taken_out",
+        "webhook_changed",
+        "webhook_secret_replaced",
+        "webhook_added",
+    ]
+    assert {line["who"] for line in lines} == {"staff"} and {
+        line["subject"]["webhook"] for line in lines
+    } == {webhook["id"]}
     assert (lines[1]["before"]["enabled"], lines[1]["after"]["enabled"]) == (True, False)
     assert "whsec_" not in json.dumps(lines)
 
@@ -149,8 +183,12 @@ def test_answers_are_as_the_document_says(shop, post):
     def fits(route: str, **parts) -> None:
         answered = ask(route, **parts)
         method, path = route.split(" ")
-        schema = document["paths"][path][method.lower()]["responses"][str(answered.status)]["content"]["application/json"]["schema"]
-        found = Draft202012Validator(schema | {"components": document["components"]}).iter_errors(answered.body)
+        schema = document["paths"][path][method.lower()]["responses"][str(answered.status)][
+            "content"
+        ]["application/json"]["schema"]
+        found = Draft202012Validator(schema | {"components": document["components"]}).iter_errors(
+            answered.body
+        )
         assert [fault.message for fault in found] == []
 
     webhook = made(shop.url)

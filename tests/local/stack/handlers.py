@@ -17,7 +17,11 @@ TABLE = os.environ["TABLE"]
 
 
 def echo(event, context):
-    return {"statusCode": 200, "headers": {"content-type": "application/json"}, "body": json.dumps(event)}
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps(event),
+    }
 
 
 def answer(event, context):
@@ -36,22 +40,32 @@ def slow(event, context):
 def publish(event, context):
     """Puts what the body lists on the bus, at the time that the body names."""
     body = json.loads(event["body"])
-    common = {"EventBusName": os.environ["BUS_NAME"], "Source": "tests", "DetailType": body.get("type", "ThingHappened")}
+    common = {
+        "EventBusName": os.environ["BUS_NAME"],
+        "Source": "tests",
+        "DetailType": body.get("type", "ThingHappened"),
+    }
     if "time" in body:
         common["Time"] = datetime.fromisoformat(body["time"]).astimezone(UTC)
-    return events.put_events(Entries=[{**common, "Detail": json.dumps(detail)} for detail in body["details"]])["FailedEntryCount"]
+    return events.put_events(
+        Entries=[{**common, "Detail": json.dumps(detail)} for detail in body["details"]]
+    )["FailedEntryCount"]
 
 
 def store(event, context):
     key = event["pathParameters"]["id"]
     if event["requestContext"]["http"]["method"] == "PUT":
         dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": key}, "body": {"S": event["body"]}})
-    item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": key}}, ConsistentRead=True).get("Item")
+    item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": key}}, ConsistentRead=True).get(
+        "Item"
+    )
     return {"statusCode": 200 if item else 404, "body": item["body"]["S"] if item else "nothing"}
 
 
 def counted(event, context):
-    item = dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": event["pathParameters"]["id"]}}, ConsistentRead=True).get("Item", {})
+    item = dynamodb.get_item(
+        TableName=TABLE, Key={"pk": {"S": event["pathParameters"]["id"]}}, ConsistentRead=True
+    ).get("Item", {})
     return int(item.get("deliveries", {"N": "0"})["N"])
 
 
@@ -100,4 +114,7 @@ def guard(event, context):
     key = event["headers"]["authorization"]
     if key == "raise":
         raise RuntimeError("the guard fell asleep")
-    return {"isAuthorized": key == "open sesame", "context": {"identity": ",".join(event["identitySource"])}}
+    return {
+        "isAuthorized": key == "open sesame",
+        "context": {"identity": ",".join(event["identitySource"])},
+    }

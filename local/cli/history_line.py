@@ -1,0 +1,208 @@
+"""Lines of a history as most shops write them, read and checked by msgspec; any other line has the full reading, which names its faults.
+
+The tests hold this reading against the full one: the same event of every line that both can read.
+"""
+
+import re
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, MsgspecError, Struct
+from msgspec.json import Decoder
+
+from shared.backtest.history import Event, MemberSeen, OrderSeen, Redeemed, hash_email, parse_line
+from shared.domain.document import LONGEST_ID, LONGEST_TEXT, UNREADABLE, InvalidDocument
+from shared.domain.instants import in_utc
+from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
+from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.facts_document import LONGEST_EMAIL, MOST_REFUNDS, implied_times
+
+type _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
+type _Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
+type _Email = Annotated[str, Meta(max_length=LONGEST_EMAIL)]
+type _Instant = Annotated[datetime, Meta(tz=True)]
+type _Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
+
+_new = tuple.__new__
+"""A NamedTuple's own constructor costs twice as much, which a million lines feel."""
+
+
+class _Line(Struct, forbid_unknown_fields=True, gc=False):
+    """What is left out here is rare: a line with any other field, or a null where no null stands, has the full reading."""
+
+
+class _Customer(_Line):
+    id: _Name | None = None
+    login: _Text | None = None
+    email: _Email | None = None
+
+
+class _Refund(_Line):
+    id: _Name
+    amount: _Amount
+    at: _Instant
+    items_amount: _Amount | None = None
+    status: Literal["pending", "succeeded", "failed"] = "succeeded"
+
+
+class _Order(_Line):
+    id: _Name
+    status: Literal["placed", "paid", "completed", "cancelled"]
+    currency: str
+    items_total: _Amount
+    customer: _Customer | None = None
+    ref_token: _Text | None = None
+    code: _Text | None = None
+    placed_at: _Instant | None = None
+    paid_at: _Instant | None = None
+    completed_at: _Instant | None = None
+    discount_total: _Amount = 0
+    tax_total: _Amount = 0
+    shipping_total: _Amount = 0
+    credit_used: _Amount = 0
+    refunds: Annotated[list[_Refund], Meta(max_length=MOST_REFUNDS)] | None = None
+    refunded_total: _Amount | None = None
+    disputed: bool = False
+    fx_rate: None = None
+    test: bool = False
+
+
+class _OrderLine(_Line, tag_field="type", tag="order"):
+    at: _Instant
+    order: _Order
+
+
+class _MemberLine(_Line, tag_field="type", tag="member"):
+    id: _Name
+    at: _Instant
+    advocate: _Name | None = None
+    email: _Email | None = None
+    code: _Text | None = None
+
+
+class _Named(Struct, gc=False):
+    id: str
+
+
+class _NamedOrder(Struct, gc=False):
+    """As much of a line as tells which order it names."""
+
+    order: _Named | None = None
+
+
+_FINER = re.compile(rb"\.[0-9]{7}")
+"""Finer than a microsecond: msgspec rounds it, the full reading cuts it off."""
+_decode = Decoder(_OrderLine | _MemberLine).decode
+_decode_name = Decoder(_NamedOrder).decode
+_NOBODY = _Customer()
+
+
+def read_line(line: bytes) -> Event:
+    """One line as an event; raises `InvalidDocument` with what to write instead."""
+    try:
+        if b"." in line and _FINER.search(line):
+            return parse_line(line)
+        read = _decode(line)
+        return _order_told(read) if type(read) is _OrderLine else _member_seen(read)
+    except (MsgspecError, ValueError, OverflowError):
+        return parse_line(line)
+
+
+def order_id_of(event: Event) -> str | None:
+    """The order that an event tells of, or that credit was spent on."""
+    if type(event) is OrderSeen:
+        return event.order.id
+    return event.order if type(event) is Redeemed else None
+
+
+def read_order_id(line: bytes) -> str | None:
+    """The id of the order that a line tells of or spends credit on, `None` where there is none or it cannot be read."""
+    try:
+        order = _decode_name(line).order
+        return order and order.id
+    except (MsgspecError, ValueError):
+        return _order_id(line)
+
+
+def _order_id(line: bytes) -> str | None:
+    if b'"order"' not in line:
+        return None
+    try:
+        return order_id_of(parse_line(line))
+    except InvalidDocument:
+        return None
+
+
+def _member_seen(line: _MemberLine) -> MemberSeen:
+    email_hash = hash_email(line.email) if line.email else None
+    return MemberSeen(
+        _names(line.id),
+        in_utc(line.at),
+        line.advocate and _names(line.advocate),
+        email_hash,
+        line.code,
+    )
+
+
+def _order_told(line: _OrderLine) -> OrderSeen:
+    at, order, customer = in_utc(line.at), line.order, line.order.customer or _NOBODY
+    _names(order.id + (customer.id or ""))
+    if order.currency not in MINOR_DIGITS:
+        raise ValueError
+    placed_at, paid_at, completed_at = order.placed_at, order.paid_at, order.completed_at
+    paid_at, completed_at = implied_times(
+        order.status, paid_at and in_utc(paid_at), completed_at and in_utc(completed_at), at
+    )
+    totals = _new(
+        OrderTotals,
+        (
+            order.currency,
+            order.items_total,
+            order.discount_total,
+            order.tax_total,
+            order.shipping_total,
+        ),
+    )
+    facts = (
+        order.id,
+        customer.id,
+        customer.login,
+        hash_email(customer.email) if customer.email else None,
+        order.ref_token,
+        (order.code,) if order.code else (),
+        placed_at and in_utc(placed_at),
+        paid_at,
+        completed_at,
+        _new(Versioned, (at, order.status, 1)),
+        order.status == "cancelled",
+        _new(Versioned, (at, order.disputed, 1)),
+        _new(Versioned, (at, totals, 1)),
+        _new(Versioned, (at, order.credit_used, 1)),
+        None,
+        _refunds(order.refunds, at) if order.refunds else NO_REFUNDS,
+        order.refunded_total or 0,
+        order.test,
+        False,
+        (),
+        None,
+    )
+    return _new(OrderSeen, (_new(OrderFacts, facts), at))
+
+
+def _refunds(rows: list[_Refund], at: datetime) -> dict[str, Versioned[Refund]]:
+    refunds = {
+        _names(row.id): Versioned(
+            at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status)
+        )
+        for row in rows
+    }
+    if len(refunds) < len(rows):
+        raise ValueError
+    return refunds
+
+
+def _names(text: str) -> str:
+    """Ids whose length is known to be right; raises `ValueError` where they hold what an id may not."""
+    if not text.isprintable() or UNREADABLE in text:
+        raise ValueError
+    return text

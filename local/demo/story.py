@@ -1,0 +1,154 @@
+"""The story of one recommendation, typed for the reader: link, purchase, reward, part refund, and a ledger that adds up."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from local.cloud.clock import parse_instant
+from local.cloud.running import found_running, running
+from local.demo.narration import Narration, check
+from local.demo.story_calls import DemoShop
+
+PAID, REFUNDED = 12_490, 3_123
+"""Minor units: 100.00 EUR of items with shipping and tax, of which a quarter goes back."""
+
+
+def demo(folder: Path, out: TextIO) -> int:
+    """0 where everything happened as told; raises `NotAsTold` and `ChildFailed`."""
+    with _system(folder, out) as (local, bodies):
+        narration = Narration(local["base_url"], out)
+        shop = DemoShop(narration, local, bodies, secrets.token_hex(2))
+        _introduce(narration, local, bodies)
+        _tell(narration, shop)
+    return 0
+
+
+@contextmanager
+def _system(folder: Path, out: TextIO) -> Iterator[tuple[dict, Path]]:
+    """The system of the folder where it runs on the terms that it began with, else one for this story alone."""
+    local = found_running(folder)
+    if local and DemoShop.first_terms(local):
+        bodies = folder / "demo"
+        bodies.mkdir(exist_ok=True)
+        yield local, bodies
+        return
+    why = f"The system in {folder} has terms of its own" if local else f"No system runs in {folder}"
+    print(f"{why}; starting one for this story alone …", file=out, flush=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="grapevine-demo-") as temporary,
+        running(Path(temporary) / "data", "--no-demo") as local,
+    ):
+        yield local, Path(temporary)
+
+
+def _introduce(narration: Narration, local: dict, bodies: Path) -> None:
+    narration.say(
+        "\nGrapevine in eight steps. Everything below really happens; the lines can be pasted into a shell.\n"
+    )
+    narration.shell(
+        [
+            f"cd {bodies}",
+            f"BASE={local['base_url']}",
+            f"KEY={local['secret_key']}     # the shop's server",
+            f"STAFF={local['staff_key']}   # people who run the program",
+            f"STRIPE={local['webhook_secrets']['stripe']}",
+            "sign() { t=$(date +%s); printf 'Stripe-Signature: t=%s,v1=%s' $t \"$(printf '%s.%s' $t \"$(cat $1)\" |",
+            '         openssl dgst -sha256 -hmac "$STRIPE" -r | cut -d\' \' -f1)"; }',
+        ]
+    )
+
+
+def _tell(narration: Narration, shop: DemoShop) -> None:
+    _register(narration, shop)
+    token = _follow(narration, shop)
+    _buy(narration, shop, token)
+    _look_at_reward(narration, shop)
+    _look_at_order(narration, shop)
+    _refund(narration, shop)
+    _repeat(narration, shop)
+    _verify(narration, shop)
+
+
+def _register(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("Anna registers at the shop")
+    member = shop.register()
+    narration.means(
+        f"Anna is a member. She shares her link, or says her code aloud: {member['code']}."
+    )
+
+
+def _follow(narration: Narration, shop: DemoShop) -> str:
+    narration.chapter("A friend's browser follows her link")
+    token = shop.follow()
+    narration.means(
+        "The browser is sent on to the shop with a cookie, gv_ref. Nobody knows who it is yet: a visitor."
+    )
+    return token
+
+
+def _buy(narration: Narration, shop: DemoShop, token: str) -> None:
+    narration.chapter("The friend buys, and Stripe tells of it")
+    shop.pay(token, PAID)
+    narration.means(
+        """The shop put the cookie into the metadata of its Checkout session. The delivery is signed; it goes over the bus
+        and a queue to the function that rewards. Drained means: done."""
+    )
+
+
+def _look_at_reward(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("Anna has a reward")
+    (entry,) = shop.entries()
+    check("the reward", entry["amount"], 1000)
+    check("its sentence", entry["text"], f"Income from referral program from {shop.friend}")
+    balance = shop.balance()
+    check("what is pending", (balance["pending"], balance["available"]), (1000, 0))
+    due = parse_instant(entry["available_on"])
+    later = shop.balance(due)
+    check("what is available later", later["available"], 1000)
+    narration.means(
+        f"""10 % of the 100.00 EUR of items is 10.00 EUR, pending for the 14 days in which goods come back. On {due:%d %B %Y}
+        it is available by itself: no job has to run for it."""
+    )
+
+
+def _look_at_order(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("Why Anna, and on which terms")
+    order = shop.order()
+    check("who won", order["winner"]["advocate"], shop.advocate)
+    check("what was found", "ref_token" in [sign["kind"] for sign in order["evidence"]], True)
+    narration.means(
+        "Every order shows the evidence that was found, what won, and each reward with its inputs and steps."
+    )
+
+
+def _refund(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("A quarter of the money goes back to the friend")
+    shop.refund(REFUNDED)
+    entries = shop.entries()
+    check(
+        "the history",
+        [(entry["kind"], entry["amount"]) for entry in entries],
+        [("reward", 1000), ("clawback", -250)],
+    )
+    check("the balance", entries[-1]["balance_after"], 750)
+    narration.means(
+        "The shop keeps 75.00 EUR, so 7.50 EUR stay due: exactly that part of the reward is taken back, no more."
+    )
+
+
+def _repeat(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("Stripe delivers the refund once more, as processors do")
+    shop.refund(REFUNDED)
+    check("the history", len(shop.entries(quiet=True)), 2)
+    narration.means("Nothing changes: what is due less what was posted is 0.")
+
+
+def _verify(narration: Narration, shop: DemoShop) -> None:
+    narration.chapter("Everything is recomputed from facts and entries")
+    check("what verify finds", shop.verify()["differences"], [])
+    narration.means(
+        "0 differences, the only good answer. That was all: a link, a purchase, a reward, a refund."
+    )

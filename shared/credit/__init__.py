@@ -1,1 +1,0 @@
-"""Credit beside orders: spent, given by hand, expired, audited."""

@@ -1,0 +1,64 @@
+"""Members: registered customers, and guests who are not registered yet (design, sections 1 and 4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.rewards.reward import Advocate, Referral
+
+GUEST = "guest:"
+"""How the ids of guests begin; the shop's own member ids never do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen,
+    `browsers` the tokens of those they signed up with. `language` is what the shop told, `chosen_language` what they chose themselves.
+
+    What was pending at `blocked_at` is forfeited; while `forfeiting`, some of it may still wait for that. An `erased` member is blocked
+    too, without an instant, and forfeits nothing.
+    """
+
+    id: str
+    alias: str | None = None
+    login: str | None = None
+    email: str | None = None
+    email_hash: str | None = None
+    name: str | None = None
+    code: str | None = None
+    registered: bool = False
+    blocked: bool = False
+    blocked_at: datetime | None = None
+    forfeiting: bool = False
+    erased: bool = False
+    group: str | None = None
+    signed_up_at: datetime | None = None
+    language: str | None = None
+    chosen_language: str | None = None
+    referral: Referral | None = None
+    upline: tuple[str, ...] = ()
+    browsers: tuple[str, ...] = ()
+    revision: int = 0
+
+    @property
+    def public_id(self) -> str:
+        return self.alias or self.id
+
+    @property
+    def reads(self) -> str | None:
+        """The language of their pages and mails: their own choice goes before what the shop told."""
+        return self.chosen_language or self.language
+
+    @property
+    def status(self) -> str:
+        if self.erased:
+            return "erased"
+        return "blocked" if self.blocked else "active" if self.registered else "guest"
+
+    def as_advocate(self, volume: int, used: int) -> Advocate:
+        return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
+
+
+def guest_id(email_hash: str | None, ref_token: str | None) -> str | None:
+    """The id of somebody known by no id of the shop's: by the e-mail's hash, else by the visitor's token."""
+    known_by = email_hash or ref_token
+    return f"{GUEST}{known_by}" if known_by else None

@@ -1,1 +1,0 @@
-"""A month's end: planned, closed page by page, told as statements."""

@@ -1,0 +1,215 @@
+"""Programs and their versions, in the programs table. Versions are put once and never changed."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from shared.domain.instants import instant_text
+from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import parse_program
+from shared.presets import preset
+from shared.store import cursors, keys
+from shared.store.engine import ProgramsItem, Write, read, retrying, write
+
+DEFAULT = "default"
+FIRST_PRESET = "peer_to_peer"
+FIRST_CURRENCY = "EUR"
+MOST_VERSIONS = 999_999
+
+
+class ProgramItem(ProgramsItem):
+    """One version of a program, or the latest of it under the key of the active one."""
+
+    version = NumberAttribute()
+    document = UnicodeAttribute()
+    published_at = UnicodeAttribute(null=True)
+    published_by = UnicodeAttribute(null=True)
+
+
+class ListedItem(ProgramsItem):
+    """That there is a program of this id."""
+
+
+class NoProgram(Exception):
+    """There is no such program, or no such version of it."""
+
+
+class ProgramChanged(Exception):
+    """Somebody published meanwhile; `current` is the latest version."""
+
+    def __init__(self, current: int):
+        super().__init__(current)
+        self.current = current
+
+
+def active_from(item: ProgramItem | None) -> Program:
+    """The terms in an item read at `keys.active_program`; a fresh system has none and goes by the first terms."""
+    return first_program() if item is None else parsed(item.document, int(item.version))
+
+
+@lru_cache(maxsize=64)
+def parsed(document: str, version: int) -> Program:
+    """A stored document as values, parsed once for as long as this process lives."""
+    return parse_program(json.loads(document), version)
+
+
+@lru_cache(maxsize=1)
+def first_program() -> Program:
+    """Version 1 of the default program of a fresh system, which nobody has to write."""
+    return parse_program(preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
+
+
+def version(current: Program, number: int) -> Program:
+    """The terms of another version of a program; raises `NoProgram`."""
+    if current.version == number:
+        return current
+    return _version(ProgramItem.Meta.table_name, current.id, number)
+
+
+@lru_cache(maxsize=256)
+def _version(_table: str, program_id: str, number: int) -> Program:
+    return active_from(version_item(program_id, number))
+
+
+def version_item(program_id: str, number: int) -> ProgramItem:
+    """One version as it was published; raises `NoProgram`."""
+    key = keys.program_version(program_id, number)
+    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, number)
+
+
+def active_item(program_id: str) -> ProgramItem:
+    """The latest version as it was published; raises `NoProgram`."""
+    key = keys.active_program(program_id)
+    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
+
+
+def versions(program_id: str, limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+    """A program's versions, the newest first, those that follow the place `after`; with them the last place where more follow."""
+    place, end = (
+        keys.program_version(program_id, 0),
+        keys.program_version(program_id, MOST_VERSIONS),
+    )
+    start = cursors.start(place.pk, after, place.sk, end.sk)
+    own = ProgramItem.sk.between(place.sk, end.sk)
+    page = ProgramItem.query(
+        place.pk,
+        own,
+        limit=limit,
+        last_evaluated_key=start,
+        consistent_read=True,
+        scan_index_forward=False,
+    )
+    rows = list(page)
+    last = page.last_evaluated_key
+    return rows if rows or after else [_unwritten(program_id, 1)], last["sk"]["S"] if last else None
+
+
+def publish(
+    program: Program, seen: int, at: datetime, *also: Write, by: str | None = None
+) -> ProgramItem:
+    """Version `seen` + 1 of a program, written together with `also`; raises `NoProgram`, and `ProgramChanged` where `seen` is not the latest."""
+    return retrying(lambda: _publish(program, seen, at, by, also))
+
+
+def _publish(
+    program: Program, seen: int, at: datetime, by: str | None, also: Sequence[Write]
+) -> ProgramItem:
+    latest = active_item(program.id)
+    if latest.version != seen:
+        raise ProgramChanged(int(latest.version))
+    program = replace(program, version=seen + 1)
+    if latest.published_at is not None:
+        write(
+            [
+                _put_version(program, at, by),
+                _put_active(program, at, by, ProgramItem.version == seen),
+                *also,
+            ]
+        )
+    else:
+        first = Write(latest, ProgramItem.pk.does_not_exist())
+        unseen = ProgramItem.pk.does_not_exist()
+        write(
+            [
+                first,
+                _put_listed(program.id),
+                _put_version(program, at, by),
+                _put_active(program, at, by, unseen),
+                *also,
+            ]
+        )
+    return _item(keys.active_program(program.id), program, at, by)
+
+
+def create(program: Program, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
+    """Version 1 of a program of a new id, written together with `also`; raises `ProgramChanged` where there is one."""
+    return retrying(lambda: _create(replace(program, version=1), at, by, also))
+
+
+def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write]) -> ProgramItem:
+    try:
+        raise ProgramChanged(int(active_item(program.id).version))
+    except NoProgram:
+        new = ProgramItem.pk.does_not_exist()
+        write(
+            [
+                _put_listed(program.id),
+                _put_version(program, at, by),
+                _put_active(program, at, by, new),
+                *also,
+            ]
+        )
+        return _item(keys.active_program(program.id), program, at, by)
+
+
+def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+    """The latest versions of the programs by their ids, those that follow the id `after`; with them the last id where more follow."""
+    follows = ListedItem.sk > cursors.sort_key(after) if after else None
+    names = [
+        item.sk
+        for item in ListedItem.query(keys.PROGRAMS, follows, consistent_read=True, limit=limit + 1)
+    ]
+    if after < DEFAULT and DEFAULT not in names:
+        names = sorted([*names, DEFAULT])
+    some = names[:limit]
+    found = read([(ProgramItem, keys.active_program(name)) for name in some])
+    items = [found.get(keys.active_program(name)) or _unwritten(name, 1) for name in some]
+    return items, some[-1] if len(names) > limit else None
+
+
+def _put_version(program: Program, at: datetime, by: str | None) -> Write:
+    key = keys.program_version(program.id, program.version)
+    return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())
+
+
+def _put_active(program: Program, at: datetime, by: str | None, condition: Condition) -> Write:
+    return Write(_item(keys.active_program(program.id), program, at, by), condition)
+
+
+def _put_listed(program_id: str) -> Write:
+    return Write(ListedItem(*keys.listed_program(program_id)))
+
+
+def _unwritten(program_id: str, number: int) -> ProgramItem:
+    if (program_id, number) != (DEFAULT, 1):
+        raise NoProgram(program_id, number)
+    return _item(keys.program_version(DEFAULT, 1), first_program(), None)
+
+
+def _item(
+    key: keys.Key, program: Program, at: datetime | None, by: str | None = None
+) -> ProgramItem:
+    document = json.dumps(program_document(program), ensure_ascii=False, separators=(",", ":"))
+    return ProgramItem(
+        *key,
+        version=program.version,
+        document=document,
+        published_at=at and instant_text(at),
+        published_by=by,
+    )

@@ -1,0 +1,138 @@
+"""A day of staff at the console's terms, money and wiring: every page and every button once, for the test of permissions."""
+
+import json
+import os
+import re
+from typing import Protocol
+
+import boto3
+
+from shared.domain.outgoing.webhook import WebhookDelivery, given_up
+from shared.store import engine
+from shared.store.programs import parked, programs, webhooks
+from tests.support.http_events import Answered
+
+WHY = {"reason": "Asked by phone"}
+
+
+class Visit(Protocol):
+    """Pages and forms of somebody who is signed in."""
+
+    day: object
+
+    def get(self, route: str, status: int = 200, **parts) -> Answered: ...
+
+    def post(
+        self, route: str, form: dict | None = None, status: int = 303, **parts
+    ) -> Answered: ...
+
+
+def terms(visit: Visit) -> None:
+    """A draft is written, tried, thrown away, written again and published."""
+    item = programs.active_item("default")
+    program, here = "/console/programs/{id}", {"id": "default"}
+    draft = {"as": "document", "document": item.document, "seen": str(item.version)}
+    visit.get("GET /console/programs")
+    visit.get(f"GET {program}", path=here)
+    visit.get(
+        f"GET {program}/versions/{{version}}",
+        path=here | {"version": str(item.version)},
+        query={"with": "1"},
+    )
+    visit.get(f"GET {program}/draft", path=here)
+    visit.post(f"POST {program}/draft", draft | {"revision": "0"}, path=here)
+    visit.post(f"POST {program}/draft/drop", path=here)
+    visit.post(f"POST {program}/draft", draft | {"revision": "0"}, path=here)
+    visit.get(f"GET {program}/draft/backtest", path=here)
+    visit.get("GET /console/simulator", query={"items": "100.00", "terms": "draft"})
+    visit.post(f"POST {program}/draft/publish", {"revision": "1", "accepted": "yes"}, path=here)
+
+
+def money(visit: Visit, member: str, month: str) -> None:
+    """A month that was closed is looked at and asked for again."""
+    visit.get("GET /console/settlements")
+    visit.get("GET /console/settlements/{month}", path={"month": month})
+    visit.post("POST /console/settlements", {"month": month})
+    for query in ({"month": month}, {"member": member}, {"member": member, "month": month}):
+        visit.get("GET /console/statements", query=query)
+    visit.get("GET /console/statements/{member}/{month}", path={"member": member, "month": month})
+    visit.get("GET /console/mails", query={"member": member})
+
+
+def reviews(visit: Visit) -> None:
+    """One approved, one refused."""
+    order = {
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 1_000,
+        "payment_fingerprint": "fp_of_vera",
+    }
+    for name, form in (("Vera", {}), ("Will", {"referrer_login": "vera"})):
+        visit.day.ask("PUT /v1/members/{id}", {"login": name.lower()} | form, path={"id": name})
+    for name, buyer in (("V0", "Vera"), ("V1", "Will"), ("V2", "Will")):
+        visit.day.ask("PUT /v1/orders/{id}", order | {"customer": {"id": buyer}}, path={"id": name})
+    visit.get("GET /console/reviews")
+    visit.get("GET /console/reviews/{id}", path={"id": "V1"})
+    visit.post("POST /console/reviews/{id}/approve", path={"id": "V1"})
+    visit.post("POST /console/reviews/{id}/refuse", WHY, path={"id": "V2"})
+
+
+def wiring(visit: Visit) -> None:
+    """Keys and endpoints come and go; what was given up and what was parked is tried again."""
+    key = _secret(visit.post("POST /console/keys", {"scope": "read", "name": "till"}, 201))
+    key = _secret(
+        visit.post(
+            "POST /console/keys/{prefix}/replace", {"hours": "1"}, 201, path={"prefix": key[:11]}
+        )
+    )
+    visit.post("POST /console/keys/{prefix}/take-back", path={"prefix": key[:11]})
+    visit.get("GET /console/keys")
+    visit.post("POST /console/webhooks", {"url": "https://shop.example/grapevine"}, 201)
+    here = {"id": webhooks.webhooks()[0].id}
+    visit.post(
+        "POST /console/webhooks/{id}",
+        {"url": "https://shop.example/other", "enabled": "yes"},
+        path=here,
+    )
+    visit.post("POST /console/webhooks/{id}/secret", status=201, path=here)
+    engine.write(
+        [
+            webhooks.put_delivery(
+                given_up(
+                    WebhookDelivery(here["id"], "d", "evt_1", "RewardPosted", visit.day.at, {})
+                )
+            )
+        ]
+    )
+    visit.post(
+        "POST /console/webhooks/{id}/deliveries/{delivery}/replay", path=here | {"delivery": "d"}
+    )
+    visit.get("GET /console/webhooks")
+    visit.get("GET /console/webhooks/{id}", path=here)
+    visit.post("POST /console/webhooks/{id}/take-out", path=here)
+    parked.park(
+        "evt_of_console",
+        visit.day.at,
+        reason="no_exchange_rate",
+        text="Send its fx_rate.",
+        detail={"id": "1"},
+    )
+    visit.get("GET /console/parked")
+    visit.post("POST /console/parked/{id}/retry", path={"id": "evt_of_console"})
+    visit.get("GET /console/settings")
+
+
+def queues(visit: Visit) -> None:
+    """What was given up is looked at and put back."""
+    address = json.loads(os.environ["DEAD_LETTERS"])["bus"]
+    reads_nobody = json.loads(os.environ["PUT_BACK_TO"])["mail_feedback"].rpartition("/")[2]
+    target = {"DataType": "String", "StringValue": f"arn:aws:sqs:::{reads_nobody}"}
+    boto3.client("sqs").send_message(
+        QueueUrl=address, MessageBody="{}", MessageAttributes={"TARGET_ARN": target}
+    )
+    visit.get("GET /console/dead-letters")
+    visit.post("POST /console/dead-letters/{queue}/put-back", path={"queue": "bus"})
+
+
+def _secret(answered: Answered) -> str:
+    return re.search(r'id="secret" value="([^"]+)"', answered.text)[1]

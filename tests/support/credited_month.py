@@ -1,0 +1,42 @@
+"""A month in which members are given credit, and what their statements say of it."""
+
+from datetime import UTC, datetime
+
+from functions import serve_statements
+from shared.domain.staff_action import StaffAction
+from shared.wallet.adjustments import Adjustment, adjust
+from tests.support.http_events import SHOP, send
+from tests.support.shop import Shop
+
+FIRST = datetime(2026, 1, 10, 12, tzinfo=UTC)
+NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
+
+
+def give(shop: Shop, member: str, amount: int) -> None:
+    adjust(Adjustment(member, amount), StaffAction("ak_12345678", "adjustment", shop.at, "gift"))
+
+
+def statement(member: str, month: str, caller: dict = SHOP):
+    return send(
+        serve_statements.handler,
+        "GET /v1/members/{id}/statements/{month}",
+        path={"id": member, "month": month},
+        caller=caller,
+    )
+
+
+def figures(member: str, month: str) -> dict:
+    """Those that are not 0."""
+    names = (
+        "opening",
+        "earned",
+        "clawed_back",
+        "forfeited",
+        "adjusted",
+        "redeemed",
+        "returned",
+        "expired",
+        "closing",
+    )
+    body = statement(member, month).body
+    return {name: body[name] for name in names if body[name]}

@@ -1,0 +1,109 @@
+"""What a DynamoDB answers on a bad day, put in the way of the engine's requests."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
+
+from shared.store import engine
+
+Respond = Callable[[object], AWSResponse | None]
+
+
+class Died(Exception):
+    """The function was killed, or its deadline came."""
+
+
+class Raw:
+    """The body of an answer, as botocore reads one."""
+
+    def __init__(self, text: bytes):
+        self.text = text
+
+    def stream(self, **_):
+        yield self.text
+
+
+def answer(request, code: str, status: int = 400, **more) -> AWSResponse:
+    body = json.dumps(
+        {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}
+    ).encode()
+    return AWSResponse(
+        request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body)
+    )
+
+
+def conflict(request) -> AWSResponse | None:
+    """What DynamoDB answers where another transaction is in the way; the engine of the tests never does by itself."""
+    count = len(json.loads(request.body).get("TransactItems", ()))
+    reasons = [{"Code": "TransactionConflict"}, *({"Code": "None"} for _ in range(count - 1))]
+    return (
+        answer(request, "TransactionCanceledException", CancellationReasons=reasons)
+        if count
+        else None
+    )
+
+
+def throttle(request) -> AWSResponse:
+    return answer(request, "ThrottlingException")
+
+
+def broken(request) -> AWSResponse:
+    return answer(request, "InternalServerError", 500)
+
+
+def die_before(request) -> None:
+    raise Died
+
+
+def die_after(request) -> None:
+    send(request)
+    raise Died
+
+
+def lose(request) -> AWSResponse:
+    """Executed, and the answer says that something went wrong."""
+    send(request)
+    return answer(request, "InternalServerError", 500)
+
+
+def late(request) -> None:
+    """Executed, and the answer comes after everybody stopped listening."""
+    send(request)
+    raise ReadTimeoutError(endpoint_url=request.url)
+
+
+def send(request) -> None:
+    engine.connection().client._endpoint.http_session.send(request)
+
+
+class Requests:
+    """The requests of the tables since it was made, of which those that `hit` names get another answer."""
+
+    def __init__(self, respond: Respond, hit: Callable[[int], bool]):
+        self.respond, self.hit = respond, hit
+        self.sent = 0
+        self.struck = False
+
+    def __call__(self, request, **_) -> AWSResponse | None:
+        self.sent += 1
+        if not self.hit(self.sent):
+            return None
+        self.struck = True
+        return self.respond(request)
+
+
+@contextmanager
+def struck(
+    respond: Respond, hit: Callable[[int], bool], operation: str = "*"
+) -> Iterator[Requests]:
+    """Requests are numbered from 1; those that `hit` names are answered by `respond`."""
+    requests, events = Requests(respond, hit), engine.connection().client.meta.events
+    name = f"before-send.dynamodb.{operation}"
+    events.register(name, requests)
+    try:
+        yield requests
+    finally:
+        events.unregister(name, requests)

@@ -1,0 +1,246 @@
+"""What each function asks of AWS, as IAM sees it, beside what its role in the transformed template allows."""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+
+from local.cloud.template import Template
+from tests.support.running_cloud import ROOT, TEMPLATE
+
+SAM = ROOT / ".venv-sam" / "bin"
+PARTS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+    "Get": "GetItem",
+}
+"""A transaction is allowed as the operations in it."""
+
+
+class Ask(NamedTuple):
+    """One thing that IAM decides on; `resource` is a logical id of the template."""
+
+    action: str
+    resource: str
+    leading_key: str | None = None
+    enclosing: str | None = None
+    sender: str | None = None
+
+
+class Watch:
+    """Everything that was asked of AWS, by the function that was running."""
+
+    def __init__(self, template: Template):
+        self.names = {template.name(logical): logical for logical in template.document["Resources"]}
+        self.running: str | None = None
+        self.asked: dict[str, set[Ask]] = {}
+
+    @contextmanager
+    def running_as(self, function: str) -> Iterator[None]:
+        self.running = function
+        try:
+            yield
+        finally:
+            self.running = None
+
+    @contextmanager
+    def watching(self) -> Iterator["Watch"]:
+        """botocore's own step from parameters to a request tells us of each, whoever made the client."""
+        emit = BaseClient._emit_api_params
+
+        def told(client: BaseClient, api_params: dict, operation_model: Any, context: dict) -> dict:
+            if self.running:
+                found = asks(
+                    operation_model.service_model.service_id.hyphenize(),
+                    operation_model.name,
+                    api_params,
+                )
+                self.asked.setdefault(self.running, set()).update(
+                    ask._replace(resource=self._logical(ask.resource)) for ask in found
+                )
+            return emit(
+                client, api_params=api_params, operation_model=operation_model, context=context
+            )
+
+        with patch.object(BaseClient, "_emit_api_params", told):
+            yield self
+
+    def _logical(self, name: str) -> str:
+        return self.names.get(name.rstrip("/").rpartition("/")[2].rpartition(":")[2], name)
+
+
+def asks(service: str, operation: str, params: dict) -> list[Ask]:
+    """What IAM is asked for one request; fails for a service that nobody has taught it."""
+    if service == "dynamodb":
+        return list(_dynamodb(operation, params))
+    if service == "eventbridge":
+        return [Ask(f"events:{operation}", entry["EventBusName"]) for entry in params["Entries"]]
+    if service == "sqs":
+        return [
+            Ask(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])
+        ]  # a batch is allowed as the messages in it
+    if service == "sesv2":
+        return _mail(params)
+    if service == "secrets-manager":
+        return [Ask(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
+    raise NotImplementedError(f"say here which permission {service} {operation} needs")
+
+
+def _mail(params: dict) -> list[Ask]:
+    """SES asks for the sender's identity and for the set, each with the address in the From field."""
+    address = params["FromEmailAddress"].rpartition("<")[2].rstrip(">")
+    sender = "MailFrom" if address == os.environ["MAIL_FROM"] else address
+    asked = ["MailFrom", *(["MailConfiguration"] if "ConfigurationSetName" in params else [])]
+    return [Ask("ses:SendEmail", resource, sender=sender) for resource in asked]
+
+
+def _dynamodb(operation: str, params: dict) -> Iterator[Ask]:
+    if operation == "TransactWriteItems" or operation == "TransactGetItems":
+        for part in params["TransactItems"]:
+            ((kind, item),) = part.items()
+            yield Ask(f"dynamodb:{PARTS[kind]}", item["TableName"], _key(item), operation)
+    elif operation in ("BatchGetItem", "BatchWriteItem"):
+        for table, request in params["RequestItems"].items():
+            keys = (
+                request["Keys"]
+                if operation == "BatchGetItem"
+                else [next(iter(row.values())) for row in request]
+            )
+            yield from (
+                Ask(
+                    f"dynamodb:{operation}",
+                    table,
+                    (key.get("Key") or key.get("Item") or key)["pk"]["S"],
+                )
+                for key in keys
+            )
+    elif operation == "Query":
+        values = params["ExpressionAttributeValues"]
+        first = params["KeyConditionExpression"].replace("(", " ").replace(")", " ").split()
+        yield Ask("dynamodb:Query", params["TableName"], values[first[first.index("=") + 1]]["S"])
+    else:
+        yield Ask(f"dynamodb:{operation}", params["TableName"], _key(params))
+
+
+def _key(params: dict) -> str | None:
+    found = params.get("Key") or params.get("Item")
+    return found["pk"]["S"] if found else None
+
+
+class Roles:
+    """The roles' own policies, by function."""
+
+    def __init__(self, resources: dict[str, dict]):
+        functions = {
+            name: row["Properties"]
+            for name, row in resources.items()
+            if row["Type"] == "AWS::Lambda::Function"
+        }
+        self.statements = {
+            name: _statements(resources[row["Role"]["Fn::GetAtt"][0]]["Properties"])
+            for name, row in functions.items()
+        }
+
+    def allow(self, function: str, ask: Ask) -> bool:
+        """IAM's rule: some statement allows it, and none denies it."""
+        matching = [row for row in self.statements[function] if matches(row, ask)]
+        return any(row["Effect"] == "Allow" for row in matching) and not any(
+            row["Effect"] == "Deny" for row in matching
+        )
+
+
+def _statements(role: dict) -> list[dict]:
+    return [
+        statement
+        for policy in role.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def matches(statement: dict, ask: Ask) -> bool:
+    resources = {_logical_of(resource) for resource in _listed(statement["Resource"])}
+    conditions = [
+        _holds(operator, _name(key), _listed(wanted), ask)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, wanted in keys.items()
+    ]
+    return (
+        ask.action in _listed(statement["Action"]) and ask.resource in resources and all(conditions)
+    )
+
+
+def _holds(operator: str, name: str, wanted: list[str], ask: Ask) -> bool:
+    told = {
+        "LeadingKeys": ask.leading_key,
+        "EnclosingOperation": ask.enclosing,
+        "ses:FromAddress": ask.sender,
+    }[name]
+    if operator == "StringEquals":
+        return told in map(_logical_of, wanted)
+    like = told is not None and any(fnmatchcase(told, pattern) for pattern in wanted)
+    if operator == "ForAllValues:StringLike":
+        return told is None or like
+    if operator == "ForAnyValue:StringLike":
+        return like
+    if operator == "StringNotEqualsIfExists":
+        return told is None or told not in wanted
+    raise NotImplementedError(f"say here what {operator} means")
+
+
+def _name(key: str) -> str:
+    return key.removeprefix("dynamodb:")
+
+
+def _listed(value: object) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def _logical_of(resource: object) -> str:
+    if isinstance(resource, dict) and "Fn::Sub" in resource:
+        text = str(resource["Fn::Sub"])
+        return (
+            "MailConfiguration"
+            if ":configuration-set/" in text
+            else "MailFrom"
+            if "${MailFrom}" in text
+            else ""
+        )
+    if isinstance(resource, dict):
+        found = resource.get("Ref") or resource["Fn::GetAtt"]
+        return found if isinstance(found, str) else found[0]
+    return resource
+
+
+@cache
+def transformed() -> dict[str, dict]:
+    """CloudFormation's resources, by logical id."""
+    command = [str(SAM / "python"), "tests/support/sam_transform.py", str(TEMPLATE)]
+    environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["Resources"]
+
+
+def of_type(resources: dict[str, dict], kind: str) -> dict[str, dict]:
+    return {
+        name: resource["Properties"]
+        for name, resource in resources.items()
+        if resource["Type"] == kind
+    }

@@ -1,0 +1,120 @@
+"""Towns: the same people with the same orders, each under names of its own, so that many of them share one ledger."""
+
+from shared.domain.ledger.ledger import Entry
+from shared.domain.reconciliation.books import LedgerBooks
+from shared.store import engine, keys
+from shared.store.ledger.holds import HoldItem
+from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.support.shop import NOON, Shop
+
+YEAR = 366
+TERMS = {
+    "credit": {"system": "levels", "levels": [{"percent": "10"}], "customer": {"percent": "5"}},
+    "rules": {"max_per_advocate": {"amount": 1_200}, "total_payments": 3},
+    "wallet": {"expires_after_days": YEAR},
+}
+
+
+class Town:
+    """Bert brought Ines; each town has people and orders of its own, and tells its books without its name."""
+
+    def __init__(self, shop: Shop, name: str):
+        self.shop, self.name, self.hold = shop, name, ""
+        shop.at = NOON
+        self.bert = shop.member(self.own("bert"))
+        self.ines = shop.member(self.own("ines"), referrer_login=self.own("bert"))
+        self.referral = self.ines.referral.id
+
+    def own(self, name: str) -> str:
+        return f"{name}@{self.name}"
+
+    def order(self, name: str, items: int = 10_000, buyer: str = "ines", **facts) -> None:
+        self.shop.order(self.own(name), items, customer={"id": self.own(buyer)}, **facts)
+
+    def authorise(self) -> None:
+        checkout = Checkout(self.own("bert"), self.own("cart"), 700, "key")
+        self.hold = hold_credit(checkout, self.shop.at).id
+
+    def books(self, books: LedgerBooks) -> dict:
+        found = {name: self._owned(books, self.own(name)) for name in ("bert", "ines", "paul")}
+        orders = {
+            self._plain(name): posted[1:]
+            for name, (_, posted) in books.orders.items()
+            if self._plain(name) != name
+        }
+        orders = {
+            name: (self._standings(standings), volume, slot)
+            for name, (standings, volume, slot) in orders.items()
+        }
+        return found | {"orders": orders, "hold": self._hold()}
+
+    def _owned(self, books: LedgerBooks, name: str) -> tuple | None:
+        account, bought = books.accounts.get((name, "EUR")), books.purchases.get(name)
+        if account is None:
+            return None
+        sums = (
+            account.balance,
+            account.reviewed,
+            account.volume,
+            dict(account.maturing),
+            dict(account.used),
+            account.blocked_at,
+        )
+        held = [row.amount for row in account.holds.values()]
+        lines = sorted((row.sequence, self._line(row)) for row, _ in books.entries[name, "EUR"])
+        return (
+            sums,
+            held,
+            lines,
+            (bought.payments, dict(bought.given), bought.before("")) if bought else None,
+        )
+
+    def _line(self, row: Entry) -> tuple:
+        return (
+            row.kind,
+            row.amount,
+            self._plain(row.order),
+            str(row.available_on),
+            row.reason["code"],
+            row.balance_after,
+        )
+
+    def _standings(self, standings) -> list:
+        return [(self._plain(row.member), row.posted, row.taken) for row in standings]
+
+    def _plain(self, name: str | None) -> str | None:
+        return name and name.removesuffix(f"@{self.name}")
+
+    def _hold(self) -> tuple | None:
+        key = keys.hold(self.hold)
+        found = engine.read([(HoldItem, key)]).get(key)
+        return (found.state, int(found.captured), found.returned) if found else None
+
+
+def nothing(town: Town) -> None:
+    """Nothing has to be there before."""
+
+
+def sold(town: Town) -> None:
+    town.order("first")
+
+
+def held(town: Town) -> None:
+    sold(town)
+    town.authorise()
+
+
+def capture(town: Town) -> None:
+    capture_hold(town.hold, 600, town.shop.at)
+
+
+def paid_with_credit(town: Town) -> None:
+    held(town)
+    capture(town)
+    town.order("cart", buyer="bert", credit_used=600)
+    town.shop.later(minutes=1)
+
+
+def forgotten(town: Town) -> None:
+    held(town)
+    town.shop.later(days=YEAR)

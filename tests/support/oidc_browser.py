@@ -1,0 +1,59 @@
+"""A browser on its way to the provider and back, as far as our handlers see it."""
+
+from collections.abc import Mapping
+
+from functions import serve_console, serve_console_staff
+from tests.support.console_visitor import text_of
+from tests.support.http_events import NOW, Answered, send
+from tests.support.oidc_provider import answer_of
+
+BASE, DOOR = "http://127.0.0.1:8000", "GET /console/sign-in"
+GO, BACK, HOME = "GET /console/sign-in/oidc", "GET /console/sign-in/callback", "GET /console"
+NOT_SIGNED_IN = "You were not signed in. It needs an account"
+NO_ANSWER = "the other side does not answer as it should"
+LOST = "This sign-in is not under way any more"
+
+
+class Browser:
+    """What a browser does on the way: it keeps our cookies, and goes where it is sent."""
+
+    def __init__(self):
+        self.jar: dict[str, str] = {}
+
+    @property
+    def cookies(self) -> list[str]:
+        return [f"{name}={value}" for name, value in self.jar.items()]
+
+    def get(self, route: str, query: Mapping[str, str] | None = None, at=NOW) -> Answered:
+        answered = send(
+            serve_console_staff.handler, route, query=query, cookies=self.cookies, at=at
+        )
+        for cookie in answered.cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.jar = {other: kept for other, kept in self.jar.items() if other != name} | (
+                {name: value} if value else {}
+            )
+        return answered
+
+    def go(self, at=NOW) -> str:
+        """Off to the provider; its address."""
+        answered = self.get(GO, at=at)
+        assert answered.status == 303, text_of(answered.text)
+        return answered.headers["location"]
+
+    def back(self, told: Mapping[str, str], at=NOW) -> Answered:
+        return self.get(BACK, told, at)
+
+    def sign_in(self) -> Answered:
+        return self.back(answer_of(self.go()))
+
+    def home(self) -> int:
+        return send(serve_console.handler, HOME, cookies=self.cookies, at=NOW).status
+
+
+def refused(answered: Answered, status: int, sentence: str):
+    """A page of the door, with the reason, the way by mail, and no visit."""
+    assert answered.status == status
+    assert sentence in text_of(answered.text)
+    assert 'action="/console/sign-in"' in answered.text
+    assert not [cookie for cookie in answered.cookies if "gv_console" in cookie]

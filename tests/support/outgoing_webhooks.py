@@ -1,0 +1,82 @@
+"""The shop's webhooks without a cloud around them: their queue, and the answers about them."""
+
+import json
+from datetime import datetime, timedelta
+
+from functions import serve_webhooks
+from functions.deliver_webhook import handler
+from shared.domain.instants import instant_text
+from tests.support.http_events import NOW, STAFF, send
+
+WEBHOOKS, WEBHOOK = "/v1/webhooks", "/v1/webhooks/{id}"
+DELIVERIES, REPLAY = f"{WEBHOOK}/deliveries", f"{WEBHOOK}/deliveries/{{delivery}}/replay"
+PUBLIC_BASE = "https://grapevine.example.com"
+
+
+class Post:
+    """The queue, without its waiting: what was asked for, and after which pause; `run` hands it over, the clock put forward so far."""
+
+    def __init__(self) -> None:
+        self.at, self.asked = NOW, []
+
+    def take(self, params: dict, **_) -> None:
+        asked = json.loads(params["body"])
+        self.asked.append((asked["MessageBody"], asked.get("DelaySeconds", 0)))
+
+    def event(self, number: int = 1, kind: str = "RewardPosted", **detail) -> None:
+        told = {
+            "schema_version": 1,
+            "id": f"evt_{number}",
+            "at": instant_text(NOW + timedelta(seconds=number)),
+            "member": "A",
+            **detail,
+        }
+        self.asked.append(
+            (
+                json.dumps(
+                    {"id": "of-the-bus", "source": "grapevine", "detail-type": kind, "detail": told}
+                ),
+                0,
+            )
+        )
+
+    def step(self) -> int:
+        """One message; the seconds that it waited."""
+        body, delay = self.asked.pop(0)
+        self.at += timedelta(seconds=delay)
+        assert self.hand(body) == {"batchItemFailures": []}
+        return delay
+
+    def hand(self, body: str) -> dict:
+        received = str(round(self.at.timestamp() * 1000))
+        record = {
+            "messageId": "m",
+            "body": body,
+            "attributes": {"ApproximateFirstReceiveTimestamp": received},
+        }
+        return handler({"Records": [record]})
+
+    def run(self, most: int = 1_000) -> list[int]:
+        """Until nothing is asked for any more; the pauses."""
+        pauses = []
+        while self.asked and len(pauses) < most:
+            pauses.append(self.step())
+        return pauses
+
+
+def ask(route: str, at: datetime = NOW, **parts):
+    return send(serve_webhooks.handler, route, caller=STAFF, at=at, **parts)
+
+
+def made(url: str, **form) -> dict:
+    answered = ask(f"POST {WEBHOOKS}", body={"url": url} | form)
+    assert answered.status == 201, answered.text
+    return answered.body
+
+
+def shown(webhook: dict) -> dict:
+    return next(row for row in ask(f"GET {WEBHOOKS}").body["items"] if row["id"] == webhook["id"])
+
+
+def log(webhook: dict, at: datetime = NOW) -> list[dict]:
+    return ask(f"GET {DELIVERIES}", at, path={"id": webhook["id"]}).body["items"]

@@ -1,0 +1,146 @@
+"""Every function of the template, called in this process and watched: whom a day of a shop is told to."""
+
+import json
+import os
+from datetime import timedelta
+from importlib import import_module
+from urllib.parse import urlencode
+
+import boto3
+
+from local.cloud.template import Template
+from shared import secrets
+from shared.api import access as scopes
+from shared.console.sign_in import NOTED_EVERY, form_token
+from shared.domain.instants import instant_text
+from shared.store.programs import programs as programs_store
+from shared.webhooks.signature import sign
+from tests.conftest import SECRETS
+from tests.support.console_visitor import OUR_PAGE, Visitor
+from tests.support.function_permissions import Watch
+from tests.support.http_events import NOW, Answered, http_event, send
+
+SHOP_KEY, STAFF_KEY = "sk_" + "s" * 32, "ak_" + "a" * 32
+CALLERS = {
+    "shop": {"scope": "shop", "key": SHOP_KEY[:11]},
+    "staff": {"scope": "staff", "key": STAFF_KEY[:11]},
+}
+READ_BY = {
+    "DeliverWebhook": "WEBHOOKS_QUEUE",
+    "ExpireCredit": "EXPIRY_QUEUE",
+    "SettleMonth": "SETTLEMENT_QUEUE",
+    "ReconcileLedger": "RECONCILIATION_QUEUE",
+}
+
+
+def routes_of(template: Template) -> dict[str, str]:
+    """The function of each route."""
+    found = {}
+    for name in template.resources("AWS::Serverless::Function"):
+        for event in (template.properties(name).get("Events") or {}).values():
+            if event["Type"] == "HttpApi" and "Path" in event["Properties"]:
+                found[f"{event['Properties']['Method']} {event['Properties']['Path']}"] = name
+    return found
+
+
+class Day:
+    """Every function of the template, called in this process and watched."""
+
+    def __init__(self, template: Template, watch: Watch):
+        self.template, self.watch, self.routes = template, watch, routes_of(template)
+        self.at, self.served = NOW, set()
+
+    def handler(self, function: str):
+        module, name = self.template.properties(function)["Handler"].rsplit(".", 1)
+        return getattr(import_module(module), name)
+
+    def fresh(self, function: str):
+        """A function as in a process of its own: what another one has read does not spare it the asking."""
+        for kept in (secrets._read, secrets._lasting_pepper, programs_store._version):
+            kept.cache_clear()
+        return self.watch.running_as(function)
+
+    def call(self, function: str, event: dict) -> dict:
+        with self.fresh(function):
+            return self.handler(function)(event, None)
+
+    def ask(
+        self,
+        route: str,
+        body: object = None,
+        status: int = 200,
+        at: timedelta = timedelta(0),
+        **parts,
+    ) -> Answered:
+        """A request to a route, by whom it is open to."""
+        scope = next((scope for scope in ("shop", "staff") if scopes.opens(scope, route)), None)
+        with self.fresh(self.routes[route]):
+            parts = {"caller": CALLERS[scope] if scope else None} | parts
+            answered = send(
+                self.handler(self.routes[route]), route, body=body, at=self.at + at, **parts
+            )
+        assert answered.status == status, f"{route}: {answered.status} {answered.text}"
+        if status < 400:
+            self.served.add(route)
+        return answered
+
+    def authorize(self, route: str, credentials: str) -> dict:
+        return self.call(
+            "Authorize",
+            http_event(route, headers={"authorization": f"Bearer {credentials}"}, at=self.at),
+        )
+
+    def deliver(self, provider: str, body: dict, topic: str = "", status: int = 202) -> Answered:
+        raw = json.dumps(body).encode()
+        topics = {"shopify": {"x-shopify-topic": topic}}.get(provider, {})
+        headers = (
+            sign(provider, SECRETS[provider], raw, self.at)
+            | {"content-type": "application/json"}
+            | topics
+        )
+        return self.ask(
+            "POST /webhooks/{provider}", raw, status, path={"provider": provider}, headers=headers
+        )
+
+    def news(self, *orders: dict) -> None:
+        """Records of the orders queue."""
+        told = {"id": "e", "source": "grapevine", "time": instant_text(self.at)}
+        events = [told | {"detail": {"schema_version": 1} | order} for order in orders]
+        records = [
+            {"messageId": str(place), "body": json.dumps(event)}
+            for place, event in enumerate(events)
+        ]
+        assert self.call("RewardOrder", {"Records": records}) == {"batchItemFailures": []}
+
+
+def hand_on(day: Day, function: str, body: str) -> None:
+    """A record of a queue, and each that is asked for because of it."""
+    waiting, sqs = [body], boto3.client("sqs")
+    queue = os.environ[READ_BY[function]]
+    while waiting:
+        attributes = {"ApproximateFirstReceiveTimestamp": str(int(day.at.timestamp() * 1000))}
+        record = {"messageId": "m", "body": waiting.pop(), "attributes": attributes}
+        assert day.call(function, {"Records": [record]}) == {"batchItemFailures": []}
+        for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get(
+            "Messages", []
+        ):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            waiting.append(message["Body"])
+
+
+class Sitting:
+    """Pages and forms of one visit, as the day asks for them; each page is the first in a while, which is noted."""
+
+    def __init__(self, day: Day, visitor: Visitor):
+        self.day, self.visitor = day, visitor
+
+    def get(self, route: str, status: int = 200, **parts) -> Answered:
+        self.day.at += NOTED_EVERY
+        return self.day.ask(route, status=status, cookies=self.visitor.cookies, **parts)
+
+    def post(self, route: str, form: dict | None = None, status: int = 303, **parts) -> Answered:
+        self.day.at += NOTED_EVERY
+        body = urlencode({"form": form_token(self.visitor.cookie)} | (form or {}))
+        return self.day.ask(
+            route, body, status, cookies=self.visitor.cookies, headers=OUR_PAGE, **parts
+        )

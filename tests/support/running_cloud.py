@@ -1,0 +1,174 @@
+"""A real `grapevine run` in a process of its own, spoken to over HTTP. The only place in the tests that waits."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "template.yaml"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until[T](question: Callable[[], T], seconds: float = 10, every: float = 0.02) -> T:
+    """The first true answer."""
+    deadline = time.monotonic() + seconds
+    while not (answer := question()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not true within {seconds} s: {question}")
+        time.sleep(every)
+    return answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    cookies: tuple[str, ...] = ()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
+
+
+def request(
+    url: str,
+    method: str = "GET",
+    body: object = None,
+    headers: dict[str, str] | None = None,
+    seconds: float = 60,
+) -> Answer:
+    """Dictionaries and lists go as JSON, bytes as they are; every status is an answer; redirects are not followed."""
+    given = {name.lower(): value for name, value in (headers or {}).items()}
+    if body is not None and not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+        given.setdefault("content-type", "application/json")
+    asked = urllib.request.Request(url, body, given, method=method)
+    try:
+        answer = _OPENER.open(asked, timeout=seconds)
+    except urllib.error.HTTPError as refused:
+        answer = refused
+    with answer:
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(
+            answer.status, told, answer.read(), tuple(answer.headers.get_all("set-cookie") or ())
+        )
+
+
+def reachable(url: str) -> bool:
+    try:
+        return request(url, seconds=2).status < 500
+    except OSError:
+        return False
+
+
+@dataclass
+class RunningCloud:
+    """Start it with `start`; what it writes is in `folder`."""
+
+    folder: Path
+    template: Path = TEMPLATE
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def local(self) -> dict:
+        return json.loads((self.folder / "local.json").read_text())
+
+    def start(self, *options: str) -> "RunningCloud":
+        """Returns once the ready line is printed."""
+        command = [
+            sys.executable,
+            "-m",
+            "local.cli.main",
+            "run",
+            "--port",
+            str(self.port),
+            "--data",
+            str(self.folder),
+            "--no-demo",
+        ]
+        with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "--template", str(self.template), *options],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        line = self.process.stdout.readline()
+        assert line == f"ready {self.base_url}\n", f"{line!r}; see {log.name}"
+        return self
+
+    def stop(self) -> int:
+        """The exit status of a clean stop."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(40)
+        self.process.stdout.close()
+        return status
+
+    def kill(self, child: str) -> int:
+        """Ends `engine` or `functions` with -9; the pid that is gone."""
+        pid = self.local["processes"][child]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def http(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict[str, str] | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        given = {**(headers or {}), **({"authorization": f"Bearer {key}"} if key else {})}
+        return request(self.base_url + path, method, body, given)
+
+    def get(self, path: str, key: str | None = None, **headers: str) -> Answer:
+        return self.http("GET", path, None, headers, key)
+
+    def post(
+        self, path: str, body: object = None, key: str | None = None, **headers: str
+    ) -> Answer:
+        return self.http("POST", path, {} if body is None else body, headers, key)
+
+    def put(self, path: str, body: object, key: str | None = None, **headers: str) -> Answer:
+        return self.http("PUT", path, body, headers, key)
+
+    def clock(self, now: str | None) -> None:
+        answer = self.post("/_local/clock", {"now": now})
+        assert answer.status == 200, answer.body
+
+    def drain(self) -> dict:
+        answer = self.post("/_local/drain")
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def bus(self) -> list[dict]:
+        return self.get("/_local/bus").json["items"]

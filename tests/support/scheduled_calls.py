@@ -1,0 +1,118 @@
+"""What comes of a shop's day by itself: webhooks, expiry, the end of the month, mails, the audit."""
+
+import json
+from datetime import timedelta
+
+from shared import secrets
+from shared.domain.instants import instant_text
+from shared.mail.links import Unsubscribing, chart_token, unsubscribe_token
+from tests.support.console_visitor import Visitor
+from tests.support.mail_pipeline import bounce, open_ses
+from tests.support.permission_watch import Day, Sitting, hand_on
+from tests.support.table_streams import lambda_event, stream_records
+
+
+def told_outside(day: Day, url: str) -> None:
+    made = day.ask("POST /v1/webhooks", {"url": url}, 201).body
+    path = {"id": made["id"]}
+    day.ask("PUT /v1/webhooks/{id}", {"url": url}, path=path)
+    day.ask("POST /v1/webhooks/{id}/secret", status=201, path=path)
+    records = stream_records()
+    for function in ("PublishEvents", "UpdateDailyTotals"):
+        assert day.call(function, lambda_event(records)) == {"batchItemFailures": []}
+    visit = Sitting(day, Visitor("viewer", at=day.at))
+    visit.get("GET /console")
+    visit.get("GET /console/transactions")
+    told = {
+        "schema_version": 1,
+        "id": "evt_1",
+        "at": instant_text(day.at),
+        "member": "Anna",
+        "amount": 5,
+    }
+    hand_on(
+        day,
+        "DeliverWebhook",
+        json.dumps(
+            {"id": "bus", "source": "grapevine", "detail-type": "RewardPosted", "detail": told}
+        ),
+    )
+    (delivery, *_) = day.ask("GET /v1/webhooks/{id}/deliveries", path=path).body["items"]
+    again = "POST /v1/webhooks/{id}/deliveries/{delivery}/replay"
+    day.ask(again, status=202, path=path | {"delivery": delivery["id"]})
+    day.ask("GET /v1/webhooks")
+    day.ask("DELETE /v1/webhooks/{id}", status=204, path=path)
+
+
+def credit_expires(day: Day) -> None:
+    """A year later; the second page begins where the first one ends."""
+    day.at += timedelta(days=365)
+    assert day.call("ExpireCredit", {"time": instant_text(day.at)})["begun"]
+    hand_on(
+        day,
+        "ExpireCredit",
+        json.dumps({"time": instant_text(day.at), "after": None, "owner": None}),
+    )
+
+
+def month_ends(day: Day) -> None:
+    """A month later."""
+    day.at += timedelta(days=31)
+    month, path = "2026-03", {"id": "Anna"}
+    day.call("SettleMonth", {"time": instant_text(day.at)})
+    day.ask("POST /v1/settlements", {"month": month}, 202)
+    hand_on(day, "SettleMonth", json.dumps({"time": instant_text(day.at), "until": month}))
+    day.ask("GET /v1/settlements")
+    assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
+    day.ask("GET /v1/members/{id}/statements", path=path)
+    day.ask("GET /v1/members/{id}/statements/{month}", path=path | {"month": month})
+    day.ask("GET /v1/members/{id}/statements/{month}", status=404, path=path | {"month": "2026-02"})
+
+
+def mails(day: Day) -> None:
+    """Anna's statement and every other mail; one that waits, one that SES tells of, an address that takes none, a link in one."""
+    at = instant_text(day.at)
+    common = {"member": "Anna", "at": at, "currency": "EUR"}
+    told = [
+        ("StatementIssued", {"month": "2026-03"}),
+        ("RewardPosted", {"kind": "reward", "amount": 1, "entry": "Anna-EUR-1"}),
+        ("GroupChanged", {"id": "evt_1", "group": "staff"}),
+        ("MemberJoined", {"signed_up_at": at}),
+    ]
+    bodies = [json.dumps({"detail-type": kind, "detail": common | detail}) for kind, detail in told]
+    with open_ses() as ses:
+        ses.answers = ["", "TooManyRequestsException", ""]
+        for body in bodies:
+            record = {
+                "messageId": "m",
+                "body": body,
+                "attributes": {"ApproximateReceiveCount": "1"},
+            }
+            assert day.call("SendMail", {"Records": [record]}) == {"batchItemFailures": []}
+        news = [ses.news(), bounce("bert@example.com")]
+    records = [
+        {"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(news)
+    ]
+    assert day.call("HandleMailFeedback", {"Records": records}) == {"batchItemFailures": []}
+    for key in ("m1", "m1"):
+        day.ask(
+            "POST /v1/members/{id}/mail-balance",
+            status=202,
+            path={"id": "Anna"},
+            headers={"idempotency-key": key},
+        )
+    day.ask("POST /v1/members/{id}/mail-balance", status=409, path={"id": "Bert"})
+    query = {"token": unsubscribe_token(secrets.pepper(), Unsubscribing("Anna", "statement"))}
+    day.ask("GET /mail/unsubscribe", query=query)
+    day.ask("POST /mail/unsubscribe", query=query)
+    day.ask("GET /mail/chart/{token}", path={"token": chart_token(secrets.pepper(), [1, 2])})
+
+
+def audit(day: Day) -> None:
+    assert day.call("ReconcileLedger", {"time": instant_text(day.at)})["parts"] > 1
+    for part in range(28):
+        hand_on(
+            day,
+            "ReconcileLedger",
+            json.dumps({"time": instant_text(day.at), "part": part, "after": None}),
+        )

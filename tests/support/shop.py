@@ -1,0 +1,71 @@
+"""A shop without HTTP: the same registration and tellings that the functions make, over the engine of the tests."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared.domain.instants import instant_text
+from shared.domain.programs.program_document import parse_program
+from shared.members.profile import profile
+from shared.members.registration import register
+from shared.members.registration_form import parse_form
+from shared.orders.evaluate import Evaluation, OrderUpdate, evaluate_order, look
+from shared.store import engine
+from shared.store.attributions.links import remember
+from shared.store.programs import programs
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PLAIN = {"credit": {"system": "levels", "levels": [{"percent": "10"}]}}
+
+
+def hashed(email: str) -> str:
+    return f"hash-of-{email.lower()}"
+
+
+class Shop:
+    """`at` is the shop's clock: everything told without a time of its own happens then."""
+
+    def __init__(self, **terms):
+        engine.open_tables()
+        self.at = NOON
+        self.publish(**(terms or PLAIN))
+
+    def publish(self, **terms) -> None:
+        program = parse_program({"id": "default", "name": "Test", "currency": "EUR"} | terms)
+        programs.publish(program, programs.active_item("default").version, self.at)
+
+    def later(self, **time) -> None:
+        self.at += timedelta(**time)
+
+    def member(self, member_id: str, /, **form):
+        return register(member_id, parse_form({"login": member_id.lower()} | form, hashed), self.at)
+
+    def click(self, token: str, code: str) -> None:
+        remember(token, code, self.at)
+
+    def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Evaluation:
+        """The whole order as the shop's server tells it, completed unless said otherwise."""
+        document = {"status": "completed", "currency": "EUR", "items_total": items} | facts
+        return evaluate_order(
+            OrderUpdate(document, self.at, name, None, whole=True), hashed, keep=keep
+        )
+
+    def news(self, as_of: datetime | None = None, **facts) -> Evaluation:
+        """Partial facts as they come from the bus."""
+        return evaluate_order(OrderUpdate(facts, self.at, None, as_of or self.at), hashed)
+
+    def standing(self, name: str) -> dict:
+        """The rewards of an order as they stand, by member."""
+        return {
+            row.member: row.net for row in look(name, self.at).decision.posted.standings if row.net
+        }
+
+    def refusals(self, name: str) -> list[str]:
+        return [refusal.code for refusal in look(name, self.at).decision.outcome.refusals]
+
+    def balance(self, name: str) -> int:
+        return profile(name).account.balance
+
+    def volume(self, name: str) -> int:
+        return profile(name).account.volume
+
+    def now(self) -> str:
+        return instant_text(self.at)

@@ -1,0 +1,98 @@
+"""A day of staff at the console: signing in, members, and what console_day knows."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from shared import secrets
+from shared.orders import attribution
+from shared.store.programs import staff
+from shared.store.reading import Reading
+from tests.support import console_calls
+from tests.support.console_visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for
+from tests.support.oidc_provider import answer_of, choose, providing
+from tests.support.permission_watch import Day, Sitting
+
+WHY = {"reason": "Asked by phone"}
+
+
+def console(day: Day) -> None:
+    """An owner signs in by a mailed link and does what only owners do; others look."""
+    token, form = (
+        link_for(secrets.pepper(), OWNER_EMAIL, day.at),
+        {"email": "sam@example.com", "role": "viewer"},
+    )
+    day.ask("GET /console/sign-in")
+    day.ask("POST /console/sign-in", urlencode({"email": OWNER_EMAIL}), headers=OUR_PAGE)
+    day.ask("GET /console/sign-in/{token}", path={"token": token})
+    day.ask("POST /console/sign-in/{token}", status=303, path={"token": token}, headers=OUR_PAGE)
+    by_provider(day)
+    visit = Sitting(day, Visitor(at=day.at))
+    visit.post("POST /console/staff", form)
+    sam = staff.by_email(secrets.hash_email(form["email"]))
+    visit.post("POST /console/staff/{id}/role", {"role": "support"}, path={"id": sam.id})
+    visit.post("POST /console/staff/{id}/remove", path={"id": sam.id})
+    for route in (
+        "GET /console",
+        "GET /console/audit",
+        "GET /console/staff",
+        "GET /console/members",
+        "GET /console/orders",
+        "GET /console/groups",
+        "GET /console/transactions",
+    ):
+        visit.get(route)
+    console_levers(day, visit)
+    visit.post("POST /console/sign-out")
+
+
+def by_provider(day: Day) -> None:
+    """The owner signs in by the word of an OpenID Connect provider."""
+    with providing(lambda: day.at) as provider, pytest.MonkeyPatch.context() as environment:
+        choose(environment, provider.issuer)
+        gone = day.ask("GET /console/sign-in/oidc", status=303)
+        told, cookies = answer_of(gone.headers["location"]), [gone.cookies[0].partition(";")[0]]
+        day.ask("GET /console/sign-in/callback", status=303, query=told, cookies=cookies)
+
+
+def console_levers(day: Day, visit: "Sitting") -> None:
+    """What staff does to members, once by a page each."""
+    member, path = "/console/members/{id}", {"id": "Olga"}
+    for name in ("Olga", "Otto"):
+        day.ask(
+            "PUT /v1/members/{id}",
+            {"login": name.lower(), "email": f"{name}@example.com"},
+            path={"id": name},
+        )
+    bought = {"status": "completed", "currency": "EUR", "items_total": 5000}
+    visit.post(f"POST {member}/refer", {"advocate_login": "otto"} | WHY, path=path)
+    day.ask("PUT /v1/orders/{id}", bought | {"customer": {"id": "Olga"}}, path={"id": "L1"})
+    visit.get("GET /console/orders/{id}", path={"id": "L1"})
+    for query in ({"q": "olga@example.com"}, {"q": "L1"}):
+        visit.get("GET /console/members", query=query)
+    visit.post(f"POST {member}/adjust", {"amount": "12.50", "once": "1"} | WHY, path=path)
+    visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
+    visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
+    visit.post(f"POST {member}/unblock", path={"id": "Otto"})
+    visit.get(f"GET {member}", path=path)
+    visit.get(f"GET {member}/referral", path=path)
+    olga = attribution.member(Reading(), "Olga")
+    visit.post(
+        f"POST {member}/referral",
+        {"referral": olga.referral.id, "take_back": "unspent"} | WHY,
+        path=path,
+    )
+    visit.post(f"POST {member}/session", path=path)
+    visit.post(f"POST {member}/mail-balance", path=path)
+    visit.get(f"GET {member}/export", path=path)
+    visit.get(f"GET {member}/erase", path=path)
+    visit.post(f"POST {member}/erase", {"typed": "Olga"}, path=path)
+
+
+def console_of_money(day: Day) -> None:
+    visit = Sitting(day, Visitor("owner", "later@example.com", at=day.at))
+    console_calls.money(visit, "Anna", "2026-03")
+    console_calls.reviews(visit)
+    console_calls.wiring(visit)
+    console_calls.terms(visit)
+    console_calls.queues(visit)

@@ -1,0 +1,55 @@
+"""Bodies for the tests of this folder: those that processors published, and small ones in their form."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shared.webhooks import Parked, ProviderFacts, translate
+
+PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "payloads"
+ARRIVAL = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
+
+needs_payloads = pytest.mark.skipif(
+    not PAYLOADS.is_dir(), reason=f"the published webhook bodies are not at {PAYLOADS}"
+)
+
+
+def published(name: str) -> bytes:
+    if not PAYLOADS.is_dir():
+        pytest.skip(f"the published webhook bodies are not at {PAYLOADS}")
+    return (PAYLOADS / name).read_bytes()
+
+
+def topic_headers(topic: str) -> dict[str, str]:
+    return {"X-Shopify-Topic": topic, "X-WC-Webhook-Topic": topic}
+
+
+def hear(provider: str, document: object, topic: str = "", **options) -> ProviderFacts | Parked:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return translate(provider, topic_headers(topic), body, ARRIVAL, **options)
+
+
+def facts(provider: str, document: object, topic: str = "", **options) -> dict:
+    heard = hear(provider, document, topic, **options)
+    assert isinstance(heard, ProviderFacts), heard
+    return heard.facts
+
+
+def reason(provider: str, document: object, topic: str = "", **options) -> str:
+    heard = hear(provider, document, topic, **options)
+    assert isinstance(heard, Parked), heard
+    return heard.reason
+
+
+def stripe_event(topic: str, thing: dict, created: int = 1772359200, **fields) -> dict:
+    """`created` is 2026-03-01T10:00:00Z."""
+    return {
+        "id": "evt_1",
+        "object": "event",
+        "type": topic,
+        "created": created,
+        "livemode": True,
+        "data": {"object": thing},
+    } | fields

@@ -1,0 +1,80 @@
+"""WebKit, the engine of Safari, as Debian ships it (webkit2gtk-driver), by the five calls of the W3C's WebDriver that are needed here."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from tests.support.running_cloud import free_port, reachable, request, wait_until
+
+PROGRAMS = ("WebKitWebDriver", "Xvfb")
+WANTED = "no WebKit: apt-get install webkit2gtk-driver xvfb"
+LONGEST_SECONDS = 60
+
+
+class WebKit:
+    """A window without a past."""
+
+    def __init__(self, driver: str) -> None:
+        self.driver = driver
+        self.session = f"{driver}/session/{self._called('POST', f'{driver}/session', {'capabilities': {}})['sessionId']}"
+
+    def visit(self, address: str) -> None:
+        """Until the page is loaded."""
+        self._called("POST", f"{self.session}/url", {"url": address})
+
+    def run(self, script: str, *given: object) -> object:
+        """What the body of a function returns in the page."""
+        return self._called(
+            "POST", f"{self.session}/execute/sync", {"script": script, "args": list(given)}
+        )
+
+    def width(self, pixels: int) -> None:
+        self._called("POST", f"{self.session}/window/rect", {"width": pixels, "height": 900})
+
+    def close(self) -> None:
+        self._called("DELETE", self.session)
+
+    @staticmethod
+    def _called(method: str, url: str, body: object = None) -> object:
+        answer = request(url, method, body, seconds=LONGEST_SECONDS).json["value"]
+        assert not (isinstance(answer, dict) and "error" in answer), answer
+        return answer
+
+
+def is_there() -> bool:
+    return all(map(shutil.which, PROGRAMS))
+
+
+@contextmanager
+def driver() -> Iterator[str]:
+    """The address of a driver, on a screen that nobody sees."""
+    with ExitStack() as running:
+        screen = running.enter_context(
+            ended(["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1400x1000x24"])
+        )
+        display, port = f":{screen.stdout.readline().decode().strip()}", free_port()
+        running.enter_context(
+            ended(["WebKitWebDriver", f"--port={port}", "--host=127.0.0.1"], {"DISPLAY": display})
+        )
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: reachable(f"{url}/status"), 20)
+        yield url
+
+
+@contextmanager
+def ended(
+    command: list[str], environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen]:
+    process = subprocess.Popen(
+        command,
+        env=os.environ | (environment or {}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
