@@ -1,9 +1,14 @@
-"""The `grapevine` command line. A subcommand is a file in `local/commands` with `declare` and, for what it may refuse, `REFUSALS`."""
+"""The `grapevine` command line.
+
+A subcommand is a module of `local/cli/commands`. It has `declare(commands)`, which adds its parser and sets `execute`, and may have
+`REFUSALS`: exceptions that end the command with their message and exit code 2.
+"""
 
 import argparse
 import importlib
 import pkgutil
 import sys
+from importlib.metadata import version
 
 from local.cli import commands
 
@@ -17,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="grapevine", description="Word-of-mouth rewards for online shops."
     )
+    parser.add_argument("--version", action="version", version=f"grapevine {version('grapevine')}")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     modules = _modules()
     for module in modules:
