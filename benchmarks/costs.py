@@ -10,8 +10,8 @@ from benchmarks import shop
 from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
 from local.cli.commands.run import TEMPLATE
-from local.cloud.engine_alone import be_a_function, engine_alone
-from local.cloud.provision import create_secret, create_tables
+from local.cloud.engine_alone import use_function_environment, standalone_engine
+from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import read_template
 from shared.store import engine
 
@@ -67,7 +67,7 @@ def news_from_processor(levels: int) -> None:
 
 
 def measure() -> Found:
-    with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
+    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
         fill(url)
         return _found()
 
@@ -78,7 +78,7 @@ def fill(url: str) -> None:
         logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]
     }
     template = read_template(TEMPLATE, names=names)
-    be_a_function(template, url)
+    use_function_environment(template, url)
     create_tables(template, boto3.client("dynamodb"))
     create_secret(template, boto3.client("secretsmanager"), SECRET)
 

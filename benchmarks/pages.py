@@ -28,8 +28,8 @@ from functions import (
     serve_members,
     serve_rewards,
 )
-from local.cloud.engine_alone import engine_alone
-from local.cloud.http_event import GatewayRequest, event_of
+from local.cloud.engine_alone import standalone_engine
+from local.cloud.http_events import GatewayRequest, http_event
 from local.cloud.resources import Route
 from shared import secrets
 from shared.api import signed_tokens
@@ -53,7 +53,7 @@ class Page(NamedTuple):
 
 
 def measure() -> Found:
-    with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
+    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
         fill(url)
         os.environ |= {
             "OWNER_EMAIL": OWNER,
@@ -147,7 +147,7 @@ def _ask(page: Page) -> dict:
     headers = (("accept-encoding", "gzip"), ("cookie", page.cookie), ("user-agent", "Mozilla/5.0"))
     request = GatewayRequest(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
     return page.handler(
-        event_of(request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}),
+        http_event(request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}),
         None,
     )
 

@@ -21,7 +21,7 @@ from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
 from benchmarks.settlement_costs import Figures, costs
 from functions import settle_month
-from local.cloud.engine_alone import engine_alone
+from local.cloud.engine_alone import standalone_engine
 from shared import queue
 from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.instants import instant_text
@@ -93,7 +93,7 @@ def _off_line(rows: list[dict], column: str) -> float:
 
 def _measured(size: int) -> tuple[dict, Figures]:
     """One size in an engine of its own; the settlement in a process of its own, whose memory is nothing else's."""
-    with tempfile.TemporaryDirectory() as folder, engine_alone(Path(folder), forget=True) as url:
+    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
         fill(url)
         engine.open_tables()
         populate(size)

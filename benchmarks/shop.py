@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from functions import reward_order, serve_orders, track_click
-from local.cloud.http_event import GatewayRequest, event_of
+from local.cloud.http_events import GatewayRequest, http_event
 from local.cloud.resources import Route
 from shared.domain.members.member import Member
 from shared.domain.programs.program_document import parse_program
@@ -103,7 +103,7 @@ def _http(handler, method: str, path: str, parts: dict, body: bytes = b"") -> di
     headers = (("content-type", "application/json"), ("user-agent", "Mozilla/5.0"))
     request = GatewayRequest(method, path.format(**parts), "", headers, body, "127.0.0.1")
     answer = handler(
-        event_of(request, Route(method, path, "", None), parts, NOW, {"scope": "shop"}), None
+        http_event(request, Route(method, path, "", None), parts, NOW, {"scope": "shop"}), None
     )
     if answer["statusCode"] >= 400:
         raise RuntimeError(f"{method} {path}: {answer['statusCode']} {answer['body']}")

@@ -12,8 +12,8 @@ from benchmarks.costs import fill
 from benchmarks.floor import Floor
 from benchmarks.report import Aim, Found
 from benchmarks.storefront import Storefront
-from local.cloud.engine_alone import engine_alone
-from local.cloud.running import running
+from local.cloud.engine_alone import standalone_engine
+from local.cloud.running_system import start_system
 
 ORDERS = 300
 BUYERS = 100
@@ -25,10 +25,10 @@ LEAST_OF_THE_FLOOR = 0.5
 def measure() -> Found:
     with (
         tempfile.TemporaryDirectory() as folder,
-        engine_alone(Path(folder) / "engine", forget=True) as url,
+        standalone_engine(Path(folder) / "engine", forget=True) as url,
     ):
         fill(url)
-        with running(Path(folder) / "cloud", "--no-demo", "--dynamodb", url) as local:
+        with start_system(Path(folder) / "cloud", "--no-demo", "--dynamodb", url) as local:
             storefront = Storefront(local)
             storefront.register(BUYERS)
             rounds = _rounds(storefront, Floor(THREADS))

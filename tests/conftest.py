@@ -12,7 +12,7 @@ from functools import cache
 import boto3
 import pytest
 
-from local.cloud.provision import create_secret, create_tables
+from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template, read_template
 from tests.support.function_permissions import transformed
 from tests.support.running_cloud import (
@@ -41,7 +41,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [
         sys.executable,
         "-m",
-        "local.cloud.engine",
+        "local.cloud.engine_process",
         "--port",
         str(port),
         "--state",

@@ -7,7 +7,7 @@ from pathlib import Path
 import mrml
 import pytest
 
-from local.cloud.resources import cloud_of
+from local.cloud.resources import read_resources
 from local.cloud.template import read_template
 from tests.support.function_permissions import SAM
 from tests.support.running_cloud import ROOT, TEMPLATE
@@ -63,7 +63,7 @@ def test_every_built_function_imports_its_handler_from_layer_and_code_alone(
     assert (layer / "shared" / "__init__.py").exists()
     assert (layer / "pynamodb").is_dir()
     assert ["aarch64" in path.name for path in layer.glob("mrml/*.so")] == [True]
-    for function in cloud_of(read_template(TEMPLATE)).functions.values():
+    for function in read_resources(read_template(TEMPLATE)).functions.values():
         code = built / function.name
         assert {path.name for path in code.iterdir()} == {"functions"}
         module = function.handler.rpartition(".")[0]

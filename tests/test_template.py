@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.cloud.resources import cloud_of
+from local.cloud.resources import read_resources
 from local.cloud.template import read_template
 from tests.support.function_permissions import SAM, of_type
 from tests.support.running_cloud import TEMPLATE
@@ -294,7 +294,7 @@ def test_every_route_but_the_public_ones_asks_the_authorizer(resources: dict[str
 def test_the_local_cloud_plays_the_same_routes(resources: dict[str, dict]):
     paths = resources["Api"]["Properties"]["Body"]["paths"]
     deployed = {route_key(method, path) for path, methods in paths.items() for method in methods}
-    assert {route.key for route in cloud_of(read_template(TEMPLATE)).routes} == deployed
+    assert {route.key for route in read_resources(read_template(TEMPLATE)).routes} == deployed
 
 
 def test_only_the_shops_pages_may_call(resources: dict[str, dict]):

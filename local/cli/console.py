@@ -6,7 +6,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from local.cloud.running import found_running
+from local.cloud.running_system import find_running_system
 from local.cloud.supervisor import OWNER_EMAIL
 
 _PATIENCE_SECONDS = 20
@@ -18,7 +18,7 @@ class CannotEnter(Exception):
 
 def sign_in_link(folder: Path) -> str:
     """A fresh one, for 15 minutes; raises `CannotEnter`."""
-    told = found_running(folder)
+    told = find_running_system(folder)
     if told is None:
         raise CannotEnter(f"nothing runs in {folder}; start it with `grapevine run`")
     base_url = told["base_url"]

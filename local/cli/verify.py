@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TextIO
 
 from local.cli.stack import use_stack
-from local.cloud.child import ChildFailed
+from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
-from local.cloud.engine_alone import be_a_function, engine_alone
-from local.cloud.lock import FolderUnusable, only_one
-from local.cloud.running import found_running
+from local.cloud.engine_alone import use_function_environment, standalone_engine
+from local.cloud.folder_lock import FolderUnusable, lock_folder
+from local.cloud.running_system import find_running_system
 from local.cloud.template import Template
 
 PATIENCE_SECONDS = 120
@@ -23,7 +23,7 @@ class CannotLook(Exception):
 
 def verify(folder: Path, template: Template, dynamodb: str | None, out: TextIO) -> int:
     """0 where facts and entries agree, 1 where they do not; raises `CannotLook`."""
-    local = found_running(folder)
+    local = find_running_system(folder)
     found = _ask(local) if local else _recompute(folder, template, dynamodb)
     print(report(found), file=out)
     return 1 if found["differences"] else 0
@@ -82,10 +82,10 @@ def _recompute(folder: Path, template: Template, dynamodb: str | None) -> dict:
             f"nothing has run in {folder} yet; start it with: grapevine run --data {folder}"
         )
     try:
-        with only_one(folder):
+        with lock_folder(folder):
             if dynamodb:
                 return _audit(template, dynamodb)
-            with engine_alone(folder / "engine") as engine:
+            with standalone_engine(folder / "engine") as engine:
                 return _audit(template, engine)
     except (FolderUnusable, ChildFailed, CredentialsUnreadable) as problem:
         raise CannotLook(str(problem)) from None
@@ -97,6 +97,6 @@ def _audit(template: Template, engine: str) -> dict:
         reconciliation,
     )  # takes half a second that asking a running system does not need
 
-    be_a_function(template, engine)
+    use_function_environment(template, engine)
     open_tables()
     return reconciliation.verify()

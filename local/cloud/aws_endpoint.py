@@ -9,10 +9,10 @@ from local.cloud.bus import Bus, EventRefused
 from local.cloud.clock import Clock
 from local.cloud.database import transaction
 from local.cloud.gateway import ClientGone, read_body, send_response
-from local.cloud.http_event import GatewayResponse
-from local.cloud.mail_feedback import news_of
-from local.cloud.mailbox import CaughtMails, MailRefused
-from local.cloud.queue import QueuedMessage, Queues
+from local.cloud.http_events import GatewayResponse
+from local.cloud.mail_feedback import sent_event
+from local.cloud.mailbox import Mailbox, MailRefused
+from local.cloud.queues import QueuedMessage, Queues
 
 _LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
 
@@ -33,7 +33,7 @@ class AwsEndpoint:
         journal: sqlite3.Connection,
         bus: Bus,
         queues: Queues,
-        mailbox: CaughtMails,
+        mailbox: Mailbox,
         clock: Clock,
     ) -> None:
         self.journal, self.bus, self.queues, self.mailbox, self.clock = (
@@ -163,7 +163,7 @@ class AwsEndpoint:
         """What is sent under a configuration set is told on the account's own bus, in the same transaction."""
         message_id = self.mailbox.send(request)
         if "ConfigurationSetName" in request:
-            self.bus.put(news_of(request, message_id, self.clock.now()))
+            self.bus.put(sent_event(request, message_id, self.clock.now()))
         return {"MessageId": message_id}
 
 

@@ -6,9 +6,9 @@ import uuid
 from datetime import UTC, datetime
 
 from local.cloud.clock import Clock
-from local.cloud.pattern import matches
-from local.cloud.queue import Queues
-from local.cloud.resources import DEFAULT_BUS, Cloud
+from local.cloud.event_patterns import matches
+from local.cloud.queues import Queues
+from local.cloud.resources import DEFAULT_BUS, Resources
 from local.cloud.template import ACCOUNT, REGION
 
 KEPT_EVENTS = 10_000
@@ -26,7 +26,7 @@ class EventRefused(Exception):
 
 class Bus:
     def __init__(
-        self, journal: sqlite3.Connection, cloud: Cloud, queues: Queues, clock: Clock
+        self, journal: sqlite3.Connection, cloud: Resources, queues: Queues, clock: Clock
     ) -> None:
         self.journal, self.cloud, self.queues, self.clock = journal, cloud, queues, clock
         journal.execute(_TABLES)

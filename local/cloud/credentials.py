@@ -52,7 +52,7 @@ def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
     return "pepper", ()
 
 
-def credentials_in(folder: Path, providers: tuple[str, ...]) -> Credentials:
+def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
     """Those of the folder; made where missing, so that a provider added later gets its secret too."""
     path = folder / "keys.json"
     known = _read(path) if path.exists() else {}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.cloud.child import ChildFailed
+from local.cloud.child_process import ChildFailed
 from local.cloud.engine_child import function_environment, healthy, own_environment
 from local.cloud.supervisor import free_port
 from local.cloud.template import Template
@@ -20,12 +20,12 @@ _LOOK_SECONDS = 0.03
 
 
 @contextlib.contextmanager
-def engine_alone(folder: Path, *, forget: bool = False) -> Iterator[str]:
+def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
     """The address of an engine on the state in `folder`, until the block ends; raises ChildFailed when it does not come up."""
     command = [
         sys.executable,
         "-m",
-        "local.cloud.engine",
+        "local.cloud.engine_process",
         "--port",
         str(port := free_port()),
         "--state",
@@ -56,7 +56,7 @@ def _until_healthy(process: subprocess.Popen, url: str) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def be_a_function(template: Template, engine: str, dynamodb: str | None = None) -> None:
+def use_function_environment(template: Template, engine: str, dynamodb: str | None = None) -> None:
     """Give this process the environment that the template gives to functions, with AWS in the engine."""
     variables = template.resolve(
         template.document["Globals"]["Function"]["Environment"]["Variables"]

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.cloud.child import Child, ChildFailed
-from local.cloud.provision import create_secret, create_tables
+from local.cloud.child_process import ChildProcess, ChildFailed
+from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template
 
 _START_SECONDS = 60
@@ -40,7 +40,7 @@ class Engine:
             lock,
         )
         self.url = f"http://127.0.0.1:{port}"
-        self.child = Child("engine", self._spawn, changed)
+        self.child = ChildProcess("engine", self._spawn, changed)
 
     async def stop(self) -> None:
         await self.child.stop()
@@ -49,7 +49,7 @@ class Engine:
         command = [
             sys.executable,
             "-m",
-            "local.cloud.engine",
+            "local.cloud.engine_process",
             "--port",
             str(self.port),
             "--state",

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloud.child import Child, ChildFailed
+from local.cloud.child_process import ChildProcess, ChildFailed
 from local.cloud.resources import Function
 from local.cloud.template import TemplateError
 
@@ -35,12 +35,12 @@ class InvocationCut(Exception):
     """The functions process ended before it answered."""
 
 
-class FunctionsAway(Exception):
+class FunctionsUnavailable(Exception):
     """The functions process is not there and did not come back in time; nothing was sent."""
 
 
 @dataclass(frozen=True)
-class Host:
+class FunctionsProcess:
     """A functions process; `ready` ends when it has imported every handler."""
 
     process: Process
@@ -75,8 +75,8 @@ class Functions:
         changed,
     ) -> None:
         self.functions, self.environment, self.root, self.log = functions, environment, root, log
-        self.child = Child("functions", self._activate, changed)
-        self._spare: Host | None = None
+        self.child = ChildProcess("functions", self._activate, changed)
+        self._spare: FunctionsProcess | None = None
         self._preparing: asyncio.Task | None = None
         self._pending: dict[int, asyncio.Future] = {}
         self._numbers = itertools.count()
@@ -104,7 +104,7 @@ class Functions:
             try:
                 await asyncio.wait_for(self.child.serving.wait(), seconds)
             except TimeoutError:
-                raise FunctionsAway(function) from None
+                raise FunctionsUnavailable(function) from None
 
     async def stop(self) -> None:
         await self.child.stop()
@@ -131,13 +131,13 @@ class Functions:
     async def _prepare(self) -> None:
         self._spare = await self._host()
 
-    async def _host(self) -> Host:
+    async def _host(self) -> FunctionsProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             process = await self._execute(theirs.fileno())
         reader, writer = await asyncio.open_connection(sock=ours)
         writer.write(_frame({name: asdict(function) for name, function in self.functions.items()}))
-        return Host(
+        return FunctionsProcess(
             process, reader, writer, asyncio.create_task(self._until_ready(process, reader))
         )
 
@@ -153,7 +153,7 @@ class Functions:
 
     async def _execute(self, channel: int) -> Process:
         """In a session of its own, so that Ctrl-C reaches the supervisor alone, which lets work end first."""
-        command = [sys.executable, "-m", "local.cloud.host", "--channel", str(channel)]
+        command = [sys.executable, "-m", "local.cloud.functions_process", "--channel", str(channel)]
         with self.log.open("ab") as log:
             streams = {"stdin": asyncio.subprocess.DEVNULL, "stdout": log, "stderr": log}
             return await asyncio.create_subprocess_exec(

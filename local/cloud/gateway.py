@@ -3,19 +3,10 @@
 import sys
 
 from local.cloud.clock import Clock
-from local.cloud.control import Control
-from local.cloud.functions import Functions, FunctionsAway, InvocationCut, InvocationFailed
-from local.cloud.http_event import (
-    BadResult,
-    GatewayRequest,
-    GatewayResponse,
-    event_of,
-    message,
-    problem,
-    request_of,
-    response_of,
-)
-from local.cloud.resources import Authorizer, Cloud, Route
+from local.cloud.local_api import LocalApi
+from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.http_events import InvalidResult, GatewayRequest, GatewayResponse, http_event, message_response, problem_response, parse_request, parse_result
+from local.cloud.resources import Authorizer, Resources, Route
 from local.cloud.routing import Routes, preflight, with_cors
 
 LARGEST_BODY_BYTES = 10 * 1024 * 1024
@@ -40,7 +31,7 @@ class RequestRefused(Exception):
 class Gateway:
     """An ASGI application."""
 
-    def __init__(self, cloud: Cloud, functions: Functions, clock: Clock, control: Control) -> None:
+    def __init__(self, cloud: Resources, functions: Functions, clock: Clock, control: LocalApi) -> None:
         self.cloud, self.functions, self.clock, self.control = cloud, functions, clock, control
         self.routes = Routes(cloud.routes)
 
@@ -50,8 +41,8 @@ class Gateway:
         except ClientGone:
             return
         except BodyTooLarge:
-            return await send_response(send, message(413, "Request Entity Too Large"))
-        request = request_of(scope, body)
+            return await send_response(send, message_response(413, "Request Entity Too Large"))
+        request = parse_request(scope, body)
         response = await self._answer(request)
         await send_response(send, response, (("apigw-requestid", request.id),))
 
@@ -61,7 +52,7 @@ class Gateway:
         if ready := preflight(self.cloud.cors, request):
             return ready
         found = self.routes.find(request.method, request.raw_path)
-        answer = await self._call(request, *found) if found else message(404, "Not Found")
+        answer = await self._call(request, *found) if found else message_response(404, "Not Found")
         return with_cors(self.cloud.cors, request, answer)
 
     async def _call(
@@ -69,27 +60,27 @@ class Gateway:
     ) -> GatewayResponse:
         try:
             granted = await self._authorize(request, route, parameters)
-            event = event_of(request, route, parameters, self.clock.now(), granted)
-            return response_of(await self.functions.invoke(route.function, event))
+            event = http_event(request, route, parameters, self.clock.now(), granted)
+            return parse_result(await self.functions.invoke(route.function, event))
         except RequestRefused as refused:
             return refused.response
-        except FunctionsAway:
-            away = problem(
+        except FunctionsUnavailable:
+            away = problem_response(
                 503,
                 "functions_restarting",
                 "The functions are being started again. Try once more in a second.",
             )
             return GatewayResponse(away.status, (*away.headers, ("retry-after", "1")), away.body)
         except InvocationCut:
-            return problem(
+            return problem_response(
                 502,
                 "invocation_cut",
                 "The functions ended while they worked on this. Repeat the request.",
             )
-        except (InvocationFailed, BadResult) as failure:
+        except (InvocationFailed, InvalidResult) as failure:
             if sys.stderr.isatty():
                 print(f"grapevine: {route.key} failed: {failure}", file=sys.stderr)
-            return message(500, "Internal Server Error")
+            return message_response(500, "Internal Server Error")
 
     async def _authorize(
         self, request: GatewayRequest, route: Route, parameters: dict[str, str]
@@ -99,8 +90,8 @@ class Gateway:
             return None
         identity = _identity(route.authorizer, request, route)
         if identity is None:
-            raise RequestRefused(message(401, "Unauthorized"))
-        event = event_of(request, route, parameters, self.clock.now(), None)
+            raise RequestRefused(message_response(401, "Unauthorized"))
+        event = http_event(request, route, parameters, self.clock.now(), None)
         for absent in ("body", "isBase64Encoded"):
             event.pop(absent, None)
         arn = f"arn:aws:execute-api:us-east-1:000000000000:local/$default/{request.method}{request.raw_path}"
@@ -109,7 +100,7 @@ class Gateway:
             {**event, "type": "REQUEST", "routeArn": arn, "identitySource": identity},
         )
         if not isinstance(answer, dict) or answer.get("isAuthorized") is not True:
-            raise RequestRefused(message(403, "Forbidden"))
+            raise RequestRefused(message_response(403, "Forbidden"))
         return answer.get("context") or {}
 
 

@@ -7,7 +7,7 @@ from local.cloud.clock import format_instant
 from local.cloud.template import ACCOUNT, REGION
 
 
-def news_of(request: dict, message_id: str, at: datetime) -> dict:
+def sent_event(request: dict, message_id: str, at: datetime) -> dict:
     """An entry for the bus about a request that was taken."""
     to = request.get("Destination", {}).get("ToAddresses", [])
     headers = request.get("Content", {}).get("Simple", {}).get("Headers", [])

@@ -16,14 +16,14 @@ class MailRefused(Exception):
     """A mail in a shape that is not caught here."""
 
 
-class CaughtMails:
+class Mailbox:
     def __init__(self, journal: sqlite3.Connection) -> None:
         self.journal = journal
         journal.execute(_TABLES)
 
     def send(self, request: dict) -> str:
         """The message's id."""
-        item = mail_of(request)
+        item = parse_mail(request)
         for link in _INTO_THE_CONSOLE.findall(item["text"] or ""):
             print(
                 f"grapevine: {', '.join(item['to'])} may sign in by {link}",
@@ -42,7 +42,7 @@ class CaughtMails:
         ]
 
 
-def mail_of(request: dict) -> dict:
+def parse_mail(request: dict) -> dict:
     """A request of SendEmail as `/_local/mail` shows it; raises `MailRefused`."""
     content = request.get("Content", {})
     to = request.get("Destination", {}).get("ToAddresses", [])

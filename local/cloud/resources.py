@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from local.cloud.pattern import checked_pattern
+from local.cloud.event_patterns import check_pattern
 from local.cloud.template import ACCOUNT, REGION, Template, TemplateError
 
 _PLAYED = {
@@ -97,7 +97,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Mapping:
+class QueueMapping:
     function: str
     queue: str
     batch_size: int
@@ -127,7 +127,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Cloud:
+class Resources:
     template: Template
     functions: dict[str, Function]
     routes: tuple[Route, ...]
@@ -135,16 +135,16 @@ class Cloud:
     queues: dict[str, Queue]
     buses: tuple[str, ...]
     rules: tuple[Rule, ...]
-    mappings: tuple[Mapping, ...]
+    mappings: tuple[QueueMapping, ...]
     streams: tuple[StreamMapping, ...]
     schedules: tuple[Schedule, ...]
 
 
-def cloud_of(template: Template) -> Cloud:
+def read_resources(template: Template) -> Resources:
     _refuse_unknown(template)
     queues = _queues(template)
     events = list(_events(template))
-    return Cloud(
+    return Resources(
         template,
         _functions(template),
         tuple(_route(template, *event) for event in events if event[2] == "HttpApi"),
@@ -284,7 +284,7 @@ def _rule(template: Template, logical: str, queues: dict[str, Queue]) -> Rule:
             raise TemplateError(
                 f"{template.path}: rule {logical} leads to {target['Arn']}; only queues are played as targets here"
             )
-    pattern = checked_pattern(properties["EventPattern"], f"{template.path}: rule {logical}")
+    pattern = check_pattern(properties["EventPattern"], f"{template.path}: rule {logical}")
     return Rule(
         logical,
         properties.get("EventBusName", DEFAULT_BUS),
@@ -293,9 +293,9 @@ def _rule(template: Template, logical: str, queues: dict[str, Queue]) -> Rule:
     )
 
 
-def _mapping(template: Template, function: str, name: str, kind: str, properties: dict) -> Mapping:
+def _mapping(template: Template, function: str, name: str, kind: str, properties: dict) -> QueueMapping:
     partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ())
-    return Mapping(function, properties["Queue"], int(properties.get("BatchSize", 10)), partial)
+    return QueueMapping(function, properties["Queue"], int(properties.get("BatchSize", 10)), partial)
 
 
 def _stream(
@@ -307,7 +307,7 @@ def _stream(
             f"{where} starts at {properties['StartingPosition']}; only TRIM_HORIZON is played here"
         )
     filters = properties.get("FilterCriteria", {}).get("Filters", [])
-    patterns = tuple(checked_pattern(json.loads(chosen["Pattern"]), where) for chosen in filters)
+    patterns = tuple(check_pattern(json.loads(chosen["Pattern"]), where) for chosen in filters)
     partial = "ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ())
     table = template.logical(properties["Stream"].partition("/stream/")[0], "AWS::DynamoDB::Table")
     return StreamMapping(function, table, int(properties.get("BatchSize", 100)), partial, patterns)

@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote
 
-from local.cloud.http_event import GatewayRequest, GatewayResponse
+from local.cloud.http_events import GatewayRequest, GatewayResponse
 from local.cloud.resources import DEFAULT_ROUTE, Cors, Route
 
 

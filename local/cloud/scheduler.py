@@ -5,15 +5,15 @@ import sys
 from datetime import datetime, timedelta
 
 from local.cloud.clock import Clock
-from local.cloud.functions import Functions, FunctionsAway, InvocationCut, InvocationFailed
+from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
 from local.cloud.resources import Schedule
-from local.cloud.schedule import scheduled_event, times_of
+from local.cloud.schedule_expressions import scheduled_event, parse_firing_times
 
 
 class Scheduler:
     def __init__(self, schedules: tuple[Schedule, ...], functions: Functions, clock: Clock) -> None:
         self.schedules, self.functions, self.clock = schedules, functions, clock
-        self.times = [(schedule, times_of(schedule)) for schedule in schedules]
+        self.times = [(schedule, parse_firing_times(schedule)) for schedule in schedules]
 
     def of_function(self, name: str) -> list[Schedule]:
         return [schedule for schedule in self.schedules if schedule.function == name]
@@ -40,7 +40,7 @@ class Scheduler:
     async def _fire_quietly(self, schedule: Schedule, at: datetime) -> None:
         try:
             await self.fire(schedule, at)
-        except (FunctionsAway, InvocationCut, InvocationFailed) as failure:
+        except (FunctionsUnavailable, InvocationCut, InvocationFailed) as failure:
             print(
                 f"grapevine: schedule {schedule.name} of {schedule.function} failed: {failure}",
                 file=sys.stderr,

@@ -15,20 +15,20 @@ import uvicorn
 from local.cloud.aws_endpoint import AwsEndpoint
 from local.cloud.bus import Bus
 from local.cloud.clock import Clock, format_instant
-from local.cloud.control import Control
-from local.cloud.credentials import Credentials, credentials_in, secret_fields, write_private
-from local.cloud.database import open_journal
+from local.cloud.local_api import LocalApi
+from local.cloud.credentials import Credentials, load_credentials, secret_fields, write_private
+from local.cloud.database import open_database
 from local.cloud.engine_child import Engine, function_environment
 from local.cloud.functions import Functions, InvocationFailed, shared_environment
 from local.cloud.gateway import Gateway
-from local.cloud.lock import only_one
-from local.cloud.mailbox import CaughtMails
-from local.cloud.pump import Pump
-from local.cloud.queue import Queues
-from local.cloud.resources import Cloud, Function, cloud_of
+from local.cloud.folder_lock import lock_folder
+from local.cloud.mailbox import Mailbox
+from local.cloud.queue_poller import QueuePoller
+from local.cloud.queues import Queues
+from local.cloud.resources import Resources, Function, read_resources
 from local.cloud.scheduler import Scheduler
-from local.cloud.shards import EngineAway, NoStream
-from local.cloud.streams import Streams
+from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
+from local.cloud.stream_poller import StreamPoller
 from local.cloud.template import Template, read_template
 from local.demo.shop import SHOP_NAME
 
@@ -63,21 +63,21 @@ class Supervisor:
         self.shop_gate = _shop_socket(gate.getsockname()[1] + 1) if settings.demo else None
         self.shop_url = f"http://127.0.0.1:{self.shop_gate.getsockname()[1] if self.shop_gate else gate.getsockname()[1] + 1}"
         self.template = self._template()
-        self.cloud: Cloud = cloud_of(self.template)
+        self.cloud: Resources = read_resources(self.template)
         self.pepper_key, providers = secret_fields(self.template)
-        self.credentials: Credentials = credentials_in(settings.folder, providers)
+        self.credentials: Credentials = load_credentials(settings.folder, providers)
         self.clock = Clock()
-        self.journal = open_journal(settings.folder / "journal.sqlite")
+        self.journal = open_database(settings.folder / "journal.sqlite")
         self.queues = Queues(self.journal, self.cloud.queues)
         self.bus = Bus(self.journal, self.cloud, self.queues, self.clock)
-        self.mailbox = CaughtMails(self.journal)
+        self.mailbox = Mailbox(self.journal)
         self._make_children()
-        self.pump = Pump(
+        self.pump = QueuePoller(
             self.cloud.mappings, self.queues, self.functions, self.engine.child.serving, self.clock
         )
-        self.streams = Streams(self.template, self.cloud.streams, self.journal, self.functions)
+        self.streams = StreamPoller(self.template, self.cloud.streams, self.journal, self.functions)
         self.scheduler = Scheduler(self.cloud.schedules, self.functions, self.clock)
-        control = Control(
+        control = LocalApi(
             self.clock, self.queues, self.bus, self.mailbox, self.pump, self.streams, self.scheduler
         )
         self.gateway = _server(Gateway(self.cloud, self.functions, self.clock, control))
@@ -127,7 +127,7 @@ class Supervisor:
         url = self.settings.dynamodb or self.engine.url
         try:
             await self.streams.start(url, self.engine.child.serving, self.clock)
-        except (EngineAway, NoStream) as problem:
+        except (EngineUnreachable, StreamsUnsupported) as problem:
             raise CannotRun(
                 f"the engine at {url} cannot tell what is written: {problem}; choose one with DynamoDB streams"
             ) from None
@@ -279,7 +279,7 @@ def progress(text: str) -> None:
 
 def run(settings: RunSettings) -> None:
     """Returns after a clean stop. Raises CannotRun and the errors of what is read at the start."""
-    with only_one(settings.folder) as lock:
+    with lock_folder(settings.folder) as lock:
         (settings.folder / "local.json").unlink(missing_ok=True)
         try:
             gate = _loopback_socket(settings.port)

@@ -12,7 +12,7 @@ WIDTH = 100
 _BOLD, _DIM, _GREEN, _PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[0m"
 
 
-class NotAsTold(Exception):
+class StoryFailed(Exception):
     """The story and what happened part ways; the message says where."""
 
 
@@ -85,7 +85,7 @@ class Narration:
         self.say(f"    {call.line()}", _DIM)
         answer = self._send(call)
         if answer.status != expected:
-            raise NotAsTold(
+            raise StoryFailed(
                 f"{call.method} {call.path} answered {answer.status} in place of {expected}: {answer.body.decode()[:500]}"
             )
         told = brief(answer)
@@ -114,4 +114,4 @@ class Narration:
 def check(what: str, found: object, told: object) -> None:
     """Raises `NotAsTold`."""
     if found != told:
-        raise NotAsTold(f"{what}: {told} was told, {found} was found")
+        raise StoryFailed(f"{what}: {told} was told, {found} was found")

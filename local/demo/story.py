@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TextIO
 
 from local.cloud.clock import parse_instant
-from local.cloud.running import found_running, running
+from local.cloud.running_system import find_running_system, start_system
 from local.demo.narration import Narration, check
-from local.demo.story_calls import DemoShop
+from local.demo.story_calls import StoryCalls
 
 PAID, REFUNDED = 12_490, 3_123
 """Minor units: 100.00 EUR of items with shipping and tax, of which a quarter goes back."""
@@ -20,7 +20,7 @@ def demo(folder: Path, out: TextIO) -> int:
     """0 where everything happened as told; raises `NotAsTold` and `ChildFailed`."""
     with _system(folder, out) as (local, bodies):
         narration = Narration(local["base_url"], out)
-        shop = DemoShop(narration, local, bodies, secrets.token_hex(2))
+        shop = StoryCalls(narration, local, bodies, secrets.token_hex(2))
         _introduce(narration, local, bodies)
         _tell(narration, shop)
     return 0
@@ -29,8 +29,8 @@ def demo(folder: Path, out: TextIO) -> int:
 @contextmanager
 def _system(folder: Path, out: TextIO) -> Iterator[tuple[dict, Path]]:
     """The system of the folder where it runs on the terms that it began with, else one for this story alone."""
-    local = found_running(folder)
-    if local and DemoShop.first_terms(local):
+    local = find_running_system(folder)
+    if local and StoryCalls.first_terms(local):
         bodies = folder / "demo"
         bodies.mkdir(exist_ok=True)
         yield local, bodies
@@ -39,7 +39,7 @@ def _system(folder: Path, out: TextIO) -> Iterator[tuple[dict, Path]]:
     print(f"{why}; starting one for this story alone …", file=out, flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="grapevine-demo-") as temporary,
-        running(Path(temporary) / "data", "--no-demo") as local,
+        start_system(Path(temporary) / "data", "--no-demo") as local,
     ):
         yield local, Path(temporary)
 
@@ -61,7 +61,7 @@ def _introduce(narration: Narration, local: dict, bodies: Path) -> None:
     )
 
 
-def _tell(narration: Narration, shop: DemoShop) -> None:
+def _tell(narration: Narration, shop: StoryCalls) -> None:
     _register(narration, shop)
     token = _follow(narration, shop)
     _buy(narration, shop, token)
@@ -72,7 +72,7 @@ def _tell(narration: Narration, shop: DemoShop) -> None:
     _verify(narration, shop)
 
 
-def _register(narration: Narration, shop: DemoShop) -> None:
+def _register(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("Anna registers at the shop")
     member = shop.register()
     narration.means(
@@ -80,7 +80,7 @@ def _register(narration: Narration, shop: DemoShop) -> None:
     )
 
 
-def _follow(narration: Narration, shop: DemoShop) -> str:
+def _follow(narration: Narration, shop: StoryCalls) -> str:
     narration.chapter("A friend's browser follows her link")
     token = shop.follow()
     narration.means(
@@ -89,7 +89,7 @@ def _follow(narration: Narration, shop: DemoShop) -> str:
     return token
 
 
-def _buy(narration: Narration, shop: DemoShop, token: str) -> None:
+def _buy(narration: Narration, shop: StoryCalls, token: str) -> None:
     narration.chapter("The friend buys, and Stripe tells of it")
     shop.pay(token, PAID)
     narration.means(
@@ -98,7 +98,7 @@ def _buy(narration: Narration, shop: DemoShop, token: str) -> None:
     )
 
 
-def _look_at_reward(narration: Narration, shop: DemoShop) -> None:
+def _look_at_reward(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("Anna has a reward")
     (entry,) = shop.entries()
     check("the reward", entry["amount"], 1000)
@@ -114,7 +114,7 @@ def _look_at_reward(narration: Narration, shop: DemoShop) -> None:
     )
 
 
-def _look_at_order(narration: Narration, shop: DemoShop) -> None:
+def _look_at_order(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("Why Anna, and on which terms")
     order = shop.order()
     check("who won", order["winner"]["advocate"], shop.advocate)
@@ -124,7 +124,7 @@ def _look_at_order(narration: Narration, shop: DemoShop) -> None:
     )
 
 
-def _refund(narration: Narration, shop: DemoShop) -> None:
+def _refund(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("A quarter of the money goes back to the friend")
     shop.refund(REFUNDED)
     entries = shop.entries()
@@ -139,14 +139,14 @@ def _refund(narration: Narration, shop: DemoShop) -> None:
     )
 
 
-def _repeat(narration: Narration, shop: DemoShop) -> None:
+def _repeat(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("Stripe delivers the refund once more, as processors do")
     shop.refund(REFUNDED)
     check("the history", len(shop.entries(quiet=True)), 2)
     narration.means("Nothing changes: what is due less what was posted is 0.")
 
 
-def _verify(narration: Narration, shop: DemoShop) -> None:
+def _verify(narration: Narration, shop: StoryCalls) -> None:
     narration.chapter("Everything is recomputed from facts and entries")
     check("what verify finds", shop.verify()["differences"], [])
     narration.means(

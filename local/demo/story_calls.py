@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 from local.cloud.clock import format_instant, parse_instant
-from local.demo.narration import CallResult, NarratedCall, Narration, NotAsTold
+from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
 from shared.webhooks.signature import sign
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
@@ -15,7 +15,7 @@ JSON = {"content-type": "application/json"}
 LINES = "\n          "
 
 
-class DemoShop:
+class StoryCalls:
     """`mark` makes the names of one telling its own, so that the story can be told again on the same system."""
 
     def __init__(self, narration: Narration, local: dict, bodies: Path, mark: str) -> None:
@@ -140,7 +140,7 @@ class DemoShop:
             NarratedCall("POST", "/_local/drain", JSON, b"{}"), 200, lambda answer: answer.json
         )
         if any(drained.json["dead_letters"].values()):
-            raise NotAsTold(f"{name} could not be evaluated; see the functions' log")
+            raise StoryFailed(f"{name} could not be evaluated; see the functions' log")
 
     def _keyed(
         self, method: str, path: str, key: str, brief, body: str | None = None

@@ -15,7 +15,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from local.translation.sentences import sentences
+from local.translation.sentences import list_sentences
 from shared import words
 from shared.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
 from shared.pages.refusals import REFUSALS, names_in
@@ -30,7 +30,7 @@ TAKEN_IN = "parts"
 """The folder of what is included, and rendered with the catalogue of the page that includes it."""
 
 
-class Texts(Catalog):
+class UndatedCatalogue(Catalog):
     """A catalogue whose heading tells no time and no version of a tool: the same texts make the same bytes."""
 
     @property
@@ -42,7 +42,7 @@ class Texts(Catalog):
         ]
 
 
-def domains() -> list[str]:
+def list_domains() -> list[str]:
     return sorted(
         {EVERYWHERE, REFUSALS, WORDS}
         | {place.name for place in TEMPLATES.iterdir() if place.is_dir()} - {TAKEN_IN}
@@ -54,19 +54,19 @@ def translated_languages() -> tuple[str, ...]:
     return LANGUAGES[1:]
 
 
-def place_of(domain: str, language: str) -> Path:
+def catalogue_path(domain: str, language: str) -> Path:
     return CATALOGUES / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def catalogue_of(domain: str, language: str) -> Catalog:
+def build_catalogue(domain: str, language: str) -> Catalog:
     """Every text of today, with the translations that the committed catalogue has."""
-    known = kept(domain, language)
-    current = Texts(
+    known = load_catalogue(domain, language)
+    current = UndatedCatalogue(
         language,
         header_comment=f"# What Grapevine says ({domain}); kept by `make messages`.",
         fuzzy=False,
     )
-    for place, text in texts_of(domain):
+    for place, text in extract_texts(domain):
         translation = known.get(text[0] if isinstance(text, tuple) else text)
         added = current.add(
             text, translation.string if translation else None, locations=[(place, None)]
@@ -76,8 +76,8 @@ def catalogue_of(domain: str, language: str) -> Catalog:
     return current
 
 
-def kept(domain: str, language: str) -> Catalog:
-    place = place_of(domain, language)
+def load_catalogue(domain: str, language: str) -> Catalog:
+    place = catalogue_path(domain, language)
     return (
         read_po(io.BytesIO(place.read_bytes()), locale=language)
         if place.is_file()
@@ -85,12 +85,12 @@ def kept(domain: str, language: str) -> Catalog:
     )
 
 
-def texts_of(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
+def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Where a text stands, and the text; with its plural where it has one."""
     if domain == WORDS:
         yield from (("words.py", text) for text in words.texts())
     if domain == REFUSALS:
-        yield from sentences()
+        yield from list_sentences()
     for place in sorted(_templates_of(domain)):
         with place.open("rb") as template:
             for _, text, _, _ in extract(EXTRACTOR, template, MARKED, options=READ_AS):
@@ -107,7 +107,7 @@ def _templates_of(domain: str) -> Iterable[Path]:
     return [place for place in (*(TEMPLATES / domain).rglob("*"), *common) if place.is_file()]
 
 
-def untranslated(catalogue: Catalog) -> list[Message]:
+def list_untranslated(catalogue: Catalog) -> list[Message]:
     """What says nothing yet in its language, or names other values than the text does."""
     return [message for message in catalogue if message.id and _lacks(message, catalogue)]
 
@@ -125,14 +125,14 @@ def _parts(text: str | Iterable[str] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-def written(catalogue: Catalog) -> bytes:
+def format_po(catalogue: Catalog) -> bytes:
     """The catalogue for translators."""
     file = io.BytesIO()
     write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False)
     return file.getvalue()
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def format_mo(catalogue: Catalog) -> bytes:
     """The catalogue for gettext."""
     file = io.BytesIO()
     write_mo(file, catalogue)
@@ -142,12 +142,12 @@ def compiled(catalogue: Catalog) -> bytes:
 def main() -> int:
     missing = 0
     for language in translated_languages():
-        for domain in domains():
-            catalogue, place = catalogue_of(domain, language), place_of(domain, language)
+        for domain in list_domains():
+            catalogue, place = build_catalogue(domain, language), catalogue_path(domain, language)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(written(catalogue))
-            place.with_suffix(".mo").write_bytes(compiled(catalogue))
-            for message in untranslated(catalogue):
+            place.write_bytes(format_po(catalogue))
+            place.with_suffix(".mo").write_bytes(format_mo(catalogue))
+            for message in list_untranslated(catalogue):
                 missing += 1
                 print(
                     f"{place.name} ({language}) wants a translation of: {message.id!r}",

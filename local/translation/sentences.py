@@ -46,9 +46,9 @@ class UnreadableSentence(Exception):
     """A sentence whose words are not in the source where it is raised."""
 
 
-def sentences() -> Iterator[tuple[str, str]]:
+def list_sentences() -> Iterator[tuple[str, str]]:
     """Where each stands, and the sentence as `str.format` reads it."""
-    for place in sorted(behind_the_console()):
+    for place in sorted(console_modules()):
         name = place.relative_to(ROOT).as_posix()
         yield from (
             (name, text) for text in dict.fromkeys(_in(place)) if not name.startswith(STORE)
@@ -61,7 +61,7 @@ def sentences() -> Iterator[tuple[str, str]]:
     yield from (("delivery.py", text) for text in REASONS.values())
 
 
-def behind_the_console() -> set[Path]:
+def console_modules() -> set[Path]:
     """Every module of ours that a function of the console imports, itself or by another."""
     found: set[Path] = set()
     waiting = [place for place in (ROOT / "functions").glob("*.py") if CONSOLE in _imported(place)]

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from local.cloud.resources import cloud_of
+from local.cloud.resources import read_resources
 from local.cloud.template import read_template
 from shared.api.access import ROUTES
 from shared.store import engine
@@ -58,9 +58,9 @@ BODIES = [
 ]
 FUNCTIONS = {
     function.name: function.handler
-    for function in cloud_of(read_template(TEMPLATE)).functions.values()
+    for function in read_resources(read_template(TEMPLATE)).functions.values()
 }
-HTTP = [(route.key, route.function) for route in cloud_of(read_template(TEMPLATE)).routes]
+HTTP = [(route.key, route.function) for route in read_resources(read_template(TEMPLATE)).routes]
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.cloud.engine_alone import engine_alone
-from local.cloud.running import found_running
+from local.cloud.engine_alone import standalone_engine
+from local.cloud.running_system import find_running_system
 from local.cloud.template import REGION, read_template
 from tests.support.running_cloud import ROOT, TEMPLATE, RunningCloud
 
@@ -95,15 +95,15 @@ def test_a_stopped_system_is_not_taken_for_the_one_that_has_its_port_now(
     grapevine: RunningCloud, tmp_path: Path
 ):
     (tmp_path / "local.json").write_text(json.dumps(grapevine.local))
-    assert found_running(tmp_path) == grapevine.local
+    assert find_running_system(tmp_path) == grapevine.local
     (tmp_path / "local.json").write_text(
         json.dumps(grapevine.local | {"processes": {"engine": None, "functions": None}})
     )
-    assert found_running(tmp_path) is None
+    assert find_running_system(tmp_path) is None
 
 
 def test_verify_names_what_was_tampered_with(stopped: Path):
-    with engine_alone(stopped / "engine") as url:
+    with standalone_engine(stopped / "engine") as url:
         dynamodb = boto3.client(
             "dynamodb",
             endpoint_url=url,

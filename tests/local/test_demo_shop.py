@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from local.cloud.resources import Schedule
-from local.cloud.schedule import times_of
+from local.cloud.schedule_expressions import parse_firing_times
 from local.demo.shop.clock_switch import ClockSwitch, same_day_of_next_month
-from local.demo.shop.goods import CartLine, read_cart, total, with_one_more, write_cart
+from local.demo.shop.products import CartLine, read_cart, total, with_one_more, write_cart
 from tests.support.running_cloud import RunningCloud, request
 
 
@@ -89,7 +89,7 @@ def test_a_clock_that_is_turned_works_through_the_first_of_each_month_and_the_la
     nightly = Schedule(
         "SettleMonth", "Daily", "aws.scheduler", "cron(0 4 * * ? *)", "UTC", None, "arn"
     )
-    switch = ClockSwitch(None, [(nightly, times_of(nightly))])
+    switch = ClockSwitch(None, [(nightly, parse_firing_times(nightly))])
     fired = [
         at
         for at, _ in switch._firings(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.cloud.database import open_journal
-from local.cloud.queue import Queues
+from local.cloud.database import open_database
+from local.cloud.queues import Queues
 from local.cloud.resources import Queue
 
 DEAD = "arn:aws:sqs:us-east-1:000000000000:dead"
@@ -12,7 +12,7 @@ DEAD = "arn:aws:sqs:us-east-1:000000000000:dead"
 @pytest.fixture
 def queues(tmp_path) -> Queues:
     queues = Queues(
-        open_journal(tmp_path / "journal"), {DEAD: Queue("Dead", "dead", DEAD, None, None)}
+        open_database(tmp_path / "journal"), {DEAD: Queue("Dead", "dead", DEAD, None, None)}
     )
     queues.send(DEAD, ["first", "second"], 0)
     return queues

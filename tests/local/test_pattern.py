@@ -1,6 +1,6 @@
 import pytest
 
-from local.cloud.pattern import matches
+from local.cloud.event_patterns import matches
 
 EVENT = {
     "source": "grapevine",

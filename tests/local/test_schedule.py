@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.cloud.resources import Schedule
-from local.cloud.schedule import scheduled_event, times_of
+from local.cloud.schedule_expressions import scheduled_event, parse_firing_times
 from local.cloud.template import TemplateError
 
 NIGHT = Schedule(
@@ -13,7 +13,7 @@ NIGHT = Schedule(
 
 
 def firings(expression: str, first: datetime, hours: int, zone: str = "UTC") -> list[datetime]:
-    times = times_of(replace(NIGHT, expression=expression, time_zone=zone))
+    times = parse_firing_times(replace(NIGHT, expression=expression, time_zone=zone))
     return [
         minute
         for minute in (first + timedelta(minutes=n) for n in range(hours * 60))
@@ -50,7 +50,7 @@ def test_a_rate():
 )
 def test_an_expression_that_is_not_known_is_refused_by_name(expression: str):
     with pytest.raises(TemplateError, match=r"Settle\.Monthly"):
-        times_of(replace(NIGHT, expression=expression))
+        parse_firing_times(replace(NIGHT, expression=expression))
 
 
 def test_without_an_input_the_standard_event_is_sent():

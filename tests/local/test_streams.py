@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
-from local.cloud.resources import cloud_of
-from local.cloud.shards import Shards
+from local.cloud.resources import read_resources
+from local.cloud.stream_reader import StreamReader
 from local.cloud.template import TemplateError, read_template
 from tests.support.running_cloud import TEMPLATE, RunningCloud, wait_until
 
@@ -154,7 +154,7 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
 
 
 def test_what_is_remembered_of_an_engine_that_is_gone_hides_nothing_from_a_drain(tables, engine):
-    shards = Shards(engine, tables.name("LedgerTable"))
+    shards = StreamReader(engine, tables.name("LedgerTable"))
     assert shards.read({}) == []
     boto3.client("dynamodb").put_item(
         TableName=tables.name("LedgerTable"), Item={"pk": {"S": "one"}, "sk": {"S": "1"}}
@@ -179,4 +179,4 @@ def test_a_stream_from_another_place_than_its_start_is_refused_by_name():
     events = template.document["Resources"]["PublishEvents"]["Properties"]["Events"]
     events["LedgerWritten"]["Properties"]["StartingPosition"] = "LATEST"
     with pytest.raises(TemplateError, match=r"PublishEvents.LedgerWritten starts at LATEST"):
-        cloud_of(template)
+        read_resources(template)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud.resources import cloud_of
+from local.cloud.resources import read_resources
 from local.cloud.template import TemplateError, read_template
 
 HEAD = """
@@ -72,7 +72,7 @@ def test_what_the_local_cloud_cannot_play_is_refused_by_name(
     tmp_path: Path, resources: str, named: str
 ):
     with pytest.raises(TemplateError, match=named):
-        cloud_of(template_of(tmp_path, resources))
+        read_resources(template_of(tmp_path, resources))
 
 
 def test_a_template_that_is_not_there_is_named(tmp_path: Path):

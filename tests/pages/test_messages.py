@@ -8,7 +8,7 @@ from shared.words import SENTENCES, sentence
 
 ALL = [
     (domain, language)
-    for domain in catalogues.domains()
+    for domain in catalogues.list_domains()
     for language in catalogues.translated_languages()
 ]
 
@@ -16,32 +16,32 @@ ALL = [
 @pytest.mark.parametrize(("domain", "language"), ALL)
 def test_every_text_is_there_in_every_language(domain, language):
     missing = [
-        message.id for message in catalogues.untranslated(catalogues.catalogue_of(domain, language))
+        message.id for message in catalogues.list_untranslated(catalogues.build_catalogue(domain, language))
     ]
     assert not missing, (
-        f"translate in {catalogues.place_of(domain, language)}, after `make messages`"
+        f"translate in {catalogues.catalogue_path(domain, language)}, after `make messages`"
     )
 
 
 @pytest.mark.parametrize(("domain", "language"), ALL)
 def test_catalogues_are_those_of_the_templates_of_today(domain, language):
     current, place = (
-        catalogues.catalogue_of(domain, language),
-        catalogues.place_of(domain, language),
+        catalogues.build_catalogue(domain, language),
+        catalogues.catalogue_path(domain, language),
     )
-    assert place.read_bytes() == catalogues.written(current), "run `make messages`"
-    assert place.with_suffix(".mo").read_bytes() == catalogues.compiled(current), (
+    assert place.read_bytes() == catalogues.format_po(current), "run `make messages`"
+    assert place.with_suffix(".mo").read_bytes() == catalogues.format_mo(current), (
         "run `make messages`"
     )
 
 
 def test_what_is_missing_is_noticed():
-    texts = catalogues.Texts("de")
+    texts = catalogues.UndatedCatalogue("de")
     texts.add("Hello %(name)s", "Hallo %(nmae)s", flags=["python-format"])
     texts.add("Good-bye")
     texts.add(("One friend", "Many friends"), ("Eine Freundin", ""))
     texts.add("Yes", "Ja")
-    assert [message.id for message in catalogues.untranslated(texts)] == [
+    assert [message.id for message in catalogues.list_untranslated(texts)] == [
         "Hello %(name)s",
         "Good-bye",
         ("One friend", "Many friends"),

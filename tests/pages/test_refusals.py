@@ -9,13 +9,13 @@ from functions import (
     serve_members,
 )
 from local.translation import sentences
-from local.translation.catalogues import catalogue_of
+from local.translation.catalogues import build_catalogue
 from shared.pages.refusals import REFUSALS, names_in, translated
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import SHOP, send
 from tests.support.shop import Shop
 
-GERMAN = {message.id: message.string for message in catalogue_of(REFUSALS, "de") if message.id}
+GERMAN = {message.id: message.string for message in build_catalogue(REFUSALS, "de") if message.id}
 HTTP_GERMAN = {"accept-language": "de"}
 
 
@@ -77,7 +77,7 @@ def test_a_sentence_that_the_catalogue_could_not_have_is_an_error(tmp_path, line
 
 
 def test_the_console_is_behind_it_whole():
-    names = {place.name for place in sentences.behind_the_console()}
+    names = {place.name for place in sentences.console_modules()}
     assert {
         "serve_console.py",
         "serve_console_programs.py",

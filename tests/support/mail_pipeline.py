@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from functions import handle_mail_feedback, send_mail
-from local.cloud.mail_feedback import news_of
-from local.cloud.mailbox import mail_of
+from local.cloud.mail_feedback import sent_event
+from local.cloud.mailbox import parse_mail
 from shared import queue, secrets
 from shared.domain.instants import instant_text
 from shared.domain.outgoing.mail import BY_THEMSELVES
@@ -63,7 +63,7 @@ class PostOffice:
             return SimpleNamespace(status_code=429), {"Error": {"Code": code, "Message": code}}
         request = json.loads(params["body"])
         self.requests.append(request)
-        self.mails.append(mail_of(request))
+        self.mails.append(parse_mail(request))
         if code == AFTER:
             raise Died
         return SimpleNamespace(status_code=200), {"MessageId": f"ses-{len(self.mails)}"}
@@ -113,7 +113,7 @@ class PostOffice:
 
     def news(self, place: int = -1) -> dict:
         """What SES tells of a mail that it has taken."""
-        entry = news_of(self.requests[place], "ses-told", NOW)
+        entry = sent_event(self.requests[place], "ses-told", NOW)
         return {
             "source": "aws.ses",
             "detail-type": entry["DetailType"],

@@ -4,10 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from local.demo.narration import NotAsTold
+from local.demo.narration import StoryFailed
 from local.demo.story import demo
 
-REFUSALS = (NotAsTold,)
+REFUSALS = (StoryFailed,)
 
 
 def declare(commands: argparse._SubParsersAction) -> None:

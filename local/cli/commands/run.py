@@ -4,9 +4,9 @@ import argparse
 import os
 from pathlib import Path
 
-from local.cloud.child import ChildFailed
+from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
-from local.cloud.lock import FolderUnusable
+from local.cloud.folder_lock import FolderUnusable
 from local.cloud.supervisor import CannotRun, RunSettings, run
 from local.cloud.template import TemplateError
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
 from local.cloud.resources import Schedule
-from local.cloud.schedule import Times
-from local.demo.shop.grapevine import ApiRefused, Grapevine
+from local.cloud.schedule_expressions import FiringTimes
+from local.demo.shop.grapevine_client import ApiRefused, GrapevineClient
 
 DAY = timedelta(days=1)
 MORNING = time(9)
 
 
 class ClockSwitch:
-    def __init__(self, grapevine: Grapevine, schedules: Sequence[tuple[Schedule, Times]]) -> None:
+    def __init__(self, grapevine: GrapevineClient, schedules: Sequence[tuple[Schedule, FiringTimes]]) -> None:
         self.grapevine, self.schedules = grapevine, schedules
 
     def to_next_day(self) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from local.cloud.resources import Schedule
-from local.cloud.schedule import Times
-from local.demo.shop.books import ShopBooks
+from local.cloud.schedule_expressions import FiringTimes
+from local.demo.shop.database import ShopDatabase
 from local.demo.shop.clock_switch import ClockSwitch
-from local.demo.shop.exchange import ShopRequest, ShopResponse
-from local.demo.shop.grapevine import Grapevine
+from local.demo.shop.http_messages import ShopRequest, ShopResponse
+from local.demo.shop.grapevine_client import GrapevineClient
 from local.demo.shop.people import settle_in
-from local.demo.shop.sale import Counter
+from local.demo.shop.storefront import Storefront
 from local.demo.shop.site import Shop, ShopSite
-from local.demo.shop.year import Year
+from local.demo.shop.simulated_year import SimulatedYear
 
 LARGEST_FORM_BYTES = 16_384
 LOCAL_NAMES = ("127.0.0.1", "localhost")
@@ -111,15 +111,15 @@ def open_shop(
     gate: socket.socket,
     folder: Path,
     local: Mapping,
-    schedules: Sequence[tuple[Schedule, Times]],
+    schedules: Sequence[tuple[Schedule, FiringTimes]],
 ) -> None:
     """Serves until what it began with ends; `local` is what local.json tells."""
-    books = ShopBooks(folder / "shop.sqlite")
-    grapevine = Grapevine(
+    books = ShopDatabase(folder / "shop.sqlite")
+    grapevine = GrapevineClient(
         local["base_url"], local["secret_key"], local["webhook_secrets"].get("stripe", "")
     )
-    counter, clock = Counter(books, grapevine), ClockSwitch(grapevine, schedules)
-    year = Year(counter, clock)
+    counter, clock = Storefront(books, grapevine), ClockSwitch(grapevine, schedules)
+    year = SimulatedYear(counter, clock)
     server = ShopServer(
         gate, ShopSite(Shop(books, grapevine, counter, clock, year, local["publishable_key"]))
     )

@@ -7,21 +7,21 @@ from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from local.demo.shop import buying, steering, visiting
-from local.demo.shop.books import ShopBooks
+from local.demo.shop import order_pages, demo_pages, visitor_pages
+from local.demo.shop.database import ShopDatabase
 from local.demo.shop.clock_switch import ClockSwitch
-from local.demo.shop.exchange import VISIT, ShopRequest, ShopResponse
-from local.demo.shop.goods import CURRENCY, GOODS, SHIPPING
-from local.demo.shop.grapevine import ApiAway, ApiRefused, Grapevine
-from local.demo.shop.sale import Counter
-from local.demo.shop.year import Year
+from local.demo.shop.http_messages import VISIT, ShopRequest, ShopResponse
+from local.demo.shop.products import CURRENCY, PRODUCTS, SHIPPING
+from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused, GrapevineClient
+from local.demo.shop.storefront import Storefront
+from local.demo.shop.simulated_year import SimulatedYear
 from shared.pages import figures
 
 HERE = files("local.demo.shop")
 FILES = {"/shop.css": "text/css", "/shop.js": "text/javascript", "/icon.svg": "image/svg+xml"}
 PAGES = [
     (method, re.compile(path), page)
-    for module in (visiting, buying, steering)
+    for module in (visitor_pages, order_pages, demo_pages)
     for (method, path), page in module.PAGES.items()
 ]
 
@@ -29,11 +29,11 @@ PAGES = [
 class Shop(NamedTuple):
     """All that the pages are made from."""
 
-    books: ShopBooks
-    grapevine: Grapevine
-    counter: Counter
+    books: ShopDatabase
+    grapevine: GrapevineClient
+    counter: Storefront
     clock: ClockSwitch
-    year: Year
+    year: SimulatedYear
     publishable_key: str
 
 
@@ -50,7 +50,7 @@ class ShopSite:
         money = {"money": lambda amount: figures.money(amount, CURRENCY, "en")}
         self._templates.filters |= money | {"day": _day, "day_of": _day_of, "minute": _minute}
         self._templates.globals |= {
-            "goods": GOODS,
+            "goods": PRODUCTS,
             "shipping": SHIPPING,
             "base_url": shop.grapevine.base_url,
             "publishable_key": shop.publishable_key,
@@ -71,7 +71,7 @@ class ShopSite:
             return page(self, asked, *parts)
         except ApiRefused as refused:
             return self._trouble(f"Grapevine refused this: {refused}", 502)
-        except ApiAway as away:
+        except ApiUnreachable as away:
             return self._trouble(str(away), 502)
 
     def page(
@@ -110,7 +110,7 @@ class ShopSite:
         """Whose link this browser followed, and what it promises."""
         try:
             return self.shop.grapevine.click(asked.ref_token) if asked.ref_token else None
-        except (ApiRefused, ApiAway):
+        except (ApiRefused, ApiUnreachable):
             return None
 
     def _trouble(self, problem: str, status: int) -> ShopResponse:

@@ -2,16 +2,16 @@
 
 from decimal import Decimal, InvalidOperation
 
-from local.demo.shop.books import ShopOrder
-from local.demo.shop.exchange import CART, ShopRequest, ShopResponse, cookie, see_other
-from local.demo.shop.goods import GOODS, SHIPPING, total, with_one_more, write_cart
-from local.demo.shop.grapevine import ApiAway, ApiRefused
+from local.demo.shop.database import ShopOrder
+from local.demo.shop.http_messages import CART, ShopRequest, ShopResponse, cookie, see_other
+from local.demo.shop.products import PRODUCTS, SHIPPING, total, with_one_more, write_cart
+from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused
 
 
 def change_cart(site, asked: ShopRequest) -> ShopResponse:
     added, removed = asked.field("add"), asked.field("remove")
     lines = tuple(line for line in asked.cart if line.good != removed)
-    if added in GOODS:
+    if added in PRODUCTS:
         lines = with_one_more(lines, added)
     return see_other("/cart", cookie(CART, write_cart(lines)))
 
@@ -95,7 +95,7 @@ def _seen(site, order: ShopOrder) -> dict | None:
     """What Grapevine knows of it; nothing before the processor told it."""
     try:
         return site.shop.grapevine.order(order.number) if order.state == "paid" else None
-    except (ApiRefused, ApiAway):
+    except (ApiRefused, ApiUnreachable):
         return None
 
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from local.demo.shop.books import Customer, ShopOrder
-from local.demo.shop.goods import CURRENCY, SHIPPING
+from local.demo.shop.database import Customer, ShopOrder
+from local.demo.shop.products import CURRENCY, SHIPPING
 
 
 def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> dict:

@@ -29,7 +29,7 @@ _CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 
 
 @dataclass(frozen=True)
-class Times:
+class FiringTimes:
     """When a schedule fires: every so many minutes, or in the minutes that six fields allow."""
 
     every_minutes: int | None
@@ -51,18 +51,18 @@ class Times:
         return all(value in allowed for value, allowed in zip(now, self.fields, strict=True))
 
 
-def times_of(schedule: Schedule) -> Times:
+def parse_firing_times(schedule: Schedule) -> FiringTimes:
     where = f"{schedule.function}.{schedule.name}: {schedule.expression}"
     try:
         zone = ZoneInfo(schedule.time_zone)
     except ZoneInfoNotFoundError:
         raise TemplateError(f"{where}: there is no time zone {schedule.time_zone}") from None
     if rate := _RATE.fullmatch(schedule.expression):
-        return Times(int(rate[1]) * _UNITS[rate[2]], (), zone)
+        return FiringTimes(int(rate[1]) * _UNITS[rate[2]], (), zone)
     if not (cron := _CRON.fullmatch(schedule.expression)):
         raise TemplateError(f"{where}: is neither rate(…) nor a cron(…) of six fields")
     try:
-        return Times(
+        return FiringTimes(
             None,
             tuple(
                 _allowed(text, *field[1:])

@@ -5,11 +5,11 @@ import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from local.demo.shop.books import Customer, LoginTaken
+from local.demo.shop.database import Customer, LoginTaken
 from local.demo.shop.clock_switch import ClockSwitch
-from local.demo.shop.goods import GOODS, CartLine
-from local.demo.shop.grapevine import ApiAway, ApiRefused
-from local.demo.shop.sale import Counter, Signup
+from local.demo.shop.products import PRODUCTS, CartLine
+from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused
+from local.demo.shop.storefront import Storefront, Signup
 
 MONTHS = 12
 JOIN_A_MONTH = 3
@@ -25,7 +25,7 @@ PEOPLE = (
 
 
 @dataclass
-class Progress:
+class YearProgress:
     """`told` has a line for each month; `problem` says why it ended early."""
 
     told: list[str] = field(default_factory=list)
@@ -42,18 +42,18 @@ class MonthCounts:
     spent: int = 0
 
 
-class Year:
+class SimulatedYear:
     """One at a time."""
 
-    def __init__(self, counter: Counter, clock: ClockSwitch) -> None:
+    def __init__(self, counter: Storefront, clock: ClockSwitch) -> None:
         self.counter, self.clock = counter, clock
-        self.progress, self._turn, self._stopped = Progress(), threading.Lock(), threading.Event()
+        self.progress, self._turn, self._stopped = YearProgress(), threading.Lock(), threading.Event()
 
     def start(self, months: int = MONTHS) -> None:
         """Begins in the background, unless it runs already."""
         with self._turn:
             if not self.progress.running:
-                self.progress = Progress(months=months, running=True)
+                self.progress = YearProgress(months=months, running=True)
                 threading.Thread(
                     target=self._play, args=(months,), name="a year of the shop", daemon=True
                 ).start()
@@ -68,7 +68,7 @@ class Year:
             for _ in range(months):
                 if not self._stopped.is_set():
                     self._month(chance)
-        except (ApiRefused, ApiAway) as problem:
+        except (ApiRefused, ApiUnreachable) as problem:
             self.progress.problem = str(problem)
         finally:
             self.progress.running = False
@@ -108,7 +108,7 @@ class Year:
 
     def _buy(self, chance: random.Random, customer: Customer, month: MonthCounts) -> None:
         counter = self.counter
-        goods = chance.sample(sorted(GOODS), chance.randint(1, 3))
+        goods = chance.sample(sorted(PRODUCTS), chance.randint(1, 3))
         lines = tuple(CartLine(good, chance.choice((1, 1, 2))) for good in goods)
         credit = counter.spendable(customer) if chance.random() < SPENDS else 0
         order = counter.pay(counter.place(customer, lines, credit, None))

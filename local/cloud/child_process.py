@@ -14,7 +14,7 @@ class ChildFailed(Exception):
     """A child that never came up; the message says which and how it ended."""
 
 
-class Child:
+class ChildProcess:
     """Supervises one process.
 
     `start` runs it, hands it to the function that it is given as soon as it has a pid, and returns once it serves; it raises ChildFailed.

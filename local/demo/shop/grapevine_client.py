@@ -22,11 +22,11 @@ class ApiRefused(Exception):
         self.fields = {error["field"]: error["message"] for error in told.get("errors", ())}
 
 
-class ApiAway(Exception):
+class ApiUnreachable(Exception):
     """Nobody answered; a shop goes on without."""
 
 
-class Grapevine:
+class GrapevineClient:
     def __init__(self, base_url: str, secret_key: str, stripe_secret: str) -> None:
         self.base_url, self._key, self._stripe_secret = base_url, secret_key, stripe_secret
 
@@ -108,7 +108,7 @@ class Grapevine:
         except urllib.error.HTTPError as refused:
             raise ApiRefused(refused.status, _told(refused)) from None
         except OSError as problem:
-            raise ApiAway(f"{self.base_url} does not answer: {problem}") from None
+            raise ApiUnreachable(f"{self.base_url} does not answer: {problem}") from None
 
 
 def _told(refused: urllib.error.HTTPError) -> dict:

@@ -6,20 +6,20 @@ import sys
 from datetime import datetime
 
 from local.cloud.clock import Clock
-from local.cloud.functions import Functions, FunctionsAway, InvocationCut, InvocationFailed
-from local.cloud.queue import QueuedMessage, Queues
-from local.cloud.resources import Mapping
+from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.queues import QueuedMessage, Queues
+from local.cloud.resources import QueueMapping
 
 CONCURRENCY = 4
 _LOOK_SECONDS = 0.2
 
 
-class Pump:
+class QueuePoller:
     """A failure beside a dead engine is not the message's fault: while `engine_serving` is not set, nothing is delivered or blamed."""
 
     def __init__(
         self,
-        mappings: tuple[Mapping, ...],
+        mappings: tuple[QueueMapping, ...],
         queues: Queues,
         functions: Functions,
         engine_serving: asyncio.Event,
@@ -47,7 +47,7 @@ class Pump:
             event.set()
         await asyncio.gather(*self._workers)
 
-    async def _work(self, mapping: Mapping) -> None:
+    async def _work(self, mapping: QueueMapping) -> None:
         while not self._stopping.is_set():
             if not await self._ready():
                 continue
@@ -75,12 +75,12 @@ class Pump:
         except TimeoutError:
             return
 
-    async def _deliver(self, mapping: Mapping, batch: list[QueuedMessage]) -> None:
+    async def _deliver(self, mapping: QueueMapping, batch: list[QueuedMessage]) -> None:
         try:
             result = await self.functions.invoke(
                 mapping.function, sqs_event(mapping.queue, batch, self.clock.now()), wait_seconds=0
             )
-        except (InvocationCut, FunctionsAway):
+        except (InvocationCut, FunctionsUnavailable):
             return self.queues.cut(mapping.queue, batch)
         except InvocationFailed as failure:
             if sys.stderr.isatty():
@@ -91,7 +91,7 @@ class Pump:
         self._settle(mapping, batch, failed)
 
     def _settle(
-        self, mapping: Mapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
+        self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
     ) -> None:
         if done := [message for message in batch if message not in failed]:
             self.queues.delete(done)

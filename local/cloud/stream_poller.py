@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from local.cloud.clock import Clock
 from local.cloud.database import transaction
-from local.cloud.functions import Functions, FunctionsAway, InvocationCut, InvocationFailed
-from local.cloud.pattern import matches
+from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.event_patterns import matches
 from local.cloud.resources import StreamMapping
-from local.cloud.shards import EngineAway, NoStream, Shards
+from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported, StreamReader
 from local.cloud.template import Template
 
 _LOOK_SECONDS = 0.25
@@ -29,7 +29,7 @@ create index if not exists stream_waiting on stream_records (mapping, number);
 
 
 @dataclass(frozen=True)
-class WaitingRecord:
+class StoredRecord:
     """A record in the journal."""
 
     number: int
@@ -40,7 +40,7 @@ class WaitingRecord:
         return self.record["dynamodb"]["SequenceNumber"]
 
 
-class Streams:
+class StreamPoller:
     def __init__(
         self,
         template: Template,
@@ -55,8 +55,8 @@ class Streams:
             functions,
         )
         self.finished = 0
-        self._shards: dict[str, Shards] = {}
-        self._arrived = {name_of(mapping): asyncio.Event() for mapping in mappings}
+        self._shards: dict[str, StreamReader] = {}
+        self._arrived = {mapping_name(mapping): asyncio.Event() for mapping in mappings}
         self._turn = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._workers: list[asyncio.Task] = []
@@ -66,7 +66,7 @@ class Streams:
         """Raises NoStream where the engine at the address has none."""
         self.engine_serving, self.clock = engine_serving, clock
         self._shards = {
-            mapping.table: Shards(url, self.template.name(mapping.table))
+            mapping.table: StreamReader(url, self.template.name(mapping.table))
             for mapping in self.mappings
         }
         for shards in self._shards.values():
@@ -105,7 +105,7 @@ class Streams:
             except TimeoutError:
                 continue
 
-    async def _copy(self, table: str, shards: Shards) -> bool:
+    async def _copy(self, table: str, shards: StreamReader) -> bool:
         """Whether there was anything to copy. The engine's own time of a record gives way to a local clock that stands still."""
         places = dict(
             self.journal.execute(
@@ -114,7 +114,7 @@ class Streams:
         )
         try:
             read = await asyncio.to_thread(shards.read, places)
-        except (EngineAway, NoStream):
+        except (EngineUnreachable, StreamsUnsupported):
             return False
         with transaction(self.journal):
             for shard, record in read:
@@ -131,13 +131,13 @@ class Streams:
                 or any(matches(pattern, record) for pattern in mapping.patterns)
             ):
                 row = (
-                    name_of(mapping),
+                    mapping_name(mapping),
                     json.dumps(record, separators=(",", ":"), ensure_ascii=False),
                 )
                 self.journal.execute(
                     "insert into stream_records (mapping, record) values (?, ?)", row
                 )
-                self._arrived[name_of(mapping)].set()
+                self._arrived[mapping_name(mapping)].set()
         place = table, shard, record["dynamodb"]["SequenceNumber"]
         self.journal.execute(
             "insert or replace into stream_places (tab, shard, sequence) values (?, ?, ?)", place
@@ -151,8 +151,8 @@ class Streams:
                 failures = 0 if await self._deliver(mapping, batch) else failures + 1
                 await self._pause(failures)
             else:
-                self._arrived[name_of(mapping)].clear()
-                await self._arrived[name_of(mapping)].wait()
+                self._arrived[mapping_name(mapping)].clear()
+                await self._arrived[mapping_name(mapping)].wait()
 
     async def _pause(self, failures: int) -> None:
         if failures:
@@ -164,20 +164,20 @@ class Streams:
             except TimeoutError:
                 return
 
-    def _batch(self, mapping: StreamMapping) -> list[WaitingRecord]:
+    def _batch(self, mapping: StreamMapping) -> list[StoredRecord]:
         rows = self.journal.execute(
             "select number, record from stream_records where mapping = ? order by number limit ?",
-            (name_of(mapping), mapping.batch_size),
+            (mapping_name(mapping), mapping.batch_size),
         )
-        return [WaitingRecord(number, json.loads(record)) for number, record in rows]
+        return [StoredRecord(number, json.loads(record)) for number, record in rows]
 
-    async def _deliver(self, mapping: StreamMapping, batch: list[WaitingRecord]) -> bool:
+    async def _deliver(self, mapping: StreamMapping, batch: list[StoredRecord]) -> bool:
         """False where the function failed; an invocation that was cut short is nobody's failure and is repeated at once."""
         try:
             result = await self.functions.invoke(
                 mapping.function, {"Records": [row.record for row in batch]}, wait_seconds=0
             )
-        except (InvocationCut, FunctionsAway):
+        except (InvocationCut, FunctionsUnavailable):
             return True
         except InvocationFailed as failure:
             if sys.stderr.isatty():
@@ -187,13 +187,13 @@ class Streams:
         if done:
             self.journal.execute(
                 "delete from stream_records where mapping = ? and number <= ?",
-                (name_of(mapping), done[-1].number),
+                (mapping_name(mapping), done[-1].number),
             )
             self.finished += len(done)
         return len(done) == len(batch)
 
 
-def _done(result: object, batch: list[WaitingRecord]) -> list[WaitingRecord]:
+def _done(result: object, batch: list[StoredRecord]) -> list[StoredRecord]:
     """As Lambda reads `batchItemFailures` of a stream: everything before the first one named; a malformed answer fails all of it."""
     if result is None or result == {}:
         return batch
@@ -207,5 +207,5 @@ def _done(result: object, batch: list[WaitingRecord]) -> list[WaitingRecord]:
     return batch[:first]
 
 
-def name_of(mapping: StreamMapping) -> str:
+def mapping_name(mapping: StreamMapping) -> str:
     return f"{mapping.function}<{mapping.table}"

@@ -35,11 +35,11 @@ class GatewayResponse:
     body: bytes = b""
 
 
-class BadResult(Exception):
+class InvalidResult(Exception):
     """A handler's result that HTTP API would not take."""
 
 
-def request_of(scope: dict, body: bytes) -> GatewayRequest:
+def parse_request(scope: dict, body: bytes) -> GatewayRequest:
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in scope["headers"]
@@ -55,7 +55,7 @@ def request_of(scope: dict, body: bytes) -> GatewayRequest:
     )
 
 
-def event_of(
+def http_event(
     request: GatewayRequest,
     route: Route,
     path_parameters: dict[str, str],
@@ -137,7 +137,7 @@ def _body(request: GatewayRequest) -> dict:
     return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
 
 
-def response_of(result: object) -> GatewayResponse:
+def parse_result(result: object) -> GatewayResponse:
     """As HTTP API reads a result: one without `statusCode` is the JSON body of a 200."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return GatewayResponse(
@@ -156,13 +156,13 @@ def response_of(result: object) -> GatewayResponse:
         body = result.get("body") or ""
         content = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
     except (AttributeError, TypeError, ValueError) as problem:
-        raise BadResult(str(problem)) from problem
+        raise InvalidResult(str(problem)) from problem
     if not any(name == "content-type" for name, _ in headers) and content:
         headers.append(("content-type", "text/plain;charset=utf-8"))
     return GatewayResponse(status, tuple(headers), content)
 
 
-def message(status: int, text: str) -> GatewayResponse:
+def message_response(status: int, text: str) -> GatewayResponse:
     """The API gateway's own way to answer."""
     return GatewayResponse(
         status,
@@ -171,7 +171,7 @@ def message(status: int, text: str) -> GatewayResponse:
     )
 
 
-def problem(status: int, code: str, detail: str, **extra: object) -> GatewayResponse:
+def problem_response(status: int, code: str, detail: str, **extra: object) -> GatewayResponse:
     """The local cloud's own way to answer, as the product's (RFC 9457)."""
     body = {
         "type": "about:blank",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.demo.shop.goods import CartLine, read_cart
+from local.demo.shop.products import CartLine, read_cart
 
 VISIT, CART, TOKEN = "shop_visit", "shop_cart", "gv_ref"
 MONTH_SECONDS = 30 * 86_400

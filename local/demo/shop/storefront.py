@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from local.cloud.clock import format_instant
-from local.demo.shop import processor
-from local.demo.shop.books import Customer, ShopBooks, ShopOrder
-from local.demo.shop.goods import CURRENCY, SHIPPING, CartLine, total
-from local.demo.shop.grapevine import ApiAway, ApiRefused, Grapevine
+from local.demo.shop import payment_processor
+from local.demo.shop.database import Customer, ShopDatabase, ShopOrder
+from local.demo.shop.products import CURRENCY, SHIPPING, CartLine, total
+from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused, GrapevineClient
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Signup:
     ref_token: str | None
 
 
-class Counter:
+class Storefront:
     """`register`, `quote`, `place`, `pay`, `cancel`, `give_back`: what a customer may do."""
 
-    def __init__(self, books: ShopBooks, grapevine: Grapevine) -> None:
+    def __init__(self, books: ShopDatabase, grapevine: GrapevineClient) -> None:
         self.books, self.grapevine = books, grapevine
 
     def register(self, signup: Signup) -> tuple[Customer, dict]:
@@ -39,7 +39,7 @@ class Counter:
             return customer, self._enrol(
                 customer, {name: value for name, value in form.items() if value}, signup.referrer
             )
-        except (ApiRefused, ApiAway):
+        except (ApiRefused, ApiUnreachable):
             self.books.strike(customer)
             raise
 
@@ -64,7 +64,7 @@ class Counter:
             return None
         try:
             return self.grapevine.quote({"currency": CURRENCY, "items_total": total(lines)} | who)
-        except (ApiRefused, ApiAway):
+        except (ApiRefused, ApiUnreachable):
             return None
 
     def place(
@@ -87,14 +87,14 @@ class Counter:
                 order = replace(
                     order, credit=wanted, hold=self.grapevine.hold(customer.id, number, wanted)
                 )
-            except (ApiRefused, ApiAway):
+            except (ApiRefused, ApiUnreachable):
                 order = replace(order, credit=0)
         return self.books.keep(order)
 
     def spendable(self, customer: Customer) -> int:
         try:
             return max(self.grapevine.available(customer.id), 0)
-        except (ApiRefused, ApiAway):
+        except (ApiRefused, ApiUnreachable):
             return 0
 
     def pay(self, order: ShopOrder) -> ShopOrder:
@@ -105,7 +105,7 @@ class Counter:
         if order.hold:
             self.grapevine.capture(order.hold)
         paid = self.books.keep(replace(order, state="paid"))
-        self.grapevine.deliver(processor.session_paid(paid, buyer, self.grapevine.now()))
+        self.grapevine.deliver(payment_processor.session_paid(paid, buyer, self.grapevine.now()))
         return paid
 
     def cancel(self, order: ShopOrder) -> ShopOrder:
@@ -120,7 +120,7 @@ class Counter:
         amount = order.left if good is None else min(_worth(order, good), order.left)
         if order.state != "paid" or amount <= 0:
             return order
-        self.grapevine.deliver(processor.refund_created(order, amount, self.grapevine.now()))
+        self.grapevine.deliver(payment_processor.refund_created(order, amount, self.grapevine.now()))
         lines = tuple(_returned(line, good) for line in order.lines)
         return self.books.keep(replace(order, lines=lines, refunds=(*order.refunds, amount)))
 

@@ -20,15 +20,15 @@ _LOST_PLACE = (
 )
 
 
-class EngineAway(Exception):
+class EngineUnreachable(Exception):
     """The engine did not answer; nothing was read."""
 
 
-class NoStream(Exception):
+class StreamsUnsupported(Exception):
     """The engine answers, and not as one that has streams; the message says what it said."""
 
 
-class Shards:
+class StreamReader:
     """For one thread at a time. `read` goes on after the places that it is given."""
 
     def __init__(self, url: str, table: str) -> None:
@@ -48,12 +48,12 @@ class Shards:
         """
         try:
             return self._read(places)
-        except (EngineAway, _Lost):
+        except (EngineUnreachable, _Lost):
             self._iterators = {}
         try:
             return self._read(places)
         except _Lost as problem:
-            raise EngineAway(str(problem)) from problem
+            raise EngineUnreachable(str(problem)) from problem
 
     def _read(self, places: dict[str, str]) -> list[tuple[str, dict]]:
         return [
@@ -68,7 +68,7 @@ class Shards:
             described = self._call("DynamoDB_20120810.DescribeTable", TableName=self.table)["Table"]
             self._arn = described.get("LatestStreamArn")
             if self._arn is None:
-                raise NoStream(f"table {self.table} has no stream there")
+                raise StreamsUnsupported(f"table {self.table} has no stream there")
             found = self._call("DynamoDBStreams_20120810.DescribeStream", StreamArn=self._arn)[
                 "StreamDescription"
             ]
@@ -120,9 +120,9 @@ class Shards:
             told = json.loads(answer.read() or b"{}")
         except (OSError, http.client.HTTPException) as problem:
             self._connection = None
-            raise EngineAway(str(problem)) from problem
+            raise EngineUnreachable(str(problem)) from problem
         except ValueError:
-            raise NoStream(f"{target} is not answered in JSON") from None
+            raise StreamsUnsupported(f"{target} is not answered in JSON") from None
         return told if answer.status == 200 else _refused(target, answer.status, told)
 
 
@@ -135,8 +135,8 @@ def _refused(target: str, status: int, told: dict) -> dict:
     if code in _LOST_PLACE and target.endswith(("GetRecords", "GetShardIterator")):
         raise _Lost(code)
     if status >= 500 or code == "ThrottlingException":
-        raise EngineAway(code)
-    raise NoStream(f"{target.partition('.')[2]} is refused with {code}")
+        raise EngineUnreachable(code)
+    raise StreamsUnsupported(f"{target.partition('.')[2]} is refused with {code}")
 
 
 def signed(host: str, target: str, body: bytes) -> dict[str, str]:

@@ -12,10 +12,10 @@ _ABSENT = object()
 _OPERATORS = {"prefix", "suffix", "exists", "anything-but", "equals-ignore-case"}
 
 
-def checked_pattern(pattern: dict, where: str) -> dict:
+def check_pattern(pattern: dict, where: str) -> dict:
     for field, wanted in pattern.items():
         if isinstance(wanted, dict):
-            checked_pattern(wanted, where)
+            check_pattern(wanted, where)
         elif not isinstance(wanted, list) or not wanted:
             raise TemplateError(f"{where}: the pattern of {field} is neither a list nor an object")
         else:

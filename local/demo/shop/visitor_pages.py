@@ -1,17 +1,9 @@
 """Looking around, registering, signing in."""
 
-from local.demo.shop.books import LoginTaken
-from local.demo.shop.exchange import (
-    CART,
-    TOKEN,
-    VISIT,
-    ShopRequest,
-    ShopResponse,
-    cookie,
-    see_other,
-)
-from local.demo.shop.grapevine import ApiRefused
-from local.demo.shop.sale import Signup
+from local.demo.shop.database import LoginTaken
+from local.demo.shop.http_messages import CART, TOKEN, VISIT, ShopRequest, ShopResponse, cookie, see_other
+from local.demo.shop.grapevine_client import ApiRefused
+from local.demo.shop.storefront import Signup
 
 FIELDS = ("login", "name", "email", "referrer")
 WRONG = {

@@ -17,7 +17,7 @@ class FolderUnusable(Exception):
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[int]:
+def lock_folder(folder: Path) -> Iterator[int]:
     """The lock as a file descriptor. The kernel drops it with the last process that holds it, so none is ever stale.
 
     The engine holds it too: after a supervisor that was killed, its engine still writes, and the next start waits for that.

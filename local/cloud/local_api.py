@@ -8,20 +8,20 @@ from urllib.parse import parse_qsl
 from local.cloud import mailbox_page
 from local.cloud.bus import Bus
 from local.cloud.clock import Clock, format_instant, parse_instant
-from local.cloud.functions import FunctionsAway, InvocationCut, InvocationFailed
-from local.cloud.http_event import GatewayRequest, GatewayResponse, problem
-from local.cloud.mailbox import CaughtMails
-from local.cloud.pump import Pump
-from local.cloud.queue import Queues
+from local.cloud.functions import FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.http_events import GatewayRequest, GatewayResponse, problem_response
+from local.cloud.mailbox import Mailbox
+from local.cloud.queue_poller import QueuePoller
+from local.cloud.queues import Queues
 from local.cloud.scheduler import Scheduler
-from local.cloud.streams import Streams
+from local.cloud.stream_poller import StreamPoller
 
 STUCK_SECONDS = 30.0
 _LOOK_SECONDS = 0.01
 _SCHEDULE = re.compile(r"/_local/schedule/([A-Za-z0-9]+)")
 
 
-class FieldWrong(Exception):
+class InvalidField(Exception):
     """A field of the request's body; the message says what it must be."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -29,15 +29,15 @@ class FieldWrong(Exception):
         self.field = field
 
 
-class Control:
+class LocalApi:
     def __init__(
         self,
         clock: Clock,
         queues: Queues,
         bus: Bus,
-        mailbox: CaughtMails,
-        pump: Pump,
-        streams: Streams,
+        mailbox: Mailbox,
+        pump: QueuePoller,
+        streams: StreamPoller,
         scheduler: Scheduler,
     ) -> None:
         self.clock, self.queues, self.bus, self.mailbox = clock, queues, bus, mailbox
@@ -57,10 +57,10 @@ class Control:
                 return await call(request)
             if request.method == "POST" and (scheduled := _SCHEDULE.fullmatch(request.raw_path)):
                 return await self._fire(request, scheduled[1])
-        except FieldWrong as wrong:
+        except InvalidField as wrong:
             errors = [{"field": wrong.field, "message": str(wrong)}]
-            return problem(422, "invalid_request", f"{wrong.field} {wrong}", errors=errors)
-        return problem(
+            return problem_response(422, "invalid_request", f"{wrong.field} {wrong}", errors=errors)
+        return problem_response(
             404, "not_found", f"The local cloud has no {request.method} {request.raw_path}."
         )
 
@@ -71,7 +71,7 @@ class Control:
         """What was written until now keeps the time at which it was."""
         body = _object(request)
         if "now" not in body:
-            raise FieldWrong("now", "is missing; give an instant, or null to follow the real clock")
+            raise InvalidField("now", "is missing; give an instant, or null to follow the real clock")
         now = None if body["now"] is None else _instant(body, "now")
         await self.streams.catch_up()
         self.clock.set(now)
@@ -80,15 +80,15 @@ class Control:
     async def _fire(self, request: GatewayRequest, function: str) -> GatewayResponse:
         schedules = self.scheduler.of_function(function)
         if not schedules:
-            return problem(
+            return problem_response(
                 404, "no_such_schedule", f"The template has no function {function} with a schedule."
             )
         body = _object(request)
         at = _instant(body, "time") if body.get("time") is not None else self.clock.now()
         try:
             results = [await self.scheduler.fire(schedule, at) for schedule in schedules]
-        except (FunctionsAway, InvocationCut, InvocationFailed) as failure:
-            return problem(502, "schedule_failed", f"{function} failed: {failure}")
+        except (FunctionsUnavailable, InvocationCut, InvocationFailed) as failure:
+            return problem_response(502, "schedule_failed", f"{function} failed: {failure}")
         return _json({"function": function, "time": format_instant(at), "results": results})
 
     async def _drain(self, request: GatewayRequest) -> GatewayResponse:
@@ -99,7 +99,7 @@ class Control:
             if self._finished() != done:
                 done, changed_at = self._finished(), now
             elif now - changed_at > STUCK_SECONDS:
-                return problem(
+                return problem_response(
                     504,
                     "drain_stuck",
                     "Messages wait and none gets done; see the functions' log.",
@@ -154,9 +154,9 @@ def _object(request: GatewayRequest) -> dict:
     try:
         body = json.loads(request.body or b"{}")
     except ValueError:
-        raise FieldWrong("body", "is not JSON") from None
+        raise InvalidField("body", "is not JSON") from None
     if not isinstance(body, dict):
-        raise FieldWrong("body", "is not a JSON object")
+        raise InvalidField("body", "is not a JSON object")
     return body
 
 
@@ -164,4 +164,4 @@ def _instant(body: dict, field: str):
     try:
         return parse_instant(body[field])
     except ValueError as wrong:
-        raise FieldWrong(field, str(wrong)) from None
+        raise InvalidField(field, str(wrong)) from None

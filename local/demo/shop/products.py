@@ -8,29 +8,29 @@ SHIPPING = 490
 MOST_OF_ONE = 9
 
 
-class Good(NamedTuple):
+class Product(NamedTuple):
     id: str
     name: str
     price: int
     text: str
 
 
-GOODS = {
+PRODUCTS = {
     good.id: good
     for good in (
-        Good(
+        Product(
             "teapot",
             "Round teapot",
             4800,
             "Stoneware, glazed by hand. Holds six cups and forgives a dropped lid.",
         ),
-        Good(
+        Product(
             "cups",
             "Pair of cups",
             2600,
             "Two cups without handles, warm to hold, stackable, safe in the machine.",
         ),
-        Good(
+        Product(
             "tea",
             "Tin of fern tea",
             1250,
@@ -49,7 +49,7 @@ class CartLine(NamedTuple):
 
     @property
     def total(self) -> int:
-        return GOODS[self.good].price * self.count
+        return PRODUCTS[self.good].price * self.count
 
 
 def read_cart(text: str) -> tuple[CartLine, ...]:
@@ -58,7 +58,7 @@ def read_cart(text: str) -> tuple[CartLine, ...]:
     return tuple(
         CartLine(good, min(int(count), MOST_OF_ONE))
         for good, _, count in parts
-        if good in GOODS and count.isdecimal() and int(count)
+        if good in PRODUCTS and count.isdecimal() and int(count)
     )
 
 

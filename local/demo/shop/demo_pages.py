@@ -1,6 +1,6 @@
 """For whoever tries Grapevine out: a guide, the switch of the clock, a year in a minute."""
 
-from local.demo.shop.exchange import ShopRequest, ShopResponse, see_other
+from local.demo.shop.http_messages import ShopRequest, ShopResponse, see_other
 
 LOOK_AGAIN_SECONDS = 2
 

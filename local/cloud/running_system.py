@@ -10,14 +10,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from local.cloud.child import ChildFailed
+from local.cloud.child_process import ChildFailed
 
 ROOT = Path(__file__).resolve().parents[2]
 _STOP_SECONDS = 60
 
 
 @contextlib.contextmanager
-def running(folder: Path, *options: str) -> Iterator[dict]:
+def start_system(folder: Path, *options: str) -> Iterator[dict]:
     """What the local.json of a new `grapevine run` on a free port tells; raises ChildFailed when it does not come up."""
     command = [
         sys.executable,
@@ -43,7 +43,7 @@ def running(folder: Path, *options: str) -> Iterator[dict]:
         process.stdout.close()
 
 
-def found_running(folder: Path) -> dict | None:
+def find_running_system(folder: Path) -> dict | None:
     """What the folder's local.json tells, where the system that it describes answers; once it is stopped, its port may be another's."""
     try:
         told = json.loads((folder / "local.json").read_text())

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from local.demo.shop.goods import SHIPPING, CartLine, total
+from local.demo.shop.products import SHIPPING, CartLine, total
 
 FIRST_ORDER = 5001
 _TABLES = """
@@ -62,7 +62,7 @@ class LoginTaken(Exception):
     """Somebody else is called that."""
 
 
-class ShopBooks:
+class ShopDatabase:
     def __init__(self, place: Path) -> None:
         self._turn = threading.Lock()
         self._journal = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
