@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 
 JSON = {"content-type": "application/json"}
 
@@ -33,7 +33,10 @@ class Storefront:
             "POST",
             "/webhooks/stripe",
             body,
-            JSON | sign("stripe", self.local["webhook_secrets"]["stripe"], body, datetime.now(UTC)),
+            JSON
+            | PROVIDERS["stripe"].signature.sign(
+                self.local["webhook_secrets"]["stripe"], body, datetime.now(UTC)
+            ),
         )
 
     def drain(self) -> None:

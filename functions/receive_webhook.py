@@ -1,58 +1,61 @@
-"""POST /webhooks/{provider}: a processor tells of an order; what is authentic is put on the bus or parked, the rest is refused."""
+"""POST /webhooks/{provider}: what is authentic goes to the bus or is parked, the rest is refused."""
 
 import hashlib
-import os
 from functools import partial
 
 from shared import bus, metrics, secrets
 from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
+from shared.settings import ProviderSettings
 from shared.store.programs import parked
-from shared.webhooks import PROVIDERS, Parked, translate
-from shared.webhooks.completion import FULFILMENT, completed
-from shared.webhooks.signature import BadSignature, is_ping, verify
+from shared.webhooks import PROVIDERS, translate
+from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
+from shared.webhooks.parking import Parked
+from shared.webhooks.provider import Provider
+from shared.webhooks.signature import BadSignature
 
 api = handler = Api()
 
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    provider, body = request.path("provider"), request.raw
-    if provider not in PROVIDERS:
+    """202 for what went to the bus, 200 for what was parked or greeted."""
+    name, body = request.path("provider"), request.raw
+    provider = PROVIDERS.get(name)
+    if provider is None:
         raise NotFound("unknown_provider", f"Send webhooks to one of: {', '.join(PROVIDERS)}.")
-    if is_ping(provider, request.headers, body):
+    if provider.is_ping(request.headers, body):
         return Answer({"received": "ping"})
-    _authenticate(provider, request, body)
+    _authenticate(provider, request)
 
-    told = translate(
-        provider,
-        request.headers,
-        body,
-        request.now,
-        accept_sandbox=os.environ.get("ACCEPT_SANDBOX") == "true",
+    settings = ProviderSettings.load()
+    update = translate(
+        name, request.headers, body, request.now, accept_sandbox=settings.accept_sandbox
     )
 
-    if isinstance(told, Parked):
-        return _park(provider, request, body, told)
-    facts = completed(told.facts, os.environ.get(f"{provider.upper()}_COMPLETED_BY", FULFILMENT))
+    if isinstance(update, Parked):
+        return _park(name, request, update)
+    facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
     bus.tell("OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now)
-    return Answer({"accepted": told.facts.get("id") or told.facts["refs"][0]}, 202)
+    return Answer({"accepted": update.facts.get("id") or update.first_ref}, 202)
 
 
-def _authenticate(provider: str, request: Request, body: bytes) -> None:
+def _authenticate(provider: Provider, request: Request) -> None:
+    secret = secrets.webhook_secret(provider.name)
     try:
-        verify(provider, secrets.webhook_secret(provider), request.headers, body, request.now)
+        provider.signature.verify(secret, request.headers, request.raw, request.now)
     except BadSignature:
         metrics.count(metrics.REFUSED_SIGNATURES)
         raise Unauthorized(
             "bad_signature",
-            f"Sign the raw body with the webhook secret that is set for {provider}.",
+            f"Sign the raw body with the webhook secret that is set for {provider.name}.",
         ) from None
 
 
-def _park(provider: str, request: Request, body: bytes, told: Parked) -> Answer:
-    name = hashlib.sha256(provider.encode() + body).hexdigest()[:32]
-    parked.park(name, request.now, provider=provider, reason=told.reason, text=told.text)
-    metrics.count(metrics.PARKED, detail=told.reason)
-    return Answer({"parked": name, "reason": told.reason, "text": told.text})
+def _park(provider: str, request: Request, reason: Parked) -> Answer:
+    """Under an id that the body gives, so that a repeated delivery is parked once."""
+    parked_id = hashlib.sha256(provider.encode() + request.raw).hexdigest()[:32]
+    parked.park(parked_id, request.now, provider=provider, reason=reason.reason, text=reason.text)
+    metrics.count_parked(reason.reason)
+    return Answer({"parked": parked_id, "reason": reason.reason, "text": reason.text})

@@ -11,7 +11,7 @@ from local.cloud.template import read_template
 from shared import metrics
 from shared.store import engine, keys
 from shared.store.ledger.accounts import AccountItem
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
 from tests.support.http_events import NOW, SHOP, STAFF, http_event
 from tests.support.running_cloud import ROOT, TEMPLATE
@@ -64,7 +64,8 @@ def news(**facts):
 
 
 def deliver(body, headers=None):
-    headers = sign("stripe", SECRETS["stripe"], body, NOW) if headers is None else headers
+    if headers is None:
+        headers = PROVIDERS["stripe"].signature.sign(SECRETS["stripe"], body, NOW)
     event = http_event(
         "POST /webhooks/{provider}", path={"provider": "stripe"}, body=body, headers=headers
     )
@@ -132,7 +133,7 @@ def test_differences_of_the_books_are_counted(counted):
     serve_staff.handler(verify)
     assert counted() == [("VerifyDifferences", 0)]
     key = keys.account("Anna", "EUR")
-    account = engine.read([(AccountItem, key)])[key]
+    account = engine.find(AccountItem, key)
     account.balance += 1
     engine.write([engine.Write(account)])
     serve_staff.handler(verify)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local.cloud.clock import format_instant, parse_instant
 from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 JSON = {"content-type": "application/json"}
@@ -129,7 +129,8 @@ class StoryCalls:
         """Signed as Stripe signs, then waited for."""
         body = json.dumps(event, indent=2).encode()
         (self.bodies / name).write_bytes(body)
-        headers = JSON | sign("stripe", self.local["webhook_secrets"]["stripe"], body, self._now())
+        secret = self.local["webhook_secrets"]["stripe"]
+        headers = JSON | PROVIDERS["stripe"].signature.sign(secret, body, self._now())
         curl = (f'-H "$(sign {name})" --data-binary @{name}',)
         self.narration.call(
             NarratedCall("POST", "/webhooks/stripe", headers, body, curl),

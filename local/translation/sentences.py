@@ -12,7 +12,7 @@ from pathlib import Path
 from shared import problem, words
 from shared.console.roles import ROLES
 from shared.domain import document
-from shared.webhooks.delivery import REASONS
+from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
@@ -58,7 +58,7 @@ def list_sentences() -> Iterator[tuple[str, str]]:
         for table in TABLES.values()
         for text in dict.fromkeys(table.values())
     )
-    yield from (("delivery.py", text) for text in REASONS.values())
+    yield from (("parking.py", text) for text in PARKING_REASONS.values())
 
 
 def console_modules() -> set[Path]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from shared.domain.outgoing.webhook import DeliveryOutcome, WebhookDelivery, WebhookEndpoint
 from shared.outgoing.connection import connected, target_of
-from shared.webhooks.signature import sign
+from shared.webhooks import standard
 
 ATTEMPT_SECONDS = 10
 """The whole attempt, however slowly the other side drips."""
@@ -39,7 +39,7 @@ def attempt(
 
 def signed(webhook: WebhookEndpoint, event: str, body: bytes, at: datetime) -> dict[str, str]:
     """The headers of Standard Webhooks; while a secret is replaced, one signature for each of the two."""
-    each = [sign("standard", secret, body, at, event) for secret in webhook.signing(at)]
+    each = [standard.SIGNATURE.sign(secret, body, at, event) for secret in webhook.signing(at)]
     return {
         **each[0],
         "webhook-signature": " ".join(headers["webhook-signature"] for headers in each),

@@ -1,39 +1,23 @@
-"""Processors: is a delivery authentic, and what does it say about an order, in our words."""
+"""Webhooks of payment processors and shop platforms, translated into updates of orders.
+
+To add a provider, write one module that defines its `PROVIDER` (woocommerce.py is an example) and
+list it in `PROVIDERS`. A provider with many kinds of events is a package (stripe is an example).
+"""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
 from shared.webhooks import shopify, standard, stripe, woocommerce
-from shared.webhooks.delivery import (
-    REASONS,
-    Parked,
-    ProviderDelivery,
-    ProviderFacts,
-    Unusable,
-    open_delivery,
-)
+from shared.webhooks.parking import Parked, UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 
-__all__ = [
-    "PROVIDERS",
-    "REASONS",
-    "Parked",
-    "ProviderDelivery",
-    "ProviderFacts",
-    "open_delivery",
-    "translate",
-    "translate_delivery",
-]
-
-_TRANSLATORS: dict[str, Callable[[ProviderDelivery], ProviderFacts]] = {
-    "stripe": stripe.translate,
-    "shopify": shopify.translate,
-    "woocommerce": woocommerce.translate,
-    "standard": standard.translate,
+PROVIDERS = {
+    provider.name: provider
+    for provider in (stripe.PROVIDER, shopify.PROVIDER, woocommerce.PROVIDER, standard.PROVIDER)
 }
-PROVIDERS = tuple(_TRANSLATORS)
 LARGEST_FACTS = 240 * 1024
 """Bytes; an entry of EventBridge may have 256 KiB with everything around the facts."""
 LONGEST_FAULTS = 1000
@@ -46,34 +30,32 @@ def translate(
     at: datetime,
     *,
     accept_sandbox: bool = False,
-) -> ProviderFacts | Parked:
-    """What a verified body says; `at` is its arrival. Raises `KeyError` for a provider that is none of `PROVIDERS`."""
-    return translate_delivery(open_delivery(provider, headers, body, at, accept_sandbox))
+) -> ProviderUpdate | Parked:
+    """What a verified body says about an order; `at` is its arrival.
 
-
-def translate_delivery(delivery: ProviderDelivery) -> ProviderFacts | Parked:
-    """What a delivery that was opened says."""
-    translator = _TRANSLATORS[delivery.provider]
+    Raises `KeyError` for a provider that is none of `PROVIDERS`.
+    """
+    known = PROVIDERS[provider]
     try:
-        if not isinstance(delivery.document, dict):
-            raise Unusable("unreadable_body")
-        return _readable(_fitting(translator(delivery)), delivery.at)
-    except Unusable as unusable:
+        delivery = known.open_delivery(headers, body, at, accept_sandbox)
+        update = known.translate(delivery)
+        _check_size(update)
+        _check_fields(update, delivery)
+    except UnusableDelivery as unusable:
         return unusable.parked
+    return update
 
 
-def _fitting(told: ProviderFacts) -> ProviderFacts:
-    """Raises `Unusable` for facts that the bus would not take; those of `standard` may be of any size."""
-    if len(json.dumps(told.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
-        raise Unusable("too_large")
-    return told
+def _check_size(update: ProviderUpdate) -> None:
+    """Raises `UnusableDelivery` for facts that the bus does not take."""
+    if len(json.dumps(update.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
+        raise UnusableDelivery("too_large")
 
 
-def _readable(told: ProviderFacts, at: datetime) -> ProviderFacts:
-    """Raises `Unusable` for facts in which a field cannot be what it says; whoever sent them is told so at once."""
-    named = None if told.facts.get("id") else next(iter(told.facts["refs"]), None)
+def _check_fields(update: ProviderUpdate, delivery: ProviderDelivery) -> None:
+    """Raises `UnusableDelivery` with the faults, so that the sender learns them at once."""
+    order_id = None if update.facts.get("id") else update.first_ref
     try:
-        parse_order(told.facts, named, at, str, whole=False)
+        parse_order(update.facts, order_id, delivery.at, str, whole=False)
     except InvalidDocument as invalid:
-        raise Unusable("invalid_facts", str(invalid)[:LONGEST_FAULTS]) from None
-    return told
+        raise UnusableDelivery("invalid_facts", str(invalid)[:LONGEST_FAULTS]) from None

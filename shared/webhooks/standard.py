@@ -1,54 +1,125 @@
-"""Standard Webhooks: the shop's own server, or anybody else's, tells order facts in our words already."""
+"""Standard Webhooks: the shop's server, or any other, tells order facts in our own words."""
 
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
-from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
-from shared.webhooks.document import instant, rfc3339, word
-from shared.webhooks.fact import ITEMISED, known, tell
+from shared.webhooks.foreign_json import JsonObject, rfc3339, text_of
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+from shared.webhooks.signature import (
+    BadSignature,
+    SignatureScheme,
+    check_age,
+    check_match,
+    find_header,
+    hmac_base64,
+)
+from shared.webhooks.update_fields import ITEMISED, MAX_REFS, build_update
 
 EVENT = "OrderChanged"
 DEEPEST = 9
-MOST_REFS = 20
+"""Levels of nested values that a body may have."""
+VERSION = "v1,"
 
 
-def translate(delivery: ProviderDelivery) -> ProviderFacts:
-    """Hands the facts on as they are; whoever translates them has the domain judge them field by field. Raises `Unusable`."""
+class StandardSignature(SignatureScheme):
+    """The signature of message id, time and body; a secret is `whsec_` and a key in base64."""
+
+    def sign(
+        self, secret: str, body: bytes, now: datetime, message_id: str | None = None
+    ) -> dict[str, str]:
+        """Without a `message_id` the body gives one."""
+        message_id = message_id or "msg_" + hashlib.sha256(body).hexdigest()[:24]
+        seconds = str(int(now.timestamp()))
+        content = f"{message_id}.{seconds}.".encode() + body
+        return {
+            "webhook-id": message_id,
+            "webhook-timestamp": seconds,
+            "webhook-signature": VERSION + hmac_base64(self.signing_key(secret), content),
+        }
+
+    def check(
+        self,
+        keys: list[bytes],
+        headers: Mapping[str, str],
+        body: bytes,
+        now: int,
+        tolerance_seconds: int,
+    ) -> None:
+        message_id = find_header(headers, "webhook-id")
+        seconds = find_header(headers, "webhook-timestamp")
+        signatures = [
+            value.removeprefix(VERSION)
+            for value in find_header(headers, "webhook-signature").split()
+            if value.startswith(VERSION) and value != VERSION
+        ]
+        if not message_id or not signatures:
+            raise BadSignature("no_signature")
+        check_age(seconds, now, tolerance_seconds)
+        content = message_id.encode("utf-8", "replace") + b"." + seconds.encode() + b"." + body
+        check_match((hmac_base64(key, content) for key in keys), signatures)
+
+    def decode_keys(self, secret: str) -> list[bytes]:
+        text = secret.removeprefix("whsec_").rstrip("=")
+        try:
+            key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            return []
+        return [key] if key else []
+
+
+def translate(delivery: ProviderDelivery) -> ProviderUpdate:
+    """The facts as they were sent; the domain judges them field by field afterwards."""
     if delivery.topic != EVENT:
-        raise Unusable("irrelevant_topic", delivery.topic)
-    order = delivery.document.get("data")
-    if not isinstance(order, dict):
-        raise Unusable("missing_id", "data")
-    if word(order.get("id")) is None:
-        raise Unusable("missing_id", "data.id, which must be text")
-    as_of = (
-        instant(order.get("as_of"))
-        or instant(delivery.document.get("timestamp"))
-        or rfc3339(delivery.at)
-    )
-    ranked = known(totals_rank=ITEMISED if "items_total" in order else None)
-    ours = tell(delivery, as_of, _refs(order), ranked).facts
-    return ProviderFacts(_json_ready(order, DEEPEST) | ours)
+        raise UnusableDelivery("irrelevant_topic", delivery.topic)
+    facts = delivery.document.value("data")
+    if not isinstance(facts, dict):
+        raise UnusableDelivery("missing_id", "data")
+    order = JsonObject(facts)
+    if order.text("id") is None:
+        raise UnusableDelivery("missing_id", "data.id, which must be text")
+    as_of = order.instant("as_of") or delivery.document.instant("timestamp")
+    rank = {"totals_rank": ITEMISED} if "items_total" in order else {}
+    update = build_update(delivery, as_of or rfc3339(delivery.at), _read_refs(order), rank)
+    return ProviderUpdate(_json_ready_object(facts, DEEPEST) | update.facts)
 
 
-def _refs(order: dict) -> list[str]:
-    told = order.get("refs")
-    return [ref for ref in map(word, told[:MOST_REFS]) if ref] if isinstance(told, list) else []
+def _read_refs(order: JsonObject) -> list[str]:
+    refs = order.value("refs")
+    return [ref for ref in map(text_of, refs[:MAX_REFS]) if ref] if isinstance(refs, list) else []
 
 
 def _json_ready(value: object, depth: int) -> object:
-    """The value without decimals, which JSON writes as text: no amount of ours has a fraction, so the domain refuses them by name."""
-    if depth == 0 or (isinstance(value, str) and not _encodable(value)):
-        raise Unusable("unreadable_body")
+    """The value with decimals as text: no amount of ours has a fraction, so the domain refuses it.
+
+    Raises `UnusableDelivery` for a value that is nested too deeply or that UTF-8 cannot write.
+    """
+    if depth == 0:
+        raise UnusableDelivery("unreadable_body")
+    if isinstance(value, str):
+        return _encodable(value)
     if isinstance(value, dict):
-        return {
-            _json_ready(key, depth - 1): _json_ready(entry, depth - 1)
-            for key, entry in value.items()
-        }
+        return _json_ready_object(value, depth)
     if isinstance(value, list):
         return [_json_ready(entry, depth - 1) for entry in value]
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _encodable(text: str) -> bool:
-    """Whether UTF-8 can write it: JSON's escapes may name half a character."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+def _json_ready_object(value: Mapping[str, object], depth: int) -> dict[str, object]:
+    return {_encodable(name): _json_ready(entry, depth - 1) for name, entry in value.items()}
+
+
+def _encodable(text: str) -> str:
+    """The text, unless it has half a character, which JSON's escapes can name."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise UnusableDelivery("unreadable_body")
+    return text
+
+
+SIGNATURE = StandardSignature()
+"""With this our own webhooks are signed, too."""
+PROVIDER = Provider("standard", SIGNATURE, translate)

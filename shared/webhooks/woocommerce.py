@@ -1,130 +1,186 @@
-"""WooCommerce's orders in our words.
+"""WooCommerce's orders.
 
-There is no topic for a payment or a refund: every change sends the whole order. Its line amounts are net of tax even where
-prices include it, and its times called `…_gmt` are UTC.
+No topic tells of a payment or a refund: every change sends the whole order. Amounts of its lines
+are net of tax even where prices include it, and times called `…_gmt` are UTC.
 """
 
-from shared.webhooks.delivery import ProviderDelivery, ProviderFacts, Unusable
-from shared.webhooks.document import dig, identity, instant, objects, word
-from shared.webhooks.fact import (
-    buyer,
-    credit_of,
-    currency_of,
-    evidence,
-    known,
-    money,
-    names,
-    news_time,
-    refund,
-    refunded,
-    tags,
-    tell,
-    totals,
+import re
+from collections.abc import Mapping
+
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+from shared.webhooks.signature import BodySignature, find_header
+from shared.webhooks.update_fields import (
+    RefundFields,
+    TotalsFields,
+    UpdateFields,
+    build_refs,
+    build_update,
+    credit_used,
+    customer_fields,
+    evidence_fields,
+    parse_amount,
+    parse_currency,
+    present_fields,
+    read_tags,
+    refund_fields,
+    refunds_field,
+    require_id,
+    totals_fields,
+    update_time,
 )
 
+SIGNATURE_HEADER = "X-WC-Webhook-Signature"
 _PLACED = ("pending", "on-hold", "checkout-draft", "failed")
 _GONE = "trash"
+_PING = re.compile(rb"webhook_id=\d{1,20}")
+_HTML_QUOTING = {
+    "&quot;": '"',
+    "&#034;": '"',
+    "&#x22;": '"',
+    "&#039;": "'",
+    "&#x27;": "'",
+    "&lt;": "<",
+    "&#060;": "<",
+    "&gt;": ">",
+    "&#062;": ">",
+    "&amp;": "&",
+    "&#038;": "&",
+    "&#x26;": "&",
+}
 
 
-def translate(delivery: ProviderDelivery) -> ProviderFacts:
-    """Raises `Unusable` for a body that is not an order."""
+class WooCommerceSignature(BodySignature):
+    """A body signature by a generated secret, which may itself contain blanks and commas."""
+
+    def list_secrets(self, secret: str) -> list[str]:
+        return [secret.strip()]
+
+    def split_secret(self, secret: str) -> list[str]:
+        """The whole text comes first, since it may be one secret."""
+        *parts, whole = super().split_secret(secret) or [""]
+        return [whole, *parts] if whole else []
+
+    def decode_keys(self, secret: str) -> list[bytes]:
+        """WooCommerce stores the secret escaped for HTML and signs with the unescaped one."""
+        pattern = "|".join(_HTML_QUOTING)
+        unescaped = re.sub(pattern, lambda match: _HTML_QUOTING[match[0]], secret)
+        return list(dict.fromkeys((secret.encode(), unescaped.encode())))
+
+
+def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
+    """The unsigned greeting when a webhook is saved; WooCommerce wants the answer 200."""
+    signed = bool(find_header(headers, SIGNATURE_HEADER))
+    return not signed and _PING.fullmatch(body.strip()) is not None
+
+
+def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     order = delivery.document
-    if set(order) == {"id"} and delivery.topic == "order.deleted":
-        raise Unusable("order_deleted")
+    if set(order.fields) == {"id"} and delivery.topic == "order.deleted":
+        raise UnusableDelivery("order_deleted")
     if "order_key" not in order or "billing_period" in order:
-        raise Unusable("irrelevant_topic", delivery.topic)
-    if order.get("status") == _GONE:
-        raise Unusable("order_deleted")
-    return _order(delivery, order)
+        raise UnusableDelivery("irrelevant_topic", delivery.topic)
+    if order.value("status") == _GONE:
+        raise UnusableDelivery("order_deleted")
+    return _translate_order(delivery, order)
 
 
-def _order(delivery: ProviderDelivery, order: dict) -> ProviderFacts:
-    order_id = identity(order)
-    if order_id is None:
-        raise Unusable("missing_id", "order")
-    as_of = news_time(delivery, order.get("date_modified_gmt"), order.get("date_created_gmt"))
-    tagged, currency = tags(order.get("meta_data"), "key"), currency_of(order.get("currency"))
-    codes = [entry.get("code") for entry in objects(order.get("coupon_lines"))]
-    return tell(
+def _translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
+    order_id = require_id(order, "order")
+    as_of = update_time(
+        delivery, order.instant("date_modified_gmt"), order.instant("date_created_gmt")
+    )
+    tags = read_tags(order.rows("meta_data"), "key")
+    currency = parse_currency(order.value("currency"))
+    codes = [line.text("code") for line in order.rows("coupon_lines")]
+    return build_update(
         delivery,
         as_of,
-        names("woocommerce", order_id),
+        build_refs("woocommerce", order_id),
         {"id": f"woocommerce:{order_id}"},
-        evidence(tagged, codes),
-        buyer(
-            identity(tagged.get("gv_customer")) or _customer_id(order),
-            dig(order, "billing", "email"),
-        ),
-        _standing(order, as_of),
-        _totals(order, currency, credit_of(tagged)),
-        _refunds(order, currency, as_of),
+        evidence_fields(tags, codes),
+        _customer_fields(order, tags),
+        _status_fields(order, as_of),
+        _totals_fields(order, currency, credit_used(tags)),
+        _refunds_field(order, currency, as_of),
     )
 
 
-def _customer_id(order: dict) -> str | None:
-    """The shop's own id; 0 is WooCommerce's word for a guest."""
-    customer_id = identity(order.get("customer_id"))
-    return None if customer_id == "0" else customer_id
+def _customer_fields(order: JsonObject, tags: JsonObject) -> UpdateFields:
+    """The shop's own customer id; WooCommerce writes 0 for a guest."""
+    customer_id = order.identifier("customer_id")
+    known_id = tags.identifier("gv_customer") or (None if customer_id == "0" else customer_id)
+    return customer_fields(known_id, order.text("billing", "email"))
 
 
-def _standing(order: dict, as_of: str) -> dict:
-    status = _status(order)
-    completed_at = instant(order.get("date_completed_gmt"))
+def _status_fields(order: JsonObject, as_of: str) -> UpdateFields:
+    status = _parse_status(order)
+    completed_at = order.instant("date_completed_gmt")
     if status == "completed" and completed_at is None:
         completed_at = as_of
-    paid_at = instant(order.get("date_paid_gmt"))
+    paid_at = order.instant("date_paid_gmt")
     if status in ("paid", "completed") and paid_at is None:
         paid_at = completed_at or as_of
-    return known(
+    return present_fields(
         status=status,
-        placed_at=instant(order.get("date_created_gmt")),
+        placed_at=order.instant("date_created_gmt"),
         paid_at=paid_at,
         completed_at=completed_at,
     )
 
 
-def _status(order: dict) -> str:
-    """Our word for the status; one that a plugin added counts as paid where WooCommerce saw the money.
+def _parse_status(order: JsonObject) -> str:
+    """Our status. One that a plugin added is paid where WooCommerce saw the money.
 
-    A failed payment may be tried again, so it cancels nothing. Cash on delivery is `processing` before it is paid.
+    A failed payment may be tried again, so it cancels nothing. With cash on delivery an order is
+    `processing` before it is paid.
     """
-    told, seen = word(order.get("status")), instant(order.get("date_paid_gmt")) is not None
-    if told is None:
-        raise Unusable("unknown_status", "order")
-    if told in ("completed", "cancelled"):
-        return told
-    if told == "refunded":
-        return "completed" if instant(order.get("date_completed_gmt")) else "paid"
-    if told in _PLACED:
+    status = order.text("status")
+    if status is None:
+        raise UnusableDelivery("unknown_status", "order")
+    if status in ("completed", "cancelled"):
+        return status
+    if status == "refunded":
+        return "completed" if order.instant("date_completed_gmt") else "paid"
+    if status in _PLACED:
         return "placed"
-    if told == "processing" and order.get("payment_method") != "cod":
+    if status == "processing" and order.value("payment_method") != "cod":
         return "paid"
-    return "paid" if seen else "placed"
+    return "paid" if order.instant("date_paid_gmt") else "placed"
 
 
-def _totals(order: dict, currency: str, credit: int | None) -> dict:
-    return totals(
+def _totals_fields(order: JsonObject, currency: str, credit: int | None) -> TotalsFields:
+    return totals_fields(
         currency,
-        money(order.get("total"), currency, "total"),
-        money(order.get("discount_total") or "0", currency, "discount_total"),
-        money(order.get("total_tax") or "0", currency, "total_tax"),
-        money(order.get("shipping_total") or "0", currency, "shipping_total"),
+        parse_amount(order.value("total"), currency, "total"),
+        parse_amount(order.value("discount_total") or "0", currency, "discount_total"),
+        parse_amount(order.value("total_tax") or "0", currency, "total_tax"),
+        parse_amount(order.value("shipping_total") or "0", currency, "shipping_total"),
         credit,
     )
 
 
-def _refunds(order: dict, currency: str, as_of: str) -> dict:
-    """The refunds that the order lists, their totals negative and without a date; an order called refunded is so wholly."""
-    refunds = [_refund(entry, currency, as_of) for entry in objects(order.get("refunds"))]
-    charged = money(order.get("total"), currency, "total")
-    short = (
-        order.get("status") == "refunded" and sum(entry["amount"] for entry in refunds) < charged
-    )
-    return refunded(refunds, charged if short else None)
+def _refunds_field(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
+    """The order's refunds; an order with the status `refunded` is refunded wholly."""
+    refunds = [_refund_fields(row, currency, as_of) for row in order.rows("refunds")]
+    charged = parse_amount(order.value("total"), currency, "total")
+    listed = sum(refund["amount"] for refund in refunds)
+    incomplete = order.value("status") == "refunded" and listed < charged
+    return refunds_field(refunds, charged if incomplete else None)
 
 
-def _refund(entry: dict, currency: str, as_of: str) -> dict:
-    refund_id = identity(entry)
-    if refund_id is None:
-        raise Unusable("missing_id", "refund")
-    return refund(refund_id, abs(money(entry.get("total"), currency, "refund")), as_of)
+def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
+    """WooCommerce writes the total of a refund negative, and without a date."""
+    refund_id = require_id(row, "refund")
+    total = parse_amount(row.value("total"), currency, "refund")
+    return refund_fields(refund_id, abs(total), as_of)
+
+
+PROVIDER = Provider(
+    "woocommerce",
+    WooCommerceSignature(SIGNATURE_HEADER),
+    translate,
+    topic_header="X-WC-Webhook-Topic",
+    is_ping=is_ping,
+)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from shared.webhooks.signature import verify
+from shared.webhooks import standard
 from tests.support.running_cloud import RunningCloud, wait_until
 from tests.support.webhook_receiver import Receiver, receiving
 
@@ -50,12 +50,8 @@ def test_an_order_told_by_the_shop_comes_back_as_a_signed_webhook(
     buys(grapevine, "W1")
     grapevine.drain()
     (heard,) = shop.heard
-    verify(
-        "standard",
-        webhook["secret"],
-        heard.headers,
-        heard.body,
-        datetime.fromisoformat("2026-03-01T10:00:00Z"),
+    standard.SIGNATURE.verify(
+        webhook["secret"], heard.headers, heard.body, datetime.fromisoformat("2026-03-01T10:00:00Z")
     )
     told = json.loads(heard.body)
     assert (told["type"], told["data"]["member"], told["data"]["order"]) == (

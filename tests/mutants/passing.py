@@ -21,7 +21,7 @@ MUTANTS = (
     Mutant(
         "deliveries: an old one is refused",
         "shared/webhooks/signature.py",
-        "if abs(now - int(seconds)) > tolerance:",
+        "if abs(now - int(seconds)) > tolerance_seconds:",
         "if False:",
         SIGNATURES,
     ),

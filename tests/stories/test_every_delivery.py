@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from shared.webhooks import REASONS
+from shared.webhooks.parking import PARKING_REASONS
 from tests.support.processor_deliveries import PAYLOADS, SAMPLES, needs_payloads
 from tests.support.running_cloud import RunningCloud
 from tests.support.running_shop import Person, RunningShop
@@ -111,7 +111,7 @@ def test_each_is_accepted_or_parked_with_its_reason(first_time, deliveries):
     assert len(answers) == len(deliveries) > 100
     for (provider, topic, _), status, told in answers:
         assert status in (200, 202), (provider, topic, told)
-        assert (status == 202 and told["accepted"]) or told["reason"] in REASONS, (
+        assert (status == 202 and told["accepted"]) or told["reason"] in PARKING_REASONS, (
             provider,
             topic,
             told,

@@ -11,10 +11,10 @@ import boto3
 from local.cloud.template import Template
 from shared import secrets
 from shared.api import access as scopes
-from shared.console.sign_in import NOTED_EVERY, form_token
+from shared.console.sign_in import SEEN_INTERVAL, form_token
 from shared.domain.instants import instant_text
 from shared.store.programs import programs as programs_store
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
 from tests.support.console_visitor import OUR_PAGE, Visitor
 from tests.support.function_permissions import Watch
@@ -94,7 +94,7 @@ class Day:
         raw = json.dumps(body).encode()
         topics = {"shopify": {"x-shopify-topic": topic}}.get(provider, {})
         headers = (
-            sign(provider, SECRETS[provider], raw, self.at)
+            PROVIDERS[provider].signature.sign(SECRETS[provider], raw, self.at)
             | {"content-type": "application/json"}
             | topics
         )
@@ -135,11 +135,11 @@ class Sitting:
         self.day, self.visitor = day, visitor
 
     def get(self, route: str, status: int = 200, **parts) -> Answered:
-        self.day.at += NOTED_EVERY
+        self.day.at += SEEN_INTERVAL
         return self.day.ask(route, status=status, cookies=self.visitor.cookies, **parts)
 
     def post(self, route: str, form: dict | None = None, status: int = 303, **parts) -> Answered:
-        self.day.at += NOTED_EVERY
+        self.day.at += SEEN_INTERVAL
         body = urlencode({"form": form_token(self.visitor.cookie)} | (form or {}))
         return self.day.ask(
             route, body, status, cookies=self.visitor.cookies, headers=OUR_PAGE, **parts

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from shared.domain.instants import instant_text, parse_instant
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 from tests.support.running_cloud import Answer, RunningCloud
 
 MORNING = "2026-03-01T10:00:00Z"
@@ -133,7 +133,7 @@ class RunningShop:
     def deliver(self, provider: str, body: object, topic: str = "") -> Answer:
         """A signed webhook as the processor sends it; what is no bytes goes as JSON."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        headers = sign(provider, self.secrets[provider], raw, self.now) | {
+        headers = PROVIDERS[provider].signature.sign(self.secrets[provider], raw, self.now) | {
             "content-type": "application/json"
         }
         topics = {

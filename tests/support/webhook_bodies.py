@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.webhooks import Parked, ProviderFacts, translate
+from shared.webhooks import translate
+from shared.webhooks.parking import Parked
+from shared.webhooks.provider import ProviderUpdate
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "payloads"
 ARRIVAL = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
@@ -26,14 +28,14 @@ def topic_headers(topic: str) -> dict[str, str]:
     return {"X-Shopify-Topic": topic, "X-WC-Webhook-Topic": topic}
 
 
-def hear(provider: str, document: object, topic: str = "", **options) -> ProviderFacts | Parked:
+def hear(provider: str, document: object, topic: str = "", **options) -> ProviderUpdate | Parked:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     return translate(provider, topic_headers(topic), body, ARRIVAL, **options)
 
 
 def facts(provider: str, document: object, topic: str = "", **options) -> dict:
     heard = hear(provider, document, topic, **options)
-    assert isinstance(heard, ProviderFacts), heard
+    assert isinstance(heard, ProviderUpdate), heard
     return heard.facts
 
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from shared.webhooks import ProviderFacts, translate
+from shared.webhooks import translate
+from shared.webhooks.provider import ProviderUpdate
 from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
 
 TABLE = """
@@ -114,7 +115,7 @@ def hear(name: str, **options):
 def test_each_published_body_becomes(name, kind, expected):
     heard = hear(name)
     if kind == "told":
-        assert isinstance(heard, ProviderFacts), heard
+        assert isinstance(heard, ProviderUpdate), heard
         assert summary(heard.facts) == expected
     else:
         assert getattr(heard, "reason", heard) == expected
@@ -135,7 +136,7 @@ def test_the_table_names_every_file():
 def test_the_same_body_says_the_same_twice_and_is_json(name):
     assert hear(name) == hear(name)
     heard = hear(name)
-    if isinstance(heard, ProviderFacts):
+    if isinstance(heard, ProviderUpdate):
         assert json.loads(json.dumps(heard.facts)) == heard.facts
         assert {"schema_version", "as_of", "provider", "refs"} <= set(heard.facts)
 

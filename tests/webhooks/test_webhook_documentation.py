@@ -4,8 +4,9 @@ from pathlib import Path
 from shared.domain.outgoing.webhook import PAUSES
 from shared.openapi.webhooks import DELIVERY
 from shared.outgoing.events import TYPES
-from shared.webhooks import PROVIDERS, REASONS
-from shared.webhooks.stripe import _TRANSLATORS as STRIPE_EVENTS
+from shared.webhooks import PROVIDERS
+from shared.webhooks.parking import PARKING_REASONS
+from shared.webhooks.stripe import TRANSLATORS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "webhooks.md").read_text()
 
@@ -17,7 +18,7 @@ def test_the_page_explains_every_reason_and_no_other():
         for row in re.findall(r"^\| (`.*?) \|", section, re.M)
         for code in re.findall(r"`(\w+)`", row)
     }
-    assert explained == set(REASONS)
+    assert explained == set(PARKING_REASONS)
 
 
 def test_the_page_names_every_provider_and_every_event_to_subscribe_to_is_understood():
@@ -29,7 +30,7 @@ def test_the_page_names_every_provider_and_every_event_to_subscribe_to_is_unders
             section,
         )
     )
-    assert advised <= set(STRIPE_EVENTS)
+    assert advised <= set(TRANSLATORS)
     assert {"checkout.session.completed", "refund.failed", "invoice_payment.paid"} <= advised
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from local.cloud.clock import format_instant, parse_instant
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 
 PATIENCE_SECONDS = 30
 
@@ -72,9 +72,8 @@ class GrapevineClient:
     def deliver(self, event: dict) -> None:
         """A delivery as Stripe makes it, signed, and used before this returns."""
         body = json.dumps(event).encode()
-        self._ask(
-            "POST", "/webhooks/stripe", body, sign("stripe", self._stripe_secret, body, self.now())
-        )
+        headers = PROVIDERS["stripe"].signature.sign(self._stripe_secret, body, self.now())
+        self._ask("POST", "/webhooks/stripe", body, headers)
         self.drain()
 
     # --- what only the local cloud has ---

@@ -7,7 +7,8 @@ import pytest
 
 from shared.domain.instants import instant_text
 from shared.domain.outgoing.webhook import PAUSES
-from shared.webhooks.signature import BadSignature, verify
+from shared.webhooks import standard
+from shared.webhooks.signature import BadSignature
 from tests.support.http_events import NOW
 from tests.support.outgoing_webhooks import DELIVERIES, WEBHOOK, ask, log, made, shown
 from tests.support.webhook_receiver import receiving
@@ -20,7 +21,7 @@ def test_the_shop_is_told_an_event_signed_with_the_secret_it_was_given(shop, pos
     post.event(amount=1_000)
     assert post.run() == [0, 0]
     (heard,) = shop.heard
-    verify("standard", webhook["secret"], heard.headers, heard.body, NOW)
+    standard.SIGNATURE.verify(webhook["secret"], heard.headers, heard.body, NOW)
     assert (heard.path, heard.headers["content-type"], heard.headers["webhook-id"]) == (
         "/hooks?shop=1",
         "application/json",
@@ -47,7 +48,7 @@ def test_another_secret_does_not_verify(shop, post):
     post.event()
     post.run()
     with pytest.raises(BadSignature):
-        verify("standard", other["secret"], shop.heard[0].headers, shop.heard[0].body, NOW)
+        standard.SIGNATURE.verify(other["secret"], shop.heard[0].headers, shop.heard[0].body, NOW)
 
 
 def test_only_the_types_that_were_asked_for_are_told(shop, post):
@@ -114,8 +115,7 @@ def test_each_attempt_is_signed_at_its_own_time(shop, post):
     post.event()
     post.run()
     for heard, seconds in zip(shop.heard, (0, 5, 305), strict=True):
-        verify(
-            "standard",
+        standard.SIGNATURE.verify(
             webhook["secret"],
             heard.headers,
             heard.body,

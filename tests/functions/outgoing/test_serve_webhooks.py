@@ -10,7 +10,8 @@ from shared.domain.instants import instant_text
 from shared.openapi.document import openapi
 from shared.outgoing.events import TYPES
 from shared.store.programs import audit_log
-from shared.webhooks.signature import BadSignature, verify
+from shared.webhooks import standard
+from shared.webhooks.signature import BadSignature
 from tests.support.http_events import NOW
 from tests.support.outgoing_webhooks import (
     DELIVERIES,
@@ -96,13 +97,15 @@ def test_a_secret_is_told_once_and_a_new_one_signs_beside_the_old_for_a_day(shop
     post.event(1)
     post.run()
     for secret in (webhook["secret"], rolled["secret"]):
-        verify("standard", secret, shop.heard[0].headers, shop.heard[0].body, NOW)
+        standard.SIGNATURE.verify(secret, shop.heard[0].headers, shop.heard[0].body, NOW)
     post.at = NOW + timedelta(days=1)
     post.event(2)
     post.run()
-    verify("standard", rolled["secret"], shop.heard[1].headers, shop.heard[1].body, post.at)
+    standard.SIGNATURE.verify(rolled["secret"], shop.heard[1].headers, shop.heard[1].body, post.at)
     with pytest.raises(BadSignature):
-        verify("standard", webhook["secret"], shop.heard[1].headers, shop.heard[1].body, post.at)
+        standard.SIGNATURE.verify(
+            webhook["secret"], shop.heard[1].headers, shop.heard[1].body, post.at
+        )
 
 
 def test_never_more_than_two_secrets_sign(shop, post):

@@ -1,0 +1,26 @@
+"""What completes an order, set for each provider (specification: completion)."""
+
+from collections.abc import Mapping
+
+PAYMENT, FULFILMENT, SHOP = "payment", "fulfilment", "shop"
+SETTINGS = (PAYMENT, FULFILMENT, SHOP)
+
+
+class UnknownSetting(ValueError):
+    """A setting that is none of `SETTINGS`."""
+
+
+def apply_completed_by(setting: str, facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts with the status that the setting gives them.
+
+    By `payment` a paid order is completed. By `fulfilment` the provider's own status stands. By
+    `shop` a completed order is only paid, because the shop's server alone completes it.
+    """
+    if setting not in SETTINGS:
+        raise UnknownSetting(f"{setting!r} is none of {', '.join(SETTINGS)}")
+    if setting == PAYMENT and facts.get("status") == "paid":
+        return {**facts, "status": "completed", "completed_at": facts.get("paid_at")}
+    if setting == SHOP and facts.get("status") == "completed":
+        kept = {name: fact for name, fact in facts.items() if name != "completed_at"}
+        return {**kept, "status": "paid"}
+    return dict(facts)

@@ -1,0 +1,31 @@
+"""Shopify's resources. No signature covers the topic, so a body's own fields tell what it is."""
+
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+from shared.webhooks.shopify.orders import translate_dispute, translate_order
+from shared.webhooks.shopify.refunds import translate_refund
+from shared.webhooks.signature import BodySignature
+
+_TRANSLATORS = {
+    "refund_line_items": translate_refund,
+    "financial_status": translate_order,
+    "evidence_due_by": translate_dispute,
+}
+"""By a field that only this kind of resource has."""
+
+
+def translate(delivery: ProviderDelivery) -> ProviderUpdate:
+    document = delivery.document
+    for field, translator in _TRANSLATORS.items():
+        if field in document:
+            return translator(delivery, document)
+    if "shop_id" in document and "shop_domain" in document:
+        raise UnusableDelivery("privacy_request")
+    if set(document.fields) == {"id"} and delivery.topic == "orders/delete":
+        raise UnusableDelivery("order_deleted")
+    raise UnusableDelivery("irrelevant_topic", delivery.topic)
+
+
+PROVIDER = Provider(
+    "shopify", BodySignature("X-Shopify-Hmac-Sha256"), translate, topic_header="X-Shopify-Topic"
+)

@@ -1,0 +1,135 @@
+"""Shopify's orders and disputes.
+
+The original totals are read. Those called `current_…` are net of refunds, and the facts tell
+refunds apart.
+"""
+
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.shopify.fields import exact_ids, require_exact_id
+from shared.webhooks.shopify.refunds import moved_money, parse_refund
+from shared.webhooks.shopify.totals import order_totals
+from shared.webhooks.update_fields import (
+    HINT,
+    RefundFields,
+    TotalsFields,
+    UpdateFields,
+    build_refs,
+    build_update,
+    credit_used,
+    customer_fields,
+    evidence_fields,
+    parse_currency,
+    present_fields,
+    read_tags,
+    refunds_field,
+    update_time,
+)
+
+_PAID = ("paid", "partially_refunded", "refunded")
+_UNPAID = ("authorized", "pending", "partially_paid", "voided", "expired", "unpaid")
+_DISPUTED = {
+    "needs_response": True,
+    "under_review": True,
+    "lost": True,
+    "accepted": True,
+    "charge_refunded": True,
+    "won": False,
+}
+_OPEN_DISPUTE = ("needs_response", "under_review")
+
+
+def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
+    order_id = require_exact_id(order, "order")
+    as_of = update_time(delivery, order.instant("updated_at"), order.instant("created_at"))
+    tags = read_tags(order.rows("note_attributes"), "name")
+    currency = parse_currency(order.value("currency"))
+    codes = [row.text("code") for row in order.rows("discount_codes")]
+    refunds = _parse_refunds(order, currency, as_of)
+    totals = order_totals(order, currency, credit_used(tags))
+    return build_update(
+        delivery,
+        as_of,
+        build_refs("shopify", *exact_ids(order)),
+        {"id": f"shopify:{order_id}"},
+        evidence_fields(tags, codes),
+        _customer_fields(order, tags),
+        _status_fields(order, as_of, refunds),
+        totals,
+        _refunds_field(order, refunds, totals),
+        {"test": True} if order.flag("test") else {},
+    )
+
+
+def _customer_fields(order: JsonObject, tags: JsonObject) -> UpdateFields:
+    customer = order.section("customer")
+    customer_id = tags.identifier("gv_customer") or next(iter(exact_ids(customer)), None)
+    emails = customer.text("email"), order.text("email"), order.text("contact_email")
+    return customer_fields(customer_id, *emails)
+
+
+def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -> UpdateFields:
+    """Shopify tells no time of payment: it is that of the event, or of a refund before it."""
+    status = _parse_status(order)
+    paid_at = None if status == "placed" else min([as_of, *(refund["at"] for refund in refunds)])
+    completed_at = _fulfilled_at(order, as_of) if status == "completed" else None
+    return present_fields(
+        status="cancelled" if order.value("cancelled_at") else status,
+        placed_at=order.instant("processed_at") or order.instant("created_at"),
+        paid_at=paid_at,
+        completed_at=completed_at,
+    )
+
+
+def _parse_status(order: JsonObject) -> str:
+    """The status without regard to a cancellation."""
+    financial = order.value("financial_status")
+    if financial in _PAID:
+        return "completed" if order.value("fulfillment_status") == "fulfilled" else "paid"
+    if financial is not None and financial not in _UNPAID:
+        raise UnusableDelivery("unknown_status", "financial_status")
+    return "placed"
+
+
+def _fulfilled_at(order: JsonObject, as_of: str) -> str:
+    """The time of the last fulfilment."""
+    fulfilments = [row for row in order.rows("fulfillments") if row.value("status") == "success"]
+    times = [row.instant("created_at") or row.instant("updated_at") for row in fulfilments]
+    return max(filter(None, times), default=as_of)
+
+
+def _parse_refunds(order: JsonObject, currency: str, as_of: str) -> list[RefundFields]:
+    includes_tax = order.flag("taxes_included")
+    return [
+        parse_refund(refund, currency, as_of, order.section("total_price_set"), includes_tax)
+        for refund in order.rows("refunds")
+        if moved_money(refund)
+    ]
+
+
+def _refunds_field(
+    order: JsonObject, refunds: list[RefundFields], totals: TotalsFields
+) -> UpdateFields:
+    """The listed refunds; an order with the status `refunded` is refunded wholly."""
+    net = totals["items_total"] - totals["discount_total"]
+    paid = net + totals["tax_total"] + totals["shipping_total"]
+    charged = paid - totals.get("credit_used", 0)
+    listed = sum(refund["amount"] for refund in refunds)
+    incomplete = order.value("financial_status") == "refunded" and listed < charged
+    return refunds_field(refunds, charged if incomplete else None)
+
+
+def translate_dispute(delivery: ProviderDelivery, dispute: JsonObject) -> ProviderUpdate:
+    if dispute.value("type") == "inquiry":
+        raise UnusableDelivery("inquiry")
+    order_id, status = dispute.identifier("order_id"), dispute.value("status")
+    if order_id is None:
+        raise UnusableDelivery("no_order_named")
+    if not isinstance(status, str) or status not in _DISPUTED:
+        raise UnusableDelivery("unknown_status", "dispute")
+    times = (dispute.instant("evidence_sent_on"), dispute.instant("initiated_at"))
+    opened = times if status in _OPEN_DISPUTE else ()
+    as_of = update_time(delivery, *opened, dispute.instant("finalized_on"))
+    disputed = {"disputed": _DISPUTED[status]}
+    return build_update(delivery, as_of, build_refs("shopify", order_id), HINT, disputed)

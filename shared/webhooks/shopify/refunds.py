@@ -1,0 +1,168 @@
+"""What a Shopify refund gave back, and how much of that was for items."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from shared.domain.money import half_up
+from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.shopify.fields import require_exact_id, shop_amount
+from shared.webhooks.update_fields import (
+    HINT,
+    RefundFields,
+    build_refs,
+    build_update,
+    parse_amount,
+    parse_currency,
+    refund_fields,
+    update_time,
+)
+
+_STATUSES = {"success": "succeeded", "pending": "pending", "failure": "failed", "error": "failed"}
+"""By the status of a transaction. The first that any transaction has is that of the refund."""
+
+
+def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> ProviderUpdate:
+    order_id = refund.identifier("order_id")
+    if order_id is None:
+        raise UnusableDelivery("no_order_named")
+    if not moved_money(refund):
+        raise UnusableDelivery("no_money_moved")
+    as_of = update_time(delivery, refund.instant("processed_at"), refund.instant("created_at"))
+    refunds = {"refunds": [parse_refund(refund, _parse_shop_currency(refund), as_of)]}
+    return build_update(delivery, as_of, build_refs("shopify", order_id), HINT, refunds)
+
+
+def moved_money(refund: JsonObject) -> bool:
+    """Whether money was at least on its way: a restock or an edit makes a refund without any."""
+    return bool(_refund_transactions(refund))
+
+
+def parse_refund(
+    refund: JsonObject,
+    currency: str,
+    as_of: str,
+    order_prices: JsonObject | None = None,
+    includes_tax: bool | None = None,
+) -> RefundFields:
+    """The refund in the shop's `currency`.
+
+    `order_prices` (the order's total in both currencies) and `includes_tax` are known where the
+    order is at hand.
+    """
+    refund_id = require_exact_id(refund, "refund")
+    transactions = _refund_transactions(refund)
+    told = {transaction.value("status") for transaction in transactions}
+    status = next(status for status in _STATUSES if status in told)
+    lines = refund.rows("refund_line_items")
+    prices = [*([order_prices] if order_prices else []), *_subtotals(lines)]
+    amount = sum(
+        _parse_moved(transaction, currency, prices)
+        for transaction in transactions
+        if transaction.value("status") == status
+    )
+    at = refund.instant("processed_at") or refund.instant("created_at") or as_of
+    items_amount = _parse_items_amount(refund, currency, amount, includes_tax)
+    return refund_fields(refund_id, amount, at, _STATUSES[status], items_amount)
+
+
+def _parse_shop_currency(refund: JsonObject) -> str:
+    """The shop's currency, of a refund that comes without its order."""
+    prices = [refund.section("total_duties_set"), *_subtotals(refund.rows("refund_line_items"))]
+    codes = [price.value("shop_money", "currency_code") for price in prices]
+    codes += [transaction.value("currency") for transaction in _refund_transactions(refund)]
+    return parse_currency(next(filter(text_of, codes), None))
+
+
+def _subtotals(lines: Sequence[JsonObject]) -> list[JsonObject]:
+    return [line.section("subtotal_set") for line in lines]
+
+
+def _refund_transactions(refund: JsonObject) -> list[JsonObject]:
+    return [
+        transaction
+        for transaction in refund.rows("transactions")
+        if transaction.value("kind") == "refund"
+        and isinstance(transaction.value("status"), str)
+        and transaction.value("status") in _STATUSES
+    ]
+
+
+def _parse_moved(transaction: JsonObject, currency: str, prices: Sequence[JsonObject]) -> int:
+    """The amount in the shop's currency. A buyer who paid in another one is refunded in that.
+
+    Then the first of the `prices` that is told in both currencies gives the rate.
+    """
+    paid_in = parse_currency(transaction.value("currency") or currency)
+    amount = parse_amount(transaction.value("amount"), paid_in, "transaction")
+    if paid_in == currency:
+        return amount
+    for price in prices:
+        shop, presentment = price.section("shop_money"), price.section("presentment_money")
+        if presentment.value("currency_code") != paid_in or shop.value("currency_code") != currency:
+            continue
+        shop_units = parse_amount(shop.value("amount"), currency, "shop_money")
+        paid_units = parse_amount(presentment.value("amount"), paid_in, "presentment_money")
+        if shop_units > 0 and paid_units > 0 and amount >= 0:
+            return half_up(amount * shop_units, paid_units)
+    raise UnusableDelivery("currency_differs")
+
+
+def _parse_items_amount(
+    refund: JsonObject, currency: str, amount: int, includes_tax: bool | None
+) -> int | None:
+    """What was given back for items, net of tax and discount, at most the money that moved.
+
+    It is 0 for shipping alone, and None for money that is for nothing in particular (goodwill).
+    """
+    lines = refund.rows("refund_line_items")
+    items = sum(_parse_line(line, currency, includes_tax) for line in lines)
+    if items > 0:
+        return min(items, amount)
+    return 0 if 0 < amount <= _parse_shipping(refund, currency) else None
+
+
+def _parse_line(line: JsonObject, currency: str, includes_tax: bool | None) -> int:
+    subtotal = parse_amount(shop_amount(line, "subtotal"), currency, "subtotal")
+    tax = parse_amount(shop_amount(line, "total_tax") or "0", currency, "total_tax")
+    if includes_tax is None:
+        includes_tax = _seems_included(line, subtotal, tax)
+    return max(subtotal - tax, 0) if includes_tax else max(subtotal, 0)
+
+
+def _seems_included(line: JsonObject, subtotal: int, tax: int) -> bool:
+    """Whether the subtotal includes the tax: the tax rates tell which of the two fits better."""
+    rates = [_parse_rate(row.value("rate")) for row in line.rows("line_item", "tax_lines")]
+    rate = sum(rates, Decimal(0))
+    outside, inside = subtotal * rate, subtotal * rate / (1 + rate)
+    return abs(tax - inside) < abs(tax - outside)
+
+
+def _parse_rate(value: object) -> Decimal:
+    """A tax rate such as `0.19`; 0 where it cannot be one."""
+    try:
+        rate = Decimal(decimal_text_of(value) or "0")
+    except InvalidOperation:
+        return Decimal(0)
+    return rate if rate.is_finite() and 0 < rate <= 1 else Decimal(0)
+
+
+def _parse_shipping(refund: JsonObject, currency: str) -> int:
+    """Shipping given back, with its tax.
+
+    API versions from 2024-10 tell it in `refund_shipping_lines`, earlier ones as an adjustment.
+    """
+    given = 0
+    for line in refund.rows("refund_shipping_lines"):
+        given += _parse_optional(line, "subtotal_amount", currency, "shipping")
+        given += _parse_optional(line, "tax_amount", currency, "shipping tax")
+    for adjustment in refund.rows("order_adjustments"):
+        if adjustment.value("kind") == "shipping_refund":
+            given -= _parse_optional(adjustment, "amount", currency, "shipping")
+            given -= _parse_optional(adjustment, "tax_amount", currency, "shipping tax")
+    return given
+
+
+def _parse_optional(row: JsonObject, field: str, currency: str, name: str) -> int:
+    return parse_amount(shop_amount(row, field) or "0", currency, name)

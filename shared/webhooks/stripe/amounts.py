@@ -1,0 +1,34 @@
+"""Stripe's amounts, which it writes as integers of its own smallest unit of a currency."""
+
+from shared.domain.money import minor_digits
+from shared.webhooks.foreign_json import whole_number_of
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.update_fields import check_amount
+
+# Stripe documentation, page "Supported currencies": sections "Zero-decimal currencies" and
+# "Special cases".
+_WITHOUT_DECIMALS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+_WITH_TWO_DECIMALS = frozenset(("ISK", "UGX"))
+
+
+def stripe_digits(currency: str) -> int:
+    """The decimals of Stripe's smallest unit. MGA, ISK and UGX differ from ISO 4217."""
+    if currency in _WITHOUT_DECIMALS:
+        return 0
+    return 2 if currency in _WITH_TWO_DECIMALS else minor_digits(currency)
+
+
+def parse_amount(value: object, currency: str, name: str, default: int | None = None) -> int:
+    """An amount in minor units of ISO 4217; the `default`, if there is one, for an absent one."""
+    if value is None and default is not None:
+        return default
+    if value is None:
+        raise UnusableDelivery("missing_amount", name)
+    units = whole_number_of(value)
+    if units is None:
+        raise UnusableDelivery("unusable_amount", name)
+    shift = minor_digits(currency) - stripe_digits(currency)
+    scaled, rest = divmod(units * 10 ** max(shift, 0), 10 ** max(-shift, 0))
+    if rest:
+        raise UnusableDelivery("unusable_amount", name)
+    return check_amount(scaled, name)
