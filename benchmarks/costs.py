@@ -10,7 +10,7 @@ from benchmarks import shop
 from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
 from local.cli.commands.run import TEMPLATE
-from local.cloud.engine_alone import use_function_environment, standalone_engine
+from local.cloud.engine import standalone_engine, use_function_environment
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import read_template
 from shared.store import engine

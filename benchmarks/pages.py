@@ -28,7 +28,7 @@ from functions import (
     serve_members,
     serve_rewards,
 )
-from local.cloud.engine_alone import standalone_engine
+from local.cloud.engine import standalone_engine
 from local.cloud.http_events import GatewayRequest, http_event
 from local.cloud.resources import Route
 from shared import secrets
@@ -79,8 +79,8 @@ def _pages() -> dict[str, Page]:
     for number in range(20):
         shop.put(f"P{number}", shop.order())
     own = f"{own_name(COOKIE)}={signed_tokens.issue(secrets.pepper(), signed_tokens.BROWSER, ADVOCATE, NOW)}"
-    _, link = sign_in.ask(secrets.pepper(), OWNER, "127.0.0.1", NOW)
-    staff = f"{sign_in.cookie_name()}={sign_in.enter(link, NOW)}"
+    _, link = sign_in.request_link(secrets.pepper(), OWNER, "127.0.0.1", NOW)
+    staff = f"{sign_in.session_cookie_name()}={sign_in.begin_session(link, NOW)}"
     assets = {
         name: Page(serve_assets.handler, "GET /assets/{name}", {"name": name})
         for name in ("grapevine.js", "widget.js", "style.css")

@@ -21,13 +21,13 @@ from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Found
 from benchmarks.settlement_costs import Figures, costs
 from functions import settle_month
-from local.cloud.engine_alone import standalone_engine
+from local.cloud.engine import standalone_engine
 from shared import queue
 from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import ADJUSTMENT, Account
-from shared.domain.ledger.settlement import SettlementCounts, SettlementRun, SettlementShard
-from shared.domain.ledger.statement import close_month
+from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementShard
+from shared.domain.ledger.statement import MonthEnd, close_month
 from shared.store import engine
 from shared.store.ledger.accounts import put_account, put_entry
 from shared.store.ledger.settlements import RunItem, put_run, put_shard
@@ -135,7 +135,7 @@ def populate(size: int) -> None:
         (f"M{number:06d}", 0 if number % ACTIVE_ONE_IN else ENTRIES) for number in range(size)
     )
     closed = [
-        put_run(SettlementRun("2026-01", "UTC", 1, size, JANUARY, JANUARY)),
+        put_run(ClosedRun("2026-01", "UTC", 1, size, JANUARY, closed_at=JANUARY)),
         put_shard(SettlementShard("2026-01", 0, SettlementCounts(members=size), None, True)),
     ]
     writes = chain((write for person in people for write in _member(*person)), closed)
@@ -149,10 +149,10 @@ def _member(name: str, entries: int) -> Iterator[engine.Write]:
     """What the run reads of a member; entries and statements of January that nobody looks at are left out."""
     reason = adjustment_reason(500)
     account, entry = Account(name, "EUR").post(ADJUSTMENT, 500, JANUARY, JANUARY, None, reason)
-    statement = close_month(account, "2026-01", "UTC", None, [entry])
+    statement = close_month(account, MonthEnd("2026-01", "UTC", JANUARY), None, [entry])
     account = replace(account, settled=statement.settled)
     if entries:
-        yield put_statement(replace(statement, issued_at=JANUARY))
+        yield put_statement(statement)
     for number in range(entries):
         at = FEBRUARY + timedelta(hours=number)
         account, entry = account.post(ADJUSTMENT, 500, at, at, None, reason)

@@ -12,7 +12,7 @@ from benchmarks.costs import fill
 from benchmarks.floor import Floor
 from benchmarks.report import Aim, Found
 from benchmarks.storefront import Storefront
-from local.cloud.engine_alone import standalone_engine
+from local.cloud.engine import standalone_engine
 from local.cloud.running_system import start_system
 
 ORDERS = 300

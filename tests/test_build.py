@@ -7,7 +7,7 @@ from pathlib import Path
 import mrml
 import pytest
 
-from local.cloud.resources import read_resources
+from local.cloud.resource_reader import read_resources
 from local.cloud.template import read_template
 from tests.support.function_permissions import SAM
 from tests.support.running_cloud import ROOT, TEMPLATE

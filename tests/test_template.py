@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.cloud.resources import read_resources
+from local.cloud.resource_reader import read_resources
 from local.cloud.template import read_template
 from tests.support.function_permissions import SAM, of_type
 from tests.support.running_cloud import TEMPLATE

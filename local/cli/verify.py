@@ -9,7 +9,7 @@ from typing import TextIO
 from local.cli.stack import use_stack
 from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
-from local.cloud.engine_alone import use_function_environment, standalone_engine
+from local.cloud.engine import standalone_engine, use_function_environment
 from local.cloud.folder_lock import FolderUnusable, lock_folder
 from local.cloud.running_system import find_running_system
 from local.cloud.template import Template

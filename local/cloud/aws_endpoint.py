@@ -1,20 +1,28 @@
-"""The part of AWS that the supervisor plays itself, in boto3's own protocols: EventBridge's PutEvents, SQS's messages, SES's SendEmail."""
+"""The part of AWS that the supervisor is itself, in boto3's own protocols.
+
+EventBridge's PutEvents, SQS's messages, SES's SendEmail.
+"""
 
 import hashlib
 import json
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
+from local.cloud.asgi import ClientGone, Receive, Scope, Send, read_body, send_response
 from local.cloud.bus import Bus, EventRefused
 from local.cloud.clock import Clock
 from local.cloud.database import transaction
-from local.cloud.gateway import ClientGone, read_body, send_response
 from local.cloud.http_events import GatewayResponse
-from local.cloud.mail_feedback import sent_event
-from local.cloud.mailbox import Mailbox, MailRefused
+from local.cloud.mailbox import Mailbox, MailRefused, sent_event
 from local.cloud.queues import QueuedMessage, Queues
 
-_LARGEST_REQUEST_BYTES = 4 * 1024 * 1024
+_MAX_REQUEST_BYTES = 4 * 1024 * 1024
+_HEADERS = (("content-type", "application/x-amz-json-1.1"),)
+
+type Document = dict[str, Any]
+"""A decoded request or response; `Operation` makes the one of the other."""
+type Operation = Callable[[Document], Document]
 
 
 class CallRefused(Exception):
@@ -29,21 +37,11 @@ class AwsEndpoint:
     """An ASGI application."""
 
     def __init__(
-        self,
-        journal: sqlite3.Connection,
-        bus: Bus,
-        queues: Queues,
-        mailbox: Mailbox,
-        clock: Clock,
+        self, database: sqlite3.Connection, bus: Bus, queues: Queues, mailbox: Mailbox, clock: Clock
     ) -> None:
-        self.journal, self.bus, self.queues, self.mailbox, self.clock = (
-            journal,
-            bus,
-            queues,
-            mailbox,
-            clock,
-        )
-        self._calls: dict[str, Callable[[dict], dict]] = {
+        self.database, self.bus, self.queues = database, bus, queues
+        self.mailbox, self.clock = mailbox, clock
+        self._operations: dict[str, Operation] = {
             "AWSEvents.PutEvents": self._put_events,
             "AmazonSQS.SendMessage": self._send_message,
             "AmazonSQS.SendMessageBatch": self._send_message_batch,
@@ -54,9 +52,9 @@ class AwsEndpoint:
             "POST /v2/email/outbound-emails": self._send_email,
         }
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(receive, _LARGEST_REQUEST_BYTES)
+            body = await read_body(receive, _MAX_REQUEST_BYTES)
         except ClientGone:
             return
         target = next(
@@ -66,24 +64,21 @@ class AwsEndpoint:
         await send_response(send, self._answer(target, body))
 
     def _answer(self, target: str, body: bytes) -> GatewayResponse:
-        headers = (("content-type", "application/x-amz-json-1.1"),)
+        """Call the operation that `target` names, in a transaction."""
         try:
-            if target not in self._calls:
+            if target not in self._operations:
                 raise CallRefused(
                     "UnknownOperationException", f"{target} is not played by the local cloud"
                 )
-            with transaction(self.journal):
-                result = self._calls[target](json.loads(body or b"{}"))
-        except (CallRefused, MailRefused) as refused:
-            code = getattr(refused, "code", "BadRequestException")
-            return GatewayResponse(
-                400,
-                (*headers, ("x-amzn-errortype", code)),
-                json.dumps({"__type": code, "message": str(refused)}).encode(),
-            )
-        return GatewayResponse(200, headers, json.dumps(result).encode())
+            with transaction(self.database):
+                result = self._operations[target](json.loads(body or b"{}"))
+        except CallRefused as refused:
+            return _error_response(refused.code, str(refused))
+        except MailRefused as refused:
+            return _error_response("BadRequestException", str(refused))
+        return GatewayResponse(200, _HEADERS, json.dumps(result).encode())
 
-    def _put_events(self, request: dict) -> dict:
+    def _put_events(self, request: Document) -> Document:
         results = []
         for entry in request["Entries"]:
             try:
@@ -95,79 +90,87 @@ class AwsEndpoint:
             "Entries": results,
         }
 
-    def _send_message(self, request: dict) -> dict:
-        return self._sent(self._arn(request), request)
+    def _send_message(self, request: Document) -> Document:
+        return self._send(self._queue_arn(request), request)
 
-    def _send_message_batch(self, request: dict) -> dict:
-        arn = self._arn(request)
-        return {
-            "Successful": [
-                {"Id": entry["Id"], **self._sent(arn, entry)} for entry in request["Entries"]
-            ],
-            "Failed": [],
-        }
+    def _send_message_batch(self, request: Document) -> Document:
+        arn = self._queue_arn(request)
+        entries = [{"Id": entry["Id"], **self._send(arn, entry)} for entry in request["Entries"]]
+        return {"Successful": entries, "Failed": []}
 
-    def _sent(self, arn: str, entry: dict) -> dict:
+    def _send(self, arn: str, entry: Document) -> Document:
         body = entry["MessageBody"]
-        (id,) = self.queues.send(
-            arn, [body], int(self.clock.now().timestamp() * 1000), entry.get("DelaySeconds", 0)
-        )
+        now_ms = int(self.clock.now().timestamp() * 1000)
+        (id,) = self.queues.send(arn, [body], now_ms, entry.get("DelaySeconds", 0))
         return {"MessageId": id, "MD5OfMessageBody": _md5(body)}
 
-    def _receive_message(self, request: dict) -> dict:
-        """At once, whatever is there: nobody is kept waiting here."""
-        lent = self.queues.lend(
-            self._arn(request),
+    def _receive_message(self, request: Document) -> Document:
+        """Answer at once with what is there; `WaitTimeSeconds` has no effect here."""
+        messages = self.queues.lend(
+            self._queue_arn(request),
             request.get("MaxNumberOfMessages", 1),
             request.get("VisibilityTimeout", 30),
         )
-        return {"Messages": [_message(message) for message in lent]} if lent else {}
+        return {"Messages": [_message(message) for message in messages]} if messages else {}
 
-    def _delete_message(self, request: dict) -> dict:
+    def _delete_message(self, request: Document) -> Document:
         number, _, receives = request["ReceiptHandle"].partition(".")
-        self.queues.take_out(self._arn(request), int(number), int(receives))
+        self.queues.delete_lent(self._queue_arn(request), int(number), int(receives))
         return {}
 
-    def _queue_url(self, request: dict) -> dict:
+    def _queue_url(self, request: Document) -> Document:
         name = request["QueueName"]
-        if all(queue.name != name for queue in self.queues.queues.values()):
-            raise CallRefused(
-                "AWS.SimpleQueueService.NonExistentQueue",
-                f"there is no queue {name} in the template",
-            )
+        if self.queues.find(name) is None:
+            raise _no_queue(name)
         return {"QueueUrl": f"http://sqs.local/000000000000/{name}"}
 
-    def _queue_attributes(self, request: dict) -> dict:
-        arn = self._arn(request)
-        hidden = self.queues.hidden(arn)
-        told = {
-            "QueueArn": arn,
-            "ApproximateNumberOfMessages": self.queues.depths()[self.queues.queues[arn].logical]
-            - hidden,
-            "ApproximateNumberOfMessagesNotVisible": hidden,
-            "ApproximateNumberOfMessagesDelayed": 0,
+    def _queue_attributes(self, request: Document) -> Document:
+        arn = self._queue_arn(request)
+        hidden = self.queues.count_hidden(arn)
+        depth = self.queues.count_messages()[self.queues.queues[arn].logical]
+        return {
+            "Attributes": {
+                "QueueArn": arn,
+                "ApproximateNumberOfMessages": str(depth - hidden),
+                "ApproximateNumberOfMessagesNotVisible": str(hidden),
+                "ApproximateNumberOfMessagesDelayed": "0",
+            }
         }
-        return {"Attributes": {name: str(value) for name, value in told.items()}}
 
-    def _arn(self, request: dict) -> str:
-        """A queue is known by its URL, whose last part is its name, or by the bare name that `!Ref` gives here."""
+    def _queue_arn(self, request: Document) -> str:
+        """Return the ARN of the queue in `QueueUrl`: a URL that ends in its name, or the name.
+
+        `!Ref` gives a function the bare name here.
+        """
         name = request["QueueUrl"].rpartition("/")[2]
-        for arn, queue in self.queues.queues.items():
-            if queue.name == name:
-                return arn
-        raise CallRefused(
-            "AWS.SimpleQueueService.NonExistentQueue", f"there is no queue {name} in the template"
-        )
+        queue = self.queues.find(name)
+        if queue is None:
+            raise _no_queue(name)
+        return queue.arn
 
-    def _send_email(self, request: dict) -> dict:
-        """What is sent under a configuration set is told on the account's own bus, in the same transaction."""
+    def _send_email(self, request: Document) -> Document:
+        """Keep the mail, and publish its sending where the request has a configuration set."""
         message_id = self.mailbox.send(request)
         if "ConfigurationSetName" in request:
             self.bus.put(sent_event(request, message_id, self.clock.now()))
         return {"MessageId": message_id}
 
 
-def _message(message: QueuedMessage) -> dict:
+def _error_response(code: str, message: str) -> GatewayResponse:
+    return GatewayResponse(
+        400,
+        (*_HEADERS, ("x-amzn-errortype", code)),
+        json.dumps({"__type": code, "message": message}).encode(),
+    )
+
+
+def _no_queue(name: str) -> CallRefused:
+    return CallRefused(
+        "AWS.SimpleQueueService.NonExistentQueue", f"there is no queue {name} in the template"
+    )
+
+
+def _message(message: QueuedMessage) -> Document:
     return {
         "MessageId": message.id,
         "ReceiptHandle": f"{message.number}.{message.receives}",

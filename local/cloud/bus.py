@@ -1,9 +1,14 @@
-"""The event bus: takes what functions put, keeps what is ours for `/_local/bus`, and lays it in the queues of the rules that match."""
+"""The event buses: they take what functions put, and send it to the queues of matching rules.
+
+Events of the stack's own bus are kept for `/_local/bus`.
+"""
 
 import json
 import sqlite3
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from local.cloud.clock import Clock
 from local.cloud.event_patterns import matches
@@ -12,12 +17,11 @@ from local.cloud.resources import DEFAULT_BUS, Resources
 from local.cloud.template import ACCOUNT, REGION
 
 KEPT_EVENTS = 10_000
-_LARGEST_BYTES = 256 * 1024
-_TABLES = "create table if not exists events (number integer primary key, envelope text not null)"
+_MAX_DETAIL_BYTES = 256 * 1024
 
 
 class EventRefused(Exception):
-    """One entry of a PutEvents request; `code` is AWS's."""
+    """An entry of a PutEvents request is wrong; `code` is AWS's name for the error."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -26,64 +30,70 @@ class EventRefused(Exception):
 
 class Bus:
     def __init__(
-        self, journal: sqlite3.Connection, cloud: Resources, queues: Queues, clock: Clock
+        self, database: sqlite3.Connection, resources: Resources, queues: Queues, clock: Clock
     ) -> None:
-        self.journal, self.cloud, self.queues, self.clock = journal, cloud, queues, clock
-        journal.execute(_TABLES)
+        self.database, self.resources, self.queues = database, resources, queues
+        self.clock = clock
 
-    def put(self, entry: dict) -> str:
-        """The id of the event. Its time is the entry's, and only without one the local clock's. Call it in a transaction."""
+    def put(self, entry: Mapping[str, Any]) -> str:
+        """Publish an entry of PutEvents and return the event's id; raises EventRefused.
+
+        The event's time is the entry's, else the local clock's. Call this inside a transaction.
+        """
         bus = entry.get("EventBusName", DEFAULT_BUS).rpartition("/")[2]
-        if bus not in self.cloud.buses:
+        if bus not in self.resources.buses:
             raise EventRefused(
                 "ResourceNotFoundException", f"there is no bus {bus} in the template"
             )
-        event = self._envelope(entry)
+        event_id = str(uuid.uuid4())
+        event = self._envelope(event_id, entry)
         text = json.dumps(event, separators=(",", ":"), ensure_ascii=False)
         if bus != DEFAULT_BUS:
             self._keep(text)
-        for rule in self.cloud.rules:
+        for rule in self.resources.rules:
             if rule.bus == bus and matches(rule.pattern, event):
                 for arn in rule.queues:
                     self.queues.send(arn, [text], int(self.clock.now().timestamp() * 1000))
-        return event["id"]
+        return event_id
 
-    def events(self) -> list[dict]:
-        return [
-            json.loads(text)
-            for (text,) in self.journal.execute("select envelope from events order by number")
-        ]
+    def list_events(self) -> list[dict[str, Any]]:
+        """Return the kept events, the oldest first."""
+        rows = self.database.execute("select envelope from events order by number")
+        return [json.loads(text) for (text,) in rows]
 
     def _keep(self, text: str) -> None:
-        number = self.journal.execute("insert into events (envelope) values (?)", (text,)).lastrowid
+        number = self.database.execute(
+            "insert into events (envelope) values (?)", (text,)
+        ).lastrowid
         if number and number % 100 == 0:
-            self.journal.execute("delete from events where number <= ?", (number - KEPT_EVENTS,))
+            self.database.execute("delete from events where number <= ?", (number - KEPT_EVENTS,))
 
-    def _envelope(self, entry: dict) -> dict:
-        told = entry.get("Time")
-        at = self.clock.now() if told is None else datetime.fromtimestamp(told, UTC)
+    def _envelope(self, event_id: str, entry: Mapping[str, Any]) -> dict[str, object]:
+        timestamp = entry.get("Time")
+        at = self.clock.now() if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
         return {
             "version": "0",
-            "id": str(uuid.uuid4()),
-            "detail-type": _text(entry, "DetailType"),
-            "source": _text(entry, "Source"),
+            "id": event_id,
+            "detail-type": _required_text(entry, "DetailType"),
+            "source": _required_text(entry, "Source"),
             "account": ACCOUNT,
             "time": at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "region": REGION,
             "resources": entry.get("Resources", []),
-            "detail": _detail(entry),
+            "detail": _parse_detail(entry),
         }
 
 
-def _text(entry: dict, field: str) -> str:
-    if not isinstance(entry.get(field), str) or not entry[field]:
+def _required_text(entry: Mapping[str, Any], field: str) -> str:
+    text = entry.get(field)
+    if not isinstance(text, str) or not text:
         raise EventRefused("InvalidArgument", f"{field} is missing")
-    return entry[field]
+    return text
 
 
-def _detail(entry: dict) -> dict:
+def _parse_detail(entry: Mapping[str, Any]) -> dict[str, Any]:
     text = entry.get("Detail", "")
-    if len(text.encode()) > _LARGEST_BYTES:
+    if len(text.encode()) > _MAX_DETAIL_BYTES:
         raise EventRefused(
             "InvalidArgument", "Total size of the entries in the request is over the limit."
         )

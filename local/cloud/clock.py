@@ -1,30 +1,31 @@
-"""The local cloud's idea of now: the real time, or an instant that stands still until it is set again."""
+"""The local cloud's clock: the real time, or an instant that stands still until it is set again."""
 
 from datetime import UTC, datetime
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""What is written at an instant is read again later: the product's calendar begins with Unix's and has to hold what terms add."""
+"""The years to which the clock can be set: terms add time to them, and dates must stay valid."""
 
 
 class Clock:
-    """Follows the real time at each start of the cloud; a set instant is not kept across restarts."""
+    """Follows the real time after each start of the cloud; a set instant is not kept."""
 
     def __init__(self) -> None:
-        self._standing: datetime | None = None
+        self._fixed: datetime | None = None
 
     @property
     def follows(self) -> bool:
-        return self._standing is None
+        return self._fixed is None
 
     def now(self) -> datetime:
-        return self._standing or datetime.now(UTC)
+        return self._fixed or datetime.now(UTC)
 
     def set(self, instant: datetime | None) -> None:
-        self._standing = instant
+        """Stand still at the instant; None follows the real time again."""
+        self._fixed = instant
 
 
 def parse_instant(text: object) -> datetime:
-    """RFC 3339 with an offset; raises ValueError with a sentence."""
+    """Parse RFC 3339 with an offset into UTC; raises ValueError with a sentence for the user."""
     if not isinstance(text, str):
         raise ValueError("must be a text such as 2026-03-01T10:00:00Z")
     try:
@@ -39,5 +40,5 @@ def parse_instant(text: object) -> datetime:
 
 
 def format_instant(instant: datetime) -> str:
-    """RFC 3339 in UTC, to the second, or to the microsecond where there is one."""
+    """Format as RFC 3339 in UTC, with microseconds only where they are not 0."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,30 +1,29 @@
-"""The keys and secrets of one data folder: random, made once, and the two files that tell them.
+"""The keys and secrets of one data folder, and the files that hold them.
 
-`keys.json` keeps them; `local.json` says what runs now and is written anew whenever that changes.
+They are random and made once. `keys.json` keeps them. `local.json` says what runs now and is
+written anew whenever that changes.
 """
 
 import base64
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from local.cloud.template import Template
 
-_WITH_PREFIX: dict[str, Callable[[], str]] = {
-    "stripe": lambda: "whsec_" + secrets.token_hex(24),
-    "standard": lambda: "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
-}
-
 
 class CredentialsUnreadable(Exception):
-    """keys.json is there and is not what it should be."""
+    """keys.json exists and cannot be read as keys; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Credentials:
+    """`webhook_secrets` is by provider."""
+
     secret_key: str
     staff_key: str
     publishable_key: str
@@ -39,40 +38,44 @@ class Credentials:
         }
 
     def secret_document(self, pepper_key: str = "pepper") -> dict[str, str]:
+        """Return what the template's secret holds, the pepper under its generated key."""
         return {pepper_key: self.pepper, **self.webhook_secrets}
 
 
 def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
-    """The generated key of the template's secret (the pepper's) and the providers beside it."""
+    """Return the generated key of the template's secret, and the other keys, the providers."""
     for logical in template.resources("AWS::SecretsManager::Secret"):
         generated = template.properties(logical).get("GenerateSecretString", {})
-        return generated.get("GenerateStringKey", "pepper"), tuple(
-            json.loads(generated.get("SecretStringTemplate", "{}"))
-        )
+        providers = json.loads(generated.get("SecretStringTemplate", "{}"))
+        return generated.get("GenerateStringKey", "pepper"), tuple(providers)
     return "pepper", ()
 
 
 def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
-    """Those of the folder; made where missing, so that a provider added later gets its secret too."""
+    """Read the folder's credentials, and make and store those that are missing.
+
+    So a provider that is added later gets its secret too. Raises CredentialsUnreadable.
+    """
     path = folder / "keys.json"
-    known = _read(path) if path.exists() else {}
-    complete = Credentials(
-        known.get("secret_key") or f"sk_{secrets.token_urlsafe(24)}",
-        known.get("staff_key") or f"ak_{secrets.token_urlsafe(24)}",
-        known.get("publishable_key") or f"pk_{secrets.token_urlsafe(24)}",
-        known.get("pepper") or secrets.token_urlsafe(36),
+    stored = _read(path) if path.exists() else {}
+    webhook_secrets = stored.get("webhook_secrets", {})
+    credentials = Credentials(
+        stored.get("secret_key") or f"sk_{secrets.token_urlsafe(24)}",
+        stored.get("staff_key") or f"ak_{secrets.token_urlsafe(24)}",
+        stored.get("publishable_key") or f"pk_{secrets.token_urlsafe(24)}",
+        stored.get("pepper") or secrets.token_urlsafe(36),
         {
-            provider: known.get("webhook_secrets", {}).get(provider) or _webhook_secret(provider)
+            provider: webhook_secrets.get(provider) or _make_webhook_secret(provider)
             for provider in providers
         },
     )
-    if asdict(complete) != known:
-        write_private(path, asdict(complete))
-    return complete
+    if asdict(credentials) != stored:
+        write_private(path, asdict(credentials))
+    return credentials
 
 
-def write_private(path: Path, document: dict) -> None:
-    """All of it or nothing, and for this user's eyes alone."""
+def write_private(path: Path, document: Mapping[str, object]) -> None:
+    """Write JSON that only this user can read; a reader finds the old file or the new one."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(document, file, indent=2)
@@ -80,19 +83,25 @@ def write_private(path: Path, document: dict) -> None:
     temporary.replace(path)
 
 
-def _webhook_secret(provider: str) -> str:
-    return _WITH_PREFIX.get(provider, lambda: secrets.token_hex(32))()
+def _make_webhook_secret(provider: str) -> str:
+    """Make a secret in the provider's own format."""
+    match provider:
+        case "stripe":
+            return "whsec_" + secrets.token_hex(24)
+        case "standard":
+            return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_hex(32)
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        known = json.loads(path.read_text())
+        document = json.loads(path.read_text())
     except (OSError, ValueError) as problem:
         raise CredentialsUnreadable(
             f"{path} cannot be read ({problem}); mend it, or remove it to get new keys and secrets"
         ) from None
-    if not isinstance(known, dict) or not isinstance(known.get("webhook_secrets", {}), dict):
+    if not isinstance(document, dict) or not isinstance(document.get("webhook_secrets", {}), dict):
         raise CredentialsUnreadable(
             f"{path} does not hold keys; mend it, or remove it to get new keys and secrets"
         )
-    return known
+    return document

@@ -1,25 +1,45 @@
-"""The SQLite file that keeps queues, events and mail across restarts and crashes of the local cloud."""
+"""The SQLite file that keeps queues, events, mails and stream records across restarts."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_TABLES = """
+create table if not exists messages (
+    number integer primary key, queue text not null, id text not null, body text not null,
+    sent_ms integer not null, visible_at real not null, receives integer not null default 0,
+    cuts integer not null default 0, in_flight integer not null default 0);
+create index if not exists waiting on messages (queue, in_flight, visible_at, number);
+create table if not exists events (number integer primary key, envelope text not null);
+create table if not exists mail (number integer primary key, item text not null);
+create table if not exists stream_places (
+    tab text not null, shard text not null, sequence text not null, primary key (tab, shard));
+create table if not exists stream_records (
+    number integer primary key, mapping text not null, record text not null);
+create index if not exists stream_waiting on stream_records (mapping, number);
+"""
+
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """For one thread; what is committed survives the death of this process."""
+    """Open the file, and create it with its tables where it is missing.
+
+    The connection is for one thread. What is committed survives the death of this process.
+    """
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = normal")
+    connection.executescript(_TABLES)
     return connection
 
 
 @contextmanager
-def transaction(journal: sqlite3.Connection) -> Iterator[None]:
-    journal.execute("begin")
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Commit what the block writes, or roll it back when the block raises."""
+    database.execute("begin")
     try:
         yield
     except BaseException:
-        journal.execute("rollback")
+        database.execute("rollback")
         raise
-    journal.execute("commit")
+    database.execute("commit")

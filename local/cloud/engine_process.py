@@ -1,7 +1,10 @@
-"""The engine process: MiniStack on loopback, which writes its state down when idle and when it is stopped.
+"""The process of the engine: MiniStack on loopback, which writes its state when it is idle.
 
-MiniStack itself saves on a clean stop only. Here a checkpoint follows each burst of writes, so that a killed engine loses seconds and
-not the day.
+MiniStack itself writes only at a clean stop. Here the state is also written after each burst of
+changes, so that a killed engine loses seconds and not the day.
+
+Some names that are used of MiniStack are private: its version is pinned, and tests fail when they
+change.
 """
 
 import argparse
@@ -12,11 +15,15 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from socket import socket
+from types import ModuleType
+from typing import Any
 
 import uvicorn
 
-from local.cloud.engine_streams import keep_streams
+from local.cloud.asgi import AsgiApplication, Receive, Scope, Send
 
 _QUIET_SECONDS = 1.0
 _CHECK_SECONDS = 0.5
@@ -24,7 +31,10 @@ _READS = (b"Get", b"Query", b"Scan", b"BatchGet", b"Describe", b"List", b"Transa
 
 
 def stop_with_parent() -> None:
-    """The parent holds the other end of standard input: when that closes, however the parent ended, this process stops cleanly."""
+    """Stop this process cleanly when its parent ends, in whatever way.
+
+    The parent holds the other end of standard input, which then closes.
+    """
 
     def watch() -> None:
         sys.stdin.buffer.read()
@@ -34,23 +44,25 @@ def stop_with_parent() -> None:
 
 
 def is_write(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether a request may change the state, by the operation in its headers."""
     target = next((value for name, value in headers if name == b"x-amz-target"), b"")
     return not target.partition(b".")[2].startswith(_READS)
 
 
 class Checkpoints:
-    """An ASGI layer that notes writes, and saves once they have paused."""
+    """An ASGI application around another: calls `save` once writes have paused."""
 
-    def __init__(self, app, save) -> None:
+    def __init__(self, app: AsgiApplication, save: Callable[[], None]) -> None:
         self.app, self.save = app, save
         self.written_at: float | None = None
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.app(scope, receive, send)
         if scope["type"] == "http" and scope["method"] != "GET" and is_write(scope["headers"]):
             self.written_at = time.monotonic()
 
-    async def keep(self) -> None:
+    async def run(self) -> None:
+        """Save for ever; the more a save takes, the longer is the pause before the next."""
         cost_seconds = 0.0
         while True:
             await asyncio.sleep(_CHECK_SECONDS + 10 * cost_seconds)
@@ -65,13 +77,49 @@ class EngineServer(uvicorn.Server):
         super().__init__(config)
         self.checkpoints = checkpoints
 
-    async def startup(self, sockets=None) -> None:
+    async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         if self.checkpoints:
-            self.keeping = asyncio.create_task(self.checkpoints.keep())
+            self.saving = asyncio.create_task(self.checkpoints.run())
+
+
+def persist_streams(dynamodb: ModuleType) -> None:
+    """Make MiniStack keep its streams with its state, and forget records that were read.
+
+    Call it before the engine loads its state. The supervisor stores every record before it asks for
+    the next ones, so it does not need those before the place that it asks for.
+    """
+    get_state, load_state, read_since = (
+        dynamodb.get_state,
+        dynamodb.load_persisted_state,
+        dynamodb.stream_records_since,
+    )
+
+    def state_with_streams() -> dict[str, Any]:
+        return {**get_state(), "streams": dynamodb._stream_records}
+
+    def load_with_streams(state: dict[str, Any] | None) -> None:
+        load_state(state)
+        dynamodb._stream_records.update((state or {}).get("streams", {}))
+
+    def read_and_forget(table: str, position: int, limit: int, **scope: str) -> object:
+        records = dynamodb.stream_live_records(table, **scope)
+        read = max(0, position - dynamodb.stream_start_position(table, **scope))
+        del records[:read]
+        dynamodb._stream_trimmed[table] = dynamodb._stream_trimmed.get(table, 0) + read
+        return read_since(table, position, limit, **scope)
+
+    replacements = {
+        "get_state": state_with_streams,
+        "load_persisted_state": load_with_streams,
+        "stream_records_since": read_and_forget,
+    }
+    for name, replacement in replacements.items():
+        setattr(dynamodb, name, replacement)
 
 
 def _configure(arguments: argparse.Namespace) -> None:
+    """Set what MiniStack reads from the environment when it is imported."""
     os.environ.update(
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(arguments.port),
@@ -84,28 +132,30 @@ def _configure(arguments: argparse.Namespace) -> None:
     )
 
 
-def main() -> None:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the tables")
     parser.add_argument("--forget", action="store_true", help="keep nothing")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    arguments = _parse_arguments()
     stop_with_parent()
     _configure(arguments)
     from ministack import app as ministack  # reads the environment when it is imported
     from ministack.services import dynamodb
 
     logging.getLogger().setLevel(logging.WARNING)
-    app: object = ministack.app
     checkpoints = None
     if not arguments.forget:
-        keep_streams(dynamodb)
+        persist_streams(dynamodb)
         checkpoints = Checkpoints(
             ministack.app, lambda: ministack.save_all(ministack._build_persistence_save_dict())
         )
-        app = checkpoints
     config = uvicorn.Config(
-        app,
+        checkpoints or ministack.app,
         host="127.0.0.1",
         port=arguments.port,
         log_level="warning",

@@ -1,61 +1,65 @@
-"""Event patterns of the bus: does an event match a rule?
+"""Event patterns of EventBridge: which events a rule or a stream's filter takes.
 
-Every operator of the template is checked when the cloud starts, so that one that is not known here fails loudly and matches nothing
-by chance.
+Every operator in the template is checked when the cloud starts: an unknown one is refused, instead
+of matching nothing without a word.
 """
 
 from typing import Any
 
+from local.cloud.resources import EventPattern
 from local.cloud.template import TemplateError
 
 _ABSENT = object()
 _OPERATORS = {"prefix", "suffix", "exists", "anything-but", "equals-ignore-case"}
 
 
-def check_pattern(pattern: dict, where: str) -> dict:
-    for field, wanted in pattern.items():
-        if isinstance(wanted, dict):
-            check_pattern(wanted, where)
-        elif not isinstance(wanted, list) or not wanted:
+def check_pattern(pattern: EventPattern, where: str) -> None:
+    """Raise TemplateError, beginning with `where`, for a pattern that `matches` cannot read."""
+    for field, expected in pattern.items():
+        if isinstance(expected, dict):
+            check_pattern(expected, where)
+        elif not isinstance(expected, list) or not expected:
             raise TemplateError(f"{where}: the pattern of {field} is neither a list nor an object")
         else:
-            _check_alternatives(field, wanted, where)
-    return pattern
+            _check_alternatives(field, expected, where)
 
 
-def _check_alternatives(field: str, wanted: list, where: str) -> None:
-    for alternative in wanted:
+def _check_alternatives(field: str, alternatives: list[Any], where: str) -> None:
+    for alternative in alternatives:
         if isinstance(alternative, dict) and (
             len(alternative) != 1 or not set(alternative) <= _OPERATORS
         ):
             raise TemplateError(
-                f"{where}: the pattern of {field} uses {', '.join(alternative)}, which is not known here"
+                f"{where}: the pattern of {field} uses {', '.join(alternative)},"
+                " which is not known here"
             )
         if isinstance(alternative, dict) and isinstance(alternative.get("anything-but"), dict):
             raise TemplateError(
-                f"{where}: the pattern of {field} nests an operator in anything-but, which is not known here"
+                f"{where}: the pattern of {field} nests an operator in anything-but,"
+                " which is not known here"
             )
 
 
-def matches(pattern: dict, event: Any) -> bool:
+def matches(pattern: EventPattern, event: object) -> bool:
     if not isinstance(event, dict):
         event = {}
-    for field, wanted in pattern.items():
-        found = event.get(field, _ABSENT)
-        if isinstance(wanted, dict):
-            if not matches(wanted, found):
+    for field, expected in pattern.items():
+        value = event.get(field, _ABSENT)
+        if isinstance(expected, dict):
+            if not matches(expected, value):
                 return False
-        elif not _any_matches(wanted, found):
+        elif not _matches_any(expected, value):
             return False
     return True
 
 
-def _any_matches(wanted: list, found: Any) -> bool:
-    values = found if isinstance(found, list) and found else [found]
-    return any(_matches_one(alternative, value) for alternative in wanted for value in values)
+def _matches_any(alternatives: list[Any], value: object) -> bool:
+    """Compare a value with each alternative; of a list of values one has to match."""
+    values = value if isinstance(value, list) and value else [value]
+    return any(_matches_one(alternative, one) for alternative in alternatives for one in values)
 
 
-def _matches_one(alternative: Any, value: Any) -> bool:
+def _matches_one(alternative: object, value: object) -> bool:
     if not isinstance(alternative, dict):
         return type(alternative) is type(value) and alternative == value
     (operator, argument), *_ = alternative.items()
@@ -72,4 +76,4 @@ def _matches_one(alternative: Any, value: Any) -> bool:
         case "suffix":
             return value.endswith(argument)
         case _:
-            return value.lower() == argument.lower()
+            return value.lower() == str(argument).lower()

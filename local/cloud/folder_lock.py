@@ -1,4 +1,4 @@
-"""One grapevine for each data folder."""
+"""The lock of a data folder: only one grapevine works on it at a time."""
 
 import fcntl
 import os
@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import IO
 
 _WAIT_SECONDS = 30
-_LOOK_SECONDS = 0.05
+_POLL_SECONDS = 0.05
 
 
 class FolderUnusable(Exception):
-    """The folder cannot be worked on; the message says why and what to do."""
+    """The data folder cannot be used; the message says why and what to do."""
 
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[int]:
-    """The lock as a file descriptor. The kernel drops it with the last process that holds it, so none is ever stale.
+    """Hold the folder's lock during the block, and yield it as a file descriptor.
 
-    The engine holds it too: after a supervisor that was killed, its engine still writes, and the next start waits for that.
+    The folder is created where it is missing. The kernel releases the lock when the last process
+    that holds it ends, so no lock is ever stale. The engine holds it too: when a supervisor was
+    killed, its engine still writes, and the next start waits for that. Raises FolderUnusable.
     """
-    with _opened(folder) as lock:
+    with _open(folder) as lock:
         _acquire(lock, folder)
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -30,7 +32,7 @@ def lock_folder(folder: Path) -> Iterator[int]:
         yield lock.fileno()
 
 
-def _opened(folder: Path) -> IO[str]:
+def _open(folder: Path) -> IO[str]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return (folder / "lock").open("a+")
@@ -48,13 +50,15 @@ def _acquire(lock: IO[str], folder: Path) -> None:
         except BlockingIOError:
             lock.seek(0)
             owner = lock.read().strip()
-            if _lives(owner) or time.monotonic() > deadline:
-                told = f"{folder} is in use by another grapevine (process {owner}); stop it or choose another --data"
-                raise FolderUnusable(told) from None
-            time.sleep(_LOOK_SECONDS)
+            if _is_alive(owner) or time.monotonic() > deadline:
+                raise FolderUnusable(
+                    f"{folder} is in use by another grapevine (process {owner});"
+                    " stop it or choose another --data"
+                ) from None
+            time.sleep(_POLL_SECONDS)
 
 
-def _lives(pid: str) -> bool:
+def _is_alive(pid: str) -> bool:
     try:
         os.kill(int(pid), 0)
     except (ValueError, ProcessLookupError):

@@ -1,25 +1,25 @@
-"""The supervisor's side of the functions process: starts it and sends it invocations.
+"""The functions, seen from the supervisor: starts their process and sends it invocations.
 
-A spare that has imported everything waits behind it, so that a killed one is replaced at once and not after a second of imports.
+A spare process that has imported every handler waits behind it. It replaces a killed one at once,
+and not after a second of imports.
 """
 
 import asyncio
 import itertools
 import json
 import socket
-import struct
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.cloud.child_process import ChildProcess, ChildFailed
+from local.cloud.child_process import ChildFailed, ChildProcess
+from local.cloud.functions_process import FRAME_LENGTH, FunctionDeclaration, InvocationReply
 from local.cloud.resources import Function
 from local.cloud.template import TemplateError
 
-_LENGTH = struct.Struct(">I")
 _START_SECONDS = 60
 
 
@@ -32,64 +32,80 @@ class InvocationFailed(Exception):
 
 
 class InvocationCut(Exception):
-    """The functions process ended before it answered."""
+    """The process of the functions ended before it answered."""
 
 
 class FunctionsUnavailable(Exception):
-    """The functions process is not there and did not come back in time; nothing was sent."""
+    """No process of the functions serves, and none did in time; nothing was sent."""
 
 
 @dataclass(frozen=True)
 class FunctionsProcess:
-    """A functions process; `ready` ends when it has imported every handler."""
+    """A process and its channel; the task `ready` ends when every handler is imported."""
 
     process: Process
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    ready: asyncio.Task
+    ready: asyncio.Task[None]
 
     @property
     def lives(self) -> bool:
         return self.process.returncode is None
 
 
+@dataclass(frozen=True)
+class ActiveProcess:
+    """Where invocations are sent; the task `reading` takes the answers until the process ends."""
+
+    writer: asyncio.StreamWriter
+    reading: asyncio.Task[None]
+
+
 def shared_environment(functions: dict[str, Function], path: str) -> dict[str, str]:
-    """One process hosts all functions, so a variable must mean the same to each that has it."""
+    """Return the environment of the one process that runs all functions.
+
+    Raises TemplateError where two functions have different values for one variable.
+    """
     merged: dict[str, str] = {}
     for function in functions.values():
         for name, value in function.environment.items():
             if merged.setdefault(name, value) != value:
                 raise TemplateError(
-                    f"{path}: {name} differs between functions; the local cloud hosts them in one process"
+                    f"{path}: {name} differs between functions;"
+                    " the local cloud hosts them in one process"
                 )
     return merged
 
 
 class Functions:
+    """`changed` is called when another process of the functions was started, or serves."""
+
     def __init__(
         self,
         functions: dict[str, Function],
         environment: dict[str, str],
         root: Path,
         log: Path,
-        changed,
+        changed: Callable[[], None],
     ) -> None:
         self.functions, self.environment, self.root, self.log = functions, environment, root, log
         self.child = ChildProcess("functions", self._activate, changed)
-        self._spare: FunctionsProcess | None = None
-        self._preparing: asyncio.Task | None = None
-        self._pending: dict[int, asyncio.Future] = {}
+        self._active: ActiveProcess | None = None
+        self._spare: asyncio.Task[FunctionsProcess] | None = None
+        self._pending: dict[int, asyncio.Future[InvocationReply]] = {}
         self._numbers = itertools.count()
-        self._writer: asyncio.StreamWriter | None = None
-        self._reading: asyncio.Task | None = None
 
-    async def invoke(self, function: str, event: dict, wait_seconds: float = 2.5) -> Any:
-        """Raises FunctionsAway, InvocationCut or InvocationFailed."""
-        await self._wait(function, wait_seconds)
+    async def invoke(self, function: str, event: object, wait_seconds: float = 2.5) -> Any:
+        """Return what the handler returns.
+
+        Waits up to `wait_seconds` for a process that serves. Raises FunctionsUnavailable,
+        InvocationCut or InvocationFailed.
+        """
+        active = await self._wait_for_process(function, wait_seconds)
         number = next(self._numbers)
         answer = self._pending[number] = asyncio.get_running_loop().create_future()
         try:
-            self._writer.write(_frame({"id": number, "function": function, "event": event}))
+            active.writer.write(_frame({"id": number, "function": function, "event": event}))
             reply = await asyncio.wait_for(answer, self.functions[function].timeout_seconds)
         except TimeoutError:
             raise InvocationFailed("Sandbox.Timedout", f"{function} timed out") from None
@@ -99,49 +115,56 @@ class Functions:
             raise InvocationFailed(reply["error"]["type"], reply["error"]["message"])
         return reply["result"]
 
-    async def _wait(self, function: str, seconds: float) -> None:
+    async def _wait_for_process(self, function: str, seconds: float) -> ActiveProcess:
         if not self.child.serving.is_set():
             try:
                 await asyncio.wait_for(self.child.serving.wait(), seconds)
             except TimeoutError:
                 raise FunctionsUnavailable(function) from None
+        if self._active is None:
+            raise FunctionsUnavailable(function)
+        return self._active
 
     async def stop(self) -> None:
+        """Stop the process of the functions, then kill the spare, which works on nothing."""
         await self.child.stop()
-        if self._preparing:
-            await self._preparing
-        if self._spare and self._spare.lives:
-            self._spare.ready.cancel()
-            self._spare.process.kill()
-            await self._spare.process.wait()
+        if self._spare:
+            spare = await self._spare
+            if spare.lives:
+                spare.ready.cancel()
+                spare.process.kill()
+                await spare.process.wait()
 
-    async def _activate(self, born: Callable[[Process], None]) -> None:
-        """The spare takes over, and another is made ready behind it."""
-        for unfinished in (self._reading, self._preparing):
-            if unfinished:
-                await unfinished
-        host = self._spare if self._spare and self._spare.lives else await self._host()
-        self._spare = None
-        born(host.process)
-        await host.ready
-        self._writer = host.writer
-        self._reading = asyncio.create_task(self._read(host.reader))
-        self._preparing = asyncio.create_task(self._prepare())
+    async def _activate(self, spawned: Callable[[Process], None]) -> None:
+        """Let the spare take over, and prepare another behind it; raises ChildFailed."""
+        if self._active:
+            await self._active.reading
+        successor = await self._take_spare()
+        spawned(successor.process)
+        await successor.ready
+        reading = asyncio.create_task(self._read_replies(successor.reader))
+        self._active = ActiveProcess(successor.writer, reading)
+        self._spare = asyncio.create_task(self._launch())
 
-    async def _prepare(self) -> None:
-        self._spare = await self._host()
+    async def _take_spare(self) -> FunctionsProcess:
+        """Return the spare where it lives, else a new process."""
+        preparing, self._spare = self._spare, None
+        if preparing:
+            spare = await preparing
+            if spare.lives:
+                return spare
+        return await self._launch()
 
-    async def _host(self) -> FunctionsProcess:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await self._execute(theirs.fileno())
-        reader, writer = await asyncio.open_connection(sock=ours)
-        writer.write(_frame({name: asdict(function) for name, function in self.functions.items()}))
-        return FunctionsProcess(
-            process, reader, writer, asyncio.create_task(self._until_ready(process, reader))
-        )
+    async def _launch(self) -> FunctionsProcess:
+        our_end, their_end = socket.socketpair()
+        with their_end:
+            process = await self._execute(their_end.fileno())
+        reader, writer = await asyncio.open_connection(sock=our_end)
+        writer.write(_frame({name: _declare(each) for name, each in self.functions.items()}))
+        ready = asyncio.create_task(self._wait_until_ready(process, reader))
+        return FunctionsProcess(process, reader, writer, ready)
 
-    async def _until_ready(self, process: Process, reader: asyncio.StreamReader) -> None:
+    async def _wait_until_ready(self, process: Process, reader: asyncio.StreamReader) -> None:
         try:
             await asyncio.wait_for(_read_frame(reader), _START_SECONDS)
         except (asyncio.IncompleteReadError, ConnectionError, TimeoutError):
@@ -152,23 +175,31 @@ class Functions:
             ) from None
 
     async def _execute(self, channel: int) -> Process:
-        """In a session of its own, so that Ctrl-C reaches the supervisor alone, which lets work end first."""
-        command = [sys.executable, "-m", "local.cloud.functions_process", "--channel", str(channel)]
+        """Start the process in a session of its own.
+
+        Ctrl-C then reaches the supervisor alone, which lets work in progress end first.
+        """
         with self.log.open("ab") as log:
-            streams = {"stdin": asyncio.subprocess.DEVNULL, "stdout": log, "stderr": log}
             return await asyncio.create_subprocess_exec(
-                *command,
+                sys.executable,
+                "-m",
+                "local.cloud.functions_process",
+                "--channel",
+                str(channel),
                 pass_fds=[channel],
                 cwd=self.root,
                 env=self.environment,
                 start_new_session=True,
-                **streams,
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
             )
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
+    async def _read_replies(self, reader: asyncio.StreamReader) -> None:
+        """Hand each reply to its invocation; at the end of the process cut those that wait."""
         try:
             while True:
-                reply = await _read_frame(reader)
+                reply: InvocationReply = await _read_frame(reader)
                 answer = self._pending.get(reply["id"])
                 if answer and not answer.done():
                     answer.set_result(reply)
@@ -179,11 +210,30 @@ class Functions:
                     answer.set_exception(InvocationCut("the functions process ended"))
 
 
-def _frame(message: Any) -> bytes:
+def failed_identifiers(result: object) -> set[str] | None:
+    """Return the identifiers in `batchItemFailures` of a function's result.
+
+    As Lambda reads it: an empty result reports no failure, and a malformed one is None.
+    """
+    if result is None or result == {}:
+        return set()
+    if not isinstance(result, dict):
+        return None
+    try:
+        return {failure["itemIdentifier"] for failure in result["batchItemFailures"] or ()}
+    except (KeyError, TypeError):
+        return None
+
+
+def _declare(function: Function) -> FunctionDeclaration:
+    return {"handler": function.handler, "timeout_seconds": function.timeout_seconds}
+
+
+def _frame(message: object) -> bytes:
     body = json.dumps(message).encode()
-    return _LENGTH.pack(len(body)) + body
+    return FRAME_LENGTH.pack(len(body)) + body
 
 
-async def _read_frame(reader: asyncio.StreamReader) -> dict:
-    (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
+async def _read_frame(reader: asyncio.StreamReader) -> Any:
+    (length,) = FRAME_LENGTH.unpack(await reader.readexactly(FRAME_LENGTH.size))
     return json.loads(await reader.readexactly(length))

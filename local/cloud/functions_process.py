@@ -1,7 +1,8 @@
-"""The functions process: imports every handler once and runs invocations that arrive over a socket it inherited.
+"""The process of the functions: imports every handler and runs the invocations it is sent.
 
-A frame is a length of four bytes and JSON. In: {"id", "function", "event"}; out: {"id", "result"} or {"id", "error"}, first of all
-{"ready"}.
+The supervisor is at the other end of an inherited socket (`functions.py`). A frame is a length of
+four bytes, then JSON. First the supervisor sends the functions, by name, and this process answers
+`{"ready": pid}`. Then each `Invocation` is answered by an `InvocationReply`, in any order.
 """
 
 import argparse
@@ -18,15 +19,44 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 WORKERS = 8
-_LENGTH = struct.Struct(">I")
+FRAME_LENGTH = struct.Struct(">I")
+
+type Handler = Callable[[Any, Any], object]
+
+
+class FunctionDeclaration(TypedDict):
+    handler: str
+    timeout_seconds: int
+
+
+class Invocation(TypedDict):
+    id: int
+    function: str
+    event: Any
+
+
+class HandlerError(TypedDict):
+    """What a handler raised: the class's name, the message and the traceback as text."""
+
+    type: str
+    message: str
+    trace: str
+
+
+class InvocationReply(TypedDict):
+    """Either `result` or `error` is there."""
+
+    id: int
+    result: NotRequired[Any]
+    error: NotRequired[HandlerError]
 
 
 @dataclass(frozen=True)
-class Context:
-    """What a handler may ask of Lambda."""
+class InvocationContext:
+    """The context object that Lambda passes to a handler."""
 
     function_name: str
     timeout_seconds: int
@@ -49,44 +79,51 @@ class Context:
 
 
 class Channel:
-    """Frames over the socket; writers take turns."""
+    """Frames over the socket; one thread reads, and any thread may send."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.stream = connection.makefile("rb")
         self.connection = connection
-        self.turn = threading.Lock()
+        self.sending = threading.Lock()
 
-    def receive(self) -> dict | None:
-        """None when the supervisor is gone."""
-        head = self.stream.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
+    def receive(self) -> Any:
+        """Return the next frame's JSON; None when the supervisor is gone."""
+        head = self.stream.read(FRAME_LENGTH.size)
+        if len(head) < FRAME_LENGTH.size:
             return None
-        return json.loads(self.stream.read(*_LENGTH.unpack(head)))
+        (length,) = FRAME_LENGTH.unpack(head)
+        return json.loads(self.stream.read(length))
 
-    def send(self, message: dict) -> None:
+    def send(self, message: object) -> None:
         body = json.dumps(message, default=str).encode()
-        with self.turn:
-            self.connection.sendall(_LENGTH.pack(len(body)) + body)
+        with self.sending:
+            self.connection.sendall(FRAME_LENGTH.pack(len(body)) + body)
 
 
-def import_handler(path: str) -> Callable[[Any, Any], Any]:
+def import_handler(path: str) -> Handler:
+    """Import a handler by its path, such as `functions.track_click.handler`."""
     module, _, name = path.rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    return cast(Handler, getattr(importlib.import_module(module), name))
 
 
-def _import_all(functions: dict[str, dict]) -> dict[str, Callable | dict]:
-    """A handler that cannot be imported costs its own function alone, as in Lambda: its error answers each call."""
-    handlers: dict[str, Callable | dict] = {}
-    for name, declared in functions.items():
+def _import_handlers(
+    functions: dict[str, FunctionDeclaration],
+) -> dict[str, Handler | HandlerError]:
+    """Import every handler; in place of one that cannot be imported stands the error.
+
+    As in Lambda, the error answers the invocations of that function, and the others work.
+    """
+    handlers: dict[str, Handler | HandlerError] = {}
+    for name, function in functions.items():
         try:
-            handlers[name] = import_handler(declared["handler"])
+            handlers[name] = import_handler(function["handler"])
         except (ImportError, AttributeError, SyntaxError) as problem:
-            handlers[name] = _error(problem)
-            print(f"{name}: {declared['handler']} cannot be imported: {problem}", file=sys.stderr)
+            handlers[name] = _describe_error(problem)
+            print(f"{name}: {function['handler']} cannot be imported: {problem}", file=sys.stderr)
     return handlers
 
 
-def _error(problem: BaseException) -> dict:
+def _describe_error(problem: BaseException) -> HandlerError:
     return {
         "type": type(problem).__name__,
         "message": str(problem),
@@ -94,30 +131,46 @@ def _error(problem: BaseException) -> dict:
     }
 
 
-def _run(handler: Callable | dict, event: dict, context: Context) -> dict:
-    if isinstance(handler, dict):
-        return {"error": handler}
+def _run(
+    handler: Handler | HandlerError, invocation: Invocation, context: InvocationContext
+) -> InvocationReply:
+    if not callable(handler):
+        return {"id": invocation["id"], "error": handler}
     try:
-        return {"result": handler(event, context)}
+        return {"id": invocation["id"], "result": handler(invocation["event"], context)}
     except BaseException as problem:
-        print(_error(problem)["trace"], file=sys.stderr, flush=True)
-        return {"error": _error(problem)}
+        error = _describe_error(problem)
+        print(error["trace"], file=sys.stderr, flush=True)
+        return {"id": invocation["id"], "error": error}
 
 
-def serve(channel: Channel, functions: dict[str, dict]) -> None:
-    handlers = _import_all(functions)
+def serve(channel: Channel, functions: dict[str, FunctionDeclaration]) -> None:
+    """Run invocations, several at once, until the supervisor is gone."""
+    handlers = _import_handlers(functions)
 
-    def invoke(call: dict) -> None:
-        name = call["function"]
-        outcome = _run(
-            handlers[name], call["event"], Context(name, functions[name]["timeout_seconds"])
-        )
-        channel.send({"id": call["id"], **outcome})
+    def invoke(invocation: Invocation) -> None:
+        name = invocation["function"]
+        context = InvocationContext(name, functions[name]["timeout_seconds"])
+        channel.send(_run(handlers[name], invocation, context))
 
     channel.send({"ready": os.getpid()})
     with ThreadPoolExecutor(WORKERS, "invocation") as workers:
-        while (call := channel.receive()) is not None:
-            workers.submit(invoke, call)
+        while (invocation := channel.receive()) is not None:
+            workers.submit(invoke, invocation)
+
+
+def store_api_keys(event: dict[str, Any], context: InvocationContext) -> None:
+    """A handler of the local cloud's own: stores the folder's API keys for the authorizer.
+
+    `event` has `keys`, a key by its scope, and `at`, an instant in RFC 3339.
+    """
+    from local.cloud.clock import parse_instant
+    from shared.store.engine import open_tables
+    from shared.store.programs.api_keys import put_key
+
+    open_tables()
+    for scope, key in event["keys"].items():
+        put_key(key, scope, parse_instant(event["at"]))
 
 
 def main() -> None:

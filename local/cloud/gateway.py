@@ -1,27 +1,42 @@
-"""The HTTP API on loopback: routes, authorizer, CORS and limits as API Gateway has them, all read from the template."""
+"""The HTTP API on loopback, with the template's routes, authorizer and CORS, and with limits.
+
+It answers as API Gateway does.
+"""
 
 import sys
+from typing import Any
 
+from local.cloud.asgi import (
+    BodyTooLarge,
+    ClientGone,
+    Receive,
+    Scope,
+    Send,
+    read_body,
+    send_response,
+)
 from local.cloud.clock import Clock
-from local.cloud.local_api import LocalApi
 from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
-from local.cloud.http_events import InvalidResult, GatewayRequest, GatewayResponse, http_event, message_response, problem_response, parse_request, parse_result
+from local.cloud.http_events import (
+    GatewayRequest,
+    GatewayResponse,
+    InvalidResult,
+    http_event,
+    message_response,
+    parse_request,
+    parse_result,
+    problem_response,
+)
+from local.cloud.local_api import LocalApi
 from local.cloud.resources import Authorizer, Resources, Route
 from local.cloud.routing import Routes, preflight, with_cors
+from local.cloud.template import ACCOUNT, REGION
 
-LARGEST_BODY_BYTES = 10 * 1024 * 1024
-
-
-class BodyTooLarge(Exception):
-    """More than API Gateway takes."""
-
-
-class ClientGone(Exception):
-    """The client left before its request was complete; half a request is none."""
+MAX_BODY_BYTES = 10 * 1024 * 1024
 
 
 class RequestRefused(Exception):
-    """The authorizer's no, as a response."""
+    """The authorizer does not let the request through; `response` is the answer."""
 
     def __init__(self, response: GatewayResponse) -> None:
         super().__init__(response.status)
@@ -31,13 +46,15 @@ class RequestRefused(Exception):
 class Gateway:
     """An ASGI application."""
 
-    def __init__(self, cloud: Resources, functions: Functions, clock: Clock, control: LocalApi) -> None:
-        self.cloud, self.functions, self.clock, self.control = cloud, functions, clock, control
-        self.routes = Routes(cloud.routes)
+    def __init__(
+        self, resources: Resources, functions: Functions, clock: Clock, local_api: LocalApi
+    ) -> None:
+        self.cors, self.routes = resources.cors, Routes(resources.routes)
+        self.functions, self.clock, self.local_api = functions, clock, local_api
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(receive)
+            body = await read_body(receive, MAX_BODY_BYTES)
         except ClientGone:
             return
         except BodyTooLarge:
@@ -48,14 +65,16 @@ class Gateway:
 
     async def _answer(self, request: GatewayRequest) -> GatewayResponse:
         if request.raw_path.startswith("/_local/"):
-            return await self.control.answer(request)
-        if ready := preflight(self.cloud.cors, request):
-            return ready
-        found = self.routes.find(request.method, request.raw_path)
-        answer = await self._call(request, *found) if found else message_response(404, "Not Found")
-        return with_cors(self.cloud.cors, request, answer)
+            return await self.local_api.answer(request)
+        if response := preflight(self.cors, request):
+            return response
+        if match := self.routes.find(request.method, request.raw_path):
+            response = await self._invoke(request, *match)
+        else:
+            response = message_response(404, "Not Found")
+        return with_cors(self.cors, request, response)
 
-    async def _call(
+    async def _invoke(
         self, request: GatewayRequest, route: Route, parameters: dict[str, str]
     ) -> GatewayResponse:
         try:
@@ -65,12 +84,7 @@ class Gateway:
         except RequestRefused as refused:
             return refused.response
         except FunctionsUnavailable:
-            away = problem_response(
-                503,
-                "functions_restarting",
-                "The functions are being started again. Try once more in a second.",
-            )
-            return GatewayResponse(away.status, (*away.headers, ("retry-after", "1")), away.body)
+            return _functions_restarting()
         except InvocationCut:
             return problem_response(
                 502,
@@ -84,62 +98,48 @@ class Gateway:
 
     async def _authorize(
         self, request: GatewayRequest, route: Route, parameters: dict[str, str]
-    ) -> dict | None:
-        """What the authorizer grants to the handler's context; None on a public route. Raises `RequestRefused`."""
+    ) -> dict[str, Any] | None:
+        """Return the context that the authorizer grants; None on a public route.
+
+        Raises RequestRefused, and what `Functions.invoke` raises.
+        """
         if route.authorizer is None:
             return None
-        identity = _identity(route.authorizer, request, route)
+        identity = _identity_sources(route.authorizer, request, route)
         if identity is None:
             raise RequestRefused(message_response(401, "Unauthorized"))
         event = http_event(request, route, parameters, self.clock.now(), None)
         for absent in ("body", "isBase64Encoded"):
             event.pop(absent, None)
-        arn = f"arn:aws:execute-api:us-east-1:000000000000:local/$default/{request.method}{request.raw_path}"
-        answer = await self.functions.invoke(
-            route.authorizer.function,
-            {**event, "type": "REQUEST", "routeArn": arn, "identitySource": identity},
-        )
-        if not isinstance(answer, dict) or answer.get("isAuthorized") is not True:
+        api_arn = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:local"
+        event |= {
+            "type": "REQUEST",
+            "routeArn": f"{api_arn}/$default/{request.method}{request.raw_path}",
+            "identitySource": identity,
+        }
+        result = await self.functions.invoke(route.authorizer.function, event)
+        if not isinstance(result, dict) or result.get("isAuthorized") is not True:
             raise RequestRefused(message_response(403, "Forbidden"))
-        return answer.get("context") or {}
+        return result.get("context") or {}
 
 
-def _identity(authorizer: Authorizer, request: GatewayRequest, route: Route) -> list[str] | None:
-    """The values of the identity sources, none of which may be missing."""
+def _functions_restarting() -> GatewayResponse:
+    response = problem_response(
+        503,
+        "functions_restarting",
+        "The functions are being started again. Try once more in a second.",
+    )
+    headers = (*response.headers, ("retry-after", "1"))
+    return GatewayResponse(response.status, headers, response.body)
+
+
+def _identity_sources(
+    authorizer: Authorizer, request: GatewayRequest, route: Route
+) -> list[str] | None:
+    """Return the values of the authorizer's identity sources, or None where one is missing."""
     context = {"routeKey": route.key, "httpMethod": request.method, "path": request.raw_path}
     values = [request.header(name.lower()) for name in authorizer.headers] + [
         context.get(name) for name in authorizer.context
     ]
-    return None if any(not value for value in values) else [value for value in values if value]
-
-
-async def read_body(receive, largest: int = LARGEST_BODY_BYTES) -> bytes:
-    body = bytearray()
-    while True:
-        part = await receive()
-        if part["type"] == "http.disconnect":
-            raise ClientGone
-        body += part.get("body", b"")
-        if len(body) > largest:
-            raise BodyTooLarge
-        if not part.get("more_body"):
-            return bytes(body)
-
-
-async def send_response(
-    send, response: GatewayResponse, extra: tuple[tuple[str, str], ...] = ()
-) -> None:
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1", "replace"))
-        for name, value in response.headers + extra
-        if name != "content-length"
-    ]
-    headers.append((b"content-length", str(len(response.body)).encode()))
-    await send(
-        {
-            "type": "http.response.start",
-            "status": response.status,
-            "headers": headers if response.status != 204 else headers[:-1],
-        }
-    )
-    await send({"type": "http.response.body", "body": response.body})
+    present = [value for value in values if value]
+    return present if len(present) == len(values) else None

@@ -1,10 +1,12 @@
-"""Between ASGI and Lambda: requests as HTTP API events of payload 2.0, results as responses."""
+"""HTTP as Lambda sees it: requests as HTTP API events of payload 2.0, results as responses."""
 
 import base64
 import json
 import uuid
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 from local.cloud.resources import Route
@@ -15,6 +17,8 @@ _TEXT_TYPES = ("text/", "application/json", "application/javascript", "applicati
 
 @dataclass(frozen=True)
 class GatewayRequest:
+    """A request with its names of headers in lower case, its path and query as they were sent."""
+
     method: str
     raw_path: str
     query: str
@@ -24,7 +28,7 @@ class GatewayRequest:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:15] + "=")
 
     def header(self, name: str) -> str | None:
-        """Values of one name joined as HTTP allows."""
+        """Return the header's values, joined by commas where it was sent more than once."""
         return ",".join(value for key, value in self.headers if key == name) or None
 
 
@@ -36,10 +40,11 @@ class GatewayResponse:
 
 
 class InvalidResult(Exception):
-    """A handler's result that HTTP API would not take."""
+    """A handler returned what HTTP API does not accept."""
 
 
-def parse_request(scope: dict, body: bytes) -> GatewayRequest:
+def parse_request(scope: MutableMapping[str, Any], body: bytes) -> GatewayRequest:
+    """Make a request of an ASGI scope and its body."""
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in scope["headers"]
@@ -60,51 +65,51 @@ def http_event(
     route: Route,
     path_parameters: dict[str, str],
     now: datetime,
-    authorizer: dict | None,
-) -> dict:
+    authorizer: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """Return the event that a function gets; `authorizer` is the context that one granted."""
+    context = _request_context(request, route, now)
+    if authorizer is not None:
+        context["authorizer"] = {"lambda": authorizer}
     event = {
         "version": "2.0",
         "routeKey": route.key,
         "rawPath": request.raw_path,
         "rawQueryString": request.query,
-        "headers": _headers(request),
-        "requestContext": _context(request, route, now),
-        **_body(request),
+        "headers": _event_headers(request),
+        "requestContext": context,
+        **_event_body(request),
     }
-    if cookies := [
-        part.strip() for part in (request.header("cookie") or "").split(";") if part.strip()
-    ]:
-        event["cookies"] = cookies
-    if query := _query(request.query):
-        event["queryStringParameters"] = query
-    if path_parameters:
-        event["pathParameters"] = path_parameters
-    if authorizer is not None:
-        event["requestContext"]["authorizer"] = {"lambda": authorizer}
-    return event
+    cookies = (part.strip() for part in (request.header("cookie") or "").split(";"))
+    optional = {
+        "cookies": [cookie for cookie in cookies if cookie],
+        "queryStringParameters": _query_parameters(request.query),
+        "pathParameters": path_parameters,
+    }
+    return event | {name: value for name, value in optional.items() if value}
 
 
-def _headers(request: GatewayRequest) -> dict[str, str]:
-    joined: dict[str, str] = {}
+def _event_headers(request: GatewayRequest) -> dict[str, str]:
+    headers: dict[str, str] = {}
     for name, value in request.headers:
         if name != "cookie":
-            joined[name] = f"{joined[name]},{value}" if name in joined else value
-    joined["x-forwarded-for"] = (
-        f"{joined['x-forwarded-for']}, {request.source_ip}"
-        if "x-forwarded-for" in joined
-        else request.source_ip
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+    forwarded = headers.get("x-forwarded-for")
+    headers["x-forwarded-for"] = (
+        f"{forwarded}, {request.source_ip}" if forwarded is not None else request.source_ip
     )
-    return joined
+    return headers
 
 
-def _query(text: str) -> dict[str, str]:
-    joined: dict[str, str] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
-    return joined
+def _query_parameters(query: str) -> dict[str, str]:
+    """Return the parameters; values of one name are joined by commas, as API Gateway does."""
+    parameters: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
+    return parameters
 
 
-def _context(request: GatewayRequest, route: Route, now: datetime) -> dict:
+def _request_context(request: GatewayRequest, route: Route, now: datetime) -> dict[str, Any]:
     host = request.header("host") or "127.0.0.1"
     return {
         "accountId": ACCOUNT,
@@ -126,7 +131,7 @@ def _context(request: GatewayRequest, route: Route, now: datetime) -> dict:
     }
 
 
-def _body(request: GatewayRequest) -> dict:
+def _event_body(request: GatewayRequest) -> dict[str, str | bool]:
     if not request.body:
         return {"isBase64Encoded": False}
     if (request.header("content-type") or "").strip().lower().startswith(_TEXT_TYPES):
@@ -138,21 +143,16 @@ def _body(request: GatewayRequest) -> dict:
 
 
 def parse_result(result: object) -> GatewayResponse:
-    """As HTTP API reads a result: one without `statusCode` is the JSON body of a 200."""
+    """Make a response of a handler's result.
+
+    As HTTP API does, one without `statusCode` is taken as the JSON body of a 200. Raises
+    InvalidResult.
+    """
     if not isinstance(result, dict) or "statusCode" not in result:
-        return GatewayResponse(
-            200,
-            (("content-type", "application/json"),),
-            json.dumps(result, separators=(",", ":")).encode(),
-        )
+        return json_response(200, result)
     try:
         status = int(result["statusCode"])
-        headers = [
-            (str(name).lower(), str(value)) for name, value in (result.get("headers") or {}).items()
-        ]
-        for name, values in (result.get("multiValueHeaders") or {}).items():
-            headers += [(str(name).lower(), str(value)) for value in values]
-        headers += [("set-cookie", str(cookie)) for cookie in result.get("cookies") or ()]
+        headers = _result_headers(result)
         body = result.get("body") or ""
         content = base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
     except (AttributeError, TypeError, ValueError) as problem:
@@ -162,17 +162,27 @@ def parse_result(result: object) -> GatewayResponse:
     return GatewayResponse(status, tuple(headers), content)
 
 
+def _result_headers(result: dict[str, Any]) -> list[tuple[str, str]]:
+    headers = [
+        (str(name).lower(), str(value)) for name, value in (result.get("headers") or {}).items()
+    ]
+    for name, values in (result.get("multiValueHeaders") or {}).items():
+        headers += [(str(name).lower(), str(value)) for value in values]
+    return headers + [("set-cookie", str(cookie)) for cookie in result.get("cookies") or ()]
+
+
+def json_response(status: int, value: object) -> GatewayResponse:
+    body = json.dumps(value, separators=(",", ":")).encode()
+    return GatewayResponse(status, (("content-type", "application/json"),), body)
+
+
 def message_response(status: int, text: str) -> GatewayResponse:
-    """The API gateway's own way to answer."""
-    return GatewayResponse(
-        status,
-        (("content-type", "application/json"),),
-        json.dumps({"message": text}, separators=(",", ":")).encode(),
-    )
+    """Return an error of API Gateway itself, `{"message": ...}`."""
+    return json_response(status, {"message": text})
 
 
 def problem_response(status: int, code: str, detail: str, **extra: object) -> GatewayResponse:
-    """The local cloud's own way to answer, as the product's (RFC 9457)."""
+    """Return an error of the local cloud, as a problem of RFC 9457 like the product's own."""
     body = {
         "type": "about:blank",
         "title": code.replace("_", " "),

@@ -1,28 +1,33 @@
-"""What only the local cloud has: `/_local/clock`, `/schedule/{function}`, `/drain`, `/mail`, `/mailbox`, `/bus`."""
+"""What only the local cloud has: `/_local/clock`, `/_local/drain`, `/_local/mail` and others."""
 
 import asyncio
 import json
 import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
-from local.cloud import mailbox_page
 from local.cloud.bus import Bus
 from local.cloud.clock import Clock, format_instant, parse_instant
 from local.cloud.functions import FunctionsUnavailable, InvocationCut, InvocationFailed
 from local.cloud.http_events import GatewayRequest, GatewayResponse, problem_response
 from local.cloud.mailbox import Mailbox
+from local.cloud.mailbox_page import render_mailbox
 from local.cloud.queue_poller import QueuePoller
 from local.cloud.queues import Queues
 from local.cloud.scheduler import Scheduler
 from local.cloud.stream_poller import StreamPoller
 
 STUCK_SECONDS = 30.0
-_LOOK_SECONDS = 0.01
-_SCHEDULE = re.compile(r"/_local/schedule/([A-Za-z0-9]+)")
+_POLL_SECONDS = 0.01
+_SCHEDULE_PATH = re.compile(r"/_local/schedule/([A-Za-z0-9]+)")
+
+type Operation = Callable[[GatewayRequest], Awaitable[GatewayResponse]]
 
 
 class InvalidField(Exception):
-    """A field of the request's body; the message says what it must be."""
+    """A field of the request's body is wrong; the message says what it must be."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -36,121 +41,137 @@ class LocalApi:
         queues: Queues,
         bus: Bus,
         mailbox: Mailbox,
-        pump: QueuePoller,
-        streams: StreamPoller,
+        queue_poller: QueuePoller,
+        stream_poller: StreamPoller,
         scheduler: Scheduler,
     ) -> None:
         self.clock, self.queues, self.bus, self.mailbox = clock, queues, bus, mailbox
-        self.pump, self.streams, self.scheduler = pump, streams, scheduler
-        self._calls = {
-            "GET /_local/clock": self._tell_clock,
+        self.queue_poller, self.stream_poller = queue_poller, stream_poller
+        self.scheduler = scheduler
+        self._operations: dict[str, Operation] = {
+            "GET /_local/clock": self._show_clock,
             "POST /_local/clock": self._set_clock,
             "POST /_local/drain": self._drain,
-            "GET /_local/mail": self._mail,
-            "GET /_local/mailbox": self._mailbox,
-            "GET /_local/bus": self._events,
+            "GET /_local/mail": self._list_mails,
+            "GET /_local/mailbox": self._show_mailbox,
+            "GET /_local/bus": self._list_events,
         }
 
     async def answer(self, request: GatewayRequest) -> GatewayResponse:
         try:
-            if call := self._calls.get(f"{request.method} {request.raw_path}"):
-                return await call(request)
-            if request.method == "POST" and (scheduled := _SCHEDULE.fullmatch(request.raw_path)):
-                return await self._fire(request, scheduled[1])
-        except InvalidField as wrong:
-            errors = [{"field": wrong.field, "message": str(wrong)}]
-            return problem_response(422, "invalid_request", f"{wrong.field} {wrong}", errors=errors)
+            if operation := self._operations.get(f"{request.method} {request.raw_path}"):
+                return await operation(request)
+            path = _SCHEDULE_PATH.fullmatch(request.raw_path)
+            if request.method == "POST" and path:
+                return await self._fire(request, path[1])
+        except InvalidField as invalid:
+            errors = [{"field": invalid.field, "message": str(invalid)}]
+            return problem_response(
+                422, "invalid_request", f"{invalid.field} {invalid}", errors=errors
+            )
         return problem_response(
             404, "not_found", f"The local cloud has no {request.method} {request.raw_path}."
         )
 
-    async def _tell_clock(self, request: GatewayRequest) -> GatewayResponse:
-        return _json({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
+    async def _show_clock(self, request: GatewayRequest) -> GatewayResponse:
+        return _ok({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
 
     async def _set_clock(self, request: GatewayRequest) -> GatewayResponse:
-        """What was written until now keeps the time at which it was."""
-        body = _object(request)
+        """Set the clock, after reading the streams: their records keep the time of the writing."""
+        body = _parse_object(request)
         if "now" not in body:
-            raise InvalidField("now", "is missing; give an instant, or null to follow the real clock")
-        now = None if body["now"] is None else _instant(body, "now")
-        await self.streams.catch_up()
+            raise InvalidField(
+                "now", "is missing; give an instant, or null to follow the real clock"
+            )
+        now = None if body["now"] is None else _parse_instant_field(body, "now")
+        await self.stream_poller.catch_up()
         self.clock.set(now)
-        return await self._tell_clock(request)
+        return await self._show_clock(request)
 
     async def _fire(self, request: GatewayRequest, function: str) -> GatewayResponse:
-        schedules = self.scheduler.of_function(function)
+        """Fire every schedule of a function, at the time in the body or now."""
+        schedules = self.scheduler.list_schedules(function)
         if not schedules:
-            return problem_response(
-                404, "no_such_schedule", f"The template has no function {function} with a schedule."
-            )
-        body = _object(request)
-        at = _instant(body, "time") if body.get("time") is not None else self.clock.now()
+            detail = f"The template has no function {function} with a schedule."
+            return problem_response(404, "no_such_schedule", detail)
+        body = _parse_object(request)
+        at = self.clock.now() if body.get("time") is None else _parse_instant_field(body, "time")
         try:
             results = [await self.scheduler.fire(schedule, at) for schedule in schedules]
         except (FunctionsUnavailable, InvocationCut, InvocationFailed) as failure:
             return problem_response(502, "schedule_failed", f"{function} failed: {failure}")
-        return _json({"function": function, "time": format_instant(at), "results": results})
+        return _ok({"function": function, "time": format_instant(at), "results": results})
 
     async def _drain(self, request: GatewayRequest) -> GatewayResponse:
-        """Waits as long as messages get done; thirty seconds without any mean that something is stuck."""
-        done, changed_at = self._finished(), asyncio.get_running_loop().time()
-        while waiting := await self._waiting():
-            now = asyncio.get_running_loop().time()
-            if self._finished() != done:
-                done, changed_at = self._finished(), now
-            elif now - changed_at > STUCK_SECONDS:
+        """Wait until no message and no stream record waits any more.
+
+        Answers 504 after thirty seconds in which none of them was finished: something is stuck.
+        """
+        loop = asyncio.get_running_loop()
+        finished, changed_at = self._count_finished(), loop.time()
+        while waiting := await self._count_waiting():
+            if self._count_finished() != finished:
+                finished, changed_at = self._count_finished(), loop.time()
+            elif loop.time() - changed_at > STUCK_SECONDS:
                 return problem_response(
                     504,
                     "drain_stuck",
                     "Messages wait and none gets done; see the functions' log.",
                     waiting=waiting,
-                    dead_letters=self._dead(),
+                    dead_letters=self._count_dead_letters(),
                 )
-            await asyncio.sleep(_LOOK_SECONDS)
-        return _json({"idle": True, "dead_letters": self._dead()})
+            await asyncio.sleep(_POLL_SECONDS)
+        return _ok({"idle": True, "dead_letters": self._count_dead_letters()})
 
-    def _finished(self) -> int:
-        return self.pump.finished + self.streams.finished
+    def _count_finished(self) -> int:
+        return self.queue_poller.finished + self.stream_poller.finished
 
-    async def _waiting(self) -> dict[str, int]:
-        """Messages that may be received, and records of streams, which are looked for where nothing else waits.
+    async def _count_waiting(self) -> dict[str, int]:
+        """Return the due messages by queue and the stream records by mapping, without zeros.
 
-        Both are counted afresh after that look: while it lasts, a record may have become a message.
+        The streams are read first where nothing else waits. Both are counted after that: while a
+        stream is read, a record may become a message.
         """
-        if not self._due() and not self.streams.waiting():
-            await self.streams.catch_up()
-        return self._due() | self.streams.waiting()
+        if not self._count_due() and not self.stream_poller.count_waiting():
+            await self.stream_poller.catch_up()
+        return self._count_due() | self.stream_poller.count_waiting()
 
-    def _due(self) -> dict[str, int]:
-        mapped = {self.queues.queues[mapping.queue].logical for mapping in self.pump.mappings}
+    def _count_due(self) -> dict[str, int]:
+        """Return the due messages of queues that a function consumes, without zeros."""
+        consumed = {
+            self.queues.queues[mapping.queue].logical for mapping in self.queue_poller.mappings
+        }
         return {
-            name: depth for name, depth in self.queues.due().items() if depth and name in mapped
+            name: depth
+            for name, depth in self.queues.count_due().items()
+            if depth and name in consumed
         }
 
-    def _dead(self) -> dict[str, int]:
-        dead = {self.queues.queues[arn].logical for arn in self.queues.dead_letter_arns()}
-        return {name: depth for name, depth in self.queues.depths().items() if name in dead}
+    def _count_dead_letters(self) -> dict[str, int]:
+        names = {self.queues.queues[arn].logical for arn in self.queues.dead_letter_arns()}
+        depths = self.queues.count_messages()
+        return {name: depth for name, depth in depths.items() if name in names}
 
-    async def _mail(self, request: GatewayRequest) -> GatewayResponse:
-        return _json({"items": self.mailbox.items()})
+    async def _list_mails(self, request: GatewayRequest) -> GatewayResponse:
+        return _ok({"items": self.mailbox.list_mails()})
 
-    async def _mailbox(self, request: GatewayRequest) -> GatewayResponse:
-        """For people: `?mail=` is the place of one, from 1 on."""
-        chosen = dict(parse_qsl(request.query)).get("mail", "")
-        told = mailbox_page.page(self.mailbox.items(), int(chosen) if chosen.isdecimal() else None)
-        return GatewayResponse(200, (("content-type", "text/html; charset=utf-8"),), told.encode())
+    async def _show_mailbox(self, request: GatewayRequest) -> GatewayResponse:
+        """Show the mails as a page; `?mail=` is the place of one, the oldest being 1."""
+        number = dict(parse_qsl(request.query)).get("mail", "")
+        mails = self.mailbox.list_mails()
+        page = render_mailbox(mails, int(number) if number.isdecimal() else None)
+        return GatewayResponse(200, (("content-type", "text/html; charset=utf-8"),), page.encode())
 
-    async def _events(self, request: GatewayRequest) -> GatewayResponse:
-        return _json({"items": self.bus.events()})
-
-
-def _json(value: object) -> GatewayResponse:
-    return GatewayResponse(
-        200, (("content-type", "application/json"),), json.dumps(value, ensure_ascii=False).encode()
-    )
+    async def _list_events(self, request: GatewayRequest) -> GatewayResponse:
+        return _ok({"items": self.bus.list_events()})
 
 
-def _object(request: GatewayRequest) -> dict:
+def _ok(value: object) -> GatewayResponse:
+    body = json.dumps(value, ensure_ascii=False).encode()
+    return GatewayResponse(200, (("content-type", "application/json"),), body)
+
+
+def _parse_object(request: GatewayRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body or b"{}")
     except ValueError:
@@ -160,8 +181,8 @@ def _object(request: GatewayRequest) -> dict:
     return body
 
 
-def _instant(body: dict, field: str):
+def _parse_instant_field(body: dict[str, Any], field: str) -> datetime:
     try:
         return parse_instant(body[field])
-    except ValueError as wrong:
-        raise InvalidField(field, str(wrong)) from None
+    except ValueError as problem:
+        raise InvalidField(field, str(problem)) from None

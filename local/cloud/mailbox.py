@@ -1,83 +1,128 @@
-"""Catches what functions send by SES (v2 API), so that no mail leaves the machine."""
+"""Catches what functions send by SES (API v2), so that no mail leaves the machine."""
 
 import base64
 import json
 import re
 import sqlite3
 import sys
+from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any, Literal, TypedDict
 
-_INTO_THE_CONSOLE = re.compile(r"\S+/console/sign-in/\S+")
-"""The one kind of mail that somebody at this machine waits for."""
-_TABLES = "create table if not exists mail (number integer primary key, item text not null)"
+from local.cloud.clock import format_instant
+from local.cloud.template import ACCOUNT, REGION
+
+_SIGN_IN_LINK = re.compile(r"\S+/console/sign-in/\S+")
+"""A link into the console: somebody at this machine waits for it."""
+
+
+class CaughtMail(TypedDict):
+    """A mail as `/_local/mail` shows it; a part that it does not have is None."""
+
+    to: list[str]
+    subject: str
+    headers: dict[str, str]
+    text: str | None
+    html: str | None
 
 
 class MailRefused(Exception):
-    """A mail in a shape that is not caught here."""
+    """The mail has content of a kind that is not caught here."""
 
 
 class Mailbox:
-    def __init__(self, journal: sqlite3.Connection) -> None:
-        self.journal = journal
-        journal.execute(_TABLES)
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
 
-    def send(self, request: dict) -> str:
-        """The message's id."""
-        item = parse_mail(request)
-        for link in _INTO_THE_CONSOLE.findall(item["text"] or ""):
+    def send(self, request: dict[str, Any]) -> str:
+        """Keep the mail of a SendEmail request and return its message id; raises MailRefused.
+
+        A link into the console is also printed for whoever started the local cloud.
+        """
+        mail = parse_mail(request)
+        for link in _SIGN_IN_LINK.findall(mail["text"] or ""):
             print(
-                f"grapevine: {', '.join(item['to'])} may sign in by {link}",
+                f"grapevine: {', '.join(mail['to'])} may sign in by {link}",
                 file=sys.stderr,
                 flush=True,
             )
-        number = self.journal.execute(
-            "insert into mail (item) values (?)", (json.dumps(item, ensure_ascii=False),)
+        number = self.database.execute(
+            "insert into mail (item) values (?)", (json.dumps(mail, ensure_ascii=False),)
         ).lastrowid
         return f"local-{number}"
 
-    def items(self) -> list[dict]:
-        return [
-            json.loads(text)
-            for (text,) in self.journal.execute("select item from mail order by number")
-        ]
+    def list_mails(self) -> list[CaughtMail]:
+        """Return every mail, the oldest first."""
+        rows = self.database.execute("select item from mail order by number")
+        return [json.loads(text) for (text,) in rows]
 
 
-def parse_mail(request: dict) -> dict:
-    """A request of SendEmail as `/_local/mail` shows it; raises `MailRefused`."""
+def parse_mail(request: dict[str, Any]) -> CaughtMail:
+    """Read the mail of a SendEmail request; raises MailRefused."""
     content = request.get("Content", {})
-    to = request.get("Destination", {}).get("ToAddresses", [])
+    recipients = request.get("Destination", {}).get("ToAddresses", [])
     if "Simple" in content:
-        return _simple(request, content["Simple"], to)
+        return _parse_simple(request, content["Simple"], recipients)
     if "Raw" in content:
-        return _raw(content["Raw"]["Data"], to)
+        return _parse_raw(content["Raw"]["Data"], recipients)
     raise MailRefused("only Simple and Raw content is caught by the local cloud")
 
 
-def _simple(request: dict, simple: dict, to: list[str]) -> dict:
-    headers = {header["Name"]: header["Value"] for header in simple.get("Headers", [])}
+def _parse_simple(
+    request: dict[str, Any], content: dict[str, Any], recipients: list[str]
+) -> CaughtMail:
+    headers = {header["Name"]: header["Value"] for header in content.get("Headers", [])}
     if sender := request.get("FromEmailAddress"):
         headers = {"From": sender, **headers}
     if replies := request.get("ReplyToAddresses"):
         headers["Reply-To"] = ", ".join(replies)
-    body = simple.get("Body", {})
+    body = content.get("Body", {})
     return {
-        "to": to,
-        "subject": simple.get("Subject", {}).get("Data", ""),
+        "to": recipients,
+        "subject": content.get("Subject", {}).get("Data", ""),
         "headers": headers,
         "text": body.get("Text", {}).get("Data"),
         "html": body.get("Html", {}).get("Data"),
     }
 
 
-def _raw(data: str, to: list[str]) -> dict:
+def _parse_raw(data: str, recipients: list[str]) -> CaughtMail:
     mail = message_from_bytes(base64.b64decode(data), policy=policy.default)
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     return {
-        "to": to or [address.strip() for address in str(mail["To"]).split(",")],
+        "to": recipients or [address.strip() for address in str(mail["To"]).split(",")],
         "subject": str(mail["Subject"]),
         "headers": {
             name: str(value) for name, value in mail.items() if name not in ("To", "Subject")
         },
-        "text": text and text.get_content(),
-        "html": html and html.get_content(),
+        "text": _content(mail, "plain"),
+        "html": _content(mail, "html"),
+    }
+
+
+def _content(mail: EmailMessage, kind: Literal["plain", "html"]) -> str | None:
+    body = mail.get_body((kind,))
+    return None if body is None else str(body.get_content())
+
+
+def sent_event(request: dict[str, Any], message_id: str, at: datetime) -> dict[str, str]:
+    """Return the bus entry by which SES says that it has sent the mail of a request."""
+    headers = request.get("Content", {}).get("Simple", {}).get("Headers", [])
+    mail = {
+        "timestamp": format_instant(at),
+        "messageId": message_id,
+        "source": request.get("FromEmailAddress", ""),
+        "sendingAccountId": ACCOUNT,
+        "destination": request.get("Destination", {}).get("ToAddresses", []),
+        "headersTruncated": False,
+        "headers": [{"name": header["Name"], "value": header["Value"]} for header in headers],
+        "tags": {
+            "ses:configuration-set": [request["ConfigurationSetName"]],
+            "ses:caller-identity": [f"local-{REGION}"],
+        },
+    }
+    return {
+        "Source": "aws.ses",
+        "DetailType": "Email Sent",
+        "Detail": json.dumps({"eventType": "Send", "send": {}, "mail": mail}),
     }

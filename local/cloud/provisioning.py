@@ -1,9 +1,12 @@
-"""Makes the template's tables and secret in an AWS-compatible engine. Safe to repeat."""
+"""Creates the template's tables and secret in an AWS-compatible engine. Safe to repeat.
+
+The clients are boto3's, whose methods are made at run time and have no static type.
+"""
 
 import json
 from typing import Any
 
-from local.cloud.template import Template, TemplateError
+from local.cloud.template import Template, TemplateError, TemplatePart
 
 _TABLE_PROPERTIES = (
     "AttributeDefinitions",
@@ -16,28 +19,32 @@ _TABLE_PROPERTIES = (
 
 
 def create_tables(template: Template, dynamodb: Any) -> None:
-    """Time to live stays off: the engine's clock is not the local cloud's, and readers judge `expires_at` themselves."""
+    """Create the tables that are missing.
+
+    Time to live stays off: it would follow the engine's clock and not the local cloud's. Those who
+    read an item compare its `expires_at` themselves.
+    """
     for logical in template.resources("AWS::DynamoDB::Table"):
         properties = template.properties(logical)
-        wanted = {name: properties[name] for name in _TABLE_PROPERTIES if name in properties}
-        if "StreamSpecification" in wanted:
-            wanted["StreamSpecification"] = {"StreamEnabled": True, **wanted["StreamSpecification"]}
+        table = {name: properties[name] for name in _TABLE_PROPERTIES if name in properties}
+        if "StreamSpecification" in table:
+            table["StreamSpecification"] = {"StreamEnabled": True, **table["StreamSpecification"]}
         try:
-            dynamodb.create_table(TableName=template.name(logical), **wanted)
+            dynamodb.create_table(TableName=template.name(logical), **table)
         except dynamodb.exceptions.ResourceInUseException:
-            _stream_from_now_on(dynamodb, template.name(logical), wanted.get("StreamSpecification"))
+            if "StreamSpecification" in table:
+                _add_stream(dynamodb, template.name(logical), table["StreamSpecification"])
 
 
-def _stream_from_now_on(dynamodb: Any, name: str, wanted: dict | None) -> None:
-    """Tables that were made before the template gave them a stream get one."""
-    if wanted and not dynamodb.describe_table(TableName=name)["Table"].get(
-        "StreamSpecification", {}
-    ).get("StreamEnabled"):
-        dynamodb.update_table(TableName=name, StreamSpecification=wanted)
+def _add_stream(dynamodb: Any, name: str, specification: TemplatePart) -> None:
+    """Give a stream to a table that was created before the template had one for it."""
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    if not table.get("StreamSpecification", {}).get("StreamEnabled"):
+        dynamodb.update_table(TableName=name, StreamSpecification=specification)
 
 
 def create_secret(template: Template, secrets: Any, document: dict[str, str]) -> None:
-    """The one secret of the template, with the document as its value."""
+    """Create the template's only secret with the document as its value, or replace the value."""
     logical, *others = template.resources("AWS::SecretsManager::Secret")
     if others:
         raise TemplateError(f"{template.path}: more than one secret; the local cloud fills one")

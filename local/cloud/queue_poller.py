@@ -1,4 +1,4 @@
-"""Carries messages from the queues to the functions that the template maps them to, as Lambda's SQS poller does."""
+"""Delivers the messages of queues to functions, as Lambda's poller of SQS does."""
 
 import asyncio
 import hashlib
@@ -6,16 +6,27 @@ import sys
 from datetime import datetime
 
 from local.cloud.clock import Clock
-from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.functions import (
+    Functions,
+    FunctionsUnavailable,
+    InvocationCut,
+    InvocationFailed,
+    failed_identifiers,
+)
 from local.cloud.queues import QueuedMessage, Queues
 from local.cloud.resources import QueueMapping
+from local.cloud.template import REGION
 
 CONCURRENCY = 4
-_LOOK_SECONDS = 0.2
+_POLL_SECONDS = 0.2
 
 
 class QueuePoller:
-    """A failure beside a dead engine is not the message's fault: while `engine_serving` is not set, nothing is delivered or blamed."""
+    """Delivers for each mapping in four batches at once; `finished` counts messages.
+
+    While `engine_serving` is not set, no message is delivered and none is blamed for a failure:
+    without its tables no function can work.
+    """
 
     def __init__(
         self,
@@ -25,23 +36,18 @@ class QueuePoller:
         engine_serving: asyncio.Event,
         clock: Clock,
     ) -> None:
-        self.mappings, self.queues, self.functions, self.engine_serving, self.clock = (
-            mappings,
-            queues,
-            functions,
-            engine_serving,
-            clock,
-        )
+        self.mappings, self.queues, self.functions = mappings, queues, functions
+        self.engine_serving, self.clock = engine_serving, clock
         self.finished = 0
         self._stopping = asyncio.Event()
-        self._workers: list[asyncio.Task] = []
+        self._workers: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         for mapping in self.mappings:
             self._workers += [asyncio.create_task(self._work(mapping)) for _ in range(CONCURRENCY)]
 
     async def stop(self) -> None:
-        """Lets batches in flight end; what waits stays in its queue for the next start."""
+        """Wait for batches in flight; other messages stay in their queue for the next start."""
         self._stopping.set()
         for event in self.queues.arrived.values():
             event.set()
@@ -49,37 +55,37 @@ class QueuePoller:
 
     async def _work(self, mapping: QueueMapping) -> None:
         while not self._stopping.is_set():
-            if not await self._ready():
+            if not await self._can_deliver():
                 continue
             batch = self.queues.receive(mapping.queue, mapping.batch_size)
             if batch:
                 await self._deliver(mapping, batch)
             else:
-                await self._wait(mapping.queue)
+                await self._wait_for_message(mapping.queue)
 
-    async def _ready(self) -> bool:
+    async def _can_deliver(self) -> bool:
+        """Wait a moment for the engine and the functions; False where one is not there by then."""
         for serving in (self.engine_serving, self.functions.child.serving):
             if not serving.is_set():
                 try:
-                    await asyncio.wait_for(serving.wait(), _LOOK_SECONDS)
+                    await asyncio.wait_for(serving.wait(), _POLL_SECONDS)
                 except TimeoutError:
                     return False
         return True
 
-    async def _wait(self, queue: str) -> None:
-        """Until a message arrives or one that pauses may be received again."""
+    async def _wait_for_message(self, queue: str) -> None:
+        """Wait until a message arrives, or one that pauses may be received again."""
         arrived = self.queues.arrived[queue]
         arrived.clear()
         try:
-            await asyncio.wait_for(arrived.wait(), self.queues.next_visible_in(queue))
+            await asyncio.wait_for(arrived.wait(), self.queues.seconds_until_visible(queue))
         except TimeoutError:
             return
 
     async def _deliver(self, mapping: QueueMapping, batch: list[QueuedMessage]) -> None:
+        event = sqs_event(mapping.queue, batch, self.clock.now())
         try:
-            result = await self.functions.invoke(
-                mapping.function, sqs_event(mapping.queue, batch, self.clock.now()), wait_seconds=0
-            )
+            result = await self.functions.invoke(mapping.function, event, wait_seconds=0)
         except (InvocationCut, FunctionsUnavailable):
             return self.queues.cut(mapping.queue, batch)
         except InvocationFailed as failure:
@@ -87,43 +93,39 @@ class QueuePoller:
                 print(f"grapevine: {mapping.function} failed: {failure}", file=sys.stderr)
             failed = batch
         else:
-            failed = _failed(result, batch) if mapping.partial_failures else []
+            failed = _failed_messages(result, batch) if mapping.partial_failures else []
         self._settle(mapping, batch, failed)
 
     def _settle(
         self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
     ) -> None:
-        if done := [message for message in batch if message not in failed]:
-            self.queues.delete(done)
-            self.finished += len(done)
+        """Delete the messages that succeeded and return the failed ones to their queue."""
+        if succeeded := [message for message in batch if message not in failed]:
+            self.queues.delete(succeeded)
+            self.finished += len(succeeded)
         if failed and not self.engine_serving.is_set():
             self.queues.cut(mapping.queue, failed)
         elif failed:
             self.queues.fail(mapping.queue, failed)
 
 
-def _failed(result: object, batch: list[QueuedMessage]) -> list[QueuedMessage]:
-    """As Lambda reads `batchItemFailures`: an answer that names no message of the batch, or is malformed, fails all of it."""
-    if result is None or result == {}:
-        return []
-    try:
-        named = {item["itemIdentifier"] for item in result["batchItemFailures"] or ()}
-    except (KeyError, TypeError):
+def _failed_messages(result: object, batch: list[QueuedMessage]) -> list[QueuedMessage]:
+    """Return the messages that the function's result reports as failed.
+
+    As in Lambda, all of them fail where the report is malformed or names an unknown message.
+    """
+    failed = failed_identifiers(result)
+    if failed is None or not failed <= {message.id for message in batch}:
         return batch
-    return (
-        [message for message in batch if message.id in named]
-        if named <= {message.id for message in batch}
-        else batch
-    )
+    return [message for message in batch if message.id in failed]
 
 
-def sqs_event(queue: str, batch: list[QueuedMessage], now: datetime) -> dict:
-    return {
-        "Records": [_record(queue, message, round(now.timestamp() * 1000)) for message in batch]
-    }
+def sqs_event(queue: str, batch: list[QueuedMessage], now: datetime) -> dict[str, object]:
+    now_ms = round(now.timestamp() * 1000)
+    return {"Records": [_record(queue, message, now_ms) for message in batch]}
 
 
-def _record(queue: str, message: QueuedMessage, now_ms: int) -> dict:
+def _record(queue: str, message: QueuedMessage, now_ms: int) -> dict[str, object]:
     return {
         "messageId": message.id,
         "receiptHandle": str(message.number),
@@ -138,5 +140,5 @@ def _record(queue: str, message: QueuedMessage, now_ms: int) -> dict:
         "md5OfBody": hashlib.md5(message.body.encode(), usedforsecurity=False).hexdigest(),
         "eventSource": "aws:sqs",
         "eventSourceARN": queue,
-        "awsRegion": "us-east-1",
+        "awsRegion": REGION,
     }

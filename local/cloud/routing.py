@@ -1,4 +1,4 @@
-"""Which route of the template a request takes, and whether a page of another origin may read the answer."""
+"""Which route a request takes, and what CORS lets pages of another origin read."""
 
 from urllib.parse import unquote
 
@@ -7,24 +7,31 @@ from local.cloud.resources import DEFAULT_ROUTE, Cors, Route
 
 
 class Routes:
-    """The most specific route wins, as in API Gateway: a literal segment before a parameter, a parameter before a greedy one."""
+    """Finds the most specific route, as API Gateway does.
+
+    A literal segment goes before a parameter, and a parameter before a greedy one.
+    """
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
-        self._routes = sorted(routes, key=_vagueness)
+        self._routes = sorted(routes, key=_generality)
         self._default = next((route for route in routes if route.path == DEFAULT_ROUTE), None)
 
     def find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:
-        """The route and its path parameters, decoded; a percent-encoded slash stays within its segment. Else the default route."""
+        """Return the route and its path parameters, else the default route where there is one.
+
+        Parameters are decoded; a percent-encoded slash stays inside its segment.
+        """
         segments = raw_path.split("/")[1:]
         for route in self._routes:
             if route.method in (method, "ANY"):
-                parameters = _parameters(route.path.split("/")[1:], segments)
+                parameters = _match_path(route.path.split("/")[1:], segments)
                 if parameters is not None:
                     return route, parameters
         return (self._default, {}) if self._default else None
 
 
-def _vagueness(route: Route) -> tuple:
+def _generality(route: Route) -> tuple[list[int], bool]:
+    """Return a sort key by which the more specific of two routes comes first."""
     segments = [
         2 if segment.endswith("+}") else 1 if segment.startswith("{") else 0
         for segment in route.path.split("/")[1:]
@@ -32,34 +39,32 @@ def _vagueness(route: Route) -> tuple:
     return segments, route.method == "ANY"
 
 
-def _parameters(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
-    found = {}
-    for index, wanted in enumerate(pattern):
-        if wanted.endswith("+}"):
+def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
+    """Return the path parameters where the segments fit the pattern, else None."""
+    parameters: dict[str, str] = {}
+    for index, expected in enumerate(pattern):
+        if expected.endswith("+}"):
             rest = "/".join(segments[index:])
-            return {**found, wanted[1:-2]: unquote(rest)} if rest else None
+            return {**parameters, expected[1:-2]: unquote(rest)} if rest else None
         if index >= len(segments):
             return None
-        if wanted.startswith("{"):
+        if expected.startswith("{"):
             if not segments[index]:
                 return None
-            found[wanted[1:-1]] = unquote(segments[index])
-        elif wanted != unquote(segments[index]):
+            parameters[expected[1:-1]] = unquote(segments[index])
+        elif expected != unquote(segments[index]):
             return None
-    return found if len(pattern) == len(segments) else None
+    return parameters if len(pattern) == len(segments) else None
 
 
 def preflight(cors: Cors, request: GatewayRequest) -> GatewayResponse | None:
-    """The gateway answers a preflight itself; None when the request is none."""
-    if (
-        not cors.origins
-        or request.method != "OPTIONS"
-        or not request.header("access-control-request-method")
-    ):
+    """Return the gateway's own answer to a CORS preflight; None for any other request."""
+    is_preflight = request.method == "OPTIONS" and request.header("access-control-request-method")
+    if not cors.origins or not is_preflight:
         return None
-    if not _allowed(cors, request):
+    if not _allows_origin(cors, request):
         return GatewayResponse(204)
-    headers = [*_common(cors, request)]
+    headers = [*_cors_headers(cors, request)]
     if cors.methods:
         headers.append(("access-control-allow-methods", ",".join(cors.methods)))
     if cors.headers:
@@ -70,34 +75,29 @@ def preflight(cors: Cors, request: GatewayRequest) -> GatewayResponse | None:
 
 
 def with_cors(cors: Cors, request: GatewayRequest, response: GatewayResponse) -> GatewayResponse:
-    """As API Gateway: where the template configures CORS, what a function says about it does not count."""
+    """Return the response with the template's CORS headers.
+
+    As in API Gateway they replace those of the function wherever the template configures CORS.
+    """
     if not cors.origins:
         return response
-    kept = tuple(
+    headers = tuple(
         header for header in response.headers if not header[0].startswith("access-control-")
     )
-    return GatewayResponse(
-        response.status,
-        kept + (_common(cors, request) if _allowed(cors, request) else ()),
-        response.body,
-    )
+    if _allows_origin(cors, request):
+        headers += _cors_headers(cors, request)
+    return GatewayResponse(response.status, headers, response.body)
 
 
-def _allowed(cors: Cors, request: GatewayRequest) -> bool:
+def _allows_origin(cors: Cors, request: GatewayRequest) -> bool:
     origin = (request.header("origin") or "").lower()
-    return bool(origin) and (
-        "*" in cors.origins or origin in {allowed.lower() for allowed in cors.origins}
-    )
+    allowed = {allowed.lower() for allowed in cors.origins}
+    return bool(origin) and ("*" in allowed or origin in allowed)
 
 
-def _common(cors: Cors, request: GatewayRequest) -> tuple[tuple[str, str], ...]:
-    headers = [
-        (
-            "access-control-allow-origin",
-            "*" if "*" in cors.origins else request.header("origin") or "",
-        ),
-        ("vary", "Origin"),
-    ]
+def _cors_headers(cors: Cors, request: GatewayRequest) -> tuple[tuple[str, str], ...]:
+    origin = "*" if "*" in cors.origins else request.header("origin") or ""
+    headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
     if cors.expose:
         headers.append(("access-control-expose-headers", ",".join(cors.expose)))
     if cors.credentials:

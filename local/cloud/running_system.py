@@ -1,14 +1,14 @@
-"""A running system as others find it: by the local.json of its folder, or started for as long as a block lasts."""
+"""A system that another process runs: found by its folder, or started for the time of a block."""
 
 import contextlib
 import json
-import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypedDict
 
 from local.cloud.child_process import ChildFailed
 
@@ -16,40 +16,72 @@ ROOT = Path(__file__).resolve().parents[2]
 _STOP_SECONDS = 60
 
 
+class ProcessIds(TypedDict):
+    """None where the system is stopped."""
+
+    engine: int | None
+    functions: int | None
+
+
+class SystemAccess(TypedDict):
+    """Where a system is, and the keys to it."""
+
+    base_url: str
+    shop_url: str
+    secret_key: str
+    staff_key: str
+    publishable_key: str
+    webhook_secrets: dict[str, str]
+
+
+class LocalSystem(SystemAccess):
+    """What `local.json` in the data folder says."""
+
+    processes: ProcessIds
+
+
 @contextlib.contextmanager
-def start_system(folder: Path, *options: str) -> Iterator[dict]:
-    """What the local.json of a new `grapevine run` on a free port tells; raises ChildFailed when it does not come up."""
-    command = [
-        sys.executable,
-        "-m",
-        "local.cli.main",
-        "run",
-        "--port",
-        "0",
-        "--data",
-        str(folder),
-        *options,
-    ]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        if not process.stdout.readline().startswith("ready "):
-            raise ChildFailed(f"grapevine run did not start (status {process.wait(_STOP_SECONDS)})")
-        yield json.loads((folder / "local.json").read_text())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(_STOP_SECONDS)
-        process.stdout.close()
+def start_system(folder: Path, *options: str) -> Iterator[LocalSystem]:
+    """Run `grapevine run` on a free port with the folder as its data; stop it after the block.
+
+    Raises ChildFailed where it does not come up.
+    """
+    command = [sys.executable, "-m", "local.cli.main", "run", "--port", "0", "--data", str(folder)]
+    with subprocess.Popen(
+        [*command, *options], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            if not _is_ready(process):
+                raise ChildFailed(
+                    f"grapevine run did not start (status {process.wait(_STOP_SECONDS)})"
+                )
+            yield _read_local_json(folder)
+        finally:
+            process.terminate()
+            process.wait(_STOP_SECONDS)
 
 
-def find_running_system(folder: Path) -> dict | None:
-    """What the folder's local.json tells, where the system that it describes answers; once it is stopped, its port may be another's."""
+def _is_ready(process: subprocess.Popen[str]) -> bool:
+    """Wait for the line in which the system says that it is ready; False where it ends before."""
+    return process.stdout is not None and process.stdout.readline().startswith("ready ")
+
+
+def _read_local_json(folder: Path) -> LocalSystem:
+    system: LocalSystem = json.loads((folder / "local.json").read_text())
+    return system
+
+
+def find_running_system(folder: Path) -> LocalSystem | None:
+    """Return the system that runs on the folder; None where none answers.
+
+    The address alone says nothing: once a system is stopped, its port may belong to another.
+    """
     try:
-        told = json.loads((folder / "local.json").read_text())
-        if told["processes"]["functions"] is None:
+        system = _read_local_json(folder)
+        if system["processes"]["functions"] is None:
             return None
-        with urllib.request.urlopen(f"{told['base_url']}/_local/clock", timeout=5) as answer:
-            return told if "now" in json.load(answer) else None
+        url = f"{system['base_url']}/_local/clock"
+        with urllib.request.urlopen(url, timeout=5) as response:
+            return system if "now" in json.load(response) else None
     except (OSError, ValueError, KeyError, urllib.error.URLError):
         return None

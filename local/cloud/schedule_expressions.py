@@ -1,46 +1,52 @@
-"""Schedule expressions of EventBridge, `rate(…)` and `cron(…)`, and the event that a schedule sends."""
+"""Schedule expressions of EventBridge, `rate(…)` and `cron(…)`: at which minutes they fire."""
 
-import json
 import re
-import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.cloud.resources import Schedule
-from local.cloud.template import ACCOUNT, REGION, TemplateError
+from local.cloud.template import TemplateError
 
 _MONTHS = {
     name: number
     for number, name in enumerate("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), 1)
 }
-_DAYS = {name: number for number, name in enumerate("SUN MON TUE WED THU FRI SAT".split(), 1)}
-_UNITS = {"minute": 1, "hour": 60, "day": 1440}
+_WEEKDAYS = {name: number for number, name in enumerate("SUN MON TUE WED THU FRI SAT".split(), 1)}
+_NO_NAMES: dict[str, int] = {}
+_UNIT_MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 _FIELDS = (
-    ("minutes", 0, 59, {}),
-    ("hours", 0, 23, {}),
-    ("day of month", 1, 31, {}),
-    ("month", 1, 12, _MONTHS),
-    ("day of week", 1, 7, _DAYS),
-    ("year", 1970, 2199, {}),
+    (0, 59, _NO_NAMES),  # minutes
+    (0, 23, _NO_NAMES),  # hours
+    (1, 31, _NO_NAMES),  # day of month
+    (1, 12, _MONTHS),
+    (1, 7, _WEEKDAYS),
+    (1970, 2199, _NO_NAMES),  # year
 )
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 
 
 @dataclass(frozen=True)
-class FiringTimes:
-    """When a schedule fires: every so many minutes, or in the minutes that six fields allow."""
+class RateTimes:
+    """Fires every so many minutes, counted from the beginning of 1970."""
 
-    every_minutes: int | None
+    every_minutes: int
+
+    def fires(self, minute: datetime) -> bool:
+        return int(minute.timestamp() // 60) % self.every_minutes == 0
+
+
+@dataclass(frozen=True)
+class CronTimes:
+    """Fires in the minutes whose six fields, in the time zone, are all among the allowed values."""
+
     fields: tuple[frozenset[int], ...]
     zone: ZoneInfo
 
     def fires(self, minute: datetime) -> bool:
-        if self.every_minutes is not None:
-            return int(minute.timestamp() // 60) % self.every_minutes == 0
         local = minute.astimezone(self.zone)
-        now = (
+        values = (
             local.minute,
             local.hour,
             local.day,
@@ -48,33 +54,37 @@ class FiringTimes:
             local.isoweekday() % 7 + 1,
             local.year,
         )
-        return all(value in allowed for value, allowed in zip(now, self.fields, strict=True))
+        return all(value in allowed for value, allowed in zip(values, self.fields, strict=True))
+
+
+type FiringTimes = RateTimes | CronTimes
 
 
 def parse_firing_times(schedule: Schedule) -> FiringTimes:
+    """Read the schedule's expression; raises TemplateError where it is not understood."""
     where = f"{schedule.function}.{schedule.name}: {schedule.expression}"
     try:
         zone = ZoneInfo(schedule.time_zone)
     except ZoneInfoNotFoundError:
         raise TemplateError(f"{where}: there is no time zone {schedule.time_zone}") from None
     if rate := _RATE.fullmatch(schedule.expression):
-        return FiringTimes(int(rate[1]) * _UNITS[rate[2]], (), zone)
+        return RateTimes(int(rate[1]) * _UNIT_MINUTES[rate[2]])
     if not (cron := _CRON.fullmatch(schedule.expression)):
         raise TemplateError(f"{where}: is neither rate(…) nor a cron(…) of six fields")
     try:
-        return FiringTimes(
-            None,
-            tuple(
-                _allowed(text, *field[1:])
-                for text, field in zip(cron.groups(), _FIELDS, strict=True)
-            ),
-            zone,
+        fields = tuple(
+            _parse_field(text, *field) for text, field in zip(cron.groups(), _FIELDS, strict=True)
         )
     except ValueError as wrong:
         raise TemplateError(f"{where}: {wrong}, which is not known here") from None
+    return CronTimes(fields, zone)
 
 
-def _allowed(text: str, lowest: int, highest: int, names: dict[str, int]) -> frozenset[int]:
+def _parse_field(text: str, lowest: int, highest: int, names: dict[str, int]) -> frozenset[int]:
+    """Return the values that a field such as `MON-FRI`, `*/15` or `1,15` allows.
+
+    Raises ValueError where it has something that is neither a number nor a name.
+    """
     allowed: set[int] = set()
     for part in text.split(","):
         span, _, step = part.partition("/")
@@ -86,21 +96,3 @@ def _allowed(text: str, lowest: int, highest: int, names: dict[str, int]) -> fro
             last = (names.get(end.upper()) or int(end)) if dash else (highest if step else first)
         allowed.update(range(first, last + 1, int(step or 1)))
     return frozenset(allowed)
-
-
-def scheduled_event(schedule: Schedule, at: datetime) -> dict:
-    """The input that the template declares, with the time of this firing where it asks for it, else the standard event."""
-    time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if schedule.input is not None:
-        return json.loads(schedule.input.replace("<aws.scheduler.scheduled-time>", time))
-    return {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": schedule.source,
-        "account": ACCOUNT,
-        "time": time,
-        "region": REGION,
-        "resources": [schedule.arn],
-        "detail": {},
-    }

@@ -1,29 +1,37 @@
-"""Fires the template's schedules: by themselves while the local clock follows the real one, and on request."""
+"""Fires the template's schedules: by itself while the clock is real, and on request."""
 
 import asyncio
+import json
 import sys
-from datetime import datetime, timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from local.cloud.clock import Clock
 from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
 from local.cloud.resources import Schedule
-from local.cloud.schedule_expressions import scheduled_event, parse_firing_times
+from local.cloud.schedule_expressions import parse_firing_times
+from local.cloud.template import ACCOUNT, REGION
 
 
 class Scheduler:
     def __init__(self, schedules: tuple[Schedule, ...], functions: Functions, clock: Clock) -> None:
-        self.schedules, self.functions, self.clock = schedules, functions, clock
-        self.times = [(schedule, parse_firing_times(schedule)) for schedule in schedules]
+        self.functions, self.clock = functions, clock
+        self.schedules = [(schedule, parse_firing_times(schedule)) for schedule in schedules]
 
-    def of_function(self, name: str) -> list[Schedule]:
-        return [schedule for schedule in self.schedules if schedule.function == name]
+    def list_schedules(self, function: str) -> list[Schedule]:
+        """Return the schedules of one function."""
+        return [schedule for schedule, _ in self.schedules if schedule.function == function]
 
     async def fire(self, schedule: Schedule, at: datetime) -> object:
-        """The handler's result. Raises as Functions.invoke does."""
+        """Return the handler's result; raises what `Functions.invoke` raises."""
         return await self.functions.invoke(schedule.function, scheduled_event(schedule, at))
 
     async def run(self) -> None:
-        """Each minute once; what was missed while the clock stood still or the cloud was stopped is not made up for."""
+        """Fire what is due at the beginning of each minute, for ever.
+
+        A firing is not made up for that the clock or the cloud missed by standing still.
+        """
         while True:
             now = self.clock.now()
             minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -31,13 +39,13 @@ class Scheduler:
             if self.clock.follows:
                 await asyncio.gather(
                     *(
-                        self._fire_quietly(schedule, minute)
-                        for schedule, times in self.times
+                        self._fire_or_report(schedule, minute)
+                        for schedule, times in self.schedules
                         if times.fires(minute)
                     )
                 )
 
-    async def _fire_quietly(self, schedule: Schedule, at: datetime) -> None:
+    async def _fire_or_report(self, schedule: Schedule, at: datetime) -> None:
         try:
             await self.fire(schedule, at)
         except (FunctionsUnavailable, InvocationCut, InvocationFailed) as failure:
@@ -45,3 +53,24 @@ class Scheduler:
                 f"grapevine: schedule {schedule.name} of {schedule.function} failed: {failure}",
                 file=sys.stderr,
             )
+
+
+def scheduled_event(schedule: Schedule, at: datetime) -> Any:
+    """Return the input that the template declares, else EventBridge's standard event.
+
+    The firing's time replaces `<aws.scheduler.scheduled-time>` in the input.
+    """
+    time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if schedule.input is not None:
+        return json.loads(schedule.input.replace("<aws.scheduler.scheduled-time>", time))
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": schedule.source,
+        "account": ACCOUNT,
+        "time": time,
+        "region": REGION,
+        "resources": [schedule.arn],
+        "detail": {},
+    }

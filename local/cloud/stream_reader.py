@@ -1,18 +1,23 @@
-"""Reads the stream of one table over the wire: DescribeTable, DescribeStream, GetShardIterator, GetRecords.
+"""Reads the stream of one table over HTTP: DescribeStream, GetShardIterator, GetRecords.
 
-Not by boto3's client, whose parsing of a thousand records costs more than everything else about them.
+boto3's client is not used: it needs more time to parse a thousand records than everything else that
+is done with them.
 """
 
 import http.client
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit
 
 from local.cloud.template import REGION
 
-MOST_RECORDS = 200
-"""In one request: the engine answers nobody else meanwhile."""
-_SECONDS = 10
-_LOST_PLACE = (
+MAX_RECORDS = 200
+"""In one request: while the engine answers it, it answers no other."""
+_TIMEOUT_SECONDS = 10
+_STREAMS = "DynamoDBStreams_20120810"
+_PLACE_ERRORS = (
     "ExpiredIteratorException",
     "TrimmedDataAccessException",
     "ResourceNotFoundException",
@@ -20,127 +25,165 @@ _LOST_PLACE = (
 )
 
 
+class StreamRecordImages(TypedDict):
+    """The part of a record that this package reads or sets; images and keys are passed on."""
+
+    SequenceNumber: str
+    ApproximateCreationDateTime: float
+
+
+class StreamRecord(TypedDict):
+    """A record as the engine sends it, and as Lambda hands it to a function."""
+
+    dynamodb: StreamRecordImages
+    eventSourceARN: str
+
+
 class EngineUnreachable(Exception):
     """The engine did not answer; nothing was read."""
 
 
 class StreamsUnsupported(Exception):
-    """The engine answers, and not as one that has streams; the message says what it said."""
+    """The engine answers, but not as one that has streams; the message says what it answered."""
+
+
+class _PlaceLost(Exception):
+    """The iterator, or the place that it stands for, does not exist any more."""
+
+
+@dataclass(frozen=True)
+class _Shards:
+    """The shards of a stream, each with the iterator that reads on; "" where there is none yet."""
+
+    stream_arn: str
+    iterators: dict[str, str]
 
 
 class StreamReader:
-    """For one thread at a time. `read` goes on after the places that it is given."""
+    """For one thread at a time."""
 
     def __init__(self, url: str, table: str) -> None:
-        self.url, self.table = urlsplit(url), table
+        self._netloc = urlsplit(url).netloc
+        self._table = table
         self._connection: http.client.HTTPConnection | None = None
-        self._arn: str | None = None
-        self._iterators: dict[str, str] = {}
+        self._shards: _Shards | None = None
 
     def check(self) -> None:
-        """Raises NoStream where the engine has no streams, EngineAway."""
-        self._ids()
+        """Raise StreamsUnsupported or EngineUnreachable where the stream cannot be read."""
+        self._open()
 
-    def read(self, places: dict[str, str]) -> list[tuple[str, dict]]:
-        """Some records that follow the places (sequence numbers by shard), each with its shard; empty at the end. Raises as `check`.
+    def read(self, places: dict[str, str]) -> list[tuple[str, StreamRecord]]:
+        """Return records after the places, each with its shard; none at the end of the stream.
 
-        What is remembered of an engine that is gone fails at the one in its place, which is asked once more: empty must mean the end.
+        `places` has a sequence number by shard. Raises as `check` does. What is remembered of an
+        engine that was restarted is wrong for the new one, so after an error everything is asked
+        for once more: an empty list has to mean the end.
         """
         try:
             return self._read(places)
-        except (EngineUnreachable, _Lost):
-            self._iterators = {}
+        except (EngineUnreachable, _PlaceLost):
+            self._shards = None
         try:
             return self._read(places)
-        except _Lost as problem:
+        except _PlaceLost as problem:
             raise EngineUnreachable(str(problem)) from problem
 
-    def _read(self, places: dict[str, str]) -> list[tuple[str, dict]]:
+    def _read(self, places: dict[str, str]) -> list[tuple[str, StreamRecord]]:
+        shards = self._open()
         return [
             (shard, record)
-            for shard in self._ids()
-            for record in self._of_shard(shard, places.get(shard))
+            for shard in shards.iterators
+            for record in self._read_shard(shards, shard, places.get(shard))
         ]
 
-    def _ids(self) -> list[str]:
-        """Parents come before the shards that they were split into."""
-        if not self._iterators:
-            described = self._call("DynamoDB_20120810.DescribeTable", TableName=self.table)["Table"]
-            self._arn = described.get("LatestStreamArn")
-            if self._arn is None:
-                raise StreamsUnsupported(f"table {self.table} has no stream there")
-            found = self._call("DynamoDBStreams_20120810.DescribeStream", StreamArn=self._arn)[
-                "StreamDescription"
-            ]
-            self._iterators = {shard["ShardId"]: "" for shard in found["Shards"]}
-        return list(self._iterators)
+    def _open(self) -> _Shards:
+        """Return the stream's shards; a parent comes before those that it was split into."""
+        if self._shards is None or not self._shards.iterators:
+            table = self._call("DynamoDB_20120810.DescribeTable", TableName=self._table)["Table"]
+            arn = table.get("LatestStreamArn")
+            if arn is None:
+                raise StreamsUnsupported(f"table {self._table} has no stream there")
+            description = self._call(f"{_STREAMS}.DescribeStream", StreamArn=arn)
+            shards = description["StreamDescription"]["Shards"]
+            self._shards = _Shards(arn, {shard["ShardId"]: "" for shard in shards})
+        return self._shards
 
-    def _of_shard(self, shard: str, place: str | None) -> list[dict]:
-        iterator = self._iterators[shard] or self._iterator(shard, place)
+    def _read_shard(self, shards: _Shards, shard: str, place: str | None) -> list[StreamRecord]:
+        iterator = shards.iterators[shard] or self._iterator(shards, shard, place)
         try:
-            page = self._call(
-                "DynamoDBStreams_20120810.GetRecords", ShardIterator=iterator, Limit=MOST_RECORDS
-            )
-        except _Lost:
-            page = self._call(
-                "DynamoDBStreams_20120810.GetRecords",
-                ShardIterator=self._iterator(shard, place),
-                Limit=MOST_RECORDS,
-            )
-        self._iterators[shard] = page.get("NextShardIterator") or ""
+            page = self._get_records(iterator)
+        except _PlaceLost:
+            page = self._get_records(self._iterator(shards, shard, place))
+        shards.iterators[shard] = page.get("NextShardIterator") or ""
         return [
-            record for record in page["Records"] if place is None or _number(record) > int(place)
+            record
+            for record in page["Records"]
+            if place is None or int(record["dynamodb"]["SequenceNumber"]) > int(place)
         ]
 
-    def _iterator(self, shard: str, place: str | None) -> str:
-        """Where the place is gone with an engine's memory, from the oldest record that is left."""
+    def _get_records(self, iterator: str) -> dict[str, Any]:
+        return self._call(f"{_STREAMS}.GetRecords", ShardIterator=iterator, Limit=MAX_RECORDS)
+
+    def _iterator(self, shards: _Shards, shard: str, place: str | None) -> str:
+        """Return an iterator after the place, or from the oldest record where it is lost."""
         if place is not None:
             try:
-                return self._asked(
-                    shard, ShardIteratorType="AFTER_SEQUENCE_NUMBER", SequenceNumber=place
+                return self._get_iterator(
+                    shards, shard, "AFTER_SEQUENCE_NUMBER", SequenceNumber=place
                 )
-            except _Lost:
+            except _PlaceLost:
                 pass
-        return self._asked(shard, ShardIteratorType="TRIM_HORIZON")
+        return self._get_iterator(shards, shard, "TRIM_HORIZON")
 
-    def _asked(self, shard: str, **place: str) -> str:
-        asked = self._call(
-            "DynamoDBStreams_20120810.GetShardIterator", StreamArn=self._arn, ShardId=shard, **place
+    def _get_iterator(
+        self,
+        shards: _Shards,
+        shard: str,
+        kind: Literal["AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON"],
+        **place: str,
+    ) -> str:
+        answer = self._call(
+            f"{_STREAMS}.GetShardIterator",
+            StreamArn=shards.stream_arn,
+            ShardId=shard,
+            ShardIteratorType=kind,
+            **place,
         )
-        return asked["ShardIterator"]
+        return str(answer["ShardIterator"])
 
-    def _call(self, target: str, **request: object) -> dict:
+    def _call(self, target: str, **request: object) -> dict[str, Any]:
         body = json.dumps(request).encode()
         try:
             self._connection = self._connection or http.client.HTTPConnection(
-                self.url.hostname, self.url.port, timeout=_SECONDS
+                self._netloc, timeout=_TIMEOUT_SECONDS
             )
-            self._connection.request("POST", "/", body, signed(self.url.netloc, target, body))
-            answer = self._connection.getresponse()
-            told = json.loads(answer.read() or b"{}")
+            self._connection.request("POST", "/", body, signed_headers(self._netloc, target, body))
+            response = self._connection.getresponse()
+            answer: dict[str, Any] = json.loads(response.read() or b"{}")
         except (OSError, http.client.HTTPException) as problem:
             self._connection = None
             raise EngineUnreachable(str(problem)) from problem
         except ValueError:
             raise StreamsUnsupported(f"{target} is not answered in JSON") from None
-        return told if answer.status == 200 else _refused(target, answer.status, told)
+        if response.status != 200:
+            raise _refusal(target, response.status, answer)
+        return answer
 
 
-class _Lost(Exception):
-    """The iterator or the place it stands for is no longer there."""
-
-
-def _refused(target: str, status: int, told: dict) -> dict:
-    code = str(told.get("__type", status)).rpartition("#")[2]
-    if code in _LOST_PLACE and target.endswith(("GetRecords", "GetShardIterator")):
-        raise _Lost(code)
+def _refusal(target: str, status: int, answer: Mapping[str, object]) -> Exception:
+    code = str(answer.get("__type", status)).rpartition("#")[2]
+    if code in _PLACE_ERRORS and target.endswith(("GetRecords", "GetShardIterator")):
+        return _PlaceLost(code)
     if status >= 500 or code == "ThrottlingException":
-        raise EngineUnreachable(code)
-    raise StreamsUnsupported(f"{target.partition('.')[2]} is refused with {code}")
+        return EngineUnreachable(code)
+    return StreamsUnsupported(f"{target.partition('.')[2]} is refused with {code}")
 
 
-def signed(host: str, target: str, body: bytes) -> dict[str, str]:
-    """The headers of a request; some engines look at signatures, none of them at whose they are."""
+def signed_headers(host: str, target: str, body: bytes) -> dict[str, str]:
+    """Return the headers of a signed request.
+
+    Some engines want a signature, and no local one checks whose it is.
+    """
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
@@ -149,7 +192,3 @@ def signed(host: str, target: str, body: bytes) -> dict[str, str]:
     request = AWSRequest("POST", f"http://{host}/", headers, body)
     SigV4Auth(Credentials("local", "local"), "dynamodb", REGION).add_auth(request)
     return dict(request.headers)
-
-
-def _number(record: dict) -> int:
-    return int(record["dynamodb"]["SequenceNumber"])

@@ -1,4 +1,8 @@
-"""The cloud on this machine: one supervisor with the gateway, bus, queues and clock, and two children, the engine and the functions."""
+"""The cloud on this machine.
+
+One process is the gateway, the bus, the queues and the clock; it supervises two children, the
+engine with the tables and the process of the functions.
+"""
 
 import asyncio
 import contextlib
@@ -10,32 +14,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-import uvicorn
-
 from local.cloud.aws_endpoint import AwsEndpoint
 from local.cloud.bus import Bus
 from local.cloud.clock import Clock, format_instant
-from local.cloud.local_api import LocalApi
-from local.cloud.credentials import Credentials, load_credentials, secret_fields, write_private
+from local.cloud.credentials import load_credentials, secret_fields, write_private
 from local.cloud.database import open_database
-from local.cloud.engine_child import Engine, function_environment
+from local.cloud.engine import Engine, function_environment
+from local.cloud.folder_lock import lock_folder
 from local.cloud.functions import Functions, InvocationFailed, shared_environment
 from local.cloud.gateway import Gateway
-from local.cloud.folder_lock import lock_folder
+from local.cloud.local_api import LocalApi
+from local.cloud.loopback import bind_loopback, bind_near, free_port, port_of, serve
 from local.cloud.mailbox import Mailbox
 from local.cloud.queue_poller import QueuePoller
 from local.cloud.queues import Queues
-from local.cloud.resources import Resources, Function, read_resources
+from local.cloud.resource_reader import read_resources
+from local.cloud.resources import Function
+from local.cloud.running_system import LocalSystem, ProcessIds, SystemAccess
 from local.cloud.scheduler import Scheduler
-from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
 from local.cloud.stream_poller import StreamPoller
+from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
 from local.cloud.template import Template, read_template
 from local.demo.shop import SHOP_NAME
 
-_SEED = Function("LocalSeed", "local.cloud.seed.handler", 30, {})
-_GRACE_SECONDS = 30
+_STORE_API_KEYS = Function(
+    "LocalStoreApiKeys", "local.cloud.functions_process.store_api_keys", 30, {}
+)
+"""Not of the template: only a function can write to the tables as the product does."""
 OWNER_EMAIL, MAIL_FROM = "owner@example.com", "grapevine@example.com"
-"""Who may sign in to the console here first; `grapevine console` prints the link that would be mailed."""
+"""Who can sign in to a new console; `grapevine console` prints the link that would be mailed."""
 
 
 class CannotRun(Exception):
@@ -44,6 +51,11 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class RunSettings:
+    """`dynamodb` is the address of another engine for the tables.
+
+    `parameters` are the template's; `secrets` join those that are made here.
+    """
+
     port: int
     folder: Path
     template: Path
@@ -51,38 +63,108 @@ class RunSettings:
     demo: bool = False
     parameters: Mapping[str, str] = MappingProxyType({})
     secrets: Mapping[str, str] = MappingProxyType({})
-    """Beside those that are made up here."""
 
 
 class Supervisor:
-    """Everything that needs a running event loop; `run` is its life."""
+    """Created and run inside an event loop; `gate` is the bound socket of the HTTP API."""
 
     def __init__(self, settings: RunSettings, gate: socket.socket, lock: int) -> None:
-        self.settings, self.gate, self.lock = settings, gate, lock
-        self.base_url = f"http://127.0.0.1:{gate.getsockname()[1]}"
-        self.shop_gate = _shop_socket(gate.getsockname()[1] + 1) if settings.demo else None
-        self.shop_url = f"http://127.0.0.1:{self.shop_gate.getsockname()[1] if self.shop_gate else gate.getsockname()[1] + 1}"
-        self.template = self._template()
-        self.cloud: Resources = read_resources(self.template)
-        self.pepper_key, providers = secret_fields(self.template)
-        self.credentials: Credentials = load_credentials(settings.folder, providers)
+        self.settings, self.gate = settings, gate
+        self.base_url = _url(gate)
+        self.shop_gate = bind_near(port_of(gate) + 1) if settings.demo else None
+        self.shop_url = (
+            _url(self.shop_gate) if self.shop_gate else f"http://127.0.0.1:{port_of(gate) + 1}"
+        )
+        template = self._read_template()
+        resources = read_resources(template)
+        pepper_key, providers = secret_fields(template)
+        self.credentials = load_credentials(settings.folder, providers)
         self.clock = Clock()
-        self.journal = open_database(settings.folder / "journal.sqlite")
-        self.queues = Queues(self.journal, self.cloud.queues)
-        self.bus = Bus(self.journal, self.cloud, self.queues, self.clock)
-        self.mailbox = Mailbox(self.journal)
-        self._make_children()
-        self.pump = QueuePoller(
-            self.cloud.mappings, self.queues, self.functions, self.engine.child.serving, self.clock
+        self.database = open_database(settings.folder / "journal.sqlite")
+        self.queues = Queues(self.database, resources.queues)
+        self.bus = Bus(self.database, resources, self.queues, self.clock)
+        self.mailbox = Mailbox(self.database)
+        self.aws_gate = bind_loopback(0)
+        secret = self.credentials.secret_document(pepper_key) | dict(settings.secrets)
+        self.engine = self._make_engine(template, secret, lock)
+        environment = shared_environment(resources.functions, template.path)
+        self.stores_api_keys = "PROGRAMS_TABLE" in environment
+        self.functions = self._make_functions(resources.functions, environment)
+        engine_serving = self.engine.child.serving
+        self.queue_poller = QueuePoller(
+            resources.queue_mappings, self.queues, self.functions, engine_serving, self.clock
         )
-        self.streams = StreamPoller(self.template, self.cloud.streams, self.journal, self.functions)
-        self.scheduler = Scheduler(self.cloud.schedules, self.functions, self.clock)
-        control = LocalApi(
-            self.clock, self.queues, self.bus, self.mailbox, self.pump, self.streams, self.scheduler
+        self.stream_poller = StreamPoller(
+            template,
+            resources.stream_mappings,
+            self.database,
+            self.functions,
+            self.engine.tables_url,
+            engine_serving,
+            self.clock,
         )
-        self.gateway = _server(Gateway(self.cloud, self.functions, self.clock, control))
+        self.scheduler = Scheduler(resources.schedules, self.functions, self.clock)
+        self.gateway = Gateway(resources, self.functions, self.clock, self._make_local_api())
+
+    def _read_template(self) -> Template:
+        """Read the template with the parameters that are this machine's, and those given.
+
+        Raises CannotRun where a given one is this machine's to choose.
+        """
+        declared = read_template(self.settings.template).parameters
+        values = {
+            "BaseUrl": self.base_url,
+            "ShopUrl": self.shop_url,
+            "ShopOrigins": self.shop_url,
+            "AcceptSandbox": "true",
+            "OwnerEmail": OWNER_EMAIL,
+            "MailFrom": MAIL_FROM,
+        }
+        if self.shop_gate:
+            values["ShopName"] = SHOP_NAME
+        own = {name: value for name, value in values.items() if name in declared}
+        if refused := sorted(own.keys() & self.settings.parameters.keys()):
+            raise CannotRun(
+                f"{', '.join(refused)} cannot be chosen here: the local cloud has its own"
+            )
+        return read_template(self.settings.template, {**own, **self.settings.parameters})
+
+    def _make_engine(self, template: Template, secret: dict[str, str], lock: int) -> Engine:
+        return Engine(
+            template,
+            free_port(),
+            self.settings.folder,
+            secret,
+            self.settings.dynamodb,
+            lock,
+            self._on_engine_changed,
+        )
+
+    def _make_functions(
+        self, functions: dict[str, Function], environment: dict[str, str]
+    ) -> Functions:
+        access = function_environment(self.engine.url, _url(self.aws_gate), self.settings.dynamodb)
+        return Functions(
+            {**functions, _STORE_API_KEYS.name: _STORE_API_KEYS},
+            access | environment,
+            self.settings.template.parent,
+            self.settings.folder / "functions.log",
+            self._write_processes,
+        )
+
+    def _make_local_api(self) -> LocalApi:
+        return LocalApi(
+            self.clock,
+            self.queues,
+            self.bus,
+            self.mailbox,
+            self.queue_poller,
+            self.stream_poller,
+            self.scheduler,
+        )
 
     async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, then stop cleanly."""
         stop = asyncio.Event()
         for kind in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(kind, stop.set)
@@ -90,205 +172,115 @@ class Supervisor:
             await self._start(ending)
             print(f"ready {self.base_url}", flush=True)
             await stop.wait()
-            progress("stopping: letting what is under way end, then writing everything down")
-        self._tell({"engine": None, "functions": None})
+            report_progress("stopping: letting what is under way end, then writing everything down")
+        self._write_local_json({"engine": None, "functions": None})
 
     async def _start(self, ending: contextlib.AsyncExitStack) -> None:
-        """What starts first stops last."""
-        ending.callback(self.journal.close)
-        aws = _server(AwsEndpoint(self.journal, self.bus, self.queues, self.mailbox, self.clock))
-        await _serve(ending, aws, self.aws_socket)
-        progress("starting the engine")
-        ending.push_async_callback(self.engine.stop)
+        """Start every part; `ending` stops them in the opposite order."""
+        ending.callback(self.database.close)
+        aws = AwsEndpoint(self.database, self.bus, self.queues, self.mailbox, self.clock)
+        await serve(ending, aws, self.aws_gate)
+        report_progress("starting the engine")
+        ending.push_async_callback(self.engine.child.stop)
         await self.engine.child.start()
-        progress("starting the functions")
+        report_progress("starting the functions")
         ending.push_async_callback(self.functions.stop)
         await self.functions.child.start()
-        await self._plant_keys()
-        await self._follow_streams()
-        ending.push_async_callback(self.streams.stop)
-        self.pump.start()
-        ending.push_async_callback(self.pump.stop)
-        firing = asyncio.create_task(self.scheduler.run())
-        ending.callback(firing.cancel)
-        await _serve(ending, self.gateway, self.gate)
-        self._tell_processes()
+        await self._store_api_keys()
+        await self._start_stream_poller()
+        ending.push_async_callback(self.stream_poller.stop)
+        self.queue_poller.start()
+        ending.push_async_callback(self.queue_poller.stop)
+        scheduling = asyncio.create_task(self.scheduler.run())
+        ending.callback(scheduling.cancel)
+        await serve(ending, self.gateway, self.gate)
+        self._write_processes()
         if self.shop_gate:
-            from local.demo.shop.server import (
-                open_shop,
-            )  # its templates take half a second that nothing else needs
+            self._open_shop(ending, self.shop_gate)
 
-            open_shop(
-                ending, self.shop_gate, self.settings.folder, self._local(), self.scheduler.times
-            )
-            progress(f"a demo shop with a guide is open at {self.shop_url}/guide")
+    def _open_shop(self, ending: contextlib.AsyncExitStack, gate: socket.socket) -> None:
+        # Its templates take half a second that nothing else needs.
+        from local.demo.shop.server import open_shop
 
-    async def _follow_streams(self) -> None:
-        url = self.settings.dynamodb or self.engine.url
+        open_shop(ending, gate, self.settings.folder, self._access(), self.scheduler.schedules)
+        report_progress(f"a demo shop with a guide is open at {self.shop_url}/guide")
+
+    async def _start_stream_poller(self) -> None:
         try:
-            await self.streams.start(url, self.engine.child.serving, self.clock)
+            await self.stream_poller.start()
         except (EngineUnreachable, StreamsUnsupported) as problem:
             raise CannotRun(
-                f"the engine at {url} cannot tell what is written: {problem}; choose one with DynamoDB streams"
+                f"the engine at {self.engine.tables_url} cannot tell what is written: {problem};"
+                " choose one with DynamoDB streams"
             ) from None
 
-    def _template(self) -> Template:
-        declared = read_template(self.settings.template).parameters
-        here = {
-            "BaseUrl": self.base_url,
-            "ShopUrl": self.shop_url,
-            "ShopOrigins": self.shop_url,
-            "AcceptSandbox": "true",
-        }
-        here |= {"OwnerEmail": OWNER_EMAIL, "MailFrom": MAIL_FROM}
-        if self.shop_gate:
-            here["ShopName"] = SHOP_NAME
-        own, given = (
-            {name: value for name, value in here.items() if name in declared},
-            self.settings.parameters,
-        )
-        if taken := sorted(own.keys() & given.keys()):
-            raise CannotRun(
-                f"{', '.join(taken)} cannot be chosen here: the local cloud has its own"
-            )
-        return read_template(self.settings.template, {**own, **given})
-
-    def _make_children(self) -> None:
-        folder, dynamodb = self.settings.folder, self.settings.dynamodb
-        self.aws_socket = _loopback_socket(0)
-        secret = self.credentials.secret_document(self.pepper_key) | dict(self.settings.secrets)
-        self.engine = Engine(
-            self.template, free_port(), folder, secret, dynamodb, self.lock, self._engine_changed
-        )
-        environment = shared_environment(self.cloud.functions, self.template.path)
-        self.seeds = "PROGRAMS_TABLE" in environment
-        supervisor = f"http://127.0.0.1:{self.aws_socket.getsockname()[1]}"
-        environment = function_environment(self.engine.url, supervisor, dynamodb) | environment
-        hosted = {**self.cloud.functions, _SEED.name: _SEED}
-        self.functions = Functions(
-            hosted,
-            environment,
-            self.settings.template.parent,
-            folder / "functions.log",
-            self._tell_processes,
-        )
-
-    def _engine_changed(self) -> None:
-        self._tell_processes()
+    def _on_engine_changed(self) -> None:
+        """Write the new process down; an engine that serves again gets the API keys again."""
+        self._write_processes()
         if self.engine.child.serving.is_set() and self.functions.child.serving.is_set():
-            self.seeding = asyncio.create_task(self._plant_keys())
+            self.storing = asyncio.create_task(self._store_api_keys())
 
-    async def _plant_keys(self) -> None:
-        if self.seeds:
+    async def _store_api_keys(self) -> None:
+        if self.stores_api_keys:
             event = {
                 "keys": self.credentials.keys_by_scope(),
                 "at": format_instant(self.clock.now()),
             }
             try:
-                await self.functions.invoke(_SEED.name, event)
+                await self.functions.invoke(_STORE_API_KEYS.name, event)
             except InvocationFailed as failure:
                 raise CannotRun(
                     f"the API keys could not be stored: {failure}; see {self.functions.log}"
                 ) from failure
 
-    def _tell_processes(self) -> None:
+    def _write_processes(self) -> None:
+        """Write the current process ids to local.json, once there are functions."""
         if self.functions.child.pid:
-            self._tell({"engine": self.engine.child.pid, "functions": self.functions.child.pid})
+            self._write_local_json(
+                {"engine": self.engine.child.pid, "functions": self.functions.child.pid}
+            )
 
-    def _tell(self, processes: dict[str, int | None]) -> None:
-        write_private(self.settings.folder / "local.json", self._local() | {"processes": processes})
+    def _write_local_json(self, processes: ProcessIds) -> None:
+        system: LocalSystem = {**self._access(), "processes": processes}
+        write_private(self.settings.folder / "local.json", system)
 
-    def _local(self) -> dict:
-        known = self.credentials
+    def _access(self) -> SystemAccess:
         return {
             "base_url": self.base_url,
             "shop_url": self.shop_url,
-            "secret_key": known.secret_key,
-            "staff_key": known.staff_key,
-            "publishable_key": known.publishable_key,
-            "webhook_secrets": known.webhook_secrets,
+            "secret_key": self.credentials.secret_key,
+            "staff_key": self.credentials.staff_key,
+            "publishable_key": self.credentials.publishable_key,
+            "webhook_secrets": self.credentials.webhook_secrets,
         }
 
 
-class _Server(uvicorn.Server):
-    """Signals are the supervisor's."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):
-        yield
+def _url(gate: socket.socket) -> str:
+    return f"http://127.0.0.1:{port_of(gate)}"
 
 
-def _server(app: object) -> _Server:
-    quiet = {
-        "access_log": False,
-        "log_level": "error",
-        "server_header": False,
-        "proxy_headers": False,
-        "ws": "none",
-    }
-    return _Server(
-        uvicorn.Config(
-            app,
-            http="httptools",
-            lifespan="off",
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-            **quiet,
-        )
-    )
-
-
-async def _serve(ending: contextlib.AsyncExitStack, server: _Server, gate: socket.socket) -> None:
-    """Returns once it accepts connections; its end lets requests under way finish."""
-    serving = asyncio.create_task(server.serve(sockets=[gate]))
-
-    async def stop() -> None:
-        server.should_exit = True
-        await serving
-
-    ending.push_async_callback(stop)
-    while not server.started:
-        await asyncio.sleep(0.005)
-
-
-def _loopback_socket(port: int) -> socket.socket:
-    """The protocol is named because asyncio switches Nagle's delay off only where it is."""
-    gate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    gate.bind(("127.0.0.1", port))
-    return gate
-
-
-def _shop_socket(port: int) -> socket.socket:
-    """The next port, or any where that is taken."""
-    try:
-        return _loopback_socket(port)
-    except (OSError, OverflowError):
-        return _loopback_socket(0)
-
-
-def free_port() -> int:
-    with _loopback_socket(0) as probe:
-        return probe.getsockname()[1]
-
-
-def progress(text: str) -> None:
+def report_progress(text: str) -> None:
+    """Print a line for a person at a terminal; scripts get none."""
     if sys.stderr.isatty():
         print(f"grapevine: {text}", file=sys.stderr)
 
 
 def run(settings: RunSettings) -> None:
-    """Returns after a clean stop. Raises CannotRun and the errors of what is read at the start."""
+    """Run the local cloud; returns after a clean stop.
+
+    Raises CannotRun, ChildFailed, CredentialsUnreadable, FolderUnusable or TemplateError.
+    """
     with lock_folder(settings.folder) as lock:
         (settings.folder / "local.json").unlink(missing_ok=True)
         try:
-            gate = _loopback_socket(settings.port)
+            gate = bind_loopback(settings.port)
         except OSError as problem:
             raise CannotRun(
-                f"port {settings.port} cannot be used ({problem.strerror}); choose another with --port"
+                f"port {settings.port} cannot be used ({problem.strerror});"
+                " choose another with --port"
             ) from None
 
-        async def live() -> None:
+        async def supervise() -> None:
             await Supervisor(settings, gate, lock).run()
 
-        asyncio.run(live())
+        asyncio.run(supervise())

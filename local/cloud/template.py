@@ -1,10 +1,13 @@
-"""Reads a SAM template and works out what its intrinsic functions mean on this machine."""
+"""Reads a SAM template and resolves its intrinsic functions (`!Ref`, `!Sub`, ...) locally."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+type TemplatePart = dict[str, Any]
+"""A mapping in the template: its values are what YAML allows, so no type can say more."""
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -34,19 +37,20 @@ _REF_IS_ARN = {"AWS::SecretsManager::Secret", "AWS::SNS::Topic"}
 
 
 class TemplateError(Exception):
-    """The template holds something that the local cloud cannot play; the message names it."""
+    """The template has something that the local cloud does not support; the message names it."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    pass
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Ten times as fast where PyYAML was built with libyaml; mypy cannot follow that choice."""
 
 
-def _construct_tag(loader: yaml.Loader, suffix: str, node: yaml.Node) -> dict:
+def _construct_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> TemplatePart:
     if isinstance(node, yaml.ScalarNode):
         value: Any = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
         value = loader.construct_sequence(node, deep=True)
     else:
+        assert isinstance(node, yaml.MappingNode)
         value = loader.construct_mapping(node, deep=True)
     if suffix == "GetAtt" and isinstance(value, str):
         value = value.split(".", 1)
@@ -58,26 +62,33 @@ _Loader.add_multi_constructor("!", _construct_tag)
 
 @dataclass(frozen=True)
 class Template:
-    """The parsed document with the parameters it is played with."""
+    """A parsed template with the values of its parameters.
 
-    document: dict
+    `names` replaces the physical names of resources, by logical id. `path` is for messages.
+    """
+
+    document: TemplatePart
     parameters: dict[str, Any]
     stack: str = "grapevine"
     path: str = "template.yaml"
     names: dict[str, str] = field(default_factory=dict)
 
-    def resources(self, kind: str) -> dict[str, dict]:
-        """Unresolved resources of one type by logical id, without those whose condition is false."""
+    def resources(self, kind: str) -> dict[str, TemplatePart]:
+        """Return the unresolved resources of one type by logical id.
+
+        A resource whose condition is false is left out.
+        """
         return {
             logical: resource
             for logical, resource in self.document["Resources"].items()
-            if resource["Type"] == kind and self._wanted(resource)
+            if resource["Type"] == kind and self._is_included(resource)
         }
 
-    def properties(self, logical: str) -> dict:
-        return self.resolve(self.document["Resources"][logical].get("Properties", {}))
+    def properties(self, logical: str) -> TemplatePart:
+        return self._resolve_mapping(self.document["Resources"][logical].get("Properties", {}))
 
     def resolve(self, value: Any) -> Any:
+        """Return the value with every intrinsic function in it replaced by its result."""
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not _NO_VALUE]
         if not isinstance(value, dict):
@@ -87,17 +98,20 @@ class Template:
             if key == "Ref":
                 return self._reference(argument)
             if key.startswith("Fn::"):
-                return self._function(key.removeprefix("Fn::"), argument)
-        resolved = {key: self.resolve(item) for key, item in value.items()}
+                return self._call_function(key.removeprefix("Fn::"), argument)
+        return self._resolve_mapping(value)
+
+    def _resolve_mapping(self, mapping: TemplatePart) -> TemplatePart:
+        resolved = {key: self.resolve(item) for key, item in mapping.items()}
         return {key: item for key, item in resolved.items() if item is not _NO_VALUE}
 
     def name(self, logical: str) -> str:
-        """The physical name of a resource on this machine."""
+        """Return the physical name that a resource has on this machine."""
         if logical in self.names:
             return self.names[logical]
         resource = self._resource(logical)
-        given = resource.get("Properties", {}).get(_NAME_PROPERTIES.get(resource["Type"], ""))
-        return self.resolve(given) if given else f"{self.stack}-{logical}"
+        name = resource.get("Properties", {}).get(_NAME_PROPERTIES.get(resource["Type"], ""))
+        return str(self.resolve(name)) if name else f"{self.stack}-{logical}"
 
     def arn(self, logical: str) -> str:
         kind = self._resource(logical)["Type"]
@@ -107,19 +121,21 @@ class Template:
             region=REGION, account=ACCOUNT, name=self.name(logical)
         )
 
-    def logical(self, arn: str, kind: str) -> str:
+    def logical_id(self, arn: str, kind: str) -> str:
+        """Return the logical id of the resource of this type that has the ARN."""
         for candidate in self.resources(kind):
             if self.arn(candidate) == arn:
                 return candidate
         raise TemplateError(f"{self.path}: {arn} is no {kind} of this template")
 
-    def _resource(self, logical: str) -> dict:
+    def _resource(self, logical: str) -> TemplatePart:
         try:
-            return self.document["Resources"][logical]
+            resource: TemplatePart = self.document["Resources"][logical]
+            return resource
         except KeyError:
             raise TemplateError(f"{self.path}: {logical} is referred to and is not there") from None
 
-    def _wanted(self, resource: dict) -> bool:
+    def _is_included(self, resource: TemplatePart) -> bool:
         condition = resource.get("Condition")
         return condition is None or self._condition(condition)
 
@@ -142,7 +158,7 @@ class Template:
             self.arn(target) if self._resource(target)["Type"] in _REF_IS_ARN else self.name(target)
         )
 
-    def _attribute(self, argument: list) -> str:
+    def _attribute(self, argument: list[str]) -> str:
         logical, attribute = argument
         if attribute == "Arn":
             return self.arn(logical)
@@ -158,15 +174,16 @@ class Template:
             name = part.split("}", 1)[0]
             if name.startswith("!"):
                 continue
-            value = self.resolve(extra[name]) if name in extra else self._named(name)
+            value = self.resolve(extra[name]) if name in extra else self._placeholder(name)
             text = text.replace("${" + name + "}", str(value))
-        return text.replace("${!", "${")
+        return str(text).replace("${!", "${")
 
-    def _named(self, name: str) -> Any:
+    def _placeholder(self, name: str) -> Any:
+        """Return what `${name}` stands for in the text of `!Sub`."""
         logical, dot, attribute = name.partition(".")
         return self._attribute([logical, attribute]) if dot else self._reference(name)
 
-    def _function(self, name: str, argument: Any) -> Any:
+    def _call_function(self, name: str, argument: Any) -> Any:
         if name == "GetAtt":
             return self._attribute(argument)
         if name == "Sub":
@@ -174,7 +191,10 @@ class Template:
         if name == "If":
             condition, yes, no = argument
             return self.resolve(yes if self._condition(condition) else no)
-        values = self.resolve(argument)
+        return self._call_plain_function(name, self.resolve(argument))
+
+    def _call_plain_function(self, name: str, values: Any) -> Any:
+        """Call a function that takes its arguments resolved."""
         match name:
             case "Equals":
                 return str(values[0]) == str(values[1])
@@ -196,7 +216,12 @@ class Template:
 def read_template(
     path: Path, parameters: dict[str, str] | None = None, names: dict[str, str] | None = None
 ) -> Template:
-    """Parameters not given take the template's defaults; `names` replaces physical names of resources by logical id."""
+    """Read the template at `path`.
+
+    A parameter without a value takes the template's default. `names` replaces the physical names
+    of resources, by logical id. Raises TemplateError where the file cannot be read, a parameter is
+    not declared, or one has neither a value nor a default.
+    """
     try:
         document = yaml.load(path.read_text(), _Loader)
     except (OSError, yaml.YAMLError) as problem:
@@ -205,16 +230,16 @@ def read_template(
     if unknown := set(parameters or {}) - set(declared):
         raise TemplateError(f"{path}: has no parameter {', '.join(sorted(unknown))}")
     values = {
-        name: _parameter(path, name, how, (parameters or {}).get(name))
-        for name, how in declared.items()
+        name: _parameter_value(path, name, declaration, (parameters or {}).get(name))
+        for name, declaration in declared.items()
     }
     return Template(document, values, path=path.name, names=names or {})
 
 
-def _parameter(path: Path, name: str, declared: dict, given: str | None) -> Any:
-    value = declared.get("Default") if given is None else given
+def _parameter_value(path: Path, name: str, declaration: TemplatePart, text: str | None) -> Any:
+    value = declaration.get("Default") if text is None else text
     if value is None:
         raise TemplateError(f"{path}: parameter {name} has no default and was not given")
-    if declared["Type"] == "CommaDelimitedList":
+    if declaration["Type"] == "CommaDelimitedList":
         return [part.strip() for part in str(value).split(",")]
     return value

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from local.cloud.resources import read_resources
+from local.cloud.resource_reader import read_resources
 from local.cloud.template import read_template
 from shared.api.access import ROUTES
 from shared.store import engine

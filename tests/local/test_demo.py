@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from local.cloud.engine_alone import standalone_engine
+from local.cloud.engine import standalone_engine
 from local.cloud.running_system import find_running_system
 from local.cloud.template import REGION, read_template
 from tests.support.running_cloud import ROOT, TEMPLATE, RunningCloud

@@ -24,7 +24,7 @@ def test_what_is_lent_is_nobody_elses_for_a_while(queues):
         "second",
     ]
     assert queues.lend(DEAD, 10, hidden_seconds=60) == []
-    assert (queues.hidden(DEAD), queues.depths()) == (2, {"Dead": 2})
+    assert (queues.count_hidden(DEAD), queues.count_messages()) == (2, {"Dead": 2})
 
 
 def test_what_was_only_looked_at_is_still_everybodys(queues):
@@ -33,13 +33,13 @@ def test_what_was_only_looked_at_is_still_everybodys(queues):
         == queues.lend(DEAD, 1, hidden_seconds=0)[0].body
         == "first"
     )
-    assert queues.hidden(DEAD) == 0
+    assert queues.count_hidden(DEAD) == 0
 
 
 def test_a_receipt_of_before_takes_nothing_out(queues):
     (before,) = queues.lend(DEAD, 1, hidden_seconds=0)
     (now,) = queues.lend(DEAD, 1, hidden_seconds=0)
-    queues.take_out(DEAD, before.number, before.receives)
-    assert queues.depths() == {"Dead": 2}
-    queues.take_out(DEAD, now.number, now.receives)
+    queues.delete_lent(DEAD, before.number, before.receives)
+    assert queues.count_messages() == {"Dead": 2}
+    queues.delete_lent(DEAD, now.number, now.receives)
     assert [message.body for message in queues.lend(DEAD, 10, hidden_seconds=0)] == ["second"]

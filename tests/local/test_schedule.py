@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.cloud.resources import Schedule
-from local.cloud.schedule_expressions import scheduled_event, parse_firing_times
+from local.cloud.schedule_expressions import parse_firing_times
+from local.cloud.scheduler import scheduled_event
 from local.cloud.template import TemplateError
 
 NIGHT = Schedule(

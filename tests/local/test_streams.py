@@ -1,9 +1,11 @@
 """What is written is told: streams of the tables, in the whole running system."""
 
+from dataclasses import replace
+
 import boto3
 import pytest
 
-from local.cloud.resources import read_resources
+from local.cloud.resource_reader import read_resources
 from local.cloud.stream_reader import StreamReader
 from local.cloud.template import TemplateError, read_template
 from tests.support.running_cloud import TEMPLATE, RunningCloud, wait_until
@@ -154,15 +156,17 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
 
 
 def test_what_is_remembered_of_an_engine_that_is_gone_hides_nothing_from_a_drain(tables, engine):
-    shards = StreamReader(engine, tables.name("LedgerTable"))
-    assert shards.read({}) == []
+    reader = StreamReader(engine, tables.name("LedgerTable"))
+    assert reader.read({}) == []
     boto3.client("dynamodb").put_item(
         TableName=tables.name("LedgerTable"), Item={"pk": {"S": "one"}, "sk": {"S": "1"}}
     )
-    shards._connection.sock.close()
-    assert len(shards.read({})) == 1
-    shards._iterators = {"a shard of before": "an iterator of before"}
-    assert len(shards.read({})) == 1
+    reader._connection.sock.close()
+    assert len(reader.read({})) == 1
+    reader._shards = replace(
+        reader._shards, iterators={"a shard of before": "an iterator of before"}
+    )
+    assert len(reader.read({})) == 1
 
 
 def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud.resources import read_resources
+from local.cloud.resource_reader import read_resources
 from local.cloud.template import TemplateError, read_template
 
 HEAD = """

@@ -11,8 +11,7 @@ import boto3
 import pytest
 
 from functions import handle_mail_feedback, send_mail
-from local.cloud.mail_feedback import sent_event
-from local.cloud.mailbox import parse_mail
+from local.cloud.mailbox import parse_mail, sent_event
 from shared import queue, secrets
 from shared.domain.instants import instant_text
 from shared.domain.outgoing.mail import BY_THEMSELVES

@@ -1,0 +1,180 @@
+"""The engine, seen from outside: starts MiniStack's process and fills it from the template.
+
+`Engine` is the supervisor's. `standalone_engine` is for those who only want to look at the tables,
+or to measure them, without the rest of the local cloud.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from local.cloud.child_process import ChildFailed, ChildProcess
+from local.cloud.loopback import free_port
+from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.template import REGION, Template
+
+_START_SECONDS = 60
+_STOP_SECONDS = 20
+_POLL_SECONDS = 0.03
+
+
+class Engine:
+    """`lock` is the folder's lock, which the process holds until its state is written.
+
+    The tables are in the engine at the address `dynamodb` instead, where that is given.
+    """
+
+    def __init__(
+        self,
+        template: Template,
+        port: int,
+        folder: Path,
+        secret: dict[str, str],
+        dynamodb: str | None,
+        lock: int,
+        changed: Callable[[], None],
+    ) -> None:
+        self.template, self.port, self.folder, self.secret = template, port, folder, secret
+        self.lock = lock
+        self.url = f"http://127.0.0.1:{port}"
+        self.tables_url = dynamodb or self.url
+        self.child = ChildProcess("engine", self._start, changed)
+
+    async def _start(self, spawned: Callable[[Process], None]) -> None:
+        with (self.folder / "engine.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *_command(self.port, self.folder / "engine"),
+                env=own_environment(),
+                pass_fds=[self.lock],
+                start_new_session=True,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        spawned(process)
+        await self._wait_until_healthy(process)
+        await asyncio.to_thread(self._provision)
+
+    async def _wait_until_healthy(self, process: Process) -> None:
+        deadline = asyncio.get_running_loop().time() + _START_SECONDS
+        while not await asyncio.to_thread(is_healthy, self.url):
+            if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
+                if process.returncode is None:
+                    process.kill()
+                raise ChildFailed(
+                    f"the engine did not start (status {await process.wait()});"
+                    f" see {self.folder / 'engine.log'}"
+                )
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def _provision(self) -> None:
+        """Create the tables and the secret.
+
+        Raises ChildFailed where the engine of the tables, which may be a foreign one, does not
+        take them.
+        """
+        import boto3  # takes a third of a second, spent while the engine starts
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        # DynamoDB's own ten attempts would take a minute before a wrong address is named.
+        config = Config(retries={"total_max_attempts": 2})
+        session = boto3.Session("local", "local", region_name=REGION)
+        try:
+            dynamodb = session.client("dynamodb", endpoint_url=self.tables_url, config=config)
+            create_tables(self.template, dynamodb)
+        except (BotoCoreError, ClientError, ValueError) as problem:
+            raise ChildFailed(
+                f"the engine at {self.tables_url} does not take the tables ({problem});"
+                " see that it runs, or choose another"
+            ) from None
+        if self.template.resources("AWS::SecretsManager::Secret"):
+            secrets = session.client("secretsmanager", endpoint_url=self.url, config=config)
+            create_secret(self.template, secrets, self.secret)
+
+
+@contextlib.contextmanager
+def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
+    """Run an engine on the state in `folder` and yield its address; stop it after the block.
+
+    With `forget` it writes no state. Raises ChildFailed where it does not come up.
+    """
+    port = free_port()
+    command = [*_command(port, folder), *(["--forget"] if forget else [])]
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(command, env=own_environment(), stdin=subprocess.PIPE) as process:
+        try:
+            _wait_until_healthy(process, url)
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not is_healthy(url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise ChildFailed(f"the engine did not start (status {process.poll()})")
+        time.sleep(_POLL_SECONDS)
+
+
+def _command(port: int, state: Path) -> list[str]:
+    module = "local.cloud.engine_process"
+    return [sys.executable, "-m", module, "--port", str(port), "--state", str(state)]
+
+
+def is_healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=1):
+            return True
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def own_environment() -> dict[str, str]:
+    """Return this process's environment without the variables that lead to the real AWS."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
+def function_environment(engine: str, supervisor: str, dynamodb: str | None) -> dict[str, str]:
+    """Return the environment in which a function finds AWS, given its addresses.
+
+    Tables and secrets are in the engine; bus, queues and mail are the supervisor's.
+    """
+    return own_environment() | {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": engine,
+        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb or engine,
+        "AWS_ENDPOINT_URL_EVENTBRIDGE": supervisor,
+        "AWS_ENDPOINT_URL_SESV2": supervisor,
+        "AWS_ENDPOINT_URL_SQS": supervisor,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def use_function_environment(template: Template, engine: str, dynamodb: str | None = None) -> None:
+    """Set in this process the environment of a function, with all of AWS in the engine."""
+    variables = template.resolve(
+        template.document["Globals"]["Function"]["Environment"]["Variables"]
+    )
+    os.environ.update(
+        function_environment(engine, engine, dynamodb)
+        | {name: str(value) for name, value in variables.items()}
+    )

@@ -1,0 +1,82 @@
+"""Sockets and HTTP servers on 127.0.0.1."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from local.cloud.asgi import AsgiApplication
+
+_GRACE_SECONDS = 30
+"""How long the end of a server waits for requests that it is working on."""
+
+
+class LoopbackServer(uvicorn.Server):
+    """A server of uvicorn's that leaves signals to the supervisor."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(
+    ending: contextlib.AsyncExitStack, application: AsgiApplication, gate: socket.socket
+) -> None:
+    """Serve on a bound socket until `ending` closes; return once connections are accepted."""
+    server = _server(application)
+    serving = asyncio.create_task(server.serve(sockets=[gate]))
+
+    async def stop() -> None:
+        server.should_exit = True
+        await serving
+
+    ending.push_async_callback(stop)
+    while not server.started:
+        await asyncio.sleep(0.005)
+
+
+def _server(application: AsgiApplication) -> LoopbackServer:
+    return LoopbackServer(
+        uvicorn.Config(
+            application,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )
+
+
+def bind_loopback(port: int) -> socket.socket:
+    """Bind a socket; port 0 chooses a free one.
+
+    The protocol is given because asyncio switches Nagle's delay off only where it is.
+    """
+    gate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    gate.bind(("127.0.0.1", port))
+    return gate
+
+
+def bind_near(port: int) -> socket.socket:
+    """Bind a socket to the port, or to any free one where that is taken or no port."""
+    try:
+        return bind_loopback(port)
+    except (OSError, OverflowError):
+        return bind_loopback(0)
+
+
+def port_of(gate: socket.socket) -> int:
+    return int(gate.getsockname()[1])
+
+
+def free_port() -> int:
+    with bind_loopback(0) as probe:
+        return port_of(probe)
