@@ -32,8 +32,8 @@ from local.cloud.engine import standalone_engine
 from local.cloud.http_events import GatewayRequest, http_event
 from local.cloud.resources import Route
 from shared import secrets
-from shared.api import signed_tokens
 from shared.api.cookies import own_name
+from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.console import sign_in
 from shared.portal.site import COOKIE
 
@@ -53,7 +53,10 @@ class Page(NamedTuple):
 
 
 def measure() -> Found:
-    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        standalone_engine(Path(folder), forget=True) as url,
+    ):
         fill(url)
         os.environ |= {
             "OWNER_EMAIL": OWNER,
@@ -78,7 +81,7 @@ def _pages() -> dict[str, Page]:
     members = shop.chain(3)
     for number in range(20):
         shop.put(f"P{number}", shop.order())
-    own = f"{own_name(COOKIE)}={signed_tokens.issue(secrets.pepper(), signed_tokens.BROWSER, ADVOCATE, NOW)}"
+    own = f"{own_name(COOKIE)}={sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, ADVOCATE, NOW)}"
     _, link = sign_in.request_link(secrets.pepper(), OWNER, "127.0.0.1", NOW)
     staff = f"{sign_in.session_cookie_name()}={sign_in.begin_session(link, NOW)}"
     assets = {
@@ -147,7 +150,9 @@ def _ask(page: Page) -> dict:
     headers = (("accept-encoding", "gzip"), ("cookie", page.cookie), ("user-agent", "Mozilla/5.0"))
     request = GatewayRequest(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
     return page.handler(
-        http_event(request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}),
+        http_event(
+            request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}
+        ),
         None,
     )
 

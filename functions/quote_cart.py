@@ -5,8 +5,8 @@ from functools import partial
 from shared import secrets
 from shared.api.http import Answer, Api, Request
 from shared.identity import email_hash
-from shared.links import limits
-from shared.orders.quotes import parse_cart, quote_for
+from shared.links import wrong_code_limits
+from shared.orders.quotes import load_quote, parse_cart
 from shared.words import QUOTES
 
 handler = Api()
@@ -16,10 +16,10 @@ handler = Api()
 def quote_cart(request: Request) -> Answer:
     cart = parse_cart(request.body(), partial(email_hash, secrets.pepper()))
 
-    with limits.asking(request) as asker:
-        found, missed = quote_for(cart, request.now, asker)
+    with wrong_code_limits.limit_wrong_codes(request) as limit:
+        found, missed = load_quote(cart, request.now, limit)
     if missed:
-        limits.count_miss(asker)
+        wrong_code_limits.count_wrong_code(limit)
 
     return Answer(
         {

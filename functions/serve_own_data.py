@@ -1,19 +1,11 @@
 """/rewards/settings and what it leads to: language and mails, all that is kept of a person, being forgotten; and a link by mail."""
 
-import os
 from contextlib import suppress
 from secrets import token_urlsafe
 
 from shared import secrets
 from shared.api.http import Answer, Request
-from shared.api.rate_limits import (
-    BALANCE_MAIL,
-    EXPORT,
-    SIGN_IN_MAIL,
-    SIGN_IN_PLACE,
-    is_allowed,
-    refuse_too_often,
-)
+from shared.api.rate_limits import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PER_IP, is_allowed, require_allowed
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
 from shared.domain.staff_action import StaffAction
@@ -23,12 +15,19 @@ from shared.links.landing import landing_url, leads_to_shop
 from shared.mail.delivery import ask_balance
 from shared.mail.links import Unsubscribing, unsubscribe_token
 from shared.mail.requests import MailRequest, enqueue_mail
-from shared.members.erasure import erase
+from shared.members.erasure import erase_member
 from shared.members.export import whole_export
 from shared.members.registration import choose_language
-from shared.pages.site import language_asked, language_cookie, page, refuse_other_sites, shop_name
+from shared.pages.site import (
+    language_cookie,
+    page_answer,
+    reader_language,
+    refuse_other_sites,
+    shop_name,
+)
 from shared.portal.site import Portal, SignedOut, portal_page, reader, signed_out
 from shared.problem import Conflict
+from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
 from shared.store.attributions.members import PointerItem
 from shared.store.reading import Reading
@@ -44,7 +43,7 @@ handler = Portal()
 def get_settings(request: Request) -> Answer:
     found, done = reader(request), request.query("done")
     token = unsubscribe_token(secrets.pepper(), Unsubscribing(found.member.id, STATEMENT))
-    mails = os.environ["MAIL_FROM"] and found.member.email
+    mails = MailSettings.load().mail_from and found.member.email
     told = {
         "done": done if done in DONE else None,
         "mails": mails and f"/mail/unsubscribe?token={token}",
@@ -76,7 +75,7 @@ def post_language(request: Request) -> Answer:
 def post_mail_balance(request: Request) -> Answer:
     refuse_other_sites(request)
     found = reader(request)
-    refuse_too_often(BALANCE_MAIL, found.member.id, request.now)
+    require_allowed(BALANCE_MAIL, found.member.id, request.now)
 
     try:
         ask_balance(found.member.id, request.now)
@@ -89,7 +88,7 @@ def post_mail_balance(request: Request) -> Answer:
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
     found = reader(request)
-    refuse_too_often(EXPORT, found.member.id, request.now)
+    require_allowed(EXPORT, found.member.id, request.now)
 
     items = whole_export(found.member)
 
@@ -108,7 +107,7 @@ def post_delete(request: Request) -> Answer:
     if typed != (found.member.login or found.member.public_id):
         return _back("login")
 
-    erase(found.member.id, StaffAction("member", "erasure", request.now))
+    erase_member(found.member.id, StaffAction("member", "erasure", request.now))
 
     return signed_out("/rewards?forgotten=true")
 
@@ -118,8 +117,8 @@ def post_sign_in(request: Request) -> Answer:
     """The same answer, after the same work, whether anybody goes by this address or nobody does."""
     refuse_other_sites(request)
     hashed = secrets.hash_email(request.form().get("email", ""))
-    address = request.event["requestContext"]["http"]["sourceIp"]
-    refuse_too_often(SIGN_IN_PLACE, address_hash(secrets.pepper(), address), request.now)
+    address = request.source_ip
+    require_allowed(SIGN_IN_PER_IP, address_hash(secrets.pepper(), address), request.now)
 
     if is_allowed(SIGN_IN_MAIL, hashed, request.now):
         known = Reading().item(PointerItem, keys.email(hashed))
@@ -127,11 +126,11 @@ def post_sign_in(request: Request) -> Answer:
             MailRequest(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now)
         )
 
-    return page(
+    return page_answer(
         "portal/sign_in_asked.html",
-        language_asked(request),
+        reader_language(request),
         shop=shop_name(),
-        shop_url=os.environ["SHOP_URL"],
+        shop_url=ShopSettings.load().shop_url,
     )
 
 

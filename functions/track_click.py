@@ -1,19 +1,19 @@
 """GET /r/{code}, POST /v1/clicks, GET /v1/clicks/{ref_token}: a visitor followed an advocate's link."""
 
-import os
 from datetime import datetime
 
 from shared.api.http import Answer, Api, Request
 from shared.domain.document import REQUIRED, Document
 from shared.domain.instants import instant_text, parse_instant
-from shared.domain.rewards.offer import offer
+from shared.domain.rewards.offer import offer_document
 from shared.identity import LONGEST_CODE
-from shared.links import clicks, limits
+from shared.links import clicks, wrong_code_limits
 from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
+from shared.settings import ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import LinkState, UnknownCode
-from shared.store.attributions.wrong_codes import Asker
+from shared.store.attributions.wrong_codes import WrongCodeLimit
 
 handler = Api()
 
@@ -21,21 +21,17 @@ handler = Api()
 @handler.route("GET /r/{code}")
 def follow(request: Request) -> Answer:
     path = shop_path(request.query("to"))
-    target = landing_url(os.environ["SHOP_URL"], path, _campaign(request))
-    if not clicks.opened_by_person(request, "document"):
+    target = landing_url(ShopSettings.load().shop_url, path, _campaign(request))
+    if not clicks.is_opened_by_person(request, "document"):
         return _redirect(target)
 
-    with limits.asking(request) as asker:
+    with wrong_code_limits.limit_wrong_codes(request) as limit:
         try:
-            ref_token = clicks.follow(
-                request.path("code"),
-                clicks.living_token(request),
-                request.now,
-                path_of(path),
-                asker,
+            ref_token = clicks.record_click(
+                request.path("code"), clicks.find_token(request), request.now, path_of(path), limit
             )
         except UnknownCode as unknown:
-            clicks.missed(unknown, asker)
+            clicks.count_if_wrong(unknown, limit)
             return _redirect(target)
 
     return _redirect(target, ref_token)
@@ -44,24 +40,24 @@ def follow(request: Request) -> Answer:
 @handler.route("POST /v1/clicks")
 def land(request: Request) -> Answer:
     code, landing = _read(request)
-    if not clicks.opened_by_person(request, "empty"):
+    if not clicks.is_opened_by_person(request, "empty"):
         raise Forbidden(
             "not_a_click",
             "Tell a click when a person opens the page, not while it is fetched ahead.",
         )
 
-    with limits.asking(request) as asker:
+    with wrong_code_limits.limit_wrong_codes(request) as limit:
         try:
             ref_token, known = _landed(
-                code, clicks.living_token(request), request.now, path_of(landing or "/"), asker
+                code, clicks.find_token(request), request.now, path_of(landing or "/"), limit
             )
         except UnknownCode as unknown:
-            clicks.missed(unknown, asker)
+            clicks.count_if_wrong(unknown, limit)
             raise NotFound(
                 "unknown_code", "No advocate shares this code; go on without one."
             ) from None
 
-    cookies = () if known.visitor else (clicks.cookie(ref_token),)
+    cookies = () if known.visitor else (clicks.token_cookie(ref_token),)
     return Answer(_told(ref_token, code, known, request.now), cookies=cookies)
 
 
@@ -84,16 +80,16 @@ def get_click(request: Request) -> Answer:
 
 
 def _landed(
-    code: str, ref_token: str | None, at: datetime, landing: str, asker: Asker
+    code: str, ref_token: str | None, at: datetime, landing: str, limit: WrongCodeLimit
 ) -> tuple[str, LinkState]:
     """The token that counts and what is known of its click (`visitor` only an earlier one); raises `TooManyWrongCodes`, `UnknownCode`."""
-    kept = clicks.kept(code, ref_token, at, asker) if ref_token else None
+    kept = clicks.find_kept_click(code, ref_token, at, limit) if ref_token else None
     if kept:
         return ref_token, kept if kept.visitor.code == code else links.look(
             kept.visitor.code, ref_token
         )
-    fresh = clicks.fresh_token()
-    return fresh, links.remember_and_look(fresh, code, at, landing, asker)
+    fresh = clicks.new_token()
+    return fresh, links.remember_and_look(fresh, code, at, landing, limit)
 
 
 def _told(ref_token: str, code: str, known: LinkState, now: datetime) -> dict:
@@ -102,7 +98,7 @@ def _told(ref_token: str, code: str, known: LinkState, now: datetime) -> dict:
         "ref_token": ref_token,
         "code": known.visitor.code if known.visitor else code,
         "advocate": {"first_name": known.code.first_name if known.code else None},
-        "offer": offer(known.program),
+        "offer": offer_document(known.program),
         "expires_at": instant_text(links.expires_at(clicked_at, known.program)),
     }
 
@@ -120,7 +116,7 @@ def _code(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
     try:
-        return clicks.readable(value)
+        return clicks.parse_code(value)
     except UnknownCode:
         raise ValueError(f"must be 1 to {LONGEST_CODE} printable characters") from None
 
@@ -135,5 +131,5 @@ def _campaign(request: Request) -> dict[str, str]:
 
 
 def _redirect(target: str, ref_token: str | None = None) -> Answer:
-    cookies = (clicks.cookie(ref_token),) if ref_token else ()
+    cookies = (clicks.token_cookie(ref_token),) if ref_token else ()
     return Answer(None, 302, {"location": target}, cookies)

@@ -1,14 +1,11 @@
-"""Who may call what: one table of routes, API keys of the shop's server and of staff, session tokens of members."""
+"""Who may call which route: API keys of the shop's server and its staff, sessions of members."""
 
-import base64
-import binascii
-import hashlib
-import hmac
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from shared.api.http import Request
+from shared.api.signed_tokens import LIFETIMES, TokenPurpose, read_token, sign_token
 from shared.domain.instants import instant_text
 from shared.problem import unknown_member
 from shared.store.attributions import members
@@ -16,33 +13,32 @@ from shared.store.programs.api_keys import KeyHolder
 
 SHOP, STAFF, READ, MEMBER = "shop", "staff", "read", "member"
 SCOPES = {"sk_": SHOP, "ak_": STAFF, "rk_": READ}
-"""What the first letters of a key say; a publishable key (`pk_`) names the shop and opens nothing."""
+"""Scopes by the first letters of a key. A publishable key (`pk_`) names the shop and opens nothing."""
 KEY_BYTES = 24
 SESSION_PREFIX = "ms_"
-SESSION_MINUTES = 15
 
-_OWN = frozenset({SHOP, STAFF, MEMBER})
-_SEEN = frozenset({SHOP, STAFF})
 _SHOP = frozenset({SHOP})
 _STAFF = frozenset({STAFF})
+_SHOP_AND_STAFF = frozenset({SHOP, STAFF})
+_ALSO_MEMBER = frozenset({SHOP, STAFF, MEMBER})
 EXPORT = "GET /v1/members/{id}/export"
 ROUTES = {
-    "GET /v1/members/{id}": _OWN,
-    "GET /v1/members/{id}/entries": _OWN,
-    "GET /v1/members/{id}/balance": _OWN,
-    "GET /v1/members/{id}/friends": _OWN,
-    "GET /v1/members/{id}/statements": _OWN,
-    "GET /v1/members/{id}/statements/{month}": _OWN,
-    EXPORT: _SEEN,
-    "DELETE /v1/members/{id}": _SEEN,
+    "GET /v1/members/{id}": _ALSO_MEMBER,
+    "GET /v1/members/{id}/entries": _ALSO_MEMBER,
+    "GET /v1/members/{id}/balance": _ALSO_MEMBER,
+    "GET /v1/members/{id}/friends": _ALSO_MEMBER,
+    "GET /v1/members/{id}/statements": _ALSO_MEMBER,
+    "GET /v1/members/{id}/statements/{month}": _ALSO_MEMBER,
+    EXPORT: _SHOP_AND_STAFF,
+    "DELETE /v1/members/{id}": _SHOP_AND_STAFF,
     "PUT /v1/members/{id}": _SHOP,
     "POST /v1/members/{id}/session": _SHOP,
     "POST /v1/members/{id}/holds": _SHOP,
     "POST /v1/holds/{id}/capture": _SHOP,
     "POST /v1/holds/{id}/void": _SHOP,
     "PUT /v1/orders/{id}": _SHOP,
-    "GET /v1/orders/{id}": _SEEN,
-    "GET /openapi.json": _SEEN,
+    "GET /v1/orders/{id}": _SHOP_AND_STAFF,
+    "GET /openapi.json": _SHOP_AND_STAFF,
     "GET /v1/programs": _STAFF,
     "POST /v1/programs": _STAFF,
     "GET /v1/programs/schema": _STAFF,
@@ -78,11 +74,11 @@ ROUTES = {
     "POST /v1/keys": _STAFF,
     "DELETE /v1/keys/{prefix}": _STAFF,
 }
-"""Which scopes open a route; one that is not here is open to nobody."""
+"""The scopes that open a route. A route that is not listed is open to nobody."""
 
 
-class Session(NamedTuple):
-    """A member's token for portal and widget: it opens GET on that member's own data."""
+class ApiSession(NamedTuple):
+    """A member's session for portal and widget. It opens GET on the member's own data."""
 
     token: str
     member: str
@@ -90,71 +86,68 @@ class Session(NamedTuple):
 
 
 def opens(scope: str | None, route: str) -> bool:
-    """A key that only reads opens whatever shop and staff may GET, but for all that is kept of a person."""
     return scope in scopes_of(route)
 
 
 def scopes_of(route: str) -> frozenset[str]:
-    found = ROUTES.get(route, frozenset())
-    return found | {READ} if found and route.startswith("GET ") and route != EXPORT else found
+    """Whatever shop or staff may GET, a reading key may, too, except a person's whole export."""
+    scopes = ROUTES.get(route, frozenset())
+    is_readable = scopes and route.startswith("GET ") and route != EXPORT
+    return scopes | {READ} if is_readable else scopes
 
 
 def new_key(scope: str) -> str:
-    """A secret key whose first letters say what it opens."""
-    letters = next(letters for letters, opened in SCOPES.items() if opened == scope)
-    return letters + secrets.token_urlsafe(KEY_BYTES)
+    """A secret key, its scope in its first letters."""
+    prefix = next(prefix for prefix, opened in SCOPES.items() if opened == scope)
+    return prefix + secrets.token_urlsafe(KEY_BYTES)
 
 
 def own_member(request: Request, name: str = "id") -> str:
-    """The member id in the path; for a member's session another's data is as if it were not there.
+    """The member id in the path. To a member's session, other members are unknown.
 
-    A former guest goes by two ids and is one member.
+    A former guest has two ids and is one member.
     """
-    wanted, caller = request.path_id(name), request.caller
+    member_id, caller = request.path_id(name), request.caller
     if (
         caller.scope == MEMBER
-        and caller.member != wanted
-        and caller.member != members.same_as(wanted)
+        and caller.member != member_id
+        and caller.member != members.same_as(member_id)
     ):
         raise unknown_member()
-    return wanted
+    return member_id
 
 
 def bearer(authorization: str) -> str | None:
-    """The credentials of an Authorization header, whose scheme may be written in any case."""
+    """The credentials in an Authorization header; its scheme may be written in any case."""
     scheme, _, credentials = authorization.strip().partition(" ")
     return credentials.strip() or None if scheme.lower() == "bearer" else None
 
 
-def issue_session(pepper: bytes, member: str, now: datetime) -> Session:
-    """A session of 15 minutes that is stored nowhere: the token carries member and end, signed."""
-    ends = int((now + timedelta(minutes=SESSION_MINUTES)).timestamp())
-    told = f"{ends}.{member}".encode()
-    token = f"{SESSION_PREFIX}{_text(told)}.{_text(_signature(pepper, told))}"
-    return Session(token, member, datetime.fromtimestamp(ends, UTC))
+def issue_session(pepper: bytes, member: str, now: datetime) -> ApiSession:
+    ends_at = (now + LIFETIMES[TokenPurpose.API_SESSION]).replace(microsecond=0)
+    token = SESSION_PREFIX + sign_token(pepper, TokenPurpose.API_SESSION, member, ends_at)
+    return ApiSession(token, member, ends_at)
 
 
-def read_session(pepper: bytes, token: str, now: datetime) -> Session | None:
-    """Whose session it is; `None` where we did not sign it, or it has ended."""
+def read_session(pepper: bytes, token: str, now: datetime) -> ApiSession | None:
+    """`None` where we did not sign the session, or it has ended."""
     session = signed_session(pepper, token)
     return session if session and now < session.expires_at else None
 
 
-def signed_session(pepper: bytes, token: str) -> Session | None:
-    """Whose session it is or was; `None` where we did not sign it."""
-    told, _, signature = token.removeprefix(SESSION_PREFIX).partition(".")
-    try:
-        told_bytes = _bytes(told)
-        if not hmac.compare_digest(_bytes(signature), _signature(pepper, told_bytes)):
-            return None
-    except (binascii.Error, ValueError):
+def signed_session(pepper: bytes, token: str) -> ApiSession | None:
+    """The session, even where it has ended; `None` where we did not sign it."""
+    signed = read_token(pepper, TokenPurpose.API_SESSION, token.removeprefix(SESSION_PREFIX))
+    if signed is None or signed.ends_at is None:
         return None
-    ends, _, member = told_bytes.decode().partition(".")
-    return Session(token, member, datetime.fromtimestamp(int(ends), UTC))
+    return ApiSession(token, signed.payload, signed.ends_at)
 
 
-def session_context(session: Session) -> dict[str, str]:
-    """What the authorizer tells the routes; the end goes along, for the gateway keeps the authorizer's answer for a while."""
+def session_context(session: ApiSession) -> dict[str, str]:
+    """What the authorizer tells the routes.
+
+    The end is told because the gateway keeps the authorizer's answer for a while.
+    """
     return {
         "scope": MEMBER,
         "member": session.member,
@@ -163,18 +156,8 @@ def session_context(session: Session) -> dict[str, str]:
 
 
 def key_context(holder: KeyHolder) -> dict[str, str]:
-    """The same for a key; one that was replaced has an end."""
-    told = {"scope": holder.scope, "key": holder.prefix}
-    return told | {"expires_at": instant_text(holder.expires_at)} if holder.expires_at else told
-
-
-def _signature(pepper: bytes, told: bytes) -> bytes:
-    return hmac.digest(pepper, b"session:" + told, hashlib.sha256)
-
-
-def _text(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).decode().rstrip("=")
-
-
-def _bytes(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    """What the authorizer tells the routes of a key. A key that was replaced has an end."""
+    context = {"scope": holder.scope, "key": holder.prefix}
+    if holder.expires_at:
+        context["expires_at"] = instant_text(holder.expires_at)
+    return context

@@ -1,4 +1,4 @@
-"""How often one person may ask for what costs us something: a mail, a look through all tables."""
+"""How often one caller may ask for what costs us something: a mail, a search through all tables."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,36 +7,47 @@ from shared.problem import TooManyRequests
 from shared.store.attributions import request_counts
 
 
-class Allowance(NamedTuple):
-    """At most `most` times in a window."""
+class RateLimit(NamedTuple):
+    """At most `most` requests of one caller in a window; windows follow one another."""
 
-    what: str
+    name: str
     most: int
     window_seconds: int
 
+    def window(self, at: datetime) -> int:
+        """The number of the window that an instant is in."""
+        return int(at.timestamp()) // self.window_seconds
 
-EXPORT = Allowance("export", 10, 3_600)
-BALANCE_MAIL = Allowance("balance_mail", 3, 3_600)
-SIGN_IN_MAIL = Allowance("sign_in_mail", 3, 3_600)
-SIGN_IN_PLACE = Allowance("sign_in_place", 20, 3_600)
-"""The second counts what one internet address asks for, whomever it names."""
-OFFER_MAIL = Allowance("offer_mail", 1, 86_400)
-OFFER_PLACE = Allowance("offer_place", 5, 3_600)
+    def ends_at(self, at: datetime) -> int:
+        """When that window ends, in Unix seconds."""
+        return (self.window(at) + 1) * self.window_seconds
 
-
-def is_allowed(allowance: Allowance, who: str, now: datetime) -> bool:
-    """Counts this time, too."""
-    window = int(now.timestamp()) // allowance.window_seconds
-    return (
-        request_counts.add(allowance.what, who, window, (window + 1) * allowance.window_seconds)
-        <= allowance.most
-    )
+    def seconds_left(self, at: datetime) -> int:
+        """At least 1."""
+        return self.ends_at(at) - int(at.timestamp())
 
 
-def refuse_too_often(allowance: Allowance, who: str, now: datetime) -> None:
-    """Raises `TooManyRequests` past the allowance."""
-    if not is_allowed(allowance, who, now):
-        wait = allowance.window_seconds - int(now.timestamp()) % allowance.window_seconds
+EXPORT = RateLimit("export", 10, 3_600)
+BALANCE_MAIL = RateLimit("balance_mail", 3, 3_600)
+SIGN_IN_MAIL = RateLimit("sign_in_mail", 3, 3_600)
+"""Of one mailbox."""
+SIGN_IN_PER_IP = RateLimit("sign_in_ip", 20, 3_600)
+"""Of one internet address, whichever mailbox it names."""
+OFFER_MAIL = RateLimit("offer_mail", 1, 86_400)
+OFFER_PER_IP = RateLimit("offer_ip", 5, 3_600)
+
+
+def is_allowed(limit: RateLimit, caller: str, now: datetime) -> bool:
+    """Counts this request, too. A `caller` is a member's id, or the hash of an address."""
+    count = request_counts.count(limit.name, caller, limit.window(now), limit.ends_at(now))
+    return count <= limit.most
+
+
+def require_allowed(limit: RateLimit, caller: str, now: datetime) -> None:
+    """As `is_allowed`, but raises `TooManyRequests`."""
+    if not is_allowed(limit, caller, now):
+        seconds = limit.seconds_left(now)
+        minutes = seconds // 60 + 1
         raise TooManyRequests(
-            "too_many_requests", f"That was asked for often; wait {wait // 60 + 1} minutes.", wait
+            "too_many_requests", f"That was asked for often; wait {minutes} minutes.", seconds
         )

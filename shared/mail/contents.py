@@ -1,6 +1,5 @@
 """What stands in a mail: gathered from the books, told in the member's language."""
 
-import os
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -8,26 +7,27 @@ from itertools import islice
 from typing import NamedTuple
 
 from shared import secrets
-from shared.api import signed_tokens
+from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.ledger.ledger import Entry
 from shared.domain.ledger.statement import Statement
 from shared.domain.members.member import Member
 from shared.domain.month import month_before
 from shared.domain.outgoing import mail
 from shared.domain.outgoing.mail import MailKey
-from shared.domain.rewards.offer import offer
+from shared.domain.rewards.offer import offer_document
 from shared.language import language_of
 from shared.mail.links import MOST_MONTHS, Unsubscribing, chart_token, reference, unsubscribe_token
 from shared.mail.requests import MailRequest
 from shared.mail.sending import Mail
-from shared.members.profile import Profile, credit, people, profile
+from shared.members.profile import Profile, credit_at, load_names, load_profile
 from shared.pages.mail import compose
 from shared.pages.site import shop_name
 from shared.portal.lines import ladder
 from shared.portal.statements import MaskedNames
+from shared.settings import ShopSettings
 from shared.store import keys
 from shared.store.ledger.accounts import EntryItem, entries_between, entry_of
-from shared.store.ledger.statements import of_month, statements
+from shared.store.ledger.statements import list_member_statements, list_statements_of_month
 from shared.store.reading import Reading
 from shared.words import sentence
 
@@ -52,16 +52,16 @@ class MailLine(NamedTuple):
 
 def written(letter: MailKey, asked: MailRequest, member: Member) -> Mail:
     """A mail as it is sent; raises `Gone`."""
-    found = profile(member.id)
-    language = language_of(member.reads)
+    found = load_profile(member.id)
+    language = language_of(member.preferred_language)
     told = _TOLD[letter.kind](letter, asked, found, language)
-    pepper, base = secrets.pepper(), os.environ["BASE_URL"]
+    pepper, base = secrets.pepper(), ShopSettings.load().base_url
     unsubscribe = f"{base}/mail/unsubscribe?token={unsubscribe_token(pepper, Unsubscribing(member.id, letter.kind))}&language={language}"
     common = {
         "first_name": first_name(member.name),
         "shop": shop_name(),
-        "shop_url": os.environ["SHOP_URL"],
-        "rewards_url": f"{base}/rewards/enter?ticket={signed_tokens.issue(pepper, signed_tokens.MAILED, member.public_id, asked.at)}",
+        "shop_url": ShopSettings.load().shop_url,
+        "rewards_url": f"{base}/rewards/enter?ticket={sign_member_token(pepper, TokenPurpose.MAILED_SIGN_IN, member.public_id, asked.at)}",
         "unsubscribe_url": unsubscribe,
         "zone": found.program.time_zone,
         "asked_for": letter.kind in mail.ASKED_FOR,
@@ -91,7 +91,8 @@ def first_name(name: str | None) -> str:
 def _statement(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
     month, _, currency = letter.thing.partition("#")
     statement = next(
-        (row for row in of_month(letter.member, month) if row.currency == currency), None
+        (row for row in list_statements_of_month(letter.member, month) if row.currency == currency),
+        None,
     )
     if statement is None:
         raise Gone
@@ -100,8 +101,8 @@ def _statement(letter: MailKey, asked: MailRequest, found: Profile, language: st
             entries_between(statement.member, currency, statement.first, statement.last), MOST_LINES
         )
     )
-    names = MaskedNames(found.names, people(entries), own=statement.member)
-    year = earned_by_month(statements(letter.member, MOST_STATEMENTS, "")[0], statement)
+    names = MaskedNames(found.names, load_names(entries), own=statement.member)
+    year = earned_by_month(list_member_statements(letter.member, MOST_STATEMENTS, "")[0], statement)
     return {
         "statement": statement,
         "figures": statement.figures,
@@ -118,7 +119,7 @@ def _statement(letter: MailKey, asked: MailRequest, found: Profile, language: st
         "maturing": statement.waiting,
         "year": year,
         "year_sum": sum(amount for _, amount in year),
-        "chart_url": f"{os.environ['BASE_URL']}/mail/chart/{chart_token(secrets.pepper(), [amount for _, amount in year])}",
+        "chart_url": f"{ShopSettings.load().base_url}/mail/chart/{chart_token(secrets.pepper(), [amount for _, amount in year])}",
     }
 
 
@@ -132,7 +133,7 @@ def earned_by_month(rows: Iterable[Statement], last: Statement) -> list[tuple[st
 
 
 def _balance(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    available, waiting = credit(found.account, asked.at)
+    available, waiting = credit_at(found.account, asked.at)
     return {
         "currency": found.program.currency,
         "at": asked.at,
@@ -149,11 +150,11 @@ def _welcome(letter: MailKey, asked: MailRequest, found: Profile, language: str)
         raise Gone
     terms = {
         "reward": ladder(found.program, found.member, found.account).reward,
-        "offer": offer(found.program),
+        "offer": offer_document(found.program),
     }
     return {
         "code": code,
-        "link": f"{os.environ['BASE_URL']}/r/{code}",
+        "link": f"{ShopSettings.load().base_url}/r/{code}",
         "currency": found.program.currency,
         **terms,
     }
@@ -165,7 +166,7 @@ def _entry(letter: MailKey, asked: MailRequest, found: Profile, language: str) -
     if item is None:
         raise Gone
     entry: Entry = entry_of(item)
-    names = MaskedNames(found.names, people([entry]), own=letter.member)
+    names = MaskedNames(found.names, load_names([entry]), own=letter.member)
     return {"entry": entry, "sentence": sentence(entry.reason, names.login, language)}
 
 

@@ -1,17 +1,16 @@
 """The advocate's pages: who reads them, and what they all have in common."""
 
-import os
 from urllib.parse import urlencode
 
 from shared import secrets
-from shared.api import signed_tokens
 from shared.api.access import read_session
 from shared.api.cookies import own_cookie, own_name
 from shared.api.http import Answer, Request
-from shared.api.signed_tokens import BROWSER, LIVES, MAILED
-from shared.members.profile import Profile, profile
-from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
+from shared.api.signed_tokens import LIFETIMES, TokenPurpose, find_member, sign_member_token
+from shared.members.profile import Profile, load_profile
+from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
 from shared.problem import Unauthorized
+from shared.settings import MailSettings, ShopSettings
 
 COOKIE = "gv_rewards"
 
@@ -36,15 +35,15 @@ class Portal(Site):
         if isinstance(error, SignedOut):
             told = {"ended": error.ended, "forgotten": request.query("forgotten") == "true"}
             told |= {
-                "mails": bool(os.environ.get("MAIL_FROM")),
+                "mails": bool(MailSettings.load().mail_from),
                 "shop": shop_name(),
-                "shop_url": os.environ["SHOP_URL"],
+                "shop_url": ShopSettings.load().shop_url,
             }
-            return page(
+            return page_answer(
                 "portal/signed_out.html",
-                language_asked(request),
+                reader_language(request),
                 401,
-                cookies=language_chosen(request),
+                cookies=language_cookies(request),
                 **told,
             )
         return super().refusal(request, error)
@@ -54,7 +53,9 @@ def reader(request: Request) -> Profile:
     """Whose pages these are; raises `SignedOut`."""
     ticket = request.cookie(own_name(COOKIE))
     member = (
-        signed_tokens.member_of(secrets.pepper(), BROWSER, ticket, request.now) if ticket else None
+        find_member(secrets.pepper(), TokenPurpose.PORTAL_SESSION, ticket, request.now)
+        if ticket
+        else None
     )
     return _known(member, ended=ticket is not None)
 
@@ -68,12 +69,12 @@ def bearing(token: str | None, request: Request) -> Profile:
 def mailed(ticket: str, request: Request) -> Profile:
     """The same for what the link in a mail carries; raises `SignedOut`."""
     return _known(
-        signed_tokens.member_of(secrets.pepper(), MAILED, ticket, request.now), ended=True
+        find_member(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, ticket, request.now), ended=True
     )
 
 
 def _known(member: str | None, ended: bool) -> Profile:
-    found = profile(member) if member else None
+    found = load_profile(member) if member else None
     if found is None or found.member.erased:
         raise SignedOut(ended)
     return found
@@ -88,14 +89,17 @@ def session_cookie(member: str, request: Request) -> str:
     """A browser's session of its own, from now on."""
     return own_cookie(
         own_name(COOKIE),
-        signed_tokens.issue(secrets.pepper(), BROWSER, member, request.now),
-        LIVES[BROWSER],
+        sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, member, request.now),
+        LIFETIMES[TokenPurpose.PORTAL_SESSION],
     )
 
 
 def signed_out(target: str) -> Answer:
     return Answer(
-        None, 303, {"location": target}, (own_cookie(own_name(COOKIE), None, LIVES[BROWSER]),)
+        None,
+        303,
+        {"location": target},
+        (own_cookie(own_name(COOKIE), None, LIFETIMES[TokenPurpose.PORTAL_SESSION]),),
     )
 
 
@@ -106,14 +110,14 @@ def portal_page(
     common = {
         "member": found.member,
         "shop": shop_name(),
-        "shop_url": os.environ["SHOP_URL"],
+        "shop_url": ShopSettings.load().shop_url,
         "zone": found.program.time_zone,
     }
     common |= {"here": template, "now": request.now, "back": address_of(request)}
-    return page(
+    return page_answer(
         f"portal/{template}.html",
         language_for(found, request),
-        cookies=(*cookies, *language_chosen(request)),
+        cookies=(*cookies, *language_cookies(request)),
         **common,
         **told,
     )
@@ -121,7 +125,7 @@ def portal_page(
 
 def language_for(found: Profile, request: Request) -> str:
     """As `language_asked`; somebody who comes with another browser reads the language that is known of them."""
-    return language_asked(request, found.member.reads)
+    return reader_language(request, found.member.preferred_language)
 
 
 def address_of(request: Request) -> str:
@@ -129,4 +133,4 @@ def address_of(request: Request) -> str:
     queries = {
         name: value for name, value in request.queries.items() if name not in ("language", "token")
     }
-    return request.event["rawPath"] + (f"?{urlencode(queries)}" if queries else "")
+    return request.raw_path + (f"?{urlencode(queries)}" if queries else "")

@@ -9,12 +9,13 @@ import pytest
 
 from functions.claim_offer import handler
 from shared.api import rate_limits
-from shared.links import limits
+from shared.links import wrong_code_limits
 from shared.mail import sending
 from shared.store import keys
 from shared.store.attributions import links
 from shared.store.attributions.links import CodeItem
-from shared.store.engine import AttributionsItem, Write, write
+from shared.store.engine import Write, write
+from shared.store.items import AttributionsItem
 from tests.support.http_events import NOW, send
 from tests.support.shop import PLAIN, Shop
 
@@ -218,9 +219,9 @@ class TestTheAddressIfTheyGiveOne:
     def test_neither_other_sites_nor_one_place_fill_mailboxes(self, shop, mails):
         assert self.give(shop, headers=PRESSED | {"sec-fetch-site": "cross-site"}).status == 303
         assert mails == []
-        for number in range(rate_limits.OFFER_PLACE.most + 3):
+        for number in range(rate_limits.OFFER_PER_IP.most + 3):
             assert self.give(shop, f"kim{number}@example.com").status == 303
-        assert len(mails) == rate_limits.OFFER_PLACE.most
+        assert len(mails) == rate_limits.OFFER_PER_IP.most
 
     def test_a_shop_without_mails_asks_for_no_address(self, shop, mails, monkeypatch):
         assert 'name="email"' in look(shop.anna.code).text
@@ -242,7 +243,7 @@ class TestACodeThatNobodyShares:
         assert look(code).status == take(code).status == 404
 
     def test_guessing_ends_in_a_page_that_says_when_to_go_on(self, shop, monkeypatch):
-        monkeypatch.setattr(limits, "MISSES_OF_AN_ADDRESS", 3)
+        monkeypatch.setattr(wrong_code_limits, "PER_IP", wrong_code_limits.PER_IP._replace(most=3))
         for _ in range(2):
             assert (look("NOBODY-0000").status, take("OUT-9999").status) == (404, 404)
         take("NOBODY-0000")

@@ -11,17 +11,17 @@ from functions.choose_mail import handler as choose_mail
 from functions.serve_own_data import handler
 from functions.serve_rewards import handler as rewards
 from shared import secrets
-from shared.api import rate_limits, signed_tokens
-from shared.api.signed_tokens import BROWSER
+from shared.api import rate_limits
+from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.outgoing.mail import BALANCE, MailKey
 from shared.domain.staff_action import StaffAction
 from shared.mail.contents import written
 from shared.mail.requests import MailRequest
-from shared.members.erasure import erase
-from shared.members.profile import profile
-from shared.members.registration import choose_language, register
-from shared.members.registration_form import parse_form
-from shared.store.programs.audit_log import listing
+from shared.members.erasure import erase_member
+from shared.members.profile import load_profile
+from shared.members.registration import choose_language, register_member
+from shared.members.registration_form import parse_member_form
+from shared.store.programs.audit_log import list_audit_lines
 from tests.support.http_events import NOW, send
 from tests.support.shop import PLAIN, Shop
 
@@ -55,9 +55,9 @@ def shop(tables, monkeypatch):
         monkeypatch.setenv(name, value)
     shop = Shop(**PLAIN)
     shop.queue = queue
-    register(
+    register_member(
         "A",
-        parse_form(
+        parse_member_form(
             {"login": "anna", "email": "anna@example.com", "name": "Anna Adler"}, secrets.hash_email
         ),
         shop.at,
@@ -68,21 +68,26 @@ def shop(tables, monkeypatch):
 
 
 def ask(route, member="A", at=NOW, on=handler, **parts):
-    ticket = signed_tokens.issue(secrets.pepper(), BROWSER, member, at)
+    ticket = sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, member, at)
     return send(on, route, cookies=[f"{COOKIE}={ticket}"], at=at, **parts)
 
 
 @pytest.mark.parametrize("route", [SETTINGS, EXPORT, DELETE, MAIL])
 def test_nobody_is_let_in_without_a_session(shop, route):
     refused = send(handler, route, headers=OWN, body="login=anna")
-    assert (refused.status, profile("A").member.erased) == (401, False)
+    assert (refused.status, load_profile("A").member.erased) == (401, False)
 
 
 @pytest.mark.parametrize("route", [DELETE, LANGUAGE, MAIL])
 def test_forms_of_other_sites_are_refused(shop, route):
     refused = ask(route, headers=FAR, body="login=anna&language=de")
-    known = profile("A").member
-    assert (refused.status, refused.cookies, known.login, known.reads) == (403, [], "anna", None)
+    known = load_profile("A").member
+    assert (refused.status, refused.cookies, known.login, known.preferred_language) == (
+        403,
+        [],
+        "anna",
+        None,
+    )
 
 
 class TestSettings:
@@ -99,7 +104,7 @@ class TestLanguage:
         return ask(LANGUAGE, member, headers=OWN, **{"body": f"language={language}"} | parts)
 
     def mailed(self, member="A"):
-        known = profile(member).member
+        known = load_profile(member).member
         return written(
             MailKey(known.id, BALANCE, "x"), MailRequest(known.id, BALANCE, "x", NOW), known
         )
@@ -123,13 +128,16 @@ class TestLanguage:
     def test_the_shop_does_not_undo_it(self, shop):
         self.choose()
         shop.member("A", login="anna", language="en")
-        assert ("Hallo Anna" in self.mailed().text, profile("A").member.language) == (True, "en")
+        assert ("Hallo Anna" in self.mailed().text, load_profile("A").member.language) == (
+            True,
+            "en",
+        )
 
     def test_looking_at_a_page_in_another_language_writes_nothing(self, shop):
-        before = profile("A").member
+        before = load_profile("A").member
         answered = ask(SETTINGS, query={"language": "de"})
         assert "<h1>Einstellungen</h1>" in answered.text
-        assert (answered.cookies[0].partition(";")[0], profile("A").member) == (
+        assert (answered.cookies[0].partition(";")[0], load_profile("A").member) == (
             "gv_language=de",
             before,
         )
@@ -137,13 +145,21 @@ class TestLanguage:
     @pytest.mark.parametrize("language", ["fr", "", "../../etc", "DE"])
     def test_one_that_is_not_spoken_here_is_refused(self, shop, language):
         refused = self.choose(language)
-        assert (refused.status, refused.cookies, profile("A").member.reads) == (422, [], None)
+        assert (refused.status, refused.cookies, load_profile("A").member.preferred_language) == (
+            422,
+            [],
+            None,
+        )
 
     @pytest.mark.parametrize("session", [None, "a session of another time"])
     def test_whoever_is_signed_in_no_more_has_it_in_the_browser(self, shop, session):
         cookies = [f"{COOKIE}={session}"] if session else None
         chosen = send(handler, LANGUAGE, headers=OWN, body="language=de", cookies=cookies)
-        assert (chosen.status, len(chosen.cookies), profile("A").member.reads) == (303, 1, None)
+        assert (
+            chosen.status,
+            len(chosen.cookies),
+            load_profile("A").member.preferred_language,
+        ) == (303, 1, None)
 
     def test_it_leads_back_to_where_it_was_chosen_and_nowhere_else(self, shop):
         def leads_to(back):
@@ -175,9 +191,9 @@ class TestLanguage:
         assert f'href="?token={told["token"]}&amp;language=en"' in chosen.text
 
     def test_nobody_who_is_forgotten_chooses(self, shop):
-        erase("A", StaffAction("member", "erasure", NOW))
+        erase_member("A", StaffAction("member", "erasure", NOW))
         choose_language("A", "de")
-        assert profile("A").member.reads is None
+        assert load_profile("A").member.preferred_language is None
 
 
 class TestBalanceByMail:
@@ -231,7 +247,7 @@ class TestALinkByMail:
 
     def test_its_link_leads_in(self, shop):
         letter = MailKey("A", "sign_in", "x")
-        mail = written(letter, MailRequest("A", "sign_in", "x", NOW), profile("A").member)
+        mail = written(letter, MailRequest("A", "sign_in", "x", NOW), load_profile("A").member)
         (ticket,) = set(re.findall(r"/rewards/enter\?ticket=([\w.-]+)", mail.text))
         assert ("Your link" in mail.subject, mail.to) == (True, "anna@example.com")
         assert (
@@ -243,7 +259,7 @@ class TestALinkByMail:
             assert self.asked("anna@example.com").status == 200
         assert len(self.waiting(shop)) == rate_limits.SIGN_IN_MAIL.most
         monkeypatch.setattr(
-            "functions.serve_own_data.SIGN_IN_PLACE", rate_limits.SIGN_IN_PLACE._replace(most=1)
+            "functions.serve_own_data.SIGN_IN_PER_IP", rate_limits.SIGN_IN_PER_IP._replace(most=1)
         )
         assert self.asked("ines@example.com").status == 429
 
@@ -291,7 +307,7 @@ class TestBeingForgotten:
             refused = ask(DELETE, headers=OWN, body=typed)
             assert refused.headers["location"] == "/rewards/settings?done=login"
         assert "nothing was deleted" in ask(SETTINGS, query={"done": "login"}).text
-        assert profile("A").member.login == "anna"
+        assert load_profile("A").member.login == "anna"
 
     def test_then_nobody_is_there_any_more(self, shop):
         forgotten = ask(DELETE, headers=OWN, body="login=anna")
@@ -299,13 +315,13 @@ class TestBeingForgotten:
         assert forgotten.cookies == [
             f"{COOKIE}=; Path=/; Max-Age=0; Secure; SameSite=Lax; HttpOnly"
         ]
-        assert (profile("A").member.erased, profile("A").account.balance) == (True, 1_000)
+        assert (load_profile("A").member.erased, load_profile("A").account.balance) == (True, 1_000)
         assert ask(SETTINGS).status == 401
         assert (
             "clicks are deleted for good."
             in send(rewards, "GET /rewards", query={"forgotten": "true"}).text
         )
-        (line,) = listing(5)[0]
+        (line,) = list_audit_lines(5)[0]
         assert (line["who"], line["what"], line["subject"]) == (
             "member",
             "erasure",

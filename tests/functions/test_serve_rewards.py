@@ -8,11 +8,10 @@ import pytest
 
 from functions.serve_rewards import handler
 from shared import secrets
-from shared.api import signed_tokens
 from shared.api.access import issue_session
-from shared.api.signed_tokens import BROWSER, MAILED
+from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.staff_action import StaffAction
-from shared.members.erasure import erase
+from shared.members.erasure import erase_member
 from shared.store import engine
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.support.http_events import NOW, send
@@ -60,7 +59,9 @@ def shop(tables, monkeypatch):
 
 
 def cookie(member="A", at=NOW):
-    return f"{COOKIE}={signed_tokens.issue(secrets.pepper(), BROWSER, member, at)}"
+    return (
+        f"{COOKIE}={sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, member, at)}"
+    )
 
 
 def look(part="", member="A", at=NOW, **more):
@@ -107,11 +108,11 @@ class TestWhoIsLetIn:
 
     def test_a_token_is_none_of_its_own_kinds(self, shop):
         """What a mail carries is no cookie, what a cookie carries opens no page by its address, and a session of the API is neither."""
-        mailed = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
+        mailed = sign_member_token(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, "A", NOW)
         session = issue_session(secrets.pepper(), "A", NOW).token
         for wrong in (mailed, session):
             assert send(handler, "GET /rewards", cookies=[f"{COOKIE}={wrong}"]).status == 401
-        browser = signed_tokens.issue(secrets.pepper(), BROWSER, "A", NOW)
+        browser = sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, "A", NOW)
         for wrong in (mailed, browser, "", "x" * 500, session + "x"):
             assert send(handler, "GET /rewards", query={"token": wrong}).status == 401
         assert (
@@ -122,7 +123,7 @@ class TestWhoIsLetIn:
         )
 
     def test_a_link_in_a_mail_asks_for_one_click(self, shop):
-        ticket = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
+        ticket = sign_member_token(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, "A", NOW)
         asked = send(
             handler, "GET /rewards/enter", query={"ticket": ticket}, at=NOW + timedelta(days=29)
         )
@@ -147,7 +148,7 @@ class TestWhoIsLetIn:
     )
     @pytest.mark.parametrize("part", ["/enter", "/sign-out"])
     def test_forms_of_other_sites_are_refused(self, shop, part, headers):
-        ticket = signed_tokens.issue(secrets.pepper(), MAILED, "A", NOW)
+        ticket = sign_member_token(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, "A", NOW)
         refused = send(
             handler,
             f"POST /rewards{part}",
@@ -165,7 +166,7 @@ class TestWhoIsLetIn:
         )
 
     def test_whoever_was_forgotten_is_let_in_nowhere(self, shop):
-        erase("A", StaffAction("ak_012345", "erasure", NOW))
+        erase_member("A", StaffAction("ak_012345", "erasure", NOW))
         assert look().status == 401
 
     def test_pages_are_nobody_elses_to_keep_or_to_frame(self, shop):
@@ -347,7 +348,11 @@ class TestWidget:
         assert f'href="{BASE}/assets/widget.css?v=' in shown.text
 
     def test_without_one_it_shows_nothing(self, shop):
-        for token in ("", "ms_x.y", signed_tokens.issue(secrets.pepper(), BROWSER, "A", NOW)):
+        for token in (
+            "",
+            "ms_x.y",
+            sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, "A", NOW),
+        ):
             refused = send(
                 handler,
                 "GET /rewards/widget",

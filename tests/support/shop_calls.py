@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.api import signed_tokens
+from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import instant_text
 from tests.conftest import SECRETS
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
@@ -273,7 +273,9 @@ def portal(day: Day) -> None:
     month = "2026-03"
     day.ask("GET /rewards/statements/{month}", path={"month": month}, **own)
     day.ask("GET /rewards/widget", headers={"authorization": f"Bearer {token}"})
-    ticket = signed_tokens.issue(SECRETS["pepper"].encode(), signed_tokens.MAILED, "Anna", day.at)
+    ticket = sign_member_token(
+        SECRETS["pepper"].encode(), TokenPurpose.MAILED_SIGN_IN, "Anna", day.at
+    )
     day.ask("GET /rewards/enter", query={"ticket": ticket})
     day.ask(
         "POST /rewards/enter", f"ticket={ticket}", 303, headers={"sec-fetch-site": "same-origin"}

@@ -7,23 +7,24 @@ import pytest
 
 from functions import quote_cart, track_click
 from shared.identity import address_hash
-from shared.links import limits
+from shared.links import wrong_code_limits
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
 from shared.store.attributions.wrong_codes import WrongCodeCountItem
-from shared.store.engine import AttributionsItem, Write, open_tables, write
+from shared.store.engine import Write, open_tables, write
+from shared.store.items import AttributionsItem
 from tests.support.http_events import NOW, send
 
 SOMEBODY, ANOTHER = "203.0.113.7", "198.51.100.9"
-NUMBERS = limits.MISSES_OF_AN_ADDRESS, limits.MISSES_OF_ALL, limits.WINDOW_SECONDS
+NUMBERS = wrong_code_limits.PER_IP[1:], wrong_code_limits.OF_ALL[1:]
 OPENED = {"Sec-Fetch-Dest": "document"}
 
 
 @pytest.fixture(autouse=True)
 def codes(tables, monkeypatch):
     open_tables()
-    monkeypatch.setattr(limits, "MISSES_OF_AN_ADDRESS", 3)
-    monkeypatch.setattr(limits, "MISSES_OF_ALL", 7)
+    monkeypatch.setattr(wrong_code_limits, "PER_IP", wrong_code_limits.PER_IP._replace(most=3))
+    monkeypatch.setattr(wrong_code_limits, "OF_ALL", wrong_code_limits.OF_ALL._replace(most=7))
     blocked = CodeItem(*keys.code("OUT-9999"), member="O", blocked=True)
     write([Write(CodeItem(*keys.code("ANNA-7K2Q"), member="A", first_name="Anna")), Write(blocked)])
 
@@ -178,4 +179,4 @@ def test_misses_and_refusals_are_counted_for_the_alarm(capsys):
 
 
 def test_the_numbers_let_people_be_people():
-    assert NUMBERS == (60, 600, 60)
+    assert NUMBERS == ((60, 60), (600, 60))

@@ -1,0 +1,60 @@
+"""How often a stranger may ask for codes that nobody shares (decision 46).
+
+Only wrong codes are counted, for good ones cost nothing more.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shared import metrics, secrets
+from shared.api.http import Request
+from shared.api.rate_limits import RateLimit
+from shared.identity import address_hash
+from shared.problem import TooManyRequests
+from shared.store import keys
+from shared.store.attributions import wrong_codes
+from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
+
+PER_IP = RateLimit("wrong_codes", 60, 60)
+OF_ALL = RateLimit("wrong_codes", 600, 60)
+"""Of all addresses together. Past it, one wrong code uses up the window of its address.
+
+So whoever guesses from many addresses needs one for each guess.
+"""
+
+
+@contextmanager
+def limit_wrong_codes(request: Request) -> Iterator[WrongCodeLimit]:
+    """Turns `TooManyWrongCodes` into `TooManyRequests`.
+
+    A good code is refused as well then, or the answer would tell which codes are good.
+    """
+    limit = limit_of(request)
+    try:
+        yield limit
+    except TooManyWrongCodes:
+        metrics.count(metrics.CODE_GUESSING_LIMITED)
+        seconds = PER_IP.seconds_left(request.now)
+        raise TooManyRequests(
+            "too_many_requests",
+            f"Too many codes that nobody shares; wait {seconds} seconds.",
+            seconds,
+        ) from None
+
+
+def limit_of(request: Request) -> WrongCodeLimit:
+    """The limit of the internet address that the gateway saw."""
+    hashed = address_hash(secrets.lasting_pepper(), request.source_ip)
+    window = PER_IP.window(request.now)
+    return WrongCodeLimit(
+        key=keys.wrong_codes(hashed, window),
+        key_of_all=keys.wrong_codes(keys.EVERYBODY, window),
+        most=PER_IP.most,
+        ends_at=PER_IP.ends_at(request.now),
+    )
+
+
+def count_wrong_code(limit: WrongCodeLimit) -> None:
+    metrics.count(metrics.CODE_MISSES)
+    of_all = wrong_codes.count(limit.key_of_all, 1, limit.ends_at)
+    wrong_codes.count(limit.key, 1 if of_all <= OF_ALL.most else PER_IP.most, limit.ends_at)
