@@ -15,18 +15,18 @@ from shared.api.access import (
     session_context,
     signed_session,
 )
-from shared.api.http import Request
+from shared.api.request import Request
 from shared.console import sign_in
 from shared.console.roles import OWN, may
 from shared.domain.instants import instant_text
-from shared.store.engine import open_tables
+from shared.invocation import lambda_handler
 from shared.store.programs.api_keys import holder
 
 LONGEST_CREDENTIALS = 1024
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    open_tables()
+@lambda_handler
+def handler(event: Mapping) -> dict:
     request = Request(event)
 
     told = who(bearer(request.header("authorization")), request.now)
@@ -55,7 +55,7 @@ def who(credentials: str | None, now: datetime) -> dict[str, str]:
 
 def _visitor(token: str, now: datetime) -> dict[str, str]:
     """An owner may what a staff key may; everybody else of the staff what a key that only reads may (decision 100)."""
-    found = sign_in.look(token, now)
+    found = sign_in.find_session(token, now)
     if found is None:
         return {}
     visit, person = found

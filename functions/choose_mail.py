@@ -1,15 +1,16 @@
 """/mail/…: what mails lead to without a sign-in: the page on which somebody unsubscribes, and the chart of the year."""
 
-import os
 
 from shared import secrets
-from shared.api.http import Answer, Request
+from shared.api.http import Answer
+from shared.api.request import Request
 from shared.domain.outgoing.mail import BY_THEMSELVES
 from shared.mail.delivery import wish, wishes_of
 from shared.mail.links import Unsubscribing, read_chart_token, read_unsubscribe_token
-from shared.pages.chart import bars
-from shared.pages.site import Site, language_asked, language_chosen, page, shop_name
+from shared.pages.png_bars import draw_bars
+from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
 from shared.problem import NotFound
+from shared.settings import ShopSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 CHOSEN = "chosen"
@@ -39,7 +40,7 @@ def show_chart(request: Request) -> Answer:
     amounts = read_chart_token(secrets.pepper(), request.path("token"))
     if amounts is None:
         raise NotFound("no_such_chart", "There is no such picture; open the mail once more.")
-    return Answer(bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
+    return Answer(draw_bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
 
 
 def _asked(request: Request) -> Unsubscribing:
@@ -55,10 +56,10 @@ def _asked(request: Request) -> Unsubscribing:
 def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:
     told = {
         "shop": shop_name(),
-        "shop_url": os.environ["SHOP_URL"],
+        "shop_url": ShopSettings.load().shop_url,
         "token": request.query("token"),
     }
     told |= {"kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
-    return page(
-        "mail/unsubscribe.html", language_asked(request), cookies=language_chosen(request), **told
+    return page_answer(
+        "mail/unsubscribe.html", reader_language(request), cookies=language_cookies(request), **told
     )

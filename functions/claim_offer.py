@@ -1,8 +1,9 @@
 """GET and POST /c/{code}: the page that tells a friend who sends them and what they get; only the button on it is a click."""
 
 from shared import secrets
-from shared.api.http import Answer, Request
+from shared.api.http import Answer
 from shared.api.rate_limits import OFFER_MAIL, OFFER_PER_IP, is_allowed
+from shared.api.request import Request
 from shared.domain.instants import parse_instant
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash

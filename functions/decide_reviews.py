@@ -1,20 +1,22 @@
-"""Reviews that nobody decided until their deadline end as their program says: once a day, event `{"time": …}`."""
+"""Decides the reviews whose deadline has come as their program says.
+
+Once a day, with the event `{"time": …}`.
+"""
 
 from collections.abc import Mapping
 
 from shared.domain.instants import parse_instant
+from shared.invocation import lambda_handler
 from shared.orders.reviews import decide_due
-from shared.store import engine
 
 
 class NotDecided(Exception):
-    """Some reviews are still open; the run is due again."""
+    """Some reviews could not be decided; the run must be done again."""
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """Told again, it finds what is left. Raises `NotDecided`."""
-    engine.open_tables()
-
+@lambda_handler
+def handler(event: Mapping) -> dict:
+    """A repeat decides what is left. Raises `NotDecided`."""
     failed = decide_due(parse_instant(event["time"]))
 
     if failed:

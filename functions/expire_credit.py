@@ -1,41 +1,40 @@
-"""Credit that was not spent in time expires: once a day, where the program in force says after how many days.
+"""Lets credit expire that was not spent in time, once a day (specification: expiry).
 
-The schedule's event `{"time": …}` begins a run; records of the expiry queue are its pages, each of which asks for the next, and accounts
-whose turn failed.
+The schedule's event `{"time": …}` begins; records of the expiry queue are its jobs.
 """
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
 
 from shared.domain.instants import parse_instant
-from shared.jobs import expiry_queue
-from shared.jobs.expiry import MOST_ITEMS, expire_all, expire_credit, expiring_program
-from shared.jobs.expiry_queue import Turn, turn_of
-from shared.records import each
-from shared.store import engine
-from shared.store.ledger.accounts import owners_of_credit
+from shared.invocation import Event, lambda_handler
+from shared.jobs.expiry import expire_account, expire_page, find_expiring_program
+from shared.jobs.job import EXPIRY, ExpireAccount, ExpirePage, ExpiryJob
+from shared.records import handle_records
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """Begins a run, or does a part of it."""
-    engine.open_tables()
+@lambda_handler
+def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
+    """Answers whether a run was begun; for records, those that failed."""
     if "Records" in event:
-        return each(event, lambda record: _take(turn_of(record["body"])))
-    begun = expiring_program() is not None
+        return handle_records(event, lambda record: _run(EXPIRY.parse(record["body"])))
+    begun = find_expiring_program() is not None
     if begun:
-        expiry_queue.ask(Turn(event["time"]))
+        EXPIRY.enqueue([ExpirePage(time=parse_instant(event["time"]))])
     return {"begun": begun}
 
 
-def _take(turn: Turn) -> None:
-    """Terms that stopped letting credit expire end a run that is under way."""
-    program, at = expiring_program(), parse_instant(turn.time)
+def _run(job: ExpiryJob) -> None:
+    """Does a job; if the program in force no longer lets credit expire, the run ends here."""
+    program = find_expiring_program()
     if program is None:
         return
-    if turn.owner:
-        return expire_credit(turn.owner, program, at)
-    owners, rest = owners_of_credit(MOST_ITEMS, turn.after)
-
-    failed = expire_all(owners, program, at)
-
-    again = [Turn(turn.time, owner=owner) for owner in failed]
-    expiry_queue.ask(*again, *([Turn(turn.time, after=rest)] if rest else []))
+    match job:
+        case ExpirePage():
+            expire_page(job, program)
+        case ExpireAccount():
+            expire_account(job.owner, program, job.time)
+        case _:
+            assert_never(job)

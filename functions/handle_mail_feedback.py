@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 
+from shared.invocation import lambda_handler
 from shared.mail.feedback import hear
-from shared.records import each
-from shared.store import engine
+from shared.records import handle_records
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    engine.open_tables()
-    return each(event, lambda record: hear(json.loads(record["body"])))
+@lambda_handler
+def handler(event: Mapping) -> dict:
+    return handle_records(event, lambda record: hear(json.loads(record["body"])))

@@ -4,7 +4,8 @@ import hashlib
 from functools import partial
 
 from shared import bus, metrics, secrets
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.identity import email_hash, private
 from shared.problem import NotFound, Unauthorized
 from shared.settings import ProviderSettings
@@ -37,7 +38,7 @@ def receive(request: Request) -> Answer:
     if isinstance(update, Parked):
         return _park(name, request, update)
     facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
-    bus.tell("OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now)
+    bus.put_event("OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now)
     return Answer({"accepted": update.facts.get("id") or update.first_ref}, 202)
 
 

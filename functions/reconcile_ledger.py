@@ -1,29 +1,39 @@
-"""Whether it all adds up, asked every day: balances, entries and statements of accounts that were touched, and of a part of all.
+"""Recomputes a part of the ledger every day and reports what does not add up.
 
-The schedule's event `{"time": …}` begins; records of the audit queue are its pages, each of which asks for the next.
+The schedule's event `{"time": …}` begins; records of the reconciliation queue are its jobs.
 """
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
 
-from shared.jobs import reconciliation
-from shared.jobs.reconciliation import Turn
-from shared.records import each
-from shared.store import engine
+from shared.domain.instants import parse_instant
+from shared.invocation import Event, lambda_handler
+from shared.jobs.job import RECONCILIATION, BeginReconciliation, ReconcilePage, ReconciliationJob
+from shared.jobs.reconciliation import PARTS, begin_reconciliation, reconcile_page
+from shared.records import handle_records
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """Begins, or does pages one after the other."""
-    engine.open_tables()
+@lambda_handler
+def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
+    """Answers in how many parts; for records, those that failed.
+
+    Jobs run one after the other, for each spreads its own work.
+    """
     if "Records" in event:
-        return each(
-            event, lambda record: _take(reconciliation.turn_of(record["body"])), in_turn=True
+        return handle_records(
+            event, lambda record: _run(RECONCILIATION.parse(record["body"])), in_turn=True
         )
-    reconciliation.begin(event["time"])
-    return {"parts": reconciliation.PARTS}
+    begin_reconciliation(BeginReconciliation(time=parse_instant(event["time"])))
+    return {"parts": PARTS}
 
 
-def _take(turn: Turn) -> None:
-    if turn.part is None:
-        reconciliation.begin(turn.time)
-    else:
-        reconciliation.audit_page(turn)
+def _run(job: ReconciliationJob) -> None:
+    match job:
+        case BeginReconciliation():
+            begin_reconciliation(job)
+        case ReconcilePage():
+            reconcile_page(job)
+        case _:
+            assert_never(job)

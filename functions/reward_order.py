@@ -1,67 +1,90 @@
-"""An order changed: bring its rewards to what they should be; a block or an ended referral that may have been left half done is finished.
+"""An order changed: bring its rewards to what they should be. A member was blocked, or a referral
+ended: finish what the block or the end left undone.
 
 Records of the orders queue, each with one event of the bus.
 """
 
-import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from shared import metrics, secrets
+from shared import bus, secrets
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.identity import email_hash
+from shared.invocation import lambda_handler
 from shared.members import blocking, referrals
-from shared.orders.evaluate import OrderUpdate, evaluate_order
-from shared.orders.outcomes import count_outcome
-from shared.records import each
-from shared.store import engine
-from shared.store.programs import parked
+from shared.orders.context import parse_update
+from shared.orders.evaluate import evaluate_order, report_outcome
+from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
+from shared.records import handle_records
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
+type Event = Mapping[str, Any]
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """Side by side: what several orders of a batch ask the tables for, they ask together."""
-    engine.open_tables()
-    return each(event, _reward)
+@lambda_handler
+def handler(event: Event) -> "PartialItemFailureResponse":
+    """Records are handled side by side, so that what several orders read, they read together."""
+    return handle_records(event, _handle_record)
 
 
-def _reward(record: Mapping) -> None:
-    event = json.loads(record["body"])
-    _DOERS.get(event.get("detail-type"), _tell)(event)
-
-
-def _tell(event: Mapping) -> None:
-    at = parse_instant(event["time"])
-    try:
-        count_outcome(
-            evaluate_order(
-                OrderUpdate(event["detail"], at, as_of=_as_of(event["detail"], at)),
-                partial(email_hash, secrets.pepper()),
-            )
+def _handle_record(record: Event) -> None:
+    """A record that is no event of the bus fails and comes again; an event that nobody here can
+    use is parked."""
+    event = bus.read_event(record["body"])
+    kind, at, detail = event["detail-type"], parse_instant(event["time"]), event["detail"]
+    handle = _HANDLERS.get(kind)
+    if handle is None:
+        text = (
+            f"Nothing was done: this version does not know events of the kind {kind!r}. Update it, "
+            "or take the kind out of the rule that fills the orders queue."
         )
-    except InvalidDocument as invalid:
-        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"[
-            :1000
-        ]
-        parked.park(event["id"], at, reason="invalid_facts", text=text, provider=event["source"])
-        metrics.count(metrics.PARKED, detail="invalid_facts")
+        return park_event(event, at, UNKNOWN_EVENT, text)
+    version = detail.get("schema_version") if isinstance(detail, Mapping) else None
+    if version not in (None, bus.SCHEMA_VERSION):
+        text = (
+            f"Nothing was done: the event has schema version {version!r}, and this version reads "
+            f"{bus.SCHEMA_VERSION}. Update it, then tell the order again."
+        )
+        return park_event(event, at, UNKNOWN_SCHEMA_VERSION, text)
+    return handle(event, at)
 
 
-def _go_on_blocking(event: Mapping) -> None:
-    blocking.go_on(event["detail"]["member"], parse_instant(event["time"]))
-
-
-def _go_on_taking_back(event: Mapping) -> None:
-    referrals.go_on(event["detail"]["referral"], parse_instant(event["time"]))
-
-
-_DOERS = {"MemberBlocked": _go_on_blocking, "ReferralEnded": _go_on_taking_back}
-"""What may have been left half done goes on here; everything else tells of an order."""
-
-
-def _as_of(detail: object, at):
-    """The teller's own time of the news; an unreadable one is left to the reading of the facts."""
+def _reward_order(event: Event, at: datetime) -> None:
+    detail = event["detail"]
     try:
-        return parse_instant(detail["as_of"])
-    except (KeyError, TypeError, ValueError):
+        update = parse_update(
+            detail, at, partial(email_hash, secrets.pepper()), as_of=_as_of(detail, at)
+        )
+        report_outcome(evaluate_order(update))
+    except InvalidDocument as invalid:
+        text = f"These facts cannot be read; correct them and tell the order again: {invalid}"
+        park_event(event, at, INVALID_FACTS, text)
+
+
+def _as_of(detail: object, at: datetime) -> datetime:
+    """The sender's own time of the facts; the event's where there is none that can be read."""
+    try:
+        return parse_instant(detail["as_of"] if isinstance(detail, Mapping) else None)
+    except (KeyError, ValueError):
         return at
+
+
+def _finish_block(event: Event, at: datetime) -> None:
+    blocking.finish_block(event["detail"]["member"], at)
+
+
+def _finish_referral_end(event: Event, at: datetime) -> None:
+    referrals.finish_clawback(event["detail"]["referral"], at)
+
+
+_HANDLERS = {
+    "OrderChanged": _reward_order,
+    "MemberBlocked": _finish_block,
+    "ReferralEnded": _finish_referral_end,
+}
+"""What is done for each kind of event that the rule sends to the queue."""

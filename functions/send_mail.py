@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
+from shared.invocation import lambda_handler
 from shared.mail.delivery import post
 from shared.mail.requests import mail_request_of
-from shared.records import each
-from shared.store import engine
+from shared.records import handle_records
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    engine.open_tables()
-    return each(event, _handle)
+@lambda_handler
+def handler(event: Mapping) -> dict:
+    return handle_records(event, _handle)
 
 
 def _handle(record: Mapping) -> None:

@@ -1,167 +1,186 @@
-"""/console/sign-in, /sign-out, /staff: who may come into the console, by a link in a mail or a provider's word, and who says so."""
+"""/console/sign-in, /sign-out, /staff: how staff signs in, and who belongs to it."""
 
-import logging
+from http import HTTPStatus
 from urllib.parse import quote
 
 from shared import secrets
-from shared.api.http import Answer, Request
-from shared.console import oidc, sign_in
-from shared.console.oidc import Lost, TooOften
-from shared.console.oidc_provider import Client, NoAnswer
-from shared.console.people import change_role, invite, remove
+from shared.api.http import Answer
+from shared.api.request import Request
+from shared.console import oidc_sign_in, sign_in, staff_accounts
+from shared.console.oidc_provider import OidcClient, ProviderUnavailable
+from shared.console.oidc_sign_in import StaleCallback, TooManyCallbacks
 from shared.console.roles import LOOK, OWN, ROLES
-from shared.console.sign_in_mail import send_link
-from shared.console.site import HOME, SIGN_IN, Console, Desk
-from shared.domain.id_token import SignInFailed, Unproven
-from shared.pages.site import language_asked, language_chosen, page, refuse_other_sites
-from shared.problem import STATUSES, BadRequest, Forbidden, NotFound, TooManyRequests, Unavailable
+from shared.console.site import HOME, SIGN_IN, Console, ConsoleRequest
+from shared.domain.id_token import SignInFailed, UnprovenAddress
+from shared.log import logger
+from shared.mail.sending import Mail, send_from_page
+from shared.pages.rendering import render
+from shared.pages.site import language_cookies, page_answer, reader_language, refuse_other_sites
+from shared.problem import NotFound
+from shared.settings import ShopSettings
 from shared.store.programs import staff
 from shared.store.programs.console_sessions import is_open
 
 LONGEST_ADDRESS = 254
 STAFF = "/console/staff"
-FAILURES = {Lost: BadRequest, TooOften: TooManyRequests, Unproven: Forbidden, NoAnswer: Unavailable}
-"""How a sign-in by the provider fails, and the refusal that it is like; `console/sign_in.html` has a sentence for each."""
-log = logging.getLogger("grapevine")
+FAILURES: dict[type[SignInFailed], tuple[HTTPStatus, str]] = {
+    StaleCallback: (HTTPStatus.BAD_REQUEST, "stale_callback"),
+    TooManyCallbacks: (HTTPStatus.TOO_MANY_REQUESTS, "too_many_callbacks"),
+    UnprovenAddress: (HTTPStatus.FORBIDDEN, "unproven_address"),
+    ProviderUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "provider_unavailable"),
+}
+"""Status and word of a failed sign-in by the provider; `sign_in.html` has the word's sentence."""
 handler = Console()
 
 
 @handler.route("GET /console/sign-in")
 def get_sign_in(request: Request) -> Answer:
-    return _door(request, cookies=language_chosen(request))
+    return _sign_in_page(request, cookies=language_cookies(request))
 
 
 @handler.route("POST /console/sign-in")
 def ask_for_link(request: Request) -> Answer:
-    """The same answer to everybody, whoever is known and however often they asked."""
+    """The answer is the same for everybody, whether the address is known or not."""
     refuse_other_sites(request)
-    email, caller = (
-        request.form().get("email", "")[:LONGEST_ADDRESS],
-        request.event["requestContext"]["http"]["sourceIp"],
-    )
+    email = request.form().get("email", "")[:LONGEST_ADDRESS]
+    ip_address = request.source_ip
 
-    wanted = (
-        sign_in.ask(secrets.pepper(), email, caller, request.now) if email.count("@") == 1 else None
-    )
-    if wanted:
-        person, token = wanted
-        send_link(person.email, token, language_asked(request))
+    if email.count("@") == 1:
+        link = sign_in.request_link(secrets.pepper(), email, ip_address, request.now)
+        if link:
+            staff_member, token = link
+            _send_link(staff_member.email, token, reader_language(request))
 
-    return _door(request, asked=True)
+    return _sign_in_page(request, asked=True)
 
 
 @handler.route("GET /console/sign-in/oidc")
-def go_to_provider(request: Request) -> Answer:
-    """By a link and not a form: a form's `form-action` would hold for every address that the provider redirects to (decision 109)."""
+def begin_oidc(request: Request) -> Answer:
+    """A link leads here and not a form: `form-action` would bind the provider's redirects, too
+    (decision 109).
+    """
     try:
-        address, cookie = oidc.begin(_client(), request.now)
-    except NoAnswer as failure:
+        address, cookie = oidc_sign_in.begin_sign_in(_client(), request.now)
+    except ProviderUnavailable as failure:
         return _failed(request, failure)
     return Answer(None, 303, {"location": address}, (cookie,))
 
 
 @handler.route("GET /console/sign-in/callback")
-def come_back(request: Request) -> Answer:
-    """The one GET that begins something: what comes with it is good once, for ten minutes, and in the browser that asked."""
+def finish_oidc(request: Request) -> Answer:
+    """The one GET that begins a session; its parameters work once, for ten minutes, and only in
+    the browser that began the sign-in.
+    """
     try:
-        token = oidc.come_back(_client(), request)
+        token = oidc_sign_in.finish_sign_in(_client(), request)
     except SignInFailed as failure:
         return _failed(request, failure)
-    return Answer(None, 303, {"location": HOME}, (sign_in.cookie(token), oidc.flow_cookie(None)))
+    cookies = (sign_in.session_cookie(token), oidc_sign_in.request_cookie(None))
+    return Answer(None, 303, {"location": HOME}, cookies)
 
 
 @handler.route("GET /console/sign-in/{token}")
 def get_link(request: Request) -> Answer:
-    """Mail scanners follow links: only the button on this page uses it up."""
-    usable = is_open(sign_in.hashed(request.path("token")), request.now)
-    return page(
-        "console/enter.html",
-        language_asked(request),
-        200 if usable else 410,
-        usable=usable,
-        here=_path_of(request),
-    )
+    """The link is not used up yet, because mail scanners follow links; the button does that."""
+    usable = is_open(sign_in.hash_token(request.path("token")), request.now)
+    return _link_page(request, usable)
 
 
 @handler.route("POST /console/sign-in/{token}")
 def use_link(request: Request) -> Answer:
     refuse_other_sites(request)
 
-    token = sign_in.enter(request.path("token"), request.now)
+    token = sign_in.begin_session(request.path("token"), request.now)
 
     if token is None:
-        return page(
-            "console/enter.html", language_asked(request), 410, usable=False, here=_path_of(request)
-        )
-    return Answer(None, 303, {"location": HOME}, (sign_in.cookie(token),))
+        return _link_page(request, usable=False)
+    return Answer(None, 303, {"location": HOME}, (sign_in.session_cookie(token),))
 
 
 @handler.page("POST /console/sign-out", LOOK)
-def sign_out(desk: Desk) -> Answer:
-    sign_in.leave(desk.token)
-    return Answer(None, 303, {"location": SIGN_IN}, (sign_in.cookie(None),))
+def sign_out(request: ConsoleRequest) -> Answer:
+    sign_in.end_session(request.session_token)
+    return Answer(None, 303, {"location": SIGN_IN}, (sign_in.session_cookie(None),))
 
 
 @handler.page("GET /console/staff", OWN)
-def get_staff(desk: Desk) -> Answer:
-    return desk.page("staff.html", people=staff.everybody(), roles=ROLES)
+def get_staff(request: ConsoleRequest) -> Answer:
+    return request.page("staff.html", people=staff.list_staff(), roles=ROLES)
 
 
 @handler.page("POST /console/staff", OWN)
-def post_staff(desk: Desk) -> Answer:
-    form = desk.request.form()
-    invite(secrets.pepper(), form.get("email", ""), form.get("role", ""), desk.act("staff_invited"))
-    return desk.go(STAFF, "invited")
+def post_staff(request: ConsoleRequest) -> Answer:
+    form = request.http.form()
+    email, role = form.get("email", ""), form.get("role", "")
+    staff_accounts.invite(secrets.pepper(), email, role, request.action("staff_invited"))
+    return request.redirect(STAFF, "invited")
 
 
 @handler.page("POST /console/staff/{id}/role", OWN)
-def post_role(desk: Desk) -> Answer:
-    change_role(
-        secrets.pepper(),
-        desk.request.path_id(),
-        desk.request.form().get("role", ""),
-        desk.act("staff_role"),
-    )
-    return desk.go(STAFF, "role_changed")
+def post_role(request: ConsoleRequest) -> Answer:
+    staff_id, role = request.http.path_id(), request.http.form().get("role", "")
+    staff_accounts.change_role(secrets.pepper(), staff_id, role, request.action("staff_role"))
+    return request.redirect(STAFF, "role_changed")
 
 
 @handler.page("POST /console/staff/{id}/remove", OWN)
-def post_removal(desk: Desk) -> Answer:
-    remove(secrets.pepper(), desk.request.path_id(), desk.act("staff_removed"))
-    return desk.go(STAFF, "removed")
+def post_removal(request: ConsoleRequest) -> Answer:
+    staff_id = request.http.path_id()
+    staff_accounts.remove(secrets.pepper(), staff_id, request.action("staff_removed"))
+    return request.redirect(STAFF, "removed")
 
 
-def _client() -> Client:
-    found = oidc.client()
-    if found is None:
+def _client() -> OidcClient:
+    client = oidc_sign_in.configured_client()
+    if client is None:
         raise NotFound(
             "no_oidc", "Nobody signs in by OpenID Connect here; ask for a link by mail instead."
         )
-    return found
+    return client
+
+
+def _send_link(email: str, token: str, language: str) -> None:
+    """Mail the link; whether that failed is only logged."""
+    address = f"{ShopSettings.load().base_url}{SIGN_IN}/{token}"
+    subject = render("console/sign_in_subject.txt", language).strip()
+    text = render("console/sign_in.txt", language, address=address)
+    html = render("console/sign_in_mail.html", language, address=address)
+    send_from_page(Mail(email, subject, text, html), "a link into the console")
 
 
 def _failed(request: Request, failure: SignInFailed) -> Answer:
-    """The door again, with a sentence; the log has a word of ours, and nothing that was sent."""
-    log.warning("a sign-in by OpenID Connect failed: %s", failure.why)
-    ended = () if isinstance(failure, Lost) else (oidc.flow_cookie(None),)
-    return _door(
-        request,
-        STATUSES[FAILURES[type(failure)]].value,
-        failed=type(failure).__name__,
-        cookies=ended,
-    )
+    """The page for signing in, with a sentence; the log has our word for the cause."""
+    logger.warning("a sign-in by OpenID Connect failed: %s", failure.why)
+    status, word = FAILURES[type(failure)]
+    cookies = () if isinstance(failure, StaleCallback) else (oidc_sign_in.request_cookie(None),)
+    return _sign_in_page(request, status.value, failed=word, cookies=cookies)
 
 
-def _door(
+def _sign_in_page(
     request: Request,
     status: int = 200,
     asked: bool = False,
     failed: str | None = None,
     cookies: tuple[str, ...] = (),
 ) -> Answer:
-    told = {"asked": asked, "failed": failed, "provider": oidc.provider_name()}
-    return page("console/sign_in.html", language_asked(request), status, cookies=cookies, **told)
+    """`asked`: a link was asked for; `failed`: a word of `FAILURES`."""
+    return page_answer(
+        "console/sign_in.html",
+        reader_language(request),
+        status,
+        cookies=cookies,
+        asked=asked,
+        failed=failed,
+        provider=oidc_sign_in.provider_name(),
+    )
 
 
-def _path_of(request: Request) -> str:
-    return f"{SIGN_IN}/{quote(request.path('token'), safe='')}"
+def _link_page(request: Request, usable: bool) -> Answer:
+    """The page of a mailed link: a button, or 410 where it is used or too old."""
+    return page_answer(
+        "console/enter.html",
+        reader_language(request),
+        200 if usable else 410,
+        usable=usable,
+        here=f"{SIGN_IN}/{quote(request.path('token'), safe='')}",
+    )

@@ -1,6 +1,6 @@
-"""/console/keys…, /webhooks…, /parked…, /settings: what comes in, what goes out, and who may call."""
+"""/console/keys…, /webhooks…, /parked…, /settings: what comes in, what goes out, who may call."""
 
-import os
+from collections.abc import Mapping
 
 from shared import secrets
 from shared.api import key_management
@@ -8,15 +8,16 @@ from shared.api.access import SCOPES
 from shared.api.http import Answer
 from shared.api.key_management import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
 from shared.console import connections
-from shared.console.connections import columns
-from shared.console.listing import listing, view_of
+from shared.console.connections import named_columns
+from shared.console.listing import answer_list, parse_list_request
 from shared.console.roles import HELP, LOOK, OWN
-from shared.console.settings import settings
-from shared.console.site import Console, Desk, segment
-from shared.orders import retry_parked
+from shared.console.settings import PARAMETERS, read_settings
+from shared.console.site import Console, ConsoleRequest, path_segment
+from shared.orders import parking
 from shared.outgoing import endpoints
-from shared.outgoing.answers import webhook_answer
+from shared.outgoing.answers import endpoint_answer
 from shared.outgoing.events import TYPES
+from shared.settings import read_texts
 from shared.store import engine
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
@@ -24,140 +25,147 @@ handler = Console()
 
 
 @handler.page("GET /console/keys", LOOK)
-def get_keys(desk: Desk) -> Answer:
-    told = {
-        "scopes": SCOPES,
-        "usual_hours": USUAL_OVERLAP_HOURS,
-        "most_hours": MOST_OVERLAP_HOURS,
-        "now": desk.request.now,
-    }
-    return listing(
-        desk,
+def get_keys(request: ConsoleRequest) -> Answer:
+    return answer_list(
+        request,
         "keys.html",
-        view_of(desk.request),
-        connections.keys_of,
-        columns(connections.KEYS),
-        **told,
+        parse_list_request(request.http),
+        connections.list_keys,
+        named_columns(connections.KEY_FIELDS),
+        scopes=SCOPES,
+        usual_hours=USUAL_OVERLAP_HOURS,
+        most_hours=MOST_OVERLAP_HOURS,
+        now=request.http.now,
     )
 
 
 @handler.page("POST /console/keys", OWN)
-def post_key(desk: Desk) -> Answer:
-    made = connections.make_key(
-        desk.request.form(), desk.act("key_made", desk.reason(required=False))
-    )
-    return _shown_once(desk, made["key"], KEYS, made)
+def post_key(request: ConsoleRequest) -> Answer:
+    action = request.action("key_made", request.reason(required=False))
+    return _show_key(request, connections.make_key(request.http.form(), action))
 
 
 @handler.page("POST /console/keys/{prefix}/replace", OWN)
-def post_replacement(desk: Desk) -> Answer:
-    act = desk.act("key_replaced", desk.reason(required=False))
-    made = connections.replace_key(desk.request.path("prefix"), desk.request.form(), act)
-    return _shown_once(desk, made["key"], KEYS, made)
+def post_replacement(request: ConsoleRequest) -> Answer:
+    prefix, form = request.http.path("prefix"), request.http.form()
+    action = request.action("key_replaced", request.reason(required=False))
+    return _show_key(request, connections.replace_key(prefix, form, action))
 
 
 @handler.page("POST /console/keys/{prefix}/take-back", OWN)
-def take_key_back(desk: Desk) -> Answer:
-    key_management.take_back(
-        desk.request.path("prefix"), desk.act("key_taken_back", desk.reason(required=False))
-    )
-    return desk.go(KEYS, "key_taken_back")
+def take_key_back(request: ConsoleRequest) -> Answer:
+    action = request.action("key_taken_back", request.reason(required=False))
+    key_management.revoke_key(request.http.path("prefix"), action)
+    return request.redirect(KEYS, "key_taken_back")
 
 
 @handler.page("GET /console/webhooks", LOOK)
-def get_webhooks(desk: Desk) -> Answer:
-    return desk.page("webhooks.html", rows=connections.webhooks_of(desk.request.now), types=TYPES)
+def get_webhooks(request: ConsoleRequest) -> Answer:
+    rows = connections.list_endpoints(request.http.now)
+    return request.page("webhooks.html", rows=rows, types=TYPES)
 
 
 @handler.page("POST /console/webhooks", OWN)
-def post_webhook(desk: Desk) -> Answer:
-    act = desk.act("webhook_added", desk.reason(required=False))
-    wanted = connections.endpoint_in(desk.request.form() | {"enabled": "yes"}, act.why)
+def post_webhook(request: ConsoleRequest) -> Answer:
+    reason = request.reason(required=False)
+    action = request.action("webhook_added", reason)
+    fields = request.http.form() | {"enabled": "yes"}
+    form = connections.parse_endpoint_form(fields, reason)
 
-    made = engine.retrying(lambda: endpoints.make(wanted, act))
+    endpoint = engine.retrying(lambda: endpoints.add_endpoint(form, action))
 
-    return _shown_once(desk, made.secrets[0].text, f"{WEBHOOKS}/{segment(made.id)}")
+    return _show_secret(request, endpoint.secrets[0].text, endpoint.id)
 
 
 @handler.page("GET /console/webhooks/{id}", LOOK)
-def get_webhook(desk: Desk) -> Answer:
-    webhook_id, now = desk.request.path_id(), desk.request.now
-    shown = webhook_answer(endpoints.found(webhook_id), now)
-    return listing(
-        desk,
+def get_webhook(request: ConsoleRequest) -> Answer:
+    webhook_id, now = request.http.path_id(), request.http.now
+    webhook = endpoint_answer(endpoints.require_endpoint(webhook_id), now)
+    return answer_list(
+        request,
         "webhook.html",
-        view_of(desk.request),
-        lambda limit, after: connections.deliveries_of(webhook_id, now, limit, after),
-        columns(connections.DELIVERIES),
-        webhook=shown,
+        parse_list_request(request.http),
+        lambda limit, after: connections.list_deliveries(webhook_id, now, limit, after),
+        named_columns(connections.DELIVERY_FIELDS),
+        webhook=webhook,
         types=TYPES,
     )
 
 
 @handler.page("POST /console/webhooks/{id}", OWN)
-def change_webhook(desk: Desk) -> Answer:
-    webhook_id, act = (
-        desk.request.path_id(),
-        desk.act("webhook_changed", desk.reason(required=False)),
+def change_webhook(request: ConsoleRequest) -> Answer:
+    webhook_id, reason = request.http.path_id(), request.reason(required=False)
+    action = request.action("webhook_changed", reason)
+    form = connections.parse_endpoint_form(request.http.form(), reason)
+
+    engine.retrying(
+        lambda: endpoints.change_endpoint(endpoints.require_endpoint(webhook_id), form, action)
     )
-    wanted = connections.endpoint_in(desk.request.form(), act.why)
 
-    engine.retrying(lambda: endpoints.change(endpoints.found(webhook_id), wanted, act))
-
-    return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "saved")
+    return request.redirect(_webhook_path(webhook_id), "saved")
 
 
 @handler.page("POST /console/webhooks/{id}/secret", OWN)
-def post_secret(desk: Desk) -> Answer:
-    webhook_id, act = (
-        desk.request.path_id(),
-        desk.act("webhook_secret_replaced", desk.reason(required=False)),
+def post_secret(request: ConsoleRequest) -> Answer:
+    webhook_id = request.http.path_id()
+    action = request.action("webhook_secret_replaced", request.reason(required=False))
+    endpoint = engine.retrying(
+        lambda: endpoints.replace_secret(endpoints.require_endpoint(webhook_id), action)
     )
-    rolled = engine.retrying(lambda: endpoints.roll(endpoints.found(webhook_id), act))
-    return _shown_once(desk, rolled.secrets[0].text, f"{WEBHOOKS}/{segment(webhook_id)}")
+    return _show_secret(request, endpoint.secrets[0].text, webhook_id)
 
 
 @handler.page("POST /console/webhooks/{id}/take-out", OWN)
-def take_webhook_out(desk: Desk) -> Answer:
-    webhook_id, act = (
-        desk.request.path_id(),
-        desk.act("webhook_taken_out", desk.reason(required=False)),
+def take_webhook_out(request: ConsoleRequest) -> Answer:
+    webhook_id = request.http.path_id()
+    action = request.action("webhook_taken_out", request.reason(required=False))
+    engine.retrying(
+        lambda: endpoints.remove_endpoint(endpoints.require_endpoint(webhook_id), action)
     )
-    engine.retrying(lambda: endpoints.drop(endpoints.found(webhook_id), act))
-    return desk.go(WEBHOOKS, "webhook_taken_out")
+    return request.redirect(WEBHOOKS, "webhook_taken_out")
 
 
 @handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN)
-def post_replay(desk: Desk) -> Answer:
-    webhook_id, delivery_id = desk.request.path_id(), desk.request.path_id("delivery")
-    engine.retrying(
-        lambda: endpoints.replay(webhook_id, delivery_id, desk.act("delivery_replayed"))
-    )
-    return desk.go(f"{WEBHOOKS}/{segment(webhook_id)}", "replayed")
+def post_replay(request: ConsoleRequest) -> Answer:
+    webhook_id, delivery_id = request.http.path_id(), request.http.path_id("delivery")
+    action = request.action("delivery_replayed")
+    engine.retrying(lambda: endpoints.replay_delivery(webhook_id, delivery_id, action))
+    return request.redirect(_webhook_path(webhook_id), "replayed")
 
 
 @handler.page("GET /console/parked", LOOK)
-def get_parked(desk: Desk) -> Answer:
-    return listing(
-        desk,
+def get_parked(request: ConsoleRequest) -> Answer:
+    return answer_list(
+        request,
         "parked.html",
-        view_of(desk.request),
-        connections.parked_of,
-        columns(connections.PARKED),
+        parse_list_request(request.http),
+        connections.list_parked,
+        named_columns(connections.PARKED_FIELDS),
     )
 
 
 @handler.page("POST /console/parked/{id}/retry", HELP)
-def post_retry(desk: Desk) -> Answer:
-    retry_parked.retry(desk.request.path_id(), desk.act("parked_retried"))
-    return desk.go(PARKED, "retried")
+def post_retry(request: ConsoleRequest) -> Answer:
+    parking.tell_again(request.http.path_id(), request.action("parked_retried"))
+    return request.redirect(PARKED, "retried")
 
 
 @handler.page("GET /console/settings", LOOK)
-def get_settings(desk: Desk) -> Answer:
-    return desk.page("settings.html", settings=settings(os.environ, secrets.document()))
+def get_settings(request: ConsoleRequest) -> Answer:
+    settings = read_settings(read_texts(PARAMETERS.values()), secrets.document())
+    return request.page("settings.html", settings=settings)
 
 
-def _shown_once(desk: Desk, secret: str, back: str, key: object = None) -> Answer:
-    """The only time that a secret is told: on the answer to the form, never at an address."""
-    return desk.page("secret.html", 201, secret=secret, back=back, key=key)
+def _show_key(request: ConsoleRequest, key: Mapping[str, object]) -> Answer:
+    """Show a new key on the answer to the form, and nowhere else (decision 107)."""
+    return request.page("secret.html", 201, secret=key["key"], back=KEYS, key=key)
+
+
+def _show_secret(request: ConsoleRequest, secret: str, webhook_id: str) -> Answer:
+    """Show a new signing secret on the answer to the form, and nowhere else (decision 107)."""
+    back = _webhook_path(webhook_id)
+    return request.page("secret.html", 201, secret=secret, back=back, key=None)
+
+
+def _webhook_path(webhook_id: str) -> str:
+    return f"{WEBHOOKS}/{path_segment(webhook_id)}"

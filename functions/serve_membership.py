@@ -1,16 +1,15 @@
 """/v1/members/{id}/group, /block, /unblock and /adjustments: staff's levers on one member."""
 
-import os
-
 from shared.api.answers import entry_answer, whole_member_answer
-from shared.api.http import Answer, Api, Request
+from shared.api.bodies import ADJUSTMENT_FORM, GROUP_FORM
+from shared.api.http import Answer, Api
 from shared.api.idempotency import HEADER, idempotent
-from shared.api.staff_actions import read_reason, read_reason_if_any, reason_in, staff_action_of
-from shared.domain.document import REQUIRED, Document, identifier
-from shared.domain.money import MAX_AMOUNT
+from shared.api.request import Request
+from shared.api.staff_actions import read_reason, read_reason_if_any, staff_action_of
 from shared.members import blocking
-from shared.members.group_assignment import assign
-from shared.members.profile import people, profile
+from shared.members.group_assignment import assign_group
+from shared.members.profile import load_names, load_profile
+from shared.settings import ShopSettings
 from shared.wallet.adjustments import Adjustment, adjust
 
 handler = Api()
@@ -18,15 +17,9 @@ handler = Api()
 
 @handler.route("PUT /v1/members/{id}/group")
 def put_group(request: Request) -> Answer:
-    member_id, source = request.path_id(), Document(request.body())
-    reason = reason_in(source, None)
-    group = source.field("group", None, identifier)
-    if "group" not in source.value:
-        source.fault("group", "is required; null takes the member out of a group")
-    source.refuse_unknown()
-    source.finish()
+    member_id, form = request.path_id(), GROUP_FORM.parse(request.body())
 
-    assign(member_id, group, staff_action_of(request, "group", reason))
+    assign_group(member_id, form.group, staff_action_of(request, "group", form.reason))
 
     return _member(member_id)
 
@@ -35,7 +28,7 @@ def put_group(request: Request) -> Answer:
 def post_block(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason(request)
 
-    blocking.block(member_id, staff_action_of(request, "block", reason))
+    blocking.block_member(member_id, staff_action_of(request, "block", reason))
 
     return _member(member_id)
 
@@ -44,7 +37,7 @@ def post_block(request: Request) -> Answer:
 def post_unblock(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason_if_any(request)
 
-    blocking.unblock(member_id, staff_action_of(request, "unblock", reason))
+    blocking.unblock_member(member_id, staff_action_of(request, "unblock", reason))
 
     return _member(member_id)
 
@@ -52,29 +45,18 @@ def post_unblock(request: Request) -> Answer:
 @handler.route("POST /v1/members/{id}/adjustments")
 @idempotent
 def post_adjustment(request: Request) -> Answer:
-    member_id, source = request.path_id(), Document(request.body())
-    amount, reason = source.field("amount", REQUIRED, _signed), reason_in(source)
-    source.refuse_unknown()
-    source.finish()
+    member_id, form = request.path_id(), ADJUSTMENT_FORM.parse(request.body())
 
-    wanted = Adjustment(member_id, amount, request.headers.get(HEADER))
-    entry = adjust(wanted, staff_action_of(request, "adjustment", reason))
+    adjustment = Adjustment(member_id, form.amount, request.headers.get(HEADER))
+    entry = adjust(adjustment, staff_action_of(request, "adjustment", form.reason))
 
-    return Answer(entry_answer(entry, people([entry], entry.member)), 201)
-
-
-def _signed(value: object) -> int:
-    if type(value) is int and 0 < abs(value) <= MAX_AMOUNT:
-        return value
-    raise ValueError(
-        f"must be a whole number of minor units from -{MAX_AMOUNT} to {MAX_AMOUNT}, other than 0"
-    )
+    return Answer(entry_answer(entry, load_names([entry], entry.member)), 201)
 
 
 def _member(member_id: str) -> Answer:
-    found = profile(member_id)
+    found = load_profile(member_id)
     return Answer(
         whole_member_answer(
-            found.member, found.account, found.program, os.environ["BASE_URL"], found.names
+            found.member, found.account, found.program, ShopSettings.load().base_url, found.names
         )
     )

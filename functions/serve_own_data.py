@@ -4,8 +4,16 @@ from contextlib import suppress
 from secrets import token_urlsafe
 
 from shared import secrets
-from shared.api.http import Answer, Request
-from shared.api.rate_limits import BALANCE_MAIL, EXPORT, SIGN_IN_MAIL, SIGN_IN_PER_IP, is_allowed, require_allowed
+from shared.api.http import Answer
+from shared.api.rate_limits import (
+    BALANCE_MAIL,
+    EXPORT,
+    SIGN_IN_MAIL,
+    SIGN_IN_PER_IP,
+    is_allowed,
+    require_allowed,
+)
+from shared.api.request import Request
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
 from shared.domain.staff_action import StaffAction

@@ -1,16 +1,16 @@
 """/rewards…: what an advocate owns and why, whom they brought, what they share; in a browser, and as the widget of the shop's pages."""
 
-import os
 
 import segno
 
 from shared.api.access import bearer
-from shared.api.http import Answer, Request
-from shared.domain.rewards.offer import offer
+from shared.api.http import Answer
+from shared.api.request import Request
+from shared.domain.rewards.offer import offer_document
 from shared.language import language_of
-from shared.members.profile import Profile, credit
-from shared.pages.drawing import bars
-from shared.pages.site import page, refuse_other_sites, shop_name
+from shared.members.profile import Profile, credit_at
+from shared.pages.site import page_answer, refuse_other_sites, shop_name
+from shared.pages.svg_bars import lay_out_bars
 from shared.portal.friends import friends_of
 from shared.portal.lines import by_date, invitation, ladder, line_of, lines_of, link
 from shared.portal.site import (
@@ -26,6 +26,7 @@ from shared.portal.site import (
 )
 from shared.portal.statements import statement_in, statements_in
 from shared.problem import NotFound
+from shared.settings import ShopSettings
 from shared.store.ledger import accounts
 from shared.words import SENTENCES, said
 
@@ -98,10 +99,10 @@ def get_code(request: Request) -> Answer:
 def get_widget(request: Request) -> Answer:
     found = bearing(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
-    return page(
+    return page_answer(
         "portal/widget.html",
         language,
-        base=os.environ["BASE_URL"],
+        base=ShopSettings.load().base_url,
         zone=found.program.time_zone,
         **_standing(found, request),
     )
@@ -111,7 +112,7 @@ def get_widget(request: Request) -> Answer:
 def get_enter(request: Request) -> Answer:
     """A link in a mail opens nothing by itself: what scans mails follows links too."""
     ticket = request.query("ticket") or ""
-    return page(
+    return page_answer(
         "portal/enter.html",
         language_for(mailed(ticket, request), request),
         ticket=ticket,
@@ -141,18 +142,18 @@ def _overview(request: Request, found: Profile, cookies: tuple[str, ...] = ()) -
 
 def _standing(found: Profile, request: Request) -> dict:
     """What overview and widget have in common."""
-    available, waiting = credit(found.account, request.now)
+    available, waiting = credit_at(found.account, request.now)
     dated = by_date(waiting)
     return {
         "available": available,
         "currency": found.program.currency,
         "hold_days": found.program.hold_days,
-        "drawing": bars([amount for _, amount in dated]),
+        "drawing": lay_out_bars([amount for _, amount in dated]),
         "held": found.account.held(request.now),
         "invitation": invitation(found.member),
         "ladder": ladder(found.program, found.member, found.account),
         "link": link(found.member),
-        "offer": offer(found.program),
+        "offer": offer_document(found.program),
         "waiting": dated,
     }
 

@@ -1,41 +1,53 @@
-"""Months that have ended are closed: once a day, or when staff asks, each member whose credit moved gets a statement.
+"""Closes months that have ended: once a day, or when staff asks for it.
 
-The schedule's event `{"time": …}` plans; records of the settlement queue are its pages, each of which asks for the next.
+The schedule's event `{"time": …}` begins; records of the settlement queue are its jobs.
 """
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
 
 from shared.domain.instants import parse_instant
-from shared.jobs import settlement_plan, settlement_queue
-from shared.jobs.settlement_pages import settle_owner, settle_page
-from shared.jobs.settlement_queue import Turn, turn_of
-from shared.records import each
-from shared.store import engine
+from shared.invocation import Event, lambda_handler
+from shared.jobs.job import (
+    SETTLEMENT,
+    BeginSettlement,
+    PlanSettlement,
+    SettleAccount,
+    SettlementJob,
+    SettlePage,
+    SurveyLedger,
+)
+from shared.jobs.settlement_pages import settle_account, settle_page
+from shared.jobs.settlement_plan import begin_settlement, plan_next, survey_page
+from shared.records import handle_records
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """Plans, or does pages one after the other: each spreads its own work."""
-    engine.open_tables()
+@lambda_handler
+def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
+    """Answers up to which month is closed; for records, those that failed.
+
+    Jobs run one after the other, for each spreads its own work.
+    """
     if "Records" in event:
-        return each(event, lambda record: _take(turn_of(record["body"])), in_turn=True)
-    return {"until": _begin(event["time"])}
+        return handle_records(
+            event, lambda record: _run(SETTLEMENT.parse(record["body"])), in_turn=True
+        )
+    return {"until": begin_settlement(BeginSettlement(time=parse_instant(event["time"])))}
 
 
-def _begin(time: str) -> str:
-    zone = settlement_plan.program_in_force().time_zone
-    until = settlement_plan.last_ended(parse_instant(time), zone)
-    settlement_queue.ask([Turn(time, until)])
-    return until
-
-
-def _take(turn: Turn) -> None:
-    if turn.until is None:
-        _begin(turn.time)
-    elif turn.owner:
-        settle_owner(turn)
-    elif turn.month:
-        settle_page(turn)
-    elif turn.survey:
-        settlement_plan.survey(turn)
-    else:
-        settlement_plan.plan(turn)
+def _run(job: SettlementJob) -> None:
+    match job:
+        case BeginSettlement():
+            begin_settlement(job)
+        case PlanSettlement():
+            plan_next(job)
+        case SurveyLedger():
+            survey_page(job)
+        case SettlePage():
+            settle_page(job)
+        case SettleAccount():
+            settle_account(job)
+        case _:
+            assert_never(job)

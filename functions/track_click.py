@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from shared.api.http import Answer, Api, Request
-from shared.domain.document import REQUIRED, Document
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.rewards.offer import offer_document
-from shared.identity import LONGEST_CODE
 from shared.links import clicks, wrong_code_limits
-from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
+from shared.links.click_form import CLICK_FORM
+from shared.links.landing import landing_url, path_of, shop_path
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
 from shared.store.attributions import links
@@ -39,7 +39,7 @@ def follow(request: Request) -> Answer:
 
 @handler.route("POST /v1/clicks")
 def land(request: Request) -> Answer:
-    code, landing = _read(request)
+    form = CLICK_FORM.parse(request.body())
     if not clicks.is_opened_by_person(request, "empty"):
         raise Forbidden(
             "not_a_click",
@@ -49,7 +49,11 @@ def land(request: Request) -> Answer:
     with wrong_code_limits.limit_wrong_codes(request) as limit:
         try:
             ref_token, known = _landed(
-                code, clicks.find_token(request), request.now, path_of(landing or "/"), limit
+                form.code,
+                clicks.find_token(request),
+                request.now,
+                path_of(form.landing or "/"),
+                limit,
             )
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
@@ -58,7 +62,7 @@ def land(request: Request) -> Answer:
             ) from None
 
     cookies = () if known.visitor else (clicks.token_cookie(ref_token),)
-    return Answer(_told(ref_token, code, known, request.now), cookies=cookies)
+    return Answer(_told(ref_token, form.code, known, request.now), cookies=cookies)
 
 
 @handler.route("GET /v1/clicks/{ref_token}")
@@ -101,24 +105,6 @@ def _told(ref_token: str, code: str, known: LinkState, now: datetime) -> dict:
         "offer": offer_document(known.program),
         "expires_at": instant_text(links.expires_at(clicked_at, known.program)),
     }
-
-
-def _read(request: Request) -> tuple[str, str | None]:
-    source = Document(request.body())
-    code = source.field("code", REQUIRED, _code)
-    landing = source.text("landing", None, longest=LONGEST_PATH)
-    source.refuse_unknown()
-    source.finish()
-    return code, landing
-
-
-def _code(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError("must be text")
-    try:
-        return clicks.parse_code(value)
-    except UnknownCode:
-        raise ValueError(f"must be 1 to {LONGEST_CODE} printable characters") from None
 
 
 def _campaign(request: Request) -> dict[str, str]:

@@ -1,22 +1,19 @@
-"""Entries that were written are put into the journal of their day, from the ledger's stream."""
+"""Puts new entries into the journal of their day, from the ledger's stream (decision 103)."""
 
-from collections.abc import Mapping
-
-from shared.store import engine
+from shared.invocation import Event, lambda_handler
 from shared.store.programs import journal
 from shared.store.programs.journal import Written
 from shared.store.stream_records import ENTRY, stream_record_of
 
 
-def handler(event: Mapping, context: object = None) -> dict:
-    """All of a batch or, where that fails, the whole batch again; a repeat puts the same."""
-    engine.open_tables()
-    images = [
-        image
-        for record in event["Records"]
-        if (image := stream_record_of(record)) and image.kind == ENTRY
-    ]
+@lambda_handler
+def handler(event: Event) -> dict[str, list[object]]:
+    """Puts all entries of a batch. If that fails, the whole batch comes again; no entry counts
+    twice.
+    """
+    records = map(stream_record_of, event["Records"])
+    entries = [record for record in records if record and record.kind == ENTRY]
 
-    journal.note(Written(image.after, image.at) for image in images)
+    journal.note(Written(record.after, record.at) for record in entries)
 
     return {"batchItemFailures": []}

@@ -1,4 +1,4 @@
-"""Clients of AWS's services other than the tables, with no more patience than those who wait for our answer."""
+"""Clients of AWS's services other than the tables. They give up sooner than those who wait for us."""
 
 from functools import cache
 from typing import Any
@@ -9,13 +9,16 @@ MOST_CONNECTIONS = 32
 
 
 @cache
-def client(service: str, **more: object) -> Any:
-    """Made from botocore alone: boto3 would double the cold start; read late, so that only functions that need one pay for it."""
-    import botocore.session
+def client(service: str, **options: Any) -> Any:
+    """A client of a service, with further options of botocore's `Config`.
+
+    It is made from botocore alone: boto3 would double the cold start.
+    """
+    import botocore.session  # only functions that need a client wait for it
     from botocore.config import Config
 
     retries = {"total_max_attempts": MOST_ATTEMPTS, "mode": "standard"}
     config = Config(
-        max_pool_connections=MOST_CONNECTIONS, retries=retries, **PATIENCE_SECONDS, **more
+        max_pool_connections=MOST_CONNECTIONS, retries=retries, **PATIENCE_SECONDS, **options
     )
     return botocore.session.get_session().create_client(service, config=config)

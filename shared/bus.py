@@ -1,54 +1,87 @@
-"""The event bus: what happened, told to whoever listens."""
+"""The event bus: what happened, for whoever listens."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from shared import aws
+from shared import aws, log
+from shared.settings import StackResources
 
 SOURCE = "grapevine"
 SCHEMA_VERSION = 1
 MOST_AT_ONCE = 10
 """Events in one request: EventBridge takes no more."""
+CORRELATION = "correlation_id"
+"""The field of an event's detail that names the API request which it goes back to."""
+LONGEST_NAMED = 128
+"""Characters of an id that the log repeats."""
 
 
 class BusRefused(RuntimeError):
-    """The bus took the request and not the event; telling it again is safe."""
+    """The bus took the request and not the event. It is safe to put the event again."""
 
 
-def _client() -> Any:
-    """Events are made here, so nobody has to check them."""
-    return aws.client("events", parameter_validation=False)
+def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
+    """Put one event on the bus, stamped with the time of what brought it, and return its id.
+
+    Its detail also names the API request that the log names. Raises `BusRefused`.
+    """
+    request = log.correlation_id()
+    traced = {**detail, CORRELATION: request} if request else detail
+    (result,) = _client().put_events(Entries=[_entry(kind, at, traced)])["Entries"]
+    if result.get("ErrorCode"):
+        raise BusRefused(result["ErrorCode"])
+    return result["EventId"]
 
 
-def tell(kind: str, detail: Mapping, at: datetime) -> None:
-    """Put one event on the bus, stamped with the time of what brought it; raises `BusRefused`."""
-    answer = _client().put_events(Entries=[_entry(kind, at, detail)])
-    if answer["FailedEntryCount"]:
-        raise BusRefused(answer["Entries"][0].get("ErrorCode", "unknown"))
+def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[int]:
+    """Put events, each a kind, a time and a detail, on the bus in their order.
 
-
-def tell_all(told: Iterable[tuple[str, datetime, Mapping]]) -> list[int]:
-    """Put events on the bus in their order; the places of those that it did not take."""
-    refused = []
-    for some in batched(enumerate(told), MOST_AT_ONCE, strict=False):
-        answer = _client().put_events(Entries=[_entry(*event) for _, event in some])
+    Returns the positions of those that the bus did not take.
+    """
+    refused: list[int] = []
+    for batch in batched(enumerate(events), MOST_AT_ONCE, strict=False):
+        answer = _client().put_events(Entries=[_entry(*event) for _, event in batch])
         refused += [
-            place
-            for (place, _), result in zip(some, answer["Entries"], strict=True)
+            position
+            for (position, _), result in zip(batch, answer["Entries"], strict=True)
             if result.get("ErrorCode")
         ]
     return refused
 
 
-def _entry(kind: str, at: datetime, detail: Mapping) -> dict:
+def read_event(text: str) -> dict[str, Any]:
+    """An event of the bus as a queue's record holds it.
+
+    From here on the log names the event, its order and the API request that it goes back to; the
+    detail keeps only what was said of the order.
+    """
+    event: dict[str, Any] = json.loads(text)
+    detail = event.get("detail")
+    if isinstance(detail, dict):
+        refs = detail.get("refs")
+        order = detail.get("id") or (refs[0] if isinstance(refs, list) and refs else None)
+        log.name_ids(correlation_id=_id(detail.pop(CORRELATION, None)), order_id=_id(order))
+    log.name_ids(event_id=_id(event.get("id")))
+    return event
+
+
+def _id(value: object) -> str | None:
+    return value if isinstance(value, str) and len(value) <= LONGEST_NAMED else None
+
+
+def _client() -> Any:
+    """Events are made here, so botocore need not check them."""
+    return aws.client("events", parameter_validation=False)
+
+
+def _entry(kind: str, at: datetime, detail: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "Source": SOURCE,
         "DetailType": kind,
         "Detail": json.dumps({"schema_version": SCHEMA_VERSION, **detail}, ensure_ascii=False),
         "Time": at,
-        "EventBusName": os.environ["BUS_NAME"],
+        "EventBusName": StackResources.load().bus_name,
     }

@@ -1,33 +1,38 @@
-"""What queues gave up on: how much of it waits, what it is about, and its way back (decision 111)."""
+"""Dead letters, the messages that queues gave up on: what they are about, and the way back
+(decision 111).
+"""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared import queue
 from shared.domain.staff_action import StaffAction
 from shared.problem import Conflict, NotFound
 from shared.queue import Message
+from shared.settings import DeadLetterSettings, PutBackSettings
 from shared.store.engine import write
 from shared.store.programs.audit_log import put_audit_line
 
 BUS = "bus"
 NO_WAY_BACK = ("reviews", "stream")
-"""Runs that the next night makes up for, and what tells of records instead of holding them."""
+"""Queues of runs that the next night makes up for, and of stream records, which are only named."""
 MOST_PUT_BACK = 100
-"""At once; a queue that got more asks for another push."""
+"""Messages that one call puts back."""
 KEPT = timedelta(days=14)
-"""From when a message was sent first: dying does not make it younger (SQS, standard queues)."""
+"""Counted from the first sending: a message does not become younger as a dead letter."""
 NAMED = ("order", "member", "month", "webhook", "referral", "part", "time")
-"""Fields of a message that name a thing and nobody's person."""
+"""Fields of a message that name something and quote nobody."""
 
 
 class DeadLetter(NamedTuple):
-    """One message without what it says of people: the word for what it is, where it has one, and what it is about."""
+    """One message without personal data.
+
+    `kind` is the message's own word for what it is, if it has one; `about` are its `NAMED` fields.
+    """
 
     sent_at: datetime
     kind: str | None
@@ -39,7 +44,7 @@ class DeadLetter(NamedTuple):
 
 
 class DeadLetterQueue(NamedTuple):
-    """What one queue gave up on; of it `letters` are some, the oldest first."""
+    """A queue of dead letters: about how many are `waiting`, and some `letters`, oldest first."""
 
     name: str
     waiting: int
@@ -50,36 +55,38 @@ class DeadLetterQueue(NamedTuple):
         return self.name not in NO_WAY_BACK
 
 
-def counts() -> dict[str, int]:
+def count_waiting() -> dict[str, int]:
     """About how many letters wait, by the queue's name, in the template's order."""
-    urls = _addresses()
+    urls = _urls()
     with ThreadPoolExecutor(max(1, len(urls))) as threads:
-        return dict(zip(urls, threads.map(queue.waiting, urls.values()), strict=True))
+        return dict(zip(urls, threads.map(queue.count_waiting, urls.values()), strict=True))
 
 
-def waiting_to_be_put_back() -> int:
-    return sum(waiting for name, waiting in counts().items() if name not in NO_WAY_BACK)
+def count_with_way_back() -> int:
+    """About how many letters can be put back."""
+    return sum(waiting for name, waiting in count_waiting().items() if name not in NO_WAY_BACK)
 
 
-def everything() -> list[DeadLetterQueue]:
-    """Each queue of the template, with some letters of those that have any."""
-    urls = _addresses()
+def list_queues() -> list[DeadLetterQueue]:
+    """Every queue of the template, with some letters of those that have any."""
+    urls = _urls()
     return [
         DeadLetterQueue(
             name,
             waiting,
-            [_letter(message) for message in queue.look(urls[name])] if waiting else [],
+            [_letter(message) for message in queue.peek(urls[name])] if waiting else [],
         )
-        for name, waiting in counts().items()
+        for name, waiting in count_waiting().items()
     ]
 
 
-def put_back(name: str, act: StaffAction) -> int:
-    """How many went back to where they failed. Raises `NotFound` for no such queue, `Conflict` where nothing waits or has a way back.
+def put_back(name: str, action: StaffAction) -> int:
+    """Sends letters back to the queues that gave up on them, and returns how many.
 
-    The audit tells it before it is done, for a queue takes part in no transaction.
+    Raises `NotFound` for an unknown queue, and `Conflict` if nothing waits or has a way back. The
+    audit log is written first, because no transaction covers a queue.
     """
-    source = _addresses().get(name)
+    source = _urls().get(name)
     if source is None:
         raise NotFound(
             "unknown_queue", "There is no such queue; the page of dead letters lists them."
@@ -88,49 +95,45 @@ def put_back(name: str, act: StaffAction) -> int:
         raise Conflict(
             "no_way_back", "These letters have no way back; their page says what makes up for them."
         )
-    waiting = queue.waiting(source)
+    waiting = queue.count_waiting(source)
     if not waiting:
         raise Conflict("no_dead_letters", "Nothing waits here any more; somebody has put it back.")
-    write([put_audit_line(act, {"queue": name}, {"waiting": waiting}, None)])
-    return queue.move(
-        source,
-        partial(_way_back, name, json.loads(os.environ["PUT_BACK_TO"])),
-        min(waiting, MOST_PUT_BACK),
-    )
+    write([put_audit_line(action, {"queue": name}, {"waiting": waiting}, None)])
+    way_back = partial(_find_way_back, name, PutBackSettings.load().put_back_to)
+    return queue.move(source, way_back, min(waiting, MOST_PUT_BACK))
 
 
-def _way_back(name: str, queues: Mapping[str, str], message: Message) -> str | None:
-    """The queue that gave up on it; the bus says for each event which one it could not reach."""
+def _find_way_back(name: str, queues: Mapping[str, str], message: Message) -> str | None:
+    """The URL of the queue that gave up on a message; for the bus, of the one it did not reach."""
     if name != BUS:
         return queues[name]
-    wanted = (message.target or "").rpartition(":")[2]
-    return next((url for url in queues.values() if url.rpartition("/")[2] == wanted), None)
+    target = (message.target or "").rpartition(":")[2]
+    return next((url for url in queues.values() if url.rpartition("/")[2] == target), None)
 
 
-def _addresses() -> dict[str, str]:
-    return json.loads(os.environ["DEAD_LETTERS"])
+def _urls() -> dict[str, str]:
+    return DeadLetterSettings.load().dead_letters
 
 
 def _letter(message: Message) -> DeadLetter:
     try:
-        told = json.loads(message.body)
+        body = json.loads(message.body)
     except ValueError:
-        told = None
-    return (
-        DeadLetter(message.sent_at, *_said(told))
-        if isinstance(told, Mapping)
-        else DeadLetter(message.sent_at, None, {})
-    )
+        body = None
+    if not isinstance(body, dict):
+        return DeadLetter(message.sent_at, None, {})
+    kind = body.get("detail-type") or body.get("kind")
+    return DeadLetter(message.sent_at, kind if isinstance(kind, str) else None, _about(kind, body))
 
 
-def _said(told: Mapping) -> tuple[str | None, dict[str, str]]:
-    """An event of the bus by its detail, everything else by itself."""
-    kind = told.get("detail-type") or told.get("kind")
-    detail = told.get("detail") if isinstance(told.get("detail"), Mapping) else told
-    found = {name: detail.get(name) for name in NAMED}
+def _about(kind: object, body: Mapping[str, Any]) -> dict[str, str]:
+    """What a message is about; an event of the bus says it in its `detail`."""
+    detail = body.get("detail")
+    fields = detail if isinstance(detail, dict) else body
+    about = {name: fields.get(name) for name in NAMED}
     if kind == "OrderChanged":
-        found["order"] = detail.get("id")
-    if isinstance(told.get("owner"), list):
-        found["member"] = told["owner"][0]
-    named = {name: str(value) for name, value in found.items() if isinstance(value, str | int)}
-    return kind if isinstance(kind, str) else None, named
+        about["order"] = fields.get("id")
+    owner = body.get("owner")
+    if isinstance(owner, list):
+        about["member"] = owner[0]
+    return {name: str(value) for name, value in about.items() if isinstance(value, str | int)}

@@ -1,7 +1,12 @@
-"""What is counted for alarms and graphs, as CloudWatch reads it from the log (embedded metric format); never whose or by whom."""
+"""Counts for alarms and graphs, as CloudWatch reads them from the log (embedded metric format).
 
-import os
+A count never says whose it is or by whom. Every metric has the stack's name as its dimension
+`service`, and at most one dimension beside it.
+"""
+
 import threading
+
+from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 
 NAMESPACE = "Grapevine"
 REFUSED_SIGNATURES = "RefusedSignatures"
@@ -11,23 +16,28 @@ CODE_GUESSING_LIMITED = "CodeGuessingLimited"
 ORDERS_REWARDED = "OrdersRewarded"
 ORDERS_REFUSED = "OrdersRefused"
 VERIFY_DIFFERENCES = "VerifyDifferences"
-DIMENSIONS = {PARKED: "reason"}
-"""A metric has the stack's name as a dimension, and at most this one beside it."""
 
 _turn = threading.Lock()
+"""Records of a batch count side by side."""
 
 
-def count(name: str, value: int = 1, detail: str | None = None) -> None:
-    """One line on stdout; `detail` is the value of the metric's own dimension."""
-    from aws_lambda_powertools.metrics import (
-        MetricUnit,
-        single_metric,
-    )  # a tenth of a second, for those alone who count something
+def count(name: str, value: int = 1) -> None:
+    """Add to a metric; `flush` writes it when the invocation ends."""
+    with _turn:
+        Metrics(namespace=NAMESPACE).add_metric(name, MetricUnit.Count, value)
 
-    with (
-        _turn,
-        single_metric(name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric,
-    ):
-        metric.add_dimension("service", os.environ.get("POWERTOOLS_SERVICE_NAME", "grapevine"))
-        if detail is not None:
-            metric.add_dimension(DIMENSIONS[name], detail)
+
+def count_parked(reason: str) -> None:
+    """Count what cannot be used, by its reason. A dimension belongs to a whole line, so this one is
+    written at once.
+    """
+    with _turn, single_metric(PARKED, MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+        metric.add_dimension("reason", reason)
+
+
+def flush() -> None:
+    """Write one line with everything that was counted since the last one; none where nothing was."""
+    metrics = Metrics(namespace=NAMESPACE)
+    with _turn:
+        if metrics.metric_set:
+            metrics.flush_metrics()

@@ -1,4 +1,4 @@
-"""Queues of this system: what has to be done later, each message in a turn of its own."""
+"""Queues of this system: work for later, one message for each bounded piece of it."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,13 +19,15 @@ COUNTS = (
     "ApproximateNumberOfMessagesDelayed",
 )
 MOVING_SECONDS = 120
-"""For so long nobody else is handed what is being moved."""
+"""How long a message that is being moved is hidden from everybody else."""
 PATIENCE_SECONDS = 1
-"""SQS asks all of its hosts before it says that nothing is there, where somebody waits for the answer; else only some."""
+"""How long SQS may look for messages: when it may wait it asks all of its hosts, otherwise only some."""
 
 
 class Message(NamedTuple):
-    """What waits in a queue; `target` is the ARN that the bus could not hand it on to, `receipt` what takes it out."""
+    """A message that waits in a queue. `target` is the ARN of the queue that the bus could not reach
+    with it, `receipt` is what deletes it.
+    """
 
     id: str
     body: str
@@ -35,53 +37,56 @@ class Message(NamedTuple):
 
 
 class QueueRefused(RuntimeError):
-    """The queue took the request and not each of its messages; sending them all again is safe, because consumers see messages twice."""
+    """The queue took the request and not each of its messages. It is safe to send all of them again:
+    consumers see messages twice anyway.
+    """
 
 
 def client() -> Any:
     return aws.client("sqs")
 
 
-def send(url: str, message: Mapping, delay_seconds: int = 0) -> None:
-    """One message, as JSON, that is handed over no sooner than after a delay of at most `LONGEST_DELAY_SECONDS`."""
+def send(url: str, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
+    """Send one message as JSON. It is handed over after a delay of at most `LONGEST_DELAY_SECONDS`."""
     client().send_message(QueueUrl=url, MessageBody=json.dumps(message), DelaySeconds=delay_seconds)
 
 
-def send_all(url: str, messages: Iterable[Mapping]) -> None:
-    """Messages, each as JSON, in as few requests as can be; raises `QueueRefused`."""
-    for some in batched(messages, MOST_AT_ONCE, strict=False):
+def send_all(url: str, messages: Iterable[Mapping[str, Any]]) -> None:
+    """Send messages, each as JSON, in as few requests as possible. Raises `QueueRefused`."""
+    for batch in batched(messages, MOST_AT_ONCE, strict=False):
         entries = [
-            {"Id": str(place), "MessageBody": json.dumps(message)}
-            for place, message in enumerate(some)
+            {"Id": str(position), "MessageBody": json.dumps(message)}
+            for position, message in enumerate(batch)
         ]
         answer = client().send_message_batch(QueueUrl=url, Entries=entries)
         if answer.get("Failed"):
             raise QueueRefused(answer["Failed"][0].get("Code", "unknown"))
 
 
-def waiting(url: str) -> int:
-    """About how many messages a queue holds, those included that somebody has just received."""
-    told = client().get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))["Attributes"]
-    return sum(int(told[name]) for name in COUNTS)
+def count_waiting(url: str) -> int:
+    """About how many messages a queue holds, including those that somebody has just received."""
+    answer = client().get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))
+    return sum(int(answer["Attributes"][name]) for name in COUNTS)
 
 
-def look(url: str) -> list[Message]:
-    """Some of what waits, the oldest first; it goes on waiting, visible to everybody."""
-    found = {message.id: message for message in _receive(url, MOST_AT_ONCE, 0)}
-    return sorted(found.values(), key=lambda message: message.sent_at)
+def peek(url: str) -> list[Message]:
+    """Up to `MOST_AT_ONCE` of the messages that wait, the oldest first. They stay visible to everybody."""
+    messages = {message.id: message for message in _receive(url, MOST_AT_ONCE, 0)}
+    return sorted(messages.values(), key=lambda message: message.sent_at)
 
 
 def move(url: str, way: Callable[[Message], str | None], most: int) -> int:
-    """Messages into the queues that `way` names, of at most so many that are looked at; says how many. What has no way stays.
+    """Look at up to `most` messages and move each into the queue that `way` names; one without a way
+    stays. Returns how many were moved.
 
-    Each is sent before it is taken out: cut off in between, it is there twice and never lost.
+    A message is sent before it is deleted: if this is cut off in between, it is there twice.
     """
     moved, left = 0, most
-    while left > 0 and (found := _receive(url, min(MOST_AT_ONCE, left), MOVING_SECONDS)):
-        left -= len(found)
-        for message, to in [(message, way(message)) for message in found]:
-            if to:
-                client().send_message(QueueUrl=to, MessageBody=message.body)
+    while left > 0 and (messages := _receive(url, min(MOST_AT_ONCE, left), MOVING_SECONDS)):
+        left -= len(messages)
+        for message, target in [(message, way(message)) for message in messages]:
+            if target:
+                client().send_message(QueueUrl=target, MessageBody=message.body)
                 client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)
                 moved += 1
     return moved
@@ -96,10 +101,10 @@ def _receive(url: str, most: int, hidden_seconds: int) -> Sequence[Message]:
         MessageSystemAttributeNames=["SentTimestamp"],
         MessageAttributeNames=["TARGET_ARN"],
     )
-    return [_message(told) for told in answer.get("Messages", ())]
+    return [_read_message(message) for message in answer.get("Messages", ())]
 
 
-def _message(told: Mapping) -> Message:
-    sent_at = datetime.fromtimestamp(int(told["Attributes"]["SentTimestamp"]) / 1000, UTC)
-    target = told.get("MessageAttributes", {}).get("TARGET_ARN", {}).get("StringValue")
-    return Message(told["MessageId"], told["Body"], sent_at, target, told["ReceiptHandle"])
+def _read_message(message: Mapping[str, Any]) -> Message:
+    sent_at = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
+    target = message.get("MessageAttributes", {}).get("TARGET_ARN", {}).get("StringValue")
+    return Message(message["MessageId"], message["Body"], sent_at, target, message["ReceiptHandle"])

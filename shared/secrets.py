@@ -1,11 +1,16 @@
-"""The one secret document: the pepper of keyed hashes, the webhook secret of each provider, and ours at the provider of sign-ins."""
+"""The one secret document: the pepper of keyed hashes, the webhook secret of each provider, and our
+client secret at the OpenID Connect provider.
+"""
 
-import json
-import os
-import time
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 from shared import aws, identity
+from shared.settings import StackResources
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 KEPT_SECONDS = 300
 LEAST_PEPPER = 16
@@ -16,26 +21,26 @@ class NotSetUp(Exception):
 
 
 def webhook_secret(provider: str) -> str:
-    """Empty where the provider is not set up."""
+    """What a provider signs its webhooks with; empty where the provider is not set up."""
     return document().get(provider) or ""
 
 
 def oidc_secret() -> str:
-    """Of our client at the provider that staff signs in with; empty where nobody filled it in."""
+    """The secret of our client at the provider that staff sign in with; empty where there is none."""
     return document().get("oidc") or ""
 
 
 def pepper() -> bytes:
-    """The key of every keyed hash; raises `NotSetUp` where it is missing or too short to keep anything."""
-    found = (document().get("pepper") or "").encode()
-    if len(found) < LEAST_PEPPER:
+    """The key of every keyed hash. Raises `NotSetUp` where it is missing or too short."""
+    key = (document().get("pepper") or "").encode()
+    if len(key) < LEAST_PEPPER:
         raise NotSetUp(f"the secret document needs a pepper of at least {LEAST_PEPPER} characters")
-    return found
+    return key
 
 
 def lasting_pepper() -> bytes:
-    """The same, asked for once: a pepper stays, or every keyed hash would change."""
-    return _lasting_pepper(os.environ["SECRETS_ARN"])
+    """The pepper, read once in the life of a process: if it changed, every keyed hash would."""
+    return _lasting_pepper(StackResources.load().secrets_arn)
 
 
 def hash_email(email: str) -> str:
@@ -43,16 +48,28 @@ def hash_email(email: str) -> str:
     return identity.email_hash(pepper(), email)
 
 
-def document() -> dict[str, str]:
-    """Read once in five minutes, so that a rotated secret is taken up without a new deployment."""
-    return _read(os.environ["SECRETS_ARN"], int(time.monotonic() // KEPT_SECONDS))
+def document() -> Mapping[str, str]:
+    """The secrets by name. They are read again after five minutes, so that a rotated one is taken up
+    without a new deployment.
+    """
+    from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+
+    arn = StackResources.load().secrets_arn
+    try:
+        secrets = _provider().get(arn, max_age=KEPT_SECONDS, transform="json")
+    except GetParameterError as error:
+        raise error.__context__ or error from None  # an outage of AWS is answered as one
+    return secrets if isinstance(secrets, dict) else {}
 
 
-@lru_cache(maxsize=2)
+@cache
+def _provider() -> "SecretsProvider":
+    """It takes 40 ms to import, which only the first use of a secret waits for."""
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+    return SecretsProvider(boto3_client=aws.client("secretsmanager"))
+
+
+@cache
 def _lasting_pepper(_arn: str) -> bytes:
     return pepper()
-
-
-@lru_cache(maxsize=2)
-def _read(arn: str, _period: int) -> dict[str, str]:
-    return json.loads(aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])

@@ -14,6 +14,7 @@ import pytest
 
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template, read_template
+from shared.settings import Settings
 from tests.support.function_permissions import transformed
 from tests.support.running_cloud import (
     ROOT,
@@ -31,6 +32,21 @@ SECRETS = {
     "woocommerce": "woocommerce secret of the tests",
     "standard": "whsec_c3RhbmRhcmQgc2VjcmV0IG9mIHRoZSB0ZXN0cyE=",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fresh_settings() -> Iterator[None]:
+    """Functions read their settings once; tests change the environment under them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "loaded", Forgetful())
+        yield
+
+
+class Forgetful(dict):
+    """A dictionary that keeps nothing."""
+
+    def __setitem__(self, key: object, value: object) -> None:
+        pass
 
 
 @pytest.fixture(scope="session")

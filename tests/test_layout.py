@@ -78,3 +78,22 @@ def test_no_room_is_named_like_a_dependency():
     """The layer puts `shared` beside them; a module that finds the other's name first would fail in the cloud alone."""
     rooms = {path.stem for path in (ROOT / "shared").iterdir()}
     assert rooms & set(packages_distributions()) == set()
+
+
+def test_one_place_reads_the_environment():
+    """Everything else asks `shared.settings`."""
+    readers = [
+        file.relative_to(ROOT).as_posix()
+        for folder in ("functions", "shared")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if "environ" in names(file) or "getenv" in names(file)
+    ]
+    assert readers == ["shared/settings.py"]
+
+
+def names(file: Path) -> set[str]:
+    """Every name and attribute that a file uses."""
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }

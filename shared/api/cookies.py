@@ -1,7 +1,8 @@
 """Cookies of our own pages: over https for our host alone; on loopback, which has no https, such that Safari keeps them too."""
 
-import os
 from datetime import timedelta
+
+from shared.settings import ShopSettings
 
 
 def own_name(name: str) -> str:
@@ -20,4 +21,4 @@ def plain_cookie(name: str, value: str, life: timedelta) -> str:
 
 
 def _is_secure() -> bool:
-    return os.environ["BASE_URL"].startswith("https://")
+    return ShopSettings.load().base_url.startswith("https://")

@@ -19,7 +19,8 @@ from shared.backtest.history import (
 from shared.backtest.monthly_sums import MonthlySums, MonthSums
 from shared.backtest.orders import BacktestOrder, refusals_of, rewards_of
 from shared.backtest.people import BacktestMember, People, chain_above, member_row
-from shared.domain.evaluation.decision import Decision, after_deductions, decide, forfeits
+from shared.domain.evaluation.decision import Evaluated, FrozenOrder, OpenOrder, Withdrawn, decide
+from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
@@ -92,7 +93,7 @@ class Backtest:
             sale.learn(told, at)
         sale.again = again
         order = sale.order
-        if sale.posted.terms is None and not order.test:
+        if isinstance(sale.posted, OpenOrder) and not order.test:
             sale.buyer = self.crowd.customer(order.customer, order.email_hash, order.ref_token)
         if sale.buyer is not None:
             sale.buyer.remember_order(order.id, order.first_seen)
@@ -111,12 +112,9 @@ class Backtest:
 
     def _evaluate(self, sale: BacktestOrder, at: datetime, month: MonthSums) -> None:
         order, before, buyer = sale.order, sale.posted, sale.buyer
-        if before.terms is not None:
-            advocates = (
-                [self.crowd.members[seat.member] for seat in before.terms.chain]
-                if self._capped
-                else []
-            )
+        if isinstance(before, FrozenOrder):
+            chain = before.terms.chain if self._capped else ()
+            advocates = [self.crowd.members[advocate.member] for advocate in chain]
             decision = decide(order, self.program, before, None, advocates, at)
         elif buyer is None:
             decision = decide(order, self.program, before, None, (), at)
@@ -127,7 +125,7 @@ class Backtest:
             )
         if decision.parked != sale.parked:
             self._count_parked(sale, decision.parked)
-        if decision.outcome is not None or decision.changes:
+        if isinstance(decision, Evaluated | Withdrawn):
             self._apply(sale, decision, at, month)
 
     def _chain(self, buyer: BacktestMember, order: OrderFacts, at: datetime) -> list:
@@ -151,14 +149,14 @@ class Backtest:
         sale.parked = parked
 
     def _apply(
-        self, sale: BacktestOrder, decision: Decision, at: datetime, month: MonthSums
+        self, sale: BacktestOrder, decision: Evaluated | Withdrawn, at: datetime, month: MonthSums
     ) -> None:
         members, expires = self.crowd.members, self.credit.expires
         earned = clawed_back = 0
-        for standing, amount, _ in decision.changes:
-            member = members[standing.member]
+        for reward, amount, _ in decision.deltas:
+            member = members[reward.member]
             if expires:
-                self.credit.earn(member, standing.available_on, amount, at)
+                self.credit.earn(member, reward.available_on, amount, at)
             if amount > 0:
                 member.earned += amount
                 earned += amount
@@ -173,12 +171,13 @@ class Backtest:
             if friend.advocate is not None and friend.referral.id == decision.posted.terms.referral:
                 friend.advocate.volume += volume
                 friend.given_volume += volume
-        month.evaluated(sale.outcome, decision.outcome, earned, clawed_back)
-        sale.posted, sale.outcome = decision.posted, decision.outcome
+        outcome = decision.outcome if isinstance(decision, Evaluated) else None
+        month.evaluated(sale.outcome, outcome, earned, clawed_back)
+        sale.posted, sale.outcome = decision.posted, outcome
 
     def _pending(self, sale: BacktestOrder, at: datetime) -> bool:
         """Whether a block could still forfeit something; each member keeps the sales to look at."""
-        rows = [row for row in sale.posted.standings if row.net and row.available_on > at]
+        rows = [row for row in sale.posted.rewards if row.net and row.available_on > at]
         for row in rows:
             member = self.crowd.members[row.member]
             member.pending = [
@@ -233,14 +232,14 @@ class Backtest:
         member.pending = None
 
     def _forfeit(self, member: BacktestMember, sale: BacktestOrder, at: datetime) -> None:
-        taken = forfeits(sale.posted.standings, member.member, at)
-        sale.posted, used = after_deductions(self.program, sale.posted, taken)
+        taken = list_forfeits(sale.posted.rewards, member.member, at)
+        sale.posted, used = apply_deductions(self.program, sale.posted, taken)
         for name, amount in used:
             self.crowd.members[name].used += amount
         amount = sum(taking.amount for taking in taken)
         if self.credit.expires:
             for taking in taken:
-                self.credit.earn(member, taking.standing.available_on, -taking.amount, at)
+                self.credit.earn(member, taking.reward.available_on, -taking.amount, at)
         member.forfeited += amount
         self.months.forfeited(at, amount)
 
@@ -269,7 +268,7 @@ class Backtest:
 
 
 def _latest(sale: BacktestOrder) -> datetime:
-    return max(row.available_on for row in sale.posted.standings if row.available_on)
+    return max(row.available_on for row in sale.posted.rewards if row.available_on)
 
 
 def run(program: Program, events: Iterable[Event]) -> dict:

@@ -1,141 +1,165 @@
-"""Sign-in by a mailed link, and the visit that a cookie proves. Only hashes of links and cookies are kept (decision 100)."""
+"""Sign-in of staff by a mailed link, and the session that a cookie proves (decision 100).
+
+The tables keep hashes of links and cookies, never their tokens.
+"""
 
 import hashlib
 import hmac
-import os
 import secrets
 from datetime import datetime, timedelta
 
 from shared import identity
 from shared.api.cookies import own_cookie, own_name
-from shared.api.http import Request
+from shared.api.request import Request
 from shared.console.roles import OWNER
+from shared.settings import SignInSettings
 from shared.store.programs import console_sessions, staff
 from shared.store.programs.console_sessions import ConsoleSession
 from shared.store.programs.staff import AddressTaken, StaffMember
 
 LINK_LIFE = timedelta(minutes=15)
-VISIT_LIFE, IDLE_LIFE = timedelta(hours=12), timedelta(hours=1)
-NOTED_EVERY = timedelta(minutes=5)
+SESSION_LIFE, IDLE_LIFE = timedelta(hours=12), timedelta(hours=1)
+SEEN_INTERVAL = timedelta(minutes=5)
+"""How often a session writes down when it was last seen."""
 WINDOW_SECONDS = 900
-LINKS_OF_AN_ADDRESS, LINKS_OF_A_CALLER = 5, 20
-"""In a window: of one e-mail address, and asked for from one internet address."""
+MOST_LINKS_PER_EMAIL, MOST_LINKS_PER_IP = 5, 20
+"""In one window."""
 TOKEN_BYTES = 24
 PREFIX = "cs_"
 LONGEST_TOKEN = 100
 
 
-def ask(pepper: bytes, email: str, caller: str, at: datetime) -> tuple[StaffMember, str] | None:
-    """Whom a link is mailed to, and its token; `None` where nothing is sent, which nobody is told."""
+def request_link(
+    pepper: bytes, email: str, ip_address: str, at: datetime
+) -> tuple[StaffMember, str] | None:
+    """Whom a link is mailed to, and its token; `None` where no mail is sent.
+
+    The caller must answer the same either way, so that nobody learns who is of the staff.
+    """
     email_hash = identity.email_hash(pepper, email)
-    window = int(at.timestamp()) // WINDOW_SECONDS
-    ends_at = (window + 1) * WINDOW_SECONDS
-    from_here = console_sessions.count_asked(identity.address_hash(pepper, caller), window, ends_at)
-    for_this = console_sessions.count_asked(email_hash, window, ends_at)
-    person = known(pepper, email_hash, at)
+    by_ip = _count_links(identity.address_hash(pepper, ip_address), at)
+    by_email = _count_links(email_hash, at)
+    staff_member = find_staff_member(pepper, email_hash, at)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    if person is None or from_here > LINKS_OF_A_CALLER or for_this > LINKS_OF_AN_ADDRESS:
+    if staff_member is None or by_ip > MOST_LINKS_PER_IP or by_email > MOST_LINKS_PER_EMAIL:
         return None
-    console_sessions.put_link(hashed(token), person.id, int((at + LINK_LIFE).timestamp()))
-    return person, token
+    expires_at = int((at + LINK_LIFE).timestamp())
+    console_sessions.put_link(hash_token(token), staff_member.id, expires_at)
+    return staff_member, token
 
 
-def known(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """Who of the staff this address is of; the first owner is of it since the stack names them."""
-    return staff.by_email(email_hash) or _first_owner(pepper, email_hash, at)
+def _count_links(key: str, at: datetime) -> int:
+    """How many links were asked for under a key in the window of `at`, with this one."""
+    window = int(at.timestamp()) // WINDOW_SECONDS
+    return console_sessions.count_asked(key, window, (window + 1) * WINDOW_SECONDS)
 
 
-def enter(link: str, at: datetime) -> str | None:
-    """The cookie's value of a visit that begins; `None` for a link that lets nobody in (any more). Each lets in once."""
+def find_staff_member(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
+    """The staff member with this address; the owner whom the stack names is made on first use."""
+    return staff.find_by_email(email_hash) or _first_owner(pepper, email_hash, at)
+
+
+def begin_session(link_token: str, at: datetime) -> str | None:
+    """The token of a new session; `None` for a link that is unknown, used or too old."""
     secret = secrets.token_urlsafe(TOKEN_BYTES)
-    person = console_sessions.begin(
-        hashed(link), hashed(secret), at, int((at + VISIT_LIFE).timestamp())
+    staff_id = console_sessions.begin(
+        hash_token(link_token), hash_token(secret), at, int((at + SESSION_LIFE).timestamp())
     )
-    return f"{PREFIX}{person}.{secret}" if person else None
+    return f"{PREFIX}{staff_id}.{secret}" if staff_id else None
 
 
-def enter_named(person: StaffMember, state: str, until: datetime, at: datetime) -> str | None:
-    """The same for whom a provider has named; its answer, known by its `state`, is remembered until it is too old to be one."""
+def begin_session_by_oidc(
+    staff_member: StaffMember, state: str, until: datetime, at: datetime
+) -> str | None:
+    """The token of a new session; `None` where the callback with this `state` began one before.
+
+    The state is remembered `until` no callback with it is accepted any more.
+    """
     secret = secrets.token_urlsafe(TOKEN_BYTES)
-    begun = console_sessions.begin_once(
-        hashed(state),
+    is_new = console_sessions.begin_once(
+        hash_token(state),
         int(until.timestamp()),
-        hashed(secret),
-        person.id,
+        hash_token(secret),
+        staff_member.id,
         at,
-        int((at + VISIT_LIFE).timestamp()),
+        int((at + SESSION_LIFE).timestamp()),
     )
-    return f"{PREFIX}{person.id}.{secret}" if begun else None
+    return f"{PREFIX}{staff_member.id}.{secret}" if is_new else None
 
 
-def visit_of(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
-    """Who is visiting, noted as seen; `None` where the visit is over, or nobody began it."""
-    found = look(token, at)
-    if found and abs(at - found[0].seen_at) >= NOTED_EVERY:
+def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
+    """As `find_session`; the session is also written down as seen, every `SEEN_INTERVAL`."""
+    found = find_session(token, at)
+    if found and abs(at - found[0].seen_at) >= SEEN_INTERVAL:
         console_sessions.note(found[0]._replace(seen_at=at))
     return found
 
 
-def look(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
-    """The same without a note."""
+def find_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
+    """The open session of a token, and whose it is; `None` where there is none."""
     if not token or not token.startswith(PREFIX) or len(token) > LONGEST_TOKEN:
         return None
-    person_id, _, secret = token.removeprefix(PREFIX).partition(".")
-    visit, person = (
-        console_sessions.look(hashed(secret), person_id) if person_id and secret else (None, None)
-    )
-    if visit is None or person is None or _is_over(visit, person, at):
+    staff_id, _, secret = token.removeprefix(PREFIX).partition(".")
+    if not staff_id or not secret:
         return None
-    return visit, person
+    session, staff_member = console_sessions.look(hash_token(secret), staff_id)
+    if session is None or staff_member is None or _has_ended(session, staff_member, at):
+        return None
+    return session, staff_member
 
 
-def _is_over(visit: ConsoleSession, person: StaffMember, at: datetime) -> bool:
-    signed_out = person.signed_out_at is not None and visit.began_at <= person.signed_out_at
-    return signed_out or at.timestamp() >= visit.expires_at or at - visit.seen_at >= IDLE_LIFE
+def _has_ended(session: ConsoleSession, staff_member: StaffMember, at: datetime) -> bool:
+    signed_out_at = staff_member.signed_out_at
+    is_signed_out = signed_out_at is not None and session.began_at <= signed_out_at
+    is_too_old = at.timestamp() >= session.expires_at or at - session.seen_at >= IDLE_LIFE
+    return is_signed_out or is_too_old
 
 
-def leave(token: str) -> None:
-    console_sessions.end(hashed(token.rpartition(".")[2]))
+def end_session(token: str) -> None:
+    console_sessions.end(hash_token(token.rpartition(".")[2]))
 
 
-def cookie_name() -> str:
+def session_cookie_name() -> str:
     return own_name("gv_console")
 
 
-def cookie(token: str | None) -> str:
-    return own_cookie(cookie_name(), token, VISIT_LIFE)
+def session_cookie(token: str | None) -> str:
+    """The cookie with a session's token; `None` makes the browser forget it."""
+    return own_cookie(session_cookie_name(), token, SESSION_LIFE)
 
 
-def token_in(request: Request) -> str | None:
-    return request.cookie(cookie_name())
+def session_token(request: Request) -> str | None:
+    return request.cookie(session_cookie_name())
 
 
 def form_token(token: str) -> str:
-    """What proves that a form was ours: known only to whoever holds the cookie."""
+    """The CSRF token of a session's forms: it follows from the cookie, which no other site has."""
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()[:32]
 
 
-def hashed(secret: str) -> str:
-    """Random secrets of 192 bits need no pepper and no slow hash."""
-    return hashlib.sha256(secret.encode("utf-8", "backslashreplace")).hexdigest()
+def hash_token(token: str) -> str:
+    """SHA-256; tokens are 192 random bits, so they need no pepper and no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def is_first_owner(pepper: bytes, email_hash: str) -> bool:
-    named = os.environ["OWNER_EMAIL"]
-    return bool(named) and identity.email_hash(pepper, named) == email_hash
+    """Whether this is the address of the owner whom the stack names."""
+    email = SignInSettings.load().owner_email
+    return bool(email) and identity.email_hash(pepper, email) == email_hash
 
 
 def _first_owner(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """The owner whom the stack names, made when first asked for."""
+    """Make the owner whom the stack names; `None` where the address is another one's."""
     if not is_first_owner(pepper, email_hash):
         return None
-    person = StaffMember(new_id(), os.environ["OWNER_EMAIL"].strip(), email_hash, OWNER, at)
+    email = SignInSettings.load().owner_email.strip()
+    owner = StaffMember(new_staff_id(), email, email_hash, OWNER, at)
     try:
-        staff.invite(person)
+        staff.invite(owner)
     except AddressTaken:
-        return staff.by_email(email_hash)
-    return person
+        return staff.find_by_email(email_hash)
+    return owner
 
 
-def new_id() -> str:
+def new_staff_id() -> str:
     return secrets.token_hex(6)

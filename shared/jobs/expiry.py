@@ -1,13 +1,17 @@
-"""Credit expires page by page of the ledger, one transaction for each account; done again, it finds nothing (decision 55)."""
+"""Credit expires page by page, each account in transactions of its own.
 
-import logging
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+An account that is done again has nothing due any more (decision 55).
+"""
+
 from datetime import datetime
 from functools import partial
 
 from shared.domain.ledger.expiry import expire
+from shared.domain.ledger.owner import Owner
 from shared.domain.programs.program import Program
+from shared.jobs.job import EXPIRY, ExpireAccount, ExpirePage
+from shared.jobs.paging import each_account, next_page
+from shared.log import logger
 from shared.store import engine, keys
 from shared.store.ledger.accounts import (
     AccountItem,
@@ -16,42 +20,41 @@ from shared.store.ledger.accounts import (
     put_account,
     put_entry,
 )
+from shared.store.ledger.scan import owners_with_credit
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT
 from shared.store.reading import Reading
 
 MOST_ITEMS = 1_000
-"""Items of the ledger looked at in one page; an account is one among many."""
-MOST_AT_ONCE = 8
-Owner = tuple[str, str]
-"""Member and currency."""
-log = logging.getLogger("grapevine")
+"""Items of the ledger in one page; an account is one among many."""
 
 
-def expiring_program() -> Program | None:
-    """The program in force, where its terms let credit expire."""
+def find_expiring_program() -> Program | None:
+    """The program in force if it lets credit expire, else `None`."""
     program = programs.active_from(programs.active_item(DEFAULT))
     return program if program.wallet.expires_after_days is not None else None
 
 
-def expire_all(owners: Sequence[Owner], program: Program, at: datetime) -> list[Owner]:
-    """Those whose turn failed: one owner's fault is not the others'."""
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        turns = [(owner, threads.submit(expire_credit, owner, program, at)) for owner in owners]
-    failed = [(owner, fault) for owner, turn in turns if (fault := turn.exception())]
-    for _, fault in failed:
-        log.error("an account will have another turn: %s", type(fault).__name__)
-    return [owner for owner, _ in failed]
+def expire_page(job: ExpirePage, program: Program) -> None:
+    """Expires a page's accounts and enqueues the next page; a failed account gets its own job."""
+    owners, rest = owners_with_credit(MOST_ITEMS, job.after)
+    outcomes = each_account(partial(expire_account, program=program, at=job.time), owners)
+    failed = []
+    for owner, fault in zip(owners, outcomes, strict=True):
+        if fault is not None:
+            logger.error("an account is tried again by itself", fault=type(fault).__name__)
+            failed.append(ExpireAccount(time=job.time, owner=owner))
+    EXPIRY.enqueue([*failed, *next_page(job, rest)])
 
 
-def expire_credit(owner: Owner, program: Program, at: datetime) -> None:
-    """What of one account is due at an instant, in as many transactions as its dates need."""
-    while engine.retrying(partial(_expire, owner, program, at)):
+def expire_account(owner: Owner, program: Program, at: datetime) -> None:
+    """Expires all that is due of one account, in as many transactions as its dates need."""
+    while engine.retrying(partial(_expire_some, owner, program, at)):
         pass
 
 
-def _expire(owner: Owner, program: Program, at: datetime) -> bool:
-    """Whether anything expired, so that more may be due."""
+def _expire_some(owner: Owner, program: Program, at: datetime) -> bool:
+    """Expires what one transaction can hold; `True` if it was anything, so more may be due."""
     account = account_of(*owner, Reading().item(AccountItem, keys.account(*owner)))
 
     after, expired = expire(account, all_entries(*owner), program, at)

@@ -1,74 +1,55 @@
-"""The daily audit: what was touched since yesterday is recomputed, and every day another part of everything (decision 75)."""
+"""Every day the ledger is recomputed in parts and compared with its entries (decision 75).
 
-import json
-import logging
-import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+In each part these are the accounts that were posted to lately; in one part a day, all of them.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from shared import metrics, queue
-from shared.domain.instants import parse_instant
+from shared import metrics
 from shared.domain.reconciliation.books import Difference
-from shared.store.ledger.reconciliation import account_audit, accounts_in_part
-from shared.store.ledger.scan import Place
+from shared.jobs.job import RECONCILIATION, BeginReconciliation, ReconcilePage
+from shared.jobs.paging import each_account, next_page
+from shared.log import logger
+from shared.store.ledger.reconciliation import reconcile_account
+from shared.store.ledger.scan import LedgerPart, owners_in_part
 
 PARTS = 28
-"""Of the ledger; one of them is recomputed whole each day, so that everything is within four weeks."""
+"""One of them is recomputed whole each day, so that every account is within four weeks."""
 TOUCHED = timedelta(days=2)
-"""A day, and another for what queues kept back: accounts posted to within it are recomputed."""
+"""How long a posting is ago that counts as late: a day, and another for what queues kept back."""
 MOST_ITEMS = 2_000
-MOST_AT_ONCE = 8
-log = logging.getLogger("grapevine")
+"""Items of the ledger in one page; an account is one among many."""
 
 
-class Turn(NamedTuple):
-    """A page of one part of the ledger in the audit of a day; `time` is RFC 3339. Without a part: a schedule's own event, put back."""
-
-    time: str
-    part: int | None = None
-    after: Place | None = None
+def begin_reconciliation(job: BeginReconciliation) -> None:
+    """Enqueues the first page of every part; raises `QueueRefused`."""
+    RECONCILIATION.enqueue(ReconcilePage(time=job.time, part=part) for part in range(PARTS))
 
 
-def begin(time: str) -> None:
-    """Every part has a turn; raises `QueueRefused`."""
-    _ask(Turn(time, part) for part in range(PARTS))
+def reconcile_page(job: ReconcilePage) -> None:
+    """Reports the differences of one page and enqueues the next; a repeat reports them again."""
+    part = LedgerPart(job.part, PARTS)
+    owners, rest = owners_in_part(part, _since(job), MOST_ITEMS, job.after)
+
+    differences: list[Difference] = []
+    for outcome in each_account(reconcile_account, owners):
+        if isinstance(outcome, BaseException):
+            raise outcome
+        differences += outcome
+
+    _report(job.part, len(owners), differences)
+    RECONCILIATION.enqueue(next_page(job, rest))
 
 
-def turn_of(body: str) -> Turn:
-    asked = json.loads(body)
-    return Turn(
-        asked["time"], asked.get("part"), tuple(asked["after"]) if asked.get("after") else None
-    )
+def _since(job: ReconcilePage) -> datetime | None:
+    """Accounts posted to since then are recomputed; `None` for all, in the part of the day."""
+    return None if job.time.toordinal() % PARTS == job.part else job.time - TOUCHED
 
 
-def audit_page(turn: Turn) -> None:
-    """One page; what remains is asked of the queue. Told again, it tells the same differences again."""
-    owners, rest = accounts_in_part(turn.part, PARTS, _since(turn), MOST_ITEMS, turn.after)
-
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        found = [difference for some in threads.map(account_audit, owners) for difference in some]
-
-    _report(turn, len(owners), found)
-    if rest:
-        _ask([turn._replace(after=rest)])
-
-
-def _since(turn: Turn) -> datetime | None:
-    """From when on an account counts as touched; `None` for the part whose turn it is today."""
-    at = parse_instant(turn.time)
-    return None if at.toordinal() % PARTS == turn.part else at - TOUCHED
-
-
-def _report(turn: Turn, accounts: int, found: Sequence[Difference]) -> None:
-    """A line for each difference, which names ids and sums alone, one for the page, and the metric."""
-    for difference in found:
-        log.error("audit found a difference: %s", json.dumps(difference._asdict(), default=str))
-    told = {"part": turn.part, "accounts": accounts, "differences": len(found)}
-    log.info("audited: %s", json.dumps(told), extra=told)
-    metrics.count(metrics.VERIFY_DIFFERENCES, len(found))
-
-
-def _ask(turns: Iterable[Turn]) -> None:
-    queue.send_all(os.environ["RECONCILIATION_QUEUE"], [turn._asdict() for turn in turns])
+def _report(part: int, accounts: int, differences: Sequence[Difference]) -> None:
+    """Logs each difference by ids and sums alone, and counts them in the metric."""
+    for difference in differences:
+        logger.error("reconciliation found a difference", **difference._asdict())
+    logger.info("reconciled", part=part, accounts=accounts, differences=len(differences))
+    metrics.count(metrics.VERIFY_DIFFERENCES, len(differences))

@@ -1,6 +1,5 @@
 """A mail on its way: claimed, sent once, and what became of it written down (decision 81)."""
 
-import os
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -25,13 +24,14 @@ from shared.mail import requests
 from shared.mail.contents import Gone, written
 from shared.mail.requests import MailRequest
 from shared.mail.sending import Mail, Never, NotNow, send
-from shared.members.profile import known_member
+from shared.members.profile import require_member
 from shared.orders import attribution
 from shared.problem import Conflict
+from shared.settings import MailSettings
 from shared.store import engine, keys
-from shared.store.engine import Item
+from shared.store.items import Item
 from shared.store.programs import mails
-from shared.store.programs.mails import MailItem, StopItem, WishesItem
+from shared.store.programs.mails import MailItem, MailPreferencesItem, MailStopItem
 from shared.store.reading import Reading
 from shared.words import MAIL_HINDRANCES
 
@@ -43,7 +43,7 @@ class StillOpen(Exception):
 def post(asked: MailRequest, receipt: int) -> None:
     """Send a mail that is not sent yet; `receipt` counts how often its message came. Raises `StillOpen`, and whatever hinders SES."""
     reading = Reading()
-    member = attribution.member(reading, asked.member)
+    member = attribution.find_member(reading, asked.member)
     if (
         member is None
         or not requests.is_sent(asked.kind)
@@ -79,13 +79,13 @@ def _gather(
 ) -> tuple[Recipient, MailRecord | None]:
     places: list[tuple[type[Item], keys.Key]] = [
         (MailItem, keys.mail(*letter)),
-        (WishesItem, keys.mail_wishes(member.id)),
+        (MailPreferencesItem, keys.mail_preferences(member.id)),
     ]
-    stop = (StopItem, keys.mail_stop(member.email_hash)) if member.email_hash else None
+    stop = (MailStopItem, keys.mail_stop(member.email_hash)) if member.email_hash else None
     reading.fetch(*places, *([stop] if stop else []))
     stopped = reading.item(*stop) if stop else None
-    wishes = mails.wishes_of(member.id, reading.item(*places[1]))
-    return Recipient(member, wishes, stopped.reason if stopped else None), mails.sending_of(
+    wishes = mails.mail_preferences_of(member.id, reading.item(*places[1]))
+    return Recipient(member, wishes, stopped.reason if stopped else None), mails.mail_record_of(
         reading.item(*places[0])
     )
 
@@ -120,7 +120,7 @@ def _move(sending: MailRecord, state: str, note: str | None = None) -> MailRecor
 
     def attempt() -> None:
         try:
-            engine.write(mails.put_sending(after))
+            engine.write(mails.put_mail_record(after))
         except engine.WriteConflict as conflict:
             if 0 not in conflict.places:
                 raise
@@ -132,7 +132,7 @@ def _move(sending: MailRecord, state: str, note: str | None = None) -> MailRecor
 
 
 def _found(letter: MailKey) -> MailRecord | None:
-    return mails.sending_of(Reading().item(MailItem, keys.mail(*letter)))
+    return mails.mail_record_of(Reading().item(MailItem, keys.mail(*letter)))
 
 
 def was_sent(letter: MailKey, message_id: str) -> None:
@@ -141,7 +141,7 @@ def was_sent(letter: MailKey, message_id: str) -> None:
     def attempt() -> None:
         found = _found(letter)
         if found is not None and not is_over(found):
-            engine.write(mails.put_sending(replace(found, state=SENT, note=message_id)))
+            engine.write(mails.put_mail_record(replace(found, state=SENT, note=message_id)))
 
     engine.retrying(attempt)
 
@@ -149,11 +149,11 @@ def was_sent(letter: MailKey, message_id: str) -> None:
 def ask_balance(member_id: str, at: datetime) -> None:
     """Mail a member the balance as it stands at an instant; raises `NotFound`, `Conflict` where no mail would reach them."""
     reading = Reading()
-    member = known_member(reading, member_id)
+    member = require_member(reading, member_id)
     mailbox, _ = _gather(
         reading, member, letter := MailKey(member.id, BALANCE, secrets.token_urlsafe(9))
     )
-    if not os.environ.get("MAIL_FROM"):
+    if not MailSettings.load().mail_from:
         raise Conflict(
             "no_mail",
             "This system sends no mail; give the stack a sender's address (MailFrom) first.",
@@ -169,21 +169,21 @@ def wish(member_id: str, unwanted: frozenset[str]) -> None:
     def attempt() -> None:
         before = wishes_of(member_id)
         if before.unwanted != unwanted:
-            engine.write([mails.put_wishes(replace(before, unwanted=unwanted))])
+            engine.write([mails.put_mail_preferences(replace(before, unwanted=unwanted))])
 
     engine.retrying(attempt)
 
 
 def wishes_of(member_id: str) -> MailPreferences:
     """What a member unsubscribed from, by the internal id."""
-    return mails.wishes_of(member_id, Reading().item(WishesItem, keys.mail_wishes(member_id)))
+    return mails.mail_preferences_of(member_id, Reading().item(MailPreferencesItem, keys.mail_preferences(member_id)))
 
 
 def stop(email_hash: str, reason: str, at: datetime) -> None:
     """An address takes no mail any more; told again, it stays as it was told first."""
 
     def attempt() -> None:
-        if Reading().item(StopItem, keys.mail_stop(email_hash)) is None:
-            engine.write([mails.put_stop(email_hash, reason, at)])
+        if Reading().item(MailStopItem, keys.mail_stop(email_hash)) is None:
+            engine.write([mails.put_mail_stop(email_hash, reason, at)])
 
     engine.retrying(attempt)

@@ -1,7 +1,6 @@
 """What asks for a mail: an event of the bus, a member who joined, or a message of the mail queue itself (a balance, another attempt)."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from shared import queue
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.outgoing import mail
 from shared.outgoing.events import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, STATEMENT_ISSUED
+from shared.settings import MailQueueSettings, MailSettings
 
 
 class MailRequest(NamedTuple):
@@ -26,15 +26,15 @@ class MailRequest(NamedTuple):
 def enqueue_mail(asked: MailRequest, delay_seconds: int = 0) -> None:
     """Lay it in the mail queue."""
     queue.send(
-        os.environ["MAIL_QUEUE"], asked._asdict() | {"at": instant_text(asked.at)}, delay_seconds
+        MailQueueSettings.load().mail_queue, asked._asdict() | {"at": instant_text(asked.at)}, delay_seconds
     )
 
 
 def enqueue_welcome(joined: Iterable[Mapping]) -> None:
     """Lay those who joined in the mail queue, which nobody else is told of; raises `QueueRefused`."""
-    if os.environ.get("MAIL_FROM"):
+    if MailSettings.load().mail_from:
         queue.send_all(
-            os.environ["MAIL_QUEUE"],
+            MailQueueSettings.load().mail_queue,
             ({"detail-type": MEMBER_JOINED, "detail": detail} for detail in joined),
         )
 
@@ -49,7 +49,7 @@ def mail_request_of(body: str) -> MailRequest | None:
 
 def is_sent(kind: str) -> bool:
     """Whether the shop wants mails of a kind to be sent."""
-    return kind in mail.ASKED_FOR or kind in os.environ["MAILS"].split(",")
+    return kind in mail.ASKED_FOR or kind in MailSettings.load().mails
 
 
 def _statement(detail: Mapping) -> MailRequest:

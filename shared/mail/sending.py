@@ -1,7 +1,5 @@
 """SES, version 2 of its API: one mail, sent or not, never twice by a retry of the client's own."""
 
-import logging
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -9,9 +7,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from shared.log import logger
 from shared.pages.site import shop_name
+from shared.settings import MailSettings
 
-log = logging.getLogger("grapevine")
 PATIENCE_SECONDS, PATIENCE_OF_A_PAGE_SECONDS = 10, 3
 LONGEST_HEADER = 300
 NOT_NOW = {
@@ -69,7 +68,7 @@ def send_from_page(mail: Mail, what: str) -> None:
     try:
         _client(PATIENCE_OF_A_PAGE_SECONDS).send_email(**_request(mail))
     except (BotoCoreError, ClientError) as error:
-        log.error("%s was not mailed: %s", what, type(error).__name__)
+        logger.error("a mail was not sent", mail=what, fault=type(error).__name__)
 
 
 @cache
@@ -90,7 +89,7 @@ def _client(patience_seconds: int) -> Any:
 
 def _watched() -> dict:
     """By the set of which SES tells what became of a mail."""
-    return {"ConfigurationSetName": name} if (name := os.environ.get("MAIL_CONFIGURATION")) else {}
+    return {"ConfigurationSetName": name} if (name := MailSettings.load().mail_configuration) else {}
 
 
 def _request(mail: Mail) -> dict:
@@ -101,7 +100,7 @@ def _request(mail: Mail) -> dict:
         "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
     }
     return {
-        "FromEmailAddress": sender(shop_name(), os.environ["MAIL_FROM"]),
+        "FromEmailAddress": sender(shop_name(), MailSettings.load().mail_from),
         "Destination": {"ToAddresses": [mail.to]},
         "Content": {"Simple": content},
     }

@@ -1,6 +1,5 @@
 """The whole API as an OpenAPI 3.1 document: one line a call, everything that calls have in common added to it."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from shared.openapi.schemas import (
 )
 from shared.openapi.staff import staff_schemas
 from shared.openapi.webhooks import webhook_schemas
+from shared.settings import ShopSettings
 
 VERSION = "1"
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
@@ -396,7 +396,7 @@ def openapi() -> dict:
             "version": VERSION,
             "description": "Word-of-mouth rewards for online shops.",
         },
-        "servers": [{"url": os.environ["BASE_URL"]}],
+        "servers": [{"url": ShopSettings.load().base_url}],
         "paths": paths,
         "components": {
             "schemas": schemas()

@@ -1,115 +1,139 @@
-"""An order is told: gather what is known, decide what is due, apply the difference."""
+"""Evaluating an order: load what is known of it, decide what is due, commit the difference."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import Decision, decide
+from shared import metrics
+from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, decide
 from shared.domain.members.member import Member
-from shared.domain.rewards.reward import Advocate, Buyer
-from shared.orders import attribution, commit
+from shared.domain.rewards.terms import Advocate, Buyer
+from shared.log import logger
+from shared.orders import attribution
+from shared.orders.commit import commit_decision
 from shared.orders.context import OrderContext, OrderUpdate, complete_context, load_context
 from shared.orders.fraud_signals import counts_sign_ups
+from shared.orders.parking import list_parked_order
 from shared.store import engine, keys
 from shared.store.ledger.accounts import window_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
-from shared.store.programs import parked
 from shared.store.reading import Reading
-from shared.words import SENTENCES
 
 
 class Evaluation(NamedTuple):
-    sale: OrderContext
+    """What an order was evaluated on, and what came of it."""
+
+    context: OrderContext
     decision: Decision
 
 
-def evaluate_order(
-    telling: OrderUpdate, hash_email: Callable[[str], str], *, keep: bool = True
-) -> Evaluation:
-    """Evaluate an order with what was just told of it; with `keep` false nothing is written. Raises `InvalidDocument` and `TableBusy`."""
-    return engine.retrying(lambda: _tell(telling, hash_email, keep))
+def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
+    """Evaluate an order with one more update of it; a dry run writes nothing.
+
+    Raises `InvalidDocument` and `TableBusy`.
+    """
+    return engine.retrying(lambda: _evaluate(update, dry_run))
 
 
-def _tell(telling: OrderUpdate, hash_email: Callable[[str], str], keep: bool) -> Evaluation:
-    sale = load_context(telling, hash_email)
-    if keep and _introduce(sale):
-        sale = replace(load_context(telling, hash_email), signs=sale.signs)
+def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
+    context = load_context(update)
+    if not dry_run and _introduce(context):
+        context = replace(load_context(update), evidence=context.evidence)
 
-    decision = evaluation(sale)
+    decision = decide_order(context)
 
-    if keep:
-        commit.apply(sale, decision)
-        _list(sale, decision)
-    return Evaluation(sale, decision)
-
-
-def _list(sale: OrderContext, decision: Decision) -> None:
-    """What cannot be evaluated is shown to staff until a later telling makes it usable."""
-    if decision.parked:
-        parked.park_order(sale.order.id, sale.at, decision.parked, SENTENCES[decision.parked])
-    elif sale.known.parked:
-        parked.unpark_order(sale.order.id)
+    if not dry_run:
+        commit_decision(context, decision)
+        list_parked_order(context, decision)
+    return Evaluation(context, decision)
 
 
-def look(name: str, at: datetime) -> Evaluation | None:
-    """An order as it stands, found by its id or by any name a processor has for it; nothing is written."""
+def _introduce(context: OrderContext) -> bool:
+    """Write the members and merges that must exist before this order can count.
+
+    Returns whether anything changed, so that the context must be loaded again.
+    """
+    if not context.is_sale:
+        return False
+    for other in context.absorbed:
+        _absorb(other, context.known, context.at)
+    buyer = context.buyer
+    if buyer is not None and buyer.changed:
+        attribution.commit_buyer(buyer, context.evidence, counts_sign_ups(context.program))
+        return True
+    return bool(context.absorbed)
+
+
+def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
+    """Merge an order into the one that it turns out to be: what it posted is taken back."""
+    cancelled = other.order._replace(cancelled=True)
+    context = complete_context(Reading(), other, cancelled, at)
+    commit_decision(context, decide_order(context), merged_into=into)
+
+
+def decide_order(context: OrderContext) -> Decision:
+    """The decision about an order whose context was loaded; nothing is read or written."""
+    advocates = [_as_advocate(context, member) for member in context.chain]
+    return decide(
+        context.order,
+        context.program,
+        context.before,
+        _as_buyer(context),
+        advocates,
+        context.at,
+        context.signals,
+    )
+
+
+def _as_advocate(context: OrderContext, member: Member) -> Advocate:
+    account, cap = context.account_of(member), context.program.rules.max_per_advocate
+    used = account.used.get(window_of(cap), 0) if cap else 0
+    return member.as_advocate(account.volume, used)
+
+
+def _as_buyer(context: OrderContext) -> Buyer | None:
+    if context.buyer is None or context.purchases is None:
+        return None
+    member, purchases = context.buyer.member, context.purchases
+    return Buyer(
+        member=member.id,
+        email_hash=member.email_hash,
+        blocked=member.blocked,
+        signed_up_at=member.signed_up_at,
+        referral=member.referral,
+        payments=purchases.payments,
+        bought_before=purchases.before(context.order.id),
+        ordered_as=context.order.email_hash,
+    )
+
+
+def find_order(name: str, at: datetime) -> Evaluation | None:
+    """An order as it is at `at`, found by its id or by a processor's name; nothing is written."""
     reading = Reading()
     reading.fetch((OrderItem, keys.order(name)), (RefItem, keys.ref(name)))
     known = known_of(name, reading.item(OrderItem, keys.order(name)))
     ref = reading.item(RefItem, keys.ref(name))
     elsewhere = known.merged_into if known else ref.order if ref else None
     if elsewhere:
-        return look(elsewhere, at)
+        return find_order(elsewhere, at)
     if known is None:
         return None
-    sale = complete_context(reading, known, known.order, at)
-    return Evaluation(sale, evaluation(sale))
+    context = complete_context(reading, known, known.order, at)
+    return Evaluation(context, decide_order(context))
 
 
-def _introduce(sale: OrderContext) -> bool:
-    """Write whoever and whatever has to be known before this order can count; true where that changed anything."""
-    if not sale.usable:
-        return False
-    for other in sale.absorbed:
-        _absorb(other, sale.known, sale.at)
-    meet = sale.friend is not None and sale.friend.changed
-    if meet:
-        attribution.keep(sale.friend, list(sale.signs), counts_sign_ups(sale.program))
-    return meet or bool(sale.absorbed)
-
-
-def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
-    """An order that turns out to be another: what it posted is taken back, its facts count there."""
-    voided = other.order._replace(cancelled=True)
-    sale = complete_context(Reading(), other, voided, at)
-    commit.apply(sale, evaluation(sale), merged_into=into)
-
-
-def evaluation(sale: OrderContext) -> Decision:
-    cap = sale.program.rules.max_per_advocate
-    advocates = [_advocate(sale, member, cap) for member in sale.chain]
-    return decide(
-        sale.order, sale.program, sale.before, _buyer(sale), advocates, sale.at, sale.signals
+def report_outcome(evaluation: Evaluation) -> None:
+    """Log an evaluation, and count the order once: as rewarded, as refused, as parked."""
+    known, decision = evaluation.context.known, evaluation.decision
+    logger.info(
+        "an order was evaluated",
+        order_id=evaluation.context.order.id,
+        state=decision.state,
+        parked=decision.parked,
+        changes=len(decision.deltas) if isinstance(decision, Evaluated | Withdrawn) else 0,
     )
-
-
-def _advocate(sale: OrderContext, member: Member, cap) -> Advocate:
-    account = sale.accounts[member.id, sale.program.currency]
-    return member.as_advocate(account.volume, account.used.get(window_of(cap), 0) if cap else 0)
-
-
-def _buyer(sale: OrderContext) -> Buyer | None:
-    if sale.friend is None:
-        return None
-    friend = sale.friend.member
-    return Buyer(
-        member=friend.id,
-        email_hash=friend.email_hash,
-        blocked=friend.blocked,
-        signed_up_at=friend.signed_up_at,
-        referral=friend.referral,
-        payments=sale.purchases.payments,
-        bought_before=sale.purchases.before(sale.order.id),
-        ordered_as=sale.order.email_hash,
-    )
+    if decision.parked and decision.parked != known.parked:
+        metrics.count_parked(decision.parked)
+    if isinstance(decision, Evaluated) and known.state != decision.state:
+        earned = any(reward.net > 0 for reward in decision.posted.rewards)
+        metrics.count(metrics.ORDERS_REWARDED if earned else metrics.ORDERS_REFUSED)

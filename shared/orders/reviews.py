@@ -1,9 +1,9 @@
-"""Rewards that wait for a review: staff approves or refuses an order's, and at the deadline the program does (decision 62).
+"""Reviews of held rewards: staff decides, or the program at the deadline (decision 62).
 
-A verdict is one more evaluation of the order, on terms that carry it: what it changes is posted in one transaction with it.
+A verdict is one more evaluation of the order, on terms that hold the verdict. What it changes is
+posted in the same transaction.
 """
 
-import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,15 +11,19 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
+from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.evaluation.reasons import REVIEW_REFUSED
 from shared.domain.members.names import Names
-from shared.domain.orders.fraud_signals import REFUSE, deadline
-from shared.domain.rewards.reward import Terms
+from shared.domain.orders.fraud_signals import review_deadline
+from shared.domain.programs.signal_codes import REFUSE
+from shared.domain.rewards.terms import Terms
 from shared.domain.staff_action import StaffAction
-from shared.orders import attribution, commit
+from shared.log import logger
+from shared.orders import attribution
+from shared.orders.commit import commit_decision
 from shared.orders.context import complete_context
-from shared.orders.deductions import Earned, earned
-from shared.orders.evaluate import evaluation
+from shared.orders.deductions import EarnedOrder, load_earned
+from shared.orders.evaluate import decide_order
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
@@ -32,53 +36,61 @@ APPROVED, REFUSED = "approved", "refused"
 BY_DEADLINE = "deadline"
 MOST_A_PAGE = 100
 MOST_AT_ONCE = 8
-log = logging.getLogger("grapevine")
 
 
-class WaitingReviews(NamedTuple):
-    """Orders under review, and the people in them."""
+class LoadedReviews(NamedTuple):
+    """Orders under review, and the members that they name."""
 
-    orders: Sequence[Earned]
+    orders: Sequence[EarnedOrder]
     names: Names
 
 
-def judge(order_id: str, verdict: str, act: StaffAction) -> None:
-    """`APPROVED` or `REFUSED`, for good. Raises `NotFound`, and `Conflict` where it was decided otherwise."""
-    engine.retrying(lambda: _judge(order_id, verdict, act))
+def decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
+    """`APPROVED` or `REFUSED`, for good.
+
+    Raises `NotFound`, and `Conflict` where the review was decided otherwise before.
+    """
+    engine.retrying(lambda: _decide_review(order_id, verdict, action))
 
 
-def _judge(order_id: str, verdict: str, act: StaffAction) -> None:
+def _decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
     reading = Reading()
-    known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
-    terms = _reviewed(known)
-    if not terms.held:
-        return _check(terms, verdict)
+    known, posted, held_at = _held_order(
+        known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
+    )
+    if not posted.terms.held:
+        return _check_repeat(posted.terms, verdict)
 
-    sale = complete_context(reading, known, known.order, act.at)
-    sale = replace(sale, before=known.posted._replace(terms=_judged(terms, verdict)))
-    decision = evaluation(sale)
+    context = complete_context(reading, known, known.order, action.at)
+    after = posted._replace(terms=_with_verdict(posted.terms, verdict))
+    context = replace(context, before=after)
+    decision = decide_order(context)
 
-    told = put_audit_line(act, {"order": order_id}, {"review": "held"}, {"review": verdict})
-    off = reviews.drop_review(order_id, deadline(sale.program.review, terms.held_at))
-    commit.apply(sale, decision, off, told)
-
-
-def _reviewed(known: KnownOrder | None) -> Terms:
-    terms = known.posted.terms if known and known.merged_into is None else None
-    if terms is None or terms.held_at is None:
-        raise NotFound(
-            "unknown_review",
-            "No rewards of this order were held; GET /v1/reviews lists those that are.",
-        )
-    return terms
+    audit_line = put_audit_line(
+        action, {"order": order_id}, {"review": "held"}, {"review": verdict}
+    )
+    deadline = review_deadline(context.program.review, held_at)
+    commit_decision(context, decision, reviews.drop_review(order_id, deadline), audit_line)
 
 
-def _judged(terms: Terms, verdict: str) -> Terms:
-    """A refused order earns nobody's recommendation anything any more, whatever is told of it later."""
+def _held_order(known: KnownOrder | None) -> tuple[KnownOrder, FrozenOrder, datetime]:
+    """An order whose rewards are or were held, what it has posted, and when they were held."""
+    posted = known.posted if known and known.merged_into is None else None
+    if known and isinstance(posted, FrozenOrder) and posted.terms.held_at is not None:
+        return known, posted, posted.terms.held_at
+    raise NotFound(
+        "unknown_review",
+        "No rewards of this order were held; GET /v1/reviews lists those that are.",
+    )
+
+
+def _with_verdict(terms: Terms, verdict: str) -> Terms:
+    """A refused order never earns an advocate anything again, whatever is told of it later."""
     return terms._replace(verdict=verdict, refusal=REVIEW_REFUSED if verdict == REFUSED else None)
 
 
-def _check(terms: Terms, verdict: str) -> None:
+def _check_repeat(terms: Terms, verdict: str) -> None:
+    """The same verdict again is no error; another one raises `Conflict`."""
     before = terms.verdict or REFUSED
     if before != verdict:
         raise Conflict(
@@ -88,56 +100,61 @@ def _check(terms: Terms, verdict: str) -> None:
         )
 
 
-def waiting(limit: int, after: str) -> tuple[WaitingReviews, str | None]:
-    """A page of what waits, the next deadline first, and where the next page begins."""
+def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
+    """A page of the undecided reviews, the next deadline first, and where the next page begins."""
     rows, last = reviews.listing(limit, after)
-    return of_orders([row.order for row in rows], held=True), last
+    return load_reviews([row.order for row in rows], held=True), last
 
 
-def of_orders(order_ids: Sequence[str], held: bool = False) -> WaitingReviews:
-    """These orders' reviews; with `held`, only those that still wait."""
+def load_reviews(order_ids: Sequence[str], held: bool = False) -> LoadedReviews:
+    """These orders under review; with `held`, only those that are undecided."""
     reading = Reading()
-    orders = [found for found in earned(reading, order_ids) if found.order.merged_into is None]
-    orders = [found for found in orders if found.order.posted.terms.held or not held]
-    people = list(
-        dict.fromkeys(name for found in orders for name in _people(found.order.posted.terms))
+    orders = [
+        order
+        for order in load_earned(reading, order_ids)
+        if order.known.merged_into is None and (order.posted.terms.held or not held)
+    ]
+    member_ids = list(
+        dict.fromkeys(name for order in orders for name in _member_ids(order.posted.terms))
     )
-    reading.fetch(*attribution.members_wanted(people))
-    return WaitingReviews(
-        orders, Names([member for name in people if (member := attribution.member(reading, name))])
-    )
+    reading.fetch(*attribution.member_keys(member_ids))
+    members = (attribution.find_member(reading, member_id) for member_id in member_ids)
+    return LoadedReviews(orders, Names([member for member in members if member]))
 
 
-def _people(terms: Terms) -> list[str]:
-    return [name for name in (terms.buyer, *(seat.member for seat in terms.chain)) if name]
+def _member_ids(terms: Terms) -> list[str]:
+    buyer = [terms.buyer] if terms.buyer else []
+    return [*buyer, *(advocate.member for advocate in terms.chain)]
 
 
 def decide_due(at: datetime) -> int:
-    """Every review whose deadline has come, a transaction for each; how many failed, and have another turn with the next run."""
+    """Decide every review whose deadline has come, each in a transaction of its own.
+
+    Returns how many failed; the next run tries them again.
+    """
     failed, after = 0, ""
     while True:
         rows, last = reviews.due(at, MOST_A_PAGE, after)
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-            turns = [threads.submit(engine.retrying, partial(_decide, row, at)) for row in rows]
+            turns = [
+                threads.submit(engine.retrying, partial(_decide_by_deadline, row, at))
+                for row in rows
+            ]
         faults = [fault for turn in turns if (fault := turn.exception())]
         for fault in faults:
-            log.error("a review will have another turn: %s", type(fault).__name__)
+            logger.error("a review will have another turn", fault=type(fault).__name__)
         failed += len(faults)
         if last is None:
             return failed
         after = last
 
 
-def _decide(row: ReviewItem, at: datetime) -> None:
-    """What the program says; a line whose order waits no more is only taken off."""
-    found = earned(Reading(), [row.order])
-    terms = found[0].order.posted.terms if found and found[0].order.merged_into is None else None
-    if terms is None or not terms.held:
-        return engine.write([reviews.off(row)])
-    review = found[0].program.review
-    why = f"Nobody decided within {review.deadline_days} days"
-    _judge(
-        row.order,
-        REFUSED if review.at_deadline == REFUSE else APPROVED,
-        StaffAction(BY_DEADLINE, "review", at, why),
-    )
+def _decide_by_deadline(row: ReviewItem, at: datetime) -> None:
+    """Decide as the program says; a listed order that is not held any more is only taken off."""
+    orders = [order for order in load_earned(Reading(), [row.order]) if not order.known.merged_into]
+    if not orders or not orders[0].posted.terms.held:
+        return engine.write([reviews.drop_line(row)])
+    review = orders[0].program.review
+    verdict = REFUSED if review.at_deadline == REFUSE else APPROVED
+    reason = f"Nobody decided within {review.deadline_days} days"
+    return _decide_review(row.order, verdict, StaffAction(BY_DEADLINE, "review", at, reason))

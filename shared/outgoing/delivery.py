@@ -1,6 +1,5 @@
 """Events on their way to the shop's server: spread to the endpoints that want them, attempted, attempted again."""
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -14,16 +13,17 @@ from shared.domain.outgoing.webhook import (
     given_up,
 )
 from shared.outgoing import waiting
-from shared.outgoing.attempt import attempt
+from shared.outgoing.attempt import send_webhook
+from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.programs import webhooks
 
 
-class TooSoon(Exception):
+class EarlierAttemptUnwritten(Exception):
     """The attempt before this one is not written down yet; the message must come again."""
 
 
-def spread(event: Mapping, endpoints: Sequence[WebhookEndpoint]) -> None:
+def start_deliveries(event: Mapping, endpoints: Sequence[WebhookEndpoint]) -> None:
     """A delivery for each endpoint that wants this event of the bus; told again, it makes no second one."""
     detail, kind = event["detail"], event["detail-type"]
     body = {"type": kind, "timestamp": detail["at"], "data": detail}
@@ -42,15 +42,15 @@ def _begin(new: WebhookDelivery) -> None:
     try:
         engine.write([webhooks.put_delivery(new)])
     except engine.WriteConflict:
-        known = webhooks.delivery(new.webhook, new.id)
+        known = webhooks.find_delivery(new.webhook, new.id)
         if known is not None and (known.attempts or known.state != WAITING):
             return
     waiting.send_attempt(new, 0)
 
 
-def deliver(webhook_id: str, delivery_id: str, number: int, at: datetime) -> None:
+def attempt_delivery(webhook_id: str, delivery_id: str, number: int, at: datetime) -> None:
     """Attempt `number` (0 is the first); one that was made already, or that nobody wants any more, is dropped. Raises `TooSoon`."""
-    webhook, delivery = webhooks.webhook(webhook_id), webhooks.delivery(webhook_id, delivery_id)
+    webhook, delivery = webhooks.find_webhook(webhook_id), webhooks.find_delivery(webhook_id, delivery_id)
     if (
         webhook is None
         or delivery is None
@@ -59,12 +59,12 @@ def deliver(webhook_id: str, delivery_id: str, number: int, at: datetime) -> Non
     ):
         return
     if delivery.attempts < number:
-        raise TooSoon
+        raise EarlierAttemptUnwritten
 
     if webhook.disabled_because:
         engine.write([webhooks.put_delivery(given_up(delivery))])
         return
-    outcome = attempt(webhook, delivery, os.environ["BASE_URL"], at)
+    outcome = send_webhook(webhook, delivery, ShopSettings.load().base_url, at)
 
     _settle(webhook, delivery, outcome, at)
 
@@ -79,7 +79,7 @@ def _settle(
 
 
 def _write_down(tried: WebhookDelivery, outcome: DeliveryOutcome, at: datetime) -> None:
-    webhook, delivery = webhooks.webhook(tried.webhook), webhooks.delivery(tried.webhook, tried.id)
+    webhook, delivery = webhooks.find_webhook(tried.webhook), webhooks.find_delivery(tried.webhook, tried.id)
     if webhook is None or delivery is None or delivery.attempts != tried.attempts:
         return
     webhook_after, delivery_after = attempted(webhook, delivery, outcome, at)

@@ -1,19 +1,20 @@
 """The shop's endpoints: read from what staff sends, made, changed, given new secrets."""
 
 import base64
-import os
 import secrets
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Annotated
 
-from shared.api.staff_actions import reason_in
-from shared.domain.document import REQUIRED, Document, choice
+from shared.domain.document import parse_choice
+from shared.domain.kinds import Flag
 from shared.domain.outgoing.webhook import BY_STAFF, WebhookDelivery, WebhookEndpoint, WebhookSecret
-from shared.domain.staff_action import StaffAction
+from shared.domain.record import Kind, Record
+from shared.domain.staff_action import Reason, StaffAction
 from shared.outgoing import waiting
-from shared.outgoing.address import checked_url
+from shared.outgoing.address import LONGEST_URL, check_url
 from shared.outgoing.events import TYPES
 from shared.problem import Conflict, NotFound
+from shared.settings import ShopSettings
 from shared.store import engine
 from shared.store.engine import Write
 from shared.store.programs import webhooks
@@ -22,34 +23,41 @@ from shared.store.programs.audit_log import put_audit_line
 SECRET_BYTES = 32
 
 
-class EndpointForm(NamedTuple):
-    """No `types` means all; the `reason` is for the audit."""
-
-    url: str
-    types: tuple[str, ...]
-    enabled: bool
-    reason: str | None
+def _parse_url(value: object) -> str:
+    return check_url(value, ShopSettings.load().base_url)
 
 
-def read_form(source: Document) -> EndpointForm:
-    """Raises `InvalidDocument`."""
-    url = source.field("url", REQUIRED, lambda value: checked_url(value, os.environ["BASE_URL"]))
-    types, enabled = source.field("types", (), _types), source.flag("enabled", True)
-    reason = reason_in(source, None)
-    source.refuse_unknown()
-    source.finish()
-    return EndpointForm(url, types, enabled, reason)
-
-
-def _types(value: object) -> tuple[str, ...]:
+def _parse_types(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > len(TYPES):
         raise ValueError(f"must be a list of at most {len(TYPES)} types of events")
-    return tuple(dict.fromkeys(choice(kind, TYPES) for kind in value))
+    return tuple(dict.fromkeys(parse_choice(kind, TYPES) for kind in value))
 
 
-def make(form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
+URL = Kind(
+    _parse_url,
+    {"type": "string", "maxLength": LONGEST_URL, "description": "https, of a public host"},
+)
+_TYPES = Kind(
+    _parse_types, {"type": "array", "items": {"enum": list(TYPES)}, "maxItems": len(TYPES)}, list
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointForm:
+    """What staff says of an endpoint. No `types` means all; the `reason` is for the audit log."""
+
+    url: Annotated[str, URL]
+    types: Annotated[tuple[str, ...], _TYPES] = ()
+    enabled: Flag = True
+    reason: Reason | None = None
+
+
+ENDPOINT_FORM = Record(EndpointForm, "WebhookForm")
+
+
+def add_endpoint(form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
     """Raises `Conflict` where there are as many as there may be."""
-    if len(webhooks.webhooks()) >= webhooks.MOST_WEBHOOKS:
+    if len(webhooks.list_webhooks()) >= webhooks.MOST_WEBHOOKS:
         raise Conflict(
             "too_many_webhooks",
             f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.",
@@ -67,7 +75,9 @@ def make(form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
     return new
 
 
-def change(before: WebhookEndpoint, form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
+def change_endpoint(
+    before: WebhookEndpoint, form: EndpointForm, act: StaffAction
+) -> WebhookEndpoint:
     """Enabled again, an endpoint has all its days before it."""
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None
@@ -79,19 +89,22 @@ def change(before: WebhookEndpoint, form: EndpointForm, act: StaffAction) -> Web
     return after
 
 
-def roll(before: WebhookEndpoint, act: StaffAction) -> WebhookEndpoint:
+def replace_secret(before: WebhookEndpoint, act: StaffAction) -> WebhookEndpoint:
     after = before.rolled(new_secret(), act.at)
     engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
     return after
 
 
-def drop(before: WebhookEndpoint, act: StaffAction) -> None:
+def remove_endpoint(before: WebhookEndpoint, act: StaffAction) -> None:
     engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
 
 
-def replay(webhook_id: str, delivery_id: str, act: StaffAction) -> WebhookDelivery:
+def replay_delivery(webhook_id: str, delivery_id: str, act: StaffAction) -> WebhookDelivery:
     """What was delivered, on its way again; where its message is lost, asking once more is all it takes. Raises `NotFound`, `Conflict`."""
-    webhook, delivery = found(webhook_id), webhooks.delivery(webhook_id, delivery_id)
+    webhook, delivery = (
+        require_endpoint(webhook_id),
+        webhooks.find_delivery(webhook_id, delivery_id),
+    )
     if delivery is None:
         raise NotFound(
             "unknown_delivery",
@@ -114,9 +127,9 @@ def replay(webhook_id: str, delivery_id: str, act: StaffAction) -> WebhookDelive
     return again
 
 
-def found(webhook_id: str) -> WebhookEndpoint:
+def require_endpoint(webhook_id: str) -> WebhookEndpoint:
     """Raises `NotFound`."""
-    webhook = webhooks.webhook(webhook_id)
+    webhook = webhooks.find_webhook(webhook_id)
     if webhook is None:
         raise NotFound("unknown_webhook", "No endpoint has this id; GET /v1/webhooks lists them.")
     return webhook

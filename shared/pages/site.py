@@ -1,16 +1,17 @@
-"""Routes that answer with pages: refusals are pages too, and browsers are told what a page may do."""
+"""Routes that answer with pages: headers, languages, forms of our own, and refusals as pages."""
 
-import os
 from collections.abc import Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from shared.api.cookies import plain_cookie
-from shared.api.http import Answer, Api, Request, refused
+from shared.api.http import Answer, Api, refused
+from shared.api.request import Request
 from shared.language import LANGUAGES, language_of
 from shared.pages.rendering import render
 from shared.problem import Forbidden, refusal_of, status_of
+from shared.settings import ShopSettings
 
 HTML = "text/html; charset=utf-8"
 POLICY = {
@@ -24,45 +25,50 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
 }
-"""What our pages may load and do (Content Security Policy level 3): our own files alone, no inline script or style."""
+"""Pages load and send to our own origin alone; nothing inline (Content Security Policy 3)."""
 LANGUAGE_COOKIE = "gv_language"
 LANGUAGE_LIFE = timedelta(days=400)
 SAME_ORIGIN = ("same-origin", "none")
-"""What `Sec-Fetch-Site` says where nobody else's page is behind a request; `none`: typed, or from a bookmark."""
+"""`Sec-Fetch-Site` where no other site sent a request; `none`: typed, or from a bookmark."""
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def page(
+def page_answer(
     template: str,
     language: str,
     status: int = 200,
-    headers: Mapping = NONE,
+    headers: Mapping[str, str] = NONE,
     cookies: tuple[str, ...] = (),
-    **told,
+    **values: object,
 ) -> Answer:
-    """A template as an answer, under the strict policy."""
-    return Answer(
-        render(template, language, **told),
-        status,
-        {**page_headers(language), **headers},
-        cookies,
-        HTML,
-    )
+    """A template filled with `values`, as an answer under the strict policy."""
+    return html_answer(render(template, language, **values), language, status, headers, cookies)
+
+
+def html_answer(
+    html: str,
+    language: str,
+    status: int = 200,
+    headers: Mapping[str, str] = NONE,
+    cookies: tuple[str, ...] = (),
+) -> Answer:
+    """A rendered page as an answer; `headers` replace those that every page has."""
+    return Answer(html, status, {**page_headers(language), **headers}, cookies, HTML)
 
 
 def page_headers(language: str) -> dict[str, str]:
     return {
         "content-language": language,
-        "content-security-policy": policy(),
+        "content-security-policy": security_policy(),
         "referrer-policy": "strict-origin-when-cross-origin",
         "vary": "accept-language, cookie",
         "x-content-type-options": "nosniff",
     }
 
 
-def policy(**more: str) -> str:
-    """The policy, with sources added to some of it: `form_action="https://shop.example"`."""
+def security_policy(**more: str) -> str:
+    """`POLICY` as a header, with further sources: `form_action="https://shop.example"`."""
     added = {name.replace("_", "-"): source for name, source in more.items()}
     return "; ".join(
         " ".join(filter(None, (name, value, added.get(name)))) for name, value in POLICY.items()
@@ -70,8 +76,9 @@ def policy(**more: str) -> str:
 
 
 def shop_name() -> str:
-    """What people call the shop: as the stack was told, else the host of its address."""
-    return os.environ["SHOP_NAME"] or urlsplit(os.environ["SHOP_URL"]).netloc
+    """The shop's name in the settings, or the host of its address where there is none."""
+    shop = ShopSettings.load()
+    return shop.shop_name or urlsplit(shop.shop_url).netloc
 
 
 def origin_of(address: str) -> str:
@@ -79,37 +86,39 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def sent_by_our_page(request: Request) -> bool:
-    """Whether a browser says that a form was sent from a page of ours (decision 91)."""
-    told = request.header("sec-fetch-site")
-    return (
-        told in SAME_ORIGIN
-        if told
-        else request.header("origin") == origin_of(os.environ["BASE_URL"])
-    )
+def is_from_our_page(request: Request) -> bool:
+    """Whether the browser says that a page of ours sent this form (decision 91)."""
+    fetch_site = request.header("sec-fetch-site")
+    if fetch_site:
+        return fetch_site in SAME_ORIGIN
+    return request.header("origin") == origin_of(ShopSettings.load().base_url)
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Raises `Forbidden` for a form that another site's page has sent, and for a browser that does not say whose it is."""
-    if not sent_by_our_page(request):
+    """Raises `Forbidden` for a form from another site, or from a browser that names no site."""
+    if not is_from_our_page(request):
         raise Forbidden(
             "other_site",
             "This was not sent from our own page; open the page again and try it there.",
         )
 
 
-def language_chosen(request: Request) -> tuple[str, ...]:
-    """The cookie that keeps what `?language=` says."""
-    chosen = request.query("language")
-    return (language_cookie(chosen),) if chosen in LANGUAGES else ()
+def language_cookies(request: Request) -> tuple[str, ...]:
+    """The cookie that remembers the language of `?language=`; none where that names no language."""
+    language = request.query("language")
+    return (language_cookie(language),) if language in LANGUAGES else ()
 
 
 def language_cookie(language: str) -> str:
     return plain_cookie(LANGUAGE_COOKIE, language, LANGUAGE_LIFE)
 
 
-def language_asked(request: Request, known: str | None = None) -> str:
-    """`?language=`, else what was chosen in this browser before (a cookie), else what is `known` of its reader, else what it accepts."""
+def reader_language(request: Request, known: str | None = None) -> str:
+    """The language for a page: the first that is given of four.
+
+    These are `?language=`, the cookie, the `known` language of the reader, and the languages that
+    the browser accepts.
+    """
     return language_of(
         request.query("language") or request.cookie(LANGUAGE_COOKIE) or known,
         request.header("accept-language"),
@@ -117,21 +126,31 @@ def language_asked(request: Request, known: str | None = None) -> str:
 
 
 class Site(Api):
-    """As `Api`, for people: what is refused is said on a page, with a way out of it, which is the shop where there is none of our own."""
+    """An `Api` for people: refusals are pages, with a link that leads on.
+
+    `way_out` is the address of that link; the shop's where it is `None`.
+    """
 
     way_out: str | None = None
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        refusal, shop_url = refusal_of(error), os.environ["SHOP_URL"]
+        shop_url = ShopSettings.load().shop_url
+        refusal = refusal_of(error)
         status = status_of(refusal).value
-        headers = {
-            name: value for name, value in refused(error).headers.items() if name != "content-type"
-        }
-        told = {
-            "refusal": refusal,
-            "said": status,
-            "shop": shop_name(),
-            "shop_url": shop_url,
-            "way_out": self.way_out or shop_url,
-        }
-        return page("site/refused.html", language_asked(request), status, headers, **told)
+        return page_answer(
+            "site/refused.html",
+            reader_language(request),
+            status,
+            refusal_headers(error),
+            refusal=refusal,
+            status_code=status,
+            shop=shop_name(),
+            shop_url=shop_url,
+            way_out=self.way_out or shop_url,
+        )
+
+
+def refusal_headers(error: Exception) -> dict[str, str]:
+    """The headers of a refusal, such as `retry-after`, without the content type of JSON."""
+    headers = refused(error).headers
+    return {name: value for name, value in headers.items() if name != "content-type"}

@@ -1,6 +1,5 @@
 """What the advocate's pages tell: lines with their sentences in the reader's language, groups and the way to the next one."""
 
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,10 +8,12 @@ from shared.api.answers import entry_answer
 from shared.domain.instants import parse_instant
 from shared.domain.ledger.ledger import CLAWBACK, FORFEIT, REWARD, Account, Entry
 from shared.domain.members.member import Member
-from shared.domain.programs.full_document import reward_document
-from shared.domain.programs.program import Group, Program
-from shared.members.profile import Profile, credit, people
+from shared.domain.programs.group import Group
+from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import REWARD_SHAPE
+from shared.members.profile import Profile, credit_at, load_names
 from shared.portal.statements import MaskedNames
+from shared.settings import ShopSettings
 from shared.words import sentence
 
 WAITING, REVIEWED = "waiting", "reviewed"
@@ -49,8 +50,8 @@ def lines_of(
 ) -> list[HistoryLine]:
     """A history for its member; whom it names is masked."""
     entries = list(entries)
-    names = MaskedNames(found.names, people(entries), own=found.member.id)
-    under_review = None in credit(found.account, now)[1]
+    names = MaskedNames(found.names, load_names(entries), own=found.member.id)
+    under_review = None in credit_at(found.account, now)[1]
     return [line_of(entry_answer(entry, names), language, now, under_review) for entry in entries]
 
 
@@ -93,21 +94,21 @@ def ladder(program: Program, member: Member, account: Account) -> Ladder:
     )
     to_go = following.min_volume - account.volume if following else 0
     reward = program.reward_at(1, group)
-    shown = {"percent": None, "fixed": None} | reward_document(reward) if reward else None
+    shown = {"percent": None, "fixed": None} | REWARD_SHAPE.write(reward) if reward else None
     return Ladder(group, shown, account.volume, following, to_go)
 
 
 def invitation(member: Member) -> str | None:
     """The address of the page that a friend is shown; `None` where nothing can be shared."""
     return (
-        f"{os.environ['BASE_URL']}/c/{member.code}" if member.code and not member.blocked else None
+        f"{ShopSettings.load().base_url}/c/{member.code}" if member.code and not member.blocked else None
     )
 
 
 def link(member: Member) -> str | None:
     """The address that leads a friend straight to the shop."""
     return (
-        f"{os.environ['BASE_URL']}/r/{member.code}" if member.code and not member.blocked else None
+        f"{ShopSettings.load().base_url}/r/{member.code}" if member.code and not member.blocked else None
     )
 
 

@@ -1,43 +1,52 @@
-"""The one way to the tables: named at cold start, read many at a time, written all or nothing."""
+"""Reading many items in one request, and writing all or nothing."""
 
-import json
-import os
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import batched
-from typing import NamedTuple
+from typing import Any, ClassVar
 
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.constants import ALL_OLD
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
-from shared.store import deadline
+from shared.settings import TableNames
+from shared.store.connection import connection
+from shared.store.items import (
+    ABSENT,
+    AttributionsItem,
+    Item,
+    LedgerItem,
+    ProgramsItem,
+    RawItem,
+    readable,
+)
 from shared.store.keys import Key
 
 MOST_KEYS_A_READ = 100
 MOST_WRITES = 100
 MOST_ATTEMPTS = 40
-MOST_CONNECTIONS = 32
-"""At least as many as threads may ask at once, or connections are closed and opened all the time."""
 LONGEST_PAUSE_SECONDS = 0.4
-PATIENCE = {"connect_timeout_seconds": 1, "read_timeout_seconds": 3, "max_retry_attempts": 2}
-"""With one request: an attempt, and those after it where it was throttled, broken or not answered."""
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+"""Reasons for a cancelled transaction that are over in a moment."""
+PASSING_ERRORS = {
+    "TransactionInProgressException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "InternalServerError",
+}
+
+type ItemRequest = tuple[type[Item], Key]
+"""Which item to read: its kind and its key."""
 
 
 class WriteConflict(Exception):
     """What a decision was based on has changed since it was read; read and decide again.
 
-    `places` are the writes that failed, in the order of a transaction: checks first, then deletions, then puts.
+    `places` are the writes whose conditions failed, counted in the order of a transaction: checks, deletions, puts, additions.
     """
 
     def __init__(self, places: Sequence[int] = ()):
@@ -46,101 +55,107 @@ class WriteConflict(Exception):
 
 
 class TableBusy(Exception):
-    """So many others wrote the same items that this one never came to it; the caller may try later."""
+    """Too many others write the same items at this moment; the caller may try later."""
 
 
-class Item(Model):
-    """One item: its key alone; each kind adds its own fields."""
+@dataclass(frozen=True)
+class Write:
+    """One part of a transaction: puts the item where the condition holds, never over an item of a newer version."""
 
-    pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True)
-
-    @property
-    def key(self) -> Key:
-        return Key(self.pk, self.sk)
-
-    @classmethod
-    def _get_connection(cls) -> TableConnection:
-        """All kinds ask by the one client: their own would cost each of them 60 ms at its first query, and know no deadline."""
-        table = super()._get_connection()
-        if table.connection is not connection():
-            with suppress(ValueError):  # of a table that another kind told of
-                connection().add_meta_table(table.get_meta_table())
-            table.connection = connection()
-        return table
-
-
-class CompactJson(JSONAttribute):
-    """JSON without the spaces, because every kilobyte of an item is a write unit."""
-
-    def serialize(self, value: object) -> str:
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-class AttributionsItem(Item):
-    class Meta:
-        table_name = ""
-        environment = "ATTRIBUTIONS_TABLE"
-
-
-class LedgerItem(Item):
-    class Meta:
-        table_name = ""
-        environment = "LEDGER_TABLE"
-
-
-class ProgramsItem(Item):
-    class Meta:
-        table_name = ""
-        environment = "PROGRAMS_TABLE"
-
-
-class Write(NamedTuple):
-    """One part of a transaction: put the item, or only check or delete its key, where the condition holds; or only `add` to it."""
-
+    ORDER: ClassVar[int] = 2
     item: Item
     condition: Condition | None = None
-    check_only: bool = False
-    delete: bool = False
-    add: Action | None = None
+
+    def request(self) -> dict[str, Any]:
+        return self.item.get_save_kwargs_from_instance(*self._guard())
+
+    def _guard(self) -> tuple[Condition, str | None]:
+        """The whole condition, and what the table returns where it does not hold."""
+        if self.condition is ABSENT:
+            return ABSENT, None
+        newest = readable(type(self.item))
+        return newest if self.condition is None else self.condition & newest, ALL_OLD
+
+
+class Check(Write):
+    """Writes nothing, and only asks that the condition holds at the item's key."""
+
+    ORDER = 0
+
+    def request(self) -> dict[str, Any]:
+        condition, returned = self._guard()
+        return self.item.check_request(condition, returned)
+
+
+class Delete(Write):
+    """Deletes the item at the key where the condition holds."""
+
+    ORDER = 1
+
+    def request(self) -> dict[str, Any]:
+        return self.item.get_delete_kwargs_from_instance(*self._guard())
+
+
+@dataclass(frozen=True)
+class Add(Write):
+    """Adds to a number of the item at the key, which is made where there is none."""
+
+    ORDER = 3
+    action: Action = field(kw_only=True)
+
+    def request(self) -> dict[str, Any]:
+        actions = [self.action, self.item.version_action()]
+        return self.item.get_update_kwargs_from_instance(actions, *self._guard())
+
+
+class FoundItems:
+    """The items that a read found, each in the class that it was asked for."""
+
+    def __init__(self, items: dict[ItemRequest, Item]) -> None:
+        self._items = items
+
+    def get[T: Item](self, kind: type[T], key: Key) -> T | None:
+        item = self._items.get((kind, key))
+        return item if isinstance(item, kind) else None
+
+    def of[T: Item](self, kind: type[T]) -> list[T]:
+        return [item for item in self._items.values() if isinstance(item, kind)]
 
 
 def open_tables() -> None:
     """Name the tables as the environment does; cheap where they are named already."""
-    for base in (AttributionsItem, LedgerItem, ProgramsItem):
-        base.Meta.table_name = os.environ[base.Meta.environment]
+    names = TableNames.load()
+    AttributionsItem.Meta.table_name = names.attributions_table
+    LedgerItem.Meta.table_name = names.ledger_table
+    ProgramsItem.Meta.table_name = names.programs_table
 
 
-@cache
-def connection() -> Connection:
-    """The client's name is a fixed one: botocore would put it together from twelve parts for each request, a tenth of its time."""
-    made = Connection(max_pool_connections=MOST_CONNECTIONS, **PATIENCE)
-    made.session.set_default_client_config(Config(user_agent="grapevine"))
-    made.client.meta.events.register("before-send.dynamodb.*", deadline.check)
-    return made
+def find[T: Item](kind: type[T], key: Key) -> T | None:
+    return read([(kind, key)]).get(kind, key)
 
 
-def read(wanted: Iterable[tuple[type[Item], Key]]) -> dict[Key, Item]:
-    """The items that exist among those wanted, of any tables, read consistently in one round trip for each hundred."""
-    kinds = {(kind.Meta.table_name, key): kind for kind, key in wanted}
-    found: dict[Key, Item] = {}
-    for some in batched(kinds, MOST_KEYS_A_READ, strict=False):
-        requests: dict[str, dict] = {}
-        for table, key in some:
-            request = requests.setdefault(table, {"Keys": [], "ConsistentRead": True})
+def read(requests: Iterable[ItemRequest]) -> FoundItems:
+    """Read items of any tables consistently, in one round trip for each hundred; raises `UnreadableItem`."""
+    kinds = {(kind.Meta.table_name, key): kind for kind, key in requests}
+    found: dict[ItemRequest, Item] = {}
+    for places in batched(kinds, MOST_KEYS_A_READ, strict=False):
+        tables: dict[str, dict[str, Any]] = {}
+        for table, key in places:
+            request = tables.setdefault(table, {"Keys": [], "ConsistentRead": True})
             request["Keys"].append({"pk": {"S": key.pk}, "sk": {"S": key.sk}})
-        for table, raw in _batches(requests):
+        for table, raw in _batches(tables):
             key = Key(raw["pk"]["S"], raw["sk"]["S"])
-            found[key] = kinds[table, key].from_raw_data(raw)
-    return found
+            kind = kinds[table, key]
+            found[kind, key] = kind.from_raw_data(raw)
+    return FoundItems(found)
 
 
-def _batches(requests: dict) -> Iterable[tuple[str, dict]]:
+def _batches(requests: dict[str, dict[str, Any]]) -> Iterator[tuple[str, RawItem]]:
     for attempt in range(MOST_ATTEMPTS):
         answer = connection().dispatch("BatchGetItem", {"RequestItems": requests})
         for table, rows in answer["Responses"].items():
             yield from ((table, raw) for raw in rows)
-        requests = answer.get("UnprocessedKeys")
+        requests = answer.get("UnprocessedKeys") or {}
         if not requests:
             return
         pause(attempt)
@@ -148,46 +163,56 @@ def _batches(requests: dict) -> Iterable[tuple[str, dict]]:
 
 
 def write(writes: Sequence[Write]) -> None:
-    """Write all or nothing; raises `Conflict` where a condition does not hold or another transaction is in the way."""
+    """Write all or nothing.
+
+    Raises `WriteConflict` where a condition does not hold or another transaction is in the way, and `UnreadableItem` where an item is of a
+    version that this release does not know.
+    """
     if not writes:
         return
     if len(writes) > MOST_WRITES:
         raise ValueError(f"{len(writes)} writes do not fit one transaction of {MOST_WRITES}")
+    ordered = sorted(writes, key=lambda part: part.ORDER)
+    requests = _requests(ordered)
     try:
-        with TransactWrite(connection=connection()) as transaction:
-            for part in writes:
-                if part.check_only:
-                    transaction.condition_check(
-                        type(part.item), part.item.pk, part.item.sk, condition=part.condition
-                    )
-                elif part.delete:
-                    transaction.delete(part.item, condition=part.condition)
-                elif part.add:
-                    transaction.update(part.item, actions=[part.add])
-                else:
-                    transaction.save(part.item, condition=part.condition)
+        connection().transact_write_items(*requests)
     except TransactWriteError as error:
-        conflict = _conflict(error)
-        if conflict is None:
-            raise
-        raise conflict from error
+        raise _conflict(error, ordered) or error from error
 
 
-def _conflict(error: TransactWriteError) -> WriteConflict | None:
-    reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
-    failed = [place for place, code in enumerate(reasons) if code == "ConditionalCheckFailed"]
-    told = error.cause_response_code if isinstance(error.cause, ClientError) else None
-    passing = any(code in PASSING for code in reasons) or told in {
-        "TransactionInProgressException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "InternalServerError",
-    }
+def _requests(writes: Sequence[Write]) -> list[list[dict[str, Any]]]:
+    """What is asked of the table, for each kind of write: checks, deletions, puts, additions."""
+    requests: list[list[dict[str, Any]]] = [[], [], [], []]
+    for part in writes:
+        requests[part.ORDER].append(part.request())
+    return requests
+
+
+def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConflict | None:
+    """The conflict that an error tells of, `None` for every other error; raises `UnreadableItem`."""
+    reasons = error.cancellation_reasons
+    codes = [reason.code if reason else None for reason in reasons]
+    failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
+    for place in failed:
+        if stored := reasons[place].raw_item:
+            writes[place].item.check_version(stored)
+    code = error.cause_response_code if isinstance(error.cause, ClientError) else None
+    passing = code in PASSING_ERRORS or any(code in PASSING for code in codes)
     return WriteConflict(failed) if failed or passing else None
 
 
+def add_to(item: Item, *actions: Action) -> None:
+    """Change numbers of one item, which is made where there is none; `item` then has them as they became. Raises `UnreadableItem`."""
+    try:
+        item.update([*actions, item.version_action()], condition=readable(type(item)))
+    except UpdateError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            find(type(item), item.key)
+        raise
+
+
 def retrying[T](attempt: Callable[[], T]) -> T:
-    """What `attempt` returns once it meets no conflict, each try reading afresh; raises `TableBusy` when it never does."""
+    """The result of the first attempt that meets no conflict. Each attempt reads afresh; raises `TableBusy` after `MOST_ATTEMPTS`."""
     for number in range(MOST_ATTEMPTS):
         try:
             return attempt()

@@ -1,15 +1,23 @@
-"""What functions log tells nobody's name, address, token or words, whatever they are sent."""
+"""What functions log is one JSON object a line, leads from a request to what it caused, and tells
+nobody's name, address, token or words, whatever they are sent.
+"""
 
 import importlib
+import io
 import json
 import logging
+from contextlib import contextmanager
 
 import pytest
 
 from local.cloud.resource_reader import read_resources
 from local.cloud.template import read_template
+from shared import aws
 from shared.api.access import ROUTES
+from shared.log import logger
 from shared.store import engine
+from shared.webhooks.signature import sign
+from tests.conftest import SECRETS
 from tests.support.http_events import NOW, http_event
 from tests.support.running_cloud import TEMPLATE
 from tests.support.shop import PLAIN, Shop
@@ -64,12 +72,23 @@ HTTP = [(route.key, route.function) for route in read_resources(read_template(TE
 
 
 @pytest.fixture
-def logged(caplog):
-    caplog.set_level(logging.DEBUG, logger="grapevine")
+def lines():
+    """Parsed lines of the log so far."""
+    written = io.StringIO()
+    stdout = logger.registered_handler.setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
+    logger.registered_handler.setStream(stdout)
+
+
+@pytest.fixture
+def logged(caplog, lines):
+    """Everything that was logged so far, by us and by what we stand on."""
+    caplog.set_level(logging.DEBUG, logger=logger.name)
     caplog.set_level(logging.INFO)
 
     def text() -> str:
-        return "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+        records = [f"{record.getMessage()} {record.__dict__}" for record in caplog.records]
+        return "\n".join([*records, *map(str, lines())])
 
     return text
 
@@ -165,3 +184,108 @@ def test_the_authorizer_logs_no_key(shop, logged):
         )
         assert handler_of("Authorize")(event) == {"isAuthorized": False}
     assert SECRET["key"] not in logged()
+
+
+class Lambda:
+    """What Lambda tells of an invocation."""
+
+    function_name = "RewardOrder"
+    aws_request_id = "invocation-1"
+
+
+@contextmanager
+def heard():
+    """The events that are put on the bus meanwhile, as a queue's record holds them."""
+    events = []
+
+    def take(params, **_):
+        for entry in (
+            params["Entries"] if "Entries" in params else json.loads(params["body"])["Entries"]
+        ):
+            events.append(
+                {
+                    "id": f"event-{len(events)}",
+                    "source": entry["Source"],
+                    "detail-type": entry["DetailType"],
+                    "time": "2026-03-01T10:00:00Z",
+                    "detail": json.loads(entry["Detail"]),
+                }
+            )
+
+    hooks = aws.client("events", parameter_validation=False).meta.events
+    hooks.register("provide-client-params.events.PutEvents", take)
+    try:
+        yield events
+    finally:
+        hooks.unregister("provide-client-params.events.PutEvents", take)
+
+
+def deliver(body: bytes):
+    headers = sign("standard", SECRETS["standard"], body, NOW)
+    return handler_of("ReceiveWebhook")(
+        http_event(
+            "POST /webhooks/{provider}",
+            path={"provider": "standard"},
+            body=body,
+            headers=headers,
+            at=NOW,
+        )
+    )
+
+
+def test_one_id_leads_from_the_webhook_to_the_evaluated_order(shop, lines):
+    order = {"id": "O1", **ORDER, "customer": {"id": "Ines", "email": SECRET["e-mail"]}}
+    body = json.dumps({"type": "OrderChanged", "data": order}).encode()
+    with heard() as events:
+        assert deliver(body)["statusCode"] == 202
+    record = {"messageId": "message-1", "body": json.dumps(events[0])}
+    assert handler_of("RewardOrder")({"Records": [record]}, Lambda()) == {"batchItemFailures": []}
+
+    accepted, evaluated = lines()
+    assert accepted["message"] == "an order update was accepted"
+    assert evaluated["message"] == "an order was evaluated"
+    ids = {"correlation_id": "request-1", "order_id": "O1"}
+    assert accepted.items() >= (ids | {"provider": "standard"}).items()
+    assert evaluated.items() >= (ids | {"event_id": "event-0", "message_id": "message-1"}).items()
+    assert evaluated["function_request_id"] == "invocation-1"
+    assert SECRET["e-mail"] not in str(lines())
+
+
+def test_a_record_that_fails_is_logged_with_the_same_ids(shop, lines, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError(SECRET["words"])
+
+    records = [
+        {
+            "messageId": f"message-{number}",
+            "body": json.dumps(
+                {
+                    "id": f"event-{number}",
+                    "source": "grapevine",
+                    "time": "2026-03-01T10:00:00Z",
+                    "detail": {"id": f"O{number}", "correlation_id": f"request-{number}", **ORDER},
+                }
+            ),
+        }
+        for number in range(3)
+    ]
+    monkeypatch.setattr(engine.connection(), "dispatch", fail)
+    failed = handler_of("RewardOrder")({"Records": records})["batchItemFailures"]
+    assert {row["itemIdentifier"] for row in failed} == {"message-0", "message-1", "message-2"}
+    named = {
+        (line["message_id"], line["event_id"], line["order_id"], line["correlation_id"])
+        for line in lines()
+        if line["message"] == "record will come again" and line["fault"] == "RuntimeError"
+    }
+    assert named == {(f"message-{n}", f"event-{n}", f"O{n}", f"request-{n}") for n in range(3)}
+    assert SECRET["words"] not in str(lines())
+
+
+def test_ids_of_one_invocation_are_not_in_the_next(shop, lines):
+    handler_of("RewardOrder")(
+        {"Records": [{"messageId": "message-1", "body": "no JSON"}]}, Lambda()
+    )
+    handler_of("RewardOrder")({"Records": [{"messageId": "message-2", "body": "no JSON"}]})
+    first, second = lines()
+    assert (first["message_id"], first["function_name"]) == ("message-1", "RewardOrder")
+    assert second["message_id"] == "message-2" and "function_name" not in second

@@ -9,6 +9,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from functions import serve_holds, serve_members, serve_membership, serve_orders, serve_staff
 from shared import aws, secrets
 from shared.store import deadline, engine
+from shared.store.connection import MOST_RETRIES, READ_TIMEOUT_SECONDS
 from shared.store.ledger.reconciliation import verify
 from tests.support.engine_faults import answer, broken, conflict, late, struck, throttle
 from tests.support.http_events import NOW, SHOP, STAFF, http_event, send
@@ -131,7 +132,7 @@ def test_a_list_is_no_exception(shop, impatient, fault):
 
 @pytest.mark.parametrize("fault", [throttle, broken, raising(ReadTimeoutError)])
 def test_nor_is_what_else_a_call_needs(shop, impatient, fault):
-    secrets._read.cache_clear()
+    secrets._provider.cache_clear()
     with out_of_order(
         aws.client("secretsmanager").meta.events, "before-send.secrets-manager.*", fault
     ):
@@ -147,6 +148,8 @@ def test_nor_is_what_else_a_call_needs(shop, impatient, fault):
 
 class Lambda:
     """What Lambda tells of an invocation."""
+
+    function_name, aws_request_id = "ServeMembers", "invocation-1"
 
     def __init__(self, seconds: float):
         self.seconds = seconds
@@ -173,5 +176,5 @@ def test_nobody_is_hurried_whose_time_is_not_told(shop):
 
 
 def test_one_request_and_the_pause_after_it_end_in_time():
-    longest_pause = 2 ** (engine.PATIENCE["max_retry_attempts"] - 1)
-    assert engine.PATIENCE["read_timeout_seconds"] + longest_pause < deadline.LAST_REQUEST_SECONDS
+    longest_pause = 2 ** (MOST_RETRIES - 1)
+    assert READ_TIMEOUT_SECONDS + longest_pause < deadline.LAST_REQUEST_SECONDS

@@ -60,7 +60,7 @@ def die(url: str, *messages: object, target: str | None = None) -> None:
 
 
 def bodies(url: str) -> list:
-    return [json.loads(message.body) for message in queue.look(url)]
+    return [json.loads(message.body) for message in queue.peek(url)]
 
 
 def shown(visitor: Visitor) -> str:
@@ -75,7 +75,7 @@ def put_back(visitor: Visitor, name: str, **form: str):
 
 def told() -> list[dict]:
     """The audit's lines of it."""
-    return [line for line in audit_log.listing(50)[0] if line["what"] == "dead_letters_put_back"]
+    return [line for line in audit_log.list_audit_lines(50)[0] if line["what"] == "dead_letters_put_back"]
 
 
 class TestWhatWaits:
@@ -145,7 +145,7 @@ class TestPuttingBack:
             "/console/dead-letters?said=put_back",
         )
         assert sorted(body["id"] for body in bodies(queues["orders"])) == ["e-1", "e-2"]
-        assert queue.waiting(queues["dead orders"]) == 0
+        assert queue.count_waiting(queues["dead orders"]) == 0
         (line,) = told()
         assert (line["who"], line["subject"], line["before"]) == (
             f"staff:{support.person.id}",
@@ -163,13 +163,13 @@ class TestPuttingBack:
         die(queues["dead bus"], ORDER, target="arn:aws:sqs:eu-central-1:000000000000:taken-down")
         die(queues["dead bus"], ORDER)
         put_back(Visitor(), "bus")
-        assert queue.waiting(queues["dead bus"]) == 2
+        assert queue.count_waiting(queues["dead bus"]) == 2
 
     def test_more_than_one_page_goes_at_once_and_no_more_than_the_most(self, queues, monkeypatch):
         monkeypatch.setattr(dead_letters, "MOST_PUT_BACK", 13)
         die(queues["dead orders"], *[ORDER] * 15)
         put_back(Visitor(), "orders")
-        assert (queue.waiting(queues["orders"]), queue.waiting(queues["dead orders"])) == (13, 2)
+        assert (queue.count_waiting(queues["orders"]), queue.count_waiting(queues["dead orders"])) == (13, 2)
 
     def test_letters_without_a_way_keep_nobody_waiting_longer_than_the_most(
         self, queues, monkeypatch
@@ -177,7 +177,7 @@ class TestPuttingBack:
         monkeypatch.setattr(dead_letters, "MOST_PUT_BACK", 3)
         die(queues["dead bus"], *[ORDER] * 5)
         put_back(Visitor(), "bus")
-        assert len(queue.look(queues["dead bus"])) == 2
+        assert len(queue.peek(queues["dead bus"])) == 2
 
     def test_cut_off_in_the_middle_it_is_there_twice_and_never_lost(self, queues):
         die(queues["dead orders"], ORDER)
@@ -192,13 +192,13 @@ class TestPuttingBack:
         finally:
             events.unregister("before-send.sqs.DeleteMessage", die_here)
         assert bodies(queues["orders"]) == [ORDER]
-        assert queue.waiting(queues["dead orders"]) == 1
+        assert queue.count_waiting(queues["dead orders"]) == 1
 
     def test_a_queue_that_does_not_take_it_loses_nothing(self, queues, monkeypatch):
         die(queues["dead orders"], ORDER)
         monkeypatch.setenv("PUT_BACK_TO", json.dumps({"orders": queues["orders"] + "-taken-down"}))
         assert put_back(Visitor(), "orders").status == 500
-        assert queue.waiting(queues["dead orders"]) == 1
+        assert queue.count_waiting(queues["dead orders"]) == 1
 
     @pytest.mark.parametrize(
         ("name", "status"), [("orders", 409), ("stream", 409), ("reviews", 409), ("nothing", 404)]
@@ -213,10 +213,10 @@ class TestPuttingBack:
         viewer = Visitor("viewer")
         assert "Put back" not in shown(viewer)
         assert put_back(viewer, "orders").status == 403
-        assert queue.waiting(queues["orders"]) == 0
+        assert queue.count_waiting(queues["orders"]) == 0
 
 
 def test_times_are_those_of_the_first_telling(queues):
     die(queues["dead orders"], ORDER)
-    (dead,) = [row for row in dead_letters.everything() if row.waiting]
+    (dead,) = [row for row in dead_letters.list_queues() if row.waiting]
     assert dead.letters[0].lost_at - dead.letters[0].sent_at == dead_letters.KEPT

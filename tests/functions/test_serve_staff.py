@@ -18,6 +18,7 @@ LIST, RETRY, VERIFY, OPENAPI = (
 )
 WHY = {"reason": "no_exchange_rate", "text": "Send its fx_rate."}
 
+EVENT = {"schema_version": 1, "correlation_id": "request-1"}
 
 @pytest.fixture(autouse=True)
 def opened(tables):
@@ -82,14 +83,14 @@ def test_a_retry_tells_the_bus_what_was_kept(told):
     assert (answered.status, answered.body["retried_at"]) == (202, "2026-03-02T10:00:00Z")
     event = told()[0]
     assert (event["detail-type"], event["source"]) == ("OrderChanged", "grapevine")
-    assert event["detail"] == {"schema_version": 1, "id": "1001", "customer": {"id": "I"}}
+    assert event["detail"] == EVENT | {"id": "1001", "customer": {"id": "I"}}
 
 
 def test_an_order_is_tried_again_by_its_id(told):
     parked.park_order("gid://shop/1", NOW, **WHY)
     (row,) = ask(LIST).body["items"]
     assert retry(row["id"]).status == 202
-    assert told()[0]["detail"] == {"schema_version": 1, "id": "gid://shop/1"}
+    assert told()[0]["detail"] == EVENT | {"id": "gid://shop/1"}
 
 
 def test_what_holds_nothing_to_try_is_not_retried(told):

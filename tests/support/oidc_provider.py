@@ -209,7 +209,7 @@ def choose(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -
     boto3.client("secretsmanager").put_secret_value(
         SecretId=os.environ["SECRETS_ARN"], SecretString=told
     )
-    for kept in (secrets._read, oidc_provider._published, oidc_provider._tried):
+    for kept in (secrets._provider, oidc_provider._load_endpoints, oidc_provider._discover):
         kept.cache_clear()
 
 

@@ -56,7 +56,7 @@ class Day:
 
     def fresh(self, function: str):
         """A function as in a process of its own: what another one has read does not spare it the asking."""
-        for kept in (secrets._read, secrets._lasting_pepper, programs_store._version):
+        for kept in (secrets._provider, secrets._lasting_pepper, programs_store._version):
             kept.cache_clear()
         return self.watch.running_as(function)
 

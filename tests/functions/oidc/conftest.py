@@ -18,6 +18,6 @@ def console(tables, monkeypatch):
 
 @pytest.fixture
 def provider(console, monkeypatch):
-    with providing(lambda: NOW) as found:
-        choose(monkeypatch, found.issuer)
-        yield found
+    with providing(lambda: NOW) as openid_provider:
+        choose(monkeypatch, openid_provider.issuer)
+        yield openid_provider

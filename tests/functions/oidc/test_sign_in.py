@@ -1,4 +1,4 @@
-"""Who gets into the console by the word of a provider (OpenID Connect): only whom the staff knows, and once for each answer."""
+"""Sign-in to the console by OpenID Connect: only known staff, and once for each callback."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from functions import serve_console, serve_console_staff
-from shared.console import oidc
+from shared.console import oidc_sign_in
 from shared.domain.staff_action import StaffAction
 from shared.store.programs import staff
 from tests.support.console_visitor import OWNER_EMAIL, Visitor
@@ -48,7 +48,7 @@ class TestWhereItIsOff:
     ):
         choose(monkeypatch, provider.issuer, "")
         refused(Browser().sign_in(), 503, NO_ANSWER)
-        assert "no_secret" in caplog.text
+        assert [record.why for record in caplog.records] == ["no_secret"]
 
 
 class TestSigningIn:
@@ -67,18 +67,18 @@ class TestSigningIn:
         assert browser.get("GET /console/staff").status == 403
 
     def test_what_the_provider_is_asked(self, provider):
-        asked = {name: value for name, (value,) in parse_qs(urlsplit(Browser().go()).query).items()}
-        assert set(asked) == {
+        query = {name: value for name, (value,) in parse_qs(urlsplit(Browser().go()).query).items()}
+        assert set(query) == {
             *("tenant", "response_type", "scope", "client_id", "redirect_uri"),
             *("state", "nonce", "code_challenge", "code_challenge_method"),
         }
-        assert (asked["redirect_uri"], asked["client_id"]) == (
+        assert (query["redirect_uri"], query["client_id"]) == (
             f"{BASE}/console/sign-in/callback",
             CLIENT_ID,
         )
-        assert len({asked["state"], asked["nonce"], asked["code_challenge"]}) == 3
+        assert len({query["state"], query["nonce"], query["code_challenge"]}) == 3
         again = {name: value for name, (value,) in parse_qs(urlsplit(Browser().go()).query).items()}
-        assert {name for name in asked if asked[name] != again[name]} == {
+        assert {name for name in query if query[name] != again[name]} == {
             "state",
             "nonce",
             "code_challenge",
@@ -103,7 +103,7 @@ class TestSigningIn:
 
     def test_the_cookie_of_the_way_is_short_and_for_this_host_alone(self, console, monkeypatch):
         monkeypatch.setenv("BASE_URL", "https://grapevine.example.com")
-        name, *marks = oidc.flow_cookie("1.x").split("; ")
+        name, *marks = oidc_sign_in.request_cookie("1.x").split("; ")
         assert name == "__Host-gv_oidc=1.x"
         assert set(marks) == {"Path=/", "Max-Age=600", "HttpOnly", "SameSite=Lax", "Secure"}
 
@@ -136,7 +136,7 @@ class TestWhoeverIsNotKnown:
             stranger.text,
             stranger.cookies,
         )
-        assert [person.email for person in staff.everybody()] == [OWNER_EMAIL]
+        assert [person.email for person in staff.list_staff()] == [OWNER_EMAIL]
 
     def test_whoever_was_removed_does_not_come_back(self, provider):
         sam = Visitor("manager", "sam@example.com")
@@ -176,21 +176,21 @@ class TestOneBrowserOneAnswer:
     def test_an_answer_that_this_browser_did_not_wait_for_lets_nobody_in(self, provider):
         own, other = Browser(), Browser()
         own.go()
-        told = answer_of(other.go())
-        refused(own.back(told), 400, LOST)
-        assert other.back(told).status == 303
+        callback = answer_of(other.go())
+        refused(own.back(callback), 400, LOST)
+        assert other.back(callback).status == 303
 
     def test_without_its_cookie_a_browser_is_not_known(self, provider):
         browser = Browser()
-        told = answer_of(browser.go())
-        refused(Browser().back(told), 400, LOST)
+        callback = answer_of(browser.go())
+        refused(Browser().back(callback), 400, LOST)
 
     @pytest.mark.parametrize("state", [None, "", "é", "x" * 43])
     def test_an_answer_without_our_word_in_it(self, provider, state):
         browser = Browser()
-        told = answer_of(browser.go()) | {"state": state}
+        callback = answer_of(browser.go()) | {"state": state}
         refused(
-            browser.back({name: value for name, value in told.items() if value is not None}),
+            browser.back({name: value for name, value in callback.items() if value is not None}),
             400,
             LOST,
         )
@@ -200,63 +200,63 @@ class TestOneBrowserOneAnswer:
     )
     def test_a_cookie_of_somebodys_own_making(self, provider, cookie):
         browser = Browser()
-        told = answer_of(browser.go())
+        callback = answer_of(browser.go())
         browser.jar["gv_oidc"] = cookie
-        refused(browser.back(told), 400, LOST)
+        refused(browser.back(callback), 400, LOST)
 
     def test_a_cookie_cannot_be_made_younger(self, provider):
         browser = Browser()
-        told, late = answer_of(browser.go()), NOW + timedelta(minutes=11)
+        callback, late = answer_of(browser.go()), NOW + timedelta(minutes=11)
         browser.jar["gv_oidc"] = (
             f"{int(late.timestamp())}.{browser.jar['gv_oidc'].partition('.')[2]}"
         )
-        refused(browser.back(told, late), 400, LOST)
+        refused(browser.back(callback, late), 400, LOST)
 
     def test_after_ten_minutes_it_is_over(self, provider):
         browser = Browser()
-        told = answer_of(browser.go())
-        refused(browser.back(told, NOW + timedelta(minutes=10)), 400, LOST)
+        callback = answer_of(browser.go())
+        refused(browser.back(callback, NOW + timedelta(minutes=10)), 400, LOST)
         provider.now = lambda: NOW + timedelta(minutes=9, seconds=59)
-        assert browser.back(told, NOW + timedelta(minutes=9, seconds=59)).status == 303
+        assert browser.back(callback, NOW + timedelta(minutes=9, seconds=59)).status == 303
 
     def test_an_answer_lets_in_once_even_where_the_provider_takes_its_code_again(self, provider):
         provider.forgets_codes = False
         browser = Browser()
-        told, cookies = answer_of(browser.go()), dict(browser.jar)
+        callback, cookies = answer_of(browser.go()), dict(browser.jar)
 
         def again(_) -> int:
             replaying = Browser()
             replaying.jar = dict(cookies)
-            return replaying.back(told).status
+            return replaying.back(callback).status
 
         with ThreadPoolExecutor(4) as tills:
             assert sorted(tills.map(again, range(4))) == [303, 400, 400, 400]
 
     def test_what_is_remembered_of_an_answer_is_no_link(self, provider):
         browser = Browser()
-        told = answer_of(browser.go())
-        assert browser.back(told).status == 303
+        callback = answer_of(browser.go())
+        assert browser.back(callback).status == 303
         link = send(
             serve_console_staff.handler,
             "GET /console/sign-in/{token}",
-            path={"token": told["state"]},
+            path={"token": callback["state"]},
         )
         assert link.status == 410
 
     def test_a_code_without_its_verifier_is_worth_nothing(self, provider):
         browser = Browser()
-        told = answer_of(browser.go())
-        provider.codes[told["code"]]["code_challenge"] = "another"
-        refused(browser.back(told), 403, NOT_SIGNED_IN)
+        callback = answer_of(browser.go())
+        provider.codes[callback["code"]]["code_challenge"] = "another"
+        refused(browser.back(callback), 403, NOT_SIGNED_IN)
 
     def test_sixty_answers_in_a_quarter_of_an_hour_are_taken_to_the_provider(
         self, provider, monkeypatch
     ):
-        monkeypatch.setattr(oidc, "ANSWERS_OF_A_CALLER", 2)
+        monkeypatch.setattr(oidc_sign_in, "MOST_CALLBACKS_PER_IP", 2)
         browser = Browser()
         for status in (403, 403, 429):
-            told = answer_of(browser.go())
-            answered = browser.back(told | {"code": "guessed"})
+            callback = answer_of(browser.go())
+            answered = browser.back(callback | {"code": "guessed"})
             assert answered.status == status
         refused(answered, 429, "Wait a quarter of an hour")
         assert sum(path == "/token" for path, *_ in provider.heard) == 2
@@ -267,16 +267,16 @@ class TestOneBrowserOneAnswer:
 def test_the_log_names_the_reason_and_nothing_that_was_sent(provider: Provider, caplog):
     provider.claims = {"nonce": "another"}
     browser = Browser()
-    told, cookie = answer_of(browser.go()), browser.jar["gv_oidc"]
-    browser.back(told)
-    said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
-    assert "a sign-in by OpenID Connect failed: wrong_nonce" in said
+    callback, cookie = answer_of(browser.go()), browser.jar["gv_oidc"]
+    browser.back(callback)
+    logged = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
+    assert "a sign-in by OpenID Connect failed" in logged and "wrong_nonce" in logged
     tokens = [
         provider.id_token("another"),
         SECRET,
         cookie,
-        told["code"],
-        told["state"],
+        callback["code"],
+        callback["state"],
         OWNER_EMAIL,
     ]
-    assert [secret for secret in tokens if secret in said] == []
+    assert [secret for secret in tokens if secret in logged] == []

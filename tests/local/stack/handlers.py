@@ -97,9 +97,9 @@ def _count(key, told_at):
 def put_back(event, context):
     """Dead letters as SQS hands them out: what a look, and moving at most `most` of them, told of their numbers."""
     url, most = os.environ["THINGS_DEAD"], json.loads(event["body"])["most"]
-    seen = len(queue.look(url))
+    seen = len(queue.peek(url))
     moved = queue.move(url, lambda message: os.environ["THINGS"], most)
-    return {"seen": seen, "moved": moved, "waiting": queue.waiting(url)}
+    return {"seen": seen, "moved": moved, "waiting": queue.count_waiting(url)}
 
 
 def mail(event, context):

@@ -1,0 +1,86 @@
+"""What cannot be used: parked with its reason, shown to staff, tried again (specification: parked)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared import bus, metrics
+from shared.domain.evaluation.decision import Decision
+from shared.domain.staff_action import StaffAction
+from shared.orders.context import OrderContext
+from shared.problem import Conflict, NotFound, Unavailable
+from shared.store.engine import WriteConflict
+from shared.store.programs import parked
+from shared.store.programs.parked import NotParked, ParkedItem
+from shared.words import SENTENCES
+
+INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION = (
+    "invalid_facts",
+    "unknown_event",
+    "unknown_schema_version",
+)
+LONGEST_TEXT = 1_000
+
+
+def list_parked_order(context: OrderContext, decision: Decision) -> None:
+    """Show an order that cannot be evaluated to staff, until a later update makes it usable."""
+    order_id = context.order.id
+    if decision.parked:
+        parked.park_order(order_id, context.at, decision.parked, SENTENCES[decision.parked])
+    elif context.known.parked:
+        parked.unpark_order(order_id)
+
+
+def park_event(event: Mapping[str, Any], at: datetime, reason: str, text: str) -> None:
+    """Show an event of the bus to staff that cannot be used; it is not tried again by itself."""
+    detail = event.get("detail")
+    order_id = detail.get("id") if isinstance(detail, Mapping) else None
+    parked.park(
+        event["id"],
+        at,
+        reason=reason,
+        text=text[:LONGEST_TEXT],
+        provider=event["source"],
+        topic=event["detail-type"],
+        order=order_id if isinstance(order_id, str) else None,
+    )
+    metrics.count_parked(reason)
+
+
+def tell_again(parked_id: str, action: StaffAction) -> ParkedItem:
+    """Put what was parked on the bus once more, because staff says so.
+
+    Raises `NotFound`, `Conflict` where there is nothing (left) to try, `Unavailable`.
+    """
+    row = _retryable(parked_id)
+    try:
+        parked.mark_retried(row, action)
+        bus.put_event("OrderChanged", row.detail, action.at)
+    except WriteConflict:
+        raise _settled() from None
+    except bus.BusRefused:
+        raise Unavailable(
+            "bus_refused", "The event bus did not take it; try again in a second."
+        ) from None
+    return row
+
+
+def _retryable(parked_id: str) -> ParkedItem:
+    try:
+        row = parked.find_parked(parked_id)
+    except NotParked:
+        raise NotFound(
+            "unknown_parked", "Nothing is parked under this id; GET /v1/parked lists what is."
+        ) from None
+    if row.settled:
+        raise _settled()
+    if row.detail is None:
+        raise Conflict(
+            "not_retryable",
+            "Nothing was kept of it that could be tried again; its text says what to do instead.",
+        )
+    return row
+
+
+def _settled() -> Conflict:
+    return Conflict("settled", "It was used meanwhile; there is nothing left to try.")

@@ -1,0 +1,176 @@
+"""What the template tells a function through its environment, in one frozen class for each subject.
+
+`ShopSettings.load().base_url` reads `BASE_URL`: a field's name in capitals is its variable. A class is
+read when it is first asked for and kept for the life of the process. Nothing else in `functions` and
+`shared` reads the environment.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import MISSING, dataclass, fields
+from typing import ClassVar, Self
+
+
+class MissingSetting(Exception):
+    """The template does not give this function a variable that it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The part that all subjects have in common; each of them is a frozen dataclass."""
+
+    loaded: ClassVar[dict[type, "Settings"]] = {}
+    """What was read so far, by its class. Tests replace it by one that keeps nothing."""
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this subject. Raises `MissingSetting` with the names of all variables
+        that are missing.
+        """
+        settings = cls.loaded.get(cls)
+        if not isinstance(settings, cls):
+            settings = cls.loaded[cls] = cls(**_read_fields(cls))
+        return settings
+
+
+@dataclass(frozen=True, slots=True)
+class TableNames(Settings):
+    """The three tables, as DynamoDB knows them."""
+
+    attributions_table: str
+    ledger_table: str
+    programs_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class StackResources(Settings):
+    """What else belongs to the stack: the event bus by its name, the secret document by its ARN."""
+
+    bus_name: str
+    secrets_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings(Settings):
+    """The shop's name (empty: the host of its address), its address, and our own public one."""
+
+    shop_name: str
+    shop_url: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings(Settings):
+    """How webhooks of payment processors and shop platforms are read."""
+
+    accept_sandbox: bool
+    stripe_completed_by: str
+    shopify_completed_by: str
+    woocommerce_completed_by: str
+
+    def completed_by(self, provider: str) -> str | None:
+        """What completes an order of a provider; `None` for one that has no such setting."""
+        return {
+            "stripe": self.stripe_completed_by,
+            "shopify": self.shopify_completed_by,
+            "woocommerce": self.woocommerce_completed_by,
+        }.get(provider)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings(Settings):
+    """How mails are sent. Without a sender's address (`mail_from`) none are."""
+
+    mail_from: str = ""
+    mail_configuration: str = ""
+    """SES's configuration set, which tells what became of a mail; empty for none."""
+    mails: tuple[str, ...] = ()
+    """Kinds of mail that are sent without being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSettings(Settings):
+    """Who may sign in to the console first, and the OpenID Connect provider (empty for none)."""
+
+    owner_email: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailQueueSettings(Settings):
+    """The queue of mails, by its URL."""
+
+    mail_queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhooksQueueSettings(Settings):
+    """The queue of webhooks that go out, by its URL."""
+
+    webhooks_queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryQueueSettings(Settings):
+    """The queue of credit that expires, by its URL."""
+
+    expiry_queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementQueueSettings(Settings):
+    """The queue that closes months, by its URL."""
+
+    settlement_queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationQueueSettings(Settings):
+    """The queue of the nightly reconciliation, by its URL."""
+
+    reconciliation_queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetterSettings(Settings):
+    """The URLs of the queues of dead letters, by their names in the console."""
+
+    dead_letters: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PutBackSettings(Settings):
+    """The URLs of the queues that dead letters are put back to, by the same names."""
+
+    put_back_to: dict[str, str]
+
+
+def read_texts(variables: Iterable[str]) -> dict[str, str]:
+    """Variables as the template sets them, to be shown; empty where this function has none."""
+    return {variable: os.environ.get(variable, "") for variable in variables}
+
+
+_PARSERS: dict[object, Callable[[str], object]] = {
+    str: str,
+    bool: lambda text: text == "true",
+    tuple[str, ...]: lambda text: tuple(text.split(",")),
+    dict[str, str]: json.loads,
+}
+"""How the text of a variable becomes a field of a type."""
+
+
+def _read_fields(subject: type[Settings]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    missing: list[str] = []
+    for field in fields(subject):
+        text = os.environ.get(field.name.upper())
+        if text is not None:
+            values[field.name] = _PARSERS[field.type](text)
+        elif field.default is MISSING:
+            missing.append(field.name.upper())
+    if missing:
+        raise MissingSetting(f"{subject.__name__} needs {', '.join(missing)} in the environment")
+    return values

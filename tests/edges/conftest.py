@@ -1,0 +1,34 @@
+"""AWS as moto plays it: the calls that move no money, each with the parameters that AWS would take."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from shared import aws, secrets
+from shared.mail import sending
+
+REGION = "eu-central-1"
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account. Our clients are made anew in it, and botocore checks the parameters of each
+    call, also where we ask it not to.
+    """
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.setenv(name, REGION)
+    made = aws.client
+    kept = (made, sending._client, secrets._provider, secrets._lasting_pepper)
+
+    def validating(service: str, **options: object) -> object:
+        return made(service, **{**options, "parameter_validation": True})
+
+    monkeypatch.setattr(aws, "client", validating)
+    with mock_aws():
+        for function in kept:
+            function.cache_clear()
+        yield
+    for function in kept:
+        function.cache_clear()
