@@ -1,4 +1,4 @@
-"""HTTP calls told to a reader: each as a curl line, what came back in brief, and what it means."""
+"""Shows HTTP calls to a reader: each as a curl line, its answer in brief, and what it means."""
 
 import json
 import textwrap
@@ -6,22 +6,26 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
 WIDTH = 100
 _BOLD, _DIM, _GREEN, _PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[0m"
 
 
 class StoryFailed(Exception):
-    """The story and what happened part ways; the message says where."""
+    """What happened differs from what the story says; the message says where."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_):
-        return None
+    def redirect_request(self, *_: object) -> None:
+        """Follow no redirect: the story shows it."""
 
 
 _OPENER = urllib.request.build_opener(_NoRedirects)
+
+
+type Document = dict[str, Any]
+"""A decoded answer of the API."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +35,18 @@ class CallResult:
     body: bytes
 
     @property
-    def json(self) -> dict:
-        return json.loads(self.body or b"{}")
+    def json(self) -> Document:
+        document: Document = json.loads(self.body or b"{}")
+        return document
 
 
 @dataclass(frozen=True)
 class NarratedCall:
-    """`curl` holds further words of the line that is shown, such as headers with a variable in them, in place of what is sent."""
+    """A call and how it is shown.
+
+    `curl` has the further words of the shown line, such as a header with a variable in it. They
+    stand for the headers and the body that are sent.
+    """
 
     method: str
     path: str
@@ -51,7 +60,7 @@ class NarratedCall:
 
 
 class Narration:
-    """Writes to `out`, with colours where a person sits before it."""
+    """Writes the story to `out`, with colours on a terminal."""
 
     def __init__(self, base_url: str, out: TextIO) -> None:
         self.base_url, self.out, self.chapters = base_url, out, 0
@@ -67,7 +76,8 @@ class Narration:
         self.chapters += 1
         self.say(f"\n{self.chapters}. {title}", _BOLD)
 
-    def means(self, text: str) -> None:
+    def explain(self, text: str) -> None:
+        """Write a paragraph, indented and wrapped."""
         self.say(
             textwrap.fill(
                 " ".join(text.split()), WIDTH, initial_indent="   ", subsequent_indent="   "
@@ -81,37 +91,36 @@ class Narration:
     def call(
         self, call: NarratedCall, expected: int, brief: Callable[[CallResult], object]
     ) -> CallResult:
-        """What was answered; raises `NotAsTold` for another status than the story has."""
+        """Show the call, send it, and show what `brief` makes of the answer; return the answer.
+
+        Raises StoryFailed for a status that is not the expected one.
+        """
         self.say(f"    {call.line()}", _DIM)
-        answer = self._send(call)
-        if answer.status != expected:
+        result = self._send(call)
+        if result.status != expected:
             raise StoryFailed(
-                f"{call.method} {call.path} answered {answer.status} in place of {expected}: {answer.body.decode()[:500]}"
+                f"{call.method} {call.path} answered {result.status} in place of {expected}:"
+                f" {result.body.decode()[:500]}"
             )
-        told = brief(answer)
-        self.say(
-            f"    → {answer.status} {told if isinstance(told, str) else json.dumps(told, ensure_ascii=False)}",
-            _GREEN,
-        )
-        return answer
+        summary = brief(result)
+        text = summary if isinstance(summary, str) else json.dumps(summary, ensure_ascii=False)
+        self.say(f"    → {result.status} {text}", _GREEN)
+        return result
 
     def _send(self, call: NarratedCall) -> CallResult:
         request = urllib.request.Request(
             self.base_url + call.path, call.body, call.headers, method=call.method
         )
         try:
-            answer = _OPENER.open(request, timeout=60)
+            response = _OPENER.open(request, timeout=60)
         except urllib.error.HTTPError as refused:
-            answer = refused
-        with answer:
-            return CallResult(
-                answer.status,
-                {name.lower(): value for name, value in answer.headers.items()},
-                answer.read(),
-            )
+            response = refused
+        with response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return CallResult(response.status, headers, response.read())
 
 
-def check(what: str, found: object, told: object) -> None:
-    """Raises `NotAsTold`."""
-    if found != told:
-        raise StoryFailed(f"{what}: {told} was told, {found} was found")
+def check(what: str, found: object, expected: object) -> None:
+    """Raise StoryFailed where something is not as the story says."""
+    if found != expected:
+        raise StoryFailed(f"{what}: {expected} was told, {found} was found")

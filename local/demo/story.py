@@ -1,4 +1,7 @@
-"""The story of one recommendation, typed for the reader: link, purchase, reward, part refund, and a ledger that adds up."""
+"""The story of one recommendation: link, purchase, reward, refund, and a ledger that adds up.
+
+It happens while the reader looks on.
+"""
 
 import secrets
 import tempfile
@@ -8,29 +11,36 @@ from pathlib import Path
 from typing import TextIO
 
 from local.cloud.clock import parse_instant
-from local.cloud.running_system import find_running_system, start_system
+from local.cloud.running_system import LocalSystem, find_running_system, start_system
 from local.demo.narration import Narration, check
-from local.demo.story_calls import StoryCalls
+from local.demo.story_calls import StoryCalls, has_first_terms
 
 PAID, REFUNDED = 12_490, 3_123
-"""Minor units: 100.00 EUR of items with shipping and tax, of which a quarter goes back."""
+"""Minor units: 100.00 EUR of items with shipping and tax; a quarter of that is refunded."""
 
 
 def demo(folder: Path, out: TextIO) -> int:
-    """0 where everything happened as told; raises `NotAsTold` and `ChildFailed`."""
+    """Tell the story on the folder's system and return 0.
+
+    Raises StoryFailed, or ChildFailed where no system could be started.
+    """
     with _system(folder, out) as (local, bodies):
         narration = Narration(local["base_url"], out)
-        shop = StoryCalls(narration, local, bodies, secrets.token_hex(2))
+        calls = StoryCalls(narration, local, bodies, secrets.token_hex(2))
         _introduce(narration, local, bodies)
-        _tell(narration, shop)
+        _tell(narration, calls)
     return 0
 
 
 @contextmanager
-def _system(folder: Path, out: TextIO) -> Iterator[tuple[dict, Path]]:
-    """The system of the folder where it runs on the terms that it began with, else one for this story alone."""
+def _system(folder: Path, out: TextIO) -> Iterator[tuple[LocalSystem, Path]]:
+    """Yield a system and a folder for the bodies of webhooks.
+
+    It is the one that runs on the folder, where its terms are those of a new system. Else one is
+    started for this story alone.
+    """
     local = find_running_system(folder)
-    if local and StoryCalls.first_terms(local):
+    if local and has_first_terms(local):
         bodies = folder / "demo"
         bodies.mkdir(exist_ok=True)
         yield local, bodies
@@ -44,9 +54,10 @@ def _system(folder: Path, out: TextIO) -> Iterator[tuple[dict, Path]]:
         yield local, Path(temporary)
 
 
-def _introduce(narration: Narration, local: dict, bodies: Path) -> None:
+def _introduce(narration: Narration, local: LocalSystem, bodies: Path) -> None:
     narration.say(
-        "\nGrapevine in eight steps. Everything below really happens; the lines can be pasted into a shell.\n"
+        "\nGrapevine in eight steps. Everything below really happens;"
+        " the lines can be pasted into a shell.\n"
     )
     narration.shell(
         [
@@ -55,100 +66,105 @@ def _introduce(narration: Narration, local: dict, bodies: Path) -> None:
             f"KEY={local['secret_key']}     # the shop's server",
             f"STAFF={local['staff_key']}   # people who run the program",
             f"STRIPE={local['webhook_secrets']['stripe']}",
-            "sign() { t=$(date +%s); printf 'Stripe-Signature: t=%s,v1=%s' $t \"$(printf '%s.%s' $t \"$(cat $1)\" |",
+            "sign() { t=$(date +%s); printf 'Stripe-Signature: t=%s,v1=%s' $t"
+            ' "$(printf \'%s.%s\' $t "$(cat $1)" |',
             '         openssl dgst -sha256 -hmac "$STRIPE" -r | cut -d\' \' -f1)"; }',
         ]
     )
 
 
-def _tell(narration: Narration, shop: StoryCalls) -> None:
-    _register(narration, shop)
-    token = _follow(narration, shop)
-    _buy(narration, shop, token)
-    _look_at_reward(narration, shop)
-    _look_at_order(narration, shop)
-    _refund(narration, shop)
-    _repeat(narration, shop)
-    _verify(narration, shop)
+def _tell(narration: Narration, calls: StoryCalls) -> None:
+    _register(narration, calls)
+    token = _follow(narration, calls)
+    _buy(narration, calls, token)
+    _look_at_reward(narration, calls)
+    _look_at_order(narration, calls)
+    _refund(narration, calls)
+    _repeat(narration, calls)
+    _verify(narration, calls)
 
 
-def _register(narration: Narration, shop: StoryCalls) -> None:
+def _register(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("Anna registers at the shop")
-    member = shop.register()
-    narration.means(
+    member = calls.register()
+    narration.explain(
         f"Anna is a member. She shares her link, or says her code aloud: {member['code']}."
     )
 
 
-def _follow(narration: Narration, shop: StoryCalls) -> str:
+def _follow(narration: Narration, calls: StoryCalls) -> str:
     narration.chapter("A friend's browser follows her link")
-    token = shop.follow()
-    narration.means(
-        "The browser is sent on to the shop with a cookie, gv_ref. Nobody knows who it is yet: a visitor."
+    token = calls.follow()
+    narration.explain(
+        "The browser is sent on to the shop with a cookie, gv_ref."
+        " Nobody knows who it is yet: a visitor."
     )
     return token
 
 
-def _buy(narration: Narration, shop: StoryCalls, token: str) -> None:
+def _buy(narration: Narration, calls: StoryCalls, token: str) -> None:
     narration.chapter("The friend buys, and Stripe tells of it")
-    shop.pay(token, PAID)
-    narration.means(
-        """The shop put the cookie into the metadata of its Checkout session. The delivery is signed; it goes over the bus
-        and a queue to the function that rewards. Drained means: done."""
+    calls.pay(token, PAID)
+    narration.explain(
+        "The shop put the cookie into the metadata of its Checkout session. The delivery is signed;"
+        " it goes over the bus and a queue to the function that rewards. Drained means: done."
     )
 
 
-def _look_at_reward(narration: Narration, shop: StoryCalls) -> None:
+def _look_at_reward(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("Anna has a reward")
-    (entry,) = shop.entries()
+    (entry,) = calls.entries()
     check("the reward", entry["amount"], 1000)
-    check("its sentence", entry["text"], f"Income from referral program from {shop.friend}")
-    balance = shop.balance()
+    check("its sentence", entry["text"], f"Income from referral program from {calls.friend}")
+    balance = calls.balance()
     check("what is pending", (balance["pending"], balance["available"]), (1000, 0))
     due = parse_instant(entry["available_on"])
-    later = shop.balance(due)
+    later = calls.balance(due)
     check("what is available later", later["available"], 1000)
-    narration.means(
-        f"""10 % of the 100.00 EUR of items is 10.00 EUR, pending for the 14 days in which goods come back. On {due:%d %B %Y}
-        it is available by itself: no job has to run for it."""
+    narration.explain(
+        "10 % of the 100.00 EUR of items is 10.00 EUR, pending for the 14 days in which goods"
+        f" come back. On {due:%d %B %Y} it is available by itself: no job has to run for it."
     )
 
 
-def _look_at_order(narration: Narration, shop: StoryCalls) -> None:
+def _look_at_order(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("Why Anna, and on which terms")
-    order = shop.order()
-    check("who won", order["winner"]["advocate"], shop.advocate)
-    check("what was found", "ref_token" in [sign["kind"] for sign in order["evidence"]], True)
-    narration.means(
-        "Every order shows the evidence that was found, what won, and each reward with its inputs and steps."
+    order = calls.order()
+    check("who won", order["winner"]["advocate"], calls.advocate)
+    kinds = [evidence["kind"] for evidence in order["evidence"]]
+    check("what was found", "ref_token" in kinds, True)
+    narration.explain(
+        "Every order shows the evidence that was found, what won, and each reward"
+        " with its inputs and steps."
     )
 
 
-def _refund(narration: Narration, shop: StoryCalls) -> None:
+def _refund(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("A quarter of the money goes back to the friend")
-    shop.refund(REFUNDED)
-    entries = shop.entries()
+    calls.refund(REFUNDED)
+    entries = calls.entries()
     check(
         "the history",
         [(entry["kind"], entry["amount"]) for entry in entries],
         [("reward", 1000), ("clawback", -250)],
     )
     check("the balance", entries[-1]["balance_after"], 750)
-    narration.means(
-        "The shop keeps 75.00 EUR, so 7.50 EUR stay due: exactly that part of the reward is taken back, no more."
+    narration.explain(
+        "The shop keeps 75.00 EUR, so 7.50 EUR stay due: exactly that part of the reward"
+        " is taken back, no more."
     )
 
 
-def _repeat(narration: Narration, shop: StoryCalls) -> None:
+def _repeat(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("Stripe delivers the refund once more, as processors do")
-    shop.refund(REFUNDED)
-    check("the history", len(shop.entries(quiet=True)), 2)
-    narration.means("Nothing changes: what is due less what was posted is 0.")
+    calls.refund(REFUNDED)
+    check("the history", len(calls.entries(brief=True)), 2)
+    narration.explain("Nothing changes: what is due less what was posted is 0.")
 
 
-def _verify(narration: Narration, shop: StoryCalls) -> None:
+def _verify(narration: Narration, calls: StoryCalls) -> None:
     narration.chapter("Everything is recomputed from facts and entries")
-    check("what verify finds", shop.verify()["differences"], [])
-    narration.means(
+    check("what verify finds", calls.verify()["differences"], [])
+    narration.explain(
         "0 differences, the only good answer. That was all: a link, a purchase, a reward, a refund."
     )

@@ -1,66 +1,64 @@
-"""What the shop, its processor and a browser do in the story: each a call that is shown to the reader."""
+"""What the shop, its payment processor and a browser do in the story, as calls that are shown."""
 
 import json
 import urllib.request
+from collections.abc import Callable
 from datetime import datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Literal
 
 from local.cloud.clock import format_instant, parse_instant
-from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
+from local.cloud.running_system import LocalSystem
+from local.demo.narration import CallResult, Document, NarratedCall, Narration, StoryFailed
 from shared.webhooks import PROVIDERS
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 JSON = {"content-type": "application/json"}
-LINES = "\n          "
+NEXT_LINE = "\n          "
+
+type Brief = Callable[[CallResult], object]
+"""What is shown of an answer: text, or a value that is shown as JSON."""
 
 
 class StoryCalls:
-    """`mark` makes the names of one telling its own, so that the story can be told again on the same system."""
+    """The calls of one telling of the story.
 
-    def __init__(self, narration: Narration, local: dict, bodies: Path, mark: str) -> None:
+    `mark` is part of every name in it, so that the same system can be told the story again.
+    """
+
+    def __init__(self, narration: Narration, local: LocalSystem, bodies: Path, mark: str) -> None:
         self.narration, self.local, self.bodies, self.mark = narration, local, bodies, mark
         self.advocate, self.friend, self.order_id = f"anna-{mark}", f"ben-{mark}", f"demo-{mark}"
         self.link_path = ""
 
-    @staticmethod
-    def first_terms(local: dict) -> bool:
-        """Whether the program is still the one that every system begins with."""
-        request = urllib.request.Request(
-            f"{local['base_url']}/v1/programs/default", headers=_bearer(local["staff_key"])
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)["version"] == 1
-
-    def register(self) -> dict:
+    def register(self) -> Document:
+        """Register the advocate and return the member."""
         form = {
             "login": self.advocate,
             "name": "Anna Schmidt",
             "email": f"{self.advocate}@example.com",
         }
-        answer = self._keyed(
+        member = self._call_with_key(
             "PUT",
             f"/v1/members/{self.advocate}",
             "KEY",
-            _picked("code", "link", "status", "balance"),
+            _select("code", "link", "status", "balance"),
             json.dumps(form),
-        )
-        self.link_path = answer.json["link"].removeprefix(self.local["base_url"])
-        return answer.json
+        ).json
+        self.link_path = member["link"].removeprefix(self.local["base_url"])
+        return member
 
     def follow(self) -> str:
-        """The token in the cookie."""
+        """Follow the advocate's link and return the token from the cookie."""
         call = NarratedCall(
             "GET", self.link_path, {"user-agent": "Mozilla/5.0"}, curl=("-i -A Mozilla/5.0",)
         )
-        answer = self.narration.call(
-            call,
-            302,
-            lambda answer: f"location: {answer.headers['location']}, {_cookie_brief(answer)}",
-        )
-        return SimpleCookie(answer.headers.get("set-cookie", ""))["gv_ref"].value
+        result = self.narration.call(call, 302, _describe_redirect)
+        return SimpleCookie(result.headers.get("set-cookie", ""))["gv_ref"].value
 
     def pay(self, token: str, amount: int) -> None:
+        """Deliver the event about a paid session of `amount` minor units."""
         event = self._event("stripe_session_paid.json")
         session = event["data"]["object"]
         session |= {
@@ -78,6 +76,7 @@ class StoryCalls:
         self._deliver("session.json", event)
 
     def refund(self, amount: int) -> None:
+        """Deliver the event about a refund of `amount` minor units."""
         event = self._event("stripe_refund_created.json")
         names = {
             "id": f"re_{self.mark}",
@@ -87,98 +86,116 @@ class StoryCalls:
         event["data"]["object"] |= names | {"amount": amount, "created": event["created"]}
         self._deliver("refund.json", event)
 
-    def entries(self, quiet: bool = False) -> list[dict]:
-        brief = (
-            (lambda answer: f"{len(answer.json['items'])} entries, as before")
-            if quiet
-            else _entries_brief
-        )
-        return self._keyed("GET", f"/v1/members/{self.advocate}/entries", "KEY", brief).json[
-            "items"
-        ]
+    def entries(self, brief: bool = False) -> list[Document]:
+        """Return the advocate's entries; with `brief` only their number is shown."""
+        describe = _describe_number_of_entries if brief else _describe_entries
+        path = f"/v1/members/{self.advocate}/entries"
+        entries: list[Document] = self._call_with_key("GET", path, "KEY", describe).json["items"]
+        return entries
 
-    def balance(self, as_of: datetime | None = None) -> dict:
-        when = f"?as_of={format_instant(as_of)}" if as_of else ""
-        return self._keyed(
-            "GET",
-            f"/v1/members/{self.advocate}/balance{when}",
-            "KEY",
-            _picked("available", "pending", "by_date"),
+    def balance(self, as_of: datetime | None = None) -> Document:
+        """Return the advocate's balance, now or as it will be."""
+        query = f"?as_of={format_instant(as_of)}" if as_of else ""
+        path = f"/v1/members/{self.advocate}/balance{query}"
+        return self._call_with_key(
+            "GET", path, "KEY", _select("available", "pending", "by_date")
         ).json
 
-    def order(self) -> dict:
-        return self._keyed("GET", f"/v1/orders/{self.order_id}", "KEY", _order_brief).json
+    def order(self) -> Document:
+        path = f"/v1/orders/{self.order_id}"
+        return self._call_with_key("GET", path, "KEY", _describe_order).json
 
-    def verify(self) -> dict:
-        return self._keyed("POST", "/v1/verify", "STAFF", lambda answer: answer.json).json
+    def verify(self) -> Document:
+        return self._call_with_key("POST", "/v1/verify", "STAFF", _whole_answer).json
 
-    def _event(self, name: str) -> dict:
-        """A sample of `events/`, sent now."""
-        event = json.loads((EVENTS / name).read_text())
+    def _event(self, name: str) -> Document:
+        """Return a sample of `events/` with a new id and the time of now."""
+        event: Document = json.loads((EVENTS / name).read_text())
         return event | {
             "id": f"evt_{self.mark}_{event['type']}",
             "created": int(self._now().timestamp()),
         }
 
     def _now(self) -> datetime:
-        """By the local clock, which may stand still."""
-        with urllib.request.urlopen(f"{self.local['base_url']}/_local/clock", timeout=10) as answer:
-            return parse_instant(json.load(answer)["now"])
+        """Return the time of the local clock, which may stand still."""
+        url = f"{self.local['base_url']}/_local/clock"
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return parse_instant(json.load(response)["now"])
 
-    def _deliver(self, name: str, event: dict) -> None:
-        """Signed as Stripe signs, then waited for."""
+    def _deliver(self, name: str, event: Document) -> None:
+        """Deliver an event signed as Stripe signs, and wait until it is worked off.
+
+        Its body is also written to the file `name`, from which the shown line takes it.
+        """
         body = json.dumps(event, indent=2).encode()
         (self.bodies / name).write_bytes(body)
         secret = self.local["webhook_secrets"]["stripe"]
         headers = JSON | PROVIDERS["stripe"].signature.sign(secret, body, self._now())
         curl = (f'-H "$(sign {name})" --data-binary @{name}',)
-        self.narration.call(
-            NarratedCall("POST", "/webhooks/stripe", headers, body, curl),
-            202,
-            lambda answer: answer.json,
-        )
-        drained = self.narration.call(
-            NarratedCall("POST", "/_local/drain", JSON, b"{}"), 200, lambda answer: answer.json
-        )
+        delivery = NarratedCall("POST", "/webhooks/stripe", headers, body, curl)
+        self.narration.call(delivery, 202, _whole_answer)
+        drain = NarratedCall("POST", "/_local/drain", JSON, b"{}")
+        drained = self.narration.call(drain, 200, _whole_answer)
         if any(drained.json["dead_letters"].values()):
             raise StoryFailed(f"{name} could not be evaluated; see the functions' log")
 
-    def _keyed(
-        self, method: str, path: str, key: str, brief, body: str | None = None
+    def _call_with_key(
+        self,
+        method: str,
+        path: str,
+        key: Literal["KEY", "STAFF"],
+        brief: Brief,
+        body: str | None = None,
     ) -> CallResult:
-        """With the key of the shop's server or of staff, which the line shows as a variable."""
+        """Call with the key of the shop's server or of staff; the line shows it as a variable."""
         curl = [f'-H "Authorization: Bearer ${key}"', *([f"-d '{body}'"] if body else [])]
-        sent = b"{}" if method == "POST" and body is None else body.encode() if body else None
-        headers = JSON | _bearer(self.local["secret_key" if key == "KEY" else "staff_key"])
+        content = b"{}" if method == "POST" and body is None else body.encode() if body else None
+        secret = self.local["secret_key"] if key == "KEY" else self.local["staff_key"]
+        headers = JSON | _bearer(secret)
         return self.narration.call(
-            NarratedCall(method, path, headers, sent, tuple(curl)), 200, brief
+            NarratedCall(method, path, headers, content, tuple(curl)), 200, brief
         )
+
+
+def has_first_terms(local: LocalSystem) -> bool:
+    """Whether the default program is still the one that every new system has."""
+    request = urllib.request.Request(
+        f"{local['base_url']}/v1/programs/default", headers=_bearer(local["staff_key"])
+    )
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return bool(json.load(response)["version"] == 1)
 
 
 def _bearer(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
-def _picked(*fields: str):
-    return lambda answer: {field: answer.json[field] for field in fields}
+def _whole_answer(result: CallResult) -> Document:
+    return result.json
 
 
-def _entries_brief(answer: CallResult) -> str:
-    rows = [
-        (row["kind"], row["amount"], row["available_on"], row["text"], row["balance_after"])
-        for row in answer.json["items"]
-    ]
-    lines = [
-        f"{kind} {amount:+}, available on {on}: “{text}”, balance {after}"
-        for kind, amount, on, text, after in rows
-    ]
-    return LINES.join(lines)
+def _select(*fields: str) -> Brief:
+    return lambda result: {field: result.json[field] for field in fields}
 
 
-def _order_brief(answer: CallResult) -> str:
-    order = answer.json
+def _describe_redirect(result: CallResult) -> str:
+    cookie = result.headers.get("set-cookie", "none")
+    return f"location: {result.headers['location']}, set-cookie: {cookie}"
+
+
+def _describe_number_of_entries(result: CallResult) -> str:
+    return f"{len(result.json['items'])} entries, as before"
+
+
+def _describe_entries(result: CallResult) -> str:
+    line = "{kind} {amount:+}, available on {available_on}: “{text}”, balance {balance_after}"
+    return NEXT_LINE.join(line.format_map(entry) for entry in result.json["items"])
+
+
+def _describe_order(result: CallResult) -> str:
+    order = result.json
     lines = [f"{order['state']}, kept {order['order']['kept']}"]
-    lines += [f"evidence: {_evidence_brief(sign)}" for sign in order["evidence"]]
+    lines += [f"evidence: {_describe_evidence(evidence)}" for evidence in order["evidence"]]
     for reward in order["rewards"]:
         reason = {
             name: reward["reason"][name] for name in ("code", "inputs", "steps", "program_version")
@@ -187,14 +204,9 @@ def _order_brief(answer: CallResult) -> str:
             f"reward: {reward['amount']} to {reward['member']}",
             json.dumps(reason, ensure_ascii=False),
         ]
-    return LINES.join(lines)
+    return NEXT_LINE.join(lines)
 
 
-def _evidence_brief(sign: dict) -> str:
-    return f"{sign['kind']}, advocate {sign['advocate']}, at {sign['at']}" + (
-        f", lost: {sign['lost']}" if sign["lost"] else ""
-    )
-
-
-def _cookie_brief(answer: CallResult) -> str:
-    return f"set-cookie: {answer.headers.get('set-cookie', 'none')}"
+def _describe_evidence(evidence: Document) -> str:
+    lost = f", lost: {evidence['lost']}" if evidence["lost"] else ""
+    return f"{evidence['kind']}, advocate {evidence['advocate']}, at {evidence['at']}{lost}"

@@ -1,8 +1,10 @@
-"""`make messages`: the texts of templates and sentences into catalogues for translators (`.po`), and those into what gettext reads (`.mo`).
+"""`make messages`: texts into catalogues for translators (`.po`), and those into gettext's (`.mo`).
 
-A catalogue is a folder of templates; `site` also has those that pages of every folder take in (`parts`, and what lies in no folder), and
-`words` the sentences of `shared/words.py`, `refusals` those in which the console says no (`local/translation/sentences.py`). Both files are committed,
-because what goes to AWS is built without a step of ours.
+A catalogue is of a folder of templates. `site` also has the texts of templates that pages of every
+folder include (`parts`, and what lies in no folder), `words` has the sentences of
+`shared/words.py`, and `refusals` those in which the console refuses something
+(`local/translation/sentences.py`). Both files are committed, because what goes to AWS is built
+without a step of our own.
 """
 
 import io
@@ -18,20 +20,29 @@ from babel.messages.pofile import read_po, write_po
 from local.translation.sentences import list_sentences
 from shared import words
 from shared.language import CATALOGUES, EVERYWHERE, LANGUAGES, WORDS
-from shared.pages.refusals import REFUSALS, names_in
+from shared.pages.refusals import REFUSALS, value_names
 from shared.pages.rendering import TEMPLATES
 
 EXTRACTOR = "jinja2.ext:babel_extract"
-READ_AS = {"encoding": "utf-8", "silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
-"""As `shared.pages.rendering` reads templates; one that cannot be parsed is an error."""
-MARKED = {"_": None, "gettext": None, "ngettext": (1, 2)}
+TEMPLATE_OPTIONS = {
+    "encoding": "utf-8",
+    "silent": "false",
+    "trimmed": "true",
+    "newstyle_gettext": "true",
+}
+"""The options of `shared.pages.rendering`; a template that cannot be parsed is an error."""
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+"""The functions that mark a text, and which of their arguments are texts."""
 WIDTH = 120
-TAKEN_IN = "parts"
-"""The folder of what is included, and rendered with the catalogue of the page that includes it."""
+INCLUDED = "parts"
+"""The folder of included templates, which take the catalogue of the page that includes them."""
 
 
 class UndatedCatalogue(Catalog):
-    """A catalogue whose heading tells no time and no version of a tool: the same texts make the same bytes."""
+    """A catalogue without the time and the tool's version in its head.
+
+    The same texts make the same bytes.
+    """
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -45,12 +56,12 @@ class UndatedCatalogue(Catalog):
 def list_domains() -> list[str]:
     return sorted(
         {EVERYWHERE, REFUSALS, WORDS}
-        | {place.name for place in TEMPLATES.iterdir() if place.is_dir()} - {TAKEN_IN}
+        | {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()} - {INCLUDED}
     )
 
 
 def translated_languages() -> tuple[str, ...]:
-    """All but the first, which is that of the texts themselves."""
+    """Return the languages without the first, in which the texts are written."""
     return LANGUAGES[1:]
 
 
@@ -59,101 +70,104 @@ def catalogue_path(domain: str, language: str) -> Path:
 
 
 def build_catalogue(domain: str, language: str) -> Catalog:
-    """Every text of today, with the translations that the committed catalogue has."""
-    known = load_catalogue(domain, language)
+    """Return the texts of today with the translations of the committed catalogue."""
+    committed = load_catalogue(domain, language)
     current = UndatedCatalogue(
         language,
         header_comment=f"# What Grapevine says ({domain}); kept by `make messages`.",
         fuzzy=False,
     )
-    for place, text in extract_texts(domain):
-        translation = known.get(text[0] if isinstance(text, tuple) else text)
-        added = current.add(
-            text, translation.string if translation else None, locations=[(place, None)]
+    for location, text in extract_texts(domain):
+        translation = committed.get(text[0] if isinstance(text, tuple) else text)
+        message = current.add(
+            text, translation.string if translation else None, locations=[(location, 0)]
         )
         if domain == REFUSALS:
-            added.flags.discard("python-format")
+            message.flags.discard("python-format")
     return current
 
 
 def load_catalogue(domain: str, language: str) -> Catalog:
-    place = catalogue_path(domain, language)
-    return (
-        read_po(io.BytesIO(place.read_bytes()), locale=language)
-        if place.is_file()
-        else Catalog(language)
-    )
+    """Return the committed catalogue, or an empty one where there is none."""
+    path = catalogue_path(domain, language)
+    if not path.is_file():
+        return Catalog(language)
+    return read_po(io.BytesIO(path.read_bytes()), locale=language)
 
 
 def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    """Where a text stands, and the text; with its plural where it has one."""
+    """Yield each text after the name of its file; one that has a plural with its plural."""
     if domain == WORDS:
         yield from (("words.py", text) for text in words.texts())
     if domain == REFUSALS:
         yield from list_sentences()
-    for place in sorted(_templates_of(domain)):
-        with place.open("rb") as template:
-            for _, text, _, _ in extract(EXTRACTOR, template, MARKED, options=READ_AS):
-                yield (
-                    place.relative_to(TEMPLATES).as_posix(),
-                    tuple(text[:2]) if isinstance(text, tuple) else text,
-                )
+    for path in sorted(_list_templates(domain)):
+        location = path.relative_to(TEMPLATES).as_posix()
+        with path.open("rb") as template:
+            for _, text, _, _ in extract(EXTRACTOR, template, KEYWORDS, options=TEMPLATE_OPTIONS):
+                yield location, text if isinstance(text, str) else (text[0], text[1])
 
 
-def _templates_of(domain: str) -> Iterable[Path]:
-    common = (
-        (*TEMPLATES.glob("*"), *(TEMPLATES / TAKEN_IN).rglob("*")) if domain == EVERYWHERE else ()
-    )
-    return [place for place in (*(TEMPLATES / domain).rglob("*"), *common) if place.is_file()]
+def _list_templates(domain: str) -> list[Path]:
+    paths = [*(TEMPLATES / domain).rglob("*")]
+    if domain == EVERYWHERE:
+        paths += [*TEMPLATES.glob("*"), *(TEMPLATES / INCLUDED).rglob("*")]
+    return [path for path in paths if path.is_file()]
 
 
 def list_untranslated(catalogue: Catalog) -> list[Message]:
-    """What says nothing yet in its language, or names other values than the text does."""
-    return [message for message in catalogue if message.id and _lacks(message, catalogue)]
+    """Return the messages without a translation, or with one that names other values."""
+    return [message for message in catalogue if message.id and _is_untranslated(message, catalogue)]
 
 
-def _lacks(message: Message, catalogue: Catalog) -> bool:
-    said = _parts(message.string)
-    if not said or not all(said) or any(message.check(catalogue)):
+def _is_untranslated(message: Message, catalogue: Catalog) -> bool:
+    translations = _forms(message.string)
+    if not translations or not all(translations) or any(message.check(catalogue)):
         return True
-    return "python-brace-format" in message.flags and names_in(message.id) != names_in(
-        message.string
-    )
+    if "python-brace-format" not in message.flags:
+        return False
+    return _value_names(_forms(message.id)) != _value_names(translations)
 
 
-def _parts(text: str | Iterable[str] | None) -> tuple[str, ...]:
+def _value_names(texts: Iterable[str]) -> set[tuple[str, ...]]:
+    return {tuple(value_names(text)) for text in texts}
+
+
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the singular and the plural, or the only form."""
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def format_po(catalogue: Catalog) -> bytes:
-    """The catalogue for translators."""
+    """Return the catalogue for translators."""
     file = io.BytesIO()
     write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False)
     return file.getvalue()
 
 
 def format_mo(catalogue: Catalog) -> bytes:
-    """The catalogue for gettext."""
+    """Return the catalogue for gettext."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def main() -> int:
-    missing = 0
+    """Write every catalogue; return 1 where a text is not translated."""
+    untranslated = 0
     for language in translated_languages():
         for domain in list_domains():
-            catalogue, place = build_catalogue(domain, language), catalogue_path(domain, language)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(format_po(catalogue))
-            place.with_suffix(".mo").write_bytes(format_mo(catalogue))
+            catalogue, path = build_catalogue(domain, language), catalogue_path(domain, language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(format_po(catalogue))
+            path.with_suffix(".mo").write_bytes(format_mo(catalogue))
             for message in list_untranslated(catalogue):
-                missing += 1
+                untranslated += 1
                 print(
-                    f"{place.name} ({language}) wants a translation of: {message.id!r}",
+                    f"{path.name} ({language}) wants a translation of: {message.id!r}",
                     file=sys.stderr,
                 )
-    return 1 if missing else 0
+    return 1 if untranslated else 0
 
 
 if __name__ == "__main__":

@@ -1,180 +1,200 @@
-"""The sentences in which the console says no, taken from the source itself: each with names where its values stand (decision 112).
+"""Collects the sentences in which the console refuses something, from the source itself.
 
-What can be raised while a page is made is what the console's functions import. A sentence is the text of a `FieldError`, a `ValueError`, a
-refusal or a finding of lint; one that cannot be read here is an error, so that none is forgotten.
+Each has names where its values stand (decision 112). A sentence can only come from a module that
+the console's functions import. It is the text of a `FieldError`, a `ValueError`, a refusal, or a
+finding of lint. One that cannot be read here is an error, so that none is forgotten.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
 from shared import problem, words
 from shared.console.roles import ROLES
 from shared.domain import document
+from shared.domain.document import FieldError
+from shared.domain.ledger.holds import HoldRefused
+from shared.domain.lint.findings import Finding
 from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
-"""Whoever imports this answers with pages of the console."""
+"""The functions that import this answer with pages of the console."""
 STORE = "shared/store/"
-"""What is raised in there is never said to anybody."""
-REFUSALS = {kind.__name__ for kind in problem.STATUSES} | {"Problem"}
-PLACES = {
-    "FieldError": 1,
-    "StatementFault": 1,
+"""What is raised in there is shown to nobody."""
+REFUSALS = {kind.__name__ for kind in (problem.Problem, *problem.STATUSES)}
+SENTENCE_POSITIONS = {
+    FieldError.__name__: 1,
     "fault": 1,
-    "ValueError": 0,
-    "Finding": 3,
-    "HoldRefused": 1,
+    ValueError.__name__: 0,
+    Finding.__name__: 3,
+    HoldRefused.__name__: 1,
 } | dict.fromkeys(REFUSALS, 1)
-"""Where the sentence stands among the arguments."""
-HANDED_ON = ("str", "detail", "message", "text")
-"""`str(error)`, `error.detail`, `fault.message`, `finding.text`: said elsewhere."""
-SAID_AS_VALUES = {word: word for word in (*ROLES, "approved", "refused")}
-"""Words that a sentence holds as a value and people read in their language."""
-TABLES = {
-    "CREDIT": words.CREDIT,
-    "KINDS": document.KINDS,
-    "MAIL_HINDRANCES": words.MAIL_HINDRANCES,
-    "SAID_AS_VALUES": SAID_AS_VALUES,
-    "SETTLEMENTS": words.SETTLEMENTS,
+"""The position of the sentence among the arguments, by the name of what is called."""
+PASSED_ON = ("str", "detail", "message", "text")
+"""`str(error)`, `error.detail`, `fault.message`, `finding.text`: the sentence stands elsewhere."""
+TRANSLATED_VALUES = (*ROLES, "approved", "refused")
+"""Values of sentences that are words, and are translated too."""
+TABLES: dict[str, Collection[str]] = {
+    "CREDIT": words.CREDIT.values(),
+    "JSON_TYPES": document.JSON_TYPES.values(),
+    "MAIL_HINDRANCES": words.MAIL_HINDRANCES.values(),
+    "SETTLEMENTS": words.SETTLEMENTS.values(),
 }
+"""The sentences and words of tables, by the name under which a module looks one up."""
 
 
 class UnreadableSentence(Exception):
-    """A sentence whose words are not in the source where it is raised."""
+    """The words of a sentence are not in the source where it is raised."""
 
 
 def list_sentences() -> Iterator[tuple[str, str]]:
-    """Where each stands, and the sentence as `str.format` reads it."""
-    for place in sorted(console_modules()):
-        name = place.relative_to(ROOT).as_posix()
-        yield from (
-            (name, text) for text in dict.fromkeys(_in(place)) if not name.startswith(STORE)
-        )
-    yield from (
-        ("words.py", _literal(text))
-        for table in TABLES.values()
-        for text in dict.fromkeys(table.values())
-    )
-    yield from (("parking.py", text) for text in PARKING_REASONS.values())
+    """Yield each sentence as a format for `str.format`, after the name of its file."""
+    for path in sorted(console_modules()):
+        name = path.relative_to(ROOT).as_posix()
+        if not name.startswith(STORE):
+            for text in dict.fromkeys(list_module_sentences(path)):
+                yield name, text
+    for table in (*TABLES.values(), TRANSLATED_VALUES):
+        for text in dict.fromkeys(table):
+            yield "words.py", _escape(text)
+    for text in PARKING_REASONS.values():
+        yield "delivery.py", text
 
 
 def console_modules() -> set[Path]:
-    """Every module of ours that a function of the console imports, itself or by another."""
-    found: set[Path] = set()
-    waiting = [place for place in (ROOT / "functions").glob("*.py") if CONSOLE in _imported(place)]
+    """Return every module of `shared` that a function of the console imports, and the functions.
+
+    A module is also in it when only another module of them imports it.
+    """
+    modules: set[Path] = set()
+    waiting = [path for path in (ROOT / "functions").glob("*.py") if CONSOLE in _imports(path)]
     while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += [other for name in _imported(place) if (other := _file(name))]
-    return found
+        path = waiting.pop()
+        if path not in modules:
+            modules.add(path)
+            waiting += [module for name in _imports(path) if (module := _find_module(name))]
+    return modules
 
 
-def _imported(place: Path) -> list[str]:
+def _imports(path: Path) -> list[str]:
+    """Return the names that a module imports: `from a import b` gives `a` and `a.b`."""
     names = []
-    for node in ast.walk(_tree(place)):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
             names += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
     return names
 
 
-def _file(module: str) -> Path | None:
-    place = ROOT / (module.replace(".", "/") + ".py")
-    return place if module.startswith("shared.") and place.is_file() else None
+def _find_module(name: str) -> Path | None:
+    path = ROOT / (name.replace(".", "/") + ".py")
+    return path if name.startswith("shared.") and path.is_file() else None
 
 
 @cache
-def _tree(place: Path) -> ast.Module:
-    return ast.parse(place.read_text())
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
-def _in(place: Path) -> Iterator[str]:
-    tree = _tree(place)
-    for function in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
-        for call in _own_calls(function):
-            yield from _said(call, function, place)
+def list_module_sentences(path: Path) -> Iterator[str]:
+    """Yield the sentences of a module; raises UnreadableSentence."""
+    tree = _tree(path)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for scope in (tree, *functions):
+        for call in _own_calls(scope):
+            yield from _call_sentences(call, scope, path)
 
 
-def _own_calls(function: ast.AST) -> Iterator[ast.Call]:
-    """Calls in it and not in a function within."""
-    for node in ast.iter_child_nodes(function):
+def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls of a scope that are in no function inside it."""
+    for node in ast.iter_child_nodes(scope):
         if isinstance(node, ast.Call):
             yield node
         if not isinstance(node, ast.FunctionDef):
             yield from _own_calls(node)
 
 
-def _said(call: ast.Call, function: ast.AST, place: Path) -> Iterator[str]:
+def _call_sentences(call: ast.Call, scope: ast.AST, path: Path) -> Iterator[str]:
+    """Yield the sentences of a call: none where what is called takes no sentence."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    ours = (
-        name not in REFUSALS
-        or f"shared.problem.{name}" in _imported(place)
-        or place.name == "problem.py"
+    is_foreign = (
+        name in REFUSALS
+        and f"{problem.__name__}.{name}" not in _imports(path)
+        and path.name != "problem.py"
     )
-    if ours and name in PLACES and len(call.args) > PLACES[name]:
-        yield from _texts(call.args[PLACES[name]], function, place)
+    position = SENTENCE_POSITIONS.get(name)
+    if not is_foreign and position is not None and len(call.args) > position:
+        yield from _read_texts(call.args[position], scope, path)
 
 
-def _texts(said: ast.expr, function: ast.AST, place: Path) -> list[str]:
-    match said:
+def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
+    """Return the sentences that an expression can be; raises UnreadableSentence."""
+    match expression:
         case ast.Constant(str()) | ast.JoinedStr() | ast.BinOp():
-            return [_pattern(said, [])]
+            return [_read_pattern(expression, [])]
         case ast.IfExp():
-            return _texts(said.body, function, place) + _texts(said.orelse, function, place)
+            return _read_texts(expression.body, scope, path) + _read_texts(
+                expression.orelse, scope, path
+            )
         case ast.Name():
-            return _assigned(said.id, function, place)
+            return _read_assigned(expression.id, scope, path)
         case ast.Subscript(ast.Name(table)) if table in TABLES:
             return []
-        case ast.Call(ast.Name(name)) | ast.Attribute(_, name) if name in HANDED_ON:
+        case ast.Call(ast.Name(name)) | ast.Attribute(_, name) if name in PASSED_ON:
             return []
-    raise UnreadableSentence(f"{place}:{said.lineno}: {ast.unparse(said)}")
+    raise UnreadableSentence(f"{path}:{expression.lineno}: {ast.unparse(expression)}")
 
 
-def _assigned(name: str, function: ast.AST, place: Path) -> list[str]:
-    """What a name stands for in a function; an argument is said by whoever calls."""
-    if isinstance(function, ast.FunctionDef) and name in {
-        argument.arg for argument in function.args.args
+def _read_assigned(name: str, scope: ast.AST, path: Path) -> list[str]:
+    """Return what is assigned to a name in its scope.
+
+    The sentence of a parameter stands where the function is called.
+    """
+    if isinstance(scope, ast.FunctionDef) and name in {
+        argument.arg for argument in scope.args.args
     }:
         return []
     values = [
         node.value
-        for node in ast.walk(function)
+        for node in ast.walk(scope)
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
     ]
     if not values:
-        raise UnreadableSentence(f"{place}: nothing says what {name} is")
-    return [text for value in values for text in _texts(value, function, place)]
+        raise UnreadableSentence(f"{path}: nothing says what {name} is")
+    return [text for value in values for text in _read_texts(value, scope, path)]
 
 
-def _pattern(said: ast.expr, names: list[str]) -> str:
-    """With `{name}` where a value stands; a name that is there already has a number."""
-    match said:
+def _read_pattern(expression: ast.expr, names: list[str]) -> str:
+    """Return the text with `{name}` for each value, and collect the names in `names`.
+
+    A name that was used before gets a number.
+    """
+    match expression:
         case ast.Constant(str(text)):
-            return _literal(text)
+            return _escape(text)
         case ast.JoinedStr(parts):
-            return "".join(_pattern(part, names) for part in parts)
+            return "".join(_read_pattern(part, names) for part in parts)
         case ast.BinOp(left, ast.Add(), right):
-            return _pattern(left, names) + _pattern(right, names)
+            return _read_pattern(left, names) + _read_pattern(right, names)
         case ast.FormattedValue(value):
-            return _pattern(value, names)
-    names.append(_name(said))
-    many = names.count(names[-1])
-    return f"{{{names[-1]}{many if many > 1 else ''}}}"
+            return _read_pattern(value, names)
+    names.append(_value_name(expression))
+    uses = names.count(names[-1])
+    return f"{{{names[-1]}{uses if uses > 1 else ''}}}"
 
 
-def _literal(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _name(value: ast.expr) -> str:
-    match value:
+def _value_name(expression: ast.expr) -> str:
+    """Return the name of what an expression is made from, such as `most` for `money(most)`."""
+    match expression:
         case ast.Name(name) | ast.Attribute(_, name):
             return name
         case ast.Call(_, [argument, *_]):
-            return _name(argument)
+            return _value_name(argument)
         case ast.Subscript(inner) | ast.BinOp(inner) | ast.GeneratorExp(inner):
-            return _name(inner)
+            return _value_name(inner)
     return "value"

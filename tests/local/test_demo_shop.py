@@ -9,7 +9,7 @@ import pytest
 from local.cloud.resources import Schedule
 from local.cloud.schedule_expressions import parse_firing_times
 from local.demo.shop.clock_switch import ClockSwitch, same_day_of_next_month
-from local.demo.shop.products import CartLine, read_cart, total, with_one_more, write_cart
+from local.demo.shop.products import CartLine, add_one, cart_total, format_cart, parse_cart
 from tests.support.running_cloud import RunningCloud, request
 
 
@@ -109,9 +109,9 @@ def test_a_month_later_is_the_same_day_or_the_last(day, later):
 
 
 def test_a_cart_is_what_its_cookie_says_as_far_as_the_shop_has_it():
-    lines = with_one_more(read_cart("tea.2-gold.1-cups.x--teapot.0"), "tea")
+    lines = add_one(parse_cart("tea.2-gold.1-cups.x--teapot.0"), "tea")
     assert lines == (CartLine("tea", 3),)
-    assert (total(lines), write_cart(lines), read_cart("tea.99")) == (
+    assert (cart_total(lines), format_cart(lines), parse_cart("tea.99")) == (
         3750,
         "tea.3",
         (CartLine("tea", 9),),

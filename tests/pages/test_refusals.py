@@ -10,7 +10,7 @@ from functions import (
 )
 from local.translation import sentences
 from local.translation.catalogues import build_catalogue
-from shared.pages.refusals import REFUSALS, names_in, translated
+from shared.pages.refusals import REFUSALS, translate_refusal, value_names
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import SHOP, send
 from tests.support.shop import Shop
@@ -21,15 +21,15 @@ HTTP_GERMAN = {"accept-language": "de"}
 
 @pytest.mark.parametrize("text", GERMAN)
 def test_what_is_said_is_found_again_with_its_values(text):
-    values = {name: f"W{place} €" for place, name in enumerate(names_in(text))}
+    values = {name: f"W{place} €" for place, name in enumerate(value_names(text))}
     said = text.format_map(values)
-    assert translated(said, "de") in {
+    assert translate_refusal(said, "de") in {
         german.format_map(values)
         for english, german in GERMAN.items()
-        if names_in(english) == names_in(text)
+        if value_names(english) == value_names(text)
     }
-    assert translated(said, "de") != said or text in ("true or false",)
-    assert translated(said, "en") == said
+    assert translate_refusal(said, "de") != said or text in ("true or false",)
+    assert translate_refusal(said, "en") == said
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_what_is_said_is_found_again_with_its_values(text):
     ],
 )
 def test_values_stay_in_their_place(said, german):
-    assert translated(said, "de") == german
+    assert translate_refusal(said, "de") == german
 
 
 def test_minor_units_of_a_finding_are_money_on_a_page():
     finding = "an order that keeps 1 costs 500; set payment_minimum or lower the fixed amounts"
     assert (
-        translated(finding, "en", "EUR")
+        translate_refusal(finding, "en", "EUR")
         == "an order that keeps €0.01 costs €5.00; set payment_minimum or lower the fixed amounts"
     )
-    assert "0,01\N{NO-BREAK SPACE}€" in translated(finding, "de", "EUR")
+    assert "0,01\N{NO-BREAK SPACE}€" in translate_refusal(finding, "de", "EUR")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_sentence_that_the_catalogue_could_not_have_is_an_error(tmp_path, line
     place = tmp_path / "anew.py"
     place.write_text(line)
     with pytest.raises(sentences.UnreadableSentence):
-        list(sentences._in(place))
+        list(sentences.list_module_sentences(place))
 
 
 def test_the_console_is_behind_it_whole():
@@ -81,11 +81,11 @@ def test_the_console_is_behind_it_whole():
     assert {
         "serve_console.py",
         "serve_console_programs.py",
-        "drafts.py",
+        "program_drafts.py",
         "program_document.py",
         "findings.py",
         "listing.py",
-        "people.py",
+        "staff_accounts.py",
     } <= names
 
 

@@ -1,3 +1,6 @@
-"""A small shop that runs Grapevine, for whoever tries it: its own pages, its own books, a processor that only pretends to move money."""
+"""A small shop that runs Grapevine, for people who try it: pages, a database, a payment processor.
+
+The processor moves no money.
+"""
 
 SHOP_NAME = "Fern & Kettle"

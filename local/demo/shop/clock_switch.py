@@ -1,80 +1,89 @@
-"""The switch of the clock: what the nights in between would have done is done, at their own times."""
+"""Turns the local clock, and fires the schedules of the nights that it passes, at their times."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from local.cloud.resources import Schedule
 from local.cloud.schedule_expressions import FiringTimes
 from local.demo.shop.grapevine_client import ApiRefused, GrapevineClient
 
 DAY = timedelta(days=1)
+MINUTES_A_DAY = 24 * 60
 MORNING = time(9)
 
 
 class ClockSwitch:
-    def __init__(self, grapevine: GrapevineClient, schedules: Sequence[tuple[Schedule, FiringTimes]]) -> None:
+    def __init__(
+        self, grapevine: GrapevineClient, schedules: Sequence[tuple[Schedule, FiringTimes]]
+    ) -> None:
         self.grapevine, self.schedules = grapevine, schedules
 
     def to_next_day(self) -> None:
-        self.to(self.grapevine.now() + DAY)
+        self.turn_to(self.grapevine.now() + DAY)
 
     def to_next_month(self) -> None:
-        """The same day of it, or its last."""
-        self.to(same_day_of_next_month(self.grapevine.now()))
+        """Turn to the same day of the next month, or its last day."""
+        self.turn_to(same_day_of_next_month(self.grapevine.now()))
 
     def to_the_first(self) -> None:
-        """The morning after the month was closed."""
+        """Turn to the morning of the next first of a month; the month before is then closed."""
         now = self.grapevine.now()
-        self.to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
+        self.turn_to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
-    def back_to(self, moment: datetime) -> None:
-        """To where it stood before a restart; the nights until then have done their work."""
+    def set(self, moment: datetime) -> None:
+        """Set the clock and fire nothing: until that moment the nights had their turn before."""
         self.grapevine.set_clock(moment)
 
     def to_real_time(self) -> None:
         self.grapevine.set_clock(None)
 
-    def to(self, until: datetime) -> None:
-        """Stands still there; where that is earlier than now, nothing fires. Raises the first `ApiRefused` once all else is done."""
-        failed: list[ApiRefused] = []
+    def turn_to(self, until: datetime) -> None:
+        """Turn the clock to a moment, where it stands still; a moment in the past fires nothing.
+
+        A schedule that is refused does not keep the others from firing; raises the first ApiRefused
+        at the end.
+        """
+        refusals: list[ApiRefused] = []
         for at, function in self._firings(self.grapevine.now(), until):
             self.grapevine.set_clock(at)
             try:
                 self.grapevine.fire(function, at)
             except ApiRefused as refused:
-                failed.append(refused)
+                refusals.append(refused)
             self.grapevine.drain()
         self.grapevine.set_clock(until)
         self.grapevine.drain()
-        if failed:
-            raise failed[0]
+        if refusals:
+            raise refusals[0]
 
     def _firings(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
-        """Of the first night of each month and the last of all: what nightly work leaves one night it finds the next."""
+        """Yield the firings of the first day of each month, and of the last day of all.
+
+        That is enough: what a nightly function did not do in one night it does in the next.
+        """
         for day in sorted({*_firsts(after, until), until.date()}):
             midnight = datetime.combine(day, time(), after.tzinfo)
-            for minute in (midnight + timedelta(minutes=number) for number in range(24 * 60)):
+            for minute in (midnight + timedelta(minutes=number) for number in range(MINUTES_A_DAY)):
                 if after < minute <= until:
-                    yield from (
-                        (minute, schedule.function)
-                        for schedule, times in self.schedules
-                        if times.fires(minute)
-                    )
+                    for schedule, times in self.schedules:
+                        if times.fires(minute):
+                            yield minute, schedule.function
 
 
-def _firsts(after: datetime, until: datetime) -> Iterator:
+def _firsts(after: datetime, until: datetime) -> Iterator[date]:
     day = first_of_next_month(after)
     while day <= until.date():
         yield day
-        day = first_of_next_month(datetime.combine(day, time(), after.tzinfo))
+        day = first_of_next_month(day)
 
 
-def first_of_next_month(moment: datetime):
-    """A date."""
-    return (moment.replace(day=1) + 32 * DAY).replace(day=1).date()
+def first_of_next_month(day: date) -> date:
+    """Return the date, of a date or of a moment."""
+    following = day.replace(day=1) + 32 * DAY
+    return date(following.year, following.month, 1)
 
 
 def same_day_of_next_month(moment: datetime) -> datetime:
     first = first_of_next_month(moment)
-    last = first_of_next_month(datetime.combine(first, time(), moment.tzinfo)) - DAY
+    last = first_of_next_month(first) - DAY
     return moment.replace(year=first.year, month=first.month, day=min(moment.day, last.day))

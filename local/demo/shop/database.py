@@ -1,4 +1,4 @@
-"""The shop's own books: who registered, who is signed in, what was ordered. Grapevine never sees them."""
+"""The shop's own database: its customers, their sessions, their orders. Grapevine never sees it."""
 
 import json
 import secrets
@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Literal
 
-from local.demo.shop.products import SHIPPING, CartLine, total
+from local.demo.shop.products import SHIPPING, CartLine, cart_total
 
 FIRST_ORDER = 5001
 _TABLES = """
-create table if not exists customers (id text primary key, login text unique not null, name text not null, email text not null);
+create table if not exists customers (
+    id text primary key, login text unique not null, name text not null, email text not null);
 create table if not exists visits (token text primary key, customer text not null);
-create table if not exists orders (number integer primary key, customer text not null, item text not null);
+create table if not exists orders (
+    number integer primary key, customer text not null, item text not null);
 """
 
 
@@ -30,7 +33,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class ShopOrder:
-    """Amounts in minor units. `credit` is what a `hold` of Grapevine's stands for; `refunded` went back in money."""
+    """An order. Amounts are in minor units, and `customer` is an id.
+
+    `credit` is what the `hold` at Grapevine authorises; `refunds` were paid back in money.
+    """
 
     number: int
     customer: str
@@ -40,131 +46,132 @@ class ShopOrder:
     credit: int = 0
     hold: str | None = None
     ref_token: str | None = None
-    state: str = "placed"
+    state: Literal["placed", "paid", "cancelled"] = "placed"
     refunds: tuple[int, ...] = ()
 
     @property
     def items(self) -> int:
-        return total(self.lines)
+        return cart_total(self.lines)
 
     @property
     def money(self) -> int:
-        """What the processor takes."""
+        """What the payment processor takes."""
         return self.items - self.discount - self.credit + SHIPPING
 
     @property
     def left(self) -> int:
-        """What of the money could still go back."""
+        """The money that was not refunded yet."""
         return self.money - sum(self.refunds)
 
 
 class LoginTaken(Exception):
-    """Somebody else is called that."""
+    """Another customer has this login."""
 
 
 class ShopDatabase:
-    def __init__(self, place: Path) -> None:
-        self._turn = threading.Lock()
-        self._journal = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
-        self._journal.executescript(_TABLES)
+    """One connection that the threads of the shop take turns to use."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.executescript(_TABLES)
 
     def close(self) -> None:
-        self._journal.close()
+        self._connection.close()
 
     @contextmanager
-    def _written(self) -> Iterator[sqlite3.Connection]:
-        with self._turn:
-            yield self._journal
+    def _locked(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            yield self._connection
 
     def register(self, login: str, name: str, email: str) -> Customer:
-        """Raises `LoginTaken`."""
+        """Store a new customer; raises LoginTaken."""
         customer = Customer(f"c-{secrets.token_hex(4)}", login, name, email)
         try:
-            with self._written() as journal:
-                journal.execute(
+            with self._locked() as connection:
+                connection.execute(
                     "insert into customers values (?, ?, ?, ?)", tuple(asdict(customer).values())
                 )
         except sqlite3.IntegrityError:
             raise LoginTaken(login) from None
         return customer
 
-    def strike(self, customer: Customer) -> None:
-        """As if they had never registered."""
-        with self._written() as journal:
-            journal.execute("delete from customers where id = ?", (customer.id,))
+    def unregister(self, customer: Customer) -> None:
+        with self._locked() as connection:
+            connection.execute("delete from customers where id = ?", (customer.id,))
 
-    def customers(self) -> list[Customer]:
-        return self._customers("order by rowid")
+    def list_customers(self) -> list[Customer]:
+        """Return every customer, the first registered first."""
+        return self._select_customers("order by rowid")
 
-    def customer(self, customer_id: str) -> Customer | None:
-        return next(iter(self._customers("where id = ?", customer_id)), None)
+    def load_customer(self, customer_id: str) -> Customer:
+        (customer,) = self._select_customers("where id = ?", customer_id)
+        return customer
 
-    def by_login(self, login: str) -> Customer | None:
-        return next(iter(self._customers("where login = ?", login)), None)
+    def find_customer(self, customer_id: str) -> Customer | None:
+        return next(iter(self._select_customers("where id = ?", customer_id)), None)
 
-    def _customers(self, which: str, *given: str) -> list[Customer]:
-        with self._written() as journal:
-            return [
-                Customer(*row)
-                for row in journal.execute(
-                    f"select id, login, name, email from customers {which}", given
-                )
-            ]
+    def find_by_login(self, login: str) -> Customer | None:
+        return next(iter(self._select_customers("where login = ?", login)), None)
+
+    def find_signed_in(self, token: str) -> Customer | None:
+        """Return the customer whom the visit's cookie signed in."""
+        clause = "where id = (select customer from visits where token = ?)"
+        return next(iter(self._select_customers(clause, token)), None)
+
+    def _select_customers(self, clause: str, *values: str) -> list[Customer]:
+        with self._locked() as connection:
+            rows = connection.execute(
+                f"select id, login, name, email from customers {clause}", values
+            )
+            return [Customer(*row) for row in rows]
 
     def sign_in(self, customer: Customer) -> str:
-        """The token of the visit's cookie."""
+        """Begin a visit and return the token for its cookie."""
         token = secrets.token_urlsafe(16)
-        with self._written() as journal:
-            journal.execute("insert into visits values (?, ?)", (token, customer.id))
+        with self._locked() as connection:
+            connection.execute("insert into visits values (?, ?)", (token, customer.id))
         return token
 
-    def signed_in(self, token: str) -> Customer | None:
-        return next(
-            iter(
-                self._customers("where id = (select customer from visits where token = ?)", token)
-            ),
-            None,
-        )
-
     def next_number(self) -> int:
-        with self._written() as journal:
-            return journal.execute(
+        """Return the number for the next order."""
+        with self._locked() as connection:
+            (number,) = connection.execute(
                 "select coalesce(max(number), ?) + 1 from orders", (FIRST_ORDER - 1,)
-            ).fetchone()[0]
+            ).fetchone()
+        return int(number)
 
     def last_placed_at(self) -> datetime | None:
-        """When the latest order was placed."""
-        with self._written() as journal:
-            (text,) = journal.execute(
+        """Return when the latest order was placed; None where there is no order."""
+        with self._locked() as connection:
+            (text,) = connection.execute(
                 "select max(json_extract(item, '$.placed_at')) from orders"
             ).fetchone()
         return datetime.fromisoformat(text) if text else None
 
-    def keep(self, order: ShopOrder) -> ShopOrder:
-        """As it is now."""
-        with self._written() as journal:
-            journal.execute(
+    def store_order(self, order: ShopOrder) -> ShopOrder:
+        """Store the order in place of what was stored of it before, and return it."""
+        with self._locked() as connection:
+            connection.execute(
                 "insert or replace into orders values (?, ?, ?)",
                 (order.number, order.customer, json.dumps(asdict(order))),
             )
         return order
 
-    def order(self, number: int) -> ShopOrder | None:
-        return next(iter(self._orders("where number = ?", number)), None)
+    def find_order(self, number: int) -> ShopOrder | None:
+        return next(iter(self._select_orders("where number = ?", number)), None)
 
-    def orders_of(self, customer: Customer) -> list[ShopOrder]:
-        """The newest first."""
-        return self._orders("where customer = ? order by number desc", customer.id)
+    def list_orders(self, customer: Customer) -> list[ShopOrder]:
+        """Return the customer's orders, the newest first."""
+        return self._select_orders("where customer = ? order by number desc", customer.id)
 
-    def _orders(self, which: str, *given: object) -> list[ShopOrder]:
-        with self._written() as journal:
-            return [
-                _order(json.loads(item))
-                for (item,) in journal.execute(f"select item from orders {which}", given)
-            ]
+    def _select_orders(self, clause: str, *values: str | int) -> list[ShopOrder]:
+        with self._locked() as connection:
+            rows = connection.execute(f"select item from orders {clause}", values)
+            return [_parse_order(json.loads(item)) for (item,) in rows]
 
 
-def _order(item: dict) -> ShopOrder:
+def _parse_order(item: dict[str, Any]) -> ShopOrder:
     return replace(
         ShopOrder(**item),
         lines=tuple(CartLine(*line) for line in item["lines"]),

@@ -1,52 +1,56 @@
-"""For whoever tries Grapevine out: a guide, the switch of the clock, a year in a minute."""
+"""Pages for people who try Grapevine: the guide, the switch of the clock, the simulated year."""
 
 from local.demo.shop.http_messages import ShopRequest, ShopResponse, see_other
+from local.demo.shop.shop import Shop
 
-LOOK_AGAIN_SECONDS = 2
-
-
-def guide(site, asked: ShopRequest) -> ShopResponse:
-    return site.page(asked, "guide.html")
+REFRESH_SECONDS = 2
 
 
-def turn_clock(site, asked: ShopRequest) -> ShopResponse:
-    clock, ahead = site.shop.clock, site.ahead()
+def show_guide(shop: Shop, request: ShopRequest) -> ShopResponse:
+    return shop.render(request, "guide.html")
+
+
+def turn_clock(shop: Shop, request: ShopRequest) -> ShopResponse:
+    target, last_order_at = request.field("to"), shop.future_last_order()
     turns = {
-        "day": clock.to_next_day,
-        "month": clock.to_next_month,
-        "first": clock.to_the_first,
-        "real": clock.to_real_time,
+        "day": shop.clock.to_next_day,
+        "month": shop.clock.to_next_month,
+        "first": shop.clock.to_the_first,
+        "real": shop.clock.to_real_time,
     }
-    if turn := turns.get(asked.field("to")):
-        turn()
-    elif asked.field("to") == "books" and ahead:
-        clock.back_to(ahead)
-    back = asked.field("back")
-    return see_other(
-        back
-        if back.startswith("/")
-        and not back.startswith("//")
-        and back.isprintable()
-        and "\\" not in back
-        else "/guide"
+    if target in turns:
+        turns[target]()
+    elif target == "books" and last_order_at:
+        shop.clock.set(last_order_at)
+    back = request.field("back")
+    return see_other(back if _is_own_path(back) else "/guide")
+
+
+def _is_own_path(address: str) -> bool:
+    """Whether a redirect to the address stays in this shop, however a browser reads it."""
+    return (
+        address.startswith("/")
+        and not address.startswith("//")
+        and address.isprintable()
+        and "\\" not in address
     )
 
 
-def year(site, asked: ShopRequest) -> ShopResponse:
-    """Looks again by itself while it is played, without a script."""
-    progress = site.shop.year.progress
-    again = (("refresh", str(LOOK_AGAIN_SECONDS)),) if progress.running else ()
-    return site.page(asked, "year.html", headers=again, progress=progress)
+def show_year(shop: Shop, request: ShopRequest) -> ShopResponse:
+    """Show the progress of the year; while it runs, the browser loads the page again by itself."""
+    progress = shop.year.progress
+    headers = (("refresh", str(REFRESH_SECONDS)),) if progress.running else ()
+    return shop.render(request, "year.html", headers=headers, progress=progress)
 
 
-def play_year(site, asked: ShopRequest) -> ShopResponse:
-    site.shop.year.start()
+def start_year(shop: Shop, request: ShopRequest) -> ShopResponse:
+    shop.year.start()
     return see_other("/year")
 
 
 PAGES = {
-    ("GET", r"/guide"): guide,
+    ("GET", r"/guide"): show_guide,
     ("POST", r"/clock"): turn_clock,
-    ("GET", r"/year"): year,
-    ("POST", r"/year"): play_year,
+    ("GET", r"/year"): show_year,
+    ("POST", r"/year"): start_year,
 }

@@ -1,118 +1,133 @@
-"""What the shop's server asks Grapevine: the calls of the API that a real shop makes, with the secret key."""
+"""What the shop's server asks Grapevine: the API calls of a real shop, with the secret key."""
 
 import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from local.cloud.clock import format_instant, parse_instant
 from shared.webhooks import PROVIDERS
 
-PATIENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
+
+type Document = dict[str, Any]
+"""A decoded answer of the API."""
 
 
 class ApiRefused(Exception):
-    """Grapevine's no: `code`, and `fields` where single ones are wrong."""
+    """Grapevine refused a call. `code` is the problem's; `fields` has a message by wrong field."""
 
-    def __init__(self, status: int, told: dict) -> None:
-        super().__init__(told.get("detail") or told.get("message") or f"HTTP {status}")
-        self.code = told.get("code", "")
-        self.fields = {error["field"]: error["message"] for error in told.get("errors", ())}
+    def __init__(self, status: int | None, problem: Document) -> None:
+        super().__init__(problem.get("detail") or problem.get("message") or f"HTTP {status}")
+        self.code = problem.get("code", "")
+        self.fields: dict[str, str] = {
+            error["field"]: error["message"] for error in problem.get("errors", ())
+        }
 
 
 class ApiUnreachable(Exception):
-    """Nobody answered; a shop goes on without."""
+    """Grapevine did not answer; a shop goes on without it."""
 
 
 class GrapevineClient:
     def __init__(self, base_url: str, secret_key: str, stripe_secret: str) -> None:
         self.base_url, self._key, self._stripe_secret = base_url, secret_key, stripe_secret
 
-    def member(self, member_id: str) -> dict:
-        return self._ask("GET", f"/v1/members/{quote(member_id)}")
+    def member(self, member_id: str) -> Document:
+        return self._call("GET", f"/v1/members/{quote(member_id)}")
 
-    def register(self, member_id: str, form: dict) -> dict:
-        return self._ask("PUT", f"/v1/members/{quote(member_id)}", form)
+    def register(self, member_id: str, form: dict[str, str]) -> Document:
+        return self._call("PUT", f"/v1/members/{quote(member_id)}", form)
 
     def session(self, member_id: str) -> str:
-        return self._ask("POST", f"/v1/members/{quote(member_id)}/session", {})["token"]
+        """Return a token that opens the member's pages and the widget."""
+        return str(self._call("POST", f"/v1/members/{quote(member_id)}/session", {})["token"])
 
     def available(self, member_id: str) -> int:
-        return self._ask("GET", f"/v1/members/{quote(member_id)}/balance")["available"]
+        """Return the member's available credit in minor units."""
+        return int(self._call("GET", f"/v1/members/{quote(member_id)}/balance")["available"])
 
-    def click(self, ref_token: str) -> dict:
-        return self._ask("GET", f"/v1/clicks/{quote(ref_token, safe='')}")
+    def click(self, ref_token: str) -> Document:
+        return self._call("GET", f"/v1/clicks/{quote(ref_token, safe='')}")
 
-    def quote(self, cart: dict) -> dict:
-        return self._ask("POST", "/v1/quotes", cart)
+    def quote(self, cart: Document) -> Document:
+        return self._call("POST", "/v1/quotes", cart)
 
-    def order(self, number: int) -> dict:
-        return self._ask("GET", f"/v1/orders/{number}")
-
-    def tell_order(self, number: int, facts: dict) -> dict:
-        return self._ask("PUT", f"/v1/orders/{number}", facts)
+    def order(self, number: int) -> Document:
+        return self._call("GET", f"/v1/orders/{number}")
 
     def hold(self, member_id: str, number: int, amount: int) -> str:
-        body = {"order_id": str(number), "amount": amount}
-        return self._ask(
+        """Hold credit for the order with this number and return the hold's id."""
+        hold = self._call(
             "POST",
             f"/v1/members/{quote(member_id)}/holds",
-            body,
+            {"order_id": str(number), "amount": amount},
             {"idempotency-key": f"hold-{number}"},
-        )["id"]
+        )
+        return str(hold["id"])
 
     def capture(self, hold: str) -> None:
-        self._ask("POST", f"/v1/holds/{hold}/capture", {}, {"idempotency-key": f"capture-{hold}"})
+        self._call("POST", f"/v1/holds/{hold}/capture", {}, {"idempotency-key": f"capture-{hold}"})
 
     def void(self, hold: str) -> None:
-        self._ask("POST", f"/v1/holds/{hold}/void", {}, {"idempotency-key": f"void-{hold}"})
+        self._call("POST", f"/v1/holds/{hold}/void", {}, {"idempotency-key": f"void-{hold}"})
 
-    def deliver(self, event: dict) -> None:
-        """A delivery as Stripe makes it, signed, and used before this returns."""
+    def deliver(self, event: Mapping[str, object]) -> None:
+        """Deliver a webhook signed as Stripe signs, and wait until it is worked off."""
         body = json.dumps(event).encode()
         headers = PROVIDERS["stripe"].signature.sign(self._stripe_secret, body, self.now())
-        self._ask("POST", "/webhooks/stripe", body, headers)
+        self._call("POST", "/webhooks/stripe", body, headers)
         self.drain()
 
     # --- what only the local cloud has ---
 
     def now(self) -> datetime:
-        return parse_instant(self._ask("GET", "/_local/clock")["now"])
+        return parse_instant(self._call("GET", "/_local/clock")["now"])
 
     def set_clock(self, now: datetime | None) -> None:
-        """`None` follows the real time again."""
-        self._ask("POST", "/_local/clock", {"now": format_instant(now) if now else None})
+        """Set the local clock; None follows the real time again."""
+        self._call("POST", "/_local/clock", {"now": format_instant(now) if now else None})
 
     def fire(self, function: str, at: datetime) -> None:
-        self._ask("POST", f"/_local/schedule/{function}", {"time": format_instant(at)})
+        """Fire the schedules of a function."""
+        self._call("POST", f"/_local/schedule/{function}", {"time": format_instant(at)})
 
     def drain(self) -> None:
-        self._ask("POST", "/_local/drain", {})
+        """Wait until no message waits any more."""
+        self._call("POST", "/_local/drain", {})
 
-    def _ask(
+    def _call(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> dict:
-        sent = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        given = {
-            "content-type": "application/json",
-            "authorization": f"Bearer {self._key}",
-            **(headers or {}),
-        }
-        request = urllib.request.Request(self.base_url + path, sent, given, method=method)
+    ) -> Document:
+        """Return the decoded answer; raises ApiRefused or ApiUnreachable."""
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.base_url + path,
+            content,
+            {
+                "content-type": "application/json",
+                "authorization": f"Bearer {self._key}",
+                **(headers or {}),
+            },
+            method=method,
+        )
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
+                answer: Document = json.load(response)
+                return answer
         except urllib.error.HTTPError as refused:
-            raise ApiRefused(refused.status, _told(refused)) from None
+            raise ApiRefused(refused.status, _problem(refused)) from None
         except OSError as problem:
             raise ApiUnreachable(f"{self.base_url} does not answer: {problem}") from None
 
 
-def _told(refused: urllib.error.HTTPError) -> dict:
-    with refused:
+def _problem(response: urllib.error.HTTPError) -> Document:
+    with response:
         try:
-            return json.load(refused)
+            problem: Document = json.load(response)
+            return problem
         except ValueError:
             return {}

@@ -1,19 +1,19 @@
-"""A request to the shop and its answer, without a server around them."""
+"""A request to the shop and its response, without a server around them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.demo.shop.products import CartLine, read_cart
+from local.demo.shop.products import CartLine, parse_cart
 
-VISIT, CART, TOKEN = "shop_visit", "shop_cart", "gv_ref"
+VISIT_COOKIE, CART_COOKIE, TOKEN_COOKIE = "shop_visit", "shop_cart", "gv_ref"
 MONTH_SECONDS = 30 * 86_400
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True)
 class ShopRequest:
-    """What the browser sent, read."""
+    """What the browser sent; `form` is the query of a GET."""
 
     method: str
     path: str
@@ -22,22 +22,17 @@ class ShopRequest:
 
     @property
     def ref_token(self) -> str | None:
-        """Of the cookie that a link left, or of the field that the snippet put into a form."""
-        return next(
-            (
-                token
-                for token in (self.cookies.get(TOKEN), self.form.get(TOKEN))
-                if token and _TOKEN.fullmatch(token)
-            ),
-            None,
-        )
+        """The token of a followed link: from the cookie, else from a field that the snippet set."""
+        tokens = (self.cookies.get(TOKEN_COOKIE), self.form.get(TOKEN_COOKIE))
+        return next((token for token in tokens if token and _TOKEN.fullmatch(token)), None)
 
     @property
     def cart(self) -> tuple[CartLine, ...]:
-        return read_cart(self.cookies.get(CART, ""))
+        return parse_cart(self.cookies.get(CART_COOKIE, ""))
 
-    def field(self, name: str, longest: int = 200) -> str:
-        return self.form.get(name, "").strip()[:longest]
+    def field(self, name: str, max_length: int = 200) -> str:
+        """Return a field of the form, without spaces around it; "" where it is missing."""
+        return self.form.get(name, "").strip()[:max_length]
 
 
 @dataclass(frozen=True)
@@ -49,13 +44,15 @@ class ShopResponse:
 
 
 def see_other(address: str, *cookies: str) -> ShopResponse:
-    """After a form: the page that shows what became of it."""
-    return ShopResponse(
-        status=303, headers=(("location", address), *(("set-cookie", cookie) for cookie in cookies))
-    )
+    """Answer a form by leading to the page that shows the outcome."""
+    headers = (("location", address), *(("set-cookie", cookie) for cookie in cookies))
+    return ShopResponse(status=303, headers=headers)
 
 
-def cookie(name: str, value: str, seconds: int = MONTH_SECONDS, script: bool = False) -> str:
-    """Of the shop's own host; an empty value takes it away."""
-    kept = f"{name}={value}; Path=/; SameSite=Lax; Max-Age={seconds if value else 0}"
-    return kept if script else f"{kept}; HttpOnly"
+def set_cookie(name: str, value: str, seconds: int = MONTH_SECONDS, script: bool = False) -> str:
+    """Return a `Set-Cookie` value; an empty value deletes the cookie.
+
+    Only with `script` can scripts of the page read it.
+    """
+    cookie = f"{name}={value}; Path=/; SameSite=Lax; Max-Age={seconds if value else 0}"
+    return cookie if script else f"{cookie}; HttpOnly"

@@ -1,106 +1,116 @@
-"""The cart, the checkout with discount and credit, the orders and what is sent back of them."""
+"""The cart, the checkout with discount and credit, orders and what is returned of them."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from local.demo.shop.database import ShopOrder
-from local.demo.shop.http_messages import CART, ShopRequest, ShopResponse, cookie, see_other
-from local.demo.shop.products import PRODUCTS, SHIPPING, total, with_one_more, write_cart
-from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused
+from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable, Document
+from local.demo.shop.http_messages import (
+    CART_COOKIE,
+    ShopRequest,
+    ShopResponse,
+    see_other,
+    set_cookie,
+)
+from local.demo.shop.products import PRODUCTS, SHIPPING, add_one, cart_total, format_cart
+from local.demo.shop.shop import Shop
 
 
-def change_cart(site, asked: ShopRequest) -> ShopResponse:
-    added, removed = asked.field("add"), asked.field("remove")
-    lines = tuple(line for line in asked.cart if line.good != removed)
+def change_cart(shop: Shop, request: ShopRequest) -> ShopResponse:
+    added, removed = request.field("add"), request.field("remove")
+    lines = tuple(line for line in request.cart if line.product != removed)
     if added in PRODUCTS:
-        lines = with_one_more(lines, added)
-    return see_other("/cart", cookie(CART, write_cart(lines)))
+        lines = add_one(lines, added)
+    return see_other("/cart", set_cookie(CART_COOKIE, format_cart(lines)))
 
 
-def cart(site, asked: ShopRequest) -> ShopResponse:
-    quote = site.shop.counter.quote(asked.cart, site.customer(asked), asked.ref_token)
-    return site.page(asked, "cart.html", lines=asked.cart, items=total(asked.cart), quote=quote)
+def show_cart(shop: Shop, request: ShopRequest) -> ShopResponse:
+    quote = shop.storefront.quote(request.cart, shop.customer(request), request.ref_token)
+    items = cart_total(request.cart)
+    return shop.render(request, "cart.html", lines=request.cart, items=items, quote=quote)
 
 
-def checkout(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.customer(asked)
-    if customer is None or not asked.cart:
-        return see_other("/login" if asked.cart else "/cart")
-    quote = site.shop.counter.quote(asked.cart, customer, asked.ref_token)
-    items, discount = total(asked.cart), (quote or {}).get("discount", 0)
-    available = site.shop.counter.spendable(customer)
-    told = {
-        "items": items,
-        "discount": discount,
-        "available": available,
-        "most": min(available, items - discount),
-    }
-    return site.page(asked, "checkout.html", lines=asked.cart, quote=quote, **told)
+def show_checkout(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.customer(request)
+    if customer is None or not request.cart:
+        return see_other("/login" if request.cart else "/cart")
+    quote = shop.storefront.quote(request.cart, customer, request.ref_token)
+    items, discount = cart_total(request.cart), (quote or {}).get("discount", 0)
+    available = shop.storefront.spendable(customer)
+    return shop.render(
+        request,
+        "checkout.html",
+        lines=request.cart,
+        quote=quote,
+        items=items,
+        discount=discount,
+        available=available,
+        max_credit=min(available, items - discount),
+    )
 
 
-def place(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.customer(asked)
-    if customer is None or not asked.cart:
+def place_order(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.customer(request)
+    if customer is None or not request.cart:
         return see_other("/cart")
-    order = site.shop.counter.place(
-        customer, asked.cart, _minor(asked.field("credit")), asked.ref_token
-    )
-    return see_other(f"/pay/{order.number}", cookie(CART, ""))
+    credit = _parse_minor(request.field("credit"))
+    order = shop.storefront.place(customer, request.cart, credit, request.ref_token)
+    return see_other(f"/pay/{order.number}", set_cookie(CART_COOKIE, ""))
 
 
-def payment(site, asked: ShopRequest, number: str) -> ShopResponse:
-    order = _own(site, asked, number)
-    return (
-        site.page(asked, "pay.html", order=order)
-        if order and order.state == "placed"
-        else see_other(f"/orders/{number}")
-    )
-
-
-def pay(site, asked: ShopRequest, number: str) -> ShopResponse:
-    if order := _own(site, asked, number):
-        settle = (
-            site.shop.counter.pay if asked.field("answer") == "pay" else site.shop.counter.cancel
-        )
-        settle(order)
+def show_payment(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
+    order = _find_own_order(shop, request, number)
+    if order and order.state == "placed":
+        return shop.render(request, "pay.html", order=order)
     return see_other(f"/orders/{number}")
 
 
-def orders(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.customer(asked)
+def settle_payment(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
+    if order := _find_own_order(shop, request, number):
+        if request.field("answer") == "pay":
+            shop.storefront.pay(order)
+        else:
+            shop.storefront.cancel(order)
+    return see_other(f"/orders/{number}")
+
+
+def list_orders(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.customer(request)
     if customer is None:
         return see_other("/login")
-    return site.page(asked, "orders.html", orders=site.shop.books.orders_of(customer))
+    return shop.render(request, "orders.html", orders=shop.database.list_orders(customer))
 
 
-def show_order(site, asked: ShopRequest, number: str) -> ShopResponse:
-    order = _own(site, asked, number)
+def show_order(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
+    order = _find_own_order(shop, request, number)
     if order is None:
         return see_other("/orders")
-    return site.page(asked, "order.html", order=order, seen=_seen(site, order), shipping=SHIPPING)
+    evaluated = _find_evaluated(shop, order)
+    return shop.render(request, "order.html", order=order, evaluated=evaluated, shipping=SHIPPING)
 
 
-def give_back(site, asked: ShopRequest, number: str) -> ShopResponse:
-    if order := _own(site, asked, number):
-        site.shop.counter.give_back(order, asked.field("good") or None)
+def return_items(shop: Shop, request: ShopRequest, number: str) -> ShopResponse:
+    if order := _find_own_order(shop, request, number):
+        shop.storefront.return_items(order, request.field("good") or None)
     return see_other(f"/orders/{number}")
 
 
-def _own(site, asked: ShopRequest, number: str) -> ShopOrder | None:
-    """Another's order is as if it were not there."""
-    customer, order = site.customer(asked), site.shop.books.order(int(number))
+def _find_own_order(shop: Shop, request: ShopRequest, number: str) -> ShopOrder | None:
+    """Return the order where it is the signed-in customer's."""
+    customer, order = shop.customer(request), shop.database.find_order(int(number))
     return order if order and customer and order.customer == customer.id else None
 
 
-def _seen(site, order: ShopOrder) -> dict | None:
-    """What Grapevine knows of it; nothing before the processor told it."""
+def _find_evaluated(shop: Shop, order: ShopOrder) -> Document | None:
+    """Return the order with its rewards as Grapevine knows it, once it is paid."""
     try:
-        return site.shop.grapevine.order(order.number) if order.state == "paid" else None
+        return shop.grapevine.order(order.number) if order.state == "paid" else None
     except (ApiRefused, ApiUnreachable):
         return None
 
 
-def _minor(text: str) -> int:
-    """Minor units of an amount as people write it, `12.50` or `12,50`; 0 for anything else."""
+def _parse_minor(text: str) -> int:
+    """Return the minor units of an amount such as `12.50` or `12,50`; 0 for anything else."""
     try:
         amount = Decimal(text.replace(",", ".") or "0")
         return max(int(amount * 100), 0) if amount.is_finite() and amount < 10**6 else 0
@@ -108,14 +118,14 @@ def _minor(text: str) -> int:
         return 0
 
 
-PAGES = {
-    ("GET", r"/cart"): cart,
+PAGES: dict[tuple[str, str], Callable[..., ShopResponse]] = {
+    ("GET", r"/cart"): show_cart,
     ("POST", r"/cart"): change_cart,
-    ("GET", r"/checkout"): checkout,
-    ("POST", r"/checkout"): place,
-    ("GET", r"/pay/(\d{1,9})"): payment,
-    ("POST", r"/pay/(\d{1,9})"): pay,
-    ("GET", r"/orders"): orders,
+    ("GET", r"/checkout"): show_checkout,
+    ("POST", r"/checkout"): place_order,
+    ("GET", r"/pay/(\d{1,9})"): show_payment,
+    ("POST", r"/pay/(\d{1,9})"): settle_payment,
+    ("GET", r"/orders"): list_orders,
     ("GET", r"/orders/(\d{1,9})"): show_order,
-    ("POST", r"/orders/(\d{1,9})/return"): give_back,
+    ("POST", r"/orders/(\d{1,9})/return"): return_items,
 }

@@ -1,22 +1,41 @@
-"""Whoever is there when the shop opens for the first time, so that there is somebody to sign in as."""
+"""The people of the demo shop, and the first of them as customers."""
 
 from local.demo.shop.database import LoginTaken
-from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused
-from local.demo.shop.storefront import Storefront, Signup
-from local.demo.shop.simulated_year import PEOPLE, login_of
+from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable
+from local.demo.shop.storefront import Signup, Storefront
 
-FIRST = 3
+FIRST_CUSTOMERS = 3
+NAMES = (
+    "Mia Lindqvist,Jonas Berger,Lea Martin,Otto Haas,Yara Nasser,Emil Novak,Sofia Rossi,"
+    "Tariq Aziz,Ida Holm,Paul Weiss,Nora Klein,Hugo Silva,Clara Jung,Felix Braun,Amara Okafor,"
+    "Luca Moretti,Greta Vogel,Samir Haddad,Elsa Berg,Milan Kovac,Rosa Fuchs,Anton Maier,"
+    "Zoe Laurent,Theo Lang,Maren Lund,Ravi Menon,Lotte Busch,Karim Said,Frida Dahl,Noah Stein,"
+    "Alma Rey,Viktor Horn,Selma Aydin,Ole Brandt,Nina Petrova,Jakob Roth,Ines Duarte,Leon Wolf,"
+    "Hanna Falk,Marco Conti"
+).split(",")
 
 
-def settle_in(counter: Storefront) -> None:
-    """Each was sent by the one before; nothing happens where somebody is there already."""
-    if counter.books.customers():
+def login_of(name: str) -> str:
+    return name.split(" ")[0].lower()
+
+
+def signup_of(name: str, referrer: str) -> Signup:
+    """Return the form of one of the people; `referrer` is a login, or "" for nobody."""
+    login = login_of(name)
+    return Signup(login, name, f"{login}@example.com", referrer, None)
+
+
+def register_first_customers(storefront: Storefront) -> None:
+    """Register the first people, each recommended by the one before, in a shop without customers.
+
+    Somebody can then sign in as one of them.
+    """
+    if storefront.database.list_customers():
         return
-    advocate = ""
-    for name in PEOPLE[:FIRST]:
-        login = login_of(name)
+    referrer = ""
+    for name in NAMES[:FIRST_CUSTOMERS]:
         try:
-            counter.register(Signup(login, name, f"{login}@example.com", advocate, None))
+            storefront.register(signup_of(name, referrer))
         except (LoginTaken, ApiRefused, ApiUnreachable):
             return
-        advocate = login
+        referrer = login_of(name)

@@ -1,11 +1,11 @@
-"""What the shop sells, and what a cart of it comes to. Prices are minor units of EUR, taxes included."""
+"""What the shop sells, and carts of it. Prices are minor units of EUR, taxes included."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 CURRENCY = "EUR"
 SHIPPING = 490
-MOST_OF_ONE = 9
+MAX_QUANTITY = 9
 
 
 class Product(NamedTuple):
@@ -15,62 +15,58 @@ class Product(NamedTuple):
     text: str
 
 
-PRODUCTS = {
-    good.id: good
-    for good in (
-        Product(
-            "teapot",
-            "Round teapot",
-            4800,
-            "Stoneware, glazed by hand. Holds six cups and forgives a dropped lid.",
-        ),
-        Product(
-            "cups",
-            "Pair of cups",
-            2600,
-            "Two cups without handles, warm to hold, stackable, safe in the machine.",
-        ),
-        Product(
-            "tea",
-            "Tin of fern tea",
-            1250,
-            "A hundred grams of green tea with lemon fern. Steep for two minutes.",
-        ),
-    )
-}
+_TEAPOT = Product(
+    "teapot",
+    "Round teapot",
+    4800,
+    "Stoneware, glazed by hand. Holds six cups and forgives a dropped lid.",
+)
+_CUPS = Product(
+    "cups",
+    "Pair of cups",
+    2600,
+    "Two cups without handles, warm to hold, stackable, safe in the machine.",
+)
+_TEA = Product(
+    "tea",
+    "Tin of fern tea",
+    1250,
+    "A hundred grams of green tea with lemon fern. Steep for two minutes.",
+)
+PRODUCTS = {product.id: product for product in (_TEAPOT, _CUPS, _TEA)}
 
 
 class CartLine(NamedTuple):
-    """`returned` of `count` came back."""
+    """`product` is an id; of the `quantity` so many were `returned`."""
 
-    good: str
-    count: int
+    product: str
+    quantity: int
     returned: int = 0
 
     @property
     def total(self) -> int:
-        return PRODUCTS[self.good].price * self.count
+        return PRODUCTS[self.product].price * self.quantity
 
 
-def read_cart(text: str) -> tuple[CartLine, ...]:
-    """What a browser's cookie holds, `teapot.1-tea.2`; whatever is no good of ours is not in it."""
+def parse_cart(text: str) -> tuple[CartLine, ...]:
+    """Read a cart from its cookie, such as `teapot.1-tea.2`; unknown products are left out."""
     parts = [part.partition(".") for part in text.split("-")]
     return tuple(
-        CartLine(good, min(int(count), MOST_OF_ONE))
-        for good, _, count in parts
-        if good in PRODUCTS and count.isdecimal() and int(count)
+        CartLine(product, min(int(quantity), MAX_QUANTITY))
+        for product, _, quantity in parts
+        if product in PRODUCTS and quantity.isdecimal() and int(quantity)
     )
 
 
-def write_cart(lines: Iterable[CartLine]) -> str:
-    return "-".join(f"{line.good}.{line.count}" for line in lines)
+def format_cart(lines: Iterable[CartLine]) -> str:
+    return "-".join(f"{line.product}.{line.quantity}" for line in lines)
 
 
-def with_one_more(lines: tuple[CartLine, ...], good: str) -> tuple[CartLine, ...]:
-    known = {line.good: line.count for line in lines}
-    known[good] = min(known.get(good, 0) + 1, MOST_OF_ONE)
-    return tuple(CartLine(name, count) for name, count in known.items())
+def add_one(lines: tuple[CartLine, ...], product: str) -> tuple[CartLine, ...]:
+    quantities = {line.product: line.quantity for line in lines}
+    quantities[product] = min(quantities.get(product, 0) + 1, MAX_QUANTITY)
+    return tuple(CartLine(id, quantity) for id, quantity in quantities.items())
 
 
-def total(lines: Iterable[CartLine]) -> int:
+def cart_total(lines: Iterable[CartLine]) -> int:
     return sum(line.total for line in lines)

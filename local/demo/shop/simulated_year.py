@@ -1,34 +1,32 @@
-"""A year of the shop, played through the real API: who joins, buys, spends credit and sends things back."""
+"""A year of the shop, simulated through the real API.
+
+People join, buy, spend credit and return products.
+"""
 
 import random
 import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from local.demo.shop.database import Customer, LoginTaken
 from local.demo.shop.clock_switch import ClockSwitch
+from local.demo.shop.database import Customer, LoginTaken
+from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable
+from local.demo.shop.people import NAMES, login_of, signup_of
 from local.demo.shop.products import PRODUCTS, CartLine
-from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused
-from local.demo.shop.storefront import Storefront, Signup
+from local.demo.shop.storefront import Storefront
 
 MONTHS = 12
 JOIN_A_MONTH = 3
 BUYS, RETURNS, SPENDS = 0.4, 0.12, 0.7
-"""How probable it is that a customer buys in a month, sends a piece back, and spends the credit that there is."""
+"""Probabilities: a customer buys in a month, returns a piece, spends the credit that there is."""
 SEED = 20260301
-PEOPLE = (
-    "Mia Lindqvist,Jonas Berger,Lea Martin,Otto Haas,Yara Nasser,Emil Novak,Sofia Rossi,Tariq Aziz,Ida Holm,Paul Weiss,Nora Klein,"
-    "Hugo Silva,Clara Jung,Felix Braun,Amara Okafor,Luca Moretti,Greta Vogel,Samir Haddad,Elsa Berg,Milan Kovac,Rosa Fuchs,"
-    "Anton Maier,Zoe Laurent,Theo Lang,Maren Lund,Ravi Menon,Lotte Busch,Karim Said,Frida Dahl,Noah Stein,Alma Rey,Viktor Horn,"
-    "Selma Aydin,Ole Brandt,Nina Petrova,Jakob Roth,Ines Duarte,Leon Wolf,Hanna Falk,Marco Conti"
-).split(",")
 
 
 @dataclass
 class YearProgress:
-    """`told` has a line for each month; `problem` says why it ended early."""
+    """`summaries` has a sentence for each month; `problem` says why the year ended early."""
 
-    told: list[str] = field(default_factory=list)
+    summaries: list[str] = field(default_factory=list)
     months: int = 0
     running: bool = False
     problem: str | None = None
@@ -36,6 +34,8 @@ class YearProgress:
 
 @dataclass
 class MonthCounts:
+    """`spent` is credit in minor units."""
+
     joined: int = 0
     orders: int = 0
     returned: int = 0
@@ -43,81 +43,76 @@ class MonthCounts:
 
 
 class SimulatedYear:
-    """One at a time."""
+    """Runs in a thread of its own, one year at a time."""
 
-    def __init__(self, counter: Storefront, clock: ClockSwitch) -> None:
-        self.counter, self.clock = counter, clock
-        self.progress, self._turn, self._stopped = YearProgress(), threading.Lock(), threading.Event()
+    def __init__(self, storefront: Storefront, clock: ClockSwitch) -> None:
+        self.storefront, self.clock = storefront, clock
+        self.progress = YearProgress()
+        self._starting, self._stopped = threading.Lock(), threading.Event()
 
     def start(self, months: int = MONTHS) -> None:
-        """Begins in the background, unless it runs already."""
-        with self._turn:
+        """Begin in the background; nothing happens where a year runs already."""
+        with self._starting:
             if not self.progress.running:
                 self.progress = YearProgress(months=months, running=True)
                 threading.Thread(
-                    target=self._play, args=(months,), name="a year of the shop", daemon=True
+                    target=self._run, args=(months,), name="a year of the shop", daemon=True
                 ).start()
 
     def stop(self) -> None:
-        """After the step that is under way."""
+        """End the year after the current step."""
         self._stopped.set()
 
-    def _play(self, months: int) -> None:
+    def _run(self, months: int) -> None:
         try:
-            chance = random.Random(SEED + len(self.counter.books.customers()))
+            chance = random.Random(SEED + len(self.storefront.database.list_customers()))
             for _ in range(months):
                 if not self._stopped.is_set():
-                    self._month(chance)
+                    self._simulate_month(chance)
         except (ApiRefused, ApiUnreachable) as problem:
             self.progress.problem = str(problem)
         finally:
             self.progress.running = False
 
-    def _month(self, chance: random.Random) -> None:
-        now, month = self.clock.grapevine.now(), MonthCounts()
+    def _simulate_month(self, chance: random.Random) -> None:
+        grapevine, counts = self.clock.grapevine, MonthCounts()
+        began = grapevine.now()
         for _ in range(JOIN_A_MONTH):
-            month.joined += self._join(chance)
-        customers = self.counter.books.customers()
+            counts.joined += self._join(chance)
+        customers = self.storefront.database.list_customers()
         for customer in chance.sample(customers, len(customers)):
             if chance.random() < BUYS and not self._stopped.is_set():
-                self.clock.grapevine.set_clock(
-                    self.clock.grapevine.now() + timedelta(minutes=chance.randint(20, 300))
-                )
-                self._buy(chance, customer, month)
+                grapevine.set_clock(grapevine.now() + timedelta(minutes=chance.randint(20, 300)))
+                self._buy(chance, customer, counts)
         self.clock.to_the_first()
-        spent = f", {month.spent / 100:.2f} EUR of credit spent" if month.spent else ""
-        counted = (
-            f"{month.joined} joined, {month.orders} bought, {month.returned} sent something back"
+        spent = f", {counts.spent / 100:.2f} EUR of credit spent" if counts.spent else ""
+        self.progress.summaries.append(
+            f"{began:%B %Y}: {counts.joined} joined, {counts.orders} bought,"
+            f" {counts.returned} sent something back{spent}; the month is closed"
         )
-        self.progress.told.append(f"{now:%B %Y}: {counted}{spent}; the month is closed")
 
     def _join(self, chance: random.Random) -> int:
-        books = self.counter.books
-        known = books.customers()
-        taken = {customer.login for customer in known}
-        name = next((name for name in PEOPLE if login_of(name) not in taken), None)
+        """Register somebody whom a customer recommended; return how many joined, 0 or 1."""
+        customers = self.storefront.database.list_customers()
+        logins = {customer.login for customer in customers}
+        name = next((name for name in NAMES if login_of(name) not in logins), None)
         if name is None:
             return 0
-        advocate = chance.choice([*known, *known[:4]]).login if known else ""
-        signup = Signup(login_of(name), name, f"{login_of(name)}@example.com", advocate, None)
+        # The first four are drawn twice as often, so that some advocates have many friends.
+        referrer = chance.choice([*customers, *customers[:4]]).login if customers else ""
         try:
-            self.counter.register(signup)
+            self.storefront.register(signup_of(name, referrer))
         except LoginTaken:
             return 0
         return 1
 
-    def _buy(self, chance: random.Random, customer: Customer, month: MonthCounts) -> None:
-        counter = self.counter
-        goods = chance.sample(sorted(PRODUCTS), chance.randint(1, 3))
-        lines = tuple(CartLine(good, chance.choice((1, 1, 2))) for good in goods)
-        credit = counter.spendable(customer) if chance.random() < SPENDS else 0
-        order = counter.pay(counter.place(customer, lines, credit, None))
-        month.orders += 1
-        month.spent += order.credit
+    def _buy(self, chance: random.Random, customer: Customer, counts: MonthCounts) -> None:
+        products = chance.sample(sorted(PRODUCTS), chance.randint(1, 3))
+        lines = tuple(CartLine(product, chance.choice((1, 1, 2))) for product in products)
+        credit = self.storefront.spendable(customer) if chance.random() < SPENDS else 0
+        order = self.storefront.pay(self.storefront.place(customer, lines, credit, None))
+        counts.orders += 1
+        counts.spent += order.credit
         if chance.random() < RETURNS:
-            counter.give_back(order, chance.choice([*goods, None]))
-            month.returned += 1
-
-
-def login_of(name: str) -> str:
-    return name.split(" ")[0].lower()
+            self.storefront.return_items(order, chance.choice([*products, None]))
+            counts.returned += 1

@@ -1,17 +1,20 @@
-"""Buying and returning: where the shop's checkout meets Grapevine. Each step is one that a real shop's server makes."""
+"""Registration, checkout and returns: where the shop meets Grapevine.
+
+Each step is one that the server of a real shop makes.
+"""
 
 from dataclasses import dataclass, replace
 
 from local.cloud.clock import format_instant
-from local.demo.shop import payment_processor
 from local.demo.shop.database import Customer, ShopDatabase, ShopOrder
-from local.demo.shop.products import CURRENCY, SHIPPING, CartLine, total
-from local.demo.shop.grapevine_client import ApiUnreachable, ApiRefused, GrapevineClient
+from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable, Document, GrapevineClient
+from local.demo.shop.payment_processor import refund_created, session_paid
+from local.demo.shop.products import CURRENCY, SHIPPING, CartLine, cart_total
 
 
 @dataclass(frozen=True)
 class Signup:
-    """What somebody wrote into the registration form; `referrer` is an advocate's code or login."""
+    """The registration form as it was filled in; `referrer` is an advocate's login or code."""
 
     login: str
     name: str
@@ -21,91 +24,106 @@ class Signup:
 
 
 class Storefront:
-    """`register`, `quote`, `place`, `pay`, `cancel`, `give_back`: what a customer may do."""
+    """What a customer can do."""
 
-    def __init__(self, books: ShopDatabase, grapevine: GrapevineClient) -> None:
-        self.books, self.grapevine = books, grapevine
+    def __init__(self, database: ShopDatabase, grapevine: GrapevineClient) -> None:
+        self.database, self.grapevine = database, grapevine
 
-    def register(self, signup: Signup) -> tuple[Customer, dict]:
-        """The customer and the member; raises `LoginTaken`, `ApiRefused`, `ApiAway`, and nobody is registered."""
-        customer = self.books.register(signup.login, signup.name, signup.email)
+    def register(self, signup: Signup) -> tuple[Customer, Document]:
+        """Register the customer here and as a member of Grapevine; return both.
+
+        Raises LoginTaken, ApiRefused or ApiUnreachable; then nobody is registered.
+        """
+        customer = self.database.register(signup.login, signup.name, signup.email)
         form = {
             "login": signup.login,
             "name": signup.name,
             "email": signup.email,
             "ref_token": signup.ref_token,
         }
+        filled = {name: value for name, value in form.items() if value}
         try:
-            return customer, self._enrol(
-                customer, {name: value for name, value in form.items() if value}, signup.referrer
-            )
+            return customer, self._register_member(customer, filled, signup.referrer)
         except (ApiRefused, ApiUnreachable):
-            self.books.strike(customer)
+            self.database.unregister(customer)
             raise
 
-    def _enrol(self, customer: Customer, form: dict, referrer: str) -> dict:
-        """Whatever stands in the field is a login, or else a code."""
-        if referrer:
-            try:
-                return self.grapevine.register(customer.id, form | {"referrer_login": referrer})
-            except ApiRefused as refused:
-                if "referrer_login" not in refused.fields:
-                    raise
-        return self.grapevine.register(customer.id, form | ({"code": referrer} if referrer else {}))
+    def _register_member(self, customer: Customer, form: dict[str, str], referrer: str) -> Document:
+        """Register with the referrer as a login, or as a code where that login is unknown."""
+        if not referrer:
+            return self.grapevine.register(customer.id, form)
+        try:
+            return self.grapevine.register(customer.id, form | {"referrer_login": referrer})
+        except ApiRefused as refused:
+            if "referrer_login" not in refused.fields:
+                raise
+        return self.grapevine.register(customer.id, form | {"code": referrer})
 
     def quote(
         self, lines: tuple[CartLine, ...], customer: Customer | None, ref_token: str | None
-    ) -> dict | None:
-        """What the friend's discount would be; `None` where nobody sent this visitor, or nobody answers."""
-        who = ({"customer": {"id": customer.id}} if customer else {}) | (
-            {"ref_token": ref_token} if ref_token else {}
-        )
-        if not who or not lines:
+    ) -> Document | None:
+        """Return Grapevine's quote of the friend's discount.
+
+        None where nobody can have recommended this visitor, or the API does not answer.
+        """
+        buyer: dict[str, object] = {"customer": {"id": customer.id}} if customer else {}
+        if ref_token:
+            buyer["ref_token"] = ref_token
+        if not buyer or not lines:
             return None
+        cart = {"currency": CURRENCY, "items_total": cart_total(lines)}
         try:
-            return self.grapevine.quote({"currency": CURRENCY, "items_total": total(lines)} | who)
+            return self.grapevine.quote(cart | buyer)
         except (ApiRefused, ApiUnreachable):
             return None
 
     def place(
         self, customer: Customer, lines: tuple[CartLine, ...], credit: int, ref_token: str | None
     ) -> ShopOrder:
-        """An order that waits for its payment, with as much credit held as is wanted and there is."""
-        number = self.books.next_number()
-        discount = (self.quote(lines, customer, ref_token) or {}).get("discount", 0)
+        """Store an order that waits for its payment.
+
+        At most `credit` minor units of the customer's credit are held for it.
+        """
+        number = self.database.next_number()
         order = ShopOrder(
             number,
             customer.id,
             format_instant(self.grapevine.now()),
             lines,
-            discount,
+            (self.quote(lines, customer, ref_token) or {}).get("discount", 0),
             ref_token=ref_token,
         )
-        wanted = min(credit, order.items - discount, self.spendable(customer)) if credit > 0 else 0
-        if wanted:
-            try:
-                order = replace(
-                    order, credit=wanted, hold=self.grapevine.hold(customer.id, number, wanted)
-                )
-            except (ApiRefused, ApiUnreachable):
-                order = replace(order, credit=0)
-        return self.books.keep(order)
+        if credit > 0:
+            limit = min(order.items - order.discount, self.spendable(customer))
+            order = self._hold_credit(order, min(credit, limit))
+        return self.database.store_order(order)
+
+    def _hold_credit(self, order: ShopOrder, amount: int) -> ShopOrder:
+        """Return the order with a hold of the amount, or as it is where the API refuses one."""
+        if not amount:
+            return order
+        try:
+            hold = self.grapevine.hold(order.customer, order.number, amount)
+        except (ApiRefused, ApiUnreachable):
+            return order
+        return replace(order, credit=amount, hold=hold)
 
     def spendable(self, customer: Customer) -> int:
+        """Return the credit that the customer can spend now, in minor units."""
         try:
             return max(self.grapevine.available(customer.id), 0)
         except (ApiRefused, ApiUnreachable):
             return 0
 
     def pay(self, order: ShopOrder) -> ShopOrder:
-        """Once: a second click finds it paid."""
-        buyer = self.books.customer(order.customer)
+        """Pay a placed order; any other is returned as it is, so a second click does nothing."""
         if order.state != "placed":
             return order
         if order.hold:
             self.grapevine.capture(order.hold)
-        paid = self.books.keep(replace(order, state="paid"))
-        self.grapevine.deliver(payment_processor.session_paid(paid, buyer, self.grapevine.now()))
+        paid = self.database.store_order(replace(order, state="paid"))
+        buyer = self.database.load_customer(order.customer)
+        self.grapevine.deliver(session_paid(paid, buyer, self.grapevine.now()))
         return paid
 
     def cancel(self, order: ShopOrder) -> ShopOrder:
@@ -113,27 +131,35 @@ class Storefront:
             return order
         if order.hold:
             self.grapevine.void(order.hold)
-        return self.books.keep(replace(order, state="cancelled"))
+        return self.database.store_order(replace(order, state="cancelled"))
 
-    def give_back(self, order: ShopOrder, good: str | None) -> ShopOrder:
-        """One piece of a good, or with `None` all that is left: the money goes back by the processor, who tells of it."""
-        amount = order.left if good is None else min(_worth(order, good), order.left)
+    def return_items(self, order: ShopOrder, product: str | None) -> ShopOrder:
+        """Return one piece of a product, or everything that is left where that is None.
+
+        The processor refunds the money and delivers an event about it.
+        """
+        amount = order.left if product is None else min(_paid_for_one(order, product), order.left)
         if order.state != "paid" or amount <= 0:
             return order
-        self.grapevine.deliver(payment_processor.refund_created(order, amount, self.grapevine.now()))
-        lines = tuple(_returned(line, good) for line in order.lines)
-        return self.books.keep(replace(order, lines=lines, refunds=(*order.refunds, amount)))
+        self.grapevine.deliver(refund_created(order, amount, self.grapevine.now()))
+        lines = tuple(_return_line(line, product) for line in order.lines)
+        return self.database.store_order(
+            replace(order, lines=lines, refunds=(*order.refunds, amount))
+        )
 
 
-def _worth(order: ShopOrder, good: str) -> int:
-    """What was paid in money for one piece, its share of discount and credit taken off; 0 where none is left."""
-    line = next((line for line in order.lines if line.good == good), None)
-    if line is None or line.returned >= line.count:
+def _paid_for_one(order: ShopOrder, product: str) -> int:
+    """Return the money paid for one piece: its price less its share of discount and credit.
+
+    It is 0 where no piece is left.
+    """
+    line = next((line for line in order.lines if line.product == product), None)
+    if line is None or line.returned >= line.quantity:
         return 0
-    return (order.money - SHIPPING) * line.total // line.count // order.items
+    return (order.money - SHIPPING) * line.total // line.quantity // order.items
 
 
-def _returned(line: CartLine, good: str | None) -> CartLine:
-    if good is None:
-        return line._replace(returned=line.count)
-    return line._replace(returned=line.returned + 1) if line.good == good else line
+def _return_line(line: CartLine, product: str | None) -> CartLine:
+    if product is None:
+        return line._replace(returned=line.quantity)
+    return line._replace(returned=line.returned + 1) if line.product == product else line

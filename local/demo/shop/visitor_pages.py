@@ -1,104 +1,125 @@
-"""Looking around, registering, signing in."""
+"""The front page, registration, signing in, and what a customer sees of their account."""
 
 from local.demo.shop.database import LoginTaken
-from local.demo.shop.http_messages import CART, TOKEN, VISIT, ShopRequest, ShopResponse, cookie, see_other
 from local.demo.shop.grapevine_client import ApiRefused
+from local.demo.shop.http_messages import (
+    CART_COOKIE,
+    TOKEN_COOKIE,
+    VISIT_COOKIE,
+    ShopRequest,
+    ShopResponse,
+    see_other,
+    set_cookie,
+)
+from local.demo.shop.shop import Shop
 from local.demo.shop.storefront import Signup
 
 FIELDS = ("login", "name", "email", "referrer")
-WRONG = {
+REQUIRED_FIELDS = {
     "login": "Choose another login.",
     "email": "This is no e-mail address that mail could reach.",
     "name": "Say a name.",
 }
+"""The fields that may not be empty, each with what is said about an empty one."""
 
 
-def front(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.customer(asked)
-    member = site.shop.grapevine.member(customer.id) if customer else None
-    return site.page(asked, "front.html", member=member)
+def show_front(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.customer(request)
+    member = shop.grapevine.member(customer.id) if customer else None
+    return shop.render(request, "front.html", member=member)
 
 
-def join(site, asked: ShopRequest) -> ShopResponse:
-    sent_by = site.sent_by(asked)
-    written = dict.fromkeys(FIELDS, "") | {"referrer": sent_by["code"] if sent_by else ""}
-    return site.page(asked, "join.html", written=written, errors={})
+def show_registration(shop: Shop, request: ShopRequest) -> ShopResponse:
+    referrer = shop.referrer(request)
+    form = dict.fromkeys(FIELDS, "") | {"referrer": referrer["code"] if referrer else ""}
+    return shop.render(request, "join.html", form=form, errors={})
 
 
-def join_now(site, asked: ShopRequest) -> ShopResponse:
-    """The registration example of docs/storefront.md: the shop's form, and one call of Grapevine's API behind it."""
-    written = {name: asked.field(name) for name in FIELDS}
-    errors = {name: sentence for name, sentence in WRONG.items() if not written[name]}
-    try:
-        if not errors:
-            customer, member = site.shop.counter.register(
-                Signup(**written, ref_token=asked.ref_token)
-            )
-            unknown = written["referrer"] and not member["referred_by"]
-            address = "/account?unknown=1" if unknown else "/account"
-            return see_other(address, cookie(VISIT, site.shop.books.sign_in(customer)))
-    except LoginTaken:
-        errors = {"login": "Somebody else has this login already."}
-    except ApiRefused as refused:
-        errors = {name: message for name, message in refused.fields.items() if name in WRONG} or {
-            "login": str(refused)
-        }
-    return site.page(asked, "join.html", 422, written=written, errors=errors)
+def register(shop: Shop, request: ShopRequest) -> ShopResponse:
+    """Register a customer: the example of docs/storefront.md, with one call of the API."""
+    form = {name: request.field(name) for name in FIELDS}
+    errors = {name: sentence for name, sentence in REQUIRED_FIELDS.items() if not form[name]}
+    if not errors:
+        try:
+            return _register(shop, Signup(**form, ref_token=request.ref_token))
+        except LoginTaken:
+            errors = {"login": "Somebody else has this login already."}
+        except ApiRefused as refused:
+            errors = {
+                name: message for name, message in refused.fields.items() if name in REQUIRED_FIELDS
+            } or {"login": str(refused)}
+    return shop.render(request, "join.html", 422, form=form, errors=errors)
 
 
-def login(site, asked: ShopRequest) -> ShopResponse:
-    return site.page(asked, "login.html", customers=site.shop.books.customers())
-
-
-def login_now(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.shop.books.by_login(asked.field("login"))
-    if customer is None:
-        return see_other("/login")
-    return see_other("/account", cookie(VISIT, site.shop.books.sign_in(customer)))
-
-
-def logout(site, asked: ShopRequest) -> ShopResponse:
-    return see_other("/", cookie(VISIT, ""))
-
-
-def stranger(site, asked: ShopRequest) -> ShopResponse:
-    """A browser as it comes from the factory."""
-    return see_other("/", cookie(VISIT, ""), cookie(CART, ""), cookie(TOKEN, "", script=True))
-
-
-def account(site, asked: ShopRequest) -> ShopResponse:
-    customer = site.customer(asked)
-    if customer is None:
-        return see_other("/login")
-    grapevine = site.shop.grapevine
-    member, session = grapevine.member(customer.id), grapevine.session(customer.id)
-    advocate = site.shop.books.customer(member["referred_by"]) if member["referred_by"] else None
-    told = {
-        "member": member,
-        "session": session,
-        "sender": advocate.name if advocate else member["referred_by"],
-    }
-    return site.page(asked, "account.html", available=site.shop.counter.spendable(customer), **told)
-
-
-def rewards(site, asked: ShopRequest) -> ShopResponse:
-    """To the advocate's pages, signed in by a token that the shop's server asks for."""
-    customer = site.customer(asked)
-    if customer is None:
-        return see_other("/login")
+def _register(shop: Shop, signup: Signup) -> ShopResponse:
+    """Register and sign in; the account page says so where the referrer was not found."""
+    customer, member = shop.storefront.register(signup)
+    is_unknown = signup.referrer and not member["referred_by"]
     return see_other(
-        f"{site.shop.grapevine.base_url}/rewards?token={site.shop.grapevine.session(customer.id)}"
+        "/account?unknown=1" if is_unknown else "/account",
+        set_cookie(VISIT_COOKIE, shop.database.sign_in(customer)),
     )
 
 
+def show_login(shop: Shop, request: ShopRequest) -> ShopResponse:
+    return shop.render(request, "login.html", customers=shop.database.list_customers())
+
+
+def log_in(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.database.find_by_login(request.field("login"))
+    if customer is None:
+        return see_other("/login")
+    return see_other("/account", set_cookie(VISIT_COOKIE, shop.database.sign_in(customer)))
+
+
+def log_out(shop: Shop, request: ShopRequest) -> ShopResponse:
+    return see_other("/", set_cookie(VISIT_COOKIE, ""))
+
+
+def forget_browser(shop: Shop, request: ShopRequest) -> ShopResponse:
+    """Delete all cookies, as if this were the browser of a stranger."""
+    return see_other(
+        "/",
+        set_cookie(VISIT_COOKIE, ""),
+        set_cookie(CART_COOKIE, ""),
+        set_cookie(TOKEN_COOKIE, "", script=True),
+    )
+
+
+def show_account(shop: Shop, request: ShopRequest) -> ShopResponse:
+    customer = shop.customer(request)
+    if customer is None:
+        return see_other("/login")
+    member = shop.grapevine.member(customer.id)
+    advocate_id = member["referred_by"]
+    advocate = shop.database.find_customer(advocate_id) if advocate_id else None
+    return shop.render(
+        request,
+        "account.html",
+        member=member,
+        session=shop.grapevine.session(customer.id),
+        advocate_name=advocate.name if advocate else advocate_id,
+        available=shop.storefront.spendable(customer),
+    )
+
+
+def open_rewards(shop: Shop, request: ShopRequest) -> ShopResponse:
+    """Lead to the advocate's pages, signed in by a token that the shop's server asks for."""
+    customer = shop.customer(request)
+    if customer is None:
+        return see_other("/login")
+    token = shop.grapevine.session(customer.id)
+    return see_other(f"{shop.grapevine.base_url}/rewards?token={token}")
+
+
 PAGES = {
-    ("GET", r"/"): front,
-    ("GET", r"/join"): join,
-    ("POST", r"/join"): join_now,
-    ("GET", r"/login"): login,
-    ("POST", r"/login"): login_now,
-    ("POST", r"/logout"): logout,
-    ("POST", r"/stranger"): stranger,
-    ("GET", r"/account"): account,
-    ("GET", r"/rewards"): rewards,
+    ("GET", r"/"): show_front,
+    ("GET", r"/join"): show_registration,
+    ("POST", r"/join"): register,
+    ("GET", r"/login"): show_login,
+    ("POST", r"/login"): log_in,
+    ("POST", r"/logout"): log_out,
+    ("POST", r"/stranger"): forget_browser,
+    ("GET", r"/account"): show_account,
+    ("GET", r"/rewards"): open_rewards,
 }
