@@ -1,5 +1,4 @@
-"""/mail/…: what mails lead to without a sign-in: the page on which somebody unsubscribes, and the chart of the year."""
-
+"""/mail/…: what mails lead to without a sign-in: the page to unsubscribe on, and the chart of a year."""
 
 from shared import secrets
 from shared.api.http import Answer
@@ -20,17 +19,17 @@ handler = Site()
 
 @handler.route("GET /mail/unsubscribe")
 def show_choice(request: Request) -> Answer:
-    asked = _asked(request)
-    return _page(request, wishes_of(asked.member).unwanted)
+    unsubscribing = _unsubscribing(request)
+    return _page(request, wishes_of(unsubscribing.member).unwanted)
 
 
 @handler.route("POST /mail/unsubscribe")
 def choose(request: Request) -> Answer:
-    asked = _asked(request)
+    unsubscribing = _unsubscribing(request)
     form = request.form() if "urlencoded" in request.header("content-type") else {}
 
     unwanted = frozenset(kind for kind in BY_THEMSELVES if CHOSEN not in form or kind not in form)
-    wish(asked.member, unwanted)
+    wish(unsubscribing.member, unwanted)
 
     return _page(request, unwanted, saved=True)
 
@@ -43,23 +42,26 @@ def show_chart(request: Request) -> Answer:
     return Answer(draw_bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
 
 
-def _asked(request: Request) -> Unsubscribing:
-    asked = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
-    if asked is None:
+def _unsubscribing(request: Request) -> Unsubscribing:
+    """Who unsubscribes from what, as the link in a mail says it. Raises `NotFound`."""
+    unsubscribing = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
+    if unsubscribing is None:
         raise NotFound(
             "broken_link",
             "This link is not complete: open it once more from the mail, or copy all of it.",
         )
-    return asked
+    return unsubscribing
 
 
 def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:
-    told = {
-        "shop": shop_name(),
-        "shop_url": ShopSettings.load().shop_url,
-        "token": request.query("token"),
-    }
-    told |= {"kinds": BY_THEMSELVES, "unwanted": unwanted, "saved": saved}
     return page_answer(
-        "mail/unsubscribe.html", reader_language(request), cookies=language_cookies(request), **told
+        "mail/unsubscribe.html",
+        reader_language(request),
+        cookies=language_cookies(request),
+        kinds=BY_THEMSELVES,
+        saved=saved,
+        shop=shop_name(),
+        shop_url=ShopSettings.load().shop_url,
+        token=request.query("token"),
+        unwanted=unwanted,
     )

@@ -1,4 +1,7 @@
-"""GET and POST /c/{code}: the page that tells a friend who sends them and what they get; only the button on it is a click."""
+"""GET and POST /c/{code}: the page that shows a friend who recommends the shop and what they get for it.
+
+Only its button is a click on the advocate's link.
+"""
 
 from shared import secrets
 from shared.api.http import Answer
@@ -25,7 +28,7 @@ from shared.store.attributions import links
 from shared.store.attributions.links import LinkState, UnknownCode
 
 CODE_PARAMETER = "gv"
-"""Under which the storefront snippet finds a code in an address."""
+"""The query parameter in which the storefront snippet looks for a code."""
 handler = Site()
 
 
@@ -34,14 +37,14 @@ def get_claim(request: Request, wrong: str | None = None) -> Answer:
     with wrong_code_limits.limit_wrong_codes(request) as limit:
         try:
             code = clicks.parse_code(request.path("code"))
-            known = links.look(code, clicks.find_token(request), limit)
-            if not known.open:
+            link = links.look(code, clicks.find_token(request), limit)
+            if not link.open:
                 raise UnknownCode(code)
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
-            return _nobody(request)
+            return _unknown_code_page(request)
 
-    return _claim(request, code, known, wrong)
+    return _offer_page(request, code, link, wrong)
 
 
 @handler.route("POST /c/{code}")
@@ -59,22 +62,22 @@ def post_claim(request: Request) -> Answer:
                 )
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
-            return _nobody(request)
+            return _unknown_code_page(request)
 
     if email and is_from_our_page(request) and clicks.is_opened_by_person(request, "document"):
-        _mail(request, code, email)
+        _mail_offer(request, code, email)
     return Answer(
         None,
         303,
-        {"location": _shop(path, code)},
+        {"location": _shop_address(path, code)},
         (clicks.token_cookie(ref_token),) if ref_token else (),
     )
 
 
-def _claim(request: Request, code: str, known: LinkState, wrong: str | None) -> Answer:
-    stays = known.visitor if known.keeps(request.now) else None
+def _offer_page(request: Request, code: str, link: LinkState, wrong: str | None) -> Answer:
+    earlier = link.visitor if link.keeps(request.now) else None
     counts_until = links.expires_at(
-        parse_instant(stays.clicked_at) if stays else request.now, known.program
+        parse_instant(earlier.clicked_at) if earlier else request.now, link.program
     )
     return page_answer(
         "claim/offer.html",
@@ -90,33 +93,37 @@ def _claim(request: Request, code: str, known: LinkState, wrong: str | None) -> 
         code=code,
         counts_until=counts_until,
         email=wrong,
-        first_name=known.code.first_name,
+        first_name=link.code.first_name,
         mails=bool(MailSettings.load().mail_from),
-        offer=offer_document(known.program),
-        other_stays=stays is not None and stays.code != code,
+        offer=offer_document(link.program),
+        other_stays=earlier is not None and earlier.code != code,
         shop=shop_name(),
         to=request.query("to"),
-        zone=known.program.time_zone,
+        zone=link.program.time_zone,
     )
 
 
-def _mail(request: Request, code: str, email: str) -> None:
-    """Once a day to an address, a few an hour from one place; who asks for more is told nothing, for the address may not be theirs."""
-    place = address_hash(secrets.pepper(), request.source_ip)
-    if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, place, request.now):
+def _mail_offer(request: Request, code: str, email: str) -> None:
+    """Send the offer once a day to an e-mail address, and a few times an hour for one internet address.
+
+    Whoever asks more often is told nothing, because the e-mail address may not be theirs.
+    """
+    asker = address_hash(secrets.pepper(), request.source_ip)
+    if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, asker, request.now):
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
-        told = {"code": code, "first_name": links.look(code).code.first_name, "shop": shop_name()}
         send_offer(
             email,
             reader_language(request),
             address=f"{ShopSettings.load().base_url}/c/{code}",
-            **told,
+            code=code,
+            first_name=links.look(code).code.first_name,
+            shop=shop_name(),
         )
 
 
-def _nobody(request: Request) -> Answer:
-    """The same for a code that nobody has and for one that may not be followed."""
+def _unknown_code_page(request: Request) -> Answer:
+    """The page for a code that nobody has, or that may not be followed: it does not say which."""
     return page_answer(
         "claim/unknown.html",
         reader_language(request),
@@ -126,8 +133,8 @@ def _nobody(request: Request) -> Answer:
     )
 
 
-def _shop(path: str, code: str) -> str:
-    """Into the shop; with the code in the address where the shop cannot read our cookie."""
-    shop = ShopSettings.load().shop_url
-    readable_there = origin_of(shop) == origin_of(ShopSettings.load().base_url)
-    return landing_url(shop, path, {} if readable_there else {CODE_PARAMETER: code})
+def _shop_address(path: str, code: str) -> str:
+    """A path of the shop, with the code as a parameter where the shop cannot read our cookie."""
+    shop_url = ShopSettings.load().shop_url
+    is_cookie_readable = origin_of(shop_url) == origin_of(ShopSettings.load().base_url)
+    return landing_url(shop_url, path, {} if is_cookie_readable else {CODE_PARAMETER: code})

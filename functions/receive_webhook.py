@@ -7,6 +7,7 @@ from shared import bus, metrics, secrets
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.identity import email_hash, private
+from shared.log import logger
 from shared.problem import NotFound, Unauthorized
 from shared.settings import ProviderSettings
 from shared.store.programs import parked
@@ -21,7 +22,7 @@ api = handler = Api()
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    """202 for what went to the bus, 200 for what was parked or greeted."""
+    """Answers 202 for what was put on the bus, 200 for what was parked and for a ping."""
     name, body = request.path("provider"), request.raw
     provider = PROVIDERS.get(name)
     if provider is None:
@@ -38,8 +39,12 @@ def receive(request: Request) -> Answer:
     if isinstance(update, Parked):
         return _park(name, request, update)
     facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
-    bus.put_event("OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now)
-    return Answer({"accepted": update.facts.get("id") or update.first_ref}, 202)
+    order = update.facts.get("id") or update.first_ref
+    event_id = bus.put_event(
+        "OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now
+    )
+    logger.info("an order update was accepted", provider=name, order_id=order, event_id=event_id)
+    return Answer({"accepted": order}, 202)
 
 
 def _authenticate(provider: Provider, request: Request) -> None:
@@ -55,7 +60,7 @@ def _authenticate(provider: Provider, request: Request) -> None:
 
 
 def _park(provider: str, request: Request, reason: Parked) -> Answer:
-    """Under an id that the body gives, so that a repeated delivery is parked once."""
+    """The id is a hash of the body, so that a repeated delivery is parked once."""
     parked_id = hashlib.sha256(provider.encode() + request.raw).hexdigest()[:32]
     parked.park(parked_id, request.now, provider=provider, reason=reason.reason, text=reason.text)
     metrics.count_parked(reason.reason)

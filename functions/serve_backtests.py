@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.backtest.engine import run
 from shared.backtest.history import Event, parse_event, parse_line
 from shared.domain.document import Document, FieldError, InvalidDocument

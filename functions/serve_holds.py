@@ -1,10 +1,17 @@
-"""/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout, authorised, captured or let go."""
+"""/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout, set aside, captured or
+let go (specification: holds).
+"""
 
-from shared.api.http import Answer, Api, Request
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared.api.bodies import CAPTURE_FORM, HOLD_FORM, NO_FIELDS
+from shared.api.http import Answer, Api
 from shared.api.idempotency import HEADER, idempotent
-from shared.domain.document import REQUIRED, Document, amount
+from shared.api.request import Request
 from shared.domain.instants import instant_text
-from shared.domain.ledger.holds import CAPTURED, Hold, HoldRefused
+from shared.domain.ledger.holds import CapturedHold, Hold, HoldRefused
 from shared.problem import Conflict
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import CREDIT
@@ -15,16 +22,10 @@ handler = Api()
 @handler.route("POST /v1/members/{id}/holds")
 @idempotent
 def post_hold(request: Request) -> Answer:
-    member_id, source = request.path_id(), Document(request.body())
-    order, wanted = source.identifier("order_id"), source.field("amount", REQUIRED, _positive)
-    source.refuse_unknown()
-    source.finish()
+    member_id, form = request.path_id(), HOLD_FORM.parse(request.body())
 
-    hold = _answered(
-        lambda: hold_credit(
-            Checkout(member_id, order, wanted, request.headers.get(HEADER)), request.now
-        )
-    )
+    checkout = Checkout(member_id, form.order_id, form.amount, request.headers.get(HEADER))
+    hold = _refusing(lambda: hold_credit(checkout, request.now))
 
     return Answer(
         {"id": hold.id, "amount": hold.amount, "expires_at": instant_text(hold.ends_at)}, 201
@@ -34,43 +35,34 @@ def post_hold(request: Request) -> Answer:
 @handler.route("POST /v1/holds/{id}/capture")
 @idempotent
 def post_capture(request: Request) -> Answer:
-    hold_id, source = request.path_id(), Document(request.body() if request.raw else {})
-    wanted = source.field("amount", None, _positive)
-    source.refuse_unknown()
-    source.finish()
+    hold_id, form = request.path_id(), CAPTURE_FORM.parse(request.body_if_any())
 
-    return Answer(_shown(_answered(lambda: capture_hold(hold_id, wanted, request.now))))
+    return Answer(_shown(_refusing(lambda: capture_hold(hold_id, form.amount, request.now))))
 
 
 @handler.route("POST /v1/holds/{id}/void")
 @idempotent
 def post_void(request: Request) -> Answer:
-    hold_id, source = request.path_id(), Document(request.body() if request.raw else {})
-    source.refuse_unknown()
-    source.finish()
+    hold_id = request.path_id()
+    NO_FIELDS.parse(request.body_if_any())
 
-    return Answer(_shown(_answered(lambda: void_hold(hold_id, request.now))))
-
-
-def _positive(value: object) -> int:
-    if amount(value) == 0:
-        raise ValueError("must be at least 1 minor unit")
-    return value
+    return Answer(_shown(_refusing(lambda: void_hold(hold_id, request.now))))
 
 
-def _answered(act) -> Hold:
+def _refusing[H: Hold](move: Callable[[], H]) -> H:
+    """The hold that a move ends in; a refusal becomes a `Conflict` with its sentence."""
     try:
-        return act()
+        return move()
     except HoldRefused as refused:
         more = {
-            name: instant_text(value) if hasattr(value, "isoformat") else value
+            name: instant_text(value) if isinstance(value, datetime) else value
             for name, value in refused.more.items()
         }
         raise Conflict(refused.code, CREDIT[refused.code], **more) from None
 
 
-def _shown(hold: Hold) -> dict:
-    captured = hold.captured if hold.state == CAPTURED else 0
+def _shown(hold: Hold) -> dict[str, Any]:
+    captured = hold.captured if isinstance(hold, CapturedHold) else 0
     return {
         "id": hold.id,
         "state": hold.state,

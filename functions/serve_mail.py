@@ -1,7 +1,8 @@
-"""POST /v1/members/{id}/mail-balance: the current balance by e-mail."""
+"""POST /v1/members/{id}/mail-balance: send the member their current balance by e-mail."""
 
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
+from shared.api.request import Request
 from shared.mail.delivery import ask_balance
 
 handler = Api()

@@ -1,4 +1,4 @@
-"""/v1/members/{id}: the shop registers a member and asks what they own and why."""
+"""/v1/members/{id}: the shop registers a member, and asks what they own and why."""
 
 from functools import partial
 
@@ -29,46 +29,51 @@ api = handler = Api()
 @api.route("PUT /v1/members/{id}")
 @idempotent
 def put_member(request: Request) -> Answer:
-    member_id, form = (
-        request.path_id(),
-        parse_member_form(request.body(), partial(email_hash, secrets.pepper())),
-    )
+    member_id = request.path_id()
+    form = parse_member_form(request.body(), partial(email_hash, secrets.pepper()))
 
     register_member(member_id, form, request.now)
 
-    found = load_profile(member_id)
+    profile = load_profile(member_id)
     return Answer(
         member_answer(
-            found.member, found.account, found.program, ShopSettings.load().base_url, found.names
+            profile.member,
+            profile.account,
+            profile.program,
+            ShopSettings.load().base_url,
+            profile.names,
         )
     )
 
 
 @api.route("GET /v1/members/{id}")
 def get_member(request: Request) -> Answer:
-    found = load_profile(own_member(request))
+    profile = load_profile(own_member(request))
     return Answer(
         whole_member_answer(
-            found.member, found.account, found.program, ShopSettings.load().base_url, found.names
+            profile.member,
+            profile.account,
+            profile.program,
+            ShopSettings.load().base_url,
+            profile.names,
         )
     )
 
 
 @api.route("GET /v1/members/{id}/entries")
 def get_entries(request: Request) -> Answer:
-    page, found = request.page(), load_profile(own_member(request))
-    rows, last = accounts.entries(found.member.id, page.limit, page.after)
-    names = load_names(rows, found.member.id)
-    return Answer(page.listing([entry_answer(row, names) for row in rows], last))
+    page, profile = request.page(), load_profile(own_member(request))
+    entries, last = accounts.entries(profile.member.id, page.limit, page.after)
+    names = load_names(entries, profile.member.id)
+    return Answer(page.listing([entry_answer(entry, names) for entry in entries], last))
 
 
 @api.route("GET /v1/members/{id}/balance")
 def get_balance(request: Request) -> Answer:
-    at, found = request.instant("as_of") or request.now, load_profile(own_member(request))
-    available, waiting = credit_at(found.account, at)
-    return Answer(
-        balance_answer(found.program.currency, at, available, held_at(found.account, at), waiting)
-    )
+    at, profile = request.instant("as_of") or request.now, load_profile(own_member(request))
+    available, pending = credit_at(profile.account, at)
+    held = held_at(profile.account, at)
+    return Answer(balance_answer(profile.program.currency, at, available, held, pending))
 
 
 @api.route("POST /v1/members/{id}/session")

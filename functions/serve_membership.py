@@ -1,4 +1,4 @@
-"""/v1/members/{id}/group, /block, /unblock and /adjustments: staff's levers on one member."""
+"""/v1/members/{id}/group, /block, /unblock and /adjustments: what staff may do to one member."""
 
 from shared.api.answers import entry_answer, whole_member_answer
 from shared.api.bodies import ADJUSTMENT_FORM, GROUP_FORM
@@ -21,7 +21,7 @@ def put_group(request: Request) -> Answer:
 
     assign_group(member_id, form.group, staff_action_of(request, "group", form.reason))
 
-    return _member(member_id)
+    return _member_answer(member_id)
 
 
 @handler.route("POST /v1/members/{id}/block")
@@ -30,7 +30,7 @@ def post_block(request: Request) -> Answer:
 
     blocking.block_member(member_id, staff_action_of(request, "block", reason))
 
-    return _member(member_id)
+    return _member_answer(member_id)
 
 
 @handler.route("POST /v1/members/{id}/unblock")
@@ -39,7 +39,7 @@ def post_unblock(request: Request) -> Answer:
 
     blocking.unblock_member(member_id, staff_action_of(request, "unblock", reason))
 
-    return _member(member_id)
+    return _member_answer(member_id)
 
 
 @handler.route("POST /v1/members/{id}/adjustments")
@@ -53,10 +53,14 @@ def post_adjustment(request: Request) -> Answer:
     return Answer(entry_answer(entry, load_names([entry], entry.member)), 201)
 
 
-def _member(member_id: str) -> Answer:
-    found = load_profile(member_id)
+def _member_answer(member_id: str) -> Answer:
+    profile = load_profile(member_id)
     return Answer(
         whole_member_answer(
-            found.member, found.account, found.program, ShopSettings.load().base_url, found.names
+            profile.member,
+            profile.account,
+            profile.program,
+            ShopSettings.load().base_url,
+            profile.names,
         )
     )

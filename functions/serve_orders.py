@@ -1,15 +1,20 @@
-"""PUT and GET /v1/orders/{id}: the shop's server tells of an order and is answered at once, by the evaluation that the bus uses."""
+"""PUT and GET /v1/orders/{id}: the shop's server tells of an order and is answered at once.
+
+The evaluation is the one that events of the bus lead to.
+"""
 
 from functools import partial
 
 from shared import secrets
 from shared.api.answers import order_answer
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
+from shared.api.request import Request
 from shared.domain.document import Document
+from shared.domain.instants import parse_instant
 from shared.identity import email_hash
-from shared.orders.evaluate import OrderUpdate, evaluate_order, look
-from shared.orders.outcomes import count_outcome
+from shared.orders.context import parse_update
+from shared.orders.evaluate import evaluate_order, find_order, report_outcome
 from shared.problem import NotFound
 
 api = handler = Api()
@@ -20,23 +25,27 @@ api = handler = Api()
 def put_order(request: Request) -> Answer:
     facts, order_id, dry_run = request.body(), request.path_id(), request.flag("dry_run")
     source = Document(facts)
-    as_of = source.instant("as_of", None)
+    as_of = source.get("as_of", parse_instant, None)
     source.finish()
-
-    told = evaluate_order(
-        OrderUpdate(facts, request.now, order_id, as_of, whole=True),
+    update = parse_update(
+        facts,
+        request.now,
         partial(email_hash, secrets.pepper()),
-        keep=not dry_run,
+        order_id=order_id,
+        as_of=as_of,
+        whole=True,
     )
-    if not dry_run:
-        count_outcome(told)
 
-    return Answer(order_answer(told.sale, told.decision))
+    evaluation = evaluate_order(update, dry_run=dry_run)
+
+    if not dry_run:
+        report_outcome(evaluation)
+    return Answer(order_answer(*evaluation))
 
 
 @api.route("GET /v1/orders/{id}")
 def get_order(request: Request) -> Answer:
-    told = look(request.path_id(), request.now)
-    if told is None:
+    evaluation = find_order(request.path_id(), request.now)
+    if evaluation is None:
         raise NotFound("unknown_order", "No order has this id; tell it first with PUT.")
-    return Answer(order_answer(told.sale, told.decision))
+    return Answer(order_answer(*evaluation))

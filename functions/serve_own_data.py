@@ -1,4 +1,6 @@
-"""/rewards/settings and what it leads to: language and mails, all that is kept of a person, being forgotten; and a link by mail."""
+"""/rewards/settings and what it leads to: language, mails, export and erasure of a person's data; and
+the mailed link that signs a member in.
+"""
 
 from contextlib import suppress
 from secrets import token_urlsafe
@@ -42,26 +44,28 @@ from shared.store.reading import Reading
 
 OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
 DONE = ("balance", "language", "login", "no_mail")
-"""What the page can say of the form that led to it."""
+"""What the page of settings can say was done (or not) by the form that led to it."""
 NOBODY = "nobody"
 handler = Portal()
 
 
 @handler.route("GET /rewards/settings")
 def get_settings(request: Request) -> Answer:
-    found, done = reader(request), request.query("done")
-    token = unsubscribe_token(secrets.pepper(), Unsubscribing(found.member.id, STATEMENT))
-    mails = MailSettings.load().mail_from and found.member.email
-    told = {
-        "done": done if done in DONE else None,
-        "mails": mails and f"/mail/unsubscribe?token={token}",
-    }
-    return portal_page(request, "settings", found, **told)
+    profile, done = reader(request), request.query("done")
+    token = unsubscribe_token(secrets.pepper(), Unsubscribing(profile.member.id, STATEMENT))
+    gets_mail = MailSettings.load().mail_from and profile.member.email
+    return portal_page(
+        request,
+        "settings",
+        profile,
+        done=done if done in DONE else None,
+        mails=gets_mail and f"/mail/unsubscribe?token={token}",
+    )
 
 
 @handler.route("POST /rewards/language")
 def post_language(request: Request) -> Answer:
-    """Of pages and mails; whoever is signed in no more takes it along in their browser alone."""
+    """The language of pages and mails. Without a session, only this browser keeps it."""
     refuse_other_sites(request)
     form = request.form()
     chosen, back = form.get("language"), form.get("back", "")
@@ -82,11 +86,11 @@ def post_language(request: Request) -> Answer:
 @handler.route("POST /rewards/mail-balance")
 def post_mail_balance(request: Request) -> Answer:
     refuse_other_sites(request)
-    found = reader(request)
-    require_allowed(BALANCE_MAIL, found.member.id, request.now)
+    profile = reader(request)
+    require_allowed(BALANCE_MAIL, profile.member.id, request.now)
 
     try:
-        ask_balance(found.member.id, request.now)
+        ask_balance(profile.member.id, request.now)
     except Conflict:
         return _back("no_mail")
 
@@ -95,10 +99,10 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    found = reader(request)
-    require_allowed(EXPORT, found.member.id, request.now)
+    profile = reader(request)
+    require_allowed(EXPORT, profile.member.id, request.now)
 
-    items = whole_export(found.member)
+    items = whole_export(profile.member)
 
     headers = {
         "content-disposition": 'attachment; filename="grapevine.json"',
@@ -109,30 +113,31 @@ def get_export(request: Request) -> Answer:
 
 @handler.route("POST /rewards/delete")
 def post_delete(request: Request) -> Answer:
-    """The login is typed once more: a mail that was passed on opens these pages, but does not tell it."""
+    """Erase the member, who must type their login: a mail that was passed on opens these pages, but does
+    not contain the login.
+    """
     refuse_other_sites(request)
-    found, typed = reader(request), request.form().get("login", "")
-    if typed != (found.member.login or found.member.public_id):
+    profile, typed = reader(request), request.form().get("login", "")
+    if typed != (profile.member.login or profile.member.public_id):
         return _back("login")
 
-    erase_member(found.member.id, StaffAction("member", "erasure", request.now))
+    erase_member(profile.member.id, StaffAction("member", "erasure", request.now))
 
     return signed_out("/rewards?forgotten=true")
 
 
 @handler.route("POST /rewards/sign-in")
 def post_sign_in(request: Request) -> Answer:
-    """The same answer, after the same work, whether anybody goes by this address or nobody does."""
+    """Mail a link that signs in. Answer and work are the same whether or not a member has this address."""
     refuse_other_sites(request)
-    hashed = secrets.hash_email(request.form().get("email", ""))
-    address = request.source_ip
-    require_allowed(SIGN_IN_PER_IP, address_hash(secrets.pepper(), address), request.now)
+    email_hash = secrets.hash_email(request.form().get("email", ""))
+    asker = address_hash(secrets.pepper(), request.source_ip)
+    require_allowed(SIGN_IN_PER_IP, asker, request.now)
 
-    if is_allowed(SIGN_IN_MAIL, hashed, request.now):
-        known = Reading().item(PointerItem, keys.email(hashed))
-        enqueue_mail(
-            MailRequest(known.member if known else NOBODY, SIGN_IN, token_urlsafe(9), request.now)
-        )
+    if is_allowed(SIGN_IN_MAIL, email_hash, request.now):
+        pointer = Reading().item(PointerItem, keys.email(email_hash))
+        member_id = pointer.member if pointer else NOBODY
+        enqueue_mail(MailRequest(member_id, SIGN_IN, token_urlsafe(9), request.now))
 
     return page_answer(
         "portal/sign_in_asked.html",

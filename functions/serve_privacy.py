@@ -1,10 +1,11 @@
-"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: what is kept of a person, told to them or forgotten."""
+"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: export and erase what is kept of a person."""
 
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.api.staff_actions import read_reason_if_any, staff_action_of
-from shared.members.erasure import erase
+from shared.members.erasure import erase_member
 from shared.members.export import export_page
-from shared.members.profile import known_member
+from shared.members.profile import require_member
 from shared.store.reading import Reading
 
 handler = Api()
@@ -12,7 +13,7 @@ handler = Api()
 
 @handler.route("GET /v1/members/{id}/export")
 def export_member(request: Request) -> Answer:
-    page, member = request.page(), known_member(Reading(), request.path_id())
+    page, member = request.page(), require_member(Reading(), request.path_id())
 
     items, last = export_page(member, page.after)
 
@@ -23,6 +24,6 @@ def export_member(request: Request) -> Answer:
 def delete_member(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason_if_any(request)
 
-    erase(member_id, staff_action_of(request, "erasure", reason))
+    erase_member(member_id, staff_action_of(request, "erasure", reason))
 
     return Answer(None, 204)

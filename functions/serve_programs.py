@@ -4,7 +4,8 @@ import json
 import re
 from urllib.parse import quote
 
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.lint.findings import lint

@@ -1,15 +1,16 @@
-"""/v1/referrals and /v1/members/{id}/friends: who brought whom, made and ended by hand."""
+"""/v1/referrals and /v1/members/{id}/friends: staff makes and ends referrals; an advocate's friends."""
 
 from shared.api.access import own_member
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
-from shared.api.staff_actions import reason_in, staff_action_of
-from shared.domain.document import Document
+from shared.api.request import Request
+from shared.api.staff_actions import staff_action_of
 from shared.domain.instants import instant_text
 from shared.members import referrals
 from shared.members.friends import friends_page
-from shared.members.profile import people, profile
-from shared.members.referrals import NOTHING, UNSPENT, LoginPair
+from shared.members.profile import load_names, load_profile
+from shared.members.referral_forms import REFERRAL_END_FORM, REFERRAL_FORM
+from shared.members.referrals import LoginPair
 from shared.store.attributions.referrals import Edge
 
 handler = Api()
@@ -18,40 +19,34 @@ handler = Api()
 @handler.route("POST /v1/referrals")
 @idempotent
 def post_referral(request: Request) -> Answer:
-    source = Document(request.body())
-    pair, reason = (
-        LoginPair(source.identifier("advocate_login"), source.identifier("friend_login")),
-        reason_in(source),
-    )
-    source.refuse_unknown()
-    source.finish()
+    form = REFERRAL_FORM.parse(request.body())
 
-    edge = referrals.refer(pair, staff_action_of(request, "referral_made", reason))
+    pair = LoginPair(form.advocate_login, form.friend_login)
+    edge = referrals.make_referral(pair, staff_action_of(request, "referral_made", form.reason))
 
-    return Answer(_shown(edge), 201)
+    return Answer(_referral_answer(edge), 201)
 
 
 @handler.route("DELETE /v1/referrals/{id}")
 def delete_referral(request: Request) -> Answer:
-    referral_id, source = request.path_id(), Document(request.body())
-    take_back, reason = source.choice("take_back", (NOTHING, UNSPENT), NOTHING), reason_in(source)
-    source.refuse_unknown()
-    source.finish()
+    referral_id, form = request.path_id(), REFERRAL_END_FORM.parse(request.body())
 
-    edge = referrals.end(referral_id, take_back, staff_action_of(request, "referral_ended", reason))
+    action = staff_action_of(request, "referral_ended", form.reason)
+    edge = referrals.end_referral(referral_id, form.take_back, action)
 
-    return Answer(_shown(edge))
+    return Answer(_referral_answer(edge))
 
 
 @handler.route("GET /v1/members/{id}/friends")
 def get_friends(request: Request) -> Answer:
-    page, found = request.page(), profile(own_member(request))
-    rows, last = friends_page(found.member.id, found.program.currency, page.limit, page.after)
-    return Answer(page.listing(rows, last))
+    page, profile = request.page(), load_profile(own_member(request))
+    currency = profile.program.currency
+    friends, last = friends_page(profile.member.id, currency, page.limit, page.after)
+    return Answer(page.listing(friends, last))
 
 
-def _shown(edge: Edge) -> dict:
-    names = people([], edge.advocate, edge.friend)
+def _referral_answer(edge: Edge) -> dict[str, object]:
+    names = load_names([], edge.advocate, edge.friend)
     return {
         "id": edge.id,
         "advocate": names.public(edge.advocate),

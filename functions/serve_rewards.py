@@ -1,6 +1,5 @@
 """/rewards…: what an advocate owns and why, whom they brought, what they share; in a browser, and as the widget of the shop's pages."""
 
-
 import segno
 
 from shared.api.access import bearer

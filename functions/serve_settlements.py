@@ -1,26 +1,28 @@
-"""/v1/settlements…: staff closes a month, or looks how far its closing is."""
+"""/v1/settlements…: staff asks for a month to be closed, or looks how far it is."""
 
 from functools import partial
 
-from shared.api.http import Answer, Api, Request
-from shared.domain.document import REQUIRED, Document
-from shared.jobs import settlement_request
-from shared.jobs.settlement_report import heading, run_answer
+from shared.api.http import Answer, Api
+from shared.api.request import Request
+from shared.domain.document import Document
+from shared.jobs.settlement_plan import last_ended_month
+from shared.jobs.settlement_report import run_answer, run_heading
+from shared.jobs.settlement_request import parse_closable_month, request_settlement
 from shared.problem import NotFound
-from shared.store.ledger.settlements import find_run, runs
+from shared.store.ledger.settlements import find_run, list_settlement_runs
 
 handler = Api()
 
 
 @handler.route("POST /v1/settlements")
 def post_settlement(request: Request) -> Answer:
-    last = settlement_request.last_month(request.now)
+    last = last_ended_month(request.now)
     source = Document(request.body())
-    month = source.field("month", REQUIRED, partial(settlement_request.closable, last=last))
+    month = source.get("month", partial(parse_closable_month, last=last))
     source.refuse_unknown()
     source.finish()
 
-    return Answer(settlement_request.ask_for(month, request.now), 202)
+    return Answer(request_settlement(month, request.now), 202)
 
 
 @handler.route("GET /v1/settlements/{month}")
@@ -37,5 +39,5 @@ def get_settlement(request: Request) -> Answer:
 @handler.route("GET /v1/settlements")
 def list_settlements(request: Request) -> Answer:
     page = request.page()
-    rows, last = runs(page.limit, page.after)
-    return Answer(page.listing([heading(run) for run in rows], last))
+    runs, last = list_settlement_runs(page.limit, page.after)
+    return Answer(page.listing([run_heading(run) for run in runs], last))

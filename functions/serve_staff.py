@@ -1,10 +1,13 @@
-"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: staff sees what could not be used and who changed what, has the ledger recomputed."""
+"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: what could not be used, the ledger recomputed,
+the audit log, the API's own description.
+"""
 
 from shared import metrics
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.openapi.document import openapi
-from shared.orders.retry_parked import retry
+from shared.orders.parking import tell_again
 from shared.store.ledger import reconciliation
 from shared.store.programs import audit_log, parked
 
@@ -20,21 +23,21 @@ def list_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/parked/{id}/retry")
 def retry_parked(request: Request) -> Answer:
-    row = retry(request.path_id(), staff_action_of(request, "parked_retried"))
+    row = tell_again(request.path_id(), staff_action_of(request, "parked_retried"))
     return Answer(parked.shown(row), 202)
 
 
 @handler.route("POST /v1/verify")
 def verify(request: Request) -> Answer:
-    found = reconciliation.verify()
-    metrics.count(metrics.VERIFY_DIFFERENCES, len(found["differences"]))
-    return Answer(found)
+    result = reconciliation.verify()
+    metrics.count(metrics.VERIFY_DIFFERENCES, len(result["differences"]))
+    return Answer(result)
 
 
 @handler.route("GET /v1/audit")
 def list_changes(request: Request) -> Answer:
     page = request.page()
-    rows, last = audit_log.listing(page.limit, page.after)
+    rows, last = audit_log.list_audit_lines(page.limit, page.after)
     return Answer(page.listing(rows, last))
 
 

@@ -1,7 +1,8 @@
-"""/v1/members/{id}/statements…: a member's months as they were frozen."""
+"""/v1/members/{id}/statements…: a member's months, frozen (specification: statement-frozen)."""
 
 from shared.api.access import own_member
-from shared.api.http import Answer, Api, Request
+from shared.api.http import Answer, Api
+from shared.api.request import Request
 from shared.portal.statements import statement_of, statements_page
 
 handler = Api()
@@ -10,8 +11,8 @@ handler = Api()
 @handler.route("GET /v1/members/{id}/statements")
 def list_statements(request: Request) -> Answer:
     page = request.page()
-    rows, last = statements_page(own_member(request), page.limit, page.after)
-    return Answer(page.listing(rows, last))
+    statements, last = statements_page(own_member(request), page.limit, page.after)
+    return Answer(page.listing(statements, last))
 
 
 @handler.route("GET /v1/members/{id}/statements/{month}")

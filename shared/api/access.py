@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.api.http import Request
+from shared.api.request import Request
 from shared.api.signed_tokens import LIFETIMES, TokenPurpose, read_token, sign_token
 from shared.domain.instants import instant_text
 from shared.problem import unknown_member

@@ -1,4 +1,7 @@
-"""Cookies of our own pages: over https for our host alone; on loopback, which has no https, such that Safari keeps them too."""
+"""Cookies of our own pages.
+
+Over https they are for our host alone. Loopback has no https, and Safari keeps no secure cookie there.
+"""
 
 from datetime import timedelta
 
@@ -6,18 +9,20 @@ from shared.settings import ShopSettings
 
 
 def own_name(name: str) -> str:
-    """Bound to our host and its whole path (`__Host-`, RFC 6265bis), which takes https."""
+    """The name that binds a cookie to our host (`__Host-`, RFC 6265bis); it needs https."""
     return f"__Host-{name}" if _is_secure() else name
 
 
 def own_cookie(name: str, value: str | None, life: timedelta) -> str:
-    """A cookie that no script reads; without a value one that is forgotten at once."""
+    """A cookie that scripts cannot read. Without a value the browser forgets it at once."""
     return f"{plain_cookie(name, value or '', life if value else timedelta())}; HttpOnly"
 
 
 def plain_cookie(name: str, value: str, life: timedelta) -> str:
-    """Not sent along with what other sites post; read by scripts unless it says otherwise."""
-    return f"{name}={value}; Path=/; Max-Age={life // timedelta(seconds=1)}{'; Secure' if _is_secure() else ''}; SameSite=Lax"
+    """A cookie that scripts can read. The browser does not send it with forms of other sites."""
+    seconds = life // timedelta(seconds=1)
+    secure = "; Secure" if _is_secure() else ""
+    return f"{name}={value}; Path=/; Max-Age={seconds}{secure}; SameSite=Lax"
 
 
 def _is_secure() -> bool:

@@ -69,7 +69,8 @@ class Api:
         except EXPECTED as error:
             return response(self.refusal(request, error))
         except Exception as error:  # the last resort of the whole API: an alarm counts every 5xx
-            logger.error("unhandled fault", route=request.route, **describe_fault(error))
+            fault = {"route": request.route, **describe_fault(error)}
+            logger.error("unhandled fault", extra=fault)
             return response(self.refusal(request, error))
 
     def refusal(self, request: Request, error: Exception) -> Answer:

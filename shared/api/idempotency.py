@@ -1,11 +1,12 @@
-"""`Idempotency-Key`: the same request is answered the same, whatever happened in between (decision 21)."""
+"""`Idempotency-Key`: a repeated request gets the answer of the first one (decision 21)."""
 
 import hashlib
 import json
-from collections.abc import Callable
 from functools import wraps
 
-from shared.api.http import Answer, Request, read_json, refused
+from shared.api.http import Answer, Route, refused
+from shared.api.json_text import parse_json
+from shared.api.request import Request
 from shared.problem import EXPECTED, BadRequest, Conflict
 from shared.store import keys
 from shared.store.programs import idempotency
@@ -14,32 +15,30 @@ HEADER = "idempotency-key"
 LONGEST_KEY = 255
 
 
-def idempotent(function: Callable[[Request], Answer]) -> Callable[[Request], Answer]:
-    """A route whose answer is repeated to a request that carries the key of an earlier one."""
+def idempotent(function: Route) -> Route:
+    """Decorates a route, whose answer is then kept under the key that a request carries."""
 
     @wraps(function)
     def once(request: Request) -> Answer:
         if HEADER not in request.headers:
             return function(request)
-        key, fingerprint = (
-            keys.idempotency(request.caller.scope, _key(request)),
-            _fingerprint(request),
-        )
-        kept = idempotency.claim(key, fingerprint, request.now)
-        if kept.fingerprint != fingerprint:
+        key = keys.idempotency(request.caller.scope, _read_key(request))
+        fingerprint = _fingerprint(request)
+        claimed = idempotency.claim(key, fingerprint, request.now)
+        if claimed.fingerprint != fingerprint:
             raise Conflict(
                 "idempotency_conflict",
                 "This Idempotency-Key belongs to another request; give each request its own.",
             )
-        answer = kept.answer or _document(_outcome(function, request))
-        return Answer(
-            **(answer if kept.answer else idempotency.keep(key, fingerprint, answer, request.now))
-        )
+        if claimed.answer:
+            return Answer(**claimed.answer)
+        document = _answer_document(_lasting_answer(function, request))
+        return Answer(**idempotency.keep(key, fingerprint, document, request.now))
 
     return once
 
 
-def _key(request: Request) -> str:
+def _read_key(request: Request) -> str:
     key = request.header(HEADER)
     if not 1 <= len(key) <= LONGEST_KEY or not key.isprintable():
         detail = (
@@ -50,15 +49,14 @@ def _key(request: Request) -> str:
 
 
 def _fingerprint(request: Request) -> str:
-    """What makes two requests the same: method, path, query, and the document in the body however it is spaced."""
-    body = request.raw
-    document = read_json(body) if body else None
-    told = [request.route, request.event["rawPath"], request.queries, document]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    """A hash of method, path, query and document; the spacing of the document does not matter."""
+    document = parse_json(request.raw) if request.raw else None
+    parts = [request.route, request.raw_path, request.queries, document]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _outcome(function: Callable[[Request], Answer], request: Request) -> Answer:
-    """An answer or a lasting refusal; what may be otherwise in a second is raised and not kept."""
+def _lasting_answer(function: Route, request: Request) -> Answer:
+    """The answer, or a refusal that lasts. One that may pass in a second is raised, not kept."""
     try:
         return function(request)
     except EXPECTED as error:
@@ -68,5 +66,5 @@ def _outcome(function: Callable[[Request], Answer], request: Request) -> Answer:
         return answer
 
 
-def _document(answer: Answer) -> dict:
+def _answer_document(answer: Answer) -> dict[str, object]:
     return {"body": answer.body, "status": int(answer.status), "headers": dict(answer.headers)}

@@ -1,66 +1,88 @@
-"""Keys are made, replaced while the old one still opens, and taken back; the key itself is told once, to whoever made it."""
+"""API keys: staff makes them, replaces them with an overlap, and revokes them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated
 
 from shared.api.access import SCOPES, new_key
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.staff_action import StaffAction
+from shared.domain.kinds import Identifier, choice, count, text
+from shared.domain.record import Record
+from shared.domain.staff_action import Reason, StaffAction
 from shared.problem import NotFound
 from shared.store.programs import api_keys
 from shared.store.programs.api_keys import UnknownKey, prefix_of
 
-LONGEST_NAME = 80
 USUAL_OVERLAP_HOURS = 24
 MOST_OVERLAP_HOURS = 720
+SCOPE = choice(*SCOPES.values())
+KEY_NAME = text(80)
 
 
-def make(scope: str, name: str | None, act: StaffAction) -> dict:
-    """A new key as staff sees it, with the `key` itself."""
+@dataclass(frozen=True, slots=True)
+class KeyForm:
+    """What staff asks for: a key of a scope, or one in the place of the key `replaces`."""
+
+    scope: Annotated[str, SCOPE] | None = None
+    name: Annotated[str, KEY_NAME] | None = None
+    replaces: Annotated[Identifier | None, "What the key to be replaced begins with"] = None
+    overlap_hours: Annotated[
+        int, count(most=MOST_OVERLAP_HOURS), "How long the old key lives on"
+    ] = USUAL_OVERLAP_HOURS
+    reason: Reason | None = None
+
+
+KEY_FORM = Record(KeyForm, "KeyForm")
+
+
+def make_key(scope: str, name: str | None, action: StaffAction) -> dict[str, object]:
+    """A new key as staff sees it, with the `key` itself, which nobody can see again."""
     key = new_key(scope)
-    api_keys.put_key(key, scope, act.at, name, act)
-    return _told(key, api_keys.find(prefix_of(key), act.at))
+    api_keys.put_key(key, scope, action.at, name, action)
+    return _answer(key, api_keys.find(prefix_of(key), action.at))
 
 
-def replace(
+def replace_key(
     prefix: str,
     overlap: timedelta,
-    act: StaffAction,
+    action: StaffAction,
     scope: str | None = None,
     name: str | None = None,
-) -> dict:
-    """The same for a key in the place of another of its scope and name, which lives on for the `overlap`; raises `NotFound`, `InvalidDocument`."""
+) -> dict[str, object]:
+    """A new key of the same scope and name. The old one opens until the `overlap` is over.
+
+    Raises `NotFound`, or `InvalidDocument` for another scope or name.
+    """
     try:
-        old = api_keys.find(prefix, act.at)
-        if (
-            scope not in (None, old.scope)
-            or name not in (None, old.name)
-            or old.scope not in SCOPES.values()
-        ):
-            raise InvalidDocument(
-                [
-                    FieldError(
-                        "replaces",
-                        "a key is replaced by one of its scope and name; leave both out, or make a new key",
-                    )
-                ]
+        old = api_keys.find(prefix, action.at)
+        if not _is_like(old, scope, name):
+            detail = (
+                "a key is replaced by one of its scope and name; leave both out, or make a new key"
             )
+            raise InvalidDocument([FieldError("replaces", detail)])
         key = new_key(old.scope)
-        return _told(key, api_keys.replace_key(prefix, key, act.at + overlap, act))
+        return _answer(key, api_keys.replace_key(prefix, key, action.at + overlap, action))
     except UnknownKey:
         raise unknown_key() from None
 
 
-def take_back(prefix: str, act: StaffAction) -> None:
+def _is_like(old: api_keys.ListedKeyItem, scope: str | None, name: str | None) -> bool:
+    """Whether scope and name, as far as they are given, are those of the old key."""
+    is_same = scope in (None, old.scope) and name in (None, old.name)
+    return is_same and old.scope in SCOPES.values()
+
+
+def revoke_key(prefix: str, action: StaffAction) -> None:
     """Raises `NotFound`."""
     try:
-        api_keys.revoke(prefix, act)
+        api_keys.revoke(prefix, action)
     except UnknownKey:
         raise unknown_key() from None
 
 
-def _told(key: str, row: api_keys.ListedKeyItem) -> dict:
-    (told,) = api_keys.shown([row])
-    return {"key": key} | told
+def _answer(key: str, item: api_keys.ListedKeyItem) -> dict[str, object]:
+    (shown,) = api_keys.shown([item])
+    return {"key": key} | shown
 
 
 def unknown_key() -> NotFound:

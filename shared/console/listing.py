@@ -1,4 +1,7 @@
-"""Lists of the console: what is asked for stands in the address, pages follow a cursor, and what is filtered comes as a file too."""
+"""Lists of the console, as a page or as a CSV file.
+
+The address holds the filters and, from the second page on, a cursor.
+"""
 
 import csv
 import io
@@ -6,135 +9,143 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from shared.api.http import Answer, Request
-from shared.api.pagination import PageRequest, cursor, parse_page
-from shared.console.site import Desk
+from shared.api.http import Answer
+from shared.api.pagination import PageRequest, encode_cursor, parse_page
+from shared.api.request import Request
+from shared.console.site import ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
 
-ROWS_OF_A_PAGE = 25
-ROWS_OF_A_FILE = 1000
+ROWS_PER_PAGE = 25
+ROWS_PER_FILE = 1000
+ROWS_PER_LOAD = 100
 LONGEST_FILTER = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate (OWASP, CSV Injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of a cell that a spreadsheet would calculate (OWASP, CSV Injection)."""
 
 type Column[T] = tuple[str, Callable[[T], object]]
+"""A column of a file: its heading, and how a row gives its value."""
+type RowLoader[T] = Callable[[int, str], RowPage[T]]
+"""Loads at most so many rows that stand after a place (empty: from the beginning)."""
 
 
-class ListView(NamedTuple):
-    """A list as its address asks for it; of a filter that is not set the text is empty."""
+class ListRequest(NamedTuple):
+    """The list that an address asks for; a filter that is not set is an empty text."""
 
     path: str
     filters: Mapping[str, str]
     page: PageRequest
-    as_file: bool
+    as_csv: bool
 
     def address(self, last: str | None = None, **changes: str) -> str:
-        """The same list, from a place on, with other filters, or with `format="csv"`."""
-        wanted = {name: text for name, text in (self.filters | changes).items() if text}
+        """The address of this list from a place on, with other filters or `format="csv"`."""
+        filters = {**self.filters, **changes}
+        query = {name: text for name, text in filters.items() if text}
         if last is not None:
-            wanted["cursor"] = cursor(self.page.path, last)
-        return f"{self.path}?{urlencode(wanted)}" if wanted else self.path
+            query["cursor"] = encode_cursor(self.page.path, last)
+        return f"{self.path}?{urlencode(query)}" if query else self.path
 
     @property
     def is_filtered(self) -> bool:
         return any(self.filters.values())
 
 
-class ListPage[T](NamedTuple):
-    """A part of a list, and the place after which more may follow; `None` at its end."""
+class RowPage[T](NamedTuple):
+    """Rows of a list, and the place after which more may follow; `None` at the end."""
 
     rows: Sequence[T]
     last: str | None
 
 
-def view_of(request: Request, *names: str) -> ListView:
-    """Which list is asked for, with the filters of these names; raises `BadRequest` for a cursor of another list."""
-    path = request.event["rawPath"]
-    filters = {name: (request.query(name) or "").strip() for name in names}
+def parse_list_request(request: Request, *filters: str) -> ListRequest:
+    """The list that a request asks for, with filters of these names.
+
+    Raises `InvalidDocument` for a filter that is too long, `BadRequest` for a cursor of another
+    list.
+    """
+    path = request.raw_path
+    texts = {name: (request.query(name) or "").strip() for name in filters}
     faults = [
         FieldError(name, f"must be at most {LONGEST_FILTER} characters")
-        for name, text in filters.items()
+        for name, text in texts.items()
         if len(text) > LONGEST_FILTER
     ]
     if faults:
         raise InvalidDocument(faults)
-    as_file = request.query("format") == "csv"
-    own = f"{path}?{urlencode(filters)}"
-    page = parse_page(
-        own, str(min(ROWS_OF_A_FILE, 100) if as_file else ROWS_OF_A_PAGE), request.query("cursor")
-    )
-    return ListView(path, filters, page, as_file)
+    as_csv = request.query("format") == "csv"
+    limit = ROWS_PER_LOAD if as_csv else ROWS_PER_PAGE
+    page = parse_page(f"{path}?{urlencode(texts)}", str(limit), request.query("cursor"))
+    return ListRequest(path, texts, page, as_csv)
 
 
-def listing[T](
-    desk: Desk,
+def answer_list[T](
+    request: ConsoleRequest,
     template: str,
-    view: ListView,
-    find: Callable[[int, str], ListPage[T]],
+    list_request: ListRequest,
+    load_rows: RowLoader[T],
     columns: Sequence[Column[T]],
-    **told: object,
+    **values: object,
 ) -> Answer:
-    """The page or the file of a list; `find` takes how many rows at most, and the place after which they stand."""
-    if view.as_file:
-        found = _whole(find, view.page.after)
-        name = view.path.rpartition("/")[2]
-        return csv_answer(name, columns, found, view)
-    found = find(view.page.limit, view.page.after)
-    return desk.page(
+    """The page of a list, which the template makes of its rows and `values`, or its file."""
+    if list_request.as_csv:
+        name = list_request.path.rpartition("/")[2]
+        rows = _load_file(load_rows, list_request.page.after)
+        return answer_csv(name, columns, rows, list_request)
+    page = load_rows(list_request.page.limit, list_request.page.after)
+    return request.page(
         template,
-        rows=found.rows,
-        view=view,
-        next_page=None if found.last is None else view.address(found.last),
-        first_page=view.address() if view.page.after else None,
-        file=view.address(format="csv"),
-        **told,
+        200,
+        rows=page.rows,
+        list_request=list_request,
+        next_page=None if page.last is None else list_request.address(page.last),
+        first_page=list_request.address() if list_request.page.after else None,
+        csv_address=list_request.address(format="csv"),
+        **values,
     )
 
 
-def csv_answer[T](
-    name: str, columns: Sequence[Column[T]], found: ListPage[T], view: ListView
+def answer_csv[T](
+    name: str, columns: Sequence[Column[T]], page: RowPage[T], list_request: ListRequest
 ) -> Answer:
-    """RFC 4180 in UTF-8; where more rows follow, `link` (RFC 8288) says where the next file begins."""
-    more = (
-        {}
-        if found.last is None
-        else {"link": f'<{view.address(found.last, format="csv")}>; rel="next"'}
-    )
+    """A CSV file (RFC 4180, UTF-8); a header `link` (RFC 8288) leads to the rows that follow."""
     headers = {
         "content-disposition": f'attachment; filename="{name}.csv"',
         "x-content-type-options": "nosniff",
-        **more,
     }
+    if page.last is not None:
+        headers["link"] = f'<{list_request.address(page.last, format="csv")}>; rel="next"'
     return Answer(
-        csv_text(columns, found.rows), headers=headers, content_type="text/csv; charset=utf-8"
+        csv_text(columns, page.rows), headers=headers, content_type="text/csv; charset=utf-8"
     )
 
 
 def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
-    """Nothing in it calculates, whoever opens it."""
+    """Heading and rows, with no cell that a spreadsheet would calculate."""
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow([heading for heading, _ in columns])
-    writer.writerows([harmless(value(row)) for _, value in columns] for row in rows)
+    writer.writerows([escape_formula(value(row)) for _, value in columns] for row in rows)
     return file.getvalue()
 
 
-def harmless(value: object) -> object:
-    """A text that a spreadsheet would calculate gets a quotation mark before it; numbers of ours stay numbers."""
+def escape_formula(value: object) -> object:
+    """A text that a spreadsheet would calculate, with a quotation mark before it.
+
+    Whole numbers stay as they are: they are ours, and a minus is no formula.
+    """
     if value is None or isinstance(value, int):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _whole[T](find: Callable[[int, str], ListPage[T]], after: str) -> ListPage[T]:
-    """As many rows as fit a file, wherever each part of them ends."""
+def _load_file[T](load_rows: RowLoader[T], after: str) -> RowPage[T]:
+    """Up to `ROWS_PER_FILE` rows; it ends early where one load looked long and found none."""
     rows: list[T] = []
     last: str | None = after
-    while last is not None and len(rows) < ROWS_OF_A_FILE:
-        some = find(min(100, ROWS_OF_A_FILE - len(rows)), last)
-        rows += some.rows
-        if some.last is not None and not some.rows:
-            return ListPage(rows, some.last)
-        last = some.last
-    return ListPage(rows, last)
+    while last is not None and len(rows) < ROWS_PER_FILE:
+        page = load_rows(min(ROWS_PER_LOAD, ROWS_PER_FILE - len(rows)), last)
+        rows += page.rows
+        if page.last is not None and not page.rows:
+            return RowPage(rows, page.last)
+        last = page.last
+    return RowPage(rows, last)

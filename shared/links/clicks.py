@@ -4,7 +4,7 @@ import re
 import secrets
 from datetime import datetime
 
-from shared.api.http import Request
+from shared.api.request import Request
 from shared.domain.members.code import normalize_code
 from shared.identity import LONGEST_CODE
 from shared.links import wrong_code_limits

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared import metrics, secrets
-from shared.api.http import Request
 from shared.api.rate_limits import RateLimit
+from shared.api.request import Request
 from shared.identity import address_hash
 from shared.problem import TooManyRequests
 from shared.store import keys

@@ -1,0 +1,244 @@
+"""An HTTP request, as routes read it."""
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import NotRequired, TypedDict, cast
+from urllib.parse import parse_qsl
+
+from shared.api.json_text import parse_json
+from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
+from shared.domain import document
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import parse_instant
+from shared.domain.month import parse_month
+from shared.problem import BadRequest, TooLarge, Unauthorized
+
+LARGEST_BODY = 256 * 1024
+MOST_FIELDS = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
+
+AuthorizerResult = TypedDict("AuthorizerResult", {"lambda": Mapping[str, str]}, total=False)
+
+
+class HttpDescription(TypedDict):
+    """How the request came."""
+
+    method: str
+    sourceIp: str
+
+
+class GatewayContext(TypedDict):
+    """What the gateway adds to a request; `timeEpoch` is in milliseconds."""
+
+    timeEpoch: int
+    http: HttpDescription
+    authorizer: NotRequired[AuthorizerResult | None]
+
+
+class HttpEvent(TypedDict):
+    """A request as API Gateway sends it (payload 2.0), as far as we read it."""
+
+    routeKey: str
+    rawPath: str
+    requestContext: GatewayContext
+    headers: NotRequired[Mapping[str, str] | None]
+    cookies: NotRequired[list[str] | None]
+    pathParameters: NotRequired[Mapping[str, str] | None]
+    queryStringParameters: NotRequired[Mapping[str, str] | None]
+    body: NotRequired[str | None]
+    isBase64Encoded: NotRequired[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the authorizer found out.
+
+    `scope` is shop, staff, read or member; public on a route that is open to everybody. `key` is
+    how an API key begins, or who of the staff is signed in to the console.
+    """
+
+    scope: str
+    member: str | None = None
+    key: str | None = None
+
+
+class Request:
+    """One HTTP request, with a body of at most `largest` bytes."""
+
+    def __init__(self, event: Mapping[str, object], largest: int = LARGEST_BODY):
+        self.event = cast(HttpEvent, event)
+        self.largest = largest
+
+    @property
+    def route(self) -> str:
+        """The route that the gateway chose, such as `GET /v1/members/{id}`."""
+        return self.event["routeKey"]
+
+    @property
+    def method(self) -> str:
+        return self.event["requestContext"]["http"]["method"]
+
+    @property
+    def raw_path(self) -> str:
+        """The path as it was sent, without the query."""
+        return self.event["rawPath"]
+
+    @property
+    def source_ip(self) -> str:
+        """The internet address that the gateway saw."""
+        return self.event["requestContext"]["http"]["sourceIp"]
+
+    @property
+    def now(self) -> datetime:
+        """When the request arrived."""
+        return EPOCH + timedelta(milliseconds=self.event["requestContext"]["timeEpoch"])
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Headers by their names in lower case."""
+        return {name.lower(): value for name, value in (self.event.get("headers") or {}).items()}
+
+    def header(self, name: str) -> str:
+        """The value of a header, stripped; empty where it is absent."""
+        return self.headers.get(name.lower(), "").strip()
+
+    def cookie(self, name: str) -> str | None:
+        for cookie in self.event.get("cookies") or ():
+            key, _, value = cookie.partition("=")
+            if key.strip() == name:
+                return value.strip()
+        return None
+
+    def path(self, name: str) -> str:
+        """A part of the path, decoded; empty where the route has none of this name."""
+        return (self.event.get("pathParameters") or {}).get(name, "")
+
+    def path_id(self, name: str = "id") -> str:
+        """An id in the path. Raises `InvalidDocument` that names it, as the readers below do."""
+        return _check(name, self.path(name), document.parse_identifier)
+
+    def path_month(self, name: str = "month") -> str:
+        """A month in the path, such as `2026-03`."""
+        return _check(name, self.path(name), parse_month)
+
+    def query(self, name: str) -> str | None:
+        return self.queries.get(name)
+
+    @property
+    def queries(self) -> dict[str, str]:
+        return dict(self.event.get("queryStringParameters") or {})
+
+    def flag(self, name: str) -> bool:
+        """A query parameter that is `true` or `false`; False where it is absent."""
+        text = self.query(name)
+        return text is not None and _check(name, text, _parse_flag)
+
+    def count(self, name: str, least: int, most: int) -> int | None:
+        """A query parameter that is a whole number; `None` where it is absent."""
+        text = self.query(name)
+        if text is None:
+            return None
+        return _check(name, text, lambda text: document.parse_whole(_digits(text), least, most))
+
+    def instant(self, name: str) -> datetime | None:
+        """A query parameter that is an RFC 3339 instant; `None` where it is absent.
+
+        A plus that was not encoded arrives as a blank, which is read as a plus.
+        """
+        text = self.query(name)
+        if text is None:
+            return None
+        return _check(name, text, lambda text: parse_instant(_LOST_PLUS.sub("+", text)))
+
+    def page(self, usual: int = USUAL_LIMIT) -> PageRequest:
+        """The part of a list that is asked for; `usual` items where the request names no limit."""
+        return parse_page(self.raw_path, self.query("limit"), self.query("cursor"), usual)
+
+    @property
+    def caller(self) -> Caller:
+        """Raises `Unauthorized` where the session or the key has ended.
+
+        The gateway keeps the authorizer's answer for a while, and so past that end.
+        """
+        context = (self.event["requestContext"].get("authorizer") or {}).get("lambda") or {}
+        expires_at = context.get("expires_at")
+        if expires_at is not None and self.now >= parse_instant(expires_at):
+            raise _expired(context)
+        return Caller(context.get("scope", "public"), context.get("member"), context.get("key"))
+
+    @cached_property
+    def raw(self) -> bytes:
+        """The body as it was sent. Raises `TooLarge` or `BadRequest`."""
+        text = self.event.get("body") or ""
+        if self.event.get("isBase64Encoded"):
+            try:
+                body = base64.b64decode(text, validate=True)
+            except ValueError:
+                detail = "The body cannot be read; send it again."
+                raise BadRequest("invalid_body", detail) from None
+        else:
+            body = text.encode("utf-8", "surrogatepass")
+        if len(body) > self.largest:
+            raise TooLarge("payload_too_large", f"Send at most {self.largest // 1024} KiB at once.")
+        return body
+
+    def body(self) -> dict[str, object]:
+        """The JSON object in the body. Raises `BadRequest`, or `InvalidDocument` for other JSON."""
+        value = parse_json(self.raw)
+        if not isinstance(value, dict):
+            kind = document.json_type(value)
+            raise InvalidDocument([FieldError("", f"must be a JSON object, not {kind}")])
+        return value
+
+    def body_if_any(self) -> dict[str, object]:
+        """As `body`; an empty object where the request has no body."""
+        return self.body() if self.raw else {}
+
+    def form(self) -> dict[str, str]:
+        """The stripped fields of a form (application/x-www-form-urlencoded).
+
+        Of a doubled field the last counts. Raises `BadRequest`.
+        """
+        try:
+            pairs = parse_qsl(
+                self.raw.decode(),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MOST_FIELDS,
+            )
+        except ValueError:
+            raise BadRequest("invalid_form", "The form cannot be read; send it again.") from None
+        return {name: value.strip() for name, value in pairs}
+
+
+def _check[T](name: str, text: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise InvalidDocument([FieldError(name, str(error))]) from None
+
+
+def _expired(context: Mapping[str, str]) -> Unauthorized:
+    if "member" in context:
+        return Unauthorized(
+            "session_expired", "The session has ended; ask the shop's server for a new one."
+        )
+    return Unauthorized(
+        "key_expired", "The key was replaced and has ended; use the one that replaced it."
+    )
+
+
+def _parse_flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"
+
+
+def _digits(text: str) -> int | None:
+    """The number that digits write; `None` for any other text."""
+    return int(text[:12]) if text.isascii() and text.isdigit() else None

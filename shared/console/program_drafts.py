@@ -1,0 +1,241 @@
+"""Drafts of a program's next version.
+
+A draft is kept as staff wrote it (decision 105); reading it says what is wrong with it, by field.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared import publishing
+from shared.api.json_text import parse_json
+from shared.console.program_form import form_fields
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import parse_instant
+from shared.domain.lint.findings import ERROR, Finding, lint
+from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import parse_program, program_document
+from shared.domain.staff_action import StaffAction
+from shared.presets import PRESETS, preset
+from shared.problem import BadRequest, Conflict, NotFound
+from shared.store import engine
+from shared.store.engine import Write
+from shared.store.programs import drafts, programs
+from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.drafts import DraftItem
+from shared.store.programs.programs import NoProgram, ProgramItem
+
+LARGEST_DOCUMENT = 100_000
+"""Characters of a draft; a program of 50 groups with 40 levels each has fewer."""
+READ_ONLY = ("version", "published_at")
+"""Fields that our own answers add to a program document."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramDraft:
+    """The text of a draft, and what the rules of every program say of it.
+
+    `latest` is the version that is published now, `seen` the one on which the draft is based.
+    `revision` counts how often the draft of this program was saved, `saved_at` and `saved_by` are
+    `None` where this text was not. `program` is `None` where the text is no program; then `faults`
+    say why.
+    """
+
+    text: str
+    latest: int
+    seen: int
+    revision: int = 0
+    saved_at: datetime | None = None
+    saved_by: str | None = None
+    program: Program | None = None
+    faults: tuple[FieldError, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def form(self) -> dict[str, str] | None:
+        """The fields of the form; `None` where the text is no JSON object.
+
+        They have the defaults of a program, too, once the text is one.
+        """
+        document = program_document(self.program) if self.program else _parse_object(self.text)
+        return None if document is None else form_fields(document)
+
+    @property
+    def shown(self) -> str:
+        """The text, indented where it is a JSON object."""
+        document = _parse_object(self.text)
+        return self.text if document is None else indented_json(document)
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity == ERROR]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.severity != ERROR]
+
+    @property
+    def outdated(self) -> bool:
+        return self.seen != self.latest
+
+    def wrong(self, field: str) -> list[str]:
+        """What is wrong with a field of the document or a part of it."""
+        parts = (f"{field}.", f"{field}[")
+        return [
+            fault.message
+            for fault in self.faults
+            if fault.field == field or fault.field.startswith(parts)
+        ]
+
+
+def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
+    """The saved draft; a new one where there is none, or where a `beginning` is named.
+
+    A beginning is the name of a preset or the number of a version; without one it is the latest
+    version. Raises `NotFound`.
+    """
+    latest = load_latest(program_id)
+    version = int(latest.version)
+    saved = drafts.draft_of(program_id)
+    if saved and not beginning:
+        return _read_saved(saved, version)
+    document = _begin(latest, program_id, beginning)
+    revision = int(saved.revision) if saved else 0
+    return _read(ProgramDraft(indented_json(document), version, version, revision))
+
+
+def load_saved_draft(program_id: str) -> ProgramDraft:
+    """Raises `NotFound` where no draft is saved."""
+    saved = drafts.draft_of(program_id)
+    if saved is None:
+        raise NotFound("no_draft", "There is no draft; save one first.")
+    return _read_saved(saved, int(load_latest(program_id).version))
+
+
+def save(program_id: str, text: str, seen: int, revision: int, action: StaffAction) -> None:
+    """Save any text as the draft, in the place of the one with this `revision`.
+
+    Raises `InvalidDocument` for too long a text, `Conflict` where there is another revision.
+    """
+    if len(text) > LARGEST_DOCUMENT:
+        raise InvalidDocument(
+            [FieldError("document", f"must be at most {LARGEST_DOCUMENT} characters")]
+        )
+    audit_line = put_audit_line(action, {"program": program_id}, None, {"on_top_of": seen})
+    _write(drafts.put_draft(program_id, text, seen, action, revision), audit_line)
+
+
+def discard(program_id: str, action: StaffAction) -> None:
+    """Delete the draft, if there is one; raises `Conflict` where it is saved at the same time."""
+    saved = drafts.draft_of(program_id)
+    if saved:
+        before = {"on_top_of": int(saved.seen)}
+        audit_line = put_audit_line(action, {"program": program_id}, before, None)
+        _write(drafts.drop_draft(saved), audit_line)
+
+
+def publish(program_id: str, revision: int, accepted: bool, action: StaffAction) -> ProgramItem:
+    """Publish the draft of this revision; `accepted`: although lint has warnings.
+
+    Raises `NotFound`, `InvalidDocument`, `Unprocessable`, `Conflict`, `PreconditionFailed`.
+    """
+    saved = drafts.draft_of(program_id)
+    if saved is None or int(saved.revision) != revision:
+        raise _changed()
+    draft = _read_saved(saved, int(load_latest(program_id).version))
+    if draft.program is None:
+        raise InvalidDocument(draft.faults)
+    if draft.warnings and not draft.errors and not accepted:
+        raise Conflict(
+            "warnings",
+            "There are warnings; look at them, and tick the box to publish all the same.",
+        )
+    return publishing.publish(draft.program, draft.seen, action, drafts.drop_draft(saved))
+
+
+def document_of(text: str) -> dict[str, Any]:
+    """The JSON object of a text; empty where it is none."""
+    return _parse_object(text) or {}
+
+
+def indented_json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def load_version(program_id: str, number: int) -> ProgramItem:
+    """Raises `NotFound`."""
+    try:
+        return programs.version_item(program_id, number)
+    except NoProgram:
+        raise publishing.unknown_program(program_id, number) from None
+
+
+def load_latest(program_id: str) -> ProgramItem:
+    """The version that is published now; raises `NotFound`."""
+    try:
+        return programs.active_item(program_id)
+    except NoProgram:
+        raise publishing.unknown_program(program_id) from None
+
+
+def _read_saved(saved: DraftItem, latest: int) -> ProgramDraft:
+    saved_at = parse_instant(saved.saved_at)
+    draft = ProgramDraft(
+        saved.document, latest, int(saved.seen), int(saved.revision), saved_at, saved.saved_by
+    )
+    return _read(draft)
+
+
+def _read(draft: ProgramDraft) -> ProgramDraft:
+    """The draft with the program of its text and the findings of lint, or with the faults."""
+    try:
+        document = parse_json(draft.text.encode("utf-8", "surrogatepass"))
+        program = parse_program(_without_read_only(document))
+    except BadRequest as error:
+        return replace(draft, faults=(FieldError("", error.detail),))
+    except InvalidDocument as invalid:
+        return replace(draft, faults=invalid.faults)
+    return replace(draft, program=program, findings=tuple(lint(program)))
+
+
+def _without_read_only(document: object) -> object:
+    if not isinstance(document, dict):
+        return document
+    return {name: value for name, value in document.items() if name not in READ_ONLY}
+
+
+def _parse_object(text: str) -> dict[str, Any] | None:
+    try:
+        document = parse_json(text.encode("utf-8", "surrogatepass"))
+    except BadRequest:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mapping[str, Any]:
+    """The document with which a new draft begins."""
+    if beginning in PRESETS:
+        currency = json.loads(latest.document)["currency"]
+        terms = preset(beginning) | {"id": program_id, "currency": currency}
+        return program_document(parse_program(terms))
+    item = latest
+    if beginning and beginning.isascii() and beginning.isdigit():
+        item = load_version(program_id, int(beginning[:6]))
+    document: dict[str, Any] = json.loads(item.document)
+    return document
+
+
+def _write(*writes: Write) -> None:
+    try:
+        engine.write(list(writes))
+    except engine.WriteConflict:
+        raise _changed() from None
+
+
+def _changed() -> Conflict:
+    return Conflict(
+        "draft_changed",
+        "Somebody saved or published the draft meanwhile; look at it as it is now, and do it again.",
+    )
