@@ -1,22 +1,41 @@
-"""Which month is closed next: the one after the last, once it has ended; before the first of all, the ledger is looked through for it."""
+"""Which month is closed next, and when a month is closed.
+
+It is the one after the last that was closed, once it has ended. Before the first of all, the
+ledger is looked through for its oldest entry.
+"""
 
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from shared.domain.instants import instant_text, parse_instant
-from shared.domain.ledger.settlement import SettlementCounts, SettlementRun, shards_for
-from shared.domain.month import end_of, month_after, month_before, month_of
+from shared.domain.ledger.settlement import (
+    ClosedRun,
+    OpenRun,
+    SettlementCounts,
+    SettlementRun,
+    shards_for,
+)
+from shared.domain.month import month_after, month_before, month_end, month_of
 from shared.domain.programs.program import Program
-from shared.jobs.settlement_queue import Survey, Turn, ask
+from shared.jobs.job import (
+    SETTLEMENT,
+    BeginSettlement,
+    PlanSettlement,
+    SettlementStep,
+    SettlePage,
+    SurveyLedger,
+)
+from shared.jobs.paging import next_page
 from shared.store import engine
 from shared.store.ledger.settlements import (
-    failures,
+    SolvedFailure,
+    find_last_run,
     find_run,
-    first_entries,
-    last_run,
+    list_failures,
+    list_shards,
+    load_run,
     put_run,
-    shards,
+    scan_first_entries,
 )
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT
@@ -29,95 +48,99 @@ def program_in_force() -> Program:
     return programs.active_from(programs.active_item(DEFAULT))
 
 
-def last_ended(at: datetime, zone: str) -> str:
-    """The last month that is over at an instant."""
-    return month_before(month_of(at, zone))
+def last_ended_month(at: datetime) -> str:
+    """The last month that is over at an instant, in the time zone of the program in force."""
+    return month_before(month_of(at, program_in_force().time_zone))
 
 
-def plan(turn: Turn) -> None:
-    """What has to be done next is asked of the queue: parts that are not done, the next month, or where to begin."""
-    last = last_run()
-    if last is None:
-        ask([turn.next(survey=Survey())])
-    elif last.closed_at is None:
-        go_on(last, turn)
-    elif last.month < turn.until:
-        _open(month_after(last.month), totals(last.month).members, turn)
+def begin_settlement(job: BeginSettlement) -> str:
+    """Enqueues the plan up to the last month that is over, and returns that month."""
+    until = last_ended_month(job.time)
+    SETTLEMENT.enqueue([PlanSettlement(time=job.time, until=until)])
+    return until
 
 
-def survey(turn: Turn) -> None:
-    """One page of the search for the month with the first entry; the last page opens it, or goes on where that was done before."""
-    found, rest = first_entries(MOST_ITEMS, turn.survey.after)
-    oldest = min(
-        filter(None, [turn.survey.oldest, *map(instant_text, found)]),
-        default=None,
-        key=parse_instant,
+def plan_next(step: SettlementStep) -> None:
+    """Enqueues what comes next: shards that are not done, the next month, or the survey."""
+    match find_last_run():
+        case None:
+            SETTLEMENT.enqueue([SurveyLedger(time=step.time, until=step.until)])
+        case OpenRun() as run:
+            _go_on(run, step)
+        case ClosedRun(month=month) if month < step.until:
+            _begin_month(month_after(month), total_counts(month).members, step)
+
+
+def survey_page(job: SurveyLedger) -> None:
+    """Looks at one page for the oldest entry; the last page begins the month of that entry.
+
+    If a run is there by now, an earlier survey began it, and the plan goes on from it.
+    """
+    instants, rest = scan_first_entries(MOST_ITEMS, job.after)
+    seen = replace(
+        job,
+        oldest=min(filter(None, [job.oldest, *instants]), default=None),
+        members=job.members + len(instants),
     )
-    seen = Survey(rest, oldest, turn.survey.members + len(found))
     if rest:
-        return ask([turn.next(survey=seen)])
-    if last_run() is not None:
-        return plan(turn)
-    first = month_of(parse_instant(oldest), program_in_force().time_zone) if oldest else turn.until
-    _open(min(first, turn.until), seen.members, turn)
+        return SETTLEMENT.enqueue(next_page(seen, rest))
+    if find_last_run() is not None:
+        return plan_next(job)
+    first = month_of(seen.oldest, program_in_force().time_zone) if seen.oldest else job.until
+    _begin_month(min(first, job.until), seen.members, job)
 
 
-def _open(month: str, expected: int, turn: Turn) -> None:
-    """A month is begun where it has ended; whoever else begins it does so once."""
-    zone, at = program_in_force().time_zone, parse_instant(turn.time)
-    if end_of(month, zone) <= at:
-        go_on(
-            engine.retrying(
-                partial(_begun, SettlementRun(month, zone, shards_for(expected), expected, at))
-            ),
-            turn,
-        )
+def _begin_month(month: str, expected: int, step: SettlementStep) -> None:
+    """Begins a month that has ended, once, however many jobs try to."""
+    zone = program_in_force().time_zone
+    if month_end(month, zone) <= step.time:
+        run = OpenRun(month, zone, shards_for(expected), expected, step.time)
+        _go_on(engine.retrying(partial(_put_new_run, run)), step)
 
 
-def _begun(run: SettlementRun) -> SettlementRun:
-    """The run as it is there, begun by us or by somebody else."""
-    found = find_run(run.month)
-    if found is None:
+def _put_new_run(run: OpenRun) -> SettlementRun:
+    """The month's run as it is in the table, written here or by another job before."""
+    known = find_run(run.month)
+    if known is None:
         engine.write([put_run(run)])
-    return found or find_run(run.month)
+    return known or load_run(run.month)
 
 
-def go_on(run: SettlementRun, turn: Turn) -> None:
-    """Every part that is not done has a turn; a part asked for twice is done once."""
-    done = {shard.number for shard in shards(run.month) if shard.done}
-    left = [number for number in range(run.shards) if number not in done]
-    if left:
-        ask(turn.next(month=run.month, shard=number) for number in left)
+def _go_on(run: SettlementRun, step: SettlementStep) -> None:
+    """Enqueues a page of every shard that is not done; without any, the month is closed."""
+    done = {shard.number for shard in list_shards(run.month) if shard.done}
+    pages = [
+        SettlePage(time=step.time, until=step.until, month=run.month, shard=number)
+        for number in range(run.shards)
+        if number not in done
+    ]
+    if pages:
+        SETTLEMENT.enqueue(pages)
     else:
-        close(run, turn)
+        _close(run.month, step)
 
 
-def close_when_done(run: SettlementRun, turn: Turn) -> None:
-    """The last part that is done closes the month."""
-    if run.closed_at is None and all_done(run):
-        close(run, turn)
+def close_if_done(run: OpenRun, step: SettlementStep) -> None:
+    """Closes a month whose shards are all done, and plans what comes next."""
+    if sum(shard.done for shard in list_shards(run.month)) == run.shards:
+        _close(run.month, step)
 
 
-def all_done(run: SettlementRun) -> bool:
-    return sum(shard.done for shard in shards(run.month)) == run.shards
+def _close(month: str, step: SettlementStep) -> None:
+    engine.retrying(partial(_put_closed_run, month, step.time))
+    SETTLEMENT.enqueue([PlanSettlement(time=step.time, until=step.until)])
 
 
-def close(run: SettlementRun, turn: Turn) -> None:
-    """The month is closed, by us or by somebody else, and the next one planned."""
-    engine.retrying(partial(_close, run.month, parse_instant(turn.time)))
-    ask([turn.next()])
+def _put_closed_run(month: str, at: datetime) -> None:
+    run = load_run(month)
+    if isinstance(run, OpenRun):
+        engine.write([put_run(run.closed(at))])
 
 
-def _close(month: str, at: datetime) -> None:
-    run = find_run(month)
-    if run.closed_at is None:
-        engine.write([put_run(replace(run, closed_at=at))])
-
-
-def totals(month: str) -> SettlementCounts:
-    """What was counted of a month so far; of an account that failed, what became of it later instead."""
-    counts = sum((shard.counts for shard in shards(month)), SettlementCounts())
-    for failure in failures(month):
-        if failure.solved:
-            counts += failure.solved + SettlementCounts(members=-1, failed=-1)
+def total_counts(month: str) -> SettlementCounts:
+    """A month's counts so far; an account that failed counts as what became of it later."""
+    counts = sum((shard.counts for shard in list_shards(month)), SettlementCounts())
+    for failure in list_failures(month):
+        if isinstance(failure, SolvedFailure):
+            counts += failure.counts + SettlementCounts(members=-1, failed=-1)
     return counts

@@ -1,45 +1,46 @@
-"""What staff sees of a settlement: how far it is, what it adds up to, and whom it could not do."""
+"""What staff sees of a settlement: how far it is, what it adds up to, and which accounts failed."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import islice
+from typing import Any
 
 from shared.domain.instants import instant_text
-from shared.domain.ledger.settlement import SettlementCounts, SettlementRun
+from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementRun
 from shared.domain.members.member import Member
-from shared.jobs import settlement_plan
+from shared.jobs.settlement_plan import total_counts
 from shared.orders import attribution
-from shared.store.ledger.settlements import Failure, shards, unsettled
+from shared.store.ledger.settlements import Failure, list_shards, list_unsolved_failures
 from shared.store.programs import mails
 from shared.store.reading import Reading
 from shared.words import SETTLEMENTS
 
 PLANNED, RUNNING, CLOSED = "planned", "running", "closed"
 MOST_FAILURES = 100
-"""Told in one answer; `members.failed` counts them all."""
+"""Failures in one answer; `members.failed` counts them all."""
 
 
-def planned_answer(month: str) -> dict:
-    """A month that was asked for and is not begun: others before it are closed first."""
+def planned_answer(month: str) -> dict[str, Any]:
+    """A month that was asked for and has no run yet: months before it are closed first."""
     return {"month": month, "state": PLANNED}
 
 
-def heading(run: SettlementRun) -> dict:
+def run_heading(run: SettlementRun) -> dict[str, Any]:
+    closed_at = run.closed_at if isinstance(run, ClosedRun) else None
     return {
         "month": run.month,
-        "state": CLOSED if run.closed_at else RUNNING,
+        "state": CLOSED if closed_at else RUNNING,
         "time_zone": run.time_zone,
         "begun_at": instant_text(run.begun_at),
-        "closed_at": instant_text(run.closed_at) if run.closed_at else None,
+        "closed_at": instant_text(closed_at) if closed_at else None,
     }
 
 
-def run_answer(run: SettlementRun) -> dict:
-    """A run with its totals; what is planned is a guess by the month before until every part was looked through."""
-    counts = settlement_plan.totals(run.month)
-    done = sum(shard.done for shard in shards(run.month))
+def run_answer(run: SettlementRun) -> dict[str, Any]:
+    counts = total_counts(run.month)
+    done = sum(shard.done for shard in list_shards(run.month))
     return {
-        **heading(run),
+        **run_heading(run),
         "shards": {"planned": run.shards, "done": done},
         "members": _members(run, counts),
         "statements": counts.statements,
@@ -47,28 +48,32 @@ def run_answer(run: SettlementRun) -> dict:
             {"currency": currency, **asdict(figures)} for currency, figures in counts.sums.items()
         ],
         "difference": counts.difference,
-        "mails": mails.counted(run.month),
-        "failures": _failures(islice(unsettled(run.month), MOST_FAILURES)),
+        "mails": mails.count_outcomes(run.month),
+        "failures": _failures(islice(list_unsolved_failures(run.month), MOST_FAILURES)),
     }
 
 
-def _members(run: SettlementRun, counts: SettlementCounts) -> dict:
+def _members(run: SettlementRun, counts: SettlementCounts) -> dict[str, int]:
+    """Until the run is closed, `planned` is at least the guess that it began with."""
     done = counts.members - counts.failed
-    planned = counts.members if run.closed_at else max(run.expected, counts.members)
+    guess = 0 if isinstance(run, ClosedRun) else run.expected
+    planned = max(guess, counts.members)
     return {"planned": planned, "done": done, "idle": counts.idle, "failed": counts.failed}
 
 
-def _failures(found: Iterable[Failure]) -> list[dict]:
-    rows, reading = list(found), Reading()
-    reading.fetch(*attribution.members_wanted(failure.owner[0] for failure in rows))
-    return [_failure(failure, attribution.member(reading, failure.owner[0])) for failure in rows]
+def _failures(unsolved: Iterable[Failure]) -> list[dict[str, Any]]:
+    failures, reading = list(unsolved), Reading()
+    reading.fetch(*attribution.member_keys(failure.owner.member for failure in failures))
+    return [
+        _failure(failure, attribution.find_member(reading, failure.owner.member))
+        for failure in failures
+    ]
 
 
-def _failure(failure: Failure, member: Member | None) -> dict:
-    name, currency = failure.owner
+def _failure(failure: Failure, member: Member | None) -> dict[str, Any]:
     return {
-        "member": member.public_id if member else name,
-        "currency": currency,
+        "member": member.public_id if member else failure.owner.member,
+        "currency": failure.owner.currency,
         "code": failure.reason,
         "text": SETTLEMENTS[failure.reason],
     }

@@ -1,27 +1,24 @@
-"""Staff asks for a month to be closed: one that is over, and not before the first that was."""
+"""Staff asks for a month to be closed now."""
 
 from datetime import datetime
 from functools import reduce
+from typing import Any
 
-from shared.domain.instants import instant_text
 from shared.domain.month import month_before, parse_month
-from shared.jobs import settlement_plan, settlement_queue
-from shared.jobs.settlement_queue import Turn
+from shared.jobs.job import SETTLEMENT, PlanSettlement
 from shared.jobs.settlement_report import planned_answer, run_answer
-from shared.store.ledger.settlements import find_run, first_run
+from shared.store.ledger.settlements import find_first_run, find_run
 
 MOST_MONTHS_BACK = 60
-"""Months that staff may ask for where none was ever closed: each one before the first entry is a run over nothing."""
+"""How far back the first closing may begin; a month before the first entry is an empty run."""
 
 
-def last_month(at: datetime) -> str:
-    """The last one that is over."""
-    return settlement_plan.last_ended(at, settlement_plan.program_in_force().time_zone)
+def parse_closable_month(value: object, last: str) -> str:
+    """A month that may be closed: over by `last`, and not before the first that was closed.
 
-
-def closable(value: object, last: str) -> str:
-    """A month that may be asked for; raises `ValueError`."""
-    month, first = parse_month(value), _first(last)
+    Raises `ValueError` with a sentence for the caller.
+    """
+    month, first = parse_month(value), _first_closable(last)
     if month > last:
         raise ValueError(f"is not over; the last month that is, is {last}")
     if month < first:
@@ -29,17 +26,15 @@ def closable(value: object, last: str) -> str:
     return month
 
 
-def ask_for(month: str, at: datetime) -> dict:
-    """How far it is; it is closed by messages of the queue, each month before it first."""
-    settlement_queue.ask([Turn(instant_text(at), month)])
+def request_settlement(month: str, at: datetime) -> dict[str, Any]:
+    """Enqueues the closing of a month and of those before it; answers how far its run is now."""
+    SETTLEMENT.enqueue([PlanSettlement(time=at, until=month)])
     run = find_run(month)
     return run_answer(run) if run else planned_answer(month)
 
 
-def _first(last: str) -> str:
-    run = first_run()
-    return (
-        run.month
-        if run
-        else reduce(lambda month, _: month_before(month), range(MOST_MONTHS_BACK), last)
-    )
+def _first_closable(last: str) -> str:
+    run = find_first_run()
+    if run:
+        return run.month
+    return reduce(lambda month, _: month_before(month), range(MOST_MONTHS_BACK), last)

@@ -1,4 +1,4 @@
-"""A posting by hand: staff gives credit or takes it, with a reason, once for each Idempotency-Key (design, sections 6 and 7)."""
+"""Staff gives or takes credit, once for each Idempotency-Key (specification: adjustment)."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.ledger.ledger import ADJUSTMENT, Entry
 from shared.domain.staff_action import StaffAction
 from shared.identity import posting_name
-from shared.members.profile import living_member
+from shared.members.profile import require_living_member
 from shared.orders import attribution
 from shared.problem import Conflict
 from shared.store import engine, keys
@@ -20,46 +20,57 @@ from shared.words import CREDIT
 
 
 class Adjustment(NamedTuple):
-    """What is posted, in the program's currency; `amount` is below 0 to take. The same `key` finds the same posting for good."""
+    """What is posted, in minor units of the program's currency; an `amount` below 0 takes credit.
+
+    `key` is the caller's Idempotency-Key: the same one finds the same posting for good.
+    """
 
     member: str
     amount: int
     key: str | None = None
 
 
-def adjust(wanted: Adjustment, act: StaffAction) -> Entry:
-    """Raises `NotFound` for a member nobody knows, `Conflict` for an erased one and for a key that belongs to another posting."""
-    name = posting_name(wanted.member, wanted.key)
-    return engine.retrying(lambda: _adjust(wanted, name, act))
+def adjust(adjustment: Adjustment, action: StaffAction) -> Entry:
+    """Posts an adjustment and returns its entry; a repeat returns the same entry.
+
+    Raises `NotFound` for an unknown member, `Conflict` for an erased one and for a key that
+    belongs to another posting.
+    """
+    name = posting_name(adjustment.member, adjustment.key)
+    return engine.retrying(lambda: _adjust(adjustment, name, action))
 
 
-def _adjust(wanted: Adjustment, name: str, act: StaffAction) -> Entry:
+def _adjust(adjustment: Adjustment, name: str, action: StaffAction) -> Entry:
     reading, active = Reading(), keys.active_program(DEFAULT)
     reading.fetch(
         (AdjustmentItem, keys.adjustment(name)),
         (ProgramItem, active),
-        *attribution.members_wanted([wanted.member]),
+        *attribution.member_keys([adjustment.member]),
     )
-    if done := adjusted(reading, name):
-        return _same(done, wanted)
-    member = living_member(reading, wanted.member)
+    if known := adjusted(reading, name):
+        return _repeated(known, adjustment)
+    member = require_living_member(reading, adjustment.member)
     currency = programs.active_from(reading.item(ProgramItem, active)).currency
-    account = account_of(
-        member.id, currency, reading.item(AccountItem, keys.account(member.id, currency))
-    )
+    item = reading.item(AccountItem, keys.account(member.id, currency))
+    account = account_of(member.id, currency, item)
 
-    after, entry = account.post(
-        ADJUSTMENT, wanted.amount, act.at, act.at, None, adjustment_reason(wanted.amount)
-    )
+    reason = adjustment_reason(adjustment.amount)
+    after, entry = account.post(ADJUSTMENT, adjustment.amount, action.at, action.at, None, reason)
 
-    told = put_audit_line(
-        act, {"member": member.public_id}, {"balance": account.balance}, {"balance": after.balance}
+    audit_line = put_audit_line(
+        action,
+        {"member": member.public_id},
+        {"balance": account.balance},
+        {"balance": after.balance},
     )
-    engine.write([put_account(after), put_entry(entry, None), put_adjustment(name, entry), told])
+    engine.write(
+        [put_account(after), put_entry(entry, None), put_adjustment(name, entry), audit_line]
+    )
     return entry
 
 
-def _same(done: Entry, wanted: Adjustment) -> Entry:
-    if done.amount != wanted.amount:
+def _repeated(entry: Entry, adjustment: Adjustment) -> Entry:
+    """The entry that a repeated call finds; raises `Conflict` if it asks for something else."""
+    if entry.amount != adjustment.amount:
         raise Conflict("idempotency_conflict", CREDIT["idempotency_conflict"])
-    return done
+    return entry

@@ -1,16 +1,19 @@
-"""Credit at a checkout: authorise, capture, let go. Each gathers, decides and writes once, under the account's revision."""
+"""Credit at a checkout: set aside, captured, let go. Each of them reads, decides and writes once.
+
+A transaction holds only if the account is still as it was read; else all is read again.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.ledger.holds import (
-    CAPTURED,
     HOLD_LIFE,
     MEMBER_BLOCKED,
-    OPEN,
-    VOIDED,
+    CapturedHold,
     Hold,
     HoldRefused,
+    OpenHold,
+    VoidedHold,
     authorise,
     capture,
     check_order,
@@ -22,9 +25,16 @@ from shared.identity import posting_name
 from shared.orders import attribution
 from shared.problem import NotFound
 from shared.store import engine, keys
-from shared.store.engine import Write
+from shared.store.engine import Check, Write
+from shared.store.items import ABSENT
 from shared.store.ledger.accounts import AccountItem, account_of, put_account, put_entry
-from shared.store.ledger.holds import HoldItem, SpentItem, hold_of, put_hold, put_spent
+from shared.store.ledger.holds import (
+    CapturedHoldsItem,
+    HoldItem,
+    hold_of,
+    put_captured_hold,
+    put_hold,
+)
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
@@ -32,7 +42,10 @@ from shared.store.reading import Reading
 
 
 class Checkout(NamedTuple):
-    """What a hold is asked for. `key` is the caller's Idempotency-Key: the same one finds the same hold for good."""
+    """Credit for one order, `amount` in minor units.
+
+    `key` is the caller's Idempotency-Key: the same one finds the same hold for good.
+    """
 
     member: str
     order: str
@@ -41,7 +54,7 @@ class Checkout(NamedTuple):
 
 
 def hold_credit(checkout: Checkout, at: datetime) -> Hold:
-    """Raises `NotFound` for a member nobody knows, `HoldRefused` where the credit may not be used."""
+    """Sets credit aside; raises `NotFound` for an unknown member, and `HoldRefused`."""
     name = posting_name(checkout.member, checkout.key)
     return engine.retrying(lambda: _hold_credit(checkout, name, at))
 
@@ -53,102 +66,112 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
         (HoldItem, keys.hold(name)),
         (ProgramItem, active),
         (OrderItem, order_key),
-        *attribution.members_wanted([checkout.member]),
+        *attribution.member_keys([checkout.member]),
     )
-    if known := reading.item(HoldItem, keys.hold(name)):
-        return _same(hold_of(known), checkout)
-    program, order = (
-        programs.active_from(reading.item(ProgramItem, active)),
-        known_of(checkout.order, reading.item(OrderItem, order_key)),
-    )
-    member = _spender(reading, checkout.member)
+    if item := reading.item(HoldItem, keys.hold(name)):
+        return _repeated(hold_of(item), checkout)
+    program = programs.active_from(reading.item(ProgramItem, active))
+    order = known_of(checkout.order, reading.item(OrderItem, order_key))
+    member = _load_member(reading, checkout.member)
     account = _account(reading, member.id, program.currency)
 
-    _check_spender(member, account)
-    check_order(program, order and order.order, checkout.amount)
-    hold = Hold(name, member.id, program.currency, checkout.order, checkout.amount, at + HOLD_LIFE)
+    _check_not_blocked(member, account)
+    check_order(program, order.order if order else None, checkout.amount)
+    hold = OpenHold(
+        name, member.id, program.currency, checkout.order, checkout.amount, at + HOLD_LIFE
+    )
     after, entry = authorise(account, hold, at)
 
     engine.write([put_hold(hold), put_account(after), put_entry(entry, None)])
     return hold
 
 
-def _same(hold: Hold, checkout: Checkout) -> Hold:
+def _repeated(hold: Hold, checkout: Checkout) -> Hold:
+    """The hold that a repeated call finds; raises `HoldRefused` if it asks for something else."""
     if (hold.order, hold.amount) != (checkout.order, checkout.amount):
         raise HoldRefused("idempotency_conflict")
     return hold
 
 
-def _spender(reading: Reading, member_id: str) -> Member:
-    member = attribution.member(reading, member_id)
+def _load_member(reading: Reading, member_id: str) -> Member:
+    member = attribution.find_member(reading, member_id)
     if member is None:
         raise NotFound("unknown_member", "No member has this id; register them first with PUT.")
     return member
 
 
-def _check_spender(member: Member, account: Account) -> None:
-    """The account knows of a block too, for it is what a spender must write."""
-    if member.blocked or account.blocked_at:
+def _check_not_blocked(member: Member | None, account: Account) -> None:
+    """Raises `HoldRefused`. The account knows of a block too, because a spender writes it."""
+    if (member and member.blocked) or account.blocked_at:
         raise HoldRefused(MEMBER_BLOCKED)
 
 
 def _account(reading: Reading, member_id: str, currency: str) -> Account:
-    return account_of(
-        member_id, currency, reading.item(AccountItem, keys.account(member_id, currency))
-    )
+    item = reading.item(AccountItem, keys.account(member_id, currency))
+    return account_of(member_id, currency, item)
 
 
-def capture_hold(hold_id: str, amount: int | None, at: datetime) -> Hold:
-    """Raises `NotFound`, `HoldRefused`. Captured again, it answers the same."""
-    return engine.retrying(lambda: _capture(hold_id, amount, at))
+def capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHold:
+    """Spends held credit, all of it for `None`; a repeat returns the same hold.
+
+    Raises `NotFound`, `HoldRefused`.
+    """
+    return engine.retrying(lambda: _capture_hold(hold_id, amount, at))
 
 
-def _capture(hold_id: str, amount: int | None, at: datetime) -> Hold:
-    reading, hold = _hold(hold_id)
-    if hold.state == CAPTURED and amount in (None, hold.captured):
+def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHold:
+    reading, hold = _load_hold(hold_id)
+    if isinstance(hold, CapturedHold) and amount in (None, hold.captured):
         return hold
-    _check_open(hold)
-    member = attribution.member(reading, hold.member)
+    hold = _check_open(hold)
+    member = attribution.find_member(reading, hold.member)
     order = known_of(hold.order, reading.item(OrderItem, keys.order(hold.order)))
     program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    account = _account(reading, hold.member, hold.currency)
+
+    _check_not_blocked(member, account)
+    check_order(program, order.order if order else None, hold.amount if amount is None else amount)
+    after, captured, entry = capture(account, hold, amount, at)
+
+    spent = reading.item(CapturedHoldsItem, keys.captured_holds(hold.order))
+    engine.write(
+        [
+            put_hold(captured),
+            put_account(after),
+            put_entry(entry, None),
+            put_captured_hold(hold.order, spent, hold.id),
+            _check_order_as_read(hold.order, order),
+        ]
+    )
+    return captured
+
+
+def _check_order_as_read(order_id: str, order: KnownOrder | None) -> Write:
+    """Lets a transaction fail if the order changed: an undone order must not keep the credit."""
+    condition = OrderItem.revision == order.revision if order else ABSENT
+    return Check(OrderItem(*keys.order(order_id)), condition)
+
+
+def void_hold(hold_id: str, at: datetime) -> VoidedHold:
+    """Lets held credit go; a repeat returns the same hold. Raises `NotFound`, `HoldRefused`."""
+    return engine.retrying(lambda: _void_hold(hold_id, at))
+
+
+def _void_hold(hold_id: str, at: datetime) -> VoidedHold:
+    reading, hold = _load_hold(hold_id)
+    if isinstance(hold, VoidedHold):
+        return hold
+    hold = _check_open(hold)
 
     account = _account(reading, hold.member, hold.currency)
-    _check_spender(member, account)
-    check_order(program, order and order.order, hold.amount if amount is None else amount)
-    account, after, entry = capture(account, hold, amount, at)
+    after, voided, entry = void(account, hold, at)
 
-    paid = put_spent(hold.order, reading.item(SpentItem, keys.spent(hold.order)), hold.id)
-    engine.write(
-        [put_hold(after), put_account(account), put_entry(entry, None), paid, _as_read(hold, order)]
-    )
-    return after
+    engine.write([put_hold(voided), put_account(after), put_entry(entry, None)])
+    return voided
 
 
-def _as_read(hold: Hold, order: KnownOrder | None) -> Write:
-    """An order that is undone at this very moment must not keep the credit."""
-    item = OrderItem(*keys.order(hold.order))
-    condition = OrderItem.revision == order.revision if order else OrderItem.pk.does_not_exist()
-    return Write(item, condition, check_only=True)
-
-
-def void_hold(hold_id: str, at: datetime) -> Hold:
-    """Raises `NotFound`, `HoldRefused`. Let go again, it answers the same."""
-    return engine.retrying(lambda: _void(hold_id, at))
-
-
-def _void(hold_id: str, at: datetime) -> Hold:
-    reading, hold = _hold(hold_id)
-    if hold.state == VOIDED:
-        return hold
-    _check_open(hold)
-
-    account, after, entry = void(_account(reading, hold.member, hold.currency), hold, at)
-
-    engine.write([put_hold(after), put_account(account), put_entry(entry, None)])
-    return after
-
-
-def _hold(hold_id: str) -> tuple[Reading, Hold]:
+def _load_hold(hold_id: str) -> tuple[Reading, Hold]:
+    """A hold, with all that deciding about it needs; raises `NotFound`."""
     reading = Reading()
     item = reading.item(HoldItem, keys.hold(hold_id))
     if item is None:
@@ -160,12 +183,14 @@ def _hold(hold_id: str) -> tuple[Reading, Hold]:
         (AccountItem, keys.account(item.member, item.currency)),
         (ProgramItem, keys.active_program(DEFAULT)),
         (OrderItem, keys.order(item.order)),
-        (SpentItem, keys.spent(item.order)),
-        *attribution.members_wanted([item.member]),
+        (CapturedHoldsItem, keys.captured_holds(item.order)),
+        *attribution.member_keys([item.member]),
     )
     return reading, hold_of(item)
 
 
-def _check_open(hold: Hold) -> None:
-    if hold.state != OPEN:
+def _check_open(hold: Hold) -> OpenHold:
+    """Raises `HoldRefused` for a hold that was captured or voided."""
+    if not isinstance(hold, OpenHold):
         raise HoldRefused(f"hold_{hold.state}")
+    return hold

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.ledger.expiry import MOST_DATES, expire, expired
+from shared.domain.ledger.expiry import MOST_DATES, expire, lots_to_expire
 from shared.domain.ledger.ledger import ADJUSTMENT, EXPIRY, REWARD, Account, HeldAmount
 from shared.domain.ledger.lots import Lot, lots_of
 from shared.domain.programs.program import Program
@@ -38,9 +38,9 @@ def account(*amounts: int, start: datetime = JANUARY) -> tuple[Account, list]:
 
 
 def test_credit_of_a_date_expires_so_many_days_after_it_the_end_included():
-    assert expired(LEFT, 0, 180, JANUARY + timedelta(days=30, seconds=-1), 30) == []
-    assert expired(LEFT, 0, 180, JANUARY + timedelta(days=30), 30) == [Lot(JANUARY, 100)]
-    assert expired(LEFT, 0, 180, FEBRUARY + timedelta(days=30), 30) == [
+    assert lots_to_expire(LEFT, 0, 180, JANUARY + timedelta(days=30, seconds=-1), 30) == []
+    assert lots_to_expire(LEFT, 0, 180, JANUARY + timedelta(days=30), 30) == [Lot(JANUARY, 100)]
+    assert lots_to_expire(LEFT, 0, 180, FEBRUARY + timedelta(days=30), 30) == [
         Lot(JANUARY, 100),
         Lot(FEBRUARY, 50),
     ]
@@ -52,7 +52,7 @@ def test_credit_of_a_date_expires_so_many_days_after_it_the_end_included():
 )
 def test_what_is_held_is_the_oldest_and_does_not_expire(held: int, gone: list[int]):
     assert [
-        lot.amount for lot in expired(LEFT, held, 180 - held, FEBRUARY + timedelta(days=30), 30)
+        lot.amount for lot in lots_to_expire(LEFT, held, 180 - held, FEBRUARY + timedelta(days=30), 30)
     ] == gone
 
 
@@ -63,7 +63,7 @@ def test_no_more_expires_than_is_available_so_that_no_debt_comes_of_it_or_grows(
     available: int, gone: int
 ):
     assert (
-        sum(lot.amount for lot in expired(LEFT, 0, available, FEBRUARY + timedelta(days=30), 30))
+        sum(lot.amount for lot in lots_to_expire(LEFT, 0, available, FEBRUARY + timedelta(days=30), 30))
         == gone
     )
 

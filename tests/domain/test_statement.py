@@ -18,8 +18,8 @@ from shared.domain.ledger.ledger import (
     VOID,
     Account,
 )
-from shared.domain.ledger.statement import DoesNotReconcile, Figures, close_month, hash_of
-from shared.domain.month import end_of, month_after, month_before, month_of
+from shared.domain.ledger.statement import DoesNotReconcile, Figures, MonthEnd, close_month, hash_of
+from shared.domain.month import month_after, month_before, month_end, month_of
 
 ZONES = (
     "UTC",
@@ -57,7 +57,10 @@ class Member:
         if before and before.month >= month:
             return None
         statement = close_month(
-            self.account, month, self.zone, before, self.entries[before.last if before else 0 :]
+            self.account,
+            MonthEnd(month, self.zone, START),
+            before,
+            self.entries[before.last if before else 0 :],
         )
         if statement:
             self.statements.append(statement)
@@ -172,7 +175,7 @@ def test_entries_that_do_not_follow_from_one_another_make_no_statement():
         [anna.entries[0]._replace(kind=HOLD)],
     ):
         with pytest.raises(DoesNotReconcile):
-            close_month(anna.account, "2026-01", "UTC", None, entries)
+            close_month(anna.account, MonthEnd("2026-01", "UTC", START), None, entries)
 
 
 def test_an_account_that_disagrees_with_its_last_statement_makes_no_other():
@@ -182,7 +185,7 @@ def test_an_account_that_disagrees_with_its_last_statement_makes_no_other():
     anna.post(REWARD, 900, at("2026-02-05"))
     wrong = replace(anna.account, settled=january.settled._replace(closing=901))
     with pytest.raises(DoesNotReconcile):
-        close_month(wrong, "2026-02", "UTC", january, anna.entries[1:])
+        close_month(wrong, MonthEnd("2026-02", "UTC", START), january, anna.entries[1:])
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_an_account_that_disagrees_with_its_last_statement_makes_no_other():
     ],
 )
 def test_a_month_ends_when_people_there_have_midnight(zone, end):
-    assert end_of("2026-10", zone) == at(end)
+    assert month_end("2026-10", zone) == at(end)
     assert (month_of(at(end), zone), month_of(at(end) - timedelta(microseconds=1), zone)) == (
         "2026-11",
         "2026-10",
@@ -219,7 +222,7 @@ def lived(zone: str, seed: int, closes: tuple[int, ...]) -> Member:
     chance, anna, month = random.Random(seed), Member(zone), month_of(START, zone)
     for hour in range(400 * 24):
         now = START + timedelta(hours=hour, minutes=chance.randrange(60))
-        if now >= end_of(month, zone):
+        if now >= month_end(month, zone):
             ended, month = month, month_after(month)
             for _ in range(closes[int(ended[-2:]) % len(closes)]):
                 _catch_up(anna, ended)
@@ -284,7 +287,7 @@ def test_a_skipped_trigger_changes_nothing_where_nothing_is_told_late(zone):
         chance, anna, month = random.Random(seed), Member(zone), month_of(START, zone)
         for day in range(400):
             now = START + timedelta(days=day, minutes=chance.randrange(24 * 60))
-            if now >= end_of(month, zone):
+            if now >= month_end(month, zone):
                 ended, month = month, month_after(month)
                 for _ in range(closes[int(ended[-2:]) % len(closes)]):
                     _catch_up(anna, ended)

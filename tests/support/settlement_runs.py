@@ -1,4 +1,4 @@
-"""The settlement without a cloud around it: its schedule, its queue, and the answers about it."""
+"""The settlement without a cloud: its schedule, its queue, and the answers about it."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import boto3
 from functions import serve_settlements, settle_month
 from shared import queue
 from shared.domain.instants import instant_text
-from shared.store.ledger.statements import statements
+from shared.store.ledger.statements import list_member_statements
 from tests.support.http_events import STAFF, send
 
 MOST_TIMES = 5
@@ -19,7 +19,7 @@ MOST_TIMES = 5
 
 
 class Month:
-    """What was asked of the queue is handed over until nothing is asked for any more."""
+    """Hands messages over until the queue is empty; `asked` are those that wait."""
 
     def __init__(self) -> None:
         self.asked, self.dead = [], []
@@ -76,4 +76,4 @@ def listening() -> Iterator[Month]:
 
 def frozen(member: str) -> list:
     """A member's statements, oldest first."""
-    return list(reversed(statements(member, 100, "")[0]))
+    return list(reversed(list_member_statements(member, 100, "")[0]))

@@ -1,19 +1,20 @@
-"""What a day moved: sums of the entries that were written in it, and what is owed at its end."""
+"""What a day moved: sums of its entries, and what was owed at its end (decision 103)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 from shared.domain.ledger.ledger import CAPTURE, CLAWBACK, REWARD
+from shared.domain.ledger.reason import Reason
 from shared.domain.rewards.reward import REFERRAL
-
-NONE: Mapping = MappingProxyType({})
 
 
 class Movement(NamedTuple):
-    """An entry as a day counts it. `bought` is what is kept of an order, with the first reward for recommending its buyer."""
+    """An entry as its day counts it, amounts in minor units.
+
+    `bought` is what is kept of an order, on the first reward for recommending its buyer.
+    """
 
     kind: str
     amount: int
@@ -22,8 +23,11 @@ class Movement(NamedTuple):
     bought: int | None
 
 
-def bought_of(kind: str, reason: Mapping) -> int | None:
-    """What a friend's order brought, where an entry is the first that its advocate got for it; a correction tells what was before."""
+def bought_of(kind: str, reason: Reason) -> int | None:
+    """What is kept of the order, if an entry is the first that the level 1 advocate got for it.
+
+    A correction is told by the `posted` in its reason.
+    """
     inputs = reason["inputs"]
     is_first = (
         kind == REWARD
@@ -36,9 +40,14 @@ def bought_of(kind: str, reason: Mapping) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class DailyTotals:
-    """Sums by kind in minor units, `orders` and `revenue` by friends; at its end `owed` in all, of it `maturing` by date and `reviewed`."""
+    """What one day moved and where it ended, in minor units.
 
-    sums: Mapping[str, int] = NONE
+    `sums` are by kind of entry. `orders` counts friends' orders, `revenue` is what was kept of
+    them. At the day's end `owed` is all members' credit; of it `maturing` has later dates, and
+    `reviewed` is under review.
+    """
+
+    sums: Mapping[str, int] = field(default_factory=dict)
     orders: int = 0
     revenue: int = 0
     owed: int = 0
@@ -46,6 +55,7 @@ class DailyTotals:
     reviewed: int = 0
 
     def waiting(self, at: datetime) -> int:
+        """The credit that cannot be spent at an instant."""
         return self.reviewed + sum(amount for date, amount in self.maturing.items() if date > at)
 
     @property
@@ -62,16 +72,18 @@ class DailyTotals:
 
 
 def day_after(before: DailyTotals, moved: Iterable[Movement], ends_at: datetime) -> DailyTotals:
-    """The next day that moved anything; what matured by its end waits no more."""
+    """The totals of the next day in which something moved, which ends at `ends_at`."""
     sums: dict[str, int] = {}
     maturing, reviewed, bought = dict(before.maturing), before.reviewed, []
-    for entry in moved:
-        sums[entry.kind] = sums.get(entry.kind, 0) + entry.amount
-        bought += [entry.bought] if entry.bought is not None else []
-        if entry.under_review:
-            reviewed += entry.amount
-        elif entry.available_on:
-            maturing[entry.available_on] = maturing.get(entry.available_on, 0) + entry.amount
-    owed = before.owed + sum(sums.values())
+    for movement in moved:
+        sums[movement.kind] = sums.get(movement.kind, 0) + movement.amount
+        if movement.bought is not None:
+            bought.append(movement.bought)
+        if movement.under_review:
+            reviewed += movement.amount
+        elif movement.available_on:
+            date = movement.available_on
+            maturing[date] = maturing.get(date, 0) + movement.amount
     left = {date: amount for date, amount in maturing.items() if amount and date > ends_at}
+    owed = before.owed + sum(sums.values())
     return DailyTotals(sums, len(bought), sum(bought), owed, left, reviewed)

@@ -1,13 +1,17 @@
-"""Credit as money: authorised for a checkout, captured or let go, given back when the order it paid is undone (design, section 6)."""
+"""Credit as money: set aside for a checkout, captured or let go, given back when the order that it
+paid is undone (specification: holds, return).
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry, HeldAmount
-from shared.domain.ledger.lots import taken_from
+from shared.domain.ledger.lots import lots_spent_by
+from shared.domain.ledger.reason import Reason
 from shared.domain.money import PERCENT
-from shared.domain.orders.facts import OrderFacts, undone
+from shared.domain.orders.facts import OrderFacts, is_undone
 from shared.domain.programs.program import Program
 
 HOLD_LIFE = timedelta(days=7)
@@ -18,97 +22,130 @@ MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
 
 
 class HoldRefused(Exception):
-    """Credit that cannot be moved; `code` is stable, `more` are further members of the answer."""
+    """Credit that cannot be moved: `code` is a refusal of the specification's section on spending.
 
-    def __init__(self, code: str, **more: object):
+    `more` are further fields of the answer.
+    """
+
+    def __init__(self, code: str, **more: int | datetime):
         super().__init__(code)
         self.code, self.more = code, more
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Credit authorised for one order. `captured` is what was spent of it once it is captured."""
+class _Hold:
+    """Credit set aside for one order, `amount` in minor units; by itself it ends at `ends_at`."""
 
+    state: ClassVar[str]
     id: str
     member: str
     currency: str
     order: str
     amount: int
     ends_at: datetime
-    state: str = OPEN
-    captured: int = 0
-    returned: bool = False
     revision: int = 0
 
 
-def authorise(account: Account, hold: Hold, at: datetime) -> tuple[Account, Entry]:
-    """The account with the hold on it; raises `HoldRefused` where less is available."""
+@dataclass(frozen=True, slots=True)
+class OpenHold(_Hold):
+    """Neither captured nor voided; it may have ended by itself."""
+
+    state: ClassVar[str] = OPEN
+
+    def as_captured(self, amount: int) -> "CapturedHold":
+        return CapturedHold(**asdict(self), captured=amount)
+
+    def as_voided(self) -> "VoidedHold":
+        return VoidedHold(**asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedHold(_Hold):
+    """`captured` of it was spent. `returned` says that it was given back with its order."""
+
+    state: ClassVar[str] = CAPTURED
+    captured: int = field(kw_only=True)
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoidedHold(_Hold):
+    """Let go by the shop."""
+
+    state: ClassVar[str] = VOIDED
+
+
+Hold = OpenHold | CapturedHold | VoidedHold
+
+
+def authorise(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, Entry]:
+    """The account with the hold on it, and the entry; raises `HoldRefused`."""
     available = account.available(at)
     if hold.amount > available:
         raise HoldRefused(INSUFFICIENT_CREDIT, available=available)
-    living = {name: held for name, held in account.holds.items() if held.ends_at > at}
-    if len(living) >= MOST_OPEN_HOLDS:
+    open_holds = {name: held for name, held in account.holds.items() if held.ends_at > at}
+    if len(open_holds) >= MOST_OPEN_HOLDS:
         raise HoldRefused("too_many_holds", most=MOST_OPEN_HOLDS)
-    after = replace(account, holds={**living, hold.id: HeldAmount(hold.amount, hold.ends_at)})
+    held = HeldAmount(hold.amount, hold.ends_at)
+    after = replace(account, holds={**open_holds, hold.id: held})
     return after.post(HOLD, 0, at, None, hold.order, _reason("held", hold, hold.amount))
 
 
 def capture(
-    account: Account, hold: Hold, amount: int | None, at: datetime
-) -> tuple[Account, Hold, Entry]:
-    """What is spent of a hold, the whole without an amount; the rest is free again."""
+    account: Account, hold: OpenHold, amount: int | None, at: datetime
+) -> tuple[Account, CapturedHold, Entry]:
+    """Spends an amount of a hold, the whole for `None`; the rest is free. Raises `HoldRefused`."""
     spent = hold.amount if amount is None else amount
     if hold.ends_at <= at:
         raise HoldRefused("hold_ended", ended_at=hold.ends_at)
     if spent > hold.amount:
         raise HoldRefused("above_hold", amount=hold.amount)
     freed = replace(account, holds=_without(account.holds, hold.id))
-    after, entry = freed.post(
-        CAPTURE, -spent, at, None, hold.order, _reason("captured", hold, spent)
-    )
-    return after, replace(hold, state=CAPTURED, captured=spent), entry
+    reason = _reason("captured", hold, spent)
+    after, entry = freed.post(CAPTURE, -spent, at, None, hold.order, reason)
+    return after, hold.as_captured(spent), entry
 
 
-def void(account: Account, hold: Hold, at: datetime) -> tuple[Account, Hold, Entry]:
-    """A hold let go; one that ended by itself is let go too."""
+def void(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, VoidedHold, Entry]:
+    """Lets a hold go, also one that ended by itself."""
     freed = replace(account, holds=_without(account.holds, hold.id))
-    after, entry = freed.post(VOID, 0, at, None, hold.order, _reason("voided", hold, hold.amount))
-    return after, replace(hold, state=VOIDED), entry
+    reason = _reason("voided", hold, hold.amount)
+    after, entry = freed.post(VOID, 0, at, None, hold.order, reason)
+    return after, hold.as_voided(), entry
 
 
 def give_back(
-    account: Account, hold: Hold, entries: Iterable[Entry], at: datetime
+    account: Account, hold: CapturedHold, entries: Iterable[Entry], at: datetime
 ) -> tuple[Account, list[Entry]]:
-    """Captured credit returned to the dates it came from, one entry for each."""
-    found = []
-    for lot in taken_from(entries, hold.id):
-        account, entry = account.post(
-            RETURN,
-            lot.amount,
-            at,
-            lot.available_on,
-            hold.order,
-            _reason("returned", hold, lot.amount),
-        )
-        found.append(entry)
-    return account, found
+    """Returns captured credit to the dates that it came from, one entry for each.
+
+    `entries` is the account's whole history.
+    """
+    returned = []
+    for lot in lots_spent_by(entries, hold.id):
+        reason = _reason("returned", hold, lot.amount)
+        account, entry = account.post(RETURN, lot.amount, at, lot.available_on, hold.order, reason)
+        returned.append(entry)
+    return account, returned
 
 
 def held_then(entries: Iterable[Entry], at: datetime) -> int:
-    """What was set aside at an instant, from the history up to it."""
-    held: dict[str, HeldAmount] = {}
+    """What open holds set aside at an instant, from the history up to it."""
+    open_holds: dict[str, HeldAmount] = {}
     for entry in entries:
         if entry.kind == HOLD:
-            held[entry.reason["inputs"]["hold"]] = HeldAmount(
-                entry.reason["inputs"]["amount"], entry.at + HOLD_LIFE
-            )
+            inputs = entry.reason["inputs"]
+            open_holds[inputs["hold"]] = HeldAmount(inputs["amount"], entry.at + HOLD_LIFE)
         elif entry.kind in (CAPTURE, VOID):
-            held.pop(entry.reason["inputs"]["hold"], None)
-    return sum(row.amount for row in held.values() if row.ends_at > at)
+            open_holds.pop(entry.reason["inputs"]["hold"], None)
+    return sum(held.amount for held in open_holds.values() if held.ends_at > at)
 
 
 def share_of_order(program: Program, order: OrderFacts | None) -> int | None:
-    """The most credit that may pay an order, `None` while its total is not known or is in another currency."""
+    """The most credit that may pay an order (specification: order-share).
+
+    `None` while its total is not known in the program's currency.
+    """
     if order is None or order.totals is None or order.totals.value.currency != program.currency:
         return None
     totals = order.totals.value
@@ -117,8 +154,8 @@ def share_of_order(program: Program, order: OrderFacts | None) -> int | None:
 
 
 def check_order(program: Program, order: OrderFacts | None, amount: int) -> None:
-    """What is known of an order already must allow credit to pay it; raises `HoldRefused`."""
-    if order and undone(order):
+    """Raises `HoldRefused` if what is known of an order does not let credit pay that much of it."""
+    if order and is_undone(order):
         raise HoldRefused(ORDER_UNDONE)
     share = share_of_order(program, order)
     if share is not None and amount > share:
@@ -129,7 +166,7 @@ def _without(holds: Mapping[str, HeldAmount], name: str) -> dict[str, HeldAmount
     return {other: held for other, held in holds.items() if other != name}
 
 
-def _reason(code: str, hold: Hold, amount: int) -> dict:
+def _reason(code: str, hold: Hold, amount: int) -> Reason:
     return {
         "code": code,
         "inputs": {"hold": hold.id, "amount": amount},

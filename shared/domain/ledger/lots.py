@@ -1,4 +1,4 @@
-"""Which credit is spent first: the oldest, lot by lot, read from a member's history (design, sections 3 and 6)."""
+"""Which credit is spent first: the oldest, lot by lot (specification: lots, debt)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,40 +8,45 @@ from shared.domain.ledger.ledger import CAPTURE, CLAWBACK, EXPIRY, FORFEIT, Entr
 
 
 class Lot(NamedTuple):
-    """Credit of one date; `None` where a posting named no date."""
+    """Credit of one date, in minor units."""
 
-    available_on: datetime | None
+    available_on: datetime
     amount: int
 
 
 class Lots:
-    """What is left of each date's credit after a history; `debt` is what was taken when nothing was left, paid by what comes next."""
+    """The credit that a history leaves of each date.
+
+    `left` is by date. `debt` is what was taken when nothing was left; the next credit pays it.
+    `spent` has the lots that each captured hold was paid from, by the hold's id.
+    """
 
     def __init__(self) -> None:
-        self.left: dict[datetime | None, int] = {}
+        self.left: dict[datetime, int] = {}
         self.debt = 0
         self.spent: dict[str, list[Lot]] = {}
 
     def enter(self, entry: Entry) -> None:
-        """The next entry, in the order of the history. What waits for a review is nobody's to spend yet."""
+        """Counts the next entry of the history; credit under review belongs to no lot yet."""
         if entry.under_review:
             return
         if entry.amount > 0:
             self.add(entry.available_on or entry.at, entry.amount)
         elif entry.amount < 0:
-            own = entry.available_on if entry.kind in (CLAWBACK, EXPIRY, FORFEIT) else None
-            taken = self.take(-entry.amount, own)
+            own_date = entry.available_on if entry.kind in (CLAWBACK, EXPIRY, FORFEIT) else None
+            taken = self.take(-entry.amount, own_date)
             if entry.kind == CAPTURE:
                 self.spent[entry.reason["inputs"]["hold"]] = taken
 
     def add(self, date: datetime, amount: int) -> None:
+        """Adds credit of a date; what pays the debt is not left."""
         paid = min(self.debt, amount)
         self.debt -= paid
         if amount > paid:
             self.left[date] = self.left.get(date, 0) + amount - paid
 
     def take(self, amount: int, first: datetime | None) -> list[Lot]:
-        """From the lot a clawback or an expiry belongs to, then from the oldest; what is not there becomes debt."""
+        """Takes credit of the date `first`, then of the oldest dates; the rest becomes debt."""
         taken = []
         for date in sorted(self.left, key=lambda date: (date != first, date)):
             part = min(self.left[date], amount)
@@ -61,6 +66,6 @@ def lots_of(entries: Iterable[Entry]) -> Lots:
     return lots
 
 
-def taken_from(entries: Iterable[Entry], hold_id: str) -> list[Lot]:
+def lots_spent_by(entries: Iterable[Entry], hold_id: str) -> list[Lot]:
     """The lots that a captured hold was paid from."""
     return lots_of(entries).spent.get(hold_id, [])

@@ -1,11 +1,12 @@
-"""The run that closes a month: what it plans, and what it counts as it goes (design, section 6)."""
+"""The run that closes a month: its state and what it counts (specification: settlement)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.ledger.ledger import LastStatement
+from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.statement import Figures, Statement
 
 MEMBERS_A_SHARD = 5_000
@@ -13,22 +14,23 @@ MOST_SHARDS = 256
 
 
 class AccountSummary(NamedTuple):
-    """An account as the run comes upon it."""
+    """An account as a scan sees it: enough to tell whether its entries must be read."""
 
-    member: str
-    currency: str
+    owner: Owner
     sequence: int
     balance: int
     settled: LastStatement
 
-    @property
-    def owner(self) -> tuple[str, str]:
-        return self.member, self.currency
-
 
 @dataclass(frozen=True, slots=True)
 class SettlementCounts:
-    """Of accounts: `members` were looked at, in `idle` ones nothing moved; `unexplained` is what balances say beyond statements."""
+    """What a run counts, in accounts.
+
+    `members` were looked at, `idle` of them had no movement, `failed` of them could not be closed,
+    `statements` were issued. `unexplained` (minor units) is what balances of idle accounts differ
+    from the closing of their last statement. `sums` adds up the figures of all statements by
+    currency.
+    """
 
     members: int = 0
     idle: int = 0
@@ -38,40 +40,65 @@ class SettlementCounts:
     sums: Mapping[str, Figures] = field(default_factory=dict)
 
     def __add__(self, other: "SettlementCounts") -> "SettlementCounts":
-        currencies = sorted({*self.sums, *other.sums})
         sums = {
-            name: self.sums.get(name, Figures()) + other.sums.get(name, Figures())
-            for name in currencies
+            currency: self.sums.get(currency, Figures()) + other.sums.get(currency, Figures())
+            for currency in sorted({*self.sums, *other.sums})
         }
         numbers = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
         return SettlementCounts(**numbers, sums=sums)
 
     @property
     def difference(self) -> int:
-        """0 where openings, movements and closings add up, and balances are where statements closed."""
+        """What the run leaves unexplained, in minor units; 0 is the only good answer."""
         return self.unexplained + sum(abs(figures.difference) for figures in self.sums.values())
 
 
 NUMBERS = ("members", "idle", "failed", "statements", "unexplained")
 FAILED = SettlementCounts(members=1, failed=1)
+"""What an account that could not be closed adds to its run."""
 
 
 @dataclass(frozen=True, slots=True)
-class SettlementRun:
-    """One month's settlement. The zone is that of the program when it began; `expected` members are a guess by those before."""
+class _Run:
+    """One month's settlement.
+
+    `time_zone` is the program's when the run began, and stays. The ledger is gone through in
+    `shards` parts; `expected` members are a guess from the month before.
+    """
 
     month: str
     time_zone: str
     shards: int
     expected: int
     begun_at: datetime
-    closed_at: datetime | None = None
     revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRun(_Run):
+    """A settlement that is under way."""
+
+    def closed(self, at: datetime) -> "ClosedRun":
+        return ClosedRun(**asdict(self), closed_at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRun(_Run):
+    """A settlement that is over: every shard is done."""
+
+    closed_at: datetime = field(kw_only=True)
+
+
+SettlementRun = OpenRun | ClosedRun
+
+
+@dataclass(frozen=True, slots=True)
 class SettlementShard:
-    """A part of the ledger as far as it was looked through: `after` is where its next page begins, as text of its key."""
+    """How far one part of the ledger is.
+
+    `after` is the key (pk, sk) of the last item of the pages so far, `None` before the first page
+    and after the last one. Each page raises `revision`.
+    """
 
     month: str
     number: int
@@ -80,26 +107,34 @@ class SettlementShard:
     done: bool = False
     revision: int = 0
 
-    def turned(self, page: SettlementCounts, rest: tuple[str, str] | None) -> "SettlementShard":
-        """After one more page; without a rest it was the last."""
-        return replace(self, counts=self.counts + page, after=rest, done=rest is None)
+    def with_page(
+        self, counts: SettlementCounts, rest: tuple[str, str] | None
+    ) -> "SettlementShard":
+        """The shard after one more page; `rest` is where the next begins, `None` after the last."""
+        return replace(self, counts=self.counts + counts, after=rest, done=rest is None)
 
 
 def shards_for(members: int) -> int:
-    """In how many parts as many members are settled at once."""
+    """In how many parts a ledger of so many members is settled at the same time."""
     return min(MOST_SHARDS, max(1, -(-members // MEMBERS_A_SHARD)))
 
 
-def is_idle(seen: AccountSummary, month: str) -> bool:
-    """Whether an account needs no look at its entries: it has none since a statement of an earlier month."""
-    return seen.sequence == seen.settled.sequence and seen.settled.month != month
+def is_idle(account: AccountSummary, month: str) -> bool:
+    """Whether an account has no entry since a statement of an earlier month."""
+    return account.sequence == account.settled.sequence and account.settled.month != month
 
 
-def idle(seen: AccountSummary) -> SettlementCounts:
-    """An account in which nothing moved; where nothing follows its statement, its balance is where that one closed."""
-    gap = seen.balance - seen.settled.closing if seen.sequence == seen.settled.sequence else 0
+def idle_counts(account: AccountSummary) -> SettlementCounts:
+    """What an account without movement adds to its run.
+
+    If no entry follows its last statement, its balance must be the closing of that statement.
+    """
+    gap = 0
+    if account.sequence == account.settled.sequence:
+        gap = account.balance - account.settled.closing
     return SettlementCounts(members=1, idle=1, unexplained=abs(gap))
 
 
-def issued(statement: Statement) -> SettlementCounts:
+def statement_counts(statement: Statement) -> SettlementCounts:
+    """What an account with a statement adds to its run."""
     return SettlementCounts(members=1, statements=1, sums={statement.currency: statement.figures})

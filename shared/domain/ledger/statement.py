@@ -1,7 +1,8 @@
-"""One member's month, frozen (design, section 6): the figures follow from entries, and the hash from figures and entries.
+"""A member's statement: one month, frozen (specification: statement).
 
-A statement covers the entries that follow those of the one before, up to the first that was posted after its month. So every entry is in
-exactly one, and one that comes late, stamped with a month that is closed, is in the month that is open when it is posted (decision 70).
+A statement covers the entries that follow those of the one before, up to the first that was posted
+after its month. So every entry is in exactly one statement. An entry that comes late, with an
+instant in a month that is closed, is in the month that is open when it is posted (decision 70).
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import takewhile
+from typing import Any, NamedTuple
 
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import (
@@ -27,7 +29,7 @@ from shared.domain.ledger.ledger import (
     Entry,
     LastStatement,
 )
-from shared.domain.month import end_of, month_of
+from shared.domain.month import month_end, month_of
 
 FIGURE_OF = {
     REWARD: "earned",
@@ -38,19 +40,19 @@ FIGURE_OF = {
     RETURN: "returned",
     EXPIRY: "expired",
 }
-"""In which figure entries of a kind are summed up; holds and voids move nothing."""
-TAKEN = ("clawed_back", "forfeited", "redeemed", "expired")
-"""Figures that stand after a minus and are written positive."""
+"""The figure that sums up the entries of a kind."""
+SUBTRACTED = ("clawed_back", "forfeited", "redeemed", "expired")
+"""Figures that stand behind a minus; they are written positive."""
 MOVES_NOTHING = (HOLD, VOID)
 
 
 class DoesNotReconcile(ValueError):
-    """A member's entries do not follow from one another or from the statement before: nothing is frozen that is not right."""
+    """An account's entries do not follow from one another or from the statement before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sums in minor units. Those after a minus (clawed back, forfeited, redeemed, expired) are written positive."""
+    """A statement's sums in minor units; those in `SUBTRACTED` are positive."""
 
     opening: int = 0
     earned: int = 0
@@ -64,23 +66,40 @@ class Figures:
 
     @property
     def difference(self) -> int:
-        """0 where the figures add up."""
+        """0 if the figures add up."""
         plus = self.opening + self.earned + self.adjusted + self.returned
-        return (
-            plus - self.clawed_back - self.forfeited - self.redeemed - self.expired - self.closing
-        )
+        minus = self.clawed_back + self.forfeited + self.redeemed + self.expired
+        return plus - minus - self.closing
 
     def __add__(self, other: "Figures") -> "Figures":
-        mine, others = asdict(self), asdict(other)
-        return Figures(**{name: amount + others[name] for name, amount in mine.items()})
+        added = asdict(other)
+        return Figures(**{name: amount + added[name] for name, amount in asdict(self).items()})
+
+
+class StatementHeading(NamedTuple):
+    """What names a statement; `number` counts an account's statements from 1."""
+
+    member: str
+    currency: str
+    month: str
+    number: int
+
+
+class MonthEnd(NamedTuple):
+    """The month that is closed, in the time zone of its run, and when its statements are issued."""
+
+    month: str
+    time_zone: str
+    issued_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`first` to `last` are the sequences of its entries; `maturing` what was pending when the month ended, by its date,
-    `reviewed` what waited for a review.
+    """One account's month.
 
-    `group` and `previous_group` are the advocate's when it was issued and on the statement before, outside of the hash.
+    `first` to `last` are the sequences of its entries. When the month ended, `maturing` was
+    pending until each date, and `reviewed` was under review. `group` is the advocate's when the
+    statement was issued, `previous_group` that of the statement before; the hash leaves both out.
     """
 
     member: str
@@ -91,59 +110,65 @@ class Statement:
     last: int
     figures: Figures
     hash: str
-    time_zone: str = "UTC"
+    time_zone: str
+    issued_at: datetime
     maturing: Mapping[datetime, int] = field(default_factory=dict)
     reviewed: int = 0
     group: str | None = None
     previous_group: str | None = None
-    issued_at: datetime | None = None
+
+    @property
+    def heading(self) -> StatementHeading:
+        return StatementHeading(self.member, self.currency, self.month, self.number)
 
     @property
     def waiting(self) -> list[tuple[datetime | None, int]]:
-        """What was not to be spent yet, the earliest first; what has no date is last."""
+        """What could not be spent yet, the earliest date first; what had no date comes last."""
         return [*sorted(self.maturing.items()), *([(None, self.reviewed)] if self.reviewed else [])]
 
     @property
     def settled(self) -> LastStatement:
-        """What the account remembers of it."""
+        """What the account remembers of this statement."""
         return LastStatement(self.last, self.number, self.month, self.figures.closing)
 
 
 def close_month(
-    account: Account, month: str, zone: str, before: Statement | None, entries: Iterable[Entry]
+    account: Account,
+    end: MonthEnd,
+    before: Statement | None,
+    entries: Iterable[Entry],
+    group: str | None = None,
 ) -> Statement | None:
-    """The statement of a month, from the entries that follow the statement `before`; `None` where nothing moved.
+    """The statement of a month, or `None` if nothing moved; raises `DoesNotReconcile`.
 
-    Raises `DoesNotReconcile`. Entries are taken one by one, however many there are.
+    `entries` are those that follow the statement `before`, the oldest first; they are read one by
+    one, up to the first that was posted after the month. `group` is the advocate's now.
     """
     reached = account.settled or LastStatement()
-    adding = _Adding(account, reached, before)
-    for entry in takewhile(lambda entry: month_of(entry.at, zone) <= month, entries):
-        adding.add(entry)
-    if not adding.moved:
+    sums = _MonthSums(account, reached, before)
+    for entry in takewhile(lambda entry: month_of(entry.at, end.time_zone) <= end.month, entries):
+        sums.add(entry)
+    if not sums.moved:
         return None
-    figures, number = adding.figures(), reached.number + 1
-    heading = {
-        "member": account.member,
-        "currency": account.currency,
-        "month": month,
-        "number": number,
-    }
+    figures = _figures(reached.closing, sums.by_figure)
+    heading = StatementHeading(account.member, account.currency, end.month, reached.number + 1)
     return Statement(
-        **heading,
+        **heading._asdict(),
         first=reached.sequence + 1,
-        last=adding.last,
+        last=sums.last,
         figures=figures,
-        hash=adding.hash_with(heading, figures),
-        time_zone=zone,
-        maturing=adding.maturing_after(end_of(month, zone)),
-        reviewed=adding.reviewed,
+        hash=_finish(sums.digest, heading, figures),
+        time_zone=end.time_zone,
+        issued_at=end.issued_at,
+        maturing=sums.maturing_after(month_end(end.month, end.time_zone)),
+        reviewed=sums.reviewed,
+        group=group,
         previous_group=before.group if before else None,
     )
 
 
 def figures_of(opening: int, entries: Iterable[Entry]) -> Figures:
-    """The figures again, from the entries of one statement."""
+    """Recomputes a statement's figures from its entries."""
     sums: Counter[str] = Counter()
     for entry in entries:
         if entry.kind not in MOVES_NOTHING:
@@ -152,23 +177,22 @@ def figures_of(opening: int, entries: Iterable[Entry]) -> Figures:
 
 
 def hash_of(statement: Statement, entries: Iterable[Entry]) -> str:
-    """The hash again, from the statement's figures and its entries."""
+    """Recomputes a statement's hash from its figures and its entries (SHA-256, hexadecimal)."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(_line(entry))
-    return _finish(digest, _heading(statement), statement.figures)
+    return _finish(digest, statement.heading, statement.figures)
 
 
-class _Adding:
-    """The entries of one month as they are added up."""
+class _MonthSums:
+    """The entries of one month, checked and added up one by one."""
 
     def __init__(self, account: Account, reached: LastStatement, before: Statement | None):
         if reached.number and (before is None or before.settled != reached):
             raise DoesNotReconcile("the account and its last statement disagree")
-        self.where = f"{account.member}/{account.currency}"
-        self.opening = self.balance = reached.closing
+        self.balance = reached.closing
         self.last = reached.sequence
-        self.sums: Counter[str] = Counter()
+        self.by_figure: Counter[str] = Counter()
         self.moved = False
         self.maturing: Counter[datetime] = Counter(before.maturing if before else {})
         self.reviewed = before.reviewed if before else 0
@@ -180,42 +204,33 @@ class _Adding:
         if (entry.sequence, entry.balance_after) != (self.last, self.balance):
             raise DoesNotReconcile(f"entry {entry.sequence} does not follow from the one before")
         if entry.amount:
-            self.moved = True
-            if entry.kind in MOVES_NOTHING:
-                raise DoesNotReconcile(
-                    f"entry {entry.sequence} is a {entry.kind} and moves something"
-                )
-            self.sums[FIGURE_OF[entry.kind]] += entry.amount
-            if entry.available_on:
-                self.maturing[entry.available_on] += entry.amount
-            elif entry.under_review:
-                self.reviewed += entry.amount
+            self._add_amount(entry)
         self.digest.update(_line(entry))
 
-    def figures(self) -> Figures:
-        return _figures(self.opening, self.sums)
+    def _add_amount(self, entry: Entry) -> None:
+        if entry.kind in MOVES_NOTHING:
+            raise DoesNotReconcile(f"entry {entry.sequence} is a {entry.kind} and moves something")
+        self.moved = True
+        self.by_figure[FIGURE_OF[entry.kind]] += entry.amount
+        if entry.available_on:
+            self.maturing[entry.available_on] += entry.amount
+        elif entry.under_review:
+            self.reviewed += entry.amount
 
     def maturing_after(self, end: datetime) -> dict[datetime, int]:
         return {
             date: amount for date, amount in sorted(self.maturing.items()) if amount and date > end
         }
 
-    def hash_with(self, heading: Mapping, figures: Figures) -> str:
-        return _finish(self.digest, heading, figures)
-
 
 def _figures(opening: int, sums: Mapping[str, int]) -> Figures:
-    written = {name: -amount if name in TAKEN else amount for name, amount in sums.items()}
+    written = {name: -amount if name in SUBTRACTED else amount for name, amount in sums.items()}
     return Figures(opening=opening, closing=opening + sum(sums.values()), **written)
 
 
-def _heading(statement: Statement) -> dict:
-    return {name: getattr(statement, name) for name in ("member", "currency", "month", "number")}
-
-
 def _line(entry: Entry) -> bytes:
-    """An entry as the hash sees it: ids and sums, no sentence and no name, which may change when somebody is erased."""
-    told = {
+    """An entry as the hash covers it: ids and sums, and no name, which an erasure may change."""
+    line = {
         "sequence": entry.sequence,
         "at": instant_text(entry.at),
         "kind": entry.kind,
@@ -225,13 +240,13 @@ def _line(entry: Entry) -> bytes:
         "reason": dict(entry.reason),
         "balance_after": entry.balance_after,
     }
-    return _canonical(told) + b"\n"
+    return _canonical(line) + b"\n"
 
 
-def _finish(digest: "hashlib._Hash", heading: Mapping, figures: Figures) -> str:
-    digest.update(_canonical({**heading, **asdict(figures)}))
+def _finish(digest: "hashlib._Hash", heading: StatementHeading, figures: Figures) -> str:
+    digest.update(_canonical({**heading._asdict(), **asdict(figures)}))
     return digest.hexdigest()
 
 
-def _canonical(value: Mapping) -> bytes:
+def _canonical(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

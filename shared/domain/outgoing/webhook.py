@@ -1,4 +1,4 @@
-"""Webhooks to the shop's server: who is told what, when again, and when no more (decision 52)."""
+"""Webhooks to the shop's server: where, how often, until when (specification: webhooks-out)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ PAUSES = (
     20 * HOUR,
     24 * HOUR,
 )
-"""Seconds before each further attempt, as Standard Webhooks advises: ten attempts within a little more than three days."""
+"""Seconds before each further attempt, as Standard Webhooks advises: ten attempts in three days."""
 DISABLED_AFTER = timedelta(days=5)
 OVERLAP = timedelta(hours=24)
-"""How long a secret that was replaced still signs beside the new one."""
+"""How long a replaced secret still signs beside the new one."""
 KEPT_DAYS = 30
 WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 GONE, FAILING, BY_STAFF = "gone", "failing", "by_staff"
@@ -28,7 +28,7 @@ GONE_STATUS = 410
 
 
 class WebhookSecret(NamedTuple):
-    """`until` is when one that was replaced stops to sign."""
+    """`until` is when a replaced secret stops to sign; `None` for the current one."""
 
     text: str
     until: datetime | None = None
@@ -36,7 +36,11 @@ class WebhookSecret(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebhookEndpoint:
-    """An endpoint of the shop's. No `types` means all; `failing_since` is the first failure that no success followed."""
+    """Where the shop's server listens.
+
+    Without `types` it gets events of every type. `failing_since` is the first failure that no
+    success followed.
+    """
 
     id: str
     url: str
@@ -51,11 +55,11 @@ class WebhookEndpoint:
         return self.disabled_because is None and (not self.types or kind in self.types)
 
     def signing(self, at: datetime) -> list[str]:
-        """The secrets that sign now, the newest first; two while one is replaced."""
+        """The secrets that sign at an instant, the newest first: two for a day after a change."""
         return [secret.text for secret in self.secrets if secret.until is None or at < secret.until]
 
     def rolled(self, text: str, at: datetime) -> "WebhookEndpoint":
-        """With a new secret; the one until now signs on for a day, and none that was replaced before it."""
+        """This endpoint with a new secret; the current one signs for another day."""
         current = self.secrets[0]
         return replace(
             self, secrets=(WebhookSecret(text), WebhookSecret(current.text, at + OVERLAP))
@@ -64,7 +68,11 @@ class WebhookEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class WebhookDelivery:
-    """One event for one endpoint. `began` counts the attempts before it was last replayed."""
+    """One event for one endpoint.
+
+    `began` is how many attempts there were before staff last asked for it again. `response` is the
+    status of the last answer, `problem` a code where there was none.
+    """
 
     webhook: str
     id: str
@@ -83,39 +91,42 @@ class WebhookDelivery:
 
     @property
     def pause(self) -> int | None:
-        """Seconds until the attempt after the next one, should that fail; `None` where it is the last."""
-        place = self.attempts - self.began
-        return PAUSES[place] if place < len(PAUSES) else None
+        """Seconds from the next attempt to the one after it; `None` if the next one is the last."""
+        failed = self.attempts - self.began
+        return PAUSES[failed] if failed < len(PAUSES) else None
 
     def again(self) -> "WebhookDelivery":
-        """To be attempted anew, with all pauses before it."""
+        """This delivery as one that is attempted anew, with all its pauses to come."""
         return replace(self, state=WAITING, began=self.attempts, next_at=None)
 
 
-class DeliveryOutcome(NamedTuple):
-    """What came of an attempt: the status of the answer, or why there was none."""
+class Answered(NamedTuple):
+    """An attempt that got an answer with a status."""
 
-    response: int | None = None
-    problem: str | None = None
+    status: int
 
-    @property
-    def arrived(self) -> bool:
-        return self.response is not None and 200 <= self.response < 300
+
+class NotAnswered(NamedTuple):
+    """An attempt without an answer; `problem` is a code, such as `timeout`."""
+
+    problem: str
+
+
+DeliveryOutcome = Answered | NotAnswered
 
 
 def attempted(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, outcome: DeliveryOutcome, at: datetime
 ) -> tuple[WebhookEndpoint, WebhookDelivery]:
-    """Both as they are after an attempt."""
     tried = replace(
         delivery,
         attempts=delivery.attempts + 1,
         tried_at=at,
-        response=outcome.response,
-        problem=outcome.problem,
+        response=outcome.status if isinstance(outcome, Answered) else None,
+        problem=outcome.problem if isinstance(outcome, NotAnswered) else None,
         next_at=None,
     )
-    if outcome.arrived:
+    if isinstance(outcome, Answered) and 200 <= outcome.status < 300:
         return replace(webhook, failing_since=None), replace(tried, state=DELIVERED)
     after = _after_failure(webhook, outcome, at)
     if after.disabled_because or delivery.pause is None:
@@ -127,7 +138,7 @@ def _after_failure(
     webhook: WebhookEndpoint, outcome: DeliveryOutcome, at: datetime
 ) -> WebhookEndpoint:
     since = webhook.failing_since or at
-    if outcome.response == GONE_STATUS:
+    if isinstance(outcome, Answered) and outcome.status == GONE_STATUS:
         return replace(webhook, failing_since=since, disabled_because=GONE)
     if at - since >= DISABLED_AFTER:
         return replace(webhook, failing_since=since, disabled_because=FAILING)
@@ -135,5 +146,5 @@ def _after_failure(
 
 
 def given_up(delivery: WebhookDelivery) -> WebhookDelivery:
-    """A delivery to an endpoint that was disabled meanwhile."""
+    """A delivery that ends because its endpoint is disabled."""
     return replace(delivery, state=FAILED, problem=DISABLED, next_at=None)

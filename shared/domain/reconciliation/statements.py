@@ -1,49 +1,46 @@
-"""Statements against the entries that they cover: the chain from one to the next, the figures, the hash (design, section 6)."""
+"""Statements against their entries: chain, figures and hash (specification: verify)."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from shared.domain.ledger.ledger import Account, Entry, LastStatement
+from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.statement import Figures, Statement, figures_of, hash_of
+from shared.domain.reconciliation.books import Difference
 
 
-class StatementFault(NamedTuple):
-    """What is kept (`found`) and what it should be; `month` is the statement's."""
-
-    what: str
-    month: str
-    expected: object
-    found: object
-
-
-def statement_faults(
-    account: Account, entries: Sequence[Entry], statements: Sequence[Statement]
-) -> Iterator[StatementFault]:
-    """`entries` are the account's whole history in its order, `statements` all of its own by their months."""
+def compare_statements(
+    owner: Owner, account: Account, entries: Sequence[Entry], statements: Sequence[Statement]
+) -> Iterator[Difference]:
+    """`entries` is the account's whole history by sequence; `statements` are all, by month."""
     before = LastStatement()
     for statement in statements:
-        lines = entries[statement.first - 1 : statement.last]
-        follows = [before.sequence + 1, before.number + 1, before.closing]
-        found = [statement.first, statement.number, statement.figures.opening]
-        if follows != found:
-            yield StatementFault(
-                "first entry, number and opening of a statement", statement.month, follows, found
-            )
-        if (figures := figures_of(before.closing, lines)) != statement.figures:
-            yield StatementFault(
-                "figures of a statement", statement.month, _row(figures), _row(statement.figures)
-            )
-        if (expected := hash_of(statement, lines)) != statement.hash:
-            yield StatementFault("hash of a statement", statement.month, expected, statement.hash)
+        covered = entries[statement.first - 1 : statement.last]
+        yield from _compare_statement(f"{owner}/{statement.month}", statement, before, covered)
         before = statement.settled
-    if (account.settled or LastStatement()) != before:
-        yield StatementFault(
-            "last statement of an account",
-            before.month,
-            list(before),
-            list(account.settled or LastStatement()),
+    settled = account.settled or LastStatement()
+    if settled != before:
+        yield Difference(
+            "last statement of an account", f"{owner}/{before.month}", list(before), list(settled)
         )
 
 
-def _row(figures: Figures) -> list[int]:
+def _compare_statement(
+    where: str, statement: Statement, before: LastStatement, covered: Sequence[Entry]
+) -> Iterator[Difference]:
+    """Compares one statement with the one before and with the entries that it covers."""
+    expected = [before.sequence + 1, before.number + 1, before.closing]
+    found = [statement.first, statement.number, statement.figures.opening]
+    if expected != found:
+        yield Difference("first entry, number and opening of a statement", where, expected, found)
+    figures = figures_of(before.closing, covered)
+    if figures != statement.figures:
+        yield Difference(
+            "figures of a statement", where, _amounts(figures), _amounts(statement.figures)
+        )
+    digest = hash_of(statement, covered)
+    if digest != statement.hash:
+        yield Difference("hash of a statement", where, digest, statement.hash)
+
+
+def _amounts(figures: Figures) -> list[int]:
     return [getattr(figures, name) for name in figures.__slots__]

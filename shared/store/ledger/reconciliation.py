@@ -1,31 +1,25 @@
-"""The whole ledger read into books, and audited."""
+"""Reads the ledger as books and reports what in them does not add up."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
+from typing import Any
 
-from pynamodb.models import Model
-
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.ledger.owner import Owner
 from shared.domain.programs.program import Program
-from shared.domain.reconciliation.books import (
-    Difference,
-    LedgerBooks,
-    Owner,
-    account_differences,
-    differences,
-)
+from shared.domain.reconciliation.books import BookedEntry, BookedOrder, Difference, LedgerBooks
+from shared.domain.reconciliation.differences import list_account_differences, list_differences
 from shared.store import keys
-from shared.store.engine import LedgerItem, connection, read
+from shared.store.connection import connection
+from shared.store.engine import read
+from shared.store.items import Item, LedgerItem, RawItem
 from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of
 from shared.store.ledger.orders import OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
-from shared.store.ledger.scan import Place, scan_ledger
 from shared.store.ledger.statements import StatementItem, statement_from
 from shared.store.programs import programs, reviews
 
-KINDS: dict[str, type[Model]] = {
+KINDS: dict[str, type[Item]] = {
     "ACCOUNT": AccountItem,
     "ENTRIES": EntryItem,
     "ORDER": OrderItem,
@@ -33,71 +27,52 @@ KINDS: dict[str, type[Model]] = {
     "STATEMENT": StatementItem,
 }
 LOOKS = 3
-"""A ledger is written while it is read: only what differs each time it is looked at is a difference."""
+"""The ledger is written while it is read: a difference counts if it is there each time."""
 
 
-def verify() -> dict:
-    """How many entries and orders were recomputed, and every difference."""
+def verify() -> dict[str, Any]:
+    """How many entries and orders the ledger has, and every difference in it."""
     books = read_books()
-    lasting = _lasting(list(differences(books)), lambda: list(differences(read_books())))
-    entries = sum(len(rows) for rows in books.entries.values())
+    lasting = _lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))
     return {
-        "entries": entries,
+        "entries": sum(len(history) for history in books.entries.values()),
         "orders": len(books.orders),
         "differences": [difference._asdict() for difference in lasting],
     }
 
 
-def account_audit(owner: Owner) -> list[Difference]:
-    """What of one account, its entries and its statements does not add up."""
+def reconcile_account(owner: Owner) -> list[Difference]:
+    """The differences of one account, its entries and its statements."""
     return _lasting(_account_differences(owner), lambda: _account_differences(owner))
 
 
 def _lasting(
-    found: list[Difference], look_again: Callable[[], list[Difference]]
+    first: list[Difference], look_again: Callable[[], list[Difference]]
 ) -> list[Difference]:
+    lasting = first
     for _ in range(LOOKS - 1):
-        if found:
+        if lasting:
             again = look_again()
-            found = [difference for difference in found if difference in again]
-    return found
+            lasting = [difference for difference in lasting if difference in again]
+    return lasting
 
 
 def _account_differences(owner: Owner) -> list[Difference]:
-    books, (member, currency) = LedgerBooks(_program_of()), owner
-    key = keys.account(member, currency)
-    parts = [
-        read([(AccountItem, key)]).values(),
-        EntryItem.query(keys.entries(member), consistent_read=True),
-    ]
-    parts.append(StatementItem.query(keys.statements(member), consistent_read=True))
-    for item in chain(*parts):
-        _enter(books, item, member)
-    return list(account_differences(books, owner))
-
-
-def accounts_in_part(
-    part: int, parts: int, since: datetime | None, most: int, after: Place | None
-) -> tuple[list[Owner], Place | None]:
-    """The accounts among the next `most` items of one part of the ledger, those posted to since then, and where the rest begins."""
-    asked: dict = {
-        "Segment": part,
-        "TotalSegments": parts,
-        "FilterExpression": "begins_with(pk, :kind)",
-        "ProjectionExpression": "pk, sk",
-        "ExpressionAttributeValues": {":kind": {"S": keys.accounts("")}},
-    }
-    if since:
-        asked["FilterExpression"] += " AND matured_to >= :since"
-        asked["ExpressionAttributeValues"][":since"] = {"S": instant_text(since)[:10]}
-    raws, rest = scan_ledger(asked, most, after)
-    return [(raw["pk"]["S"].partition("#")[2], raw["sk"]["S"]) for raw in raws], rest
+    books = LedgerBooks(_cached_program_versions())
+    items = chain(
+        read([(AccountItem, keys.account(*owner))]).of(AccountItem),
+        EntryItem.query(keys.entries(owner.member), consistent_read=True),
+        StatementItem.query(keys.statements(owner.member), consistent_read=True),
+    )
+    for item in items:
+        _enter(books, item, owner.member)
+    return list(list_account_differences(books, owner))
 
 
 def read_books() -> LedgerBooks:
-    """Every item of the ledger as a value; what lies under another key is none of the books' business."""
-    books = LedgerBooks(_program_of())
-    for raw in _scan():
+    """The whole ledger as values; items of other kinds are left out."""
+    books = LedgerBooks(_cached_program_versions())
+    for raw in _scan_consistently():
         kind, _, name = raw["pk"]["S"].partition("#")
         if kind in KINDS:
             _enter(books, KINDS[kind].from_raw_data(raw), name)
@@ -105,39 +80,44 @@ def read_books() -> LedgerBooks:
     return books
 
 
-def _scan():
-    wanted = {"TableName": LedgerItem.Meta.table_name, "ConsistentRead": True}
+def _scan_consistently() -> Iterator[RawItem]:
+    request = {"TableName": LedgerItem.Meta.table_name, "ConsistentRead": True}
     while True:
-        page = connection().dispatch("Scan", dict(wanted))
+        page = connection().dispatch("Scan", dict(request))
         yield from page["Items"]
         if not page.get("LastEvaluatedKey"):
             return
-        wanted["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def _enter(books: LedgerBooks, item: Model, name: str) -> None:
-    if isinstance(item, AccountItem):
-        books.accounts[name, item.sk] = account_of(name, item.sk, item)
-    elif isinstance(item, EntryItem):
-        entry = entry_of(item)
-        books.entries[name, entry.currency].append(
-            (entry, parse_instant(item.earned_at) if item.earned_at else None)
-        )
-    elif isinstance(item, StatementItem):
-        statement = statement_from(item)
-        books.statements[name, statement.currency].append(statement)
-    elif isinstance(item, OrderItem):
-        known = known_of(name, item)
-        merged = known.merged_into is not None
-        books.orders[name] = (
-            known.order._replace(cancelled=True) if merged else known.order,
-            known.posted,
-        )
-    elif isinstance(item, PurchasesItem):
-        books.purchases[name] = purchases_of(name, item)
+def _enter(books: LedgerBooks, item: Item, name: str) -> None:
+    """Enters an item into the books; `name` is what stands in its key behind the kind."""
+    match item:
+        case AccountItem():
+            books.accounts[Owner(name, item.sk)] = account_of(name, item.sk, item)
+        case EntryItem():
+            entry = entry_of(item)
+            earned_at = item.earned_at
+            books.entries[Owner(name, entry.currency)].append(BookedEntry(entry, earned_at))
+        case StatementItem():
+            statement = statement_from(item)
+            books.statements[Owner(name, statement.currency)].append(statement)
+        case OrderItem():
+            _enter_order(books, item, name)
+        case PurchasesItem():
+            books.purchases[name] = purchases_of(name, item)
 
 
-def _program_of():
+def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
+    """Enters an order; one that was merged into another earns nothing, like a cancelled one."""
+    known = known_of(name, item)
+    if known is None:
+        return
+    order = known.order._replace(cancelled=True) if known.merged_into is not None else known.order
+    books.orders[name] = BookedOrder(order, known.posted)
+
+
+def _cached_program_versions() -> Callable[[int], Program]:
     @cache
     def program_of(version: int) -> Program:
         current = programs.active_from(programs.active_item(programs.DEFAULT))

@@ -1,16 +1,83 @@
-"""The ledger looked through page by page, whole or a part of it, from wherever one stands."""
+"""Scans of the ledger table, one bounded page at a time."""
 
-from shared.store.engine import LedgerItem, connection
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
-Place = tuple[str, str]
-"""The key of an item, after which a scan goes on."""
+from shared.domain.instants import instant_text
+from shared.domain.ledger.owner import Owner
+from shared.store import keys
+from shared.store.connection import connection
+from shared.store.items import LedgerItem, RawItem
+
+Cursor = tuple[str, str]
+"""The key (pk, sk) of the item after which a scan goes on."""
 
 
-def scan_ledger(asked: dict, most: int, after: Place | None) -> tuple[list[dict], Place | None]:
-    """What is asked for among the next `most` items, as the engine keeps them, and where the rest begins."""
+class ScannedPage[T](NamedTuple):
+    """What one page of a scan found; `rest` is where the next page begins, `None` at the end."""
+
+    found: list[T]
+    rest: Cursor | None
+
+
+class LedgerPart(NamedTuple):
+    """One of `parts` equal parts of the table, counted from 0."""
+
+    number: int
+    parts: int
+
+
+def scan_ledger(
+    request: Mapping[str, Any], most: int, after: Cursor | None
+) -> ScannedPage[RawItem]:
+    """The items that a Scan request matches among the next `most` items of the table."""
     start = {"ExclusiveStartKey": {"pk": {"S": after[0]}, "sk": {"S": after[1]}}} if after else {}
     page = connection().dispatch(
-        "Scan", {"TableName": LedgerItem.Meta.table_name, "Limit": most, **asked, **start}
+        "Scan", {"TableName": LedgerItem.Meta.table_name, "Limit": most, **request, **start}
     )
     last = page.get("LastEvaluatedKey")
-    return page["Items"], (last["pk"]["S"], last["sk"]["S"]) if last else None
+    return ScannedPage(page["Items"], (last["pk"]["S"], last["sk"]["S"]) if last else None)
+
+
+def scan_accounts(part: LedgerPart, most: int, after: Cursor | None) -> ScannedPage[RawItem]:
+    """The whole items of the accounts in one part of the ledger."""
+    return scan_ledger({**_part(part), **_accounts_where("")}, most, after)
+
+
+def owners_with_credit(most: int, after: Cursor | None) -> ScannedPage[Owner]:
+    """The owners of accounts with a balance above 0."""
+    return _owners(_accounts_where(" AND balance > :nothing", nothing={"N": "0"}), most, after)
+
+
+def owners_in_part(
+    part: LedgerPart, since: datetime | None, most: int, after: Cursor | None
+) -> ScannedPage[Owner]:
+    """The owners of accounts in one part; with `since`, of those posted to on its day or later."""
+    accounts = (
+        _accounts_where(" AND matured_to >= :since", since={"S": instant_text(since)[:10]})
+        if since
+        else _accounts_where("")
+    )
+    return _owners({**_part(part), **accounts}, most, after)
+
+
+def _owners(request: Mapping[str, Any], most: int, after: Cursor | None) -> ScannedPage[Owner]:
+    items, rest = scan_ledger({**request, "ProjectionExpression": "pk, sk"}, most, after)
+    owners = [Owner(item["pk"]["S"].partition("#")[2], item["sk"]["S"]) for item in items]
+    return ScannedPage(owners, rest)
+
+
+def _part(part: LedgerPart) -> dict[str, int]:
+    return {"Segment": part.number, "TotalSegments": part.parts}
+
+
+def _accounts_where(condition: str, **values: Mapping[str, str]) -> dict[str, Any]:
+    """A filter for accounts; `condition` goes on behind it and names its `values` with a colon."""
+    return {
+        "FilterExpression": f"begins_with(pk, :accounts){condition}",
+        "ExpressionAttributeValues": {
+            ":accounts": {"S": keys.accounts("")},
+            **{f":{name}": value for name, value in values.items()},
+        },
+    }

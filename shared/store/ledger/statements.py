@@ -1,92 +1,104 @@
-"""Statements, in the ledger table: each put once with the account that it moves on, and never touched again."""
+"""Statements in the ledger table: each is put once, with its account, and never changed."""
 
-from collections.abc import Iterator
-from dataclasses import astuple
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.instants import instant_text, parse_instant
 from shared.domain.ledger.statement import Figures, Statement
 from shared.store import cursors, keys
-from shared.store.engine import CompactJson, LedgerItem, Write
+from shared.store.codec import BY_INSTANT, Document, Field
+from shared.store.engine import Write
+from shared.store.items import ABSENT, InstantAttribute, IntegerAttribute, JsonAttribute, LedgerItem
+
+FIGURES = Document(
+    Figures,
+    opening=Field("o"),
+    earned=Field("e"),
+    clawed_back=Field("c"),
+    forfeited=Field("f"),
+    adjusted=Field("a"),
+    redeemed=Field("s"),
+    returned=Field("r"),
+    expired=Field("x"),
+    closing=Field("z"),
+)
 
 
 class StatementItem(LedgerItem):
-    """`figures` in the order of `Figures`; an item of up to a kilobyte costs two write units."""
+    """One account's month; an item of up to a kilobyte costs two write units."""
 
-    number = NumberAttribute()
-    first = NumberAttribute()
-    last = NumberAttribute()
-    figures = CompactJson()
+    number = IntegerAttribute()
+    first = IntegerAttribute()
+    last = IntegerAttribute()
+    figures = JsonAttribute(FIGURES.form)
     hash = UnicodeAttribute()
     time_zone = UnicodeAttribute()
-    maturing = CompactJson(null=True)
-    reviewed = NumberAttribute(null=True)
+    maturing: JsonAttribute[Mapping[datetime, int]] = JsonAttribute(BY_INSTANT, default=dict)
+    reviewed = IntegerAttribute(default=0)
     group = UnicodeAttribute(null=True)
     previous_group = UnicodeAttribute(null=True)
-    issued_at = UnicodeAttribute()
+    issued_at = InstantAttribute()
 
 
 def put_statement(statement: Statement) -> Write:
-    """A statement where there is none of this month."""
+    """Writes a statement only if its account has none of its month."""
     item = StatementItem(
         *keys.statement(statement.member, statement.currency, statement.month),
         number=statement.number,
         first=statement.first,
         last=statement.last,
-        figures=astuple(statement.figures),
+        figures=statement.figures,
         hash=statement.hash,
         time_zone=statement.time_zone,
-        maturing={instant_text(date): amount for date, amount in statement.maturing.items()}
-        or None,
-        reviewed=statement.reviewed or None,
+        maturing=statement.maturing,
+        reviewed=statement.reviewed,
         group=statement.group,
         previous_group=statement.previous_group,
-        issued_at=instant_text(statement.issued_at),
+        issued_at=statement.issued_at,
     )
-    return Write(item, StatementItem.pk.does_not_exist())
+    return Write(item, ABSENT)
 
 
-def statement_from(item: StatementItem | None) -> Statement | None:
-    if item is None:
-        return None
+def statement_from(item: StatementItem) -> Statement:
     month, _, currency = item.sk.partition("#")
     return Statement(
         member=item.pk.partition("#")[2],
         currency=currency,
         month=month,
-        number=int(item.number),
-        first=int(item.first),
-        last=int(item.last),
-        figures=Figures(*item.figures),
+        number=item.number,
+        first=item.first,
+        last=item.last,
+        figures=item.figures,
         hash=item.hash,
         time_zone=item.time_zone,
-        maturing={parse_instant(date): amount for date, amount in (item.maturing or {}).items()},
-        reviewed=int(item.reviewed or 0),
+        issued_at=item.issued_at,
+        maturing=item.maturing,
+        reviewed=item.reviewed,
         group=item.group,
         previous_group=item.previous_group,
-        issued_at=parse_instant(item.issued_at),
     )
 
 
-def statements(member_id: str, limit: int, after: str) -> tuple[list[Statement], str | None]:
-    """A page of a member's statements, newest first, and where the next page begins."""
+def list_member_statements(
+    member_id: str, limit: int, after: str
+) -> tuple[list[Statement], str | None]:
+    """A page of a member's statements, the newest first, and the next page's cursor."""
     partition = keys.statements(member_id)
-    start = cursors.start(partition, after)
     page = StatementItem.query(
         partition,
         limit=limit,
-        last_evaluated_key=start,
+        last_evaluated_key=cursors.start(partition, after),
         consistent_read=True,
         scan_index_forward=False,
     )
-    rows = [statement_from(item) for item in page]
+    statements = [statement_from(item) for item in page]
     last = page.last_evaluated_key
-    return rows, last["sk"]["S"] if last else None
+    return statements, last["sk"]["S"] if last else None
 
 
-def of_month(member_id: str, month: str) -> Iterator[Statement]:
-    """A member's statements of one month, one for each currency that moved."""
-    own = StatementItem.sk.startswith(keys.statement(member_id, "", month).sk)
-    for item in StatementItem.query(keys.statements(member_id), own, consistent_read=True):
+def list_statements_of_month(member_id: str, month: str) -> Iterator[Statement]:
+    """A member's statements of one month, one for each currency with a movement."""
+    of_month = StatementItem.sk.startswith(keys.statement(member_id, "", month).sk)
+    for item in StatementItem.query(keys.statements(member_id), of_month, consistent_read=True):
         yield statement_from(item)

@@ -1,4 +1,4 @@
-"""Who died between writing and asking for the next thing: whoever is told again asks for it."""
+"""A job that dies between its write and its next job: when it is done again, it enqueues that job."""
 
 import json
 from contextlib import contextmanager
@@ -15,17 +15,17 @@ def given(shop: Shop) -> None:
     give(shop, "Anna", 100)
 
 
-def asked_until(month: Month, word: str) -> str:
-    """The first message with this word; those before it are done."""
+def run_until(month: Month, job: str) -> str:
+    """The message of the first job of a kind; those before it are done."""
     month.begin(NIGHT)
-    while f'"{word}"' not in (body := month.asked.pop(0)):
+    while json.loads(body := month.asked.pop(0))["job"] != job:
         month.hand(body)
     return body
 
 
 @contextmanager
 def late_write_of_the_dead(month: Month, body: str):
-    """Somebody does the same in the middle of it and dies before asking for the next thing."""
+    """The same job runs in between, and dies before it enqueues the next one."""
     events, struck = engine.connection().client.meta.events, []
 
     def strike(model, **_):
@@ -45,7 +45,7 @@ def late_write_of_the_dead(month: Month, body: str):
 
 def test_the_search_for_the_first_month_goes_on_where_somebody_began_it_and_died(shop, month):
     given(shop)
-    body = asked_until(month, "survey")
+    body = run_until(month, "survey_ledger")
     month.hand(body)
     month.asked.clear()
 
@@ -57,7 +57,7 @@ def test_the_search_for_the_first_month_goes_on_where_somebody_began_it_and_died
 
 def test_a_page_goes_on_where_somebody_turned_it_and_died(shop, month):
     given(shop)
-    body = asked_until(month, "shard")
+    body = run_until(month, "settle_page")
 
     with late_write_of_the_dead(month, body):
         assert month.hand(body) == []

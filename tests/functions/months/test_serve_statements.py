@@ -6,7 +6,7 @@ import pytest
 
 from functions import serve_settlements, serve_statements
 from shared.domain.staff_action import StaffAction
-from shared.members.erasure import erase
+from shared.members.erasure import erase_member
 from tests.support.credited_month import FIRST, NIGHT, figures, give, statement
 from tests.support.http_events import SHOP, STAFF, send
 from tests.support.shop import PLAIN
@@ -42,7 +42,7 @@ def test_forgetting_a_friend_leaves_sums_and_hash(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT)
     before = statement("Anna", "2026-01").body
-    erase("Ines", StaffAction("sk_12345678", "erasure", NIGHT))
+    erase_member("Ines", StaffAction("sk_12345678", "erasure", NIGHT))
     after = statement("Anna", "2026-01").body
     assert [line["text"] for line in after["lines"]] == ["Income from referral program from ***"]
     assert {name for name in before if before[name] != after[name]} == {"lines"}

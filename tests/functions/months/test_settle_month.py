@@ -228,7 +228,7 @@ def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, mon
 def wrong_balance(member: str, balance: int) -> Account:
     """The account as it was before somebody wrote into it what no entry says."""
     key = keys.account(member, "EUR")
-    account = account_of(member, "EUR", engine.read([(AccountItem, key)])[key])
+    account = account_of(member, "EUR", engine.find(AccountItem, key))
     engine.write([put_account(replace(account, balance=balance))])
     return account
 
@@ -240,7 +240,7 @@ def mend(member: str, right: Account) -> None:
         Key={name: {"S": value} for name, value in keys.entry(member, "EUR", 2)._asdict().items()},
     )
     key = keys.account(member, "EUR")
-    now = account_of(member, "EUR", engine.read([(AccountItem, key)])[key])
+    now = account_of(member, "EUR", engine.find(AccountItem, key))
     engine.write([put_account(replace(right, revision=now.revision))])
 
 

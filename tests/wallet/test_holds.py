@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.ledger.holds import HoldRefused
-from shared.members.profile import credit, held, profile
+from shared.members.profile import credit_at, held_at, load_profile
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
@@ -31,7 +31,7 @@ def hold(shop, amount, order="cart", key=None):
 
 
 def available(shop) -> int:
-    return credit(profile("Anna").account, shop.at)[0]
+    return credit_at(load_profile("Anna").account, shop.at)[0]
 
 
 def refused(act) -> str:
@@ -89,14 +89,14 @@ def test_what_was_set_aside_at_an_instant_is_told_later_too(shop):
     before, waiting = shop.at - timedelta(seconds=1), hold(shop, 700)
     shop.later(days=1)
     capture_hold(waiting.id, 400, shop.at)
-    account = profile("Anna").account
+    account = load_profile("Anna").account
     then = [shop.at - timedelta(days=1), shop.at - timedelta(seconds=1), shop.at]
-    assert [(credit(account, at)[0], held(account, at)) for at in then] == [
+    assert [(credit_at(account, at)[0], held_at(account, at)) for at in then] == [
         (300, 700),
         (300, 700),
         (600, 0),
     ]
-    assert (credit(account, before)[0], held(account, before)) == (0, 0)
+    assert (credit_at(account, before)[0], held_at(account, before)) == (0, 0)
 
 
 def test_the_same_key_finds_the_same_hold_and_no_other_request(shop):

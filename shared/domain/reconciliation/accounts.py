@@ -1,0 +1,82 @@
+"""An account against its entries: balance, dates, reviews, room (specification: verify)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from shared.domain.evaluation.reasons import amount_from
+from shared.domain.instants import parse_instant
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.owner import Owner
+from shared.domain.programs.program import Cap
+from shared.domain.reconciliation.books import BookedEntry, Difference
+
+
+def compare_account(
+    owner: Owner, account: Account, history: Sequence[BookedEntry]
+) -> Iterator[Difference]:
+    """`history` is the account's whole history in the order of its sequences."""
+    yield from _compare_entries(owner, history)
+    balance = sum(entry.amount for entry, _ in history)
+    if (account.balance, account.sequence) != (balance, len(history)):
+        yield Difference(
+            "balance and entries of an account",
+            str(owner),
+            [balance, len(history)],
+            [account.balance, account.sequence],
+        )
+    yield from _compare_pending(owner, account, history)
+    yield from _compare_room(owner, account, history)
+
+
+def _compare_entries(owner: Owner, history: Sequence[BookedEntry]) -> Iterator[Difference]:
+    balance = 0
+    for sequence, (entry, _) in enumerate(history, 1):
+        balance += entry.amount
+        if (entry.sequence, entry.balance_after) != (sequence, balance):
+            yield Difference(
+                "entry's number and balance after it",
+                str(owner),
+                [sequence, balance],
+                [entry.sequence, entry.balance_after],
+            )
+        inputs = entry.reason["inputs"]
+        if "kept" in inputs and amount_from(inputs) != entry.amount:
+            yield Difference(
+                "amount of its own reason", f"{owner}/{sequence}", amount_from(inputs), entry.amount
+            )
+
+
+def _compare_pending(
+    owner: Owner, account: Account, history: Sequence[BookedEntry]
+) -> Iterator[Difference]:
+    maturing: defaultdict[datetime, int] = defaultdict(int)
+    for entry, _ in history:
+        if entry.available_on and account.matured_to and entry.available_on > account.matured_to:
+            maturing[entry.available_on] += entry.amount
+    if {date: amount for date, amount in maturing.items() if amount} != dict(account.maturing):
+        yield Difference(
+            "maturing credit",
+            str(owner),
+            {str(date): amount for date, amount in maturing.items()},
+            {str(date): amount for date, amount in account.maturing.items()},
+        )
+    reviewed = sum(entry.amount for entry, _ in history if entry.under_review)
+    if account.reviewed != reviewed:
+        yield Difference("credit under review", str(owner), reviewed, account.reviewed)
+
+
+def _compare_room(
+    owner: Owner, account: Account, history: Sequence[BookedEntry]
+) -> Iterator[Difference]:
+    """Compares the room used in each cap window that the account keeps."""
+    for window, kept in account.used.items():
+        since, _, until = window.partition("|")
+        cap = Cap(
+            0, parse_instant(since) if since else None, parse_instant(until) if until else None
+        )
+        used = sum(
+            entry.amount for entry, earned_at in history if earned_at and cap.covers(earned_at)
+        )
+        if used != kept:
+            yield Difference("room used under a cap", str(owner), used, kept)

@@ -1,0 +1,26 @@
+"""The ledger recomputed from facts and entries, against what is kept (specification: verify)."""
+
+from collections.abc import Iterator
+
+from shared.domain.ledger.owner import Owner
+from shared.domain.reconciliation.accounts import compare_account
+from shared.domain.reconciliation.books import Difference, LedgerBooks
+from shared.domain.reconciliation.orders import compare_friends, compare_orders, compare_reviews
+from shared.domain.reconciliation.statements import compare_statements
+
+
+def list_differences(books: LedgerBooks) -> Iterator[Difference]:
+    """All differences of the whole ledger; none is the only good answer."""
+    for owner in sorted({*books.accounts, *books.entries, *books.statements}):
+        yield from list_account_differences(books, owner)
+    yield from compare_orders(books)
+    yield from compare_friends(books)
+    yield from compare_reviews(books)
+
+
+def list_account_differences(books: LedgerBooks, owner: Owner) -> Iterator[Difference]:
+    """The differences of one account, with its entries and its statements."""
+    account, history = books.account(owner), books.history(owner)
+    yield from compare_account(owner, account, history)
+    statements = sorted(books.statements.get(owner, ()), key=lambda statement: statement.month)
+    yield from compare_statements(owner, account, [entry for entry, _ in history], statements)

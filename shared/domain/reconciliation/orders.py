@@ -1,0 +1,154 @@
+"""Orders against their entries and against what is due, friends against orders, reviews
+(specification: verify).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.reasons import REFERRAL_ENDED
+from shared.domain.ledger.ledger import CLAWBACK, FORFEIT, REWARD, reward_deltas
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.programs.program import Program
+from shared.domain.reconciliation.books import BookedOrder, Difference, LedgerBooks
+from shared.domain.rewards.reward import NoExchangeRate, RewardOutcome, compute_rewards
+
+type RewardSums = dict[tuple[str, bool], list[int]]
+"""By member, and whether as an advocate: what was posted of one order, and what was deducted."""
+
+
+def compare_orders(books: LedgerBooks) -> Iterator[Difference]:
+    posted = _sums_of_entries(books)
+    for order in books.orders.values():
+        yield from _compare_with_entries(order, posted.pop(order.facts.id, {}))
+        if isinstance(order.posted, FrozenOrder):
+            yield from _compare_with_due(books, order.facts, order.posted)
+    for order_id in sorted(posted):
+        yield Difference(
+            "entries of an order that is not there", order_id, {}, _named(posted[order_id])
+        )
+
+
+def _sums_of_entries(books: LedgerBooks) -> dict[str, RewardSums]:
+    sums: defaultdict[str, RewardSums] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    for owner, history in books.entries.items():
+        for entry, _ in history:
+            order, inputs = entry.order or "", entry.reason["inputs"]
+            if entry.kind == FORFEIT or entry.reason["code"] == REFERRAL_ENDED:
+                sums[order][owner.member, inputs["level"] > 0][1] -= entry.amount
+            elif entry.kind in (REWARD, CLAWBACK):
+                sums[order][owner.member, inputs["level"] > 0][0] += entry.amount
+    return dict(sums)
+
+
+def _compare_with_entries(order: BookedOrder, entries: RewardSums) -> Iterator[Difference]:
+    kept: RewardSums = defaultdict(lambda: [0, 0])
+    for reward in order.posted.rewards:
+        sums = kept[reward.member, reward.level > 0]
+        sums[0] += reward.posted
+        sums[1] += reward.deducted
+    if _without_zeros(entries) != _without_zeros(kept):
+        yield Difference(
+            "an order's rewards and its entries", order.facts.id, _named(entries), _named(kept)
+        )
+
+
+def _compare_with_due(
+    books: LedgerBooks, facts: OrderFacts, posted: FrozenOrder
+) -> Iterator[Difference]:
+    """Compares an order with what it should earn; one without a rate by now stays as it is."""
+    program = books.program_of(posted.terms.version)
+    try:
+        outcome = RewardOutcome(0)
+        if not facts.test:
+            outcome = compute_rewards(facts, program, posted.terms, _room(program, posted))
+    except NoExchangeRate:
+        return
+    for delta in reward_deltas(outcome.dues, posted.rewards):
+        where = f"{facts.id}/{delta.reward.member}/{delta.reward.level}"
+        yield Difference("due less posted", where, 0, delta.amount)
+    if (outcome.volume, outcome.slot) != (posted.volume, posted.slot):
+        yield Difference(
+            "volume and payment of an order",
+            facts.id,
+            [outcome.volume, outcome.slot],
+            [posted.volume, posted.slot],
+        )
+
+
+def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
+    """The room that the order's rewards take: room that other orders freed since is not theirs."""
+    cap, terms = program.rules.max_per_advocate, posted.terms
+    if cap is None or not cap.covers(terms.earned_at):
+        return {}
+    net = {reward.member: reward.net for reward in posted.rewards if reward.level}
+    return {advocate.member: net.get(advocate.member, 0) for advocate in terms.chain}
+
+
+def compare_friends(books: LedgerBooks) -> Iterator[Difference]:
+    """Compares each friend's counted orders and volume, and each advocate's volume, with orders."""
+    payments: defaultdict[str, int] = defaultdict(int)
+    given: defaultdict[tuple[str, str | None, str], int] = defaultdict(int)
+    advocates: dict[str | None, str] = {}
+    for _, posted in books.orders.values():
+        if not isinstance(posted, FrozenOrder) or posted.terms.buyer is None:
+            continue
+        terms, buyer = posted.terms, posted.terms.buyer
+        payments[buyer] += posted.slot
+        if terms.referral and terms.chain:
+            currency = books.program_of(terms.version).currency
+            given[buyer, terms.referral, currency] += posted.volume
+            advocates[terms.referral] = terms.chain[0].member
+    volumes: defaultdict[tuple[str | None, str], int] = defaultdict(int)
+    for friend in books.purchases.values():
+        name = friend.member
+        if friend.payments != payments[name]:
+            yield Difference("payments of a friend", name, payments[name], friend.payments)
+        for currency, volume in friend.given.items():
+            volumes[advocates.get(friend.referral), currency] += volume
+            expected = given[name, friend.referral, currency]
+            if volume != expected:
+                yield Difference("volume of a friend", name, expected, volume)
+    yield from _compare_volumes(books, volumes)
+
+
+def _compare_volumes(
+    books: LedgerBooks, volumes: Mapping[tuple[str | None, str], int]
+) -> Iterator[Difference]:
+    for owner, account in books.accounts.items():
+        if account.volume != volumes.get(owner, 0):
+            yield Difference(
+                "volume of an advocate", str(owner), volumes.get(owner, 0), account.volume
+            )
+
+
+def compare_reviews(books: LedgerBooks) -> Iterator[Difference]:
+    """Compares rewards without a date with entries that have none, and held orders with reviews."""
+    entries: defaultdict[tuple[str | None, str], int] = defaultdict(int)
+    for owner, history in books.entries.items():
+        for entry, _ in history:
+            if entry.under_review:
+                entries[entry.order, owner.member] += entry.amount
+    for facts, posted in books.orders.values():
+        waiting: defaultdict[str, int] = defaultdict(int)
+        for reward in posted.rewards:
+            waiting[reward.member] += reward.net if reward.available_on is None else 0
+        for member, amount in waiting.items():
+            if amount != entries[facts.id, member]:
+                yield Difference(
+                    "an order's rewards without a date",
+                    f"{facts.id}/{member}",
+                    entries[facts.id, member],
+                    amount,
+                )
+        held = isinstance(posted, FrozenOrder) and posted.terms.held and any(waiting.values())
+        if held and facts.id not in books.reviews:
+            yield Difference("a held order that nobody is shown", facts.id, True, False)
+
+
+def _without_zeros(sums: RewardSums) -> RewardSums:
+    return {key: amounts for key, amounts in sums.items() if any(amounts)}
+
+
+def _named(sums: RewardSums) -> dict[str, list[int]]:
+    return {str(key): amounts for key, amounts in sums.items()}
