@@ -1,27 +1,26 @@
-"""/console/dead-letters: what the queues gave up on, and its way back."""
+"""/console/dead-letters: messages that the queues gave up on, and their way back."""
 
 from shared import dead_letters
 from shared.api.http import Answer
 from shared.console.roles import HELP, LOOK
-from shared.console.site import Console, Desk
+from shared.console.site import Console, ConsoleRequest
 
 DEAD_LETTERS = "/console/dead-letters"
 handler = Console()
 
 
 @handler.page("GET /console/dead-letters", LOOK)
-def get_dead_letters(desk: Desk) -> Answer:
-    everything = dead_letters.everything()
-    return desk.page(
+def get_dead_letters(request: ConsoleRequest) -> Answer:
+    queues = dead_letters.list_queues()
+    return request.page(
         "dead_letters.html",
-        dead=[row for row in everything if row.waiting],
+        dead=[queue for queue in queues if queue.waiting],
         most=dead_letters.MOST_PUT_BACK,
     )
 
 
 @handler.page("POST /console/dead-letters/{queue}/put-back", HELP)
-def post_back(desk: Desk) -> Answer:
-    dead_letters.put_back(
-        desk.request.path("queue"), desk.act("dead_letters_put_back", desk.reason(required=False))
-    )
-    return desk.go(DEAD_LETTERS, "put_back")
+def post_back(request: ConsoleRequest) -> Answer:
+    action = request.action("dead_letters_put_back", request.reason(required=False))
+    dead_letters.put_back(request.http.path("queue"), action)
+    return request.redirect(DEAD_LETTERS, "put_back")

@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant(
         "blocks: a blocked member spends nothing",
         "shared/wallet/holds.py",
-        "if member.blocked or account.blocked_at:",
+        "if (member and member.blocked) or account.blocked_at:",
         "if False:",
         f"{BLOCKING}::test_what_is_available_can_be_spent_again_once_unblocked",
     ),

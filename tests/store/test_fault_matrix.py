@@ -10,10 +10,11 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from shared.domain.ledger.owner import Owner
 from shared.domain.staff_action import StaffAction
 from shared.jobs import expiry
 from shared.members import blocking, referrals
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.members.referrals import UNSPENT, LoginPair
 from shared.orders import reviews
 from shared.orders.reviews import APPROVED, REFUSED
@@ -104,11 +105,11 @@ def act(town: Town, what: str) -> StaffAction:
 
 
 def block(town: Town) -> None:
-    blocking.block(town.own("bert"), act(town, "block"))
+    blocking.block_member(town.own("bert"), act(town, "block"))
 
 
 def unblock(town: Town) -> None:
-    blocking.unblock(town.own("bert"), act(town, "unblock"))
+    blocking.unblock_member(town.own("bert"), act(town, "unblock"))
 
 
 def adjust(town: Town) -> None:
@@ -118,7 +119,7 @@ def adjust(town: Town) -> None:
 def refer(town: Town) -> None:
     """By hand; asked again once it is there, it is refused as any second advocate is. Then the new friend buys."""
     try:
-        referrals.refer(LoginPair(town.own("bert"), town.own("paul")), act(town, "refer"))
+        referrals.make_referral(LoginPair(town.own("bert"), town.own("paul")), act(town, "refer"))
     except Conflict as refused:
         assert refused.code == "second_advocate"
     town.order("first", buyer="paul")
@@ -131,15 +132,17 @@ def stranger(town: Town) -> None:
 def referred_by_hand(town: Town) -> None:
     stranger(town)
     refer(town)
-    town.referral = profile(town.own("paul")).member.referral.id
+    town.referral = load_profile(town.own("paul")).member.referral.id
 
 
 def end_referral(town: Town) -> None:
-    referrals.end(town.referral, UNSPENT, act(town, "end_referral"))
+    referrals.end_referral(town.referral, UNSPENT, act(town, "end_referral"))
 
 
 def expire(town: Town) -> None:
-    expiry.expire_credit((town.own("bert"), "EUR"), expiry.expiring_program(), town.shop.at)
+    expiry.expire_account(
+        Owner(town.own("bert"), "EUR"), expiry.find_expiring_program(), town.shop.at
+    )
 
 
 def pending(town: Town) -> None:
@@ -169,11 +172,11 @@ def fingerprint(town: Town) -> None:
 
 
 def approve(town: Town) -> None:
-    reviews.judge(town.own("first"), APPROVED, act(town, "review"))
+    reviews.decide_review(town.own("first"), APPROVED, act(town, "review"))
 
 
 def refuse(town: Town) -> None:
-    reviews.judge(town.own("first"), REFUSED, act(town, "review"))
+    reviews.decide_review(town.own("first"), REFUSED, act(town, "review"))
 
 
 def decide_due(town: Town) -> None:

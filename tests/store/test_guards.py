@@ -6,21 +6,20 @@ from itertools import count
 
 import pytest
 
-from shared.domain.ledger.holds import Hold, HoldRefused
+from shared.domain.ledger.holds import HoldRefused, OpenHold
 from shared.domain.ledger.ledger import REWARD, Account
 from shared.domain.members.member import Member
 from shared.domain.programs.program_document import parse_program
-from shared.domain.rewards.reward import Referral
+from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals
-from shared.members.profile import profile
-from shared.orders.commit import apply
-from shared.orders.context import OrderUpdate, load_context
-from shared.orders.evaluate import evaluation
+from shared.members.profile import load_profile
+from shared.orders.commit import commit_decision
+from shared.orders.context import load_context, parse_update
+from shared.orders.evaluate import decide_order
 from shared.store import engine, keys
 from shared.store.attributions import members
-from shared.store.attributions.members import ReferralItem
-from shared.store.attributions.referrals import put_end, put_left
+from shared.store.attributions.referrals import ReferralItem, put_edge, put_end, put_take_back
 from shared.store.engine import Write
 from shared.store.ledger.accounts import put_account, put_entry
 from shared.store.ledger.adjustments import put_adjustment
@@ -74,7 +73,7 @@ def test_a_refund_that_comes_between_is_not_forgotten(shop, meanwhile):
     meanwhile(lambda: shop.news(id="1", refunds=[{"id": "r", "amount": 2_500}]))
     shop.order("1", **facts, code="TOLD-LATE")
     shop.order("1", customer={"id": "Ines"})
-    assert shop.standing("1") == {"Anna": 750}
+    assert shop.rewards("1") == {"Anna": 750}
 
 
 def test_volume_that_comes_between_counts(shop, meanwhile):
@@ -86,10 +85,10 @@ def test_volume_that_comes_between_counts(shop, meanwhile):
 
 def test_a_payment_that_comes_between_counts(shop, meanwhile):
     shop.publish(**PLAIN, rules={"total_payments": 3})
-    blocking.block("Anna", StaffAction("ak_012345", "block", shop.at))
+    blocking.block_member("Anna", StaffAction("ak_012345", "block", shop.at))
     meanwhile(lambda: shop.order("2", customer={"id": "Ines"}))
     shop.order("1", customer={"id": "Ines"})
-    blocking.unblock("Anna", StaffAction("ak_012345", "unblock", shop.at))
+    blocking.unblock_member("Anna", StaffAction("ak_012345", "unblock", shop.at))
     shop.order("4", customer={"id": "Ines"})
     assert shop.refusals("4") == ["after_total_payments"]
 
@@ -100,7 +99,7 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
     facts = {"customer": {"id": "Ines"}, "status": "placed"}
     shop.order("1", **facts)
     meanwhile(
-        lambda: blocking.block("Ines", StaffAction("ak_012345", "block", shop.at)),
+        lambda: blocking.block_member("Ines", StaffAction("ak_012345", "block", shop.at)),
         "BatchGetItem",
         2,
     )
@@ -116,16 +115,16 @@ def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
         "currency": "EUR",
         "items_total": 10_000,
     }
-    telling = OrderUpdate(facts, shop.at, "1", whole=True)
-    before = load_context(telling, hashed)
-    referrals.end(
-        before.friend.member.referral.id,
+    update = parse_update(facts, shop.at, hashed, order_id="1", whole=True)
+    before = load_context(update)
+    referrals.end_referral(
+        before.buyer.member.referral.id,
         "nothing",
         StaffAction("ak_012345", "referral_ended", shop.at),
     )
-    mixed = replace(before, purchases=load_context(telling, hashed).purchases)
+    mixed = replace(before, purchases=load_context(update).purchases)
     with pytest.raises(engine.WriteConflict):
-        apply(mixed, evaluation(mixed))
+        commit_decision(mixed, decide_order(mixed))
     shop.order("1", customer={"id": "Paul"})
     assert (shop.balance("Anna"), shop.refusals("1")) == (1_000, ["no_referral"])
 
@@ -138,7 +137,7 @@ def test_room_that_a_refund_frees_is_open_to_later_orders_only(shop):
     shop.order("1", customer={"id": "Ines"}, status="cancelled")
     for name in ("2", "3"):
         shop.order(name, customer={"id": "Ines"})
-    assert (shop.standing("2"), shop.balance("Anna")) == ({}, 1_000)
+    assert (shop.rewards("2"), shop.balance("Anna")) == ({}, 1_000)
 
 
 def test_room_that_a_later_order_took_is_gone_when_the_refund_fails(shop):
@@ -223,14 +222,14 @@ def edge_item(**more) -> ReferralItem:
             programs._put_version(PROGRAM, NOON, None),
             programs._put_version(replace(PROGRAM, name="Theirs"), NOON, None),
         ),
-        "an edge": (members.put_edge("Ines", EDGE, {})[0], members.put_edge("Paul", EDGE, {})[0]),
+        "an edge": (put_edge("Ines", EDGE, {})[0], put_edge("Paul", EDGE, {})[0]),
         "the end of an edge": (
             put_end(edge_item(), None, NOON, {})[0],
             put_end(edge_item(), None, NOON, {"EUR": 5})[0],
         ),
         "what an end has still to take": (
             Write(edge_item(take_back={"EUR": 3})),
-            put_left(edge_item(take_back={"EUR": 7}), {}),
+            put_take_back(edge_item(take_back={"EUR": 7}), {}),
         ),
     }.values(),
 )
@@ -244,7 +243,7 @@ def test_what_is_there_is_never_written_over(tables, first, second):
 @pytest.mark.parametrize("revision", [0, 1])
 def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revision):
     engine.open_tables()
-    hold, account = Hold("h", "Anna", "EUR", "cart", 100, NOON), Account("Anna", "EUR")
+    hold, account = OpenHold("h", "Anna", "EUR", "cart", 100, NOON), Account("Anna", "EUR")
     for before in range(revision + 1):
         engine.write(
             [
@@ -253,7 +252,7 @@ def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revis
             ]
         )
     for write in (
-        put_hold(replace(hold, revision=revision, captured=50)),
+        put_hold(replace(hold, revision=revision).as_captured(50)),
         put_account(replace(account, revision=revision, balance=50)),
     ):
         with pytest.raises(engine.WriteConflict):
@@ -272,4 +271,4 @@ def test_two_who_order_with_each_others_codes_close_no_circle(shop, meanwhile):
     bert, rosa = shop.member("Bert"), shop.member("Rosa")
     meanwhile(lambda: shop.order("2", customer={"id": "Rosa"}, code=bert.code))
     shop.order("1", customer={"id": "Bert"}, code=rosa.code)
-    assert [profile(name).member.referral is not None for name in ("Bert", "Rosa")] == [False, True]
+    assert [load_profile(name).member.referral is not None for name in ("Bert", "Rosa")] == [False, True]
