@@ -1,4 +1,4 @@
-"""Everything that is kept of a person, in as many pages as it takes (decision 43)."""
+"""Everything that is stored about a person, page by page (decision 43)."""
 
 from shared.domain.members.member import Member
 from shared.members.erasure import tokens_of
@@ -8,13 +8,13 @@ from shared.store.reading import Reading
 
 
 def export_page(member: Member, after: str) -> tuple[list[dict], str | None]:
-    """A page of what is kept, and where the next begins; the first tells the links that they followed, too."""
-    items, last = personal_data.held(member, after)
+    """One page of stored items and the cursor of the next; the first page also has the clicks."""
+    items, last = personal_data.list_personal_items(member, after)
     return items if after else [*_clicks(member), *items], last
 
 
 def whole_export(member: Member) -> list[dict]:
-    """Every page of it: where the next one begins is a key of somebody else, which a member is not told. Raises `OutOfTime`."""
+    """All pages at once, for a member: a cursor may hold somebody else's key. Raises `OutOfTime`."""
     items, last = export_page(member, "")
     while last:
         more, last = export_page(member, last)
@@ -23,7 +23,9 @@ def whole_export(member: Member) -> list[dict]:
 
 
 def _clicks(member: Member) -> list[dict]:
-    """Links that the person followed; they are kept by the browser's token, not by the member."""
+    """The clicks of the person's browsers; they are stored by `ref_token`, not by member."""
     reading = Reading()
-    found = (reading.item(VisitorItem, keys.visitor(token)) for token in tokens_of(reading, member))
-    return [personal_data.told(item.serialize()) for item in found if item]
+    visitors = (
+        reading.item(VisitorItem, keys.visitor(token)) for token in tokens_of(reading, member)
+    )
+    return [personal_data.spell_out(item.serialize()) for item in visitors if item]

@@ -1,12 +1,18 @@
-"""Places from which a list goes on. They come back in a cursor, which anybody may have made up: what cannot be a key is no place."""
+"""Cursors: the place from which a list goes on.
+
+A cursor comes back from the caller, who may have made it up, so it is checked before it is part of a request.
+"""
 
 import json
 from collections.abc import Sequence
+from typing import Any
+
+from pynamodb.pagination import ResultIterator
 
 from shared.store.keys import Key
 
 LONGEST_PARTITION_BYTES, LONGEST_SORT_BYTES = 2048, 1024
-"""What DynamoDB takes as the parts of a key; it refuses a request that names a longer one."""
+"""The longest parts of a key that DynamoDB takes; it refuses a request with a longer one."""
 
 
 class InvalidCursor(Exception):
@@ -14,20 +20,28 @@ class InvalidCursor(Exception):
 
 
 def sort_key(text: str, least: str = "", most: str = "") -> str:
-    """The sort key in a cursor, within a list's bounds where the engine wants them kept; raises `InvalidCursor`."""
+    """The sort key in a cursor; raises `InvalidCursor`, also where it is outside the bounds of its list."""
     _check(text, LONGEST_SORT_BYTES)
     if text < least or (most and text > most):
         raise InvalidCursor
     return text
 
 
-def start(partition: str, after: str, least: str = "", most: str = "") -> dict | None:
-    """As a query wants it; `None` for the beginning. Raises `InvalidCursor`."""
+def start(
+    partition: str, after: str, least: str = "", most: str = ""
+) -> dict[str, dict[str, str]] | None:
+    """A query's `last_evaluated_key`, `None` at the beginning of the list; raises `InvalidCursor`."""
     return {"pk": {"S": partition}, "sk": {"S": sort_key(after, least, most)}} if after else None
 
 
+def next_page(page: ResultIterator[Any]) -> str | None:
+    """The cursor of the page that follows one that was read to its end, `None` after the last."""
+    last = page.last_evaluated_key
+    return last["sk"]["S"] if last else None
+
+
 def key(value: object) -> Key:
-    """A whole key, its two parts as in a JSON document; raises `InvalidCursor`."""
+    """A whole key from the two texts of a JSON array; raises `InvalidCursor`."""
     if not isinstance(value, list) or len(value) != len(Key._fields):
         raise InvalidCursor
     _check(value[0], LONGEST_PARTITION_BYTES)
@@ -36,15 +50,15 @@ def key(value: object) -> Key:
 
 
 def document(text: str) -> object:
-    """What a cursor holds where one key is not enough; raises `InvalidCursor`."""
+    """The JSON document in a cursor, for lists where one sort key is not enough; raises `InvalidCursor`."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise InvalidCursor from None
 
 
-def written(place: Sequence) -> str:
-    """Such a document, compact."""
+def written(place: Sequence[object]) -> str:
+    """Such a document as text."""
     return json.dumps(place, ensure_ascii=False, separators=(",", ":"))
 
 

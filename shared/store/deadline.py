@@ -1,4 +1,4 @@
-"""How long there is to answer: what cannot be done in time is told to come again, before the function is stopped in the middle."""
+"""How long there is to answer. What cannot be done in time is refused before the function is stopped in the middle of it."""
 
 import time
 from collections.abc import Iterator
@@ -6,17 +6,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 LAST_REQUEST_SECONDS = 6.0
-"""With less left no request is begun: it may take an attempt's whole patience and the pause after it, and the answer wants a moment too."""
+"""With less time left no request begins: it may take one attempt's timeouts and the pause after it, and the answer takes a moment too."""
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
 
 
 class OutOfTime(Exception):
-    """The caller may try again; what was not begun was not done."""
+    """There is no time for another request; the caller may try again, since what did not begin was not done."""
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Requests to the tables that this thread makes inside must be answered in so many seconds."""
+    """Give this thread's requests to the tables so many seconds."""
     before = _ends.set(time.monotonic() + seconds)
     try:
         yield
@@ -25,7 +25,7 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def check(**_: object) -> None:
-    """Raises `OutOfTime`; where nobody said how long there is, there is time."""
+    """Raises `OutOfTime`; without `within` there is no limit. A botocore event calls it before each request."""
     ends = _ends.get()
     if ends is not None and ends - time.monotonic() < LAST_REQUEST_SECONDS:
         raise OutOfTime

@@ -1,4 +1,4 @@
-"""Faults of AWS that are over in a moment, told from faults of ours."""
+"""Which faults a later attempt may not meet again: those of AWS, and items of a release that is still being deployed."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, I
 from pynamodb.exceptions import PynamoDBException
 
 from shared.store.deadline import OutOfTime
+from shared.store.items import UnreadableItem
 
 CODES = {
     "ProvisionedThroughputExceededException",
@@ -26,15 +27,15 @@ CODES = {
     "InternalServerError",
     "InternalServiceError",
 }
-"""What AWS's services answer when they are overloaded or broken, as their retry guides name it."""
+"""Error codes of AWS services that are overloaded or broken, as their retry guides name them."""
 DEEPEST = 8
-"""Causes of causes that are looked at: a chain may be a circle."""
-_NO_ANSWER = (OutOfTime, ConnectionError, HTTPClientError, IncompleteReadError)
+"""How many causes of causes are looked at, because the chain may be a circle."""
+_PASSING = (OutOfTime, UnreadableItem, ConnectionError, HTTPClientError, IncompleteReadError)
 
 
 def passing(error: BaseException) -> bool:
-    """Whether a later attempt may succeed: throttled for longer than retries lasted, broken on the other side, or not answered in time."""
-    return any(isinstance(cause, _NO_ANSWER) or _refused(cause) for cause in _causes(error))
+    """Whether a later attempt may succeed."""
+    return any(isinstance(cause, _PASSING) or _refused(cause) for cause in _causes(error))
 
 
 def _refused(error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """Everything that is kept about one member, found by looking through the tables.
 
-No index leads from a person to all of it: that would cost every order two write units for ever, for a question that is asked a few times a
-year. So each call looks through a bounded part, and the next one goes on there.
+No index leads from a person to all of it: it would cost every order two write units for ever, for a question that is asked a few times a
+year. So each call looks through a bounded part, and the next one goes on from there (decision 43).
 """
 
 import json
@@ -10,25 +10,37 @@ from typing import Any
 
 from shared.domain.members.member import Member
 from shared.store import cursors, keys
+from shared.store.connection import connection
 from shared.store.cursors import InvalidCursor
-from shared.store.engine import AttributionsItem, LedgerItem, ProgramsItem, connection
+from shared.store.items import TABLES, Item, RawItem
 from shared.store.keys import Key
+from shared.store.ledger.accounts import AccountItem
+from shared.store.ledger.orders import OrderItem
+from shared.store.ledger.purchases import PurchasesItem
+from shared.store.ledger.statements import StatementItem
 
-TABLES = (AttributionsItem, LedgerItem, ProgramsItem)
 MOST_SCANS = 20
-"""Of at most a megabyte each, which takes some seconds in all."""
+"""Each looks through at most a megabyte; so many take some seconds in all."""
 MOST_ITEMS = 500
-"""After so many, the page is full; what one more scan found still comes along."""
-_NAMED_BY = ("member", "friend", "advocate", "same_as", "buyer")
+"""A page is full after so many; the rest of the last scan comes along."""
+NAMING_FIELDS = ("member", "friend", "advocate", "same_as", "buyer")
+"""Attributes that hold a member's id."""
+SHORT_NAMED: Mapping[str, type[Item]] = {
+    "ACCOUNT": AccountItem,
+    "ORDER": OrderItem,
+    "PURCHASES": PurchasesItem,
+    "STATEMENT": StatementItem,
+}
+"""Kinds that store documents under short names, by the first part of their keys."""
 
 
-def held(member: Member, after: str = "") -> tuple[list[dict], str | None]:
-    """A page of what is kept, and the place where the next begins."""
-    found: list[dict] = []
-    table, start = _place(after) if after else (0, None)
+def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the items about a member, and the cursor of the next page; raises `InvalidCursor`."""
+    found: list[dict[str, Any]] = []
+    table, start = _parse_cursor(after) if after else (0, None)
     for _ in range(MOST_SCANS):
-        rows, start = _scan(TABLES[table].Meta.table_name, member, start)
-        found += rows
+        items, start = _scan(TABLES[table].Meta.table_name, member, start)
+        found += items
         if start is None:
             table += 1
         if table == len(TABLES):
@@ -38,57 +50,79 @@ def held(member: Member, after: str = "") -> tuple[list[dict], str | None]:
     return found, cursors.written([table, start])
 
 
-def _place(after: str) -> tuple[int, Key | None]:
-    """Which table, and the key in it; `None` at its beginning."""
+def spell_out(raw: RawItem) -> dict[str, Any]:
+    """A stored item for the person it is about: its kind, its key, and each field under its whole name."""
+    kind = raw["pk"]["S"].partition("#")[0]
+    documents = SHORT_NAMED[kind].get_attributes() if kind in SHORT_NAMED else {}
+    fields = {}
+    for name, value in raw.items():
+        if name != "v":
+            plain = _plain(value)
+            form = getattr(documents.get(name), "form", None)
+            fields[name] = form.spell_out(plain) if form else plain
+    return {"item": kind.lower(), **fields}
+
+
+def _parse_cursor(after: str) -> tuple[int, Key | None]:
+    """The number of a table, and the key in it to go on from; `None` at the table's beginning."""
     match cursors.document(after):
         case [int(table), start] if 0 <= table < len(TABLES):
             return table, None if start is None else cursors.key(start)
     raise InvalidCursor
 
 
-def _scan(table: str, member: Member, start: Key | None) -> tuple[list[dict], Key | None]:
+def _scan(table: str, member: Member, start: Key | None) -> tuple[list[dict[str, Any]], Key | None]:
     begins = {"ExclusiveStartKey": {"pk": {"S": start.pk}, "sk": {"S": start.sk}}} if start else {}
     page = connection().dispatch(
-        "Scan", {"TableName": table, "ConsistentRead": True, **_about(member), **begins}
+        "Scan", {"TableName": table, "ConsistentRead": True, **_filter(member), **begins}
     )
     last = page.get("LastEvaluatedKey")
-    return [told(raw) for raw in page["Items"]], Key(
-        last["pk"]["S"], last["sk"]["S"]
-    ) if last else None
+    items = [spell_out(raw) for raw in page["Items"]]
+    return items, Key(last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
-def _about(member: Member) -> dict:
+def _filter(member: Member) -> dict[str, Any]:
     """Items under the member's own keys, and those that name the member."""
     ids = dict.fromkeys((member.id, member.public_id))
-    places = [place for name in ids for place in keys.about(name)]
-    values = {f":k{number}": {"S": place} for number, place in enumerate(places)} | {
-        ":id": {"S": member.id}
-    }
-    named = [f"#{name} = :id" for name in _NAMED_BY]
-    values[":told"] = {"S": f":{json.dumps(member.public_id, ensure_ascii=False)}"}
-    own = ", ".join(name for name in values if name.startswith(":k"))
+    partitions = [partition for name in ids for partition in _own_partitions(name)]
+    values = {f":k{number}": {"S": partition} for number, partition in enumerate(partitions)}
+    own = ", ".join(values)
+    values[":id"] = {"S": member.id}
+    values[":public_id"] = {"S": f":{json.dumps(member.public_id, ensure_ascii=False)}"}
+    named = [f"#{name} = :id" for name in NAMING_FIELDS]
     return {
-        "FilterExpression": " OR ".join([f"pk IN ({own})", *named, "contains(#subject, :told)"]),
-        "ExpressionAttributeNames": {f"#{name}": name for name in (*_NAMED_BY, "subject")},
+        "FilterExpression": " OR ".join(
+            [f"pk IN ({own})", *named, "contains(#subject, :public_id)"]
+        ),
+        "ExpressionAttributeNames": {f"#{name}": name for name in (*NAMING_FIELDS, "subject")},
         "ExpressionAttributeValues": values,
     }
 
 
-def told(raw: Mapping) -> dict:
-    """An item as it is kept: what it is, and each field as JSON."""
-    fields = {name: _plain(value) for name, value in raw.items()}
-    return {"item": fields["pk"].partition("#")[0].lower(), **fields}
+def _own_partitions(member_id: str) -> list[str]:
+    """The partitions that are about this member alone."""
+    return [
+        keys.member(member_id).pk,
+        keys.accounts(member_id),
+        keys.purchases(member_id).pk,
+        keys.entries(member_id),
+        keys.friend(member_id, "").pk,
+        keys.statements(member_id),
+        keys.sign_ups(member_id),
+        keys.mails(member_id),
+        keys.mail_preferences(member_id).pk,
+    ]
 
 
-def _plain(value: Mapping[str, Any]) -> object:
+def _plain(value: Mapping[str, Any]) -> Any:
     ((kind, content),) = value.items()
     if kind == "N":
         return int(content)
     return next(_documents(content), content) if kind == "S" else content
 
 
-def _documents(text: str) -> Iterator[object]:
-    """The document in a text, where it is one."""
+def _documents(text: str) -> Iterator[Any]:
+    """The JSON document in a text, where it is one."""
     if text[:1] in ("{", "["):
         try:
             yield json.loads(text)

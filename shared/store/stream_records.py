@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from shared.store.attributions.members import MemberItem, ReferralItem, member_of
-from shared.store.engine import Item
+from shared.store.attributions.members import MemberItem, member_of
+from shared.store.attributions.referrals import ReferralItem
+from shared.store.items import Item, RawItem
 from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of
-from shared.store.ledger.orders import OrderItem, known_of
+from shared.store.ledger.orders import OrderItem, order_from
 from shared.store.ledger.statements import StatementItem, statement_from
 
 ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
@@ -21,7 +22,11 @@ ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
 
 
 class StreamRecord(NamedTuple):
-    """`name` follows the kind in the key; `before` is `None` where there was nothing, `at` is the time of the write."""
+    """One write of an item that others are told of.
+
+    `name` follows the kind in the partition key. `before` and `after` are the domain's values; `before` is `None` where there was no item.
+    `at` is the time of the write.
+    """
 
     kind: str
     name: str
@@ -31,52 +36,55 @@ class StreamRecord(NamedTuple):
     after: Any
 
 
-def stream_record_of(record: Mapping) -> StreamRecord | None:
-    """A record of a stream; `None` where the item is gone, or is of a kind that nobody outside is told of."""
+class _Kind[T: Item](NamedTuple):
+    """How items of a kind are read, and the attributes whose change is told; without any, only that the item is there."""
+
+    item_class: type[T]
+    value_of: Callable[[T], Any]
+    told: tuple[str, ...] = ()
+
+
+def _account_of(item: AccountItem) -> Any:
+    return account_of(item.pk.partition("#")[2], item.sk, item)
+
+
+def _member_of(item: MemberItem) -> Any:
+    """`None` for an item that is only another id of a member."""
+    return None if item.same_as else member_of(item)
+
+
+_KINDS: Mapping[str, _Kind[Any]] = {
+    ENTRY: _Kind(EntryItem, entry_of),
+    ORDER: _Kind(OrderItem, order_from, ("refused",)),
+    ACCOUNT: _Kind(AccountItem, _account_of, ("volume",)),
+    MEMBER: _Kind(MemberItem, _member_of, ("group", "blocked_at", "registered")),
+    REFERRAL: _Kind(ReferralItem, lambda item: item, ("made_at", "ended_at")),
+    STATEMENT: _Kind(StatementItem, statement_from),
+}
+
+
+def stream_record_of(record: Mapping[str, Any]) -> StreamRecord | None:
+    """A record of a stream, `None` where nobody is told of it; raises `UnreadableItem`.
+
+    Nobody is told of a deleted item, of another kind of item, or of a write that changed nothing that is told. Most writes of accounts
+    and orders are of the last sort, and their items are not even read.
+    """
     stream = record["dynamodb"]
-    keys = stream["Keys"]
-    kind, _, name = keys["pk"]["S"].partition("#")
-    if kind not in _KINDS or not _tells(kind, stream):
+    partition, sort = stream["Keys"]["pk"]["S"], stream["Keys"]["sk"]["S"]
+    kind_name, _, name = partition.partition("#")
+    kind, image = _KINDS.get(kind_name), stream.get("NewImage")
+    if kind is None or image is None or not _changed(kind, stream.get("OldImage", {}), image):
         return None
     at = datetime.fromtimestamp(stream["ApproximateCreationDateTime"], UTC)
-    before, after = (
-        _value(kind, name, keys["sk"]["S"], stream.get(which)) for which in ("OldImage", "NewImage")
-    )
-    return (
-        None
-        if after is None
-        else StreamRecord(kind, name, f"{keys['pk']['S']}|{keys['sk']['S']}", at, before, after)
-    )
+    before, after = _value(kind, stream.get("OldImage")), _value(kind, image)
+    if after is None:
+        return None
+    return StreamRecord(kind_name, name, f"{partition}|{sort}", at, before, after)
 
 
-def _tells(kind: str, stream: Mapping) -> bool:
-    """Whether anything changed that others are told of; most writes of accounts and orders change nothing such, and need no reading."""
-    before, after = stream.get("OldImage", {}), stream.get("NewImage")
-    fields = _TELLING[kind]
-    return after is not None and (
-        not fields or any(before.get(field) != after.get(field) for field in fields)
-    )
+def _changed(kind: _Kind[Any], before: RawItem, after: RawItem) -> bool:
+    return not kind.told or any(before.get(name) != after.get(name) for name in kind.told)
 
 
-def _value(kind: str, name: str, place: str, raw: Mapping | None) -> Any:
-    item_class, value_of = _KINDS[kind]
-    return None if raw is None else value_of(name, place, item_class.from_raw_data(dict(raw)))
-
-
-_KINDS: dict[str, tuple[type[Item], Callable[[str, str, Any], Any]]] = {
-    ENTRY: (EntryItem, lambda name, place, item: entry_of(item)),
-    ORDER: (OrderItem, lambda name, place, item: known_of(name, item)),
-    ACCOUNT: (AccountItem, account_of),
-    MEMBER: (MemberItem, lambda name, place, item: None if item.same_as else member_of(item)),
-    REFERRAL: (ReferralItem, lambda name, place, item: item),
-    STATEMENT: (StatementItem, lambda name, place, item: statement_from(item)),
-}
-_TELLING = {
-    ENTRY: (),
-    ORDER: ("refused",),
-    ACCOUNT: ("volume",),
-    MEMBER: ("group", "blocked_at", "registered"),
-    REFERRAL: ("made_at", "ended_at"),
-    STATEMENT: (),
-}
-"""The attributes whose change is told; of entries and statements, which are never changed, that they are there."""
+def _value(kind: _Kind[Any], image: RawItem | None) -> Any:
+    return None if image is None else kind.value_of(kind.item_class.from_raw_data(image))

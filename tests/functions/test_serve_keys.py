@@ -143,7 +143,7 @@ def test_the_last_use_is_noted_once_an_hour():
 def test_using_a_key_is_noted_where_nothing_else_of_it_is():
     opens(FIRST)
     place = keys.key_use(api_keys._hash(FIRST))
-    assert set(engine.read([(KeyUseItem, place)])[place].serialize()) == {"pk", "sk", "used_at"}
+    assert set(engine.find(KeyUseItem, place).serialize()) == {"pk", "sk", "used_at", "v"}
 
 
 def test_a_short_key_is_none():

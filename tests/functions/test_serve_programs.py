@@ -5,8 +5,7 @@ import threading
 import pytest
 
 from functions.serve_programs import handler
-from shared.domain.programs.full_document import program_document
-from shared.domain.programs.program_document import parse_program
+from shared.domain.programs.program_document import parse_program, program_document
 from shared.presets import PRESETS, preset
 from shared.store import engine, keys
 from shared.store.programs import programs
@@ -48,7 +47,7 @@ def read(program_id="default", version=None):
 
 def stored(program_id="default"):
     key = keys.active_program(program_id)
-    return engine.read([(ProgramItem, key)]).get(key)
+    return engine.find(ProgramItem, key)
 
 
 def test_a_fresh_system_shows_its_first_program():
@@ -99,7 +98,7 @@ def test_earlier_versions_stay_as_they_were():
 def test_the_first_publication_keeps_the_first_terms_in_the_table():
     publish()
     key = keys.program_version("default", 1)
-    kept = engine.read([(ProgramItem, key)])[key]
+    kept = engine.find(ProgramItem, key)
     assert (json.loads(kept.document), kept.published_at) == (
         program_document(programs.first_program()),
         None,

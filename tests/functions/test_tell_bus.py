@@ -13,10 +13,11 @@ from botocore.awsrequest import AWSResponse
 from functions.publish_events import handler
 from shared import bus
 from shared.domain.instants import instant_text
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.store import engine
 from shared.store.attributions import members
 from shared.store.attributions.links import remember
+from shared.store.attributions.referrals import ReferralItem
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from tests.support.settlement_runs import listening
 from tests.support.shop import NOON, Shop
@@ -168,7 +169,7 @@ def test_a_referral_is_told_when_it_is_made_and_says_by_what_sign(shop, told):
 
 def test_a_referral_that_ends_is_told_as_ended_once(shop, told):
     (edge,) = [row for row in of_type(told(), "ReferralMade") if row["friend"] == "Carl"]
-    item = members.ReferralItem.get(f"REFERRAL#{edge['referral']}", "REFERRAL")
+    item = ReferralItem.get(f"REFERRAL#{edge['referral']}", "REFERRAL")
     item.ended_at = "2026-03-02T00:00:00Z"
     engine.write([engine.Write(item)])
     item.evidence = {**item.evidence, "why": "by staff"}
@@ -199,7 +200,7 @@ def test_a_group_assigned_by_staff_is_told_with_the_one_that_volume_gave(shop, t
     shop.publish(**TWO_LEVELS, groups=[SILVER, STAFF])
     shop.order("O1", customer={"id": "Carl"})
     told()
-    engine.write([members.put_member(replace(profile("Bert").member, group="staff"))])
+    engine.write([members.put_member(replace(load_profile("Bert").member, group="staff"))])
     assert [
         (row["member"], row["previous"], row["group"]) for row in of_type(told(), "GroupChanged")
     ] == [("Bert", "silver", "staff")]

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from functions.track_click import handler
-from shared.domain.programs.full_document import program_document
+from shared.domain.programs.program_document import program_document
 from shared.store import keys
 from shared.store.attributions.links import CodeItem, VisitorItem
-from shared.store.engine import AttributionsItem, Write, connection, open_tables, read, write
+from shared.store.connection import connection
+from shared.store.engine import Write, find, open_tables, write
+from shared.store.items import AttributionsItem
 from shared.store.programs import programs
 from shared.store.programs.programs import ProgramItem
 from tests.support.http_events import NOW, http_event, send
@@ -52,7 +54,7 @@ def token(answered):
 
 
 def visitor(ref_token):
-    return read([(VisitorItem, keys.visitor(ref_token))]).get(keys.visitor(ref_token))
+    return find(VisitorItem, keys.visitor(ref_token))
 
 
 def visitors():

@@ -14,11 +14,12 @@ from shared.domain.ledger.ledger import FORFEIT
 from shared.domain.programs.program_document import parse_program
 from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals
-from shared.members.group_assignment import assign
-from shared.members.profile import profile
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
-from shared.orders.evaluate import OrderUpdate, evaluate_order, look
+from shared.members.group_assignment import assign_group
+from shared.members.profile import load_profile
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
+from shared.orders.context import parse_update
+from shared.orders.evaluate import evaluate_order, find_order
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
@@ -155,24 +156,29 @@ def play(lines: list[dict]) -> None:
             form = {"login": line["login"]} | (
                 {"referrer_login": line["advocate"].lower()} if "advocate" in line else {}
             )
-            register(line["id"], parse_form(form, str), at)
+            register_member(line["id"], parse_member_form(form, str), at)
         elif line["type"] != "order":
             pull(line, at)
         else:
-            evaluate_order(OrderUpdate(line["order"], at, line["order"]["id"], at, whole=True), str)
+            order_id = line["order"]["id"]
+            evaluate_order(
+                parse_update(line["order"], at, str, order_id=order_id, as_of=at, whole=True)
+            )
 
 
 def pull(line: dict, at: datetime) -> None:
     """One of staff's levers in the live system; a group that the program does not have is refused there."""
     act, kind = StaffAction("ak_012345", line["type"], at, "the history says so"), line["type"]
     if kind == "referral_ended":
-        edge = profile(line["friend"]).member.referral
-        return referrals.end(edge.id, referrals.NOTHING, act) if edge else None
+        edge = load_profile(line["friend"]).member.referral
+        return referrals.end_referral(edge.id, referrals.NOTHING, act) if edge else None
     if kind == "group_assigned":
         with suppress(InvalidDocument):
-            assign(line["member"], line["group"], act)
+            assign_group(line["member"], line["group"], act)
         return None
-    return (blocking.block if kind == "blocked" else blocking.unblock)(line["member"], act)
+    return (blocking.block_member if kind == "blocked" else blocking.unblock_member)(
+        line["member"], act
+    )
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -197,7 +203,7 @@ def agree(document: dict, lines: list[dict]) -> None:
     play(lines)
 
     told = run(parse_program(document), map(parse_event, lines))
-    live = {name: profile(name) for name in told["members"]}
+    live = {name: load_profile(name) for name in told["members"]}
     assert {name: found.account.balance for name, found in live.items()} == {
         name: row["balance"] for name, row in told["members"].items()
     }
@@ -222,6 +228,6 @@ def standing(lines: list[dict]) -> list[tuple]:
     """The rewards of every order as the live system has them."""
     found = []
     for order_id in sorted({line["order"]["id"] for line in lines if line["type"] == "order"}):
-        rows = look(order_id, START).decision.posted.standings
+        rows = find_order(order_id, START).decision.posted.rewards
         found += [(order_id, row.member, row.level, row.code, row.net) for row in rows if row.net]
     return sorted(found)

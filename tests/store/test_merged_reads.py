@@ -7,8 +7,8 @@ import pytest
 
 from shared.store import engine, keys
 from shared.store.engine import Write
-from shared.store.merged_reads import MergedReads
-from shared.store.programs.parked import PlaceItem
+from shared.store.programs.parked import ParkedPlaceItem
+from shared.store.reading import MergedReads
 
 NAMES = [f"P{number}" for number in range(40)]
 
@@ -17,7 +17,7 @@ NAMES = [f"P{number}" for number in range(40)]
 def requests(tables):
     """How many requests for items were sent."""
     engine.open_tables()
-    engine.write([Write(PlaceItem(*keys.parked(name), place=name)) for name in NAMES])
+    engine.write([Write(ParkedPlaceItem(*keys.parked(name), place=name)) for name in NAMES])
     sent = []
 
     def count(model, **_):
@@ -35,7 +35,7 @@ def read_at_once(merged: MergedReads, names: list[str]) -> list[str]:
 
     def ask(name: str) -> str:
         together.wait()
-        return merged.read([(PlaceItem, keys.parked(name))])[keys.parked(name)].place
+        return merged.read([(ParkedPlaceItem, keys.parked(name))]).get(ParkedPlaceItem, keys.parked(name)).place
 
     with ThreadPoolExecutor(len(names)) as threads:
         return list(threads.map(ask, names))
@@ -56,14 +56,14 @@ def test_what_one_asks_wrongly_is_not_the_others_fault(requests):
 
     def ask(name: str) -> object:
         together.wait()
-        return merged.read([(PlaceItem, keys.Key(name, "PARKED"))])
+        return merged.read([(ParkedPlaceItem, keys.Key(name, "PARKED"))])
 
     names = ["", *(keys.parked(name).pk for name in NAMES[:11])]
     with ThreadPoolExecutor(len(names)) as threads:
         asked = [threads.submit(ask, name) for name in names]
 
     assert [bool(answer.exception()) for answer in asked] == [True] + [False] * 11
-    assert all(answer.result() for answer in asked[1:])
+    assert all(answer.result().of(ParkedPlaceItem) for answer in asked[1:])
 
 
 def test_who_asks_in_the_middle_of_asking_is_answered(requests):
@@ -72,12 +72,12 @@ def test_who_asks_in_the_middle_of_asking_is_answered(requests):
     def ask_too(model, **_):
         if model.name == "BatchGetItem" and not found:
             found.append({})
-            found.append(merged.read([(PlaceItem, keys.parked(NAMES[1]))]))
+            found.append(merged.read([(ParkedPlaceItem, keys.parked(NAMES[1]))]))
 
     events = engine.connection().client.meta.events
     events.register("before-call.dynamodb", ask_too)
     try:
-        merged.read([(PlaceItem, keys.parked(NAMES[0]))])
+        merged.read([(ParkedPlaceItem, keys.parked(NAMES[0]))])
     finally:
         events.unregister("before-call.dynamodb", ask_too)
-    assert found[1][keys.parked(NAMES[1])].place == NAMES[1]
+    assert found[1].get(ParkedPlaceItem, keys.parked(NAMES[1])).place == NAMES[1]

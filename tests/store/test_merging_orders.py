@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from shared.orders.evaluate import look
+from shared.orders.evaluate import find_order
 from shared.store import engine
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
@@ -63,14 +63,14 @@ def test_news_that_comes_between_the_merge_and_the_order_makes_the_order(
     before_each_transaction(die)
     with pytest.raises(Died):
         shop.news(**SESSION, id="1001")
-    assert (shop.balance("Anna"), look("1001", shop.at)) == (0, None)
+    assert (shop.balance("Anna"), find_order("1001", shop.at)) == (0, None)
 
     shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 2_500}], hint=True)
-    assert shop.standing("1001") == {"Anna": 750}
+    assert shop.rewards("1001") == {"Anna": 750}
     shop.news(**SESSION, id="1001")
 
-    assert (shop.standing("1001"), shop.balance("Anna")) == ({"Anna": 750}, 750)
-    assert look("stripe:cs_1", shop.at).sale.order.id == "1001"
+    assert (shop.rewards("1001"), shop.balance("Anna")) == ({"Anna": 750}, 750)
+    assert find_order("stripe:cs_1", shop.at).context.order.id == "1001"
     assert verify()["differences"] == []
 
 
@@ -96,12 +96,12 @@ def test_two_orders_that_find_out_at_once_do_not_become_each_others(shop, before
     before_each_transaction(interrupt)
     with pytest.raises(Died):
         shop.news(**placed, id="A", refs=["stripe:pi_b"])
-    assert look("A", shop.at).sale.order.id == look("B", shop.at).sale.order.id == "B"
+    assert find_order("A", shop.at).context.order.id == find_order("B", shop.at).context.order.id == "B"
     shop.news(**placed, id="A", refs=["stripe:pi_b"])
     shop.news(refs=["stripe:pi_a"], status="paid")
 
     assert {
-        look(name, shop.at).sale.order.id for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")
+        find_order(name, shop.at).context.order.id for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")
     } == {"B"}
     assert shop.balance("Anna") == 1_000
     assert verify()["differences"] == []
@@ -112,7 +112,7 @@ def test_a_third_name_takes_over_what_was_merged_before(shop):
     for name in ("1001", "1002"):
         shop.later(minutes=1)
         shop.news(refs=["stripe:pi_1"], id=name, status="paid", currency="EUR", items_total=10_000)
-    assert {look(name, shop.at).sale.order.id for name in ("1001", "1002", "stripe:cs_1")} == {
+    assert {find_order(name, shop.at).context.order.id for name in ("1001", "1002", "stripe:cs_1")} == {
         "1002"
     }
     assert shop.balance("Anna") == 1_000

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.evaluation.decision import PostedState
+from shared.domain.evaluation.decision import FrozenOrder, OpenOrder
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
-from shared.domain.rewards.reward import FrozenAdvocate, Terms
+from shared.domain.rewards.terms import FrozenAdvocate, Terms
 from shared.store.ledger.orders import KnownOrder, known_of, put_order
 
 AT = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -40,9 +40,9 @@ FACTS = OrderFacts(
     payment="eLihtj2HTMlWeL7e",
 )
 POSTED = {
-    "nothing": PostedState(),
-    "nothing due": PostedState(TERMS),
-    "usual rewards": PostedState(
+    "nothing": OpenOrder(),
+    "nothing due": FrozenOrder(TERMS),
+    "usual rewards": FrozenOrder(
         TERMS,
         (
             PostedReward("F", 1, "referral", 900, 0, LATER),
@@ -51,19 +51,19 @@ POSTED = {
         9500,
         True,
     ),
-    "taken": PostedState(TERMS, (PostedReward("F", 1, "referral", 900, 900, LATER),)),
-    "both rewards of a buyer": PostedState(
+    "taken": FrozenOrder(TERMS, (PostedReward("F", 1, "referral", 900, 900, LATER),)),
+    "both rewards of a buyer": FrozenOrder(
         TERMS,
         (
             PostedReward("I", 0, "customer", 500, 0, AT),
             PostedReward("I", 0, "friend_bonus", 10, 0, LATER),
         ),
     ),
-    "somebody else's place": PostedState(
+    "somebody else's place": FrozenOrder(
         TERMS,
         (PostedReward("X", 1, "referral", 900), PostedReward("Y", 7, "referral", 1, 0, LATER)),
     ),
-    "no date for one of them": PostedState(
+    "no date for one of them": FrozenOrder(
         TERMS,
         (
             PostedReward("F", 1, "referral", 9, 0, AT),
@@ -71,14 +71,17 @@ POSTED = {
             PostedReward("D", 3, "referral", 9),
         ),
     ),
-    "under review": PostedState(
+    "under review": FrozenOrder(
         TERMS._replace(signals=("same_payment",), held_at=AT),
         (PostedReward("F", 1, "referral", 900),),
     ),
-    "refused by a review": PostedState(
+    "refused by a review": FrozenOrder(
         TERMS._replace(held_at=AT, verdict="refused", refusal="review_refused")
     ),
-    "nobody's terms": PostedState(Terms(1, AT, None), volume=3),
+    "reopened with what it posted for its buyer": OpenOrder(
+        (PostedReward("I", 0, "customer", 500, 0, AT),), 9500, True
+    ),
+    "nobody's terms": FrozenOrder(Terms(1, AT, None), volume=3),
 }
 
 

@@ -86,7 +86,7 @@ def test_no_document_that_is_kept_names_anybody():
         "items_total": 100,
     }
     parked.park("evt_1", NOW, detail=facts, **WHY)
-    assert parked.find("evt_1").detail == {
+    assert parked.find_parked("evt_1").detail == {
         "id": "1001",
         "customer": {"id": "I", "email_hash": "h"},
         "refunds": [{"id": "re_1"}],
@@ -110,13 +110,13 @@ def test_an_order_is_listed_until_it_can_be_evaluated():
 def test_an_order_that_was_never_parked_is_no_trouble():
     parked.unpark_order("1001")
     with pytest.raises(parked.NotParked):
-        parked.find(parked.order_place("1001"))
+        parked.find_parked(parked.order_place("1001"))
 
 
 def test_what_was_tried_and_came_back_shows_why():
     parked.park("evt_1", NOW, detail={"id": "1"}, **WHY)
     parked.mark_retried(
-        parked.find("evt_1"), StaffAction("ak_012345", "parked_retried", NOW + timedelta(hours=1))
+        parked.find_parked("evt_1"), StaffAction("ak_012345", "parked_retried", NOW + timedelta(hours=1))
     )
     assert listed()["items"][0]["retried_at"] == "2026-03-01T11:00:00Z"
     parked.park(

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from functions import serve_console, serve_console_members, serve_privacy
-from shared.api.pagination import cursor
-from shared.console.members import members_of
-from shared.console.orders import orders_of
+from shared.api.pagination import encode_cursor
+from shared.console.member_list import list_members
+from shared.console.orders import list_orders
 from shared.domain.members.member import Member
 from shared.store import engine, personal_data
 from shared.store.attributions import referrals
@@ -32,27 +32,27 @@ DAY = NOW.date().isoformat()
 PLAIN = {
     "keys": lambda after: api_keys.listing(5, after),
     "history": lambda after: accounts.entries("A", 5, after),
-    "audit": lambda after: audit_log.listing(5, after),
+    "audit": lambda after: audit_log.list_audit_lines(5, after),
     "a day's entries": lambda after: journal.entries_of(DAY, "", 5, after),
-    "mails": lambda after: mails.sendings("A", 5, after),
+    "mails": lambda after: mails.mail_records("A", 5, after),
     "parked": lambda after: parked.listing(5, after),
     "programs": lambda after: programs.listing(5, after),
     "reviews": lambda after: reviews.listing(5, after),
-    "settlements": lambda after: settlements.runs(5, after),
+    "settlements": lambda after: settlements.list_settlement_runs(5, after),
     "friends": lambda after: referrals.friends("A", 5, after),
-    "statements": lambda after: statements.statements("A", 5, after),
-    "deliveries": lambda after: webhooks.deliveries("W", NOW, 5, after),
+    "statements": lambda after: statements.list_member_statements("A", 5, after),
+    "deliveries": lambda after: webhooks.list_deliveries("W", NOW, 5, after),
 }
 BOUNDED = {
     "history in euros": lambda after: accounts.latest_entries("A", "EUR", 5, after),
     "versions": lambda after: programs.versions("default", 5, after),
 }
 LOOKED_THROUGH = {
-    "members": lambda after: members_of({"q": "", "status": "", "group": ""}, str, 5, after),
-    "orders": lambda after: orders_of(
+    "members": lambda after: list_members({"q": "", "status": "", "group": ""}, str, 5, after),
+    "orders": lambda after: list_orders(
         {"q": "", "state": "", "buyer": "", "from": "", "until": ""}, NOW, 5, after
     ),
-    "what is kept of a person": lambda after: personal_data.held(MEMBER, after),
+    "what is kept of a person": lambda after: personal_data.list_personal_items(MEMBER, after),
 }
 LONG = "ä" * 513
 ODD = [
@@ -120,10 +120,10 @@ def test_where_a_whole_key_is_wanted_everything_else_is_none(name, after):
 
 
 def test_a_key_that_is_not_there_is_a_place():
-    assert members_of(
+    assert list_members(
         {"q": "", "status": "", "group": ""}, str, 5, '["MEMBER#nobody","MEMBER"]'
     ) == ([], None)
-    assert personal_data.held(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
+    assert personal_data.list_personal_items(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
 
 
 def test_people_are_told_what_to_do(monkeypatch):
@@ -133,14 +133,14 @@ def test_people_are_told_what_to_do(monkeypatch):
         (serve_console.handler, "/console/audit", "what=&who="),
         (serve_console_members.handler, "/console/members", "q=&status=&group="),
     ):
-        forged = cursor(f"{path}?{names}", LONG)
+        forged = encode_cursor(f"{path}?{names}", LONG)
         answered = owner.get(handler, f"GET {path}", query={"cursor": forged})
         assert answered.status == 400 and "begin it again" in answered.text
 
 
 def test_an_export_from_a_table_that_there_is_not_is_refused():
     Shop().member("anna")
-    forged = cursor("/v1/members/anna/export", "[7,null]")
+    forged = encode_cursor("/v1/members/anna/export", "[7,null]")
     answered = send(
         serve_privacy.handler,
         "GET /v1/members/{id}/export",

@@ -1,7 +1,6 @@
 import pytest
 
-from shared.domain.programs.full_document import program_document
-from shared.domain.programs.program_document import parse_program
+from shared.domain.programs.program_document import parse_program, program_document
 from shared.store.programs import programs
 from shared.store.programs.programs import NoProgram
 

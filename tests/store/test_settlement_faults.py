@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from shared.domain.month import end_of, month_of
+from shared.domain.month import month_end, month_of
 from shared.domain.staff_action import StaffAction
 from shared.store.ledger.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
@@ -39,12 +39,12 @@ class Months:
         self.give("Anna")
         self.give("Bert")
         name = month_of(self.shop.at, "UTC")
-        self.shop.at = end_of(name, "UTC") + timedelta(days=14)
+        self.shop.at = month_end(name, "UTC") + timedelta(days=14)
         self.names.append(name)
         return name
 
     def close(self, name: str) -> None:
-        self.month.end(end_of(name, "UTC") + timedelta(hours=4))
+        self.month.end(month_end(name, "UTC") + timedelta(hours=4))
 
 
 def struck_months(months: Months, fault: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from shared.domain.ledger.ledger import CAPTURE, HOLD, VOID
 from shared.domain.staff_action import StaffAction
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
@@ -84,7 +84,7 @@ def test_successes_are_exactly_what_the_balance_allows(shop):
         (HALF, 409, "insufficient_credit"): ALL // 2,
         (CHANGE, 200, PART): ALL,
     }
-    assert {member: profile(member).account.balance for member in CREDIT} == {
+    assert {member: load_profile(member).account.balance for member in CREDIT} == {
         ENOUGH: 0,
         HALF: 0,
         CHANGE: TILLS * (AMOUNT - PART),
@@ -123,7 +123,7 @@ def test_of_all_who_use_one_key_for_different_holds_one_is_served(shop):
             (row[0], 409) for row in served
         }
         assert all("idempotency_conflict" in text for _, _, status, text in rows if status == 409)
-    assert len(profile(ENOUGH).account.holds) == KEYS
+    assert len(load_profile(ENOUGH).account.holds) == KEYS
 
 
 def capture_same(till: int, names: list[str]) -> list[str]:
@@ -139,4 +139,4 @@ def test_a_capture_that_everybody_asks_for_moves_the_money_once(shop):
     with concurrent_spenders.opened(TILLS) as pool:
         told = concurrent_spenders.at_every_till(pool, capture_same, TILLS, names)
     assert len({text for texts in told for text in texts}) == KEYS
-    assert profile(ENOUGH).account.balance == CREDIT[ENOUGH] - KEYS * PART
+    assert load_profile(ENOUGH).account.balance == CREDIT[ENOUGH] - KEYS * PART

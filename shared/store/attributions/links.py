@@ -4,13 +4,24 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from shared.domain.instants import DAY, instant_text, parse_instant
 from shared.domain.programs.program import Program
 from shared.store import keys
-from shared.store.attributions.wrong_codes import Asker, TooManyWrongCodes
-from shared.store.engine import AttributionsItem, Write, WriteConflict, read, retrying, write
+from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
+from shared.store.engine import (
+    Check,
+    Delete,
+    ItemRequest,
+    Write,
+    WriteConflict,
+    find,
+    read,
+    retrying,
+    write,
+)
+from shared.store.items import AttributionsItem, IntegerAttribute
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
@@ -18,7 +29,7 @@ COOKIE_DAYS = 400
 
 
 class CodeItem(AttributionsItem):
-    """A code, whose it is, and whether it may be followed; the first name is all that a visitor learns."""
+    """A code, its advocate, and whether it may be followed; the first name is all that a visitor learns."""
 
     member = UnicodeAttribute()
     first_name = UnicodeAttribute(null=True)
@@ -26,16 +37,19 @@ class CodeItem(AttributionsItem):
 
 
 class VisitorItem(AttributionsItem):
-    """A browser that followed a link; `expires_at` (epoch seconds) is the table's time to live, readers judge it themselves."""
+    """A browser that followed a link.
+
+    `expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it themselves.
+    """
 
     code = UnicodeAttribute()
     clicked_at = UnicodeAttribute()
     landing = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
+    expires_at = IntegerAttribute()
 
 
 class UnknownCode(Exception):
-    """Nobody shares this code, or its advocate is blocked; `None` is what can be no code."""
+    """Nobody shares this code, or its advocate is blocked; `None` stands for a text that can be no code."""
 
     def __init__(self, code: str | None):
         super().__init__(code)
@@ -43,14 +57,14 @@ class UnknownCode(Exception):
 
 
 class LinkState(NamedTuple):
-    """What one read tells about a click: the code, the browser's earlier click and the terms."""
+    """What one click depends on: the code, the browser's earlier click and the program."""
 
     code: CodeItem | None
     visitor: VisitorItem | None
     program: Program
 
     def keeps(self, at: datetime) -> bool:
-        """Whether the browser's earlier click goes before this one."""
+        """Whether the browser's earlier click goes before one at this instant."""
         return self.program.attribution.touch == "first" and living(self.visitor, self.program, at)
 
     @property
@@ -60,48 +74,53 @@ class LinkState(NamedTuple):
 
 
 def visitor(ref_token: str) -> VisitorItem | None:
-    """Whoever goes by this token, whether or not the click still counts."""
-    return read([(VisitorItem, keys.visitor(ref_token))]).get(keys.visitor(ref_token))
+    """The browser with this token, whether or not its click still counts."""
+    return find(VisitorItem, keys.visitor(ref_token))
 
 
-def look(code: str, ref_token: str | None = None, asker: Asker | None = None) -> LinkState:
+def look(code: str, ref_token: str | None = None, limit: WrongCodeLimit | None = None) -> LinkState:
     """All that a click depends on, in one round trip; raises `TooManyWrongCodes`."""
-    wanted = [(CodeItem, keys.code(code)), (ProgramItem, keys.active_program(DEFAULT))]
+    requests: list[ItemRequest] = [
+        (CodeItem, keys.code(code)),
+        (ProgramItem, keys.active_program(DEFAULT)),
+    ]
     if ref_token:
-        wanted.append((VisitorItem, keys.visitor(ref_token)))
-    if asker:
-        wanted.append(asker.wanted)
-    found = read(wanted)
-    if asker:
-        asker.check(found.get(asker.place))
-    visitor = found.get(keys.visitor(ref_token)) if ref_token else None
-    return LinkState(
-        found.get(keys.code(code)),
-        visitor,
-        programs.active_from(found.get(keys.active_program(DEFAULT))),
-    )
+        requests.append((VisitorItem, keys.visitor(ref_token)))
+    if limit:
+        requests.append(limit.item_request)
+    found = read(requests)
+    if limit:
+        limit.check(found.get(*limit.item_request))
+    visitor = found.get(VisitorItem, keys.visitor(ref_token)) if ref_token else None
+    program = programs.active_from(found.get(ProgramItem, keys.active_program(DEFAULT)))
+    return LinkState(found.get(CodeItem, keys.code(code)), visitor, program)
 
 
 def remember(
-    ref_token: str, code: str, at: datetime, landing: str | None = None, asker: Asker | None = None
+    ref_token: str,
+    code: str,
+    at: datetime,
+    landing: str | None = None,
+    limit: WrongCodeLimit | None = None,
 ) -> None:
-    """Keep a click where the code may be followed, in the same transaction; raises `TooManyWrongCodes` or `UnknownCode`, nothing kept."""
-    expires_at = int((at + COOKIE_DAYS * DAY).timestamp())
+    """Keep a click in one transaction, where the code may be followed; else raises `TooManyWrongCodes` or `UnknownCode`."""
     visitor = VisitorItem(
         *keys.visitor(ref_token),
         code=code,
         clicked_at=instant_text(at),
         landing=landing,
-        expires_at=expires_at,
+        expires_at=int((at + COOKIE_DAYS * DAY).timestamp()),
     )
-    unblocked = CodeItem.blocked.does_not_exist() | (CodeItem.blocked == False)  # noqa: E712
-    check = Write(CodeItem(*keys.code(code)), CodeItem.member.exists() & unblocked, check_only=True)
+    can_be_followed = CodeItem.member.exists() & CodeItem.blocked.does_not_exist()
+    checks = [Check(CodeItem(*keys.code(code)), can_be_followed)]
+    if limit:
+        checks.append(limit.check_allowed())
 
     def attempt() -> None:
         try:
-            write([check, *([asker.allowed()] if asker else []), Write(visitor)])
+            write([*checks, Write(visitor)])
         except WriteConflict as conflict:
-            if 1 in conflict.places:
+            if 1 in conflict.places and limit:
                 raise TooManyWrongCodes from None
             if 0 in conflict.places:
                 raise UnknownCode(code) from None
@@ -111,12 +130,16 @@ def remember(
 
 
 def remember_and_look(
-    ref_token: str, code: str, at: datetime, landing: str | None = None, asker: Asker | None = None
+    ref_token: str,
+    code: str,
+    at: datetime,
+    landing: str | None = None,
+    limit: WrongCodeLimit | None = None,
 ) -> LinkState:
-    """Both at once, so that a page waits for one round trip; raises `TooManyWrongCodes` or `UnknownCode`, nothing kept."""
+    """`remember` and `look` at the same time, so that a page waits for one round trip."""
     with ThreadPoolExecutor(1) as beside:
         looking = beside.submit(look, code)
-        remember(ref_token, code, at, landing, asker)
+        remember(ref_token, code, at, landing, limit)
         return looking.result()
 
 
@@ -130,3 +153,11 @@ def expires_at(clicked_at: datetime, program: Program) -> datetime:
 def living(visitor: VisitorItem | None, program: Program, at: datetime) -> bool:
     """Whether an earlier click still counts."""
     return visitor is not None and at < expires_at(parse_instant(visitor.clicked_at), program)
+
+
+def drop_code(code: str, member_id: str) -> Write:
+    return Delete(CodeItem(*keys.code(code)), CodeItem.member == member_id)
+
+
+def drop_visitor(ref_token: str) -> Write:
+    return Delete(VisitorItem(*keys.visitor(ref_token)))

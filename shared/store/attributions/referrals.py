@@ -1,19 +1,44 @@
-"""Edges as staff and advocates see them, and how they end, in the attributions table."""
+"""Referrals and how they end, in the attributions table: each is stored once, and listed under its advocate."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.instants import instant_text, parse_instant
+from shared.domain.rewards.terms import Referral
 from shared.store import keys
-from shared.store.attributions.members import FriendItem, ReferralItem
 from shared.store.cursors import sort_key
 from shared.store.engine import Write
+from shared.store.items import ABSENT, AttributionsItem, JsonAttribute
+
+
+class ReferralItem(AttributionsItem):
+    """An edge from friend to advocate with its evidence. It is ended, never deleted.
+
+    `take_back` is by currency what its end has still to take, in minor units.
+    """
+
+    advocate = UnicodeAttribute()
+    friend = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    evidence: JsonAttribute[dict[str, Any]] = JsonAttribute()
+    ended_at = UnicodeAttribute(null=True)
+    take_back: JsonAttribute[dict[str, int]] = JsonAttribute(null=True)
+
+
+class FriendItem(AttributionsItem):
+    """A friend in the list of the advocate; `referral` is the id of the newest referral between the two."""
+
+    referral = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    ended_at = UnicodeAttribute(null=True)
 
 
 class Edge(NamedTuple):
-    """A referral, open or ended; `take_back` is what its end has still to take, by currency."""
+    """A referral, open or ended; `take_back` is by currency what its end has still to take, in minor units."""
 
     id: str
     advocate: str
@@ -35,16 +60,32 @@ def edge_of(referral_id: str, item: ReferralItem | None) -> Edge | None:
         item.advocate,
         item.friend,
         parse_instant(item.made_at),
-        _instant(item.ended_at),
+        parse_instant(item.ended_at) if item.ended_at else None,
         item.take_back or {},
     )
 
 
+def put_edge(friend_id: str, referral: Referral, evidence: dict[str, Any]) -> list[Write]:
+    """A new referral, and its line in the advocate's list."""
+    made_at = instant_text(referral.made_at)
+    edge = ReferralItem(
+        *keys.referral(referral.id),
+        advocate=referral.advocate,
+        friend=friend_id,
+        made_at=made_at,
+        evidence=evidence,
+    )
+    line = FriendItem(
+        *keys.friend(referral.advocate, friend_id), referral=referral.id, made_at=made_at
+    )
+    return [Write(edge, ABSENT), Write(line)]
+
+
 def put_end(
-    item: ReferralItem, line: FriendItem | None, at: datetime, left: Mapping[str, int]
+    item: ReferralItem, line: FriendItem | None, at: datetime, take_back: Mapping[str, int]
 ) -> list[Write]:
-    """The edge as it ends, once, and its line in the advocate's list, unless that tells of a newer edge of the two."""
-    item.ended_at, item.take_back = instant_text(at), dict(left) or None
+    """The end of a referral, once; its line in the advocate's list ends too, unless it tells of a newer referral of the two."""
+    item.ended_at, item.take_back = instant_text(at), dict(take_back) or None
     found = [Write(item, ReferralItem.ended_at.does_not_exist())]
     if line is not None and line.referral == item.pk.partition("#")[2]:
         line.ended_at = item.ended_at
@@ -52,26 +93,29 @@ def put_end(
     return found
 
 
-def put_left(item: ReferralItem, left: Mapping[str, int]) -> Write:
-    """What an ended referral has still to take, where that is what was read."""
+def put_take_back(item: ReferralItem, take_back: Mapping[str, int]) -> Write:
+    """What an ended referral has still to take, where it is as it was read."""
     unchanged = ReferralItem.take_back == item.take_back
-    item.take_back = dict(left) or None
+    item.take_back = dict(take_back) or None
     return Write(item, unchanged)
+
+
+def put_without_value(item: ReferralItem) -> Write:
+    """The referral without the code or token in its evidence, which keeps only its kind and time."""
+    before = item.evidence
+    item.evidence = {name: part for name, part in before.items() if name != "value"}
+    return Write(item, ReferralItem.evidence == before)
 
 
 def friends(
     advocate_id: str, limit: int, after: str = ""
 ) -> tuple[list[tuple[str, FriendItem]], str | None]:
-    """The friends whom an advocate brought, by their ids, those that follow the id `after`; with them the last id where more follow."""
+    """A page of an advocate's friends by their ids, and the id after which the next page begins."""
     follows = FriendItem.sk > sort_key(keys.friend(advocate_id, after).sk) if after else None
     partition = keys.friend(advocate_id, "").pk
     rows = [
         (item.sk.partition("#")[2], item)
         for item in FriendItem.query(partition, follows, consistent_read=True, limit=limit + 1)
     ]
-    some = rows[:limit]
-    return some, some[-1][0] if len(rows) > limit else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return parse_instant(text) if text else None
+    page = rows[:limit]
+    return page, page[-1][0] if len(rows) > limit else None

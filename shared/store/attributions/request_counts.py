@@ -1,9 +1,8 @@
 """How often somebody asked for what costs us something, by what, by whom and by window, in the attributions table."""
 
-from pynamodb.attributes import NumberAttribute
-
 from shared.store import keys
-from shared.store.engine import AttributionsItem
+from shared.store.engine import add_to
+from shared.store.items import AttributionsItem, IntegerAttribute
 
 KEPT_SECONDS = 300
 
@@ -11,14 +10,14 @@ KEPT_SECONDS = 300
 class RequestCountItem(AttributionsItem):
     """`expires_at` (epoch seconds) is the table's time to live."""
 
-    times = NumberAttribute()
-    expires_at = NumberAttribute()
+    times = IntegerAttribute()
+    expires_at = IntegerAttribute()
 
 
-def add(what: str, who: str, window: int, ends_at: int) -> int:
-    """How often it was asked for, this time included."""
-    item = RequestCountItem(*keys.asked(what, who, window))
-    item.update(
-        [RequestCountItem.times.add(1), RequestCountItem.expires_at.set(ends_at + KEPT_SECONDS)]
+def count(limit: str, caller: str, window: int, ends_at: int) -> int:
+    """Count one request in a window that ends at `ends_at` (epoch seconds), and return how many there are now."""
+    item = RequestCountItem(*keys.request_count(limit, caller, window))
+    add_to(
+        item, RequestCountItem.times.add(1), RequestCountItem.expires_at.set(ends_at + KEPT_SECONDS)
     )
-    return int(item.times)
+    return item.times

@@ -2,56 +2,58 @@
 
 from typing import NamedTuple
 
-from pynamodb.attributes import NumberAttribute
-
 from shared.store import keys
-from shared.store.engine import AttributionsItem, Item, Write
+from shared.store.engine import Check, Write, add_to
+from shared.store.items import ABSENT, AttributionsItem, IntegerAttribute
 
 KEPT_SECONDS = 300
 
 
 class WrongCodeCountItem(AttributionsItem):
-    """Written for misses alone; `expires_at` is the table's time to live."""
+    """Good codes are never counted; `expires_at` (epoch seconds) is the table's time to live."""
 
-    misses = NumberAttribute()
-    expires_at = NumberAttribute()
+    misses = IntegerAttribute()
+    expires_at = IntegerAttribute()
 
 
 class TooManyWrongCodes(Exception):
-    """Whoever asks has asked for too many codes that nobody shares."""
+    """This address has asked for too many codes that nobody shares."""
 
 
-class Asker(NamedTuple):
-    """An address in a window that ends at a second of the epoch, where its misses are counted, and how many are borne."""
+class WrongCodeLimit(NamedTuple):
+    """How many wrong codes an internet address may ask for in a window.
 
-    place: keys.Key
-    everybody: keys.Key
+    They are counted at `key`, those of all addresses at `key_of_all`. An address that has `most`
+    is refused until `ends_at` (epoch seconds).
+    """
+
+    key: keys.Key
+    key_of_all: keys.Key
     most: int
     ends_at: int
 
     @property
-    def wanted(self) -> tuple[type[Item], keys.Key]:
-        """What a read fetches along that must know whether the asker is limited."""
-        return WrongCodeCountItem, self.place
+    def item_request(self) -> tuple[type[WrongCodeCountItem], keys.Key]:
+        """The item that tells whether the address is refused."""
+        return WrongCodeCountItem, self.key
 
     def check(self, item: WrongCodeCountItem | None) -> None:
         """Raises `TooManyWrongCodes`."""
         if item is not None and item.misses >= self.most:
             raise TooManyWrongCodes
 
-    def allowed(self) -> Write:
-        """The same as a condition of a transaction."""
-        few = WrongCodeCountItem.pk.does_not_exist() | (WrongCodeCountItem.misses < self.most)
-        return Write(WrongCodeCountItem(*self.place), few, check_only=True)
+    def check_allowed(self) -> Write:
+        """The condition of a transaction that the address is not refused."""
+        few = ABSENT | (WrongCodeCountItem.misses < self.most)
+        return Check(WrongCodeCountItem(*self.key), few)
 
 
-def add(place: keys.Key, misses: int, ends_at: int) -> int:
-    """How many there are, these included."""
-    item = WrongCodeCountItem(*place)
-    item.update(
-        [
-            WrongCodeCountItem.misses.add(misses),
-            WrongCodeCountItem.expires_at.set(ends_at + KEPT_SECONDS),
-        ]
+def count(key: keys.Key, times: int, ends_at: int) -> int:
+    """Count wrong codes in a window that ends at `ends_at` (epoch seconds), and return how many there are now."""
+    item = WrongCodeCountItem(*key)
+    add_to(
+        item,
+        WrongCodeCountItem.misses.add(times),
+        WrongCodeCountItem.expires_at.set(ends_at + KEPT_SECONDS),
     )
-    return int(item.misses)
+    return item.misses

@@ -1,68 +1,81 @@
-"""What members own and why: accounts, entries and what each friend has bought, in the ledger table."""
+"""What members own and why: their accounts and the entries of their histories, in the ledger table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.condition import Condition
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import Account, Entry, HeldAmount, LastStatement
 from shared.domain.programs.program import Cap
 from shared.store import cursors, keys
-from shared.store.engine import CompactJson, LedgerItem, Write, connection
+from shared.store.codec import BY_INSTANT, INSTANT, Document, Field, by_name
+from shared.store.engine import Write
+from shared.store.items import (
+    ABSENT,
+    InstantAttribute,
+    IntegerAttribute,
+    JsonAttribute,
+    LedgerItem,
+    unchanged,
+)
+
+HELD_AMOUNT = Document(HeldAmount, amount=Field("a"), ends_at=Field("e", INSTANT))
+LAST_STATEMENT = Document(
+    LastStatement, sequence=Field("s"), number=Field("n"), month=Field("m"), closing=Field("c")
+)
 
 
 class AccountItem(LedgerItem):
-    """`revision` is raised by every transaction that changes the account, which writes only where it is what was read."""
+    """Every transaction that changes an account raises `revision`, and writes only where it is as it was read."""
 
-    revision = NumberAttribute()
-    sequence = NumberAttribute()
-    balance = NumberAttribute()
-    volume = NumberAttribute(default=0)
-    maturing = CompactJson(default=dict)
-    matured_to = UnicodeAttribute(null=True)
-    reviewed = NumberAttribute(null=True)
-    used = CompactJson(default=dict)
-    holds = CompactJson(null=True)
-    blocked_at = UnicodeAttribute(null=True)
-    settled = CompactJson(null=True)
+    revision = IntegerAttribute()
+    sequence = IntegerAttribute()
+    balance = IntegerAttribute()
+    volume = IntegerAttribute(default=0)
+    maturing: JsonAttribute[Mapping[datetime, int]] = JsonAttribute(BY_INSTANT, default=dict)
+    matured_to = InstantAttribute(null=True)
+    reviewed = IntegerAttribute(default=0)
+    used: JsonAttribute[Mapping[str, int]] = JsonAttribute(default=dict)
+    holds = JsonAttribute(by_name(HELD_AMOUNT), default=dict)
+    blocked_at = InstantAttribute(null=True)
+    settled = JsonAttribute(LAST_STATEMENT.form, null=True)
 
 
 class EntryItem(LedgerItem):
-    """One line of a member's history, put once and never touched again."""
+    """One line of a member's history, put once and never changed. `earned_at` says which cap windows it counts in."""
 
-    at = UnicodeAttribute()
+    at = InstantAttribute()
     kind = UnicodeAttribute()
-    amount = NumberAttribute()
-    available_on = UnicodeAttribute(null=True)
+    amount = IntegerAttribute()
+    available_on = InstantAttribute(null=True)
     order = UnicodeAttribute(null=True)
-    earned_at = UnicodeAttribute(null=True)
-    reason = CompactJson()
-    balance_after = NumberAttribute()
+    earned_at = InstantAttribute(null=True)
+    reason: JsonAttribute[dict[str, Any]] = JsonAttribute()
+    balance_after = IntegerAttribute()
 
 
 def account_of(member_id: str, currency: str, item: AccountItem | None) -> Account:
-    """The account as read; nobody's first account is empty and has revision 0."""
+    """The account as read; an account that nothing was posted to yet is empty and has revision 0."""
     if item is None:
         return Account(member_id, currency)
     return Account(
         member=member_id,
         currency=currency,
-        revision=int(item.revision),
-        sequence=int(item.sequence),
-        balance=int(item.balance),
-        volume=int(item.volume),
-        maturing={parse_instant(date): amount for date, amount in item.maturing.items()},
-        matured_to=parse_instant(item.matured_to) if item.matured_to else None,
-        reviewed=int(item.reviewed or 0),
+        revision=item.revision,
+        sequence=item.sequence,
+        balance=item.balance,
+        volume=item.volume,
+        maturing=item.maturing,
+        matured_to=item.matured_to,
+        reviewed=item.reviewed,
         used=item.used,
-        holds={
-            name: HeldAmount(amount, parse_instant(ends_at))
-            for name, (amount, ends_at) in (item.holds or {}).items()
-        },
-        blocked_at=parse_instant(item.blocked_at) if item.blocked_at else None,
-        settled=LastStatement(*item.settled) if item.settled else None,
+        holds=item.holds,
+        blocked_at=item.blocked_at,
+        settled=item.settled,
     )
 
 
@@ -70,27 +83,6 @@ def accounts_of(member_id: str) -> list[Account]:
     """A member's accounts, one for each currency that a program of theirs ever had."""
     rows = AccountItem.query(keys.accounts(member_id), consistent_read=True)
     return [account_of(member_id, item.sk, item) for item in rows]
-
-
-def owners_of_credit(
-    most: int, after: keys.Key | None
-) -> tuple[list[tuple[str, str]], keys.Key | None]:
-    """Members and currencies with a balance above 0 among the next `most` items of the ledger, and where the rest begins."""
-    asked = {
-        "TableName": AccountItem.Meta.table_name,
-        "Limit": most,
-        "ProjectionExpression": "pk, sk",
-        "FilterExpression": "begins_with(pk, :accounts) AND balance > :nothing",
-        "ExpressionAttributeValues": {
-            ":accounts": {"S": keys.accounts("")},
-            ":nothing": {"N": "0"},
-        },
-    }
-    start = {"ExclusiveStartKey": {"pk": {"S": after.pk}, "sk": {"S": after.sk}}} if after else {}
-    page = connection().dispatch("Scan", asked | start)
-    owners = [(raw["pk"]["S"].partition("#")[2], raw["sk"]["S"]) for raw in page["Items"]]
-    last = page.get("LastEvaluatedKey")
-    return owners, keys.Key(last["pk"]["S"], last["sk"]["S"]) if last else None
 
 
 def put_account(after: Account) -> Write:
@@ -101,39 +93,31 @@ def put_account(after: Account) -> Write:
         sequence=after.sequence,
         balance=after.balance,
         volume=after.volume,
-        maturing={instant_text(date): amount for date, amount in sorted(after.maturing.items())},
-        matured_to=instant_text(after.matured_to) if after.matured_to else None,
-        reviewed=after.reviewed or None,
-        used=dict(after.used),
-        holds={
-            name: (held.amount, instant_text(held.ends_at)) for name, held in after.holds.items()
-        }
-        or None,
-        blocked_at=instant_text(after.blocked_at) if after.blocked_at else None,
+        maturing=after.maturing,
+        matured_to=after.matured_to,
+        reviewed=after.reviewed,
+        used=after.used,
+        holds=after.holds,
+        blocked_at=after.blocked_at,
         settled=after.settled,
     )
-    unchanged = (
-        AccountItem.revision == after.revision
-        if after.revision
-        else AccountItem.pk.does_not_exist()
-    )
-    return Write(item, unchanged)
+    return Write(item, unchanged(after.revision))
 
 
 def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
-    """A new line of a history, never over another one. `earned_at` says in which cap window it counts."""
+    """A new line of a history, never over another one. `earned_at` is the earning moment of its order."""
     item = EntryItem(
         *keys.entry(entry.member, entry.currency, entry.sequence),
-        at=instant_text(entry.at),
+        at=entry.at,
         kind=entry.kind,
         amount=entry.amount,
-        available_on=instant_text(entry.available_on) if entry.available_on else None,
+        available_on=entry.available_on,
         order=entry.order,
-        earned_at=instant_text(earned_at) if earned_at else None,
-        reason=dict(entry.reason),
+        earned_at=earned_at,
+        reason=entry.reason,
         balance_after=entry.balance_after,
     )
-    return Write(item, EntryItem.pk.does_not_exist())
+    return Write(item, ABSENT)
 
 
 def entry_of(item: EntryItem) -> Entry:
@@ -141,42 +125,35 @@ def entry_of(item: EntryItem) -> Entry:
     return Entry(
         member=item.pk.partition("#")[2],
         sequence=int(sequence),
-        at=parse_instant(item.at),
+        at=item.at,
         kind=item.kind,
-        amount=int(item.amount),
+        amount=item.amount,
         currency=currency,
-        available_on=parse_instant(item.available_on) if item.available_on else None,
+        available_on=item.available_on,
         order=item.order,
         reason=item.reason,
-        balance_after=int(item.balance_after),
+        balance_after=item.balance_after,
     )
 
 
 def window_of(cap: Cap) -> str:
-    """The name of a cap's window: rewards earned in it share the room."""
+    """The name of a cap's window: rewards that are earned in it share the room."""
     return "|".join(instant_text(at) if at else "" for at in (cap.since, cap.until))
 
 
 def with_room(account: Account, cap: Cap) -> Account:
-    """The account knowing the room used under a cap; a window never asked for before is added up from the entries."""
+    """The account knowing how much of a cap is used. A window that is new to it is added up from the entries."""
     window = window_of(cap)
     if window in account.used:
         return account
-    rows = EntryItem.query(
-        keys.entries(account.member),
-        EntryItem.sk.startswith(f"{account.currency}#"),
-        consistent_read=True,
-    )
-    used = (
-        sum(
-            int(row.amount)
-            for row in rows
-            if row.earned_at and cap.covers(parse_instant(row.earned_at))
-        )
-        if account.sequence
-        else 0
-    )
+    used = _used_of(account, cap) if account.sequence else 0
     return replace(account, used={window: used})
+
+
+def _used_of(account: Account, cap: Cap) -> int:
+    """What the entries that a cap covers add up to, in minor units."""
+    items = _history(account.member, EntryItem.sk.startswith(f"{account.currency}#"))
+    return sum(item.amount for item in items if item.earned_at and cap.covers(item.earned_at))
 
 
 def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
@@ -184,9 +161,7 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
     partition = keys.entries(member_id)
     start = cursors.start(partition, after)
     page = EntryItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
-    rows = [entry_of(item) for item in page]
-    last = page.last_evaluated_key
-    return rows, last["sk"]["S"] if last else None
+    return [entry_of(item) for item in page], cursors.next_page(page)
 
 
 def latest_entries(
@@ -194,42 +169,37 @@ def latest_entries(
 ) -> tuple[list[Entry], str | None]:
     """A page of a member's history in one currency, newest first, and where the next page begins."""
     partition = keys.entries(member_id)
-    start = cursors.start(
-        partition, after, f"{currency}#", keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk
-    )
-    own = EntryItem.sk.startswith(f"{currency}#")
+    last = keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk
     page = EntryItem.query(
         partition,
-        own,
+        EntryItem.sk.startswith(f"{currency}#"),
         limit=limit,
-        last_evaluated_key=start,
+        last_evaluated_key=cursors.start(partition, after, f"{currency}#", last),
         consistent_read=True,
         scan_index_forward=False,
     )
-    rows = [entry_of(item) for item in page]
-    last = page.last_evaluated_key
-    return rows, last["sk"]["S"] if last else None
+    return [entry_of(item) for item in page], cursors.next_page(page)
 
 
 def whole_history(member_id: str) -> Iterator[Entry]:
     """A member's entries in every currency, by currency and then oldest first."""
-    for item in EntryItem.query(keys.entries(member_id), consistent_read=True):
-        yield entry_of(item)
-
-
-def entries_between(
-    member_id: str, currency: str, first: int, last: int | None = None
-) -> Iterator[Entry]:
-    """A history from one sequence on, to another or to its end, oldest first; more are read as they are asked for."""
-    until = keys.entry(member_id, currency, last if last is not None else keys.LAST_SEQUENCE).sk
-    between = EntryItem.sk.between(keys.entry(member_id, currency, first).sk, until)
-    for item in EntryItem.query(keys.entries(member_id), between, consistent_read=True):
-        yield entry_of(item)
+    return map(entry_of, _history(member_id))
 
 
 def all_entries(member_id: str, currency: str) -> Iterator[Entry]:
     """A member's whole history in one currency, oldest first."""
-    for item in EntryItem.query(
-        keys.entries(member_id), EntryItem.sk.startswith(f"{currency}#"), consistent_read=True
-    ):
-        yield entry_of(item)
+    return map(entry_of, _history(member_id, EntryItem.sk.startswith(f"{currency}#")))
+
+
+def entries_between(
+    member_id: str, currency: str, first: int, last: int = keys.LAST_SEQUENCE
+) -> Iterator[Entry]:
+    """A history from one sequence to another, both included, oldest first; read as far as the caller goes."""
+    between = EntryItem.sk.between(
+        keys.entry(member_id, currency, first).sk, keys.entry(member_id, currency, last).sk
+    )
+    return map(entry_of, _history(member_id, between))
+
+
+def _history(member_id: str, condition: Condition | None = None) -> Iterator[EntryItem]:
+    return iter(EntryItem.query(keys.entries(member_id), condition, consistent_read=True))

@@ -4,7 +4,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from shared.domain.ledger.ledger import Entry
 from shared.store import keys
-from shared.store.engine import LedgerItem, Write
+from shared.store.engine import Write
+from shared.store.items import LedgerItem
 from shared.store.ledger.accounts import EntryItem, entry_of
 from shared.store.reading import Reading
 

@@ -1,11 +1,19 @@
-"""Authorised credit and the orders it paid, in the ledger table."""
+"""Authorised credit and the orders that it paid, in the ledger table."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from dataclasses import replace
 
-from shared.domain.instants import instant_text, parse_instant
-from shared.domain.ledger.holds import Hold
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from shared.domain.ledger.holds import CAPTURED, OPEN, CapturedHold, Hold, OpenHold
 from shared.store import keys
-from shared.store.engine import CompactJson, LedgerItem, Write
+from shared.store.engine import Check, Write
+from shared.store.items import (
+    InstantAttribute,
+    IntegerAttribute,
+    JsonAttribute,
+    LedgerItem,
+    unchanged,
+)
 
 
 class HoldItem(LedgerItem):
@@ -14,34 +22,36 @@ class HoldItem(LedgerItem):
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
     order = UnicodeAttribute()
-    amount = NumberAttribute()
-    ends_at = UnicodeAttribute()
+    amount = IntegerAttribute()
+    ends_at = InstantAttribute()
     state = UnicodeAttribute()
-    captured = NumberAttribute(default=0)
+    captured = IntegerAttribute(default=0)
     returned = BooleanAttribute(default=False)
-    revision = NumberAttribute()
+    revision = IntegerAttribute()
 
 
-class SpentItem(LedgerItem):
-    """The captured holds of one order."""
+class CapturedHoldsItem(LedgerItem):
+    """The ids of the captured holds of one order."""
 
-    holds = CompactJson()
-    revision = NumberAttribute()
+    holds: JsonAttribute[list[str]] = JsonAttribute()
+    revision = IntegerAttribute()
 
 
 def hold_of(item: HoldItem) -> Hold:
-    return Hold(
+    hold = OpenHold(
         id=item.pk.partition("#")[2],
         member=item.member,
         currency=item.currency,
         order=item.order,
-        amount=int(item.amount),
-        ends_at=parse_instant(item.ends_at),
-        state=item.state,
-        captured=int(item.captured),
-        returned=item.returned,
-        revision=int(item.revision),
+        amount=item.amount,
+        ends_at=item.ends_at,
+        revision=item.revision,
     )
+    if item.state == OPEN:
+        return hold
+    if item.state == CAPTURED:
+        return replace(hold.as_captured(item.captured), returned=item.returned)
+    return hold.as_voided()
 
 
 def put_hold(after: Hold) -> Write:
@@ -52,30 +62,26 @@ def put_hold(after: Hold) -> Write:
         currency=after.currency,
         order=after.order,
         amount=after.amount,
-        ends_at=instant_text(after.ends_at),
+        ends_at=after.ends_at,
         state=after.state,
-        captured=after.captured,
-        returned=after.returned,
+        captured=after.captured if isinstance(after, CapturedHold) else 0,
+        returned=isinstance(after, CapturedHold) and after.returned,
         revision=after.revision + 1,
     )
-    return Write(
-        item,
-        HoldItem.revision == after.revision if after.revision else HoldItem.pk.does_not_exist(),
-    )
+    return Write(item, unchanged(after.revision))
 
 
-def put_spent(order_id: str, before: SpentItem | None, hold_id: str) -> Write:
-    """One more hold that paid an order."""
-    revision = int(before.revision) if before else 0
-    item = SpentItem(
-        *keys.spent(order_id),
+def put_captured_hold(order_id: str, before: CapturedHoldsItem | None, hold_id: str) -> Write:
+    """One more hold that paid an order, where the others are as they were read."""
+    revision = before.revision if before else 0
+    item = CapturedHoldsItem(
+        *keys.captured_holds(order_id),
         holds=[*(before.holds if before else []), hold_id],
         revision=revision + 1,
     )
-    return Write(item, SpentItem.revision == revision if before else SpentItem.pk.does_not_exist())
+    return Write(item, unchanged(revision))
 
 
-def spent_as_read(order_id: str, revision: int) -> Write:
-    """Credit captured at this very moment must be seen by whoever undoes the order."""
-    condition = SpentItem.revision == revision if revision else SpentItem.pk.does_not_exist()
-    return Write(SpentItem(*keys.spent(order_id)), condition, check_only=True)
+def captured_holds_as_read(order_id: str, revision: int) -> Write:
+    """The condition that no credit was captured for an order since it was read; whoever undoes the order must have seen it."""
+    return Check(CapturedHoldsItem(*keys.captured_holds(order_id)), unchanged(revision))

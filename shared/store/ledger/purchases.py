@@ -1,24 +1,30 @@
 """What each friend has bought so far, in the ledger table."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from collections.abc import Mapping
 
-from shared.domain.instants import instant_text, parse_instant
+from pynamodb.attributes import UnicodeAttribute
+
 from shared.domain.orders.fraud_signals import NO_TRACES, BuyerTraces
 from shared.domain.orders.purchases import Placed, Purchases
 from shared.store import keys
-from shared.store.engine import CompactJson, LedgerItem, Write
+from shared.store.codec import INSTANT, TUPLE, Document, Field, many
+from shared.store.engine import Write
+from shared.store.items import IntegerAttribute, JsonAttribute, LedgerItem, unchanged
+
+PLACED = Document(Placed, at=Field("t", INSTANT), order=Field("o"))
+TRACES = Document(BuyerTraces, browsers=Field("b", TUPLE), payments=Field("p", TUPLE))
 
 
 class PurchasesItem(LedgerItem):
-    """Every order of a friend writes it under its revision, so that two at once are evaluated one after the other."""
+    """Every order of a friend raises `revision`, so that two at once are evaluated one after the other."""
 
-    revision = NumberAttribute()
-    payments = NumberAttribute(default=0)
-    earliest = CompactJson(default=list)
+    revision = IntegerAttribute()
+    payments = IntegerAttribute(default=0)
+    earliest = JsonAttribute(many(PLACED), default=tuple)
     referral = UnicodeAttribute(null=True)
-    given = CompactJson(default=dict)
+    given: JsonAttribute[Mapping[str, int]] = JsonAttribute(default=dict)
     ended = UnicodeAttribute(null=True)
-    traces = CompactJson(null=True)
+    traces = JsonAttribute(TRACES.form, default=lambda: NO_TRACES)
 
 
 def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
@@ -26,30 +32,26 @@ def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
         return Purchases(member_id)
     return Purchases(
         member=member_id,
-        revision=int(item.revision),
-        payments=int(item.payments),
-        earliest=tuple(Placed(parse_instant(at), order) for at, order in item.earliest),
+        revision=item.revision,
+        payments=item.payments,
+        earliest=item.earliest,
         referral=item.referral,
         given=item.given,
         ended=item.ended,
-        traces=BuyerTraces(*map(tuple, item.traces)) if item.traces else NO_TRACES,
+        traces=item.traces,
     )
 
 
 def put_purchases(after: Purchases) -> Write:
+    """The purchases as they become, where they still are what was read."""
     item = PurchasesItem(
         *keys.purchases(after.member),
         revision=after.revision + 1,
         payments=after.payments,
-        earliest=[(instant_text(placed.at), placed.order) for placed in after.earliest],
+        earliest=after.earliest,
         referral=after.referral,
-        given=dict(after.given),
+        given=after.given,
         ended=after.ended,
-        traces=after.traces if any(after.traces) else None,
+        traces=after.traces,
     )
-    unchanged = (
-        PurchasesItem.revision == after.revision
-        if after.revision
-        else PurchasesItem.pk.does_not_exist()
-    )
-    return Write(item, unchanged)
+    return Write(item, unchanged(after.revision))

@@ -1,17 +1,18 @@
-"""API keys in the programs table: by their hash for who holds one, by their first characters for staff. The key itself is nowhere kept."""
+"""API keys in the programs table: by their hash for requests, by their first characters for staff. The key itself is not stored."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.staff_action import StaffAction
 from shared.store import keys
 from shared.store.cursors import sort_key
-from shared.store.engine import ProgramsItem, Write, WriteConflict, read, retrying, write
+from shared.store.engine import Delete, Write, WriteConflict, read, retrying, write
+from shared.store.items import ABSENT, IntegerAttribute, ProgramsItem
 from shared.store.programs.audit_log import put_audit_line
 
 PREFIX_LENGTH = 11
@@ -20,21 +21,21 @@ USE_NOTED_EVERY = timedelta(hours=1)
 
 
 class ApiKeyItem(ProgramsItem):
-    """What the holder of a key may do; `expires_at` (epoch seconds) is the table's time to live, readers judge it themselves."""
+    """What the holder of a key may do; `expires_at` (epoch seconds) is the table's time to live, readers compare it themselves."""
 
     scope = UnicodeAttribute()
     made_at = UnicodeAttribute()
-    expires_at = NumberAttribute(null=True)
+    expires_at = IntegerAttribute(null=True)
 
 
 class ListedKeyItem(ProgramsItem):
-    """The same key as staff knows it."""
+    """A key as staff knows it, under its first characters."""
 
     hash = UnicodeAttribute()
     scope = UnicodeAttribute()
     name = UnicodeAttribute(null=True)
     made_at = UnicodeAttribute()
-    expires_at = NumberAttribute(null=True)
+    expires_at = IntegerAttribute(null=True)
 
 
 class KeyUseItem(ProgramsItem):
@@ -44,11 +45,11 @@ class KeyUseItem(ProgramsItem):
 
 
 class UnknownKey(Exception):
-    """No living key begins with this."""
+    """No key that still opens anything begins with this."""
 
 
 class KeyHolder(NamedTuple):
-    """What is known of whoever shows a key."""
+    """The key that a request shows."""
 
     scope: str
     prefix: str
@@ -57,57 +58,59 @@ class KeyHolder(NamedTuple):
 
 
 def prefix_of(key: str) -> str:
-    """What people tell a key by; too little to guess the rest from."""
+    """The first characters, by which people know a key; too few to guess the rest from."""
     return key[:PREFIX_LENGTH]
 
 
 def put_key(
-    key: str, scope: str, at: datetime, name: str | None = None, act: StaffAction | None = None
+    key: str, scope: str, at: datetime, name: str | None = None, action: StaffAction | None = None
 ) -> None:
-    """Let the holder of a key in; safe to repeat. Whoever does it by an `act` is told in the audit."""
-    told = [put_audit_line(act, _subject(prefix_of(key)), None, _terms(scope, name))] if act else []
+    """Let the holder of a key in; safe to repeat. With an `action` it is in the audit log."""
+    audit_lines = (
+        [put_audit_line(action, _subject(prefix_of(key)), None, _terms(scope, name))]
+        if action
+        else []
+    )
     try:
-        write([*_put_key(key, scope, at, name), *told])
+        write([*_put_key(key, scope, at, name), *audit_lines])
     except WriteConflict:
         if _holder(key) is None:
             raise
 
 
-def replace_key(prefix: str, key: str, until: datetime, act: StaffAction) -> ListedKeyItem:
-    """A new key of the same scope and name; the old one lives on `until` then. Raises `UnknownKey`."""
+def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> ListedKeyItem:
+    """Put a new key of the scope and name of an old one, which ends at `until`; raises `UnknownKey`."""
 
     def attempt() -> ListedKeyItem:
-        old = find(prefix, act.at)
+        old = find(prefix, action.at)
         ends = min(int(until.timestamp()), int(old.expires_at or until.timestamp()))
         after = _terms(old.scope, old.name, ends) | {"replaced_by": prefix_of(key)}
-        told = put_audit_line(
-            act, _subject(prefix), _terms(old.scope, old.name, old.expires_at), after
+        audit_line = put_audit_line(
+            action, _subject(prefix), _terms(old.scope, old.name, old.expires_at), after
         )
-        write([*_put_key(key, old.scope, act.at, old.name), *_put_end(old, ends), told])
-        return find(prefix_of(key), act.at)
+        write([*_put_key(key, old.scope, action.at, old.name), *_put_end(old, ends), audit_line])
+        return find(prefix_of(key), action.at)
 
     return retrying(attempt)
 
 
-def revoke(prefix: str, act: StaffAction) -> None:
+def revoke(prefix: str, action: StaffAction) -> None:
     """Let the holder of a key in no more; raises `UnknownKey`."""
 
     def attempt() -> None:
         listed = _listed(prefix)
-        gone = [ApiKeyItem(*keys.access(listed.hash)), KeyUseItem(*keys.key_use(listed.hash))]
+        gone = [ApiKeyItem(*keys.api_key(listed.hash)), KeyUseItem(*keys.key_use(listed.hash))]
         same = ListedKeyItem.hash == listed.hash
-        told = put_audit_line(
-            act, _subject(prefix), _terms(listed.scope, listed.name, listed.expires_at), None
+        audit_line = put_audit_line(
+            action, _subject(prefix), _terms(listed.scope, listed.name, listed.expires_at), None
         )
-        write(
-            [Write(listed, same, delete=True), *(Write(item, delete=True) for item in gone), told]
-        )
+        write([Delete(listed, same), *(Delete(item) for item in gone), audit_line])
 
     retrying(attempt)
 
 
 def holder(key: str, at: datetime) -> KeyHolder | None:
-    """Who shows a key, `None` where nobody gave it out or it has ended. The use is noted once an hour."""
+    """The key that a request shows, `None` where it is none of ours or has ended. Its use is noted once an hour."""
     found = _holder(key)
     if found is None or (found.expires_at and found.expires_at <= at):
         return None
@@ -124,21 +127,21 @@ def find(prefix: str, at: datetime) -> ListedKeyItem:
     return listed
 
 
-def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
-    """Keys by what they begin with, those that follow `after`; with them the last one where more follow."""
+def listing(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the keys by their first characters, and where the next page begins."""
     follows = ListedKeyItem.sk > sort_key(after) if after else None
     rows = list(ListedKeyItem.query(keys.KEYS, follows, consistent_read=True, limit=limit + 1))
-    some = rows[:limit]
-    return shown(some), some[-1].sk if len(rows) > limit else None
+    page = rows[:limit]
+    return shown(page), page[-1].sk if len(rows) > limit else None
 
 
-def shown(rows: Sequence[ListedKeyItem]) -> list[dict]:
+def shown(rows: Sequence[ListedKeyItem]) -> list[dict[str, Any]]:
     """Keys as staff sees them."""
     used = read([(KeyUseItem, keys.key_use(row.hash)) for row in rows])
-    return [_shown(row, used.get(keys.key_use(row.hash))) for row in rows]
+    return [_shown(row, used.get(KeyUseItem, keys.key_use(row.hash))) for row in rows]
 
 
-def _shown(row: ListedKeyItem, use: KeyUseItem | None) -> dict:
+def _shown(row: ListedKeyItem, use: KeyUseItem | None) -> dict[str, Any]:
     return {
         "prefix": row.sk,
         "scope": row.scope,
@@ -149,12 +152,12 @@ def _shown(row: ListedKeyItem, use: KeyUseItem | None) -> dict:
     }
 
 
-def _subject(prefix: str) -> dict:
+def _subject(prefix: str) -> dict[str, Any]:
     return {"key": prefix}
 
 
-def _terms(scope: str, name: str | None, ends: int | None = None) -> dict:
-    """A key as the audit tells it, which never holds the key itself."""
+def _terms(scope: str, name: str | None, ends: int | None = None) -> dict[str, Any]:
+    """A key as the audit log shows it, without the key itself."""
     return {
         "scope": scope,
         "name": name,
@@ -171,11 +174,8 @@ def _put_key(key: str, scope: str, at: datetime, name: str | None) -> list[Write
     listed = ListedKeyItem(
         *keys.listed_key(prefix_of(key)), hash=hashed, scope=scope, name=name, made_at=made_at
     )
-    opened = ApiKeyItem(*keys.access(hashed), scope=scope, made_at=made_at)
-    return [
-        Write(listed, ListedKeyItem.pk.does_not_exist()),
-        Write(opened, ApiKeyItem.pk.does_not_exist()),
-    ]
+    opened = ApiKeyItem(*keys.api_key(hashed), scope=scope, made_at=made_at)
+    return [Write(listed, ABSENT), Write(opened, ABSENT)]
 
 
 def _put_end(old: ListedKeyItem, ends: int) -> list[Write]:
@@ -185,7 +185,7 @@ def _put_end(old: ListedKeyItem, ends: int) -> list[Write]:
     )
     old.expires_at = ends
     opened = ApiKeyItem(
-        *keys.access(old.hash), scope=old.scope, made_at=old.made_at, expires_at=ends
+        *keys.api_key(old.hash), scope=old.scope, made_at=old.made_at, expires_at=ends
     )
     return [
         Write(old, (ListedKeyItem.hash == old.hash) & unchanged),
@@ -194,7 +194,7 @@ def _put_end(old: ListedKeyItem, ends: int) -> list[Write]:
 
 
 def _note_use(key: str, at: datetime) -> None:
-    """Whoever else notes it at this moment does as well."""
+    """Another request that notes the use at this moment notes the same."""
     try:
         write([Write(KeyUseItem(*keys.key_use(_hash(key)), used_at=instant_text(at)))])
     except WriteConflict:
@@ -203,8 +203,11 @@ def _note_use(key: str, at: datetime) -> None:
 
 def _holder(key: str) -> KeyHolder | None:
     hashed = _hash(key)
-    found = read([(ApiKeyItem, keys.access(hashed)), (KeyUseItem, keys.key_use(hashed))])
-    item, use = found.get(keys.access(hashed)), found.get(keys.key_use(hashed))
+    found = read([(ApiKeyItem, keys.api_key(hashed)), (KeyUseItem, keys.key_use(hashed))])
+    item, use = (
+        found.get(ApiKeyItem, keys.api_key(hashed)),
+        found.get(KeyUseItem, keys.key_use(hashed)),
+    )
     if item is None:
         return None
     return KeyHolder(
@@ -216,11 +219,11 @@ def _holder(key: str) -> KeyHolder | None:
 
 
 def _listed(prefix: str) -> ListedKeyItem:
-    """What is longer than any beginning of a key is none, and may be longer than the table takes."""
+    """The key with these first characters; a longer text is refused here, before the table does. Raises `UnknownKey`."""
     if len(prefix) > PREFIX_LENGTH:
         raise UnknownKey(prefix)
     key = keys.listed_key(prefix)
-    found = read([(ListedKeyItem, key)]).get(key)
+    found = read([(ListedKeyItem, key)]).get(ListedKeyItem, key)
     if found is None:
         raise UnknownKey(prefix)
     return found

@@ -1,7 +1,8 @@
-"""The audit: who changed what, when and why, in the programs table. Each line is put once, in the transaction of the change it tells."""
+"""The audit log: which of the staff changed what, when and why, in the programs table."""
 
 import secrets
 from collections.abc import Mapping
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -9,67 +10,65 @@ from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
 from shared.store import keys
 from shared.store.cursors import sort_key
-from shared.store.engine import CompactJson, ProgramsItem, Write, read
+from shared.store.engine import Write, find
+from shared.store.items import ABSENT, JsonAttribute, ProgramsItem
+
+SHOWN = ("at", "who", "what", "subject", "before", "after", "reason")
 
 
 class AuditLogItem(ProgramsItem):
-    """One line; members, referrals and programs are named by their ids alone."""
+    """One line, put once in the transaction of the change; it names members, referrals and programs by their ids alone."""
 
     at = UnicodeAttribute()
     who = UnicodeAttribute()
     what = UnicodeAttribute()
-    subject = CompactJson()
-    before = CompactJson(null=True)
-    after = CompactJson(null=True)
+    subject: JsonAttribute[Mapping[str, Any]] = JsonAttribute()
+    before: JsonAttribute[Mapping[str, Any]] = JsonAttribute(null=True)
+    after: JsonAttribute[Mapping[str, Any]] = JsonAttribute(null=True)
     reason = UnicodeAttribute(null=True)
 
 
 def put_audit_line(
-    act: StaffAction,
-    subject: Mapping,
-    before: Mapping | None,
-    after: Mapping | None,
+    action: StaffAction,
+    subject: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
     name: str | None = None,
 ) -> Write:
-    """The line of a change; one with a `name` is never put twice."""
+    """The line of a change; a line with a `name` is never put twice."""
     item = AuditLogItem(
-        *keys.change(_place(act, name or secrets.token_urlsafe(6))),
-        at=instant_text(act.at),
-        who=act.who,
-        what=act.what,
-        subject=dict(subject),
-        before=None if before is None else dict(before),
-        after=None if after is None else dict(after),
-        reason=act.why,
+        *keys.audit_line(_place(action, name or secrets.token_urlsafe(6))),
+        at=instant_text(action.at),
+        who=action.actor,
+        what=action.kind,
+        subject=subject,
+        before=before,
+        after=after,
+        reason=action.reason,
     )
-    return Write(item, AuditLogItem.pk.does_not_exist())
+    return Write(item, ABSENT)
 
 
-def told(act: StaffAction, name: str) -> bool:
-    """Whether the line of this name is there, so that what it tells was done."""
-    key = keys.change(_place(act, name))
-    return key in read([(AuditLogItem, key)])
+def is_logged(action: StaffAction, name: str) -> bool:
+    """Whether the line of this name is there, so that its change was made."""
+    return find(AuditLogItem, keys.audit_line(_place(action, name))) is not None
 
 
-def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
-    """The newest first, following the place `after`; with them the last place where more follow."""
+def list_audit_lines(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the audit log as staff sees it, newest first, and where the next page begins."""
     before = AuditLogItem.sk < sort_key(after) if after else None
-    rows = list(
+    lines = list(
         AuditLogItem.query(
             keys.AUDIT, before, consistent_read=True, scan_index_forward=False, limit=limit + 1
         )
     )
-    some = rows[:limit]
-    return [shown(row) for row in some], some[-1].sk if len(rows) > limit else None
+    page = lines[:limit]
+    return [_shown(line) for line in page], page[-1].sk if len(lines) > limit else None
 
 
-def shown(row: AuditLogItem) -> dict:
-    """A line as staff sees it."""
-    return {
-        name: getattr(row, name)
-        for name in ("at", "who", "what", "subject", "before", "after", "reason")
-    }
+def _shown(line: AuditLogItem) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in SHOWN}
 
 
-def _place(act: StaffAction, name: str) -> str:
-    return f"{round(act.at.timestamp() * 1000):015d}#{name}"
+def _place(action: StaffAction, name: str) -> str:
+    return f"{round(action.at.timestamp() * 1000):015d}#{name}"

@@ -1,49 +1,52 @@
-"""Links that let staff into the console, and the visits that follow, in the programs table: by the hash of what only the visitor holds."""
+"""Links that let staff into the console, and the sessions that follow, in the programs table.
+
+Both are kept by the hash of a token that only the browser holds.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.instants import instant_text, parse_instant
-from shared.store.engine import ProgramsItem, Write, WriteConflict, read, write
-from shared.store.programs import staff_keys as keys
-from shared.store.programs.staff import StaffItem, StaffMember, person_of
+from shared.store import keys
+from shared.store.engine import Delete, Write, WriteConflict, add_to, find, read, write
+from shared.store.items import ABSENT, InstantAttribute, IntegerAttribute, ProgramsItem
+from shared.store.programs.staff import StaffItem, StaffMember, staff_member_of
 
 KEPT_SECONDS = 300
 
 
 class SignInItem(ProgramsItem):
-    """A link, until it is used or ends; `expires_at` is the table's time to live, readers judge it themselves."""
+    """A link, until it is used or ends; `expires_at` (epoch seconds) is the table's time to live, readers compare it themselves."""
 
     staff = UnicodeAttribute()
-    expires_at = NumberAttribute()
+    expires_at = IntegerAttribute()
 
 
 class UsedAnswerItem(ProgramsItem):
-    """An answer of a provider that has let somebody in, until it is too old to do so again."""
+    """An answer of a sign-in provider that has let somebody in, kept until it is too old to do so again."""
 
-    expires_at = NumberAttribute()
+    expires_at = IntegerAttribute()
 
 
 class SignInCountItem(ProgramsItem):
     """How many links were asked for."""
 
-    asked = NumberAttribute()
-    expires_at = NumberAttribute()
+    asked = IntegerAttribute()
+    expires_at = IntegerAttribute()
 
 
 class ConsoleSessionItem(ProgramsItem):
-    """A visit, with the time of its last page, to some minutes."""
+    """A session; `seen_at` is the time of its last page, to some minutes."""
 
     staff = UnicodeAttribute()
-    began_at = UnicodeAttribute()
-    seen_at = UnicodeAttribute()
-    expires_at = NumberAttribute()
+    began_at = InstantAttribute()
+    seen_at = InstantAttribute()
+    expires_at = IntegerAttribute()
 
 
 class ConsoleSession(NamedTuple):
-    """Somebody of the staff, in the console."""
+    """A member of staff in the console; `expires_at` is in epoch seconds."""
 
     token_hash: str
     staff: str
@@ -53,114 +56,84 @@ class ConsoleSession(NamedTuple):
 
 
 def count_asked(who_hash: str, window: int, ends_at: int) -> int:
-    """How many links were asked for in a window that ends at a second of the epoch, this one included."""
-    item = SignInCountItem(*keys.sign_ins_asked(who_hash, window))
-    item.update(
-        [SignInCountItem.asked.add(1), SignInCountItem.expires_at.set(ends_at + KEPT_SECONDS)]
+    """Count one link in a window that ends at `ends_at` (epoch seconds), and return how many were asked for."""
+    item = SignInCountItem(*keys.sign_in_count(who_hash, window))
+    add_to(
+        item, SignInCountItem.asked.add(1), SignInCountItem.expires_at.set(ends_at + KEPT_SECONDS)
     )
-    return int(item.asked)
+    return item.asked
 
 
 def put_link(token_hash: str, staff_id: str, ends_at: int) -> None:
-    write(
-        [
-            Write(
-                SignInItem(*keys.sign_in(token_hash), staff=staff_id, expires_at=ends_at),
-                SignInItem.pk.does_not_exist(),
-            )
-        ]
-    )
+    """Write a link that lets a member of staff in until `ends_at` (epoch seconds)."""
+    item = SignInItem(*keys.sign_in(token_hash), staff=staff_id, expires_at=ends_at)
+    write([Write(item, ABSENT)])
 
 
 def is_open(token_hash: str, at: datetime) -> bool:
     """Whether a link lets somebody in now."""
-    found = _link(token_hash)
-    return found is not None and at.timestamp() < found.expires_at
+    link = find(SignInItem, keys.sign_in(token_hash))
+    return link is not None and at.timestamp() < link.expires_at
 
 
 def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | None:
-    """Whose visit begins; `None` where the link was used before or has ended. The link is gone with it."""
-    link = _link(link_hash)
+    """Use a link up and begin a session; returns the staff id, `None` where the link was used before or has ended."""
+    link = find(SignInItem, keys.sign_in(link_hash))
     if link is None or at.timestamp() >= link.expires_at:
         return None
-    used = Write(SignInItem(*keys.sign_in(link_hash)), SignInItem.pk.exists(), delete=True)
-    try:
-        write(
-            [
-                used,
-                Write(
-                    _item(ConsoleSession(token_hash, link.staff, at, at, ends_at)),
-                    ConsoleSessionItem.pk.does_not_exist(),
-                ),
-            ]
-        )
-    except WriteConflict:
-        return None
-    return link.staff
+    used = Delete(SignInItem(*keys.sign_in(link_hash)), SignInItem.pk.exists())
+    session = ConsoleSession(token_hash, link.staff, at, at, ends_at)
+    return link.staff if _begin(used, session) else None
 
 
 def begin_once(
     state_hash: str, until: int, token_hash: str, staff_id: str, at: datetime, ends_at: int
 ) -> bool:
-    """A visit of whom a provider has named; one answer of it (by its `state`, remembered `until`) begins one visit."""
-    used = Write(
-        UsedAnswerItem(*keys.answer_used(state_hash), expires_at=until),
-        UsedAnswerItem.pk.does_not_exist(),
-    )
+    """Begin the session of a member of staff whom a sign-in provider named; `False` where its answer began one before.
+
+    The answer is known by its `state`, and remembered `until` (epoch seconds).
+    """
+    used = Write(UsedAnswerItem(*keys.used_answer(state_hash), expires_at=until), ABSENT)
+    return _begin(used, ConsoleSession(token_hash, staff_id, at, at, ends_at))
+
+
+def _begin(used: Write, session: ConsoleSession) -> bool:
     try:
-        write(
-            [
-                used,
-                Write(
-                    _item(ConsoleSession(token_hash, staff_id, at, at, ends_at)),
-                    ConsoleSessionItem.pk.does_not_exist(),
-                ),
-            ]
-        )
+        write([used, Write(_item(session), ABSENT)])
     except WriteConflict:
         return False
     return True
 
 
 def look(token_hash: str, staff_id: str) -> tuple[ConsoleSession | None, StaffMember | None]:
-    """A visit and whose it says it is, in one read."""
-    visit_key, person_key = keys.console_session(token_hash), keys.staff(staff_id)
-    found = read([(ConsoleSessionItem, visit_key), (StaffItem, person_key)])
-    item = found.get(visit_key)
+    """A session and the member of staff whose it says it is, in one read."""
+    session_key, staff_key = keys.console_session(token_hash), keys.staff(staff_id)
+    found = read([(ConsoleSessionItem, session_key), (StaffItem, staff_key)])
+    item = found.get(ConsoleSessionItem, session_key)
     if item is None or item.staff != staff_id:
         return None, None
-    visit = ConsoleSession(
-        token_hash,
-        item.staff,
-        parse_instant(item.began_at),
-        parse_instant(item.seen_at),
-        int(item.expires_at),
-    )
-    return visit, person_of(found.get(person_key))
+    session = ConsoleSession(token_hash, item.staff, item.began_at, item.seen_at, item.expires_at)
+    staff = found.get(StaffItem, staff_key)
+    return session, None if staff is None else staff_member_of(staff)
 
 
-def note(visit: ConsoleSession) -> None:
-    """Somebody is still there; one who was signed out meanwhile stays so."""
+def note(session: ConsoleSession) -> None:
+    """Keep when a session was seen last; one that has ended meanwhile stays ended."""
     try:
-        write([Write(_item(visit), ConsoleSessionItem.pk.exists())])
+        write([Write(_item(session), ConsoleSessionItem.pk.exists())])
     except WriteConflict:
         return
 
 
 def end(token_hash: str) -> None:
-    write([Write(ConsoleSessionItem(*keys.console_session(token_hash)), delete=True)])
+    write([Delete(ConsoleSessionItem(*keys.console_session(token_hash)))])
 
 
-def _link(token_hash: str) -> SignInItem | None:
-    key = keys.sign_in(token_hash)
-    return read([(SignInItem, key)]).get(key)
-
-
-def _item(visit: ConsoleSession) -> ConsoleSessionItem:
+def _item(session: ConsoleSession) -> ConsoleSessionItem:
     return ConsoleSessionItem(
-        *keys.console_session(visit.token_hash),
-        staff=visit.staff,
-        began_at=instant_text(visit.began_at),
-        seen_at=instant_text(visit.seen_at),
-        expires_at=visit.expires_at,
+        *keys.console_session(session.token_hash),
+        staff=session.staff,
+        began_at=session.began_at,
+        seen_at=session.seen_at,
+        expires_at=session.expires_at,
     )

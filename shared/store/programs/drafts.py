@@ -1,42 +1,42 @@
-"""What staff is writing for the next version of a program, one draft for each, in the programs table."""
+"""What staff is writing for the next version of a program, one draft for each program, in the programs table."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
-from shared.store.engine import ProgramsItem, Write, read
-from shared.store.programs import staff_keys as keys
+from shared.store import keys
+from shared.store.engine import Delete, Write, find
+from shared.store.items import IntegerAttribute, ProgramsItem, unchanged
 
 
 class DraftItem(ProgramsItem):
-    """A document as it was sent, on top of version `seen`: it may be no program yet."""
+    """A document as staff sent it, which may be no program yet; `seen` is the version that it follows."""
 
     document = UnicodeAttribute()
-    seen = NumberAttribute()
+    seen = IntegerAttribute()
     saved_at = UnicodeAttribute()
     saved_by = UnicodeAttribute()
-    revision = NumberAttribute()
+    revision = IntegerAttribute()
 
 
 def draft_of(program_id: str) -> DraftItem | None:
-    key = keys.program_draft(program_id)
-    return read([(DraftItem, key)]).get(key)
+    return find(DraftItem, keys.program_draft(program_id))
 
 
-def put_draft(program_id: str, document: str, seen: int, act: StaffAction, revision: int) -> Write:
+def put_draft(
+    program_id: str, document: str, seen: int, action: StaffAction, revision: int
+) -> Write:
     """A draft as it becomes, where it still is what was read (`revision` 0: where there is none)."""
     item = DraftItem(
         *keys.program_draft(program_id),
         document=document,
         seen=seen,
-        saved_at=instant_text(act.at),
-        saved_by=act.who,
+        saved_at=instant_text(action.at),
+        saved_by=action.actor,
         revision=revision + 1,
     )
-    return Write(
-        item, DraftItem.revision == revision if revision else DraftItem.pk.does_not_exist()
-    )
+    return Write(item, unchanged(revision))
 
 
 def drop_draft(before: DraftItem) -> Write:
-    return Write(before, DraftItem.revision == before.revision, delete=True)
+    return Delete(before, unchanged(before.revision))

@@ -1,13 +1,14 @@
-"""Requests that carry an `Idempotency-Key` and what was answered to them, in the programs table, for two days."""
+"""Requests that carry an `Idempotency-Key` and the answers to them, in the programs table, for two days."""
 
 import json
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.instants import DAY
-from shared.store.engine import ProgramsItem, Write, WriteConflict, read, retrying, write
+from shared.store.engine import Write, WriteConflict, find, retrying, write
+from shared.store.items import ABSENT, IntegerAttribute, ProgramsItem
 from shared.store.keys import Key
 
 KEPT_DAYS = 2
@@ -18,48 +19,39 @@ class IdempotencyItem(ProgramsItem):
 
     fingerprint = UnicodeAttribute()
     answer = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
+    expires_at = IntegerAttribute()
 
 
 class KeptAnswer(NamedTuple):
+    """The request that a key belongs to; `answer` is `None` until there is one."""
+
     fingerprint: str
-    answer: dict | None
+    answer: dict[str, Any] | None
 
 
 def claim(key: Key, fingerprint: str, now: datetime) -> KeptAnswer:
-    """Whose request the key belongs to: this one, or the one that came first."""
+    """The request that the key belongs to: this one, or the one that came first."""
 
     def attempt() -> KeptAnswer:
-        found = read([(IdempotencyItem, key)]).get(key)
+        found = find(IdempotencyItem, key)
         if found is not None and found.expires_at > now.timestamp():
             return _kept(found)
-        unclaimed = (
-            IdempotencyItem.pk.does_not_exist()
-            if found is None
-            else IdempotencyItem.expires_at == int(found.expires_at)
-        )
+        unclaimed = ABSENT if found is None else IdempotencyItem.expires_at == int(found.expires_at)
         write([Write(_item(key, fingerprint, now), unclaimed)])
         return KeptAnswer(fingerprint, None)
 
     return retrying(attempt)
 
 
-def keep(key: Key, fingerprint: str, answer: dict, now: datetime) -> dict:
-    """The answer that counts: this one, or the one that an equal request was given meanwhile."""
+def keep(key: Key, fingerprint: str, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Keep the answer to a claimed request, and return the one that counts: this one, or the one that was kept first."""
     item = _item(key, fingerprint, now)
     item.answer = json.dumps(answer)
+    unanswered = IdempotencyItem.answer.does_not_exist()
     try:
-        write(
-            [
-                Write(
-                    item,
-                    (IdempotencyItem.fingerprint == fingerprint)
-                    & IdempotencyItem.answer.does_not_exist(),
-                )
-            ]
-        )
+        write([Write(item, (IdempotencyItem.fingerprint == fingerprint) & unanswered)])
     except WriteConflict:
-        found = read([(IdempotencyItem, key)]).get(key)
+        found = find(IdempotencyItem, key)
         return _kept(found).answer or answer if found is not None else answer
     return answer
 

@@ -1,32 +1,34 @@
-"""Entries by the day of their writing, in the programs table: what staff looks back on without reading every member (decision 103)."""
+"""Entries by the day of their writing, and sums of the days, in the programs table (decision 103)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from shared.domain.instants import instant_text, parse_instant
 from shared.domain.ledger.daily_totals import DailyTotals, Movement, bought_of
 from shared.domain.ledger.ledger import Entry
 from shared.store import keys
+from shared.store.codec import BY_INSTANT
 from shared.store.cursors import sort_key
-from shared.store.engine import CompactJson, ProgramsItem, Write, read, write
+from shared.store.engine import Write, read, write
+from shared.store.items import InstantAttribute, IntegerAttribute, Item, JsonAttribute, ProgramsItem
 from shared.store.ledger.accounts import EntryItem, entry_of
-from shared.store.programs import staff_keys
+
+MOST_LOOKED_AT = 500
 
 
 class JournalItem(ProgramsItem):
-    """A pointer to an entry, with what a day sums up of it."""
+    """A pointer to an entry, with what the totals of its day need of it."""
 
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
-    sequence = NumberAttribute()
+    sequence = IntegerAttribute()
     kind = UnicodeAttribute()
-    amount = NumberAttribute()
-    available_on = UnicodeAttribute(null=True)
-    under_review = BooleanAttribute(null=True)
-    bought = NumberAttribute(null=True)
+    amount = IntegerAttribute()
+    available_on = InstantAttribute(null=True)
+    under_review = BooleanAttribute(default=False)
+    bought = IntegerAttribute(null=True)
 
 
 class JournalDayItem(ProgramsItem):
@@ -34,14 +36,14 @@ class JournalDayItem(ProgramsItem):
 
 
 class DayItem(ProgramsItem):
-    """A day that is closed."""
+    """The totals of a closed day."""
 
-    sums = CompactJson()
-    orders = NumberAttribute()
-    revenue = NumberAttribute()
-    owed = NumberAttribute()
-    maturing = CompactJson()
-    reviewed = NumberAttribute()
+    sums: JsonAttribute[Mapping[str, int]] = JsonAttribute()
+    orders = IntegerAttribute()
+    revenue = IntegerAttribute()
+    owed = IntegerAttribute()
+    maturing: JsonAttribute[Mapping[datetime, int]] = JsonAttribute(BY_INSTANT)
+    reviewed = IntegerAttribute()
 
 
 class Written(NamedTuple):
@@ -52,103 +54,94 @@ class Written(NamedTuple):
 
 
 def note(written: Iterable[Written]) -> None:
-    """Put what was written into its days; again, it is the same."""
-    rows = {row.key: row for row in map(_item, written)}
-    days = {row.pk.partition("#")[2] for row in rows.values()}
+    """Put entries into the journals of their days; those that are there already stay as they are."""
+    lines = {line.key: line for line in map(_line_of, written)}
+    days = {line.pk.partition("#")[2] for line in lines.values()}
+    items: list[Item] = [*lines.values(), *(JournalDayItem(keys.JOURNALS, day) for day in days)]
+    found = read([(type(item), item.key) for item in items])
     with ProgramsItem.batch_write() as batch:
-        for row in (*rows.values(), *(JournalDayItem(staff_keys.JOURNALS, day) for day in days)):
-            batch.save(row)
+        for item in items:
+            if found.get(type(item), item.key) is None:
+                batch.save(item)
 
 
 def days_between(first: str, last: str) -> list[str]:
     """Days in which something moved, such as `2026-03-01`, both ends included."""
-    found = JournalDayItem.query(
-        staff_keys.JOURNALS, JournalDayItem.sk.between(first, last), consistent_read=True
+    items = JournalDayItem.query(
+        keys.JOURNALS, JournalDayItem.sk.between(first, last), consistent_read=True
     )
-    return [item.sk for item in found]
+    return [item.sk for item in items]
 
 
 def moved_on(day: str, currency: str) -> Iterator[Movement]:
-    for item in JournalItem.query(staff_keys.journal(day), consistent_read=True):
-        if item.currency == currency:
-            available_on = parse_instant(item.available_on) if item.available_on else None
-            bought = None if item.bought is None else int(item.bought)
+    """What moved on a day, in the order of its writing."""
+    for line in JournalItem.query(keys.journal(day), consistent_read=True):
+        if line.currency == currency:
             yield Movement(
-                item.kind, int(item.amount), available_on, bool(item.under_review), bought
+                line.kind, line.amount, line.available_on, line.under_review, line.bought
             )
 
 
 def entries_of(day: str, kind: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
-    """A page of a day's entries, of one kind or all, the newest first; with them the place of the last looked at where more may follow."""
-    before = JournalItem.sk < sort_key(after) if after else None
-    wanted = JournalItem.kind == kind if kind else None
+    """A page of a day's entries, of one kind or (`""`) of all, newest first, and where the next page may begin."""
     page = JournalItem.query(
-        staff_keys.journal(day),
-        before,
-        wanted,
+        keys.journal(day),
+        JournalItem.sk < sort_key(after) if after else None,
+        JournalItem.kind == kind if kind else None,
         page_size=MOST_LOOKED_AT,
         limit=limit,
         scan_index_forward=False,
     )
-    rows = list(page)
-    places = [keys.entry(row.member, row.currency, int(row.sequence)) for row in rows]
+    lines = list(page)
+    places = [keys.entry(line.member, line.currency, line.sequence) for line in lines]
     found = read([(EntryItem, place) for place in places])
-    return [entry_of(found[place]) for place in places if place in found], rows[-1].sk if len(
-        rows
-    ) == limit else None
-
-
-MOST_LOOKED_AT = 500
+    items = [found.get(EntryItem, place) for place in places]
+    entries = [entry_of(item) for item in items if item]
+    return entries, lines[-1].sk if len(lines) == limit else None
 
 
 def closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
-    """Closed days from one on, and in any case the last one."""
-    since = list(
-        DayItem.query(staff_keys.days(currency), DayItem.sk >= first, consistent_read=True)
-    )
-    rows = since or list(
-        DayItem.query(
-            staff_keys.days(currency), scan_index_forward=False, limit=1, consistent_read=True
+    """The totals of the closed days from one on; where there are none, of the last closed day."""
+    partition = keys.days(currency)
+    days = list(DayItem.query(partition, DayItem.sk >= first, consistent_read=True))
+    if not days:
+        days = list(
+            DayItem.query(partition, scan_index_forward=False, limit=1, consistent_read=True)
         )
-    )
-    return {row.sk: _day_of(row) for row in rows}
+    return {day.sk: _totals_of(day) for day in days}
 
 
-def close(day: str, currency: str, told: DailyTotals) -> None:
-    """Nothing more comes into a closed day; whoever else closes it writes the same."""
-    maturing = {instant_text(date): amount for date, amount in sorted(told.maturing.items())}
-    row = DayItem(
-        staff_keys.days(currency),
+def close(day: str, currency: str, totals: DailyTotals) -> None:
+    """Close a day. Nothing comes into it any more, so whoever else closes it writes the same."""
+    item = DayItem(
+        keys.days(currency),
         day,
-        sums=dict(told.sums),
-        orders=told.orders,
-        revenue=told.revenue,
-        owed=told.owed,
-        maturing=maturing,
-        reviewed=told.reviewed,
+        sums=totals.sums,
+        orders=totals.orders,
+        revenue=totals.revenue,
+        owed=totals.owed,
+        maturing=totals.maturing,
+        reviewed=totals.reviewed,
     )
-    write([Write(row)])
+    write([Write(item)])
 
 
-def _day_of(row: DayItem) -> DailyTotals:
-    maturing = {parse_instant(date): amount for date, amount in row.maturing.items()}
-    return DailyTotals(
-        row.sums, int(row.orders), int(row.revenue), int(row.owed), maturing, int(row.reviewed)
-    )
+def _totals_of(day: DayItem) -> DailyTotals:
+    return DailyTotals(day.sums, day.orders, day.revenue, day.owed, day.maturing, day.reviewed)
 
 
-def _item(written: Written) -> JournalItem:
+def _line_of(written: Written) -> JournalItem:
     entry = written.entry
-    place = f"{round(written.at.timestamp() * 1000):015d}#{entry.member}#{entry.currency}#{entry.sequence:012d}"
+    milliseconds = round(written.at.timestamp() * 1000)
     return JournalItem(
-        staff_keys.journal(written.at.date().isoformat()),
-        place,
+        keys.journal(written.at.date().isoformat()),
+        f"{milliseconds:015d}#{entry.member}#{entry.currency}#{entry.sequence:012d}",
         member=entry.member,
         currency=entry.currency,
         sequence=entry.sequence,
         kind=entry.kind,
         amount=entry.amount,
-        available_on=instant_text(entry.available_on) if entry.available_on else None,
-        under_review=entry.under_review or None,
+        available_on=entry.available_on,
+        under_review=entry.under_review,
         bought=bought_of(entry.kind, entry.reason),
     )

@@ -12,15 +12,8 @@ from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
 from shared.store import keys
 from shared.store.cursors import sort_key
-from shared.store.engine import (
-    CompactJson,
-    ProgramsItem,
-    Write,
-    WriteConflict,
-    read,
-    retrying,
-    write,
-)
+from shared.store.engine import Write, WriteConflict, find, retrying, write
+from shared.store.items import ABSENT, JsonAttribute, ProgramsItem
 from shared.store.programs.audit_log import put_audit_line
 
 NAMING = frozenset(
@@ -36,17 +29,18 @@ NAMING = frozenset(
         "last_name",
     }
 )
-"""Fields of order facts that tell who somebody is; ids and the e-mail's keyed hash are enough to try again."""
+"""Fields of order facts that tell who somebody is; ids and the keyed hash of the address are enough to try again."""
+SHOWN = ("id", "at", "provider", "topic", "reason", "text", "order")
 
 
-class PlaceItem(ProgramsItem):
-    """Where something parked is listed, put once by its id."""
+class ParkedPlaceItem(ProgramsItem):
+    """The place in the list of what is parked under an id, put once."""
 
     place = UnicodeAttribute()
 
 
 class ParkedItem(ProgramsItem):
-    """One line of the list."""
+    """One line of the list; `detail` is what a retry puts on the bus."""
 
     id = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -55,7 +49,7 @@ class ParkedItem(ProgramsItem):
     reason = UnicodeAttribute()
     text = UnicodeAttribute()
     order = UnicodeAttribute(null=True)
-    detail = CompactJson(null=True)
+    detail: JsonAttribute[Any] = JsonAttribute(null=True)
     retried_at = UnicodeAttribute(null=True)
     settled = BooleanAttribute(default=False)
 
@@ -70,50 +64,53 @@ def park(
     *,
     reason: str,
     text: str,
-    detail: Mapping | None = None,
-    **told: str | None,
+    detail: Mapping[str, Any] | None = None,
+    provider: str | None = None,
+    topic: str | None = None,
+    order: str | None = None,
 ) -> None:
-    """List something once, however often it comes; `detail` is what a retry puts on the bus, `told` are provider, topic, order."""
+    """List something once under its id; if it comes again, it is listed again in its old place."""
     place = f"{round(at.timestamp() * 1000):015d}#{parked_id}"
-    kept = None if detail is None else unnamed(detail)
-    row = ParkedItem(
+    line = ParkedItem(
         *keys.parked_row(place),
         id=parked_id,
         at=instant_text(at),
         reason=reason,
         text=text,
-        detail=kept,
-        **told,
+        detail=None if detail is None else unnamed(detail),
+        provider=provider,
+        topic=topic,
+        order=order,
     )
-    marker = Write(PlaceItem(*keys.parked(parked_id), place=place), PlaceItem.pk.does_not_exist())
+    pointer = Write(ParkedPlaceItem(*keys.parked(parked_id), place=place), ABSENT)
 
     def attempt() -> None:
         try:
-            write([marker, Write(row)])
+            write([pointer, Write(line)])
         except WriteConflict as conflict:
             if 0 not in conflict.places:
                 raise
-            _reopen(find(parked_id), row)
+            _reopen(find_parked(parked_id), line)
 
     retrying(attempt)
 
 
-def _reopen(listed: ParkedItem, row: ParkedItem) -> None:
-    """What was settled or tried again, and came back, is listed again in its old place with its new reason."""
-    if listed.settled or listed.retried_at or listed.reason != row.reason:
-        row.sk = listed.sk
-        write([Write(row)])
+def _reopen(listed: ParkedItem, line: ParkedItem) -> None:
+    """Put the new line in the place of one that was settled, tried again, or listed for another reason."""
+    if listed.settled or listed.retried_at or listed.reason != line.reason:
+        line.sk = listed.sk
+        write([Write(line)])
 
 
 def park_order(order_id: str, at: datetime, reason: str, text: str) -> None:
-    """An order that is known and cannot be evaluated; trying again tells nothing new of it, so it is evaluated as it stands."""
+    """Park an order that is known; a retry tells nothing new of it, so it is evaluated as it stands."""
     park(
         order_place(order_id), at, reason=reason, text=text, order=order_id, detail={"id": order_id}
     )
 
 
 def unpark_order(order_id: str) -> None:
-    """An order that can be evaluated now is listed no more."""
+    """Settle an order that can be evaluated now, where it was parked."""
     try:
         settle(order_place(order_id))
     except NotParked:
@@ -121,66 +118,59 @@ def unpark_order(order_id: str) -> None:
 
 
 def order_place(order_id: str) -> str:
-    """The id under which an order is parked; it fits an address whatever the shop's id holds."""
-    return "order-" + base64.urlsafe_b64encode(
-        hashlib.sha256(order_id.encode()).digest()[:16]
-    ).decode().rstrip("=")
+    """The id under which an order is parked; it fits a URL whatever the shop's id holds."""
+    digest = hashlib.sha256(order_id.encode()).digest()[:16]
+    return "order-" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def find(parked_id: str) -> ParkedItem:
-    """Raises `NotParked`."""
-    key = keys.parked(parked_id)
-    marker = read([(PlaceItem, key)]).get(key)
-    if marker is None:
+def find_parked(parked_id: str) -> ParkedItem:
+    """The line of an id, settled or not; raises `NotParked`."""
+    pointer = find(ParkedPlaceItem, keys.parked(parked_id))
+    line = find(ParkedItem, keys.parked_row(pointer.place)) if pointer else None
+    if line is None:
         raise NotParked(parked_id)
-    row = keys.parked_row(marker.place)
-    return read([(ParkedItem, row)])[row]
+    return line
 
 
 def settle(parked_id: str) -> None:
     """Take it off the list; raises `NotParked`."""
-    row = find(parked_id)
-    row.settled = True
-    write([Write(row)])
+    line = find_parked(parked_id)
+    line.settled = True
+    write([Write(line)])
 
 
-def mark_retried(row: ParkedItem, act: StaffAction) -> None:
-    """Raises `Conflict` where it was settled meanwhile."""
-    before, row.retried_at = row.retried_at, instant_text(act.at)
-    told = put_audit_line(
-        act, {"parked": row.id}, {"retried_at": before}, {"retried_at": row.retried_at}
+def mark_retried(line: ParkedItem, action: StaffAction) -> None:
+    """Note when staff tried it again; raises `WriteConflict` where it was settled meanwhile."""
+    before, line.retried_at = line.retried_at, instant_text(action.at)
+    audit_line = put_audit_line(
+        action, {"parked": line.id}, {"retried_at": before}, {"retried_at": line.retried_at}
     )
-    write([Write(row, ParkedItem.settled == False), told])  # noqa: E712
+    write([Write(line, ParkedItem.settled.does_not_exist()), audit_line])
 
 
-def listing(limit: int, after: str = "") -> tuple[list[dict], str | None]:
-    """What waits for somebody, the newest first, following the place `after`; with it the last place where more follow."""
-    before = ParkedItem.sk < sort_key(after) if after else None
-    open_only = ParkedItem.settled == False  # noqa: E712
+def listing(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+    """A page of what is parked and not settled, newest first, and where the next page begins."""
     found = ParkedItem.query(
         keys.PARKED,
-        before,
-        open_only,
+        ParkedItem.sk < sort_key(after) if after else None,
+        ParkedItem.settled.does_not_exist(),
         consistent_read=True,
         scan_index_forward=False,
         limit=limit + 1,
     )
-    rows = list(found)
-    some = rows[:limit]
-    return [shown(row) for row in some], some[-1].sk if len(rows) > limit else None
+    lines = list(found)
+    page = lines[:limit]
+    return [shown(line) for line in page], page[-1].sk if len(lines) > limit else None
 
 
-def shown(row: ParkedItem) -> dict:
+def shown(line: ParkedItem) -> dict[str, Any]:
     """A line as staff sees it."""
-    told = {
-        name: getattr(row, name)
-        for name in ("id", "at", "provider", "topic", "reason", "text", "order")
-    }
-    return told | {"retryable": row.detail is not None, "retried_at": row.retried_at}
+    fields = {name: getattr(line, name) for name in SHOWN}
+    return fields | {"retryable": line.detail is not None, "retried_at": line.retried_at}
 
 
 def unnamed(value: Any) -> Any:
-    """A document without the fields that tell who somebody is."""
+    """A JSON document without the fields that tell who somebody is."""
     if isinstance(value, Mapping):
         return {name: unnamed(part) for name, part in value.items() if name not in NAMING}
     return [unnamed(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""Programs and their versions, in the programs table. Versions are put once and never changed."""
+"""Programs and their versions, in the programs table; a version is put once and never changed."""
 
 import json
 from collections.abc import Sequence
@@ -6,16 +6,16 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from shared.domain.instants import instant_text
-from shared.domain.programs.full_document import program_document
 from shared.domain.programs.program import Program
-from shared.domain.programs.program_document import parse_program
+from shared.domain.programs.program_document import parse_program, program_document
 from shared.presets import preset
 from shared.store import cursors, keys
-from shared.store.engine import ProgramsItem, Write, read, retrying, write
+from shared.store.engine import Write, find, read, retrying, write
+from shared.store.items import ABSENT, IntegerAttribute, ProgramsItem
 
 DEFAULT = "default"
 FIRST_PRESET = "peer_to_peer"
@@ -24,16 +24,16 @@ MOST_VERSIONS = 999_999
 
 
 class ProgramItem(ProgramsItem):
-    """One version of a program, or the latest of it under the key of the active one."""
+    """One version of a program, or its latest version under the key of the active one."""
 
-    version = NumberAttribute()
+    version = IntegerAttribute()
     document = UnicodeAttribute()
     published_at = UnicodeAttribute(null=True)
     published_by = UnicodeAttribute(null=True)
 
 
-class ListedItem(ProgramsItem):
-    """That there is a program of this id."""
+class ListedProgramItem(ProgramsItem):
+    """There is a program of this id."""
 
 
 class NoProgram(Exception):
@@ -41,7 +41,7 @@ class NoProgram(Exception):
 
 
 class ProgramChanged(Exception):
-    """Somebody published meanwhile; `current` is the latest version."""
+    """Somebody else published first; `current` is the latest version."""
 
     def __init__(self, current: int):
         super().__init__(current)
@@ -49,24 +49,24 @@ class ProgramChanged(Exception):
 
 
 def active_from(item: ProgramItem | None) -> Program:
-    """The terms in an item read at `keys.active_program`; a fresh system has none and goes by the first terms."""
-    return first_program() if item is None else parsed(item.document, int(item.version))
+    """The program in an item that was read at `keys.active_program`; a fresh system has none and goes by the first program."""
+    return first_program() if item is None else parsed(item.document, item.version)
 
 
 @lru_cache(maxsize=64)
 def parsed(document: str, version: int) -> Program:
-    """A stored document as values, parsed once for as long as this process lives."""
+    """The program in a stored document, parsed once for as long as this process lives."""
     return parse_program(json.loads(document), version)
 
 
 @lru_cache(maxsize=1)
 def first_program() -> Program:
-    """Version 1 of the default program of a fresh system, which nobody has to write."""
+    """Version 1 of the default program, which a fresh system has without an item."""
     return parse_program(preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
 def version(current: Program, number: int) -> Program:
-    """The terms of another version of a program; raises `NoProgram`."""
+    """Another version of a program; raises `NoProgram`."""
     if current.version == number:
         return current
     return _version(ProgramItem.Meta.table_name, current.id, number)
@@ -79,18 +79,18 @@ def _version(_table: str, program_id: str, number: int) -> Program:
 
 def version_item(program_id: str, number: int) -> ProgramItem:
     """One version as it was published; raises `NoProgram`."""
-    key = keys.program_version(program_id, number)
-    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, number)
+    return find(ProgramItem, keys.program_version(program_id, number)) or _unwritten(
+        program_id, number
+    )
 
 
 def active_item(program_id: str) -> ProgramItem:
     """The latest version as it was published; raises `NoProgram`."""
-    key = keys.active_program(program_id)
-    return read([(ProgramItem, key)]).get(key) or _unwritten(program_id, 1)
+    return find(ProgramItem, keys.active_program(program_id)) or _unwritten(program_id, 1)
 
 
 def versions(program_id: str, limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
-    """A program's versions, the newest first, those that follow the place `after`; with them the last place where more follow."""
+    """A page of a program's versions, newest first, and where the next page begins."""
     place, end = (
         keys.program_version(program_id, 0),
         keys.program_version(program_id, MOST_VERSIONS),
@@ -105,15 +105,16 @@ def versions(program_id: str, limit: int, after: str = "") -> tuple[list[Program
         consistent_read=True,
         scan_index_forward=False,
     )
-    rows = list(page)
-    last = page.last_evaluated_key
-    return rows if rows or after else [_unwritten(program_id, 1)], last["sk"]["S"] if last else None
+    items = list(page)
+    if not items and not after:
+        return [_unwritten(program_id, 1)], None
+    return items, cursors.next_page(page)
 
 
 def publish(
     program: Program, seen: int, at: datetime, *also: Write, by: str | None = None
 ) -> ProgramItem:
-    """Version `seen` + 1 of a program, written together with `also`; raises `NoProgram`, and `ProgramChanged` where `seen` is not the latest."""
+    """Write version `seen` + 1 of a program together with `also`; raises `NoProgram`, and `ProgramChanged` where `seen` is not the latest."""
     return retrying(lambda: _publish(program, seen, at, by, also))
 
 
@@ -122,7 +123,7 @@ def _publish(
 ) -> ProgramItem:
     latest = active_item(program.id)
     if latest.version != seen:
-        raise ProgramChanged(int(latest.version))
+        raise ProgramChanged(latest.version)
     program = replace(program, version=seen + 1)
     if latest.published_at is not None:
         write(
@@ -133,14 +134,13 @@ def _publish(
             ]
         )
     else:
-        first = Write(latest, ProgramItem.pk.does_not_exist())
-        unseen = ProgramItem.pk.does_not_exist()
+        first = Write(latest, ABSENT)
         write(
             [
                 first,
                 _put_listed(program.id),
                 _put_version(program, at, by),
-                _put_active(program, at, by, unseen),
+                _put_active(program, at, by, ABSENT),
                 *also,
             ]
         )
@@ -148,20 +148,19 @@ def _publish(
 
 
 def create(program: Program, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
-    """Version 1 of a program of a new id, written together with `also`; raises `ProgramChanged` where there is one."""
+    """Write version 1 of a program of a new id together with `also`; raises `ProgramChanged` where the id is taken."""
     return retrying(lambda: _create(replace(program, version=1), at, by, also))
 
 
 def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write]) -> ProgramItem:
     try:
-        raise ProgramChanged(int(active_item(program.id).version))
+        raise ProgramChanged(active_item(program.id).version)
     except NoProgram:
-        new = ProgramItem.pk.does_not_exist()
         write(
             [
                 _put_listed(program.id),
                 _put_version(program, at, by),
-                _put_active(program, at, by, new),
+                _put_active(program, at, by, ABSENT),
                 *also,
             ]
         )
@@ -169,23 +168,27 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
 
 
 def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
-    """The latest versions of the programs by their ids, those that follow the id `after`; with them the last id where more follow."""
-    follows = ListedItem.sk > cursors.sort_key(after) if after else None
+    """A page of the latest versions of all programs by their ids, and the id after which the next page begins."""
+    follows = ListedProgramItem.sk > cursors.sort_key(after) if after else None
     names = [
         item.sk
-        for item in ListedItem.query(keys.PROGRAMS, follows, consistent_read=True, limit=limit + 1)
+        for item in ListedProgramItem.query(
+            keys.PROGRAMS, follows, consistent_read=True, limit=limit + 1
+        )
     ]
     if after < DEFAULT and DEFAULT not in names:
         names = sorted([*names, DEFAULT])
-    some = names[:limit]
-    found = read([(ProgramItem, keys.active_program(name)) for name in some])
-    items = [found.get(keys.active_program(name)) or _unwritten(name, 1) for name in some]
-    return items, some[-1] if len(names) > limit else None
+    page = names[:limit]
+    found = read([(ProgramItem, keys.active_program(name)) for name in page])
+    items = [
+        found.get(ProgramItem, keys.active_program(name)) or _unwritten(name, 1) for name in page
+    ]
+    return items, page[-1] if len(names) > limit else None
 
 
 def _put_version(program: Program, at: datetime, by: str | None) -> Write:
     key = keys.program_version(program.id, program.version)
-    return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())
+    return Write(_item(key, program, at, by), ABSENT)
 
 
 def _put_active(program: Program, at: datetime, by: str | None, condition: Condition) -> Write:
@@ -193,7 +196,7 @@ def _put_active(program: Program, at: datetime, by: str | None, condition: Condi
 
 
 def _put_listed(program_id: str) -> Write:
-    return Write(ListedItem(*keys.listed_program(program_id)))
+    return Write(ListedProgramItem(*keys.listed_program(program_id)))
 
 
 def _unwritten(program_id: str, number: int) -> ProgramItem:

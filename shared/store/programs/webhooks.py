@@ -1,10 +1,11 @@
 """Endpoints of the shop's server and what was delivered to them, in the programs table; deliveries are kept for 30 days."""
 
 from datetime import datetime
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.instants import DAY, instant_text, parse_instant
+from shared.domain.instants import DAY
 from shared.domain.outgoing.webhook import (
     KEPT_DAYS,
     WebhookDelivery,
@@ -12,49 +13,57 @@ from shared.domain.outgoing.webhook import (
     WebhookSecret,
 )
 from shared.store import keys
+from shared.store.codec import INSTANT, TUPLE, Document, Field, many
 from shared.store.cursors import sort_key
-from shared.store.engine import CompactJson, ProgramsItem, Write, read
+from shared.store.engine import Delete, Write, find
+from shared.store.items import (
+    InstantAttribute,
+    IntegerAttribute,
+    JsonAttribute,
+    ProgramsItem,
+    unchanged,
+)
 
 MOST_WEBHOOKS = 10
+SECRET = Document(WebhookSecret, text=Field("s"), until=Field("u", INSTANT))
 
 
 class WebhookItem(ProgramsItem):
-    """`secrets` are texts and ends: they sign what we send, so they cannot be kept as hashes."""
+    """The secrets sign what we send, so their texts are stored, not their hashes."""
 
     url = UnicodeAttribute()
-    types = CompactJson()
-    secrets = CompactJson()
-    made_at = UnicodeAttribute()
+    types: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE)
+    secrets = JsonAttribute(many(SECRET))
+    made_at = InstantAttribute()
     disabled_because = UnicodeAttribute(null=True)
-    failing_since = UnicodeAttribute(null=True)
-    revision = NumberAttribute()
+    failing_since = InstantAttribute(null=True)
+    revision = IntegerAttribute()
 
 
 class DeliveryItem(ProgramsItem):
-    """`expires_at` (epoch seconds) is the table's time to live; readers judge it themselves."""
+    """`expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it themselves."""
 
     event = UnicodeAttribute()
     kind = UnicodeAttribute()
-    at = UnicodeAttribute()
-    body = CompactJson()
+    at = InstantAttribute()
+    body: JsonAttribute[Any] = JsonAttribute()
     state = UnicodeAttribute()
-    attempts = NumberAttribute(default=0)
-    began = NumberAttribute(default=0)
-    tried_at = UnicodeAttribute(null=True)
-    response = NumberAttribute(null=True)
+    attempts = IntegerAttribute(default=0)
+    began = IntegerAttribute(default=0)
+    tried_at = InstantAttribute(null=True)
+    response = IntegerAttribute(null=True)
     problem = UnicodeAttribute(null=True)
-    next_at = UnicodeAttribute(null=True)
-    revision = NumberAttribute()
-    expires_at = NumberAttribute()
+    next_at = InstantAttribute(null=True)
+    revision = IntegerAttribute()
+    expires_at = IntegerAttribute()
 
 
-def webhook(webhook_id: str) -> WebhookEndpoint | None:
-    key = keys.webhook(webhook_id)
-    item = read([(WebhookItem, key)]).get(key)
+def find_webhook(webhook_id: str) -> WebhookEndpoint | None:
+    item = find(WebhookItem, keys.webhook(webhook_id))
     return _webhook_of(item) if item is not None else None
 
 
-def webhooks() -> list[WebhookEndpoint]:
+def list_webhooks() -> list[WebhookEndpoint]:
     """All endpoints by their ids."""
     return [_webhook_of(item) for item in WebhookItem.query(keys.WEBHOOKS, consistent_read=True)]
 
@@ -64,83 +73,68 @@ def put_webhook(after: WebhookEndpoint) -> Write:
     item = WebhookItem(
         *keys.webhook(after.id),
         url=after.url,
-        types=list(after.types),
-        secrets=[[secret.text, _text(secret.until)] for secret in after.secrets],
-        made_at=instant_text(after.made_at),
+        types=after.types,
+        secrets=after.secrets,
+        made_at=after.made_at,
         disabled_because=after.disabled_because,
-        failing_since=_text(after.failing_since),
+        failing_since=after.failing_since,
         revision=after.revision + 1,
     )
-    return Write(
-        item,
-        WebhookItem.revision == after.revision
-        if after.revision
-        else WebhookItem.pk.does_not_exist(),
-    )
+    return Write(item, unchanged(after.revision))
 
 
 def drop_webhook(before: WebhookEndpoint) -> Write:
-    """An endpoint taken out; what was delivered to it fades with its 30 days."""
-    return Write(
-        WebhookItem(*keys.webhook(before.id)), WebhookItem.revision == before.revision, delete=True
-    )
+    """Delete an endpoint; what was delivered to it stays for its 30 days."""
+    return Delete(WebhookItem(*keys.webhook(before.id)), unchanged(before.revision))
 
 
-def delivery(webhook_id: str, delivery_id: str) -> WebhookDelivery | None:
-    key = keys.delivery(webhook_id, delivery_id)
-    item = read([(DeliveryItem, key)]).get(key)
+def find_delivery(webhook_id: str, delivery_id: str) -> WebhookDelivery | None:
+    item = find(DeliveryItem, keys.delivery(webhook_id, delivery_id))
     return _delivery_of(item) if item is not None else None
 
 
 def put_delivery(after: WebhookDelivery) -> Write:
     """The delivery as it becomes, where it still is what was read."""
+    last_tried_at = max(after.at, after.tried_at or after.at)
     item = DeliveryItem(
         *keys.delivery(after.webhook, after.id),
         event=after.event,
         kind=after.kind,
-        at=instant_text(after.at),
+        at=after.at,
         body=after.body,
         state=after.state,
         attempts=after.attempts,
         began=after.began,
-        tried_at=_text(after.tried_at),
+        tried_at=after.tried_at,
         response=after.response,
         problem=after.problem,
-        next_at=_text(after.next_at),
+        next_at=after.next_at,
         revision=after.revision + 1,
-        expires_at=int((max(after.at, after.tried_at or after.at) + KEPT_DAYS * DAY).timestamp()),
+        expires_at=int((last_tried_at + KEPT_DAYS * DAY).timestamp()),
     )
-    return Write(
-        item,
-        DeliveryItem.revision == after.revision
-        if after.revision
-        else DeliveryItem.pk.does_not_exist(),
-    )
+    return Write(item, unchanged(after.revision))
 
 
-def deliveries(
+def list_deliveries(
     webhook_id: str, at: datetime, limit: int, after: str = ""
 ) -> tuple[list[WebhookDelivery], str | None]:
-    """The newest first, following the id `after`; with them the last id where more follow."""
-    before = DeliveryItem.sk < sort_key(after) if after else None
-    living = DeliveryItem.expires_at > int(at.timestamp())
-    partition = keys.deliveries(webhook_id)
-    rows = list(
+    """A page of what was delivered to an endpoint, newest first, and where the next page begins."""
+    items = list(
         DeliveryItem.query(
-            partition,
-            before,
-            living,
+            keys.deliveries(webhook_id),
+            DeliveryItem.sk < sort_key(after) if after else None,
+            DeliveryItem.expires_at > int(at.timestamp()),
             consistent_read=True,
             scan_index_forward=False,
             limit=limit + 1,
         )
     )
-    some = rows[:limit]
-    return [_delivery_of(row) for row in some], some[-1].sk if len(rows) > limit else None
+    page = items[:limit]
+    return [_delivery_of(item) for item in page], page[-1].sk if len(items) > limit else None
 
 
 def delivery_id(event: str, at: datetime) -> str:
-    """Sorts by the event's time; the same for every telling of the event."""
+    """The id of the delivery of an event: the same each time, and sorted by the event's instant."""
     return f"{round(at.timestamp() * 1000):015d}-{event}"
 
 
@@ -148,12 +142,12 @@ def _webhook_of(item: WebhookItem) -> WebhookEndpoint:
     return WebhookEndpoint(
         id=item.sk,
         url=item.url,
-        types=tuple(item.types),
-        secrets=tuple(WebhookSecret(text, _instant(until)) for text, until in item.secrets),
-        made_at=parse_instant(item.made_at),
+        types=item.types,
+        secrets=item.secrets,
+        made_at=item.made_at,
         disabled_because=item.disabled_because,
-        failing_since=_instant(item.failing_since),
-        revision=int(item.revision),
+        failing_since=item.failing_since,
+        revision=item.revision,
     )
 
 
@@ -163,22 +157,14 @@ def _delivery_of(item: DeliveryItem) -> WebhookDelivery:
         id=item.sk,
         event=item.event,
         kind=item.kind,
-        at=parse_instant(item.at),
+        at=item.at,
         body=item.body,
         state=item.state,
-        attempts=int(item.attempts),
-        began=int(item.began),
-        tried_at=_instant(item.tried_at),
-        response=None if item.response is None else int(item.response),
+        attempts=item.attempts,
+        began=item.began,
+        tried_at=item.tried_at,
+        response=item.response,
         problem=item.problem,
-        next_at=_instant(item.next_at),
-        revision=int(item.revision),
+        next_at=item.next_at,
+        revision=item.revision,
     )
-
-
-def _text(instant: datetime | None) -> str | None:
-    return instant_text(instant) if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return parse_instant(text) if text else None

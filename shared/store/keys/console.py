@@ -1,6 +1,6 @@
-"""Keys of the console in the programs table, beside the question each answers; the others are in `keys`."""
+"""Keys of the console in the programs table: staff, how they sign in, and their drafts."""
 
-from shared.store.keys import Key
+from shared.store.keys.key import Key
 
 STAFF = "STAFF"
 """Which partition lists who may come into the console?"""
@@ -21,12 +21,12 @@ def sign_in(token_hash: str) -> Key:
     return Key(f"SIGNIN#{token_hash}", "SIGNIN")
 
 
-def answer_used(state_hash: str) -> Key:
+def used_answer(state_hash: str) -> Key:
     """Has this answer of a provider of sign-ins let somebody in already?"""
     return Key(f"SIGNIN#{state_hash}", "USED")
 
 
-def sign_ins_asked(who_hash: str, window: int) -> Key:
+def sign_in_count(who_hash: str, window: int) -> Key:
     """How many links to the console were asked for in this window, or how many answers of a provider were brought?"""
     return Key(f"SIGNINS#{who_hash}", str(window))
 
@@ -39,17 +39,3 @@ def console_session(token_hash: str) -> Key:
 def program_draft(program_id: str) -> Key:
     """What is staff writing for the next version of this program?"""
     return Key(f"DRAFT#{program_id}", "DRAFT")
-
-
-JOURNALS = "JOURNALS"
-"""Which partition lists the days in which anything moved?"""
-
-
-def journal(day: str) -> str:
-    """Which partition lists the entries that were written on this day, in their order?"""
-    return f"JOURNAL#{day}"
-
-
-def days(currency: str) -> str:
-    """Which partition holds what each day moved in a currency, as far as days are closed?"""
-    return f"DAYS#{currency}"

@@ -1,0 +1,183 @@
+"""What every stored item has: a key, and the version of the form in which it was written (docs/upgrading.md)."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from pynamodb.attributes import Attribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
+from pynamodb.constants import NUMBER, STRING
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from shared.domain.instants import instant_text, parse_instant
+from shared.store.codec import JSON, Form
+from shared.store.connection import connection
+from shared.store.keys import Key
+
+type RawItem = Mapping[str, Mapping[str, Any]]
+"""An item as DynamoDB sends it: `{"pk": {"S": "ORDER#1001"}, ...}`."""
+
+
+class UnreadableItem(Exception):
+    """An item has a version that this release does not know. Nothing of it was read, and nothing is written over it."""
+
+    def __init__(self, kind: type["Item"], key: Key, version: int | None):
+        reads = f"this release reads {kind.__name__} up to version {kind.VERSION}"
+        super().__init__(
+            f"{key.pk} {key.sk} in {kind.Meta.table_name} has no version: it was written before release"
+            f" 0.2.0; {reads}. Take the data away, or bring it into today's form."
+            if version is None
+            else f"{key.pk} {key.sk} in {kind.Meta.table_name} has version {version}; {reads}."
+            " Deploy the release that wrote it, or a newer one."
+        )
+        self.kind, self.key, self.version = kind, key, version
+
+
+class JsonAttribute[T](Attribute[T]):
+    """A value as JSON text without spaces, because every kilobyte of an item is a write unit."""
+
+    attr_type = STRING
+
+    def __init__(self, form: Form[T] = JSON, **options: Any) -> None:
+        super().__init__(**options)
+        self.form = form
+
+    def serialize(self, value: T) -> str:
+        return json.dumps(self.form.encode(value), separators=(",", ":"), ensure_ascii=False)
+
+    def deserialize(self, value: str) -> T:
+        return self.form.decode(json.loads(value))
+
+
+class IntegerAttribute(Attribute[int]):
+    attr_type = NUMBER
+
+    def serialize(self, value: int) -> str:
+        return str(int(value))
+
+    def deserialize(self, value: str) -> int:
+        return int(value)
+
+
+class InstantAttribute(Attribute[datetime]):
+    """An instant as its RFC 3339 text in UTC."""
+
+    attr_type = STRING
+
+    def serialize(self, value: datetime) -> str:
+        return instant_text(value)
+
+    def deserialize(self, value: str) -> datetime:
+        return parse_instant(value)
+
+
+class Item(Model):
+    """The base of each kind of item.
+
+    A kind whose form changes raises its `VERSION`. What is written has that version; on an item that was read `v` is the version it was
+    written in, so that a reader of two forms can tell them apart.
+    """
+
+    VERSION: ClassVar[int] = 1
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    v = IntegerAttribute(null=True)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.pk, self.sk)
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """The table by the one client: one of its own would cost each kind 60 ms, and know no deadline."""
+        table = super()._get_connection()
+        if table.connection is not connection():
+            with suppress(ValueError):  # another kind of this table was first
+                connection().add_meta_table(table.get_meta_table())
+            table.connection = connection()
+        return table
+
+    @classmethod
+    def from_raw_data(cls, data: RawItem) -> Self:
+        """Raises `UnreadableItem`."""
+        cls.check_version(data)
+        return super().from_raw_data(dict(data))
+
+    @classmethod
+    def check_version(cls, data: RawItem) -> None:
+        """Raises `UnreadableItem`."""
+        version = data["v"]["N"] if "v" in data else None
+        if version is None or int(version) > cls.VERSION:
+            key = Key(data["pk"]["S"], data["sk"]["S"])
+            raise UnreadableItem(cls, key, None if version is None else int(version))
+
+    def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
+        """The item as it is stored: in this release's version, without attributes that have their default."""
+        stored = super().serialize(null_check)
+        for name, default in _stored_defaults(type(self)).items():
+            if stored.get(name) == default:
+                del stored[name]
+        stored["v"] = {"N": str(self.VERSION)}
+        return stored
+
+    def version_action(self) -> Action:
+        """What an update of single attributes does beside them."""
+        return Item.v.set(self.VERSION)
+
+    def check_request(self, condition: Condition, returned: str | None) -> dict[str, Any]:
+        """The part of a transaction that only asks for a condition; pynamodb itself knows none that returns the item."""
+        return self._get_connection().get_operation_kwargs(
+            self.pk,
+            range_key=self.sk,
+            condition=condition,
+            return_values_on_condition_failure=returned,
+        )
+
+
+@cache
+def _stored_defaults(kind: type[Item]) -> dict[str, dict[str, Any]]:
+    """The attributes of a kind that have a default, with that default as it would be stored."""
+    found = {}
+    for attribute in kind.get_attributes().values():
+        default = attribute.default
+        if default is not None:
+            value = default() if callable(default) else default
+            found[attribute.attr_name] = {attribute.attr_type: attribute.serialize(value)}
+    return found
+
+
+class AttributionsItem(Item):
+    class Meta:
+        table_name = ""
+
+
+class LedgerItem(Item):
+    class Meta:
+        table_name = ""
+
+
+class ProgramsItem(Item):
+    class Meta:
+        table_name = ""
+
+
+TABLES: tuple[type[Item], ...] = (AttributionsItem, LedgerItem, ProgramsItem)
+
+ABSENT: Condition = Path("pk").does_not_exist()
+"""There is no item at the key."""
+
+
+def unchanged(revision: int) -> Condition:
+    """An item of a kind with a `revision` is as it was read; with revision 0, it is still not there."""
+    return Path("revision") == revision if revision else ABSENT
+
+
+def readable(kind: type[Item]) -> Condition:
+    """No item of a newer version is at the key."""
+    return ABSENT | (Path("v") <= kind.VERSION)
