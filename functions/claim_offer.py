@@ -93,7 +93,7 @@ def _offer_page(request: Request, code: str, link: LinkState, wrong: str | None)
         code=code,
         counts_until=counts_until,
         email=wrong,
-        first_name=link.code.first_name,
+        first_name=link.code.first_name if link.code else None,
         mails=bool(MailSettings.load().mail_from),
         offer=offer_document(link.program),
         other_stays=earlier is not None and earlier.code != code,
@@ -112,12 +112,13 @@ def _mail_offer(request: Request, code: str, email: str) -> None:
     if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, asker, request.now):
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
+        link = links.look(code)
         send_offer(
             email,
             reader_language(request),
             address=f"{ShopSettings.load().base_url}/c/{code}",
             code=code,
-            first_name=links.look(code).code.first_name,
+            first_name=link.code.first_name if link.code else None,
             shop=shop_name(),
         )
 

@@ -1,64 +1,65 @@
-"""/console, /console/groups, /console/audit: what there is to do, what the last days moved, who is in which group, who changed what."""
+"""/console, /console/groups, /console/audit: the overview, the groups, the audit log."""
 
 from shared.api.http import Answer
-from shared.console import audit_log, groups, tasks
-from shared.console.days import last_days
-from shared.console.listing import listing, view_of
+from shared.console import audit_log, groups
+from shared.console.listing import answer_list, parse_list_request
+from shared.console.overview import count_open_tasks, load_recent_days
 from shared.console.roles import LOOK
-from shared.console.site import Console, Desk
-from shared.pages.drawing import bars
+from shared.console.site import Console, ConsoleRequest
+from shared.pages.svg_bars import lay_out_bars
 from shared.store.programs import programs
 
 CHART = 640, 160
-"""Width and height of the bars in the drawing's own units."""
+"""Width and height of the bars, in units of the chart's view box."""
 handler = Console()
 
 
 @handler.page("GET /console", LOOK)
-def get_overview(desk: Desk) -> Answer:
+def get_overview(request: ConsoleRequest) -> Answer:
     program = programs.active_from(programs.active_item(programs.DEFAULT))
-    days = last_days(program.currency, desk.request.now)
-    moved = [day for _, day in days.rows]
-    return desk.page(
+    now = request.http.now
+    days = load_recent_days(program.currency, now)
+    totals = [day_totals for _, day_totals in days.rows]
+    return request.page(
         "overview.html",
         days=days,
         currency=program.currency,
-        waiting=days.now.waiting(desk.request.now),
-        earned=sum(day.earned for day in moved),
-        taken_back=sum(day.taken_back for day in moved),
-        spent=sum(day.spent for day in moved),
-        orders=sum(day.orders for day in moved),
-        revenue=sum(day.revenue for day in moved),
-        drawing=bars([day.revenue for day in moved], *CHART),
-        tasks=tasks.tasks(),
+        waiting=days.now.waiting(now),
+        earned=sum(day.earned for day in totals),
+        taken_back=sum(day.taken_back for day in totals),
+        spent=sum(day.spent for day in totals),
+        orders=sum(day.orders for day in totals),
+        revenue=sum(day.revenue for day in totals),
+        drawing=lay_out_bars([day.revenue for day in totals], *CHART),
+        tasks=count_open_tasks(),
     )
 
 
 @handler.page("GET /console/groups", LOOK)
-def get_groups(desk: Desk) -> Answer:
+def get_groups(request: ConsoleRequest) -> Answer:
     program = programs.active_from(programs.active_item(programs.DEFAULT))
-    by_volume = [group for group in program.groups if not group.assigned]
-    view = view_of(desk.request, "who", *(groups.field_of(group) for group in by_volume))
-    tried = groups.tried(program, view.filters)
-    return listing(
-        desk,
+    fields = [groups.threshold_field(group) for group in program.groups if not group.assigned]
+    list_request = parse_list_request(request.http, "who", *fields)
+    filters = list_request.filters
+    tried = groups.try_thresholds(program, filters)
+    return answer_list(
+        request,
         "groups.html",
-        view,
-        lambda limit, after: groups.advocates(program, tried, view.filters["who"], limit, after),
+        list_request,
+        lambda limit, after: groups.list_advocates(program, tried, filters["who"], limit, after),
         groups.COLUMNS,
         program=program,
-        tried=tried,
-        field_of=groups.field_of,
+        threshold_field=groups.threshold_field,
     )
 
 
 @handler.page("GET /console/audit", LOOK)
-def get_audit(desk: Desk) -> Answer:
-    view = view_of(desk.request, "what", "who")
-    return listing(
-        desk,
+def get_audit(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "what", "who")
+    return answer_list(
+        request,
         "audit.html",
-        view,
-        lambda limit, after: audit_log.changes_of(view.filters, limit, after),
+        list_request,
+        lambda limit, after: audit_log.list_audit_lines(list_request.filters, limit, after),
         audit_log.COLUMNS,
     )

@@ -1,20 +1,22 @@
-"""/console/members…: members looked for, one member whole, and staff's levers on them."""
+"""/console/members…: the list of members, one member, and what staff may do for them."""
 
 import secrets as random
 
 from shared import secrets
 from shared.api.access import issue_session
 from shared.api.http import Answer
-from shared.console import amount_field
-from shared.console.listing import listing, view_of
-from shared.console.member import member_page
-from shared.console.members import COLUMNS, STATUSES, members_of
+from shared.console.amounts import parse_adjustment
+from shared.console.listing import answer_list, parse_list_request
+from shared.console.member_list import COLUMNS, STATUSES, list_members
+from shared.console.member_page import load_member_page
 from shared.console.roles import HELP, LOOK, STEER
-from shared.console.site import Console, Desk, segment
+from shared.console.site import Console, ConsoleRequest, path_segment
+from shared.domain.programs.group import Group
+from shared.domain.programs.program import Program
 from shared.mail import delivery
 from shared.members import blocking, referrals
-from shared.members.group_assignment import assign
-from shared.members.profile import profile
+from shared.members.group_assignment import assign_group
+from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.store.programs import programs
 from shared.wallet.adjustments import Adjustment, adjust
@@ -23,107 +25,117 @@ handler = Console()
 
 
 @handler.page("GET /console/members", LOOK)
-def get_members(desk: Desk) -> Answer:
-    view = view_of(desk.request, "q", "status", "group")
+def get_members(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "q", "status", "group")
+    filters = list_request.filters
     program = programs.active_from(programs.active_item(programs.DEFAULT))
-    return listing(
-        desk,
+    return answer_list(
+        request,
         "members.html",
-        view,
-        lambda limit, after: members_of(view.filters, secrets.hash_email, limit, after),
+        list_request,
+        lambda limit, after: list_members(filters, secrets.hash_email, limit, after),
         COLUMNS,
         statuses=STATUSES,
         groups=program.groups,
-        by_hand=[group for group in program.groups if group.assigned],
+        by_hand=_assigned_groups(program),
     )
 
 
 @handler.page("GET /console/members/{id}", LOOK)
-def get_member(desk: Desk) -> Answer:
-    view = view_of(desk.request)
-    shown = member_page(desk.request.path_id(), desk.language, desk.request.now, view.page.after)
-    return desk.page(
+def get_member(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http)
+    after = list_request.page.after
+    page = load_member_page(request.http.path_id(), request.language, request.http.now, after)
+    return request.page(
         "member.html",
-        shown=shown,
-        member=shown.found.member,
-        program=shown.found.program,
-        by_hand=[group for group in shown.found.program.groups if group.assigned],
+        page=page,
+        member=page.profile.member,
+        program=page.profile.program,
+        by_hand=_assigned_groups(page.profile.program),
         once=random.token_urlsafe(9),
-        older=None if shown.older is None else view.address(shown.older),
-        newest=view.address() if view.page.after else None,
+        older=None if page.older is None else list_request.address(page.older),
+        newest=list_request.address() if after else None,
     )
 
 
 @handler.page("POST /console/members/{id}/block", HELP)
-def post_block(desk: Desk) -> Answer:
-    blocking.block(desk.request.path_id(), desk.act("block", desk.reason()))
-    return _back(desk, "blocked")
+def post_block(request: ConsoleRequest) -> Answer:
+    blocking.block_member(request.http.path_id(), request.action("block", request.reason()))
+    return _back(request, "blocked")
 
 
 @handler.page("POST /console/members/{id}/unblock", HELP)
-def post_unblock(desk: Desk) -> Answer:
-    blocking.unblock(desk.request.path_id(), desk.act("unblock", desk.reason(required=False)))
-    return _back(desk, "unblocked")
+def post_unblock(request: ConsoleRequest) -> Answer:
+    action = request.action("unblock", request.reason(required=False))
+    blocking.unblock_member(request.http.path_id(), action)
+    return _back(request, "unblocked")
 
 
 @handler.page("POST /console/members/{id}/adjust", STEER)
-def post_adjustment(desk: Desk) -> Answer:
-    member_id, form = desk.request.path_id(), desk.request.form()
-    amount = amount_field.amount_of(form, profile(member_id).program.currency)
-    adjust(Adjustment(member_id, amount, form.get("once")), desk.act("adjustment", desk.reason()))
-    return _back(desk, "adjusted")
+def post_adjustment(request: ConsoleRequest) -> Answer:
+    member_id, form = request.http.path_id(), request.http.form()
+    amount = parse_adjustment(form, load_profile(member_id).program.currency)
+    action = request.action("adjustment", request.reason())
+    adjust(Adjustment(member_id, amount, form.get("once")), action)
+    return _back(request, "adjusted")
 
 
 @handler.page("POST /console/members/{id}/group", STEER)
-def post_group(desk: Desk) -> Answer:
-    group = desk.request.form().get("group") or None
-    assign(desk.request.path_id(), group, desk.act("group", desk.reason(required=False)))
-    return _back(desk, "grouped")
+def post_group(request: ConsoleRequest) -> Answer:
+    group = request.http.form().get("group") or None
+    action = request.action("group", request.reason(required=False))
+    assign_group(request.http.path_id(), group, action)
+    return _back(request, "grouped")
 
 
 @handler.page("POST /console/members/{id}/refer", STEER)
-def post_referral(desk: Desk) -> Answer:
-    friend = profile(desk.request.path_id()).member
-    pair = LoginPair(desk.request.form().get("advocate_login", ""), friend.login or "")
-    referrals.refer(pair, desk.act("referral_made", desk.reason()))
-    return _back(desk, "referred")
+def post_referral(request: ConsoleRequest) -> Answer:
+    friend = load_profile(request.http.path_id()).member
+    pair = LoginPair(request.http.form().get("advocate_login", ""), friend.login or "")
+    referrals.make_referral(pair, request.action("referral_made", request.reason()))
+    return _back(request, "referred")
 
 
 @handler.page("GET /console/members/{id}/referral", LOOK)
-def get_referral(desk: Desk) -> Answer:
-    """What its end would change, before somebody says so."""
-    member = profile(desk.request.path_id()).member
+def get_referral(request: ConsoleRequest) -> Answer:
+    """Shows what the end of the referral would change, before anybody ends it."""
+    member = load_profile(request.http.path_id()).member
     if member.referral is None:
         raise referrals.unknown_referral()
-    return desk.page(
+    return request.page(
         "referral.html",
-        ending=referrals.ending(member.referral.id, desk.request.now),
+        ending=referrals.preview_ending(member.referral.id, request.http.now),
         member=member,
     )
 
 
 @handler.page("POST /console/members/{id}/referral", STEER)
-def end_referral(desk: Desk) -> Answer:
-    form = desk.request.form()
+def end_referral(request: ConsoleRequest) -> Answer:
+    form = request.http.form()
     take_back = UNSPENT if form.get("take_back") == UNSPENT else NOTHING
-    referrals.end(form.get("referral", ""), take_back, desk.act("referral_ended", desk.reason()))
-    return _back(desk, "referral_ended")
+    action = request.action("referral_ended", request.reason())
+    referrals.end_referral(form.get("referral", ""), take_back, action)
+    return _back(request, "referral_ended")
 
 
 @handler.page("POST /console/members/{id}/mail-balance", HELP)
-def post_mail_balance(desk: Desk) -> Answer:
-    delivery.ask_balance(desk.request.path_id(), desk.request.now)
-    return _back(desk, "mailed")
+def post_mail_balance(request: ConsoleRequest) -> Answer:
+    delivery.ask_balance(request.http.path_id(), request.http.now)
+    return _back(request, "mailed")
 
 
 @handler.page("POST /console/members/{id}/session", HELP)
-def post_session(desk: Desk) -> Answer:
-    """The member's own pages, as they see them, for a quarter of an hour."""
-    session = issue_session(
-        secrets.pepper(), profile(desk.request.path_id()).member.id, desk.request.now
-    )
-    return desk.go(f"/rewards?token={segment(session.token)}")
+def post_session(request: ConsoleRequest) -> Answer:
+    """Leads to the member's own pages, as the member sees them, for a quarter of an hour."""
+    member = load_profile(request.http.path_id()).member
+    session = issue_session(secrets.pepper(), member.id, request.http.now)
+    return request.redirect(f"/rewards?token={path_segment(session.token)}")
 
 
-def _back(desk: Desk, said: str) -> Answer:
-    return desk.go(f"/console/members/{segment(desk.request.path('id'))}", said)
+def _assigned_groups(program: Program) -> list[Group]:
+    """The groups that staff assigns by hand."""
+    return [group for group in program.groups if group.assigned]
+
+
+def _back(request: ConsoleRequest, said: str) -> Answer:
+    return request.redirect(f"/console/members/{path_segment(request.http.path('id'))}", said)

@@ -1,12 +1,12 @@
-"""/console/transactions: every entry, day by day."""
+"""/console/transactions: every entry of a day."""
 
 from datetime import date
 
 from shared.api.http import Answer
-from shared.console.listing import ListPage, listing, view_of
-from shared.console.member import EntryLine, lines_of
+from shared.console.listing import Column, RowPage, answer_list, parse_list_request
+from shared.console.member_page import EntryLine, entry_lines
 from shared.console.roles import LOOK
-from shared.console.site import Console, Desk
+from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.ledger import (
     ADJUSTMENT,
@@ -23,7 +23,7 @@ from shared.store.programs import journal
 
 KINDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT, HOLD, CAPTURE, VOID, RETURN, EXPIRY)
 DAYS_OFFERED = 14
-COLUMNS = [
+COLUMNS: list[Column[EntryLine]] = [
     ("at", lambda line: line.entry.at.isoformat()),
     ("member", lambda line: line.member),
     ("kind", lambda line: line.entry.kind),
@@ -37,20 +37,21 @@ handler = Console()
 
 
 @handler.page("GET /console/transactions", LOOK)
-def get_transactions(desk: Desk) -> Answer:
-    view = view_of(desk.request, "day", "kind")
+def get_transactions(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "day", "kind")
+    filters, now = list_request.filters, request.http.now
     days = journal.days_between("0", "9")[::-1]
-    day = _day(view.filters["day"]) or (days[0] if days else desk.request.now.date().isoformat())
+    day = _parse_day(filters["day"]) or (days[0] if days else now.date().isoformat())
 
-    def find(limit: int, after: str) -> ListPage[EntryLine]:
-        rows, last = journal.entries_of(day, view.filters["kind"], limit, after)
-        return ListPage(lines_of(rows, desk.language, desk.request.now), last)
+    def load_rows(limit: int, after: str) -> RowPage[EntryLine]:
+        entries, last = journal.entries_of(day, filters["kind"], limit, after)
+        return RowPage(entry_lines(entries, request.language, now), last)
 
-    return listing(
-        desk,
+    return answer_list(
+        request,
         "transactions.html",
-        view,
-        find,
+        list_request,
+        load_rows,
         COLUMNS,
         day=date.fromisoformat(day),
         days=days[:DAYS_OFFERED],
@@ -58,7 +59,8 @@ def get_transactions(desk: Desk) -> Answer:
     )
 
 
-def _day(text: str) -> str | None:
+def _parse_day(text: str) -> str | None:
+    """A day such as `2026-03-01`, or `None`; raises `InvalidDocument`."""
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:

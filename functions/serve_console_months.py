@@ -1,30 +1,31 @@
-"""/console/settlements…, /console/statements…, /console/mails: months, how far they are closed, what they say and who was told."""
+"""/console/settlements…, /console/statements…, /console/mails: closed months and their mails."""
 
 from functools import reduce
 
 from shared.api.http import Answer
-from shared.console.listing import listing, view_of
-from shared.console.months import (
+from shared.console.listing import answer_list, parse_list_request
+from shared.console.month_lists import (
     FIGURES,
-    MAILS,
-    RUNS,
-    STATEMENTS,
-    is_unfinished,
-    mails_of,
-    runs_of,
-    statements_of,
+    MAIL_COLUMNS,
+    RUN_COLUMNS,
+    STATEMENT_COLUMNS,
+    list_mails,
+    list_runs,
+    list_statements,
 )
 from shared.console.roles import LOOK, STEER
-from shared.console.site import Console, Desk
+from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.ledger.settlement import OpenRun
 from shared.domain.month import month_before, parse_month
-from shared.jobs import settlement_request
+from shared.jobs.settlement_plan import last_ended_month
 from shared.jobs.settlement_report import planned_answer, run_answer
-from shared.members.profile import known_member
+from shared.jobs.settlement_request import parse_closable_month, request_settlement
+from shared.members.profile import require_member
 from shared.portal.statements import statement_of
 from shared.problem import NotFound
 from shared.store import engine
-from shared.store.ledger.settlements import find_run, last_run
+from shared.store.ledger.settlements import find_last_run, find_run
 from shared.store.programs import mails
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
@@ -36,105 +37,102 @@ handler = Console()
 
 
 @handler.page("GET /console/settlements", LOOK)
-def get_settlements(desk: Desk) -> Answer:
-    last, newest = settlement_request.last_month(desk.request.now), last_run()
-    return listing(
-        desk,
+def get_settlements(request: ConsoleRequest) -> Answer:
+    last, newest = last_ended_month(request.http.now), find_last_run()
+    return answer_list(
+        request,
         "settlements.html",
-        view_of(desk.request),
-        runs_of,
-        RUNS,
-        offered=_offered(last),
-        waiting=newest.month if is_unfinished(newest) else None,
+        parse_list_request(request.http),
+        list_runs,
+        RUN_COLUMNS,
+        offered=_months_until(last),
+        waiting=newest.month if isinstance(newest, OpenRun) else None,
         last=last,
     )
 
 
 @handler.page("POST /console/settlements", STEER)
-def post_settlement(desk: Desk) -> Answer:
-    month = _wanted(desk)
+def post_settlement(request: ConsoleRequest) -> Answer:
+    month = _month_to_close(request)
 
-    engine.write(
-        [
-            put_audit_line(
-                desk.act("settlement_asked"), {"settlement": month}, None, {"month": month}
-            )
-        ]
-    )
-    settlement_request.ask_for(month, desk.request.now)
+    action = request.action("settlement_asked")
+    engine.write([put_audit_line(action, {"settlement": month}, None, {"month": month})])
+    request_settlement(month, request.http.now)
 
-    return desk.go(f"/console/settlements/{month}", "settlement_asked")
+    return request.redirect(f"/console/settlements/{month}", "settlement_asked")
 
 
 @handler.page("GET /console/settlements/{month}", LOOK)
-def get_settlement(desk: Desk) -> Answer:
-    month = desk.request.path_month()
+def get_settlement(request: ConsoleRequest) -> Answer:
+    month = request.http.path_month()
     run = find_run(month)
-    if run is None and month > settlement_request.last_month(desk.request.now):
+    if run is None and month > last_ended_month(request.http.now):
         raise NotFound("no_settlement", "This month is not over.")
-    told = run_answer(run) if run else planned_answer(month)
-    return desk.page("settlement.html", run=told, figures=FIGURES, mails=mails.counted(month))
+    return request.page(
+        "settlement.html",
+        run=run_answer(run) if run else planned_answer(month),
+        figures=FIGURES,
+        mails=mails.count_outcomes(month),
+    )
 
 
 @handler.page("GET /console/statements", LOOK)
-def get_statements(desk: Desk) -> Answer:
-    view = view_of(desk.request, "month", "member")
-    if view.filters["month"]:
-        _month(view.filters["month"])
-    return listing(
-        desk,
+def get_statements(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "month", "member")
+    if list_request.filters["month"]:
+        _check_month(list_request.filters["month"])
+    return answer_list(
+        request,
         "statements.html",
-        view,
-        lambda limit, after: statements_of(view.filters, limit, after),
-        STATEMENTS,
+        list_request,
+        lambda limit, after: list_statements(list_request.filters, limit, after),
+        STATEMENT_COLUMNS,
     )
 
 
 @handler.page("GET /console/statements/{member}/{month}", LOOK)
-def get_statement(desk: Desk) -> Answer:
-    member_id, month = desk.request.path_id("member"), desk.request.path_month()
-    member, told = (
-        known_member(Reading(), member_id),
-        statement_of(member_id, month, desk.request.query("currency")),
-    )
-    return desk.page(
+def get_statement(request: ConsoleRequest) -> Answer:
+    member_id, month = request.http.path_id("member"), request.http.path_month()
+    member = require_member(Reading(), member_id)
+    return request.page(
         "statement.html",
-        statement=told,
+        statement=statement_of(member_id, month, request.http.query("currency")),
         member=member,
-        say=lambda reason: sentence(reason, str, desk.language),
+        say=lambda reason: sentence(reason, str, request.language),
     )
 
 
 @handler.page("GET /console/mails", LOOK)
-def get_mails(desk: Desk) -> Answer:
-    view = view_of(desk.request, "member")
-    return listing(
-        desk,
+def get_mails(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "member")
+    return answer_list(
+        request,
         "mails.html",
-        view,
-        lambda limit, after: mails_of(view.filters["member"], limit, after),
-        MAILS,
+        list_request,
+        lambda limit, after: list_mails(list_request.filters["member"], limit, after),
+        MAIL_COLUMNS,
     )
 
 
-def _wanted(desk: Desk) -> str:
+def _month_to_close(request: ConsoleRequest) -> str:
+    """The field `month` of the form; raises `InvalidDocument` where it cannot be closed."""
+    text = request.http.form().get("month", "")
     try:
-        return settlement_request.closable(
-            desk.request.form().get("month", ""), settlement_request.last_month(desk.request.now)
-        )
+        return parse_closable_month(text, last_ended_month(request.http.now))
     except ValueError as error:
         raise InvalidDocument([FieldError("month", str(error))]) from None
 
 
-def _month(text: str) -> str:
+def _check_month(text: str) -> None:
+    """Raises `InvalidDocument` for a filter that is no month."""
     try:
-        return parse_month(text)
+        parse_month(text)
     except ValueError as error:
         raise InvalidDocument([FieldError("month", str(error))]) from None
 
 
-def _offered(last: str) -> list[str]:
-    """The last month that is over, and those before it."""
+def _months_until(last: str) -> list[str]:
+    """The last month that is over and those before it, `MOST_OFFERED` in all."""
     return reduce(
         lambda months, _: [*months, month_before(months[-1])], range(MOST_OFFERED - 1), [last]
     )

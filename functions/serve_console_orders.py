@@ -1,24 +1,24 @@
-"""/console/orders…: orders looked for, and one whole with its evidence and reasons."""
+"""/console/orders…: the list of orders, and one order with its evidence and reasons."""
 
 from shared.api.http import Answer
-from shared.console.listing import listing, view_of
-from shared.console.orders import COLUMNS, STATES, order_page, orders_of
+from shared.console.listing import answer_list, parse_list_request
+from shared.console.orders import COLUMNS, STATES, list_orders, load_order_page
 from shared.console.roles import LOOK
-from shared.console.site import Console, Desk
+from shared.console.site import Console, ConsoleRequest
 from shared.store.programs import programs
 
 handler = Console()
 
 
 @handler.page("GET /console/orders", LOOK)
-def get_orders(desk: Desk) -> Answer:
-    view = view_of(desk.request, "q", "state")
+def get_orders(request: ConsoleRequest) -> Answer:
+    list_request = parse_list_request(request.http, "q", "state")
     program = programs.active_from(programs.active_item(programs.DEFAULT))
-    return listing(
-        desk,
+    return answer_list(
+        request,
         "orders.html",
-        view,
-        lambda limit, after: orders_of(view.filters, desk.request.now, limit, after),
+        list_request,
+        lambda limit, after: list_orders(list_request.filters, request.http.now, limit, after),
         COLUMNS,
         states=STATES,
         currency=program.currency,
@@ -27,8 +27,8 @@ def get_orders(desk: Desk) -> Answer:
 
 
 @handler.page("GET /console/orders/{id}", LOOK)
-def get_order(desk: Desk) -> Answer:
-    shown = order_page(desk.request.path_id(), desk.language, desk.request.now)
-    return desk.page(
-        "order.html", shown=shown, order=shown.told["order"], zone=shown.program.time_zone
+def get_order(request: ConsoleRequest) -> Answer:
+    page = load_order_page(request.http.path_id(), request.language, request.http.now)
+    return request.page(
+        "order.html", page=page, order=page.answer["order"], zone=page.program.time_zone
     )

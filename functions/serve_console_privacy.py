@@ -4,30 +4,29 @@ import json
 from urllib.parse import urlencode
 
 from shared.api.http import Answer
-from shared.api.pagination import cursor
+from shared.api.pagination import encode_cursor
 from shared.console.roles import HELP, STEER
-from shared.console.site import Console, Desk, segment
+from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.document import FieldError, InvalidDocument
-from shared.members.erasure import erase
+from shared.members.erasure import erase_member
 from shared.members.export import export_page
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 
 handler = Console()
 
 
 @handler.page("GET /console/members/{id}/export", HELP)
-def get_export(desk: Desk) -> Answer:
-    """A file; where the tables are too large to look through at once, `link` says where the next one begins."""
-    page = desk.request.page()
-    items, last = export_page(profile(desk.request.path_id()).member, page.after)
+def get_export(request: ConsoleRequest) -> Answer:
+    """A JSON file; where it does not hold everything, a header `link` leads to the next one."""
+    page = request.http.page()
+    items, last = export_page(load_profile(request.http.path_id()).member, page.after)
     headers = {
         "content-disposition": 'attachment; filename="member.json"',
         "x-content-type-options": "nosniff",
     }
     if last is not None:
-        headers["link"] = (
-            f'<{page.path}?{urlencode({"cursor": cursor(page.path, last)})}>; rel="next"'
-        )
+        query = urlencode({"cursor": encode_cursor(page.path, last)})
+        headers["link"] = f'<{page.path}?{query}>; rel="next"'
     return Answer(
         json.dumps(page.listing(items, last), ensure_ascii=False, indent=1),
         headers=headers,
@@ -36,15 +35,15 @@ def get_export(desk: Desk) -> Answer:
 
 
 @handler.page("GET /console/members/{id}/erase", STEER)
-def get_erasure(desk: Desk) -> Answer:
-    return desk.page("erase.html", member=profile(desk.request.path_id()).member)
+def get_erasure(request: ConsoleRequest) -> Answer:
+    return request.page("erase.html", member=load_profile(request.http.path_id()).member)
 
 
 @handler.page("POST /console/members/{id}/erase", STEER)
-def post_erasure(desk: Desk) -> Answer:
-    """Only for whoever types the id: it cannot be undone."""
-    member_id = desk.request.path_id()
-    if desk.request.form().get("typed") != member_id:
+def post_erasure(request: ConsoleRequest) -> Answer:
+    """Asks staff to type the member's id, because an erasure cannot be undone."""
+    member_id = request.http.path_id()
+    if request.http.form().get("typed") != member_id:
         raise InvalidDocument([FieldError("typed", "must be the member's id, letter by letter")])
-    erase(member_id, desk.act("erasure", desk.reason(required=False)))
-    return desk.go(f"/console/members/{segment(member_id)}", "erased")
+    erase_member(member_id, request.action("erasure", request.reason(required=False)))
+    return request.redirect(f"/console/members/{path_segment(member_id)}", "erased")

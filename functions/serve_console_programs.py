@@ -1,27 +1,31 @@
-"""/console/programs…, /console/simulator: the terms, their next version, and what they come to."""
+"""/console/programs…, /console/simulator: versions, the draft of the next one, and trying terms."""
 
 import json
 from collections import defaultdict
 
 from shared.api.http import Answer
-from shared.console import drafts, simulator
-from shared.console.authors import emails_of
-from shared.console.drafts import draft_of, saved_draft, version_item
-from shared.console.listing import Column, ListPage, listing, view_of
-from shared.console.program_form import with_form
+from shared.console import program_drafts, simulator
+from shared.console.listing import Column, RowPage, answer_list, parse_list_request
+from shared.console.program_form import apply_form
+from shared.console.program_versions import (
+    VersionRow,
+    compare_programs,
+    list_field_changes,
+    version_row,
+)
 from shared.console.roles import LOOK, STEER
-from shared.console.site import Console, Desk, segment
-from shared.console.versions import Version, compare, differences, version_of
+from shared.console.site import Console, ConsoleRequest, path_segment
+from shared.console.staff_accounts import emails_by_author
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.programs.program import Program
 from shared.orders import backtest_sample
 from shared.presets import PRESETS, preset
-from shared.store.programs import programs
+from shared.store.programs import drafts, programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 PROGRAMS = "/console/programs"
 MOST_PROGRAMS = 100
-VERSIONS: list[Column[Version]] = [
+VERSION_COLUMNS: list[Column[VersionRow]] = [
     ("version", lambda row: row.number),
     ("published_at", lambda row: row.published_at),
     ("published_by", lambda row: row.published_by),
@@ -31,183 +35,178 @@ handler = Console()
 
 
 @handler.page("GET /console/programs", LOOK)
-def get_programs(desk: Desk) -> Answer:
-    """The program in force; the others are linked from it."""
-    return _program_page(desk, DEFAULT)
+def get_programs(request: ConsoleRequest) -> Answer:
+    """The page of the program in force, which links to the others."""
+    return _program_page(request, DEFAULT)
 
 
 @handler.page("GET /console/programs/{id}", LOOK)
-def get_program(desk: Desk) -> Answer:
-    return _program_page(desk, desk.request.path_id())
+def get_program(request: ConsoleRequest) -> Answer:
+    return _program_page(request, request.http.path_id())
 
 
-def _program_page(desk: Desk, program_id: str) -> Answer:
-    newest = drafts.latest(program_id)
-    others = [item for item in programs.listing(MOST_PROGRAMS)[0] if _id(item) != program_id]
+def _program_page(request: ConsoleRequest, program_id: str) -> Answer:
+    latest = program_drafts.load_latest(program_id)
+    documents = [json.loads(item.document) for item in programs.listing(MOST_PROGRAMS)[0]]
 
-    def find(limit: int, after: str) -> ListPage[Version]:
-        rows, last = programs.versions(program_id, limit, after)
-        return ListPage([version_of(row) for row in rows], last)
+    def load_rows(limit: int, after: str) -> RowPage[VersionRow]:
+        items, last = programs.versions(program_id, limit, after)
+        return RowPage([version_row(item) for item in items], last)
 
-    return listing(
-        desk,
+    return answer_list(
+        request,
         "programs.html",
-        view_of(desk.request),
-        find,
-        VERSIONS,
-        version=newest,
-        program=json.loads(newest.document),
-        others=[json.loads(item.document) for item in others],
-        draft=drafts.drafts.draft_of(program_id),
-        emails=emails_of(),
+        parse_list_request(request.http),
+        load_rows,
+        VERSION_COLUMNS,
+        version=latest,
+        program=json.loads(latest.document),
+        others=[document for document in documents if document["id"] != program_id],
+        draft=drafts.draft_of(program_id),
+        emails=emails_by_author(),
     )
 
 
 @handler.page("GET /console/programs/{id}/versions/{version}", LOOK)
-def get_version(desk: Desk) -> Answer:
-    program_id = desk.request.path_id()
-    item, other = (
-        _version(desk, "version", desk.request.path("version")),
-        desk.request.query("with"),
-    )
-    beside = _version(desk, "with", other) if other else None
+def get_version(request: ConsoleRequest) -> Answer:
+    program_id = request.http.path_id()
+    item = _load_version(program_id, "version", request.http.path("version"))
+    number = request.http.query("with")
+    beside = _load_version(program_id, "with", number) if number else None
     document = json.loads(item.document)
-    return desk.page(
+    return request.page(
         "program_version.html",
         version=item,
         program=document,
-        latest=int(drafts.latest(program_id).version),
-        text=json.dumps(document, indent=2, ensure_ascii=False),
+        latest=int(program_drafts.load_latest(program_id).version),
+        text=program_drafts.indented_json(document),
         beside=beside,
-        differences=differences(json.loads(beside.document), document) if beside else [],
-        emails=emails_of(),
+        differences=list_field_changes(json.loads(beside.document), document) if beside else [],
+        emails=emails_by_author(),
     )
 
 
 @handler.page("GET /console/programs/{id}/draft", LOOK)
-def get_draft(desk: Desk) -> Answer:
-    draft = draft_of(desk.request.path_id(), desk.request.query("from"))
-    as_document = desk.request.query("as") == "document" or draft.form is None
-    told = {
-        "id": desk.request.path_id(),
-        "draft": draft,
-        "as_document": as_document,
-        "presets": PRESETS,
-        "emails": emails_of(),
-    }
-    return desk.page("program_draft.html", **told)
+def get_draft(request: ConsoleRequest) -> Answer:
+    program_id = request.http.path_id()
+    draft = program_drafts.load_draft(program_id, request.http.query("from"))
+    return request.page(
+        "program_draft.html",
+        id=program_id,
+        draft=draft,
+        as_document=request.http.query("as") == "document" or draft.form is None,
+        presets=PRESETS,
+        emails=emails_by_author(),
+    )
 
 
 @handler.page("POST /console/programs/{id}/draft", STEER)
-def post_draft(desk: Desk) -> Answer:
-    """The form changes what was saved or shown last, which the page carries along; the document stands for itself."""
-    program_id, form = desk.request.path_id(), desk.request.form()
+def post_draft(request: ConsoleRequest) -> Answer:
+    """The page sends the document, or the form together with the document that it changes."""
+    program_id, form = request.http.path_id(), request.http.form()
+    as_document = form.get("as") == "document"
     text = form.get("document", "")
-    if form.get("as") != "document":
-        text = json.dumps(with_form(drafts.document_in(text), form), indent=2, ensure_ascii=False)
+    if not as_document:
+        document = apply_form(program_drafts.document_of(text), form)
+        text = program_drafts.indented_json(document)
+    seen, revision = _number(form, "seen"), _number(form, "revision")
 
-    drafts.save(
-        program_id, text, _number(form, "seen"), _number(form, "revision"), desk.act("draft_saved")
-    )
+    program_drafts.save(program_id, text, seen, revision, request.action("draft_saved"))
 
-    return desk.go(
-        f"{PROGRAMS}/{segment(program_id)}/draft{'?as=document&' if form.get('as') == 'document' else '?'}said=draft_saved"
-    )
+    query = "as=document&said=draft_saved" if as_document else "said=draft_saved"
+    return request.redirect(f"{PROGRAMS}/{path_segment(program_id)}/draft?{query}")
 
 
 @handler.page("POST /console/programs/{id}/draft/drop", STEER)
-def drop_draft(desk: Desk) -> Answer:
-    program_id = desk.request.path_id()
-    drafts.drop(program_id, desk.act("draft_dropped"))
-    return desk.go(f"{PROGRAMS}/{segment(program_id)}", "draft_dropped")
+def discard_draft(request: ConsoleRequest) -> Answer:
+    program_id = request.http.path_id()
+    program_drafts.discard(program_id, request.action("draft_dropped"))
+    return request.redirect(f"{PROGRAMS}/{path_segment(program_id)}", "draft_dropped")
 
 
 @handler.page("POST /console/programs/{id}/draft/publish", STEER)
-def publish_draft(desk: Desk) -> Answer:
-    program_id, form = desk.request.path_id(), desk.request.form()
-    act = desk.act("program_published", desk.reason(required=False))
-    drafts.publish(program_id, _number(form, "revision"), form.get("accepted") == "yes", act)
-    return desk.go(f"{PROGRAMS}/{segment(program_id)}", "published")
+def publish_draft(request: ConsoleRequest) -> Answer:
+    program_id, form = request.http.path_id(), request.http.form()
+    action = request.action("program_published", request.reason(required=False))
+    revision, accepted = _number(form, "revision"), form.get("accepted") == "yes"
+    program_drafts.publish(program_id, revision, accepted, action)
+    return request.redirect(f"{PROGRAMS}/{path_segment(program_id)}", "published")
 
 
 @handler.page("GET /console/programs/{id}/draft/backtest", LOOK)
-def get_backtest(desk: Desk) -> Answer:
-    program_id = desk.request.path_id()
-    draft, active = saved_draft(program_id), _parsed(drafts.latest(program_id))
+def get_backtest(request: ConsoleRequest) -> Answer:
+    program_id = request.http.path_id()
+    draft = program_drafts.load_saved_draft(program_id)
+    active = _parse(program_drafts.load_latest(program_id))
     if draft.program is None:
         raise InvalidDocument(draft.faults)
 
-    own = backtest_sample.load_sample(desk.request.now, [active, draft.program])
-    found = compare(active, draft.program, own)
+    sample = backtest_sample.load_sample(request.http.now, [active, draft.program])
+    comparison = compare_programs(active, draft.program, sample)
 
-    return desk.page(
+    return request.page(
         "program_backtest.html",
         id=program_id,
         draft=draft,
         active=active,
-        own=own,
-        found=found,
+        sample=sample,
+        comparison=comparison,
         days=backtest_sample.DAYS,
     )
 
 
 @handler.page("GET /console/simulator", LOOK)
-def get_simulator(desk: Desk) -> Answer:
-    form = desk.request.queries
-    program = _terms(form.get("terms", "active"))
-    scene = simulator.scene(form, program, desk.request.now)
-    shown = (
-        simulator.simulate(program, scene, desk.request.now, desk.language)
-        if form.get("items")
-        else None
-    )
-    return desk.page(
+def get_simulator(request: ConsoleRequest) -> Answer:
+    form, now = request.http.queries, request.http.now
+    program = _load_terms(form.get("terms", "active"))
+    order = simulator.parse_order(form, program, now)
+    simulation = None
+    if form.get("items") and not order.faults:
+        simulation = simulator.simulate(program, order, now, request.language)
+    return request.page(
         "simulator.html",
-        422 if scene.faults else 200,
-        asked=defaultdict(str, form),
-        has_draft=drafts.drafts.draft_of(DEFAULT) is not None,
+        422 if order.faults else 200,
+        form=defaultdict(str, form),
+        has_draft=drafts.draft_of(DEFAULT) is not None,
         program=program,
-        shown=None if scene.faults else shown,
-        faults={fault.field: fault.message for fault in scene.faults},
-        advocates=simulator.how_many(form),
-        most=simulator.MOST_ADVOCATES,
+        simulation=simulation,
+        faults={fault.field: fault.message for fault in order.faults},
+        advocates=simulator.parse_advocate_count(form),
+        most_advocates=simulator.MOST_ADVOCATES,
         examples=simulator.EXAMPLES,
         presets=PRESETS,
     )
 
 
-def _terms(told: str) -> Program:
-    """The program that the form names: the one in force, its draft, or a preset."""
-    active = _parsed(drafts.latest(DEFAULT))
-    if told in PRESETS:
-        return programs.parsed(json.dumps(preset(told) | {"currency": active.currency}), 0)
-    if told == "draft":
-        draft = saved_draft(DEFAULT)
+def _load_terms(name: str) -> Program:
+    """The program with this name in the form: a preset, `draft`, or else the one in force."""
+    active = _parse(program_drafts.load_latest(DEFAULT))
+    if name in PRESETS:
+        return programs.parsed(json.dumps(preset(name) | {"currency": active.currency}), 0)
+    if name == "draft":
+        draft = program_drafts.load_saved_draft(DEFAULT)
         if draft.program is None:
             raise InvalidDocument(draft.faults)
         return draft.program
     return active
 
 
-def _version(desk: Desk, name: str, told: str) -> ProgramItem:
-    if not (told.isascii() and told.isdigit() and 1 <= int(told[:9]) <= programs.MOST_VERSIONS):
-        raise InvalidDocument([FieldError(name, "must be the number of a version")])
-    return version_item(desk.request.path_id(), int(told))
+def _load_version(program_id: str, field: str, text: str) -> ProgramItem:
+    """Raises `NotFound`, and `InvalidDocument` naming the field where the text is no number."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= programs.MOST_VERSIONS):
+        raise InvalidDocument([FieldError(field, "must be the number of a version")])
+    return program_drafts.load_version(program_id, int(text))
 
 
 def _number(form: dict[str, str], name: str) -> int:
-    """A number that our own form carries."""
-    told = form.get(name, "")
-    if not (told.isascii() and told.isdigit() and len(told) <= 9):
+    """A number that our own form carries; raises `InvalidDocument`."""
+    text = form.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise InvalidDocument(
             [FieldError(name, "must be what our own form has; open the page again")]
         )
-    return int(told)
+    return int(text)
 
 
-def _parsed(item: ProgramItem) -> Program:
+def _parse(item: ProgramItem) -> Program:
     return programs.parsed(item.document, int(item.version))
-
-
-def _id(item: ProgramItem) -> str:
-    return json.loads(item.document)["id"]

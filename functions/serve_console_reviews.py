@@ -1,70 +1,84 @@
-"""/console/reviews…: rewards that wait for somebody to look, why they wait, and what becomes of them."""
+"""/console/reviews…: rewards that wait for a review, why they wait, and the decision."""
+
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
 
 from shared.api.answers import review_answer
 from shared.api.http import Answer
-from shared.console.listing import Column, ListPage, listing, view_of
+from shared.console.listing import Column, RowPage, answer_list, parse_list_request
 from shared.console.roles import LOOK, STEER
-from shared.console.site import Console, Desk, segment
-from shared.domain.orders.fraud_signals import APPROVE
+from shared.console.site import Console, ConsoleRequest, path_segment
+from shared.domain.programs.signal_codes import APPROVE
 from shared.orders import reviews
 from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import NotFound
 
+type ReviewRow = Mapping[str, Any]
+"""A review as the API answers it."""
+
 REVIEWS = "/console/reviews"
-COLUMNS: list[Column[dict]] = [
-    ("order", lambda row: row["order"]),
-    ("member", lambda row: row["member"]),
-    ("friend", lambda row: row["friend"]),
-    ("amount_minor", lambda row: row["amount"]),
-    ("currency", lambda row: row["currency"]),
-    ("held_at", lambda row: row["held_at"]),
-    ("deadline", lambda row: row["deadline"]),
-    ("at_deadline", lambda row: row["at_deadline"]),
+COLUMNS: list[Column[ReviewRow]] = [
+    ("order", itemgetter("order")),
+    ("member", itemgetter("member")),
+    ("friend", itemgetter("friend")),
+    ("amount_minor", itemgetter("amount")),
+    ("currency", itemgetter("currency")),
+    ("held_at", itemgetter("held_at")),
+    ("deadline", itemgetter("deadline")),
+    ("at_deadline", itemgetter("at_deadline")),
     ("signals", lambda row: " ".join(signal["code"] for signal in row["signals"])),
 ]
 handler = Console()
 
 
 @handler.page("GET /console/reviews", LOOK)
-def get_reviews(desk: Desk) -> Answer:
+def get_reviews(request: ConsoleRequest) -> Answer:
     logins: dict[str, str] = {}
 
-    def find(limit: int, after: str) -> ListPage[dict]:
-        found, last = reviews.waiting(limit, after)
-        logins.update(found.names.logins)
-        return ListPage([review_answer(order, found.names) for order in found.orders], last)
+    def load_rows(limit: int, after: str) -> RowPage[ReviewRow]:
+        loaded, last = reviews.list_waiting(limit, after)
+        logins.update(loaded.names.logins)
+        return RowPage([review_answer(order, loaded.names) for order in loaded.orders], last)
 
-    return listing(
-        desk, "reviews.html", view_of(desk.request), find, COLUMNS, approve=APPROVE, logins=logins
+    return answer_list(
+        request,
+        "reviews.html",
+        parse_list_request(request.http),
+        load_rows,
+        COLUMNS,
+        approve=APPROVE,
+        logins=logins,
     )
 
 
 @handler.page("GET /console/reviews/{id}", LOOK)
-def get_review(desk: Desk) -> Answer:
-    found = reviews.of_orders([desk.request.path_id()])
-    if not found.orders or not found.orders[0].order.posted.terms.held_at:
+def get_review(request: ConsoleRequest) -> Answer:
+    loaded = reviews.load_reviews([request.http.path_id()])
+    if not loaded.orders or not loaded.orders[0].posted.terms.held_at:
         raise NotFound(
             "unknown_review",
             "No rewards of this order were held; the page of reviews lists those that are.",
         )
-    told = {
-        "review": review_answer(found.orders[0], found.names),
-        "order": found.orders[0].order.order,
-    }
-    return desk.page("review.html", **told, approve=APPROVE, logins=found.names.logins)
+    return request.page(
+        "review.html",
+        review=review_answer(loaded.orders[0], loaded.names),
+        approve=APPROVE,
+        logins=loaded.names.logins,
+    )
 
 
 @handler.page("POST /console/reviews/{id}/approve", STEER)
-def post_approve(desk: Desk) -> Answer:
-    return _judged(desk, APPROVED, desk.reason(required=False))
+def post_approve(request: ConsoleRequest) -> Answer:
+    return _decide(request, APPROVED, request.reason(required=False))
 
 
 @handler.page("POST /console/reviews/{id}/refuse", STEER)
-def post_refuse(desk: Desk) -> Answer:
-    return _judged(desk, REFUSED, desk.reason())
+def post_refuse(request: ConsoleRequest) -> Answer:
+    return _decide(request, REFUSED, request.reason())
 
 
-def _judged(desk: Desk, verdict: str, reason: str | None) -> Answer:
-    order_id = desk.request.path_id()
-    reviews.judge(order_id, verdict, desk.act("review", reason))
-    return desk.go(f"{REVIEWS}/{segment(order_id)}", f"review_{verdict}")
+def _decide(request: ConsoleRequest, verdict: str, reason: str | None) -> Answer:
+    order_id = request.http.path_id()
+    reviews.decide_review(order_id, verdict, request.action("review", reason))
+    return request.redirect(f"{REVIEWS}/{path_segment(order_id)}", f"review_{verdict}")

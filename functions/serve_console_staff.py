@@ -150,7 +150,7 @@ def _send_link(email: str, token: str, language: str) -> None:
 
 def _failed(request: Request, failure: SignInFailed) -> Answer:
     """The page for signing in, with a sentence; the log has our word for the cause."""
-    logger.warning("a sign-in by OpenID Connect failed", why=failure.why)
+    logger.warning("a sign-in by OpenID Connect failed", why=failure.cause)
     status, word = FAILURES[type(failure)]
     cookies = () if isinstance(failure, StaleCallback) else (oidc_sign_in.request_cookie(None),)
     return _sign_in_page(request, status.value, failed=word, cookies=cookies)

@@ -146,7 +146,7 @@ def get_parked(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/parked/{id}/retry", HELP)
 def post_retry(request: ConsoleRequest) -> Answer:
-    parking.tell_again(request.http.path_id(), request.action("parked_retried"))
+    parking.retry_parked(request.http.path_id(), request.action("parked_retried"))
     return request.redirect(PARKED, "retried")
 
 

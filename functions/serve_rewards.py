@@ -1,4 +1,8 @@
-"""/rewards…: what an advocate owns and why, whom they brought, what they share; in a browser, and as the widget of the shop's pages."""
+"""/rewards…: what an advocate owns and why, whom they brought, what they share; as pages, and as the
+widget on the shop's pages.
+"""
+
+from typing import Any
 
 import segno
 
@@ -27,7 +31,7 @@ from shared.portal.statements import statement_in, statements_in
 from shared.problem import NotFound
 from shared.settings import ShopSettings
 from shared.store.ledger import accounts
-from shared.words import SENTENCES, said
+from shared.words import SENTENCES, translate
 
 LATEST, ROWS = 5, 20
 handler = Portal()
@@ -38,78 +42,88 @@ def get_overview(request: Request) -> Answer:
     token = request.query("token")
     if token is None:
         return _overview(request, reader(request))
-    found = bearing(token, request)
+    profile = bearing(token, request)
     if request.header("sec-fetch-dest") == "document":
-        return signed_in(found.member.id, request)
-    return _overview(request, found, (session_cookie(found.member.id, request),))
+        return signed_in(profile.member.id, request)
+    return _overview(request, profile, (session_cookie(profile.member.id, request),))
 
 
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
-    asked, found = request.page(ROWS), reader(request)
-    rows, last = accounts.latest_entries(
-        found.member.id, found.program.currency, asked.limit, asked.after
+    page, profile = request.page(ROWS), reader(request)
+    entries, last = accounts.latest_entries(
+        profile.member.id, profile.program.currency, page.limit, page.after
     )
-    lines = lines_of(rows, found, language_for(found, request), request.now)
-    return portal_page(
-        request, "history", found, newest=not asked.after, **asked.listing(lines, last)
-    )
+    lines = lines_of(entries, profile, language_for(profile, request), request.now)
+    listing: dict[str, Any] = page.listing(lines, last)
+    return portal_page(request, "history", profile, newest=not page.after, **listing)
 
 
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
-    asked, found = request.page(ROWS), reader(request)
-    rows, last = friends_of(found.member.id, found.program.currency, asked.limit, asked.after)
-    language = language_for(found, request)
-    refusals = {
-        row.state: said(SENTENCES[row.state], language) for row in rows if row.state in SENTENCES
-    }
-    told = {"invitation": invitation(found.member), "program": found.program, "refusals": refusals}
-    return portal_page(request, "friends", found, **told, **asked.listing(rows, last))
+    page, profile = request.page(ROWS), reader(request)
+    friends, last = friends_of(profile.member.id, profile.program.currency, page.limit, page.after)
+    language = language_for(profile, request)
+    listing: dict[str, Any] = page.listing(friends, last)
+    return portal_page(
+        request,
+        "friends",
+        profile,
+        invitation=invitation(profile.member),
+        program=profile.program,
+        refusals={
+            friend.state: translate(SENTENCES[friend.state], language)
+            for friend in friends
+            if friend.state in SENTENCES
+        },
+        **listing,
+    )
 
 
 @handler.route("GET /rewards/statements")
 def get_statements(request: Request) -> Answer:
-    asked, found = request.page(ROWS), reader(request)
-    rows, last = statements_in(found, asked.limit, asked.after)
-    return portal_page(request, "statements", found, **asked.listing(rows, last))
+    page, profile = request.page(ROWS), reader(request)
+    statements, last = statements_in(profile, page.limit, page.after)
+    listing: dict[str, Any] = page.listing(statements, last)
+    return portal_page(request, "statements", profile, **listing)
 
 
 @handler.route("GET /rewards/statements/{month}")
 def get_statement(request: Request) -> Answer:
-    month, found = request.path_month(), reader(request)
-    statement = statement_in(found, month, request.query("currency"))
-    lines = [line_of(row, language_for(found, request), request.now) for row in statement["lines"]]
-    return portal_page(request, "statement", found, statement=statement, lines=lines)
+    month, profile = request.path_month(), reader(request)
+    statement = statement_in(profile, month, request.query("currency"))
+    language = language_for(profile, request)
+    lines = [line_of(line, language, request.now) for line in statement["lines"]]
+    return portal_page(request, "statement", profile, statement=statement, lines=lines)
 
 
 @handler.route("GET /rewards/code.svg")
 def get_code(request: Request) -> Answer:
-    drawn = _qr(reader(request))
-    if drawn is None:
+    qr_code = _draw_qr_code(reader(request))
+    if qr_code is None:
         raise NotFound("no_code", "There is nothing to share at the moment.")
     return Answer(
-        drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
+        qr_code.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
         content_type="image/svg+xml",
     )
 
 
 @handler.route("GET /rewards/widget")
 def get_widget(request: Request) -> Answer:
-    found = bearing(bearer(request.header("authorization")), request)
+    profile = bearing(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
     return page_answer(
         "portal/widget.html",
         language,
         base=ShopSettings.load().base_url,
-        zone=found.program.time_zone,
-        **_standing(found, request),
+        zone=profile.program.time_zone,
+        **_credit_and_invitation(profile, request),
     )
 
 
 @handler.route("GET /rewards/enter")
 def get_enter(request: Request) -> Answer:
-    """A link in a mail opens nothing by itself: what scans mails follows links too."""
+    """A link in a mail only leads to a button, because software that scans mails follows links too."""
     ticket = request.query("ticket") or ""
     return page_answer(
         "portal/enter.html",
@@ -131,35 +145,42 @@ def post_sign_out(request: Request) -> Answer:
     return signed_out("/rewards")
 
 
-def _overview(request: Request, found: Profile, cookies: tuple[str, ...] = ()) -> Answer:
-    rows, _ = accounts.latest_entries(found.member.id, found.program.currency, LATEST)
-    lines = lines_of(rows, found, language_for(found, request), request.now)
+def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ()) -> Answer:
+    entries, _ = accounts.latest_entries(profile.member.id, profile.program.currency, LATEST)
     return portal_page(
-        request, "overview", found, cookies, lines=lines, qr=_qr(found), **_standing(found, request)
+        request,
+        "overview",
+        profile,
+        cookies,
+        lines=lines_of(entries, profile, language_for(profile, request), request.now),
+        qr=_draw_qr_code(profile),
+        **_credit_and_invitation(profile, request),
     )
 
 
-def _standing(found: Profile, request: Request) -> dict:
-    """What overview and widget have in common."""
-    available, waiting = credit_at(found.account, request.now)
-    dated = by_date(waiting)
+def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]:
+    """What the templates of overview and widget have in common."""
+    available, pending = credit_at(profile.account, request.now)
+    dated = by_date(pending)
     return {
         "available": available,
-        "currency": found.program.currency,
-        "hold_days": found.program.hold_days,
+        "currency": profile.program.currency,
+        "hold_days": profile.program.hold_days,
         "drawing": lay_out_bars([amount for _, amount in dated]),
-        "held": found.account.held(request.now),
-        "invitation": invitation(found.member),
-        "ladder": ladder(found.program, found.member, found.account),
-        "link": link(found.member),
-        "offer": offer_document(found.program),
+        "held": profile.account.held(request.now),
+        "invitation": invitation(profile.member),
+        "ladder": ladder(profile.program, profile.member, profile.account),
+        "link": link(profile.member),
+        "offer": offer_document(profile.program),
         "waiting": dated,
     }
 
 
-def _qr(found: Profile) -> str | None:
-    """The invitation for a camera: dark on light in any colour scheme, or cameras miss it."""
-    address = invitation(found.member)
+def _draw_qr_code(profile: Profile) -> str | None:
+    """The invitation as SVG; dark on light in every colour scheme, or cameras would miss it. `None`
+    where the member has nothing to share.
+    """
+    address = invitation(profile.member)
     if address is None:
         return None
     return segno.make(address, error="m", micro=False).svg_inline(

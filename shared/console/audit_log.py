@@ -1,54 +1,59 @@
-"""The audit as staff reads it: who changed what, by the addresses of those who are of the staff still."""
+"""The audit log as staff reads it: who changed what, when and why."""
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shared.console.listing import Column, ListPage
-from shared.store.programs import audit_log, staff
+from shared.console.listing import Column, RowPage
+from shared.console.staff_accounts import emails_by_author
+from shared.store.programs import audit_log
 
-MOST_PAGES = 10
-"""Of the audit looked through for one page of a filtered list."""
+MOST_PAGES_READ = 10
+"""For one page of a filtered list; each holds as many lines as were asked for."""
 
 
 class AuditLine(NamedTuple):
-    """A change as it was written down, and the address of who made it, where that is known."""
+    """A line of the log, and the address of its author where they are of the staff still."""
 
-    told: Mapping
+    change: Mapping[str, Any]
     email: str | None
 
     @property
     def subject(self) -> str:
-        return ", ".join(f"{name} {value}" for name, value in self.told["subject"].items())
+        return ", ".join(f"{name} {value}" for name, value in self.change["subject"].items())
 
 
 COLUMNS: list[Column[AuditLine]] = [
-    ("at", lambda line: line.told["at"]),
-    ("who", lambda line: line.told["who"]),
-    ("what", lambda line: line.told["what"]),
+    ("at", lambda line: line.change["at"]),
+    ("who", lambda line: line.change["who"]),
+    ("what", lambda line: line.change["what"]),
     ("subject", lambda line: line.subject),
-    ("before", lambda line: _document(line.told["before"])),
-    ("after", lambda line: _document(line.told["after"])),
-    ("reason", lambda line: line.told["reason"]),
+    ("before", lambda line: _json(line.change["before"])),
+    ("after", lambda line: _json(line.change["after"])),
+    ("reason", lambda line: line.change["reason"]),
 ]
 
 
-def changes_of(filters: Mapping[str, str], limit: int, after: str) -> ListPage[AuditLine]:
-    """The newest first; a filtered page holds what was found among some hundreds of lines."""
-    emails = {f"staff:{person.id}": person.email for person in staff.everybody()}
-    rows: list[AuditLine] = []
+def list_audit_lines(filters: Mapping[str, str], limit: int, after: str) -> RowPage[AuditLine]:
+    """Lines whose fields contain the texts of the filters, the newest first.
+
+    A filtered page may hold more or fewer than `limit` lines.
+    """
+    emails = emails_by_author()
+    lines: list[AuditLine] = []
     last: str | None = after
-    for _ in range(MOST_PAGES):
-        some, last = audit_log.listing(limit, last)
-        rows += [AuditLine(row, emails.get(row["who"])) for row in some if _matches(row, filters)]
-        if last is None or len(rows) >= limit or not any(filters.values()):
+    for _ in range(MOST_PAGES_READ):
+        changes, last = audit_log.list_audit_lines(limit, last or "")
+        matching = [change for change in changes if _matches(change, filters)]
+        lines += [AuditLine(change, emails.get(change["who"])) for change in matching]
+        if last is None or len(lines) >= limit or not any(filters.values()):
             break
-    return ListPage(rows, last)
+    return RowPage(lines, last)
 
 
-def _matches(row: Mapping, filters: Mapping[str, str]) -> bool:
-    return all(not text or text in row[name] for name, text in filters.items())
+def _matches(change: Mapping[str, Any], filters: Mapping[str, str]) -> bool:
+    return all(not text or text in change[name] for name, text in filters.items())
 
 
-def _document(value: object) -> str | None:
+def _json(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,20 +1,23 @@
-"""Keys, endpoints, what was delivered and what was parked, as the console's forms and files have them."""
+"""API keys, webhook endpoints and their deliveries, and what is parked: lists and forms."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from shared.api import key_management
-from shared.api.access import SCOPES
-from shared.api.key_management import LONGEST_NAME, MOST_OVERLAP_HOURS
-from shared.console.listing import Column, ListPage
+from shared.api.key_management import KEY_NAME, MOST_OVERLAP_HOURS, SCOPE
+from shared.console.listing import Column, RowPage
 from shared.domain.document import Document, FieldError, InvalidDocument
 from shared.domain.staff_action import StaffAction
-from shared.outgoing import endpoints
-from shared.outgoing.answers import delivery_answer, webhook_answer
-from shared.outgoing.endpoints import EndpointForm
+from shared.outgoing.answers import delivery_answer, endpoint_answer
+from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm
 from shared.store.programs import api_keys, parked, webhooks
 
-DELIVERIES = (
+type JsonRow = Mapping[str, object]
+"""A row as the API answers it."""
+
+DELIVERY_FIELDS = (
     "id",
     "event",
     "type",
@@ -26,58 +29,73 @@ DELIVERIES = (
     "problem",
     "next_at",
 )
-PARKED = ("id", "at", "provider", "topic", "reason", "text", "order", "retryable", "retried_at")
-KEYS = ("prefix", "scope", "name", "made_at", "expires_at", "used_at")
+PARKED_FIELDS = (
+    "id",
+    "at",
+    "provider",
+    "topic",
+    "reason",
+    "text",
+    "order",
+    "retryable",
+    "retried_at",
+)
+KEY_FIELDS = ("prefix", "scope", "name", "made_at", "expires_at", "used_at")
 
 
-def columns(names: tuple[str, ...]) -> list[Column[Mapping]]:
-    return [(name, lambda row, name=name: row[name]) for name in names]
+def named_columns(names: tuple[str, ...]) -> list[Column[JsonRow]]:
+    """Columns whose headings are the names of the fields."""
+    return [(name, itemgetter(name)) for name in names]
 
 
-def keys_of(limit: int, after: str) -> ListPage[Mapping]:
-    return ListPage(*api_keys.listing(limit, after))
+def list_keys(limit: int, after: str) -> RowPage[JsonRow]:
+    return RowPage(*api_keys.listing(limit, after))
 
 
-def parked_of(limit: int, after: str) -> ListPage[Mapping]:
-    return ListPage(*parked.listing(limit, after))
+def list_parked(limit: int, after: str) -> RowPage[JsonRow]:
+    return RowPage(*parked.listing(limit, after))
 
 
-def deliveries_of(webhook_id: str, at: datetime, limit: int, after: str) -> ListPage[Mapping]:
-    rows, last = webhooks.deliveries(webhook_id, at, limit, after)
-    return ListPage([delivery_answer(row) for row in rows], last)
+def list_deliveries(webhook_id: str, at: datetime, limit: int, after: str) -> RowPage[JsonRow]:
+    deliveries, last = webhooks.list_deliveries(webhook_id, at, limit, after)
+    return RowPage([delivery_answer(delivery) for delivery in deliveries], last)
 
 
-def webhooks_of(at: datetime) -> list[Mapping]:
-    return [webhook_answer(webhook, at) for webhook in webhooks.webhooks()]
+def list_endpoints(at: datetime) -> list[JsonRow]:
+    return [endpoint_answer(webhook, at) for webhook in webhooks.list_webhooks()]
 
 
-def make_key(form: Mapping[str, str], act: StaffAction) -> Mapping:
-    """What a form asks for; raises `InvalidDocument`."""
+def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
+    """Make the key of a form; the answer alone holds the whole key. Raises `InvalidDocument`."""
     source = Document({"scope": form.get("scope"), "name": form.get("name") or None})
-    scope, name = (
-        source.choice("scope", list(SCOPES.values())),
-        source.text("name", None, longest=LONGEST_NAME),
-    )
+    scope = source.get("scope", SCOPE.check)
+    name = source.get("name", KEY_NAME.check, None)
     source.finish()
-    return key_management.make(scope, name, act)
+    return key_management.make_key(scope, name, action)
 
 
-def replace_key(prefix: str, form: Mapping[str, str], act: StaffAction) -> Mapping:
-    """Raises `InvalidDocument`, `NotFound`."""
-    told = form.get("hours", "")
-    if not (told.isascii() and told.isdigit() and int(told[:9]) <= MOST_OVERLAP_HOURS):
+def replace_key(prefix: str, form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
+    """Make a key in the place of another one, which ends after the `hours` of the form.
+
+    The answer alone holds the whole key. Raises `InvalidDocument` and `NotFound`.
+    """
+    hours = form.get("hours", "")
+    if not (hours.isascii() and hours.isdigit() and int(hours[:9]) <= MOST_OVERLAP_HOURS):
         raise InvalidDocument(
             [FieldError("hours", f"must be a whole number of hours up to {MOST_OVERLAP_HOURS}")]
         )
-    return key_management.replace(prefix, timedelta(hours=int(told)), act)
+    return key_management.replace_key(prefix, timedelta(hours=int(hours)), action)
 
 
-def endpoint_in(form: Mapping[str, str], reason: str | None) -> EndpointForm:
-    """An endpoint as a form has it: a box for each type of event, none of them for all. Raises `InvalidDocument`."""
+def parse_endpoint_form(form: Mapping[str, str], reason: str | None) -> EndpointForm:
+    """The endpoint of a form; raises `InvalidDocument`.
+
+    The form has one box for each type of event; without a tick the endpoint gets all types.
+    """
     types = [
         name.removeprefix("type.")
         for name, value in form.items()
         if name.startswith("type.") and value == "yes"
     ]
-    told = {"url": form.get("url", ""), "types": types, "enabled": form.get("enabled") == "yes"}
-    return endpoints.read_form(Document(told))._replace(reason=reason)
+    document = {"url": form.get("url", ""), "types": types, "enabled": form.get("enabled") == "yes"}
+    return replace(ENDPOINT_FORM.parse(document), reason=reason)

@@ -1,15 +1,19 @@
-"""Who is in which group, and who would move if the thresholds were others; nothing is changed by looking."""
+"""Which advocate is in which group, and who would move if the thresholds were others.
+
+Trying other thresholds changes nothing.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shared.console.listing import Column, ListPage
+from shared.console.amounts import parse_amount
+from shared.console.listing import Column, RowPage
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
-from shared.domain.money import minor_units
-from shared.domain.programs.program import Group, Program
+from shared.domain.programs.group import Group
+from shared.domain.programs.program import Program
 from shared.orders import attribution
 from shared.store import keys
 from shared.store.filtered_scan import ScanFilter, scan_filtered
@@ -17,10 +21,11 @@ from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.reading import Reading
 
 MOVING = "moving"
+"""Selects the advocates whose group would be another one."""
 
 
 class AdvocateRow(NamedTuple):
-    """An advocate with their volume, the group that applies now and the one that would under the thresholds tried."""
+    """An advocate, the group that applies now, and the one under the thresholds that are tried."""
 
     member: Member
     account: Account
@@ -32,77 +37,74 @@ COLUMNS: list[Column[AdvocateRow]] = [
     ("id", lambda row: row.member.public_id),
     ("login", lambda row: row.member.login),
     ("volume_minor", lambda row: row.account.volume),
-    ("group", lambda row: row.now and row.now.id),
-    ("would_be", lambda row: row.then and row.then.id),
+    ("group", lambda row: _id(row.now)),
+    ("would_be", lambda row: _id(row.then)),
 ]
 
 
-def field_of(group: Group) -> str:
-    """The name of the field in which another threshold of a group is tried."""
+def threshold_field(group: Group) -> str:
+    """The name of the field for another threshold of a group."""
     return f"from-{group.id}"
 
 
-def tried(program: Program, filters: Mapping[str, str]) -> Program:
-    """The program with the thresholds of the address, in major units; raises `InvalidDocument`."""
-    return replace(
-        program,
-        groups=tuple(
-            _tried(program, group, filters.get(field_of(group), "")) for group in program.groups
-        ),
+def try_thresholds(program: Program, filters: Mapping[str, str]) -> Program:
+    """The program with the thresholds of the address (in major units); raises `InvalidDocument`."""
+    groups = (
+        _with_threshold(program, group, filters.get(threshold_field(group), ""))
+        for group in program.groups
     )
+    return replace(program, groups=tuple(groups))
 
 
-def _tried(program: Program, group: Group, text: str) -> Group:
+def _with_threshold(program: Program, group: Group, text: str) -> Group:
     if not text:
         return group
+    field = threshold_field(group)
     try:
-        return replace(group, min_volume=minor_units(text.replace(",", "."), program.currency))
+        return replace(group, min_volume=parse_amount(text, program.currency))
     except ValueError:
         raise InvalidDocument(
-            [FieldError(field_of(group), f"must be an amount in {program.currency}, such as 1000")]
+            [FieldError(field, f"must be an amount in {program.currency}, such as 1000")]
         ) from None
 
 
-def advocates(
-    program: Program, tried: Program, who: str, limit: int, after: str
-) -> ListPage[AdvocateRow]:
-    """A part of those whose friends have bought anything; those who would move, a group's, or all."""
+def list_advocates(
+    program: Program, tried: Program, selection: str, limit: int, after: str
+) -> RowPage[AdvocateRow]:
+    """Advocates whose friends have bought something.
 
-    def row_of(item: AccountItem) -> Account | None:
-        return (
-            account_of(item.pk.partition("#")[2], item.sk, item)
-            if item.sk == program.currency and item.volume > 0
-            else None
-        )
+    `selection` is the id of a group, `MOVING`, or empty for all of them.
+    """
 
-    found, last = scan_filtered(
-        AccountItem, ScanFilter(keys.accounts(""), {}), row_of, limit, after
+    def account_in(item: AccountItem) -> Account | None:
+        if item.sk != program.currency or item.volume <= 0:
+            return None
+        return account_of(item.pk.partition("#")[2], item.sk, item)
+
+    accounts, last = scan_filtered(
+        AccountItem, ScanFilter(keys.accounts(""), {}), account_in, limit, after
     )
-    return ListPage([row for row in _rows(found, program, tried) if _wanted(row, who)], last)
+    rows = _rows(accounts, program, tried)
+    return RowPage([row for row in rows if _is_selected(row, selection)], last)
 
 
 def _rows(accounts: Sequence[Account], program: Program, tried: Program) -> list[AdvocateRow]:
     reading = Reading()
-    reading.fetch(*attribution.members_wanted(account.member for account in accounts))
-    known = [
-        (member, account)
-        for account in accounts
-        if (member := attribution.member(reading, account.member))
-    ]
-    return [
-        AdvocateRow(
-            member,
-            account,
-            *(terms.group(member.group, account.volume) for terms in (program, tried)),
-        )
-        for member, account in known
-    ]
+    reading.fetch(*attribution.member_keys(account.member for account in accounts))
+    rows = []
+    for account in accounts:
+        member = attribution.find_member(reading, account.member)
+        if member:
+            now = program.group(member.group, account.volume)
+            then = tried.group(member.group, account.volume)
+            rows.append(AdvocateRow(member, account, now, then))
+    return rows
 
 
-def _wanted(row: AdvocateRow, who: str) -> bool:
-    if who == MOVING:
+def _is_selected(row: AdvocateRow, selection: str) -> bool:
+    if selection == MOVING:
         return _id(row.now) != _id(row.then)
-    return who in ("", _id(row.now))
+    return selection in ("", _id(row.now))
 
 
 def _id(group: Group | None) -> str | None:

@@ -1,4 +1,7 @@
-"""The provider that staff signs in with: where it is asked, and what it hands out for a code (OpenID Connect Discovery and Core 1.0)."""
+"""The OpenID provider that staff signs in with: its configuration, and the exchange of a code.
+
+See OpenID Connect Discovery 1.0 and Core 1.0.
+"""
 
 import base64
 import http.client
@@ -9,150 +12,171 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-from shared.domain.id_token import SignInFailed, Unproven
-from shared.outgoing.address import checked_url
-from shared.outgoing.connection import connected, target_of
+from shared.domain.id_token import SignInFailed, UnprovenAddress
+from shared.outgoing.address import check_url
+from shared.outgoing.connection import open_connection, request_target
 
-KEPT_SECONDS = 3600
+CONFIGURATION_SECONDS = 3600
+"""How long the provider's configuration is kept."""
 PAUSE_SECONDS = 15
-"""After it did not answer, so that whoever presses the button again and again does not keep us waiting with them."""
-FETCH_SECONDS = 5
-"""One answer, from the first byte asked to the last one read; a sign-in waits for at most two."""
+"""After a failure the provider is not asked again for so long, however often people try."""
+TIMEOUT_SECONDS = 5
+"""For one answer, from the first byte sent to the last one read; a sign-in needs at most two."""
 MOST_BYTES = 64 * 1024
-PLACE = "/.well-known/openid-configuration"
+DISCOVERY_PATH = "/.well-known/openid-configuration"
+AUTHENTICATION_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
+"""How we can prove to the provider who we are (Core, section 9)."""
 
 
-class NoAnswer(SignInFailed):
-    """The provider cannot be asked, or not in this way."""
+class ProviderUnavailable(SignInFailed):
+    """The provider cannot be reached, or does not answer as the protocol says."""
 
 
-class Client(NamedTuple):
-    """What we are at the provider, and from where it is asked: `base_url` is our own address."""
+class OidcClient(NamedTuple):
+    """We as the provider's client (relying party); `base_url` is our own public address."""
 
     issuer: str
     client_id: str
     base_url: str
 
     @property
-    def return_address(self) -> str:
+    def redirect_uri(self) -> str:
         return f"{self.base_url}/console/sign-in/callback"
 
 
-class Endpoints(NamedTuple):
-    """`secret_in_body`: it takes our secret among the fields alone; `names_itself`: with each answer (RFC 9207)."""
+class ProviderEndpoints(NamedTuple):
+    """Two endpoints of the provider, and how it wants to be spoken to.
+
+    `secret_in_body`: it takes the client secret by `client_secret_post` alone. `sends_issuer`: each
+    authorization response has the parameter `iss` (RFC 9207).
+    """
 
     authorization: str
     token: str
     secret_in_body: bool
-    names_itself: bool
+    sends_issuer: bool
 
 
-def endpoints(client: Client, at: datetime) -> Endpoints:
-    """As the provider publishes them, asked for once in an hour; raises `NoAnswer`."""
-    found = _tried(client, int(at.timestamp()) // PAUSE_SECONDS)
-    if isinstance(found, NoAnswer):
-        raise NoAnswer(found.why)
-    return found
+def discover_endpoints(client: OidcClient, at: datetime) -> ProviderEndpoints:
+    """The endpoints that the provider publishes; raises `ProviderUnavailable`."""
+    endpoints = _discover(client, int(at.timestamp()) // PAUSE_SECONDS)
+    if isinstance(endpoints, ProviderUnavailable):
+        raise ProviderUnavailable(endpoints.cause)
+    return endpoints
 
 
-def id_token(client: Client, secret: str, known: Endpoints, code: str, verifier: str) -> str:
-    """What a code is worth; raises `Unproven` where it is worth nothing, `NoAnswer` where the provider does not say."""
+def redeem_code(
+    client: OidcClient, secret: str, endpoints: ProviderEndpoints, code: str, code_verifier: str
+) -> str:
+    """Exchange an authorization code for an ID token (a token request; Core, section 3.1.3).
+
+    Raises `UnprovenAddress` where the provider refuses the code, else `ProviderUnavailable`.
+    """
     fields = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": client.return_address,
-        "code_verifier": verifier,
+        "redirect_uri": client.redirect_uri,
+        "code_verifier": code_verifier,
     }
     headers = {"content-type": "application/x-www-form-urlencoded"}
-    if known.secret_in_body:
+    if endpoints.secret_in_body:
         fields |= {"client_id": client.client_id, "client_secret": secret}
     else:
-        headers["authorization"] = f"Basic {_basic(client.client_id, secret)}"
-    status, told = _asked("POST", known.token, client.base_url, urlencode(fields).encode(), headers)
-    if status == 400 and told.get("error") not in ("invalid_client", "unauthorized_client"):
-        raise Unproven("code_refused")
+        headers["authorization"] = f"Basic {_basic_credentials(client.client_id, secret)}"
+    body = urlencode(fields).encode()
+    status, answer = _request_json("POST", endpoints.token, client.base_url, body, headers)
+    if status == 400 and answer.get("error") not in ("invalid_client", "unauthorized_client"):
+        raise UnprovenAddress("code_refused")
     if status in (400, 401):
-        raise NoAnswer("client_refused")
-    if status != 200 or not isinstance(told.get("id_token"), str):
-        raise NoAnswer("no_token")
-    return told["id_token"]
+        raise ProviderUnavailable("client_refused")
+    token = answer.get("id_token")
+    if status != 200 or not isinstance(token, str):
+        raise ProviderUnavailable("no_token")
+    return token
 
 
 @lru_cache(maxsize=2)
-def _tried(client: Client, pause: int) -> Endpoints | NoAnswer:
+def _discover(client: OidcClient, pause: int) -> ProviderEndpoints | ProviderUnavailable:
+    """The endpoints or the failure, kept for the `pause` in which it was asked for.
+
+    A pause is a number: the seconds since the epoch, divided by `PAUSE_SECONDS`.
+    """
     try:
-        return _published(client, pause * PAUSE_SECONDS // KEPT_SECONDS)
-    except NoAnswer as failure:
+        return _load_endpoints(client, pause * PAUSE_SECONDS // CONFIGURATION_SECONDS)
+    except ProviderUnavailable as failure:
         return failure
 
 
 @lru_cache(maxsize=2)
-def _published(client: Client, _period: int) -> Endpoints:
-    status, told = _asked(
-        "GET", _checked(client.issuer, client).removesuffix("/") + PLACE, client.base_url
-    )
+def _load_endpoints(client: OidcClient, _period: int) -> ProviderEndpoints:
+    """Read the provider's configuration, once in a period of `CONFIGURATION_SECONDS`."""
+    url = _checked(client.issuer, client).removesuffix("/") + DISCOVERY_PATH
+    status, configuration = _request_json("GET", url, client.base_url)
     if status != 200:
-        raise NoAnswer("no_configuration")
-    if told.get("issuer") != client.issuer:
-        raise NoAnswer("other_issuer")
-    ways = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    if not isinstance(ways, list) or not {"client_secret_basic", "client_secret_post"}.intersection(
-        map(str, ways)
-    ):
-        raise NoAnswer("no_way_to_prove_ourselves")
-    return Endpoints(
-        _checked(told.get("authorization_endpoint"), client),
-        _checked(told.get("token_endpoint"), client),
-        "client_secret_basic" not in ways,
-        told.get("authorization_response_iss_parameter_supported") is True,
+        raise ProviderUnavailable("no_configuration")
+    if configuration.get("issuer") != client.issuer:
+        raise ProviderUnavailable("other_issuer")
+    methods = configuration.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    if not isinstance(methods, list) or not AUTHENTICATION_METHODS.intersection(map(str, methods)):
+        raise ProviderUnavailable("no_way_to_prove_ourselves")
+    return ProviderEndpoints(
+        _checked(configuration.get("authorization_endpoint"), client),
+        _checked(configuration.get("token_endpoint"), client),
+        "client_secret_basic" not in methods,
+        configuration.get("authorization_response_iss_parameter_supported") is True,
     )
 
 
-def _checked(address: object, client: Client) -> str:
+def _checked(url: object, client: OidcClient) -> str:
+    """The address, if we may send to it; raises `ProviderUnavailable`."""
     try:
-        return checked_url(address, client.base_url)
+        return check_url(url, client.base_url)
     except ValueError:
-        raise NoAnswer("address_refused") from None
+        raise ProviderUnavailable("address_refused") from None
 
 
-def _asked(
+def _request_json(
     method: str,
     url: str,
     base_url: str,
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
-) -> tuple[int, dict]:
-    """A status and the JSON object that came with it; a redirect is an answer like any other, and none that is followed."""
-    headers = {
+) -> tuple[int, dict[str, object]]:
+    """The status and the JSON object of an answer; redirects are not followed.
+
+    The object is empty where the body is something else. Raises `ProviderUnavailable`.
+    """
+    all_headers = {
         "host": urlsplit(url).netloc,
         "accept": "application/json",
         "user-agent": "Grapevine",
         **(headers or {}),
     }
     try:
-        with connected(url, base_url, FETCH_SECONDS) as connection:
-            connection.request(method, target_of(url), body, headers)
+        with open_connection(url, base_url, TIMEOUT_SECONDS) as connection:
+            connection.request(method, request_target(url), body, all_headers)
             answer = connection.getresponse()
-            told = answer.read(MOST_BYTES + 1)
+            text = answer.read(MOST_BYTES + 1)
     except ValueError:
-        raise NoAnswer("address_refused") from None
-    except (OSError, http.client.HTTPException) as problem:
-        raise NoAnswer("timeout" if isinstance(problem, TimeoutError) else "unreachable") from None
+        raise ProviderUnavailable("address_refused") from None
+    except (OSError, http.client.HTTPException) as error:
+        why = "timeout" if isinstance(error, TimeoutError) else "unreachable"
+        raise ProviderUnavailable(why) from None
     if connection.was_cut:
-        raise NoAnswer("timeout")
-    if len(told) > MOST_BYTES:
-        raise NoAnswer("too_long")
-    return answer.status, _object(told)
+        raise ProviderUnavailable("timeout")
+    if len(text) > MOST_BYTES:
+        raise ProviderUnavailable("too_long")
+    return answer.status, _parse_object(text)
 
 
-def _object(told: bytes) -> dict:
+def _parse_object(text: bytes) -> dict[str, object]:
     try:
-        found = json.loads(told.decode())
+        document = json.loads(text.decode())
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return document if isinstance(document, dict) else {}
 
 
-def _basic(client_id: str, secret: str) -> str:
-    """Each encoded as in a form first (RFC 6749, section 2.3.1)."""
+def _basic_credentials(client_id: str, secret: str) -> str:
+    """Both are encoded as in a form first (RFC 6749, section 2.3.1)."""
     return base64.b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()

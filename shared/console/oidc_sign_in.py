@@ -13,7 +13,7 @@ from shared.api.cookies import own_cookie, own_name
 from shared.api.request import Request
 from shared.console import oidc_provider, sign_in
 from shared.console.oidc_provider import OidcClient, ProviderUnavailable
-from shared.domain.id_token import ExpectedClaims, SignInFailed, UnprovenAddress, proven_address
+from shared.domain.id_token import ExpectedClaims, SignInFailed, UnprovenAddress, verified_address
 from shared.settings import ShopSettings, SignInSettings
 from shared.store.programs import console_sessions
 from shared.store.programs.staff import StaffMember
@@ -134,7 +134,7 @@ def finish_sign_in(client: OidcClient, callback: Request) -> str:
         client, _client_secret(), endpoints, code, request.code_verifier
     )
     expected = ExpectedClaims(client.issuer, client.client_id, request.nonce)
-    email = proven_address(token, expected, callback.now)
+    email = verified_address(token, expected, callback.now)
     session_token = sign_in.begin_session_by_oidc(
         _load_staff_member(request.pepper, email, callback.now),
         request.state,

@@ -1,18 +1,22 @@
-"""The common fields of a program as a form: amounts in major units, rewards as `10 %` or `5.00`.
+"""The common fields of a program document as a form.
 
-What cannot be read stays as it was written, for the rules of the document to name.
+Amounts stand in major units, rewards as `10 %` or `5.00`, lists of rewards as `10 %; 8 %`. A text
+that cannot be read goes into the document as it is, so that the rules of the document name it.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from shared.domain.money import MINOR_DIGITS, minor_digits, minor_units
+from shared.console.amounts import parse_amount
+from shared.domain.money import MINOR_DIGITS, minor_digits
 
 MOST_GROUPS = 50
 NEW_GROUPS = 1
+"""Empty rows for further groups that the form offers."""
 _LIST = re.compile(r"[;\n]")
-type Read = Callable[[str, str], Any]
+type FieldReader = Callable[[str, str], object]
+"""Makes a value of the document from the text of a field and the currency."""
+type JsonObject = Mapping[str, object]
 
 
 def _text(text: str, _: str) -> object:
@@ -33,12 +37,12 @@ def _percent(text: str, _: str) -> object:
 
 def _money(text: str, currency: str) -> object:
     try:
-        return minor_units(dotted(text), currency) if text else None
+        return parse_amount(text, currency) if text else None
     except ValueError:
         return text
 
 
-def _reward(text: str, currency: str) -> object:
+def _reward(text: str, currency: str) -> dict[str, object] | None:
     if not text:
         return None
     if text.endswith("%"):
@@ -46,11 +50,11 @@ def _reward(text: str, currency: str) -> object:
     return {"fixed": _money(text, currency)}
 
 
-def _rewards(text: str, currency: str) -> object:
+def _rewards(text: str, currency: str) -> list[object]:
     return [_reward(part.strip(), currency) for part in _LIST.split(text) if part.strip()]
 
 
-FIELDS: dict[str, Read] = {
+FIELDS: dict[str, FieldReader] = {
     "name": _text,
     "currency": _text,
     "time_zone": _text,
@@ -70,51 +74,52 @@ FIELDS: dict[str, Read] = {
     "wallet.expires_after_days": _whole,
     "wallet.credit_reduces_base": _flag,
 }
-"""How each is read; the others depend on one another."""
+"""Fields that stand for themselves. Credit, groups, discount and limit depend on several fields."""
 
 
-def with_form(document: Mapping, form: Mapping[str, str]) -> dict:
-    """The document with what the form says; what the form does not know stays."""
+def apply_form(document: JsonObject, form: Mapping[str, str]) -> dict[str, object]:
+    """The document with the values of the form; what the form does not know stays."""
     currency = _currency(form)
-    after = dict(document)
+    changed = dict(document)
     for name, read in FIELDS.items():
-        section, _, field = name.rpartition(".")
-        value = read(form.get(name, ""), currency)
-        if section:
-            after[section] = dict(_section(after, section)) | {field: value}
-        else:
-            after[field] = value
-    after["credit"] = _credit(form, currency)
-    after["groups"] = _groups(document, form, currency)
-    after["friend"]["discount"] = _discount(form, currency)
-    after["rules"]["max_per_advocate"] = _cap(
-        _section(_section(document, "rules"), "max_per_advocate"), form, currency
-    )
-    return after
+        _set(changed, name, read(form.get(name, ""), currency))
+    limit = _section(_section(document, "rules"), "max_per_advocate")
+    _set(changed, "credit", _credit(form, currency))
+    _set(changed, "groups", _groups(document, form, currency))
+    _set(changed, "friend.discount", _discount(form, currency))
+    _set(changed, "rules.max_per_advocate", _limit(limit, form, currency))
+    return changed
 
 
-def _currency(source: Mapping) -> str:
-    """In which amounts are written; any where the document names none that there is."""
-    told = source.get("currency")
-    return told if isinstance(told, str) and told in MINOR_DIGITS else "EUR"
+def _set(document: dict[str, object], name: str, value: object) -> None:
+    section, _, field = name.rpartition(".")
+    if section:
+        document[section] = {**_section(document, section), field: value}
+    else:
+        document[field] = value
 
 
-def _credit(form: Mapping[str, str], currency: str) -> dict:
+def _currency(source: JsonObject) -> str:
+    """The currency of the amounts; EUR where the source names none that there is."""
+    currency = source.get("currency")
+    return currency if isinstance(currency, str) and currency in MINOR_DIGITS else "EUR"
+
+
+def _credit(form: Mapping[str, str], currency: str) -> dict[str, object]:
     if form.get("credit.system") == "recursive":
-        percent = _percent(form.get("credit.percent", ""), currency)
         return {
             "system": "recursive",
-            "percent": percent,
+            "percent": _percent(form.get("credit.percent", ""), currency),
             "max_levels": _whole(form.get("credit.max_levels", ""), currency),
         }
-    levels, customer = (
-        _rewards(form.get("credit.levels", ""), currency),
-        _reward(form.get("credit.customer", ""), currency),
-    )
-    return {"system": "levels", "levels": levels, "customer": customer}
+    return {
+        "system": "levels",
+        "levels": _rewards(form.get("credit.levels", ""), currency),
+        "customer": _reward(form.get("credit.customer", ""), currency),
+    }
 
 
-def _discount(form: Mapping[str, str], currency: str) -> dict | None:
+def _discount(form: Mapping[str, str], currency: str) -> dict[str, object] | None:
     reward = _reward(form.get("friend.discount", ""), currency)
     if reward is None:
         return None
@@ -125,70 +130,72 @@ def _discount(form: Mapping[str, str], currency: str) -> dict | None:
     return {**reward, **bounds}
 
 
-def _cap(before: Mapping, form: Mapping[str, str], currency: str) -> dict | None:
+def _limit(before: JsonObject, form: Mapping[str, str], currency: str) -> dict[str, object] | None:
     amount = _money(form.get("rules.max_per_advocate", ""), currency)
     return None if amount is None else {"from": None, "until": None, **before, "amount": amount}
 
 
-def _groups(document: Mapping, form: Mapping[str, str], currency: str) -> list[dict]:
-    """Those whose id is not empty, in the order of the form."""
-    places = range(min(len(_rows(document)) + NEW_GROUPS, MOST_GROUPS + 1))
-    return [_group(place, form, currency) for place in places if form.get(f"groups.{place}.id")]
+def _groups(document: JsonObject, form: Mapping[str, str], currency: str) -> list[object]:
+    """The groups whose id is not empty, in the order of the form."""
+    numbers = range(min(len(_group_documents(document)) + NEW_GROUPS, MOST_GROUPS + 1))
+    return [_group(number, form, currency) for number in numbers if form.get(f"groups.{number}.id")]
 
 
-def _group(place: int, form: Mapping[str, str], currency: str) -> dict:
-    def told(name: str) -> str:
-        return form.get(f"groups.{place}.{name}", "")
+def _group(number: int, form: Mapping[str, str], currency: str) -> dict[str, object]:
+    def text(name: str) -> str:
+        return form.get(f"groups.{number}.{name}", "")
 
-    volume = _money(told("min_volume"), currency)
+    volume = _money(text("min_volume"), currency)
     reached = {"assigned": True} if volume is None else {"min_volume": volume}
-    named = {name: told(name) for name in ("id", "name", "description")}
-    return {**named, **reached, "levels": _rewards(told("levels"), currency)}
+    texts = {name: text(name) for name in ("id", "name", "description")}
+    return {**texts, **reached, "levels": _rewards(text("levels"), currency)}
 
 
-def form_of(document: Mapping) -> dict[str, str]:
-    """What stands in each field of the form, by its name."""
+def form_fields(document: JsonObject) -> dict[str, str]:
+    """The text of each field of the form, by its name; `groups` is the number of rows."""
     currency = _currency(document)
-    form = {name: _shown(_at(document, name), read, currency) for name, read in FIELDS.items()}
+    fields = {name: _shown(_get(document, name), read, currency) for name, read in FIELDS.items()}
     credit, friend, rules = (_section(document, name) for name in ("credit", "friend", "rules"))
-    discount = _section(friend, "discount")
-    form |= {
+    discount, limit = _section(friend, "discount"), _section(rules, "max_per_advocate")
+    return fields | {
         "credit.system": str(credit.get("system", "levels")),
-        "credit.levels": _list_text(credit.get("levels"), currency),
+        "credit.levels": _rewards_text(credit.get("levels"), currency),
         "credit.customer": _reward_text(credit.get("customer"), currency),
         "credit.percent": _percent_text(credit.get("percent")),
-        "credit.max_levels": _plain(credit.get("max_levels")),
+        "credit.max_levels": _plain_text(credit.get("max_levels")),
         "friend.discount": _reward_text(friend.get("discount"), currency),
         "friend.discount.max": _money_text(discount.get("max"), currency),
         "friend.discount.minimum_order": _money_text(discount.get("minimum_order"), currency),
-        "rules.max_per_advocate": _money_text(
-            _section(rules, "max_per_advocate").get("amount"), currency
-        ),
+        "rules.max_per_advocate": _money_text(limit.get("amount"), currency),
+        **_group_fields(_group_documents(document), currency),
     }
-    rows = _rows(document)
-    for place, row in enumerate([*rows, *[{}] * NEW_GROUPS]):
-        form |= {
-            f"groups.{place}.{name}": _plain(row.get(name))
-            for name in ("id", "name", "description")
-        }
-        form[f"groups.{place}.min_volume"] = _money_text(row.get("min_volume"), currency)
-        form[f"groups.{place}.levels"] = _list_text(row.get("levels"), currency)
-    return form | {"groups": str(len(rows) + NEW_GROUPS)}
 
 
-def _shown(value: object, read: Read, currency: str) -> str:
+def _group_fields(groups: list[JsonObject], currency: str) -> dict[str, str]:
+    empty: JsonObject = {}
+    fields = {"groups": str(len(groups) + NEW_GROUPS)}
+    for number, group in enumerate([*groups, *[empty] * NEW_GROUPS]):
+        row = {name: _plain_text(group.get(name)) for name in ("id", "name", "description")}
+        row["min_volume"] = _money_text(group.get("min_volume"), currency)
+        row["levels"] = _rewards_text(group.get("levels"), currency)
+        fields |= {f"groups.{number}.{name}": text for name, text in row.items()}
+    return fields
+
+
+def _shown(value: object, read: FieldReader, currency: str) -> str:
+    """The text from which `read` makes this value."""
     if read is _flag:
         return "" if value is False else "yes"
     if read is _money:
         return _money_text(value, currency)
     if read is _reward:
         return _reward_text(value, currency)
-    return _percent_text(value) if read is _percent else _plain(value)
+    return _percent_text(value) if read is _percent else _plain_text(value)
 
 
 def _money_text(value: object, currency: str) -> str:
     if type(value) is not int or value < 0:
-        return _plain(value)
+        return _plain_text(value)
     digits = minor_digits(currency)
     whole, fraction = divmod(value, 10**digits)
     return f"{whole}.{fraction:0{digits}d}" if digits else str(whole)
@@ -196,49 +203,39 @@ def _money_text(value: object, currency: str) -> str:
 
 def _reward_text(value: object, currency: str) -> str:
     if not isinstance(value, Mapping):
-        return _plain(value)
-    return (
-        _percent_text(value["percent"])
-        if value.get("percent") is not None
-        else _money_text(value.get("fixed"), currency)
-    )
+        return _plain_text(value)
+    if value.get("percent") is not None:
+        return _percent_text(value["percent"])
+    return _money_text(value.get("fixed"), currency)
 
 
-def _list_text(value: object, currency: str) -> str:
-    return (
-        "; ".join(_reward_text(row, currency) for row in value)
-        if isinstance(value, list)
-        else _plain(value)
-    )
+def _rewards_text(value: object, currency: str) -> str:
+    if not isinstance(value, list):
+        return _plain_text(value)
+    return "; ".join(_reward_text(reward, currency) for reward in value)
 
 
 def _percent_text(value: object) -> str:
     return f"{value} %" if value is not None else ""
 
 
-def _plain(value: object) -> str:
+def _plain_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def dotted(text: str) -> str:
-    """An amount with its decimals after a comma as one with a dot."""
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
-
-
-def _at(document: Mapping, name: str) -> object:
+def _get(document: JsonObject, name: str) -> object:
     section, _, field = name.rpartition(".")
     return (_section(document, section) if section else document).get(field)
 
 
-def _section(document: Mapping, name: str) -> Mapping:
+def _section(document: JsonObject, name: str) -> JsonObject:
+    """An object of the document; empty where there is none."""
     value = document.get(name)
     return value if isinstance(value, Mapping) else {}
 
 
-def _rows(document: Mapping) -> list[Mapping]:
-    rows = document.get("groups")
-    return (
-        [row for row in rows if isinstance(row, Mapping)][:MOST_GROUPS]
-        if isinstance(rows, list)
-        else []
-    )
+def _group_documents(document: JsonObject) -> list[JsonObject]:
+    groups = document.get("groups")
+    if not isinstance(groups, list):
+        return []
+    return [group for group in groups if isinstance(group, Mapping)][:MOST_GROUPS]

@@ -1,16 +1,16 @@
-"""What staff may do in the console: one table."""
+"""The roles of staff, and what each may do in the console."""
 
 LOOK, HELP, STEER, OWN = "look", "help", "steer", "own"
-"""See every page; help a member; move money, terms and people; say who may come in."""
+"""Permissions: see every page; help a member; move money, terms and people; decide who comes in."""
 OWNER, MANAGER, SUPPORT, VIEWER = "owner", "manager", "support", "viewer"
-MAY = {
+PERMISSIONS = {
     OWNER: frozenset({LOOK, HELP, STEER, OWN}),
     MANAGER: frozenset({LOOK, HELP, STEER}),
     SUPPORT: frozenset({LOOK, HELP}),
     VIEWER: frozenset({LOOK}),
 }
-ROLES = tuple(MAY)
+ROLES = tuple(PERMISSIONS)
 
 
 def may(role: str, permission: str) -> bool:
-    return permission in MAY.get(role, frozenset())
+    return permission in PERMISSIONS.get(role, frozenset())

@@ -1,4 +1,4 @@
-"""What the stack was told, for reading: every parameter is set by whoever deploys, none in the console."""
+"""The settings of the stack, for reading: whoever deploys sets them, nobody in the console."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -19,16 +19,17 @@ PARAMETERS = {
     "ShopifyCompletedBy": "SHOPIFY_COMPLETED_BY",
     "WooCommerceCompletedBy": "WOOCOMMERCE_COMPLETED_BY",
 }
-"""Parameters of the template, and where functions find them."""
+"""Parameters of the template, and the environment variables in which functions find them."""
 
 
 class StackSettings(NamedTuple):
-    """`parameters` by their names in the template; `providers` says of each whether its webhooks are taken."""
+    """Parameters by their names in the template; `providers` says whose webhooks are taken."""
 
     parameters: Mapping[str, str]
     providers: Mapping[str, bool]
 
 
-def settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> StackSettings:
+def read_settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> StackSettings:
+    """`secrets` is the secret document: a provider's webhooks are taken if it has a secret."""
     parameters = {name: environment.get(variable, "") for name, variable in PARAMETERS.items()}
     return StackSettings(parameters, {name: bool(secrets.get(name)) for name in PROVIDERS})

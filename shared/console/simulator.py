@@ -1,18 +1,22 @@
-"""An order that nobody made, and what the production engine says of it: each reward with its steps, each refusal with its reason."""
+"""An invented order, evaluated by the engine that posts money.
+
+Each reward comes with its steps, each refusal with its reason.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.console.program_form import dotted
+from shared.console.amounts import parse_amount
 from shared.domain.document import FieldError
-from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, decide
+from shared.domain.evaluation.decision import NOTHING_POSTED, Evaluated, decide
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
-from shared.domain.money import MAX_AMOUNT, minor_units
+from shared.domain.ledger.reason import ReasonStep
+from shared.domain.money import MAX_AMOUNT
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import Advocate, Buyer, Referral
+from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.words import sentence
 
 MOST_ADVOCATES = 10
@@ -23,7 +27,7 @@ MOST_COUNT = 36_500
 
 
 class SimulationExample(NamedTuple):
-    """A system's own example: the preset, the fields of the form, and what it shows."""
+    """A preset, and the fields of the form that show its own numbers."""
 
     preset: str
     fields: Mapping[str, str]
@@ -36,12 +40,15 @@ EXAMPLES = (
     SimulationExample("recursive", {"items": "1000.00", "advocates": "3"}),
     SimulationExample("advocate_rules", {"items": "1000.00", "advocates": "1"}),
 )
-"""The numbers that each system's own page shows (design, section 3)."""
+"""The numbers by which each system is known (specification: presets)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """An order in the program's currency, its buyer and the advocates above; `faults` are of the form."""
+class SimulatedOrder:
+    """An order in the program's currency, its buyer, and the advocates above, nearest first.
+
+    `faults` are those of the form.
+    """
 
     order: OrderFacts
     buyer: Buyer
@@ -50,21 +57,19 @@ class Scene:
 
 
 class SimulatedReward(NamedTuple):
-    """What one level earns, or why not; level 0 is the buyer."""
+    """What one level earns, or 0 and why; level 0 is the buyer, `None` concerns no level."""
 
     level: int | None
-    who: str
     amount: int
     group: str | None
     text: str
-    steps: Sequence[Mapping]
+    steps: Sequence[ReasonStep]
 
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """The outcome in words; `kept` is `None` where the order cannot be evaluated."""
+    """Rewards and refusals; `kept` is `None` where the order earns nothing at all yet."""
 
-    decision: Decision
     kept: int | None
     rows: Sequence[SimulatedReward]
 
@@ -73,72 +78,64 @@ class Simulation:
         return sum(row.amount for row in self.rows)
 
 
-def scene(form: Mapping[str, str], program: Program, at: datetime) -> Scene:
-    """What the form says of an order completed at an instant; what cannot be read counts as nothing and is a fault."""
-    reading = _Reading(form, program.currency)
-    amounts = {name: reading.amount(name) for name in AMOUNTS}
-    days, payments = (reading.count(name) for name in COUNTS)
-    advocates = [_advocate(reading, level) for level in range(1, how_many(form) + 1)]
-    met_at = at - timedelta(days=days)
+def parse_order(form: Mapping[str, str], program: Program, at: datetime) -> SimulatedOrder:
+    """The order of the form, completed at `at`; a field that cannot be read is 0 and a fault."""
+    reader = _FormReader(form, program.currency)
+    amounts = {name: reader.amount(name) for name in AMOUNTS}
+    days, payments = (reader.count(name) for name in COUNTS)
+    advocates = [_advocate(reader, level) for level in range(1, parse_advocate_count(form) + 1)]
+    signed_up_at = at - timedelta(days=days)
     buyer = Buyer(
         BUYER,
-        signed_up_at=met_at,
-        referral=Referral("simulated", advocates[0].member, met_at) if advocates else None,
+        signed_up_at=signed_up_at,
+        referral=Referral("simulated", advocates[0].member, signed_up_at) if advocates else None,
         payments=payments,
-        bought_before=met_at - timedelta(days=1) if form.get("known") else None,
+        bought_before=signed_up_at - timedelta(days=1) if form.get("known") else None,
     )
-    return Scene(_order(amounts, program.currency, at), buyer, advocates, reading.faults)
+    return SimulatedOrder(_order(amounts, program.currency, at), buyer, advocates, reader.faults)
 
 
-def how_many(form: Mapping[str, str]) -> int:
-    told = form.get("advocates", "1")
-    return min(int(told[:4]), MOST_ADVOCATES) if told.isascii() and told.isdigit() else 1
+def parse_advocate_count(form: Mapping[str, str]) -> int:
+    """The field `advocates`, at most `MOST_ADVOCATES`; 1 where it cannot be read."""
+    text = form.get("advocates", "1")
+    return min(int(text[:4]), MOST_ADVOCATES) if text.isascii() and text.isdigit() else 1
 
 
-def simulate(program: Program, found: Scene, at: datetime, language: str) -> Simulation:
-    decision = decide(found.order, program, NOTHING_POSTED, found.buyer, found.advocates, at)
-    if decision.outcome is None:
-        return Simulation(decision, None, ())
+def simulate(
+    program: Program, simulated: SimulatedOrder, at: datetime, language: str
+) -> Simulation:
+    decision = decide(
+        simulated.order, program, NOTHING_POSTED, simulated.buyer, simulated.advocates, at
+    )
+    if not isinstance(decision, Evaluated):
+        return Simulation(None, ())
     terms, outcome = decision.posted.terms, decision.outcome
-    groups = {seat.member: seat.group for seat in terms.chain}
+    groups: dict[str | None, str | None] = {
+        advocate.member: advocate.group for advocate in terms.chain
+    }
     rows = []
     for due in outcome.dues:
         reason = reward_reason(due, terms)
-        rows.append(
-            SimulatedReward(
-                due.level,
-                due.member,
-                due.amount,
-                groups.get(due.member),
-                sentence(reason, str, language),
-                reason["steps"],
-            )
-        )
+        text, group = sentence(reason, str, language), groups.get(due.member)
+        rows.append(SimulatedReward(due.level, due.amount, group, text, reason["steps"]))
     for refusal in outcome.refusals:
         reason = refusal_reason(refusal, terms, outcome.kept)
-        rows.append(
-            SimulatedReward(
-                refusal.level,
-                refusal.member,
-                0,
-                groups.get(refusal.member),
-                sentence(reason, str, language),
-                (),
-            )
-        )
-    return Simulation(decision, outcome.kept, sorted(rows, key=lambda row: row.level or 0))
+        text, group = sentence(reason, str, language), groups.get(refusal.member)
+        rows.append(SimulatedReward(refusal.level, 0, group, text, ()))
+    return Simulation(outcome.kept, sorted(rows, key=lambda row: row.level or 0))
 
 
-class _Reading:
-    """Fields of the form as numbers."""
+class _FormReader:
+    """Reads numbers from the form and collects the faults."""
 
-    def __init__(self, form: Mapping[str, str], currency: str):
-        self.form, self.currency, self.faults = form, currency, []
+    def __init__(self, form: Mapping[str, str], currency: str) -> None:
+        self.form, self.currency = form, currency
+        self.faults: list[FieldError] = []
 
     def amount(self, name: str) -> int:
         text = self.form.get(name, "").strip()
         try:
-            amount = minor_units(dotted(text), self.currency) if text else 0
+            amount = parse_amount(text, self.currency) if text else 0
         except ValueError:
             amount = -1
         if 0 <= amount <= MAX_AMOUNT:
@@ -154,18 +151,21 @@ class _Reading:
         return 0
 
 
-def _advocate(reading: _Reading, level: int) -> Advocate:
+def _advocate(reader: _FormReader, level: int) -> Advocate:
     return Advocate(
         f"A{level}",
-        blocked=bool(reading.form.get(f"blocked{level}")),
-        group=reading.form.get(f"group{level}") or None,
-        volume=reading.amount(f"volume{level}"),
-        used=reading.amount(f"used{level}"),
+        blocked=bool(reader.form.get(f"blocked{level}")),
+        group=reader.form.get(f"group{level}") or None,
+        volume=reader.amount(f"volume{level}"),
+        used=reader.amount(f"used{level}"),
     )
 
 
 def _order(amounts: Mapping[str, int], currency: str, at: datetime) -> OrderFacts:
     refund = Refund(amounts["refunded"], None, at, SUCCEEDED)
+    totals = OrderTotals(
+        currency, amounts["items"], amounts["discount"], amounts["tax"], amounts["shipping"]
+    )
     return OrderFacts(
         "simulated",
         customer=BUYER,
@@ -173,12 +173,7 @@ def _order(amounts: Mapping[str, int], currency: str, at: datetime) -> OrderFact
         paid_at=at,
         completed_at=at,
         status=Versioned(at, "completed"),
-        totals=Versioned(
-            at,
-            OrderTotals(
-                currency, amounts["items"], amounts["discount"], amounts["tax"], amounts["shipping"]
-            ),
-        ),
+        totals=Versioned(at, totals),
         credit_used=Versioned(at, amounts["credit"]),
         refunds={"refund": Versioned(at, refund)} if amounts["refunded"] else {},
     )

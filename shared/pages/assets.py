@@ -1,4 +1,7 @@
-"""Styles and scripts of our own pages, served by us: files of the package `web`, with addresses that change when they do."""
+"""Styles, scripts and pictures of our pages: files of the package `web`.
+
+The address of an asset holds a part of its hash, so browsers may keep it for ever.
+"""
 
 import hashlib
 from dataclasses import dataclass
@@ -10,13 +13,15 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".sv
 
 @dataclass(frozen=True, slots=True)
 class Asset:
+    """A file for browsers; `version` is the beginning of its hash."""
+
     content: bytes
     content_type: str
     version: str
 
 
-def asset(name: str) -> Asset | None:
-    """A file directly in `web`, by its name; `None` where there is none that browsers are given."""
+def find_asset(name: str) -> Asset | None:
+    """The file directly in `web` that has this name and one of `TYPES`, or `None`."""
     return _read(name) if name in _names() else None
 
 
@@ -27,7 +32,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _read(name: str) -> Asset:
-    """Kept for names that there are alone: strangers ask for any."""
+    """Read a file that exists; names that strangers invent must not fill this cache."""
     content = (files("web") / name).read_bytes()
     return Asset(content, TYPES[_ending(name)], hashlib.sha256(content).hexdigest()[:12])
 
@@ -36,9 +41,9 @@ def _ending(name: str) -> str:
     return name[name.rfind(".") :]
 
 
-def address(name: str) -> str:
-    """The path of a file of ours that may be kept for ever; raises `LookupError` where there is none."""
-    found = asset(name)
-    if found is None:
+def asset_path(name: str) -> str:
+    """The path with the version, such as `/assets/style.css?v=…`; raises `LookupError`."""
+    asset = find_asset(name)
+    if asset is None:
         raise LookupError(f"web/{name}")
-    return f"/assets/{name}?v={found.version}"
+    return f"/assets/{name}?v={asset.version}"

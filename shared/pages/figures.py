@@ -1,4 +1,4 @@
-"""Money, dates and shares as a reader of a language writes them (Unicode CLDR, by Babel)."""
+"""Money, dates and rates as a reader of a language writes them (Unicode CLDR, by Babel)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +11,11 @@ from shared.domain.money import minor_digits
 
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
-"""Rates have up to four decimals (design, section 2); CLDR's own pattern rounds them away."""
+"""Keeps the four decimals of a rate (specification: rates); CLDR's own pattern rounds them away."""
 
 
 def money(amount_minor: int, currency: str, language: str) -> str:
-    """Whole minor units with the currency's sign; nothing is rounded here."""
+    """An amount in minor units, such as 1250, as `€12.50`; nothing is rounded."""
     exact = Decimal(amount_minor).scaleb(-minor_digits(currency))
     return format_currency(exact, currency, locale=LOCALES[language])
 
@@ -25,28 +25,29 @@ def number(value: int, language: str) -> str:
 
 
 def percent(text: str, language: str) -> str:
-    """A rate such as `"12.5"`, which is percent already."""
+    """A rate such as `"12.5"`, which is in percent, as `12.5%`."""
     return format_percent(Decimal(text) / 100, PERCENT[language], locale=LOCALES[language])
 
 
 def day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
-    """The day in a time zone; a date without a time is that day everywhere."""
+    """The day that a moment falls on in a time zone; a date without a time needs no zone."""
     return format_date(_in_zone(moment, zone), "long", locale=LOCALES[language])
 
 
 def short_day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
-    """The same without the year, where there is little room."""
+    """Day and month without the year, where there is little room."""
     return format_skeleton("MMMd", _in_zone(moment, zone), locale=LOCALES[language])
 
 
 def minute(moment: datetime, language: str, zone: str = "UTC") -> str:
     """Day and time, to the minute."""
-    there, locale = _in_zone(moment, zone), LOCALES[language]
-    return f"{format_skeleton('yMMMd', there, locale=locale)}, {format_time(there, 'HH:mm', locale=locale)}"
+    local, locale = moment.astimezone(ZoneInfo(zone)), LOCALES[language]
+    day_text = format_skeleton("yMMMd", local, locale=locale)
+    return f"{day_text}, {format_time(local, 'HH:mm', locale=locale)}"
 
 
 def month(text: str, language: str) -> str:
-    """`"2026-03"` in words."""
+    """`"2026-03"` as `March 2026`."""
     return format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=LOCALES[language])
 
 

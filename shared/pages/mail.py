@@ -1,18 +1,18 @@
-"""Mails: for each kind `mail/<kind>.mjml` and `mail/<kind>.txt`, whose first line is the subject."""
+"""Mails from templates: for each kind `mail/<kind>.mjml`, and `mail/<kind>.txt` for plain text."""
 
 import mrml
 
 from shared.pages.rendering import render
 
-NOTHING_FROM_ELSEWHERE = mrml.RenderOptions(fonts={})
-"""MJML names fonts of another host in every mail that it thinks might use one; reading a mail is told to nobody."""
+NO_REMOTE_FONTS = mrml.RenderOptions(fonts={})
+"""Without this MJML loads fonts from another host, which would learn who reads the mail."""
 
 
-def compose(kind: str, language: str, **told: object) -> tuple[str, str, str]:
-    """Subject, plain text and HTML of a mail."""
-    subject, _, text = render(f"mail/{kind}.txt", language, **told).strip().partition("\n")
+def compose(kind: str, language: str, **values: object) -> tuple[str, str, str]:
+    """Subject, plain text and HTML; the first line of the plain template is the subject."""
+    subject, _, text = render(f"mail/{kind}.txt", language, **values).strip().partition("\n")
     html = mrml.to_html(
-        render(f"mail/{kind}.mjml", language, subject=subject, **told),
-        render_options=NOTHING_FROM_ELSEWHERE,
+        render(f"mail/{kind}.mjml", language, subject=subject, **values),
+        render_options=NO_REMOTE_FONTS,
     ).content
     return subject.strip(), text.strip() + "\n", html

@@ -1,7 +1,8 @@
-"""What a page says when it says no, in the reader's language.
+"""Refusals in the reader's language.
 
-The English sentence is the key, with names where its values stand; which one was said, and with which values, is read back from what was
-said (decision 112). So who refuses knows nothing of languages, and there is no second table of rules.
+The code raises English sentences with their values filled in. This module finds the pattern of the
+catalogue that a sentence was made from, reads the values back, and fills them into the translation
+(decision 112). So code that refuses needs no languages, and there is no second table of rules.
 """
 
 import re
@@ -16,68 +17,75 @@ from shared.pages import figures
 
 REFUSALS = "refusals"
 AMOUNTS = frozenset({"amount", "cap", "discount", "floor", "kept", "total"})
-"""Values of sentences about a program that are minor units; people read them as money."""
+"""Names of values that are minor units; a page shows them as money."""
 
 
-class Pattern(NamedTuple):
-    """A sentence of the catalogue, and how it looks when it is said."""
+class SentencePattern(NamedTuple):
+    """A sentence of the catalogue such as `must be at most {most}`, and its regular expression."""
 
     text: str
-    looks: re.Pattern
+    regex: re.Pattern[str]
 
-    def values(self, said: str) -> dict[str, str] | None:
-        found = self.looks.fullmatch(said)
-        return found.groupdict() if found else None
+    def values(self, sentence: str) -> dict[str, str] | None:
+        """The values by their names; `None` where the sentence is not made from this pattern."""
+        match = self.regex.fullmatch(sentence)
+        return match.groupdict() if match else None
 
 
-def translated(said: str, language: str, currency: str | None = None) -> str:
-    """A sentence of a refusal in a language; amounts in it are money where the currency is told. What no catalogue has stays as it is."""
+def translate_refusal(sentence: str, language: str, currency: str | None = None) -> str:
+    """The sentence in a language, as it is where no catalogue has it.
+
+    With a `currency` the values that `AMOUNTS` names are written as money.
+    """
     for pattern in _patterns():
-        values = pattern.values(said)
+        values = pattern.values(sentence)
         if values is not None:
-            told = {name: _value(name, value, language, currency) for name, value in values.items()}
-            return catalogue(REFUSALS, language).gettext(pattern.text).format_map(told)
-    return catalogue(WORDS, language).gettext(said)
+            shown = {name: _value(name, text, language, currency) for name, text in values.items()}
+            return catalogue(REFUSALS, language).gettext(pattern.text).format_map(shown)
+    return catalogue(WORDS, language).gettext(sentence)
 
 
-def names_in(text: str) -> list[str]:
-    """Names of the values in a sentence as the catalogue has it."""
+def value_names(text: str) -> list[str]:
+    """Names of the values in a sentence of the catalogue."""
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
 def _value(name: str, value: str, language: str, currency: str | None) -> str:
     if currency and name in AMOUNTS and value.isdigit():
         return figures.money(int(value), currency, language)
-    whole = _whole().get(value)
-    return catalogue(REFUSALS, language).gettext(whole) if whole else value
+    sentence = _fixed_sentences().get(value)
+    return catalogue(REFUSALS, language).gettext(sentence) if sentence else value
 
 
 @cache
-def _whole() -> Mapping[str, str]:
-    """Sentences without values, as they are said."""
-    return {text.format(): text for text in _texts() if not names_in(text)}
+def _fixed_sentences() -> Mapping[str, str]:
+    """Sentences without values, as the code raises them, to their texts in the catalogue."""
+    return {text.format(): text for text in _texts() if not value_names(text)}
 
 
 @cache
-def _patterns() -> list[Pattern]:
-    """Those that say most by themselves first: where two fit, the other one's words are somebody's values."""
+def _patterns() -> list[SentencePattern]:
+    """All patterns, those with the most words of their own first.
+
+    Where two patterns fit a sentence, the shorter one took words of the longer one for a value.
+    """
     return sorted(
         map(_pattern, _texts()), key=lambda pattern: -len(re.sub(r"{\w+}", "", pattern.text))
     )
 
 
-def _pattern(text: str) -> Pattern:
+def _pattern(text: str) -> SentencePattern:
     parts = [
         re.escape(literal) + (f"(?P<{name}>.*?)" if name else "")
         for literal, name, _, _ in Formatter().parse(text)
     ]
-    return Pattern(text, re.compile("".join(parts), re.DOTALL))
+    return SentencePattern(text, re.compile("".join(parts), re.DOTALL))
 
 
 @cache
 def _texts() -> list[str]:
-    """The sentences themselves, which every translated catalogue holds beside their translations (GNU gettext, the format of MO files)."""
+    """The English sentences, read from a translated catalogue (GNU gettext, the MO format)."""
     raw = (CATALOGUES / LANGUAGES[1] / "LC_MESSAGES" / f"{REFUSALS}.mo").read_bytes()
     _, _, count, table = struct.unpack_from("<4I", raw)
-    places = [struct.unpack_from("<2I", raw, table + 8 * number) for number in range(count)]
-    return [raw[place : place + length].decode() for length, place in places if length]
+    spans = [struct.unpack_from("<2I", raw, table + 8 * number) for number in range(count)]
+    return [raw[start : start + length].decode() for length, start in spans if length]

@@ -1,4 +1,7 @@
-"""Templates filled in a language: `portal/overview.html` takes its texts from the catalogue `portal`."""
+"""Templates filled in a language.
+
+The folder of a template names its catalogue: `portal/overview.html` takes its texts from `portal`.
+"""
 
 from functools import cache
 from urllib.parse import quote
@@ -8,15 +11,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from shared.domain.instants import parse_instant
 from shared.language import CATALOGUES, LANGUAGES, catalogue
 from shared.pages import figures
-from shared.pages.assets import address
-from shared.pages.refusals import translated
+from shared.pages.assets import asset_path
+from shared.pages.refusals import translate_refusal
 
 TEMPLATES = CATALOGUES.parent / "templates"
 ESCAPED = ("html", "mjml", "svg")
 
 
 def render(name: str, language: str, **values: object) -> str:
-    """One template; what it names and nobody gave is an error, and everything in HTML is escaped."""
+    """The filled template, escaped where it is one of `ESCAPED`.
+
+    A name that the template uses and `values` lacks raises `UndefinedError`.
+    """
     return _environment(name.partition("/")[0], language).get_template(name).render(values)
 
 
@@ -31,8 +37,11 @@ def _environment(domain: str, language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(catalogue(domain, language), newstyle=True)
-    environment.globals |= {"language": language, "languages": LANGUAGES, "asset": address}
+    # The i18n extension adds this method to the environment when it is loaded.
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        catalogue(domain, language), newstyle=True
+    )
+    environment.globals |= {"language": language, "languages": LANGUAGES, "asset": asset_path}
     environment.filters |= {
         "money": lambda amount_minor, currency: figures.money(amount_minor, currency, language),
         "number": lambda value: figures.number(value, language),
@@ -42,7 +51,7 @@ def _environment(domain: str, language: str) -> Environment:
         "short_day": lambda moment, zone="UTC": figures.short_day(moment, language, zone),
         "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
         "month": lambda text: figures.month(text, language),
-        "translated": lambda said, currency=None: translated(said, language, currency),
+        "translated": lambda text, currency=None: translate_refusal(text, language, currency),
         "segment": lambda text: quote(text, safe=""),
     }
     return environment

@@ -9,15 +9,22 @@ from pathlib import Path
 import pytest
 
 from functions import serve_console, serve_console_money, update_daily_totals
-from shared.console import days as days_page
-from shared.console.days import last_days
+from shared.console import overview
+from shared.console.overview import load_recent_days
 from shared.domain.instants import DAY
-from shared.domain.ledger.settlement import SettlementCounts, SettlementRun
-from shared.members.profile import profile
+from shared.domain.ledger.owner import Owner
+from shared.domain.ledger.settlement import OpenRun, SettlementCounts
+from shared.members.profile import load_profile
 from shared.pages.rendering import TEMPLATES
 from shared.store import engine
 from shared.store.ledger.accounts import whole_history
-from shared.store.ledger.settlements import Failure, put_failure, put_run
+from shared.store.ledger.settlements import (
+    Failure,
+    SolvedFailure,
+    put_failure,
+    put_run,
+    put_solved_failure,
+)
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import NOW
 from tests.support.shop import Shop
@@ -51,7 +58,7 @@ def shop(tables, monkeypatch):
 
 
 def recorded(at) -> None:
-    """The ledger's stream, as if everything new in it had been written at an instant; told twice, as streams may."""
+    """Deliver the new records of the ledger's stream, written at `at`; twice, as streams may."""
     records = stream_records(("LEDGER_TABLE",))
     for record in records:
         record["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
@@ -78,17 +85,17 @@ def test_the_overview_owes_what_the_accounts_own(shop):
     )
     shop.order("O2", 5_000, customer={"id": "Ines"})
     recorded(shop.at)
-    found = last_days("EUR", shop.at)
+    days = load_recent_days("EUR", shop.at)
     moved = {
-        day: (told.orders, told.revenue, told.earned, told.taken_back)
-        for day, told in found.rows
-        if told.sums
+        day: (totals.orders, totals.revenue, totals.earned, totals.taken_back)
+        for day, totals in days.rows
+        if totals.sums
     }
     assert moved == {NOW.date(): (1, 10_000, 1_000, 0), shop.at.date(): (1, 5_000, 500, 250)}
-    assert found.now.owed == profile("Anna").account.balance == 1_250
-    assert found.now.waiting(shop.at) == profile("Anna").account.pending(shop.at) == 1_250
-    told = text_of(page("/console", shop.at).text)
-    assert "€12.50" in told and "€150.00" in told and "in 2 orders" in told
+    assert days.now.owed == load_profile("Anna").account.balance == 1_250
+    assert days.now.waiting(shop.at) == load_profile("Anna").account.pending(shop.at) == 1_250
+    text = text_of(page("/console", shop.at).text)
+    assert "€12.50" in text and "€150.00" in text and "in 2 orders" in text
 
 
 def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypatch):
@@ -96,18 +103,20 @@ def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypa
         shop.order(f"O{number}", 1_000, customer={"id": "Ines"})
         recorded(shop.at)
         shop.later(days=1)
-    first = last_days("EUR", shop.at)
+    first = load_recent_days("EUR", shop.at)
     read = []
-    moved_on = days_page.journal.moved_on
+    moved_on = overview.journal.moved_on
     monkeypatch.setattr(
-        days_page.journal,
+        overview.journal,
         "moved_on",
         lambda day, currency: read.append(day) or moved_on(day, currency),
     )
-    assert last_days("EUR", shop.at) == first
+    assert load_recent_days("EUR", shop.at) == first
     assert read == [(NOW + 4 * DAY).date().isoformat()]
-    assert last_days("EUR", shop.at + 40 * DAY).now.owed == profile("Anna").account.balance
-    assert last_days("EUR", shop.at + 41 * DAY).now.waiting(shop.at + 41 * DAY) == 0
+    assert (
+        load_recent_days("EUR", shop.at + 40 * DAY).now.owed == load_profile("Anna").account.balance
+    )
+    assert load_recent_days("EUR", shop.at + 41 * DAY).now.waiting(shop.at + 41 * DAY) == 0
 
 
 def test_transactions_are_every_line_of_a_day_once_over_pages_and_as_a_file(shop):
@@ -154,16 +163,11 @@ def test_what_waits_for_staff_is_on_the_first_page(shop):
 
 
 def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settled(shop):
-    failure = Failure(("anna", "EUR"), "fault")
-    engine.write(
-        [
-            put_run(SettlementRun("2026-02", "UTC", 1, 1, NOW)),
-            put_failure("2026-02", failure, first=True),
-        ]
-    )
+    failure = Failure(Owner("anna", "EUR"), "fault")
+    engine.write([put_run(OpenRun("2026-02", "UTC", 1, 1, NOW)), put_failure("2026-02", failure)])
     assert "1 account could not be settled · February 2026" in text_of(page("/console").text)
     engine.write(
-        [put_failure("2026-02", failure._replace(solved=SettlementCounts(members=1)), first=False)]
+        [put_solved_failure("2026-02", SolvedFailure(*failure, SettlementCounts(members=1)))]
     )
     assert "nobody left out of a month" in text_of(page("/console").text)
 
@@ -171,24 +175,18 @@ def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settle
 def test_figures_keep_for_a_view_long_after(shop):
     shop.order("O1", 10_000, customer={"id": "Ines"})
     recorded(NOW)
-    last_days("EUR", NOW + timedelta(days=3))
-    assert [
-        told.owed for _, told in last_days("EUR", NOW + timedelta(days=3)).rows if told.sums
-    ] == [1_000]
+    load_recent_days("EUR", NOW + timedelta(days=3))
+    days = load_recent_days("EUR", NOW + timedelta(days=3))
+    assert [totals.owed for _, totals in days.rows if totals.sums] == [1_000]
 
 
 def test_the_audit_has_words_for_everything_that_staff_does():
-    asked = {
-        what
-        for place in FUNCTIONS.glob("*.py")
-        for what in re.findall(r'act(?:_of)?\((?:request, )?"([a-z_]+)"', place.read_text())
+    actions = {
+        name
+        for path in FUNCTIONS.glob("*.py")
+        for name in re.findall(r'action(?:_of)?\((?:request, )?"([a-z_]+)"', path.read_text())
     }
-    told = set(
-        re.findall(
-            r'^  "([a-z_]+)": _',
-            (TEMPLATES / "console" / "audit_parts.html").read_text(),
-            re.MULTILINE,
-        )
-    )
-    assert len(asked) > 20
-    assert asked - told == set()
+    template = (TEMPLATES / "console" / "audit_parts.html").read_text()
+    words = set(re.findall(r'^  "([a-z_]+)": _', template, re.MULTILINE))
+    assert len(actions) > 20
+    assert actions - words == set()

@@ -9,9 +9,9 @@ import pytest
 
 from functions import serve_console_members, serve_console_privacy
 from shared import secrets
-from shared.members.profile import profile
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
+from shared.members.profile import load_profile
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
 from shared.store.ledger.reconciliation import verify
 from shared.store.programs import audit_log
 from tests.support.console_visitor import Visitor, open_console, text_of
@@ -74,9 +74,9 @@ def named(page) -> list[str]:
 
 class TestList:
     def test_a_member_is_found_by_each_of_their_names(self, shop):
-        owner, code = Visitor(), profile("Anna").member.code
-        register(
-            "Mia", parse_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW
+        owner, code = Visitor(), load_profile("Anna").member.code
+        register_member(
+            "Mia", parse_member_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW
         )
         for name in ("Anna", "anna", code.lower()):
             assert named(look(owner, q=name)) == ["Anna"]
@@ -180,8 +180,8 @@ class TestLevers:
             {"amount": "2.50", "once": "b", "direction": "take"} | WHY,
             at=NOW + timedelta(minutes=1),
         )
-        assert profile("Anna").account.balance == 1_000 + 1_250 - 250
-        line = audit_log.listing(1)[0][0]
+        assert load_profile("Anna").account.balance == 1_000 + 1_250 - 250
+        line = audit_log.list_audit_lines(1)[0][0]
         assert (line["what"], line["who"], line["reason"]) == (
             "adjustment",
             f"staff:{manager.person.id}",
@@ -193,7 +193,7 @@ class TestLevers:
         statuses = [
             pull(manager, "adjust", {"amount": "5", "once": "a"} | WHY).status for _ in range(2)
         ]
-        assert (statuses, profile("Anna").account.balance) == ([303, 303], 1_500)
+        assert (statuses, load_profile("Anna").account.balance) == ([303, 303], 1_500)
 
     @pytest.mark.parametrize(
         "form",
@@ -208,7 +208,7 @@ class TestLevers:
     )
     def test_what_is_no_amount_posts_nothing(self, shop, form):
         assert pull(Visitor(), "adjust", form | WHY).status == 422
-        assert profile("Anna").account.balance == 1_000
+        assert load_profile("Anna").account.balance == 1_000
 
     def test_without_a_reason_nothing_is_posted(self, shop):
         assert pull(Visitor(), "adjust", {"amount": "5"}).status == 422
@@ -218,13 +218,13 @@ class TestLevers:
         support = Visitor("support")
         assert "€10.00 that waits would be forfeited" in text_of(look(support, "Anna").text)
         assert pull(support, "block", WHY).status == 303
-        assert (profile("Anna").member.status, profile("Anna").account.balance) == ("blocked", 0)
+        assert (load_profile("Anna").member.status, load_profile("Anna").account.balance) == ("blocked", 0)
         assert pull(support, "unblock").status == 303
-        assert profile("Anna").member.status == "active"
+        assert load_profile("Anna").member.status == "active"
 
     def test_a_group_by_hand(self, shop):
         pull(Visitor(), "group", {"group": "friends"})
-        assert profile("Anna").member.group == "friends"
+        assert load_profile("Anna").member.group == "friends"
         assert pull(Visitor("manager"), "group", {"group": "nobody's"}).status == 422
 
     def test_a_referral_is_made_and_its_end_is_previewed_before_it_is_done(self, shop):
@@ -236,15 +236,15 @@ class TestLevers:
             serve_console_members.handler, f"GET {ONE}/referral", path={"id": "Ines"}
         )
         assert text_of(preview.text).count("€10.00") == 2 and "€100.00" in preview.text
-        assert profile("Anna").account.balance == 1_000
-        edge = profile("Ines").member.referral.id
+        assert load_profile("Anna").account.balance == 1_000
+        edge = load_profile("Ines").member.referral.id
         assert (
             pull(
                 manager, "referral", {"referral": edge, "take_back": "unspent"} | WHY, "Ines"
             ).status
             == 303
         )
-        assert (profile("Anna").account.balance, profile("Anna").account.volume) == (0, 0)
+        assert (load_profile("Anna").account.balance, load_profile("Anna").account.volume) == (0, 0)
 
     @pytest.mark.parametrize(
         ("role", "levers"),
@@ -258,11 +258,11 @@ class TestLevers:
     )
     def test_a_role_does_no_more_than_it_may(self, shop, role, levers):
         visitor = Visitor(role)
-        before = profile("Anna").account, profile("Anna").member
+        before = load_profile("Anna").account, load_profile("Anna").member
         assert {
             pull(visitor, lever, {"amount": "5", "typed": "Anna"} | WHY).status for lever in levers
         } == {403}
-        assert (profile("Anna").account, profile("Anna").member) == before
+        assert (load_profile("Anna").account, load_profile("Anna").member) == before
         assert f'action="/console/members/Anna/{levers[0]}"' not in look(visitor, "Anna").text
 
     def test_whoever_may_help_sees_what_the_member_sees(self, shop):
@@ -290,4 +290,4 @@ class TestPrivacy:
         assert pull(manager, "erase", {"typed": "anna"}).status == 422
         assert pull(manager, "erase", {"typed": "Anna"}).status == 303
         page = look(manager, "Anna")
-        assert profile("Anna").member.erased and "Schmidt" not in page.text
+        assert load_profile("Anna").member.erased and "Schmidt" not in page.text

@@ -65,7 +65,7 @@ class TestSettlements:
         )
         month.drain()
         assert "Reconciles" in page(manager, "settlements/{month}", path={"month": "2026-03"})
-        line = next(line for line in audit_log.listing(10)[0] if line["what"] == "settlement_asked")
+        line = next(line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked")
         assert (line["who"], line["subject"]) == (
             f"staff:{manager.person.id}",
             {"settlement": "2026-03"},
@@ -75,7 +75,7 @@ class TestSettlements:
     def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wanted):
         assert close(Visitor("manager", at=APRIL), wanted).status == 422
         assert month.asked == [] and not [
-            line for line in audit_log.listing(10)[0] if line["what"] == "settlement_asked"
+            line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
         ]
 
     def test_who_may_not_steer_closes_nothing(self, month):
@@ -118,7 +118,7 @@ class TestStatements:
 class TestMails:
     def test_what_was_mailed_to_a_member_and_how_a_months_mails_ended(self, closed):
         engine.write(
-            mails.put_sending(MailRecord(MailKey("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL))
+            mails.put_mail_record(MailRecord(MailKey("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL))
         )
         assert "Sent" in text_of(page(closed, "mails", query={"member": "Anna"}))
         assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))

@@ -7,9 +7,8 @@ import pytest
 
 from functions.serve_console_programs import handler
 from shared.backtest.sample import run_sample
-from shared.console.program_form import form_of, with_form
-from shared.domain.programs.full_document import program_document
-from shared.domain.programs.program_document import parse_program
+from shared.console.program_form import apply_form, form_fields
+from shared.domain.programs.program_document import parse_program, program_document
 from shared.orders import backtest_sample
 from shared.presets import PRESETS, preset
 from shared.store.programs import audit_log, drafts, programs
@@ -174,7 +173,7 @@ class TestDraft:
         """Every preset survives the way into the form and back."""
         for name in PRESETS:
             document = program_document(parse_program(preset(name)))
-            assert with_form(document, form_of(document)) == document, name
+            assert apply_form(document, form_fields(document)) == document, name
 
     def test_of_two_who_save_at_once_the_second_is_told(self, manager):
         assert save(manager).status == 303
@@ -190,7 +189,7 @@ class TestDraft:
         manager.post(handler, f"POST {DRAFT}/drop", path=HERE)
         assert drafts.draft_of(DEFAULT) is None
         assert {"draft_dropped", "draft_saved"} < {
-            line["what"] for line in audit_log.listing(10)[0]
+            line["what"] for line in audit_log.list_audit_lines(10)[0]
         }
 
 
@@ -200,7 +199,7 @@ class TestPublish:
         publish(manager, reason="Summer")
         assert programs.parsed(programs.active_item(DEFAULT).document, 3).name == "Twelve"
         assert drafts.draft_of(DEFAULT) is None
-        (line,) = [line for line in audit_log.listing(10)[0] if line["what"] == "program_published"]
+        (line,) = [line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "program_published"]
         assert (line["who"], line["reason"]) == (f"staff:{manager.person.id}", "Summer")
 
     def test_an_error_of_lint_refuses_and_shows_the_order(self, manager):

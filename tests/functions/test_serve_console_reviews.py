@@ -54,7 +54,7 @@ def test_the_list_says_what_waits_why_and_until_when(manager):
 def test_approved_it_can_be_spent_and_the_audit_tells_who(manager, shop):
     assert judge(manager, "approve").status == 303
     assert "Approved" in one(manager) and shop.balance("Anna") == 1_000
-    line = next(line for line in audit_log.listing(10)[0] if line["what"] == "review")
+    line = next(line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "review")
     assert (line["who"], line["after"]) == (f"staff:{manager.person.id}", {"review": "approved"})
     assert "Nothing waits for a review" in page(manager)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from functions import serve_console, serve_console_staff
-from shared.console.roles import MAY, OWN
+from shared.console.roles import OWN, PERMISSIONS
 from shared.store import engine
 from shared.store.programs import audit_log
 from tests.support.console_visitor import OUR_PAGE, OWNER_EMAIL, Visitor, open_console, text_of
@@ -178,7 +178,7 @@ class TestVisit:
 
 
 class TestStaff:
-    @pytest.mark.parametrize("role", [role for role in MAY if OWN not in MAY[role]])
+    @pytest.mark.parametrize("role", [role for role in PERMISSIONS if OWN not in PERMISSIONS[role]])
     def test_only_owners_say_who_may_come_in(self, console, role):
         visitor = Visitor(role)
         refused = visitor.get(door, f"GET {STAFF}")
@@ -208,7 +208,7 @@ class TestStaff:
         )
         ask("sam@example.com")
         assert open_link(link_in(mails()[-1])).status == 303
-        line = next(line for line in audit_log.listing(10)[0] if line["who"] != "tests")
+        line = next(line for line in audit_log.list_audit_lines(10)[0] if line["who"] != "tests")
         assert (line["what"], line["who"], line["after"]) == (
             "staff_invited",
             f"staff:{owner.person.id}",

@@ -44,12 +44,12 @@ def secret_in(answered) -> str:
 
 
 def audit() -> dict:
-    return {line["what"]: line for line in audit_log.listing(50)[0]}
+    return {line["what"]: line for line in audit_log.list_audit_lines(50)[0]}
 
 
 def endpoint(owner) -> str:
     post(owner, "webhooks", {"url": URL, "type.RewardPosted": "yes"})
-    return webhooks.webhooks()[0].id
+    return webhooks.list_webhooks()[0].id
 
 
 class TestKeys:
@@ -104,7 +104,7 @@ class TestKeys:
 class TestWebhooks:
     def test_an_endpoint_is_added_and_its_secret_shown_once(self, owner):
         made = post(owner, "webhooks", {"url": URL, "type.RewardPosted": "yes"})
-        (webhook,) = webhooks.webhooks()
+        (webhook,) = webhooks.list_webhooks()
         assert (secret_in(made), webhook.types) == (webhook.secrets[0].text, ("RewardPosted",))
         assert URL in page(owner, "webhooks") and webhook.secrets[0].text not in page(
             owner, "webhooks/{id}", path={"id": webhook.id}
@@ -115,7 +115,7 @@ class TestWebhooks:
         post(owner, "webhooks/{id}", {"url": URL}, id=webhook)
         assert "Switched off" in page(owner, "webhooks")
         post(owner, "webhooks/{id}", {"url": URL, "enabled": "yes"}, id=webhook)
-        assert (webhooks.webhook(webhook).types, webhooks.webhook(webhook).disabled_because) == (
+        assert (webhooks.find_webhook(webhook).types, webhooks.find_webhook(webhook).disabled_because) == (
             (),
             None,
         )
@@ -123,7 +123,7 @@ class TestWebhooks:
     def test_a_new_secret_signs_beside_the_old_one(self, owner):
         webhook = endpoint(owner)
         secret = secret_in(post(owner, "webhooks/{id}/secret", id=webhook))
-        assert webhooks.webhook(webhook).signing(NOW)[0] == secret
+        assert webhooks.find_webhook(webhook).signing(NOW)[0] == secret
         assert "The old secret signs until" in page(owner, "webhooks/{id}", path={"id": webhook})
 
     def test_a_delivery_that_was_given_up_is_delivered_again(self, owner):
@@ -148,7 +148,7 @@ class TestWebhooks:
     def test_it_is_taken_out(self, owner):
         webhook = endpoint(owner)
         post(owner, "webhooks/{id}/take-out", {"reason": "Moved"}, id=webhook)
-        assert webhooks.webhooks() == [] and audit()["webhook_taken_out"]["reason"] == "Moved"
+        assert webhooks.list_webhooks() == [] and audit()["webhook_taken_out"]["reason"] == "Moved"
 
     def test_an_address_that_nobody_may_ask_is_refused(self, owner):
         assert post(owner, "webhooks", {"url": "http://169.254.169.254/"}).status == 422

@@ -16,7 +16,8 @@ ALL = [
 @pytest.mark.parametrize(("domain", "language"), ALL)
 def test_every_text_is_there_in_every_language(domain, language):
     missing = [
-        message.id for message in catalogues.list_untranslated(catalogues.build_catalogue(domain, language))
+        message.id
+        for message in catalogues.list_untranslated(catalogues.build_catalogue(domain, language))
     ]
     assert not missing, (
         f"translate in {catalogues.catalogue_path(domain, language)}, after `make messages`"

@@ -1,22 +1,30 @@
-"""A bar for each amount as a PNG (second edition, W3C): a few colours on nothing, so that it stands on light and dark paper."""
+"""A bar chart as a PNG picture (second edition, W3C), for mails.
 
+A palette of a few colours on a transparent ground, so that it can be seen on light and dark paper.
+"""
+
+import math
 import struct
 import zlib
 from collections.abc import Sequence
 
 WIDTH, HEIGHT = 1080, 220
-"""Twice the size that it is shown at, for screens that have the pixels."""
+"""In pixels; mails show it at half the size, so that fine screens have enough of them."""
 BASE = 3
-"""How high the line is that the bars stand on."""
+"""Pixels of the line on which the bars stand."""
 ROUND = 14
+"""Radius of a bar's upper corners, in pixels."""
 STEPS = 8
-"""Shades between nothing and a bar, at its corners."""
+"""Shades from transparent to a bar's full colour; they smooth its corners."""
 EARLIER, LATEST, LINE = (0xA8, 0x84, 0xBD), (0x9B, 0x4F, 0xC4), (0x9A, 0x8D, 0xA3)
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def bars(amounts: Sequence[int]) -> bytes:
-    """The picture: all bars but the last, which is the month told of, are paler; what is below 0 has none."""
+def draw_bars(amounts: Sequence[int]) -> bytes:
+    """The PNG file with one bar for each amount; amounts below 0 have none.
+
+    The last bar stands for the month of the mail and has a stronger colour.
+    """
     highest = max([*amounts, 1])
     room = HEIGHT - BASE
     heights = [max(0, round(amount * room / highest)) for amount in amounts]
@@ -26,7 +34,7 @@ def bars(amounts: Sequence[int]) -> bytes:
 
 
 def _row(heights: Sequence[int], height: int) -> bytes:
-    """The pixels at a height above the line, as places of the palette."""
+    """The palette index of each pixel in the row that lies `height` pixels above the line."""
     slot = WIDTH // len(heights)
     left = (WIDTH - slot * len(heights)) // 2
     pieces = [bytes(left)]
@@ -41,7 +49,7 @@ def _row(heights: Sequence[int], height: int) -> bytes:
 
 
 def _bar_row(width: int, top: int, height: int) -> bytes:
-    """One row of a bar with round upper corners: 0 is nothing, `STEPS` the full colour."""
+    """The shades of one row of a bar, from 0 (transparent) to `STEPS` (the full colour)."""
     if height > top:
         return bytes(width)
     corner = min(ROUND, top)
@@ -53,8 +61,8 @@ def _bar_row(width: int, top: int, height: int) -> bytes:
 
 
 def _shade(radius: int, x: float, y: float) -> int:
-    """How much of the pixel at a distance from a corner's middle lies inside of its circle."""
-    inside = radius + 0.5 - (x * x + y * y) ** 0.5
+    """How much of a pixel lies inside a corner's circle; `x`, `y` count from its centre."""
+    inside = radius + 0.5 - math.sqrt(x * x + y * y)
     return round(min(1.0, max(0.0, inside)) * STEPS)
 
 
@@ -65,19 +73,16 @@ def _png(pixels: bytes) -> bytes:
         alpha += [255 * step // STEPS for step in range(1, STEPS + 1)]
     palette, alpha = [*palette, LINE], [*alpha, 255]
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-    parts = [
+    chunks = [
         (b"IHDR", header),
         (b"PLTE", bytes(part for colour in palette for part in colour)),
         (b"tRNS", bytes(alpha)),
+        (b"IDAT", zlib.compress(pixels, 9)),
+        (b"IEND", b""),
     ]
-    parts += [(b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
-    return SIGNATURE + b"".join(_chunk(kind, content) for kind, content in parts)
+    return SIGNATURE + b"".join(_chunk(kind, content) for kind, content in chunks)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
-    return (
-        struct.pack(">I", len(content))
-        + kind
-        + content
-        + struct.pack(">I", zlib.crc32(kind + content))
-    )
+    checksum = zlib.crc32(kind + content)
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

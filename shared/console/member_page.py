@@ -1,0 +1,151 @@
+"""The page of one member: credit, history with reasons, the advocates above, the friends below."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.api.answers import shown_reason
+from shared.domain.ledger.ledger import Entry
+from shared.domain.members.member import Member
+from shared.domain.members.names import Names
+from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.members.profile import Profile, credit_at, load_names, load_profile
+from shared.orders import attribution
+from shared.portal.lines import Ladder, by_date, ladder
+from shared.store import keys
+from shared.store.attributions.referrals import FriendItem, ReferralItem, friends
+from shared.store.ledger import accounts
+from shared.store.ledger.purchases import PurchasesItem, purchases_of
+from shared.store.reading import Reading
+from shared.words import sentence
+
+ENTRIES_SHOWN = 20
+FRIENDS_SHOWN = 50
+
+
+class EntryLine(NamedTuple):
+    """An entry with its sentence in the reader's language.
+
+    `member` and `login` say whose it is, by the public id. `waits`: it cannot be spent yet.
+    """
+
+    entry: Entry
+    member: str
+    login: str
+    text: str
+    reason: Mapping[str, object]
+    waits: bool
+
+
+class FriendBelow(NamedTuple):
+    """A friend of the member; `volume` (minor units) is what is kept of their purchases."""
+
+    id: str
+    login: str | None
+    referral: str
+    since: str
+    ended_at: str | None
+    volume: int
+
+
+class CreditSummary(NamedTuple):
+    """Minor units; `waiting` by date, with the credit under review, which has none, at the end."""
+
+    available: int
+    waiting: Sequence[tuple[datetime | None, int]]
+    held: int
+
+    @property
+    def pending(self) -> int:
+        return sum(amount for _, amount in self.waiting)
+
+
+class MemberPage(NamedTuple):
+    """What the page of a member shows.
+
+    `older` is the place from which the history goes on, `evidence` that of the open referral.
+    """
+
+    profile: Profile
+    credit: CreditSummary
+    ladder: Ladder
+    lines: Sequence[EntryLine]
+    older: str | None
+    above: Sequence[Member]
+    below: Sequence[FriendBelow]
+    more_below: bool
+    evidence: Mapping[str, object] | None
+
+
+def load_member_page(member_id: str, language: str, now: datetime, after: str = "") -> MemberPage:
+    """The page with the entries after a place of the history; raises `NotFound`."""
+    member_profile = load_profile(member_id)
+    member, currency = member_profile.member, member_profile.program.currency
+    entries, older = accounts.latest_entries(member.id, currency, ENTRIES_SHOWN, after)
+    reading = Reading()
+    below, more = friends(member.id, FRIENDS_SHOWN)
+    return MemberPage(
+        profile=member_profile,
+        credit=_credit(member_profile, now),
+        ladder=ladder(member_profile.program, member, member_profile.account),
+        lines=entry_lines(entries, language, now),
+        older=older,
+        above=attribution.load_upline(reading, member)[:LONGEST_CHAIN],
+        below=_below(reading, below, currency),
+        more_below=more is not None,
+        evidence=_evidence(reading, member),
+    )
+
+
+def entry_lines(entries: Sequence[Entry], language: str, now: datetime) -> list[EntryLine]:
+    """Entries of one or several members, with the names of everybody in them."""
+    names = load_names(entries, *dict.fromkeys(entry.member for entry in entries))
+    return [_line(entry, names, language, now) for entry in entries]
+
+
+def _line(entry: Entry, names: Names, language: str, now: datetime) -> EntryLine:
+    return EntryLine(
+        entry,
+        names.public(entry.member) or entry.member,
+        names.login(entry.member),
+        sentence(entry.reason, names.login, language),
+        shown_reason(entry.reason, names),
+        entry.under_review or bool(entry.available_on and entry.available_on > now),
+    )
+
+
+def _credit(member_profile: Profile, now: datetime) -> CreditSummary:
+    available, waiting = credit_at(member_profile.account, now)
+    return CreditSummary(available, by_date(waiting), member_profile.account.held(now))
+
+
+def _below(
+    reading: Reading, edges: Sequence[tuple[str, FriendItem]], currency: str
+) -> list[FriendBelow]:
+    """The friends of edges, each with the friend's internal id."""
+    reading.fetch(
+        *attribution.member_keys(friend_id for friend_id, _ in edges),
+        *((PurchasesItem, keys.purchases(friend_id)) for friend_id, _ in edges),
+    )
+    return [_friend(reading, friend_id, edge, currency) for friend_id, edge in edges]
+
+
+def _friend(reading: Reading, friend_id: str, edge: FriendItem, currency: str) -> FriendBelow:
+    friend = attribution.find_member(reading, friend_id)
+    item = reading.item(PurchasesItem, keys.purchases(friend_id))
+    purchases = purchases_of(friend_id, item)
+    return FriendBelow(
+        friend.public_id if friend else friend_id,
+        friend.login if friend else None,
+        edge.referral,
+        edge.made_at,
+        edge.ended_at,
+        purchases.given.get(currency, 0) if purchases.referral == edge.referral else 0,
+    )
+
+
+def _evidence(reading: Reading, member: Member) -> Mapping[str, object] | None:
+    if member.referral is None:
+        return None
+    item = reading.item(ReferralItem, keys.referral(member.referral.id))
+    return item.evidence if item else None

@@ -1,0 +1,127 @@
+"""Lists of settlement runs, of statements, and of the mails about them."""
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from shared.console.listing import Column, RowPage
+from shared.domain.ledger.statement import Statement
+from shared.domain.members.member import Member
+from shared.domain.outgoing.mail import MailRecord
+from shared.jobs.settlement_report import run_heading
+from shared.members.profile import require_member
+from shared.orders import attribution
+from shared.store import keys
+from shared.store.filtered_scan import ScanFilter, scan_filtered
+from shared.store.ledger.settlements import list_settlement_runs
+from shared.store.ledger.statements import (
+    StatementItem,
+    list_member_statements,
+    list_statements_of_month,
+    statement_from,
+)
+from shared.store.programs import mails
+from shared.store.reading import Reading
+
+FIGURES = (
+    "opening",
+    "earned",
+    "clawed_back",
+    "forfeited",
+    "adjusted",
+    "redeemed",
+    "returned",
+    "expired",
+    "closing",
+)
+
+
+class StatementRow(NamedTuple):
+    """A statement, and whose it is, by the public id."""
+
+    statement: Statement
+    member: str
+    login: str | None
+
+
+type RunHeading = Mapping[str, object]
+"""What `run_heading` says of a run."""
+
+RUN_FIELDS = ("month", "state", "time_zone", "begun_at", "closed_at")
+RUN_COLUMNS: list[Column[RunHeading]] = [(name, itemgetter(name)) for name in RUN_FIELDS]
+STATEMENT_COLUMNS: list[Column[StatementRow]] = [
+    ("month", lambda row: row.statement.month),
+    ("member", lambda row: row.member),
+    ("number", lambda row: row.statement.number),
+    ("currency", lambda row: row.statement.currency),
+    *((f"{name}_minor", attrgetter(f"statement.figures.{name}")) for name in FIGURES),
+    ("hash", lambda row: row.statement.hash),
+]
+MAIL_COLUMNS: list[Column[MailRecord]] = [
+    ("member", lambda row: row.letter.member),
+    ("kind", lambda row: row.letter.kind),
+    ("about", lambda row: row.letter.thing),
+    ("outcome", lambda row: row.state),
+    ("at", lambda row: row.at.isoformat()),
+    ("note", lambda row: row.note),
+]
+
+
+def list_runs(limit: int, after: str) -> RowPage[RunHeading]:
+    runs, last = list_settlement_runs(limit, after)
+    return RowPage([run_heading(run) for run in runs], last)
+
+
+def list_statements(filters: Mapping[str, str], limit: int, after: str) -> RowPage[StatementRow]:
+    """Statements of the filters' `member`, the newest first, or else of everybody in no order.
+
+    With a `month` in the filters only those of that month. Raises `NotFound` for the member.
+    """
+    if filters["member"]:
+        return _list_of_member(filters["member"], filters["month"], limit, after)
+    statements, last = scan_filtered(
+        StatementItem,
+        ScanFilter(keys.statements(""), {}),
+        lambda item: _statement_in(item, filters["month"]),
+        limit,
+        after,
+    )
+    members = _load_members({statement.member for statement in statements})
+    return RowPage([_row(statement, members) for statement in statements], last)
+
+
+def list_mails(member_id: str, limit: int, after: str) -> RowPage[MailRecord]:
+    """Mails to a member, by kind and subject; none without a member. Raises `NotFound`."""
+    if not member_id:
+        return RowPage([], None)
+    return RowPage(*mails.mail_records(require_member(Reading(), member_id).id, limit, after))
+
+
+def _list_of_member(member_id: str, month: str, limit: int, after: str) -> RowPage[StatementRow]:
+    member = require_member(Reading(), member_id)
+    if month:
+        statements, last = list(list_statements_of_month(member.id, month)), None
+    else:
+        statements, last = list_member_statements(member.id, limit, after)
+    return RowPage([_row(statement, {member.id: member}) for statement in statements], last)
+
+
+def _statement_in(item: StatementItem, month: str) -> Statement | None:
+    """The statement of an item; `None` where it is of another month than that asked for."""
+    if month and not item.sk.startswith(keys.statement("", "", month).sk):
+        return None
+    return statement_from(item)
+
+
+def _load_members(ids: Iterable[str]) -> dict[str, Member]:
+    reading = Reading()
+    reading.fetch(*attribution.member_keys(ids))
+    members = {member_id: attribution.find_member(reading, member_id) for member_id in ids}
+    return {member_id: member for member_id, member in members.items() if member}
+
+
+def _row(statement: Statement, members: Mapping[str, Member]) -> StatementRow:
+    member = members.get(statement.member)
+    if member is None:
+        return StatementRow(statement, statement.member, None)
+    return StatementRow(statement, member.public_id, member.login)

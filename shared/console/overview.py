@@ -1,0 +1,98 @@
+"""What the overview tells: the last days, and what waits for staff.
+
+Days come from the totals of days that are closed, and from the journals of those that are still
+open (decision 103).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from shared import dead_letters
+from shared.domain.instants import DAY
+from shared.domain.ledger.daily_totals import DailyTotals, day_after
+from shared.store.ledger import settlements
+from shared.store.programs import journal, parked, reviews
+
+DAYS_SHOWN = 30
+CLOSED_AFTER = timedelta(hours=24)
+"""After a day's end; the stream may tell of a write so late."""
+MOST_DAYS_SUMMED = 62
+"""Open days that one view sums up."""
+MOST_COUNTED = 100
+NO_TOTALS = DailyTotals()
+
+
+class RecentDays(NamedTuple):
+    """The totals of each of the last days, the oldest first, and of what is owed.
+
+    `now` is the state now. Where too many days are open, it is the state at the end of the day
+    `until`, and later days are empty.
+    """
+
+    rows: Sequence[tuple[date, DailyTotals]]
+    now: DailyTotals
+    until: str | None
+
+
+class OpenTasks(NamedTuple):
+    """What waits for staff, counted up to `MOST_COUNTED`.
+
+    `deadline` is that of the next review, `unsettled` counts accounts of the newest settlement,
+    whose month is `month`. Of `dead_letters` those are counted, without a limit, that can be put
+    back.
+    """
+
+    parked: int
+    reviews: int
+    deadline: str | None
+    unsettled: int
+    month: str | None
+    dead_letters: int
+
+
+def load_recent_days(currency: str, now: datetime) -> RecentDays:
+    """The last `DAYS_SHOWN` days in UTC; closes days that are over long enough.
+
+    A closed day is not summed up again.
+    """
+    first = now.date() - (DAYS_SHOWN - 1) * DAY
+    known = dict(sorted(journal.closed_days(currency, first.isoformat()).items()))
+    last_closed, totals = next(reversed(known.items()), ("", NO_TOTALS))
+    open_days = [day for day in journal.days_between(last_closed or "0", "9") if day > last_closed]
+    for day in open_days[:MOST_DAYS_SUMMED]:
+        totals = day_after(totals, journal.moved_on(day, currency), _end_of(day))
+        known[day] = totals
+        if now >= _end_of(day) + CLOSED_AFTER:
+            journal.close(day, currency, totals)
+    until = open_days[MOST_DAYS_SUMMED - 1] if len(open_days) > MOST_DAYS_SUMMED else None
+    return RecentDays(_rows(known, first, now), totals, until)
+
+
+def _rows(
+    known: Mapping[str, DailyTotals], first: date, now: datetime
+) -> list[tuple[date, DailyTotals]]:
+    shown = [first + number * DAY for number in range((now.date() - first).days + 1)]
+    return [(day, known.get(day.isoformat(), NO_TOTALS)) for day in shown]
+
+
+def _end_of(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), UTC) + DAY
+
+
+def count_open_tasks() -> OpenTasks:
+    parked_deliveries, _ = parked.listing(MOST_COUNTED)
+    open_reviews, _ = reviews.listing(MOST_COUNTED)
+    run = settlements.find_last_run()
+    unsettled = (
+        list(islice(settlements.list_unsolved_failures(run.month), MOST_COUNTED)) if run else []
+    )
+    return OpenTasks(
+        len(parked_deliveries),
+        len(open_reviews),
+        open_reviews[0].deadline if open_reviews else None,
+        len(unsettled),
+        run.month if run else None,
+        dead_letters.count_with_way_back(),
+    )

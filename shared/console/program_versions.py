@@ -1,0 +1,119 @@
+"""Versions of a program compared, and a draft compared with the version in force on past orders."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from shared.backtest.sample import SampleResult, run_sample
+from shared.domain.document import Document
+from shared.domain.programs.program import Program
+from shared.orders.backtest_sample import LoadedSample
+from shared.store.programs.programs import ProgramItem
+
+MOST_CHANGES = 20
+"""Members whose earnings would change; those with the greatest differences are shown."""
+COMPARED = ("orders", "kept", "rewards", "refusals")
+
+
+class VersionRow(NamedTuple):
+    """One version in a program's history; nobody published the first terms of a new system."""
+
+    number: int
+    name: str
+    published_at: str | None
+    published_by: str | None
+
+
+class FieldChange(NamedTuple):
+    """A field that differs between two documents; `None` where a document does not have it."""
+
+    field: str
+    before: object
+    after: object
+
+
+class EarningsChange(NamedTuple):
+    """What a member would have earned under each program; `member` is the public id."""
+
+    member: str
+    login: str | None
+    before: int
+    after: int
+
+
+class MonthComparison(NamedTuple):
+    """The sums of a month under each program, by the names in `COMPARED`."""
+
+    month: str
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+class ProgramComparison(NamedTuple):
+    """The version in force (`before`) and a draft (`after`) on the same orders.
+
+    `posted` is what these orders really earned until now, in minor units.
+    """
+
+    before: SampleResult
+    after: SampleResult
+    posted: int
+    moved: list[EarningsChange]
+    months: list[MonthComparison]
+
+
+def version_row(item: ProgramItem) -> VersionRow:
+    name = json.loads(item.document)["name"]
+    return VersionRow(int(item.version), name, item.published_at, item.published_by)
+
+
+def list_field_changes(before: object, after: object) -> list[FieldChange]:
+    """The fields that differ, in the order of the documents."""
+    old, new = dict(_flatten(before)), dict(_flatten(after))
+    return [
+        FieldChange(name, old.get(name), new.get(name))
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _flatten(value: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Each value that is no object or list, with its path, such as `groups[0].name`."""
+    if isinstance(value, Mapping) and value:
+        for name, part in value.items():
+            yield from _flatten(part, Document({}, path).at(name))
+    elif isinstance(value, list) and value:
+        for place, part in enumerate(value):
+            yield from _flatten(part, f"{path}[{place}]")
+    elif value not in ({}, []):
+        yield path, value
+
+
+def compare_programs(active: Program, draft: Program, sample: LoadedSample) -> ProgramComparison:
+    before, after = run_sample(active, sample.past), run_sample(draft, sample.past)
+    changes = [
+        _earnings_change(sample, name, before.rewards.get(name, 0), after.rewards.get(name, 0))
+        for name in sorted({*before.rewards, *after.rewards})
+    ]
+    moved = sorted(
+        (change for change in changes if change.before != change.after),
+        key=lambda change: -abs(change.after - change.before),
+    )
+    months = _compare_months(before, after)
+    return ProgramComparison(before, after, sample.past.posted, moved[:MOST_CHANGES], months)
+
+
+def _earnings_change(sample: LoadedSample, name: str, before: int, after: int) -> EarningsChange:
+    member = sample.members.get(name)
+    if member is None:
+        return EarningsChange(name, None, before, after)
+    return EarningsChange(member.public_id, member.login, before, after)
+
+
+def _compare_months(before: SampleResult, after: SampleResult) -> list[MonthComparison]:
+    none = dict.fromkeys(COMPARED, 0)
+    old, new = ({row["month"]: row for row in result.months} for result in (before, after))
+    return [
+        MonthComparison(month, old.get(month, none), new.get(month, none))
+        for month in sorted({*old, *new})
+    ]

@@ -1,0 +1,91 @@
+"""Who belongs to the staff: invited by an owner, in a role. There is always an owner left."""
+
+import re
+from collections.abc import Mapping
+
+from shared import identity
+from shared.console import sign_in
+from shared.console.roles import OWNER, ROLES
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.staff_action import StaffAction
+from shared.problem import Conflict, NotFound
+from shared.store.programs import staff
+from shared.store.programs.staff import AddressTaken, StaffMember
+
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+
+
+def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
+    """Add a staff member; no mail is sent, they ask for a link themselves.
+
+    Raises `InvalidDocument`, and `Conflict` for an address that a staff member has already.
+    """
+    is_address = len(email) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(email)
+    if faults := [
+        *([] if is_address else [FieldError("email", "must be an e-mail address")]),
+        *_role_faults(role),
+    ]:
+        raise InvalidDocument(faults)
+    email_hash = identity.email_hash(pepper, email)
+    staff_member = StaffMember(sign_in.new_staff_id(), email, email_hash, role, action.at)
+    try:
+        staff.invite(staff_member, action)
+    except AddressTaken:
+        raise Conflict(
+            "address_taken",
+            "Somebody of the staff has this address already; change their role instead.",
+        ) from None
+
+
+def change_role(pepper: bytes, staff_id: str, role: str, action: StaffAction) -> None:
+    """Raises `InvalidDocument` and `NotFound`.
+
+    Raises `Conflict` for the last owner, and for the owner whom the stack names.
+    """
+    if faults := _role_faults(role):
+        raise InvalidDocument(faults)
+    before = _load(staff_id)
+    if role != OWNER:
+        _check_owner_stays(pepper, before)
+    staff.change_role(staff_id, role, action)
+
+
+def remove(pepper: bytes, staff_id: str, action: StaffAction) -> None:
+    """Remove a staff member; their sessions end with the next page that they open.
+
+    Raises `NotFound`, and `Conflict` as `change_role` does.
+    """
+    _check_owner_stays(pepper, _load(staff_id))
+    staff.remove(staff_id, action)
+
+
+def emails_by_author() -> Mapping[str, str]:
+    """The address of each staff member by the author that the audit log names, `staff:<id>`."""
+    return {f"staff:{member.id}": member.email for member in staff.list_staff()}
+
+
+def _load(staff_id: str) -> StaffMember:
+    staff_member = staff.find_staff_member(staff_id)
+    if staff_member is None:
+        raise NotFound(
+            "unknown_staff",
+            "Nobody of the staff is known by this; the page of the staff lists everybody.",
+        )
+    return staff_member
+
+
+def _check_owner_stays(pepper: bytes, staff_member: StaffMember) -> None:
+    """Raises `Conflict` for an owner who has to stay."""
+    if staff_member.role != OWNER:
+        return
+    if sign_in.is_first_owner(pepper, staff_member.email_hash):
+        raise Conflict(
+            "named_owner", "The stack names this owner (OwnerEmail); name another one there first."
+        )
+    if sum(member.role == OWNER for member in staff.list_staff()) == 1:
+        raise Conflict("last_owner", "There has to be an owner; make somebody else one first.")
+
+
+def _role_faults(role: str) -> list[FieldError]:
+    return [] if role in ROLES else [FieldError("role", f"must be one of: {', '.join(ROLES)}")]
