@@ -137,5 +137,5 @@ def _assigned_groups(program: Program) -> list[Group]:
     return [group for group in program.groups if group.assigned]
 
 
-def _back(request: ConsoleRequest, said: str) -> Answer:
-    return request.redirect(f"/console/members/{path_segment(request.http.path('id'))}", said)
+def _back(request: ConsoleRequest, notice: str) -> Answer:
+    return request.redirect(f"/console/members/{path_segment(request.http.path('id'))}", notice)

@@ -51,7 +51,7 @@ def ask_for_link(request: Request) -> Answer:
             staff_member, token = link
             _send_link(staff_member.email, token, reader_language(request))
 
-    return _sign_in_page(request, asked=True)
+    return _sign_in_page(request, link_requested=True)
 
 
 @handler.route("GET /console/sign-in/oidc")
@@ -159,17 +159,17 @@ def _failed(request: Request, failure: SignInFailed) -> Answer:
 def _sign_in_page(
     request: Request,
     status: int = 200,
-    asked: bool = False,
+    link_requested: bool = False,
     failed: str | None = None,
     cookies: tuple[str, ...] = (),
 ) -> Answer:
-    """`asked`: a link was asked for; `failed`: a word of `FAILURES`."""
+    """`link_requested`: a link is mailed, perhaps; `failed`: a word of `FAILURES`."""
     return page_answer(
         "console/sign_in.html",
         reader_language(request),
         status,
         cookies=cookies,
-        asked=asked,
+        link_requested=link_requested,
         failed=failed,
         provider=oidc_sign_in.provider_name(),
     )

@@ -15,7 +15,7 @@ from shared.console.settings import PARAMETERS, read_settings
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.orders import parking
 from shared.outgoing import endpoints
-from shared.outgoing.answers import endpoint_answer
+from shared.outgoing.endpoints import endpoint_answer
 from shared.outgoing.events import TYPES
 from shared.settings import read_texts
 from shared.store import engine

@@ -10,8 +10,7 @@ from shared.api.key_management import KEY_NAME, MOST_OVERLAP_HOURS, SCOPE
 from shared.console.listing import Column, RowPage
 from shared.domain.document import Document, FieldError, InvalidDocument
 from shared.domain.staff_action import StaffAction
-from shared.outgoing.answers import delivery_answer, endpoint_answer
-from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm
+from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm, delivery_answer, endpoint_answer
 from shared.store.programs import api_keys, parked, webhooks
 
 type JsonRow = Mapping[str, object]

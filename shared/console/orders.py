@@ -75,8 +75,8 @@ def list_orders(
     With a text in `q` it is the order with this id, or with this name at a processor.
     """
     if filters["q"]:
-        found = find_order(filters["q"], now)
-        row = _row(found.context.known, filters) if found else None
+        evaluation = find_order(filters["q"], now)
+        row = _row(evaluation.context.known, filters) if evaluation else None
         return RowPage(_with_buyers([row] if row else []), None)
     rows, last = scan_filtered(
         OrderItem,
@@ -90,13 +90,13 @@ def list_orders(
 
 def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
     """Raises `NotFound`."""
-    found = find_order(order_id, now)
-    if found is None:
+    evaluation = find_order(order_id, now)
+    if evaluation is None:
         raise NotFound(
             "unknown_order",
             "No order has this id or name; perhaps its webhook is still on its way, or parked.",
         )
-    context, decision = found
+    context, decision = evaluation
     names = Names([context.buyer.member] if context.buyer else [], context.chain)
     logins = names.logins
 

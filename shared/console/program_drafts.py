@@ -237,5 +237,6 @@ def _write(*writes: Write) -> None:
 def _changed() -> Conflict:
     return Conflict(
         "draft_changed",
-        "Somebody saved or published the draft meanwhile; look at it as it is now, and do it again.",
+        "Somebody saved or published the draft meanwhile; look at it as it is now,"
+        " and do it again.",
     )

@@ -89,10 +89,12 @@ def begin_session_by_oidc(
 
 def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
     """As `find_session`; the session is also written down as seen, every `SEEN_INTERVAL`."""
-    found = find_session(token, at)
-    if found and abs(at - found[0].seen_at) >= SEEN_INTERVAL:
-        console_sessions.note(found[0]._replace(seen_at=at))
-    return found
+    open_session = find_session(token, at)
+    if open_session:
+        session, _ = open_session
+        if abs(at - session.seen_at) >= SEEN_INTERVAL:
+            console_sessions.note(session._replace(seen_at=at))
+    return open_session
 
 
 def find_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:

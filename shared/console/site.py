@@ -69,9 +69,9 @@ class ConsoleRequest(NamedTuple):
             return None
         return GIVEN_REASON.parse({"reason": text}).reason
 
-    def redirect(self, path: str, said: str | None = None) -> Answer:
-        """On to a page of ours; `said` is the word of a sentence in `console/said.html`."""
-        query = f"?{urlencode({'said': said})}" if said else ""
+    def redirect(self, path: str, notice: str | None = None) -> Answer:
+        """On to a page of ours; `notice` is the word of a sentence in `console/said.html`."""
+        query = f"?{urlencode({'said': notice})}" if notice else ""
         return Answer(None, 303, {"location": f"{path}{query}"})
 
 
