@@ -3,10 +3,8 @@
 Once a day, with the event `{"time": …}`.
 """
 
-from collections.abc import Mapping
-
 from shared.domain.instants import parse_instant
-from shared.invocation import lambda_handler
+from shared.invocation import Event, lambda_handler
 from shared.orders.reviews import decide_due
 
 
@@ -15,7 +13,7 @@ class NotDecided(Exception):
 
 
 @lambda_handler
-def handler(event: Mapping) -> dict:
+def handler(event: Event) -> dict[str, int]:
     """A repeat decides what is left. Raises `NotDecided`."""
     failed = decide_due(parse_instant(event["time"]))
 

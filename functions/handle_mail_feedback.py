@@ -1,13 +1,19 @@
-"""What SES tells of our mails: taken, come back, reported as spam. Records of a queue, each an event of SES on the account's own bus."""
+"""Take note of what became of our mails: sent, bounced, reported as spam.
+
+A record of the queue is an event that SES put on the account's own bus.
+"""
 
 import json
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from shared.invocation import lambda_handler
+from shared.invocation import Event, lambda_handler
 from shared.mail.feedback import hear
 from shared.records import handle_records
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
 
 @lambda_handler
-def handler(event: Mapping) -> dict:
+def handler(event: Event) -> "PartialItemFailureResponse":
     return handle_records(event, lambda record: hear(json.loads(record["body"])))

@@ -1,9 +1,9 @@
-"""What was written is told: records of the tables' streams become events of the bus, at least once, each under an id of its own."""
-
-from collections.abc import Mapping
+"""Put what was written on the bus: records of the tables' streams become events, each with an id of
+its own, at least once.
+"""
 
 from shared import bus
-from shared.invocation import lambda_handler
+from shared.invocation import Event, lambda_handler
 from shared.mail.requests import enqueue_welcome
 from shared.outgoing.event_context import load_event_context
 from shared.outgoing.events import MEMBER_JOINED, build_events
@@ -11,18 +11,26 @@ from shared.store.stream_records import stream_record_of
 
 
 @lambda_handler
-def handler(event: Mapping) -> dict:
-    """Names the first record whose events the bus did not take; the stream comes again from there on."""
-    seen = [
-        (record["dynamodb"]["SequenceNumber"], image)
+def handler(event: Event) -> dict[str, list[dict[str, str]]]:
+    """The answer names the first record whose events the bus did not take; the stream is handed over
+    again from there on. Events go out in requests of ten, so records cannot be handled one by one.
+    """
+    numbered = [
+        (record["dynamodb"]["SequenceNumber"], stream_record)
         for record in event["Records"]
-        if (image := stream_record_of(record))
+        if (stream_record := stream_record_of(record))
     ]
-    known = load_event_context([image for _, image in seen])
+    context = load_event_context([stream_record for _, stream_record in numbered])
 
-    events = [(number, outgoing) for number, image in seen for outgoing in build_events(image, known)]
-    told = [event for event in events if event[1].kind != MEMBER_JOINED]
+    outgoing = [
+        (number, event)
+        for number, stream_record in numbered
+        for event in build_events(stream_record, context)
+    ]
+    for_bus = [(number, event) for number, event in outgoing if event.kind != MEMBER_JOINED]
 
-    enqueue_welcome(outgoing.detail for _, outgoing in events if outgoing.kind == MEMBER_JOINED)
-    refused = bus.put_events([outgoing for _, outgoing in told])
-    return {"batchItemFailures": [{"itemIdentifier": told[place][0]} for place in refused[:1]]}
+    enqueue_welcome(event.detail for _, event in outgoing if event.kind == MEMBER_JOINED)
+    refused = bus.put_events([event for _, event in for_bus])
+    return {
+        "batchItemFailures": [{"itemIdentifier": for_bus[position][0]} for position in refused[:1]]
+    }

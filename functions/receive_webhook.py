@@ -6,7 +6,7 @@ from functools import partial
 from shared import bus, metrics, secrets
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.identity import email_hash, private
+from shared.identity import email_hash, without_person
 from shared.log import logger
 from shared.problem import NotFound, Unauthorized
 from shared.settings import ProviderSettings
@@ -41,7 +41,7 @@ def receive(request: Request) -> Answer:
     facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
     order = update.facts.get("id") or update.first_ref
     event_id = bus.put_event(
-        "OrderChanged", private(facts, partial(email_hash, secrets.pepper())), request.now
+        "OrderChanged", without_person(facts, partial(email_hash, secrets.pepper())), request.now
     )
     logger.info("an order update was accepted", provider=name, order_id=order, event_id=event_id)
     return Answer({"accepted": order}, 202)

@@ -7,13 +7,13 @@ Records of the orders queue, each with one event of the bus.
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared import bus, secrets
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.identity import email_hash
-from shared.invocation import lambda_handler
+from shared.invocation import Event, lambda_handler
 from shared.members import blocking, referrals
 from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order, report_outcome
@@ -22,8 +22,6 @@ from shared.records import handle_records
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-
-type Event = Mapping[str, Any]
 
 
 @lambda_handler

@@ -48,7 +48,7 @@ def land(request: Request) -> Answer:
 
     with wrong_code_limits.limit_wrong_codes(request) as limit:
         try:
-            ref_token, known = _landed(
+            ref_token, link = _keep_or_record(
                 form.code,
                 clicks.find_token(request),
                 request.now,
@@ -61,8 +61,8 @@ def land(request: Request) -> Answer:
                 "unknown_code", "No advocate shares this code; go on without one."
             ) from None
 
-    cookies = () if known.visitor else (clicks.token_cookie(ref_token),)
-    return Answer(_told(ref_token, form.code, known, request.now), cookies=cookies)
+    cookies = () if link.visitor else (clicks.token_cookie(ref_token),)
+    return Answer(_click_answer(ref_token, form.code, link, request.now), cookies=cookies)
 
 
 @handler.route("GET /v1/clicks/{ref_token}")
@@ -70,45 +70,49 @@ def get_click(request: Request) -> Answer:
     ref_token = request.path("ref_token")
 
     visitor = links.visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
-    known = links.look(visitor.code, ref_token) if visitor else None
+    link = links.look(visitor.code, ref_token) if visitor else None
     if (
-        known is None
-        or not known.open
-        or not links.living(known.visitor, known.program, request.now)
+        visitor is None
+        or link is None
+        or not link.open
+        or not links.living(link.visitor, link.program, request.now)
     ):
         raise NotFound(
             "unknown_click", "No click that counts goes by this token; go on without one."
         )
 
-    return Answer(_told(ref_token, visitor.code, known, request.now))
+    return Answer(_click_answer(ref_token, visitor.code, link, request.now))
 
 
-def _landed(
+def _keep_or_record(
     code: str, ref_token: str | None, at: datetime, landing: str, limit: WrongCodeLimit
 ) -> tuple[str, LinkState]:
-    """The token that counts and what is known of its click (`visitor` only an earlier one); raises `TooManyWrongCodes`, `UnknownCode`."""
-    kept = clicks.find_kept_click(code, ref_token, at, limit) if ref_token else None
-    if kept:
-        return ref_token, kept if kept.visitor.code == code else links.look(
-            kept.visitor.code, ref_token
-        )
+    """Keep the visitor's earlier click if it still counts, or record this one.
+
+    Returns the token of the click that counts and its link, which has a `visitor` only where the click
+    is an earlier one. Raises `TooManyWrongCodes` and `UnknownCode`.
+    """
+    link = clicks.find_kept_click(code, ref_token, at, limit) if ref_token else None
+    if ref_token and link and link.visitor:
+        kept_code = link.visitor.code
+        return ref_token, link if kept_code == code else links.look(kept_code, ref_token)
     fresh = clicks.new_token()
     return fresh, links.remember_and_look(fresh, code, at, landing, limit)
 
 
-def _told(ref_token: str, code: str, known: LinkState, now: datetime) -> dict:
-    clicked_at = parse_instant(known.visitor.clicked_at) if known.visitor else now
+def _click_answer(ref_token: str, code: str, link: LinkState, now: datetime) -> dict[str, object]:
+    clicked_at = parse_instant(link.visitor.clicked_at) if link.visitor else now
     return {
         "ref_token": ref_token,
-        "code": known.visitor.code if known.visitor else code,
-        "advocate": {"first_name": known.code.first_name if known.code else None},
-        "offer": offer_document(known.program),
-        "expires_at": instant_text(links.expires_at(clicked_at, known.program)),
+        "code": link.visitor.code if link.visitor else code,
+        "advocate": {"first_name": link.code.first_name if link.code else None},
+        "offer": offer_document(link.program),
+        "expires_at": instant_text(links.expires_at(clicked_at, link.program)),
     }
 
 
 def _campaign(request: Request) -> dict[str, str]:
-    """Names of campaigns go along to the shop."""
+    """Parameters that name a campaign (`utm_…`), which go along to the shop."""
     return {
         name: text[:256]
         for name, text in request.queries.items()

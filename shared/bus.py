@@ -33,7 +33,8 @@ def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
     (result,) = _client().put_events(Entries=[_entry(kind, at, traced)])["Entries"]
     if result.get("ErrorCode"):
         raise BusRefused(result["ErrorCode"])
-    return result["EventId"]
+    event_id: str = result["EventId"]
+    return event_id
 
 
 def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[int]:

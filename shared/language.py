@@ -1,4 +1,6 @@
-"""Which language somebody reads, and the catalogue of texts in it (gettext; English is the text in the templates themselves)."""
+"""The language that somebody reads, and its catalogues of texts (gettext). English needs none: it is in
+the templates themselves.
+"""
 
 import gettext
 from functools import cache
@@ -6,16 +8,20 @@ from pathlib import Path
 
 LANGUAGES = ("en", "de")
 CATALOGUES = Path(__file__).parent / "pages" / "locale"
-"""`<language>/LC_MESSAGES/<domain>.po`, kept by `make messages`; a domain is the first folder of a template's name (mail, portal)."""
+"""`<language>/LC_MESSAGES/<domain>.po`, kept by `make messages`. A domain is the first folder of a
+template's name (mail, portal).
+"""
 EVERYWHERE = "site"
-"""The catalogue that the others fall back to: texts of templates that pages of every folder extend or include."""
+"""The catalogue that the others fall back to: texts of templates that pages of every folder use."""
 WORDS = "words"
 """The catalogue of the sentences in `shared.words`."""
 MOST_PREFERENCES = 20
 
 
 def language_of(preferred: str | None, accepted: str = "") -> str:
-    """What a person chose, else the best of what their browser accepts (`Accept-Language`, RFC 9110), else English."""
+    """What a person chose, else the best that their browser accepts (`Accept-Language`, RFC 9110), else
+    English.
+    """
     return next(
         (
             language
@@ -28,7 +34,7 @@ def language_of(preferred: str | None, accepted: str = "") -> str:
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """The texts of one domain, then those of every page; the English text itself where there is no other."""
+    """The texts of a domain, then those of every page. A text that neither has stays as it is, English."""
     texts = gettext.translation(domain, CATALOGUES, [language], fallback=True)
     if domain not in (EVERYWHERE, WORDS):
         texts.add_fallback(catalogue(EVERYWHERE, language))
@@ -36,13 +42,14 @@ def catalogue(domain: str, language: str) -> gettext.NullTranslations:
 
 
 def _accepted(header: str) -> list[str]:
-    wishes = [_wish(part) for part in header.split(",")[:MOST_PREFERENCES]]
-    return [
-        language for quality, language in sorted(wishes, key=lambda wish: -wish[0]) if quality > 0
-    ]
+    """Languages of an `Accept-Language` header, the preferred first."""
+    weighted = [_parse_range(part) for part in header.split(",")[:MOST_PREFERENCES]]
+    ranked = sorted(weighted, key=lambda weight_and_language: -weight_and_language[0])
+    return [language for weight, language in ranked if weight > 0]
 
 
-def _wish(part: str) -> tuple[float, str]:
+def _parse_range(part: str) -> tuple[float, str]:
+    """Weight and language of one part of the header; weight 0 where it cannot be read."""
     tag, _, parameter = part.partition(";")
     try:
         return float(parameter.strip().removeprefix("q=") or 1), _primary(tag)

@@ -1,4 +1,6 @@
-"""Refusals: each an exception with a stable code and a sentence that says what to do; one table gives their HTTP statuses."""
+"""Refusals: exceptions with a stable code and a sentence that says what to do. `STATUSES` has the HTTP
+status of each.
+"""
 
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
@@ -15,7 +17,7 @@ RETRY_AFTER_SECONDS = 1
 
 
 class Problem(Exception):
-    """A request that is not done; `more` are further members of the answer, such as `available`."""
+    """A request that is refused. `more` are further members of the answer, such as `available`."""
 
     headers: Mapping[str, str] = MappingProxyType({})
 
@@ -29,31 +31,31 @@ class BadRequest(Problem):
 
 
 class Unauthorized(Problem):
-    """Nobody known asks, or no longer."""
+    """The caller is not known, or no longer."""
 
 
 class Forbidden(Problem):
-    """The one who asks may not."""
+    """The caller may not do this."""
 
 
 class NotFound(Problem):
-    """There is no such thing, or it is not for the one who asks."""
+    """There is no such thing, or the caller may not know of it."""
 
 
 class Conflict(Problem):
-    """What is asked does not go with what is there."""
+    """The request contradicts the state of what it is about."""
 
 
 class PreconditionFailed(Problem):
-    """What is there is not what the caller saw."""
+    """The version that the caller saw is not the current one."""
 
 
 class TooLarge(Problem):
-    """More than is taken at once."""
+    """The body is larger than this route takes."""
 
 
 class Unprocessable(Problem):
-    """A readable document that cannot be used; `faults` name its fields."""
+    """The document can be read and not used; `faults` name its fields."""
 
     def __init__(self, code: str, detail: str, faults: Collection[FieldError] = (), **more: object):
         super().__init__(
@@ -65,11 +67,11 @@ class Unprocessable(Problem):
 
 
 class PreconditionRequired(Problem):
-    """The caller must say which version was seen."""
+    """The caller must say which version they saw."""
 
 
 class TooManyRequests(Problem):
-    """Too often; after some seconds it may be done."""
+    """The caller asks too often, and may ask again after some seconds."""
 
     def __init__(self, code: str, detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS):
         super().__init__(code, detail)
@@ -77,7 +79,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """Not now; later it may be done."""
+    """It cannot be done now, and may be done later."""
 
 
 STATUSES = {
@@ -98,11 +100,11 @@ HEADERS = {
     Unavailable: {"retry-after": str(RETRY_AFTER_SECONDS)},
 }
 EXPECTED = (Problem, InvalidDocument, TableBusy, InvalidCursor)
-"""What a handler raises on purpose; everything else is a fault of ours."""
+"""What the code behind a route raises on purpose; everything else is a fault of ours."""
 
 
 def refusal_of(error: Exception) -> Problem:
-    """What the domain and the store raise, as a refusal; a fault of ours says nothing about itself."""
+    """An exception of the domain or the store as a refusal. A fault of ours says nothing about itself."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, InvalidDocument):
@@ -127,26 +129,26 @@ def refusal_of(error: Exception) -> Problem:
 
 
 def invalid_cursor() -> BadRequest:
-    """A cursor that no list gave, or another one."""
+    """The cursor is not from this list."""
     return BadRequest(
         "invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out."
     )
 
 
 def no_such_route() -> NotFound:
-    """Nothing is at this address, or not by this method."""
+    """Nothing is at this address, or not for this method."""
     return NotFound(
         "no_such_route", "There is nothing at this address; GET /openapi.json lists what there is."
     )
 
 
 def unknown_member() -> NotFound:
-    """The one answer for a member who is not there, and for one who is not the caller's."""
+    """No such member, or none that the caller may see: the answer does not say which."""
     return NotFound("unknown_member", "No member has this id; register them first with PUT.")
 
 
 def member_erased() -> Conflict:
-    """Nothing is told to, or done for, somebody who asked to be forgotten."""
+    """A member who was erased stays closed."""
     return Conflict("member_erased", "The member was erased on request and stays closed.")
 
 
@@ -154,7 +156,7 @@ def status_of(refusal: Problem) -> HTTPStatus:
     return STATUSES.get(type(refusal), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem(refusal: Problem) -> dict:
+def problem(refusal: Problem) -> dict[str, object]:
     """The RFC 9457 document."""
     status = status_of(refusal)
     return {

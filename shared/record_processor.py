@@ -44,7 +44,7 @@ class RecordProcessor(BatchProcessor):
         return super()._process_record(record)
 
     def failure_handler(self, record: Any, exception: Any) -> FailureResponse:
-        logger.error("record will come again", **describe_fault(exception[1]))
+        logger.error("record will come again", extra=describe_fault(exception[1]))
         self.exceptions.append(exception)
         self.fail_messages.append(record)
         return "fail", exception[0].__name__, record

@@ -1,12 +1,13 @@
-"""The one place for the sentences that people read beside an amount or a refusal."""
+"""All sentences that people read beside an amount or a refusal, in English."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from shared.language import LANGUAGES, WORDS, catalogue
 
 INCOME = "Income from referral program from {friend}"
-"""A reward of level 1, fixed by the design; the levels above say which they are."""
+"""For a reward of level 1. Rewards of the levels above also name their level."""
 INCOME_ABOVE = "Income from referral program from {friend} (level {level})"
 SOMEBODY = "somebody"
 SENTENCES = {
@@ -53,7 +54,7 @@ SIGNALS = {
     "instant_click": "The link was followed less than 5 seconds before the order",
     "many_sign_ups": "Many friends of the advocate signed up within an hour",
 }
-"""Signs that advocate and friend are one person, to staff."""
+"""Fraud signals, for staff."""
 
 CREDIT = {
     "insufficient_credit": "The member has less credit to spend than this; ask for at most what is available.",
@@ -67,13 +68,13 @@ CREDIT = {
     "member_blocked": "The member is blocked and cannot spend credit.",
     "idempotency_conflict": "This Idempotency-Key belongs to another request; give each request its own.",
 }
-"""Why credit is not moved, to the shop's server."""
+"""Why credit is not moved, for the shop's server."""
 
 SETTLEMENTS = {
     "does_not_reconcile": "The entries do not follow from one another or from the last statement; POST /v1/verify says where.",
     "fault": "Something went wrong on our side; it is tried again by itself, and what fails five times waits in the dead letters.",
 }
-"""Why a member has no statement yet, to staff."""
+"""Why a member has no statement yet, for staff."""
 
 MAIL_HINDRANCES = {
     "erased": "The member was erased; nobody is left to write to.",
@@ -81,7 +82,7 @@ MAIL_HINDRANCES = {
     "bounced": "Mail to the member's address came back; tell another one with PUT /v1/members/{id}.",
     "complained": "The member reported a mail of ours as spam; no mail is sent to this address any more.",
 }
-"""Why no mail reaches a member, to staff."""
+"""Why no mail reaches a member, for staff."""
 
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",
@@ -93,26 +94,31 @@ QUOTES = {
     "no_exchange_rate": "The discount is given in another currency than this cart's",
     "below_minimum_order": "The cart is below the amount from which the discount is given",
 }
-"""What a quote says to the friend at checkout."""
+"""What a quote says, for the friend at checkout."""
 
 
-def sentence(reason: Mapping, name_of: Callable[[str], str], language: str = LANGUAGES[0]) -> str:
-    """A reason for people; `name_of` gives the login of a member id."""
+def sentence(
+    reason: Mapping[str, Any], name_of: Callable[[str], str], language: str = LANGUAGES[0]
+) -> str:
+    """A reason of an entry as a sentence. `name_of` gives the name to show for a member's id."""
     inputs = reason.get("inputs", {})
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
-    told = defaultdict(
-        lambda: said(SOMEBODY, language), names, days=inputs.get("days"), level=inputs.get("level")
+    values = defaultdict(
+        lambda: translate(SOMEBODY, language),
+        names,
+        days=inputs.get("days"),
+        level=inputs.get("level"),
     )
-    return said(_sentence_of(reason, inputs), language).format_map(told)
+    return translate(_sentence_of(reason, inputs), language).format_map(values)
 
 
-def said(text: str, language: str) -> str:
-    """One of the sentences here in another language."""
+def translate(text: str, language: str) -> str:
+    """A sentence of this module in another language."""
     return catalogue(WORDS, language).gettext(text)
 
 
-def texts() -> list[str]:
-    """What there is to translate."""
+def translated_texts() -> list[str]:
+    """All sentences that are translated, for the catalogue."""
     return [
         INCOME,
         INCOME_ABOVE,
@@ -123,7 +129,7 @@ def texts() -> list[str]:
     ]
 
 
-def _sentence_of(reason: Mapping, inputs: Mapping) -> str:
+def _sentence_of(reason: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
     if reason["code"] == "referral":
         return INCOME if inputs["level"] == 1 else INCOME_ABOVE
     return SENTENCES[

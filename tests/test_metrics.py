@@ -58,6 +58,7 @@ def news(**facts):
     event = {
         "id": "e",
         "source": "grapevine",
+        "detail-type": "OrderChanged",
         "time": "2026-03-01T10:00:00Z",
         "detail": {"schema_version": 1} | facts,
     }

@@ -98,7 +98,7 @@ def load_catalogue(domain: str, language: str) -> Catalog:
 def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
     """Yield each text after the name of its file; one that has a plural with its plural."""
     if domain == WORDS:
-        yield from (("words.py", text) for text in words.texts())
+        yield from (("words.py", text) for text in words.translated_texts())
     if domain == REFUSALS:
         yield from list_sentences()
     for path in sorted(_list_templates(domain)):

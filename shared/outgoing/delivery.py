@@ -1,8 +1,14 @@
-"""Events on their way to the shop's server: spread to the endpoints that want them, attempted, attempted again."""
+"""Events on their way to the shop's server: a delivery for each endpoint, attempted until it arrives.
+
+Attempts are messages of the webhooks queue. It lets no message wait for longer than a quarter of
+an hour, so a message carries what is left of a longer pause and is sent on.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypedDict
 
+from shared import queue
 from shared.domain.instants import parse_instant
 from shared.domain.outgoing.webhook import (
     WAITING,
@@ -12,51 +18,80 @@ from shared.domain.outgoing.webhook import (
     attempted,
     given_up,
 )
-from shared.outgoing import waiting
 from shared.outgoing.attempt import send_webhook
-from shared.settings import ShopSettings
+from shared.settings import ShopSettings, WebhooksQueueSettings
 from shared.store import engine
 from shared.store.programs import webhooks
 
 
+class AttemptMessage(TypedDict):
+    """Attempt number `attempt` (0 is the first) of a delivery to an endpoint."""
+
+    webhook: str
+    delivery: str
+    attempt: int
+    wait_seconds: int
+
+
 class EarlierAttemptUnwritten(Exception):
-    """The attempt before this one is not written down yet; the message must come again."""
+    """The result of the attempt before is not written yet; the message must come again."""
 
 
-def start_deliveries(event: Mapping, endpoints: Sequence[WebhookEndpoint]) -> None:
-    """A delivery for each endpoint that wants this event of the bus; told again, it makes no second one."""
+def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int = 0) -> None:
+    """Attempt `number` of a delivery, after a pause."""
+    postpone(
+        AttemptMessage(
+            webhook=delivery.webhook,
+            delivery=delivery.id,
+            attempt=number,
+            wait_seconds=pause_seconds,
+        )
+    )
+
+
+def postpone(message: AttemptMessage) -> None:
+    """Send the message again, with as much of its pause as the queue can wait."""
+    seconds = message["wait_seconds"]
+    delay = min(seconds, queue.LONGEST_DELAY_SECONDS)
+    left: AttemptMessage = {**message, "wait_seconds": seconds - delay}
+    queue.send(WebhooksQueueSettings.load().webhooks_queue, left, delay)
+
+
+def start_deliveries(event: Mapping[str, Any], endpoints: Sequence[WebhookEndpoint]) -> None:
+    """A delivery for each endpoint that wants this event of the bus; safe to repeat."""
     detail, kind = event["detail"], event["detail-type"]
     body = {"type": kind, "timestamp": detail["at"], "data": detail}
     at = parse_instant(detail["at"])
+    delivery_id = webhooks.delivery_id(detail["id"], at)
     for webhook in endpoints:
         if webhook.wants(kind):
-            _begin(
-                WebhookDelivery(
-                    webhook.id, webhooks.delivery_id(detail["id"], at), detail["id"], kind, at, body
-                )
-            )
+            _start(WebhookDelivery(webhook.id, delivery_id, detail["id"], kind, at, body))
 
 
-def _begin(new: WebhookDelivery) -> None:
-    """A crash between the two leaves a delivery that nobody tried, which the event's next telling finds."""
+def _start(delivery: WebhookDelivery) -> None:
+    """A crash before the message is sent leaves a delivery without attempts.
+
+    When the event comes again, that is found, and the message is sent.
+    """
     try:
-        engine.write([webhooks.put_delivery(new)])
+        engine.write([webhooks.put_delivery(delivery)])
     except engine.WriteConflict:
-        known = webhooks.find_delivery(new.webhook, new.id)
-        if known is not None and (known.attempts or known.state != WAITING):
+        stored = webhooks.find_delivery(delivery.webhook, delivery.id)
+        if stored is not None and (stored.attempts or stored.state != WAITING):
             return
-    waiting.send_attempt(new, 0)
+    enqueue_attempt(delivery, 0)
 
 
-def attempt_delivery(webhook_id: str, delivery_id: str, number: int, at: datetime) -> None:
-    """Attempt `number` (0 is the first); one that was made already, or that nobody wants any more, is dropped. Raises `TooSoon`."""
-    webhook, delivery = webhooks.find_webhook(webhook_id), webhooks.find_delivery(webhook_id, delivery_id)
-    if (
-        webhook is None
-        or delivery is None
-        or delivery.state != WAITING
-        or delivery.attempts > number
-    ):
+def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
+    """Makes the attempt, unless it was made before or nobody waits for it any more.
+
+    Raises `EarlierAttemptUnwritten`.
+    """
+    webhook, delivery = _find(message["webhook"], message["delivery"])
+    number = message["attempt"]
+    if webhook is None or delivery is None:
+        return
+    if delivery.state != WAITING or delivery.attempts > number:
         return
     if delivery.attempts < number:
         raise EarlierAttemptUnwritten
@@ -69,17 +104,28 @@ def attempt_delivery(webhook_id: str, delivery_id: str, number: int, at: datetim
     _settle(webhook, delivery, outcome, at)
 
 
+def _find(
+    webhook_id: str, delivery_id: str
+) -> tuple[WebhookEndpoint | None, WebhookDelivery | None]:
+    return webhooks.find_webhook(webhook_id), webhooks.find_delivery(webhook_id, delivery_id)
+
+
 def _settle(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, outcome: DeliveryOutcome, at: datetime
 ) -> None:
-    """The next attempt is asked for before this one is written down: a crash in between repeats an attempt and loses none."""
-    if attempted(webhook, delivery, outcome, at)[1].state == WAITING:
-        waiting.send_attempt(delivery, delivery.attempts + 1, delivery.pause)
-    engine.retrying(lambda: _write_down(delivery, outcome, at))
+    """Sends for the next attempt before this one is written down.
+
+    A crash in between repeats an attempt and loses none.
+    """
+    _, after = attempted(webhook, delivery, outcome, at)
+    if after.state == WAITING and delivery.pause is not None:
+        enqueue_attempt(delivery, delivery.attempts + 1, delivery.pause)
+    engine.retrying(lambda: _write_outcome(delivery, outcome, at))
 
 
-def _write_down(tried: WebhookDelivery, outcome: DeliveryOutcome, at: datetime) -> None:
-    webhook, delivery = webhooks.find_webhook(tried.webhook), webhooks.find_delivery(tried.webhook, tried.id)
+def _write_outcome(tried: WebhookDelivery, outcome: DeliveryOutcome, at: datetime) -> None:
+    """Does nothing where another run of the same attempt has written its outcome."""
+    webhook, delivery = _find(tried.webhook, tried.id)
     if webhook is None or delivery is None or delivery.attempts != tried.attempts:
         return
     webhook_after, delivery_after = attempted(webhook, delivery, outcome, at)

@@ -1,17 +1,20 @@
-"""The shop's endpoints: read from what staff sends, made, changed, given new secrets."""
+"""The shop's endpoints, which hear our webhooks: as staff adds and changes them, and as it sees them."""
 
 import base64
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated
 
 from shared.domain.document import parse_choice
+from shared.domain.instants import instant_text
 from shared.domain.kinds import Flag
 from shared.domain.outgoing.webhook import BY_STAFF, WebhookDelivery, WebhookEndpoint, WebhookSecret
-from shared.domain.record import Kind, Record
-from shared.domain.staff_action import Reason, StaffAction
-from shared.outgoing import waiting
+from shared.domain.record import Record
+from shared.domain.shape import Kind
+from shared.domain.staff_action import StaffAction, StaffReason
 from shared.outgoing.address import LONGEST_URL, check_url
+from shared.outgoing.delivery import enqueue_attempt
 from shared.outgoing.events import TYPES
 from shared.problem import Conflict, NotFound
 from shared.settings import ShopSettings
@@ -49,66 +52,64 @@ class EndpointForm:
     url: Annotated[str, URL]
     types: Annotated[tuple[str, ...], _TYPES] = ()
     enabled: Flag = True
-    reason: Reason | None = None
+    reason: StaffReason | None = None
 
 
 ENDPOINT_FORM = Record(EndpointForm, "WebhookForm")
 
 
-def add_endpoint(form: EndpointForm, act: StaffAction) -> WebhookEndpoint:
+def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
     """Raises `Conflict` where there are as many as there may be."""
     if len(webhooks.list_webhooks()) >= webhooks.MOST_WEBHOOKS:
         raise Conflict(
             "too_many_webhooks",
             f"There are {webhooks.MOST_WEBHOOKS} endpoints already; delete one first.",
         )
-    webhook_id = f"we_{secrets.token_urlsafe(9)}"
-    new = WebhookEndpoint(
-        webhook_id,
+    added = WebhookEndpoint(
+        f"we_{secrets.token_urlsafe(9)}",
         form.url,
         form.types,
         (WebhookSecret(new_secret()),),
-        act.at,
+        action.at,
         None if form.enabled else BY_STAFF,
     )
-    engine.write([webhooks.put_webhook(new), _audited(act, None, new)])
-    return new
+    engine.write([webhooks.put_webhook(added), _put_audit(added.id, action, None, added)])
+    return added
 
 
 def change_endpoint(
-    before: WebhookEndpoint, form: EndpointForm, act: StaffAction
+    before: WebhookEndpoint, form: EndpointForm, action: StaffAction
 ) -> WebhookEndpoint:
-    """Enabled again, an endpoint has all its days before it."""
+    """An endpoint that is enabled again has all its days of failures before it."""
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None
     after = replace(
         before, url=form.url, types=form.types, disabled_because=because, failing_since=since
     )
     if after != before:
-        engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
+        engine.write([webhooks.put_webhook(after), _put_audit(after.id, action, before, after)])
     return after
 
 
-def replace_secret(before: WebhookEndpoint, act: StaffAction) -> WebhookEndpoint:
-    after = before.rolled(new_secret(), act.at)
-    engine.write([webhooks.put_webhook(after), _audited(act, before, after)])
+def replace_secret(before: WebhookEndpoint, action: StaffAction) -> WebhookEndpoint:
+    after = before.rolled(new_secret(), action.at)
+    engine.write([webhooks.put_webhook(after), _put_audit(after.id, action, before, after)])
     return after
 
 
-def remove_endpoint(before: WebhookEndpoint, act: StaffAction) -> None:
-    engine.write([webhooks.drop_webhook(before), _audited(act, before, None)])
+def remove_endpoint(before: WebhookEndpoint, action: StaffAction) -> None:
+    engine.write([webhooks.drop_webhook(before), _put_audit(before.id, action, before, None)])
 
 
-def replay_delivery(webhook_id: str, delivery_id: str, act: StaffAction) -> WebhookDelivery:
-    """What was delivered, on its way again; where its message is lost, asking once more is all it takes. Raises `NotFound`, `Conflict`."""
-    webhook, delivery = (
-        require_endpoint(webhook_id),
-        webhooks.find_delivery(webhook_id, delivery_id),
-    )
+def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> WebhookDelivery:
+    """Sends a delivery once more; safe to repeat. Raises `NotFound` or `Conflict`."""
+    webhook = require_endpoint(webhook_id)
+    delivery = webhooks.find_delivery(webhook_id, delivery_id)
     if delivery is None:
         raise NotFound(
             "unknown_delivery",
-            "Nothing was delivered under this id; GET /v1/webhooks/{id}/deliveries lists the last 30 days.",
+            "Nothing was delivered under this id; "
+            "GET /v1/webhooks/{id}/deliveries lists the last 30 days.",
         )
     if webhook.disabled_because:
         raise Conflict(
@@ -116,14 +117,14 @@ def replay_delivery(webhook_id: str, delivery_id: str, act: StaffAction) -> Webh
             "The endpoint is disabled; enable it first with PUT /v1/webhooks/{id}.",
         )
     again = delivery.again()
-    told = put_audit_line(
-        act,
+    audit = put_audit_line(
+        action,
         {"webhook": webhook_id, "delivery": delivery_id},
         {"status": delivery.state},
         {"status": again.state},
     )
-    engine.write([webhooks.put_delivery(again), told])
-    waiting.send_attempt(again, again.attempts)
+    engine.write([webhooks.put_delivery(again), audit])
+    enqueue_attempt(again, again.attempts)
     return again
 
 
@@ -135,19 +136,63 @@ def require_endpoint(webhook_id: str) -> WebhookEndpoint:
     return webhook
 
 
-def _audited(
-    act: StaffAction, before: WebhookEndpoint | None, after: WebhookEndpoint | None
+def new_secret() -> str:
+    """A random secret in the form of Standard Webhooks."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def endpoint_answer(webhook: WebhookEndpoint, at: datetime) -> dict[str, object]:
+    """An endpoint as the API shows it, without its secrets.
+
+    `old_secret_until` is when a secret that was replaced stops to sign.
+    """
+    ends = [secret.until for secret in webhook.secrets if secret.until and at < secret.until]
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "types": list(webhook.types),
+        "enabled": webhook.disabled_because is None,
+        "disabled_because": webhook.disabled_because,
+        "failing_since": _instant_or_none(webhook.failing_since),
+        "made_at": instant_text(webhook.made_at),
+        "old_secret_until": _instant_or_none(ends[0] if ends else None),
+    }
+
+
+def delivery_answer(delivery: WebhookDelivery) -> dict[str, object]:
+    """A delivery as the API shows it, without its body."""
+    return {
+        "id": delivery.id,
+        "event": delivery.event,
+        "type": delivery.kind,
+        "at": instant_text(delivery.at),
+        "status": delivery.state,
+        "attempts": delivery.attempts,
+        "tried_at": _instant_or_none(delivery.tried_at),
+        "response": delivery.response,
+        "problem": delivery.problem,
+        "next_at": _instant_or_none(delivery.next_at),
+    }
+
+
+def _put_audit(
+    webhook_id: str,
+    action: StaffAction,
+    before: WebhookEndpoint | None,
+    after: WebhookEndpoint | None,
 ) -> Write:
-    """The line in the audit, which never holds a secret."""
+    """The line of the audit log. It never holds a secret."""
     return put_audit_line(
-        act, {"webhook": (after or before).id}, before and _told(before), after and _told(after)
+        action,
+        {"webhook": webhook_id},
+        _audit_terms(before) if before else None,
+        _audit_terms(after) if after else None,
     )
 
 
-def _told(webhook: WebhookEndpoint) -> dict:
+def _audit_terms(webhook: WebhookEndpoint) -> dict[str, object]:
     return {"url": webhook.url, "types": webhook.types, "enabled": webhook.disabled_because is None}
 
 
-def new_secret() -> str:
-    """As Standard Webhooks writes one."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+def _instant_or_none(instant: datetime | None) -> str | None:
+    return instant_text(instant) if instant else None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.ledger.ledger import ADJUSTMENT, Entry
 from shared.domain.staff_action import StaffAction
-from shared.identity import posting_name
+from shared.identity import posting_id
 from shared.members.profile import require_living_member
 from shared.orders import attribution
 from shared.problem import Conflict
@@ -36,7 +36,7 @@ def adjust(adjustment: Adjustment, action: StaffAction) -> Entry:
     Raises `NotFound` for an unknown member, `Conflict` for an erased one and for a key that
     belongs to another posting.
     """
-    name = posting_name(adjustment.member, adjustment.key)
+    name = posting_id(adjustment.member, adjustment.key)
     return engine.retrying(lambda: _adjust(adjustment, name, action))
 
 

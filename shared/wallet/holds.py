@@ -21,7 +21,7 @@ from shared.domain.ledger.holds import (
 )
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
-from shared.identity import posting_name
+from shared.identity import posting_id
 from shared.orders import attribution
 from shared.problem import NotFound
 from shared.store import engine, keys
@@ -55,7 +55,7 @@ class Checkout(NamedTuple):
 
 def hold_credit(checkout: Checkout, at: datetime) -> Hold:
     """Sets credit aside; raises `NotFound` for an unknown member, and `HoldRefused`."""
-    name = posting_name(checkout.member, checkout.key)
+    name = posting_id(checkout.member, checkout.key)
     return engine.retrying(lambda: _hold_credit(checkout, name, at))
 
 

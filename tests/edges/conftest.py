@@ -22,8 +22,8 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     made = aws.client
     kept = (made, sending._client, secrets._provider, secrets._lasting_pepper)
 
-    def validating(service: str, **options: object) -> object:
-        return made(service, **{**options, "parameter_validation": True})
+    def validating(service: str, parameter_validation: bool = True) -> object:
+        return made(service)
 
     monkeypatch.setattr(aws, "client", validating)
     with mock_aws():

@@ -16,7 +16,7 @@ from shared import aws
 from shared.api.access import ROUTES
 from shared.log import logger
 from shared.store import engine
-from shared.webhooks.signature import sign
+from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
 from tests.support.http_events import NOW, http_event
 from tests.support.running_cloud import TEMPLATE
@@ -164,7 +164,15 @@ def test_no_queue_logs_what_it_was_sent(shop, logged, monkeypatch, broken):
             lambda *_: (_ for _ in ()).throw(RuntimeError(f"cannot store {SECRET}")),
         )
     bodies = [
-        json.dumps({"id": "e", "source": "shop", "time": "2026-03-01T10:00:00Z", "detail": body})
+        json.dumps(
+            {
+                "id": "e",
+                "source": "shop",
+                "detail-type": "OrderChanged",
+                "time": "2026-03-01T10:00:00Z",
+                "detail": body,
+            }
+        )
         for body in (HOSTILE, ORDER)
     ]
     records = [
@@ -221,7 +229,7 @@ def heard():
 
 
 def deliver(body: bytes):
-    headers = sign("standard", SECRETS["standard"], body, NOW)
+    headers = PROVIDERS["standard"].signature.sign(SECRETS["standard"], body, NOW)
     return handler_of("ReceiveWebhook")(
         http_event(
             "POST /webhooks/{provider}",
@@ -262,6 +270,7 @@ def test_a_record_that_fails_is_logged_with_the_same_ids(shop, lines, monkeypatc
                 {
                     "id": f"event-{number}",
                     "source": "grapevine",
+                    "detail-type": "OrderChanged",
                     "time": "2026-03-01T10:00:00Z",
                     "detail": {"id": f"O{number}", "correlation_id": f"request-{number}", **ORDER},
                 }
