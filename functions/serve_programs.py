@@ -10,10 +10,9 @@ from shared.api.staff_actions import staff_action_of
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.lint.findings import lint
 from shared.domain.programs.program import Program
-from shared.domain.programs.program_document import parse_program
+from shared.domain.programs.program_document import parse_program, program_schema
 from shared.problem import BadRequest, Conflict, PreconditionRequired
 from shared.publishing import publish, refuse_errors, unknown_program
-from shared.schema import program_schema
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import MOST_VERSIONS, NoProgram, ProgramChanged, ProgramItem
@@ -43,7 +42,7 @@ def post_program(request: Request) -> Answer:
     try:
         act = staff_action_of(request, "program_created")
         told = put_audit_line(act, {"program": program.id}, None, {"version": 1})
-        item = programs.create(program, request.now, told, by=act.who)
+        item = programs.create(program, request.now, told, by=act.actor)
     except ProgramChanged:
         raise Conflict(
             "program_exists", "A program of this id is there; publish its next version instead."

@@ -11,11 +11,17 @@ from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
 from shared.backtest.history import Event, MemberSeen, OrderSeen, Redeemed, hash_email, parse_line
-from shared.domain.document import LONGEST_ID, LONGEST_TEXT, UNREADABLE, InvalidDocument
+from shared.domain.document import (
+    LONGEST_EMAIL,
+    LONGEST_ID,
+    LONGEST_TEXT,
+    UNREADABLE,
+    InvalidDocument,
+)
 from shared.domain.instants import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, OrderTotals, Refund, Versioned
-from shared.domain.orders.facts_document import LONGEST_EMAIL, MOST_REFUNDS, implied_times
+from shared.domain.orders.facts_document import MOST_REFUNDS, implied_times
 
 type _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
 type _Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]

@@ -60,7 +60,7 @@ def list_sentences() -> Iterator[tuple[str, str]]:
         for text in dict.fromkeys(table):
             yield "words.py", _escape(text)
     for text in PARKING_REASONS.values():
-        yield "delivery.py", text
+        yield "parking.py", text
 
 
 def console_modules() -> set[Path]:

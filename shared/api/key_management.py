@@ -8,7 +8,7 @@ from shared.api.access import SCOPES, new_key
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.kinds import Identifier, choice, count, text
 from shared.domain.record import Record
-from shared.domain.staff_action import Reason, StaffAction
+from shared.domain.staff_action import StaffAction, StaffReason
 from shared.problem import NotFound
 from shared.store.programs import api_keys
 from shared.store.programs.api_keys import UnknownKey, prefix_of
@@ -29,7 +29,7 @@ class KeyForm:
     overlap_hours: Annotated[
         int, count(most=MOST_OVERLAP_HOURS), "How long the old key lives on"
     ] = USUAL_OVERLAP_HOURS
-    reason: Reason | None = None
+    reason: StaffReason | None = None
 
 
 KEY_FORM = Record(KeyForm, "KeyForm")

@@ -5,8 +5,17 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from shared.domain.document import Document, FieldError, InvalidDocument
-from shared.domain.members.email_address import normal_email
+from shared.domain.document import (
+    Document,
+    FieldError,
+    InvalidDocument,
+    parse_amount,
+    parse_choice,
+    parse_identifier,
+    parse_text,
+)
+from shared.domain.instants import parse_instant
+from shared.domain.members.email_address import normalize_email
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.facts_document import parse_order
 
@@ -73,8 +82,8 @@ def parse_line(line: str | bytes) -> Event:
 def parse_event(document: object) -> Event:
     """A JSON object as an event; raises `InvalidDocument`."""
     source = Document(document)
-    kind = source.choice("type", tuple(_READERS))
-    at = source.instant("at")
+    kind = source.get("type", lambda value: parse_choice(value, tuple(_READERS)))
+    at = source.get("at", parse_instant)
     source.finish()
     event = _READERS[kind](source, at)
     source.refuse_unknown()
@@ -84,45 +93,50 @@ def parse_event(document: object) -> Event:
 
 def hash_email(email: str) -> str:
     """A mark by which two spellings of one e-mail address are known as the same; a backtest has no key to keep."""
-    return sha256(normal_email(email).encode()).hexdigest()[:32]
+    return sha256(normalize_email(email).encode()).hexdigest()[:32]
 
 
 def _member(source: Document, at: datetime) -> MemberSeen:
-    source.text("login", None)
-    source.text("name", None)
-    email = source.text("email", None)
+    source.get("login", parse_text, None)
+    source.get("name", parse_text, None)
+    email = source.get("email", parse_text, None)
     return MemberSeen(
-        source.identifier("id"),
+        source.get("id", parse_identifier),
         at,
-        source.identifier("advocate", None),
+        source.get("advocate", parse_identifier, None),
         hash_email(email) if email else None,
-        source.text("code", None),
+        source.get("code", parse_text, None),
     )
 
 
 def _referral_ended(source: Document, at: datetime) -> ReferralEnded:
-    return ReferralEnded(source.identifier("friend"), at)
+    return ReferralEnded(source.get("friend", parse_identifier), at)
 
 
 def _group_assigned(source: Document, at: datetime) -> GroupAssigned:
     if "group" not in source.value:
         source.fault("group", "is required; write null to take the member out of a group")
-    return GroupAssigned(source.identifier("member"), source.identifier("group", None), at)
+    return GroupAssigned(
+        source.get("member", parse_identifier), source.get("group", parse_identifier, None), at
+    )
 
 
 def _blocked(source: Document, at: datetime) -> Blocked:
-    source.text("reason", None)
-    return Blocked(source.identifier("member"), at)
+    source.get("reason", parse_text, None)
+    return Blocked(source.get("member", parse_identifier), at)
 
 
 def _unblocked(source: Document, at: datetime) -> Unblocked:
-    source.text("reason", None)
-    return Unblocked(source.identifier("member"), at)
+    source.get("reason", parse_text, None)
+    return Unblocked(source.get("member", parse_identifier), at)
 
 
 def _redeemed(source: Document, at: datetime) -> Redeemed:
     return Redeemed(
-        source.identifier("member"), source.amount("amount"), source.identifier("order", None), at
+        source.get("member", parse_identifier),
+        source.get("amount", parse_amount),
+        source.get("order", parse_identifier, None),
+        at,
     )
 
 

@@ -1,17 +1,25 @@
-"""Reading documents that people and programs send: every fault is named by its field, none is guessed away."""
+"""Reading the JSON that people and programs send: every fault is named by its field, none is guessed away."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from enum import Enum
 
-from shared.domain.instants import parse_instant
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 
 LONGEST_ID = 128
 LONGEST_TEXT = 256
+LONGEST_EMAIL = 254
 UNREADABLE = "\ufffd"
-"""What bytes that are not UTF-8 become on their way here; two different ids would become one."""
-REQUIRED = object()
+"""What bytes that are not UTF-8 have become by now; two different ids could become one."""
+
+
+class Required(Enum):
+    """The default of a field that has none."""
+
+    REQUIRED = "required"
+
+
+REQUIRED = Required.REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +41,26 @@ class InvalidDocument(ValueError):
 
 
 class Document:
-    """A JSON object being read; faults of all its parts are collected and raised together by `finish`."""
+    """A JSON object that is being read.
 
-    def __init__(self, value: object, path: str = "", faults: list[FieldError] | None = None):
+    `faults` is one list for the object and all objects within it; `finish` raises it. A `tolerant`
+    document passes over fields that nobody knows.
+    """
+
+    def __init__(
+        self,
+        value: object,
+        path: str = "",
+        faults: list[FieldError] | None = None,
+        *,
+        tolerant: bool = False,
+    ):
         self.path = path
-        self.faults = [] if faults is None else faults
+        self.faults: list[FieldError] = [] if faults is None else faults
+        self.tolerant = tolerant
         self.read: set[str] = set()
-        if isinstance(value, Mapping):
-            self.value: Mapping = value
-        else:
-            self.value = {}
+        self.value: Mapping[str, object] = value if isinstance(value, Mapping) else {}
+        if not isinstance(value, Mapping):
             self.faults.append(FieldError(path, "must be a JSON object"))
 
     def finish(self) -> None:
@@ -50,102 +68,73 @@ class Document:
         if self.faults:
             raise InvalidDocument(self.faults)
 
-    def refuse_unknown(self, *also: str) -> None:
-        """Name every field that nobody reads."""
+    def refuse_unknown(self, names: Collection[str] | None = None) -> None:
+        """Note a fault for every field that is not among `names`; without names, that was not read."""
+        if self.tolerant:
+            return
+        readable = self.read if names is None else names
         for name in self.value:
-            if name not in self.read and name not in also:
-                known = ", ".join(sorted({*self.read, *also}))
+            if name not in readable:
+                known = ", ".join(sorted(readable))
                 self.fault(str(name)[:80], f"is not a known field; known are: {known}")
+
+    def miss(self, name: str) -> None:
+        """Note that a required field is missing."""
+        self.fault(name, "is required")
 
     def fault(self, name: str, message: str) -> None:
         self.faults.append(FieldError(self.at(name), message))
 
+    def within(self, name: str, value: object) -> "Document":
+        """An object in a field of this one; its faults are added to those of this one."""
+        return Document(value, self.at(name), self.faults, tolerant=self.tolerant)
+
     def at(self, name: str) -> str:
+        """The path of a field of this object."""
         return f"{self.path}.{name}" if self.path else name
 
-    def field[T](self, name: str, default: T, check: Callable[[object], T]) -> T:
-        """A field as `check` reads it; a missing or null one is its default, or a fault where it is required."""
+    def get[T, D](
+        self, name: str, check: Callable[[object], T], default: D | Required = REQUIRED
+    ) -> T | D:
+        """The field as `check` reads it, which raises `ValueError` with what to write instead.
+
+        A field that is missing, null or faulty is its default. One without a default is then a
+        fault, and what is returned must not be used before `finish`.
+        """
         self.read.add(name)
         value = self.value.get(name)
         if value is None:
             if default is REQUIRED:
-                self.fault(name, "is required")
-            return default
-        try:
-            return check(value)
-        except ValueError as error:
-            self.fault(name, str(error))
-            return default
-
-    def identifier(self, name: str, default=REQUIRED) -> str:
-        return self.field(name, default, identifier)
-
-    def text(self, name: str, default=REQUIRED, longest: int = LONGEST_TEXT) -> str:
-        return self.field(name, default, lambda value: text(value, longest))
-
-    def amount(self, name: str, default=REQUIRED) -> int:
-        return self.field(name, default, amount)
-
-    def count(self, name: str, default=REQUIRED, least: int = 0, most: int = 36_500) -> int:
-        return self.field(name, default, lambda value: whole(value, least, most))
-
-    def instant(self, name: str, default=REQUIRED) -> datetime:
-        return self.field(name, default, parse_instant)
-
-    def currency(self, name: str, default=REQUIRED) -> str:
-        return self.field(name, default, currency)
-
-    def choice(self, name: str, options: Collection[str], default=REQUIRED) -> str:
-        return self.field(name, default, lambda value: choice(value, options))
-
-    def flag(self, name: str, default: bool) -> bool:
-        return self.field(name, default, flag)
-
-    def section(self, name: str, default=REQUIRED) -> "Document | None":
-        """A nested object, `None` where it is missing or null and may be."""
-        self.read.add(name)
-        value = self.value.get(name)
-        if value is not None:
-            return Document(value, self.at(name), self.faults)
-        if default is REQUIRED:
-            self.fault(name, "is required")
-        return None
-
-    def rows(self, name: str, most: int) -> list["Document"]:
-        """A list of objects, empty where it is missing."""
-        self.read.add(name)
-        value = self.value.get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or len(value) > most:
-            self.fault(name, f"must be a list of at most {most}")
-            return []
-        return [
-            Document(row, f"{self.at(name)}[{index}]", self.faults)
-            for index, row in enumerate(value)
-        ]
+                self.miss(name)
+        else:
+            try:
+                return check(value)
+            except ValueError as error:
+                self.fault(name, str(error))
+        return default  # type: ignore[return-value]  # `finish` raises before REQUIRED is used
 
 
-def identifier(value: object) -> str:
+def parse_identifier(value: object) -> str:
     """1 to 128 printable characters."""
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {kind(value)}")
+        raise ValueError(f"must be text, not {json_type(value)}")
     if not 0 < len(value) <= LONGEST_ID or not value.isprintable():
         raise ValueError(f"must be 1 to {LONGEST_ID} printable characters")
     if UNREADABLE in value:
         raise ValueError("must be text in UTF-8")
-    return storable(value)
+    return _storable(value)
 
 
-def text(value: object, longest: int = LONGEST_TEXT) -> str:
+def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
+    """Up to `longest` characters of any kind, none included."""
     if not isinstance(value, str):
-        raise ValueError(f"must be text, not {kind(value)}")
+        raise ValueError(f"must be text, not {json_type(value)}")
     if len(value) > longest:
         raise ValueError(f"must be at most {longest} characters")
-    return storable(value)
+    return _storable(value)
 
 
-def storable(value: str) -> str:
+def _storable(value: str) -> str:
     """Text that UTF-8 can carry; half a surrogate pair cannot be stored."""
     try:
         value.encode()
@@ -154,38 +143,38 @@ def storable(value: str) -> str:
     return value
 
 
-def amount(value: object) -> int:
+def parse_amount(value: object) -> int:
     """Whole minor units, 0 to 999,999,999,999."""
     if type(value) is int and 0 <= value <= MAX_AMOUNT:
         return value
     raise ValueError(f"must be a whole number of minor units from 0 to {MAX_AMOUNT}")
 
 
-def whole(value: object, least: int, most: int) -> int:
+def parse_whole(value: object, least: int, most: int) -> int:
     if type(value) is int and least <= value <= most:
         return value
     raise ValueError(f"must be a whole number from {least} to {most}")
 
 
-def currency(value: object) -> str:
+def parse_currency(value: object) -> str:
     if isinstance(value, str) and value in MINOR_DIGITS:
         return value
     raise ValueError('must be an ISO 4217 currency code, such as "EUR"')
 
 
-def choice(value: object, options: Collection[str]) -> str:
+def parse_choice(value: object, options: Collection[str]) -> str:
     if isinstance(value, str) and value in options:
         return value
     raise ValueError("must be one of: " + ", ".join(options))
 
 
-def flag(value: object) -> bool:
+def parse_flag(value: object) -> bool:
     if isinstance(value, bool):
         return value
     raise ValueError("must be true or false")
 
 
-KINDS = {
+JSON_TYPES = {
     bool: "true or false",
     int: "a number",
     float: "a number",
@@ -195,5 +184,6 @@ KINDS = {
 }
 
 
-def kind(value: object) -> str:
-    return KINDS.get(type(value), type(value).__name__)
+def json_type(value: object) -> str:
+    """What a JSON value is, in words."""
+    return JSON_TYPES.get(type(value), type(value).__name__)

@@ -1,26 +1,30 @@
 """Instants: RFC 3339 texts at the edge, aware datetimes in UTC inside."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 DAY = timedelta(days=1)
+SHORTEST_INSTANT = len("2026-03-01T10:00:00Z")
 LAST_YEAR = 8999
-"""Whatever terms add to an instant, at most a hundred years, must stay on the calendar."""
+"""Terms add up to a hundred years to an instant, and the sum must stay on the calendar."""
 _MARKS = ("--T::", "-- ::")
-"""What stands between the digits of a calendar date and a time with seconds; other ISO 8601 forms are not RFC 3339."""
+"""What stands between the digits of an RFC 3339 text; other forms of ISO 8601 have other marks."""
 
 
 def parse_instant(text: object) -> datetime:
-    """An RFC 3339 text with its offset as UTC, its T and Z in either case; raises `ValueError`."""
-    try:
-        if isinstance(text, str) and len(text) >= 20 and text[4:17:3].upper() in _MARKS:
-            return in_utc(datetime.fromisoformat(text.upper()))
-    except (ValueError, OverflowError):
-        pass
+    """An RFC 3339 text with an offset, as UTC; `T` and `Z` may be small. Raises `ValueError`."""
+    if isinstance(text, str) and len(text) >= SHORTEST_INSTANT:
+        with suppress(ValueError, OverflowError):
+            if text[4:17:3].upper() in _MARKS:
+                return in_utc(datetime.fromisoformat(text.upper()))
     raise ValueError("write an RFC 3339 instant, such as 2026-03-01T10:00:00Z")
 
 
 def in_utc(instant: datetime) -> datetime:
-    """An instant with an offset as UTC; raises `ValueError` without one or after the last year, `OverflowError` off the calendar."""
+    """An instant with an offset, as UTC.
+
+    Raises `ValueError` without an offset or after `LAST_YEAR`, `OverflowError` off the calendar.
+    """
     if instant.tzinfo is None or instant.year > LAST_YEAR:
         raise ValueError
     return instant if instant.tzinfo is UTC else instant.astimezone(UTC)

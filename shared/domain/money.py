@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 MAX_AMOUNT = 999_999_999_999
 PERCENT = 1_000_000
-"""Parts of a rate in one whole: rates keep four decimals of a percent, so one part is 0.0001 %."""
+"""How many parts of a rate are 100 %: rates have four decimals, so one part is 0.0001 %."""
 
 _PERCENT_TEXT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
 _DECIMAL_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,30}))?")
 
 _CODES_BY_DIGITS = {
     2: """
-        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU
-        CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES
-        KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB
-        PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD
-        TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ZWL
+        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN
+        BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN
+        ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD
+        KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR
+        MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB
+        SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY
+        TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ZWL
     """,
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     3: "BHD IQD JOD KWD LYD OMR TND",
@@ -26,11 +28,11 @@ _CODES_BY_DIGITS = {
 MINOR_DIGITS = {
     code: digits for digits, codes in _CODES_BY_DIGITS.items() for code in codes.split()
 }
-"""ISO 4217: how many decimals the minor unit of each currency has."""
+"""How many decimals the minor unit of each currency has (ISO 4217)."""
 
 
 class UnknownCurrency(ValueError):
-    """Not a code of ISO 4217 that money is paid in."""
+    """The text is no code of ISO 4217, or of one that nobody pays with."""
 
 
 def minor_digits(currency: str) -> int:
@@ -42,7 +44,10 @@ def minor_digits(currency: str) -> int:
 
 
 def minor_units(text: str, currency: str) -> int:
-    """The minor units that a decimal text such as `"29.35"` names; raises `ValueError` where it names a fraction of one."""
+    """A decimal text such as `"29.35"` in minor units.
+
+    Raises `ValueError` where it is no decimal or names a fraction of a minor unit.
+    """
     digits = minor_digits(currency)
     match = _DECIMAL_TEXT.fullmatch(text)
     if match is None:
@@ -55,11 +60,11 @@ def minor_units(text: str, currency: str) -> int:
 
 
 def half_up(numerator: int, denominator: int) -> int:
-    """The whole number nearest to a fraction that is not negative, a half rounding up."""
+    """A fraction of 0 or above, rounded to the nearest whole number, a half up."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 
-def percent_parts(text: str) -> int:
+def percent_parts(text: object) -> int:
     """`"12.5"` as parts of a rate (125,000); raises `ValueError`."""
     if not isinstance(text, str) or not _PERCENT_TEXT.fullmatch(text):
         raise ValueError('write the percent as text with up to four decimals, such as "12.5"')
@@ -74,14 +79,21 @@ def percent_text(parts: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reward:
-    """What a rule grants: `parts` of a base (1,000,000 are 100 %), or a `fixed` amount in minor units of the program's currency."""
+class Grant:
+    """What a rule of a program grants.
+
+    Either `parts` of a base (1,000,000 are 100 %), or a `fixed` amount in minor units of the
+    program's currency.
+    """
 
     parts: int = 0
     fixed: int | None = None
 
     def of(self, base: int) -> int:
-        """The amount on a base, half a minor unit rounded up; a fixed reward is whole while anything is kept."""
+        """The amount on a base in minor units, half a unit rounded up.
+
+        A fixed amount is whole for any base above 0.
+        """
         if self.fixed is None:
             return (base * self.parts + 500_000) // PERCENT
         return self.fixed if base > 0 else 0
@@ -89,7 +101,7 @@ class Reward:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The exact factor from minor units of one currency to minor units of another."""
+    """The exact factor from minor units of one currency to those of another, as a fraction."""
 
     numerator: int = 1
     denominator: int = 1
@@ -98,8 +110,12 @@ class Exchange:
 SAME_CURRENCY = Exchange()
 
 
-def exchange(rate: str, source: str, target: str) -> Exchange:
-    """The factor for `rate` major units of the target per major unit of the source; raises `ValueError`."""
+def exchange(rate: object, source: str, target: str) -> Exchange:
+    """The factor from minor units of `source` to minor units of `target`.
+
+    `rate` is text, such as `"0.0061"`: major units of the target for one of the source. Raises
+    `ValueError`.
+    """
     match = _DECIMAL_TEXT.fullmatch(rate) if isinstance(rate, str) else None
     if match is None or match[1]:
         raise ValueError('write the rate as decimal text, such as "0.0061"')

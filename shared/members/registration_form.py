@@ -1,63 +1,30 @@
-"""What the shop tells of a member, read once (design, section 7)."""
+"""What the shop tells of a member."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
 
-from shared.domain.document import Document, text
-from shared.domain.orders.facts_document import LONGEST_EMAIL
+from shared.domain.document import LONGEST_EMAIL, parse_text
+from shared.domain.kinds import Identifier, Instant, Text
+from shared.domain.record import Record
+from shared.domain.shape import Kind
 
 LONGEST_LANGUAGE = 35
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """What a language tag looks like (RFC 5646)."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberForm:
-    """What the shop tells of a member; what is `None` was not told and stays as it is."""
-
-    login: str
-    email: str | None
-    email_hash: str | None
-    name: str | None
-    signed_up_at: datetime | None
-    language: str | None
-    referrer_login: str | None
-    ref_token: str | None
-    code: str | None
-
-
-def parse_form(document: dict, hash_email: Callable[[str], str]) -> MemberForm:
-    """Raises `InvalidDocument`."""
-    source = Document(document)
-    email = source.field("email", None, _email)
-    form = MemberForm(
-        login=source.identifier("login"),
-        email=email,
-        email_hash=hash_email(email) if email else None,
-        name=source.text("name", None),
-        signed_up_at=source.instant("signed_up_at", None),
-        language=source.field("language", None, _language),
-        referrer_login=source.identifier("referrer_login", None),
-        ref_token=source.text("ref_token", None),
-        code=source.text("code", None),
-    )
-    source.refuse_unknown()
-    source.finish()
-    return form
-
-
-def _language(value: object) -> str:
+def _parse_language(value: object) -> str:
     """Any language may be told; people whose own is not spoken here read English."""
-    tag = text(value, LONGEST_LANGUAGE).strip()
-    if not _LANGUAGE.fullmatch(tag):
+    tag = parse_text(value, LONGEST_LANGUAGE).strip()
+    if not _LANGUAGE_TAG.fullmatch(tag):
         raise ValueError("must be a language tag, such as de or en-GB")
     return tag
 
 
-def _email(value: object) -> str:
-    address = text(value, LONGEST_EMAIL).strip()
+def _parse_email(value: object) -> str:
+    address = parse_text(value, LONGEST_EMAIL).strip()
     name, at, domain = address.rpartition("@")
     if (
         not (name and at and domain)
@@ -66,3 +33,43 @@ def _email(value: object) -> str:
     ):
         raise ValueError("must be an e-mail address, such as ines@example.com")
     return address
+
+
+_EMAIL = Kind(_parse_email, {"type": "string", "maxLength": LONGEST_EMAIL})
+_LANGUAGE = Kind(
+    _parse_language,
+    {
+        "type": "string",
+        "maxLength": LONGEST_LANGUAGE,
+        "description": "A language tag, such as de; mails and pages follow it where they are spoken",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberForm:
+    """What the shop tells of a member; what is `None` was not told and stays as it is.
+
+    `email_hash` is computed from `email`, it is not told.
+    """
+
+    email: Annotated[str, _EMAIL] | None = None
+    login: Identifier
+    name: Text | None = None
+    signed_up_at: Instant | None = None
+    language: Annotated[str, _LANGUAGE] | None = None
+    referrer_login: Identifier | None = None
+    ref_token: Text | None = None
+    code: Text | None = None
+    email_hash: str | None = None
+
+
+MEMBER_FORM = Record(MemberForm, "MemberForm")
+
+
+def parse_member_form(
+    document: Mapping[str, object], hash_email: Callable[[str], str]
+) -> MemberForm:
+    """A form with the hash of its e-mail address; raises `InvalidDocument`."""
+    form = MEMBER_FORM.parse(document)
+    return replace(form, email_hash=hash_email(form.email)) if form.email else form

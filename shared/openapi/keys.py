@@ -1,35 +1,37 @@
-"""The documents of keys and sessions, as JSON Schema."""
+"""API keys: made, replaced, taken back."""
 
-from shared.openapi.schemas import INSTANT, TEXT, nullable, record
-from shared.openapi.staff import REASON_GIVEN
+from shared.api.bodies import OPTIONAL_REASON
+from shared.api.key_management import KEY_FORM
+from shared.domain.shape import JsonSchema, nullable
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import INSTANT, TEXT, page_of, record, ref
 
-SESSION = record("*", token=TEXT, expires_at=INSTANT)
-_ENDS = {"expires_at": nullable(INSTANT), "used_at": nullable(INSTANT)}
-_KEY = {"prefix": TEXT, "scope": TEXT, "name": nullable(TEXT), "made_at": INSTANT, **_ENDS}
-_OVERLAP = {
-    "type": "integer",
-    "minimum": 0,
-    "maximum": 720,
-    "default": 24,
-    "description": "How long the old key lives on",
+_KEY: dict[str, JsonSchema] = {
+    "prefix": TEXT,
+    "scope": TEXT,
+    "name": nullable(TEXT),
+    "made_at": INSTANT,
+    "expires_at": nullable(INSTANT),
+    "used_at": nullable(INSTANT),
 }
-KEY_FORM = record(
-    "",
-    scope={"enum": ["shop", "staff", "read", None]},
-    name=nullable({"type": "string", "maxLength": 80}),
-    replaces=nullable(
-        TEXT | {"maxLength": 128, "description": "What the key to be replaced begins with"}
-    ),
-    overlap_hours=nullable(_OVERLAP),
-    reason=nullable(REASON_GIVEN),
+
+KEYS = Subject(
+    {
+        "GET /v1/keys": Operation(
+            "Every key by what it begins with, never the key itself",
+            page_of(ref("Key")),
+            query=PAGED,
+        ),
+        "POST /v1/keys": Operation(
+            "Make a key, or one that replaces another; it is told this once",
+            ref("NewKey"),
+            201,
+            KEY_FORM,
+            (404,),
+        ),
+        "DELETE /v1/keys/{prefix}": Operation(
+            "Take a key back", None, 204, OPTIONAL_REASON, (404, 409)
+        ),
+    },
+    {"Key": record(**_KEY), "NewKey": record(key=TEXT, **_KEY)},
 )
-
-
-def key_schemas() -> dict[str, dict]:
-    """Every document by its name."""
-    return {
-        "Key": record("*", **_KEY),
-        "NewKey": record("*", key=TEXT, **_KEY),
-        "KeyForm": KEY_FORM,
-        "Session": SESSION,
-    }

@@ -1,31 +1,34 @@
-"""The documents of a month's end, as JSON Schema: statements, and the runs that issue them."""
+"""The end of a month: statements, and the runs that issue them."""
 
-from shared.openapi.schemas import (
+from shared.domain.shape import JsonSchema, nullable
+from shared.openapi.members import GROUP
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import (
     AMOUNT,
     COUNT,
     CURRENCY,
     INSTANT,
+    MONTH,
     SUM,
     TEXT,
-    nullable,
+    page_of,
     record,
     ref,
     rows,
 )
 
-MONTH = {
-    "type": "string",
-    "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])$",
-    "description": "Year and month",
-}
-FIGURES = {
+FIGURES: dict[str, JsonSchema] = {
     "opening": SUM,
-    **dict.fromkeys(("earned", "clawed_back", "forfeited"), AMOUNT),
+    "earned": AMOUNT,
+    "clawed_back": AMOUNT,
+    "forfeited": AMOUNT,
     "adjusted": SUM,
-    **dict.fromkeys(("redeemed", "returned", "expired"), AMOUNT),
+    "redeemed": AMOUNT,
+    "returned": AMOUNT,
+    "expired": AMOUNT,
     "closing": SUM,
 }
-HEADING = {
+_HEADING: dict[str, JsonSchema] = {
     "member": TEXT,
     "month": MONTH,
     "number": {
@@ -39,20 +42,15 @@ HEADING = {
     "hash": TEXT | {"description": "SHA-256 of figures and lines"},
     "issued_at": INSTANT,
 }
-GROUP = nullable(record("*", id=TEXT, name=TEXT, description=TEXT))
 STATEMENT = record(
-    "*",
-    **HEADING,
+    **_HEADING,
     group=GROUP,
     previous_group=GROUP,
-    maturing=rows(record("*", available_on=nullable(INSTANT), amount=SUM)),
+    maturing=rows(record(available_on=nullable(INSTANT), amount=SUM)),
     lines=rows(ref("Entry")),
     lines_left_out=COUNT,
 )
-
-
-PROGRESS = record("*", planned=COUNT, done=COUNT)
-RUN_HEADING = {
+_RUN_HEADING: dict[str, JsonSchema] = {
     "month": MONTH,
     "state": {"enum": ["running", "closed"]},
     "time_zone": TEXT,
@@ -60,12 +58,11 @@ RUN_HEADING = {
     "closed_at": nullable(INSTANT),
 }
 RUN = record(
-    "*",
-    **RUN_HEADING,
-    shards=PROGRESS,
-    members=record("*", planned=COUNT, done=COUNT, idle=COUNT, failed=COUNT),
+    **_RUN_HEADING,
+    shards=record(planned=COUNT, done=COUNT),
+    members=record(planned=COUNT, done=COUNT, idle=COUNT, failed=COUNT),
     statements=COUNT,
-    sums=rows(record("*", currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
+    sums=rows(record(currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
     difference={
         "type": "integer",
         "description": "What openings, movements and closings do not explain; 0 is the only good answer",
@@ -77,7 +74,6 @@ RUN = record(
     },
     failures=rows(
         record(
-            "*",
             member=TEXT,
             currency=CURRENCY,
             code={"enum": ["does_not_reconcile", "fault"]},
@@ -86,17 +82,46 @@ RUN = record(
     ),
 )
 PLANNED = record(
-    "*", month=MONTH, state={"const": "planned", "description": "Months before it are closed first"}
+    month=MONTH, state={"const": "planned", "description": "Months before it are closed first"}
 )
 
-
-def month_schemas() -> dict[str, dict]:
-    """Every document by its name."""
-    return {
-        "SettlementForm": record("*", month=MONTH),
-        "SettlementHeading": record("*", **RUN_HEADING),
+MONTHS = Subject(
+    {
+        "GET /v1/members/{id}/statements": Operation(
+            "A member's months that are closed, the newest first",
+            page_of(ref("StatementHeading")),
+            refusals=(404,),
+            query=PAGED,
+        ),
+        "GET /v1/members/{id}/statements/{month}": Operation(
+            "A month as it was frozen, with every line; 404 `no_statement` where nothing moved",
+            ref("Statement"),
+            refusals=(404,),
+            query={"currency": CURRENCY | {"description": "Another than the program's"}},
+        ),
+        "GET /v1/settlements": Operation(
+            "The months that were closed, the newest first",
+            page_of(ref("SettlementHeading")),
+            query=PAGED,
+        ),
+        "POST /v1/settlements": Operation(
+            "Close a month that is over, after those before it; again: the same run",
+            {"oneOf": [ref("SettlementRun"), ref("SettlementPlanned")]},
+            202,
+            ref("SettlementForm"),
+        ),
+        "GET /v1/settlements/{month}": Operation(
+            "How far a month's closing is, and what it adds up to",
+            ref("SettlementRun"),
+            refusals=(404, 422),
+        ),
+    },
+    {
+        "SettlementForm": record(month=MONTH),
+        "SettlementHeading": record(**_RUN_HEADING),
         "SettlementPlanned": PLANNED,
         "SettlementRun": RUN,
         "Statement": STATEMENT,
-        "StatementHeading": record("*", **HEADING),
-    }
+        "StatementHeading": record(**_HEADING),
+    },
+)

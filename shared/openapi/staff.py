@@ -1,44 +1,34 @@
-"""The documents of staff's levers and of a person's rights, as JSON Schema."""
+"""What staff does to members and orders: groups, blocks, referrals, reviews; the audit log."""
 
-from shared.domain.money import MAX_AMOUNT
-from shared.openapi.schemas import (
+from shared.api.bodies import GIVEN_REASON, GROUP_FORM, OPTIONAL_REASON
+from shared.domain.programs.signal_codes import ALLOW, APPROVE, HOLD, REFUSE
+from shared.domain.shape import JsonSchema, nullable
+from shared.members.referral_forms import REFERRAL_END_FORM, REFERRAL_FORM
+from shared.openapi.members import EDGE_STATE
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import (
     AMOUNT,
+    ANY_OBJECT,
     COUNT,
     CURRENCY,
-    ID,
     INSTANT,
-    OBJECT,
     TEXT,
-    nullable,
+    page_of,
     record,
     ref,
     rows,
 )
 
-REASON_GIVEN = TEXT | {
-    "minLength": 1,
-    "maxLength": 256,
-    "description": "Why; kept in the audit, so name people by their ids",
-}
 CHANGE = record(
-    "*",
     at=INSTANT,
     who=TEXT | {"description": "How the key begins that was used"},
     what=TEXT,
-    subject=OBJECT,
-    before=nullable(OBJECT),
-    after=nullable(OBJECT),
+    subject=ANY_OBJECT,
+    before=nullable(ANY_OBJECT),
+    after=nullable(ANY_OBJECT),
     reason=nullable(TEXT),
 )
-ADJUSTED_BY = {
-    "type": "integer",
-    "minimum": -MAX_AMOUNT,
-    "maximum": MAX_AMOUNT,
-    "description": "Minor units; below 0 to take. Not 0",
-}
-EDGE_STATE = {"enum": ["open", "ended"]}
 REFERRAL = record(
-    "*",
     id=TEXT,
     advocate=TEXT,
     friend=TEXT,
@@ -46,58 +36,91 @@ REFERRAL = record(
     made_at=INSTANT,
     ended_at=nullable(INSTANT),
 )
-FRIEND = record(
-    "*",
-    referral=TEXT,
-    login=nullable(TEXT | {"description": "Masked, such as `i***s`"}),
-    state=EDGE_STATE,
-    since=INSTANT,
-    ended_at=nullable(INSTANT),
-    volume=COUNT,
-)
-
-
-SIGNAL = record("*", code=TEXT, grade={"enum": ["allow", "hold", "refuse"]}, text=TEXT)
-_STATE = {
+SIGNAL = record(code=TEXT, grade={"enum": [ALLOW, HOLD, REFUSE]}, text=TEXT)
+_REVIEW_STATE: dict[str, JsonSchema] = {
     "state": {"enum": ["held", "approved", "refused"]},
     "held_at": INSTANT,
     "deadline": INSTANT | {"description": "When the program decides"},
-    "at_deadline": {"enum": ["approve", "refuse"]},
+    "at_deadline": {"enum": [APPROVE, REFUSE]},
 }
 REVIEW = record(
-    "*",
     id=TEXT | {"description": "The order's"},
     order=TEXT,
     member=TEXT | {"description": "The friend's advocate"},
     friend=TEXT,
     amount=AMOUNT | {"description": "What the order's reviewed rewards come to now"},
     currency=CURRENCY,
-    rewards=rows(record("*", member=TEXT, level=COUNT, amount=AMOUNT)),
+    rewards=rows(record(member=TEXT, level=COUNT, amount=AMOUNT)),
     signals=rows(ref("Signal")),
-    **_STATE,
+    **_REVIEW_STATE,
+)
+VERIFIED = record(
+    entries=COUNT,
+    orders=COUNT,
+    differences=rows(record(what=TEXT, where=TEXT, expected={}, found={})),
 )
 
-
-def staff_schemas() -> dict[str, dict]:
-    """Every document by its name."""
-    return {
-        "Adjustment": record("*", amount=ADJUSTED_BY | {"not": {"const": 0}}, reason=REASON_GIVEN),
+STAFF = Subject(
+    {
+        "PUT /v1/members/{id}/group": Operation(
+            "Put an advocate into a group that staff fills, or take them out",
+            ref("WholeMember"),
+            200,
+            GROUP_FORM,
+            (404, 409),
+        ),
+        "POST /v1/members/{id}/block": Operation(
+            "No new rewards, nothing to spend; what is pending is forfeited",
+            ref("WholeMember"),
+            200,
+            GIVEN_REASON,
+            (404, 409),
+        ),
+        "POST /v1/members/{id}/unblock": Operation(
+            "Open again; nothing forfeited comes back",
+            ref("WholeMember"),
+            200,
+            OPTIONAL_REASON,
+            (404, 409),
+        ),
+        "POST /v1/referrals": Operation(
+            "Make a referral by hand", ref("Referral"), 201, REFERRAL_FORM, (409,), repeats=True
+        ),
+        "DELETE /v1/referrals/{id}": Operation(
+            "End a referral; it stays on record", ref("Referral"), 200, REFERRAL_END_FORM, (404,)
+        ),
+        "GET /v1/reviews": Operation(
+            "Orders whose rewards wait for staff, the next deadline first",
+            page_of(ref("Review")),
+            query=PAGED,
+        ),
+        "POST /v1/reviews/{id}/approve": Operation(
+            "Give the held rewards of an order their date",
+            ref("Review"),
+            200,
+            OPTIONAL_REASON,
+            (404, 409),
+        ),
+        "POST /v1/reviews/{id}/refuse": Operation(
+            "Take the held rewards of an order back for good",
+            ref("Review"),
+            200,
+            GIVEN_REASON,
+            (404, 409),
+        ),
+        "GET /v1/audit": Operation(
+            "Who changed what, when and why, the newest first", page_of(ref("Change")), query=PAGED
+        ),
+        "POST /v1/verify": Operation(
+            "Recompute the ledger from facts and entries", ref("Verified")
+        ),
+    },
+    {
         "Change": CHANGE,
-        "Friend": FRIEND,
-        "GroupForm": record("group", {"reason": nullable(REASON_GIVEN)}, group=nullable(ID)),
-        "Kept": {
-            "type": "object",
-            "required": ["item"],
-            "description": "As it is kept; `item` says what it is",
-        },
-        "ReasonGiven": record("*", reason=REASON_GIVEN),
         "Referral": REFERRAL,
         "Review": REVIEW,
-        "ReviewState": record("*", **_STATE),
+        "ReviewState": record(**_REVIEW_STATE),
         "Signal": SIGNAL,
-        "ReferralEnd": record(
-            "reason", {"take_back": nullable({"enum": ["nothing", "unspent"]})}, reason=REASON_GIVEN
-        ),
-        "ReferralForm": record("*", advocate_login=ID, friend_login=ID, reason=REASON_GIVEN),
-        "ReasonIfAny": record("", {"reason": nullable(REASON_GIVEN)}),
-    }
+        "Verified": VERIFIED,
+    },
+)

@@ -1,20 +1,16 @@
-"""The documents of the shop's endpoints and of what was delivered there, as JSON Schema."""
+"""The shop's own endpoints, and what was delivered there."""
 
-from shared.openapi.schemas import COUNT, FLAG, INSTANT, TEXT, nullable, record, rows
-from shared.openapi.staff import REASON_GIVEN
+from shared.api.bodies import OPTIONAL_REASON
+from shared.domain.shape import JsonSchema, nullable
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import COUNT, FLAG, INSTANT, TEXT, Schema, page_of, record, ref, rows
+from shared.outgoing.endpoints import ENDPOINT_FORM, URL
 from shared.outgoing.events import TYPES
 
-URL = {"type": "string", "maxLength": 512, "description": "https, of a public host"}
-_TYPE = {"enum": list(TYPES)}
-_WISHES = {
-    "types": nullable(rows(_TYPE, len(TYPES))),
-    "enabled": nullable(FLAG),
-    "reason": nullable(REASON_GIVEN),
-}
-WEBHOOK_FORM = record("url", _WISHES, url=URL)
-_WEBHOOK = {
+_TYPE: Schema = {"enum": list(TYPES)}
+_WEBHOOK: dict[str, JsonSchema] = {
     "id": TEXT,
-    "url": URL,
+    "url": URL.published,
     "types": rows(_TYPE),
     "enabled": FLAG,
     "disabled_because": {"enum": ["by_staff", "failing", "gone", None]},
@@ -22,8 +18,8 @@ _WEBHOOK = {
     "made_at": INSTANT,
     "old_secret_until": nullable(INSTANT),
 }
+DELIVERY_PROBLEMS = ("address_refused", "no_answer", "timeout", "tls_failed", "webhook_disabled")
 DELIVERY = record(
-    "*",
     id=TEXT,
     event=TEXT,
     type=_TYPE,
@@ -32,18 +28,50 @@ DELIVERY = record(
     attempts=COUNT,
     tried_at=nullable(INSTANT),
     response=nullable(COUNT),
-    problem={
-        "enum": ["address_refused", "no_answer", "timeout", "tls_failed", "webhook_disabled", None]
-    },
+    problem={"enum": [*DELIVERY_PROBLEMS, None]},
     next_at=nullable(INSTANT),
 )
 
-
-def webhook_schemas() -> dict[str, dict]:
-    """Every document by its name."""
-    return {
+WEBHOOKS = Subject(
+    {
+        "GET /v1/webhooks": Operation(
+            "Where the shop's server listens", page_of(ref("Webhook")), query=PAGED
+        ),
+        "POST /v1/webhooks": Operation(
+            "Add an endpoint; its secret is told this once",
+            ref("NewWebhook"),
+            201,
+            ENDPOINT_FORM,
+            (409,),
+            repeats=True,
+        ),
+        "PUT /v1/webhooks/{id}": Operation(
+            "Change an endpoint, disable or enable it", ref("Webhook"), 200, ENDPOINT_FORM, (404,)
+        ),
+        "DELETE /v1/webhooks/{id}": Operation(
+            "Take an endpoint out, and its webhook secret", None, 204, OPTIONAL_REASON, (404,)
+        ),
+        "POST /v1/webhooks/{id}/secret": Operation(
+            "Replace a webhook's secret; the old one signs beside it for a day",
+            ref("NewWebhook"),
+            201,
+            OPTIONAL_REASON,
+            (404,),
+            repeats=True,
+        ),
+        "GET /v1/webhooks/{id}/deliveries": Operation(
+            "What this webhook was told, the newest first",
+            page_of(ref("Delivery")),
+            refusals=(404,),
+            query=PAGED,
+        ),
+        "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Operation(
+            "Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)
+        ),
+    },
+    {
         "Delivery": DELIVERY,
-        "NewWebhook": record("*", secret=TEXT, **_WEBHOOK),
-        "Webhook": record("*", **_WEBHOOK),
-        "WebhookForm": WEBHOOK_FORM,
-    }
+        "NewWebhook": record(secret=TEXT, **_WEBHOOK),
+        "Webhook": record(**_WEBHOOK),
+    },
+)

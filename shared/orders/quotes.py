@@ -1,21 +1,22 @@
-"""A cart and whoever stands behind it, gathered for a quote (design, sections 3 and 7)."""
+"""A cart, and what a friend would be discounted for it (specification: friend-discount)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from shared.domain.document import Document
-from shared.domain.members.code import normal_code
-from shared.domain.members.evidence import winner
+from shared.domain.kinds import Amount, Currency, Email, Identifier, Text
+from shared.domain.members.code import normalize_code
+from shared.domain.members.evidence import find_winner
 from shared.domain.orders.facts import OrderFacts
-from shared.domain.orders.facts_document import LONGEST_EMAIL
-from shared.domain.rewards.quote import Quote, quote
-from shared.domain.rewards.reward import Buyer
+from shared.domain.record import Record
+from shared.domain.rewards.quote import Quote, quote_discount
+from shared.domain.rewards.terms import Buyer
 from shared.orders import attribution
+from shared.orders.attribution import BuyerRecord
 from shared.store import keys
 from shared.store.attributions.links import CodeItem
-from shared.store.attributions.wrong_codes import Asker
+from shared.store.attributions.wrong_codes import WrongCodeLimit
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
@@ -24,74 +25,85 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What is about to be bought, by whoever the order names as far as it names anybody."""
+    """What is about to be bought; `order` holds only what says who buys and who recommended."""
 
     order: OrderFacts
     currency: str
     items_total: int
 
 
-def parse_cart(document: dict, hash_email: Callable[[str], str]) -> Cart:
-    """Raises `InvalidDocument`."""
-    source = Document(document)
-    customer = source.section("customer", None)
-    email = customer.text("email", None, longest=LONGEST_EMAIL) if customer else None
-    code = source.text("code", None)
+@dataclass(frozen=True, slots=True)
+class CartCustomer:
+    id: Identifier | None = None
+    email: Email | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CartDocument:
+    """A cart as the storefront tells it."""
+
+    currency: Currency
+    items_total: Amount
+    ref_token: Text | None = None
+    code: Text | None = None
+    customer: Annotated[CartCustomer, Record(CartCustomer)] | None = None
+
+
+CART = Record(CartDocument, "Cart")
+
+
+def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str]) -> Cart:
+    """A cart as values; raises `InvalidDocument`."""
+    cart = CART.parse(document)
+    customer = cart.customer or CartCustomer()
     order = OrderFacts(
         id="",
-        customer=customer.identifier("id", None) if customer else None,
-        email_hash=hash_email(email) if email else None,
-        ref_token=source.text("ref_token", None),
-        codes=(code,) if code else (),
+        customer=customer.id,
+        email_hash=hash_email(customer.email) if customer.email else None,
+        ref_token=cart.ref_token,
+        codes=(cart.code,) if cart.code else (),
     )
-    currency, items_total = source.currency("currency"), source.amount("items_total")
-    if customer:
-        customer.refuse_unknown()
-    source.refuse_unknown()
-    source.finish()
-    return Cart(order, currency, items_total)
+    return Cart(order, cart.currency, cart.items_total)
 
 
-class Quoted(NamedTuple):
-    """`missed`: a code was given that nobody shares."""
+class CartQuote(NamedTuple):
+    """A quote; `missed` says that the cart names a code that nobody shares."""
 
     quote: Quote
     missed: bool
 
 
-def quote_for(cart: Cart, at: datetime, asker: Asker | None = None) -> Quoted:
-    """The discount as it would be granted now; raises `TooManyWrongCodes`."""
+def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) -> CartQuote:
+    """The discount as it would be granted at `at`; raises `TooManyWrongCodes`."""
     reading = Reading()
-    active = keys.active_program(DEFAULT)
-    reading.fetch(
-        (ProgramItem, active), *attribution.wanted(cart.order), *([asker.wanted] if asker else [])
-    )
-    if asker:
-        asker.check(reading.item(*asker.wanted))
+    order, active = cart.order, keys.active_program(DEFAULT)
+    counts = [limit.item_request] if limit else []
+    reading.fetch((ProgramItem, active), *attribution.keys_to_read(order), *counts)
+    if limit:
+        limit.check(reading.item(*limit.item_request))
     program = programs.active_from(reading.item(ProgramItem, active))
-    friend = attribution.buyer(reading, cart.order, None)
-    won = winner(
-        attribution.evidence(reading, cart.order, friend.member if friend else None, program, at)
+    record = attribution.find_buyer(reading, order, None)
+    buyer = _as_buyer(reading, record, order) if record else None
+    evidence = attribution.collect_evidence(
+        reading, order, record.member if record else None, program, at
     )
-    member = attribution.member(reading, won.advocate) if won else None
+    won = find_winner(evidence)
+    member = attribution.find_member(reading, won.advocate) if won and won.advocate else None
     advocate = member.as_advocate(0, 0) if member else None
-    missed = any(
-        reading.item(CodeItem, keys.code(normal_code(code))) is None for code in cart.order.codes
-    )
-    return Quoted(
-        quote(
-            program, cart.currency, cart.items_total, advocate, _buyer(reading, friend, cart.order)
-        ),
-        missed,
-    )
+    code_keys = [keys.code(normalize_code(code)) for code in order.codes]
+    missed = any(reading.item(CodeItem, key) is None for key in code_keys)
+    quote = quote_discount(program, cart.currency, cart.items_total, advocate, buyer)
+    return CartQuote(quote, missed)
 
 
-def _buyer(
-    reading: Reading, friend: attribution.BuyerRecord | None, order: OrderFacts
-) -> Buyer | None:
-    if friend is None:
-        return None
-    member = friend.member
+def _as_buyer(reading: Reading, record: BuyerRecord, order: OrderFacts) -> Buyer:
+    member = record.member
     purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
-    bought = {"bought_before": purchases.before(""), "ordered_as": order.email_hash}
-    return Buyer(member.id, member.email_hash, member.blocked, referral=member.referral, **bought)
+    return Buyer(
+        member.id,
+        member.email_hash,
+        member.blocked,
+        referral=member.referral,
+        bought_before=purchases.before(""),
+        ordered_as=order.email_hash,
+    )

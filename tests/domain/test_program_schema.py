@@ -1,8 +1,6 @@
 """The published JSON Schema says what the reader of program documents does."""
 
-import json
 from copy import deepcopy
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -10,14 +8,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from shared.domain.document import InvalidDocument
-from shared.domain.programs.program import Group
-from shared.domain.programs.program_document import parse_program
+from shared.domain.programs.group import Group
+from shared.domain.programs.program_document import parse_program, program_schema
 from shared.presets import PRESETS, preset
 from tests.support.strategies import programs
 
-SCHEMA = Draft202012Validator(
-    json.loads((Path(__file__).parents[2] / "shared" / "program.schema.json").read_text("utf-8"))
-)
+SCHEMA = Draft202012Validator(program_schema())
 VALUES = st.sampled_from(
     [
         *(

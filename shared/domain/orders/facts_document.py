@@ -1,11 +1,35 @@
-"""Reading order facts as the shop's server, the bus and a history file tell them (design, section 4)."""
+"""Order facts as the shop's server, the bus and a history file tell them.
+
+`OrderDocument` declares every field once: how it is read, and what the API's description says of it
+(specification: order-facts, order-fields).
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
-from shared.domain.document import REQUIRED, Document, identifier
+from shared.domain.document import Document, parse_identifier
+from shared.domain.kinds import (
+    AMOUNT,
+    IDENTIFIER,
+    INSTANT,
+    Amount,
+    Currency,
+    Email,
+    Flag,
+    Identifier,
+    Instant,
+    Text,
+    choice,
+    count,
+    texts,
+    unread,
+)
 from shared.domain.money import exchange
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.record import Record
+from shared.domain.shape import JsonSchema, Kind, Rows
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
 REFUND_STATUSES = ("pending", SUCCEEDED, "failed")
@@ -13,11 +37,103 @@ MOST_REFUNDS = 500
 """With ids of any length they fit the 400 KB of one item."""
 MOST_REFS = 20
 MOST_CODES = 20
-LONGEST_EMAIL = 254
-ANSWERED = ("kept",)
-"""What an order is answered with beside its facts: it may be sent back as it came."""
 MOST_DIGITS = 7
-"""More of them, and no letter, may be the number itself."""
+"""More of them, and no letter, may be the number of a card or an account itself."""
+NEEDED = ("status", "currency", "items_total")
+"""What whole facts name; partial ones may leave it out."""
+ANY_TEXT: JsonSchema = {"type": "string"}
+
+
+def _parse_rate(value: object) -> str:
+    exchange(value, "EUR", "EUR")
+    return str(value)
+
+
+def _parse_fingerprint(value: object) -> str:
+    name = parse_identifier(value)
+    if sum(character.isdigit() for character in name) > MOST_DIGITS and not any(
+        character.isalpha() for character in name
+    ):
+        raise ValueError(
+            "must be the processor's fingerprint, never the number of a card or an account"
+        )
+    return name
+
+
+_RATE = Kind(_parse_rate, ANY_TEXT)
+_FINGERPRINT = Kind(_parse_fingerprint, IDENTIFIER.published)
+
+
+@dataclass(slots=True)
+class RefundDocument:
+    """One refund of an order, as it is told."""
+
+    id: Identifier
+    amount: Amount
+    items_amount: Amount | None = None
+    at: Instant | None = None
+    status: Annotated[str, choice(*REFUND_STATUSES)] = SUCCEEDED
+    currency: Annotated[None, unread(ANY_TEXT)] = None
+    reason: Annotated[None, unread(ANY_TEXT)] = None
+
+
+@dataclass(slots=True)
+class CustomerDocument:
+    """Who bought, as far as the shop says; of an e-mail address only its keyed hash is kept."""
+
+    id: Identifier | None = None
+    login: Text | None = None
+    email: Email | None = None
+    email_hash: Text | None = None
+    name: Annotated[None, unread(ANY_TEXT)] = None
+
+
+REFUND = Record(RefundDocument, "RefundFacts")
+CUSTOMER = Record(CustomerDocument, "CustomerFacts")
+NOBODY = CustomerDocument()
+
+
+@dataclass(slots=True)
+class OrderDocument:
+    """Order facts as they are told; a field that is `None` or empty was not told."""
+
+    id: Identifier | None = None
+    status: Annotated[str, choice(*STATUSES)] | None = None
+    currency: Currency | None = None
+    items_total: Amount | None = None
+    discount_total: Amount = 0
+    tax_total: Amount = 0
+    shipping_total: Amount = 0
+    totals_rank: Annotated[int, count(most=1)] = 1
+    credit_used: Amount | None = None
+    fx_rate: Annotated[
+        str | None, _RATE, "Major units of the program's currency per major unit of the order's"
+    ] = None
+    customer: Annotated[CustomerDocument, CUSTOMER] | None = None
+    ref_token: Text | None = None
+    code: Text | None = None
+    codes: Annotated[tuple[str, ...], texts(MOST_CODES)] = ()
+    placed_at: Instant | None = None
+    paid_at: Instant | None = None
+    completed_at: Instant | None = None
+    refunds: Annotated[tuple[RefundDocument, ...], Rows(REFUND, MOST_REFUNDS)] = ()
+    refunded_total: Amount = 0
+    disputed: Flag | None = None
+    test: Flag = False
+    hint: Flag = False
+    refs: Annotated[tuple[str, ...], texts(MOST_REFS)] = ()
+    payment_fingerprint: Annotated[
+        str | None, _FINGERPRINT, "What the processor knows a card or account by, never its number"
+    ] = None
+    as_of: Annotated[None, unread(INSTANT.published)] = None
+    provider: Annotated[None, unread(ANY_TEXT)] = None
+    schema_version: Annotated[None, unread({"type": "integer"})] = None
+    kept: Annotated[None, unread(AMOUNT.published), "As it was answered; it is not looked at"] = (
+        None
+    )
+
+
+ORDER = Record(OrderDocument, "OrderFacts", needed=NEEDED)
 
 
 def parse_order(
@@ -28,139 +144,114 @@ def parse_order(
     *,
     whole: bool = True,
 ) -> OrderFacts:
-    """Order facts as one telling at `as_of`. `whole` facts must name status, currency and items; partial ones tell what they name."""
-    source = Document(document)
-    required = REQUIRED if whole else None
-    named = source.identifier("id", None if order_id else REQUIRED)
-    if order_id and named and named != order_id:
+    """One update of order facts, told at `as_of`; raises `InvalidDocument` with every fault.
+
+    `whole` facts name status, currency and items, and nothing that nobody knows; partial ones tell
+    what they name (specification: whole-and-partial).
+    """
+    source = Document(document, tolerant=not whole)
+    update = ORDER.read_fields(source)
+    _check_id(source, update, order_id)
+    _check_needed(source, update, whole)
+    _check_refunds(source, update)
+    source.finish()
+    return _facts(update, order_id or update.id or "", as_of, hash_email, whole)
+
+
+def _check_id(source: Document, update: OrderDocument, order_id: str | None) -> None:
+    if order_id is None or order_id == "":
+        if source.value.get("id") is None:
+            source.miss("id")
+    elif update.id and update.id != order_id:
         source.fault(
             "id", f"names another order than {order_id!r}; leave it out or make both the same"
         )
-    status = source.choice("status", STATUSES, required)
-    paid_at, completed_at = implied_times(
-        status, source.instant("paid_at", None), source.instant("completed_at", None), as_of
-    )
-    customer, login, email_hash = _customer(source.section("customer", None), hash_email, whole)
-    order = OrderFacts(
-        id=order_id or named or "",
-        customer=customer,
-        login=login,
-        email_hash=email_hash,
-        ref_token=source.text("ref_token", None),
-        codes=_codes(source),
-        placed_at=source.instant("placed_at", None),
+
+
+def _check_needed(source: Document, update: OrderDocument, whole: bool) -> None:
+    """Whole facts have what they need; items have a currency."""
+    needed = NEEDED if whole else NEEDED[1:2] if update.items_total is not None else ()
+    for name in needed:
+        if source.value.get(name) is None:
+            source.miss(name)
+
+
+def _check_refunds(source: Document, update: OrderDocument) -> None:
+    seen: set[str] = set()
+    for index, refund in enumerate(update.refunds):
+        if refund.id in seen:
+            source.fault(f"refunds[{index}].id", "is the id of another refund of this order")
+        seen.add(refund.id)
+
+
+def _facts(
+    update: OrderDocument,
+    order_id: str,
+    as_of: datetime,
+    hash_email: Callable[[str], str],
+    whole: bool,
+) -> OrderFacts:
+    """Facts as values; what whole facts do not name is told to be none."""
+    customer = update.customer or NOBODY
+    paid_at, completed_at = implied_times(update.status, update.paid_at, update.completed_at, as_of)
+    disputed, credit_used = update.disputed, update.credit_used
+    if whole:
+        disputed, credit_used = disputed or False, credit_used or 0
+    return OrderFacts(
+        id=order_id,
+        customer=customer.id,
+        login=customer.login,
+        email_hash=hash_email(customer.email) if customer.email else customer.email_hash,
+        ref_token=update.ref_token,
+        codes=tuple(sorted({*update.codes, *((update.code,) if update.code else ())})),
+        placed_at=update.placed_at,
         paid_at=paid_at,
         completed_at=completed_at,
-        status=Versioned(as_of, status) if status else None,
-        cancelled=status == "cancelled",
-        disputed=_told(as_of, source.flag("disputed", False if whole else None)),
-        totals=_totals(source, as_of, required),
-        credit_used=_told(as_of, source.amount("credit_used", 0 if whole else None)),
-        fx_rate=_told(as_of, _fx_rate(source)),
-        refunds=_refunds(source, as_of, whole),
-        refunded_total=source.amount("refunded_total", 0),
-        test=source.flag("test", False),
-        hint=source.flag("hint", False),
-        refs=_texts(source, "refs", MOST_REFS),
-        payment=source.field("payment_fingerprint", None, _fingerprint),
+        status=_versioned(as_of, update.status),
+        cancelled=update.status == "cancelled",
+        disputed=_versioned(as_of, disputed),
+        totals=_totals(update, as_of),
+        credit_used=_versioned(as_of, credit_used),
+        fx_rate=_versioned(as_of, update.fx_rate),
+        refunds={refund.id: Versioned(as_of, _refund(refund, as_of)) for refund in update.refunds},
+        refunded_total=update.refunded_total,
+        test=update.test,
+        hint=update.hint,
+        refs=update.refs,
+        payment=update.payment_fingerprint,
     )
-    if whole:
-        source.refuse_unknown("as_of", "schema_version", "provider", *ANSWERED)
-    source.finish()
-    return order
 
 
-def _told(as_of: datetime, value):
+def _versioned[T](as_of: datetime, value: T | None) -> Versioned[T] | None:
     return None if value is None else Versioned(as_of, value)
+
+
+def _totals(update: OrderDocument, as_of: datetime) -> Versioned[OrderTotals] | None:
+    if update.items_total is None or update.currency is None:
+        return None
+    totals = OrderTotals(
+        update.currency,
+        update.items_total,
+        update.discount_total,
+        update.tax_total,
+        update.shipping_total,
+    )
+    return Versioned(as_of, totals, update.totals_rank)
+
+
+def _refund(refund: RefundDocument, as_of: datetime) -> Refund:
+    return Refund(refund.amount, refund.items_amount, refund.at or as_of, refund.status)
 
 
 def implied_times(
     status: str | None, paid_at: datetime | None, completed_at: datetime | None, as_of: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """When it was paid and completed; a status that implies a time without naming it means the time of the telling."""
+    """When the order was paid and completed (specification: status).
+
+    A status that implies a time which is not told means `as_of`.
+    """
     if status == "completed":
         completed_at = completed_at or as_of
     if completed_at is not None or status == "paid":
         paid_at = paid_at or completed_at or as_of
     return paid_at, completed_at
-
-
-def _customer(
-    source: Document | None, hash_email: Callable[[str], str], whole: bool
-) -> tuple[str | None, str | None, str | None]:
-    if source is None:
-        return None, None, None
-    customer, login = source.identifier("id", None), source.text("login", None)
-    email = source.text("email", None, longest=LONGEST_EMAIL)
-    email_hash = source.text("email_hash", None)
-    if whole:
-        source.refuse_unknown("name")
-    return customer, login, hash_email(email) if email else email_hash
-
-
-def _codes(source: Document) -> tuple[str, ...]:
-    code = source.text("code", None)
-    return tuple(sorted({*_texts(source, "codes", MOST_CODES), *([code] if code else [])}))
-
-
-def _texts(source: Document, name: str, most: int) -> tuple[str, ...]:
-    def check(value: object) -> tuple[str, ...]:
-        if (
-            not isinstance(value, list)
-            or len(value) > most
-            or not all(isinstance(row, str) and 0 < len(row) <= 256 for row in value)
-        ):
-            raise ValueError(f"must be a list of at most {most} texts")
-        return tuple(value)
-
-    return source.field(name, (), check)
-
-
-def _fingerprint(value: object) -> str:
-    """An opaque text by which the processor knows a card or an account again."""
-    name = identifier(value)
-    if sum(character.isdigit() for character in name) > MOST_DIGITS and not any(
-        character.isalpha() for character in name
-    ):
-        raise ValueError(
-            "must be the processor's fingerprint, never the number of a card or an account"
-        )
-    return name
-
-
-def _totals(source: Document, as_of: datetime, required: object) -> Versioned[OrderTotals] | None:
-    items = source.amount("items_total", required)
-    currency = source.currency("currency", REQUIRED if items is not None else None)
-    parts = [source.amount(name, 0) for name in ("discount_total", "tax_total", "shipping_total")]
-    rank = source.count("totals_rank", 1, most=1)
-    if not isinstance(items, int) or not isinstance(currency, str):
-        return None
-    return Versioned(as_of, OrderTotals(currency, items, *parts), rank)
-
-
-def _fx_rate(source: Document) -> str | None:
-    def check(value: object) -> str:
-        exchange(value, "EUR", "EUR")
-        return value
-
-    return source.field("fx_rate", None, check)
-
-
-def _refunds(source: Document, as_of: datetime, whole: bool) -> dict[str, Versioned[Refund]]:
-    refunds = {}
-    for row in source.rows("refunds", MOST_REFUNDS):
-        name = row.identifier("id")
-        if name in refunds:
-            row.fault("id", "is the id of another refund of this order")
-        refunds[name] = Versioned(
-            as_of,
-            Refund(
-                row.amount("amount"),
-                row.amount("items_amount", None),
-                row.instant("at", as_of),
-                row.choice("status", REFUND_STATUSES, SUCCEEDED),
-            ),
-        )
-        if whole:
-            row.refuse_unknown("currency", "reason")
-    return refunds

@@ -1,0 +1,99 @@
+"""Bodies of requests that are a few fields, each declared once for its reader and its description."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from shared.domain.document import Document, parse_amount
+from shared.domain.kinds import AMOUNT, Identifier
+from shared.domain.money import MAX_AMOUNT
+from shared.domain.record import Record
+from shared.domain.shape import Kind
+from shared.domain.staff_action import StaffReason
+
+
+def _parse_positive(value: object) -> int:
+    amount = parse_amount(value)
+    if amount == 0:
+        raise ValueError("must be at least 1 minor unit")
+    return amount
+
+
+def _parse_signed(value: object) -> int:
+    if type(value) is int and 0 < abs(value) <= MAX_AMOUNT:
+        return value
+    raise ValueError(
+        f"must be a whole number of minor units from -{MAX_AMOUNT} to {MAX_AMOUNT}, other than 0"
+    )
+
+
+_POSITIVE = Kind(_parse_positive, {**AMOUNT.published, "minimum": 1})
+_SIGNED = Kind(
+    _parse_signed,
+    {
+        "type": "integer",
+        "minimum": -MAX_AMOUNT,
+        "maximum": MAX_AMOUNT,
+        "not": {"const": 0},
+        "description": "Minor units; below 0 to take. Not 0",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoFields:
+    """A body that may be left out and says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReason:
+    reason: StaffReason
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalReason:
+    """A body that may be left out."""
+
+    reason: StaffReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupForm:
+    """The group that staff puts an advocate into, `None` to take them out."""
+
+    reason: StaffReason | None = None
+    group: Identifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentForm:
+    amount: Annotated[int, _SIGNED]
+    reason: StaffReason
+
+
+@dataclass(frozen=True, slots=True)
+class HoldForm:
+    """Credit that a checkout wants to hold, in minor units of the program's currency."""
+
+    order_id: Identifier
+    amount: Annotated[int, _POSITIVE]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureForm:
+    """How much of a hold is captured; `None` is all of it."""
+
+    amount: Annotated[int, _POSITIVE] | None = None
+
+
+def _check_group(form: GroupForm, source: Document) -> None:
+    if "group" not in source.value:
+        source.fault("group", "is required; null takes the member out of a group")
+
+
+NO_FIELDS = Record(NoFields, "Nothing")
+GIVEN_REASON = Record(GivenReason, "ReasonGiven")
+OPTIONAL_REASON = Record(OptionalReason, "ReasonIfAny")
+GROUP_FORM = Record(GroupForm, "GroupForm", _check_group, {"required": ["group"]})
+ADJUSTMENT_FORM = Record(AdjustmentForm, "Adjustment")
+HOLD_FORM = Record(HoldForm, "Checkout")
+CAPTURE_FORM = Record(CaptureForm, "Capture")

@@ -1,0 +1,99 @@
+"""Kinds of values that documents hold: each limit stands here once, for readers and JSON Schema."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+
+from shared.domain.document import (
+    LONGEST_EMAIL,
+    LONGEST_ID,
+    LONGEST_TEXT,
+    parse_amount,
+    parse_choice,
+    parse_currency,
+    parse_flag,
+    parse_identifier,
+    parse_text,
+    parse_whole,
+)
+from shared.domain.instants import SHORTEST_INSTANT, instant_text, parse_instant
+from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
+from shared.domain.shape import JsonSchema, Kind
+
+IDENTIFIER = Kind(
+    parse_identifier,
+    {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_ID,
+        "description": "Printable characters",
+    },
+)
+AMOUNT = Kind(
+    parse_amount,
+    {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": MAX_AMOUNT,
+        "description": "Minor units of the currency",
+    },
+)
+INSTANT = Kind(
+    parse_instant,
+    {
+        "type": "string",
+        "format": "date-time",
+        "minLength": SHORTEST_INSTANT,
+        "description": "RFC 3339",
+    },
+    instant_text,
+)
+CURRENCY = Kind(parse_currency, {"enum": sorted(MINOR_DIGITS), "description": "ISO 4217"})
+FLAG = Kind(parse_flag, {"type": "boolean"})
+
+
+def text(longest: int) -> Kind[str]:
+    """Up to so many characters."""
+    return Kind(partial(parse_text, longest=longest), {"type": "string", "maxLength": longest})
+
+
+def texts(most: int) -> Kind[tuple[str, ...]]:
+    """A list of so many texts, none of them empty."""
+
+    def check(value: object) -> tuple[str, ...]:
+        if (
+            not isinstance(value, list)
+            or len(value) > most
+            or not all(isinstance(row, str) and 0 < len(row) <= LONGEST_TEXT for row in value)
+        ):
+            raise ValueError(f"must be a list of at most {most} texts")
+        return tuple(value)
+
+    items = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+    return Kind(check, {"type": "array", "items": items, "maxItems": most}, list)
+
+
+def count(least: int = 0, most: int = 36_500) -> Kind[int]:
+    """A whole number within these bounds."""
+    return Kind(
+        partial(parse_whole, least=least, most=most),
+        {"type": "integer", "minimum": least, "maximum": most},
+    )
+
+
+def choice(*options: str) -> Kind[str]:
+    return Kind(partial(parse_choice, options=options), {"enum": list(options)})
+
+
+def unread(schema: JsonSchema) -> Kind[None]:
+    """A field that may be there and that nobody reads."""
+    return Kind(lambda value: None, schema)
+
+
+Identifier = Annotated[str, IDENTIFIER]
+Text = Annotated[str, text(LONGEST_TEXT)]
+Email = Annotated[str, text(LONGEST_EMAIL)]
+Amount = Annotated[int, AMOUNT]
+Instant = Annotated[datetime, INSTANT]
+Currency = Annotated[str, CURRENCY]
+Flag = Annotated[bool, FLAG]

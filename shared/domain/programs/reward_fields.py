@@ -1,0 +1,142 @@
+"""How a program document writes rewards and discounts: a percent or a fixed amount, never both."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from shared.domain.document import Document, FieldError
+from shared.domain.kinds import AMOUNT
+from shared.domain.money import PERCENT, Grant, percent_parts, percent_text
+from shared.domain.shape import Definitions, JsonSchema, Kind, Rows, Shape, nullable
+
+LONGEST_CHAIN = 40
+"""Advocates above a buyer that an order looks at.
+
+With the order itself they fit one transaction of 100 items.
+"""
+NULL: JsonSchema = {"type": "null"}
+PARTS = Kind(
+    percent_parts,
+    {
+        "description": "Percent as text with up to four decimals",
+        "type": "string",
+        "pattern": r"^[0-9]{1,4}(\.[0-9]{1,4})?$",
+    },
+    percent_text,
+)
+"""A percent, as parts of 1,000,000."""
+
+
+def _parse_share(value: object) -> int:
+    parts = percent_parts(value)
+    if parts > PERCENT:
+        raise ValueError('must be at most "100"')
+    return parts
+
+
+SHARE = Kind(
+    _parse_share,
+    {"type": "string", "pattern": r"^(0?100(\.0{1,4})?|0{0,2}[0-9]{1,2}(\.[0-9]{1,4})?)$"},
+    percent_text,
+)
+"""A percent of at most 100, as parts of 1,000,000."""
+
+
+class RewardShape(Shape[Grant]):
+    """`{"percent": "10"}` or `{"fixed": 500}` (specification: reward)."""
+
+    name = "reward"
+
+    def read(self, value: object, source: Document, field: str) -> Grant:
+        inner = source.within(field, value)
+        reward = read_reward(inner)
+        inner.refuse_unknown()
+        return reward
+
+    def write(self, value: Grant) -> dict[str, object]:
+        if value.fixed is None:
+            return {"percent": percent_text(value.parts)}
+        return {"fixed": value.fixed}
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        return {
+            "description": "A percent of the base, or a fixed amount that is whole while anything is kept",
+            "oneOf": [
+                _one_of_two("percent", PARTS.schema(definitions), "fixed"),
+                _one_of_two("fixed", AMOUNT.schema(definitions), "percent"),
+            ],
+        }
+
+
+def read_reward(source: Document) -> Grant:
+    """The two fields of a reward, in an object that may have others."""
+    parts = source.get("percent", PARTS.check, None)
+    fixed = source.get("fixed", AMOUNT.check, None)
+    if (source.value.get("percent") is None) == (source.value.get("fixed") is None):
+        source.faults.append(
+            FieldError(source.path, 'write either {"percent": "10"} or {"fixed": 500}')
+        )
+    return Grant(parts or 0, fixed)
+
+
+REWARD_SHAPE = RewardShape()
+LEVELS = Rows(REWARD_SHAPE, LONGEST_CHAIN, "levels")
+Levels = Annotated[tuple[Grant, ...], LEVELS, "What level 1, 2, ... earns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """Taken off a friend's order at checkout: `reward` of the items.
+
+    It is at most `most` and needs items of `minimum_order`, both in minor units.
+    """
+
+    reward: Grant
+    most: int | None = None
+    minimum_order: int | None = None
+
+
+class DiscountShape(Shape[Discount]):
+    """A reward with `max` and `minimum_order` beside it (specification: friend-discount)."""
+
+    name = "discount"
+
+    def read(self, value: object, source: Document, field: str) -> Discount:
+        inner = source.within(field, value)
+        discount = Discount(
+            read_reward(inner),
+            inner.get("max", AMOUNT.check, None),
+            inner.get("minimum_order", AMOUNT.check, None),
+        )
+        if discount.reward.fixed is not None and discount.most is not None:
+            inner.fault("max", "goes with a percent; a fixed discount is its own maximum")
+        inner.refuse_unknown()
+        return discount
+
+    def write(self, value: Discount) -> dict[str, object]:
+        bounds = {"max": value.most, "minimum_order": value.minimum_order}
+        return REWARD_SHAPE.write(value.reward) | bounds
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        amount = nullable(AMOUNT.schema(definitions))
+        most = {**amount, "description": "The most it takes off"}
+        least = {**amount, "description": "The least items it is granted on"}
+        percent, fixed = PARTS.schema(definitions), AMOUNT.schema(definitions)
+        return {
+            "oneOf": [
+                _one_of_two("percent", percent, "fixed", max=most, minimum_order=least),
+                _one_of_two("fixed", fixed, "percent", max=NULL, minimum_order=least),
+            ]
+        }
+
+
+DISCOUNT_SHAPE = DiscountShape()
+
+
+def _one_of_two(name: str, schema: JsonSchema, other: str, **more: JsonSchema) -> dict[str, object]:
+    """An object with the field `name` and without the field `other`."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: schema, other: NULL, **more},
+        "required": [name],
+    }

@@ -1,0 +1,215 @@
+"""Fields declared once: a dataclass whose annotations say how each is read, written and published.
+
+    @dataclass(frozen=True, slots=True)
+    class Refund:
+        id: Identifier
+        amount: Annotated[Amount, "What was given back"]
+        reason: Text | None = None
+
+    REFUND = Record(Refund)
+
+`REFUND` reads a JSON object as a `Refund` and names every fault; it writes the object again, and it
+gives its JSON Schema. An annotation holds a `Shape`, and may hold a text that describes the field
+and a `Named`. A field with a default may be missing or null. Fields without a shape are no part of
+the document and have a default.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from dataclasses import Field as DataclassField
+from functools import cached_property
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from shared.domain.document import REQUIRED, Document, parse_choice
+from shared.domain.shape import Definitions, JsonSchema, Kind, Shape, nullable
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a field in JSON, where it cannot be the name in Python."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredField:
+    """`attribute` is the name in Python; `default` is `REQUIRED` where there is none."""
+
+    attribute: str
+    name: str
+    shape: Shape[Any]
+    default: object
+    description: str | None
+
+    def schema(self, definitions: Definitions, required: bool) -> JsonSchema:
+        schema = definitions.refer(self.shape)
+        if self.description:
+            schema = {**schema, "description": self.description}
+        if required:
+            return schema
+        schema = nullable(schema)
+        if self.default is None or self.default is REQUIRED:
+            return schema
+        written = self.shape.write(self.default)
+        return schema if isinstance(written, Mapping) else {**schema, "default": written}
+
+
+class Record[T](Shape[T]):
+    """A JSON object whose fields a dataclass declares.
+
+    `check` adds the faults of values that contradict one another, and `rules` is what JSON Schema
+    says about them. `tag` is the name and the value of a field that tells this record from others.
+    `needed` fields are published as required although they have a default.
+    """
+
+    def __init__(
+        self,
+        made: Callable[..., T],
+        name: str | None = None,
+        check: Callable[[T, Document], None] | None = None,
+        rules: JsonSchema | None = None,
+        tag: tuple[str, str] | None = None,
+        needed: Sequence[str] = (),
+    ):
+        self.made = made
+        self.name = name
+        self._check = check
+        self._rules = rules or {}
+        self.tag = tag
+        self._needed = needed
+
+    @cached_property
+    def fields(self) -> tuple[DeclaredField, ...]:
+        """The declared fields, in the order of the dataclass."""
+        return tuple(_declared_fields(self.made))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every field that the JSON object may have."""
+        tag = self.tag[:1] if self.tag else ()
+        return frozenset((*tag, *(field.name for field in self.fields)))
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, Callable[[object], Any] | None, DeclaredField], ...]:
+        """Each field with its check, where it has one: a loop over these is quick."""
+        return tuple(
+            (field.name, field.shape.check if isinstance(field.shape, Kind) else None, field)
+            for field in self.fields
+        )
+
+    def parse(self, document: object) -> T:
+        """A whole document; raises `InvalidDocument` with every fault."""
+        source = Document(document)
+        value = self.read_fields(source)
+        source.finish()
+        return value
+
+    def read(self, value: object, source: Document, field: str) -> T:
+        return self.read_fields(source.within(field, value))
+
+    def read_fields(self, source: Document) -> T:
+        """The fields of `source`, which is given the faults; the caller ends with its `finish`."""
+        values: dict[str, Any] = {}
+        get = source.value.get
+        for name, check, field in self._plan:
+            value = get(name)
+            if value is None:
+                if field.default is REQUIRED:
+                    source.miss(name)
+                    values[field.attribute] = field.shape.placeholder(source)
+                continue
+            try:
+                values[field.attribute] = (
+                    check(value) if check else field.shape.read(value, source, name)
+                )
+            except ValueError as error:
+                source.fault(name, str(error))
+                if field.default is REQUIRED:
+                    values[field.attribute] = field.shape.placeholder(source)
+        made = self.made(**values)
+        if self._check:
+            self._check(made, source)
+        source.refuse_unknown(self.names)
+        return made
+
+    def write(self, value: T) -> dict[str, object]:
+        written: dict[str, object] = dict([self.tag]) if self.tag else {}
+        for field in self.fields:
+            part = getattr(value, field.attribute)
+            written[field.name] = None if part is None else field.shape.write(part)
+        return written
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        needed = [
+            field.name
+            for field in self.fields
+            if field.default is REQUIRED or field.name in self._needed
+        ]
+        properties = {
+            field.name: field.schema(definitions, field.name in needed) for field in self.fields
+        }
+        if self.tag:
+            properties = {self.tag[0]: {"const": self.tag[1]}, **properties}
+            needed = [self.tag[0], *needed]
+        return {
+            "type": "object",
+            "properties": properties,
+            **({"required": needed} if needed else {}),
+            "additionalProperties": False,
+            **self._rules,
+        }
+
+    def placeholder(self, source: Document) -> T:
+        return self.read_fields(Document({}))
+
+
+class TaggedUnion[T](Shape[T]):
+    """An object that is one of several records; their tag, a field of one name, says which."""
+
+    def __init__(self, *records: Record[Any]):
+        self.records = {record.tag[1]: record for record in records if record.tag}
+        self.tag = next(record.tag[0] for record in records if record.tag)
+
+    def read(self, value: object, source: Document, field: str) -> T:
+        inner = source.within(field, value)
+        first = next(iter(self.records))
+        kind = inner.get(self.tag, lambda told: parse_choice(told, tuple(self.records)))
+        return self.records.get(kind, self.records[first]).read_fields(inner)
+
+    def write(self, value: T) -> object:
+        record = next(record for record in self.records.values() if type(value) is record.made)
+        return record.write(value)
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        return {"oneOf": [definitions.refer(record) for record in self.records.values()]}
+
+    def placeholder(self, source: Document) -> T:
+        return next(iter(self.records.values())).placeholder(source)
+
+
+def _declared_fields(made: Any) -> Iterator[DeclaredField]:
+    for declared in fields(made):
+        notes = list(_notes(declared.type))
+        shape = next((note for note in notes if isinstance(note, Shape)), None)
+        if shape is not None:
+            named = next((note.name for note in notes if isinstance(note, Named)), declared.name)
+            description = next((note for note in notes if isinstance(note, str)), None)
+            yield DeclaredField(declared.name, named, shape, _default(declared), description)
+
+
+def _notes(annotation: object) -> Iterator[object]:
+    """What `Annotated` adds to a type and, in a union, to its parts; from the outside in."""
+    if get_origin(annotation) is Annotated:
+        inner, *notes = get_args(annotation)
+        yield from notes
+        yield from _notes(inner)
+    elif get_origin(annotation) in (Union, UnionType):
+        for part in get_args(annotation):
+            yield from _notes(part)
+
+
+def _default(declared: DataclassField[Any]) -> object:
+    if declared.default_factory is not MISSING:
+        return declared.default_factory()
+    return REQUIRED if declared.default is MISSING else declared.default

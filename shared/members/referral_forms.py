@@ -1,0 +1,28 @@
+"""What staff sends to make a referral, and to end one."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from shared.domain.kinds import Identifier, choice
+from shared.domain.record import Record
+from shared.domain.staff_action import StaffReason
+from shared.members.referrals import NOTHING, UNSPENT
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralForm:
+    advocate_login: Identifier
+    friend_login: Identifier
+    reason: StaffReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralEndForm:
+    """`take_back` says what of the advocate's rewards is taken back: nothing, or what is unspent."""
+
+    take_back: Annotated[str, choice(NOTHING, UNSPENT)] = NOTHING
+    reason: StaffReason
+
+
+REFERRAL_FORM = Record(ReferralForm, "ReferralForm")
+REFERRAL_END_FORM = Record(ReferralEndForm, "ReferralEnd")

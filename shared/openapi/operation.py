@@ -1,0 +1,153 @@
+"""One call of the API, and its description in OpenAPI with everything that calls have in common."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from shared.api.access import ROUTES, scopes_of
+from shared.api.bodies import CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON
+from shared.domain.record import Record
+from shared.domain.shape import Definitions, JsonSchema
+from shared.links.click_form import CODE
+from shared.openapi.parts import ID, MONTH, SHORT, Schema, ref
+
+JSON, PROBLEM_JSON = "application/json", "application/problem+json"
+HTML, FORM = "text/html; charset=utf-8", "application/x-www-form-urlencoded"
+STRING: Schema = {"type": "string"}
+CURSOR: Schema = {"type": "string", "description": "`next_cursor` of the page before"}
+PAGED: Mapping[str, JsonSchema] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    "cursor": CURSOR,
+}
+PATH_PARTS: Mapping[str, JsonSchema] = {
+    "code": CODE.published,
+    "ref_token": SHORT,
+    "id": ID,
+    "month": MONTH,
+    "delivery": ID,
+    "name": SHORT,
+    "prefix": SHORT,
+    "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]},
+}
+OFFER_FORM: Schema = {
+    "type": "object",
+    "properties": {"email": STRING | {"description": "Gets this page by mail, once"}},
+}
+MAY_BE_LEFT_OUT = (CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
+"""Bodies without which a call is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one route takes and gives.
+
+    `body` is declared by a record where we read it field for field. `refusals` are statuses that it
+    may refuse with, beside those that every call has; `more_statuses` say what else may be answered.
+    `repeats` says that it takes an Idempotency-Key.
+    """
+
+    summary: str
+    answer: JsonSchema | None = None
+    status: int = 200
+    body: Record[Any] | Schema | None = None
+    refusals: tuple[int, ...] = ()
+    query: Mapping[str, JsonSchema] = field(default_factory=dict)
+    more_statuses: Mapping[int, str] = field(default_factory=dict)
+    repeats: bool = False
+    media: str = JSON
+    sent_as: str = JSON
+
+
+class Subject(NamedTuple):
+    """The calls about one subject, by their routes, and the schemas they refer to by name."""
+
+    calls: Mapping[str, Operation]
+    schemas: Mapping[str, JsonSchema] = {}
+
+
+def describe_operation(route: str, call: Operation, definitions: Definitions) -> Schema:
+    """The Operation Object of OpenAPI; a body that has a name is added to `definitions`."""
+    path = route.split(" ")[1]
+    described: Schema = {
+        "operationId": re.sub(r"\W+", "_", route).strip("_").lower(),
+        "summary": call.summary,
+        "parameters": _parameters(path, call),
+        "responses": _responses(route, path, call),
+        "security": [{"key": []}] if route in ROUTES else [],
+    }
+    if route in ROUTES:
+        described["description"] = "Open to: " + ", ".join(sorted(scopes_of(route)))
+    if call.body is not None:
+        body = definitions.refer(call.body) if isinstance(call.body, Record) else call.body
+        described["requestBody"] = {
+            "required": call.body not in MAY_BE_LEFT_OUT,
+            "content": {call.sent_as: {"schema": body}},
+        }
+    return described
+
+
+def _parameters(path: str, call: Operation) -> list[Schema]:
+    parts: list[Schema] = [
+        {"name": name, "in": "path", "required": True, "schema": PATH_PARTS[name]}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    queries: list[Schema] = [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in call.query.items()
+    ]
+    headers = []
+    if call.repeats:
+        headers.append(
+            _header("Idempotency-Key", {"type": "string", "minLength": 1, "maxLength": 255})
+        )
+    if 428 in call.refusals:
+        headers.append(
+            _header("If-Match", STRING | {"description": 'The version seen, such as `"3"`'})
+        )
+    return [*parts, *queries, *headers]
+
+
+def _header(name: str, schema: JsonSchema) -> Schema:
+    return {"name": name, "in": "header", "required": False, "schema": schema}
+
+
+def _responses(route: str, path: str, call: Operation) -> Schema:
+    """The answer, and every refusal: those named by the call, and those that its shape brings along."""
+    refused = (
+        {HTML: {"schema": STRING}}
+        if call.media == HTML
+        else {PROBLEM_JSON: {"schema": ref("Problem")}}
+    )
+    responses: dict[str, Schema] = {
+        str(status): {"description": "Refused", "content": refused}
+        for status in _refusals(route, path, call)
+    }
+    if route in ROUTES:
+        responses |= {"401": _refused_by_gateway(), "403": _refused_by_gateway()}
+    for status, meaning in {call.status: call.summary, **call.more_statuses}.items():
+        responses[str(status)] = {"description": meaning}
+        if call.answer is not None and status < 300:
+            responses[str(status)]["content"] = {call.media: {"schema": call.answer}}
+    return dict(sorted(responses.items()))
+
+
+def _refusals(route: str, path: str, call: Operation) -> set[int]:
+    refusals = {*call.refusals, 500, 503}
+    if "{id}" in path or call.body or (call.query and call.answer):
+        refusals.add(422)
+    if call.body or "cursor" in call.query:
+        refusals.add(400)
+    if not route.startswith("GET "):
+        refusals.add(413)
+    if call.repeats:
+        refusals |= {400, 409}
+    return refusals
+
+
+def _refused_by_gateway() -> Schema:
+    """The authorizer's refusals keep the gateway's own words; we tell of a session that has ended."""
+    return {
+        "description": "Not for this key",
+        "content": {JSON: {"schema": ref("Refused")}, PROBLEM_JSON: {"schema": ref("Problem")}},
+    }

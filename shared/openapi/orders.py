@@ -1,0 +1,125 @@
+"""Orders as they are told and answered, and deliveries that could not be used."""
+
+from shared.domain.orders.facts_document import ORDER, STATUSES
+from shared.domain.shape import nullable
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import (
+    AMOUNT,
+    ANY_OBJECT,
+    COUNT,
+    CURRENCY,
+    FLAG,
+    INSTANT,
+    TEXT,
+    Schema,
+    page_of,
+    record,
+    ref,
+    rows,
+)
+
+ORDER_AS_KNOWN = record(
+    id=TEXT,
+    customer=record(id=nullable(TEXT)),
+    ref_token=nullable(TEXT),
+    code=nullable(TEXT),
+    status={"enum": list(STATUSES)},
+    placed_at=nullable(INSTANT),
+    paid_at=nullable(INSTANT),
+    completed_at=nullable(INSTANT),
+    currency=nullable(CURRENCY),
+    items_total=nullable(AMOUNT),
+    discount_total=nullable(AMOUNT),
+    tax_total=nullable(AMOUNT),
+    shipping_total=nullable(AMOUNT),
+    credit_used=AMOUNT,
+    refunds=rows(ANY_OBJECT),
+    refunded_total=nullable(AMOUNT),
+    disputed=FLAG,
+    fx_rate=nullable(TEXT),
+    test=FLAG,
+    refs=rows(TEXT),
+    kept=nullable(AMOUNT),
+)
+REASON = record(
+    code=TEXT, text=TEXT, inputs=ANY_OBJECT, steps=rows(ANY_OBJECT), program_version=nullable(COUNT)
+)
+ORDER_ANSWER = record(
+    order=ref("Order"),
+    state={"enum": ["waiting", "rewarded", "refused", "parked"]},
+    rewards=rows(
+        record(
+            member=TEXT,
+            level=COUNT,
+            amount=AMOUNT,
+            currency=CURRENCY,
+            available_on=nullable(INSTANT),
+            reason=ref("Reason"),
+        )
+    ),
+    refusals=rows(record(member=nullable(TEXT), level=nullable(COUNT), reason=ref("Reason"))),
+    evidence=rows(ref("Evidence")),
+    winner=nullable(ref("Evidence")),
+    signals=rows(ref("Signal")),
+    review=nullable(ref("ReviewState")),
+)
+EVIDENCE = record(
+    kind={"enum": ["referral", "code", "ref_token"]},
+    value=nullable(TEXT),
+    at=nullable(INSTANT),
+    lost=nullable(TEXT),
+    advocate=nullable(TEXT),
+)
+PARKED = record(
+    id=TEXT,
+    at=INSTANT,
+    provider=nullable(TEXT),
+    topic=nullable(TEXT),
+    reason=TEXT,
+    text=TEXT,
+    order=nullable(TEXT),
+    retryable=FLAG,
+    retried_at=nullable(INSTANT),
+)
+_PARKED_OR_ACCEPTED: Schema = {
+    "type": "object",
+    "description": "`accepted`, or `parked` with `reason` and `text`",
+}
+
+ORDERS = Subject(
+    {
+        "POST /webhooks/{provider}": Operation(
+            "A processor's delivery, signed over its raw body",
+            _PARKED_OR_ACCEPTED,
+            202,
+            ANY_OBJECT,
+            (401, 404),
+            more_statuses={200: "Parked"},
+        ),
+        "PUT /v1/orders/{id}": Operation(
+            "Tell an order as the shop sees it now, and be answered what it earns",
+            ref("OrderAnswer"),
+            200,
+            ORDER,
+            (409,),
+            {"dry_run": {"type": "boolean", "default": False, "description": "Write nothing"}},
+            repeats=True,
+        ),
+        "GET /v1/orders/{id}": Operation(
+            "An order, what it earned, and the evidence", ref("OrderAnswer"), refusals=(404,)
+        ),
+        "GET /v1/parked": Operation(
+            "What could not be used, and why", page_of(ref("Parked")), query=PAGED
+        ),
+        "POST /v1/parked/{id}/retry": Operation(
+            "Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)
+        ),
+    },
+    {
+        "Evidence": EVIDENCE,
+        "Order": ORDER_AS_KNOWN,
+        "OrderAnswer": ORDER_ANSWER,
+        "Parked": PARKED,
+        "Reason": REASON,
+    },
+)

@@ -1,0 +1,104 @@
+"""Programs: read, checked, published, tried on a history."""
+
+from collections.abc import Mapping
+
+from shared.domain.programs.program_document import PROGRAM
+from shared.domain.shape import Definitions, JsonSchema, nullable
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import (
+    ANY_OBJECT,
+    COMPONENTS,
+    COUNT,
+    INSTANT,
+    TEXT,
+    Schema,
+    page_of,
+    record,
+    ref,
+    rows,
+)
+
+
+def _component(part: str) -> str:
+    return "Program" + "".join(word.capitalize() for word in part.split("_"))
+
+
+def program_schemas() -> dict[str, JsonSchema]:
+    """A program as staff sends it and as it is published, and parts such as `ProgramReward`.
+
+    A published program, sent back as it came, is taken: `version` and `published_at` are read only.
+    """
+    definitions = Definitions(COMPONENTS, _component)
+    program = PROGRAM.schema(definitions)
+    fields = program["properties"]
+    assert isinstance(fields, Mapping)
+    added: dict[str, Schema] = {"version": COUNT, "published_at": dict(nullable(INSTANT))}
+    read_only = {name: schema | {"readOnly": True} for name, schema in added.items()}
+    required = [name for name in (*fields, *added) if name != "review"]
+    return {
+        "Program": {**program, "properties": {**fields, **read_only}},
+        "PublishedProgram": {**program, "properties": {**fields, **added}, "required": required},
+        **definitions.schemas,
+    }
+
+
+BACKTEST = record(
+    program=ANY_OBJECT,
+    history={"type": ["array", "string"], "description": "Events, or the lines of a history file"},
+)
+BACKTESTED = record(
+    rewards=rows(ANY_OBJECT),
+    refusals=rows(ANY_OBJECT),
+    members=ANY_OBJECT,
+    totals=ANY_OBJECT,
+    by_month=rows(ANY_OBJECT),
+    skipped=ANY_OBJECT,
+)
+FINDING = record(
+    severity={"enum": ["error", "warning"]},
+    code=TEXT,
+    field=TEXT,
+    text=TEXT,
+    example=nullable(ANY_OBJECT),
+)
+_PUBLISHED = ref("PublishedProgram")
+
+PROGRAMS = Subject(
+    {
+        "GET /v1/programs": Operation(
+            "The latest version of every program", page_of(_PUBLISHED), query=PAGED
+        ),
+        "POST /v1/programs": Operation(
+            "Create a program under a new id", _PUBLISHED, 201, ref("Program"), (409,)
+        ),
+        "GET /v1/programs/schema": Operation(
+            "The JSON Schema of program documents", ANY_OBJECT, media="application/schema+json"
+        ),
+        "POST /v1/programs/lint": Operation(
+            "Contradictions, loopholes, the worst case",
+            record(findings=rows(ref("Finding"))),
+            200,
+            ref("Program"),
+        ),
+        "GET /v1/programs/{id}": Operation(
+            "A program, the latest version or another",
+            _PUBLISHED,
+            refusals=(404,),
+            query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
+        ),
+        "POST /v1/programs/{id}/versions": Operation(
+            "Publish the version after the one named by `If-Match`",
+            _PUBLISHED,
+            201,
+            ref("Program"),
+            (404, 412, 428),
+        ),
+        "POST /v1/backtests": Operation(
+            "What a program would have done in a history of up to 5 MB",
+            ref("Backtested"),
+            200,
+            ref("Backtest"),
+        ),
+    },
+    {"Backtest": BACKTEST, "Backtested": BACKTESTED, "Finding": FINDING, **program_schemas()},
+)

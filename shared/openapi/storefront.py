@@ -1,0 +1,98 @@
+"""What browsers call: links and clicks, the quote of a cart, pages that links lead to, files."""
+
+from shared.domain.shape import JsonSchema, nullable
+from shared.links.click_form import CLICK_FORM, CODE
+from shared.openapi.operation import FORM, HTML, OFFER_FORM, STRING, Operation, Subject
+from shared.openapi.parts import AMOUNT, CURRENCY, FLAG, INSTANT, TEXT, Schema, record, ref
+from shared.orders.quotes import CART
+
+PERCENT: Schema = {"type": "string", "description": "Percent as decimal text"}
+_REWARD: dict[str, JsonSchema] = {"percent": nullable(PERCENT), "fixed": nullable(AMOUNT)}
+OFFER = record(
+    currency=CURRENCY,
+    discount=nullable(record(**_REWARD, max=nullable(AMOUNT), minimum_order=nullable(AMOUNT))),
+    bonus=nullable(record(**_REWARD)),
+    new_customers_only=FLAG,
+    text=TEXT,
+)
+CLICK_ANSWER = record(
+    ref_token=TEXT,
+    code=CODE.published,
+    advocate=record(first_name=nullable(TEXT)),
+    offer=nullable(ref("Offer")),
+    expires_at=INSTANT,
+)
+QUOTE = record(discount=AMOUNT, currency=CURRENCY, code=TEXT, text=TEXT)
+
+STOREFRONT = Subject(
+    {
+        "GET /r/{code}": Operation(
+            "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
+            status=302,
+            refusals=(429,),
+            query={
+                "to": STRING
+                | {"description": "A path on the shop; anything else leads to its front page"}
+            },
+        ),
+        "POST /v1/clicks": Operation(
+            "Tell that a link landed on the shop; `text/plain` is read as JSON too",
+            ref("ClickAnswer"),
+            200,
+            CLICK_FORM,
+            (403, 404, 429),
+        ),
+        "GET /v1/clicks/{ref_token}": Operation(
+            "Whose link the browser with this token followed", ref("ClickAnswer"), refusals=(404,)
+        ),
+        "POST /v1/quotes": Operation(
+            "What a friend's cart would be discounted by; nothing is written",
+            ref("Quote"),
+            200,
+            CART,
+            (429,),
+        ),
+        "GET /assets/{name}": Operation(
+            "A style or script of our own pages", STRING, refusals=(404,), media="*/*"
+        ),
+        "GET /grapevine.js": Operation(
+            "The storefront snippet", STRING, refusals=(404,), media="text/javascript"
+        ),
+    },
+    {"ClickAnswer": CLICK_ANSWER, "Offer": OFFER, "Quote": QUOTE},
+)
+
+_TOKEN = {"token": STRING | {"description": "Of a session"}}
+_TO = {"to": STRING | {"description": "A path on the shop to lead to"}}
+PAGES = {
+    "GET /c/{code}": Operation(
+        "The page that tells a friend who sends them and what they get",
+        STRING,
+        200,
+        None,
+        (404, 429),
+        _TO,
+        media=HTML,
+    ),
+    "POST /c/{code}": Operation(
+        "Follow the link from that page",
+        None,
+        303,
+        OFFER_FORM,
+        (404, 429),
+        _TO,
+        media=HTML,
+        sent_as=FORM,
+    ),
+    "GET /rewards": Operation(
+        "A member's own pages",
+        STRING,
+        200,
+        None,
+        (401,),
+        _TOKEN,
+        {303: "To them, without the token"},
+        media=HTML,
+    ),
+}
+"""Pages that links of the shop and of advocates lead to; refusals are pages too."""
