@@ -30,7 +30,7 @@ from functions import (
 )
 from local.cloud.engine import standalone_engine
 from local.cloud.http_events import GatewayRequest, http_event
-from local.cloud.resources import Route
+from local.cloud.resources import ApiRoute
 from shared import secrets
 from shared.api.cookies import own_name
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
@@ -151,7 +151,7 @@ def _ask(page: Page) -> dict:
     request = GatewayRequest(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
     return page.handler(
         http_event(
-            request, Route(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}
+            request, ApiRoute(method, path, "", None), dict(page.parts), NOW, {"scope": "shop"}
         ),
         None,
     )

@@ -6,11 +6,11 @@ from functools import cache
 
 from functions import reward_order, serve_orders, track_click
 from local.cloud.http_events import GatewayRequest, http_event
-from local.cloud.resources import Route
+from local.cloud.resources import ApiRoute
 from shared.domain.members.member import Member
 from shared.domain.programs.program_document import parse_program
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
 from shared.store import engine
 from shared.store.programs import programs
 
@@ -53,7 +53,7 @@ def chain(length: int = MOST_LEVELS) -> list[Member]:
         form = {"login": f"member-{number}"} | (
             {"referrer_login": found[-1].login} if found else {}
         )
-        found.append(register(MEMBER.format(number), parse_form(form, _noted), NOW))
+        found.append(register_member(MEMBER.format(number), parse_member_form(form, _noted), NOW))
     return found[::-1]
 
 
@@ -103,7 +103,7 @@ def _http(handler, method: str, path: str, parts: dict, body: bytes = b"") -> di
     headers = (("content-type", "application/json"), ("user-agent", "Mozilla/5.0"))
     request = GatewayRequest(method, path.format(**parts), "", headers, body, "127.0.0.1")
     answer = handler(
-        http_event(request, Route(method, path, "", None), parts, NOW, {"scope": "shop"}), None
+        http_event(request, ApiRoute(method, path, "", None), parts, NOW, {"scope": "shop"}), None
     )
     if answer["statusCode"] >= 400:
         raise RuntimeError(f"{method} {path}: {answer['statusCode']} {answer['body']}")

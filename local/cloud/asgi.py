@@ -6,9 +6,9 @@ from typing import Any
 from local.cloud.http_events import GatewayResponse
 
 type Scope = MutableMapping[str, Any]
-type Message = MutableMapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
+type AsgiMessage = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[AsgiMessage]]
+type Send = Callable[[AsgiMessage], Awaitable[None]]
 type AsgiApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 

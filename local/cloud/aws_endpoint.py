@@ -20,9 +20,10 @@ from local.cloud.queues import QueuedMessage, Queues
 _MAX_REQUEST_BYTES = 4 * 1024 * 1024
 _HEADERS = (("content-type", "application/x-amz-json-1.1"),)
 
-type Document = dict[str, Any]
-"""A decoded request or response; `Operation` makes the one of the other."""
-type Operation = Callable[[Document], Document]
+type Payload = dict[str, Any]
+"""A decoded request or response."""
+type AwsOperation = Callable[[Payload], Payload]
+"""Makes the response of a request."""
 
 
 class CallRefused(Exception):
@@ -41,7 +42,7 @@ class AwsEndpoint:
     ) -> None:
         self.database, self.bus, self.queues = database, bus, queues
         self.mailbox, self.clock = mailbox, clock
-        self._operations: dict[str, Operation] = {
+        self._operations: dict[str, AwsOperation] = {
             "AWSEvents.PutEvents": self._put_events,
             "AmazonSQS.SendMessage": self._send_message,
             "AmazonSQS.SendMessageBatch": self._send_message_batch,
@@ -78,7 +79,7 @@ class AwsEndpoint:
             return _error_response("BadRequestException", str(refused))
         return GatewayResponse(200, _HEADERS, json.dumps(result).encode())
 
-    def _put_events(self, request: Document) -> Document:
+    def _put_events(self, request: Payload) -> Payload:
         results = []
         for entry in request["Entries"]:
             try:
@@ -90,21 +91,21 @@ class AwsEndpoint:
             "Entries": results,
         }
 
-    def _send_message(self, request: Document) -> Document:
+    def _send_message(self, request: Payload) -> Payload:
         return self._send(self._queue_arn(request), request)
 
-    def _send_message_batch(self, request: Document) -> Document:
+    def _send_message_batch(self, request: Payload) -> Payload:
         arn = self._queue_arn(request)
         entries = [{"Id": entry["Id"], **self._send(arn, entry)} for entry in request["Entries"]]
         return {"Successful": entries, "Failed": []}
 
-    def _send(self, arn: str, entry: Document) -> Document:
+    def _send(self, arn: str, entry: Payload) -> Payload:
         body = entry["MessageBody"]
         now_ms = int(self.clock.now().timestamp() * 1000)
         (id,) = self.queues.send(arn, [body], now_ms, entry.get("DelaySeconds", 0))
         return {"MessageId": id, "MD5OfMessageBody": _md5(body)}
 
-    def _receive_message(self, request: Document) -> Document:
+    def _receive_message(self, request: Payload) -> Payload:
         """Answer at once with what is there; `WaitTimeSeconds` has no effect here."""
         messages = self.queues.lend(
             self._queue_arn(request),
@@ -113,18 +114,18 @@ class AwsEndpoint:
         )
         return {"Messages": [_message(message) for message in messages]} if messages else {}
 
-    def _delete_message(self, request: Document) -> Document:
+    def _delete_message(self, request: Payload) -> Payload:
         number, _, receives = request["ReceiptHandle"].partition(".")
         self.queues.delete_lent(self._queue_arn(request), int(number), int(receives))
         return {}
 
-    def _queue_url(self, request: Document) -> Document:
+    def _queue_url(self, request: Payload) -> Payload:
         name = request["QueueName"]
         if self.queues.find(name) is None:
             raise _no_queue(name)
         return {"QueueUrl": f"http://sqs.local/000000000000/{name}"}
 
-    def _queue_attributes(self, request: Document) -> Document:
+    def _queue_attributes(self, request: Payload) -> Payload:
         arn = self._queue_arn(request)
         hidden = self.queues.count_hidden(arn)
         depth = self.queues.count_messages()[self.queues.queues[arn].logical]
@@ -137,7 +138,7 @@ class AwsEndpoint:
             }
         }
 
-    def _queue_arn(self, request: Document) -> str:
+    def _queue_arn(self, request: Payload) -> str:
         """Return the ARN of the queue in `QueueUrl`: a URL that ends in its name, or the name.
 
         `!Ref` gives a function the bare name here.
@@ -148,7 +149,7 @@ class AwsEndpoint:
             raise _no_queue(name)
         return queue.arn
 
-    def _send_email(self, request: Document) -> Document:
+    def _send_email(self, request: Payload) -> Payload:
         """Keep the mail, and publish its sending where the request has a configuration set."""
         message_id = self.mailbox.send(request)
         if "ConfigurationSetName" in request:
@@ -170,7 +171,7 @@ def _no_queue(name: str) -> CallRefused:
     )
 
 
-def _message(message: QueuedMessage) -> Document:
+def _message(message: QueuedMessage) -> Payload:
     return {
         "MessageId": message.id,
         "ReceiptHandle": f"{message.number}.{message.receives}",

@@ -28,7 +28,7 @@ from local.cloud.http_events import (
     problem_response,
 )
 from local.cloud.local_api import LocalApi
-from local.cloud.resources import Authorizer, Resources, Route
+from local.cloud.resources import ApiRoute, Authorizer, Resources
 from local.cloud.routing import Routes, preflight, with_cors
 from local.cloud.template import ACCOUNT, REGION
 
@@ -75,7 +75,7 @@ class Gateway:
         return with_cors(self.cors, request, response)
 
     async def _invoke(
-        self, request: GatewayRequest, route: Route, parameters: dict[str, str]
+        self, request: GatewayRequest, route: ApiRoute, parameters: dict[str, str]
     ) -> GatewayResponse:
         try:
             granted = await self._authorize(request, route, parameters)
@@ -97,7 +97,7 @@ class Gateway:
             return message_response(500, "Internal Server Error")
 
     async def _authorize(
-        self, request: GatewayRequest, route: Route, parameters: dict[str, str]
+        self, request: GatewayRequest, route: ApiRoute, parameters: dict[str, str]
     ) -> dict[str, Any] | None:
         """Return the context that the authorizer grants; None on a public route.
 
@@ -134,7 +134,7 @@ def _functions_restarting() -> GatewayResponse:
 
 
 def _identity_sources(
-    authorizer: Authorizer, request: GatewayRequest, route: Route
+    authorizer: Authorizer, request: GatewayRequest, route: ApiRoute
 ) -> list[str] | None:
     """Return the values of the authorizer's identity sources, or None where one is missing."""
     context = {"routeKey": route.key, "httpMethod": request.method, "path": request.raw_path}

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.cloud.resources import Route
+from local.cloud.resources import ApiRoute
 from local.cloud.template import ACCOUNT
 
 _TEXT_TYPES = ("text/", "application/json", "application/javascript", "application/xml")
@@ -62,7 +62,7 @@ def parse_request(scope: MutableMapping[str, Any], body: bytes) -> GatewayReques
 
 def http_event(
     request: GatewayRequest,
-    route: Route,
+    route: ApiRoute,
     path_parameters: dict[str, str],
     now: datetime,
     authorizer: dict[str, Any] | None,
@@ -109,7 +109,7 @@ def _query_parameters(query: str) -> dict[str, str]:
     return parameters
 
 
-def _request_context(request: GatewayRequest, route: Route, now: datetime) -> dict[str, Any]:
+def _request_context(request: GatewayRequest, route: ApiRoute, now: datetime) -> dict[str, Any]:
     host = request.header("host") or "127.0.0.1"
     return {
         "accountId": ACCOUNT,

@@ -23,7 +23,7 @@ STUCK_SECONDS = 30.0
 _POLL_SECONDS = 0.01
 _SCHEDULE_PATH = re.compile(r"/_local/schedule/([A-Za-z0-9]+)")
 
-type Operation = Callable[[GatewayRequest], Awaitable[GatewayResponse]]
+type LocalOperation = Callable[[GatewayRequest], Awaitable[GatewayResponse]]
 
 
 class InvalidField(Exception):
@@ -48,7 +48,7 @@ class LocalApi:
         self.clock, self.queues, self.bus, self.mailbox = clock, queues, bus, mailbox
         self.queue_poller, self.stream_poller = queue_poller, stream_poller
         self.scheduler = scheduler
-        self._operations: dict[str, Operation] = {
+        self._operations: dict[str, LocalOperation] = {
             "GET /_local/clock": self._show_clock,
             "POST /_local/clock": self._set_clock,
             "POST /_local/drain": self._drain,

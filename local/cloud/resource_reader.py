@@ -8,13 +8,13 @@ from local.cloud.event_patterns import check_pattern
 from local.cloud.resources import (
     DEFAULT_BUS,
     DEFAULT_ROUTE,
+    ApiRoute,
     Authorizer,
     Cors,
     Function,
     Queue,
     QueueMapping,
     Resources,
-    Route,
     Rule,
     Schedule,
     StreamMapping,
@@ -135,11 +135,11 @@ def _api_properties(template: Template) -> TemplatePart:
     return template.properties(logical) if logical else {}
 
 
-def _read_route(template: Template, trigger: Trigger) -> Route:
+def _read_route(template: Template, trigger: Trigger) -> ApiRoute:
     auth = _api_properties(template).get("Auth", {})
     default = auth.get("DefaultAuthorizer", "NONE")
     authorizer = trigger.properties.get("Auth", {}).get("Authorizer", default)
-    return Route(
+    return ApiRoute(
         trigger.properties.get("Method", "ANY").upper(),
         trigger.properties.get("Path", DEFAULT_ROUTE),
         trigger.function,

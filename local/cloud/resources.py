@@ -36,7 +36,7 @@ class Authorizer:
 
 
 @dataclass(frozen=True)
-class Route:
+class ApiRoute:
     method: str
     path: str
     function: str
@@ -124,7 +124,7 @@ class Resources:
 
     template: Template
     functions: dict[str, Function]
-    routes: tuple[Route, ...]
+    routes: tuple[ApiRoute, ...]
     cors: Cors
     queues: dict[str, Queue]
     buses: tuple[str, ...]

@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from local.cloud.http_events import GatewayRequest, GatewayResponse
-from local.cloud.resources import DEFAULT_ROUTE, Cors, Route
+from local.cloud.resources import DEFAULT_ROUTE, ApiRoute, Cors
 
 
 class Routes:
@@ -12,11 +12,11 @@ class Routes:
     A literal segment goes before a parameter, and a parameter before a greedy one.
     """
 
-    def __init__(self, routes: tuple[Route, ...]) -> None:
+    def __init__(self, routes: tuple[ApiRoute, ...]) -> None:
         self._routes = sorted(routes, key=_generality)
         self._default = next((route for route in routes if route.path == DEFAULT_ROUTE), None)
 
-    def find(self, method: str, raw_path: str) -> tuple[Route, dict[str, str]] | None:
+    def find(self, method: str, raw_path: str) -> tuple[ApiRoute, dict[str, str]] | None:
         """Return the route and its path parameters, else the default route where there is one.
 
         Parameters are decoded; a percent-encoded slash stays inside its segment.
@@ -30,7 +30,7 @@ class Routes:
         return (self._default, {}) if self._default else None
 
 
-def _generality(route: Route) -> tuple[list[int], bool]:
+def _generality(route: ApiRoute) -> tuple[list[int], bool]:
     """Return a sort key by which the more specific of two routes comes first."""
     segments = [
         2 if segment.endswith("+}") else 1 if segment.startswith("{") else 0

@@ -24,8 +24,8 @@ from local.cloud.functions import (
 from local.cloud.resources import StreamMapping
 from local.cloud.stream_reader import (
     EngineUnreachable,
+    RawStreamRecord,
     StreamReader,
-    StreamRecord,
     StreamsUnsupported,
 )
 from local.cloud.template import Template
@@ -40,7 +40,7 @@ class StoredRecord:
     """A record in the database that its function has not finished yet."""
 
     number: int
-    record: StreamRecord
+    record: RawStreamRecord
 
     @property
     def sequence(self) -> str:
@@ -134,7 +134,7 @@ class StreamPoller:
                 self._store(table, shard, record)
         return bool(records)
 
-    def _store(self, table: str, shard: str, record: StreamRecord) -> None:
+    def _store(self, table: str, shard: str, record: RawStreamRecord) -> None:
         """Store the record for each mapping that wants it, and the place in its shard."""
         record["eventSourceARN"] = f"{self.template.arn(table)}/stream/local"
         text = json.dumps(record, separators=(",", ":"), ensure_ascii=False)
@@ -202,7 +202,7 @@ class StreamPoller:
         return len(finished) == len(batch)
 
 
-def _takes(mapping: StreamMapping, record: StreamRecord) -> bool:
+def _takes(mapping: StreamMapping, record: RawStreamRecord) -> bool:
     return not mapping.patterns or any(matches(pattern, record) for pattern in mapping.patterns)
 
 

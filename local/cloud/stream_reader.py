@@ -25,17 +25,17 @@ _PLACE_ERRORS = (
 )
 
 
-class StreamRecordImages(TypedDict):
+class RawStreamRecordBody(TypedDict):
     """The part of a record that this package reads or sets; images and keys are passed on."""
 
     SequenceNumber: str
     ApproximateCreationDateTime: float
 
 
-class StreamRecord(TypedDict):
+class RawStreamRecord(TypedDict):
     """A record as the engine sends it, and as Lambda hands it to a function."""
 
-    dynamodb: StreamRecordImages
+    dynamodb: RawStreamRecordBody
     eventSourceARN: str
 
 
@@ -72,7 +72,7 @@ class StreamReader:
         """Raise StreamsUnsupported or EngineUnreachable where the stream cannot be read."""
         self._open()
 
-    def read(self, places: dict[str, str]) -> list[tuple[str, StreamRecord]]:
+    def read(self, places: dict[str, str]) -> list[tuple[str, RawStreamRecord]]:
         """Return records after the places, each with its shard; none at the end of the stream.
 
         `places` has a sequence number by shard. Raises as `check` does. What is remembered of an
@@ -88,7 +88,7 @@ class StreamReader:
         except _PlaceLost as problem:
             raise EngineUnreachable(str(problem)) from problem
 
-    def _read(self, places: dict[str, str]) -> list[tuple[str, StreamRecord]]:
+    def _read(self, places: dict[str, str]) -> list[tuple[str, RawStreamRecord]]:
         shards = self._open()
         return [
             (shard, record)
@@ -108,7 +108,7 @@ class StreamReader:
             self._shards = _Shards(arn, {shard["ShardId"]: "" for shard in shards})
         return self._shards
 
-    def _read_shard(self, shards: _Shards, shard: str, place: str | None) -> list[StreamRecord]:
+    def _read_shard(self, shards: _Shards, shard: str, place: str | None) -> list[RawStreamRecord]:
         iterator = shards.iterators[shard] or self._iterator(shards, shard, place)
         try:
             page = self._get_records(iterator)

@@ -6,7 +6,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TextIO
+
+from local.demo.shop.grapevine_client import ApiAnswer
 
 WIDTH = 100
 _BOLD, _DIM, _GREEN, _PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[0m"
@@ -24,10 +26,6 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
-type Document = dict[str, Any]
-"""A decoded answer of the API."""
-
-
 @dataclass(frozen=True)
 class CallResult:
     status: int
@@ -35,8 +33,8 @@ class CallResult:
     body: bytes
 
     @property
-    def json(self) -> Document:
-        document: Document = json.loads(self.body or b"{}")
+    def json(self) -> ApiAnswer:
+        document: ApiAnswer = json.loads(self.body or b"{}")
         return document
 
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from local.cloud.clock import format_instant, parse_instant
 from local.cloud.running_system import LocalSystem
-from local.demo.narration import CallResult, Document, NarratedCall, Narration, StoryFailed
+from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
+from local.demo.shop.grapevine_client import ApiAnswer
 from shared.webhooks import PROVIDERS
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
@@ -32,7 +33,7 @@ class StoryCalls:
         self.advocate, self.friend, self.order_id = f"anna-{mark}", f"ben-{mark}", f"demo-{mark}"
         self.link_path = ""
 
-    def register(self) -> Document:
+    def register(self) -> ApiAnswer:
         """Register the advocate and return the member."""
         form = {
             "login": self.advocate,
@@ -86,14 +87,14 @@ class StoryCalls:
         event["data"]["object"] |= names | {"amount": amount, "created": event["created"]}
         self._deliver("refund.json", event)
 
-    def entries(self, brief: bool = False) -> list[Document]:
+    def entries(self, brief: bool = False) -> list[ApiAnswer]:
         """Return the advocate's entries; with `brief` only their number is shown."""
         describe = _describe_number_of_entries if brief else _describe_entries
         path = f"/v1/members/{self.advocate}/entries"
-        entries: list[Document] = self._call_with_key("GET", path, "KEY", describe).json["items"]
+        entries: list[ApiAnswer] = self._call_with_key("GET", path, "KEY", describe).json["items"]
         return entries
 
-    def balance(self, as_of: datetime | None = None) -> Document:
+    def balance(self, as_of: datetime | None = None) -> ApiAnswer:
         """Return the advocate's balance, now or as it will be."""
         query = f"?as_of={format_instant(as_of)}" if as_of else ""
         path = f"/v1/members/{self.advocate}/balance{query}"
@@ -101,16 +102,16 @@ class StoryCalls:
             "GET", path, "KEY", _select("available", "pending", "by_date")
         ).json
 
-    def order(self) -> Document:
+    def order(self) -> ApiAnswer:
         path = f"/v1/orders/{self.order_id}"
         return self._call_with_key("GET", path, "KEY", _describe_order).json
 
-    def verify(self) -> Document:
+    def verify(self) -> ApiAnswer:
         return self._call_with_key("POST", "/v1/verify", "STAFF", _whole_answer).json
 
-    def _event(self, name: str) -> Document:
+    def _event(self, name: str) -> ApiAnswer:
         """Return a sample of `events/` with a new id and the time of now."""
-        event: Document = json.loads((EVENTS / name).read_text())
+        event: ApiAnswer = json.loads((EVENTS / name).read_text())
         return event | {
             "id": f"evt_{self.mark}_{event['type']}",
             "created": int(self._now().timestamp()),
@@ -122,7 +123,7 @@ class StoryCalls:
         with urllib.request.urlopen(url, timeout=10) as response:
             return parse_instant(json.load(response)["now"])
 
-    def _deliver(self, name: str, event: Document) -> None:
+    def _deliver(self, name: str, event: ApiAnswer) -> None:
         """Deliver an event signed as Stripe signs, and wait until it is worked off.
 
         Its body is also written to the file `name`, from which the shown line takes it.
@@ -170,7 +171,7 @@ def _bearer(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
-def _whole_answer(result: CallResult) -> Document:
+def _whole_answer(result: CallResult) -> ApiAnswer:
     return result.json
 
 
@@ -207,6 +208,6 @@ def _describe_order(result: CallResult) -> str:
     return NEXT_LINE.join(lines)
 
 
-def _describe_evidence(evidence: Document) -> str:
+def _describe_evidence(evidence: ApiAnswer) -> str:
     lost = f", lost: {evidence['lost']}" if evidence["lost"] else ""
     return f"{evidence['kind']}, advocate {evidence['advocate']}, at {evidence['at']}{lost}"

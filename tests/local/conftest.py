@@ -13,7 +13,7 @@ STACK = Path(__file__).parent / "stack" / "template.yaml"
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
-    """The local cloud with the trivial functions of `stack`, for the tests of one file."""
+    """The local cloud with the trivial functions of `stack`, shared by the tests of one file."""
     running = RunningCloud(tmp_path_factory.mktemp("cloud"), STACK).start()
     try:
         yield running
@@ -40,7 +40,7 @@ ANSWER = {
 
 
 class Streamless(BaseHTTPRequestHandler):
-    """Says of every table that it is there, and of nothing that it has a stream."""
+    """Answers that every table exists, and has no stream anywhere."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["content-length"]))

@@ -1,4 +1,4 @@
-"""Bus, queue, redelivery, dead letters."""
+"""From the bus to a function: rules, queues, redelivery, dead letters."""
 
 import threading
 
@@ -6,7 +6,7 @@ from tests.support.running_cloud import RunningCloud, wait_until
 
 
 def deliveries(cloud: RunningCloud, key: str) -> int:
-    """How often the message's handler has counted it."""
+    """Return how often the handler of the message has counted it."""
     items = cloud.get(f"/counted/{key}")
     return int(items.json) if items.status == 200 else 0
 
@@ -51,8 +51,8 @@ def test_dead_letters_are_looked_at_and_put_back_to_where_they_failed(cloud: Run
         "/publish", {"details": [{"id": f"lost-{number}", "fails": True} for number in range(4)]}
     )
     buried = cloud.drain()["dead_letters"]["ThingsDead"]
-    told = cloud.post("/put-back", {"most": buried - 1}).json
-    assert told == {"seen": min(buried, 10), "moved": buried - 1, "waiting": 1}
+    counts = cloud.post("/put-back", {"most": buried - 1}).json
+    assert counts == {"seen": min(buried, 10), "moved": buried - 1, "waiting": 1}
     assert cloud.drain()["dead_letters"]["ThingsDead"] == buried
     assert sum(deliveries(cloud, f"lost-{number}") for number in range(4)) >= 3 * 4 + 3 * (4 - 1)
 

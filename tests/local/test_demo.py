@@ -14,7 +14,7 @@ from local.cloud.template import REGION, read_template
 from tests.support.running_cloud import ROOT, TEMPLATE, RunningCloud
 
 
-def typed(*words: str) -> subprocess.CompletedProcess:
+def run_command(*words: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "local.cli.main", *words],
         cwd=ROOT,
@@ -26,15 +26,15 @@ def typed(*words: str) -> subprocess.CompletedProcess:
 
 def test_the_story_is_told_twice_on_a_running_system(grapevine: RunningCloud):
     for _ in range(2):
-        told = typed("demo", "--data", str(grapevine.folder))
-        assert (told.returncode, told.stderr) == (0, "")
-        assert f"BASE={grapevine.base_url}" in told.stdout
-        assert "\n8. " in told.stdout
+        command = run_command("demo", "--data", str(grapevine.folder))
+        assert (command.returncode, command.stderr) == (0, "")
+        assert f"BASE={grapevine.base_url}" in command.stdout
+        assert "\n8. " in command.stdout
 
 
 def test_without_a_running_system_the_story_starts_one(tmp_path: Path):
-    told = typed("demo", "--data", str(tmp_path))
-    assert (told.returncode, told.stderr) == (0, "")
+    command = run_command("demo", "--data", str(tmp_path))
+    assert (command.returncode, command.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -54,11 +54,11 @@ def test_a_program_of_ones_own_is_left_alone(tmp_path: Path):
             **{"if-match": "1"},
         )
         assert published.status in (200, 201), published.body
-        told = typed("demo", "--data", str(running.folder))
-        assert told.returncode == 0, told.stderr
-        assert "has terms of its own" in told.stdout
+        command = run_command("demo", "--data", str(running.folder))
+        assert command.returncode == 0, command.stderr
+        assert "has terms of its own" in command.stdout
         assert (
-            typed("verify", "--data", str(running.folder)).stdout
+            run_command("verify", "--data", str(running.folder)).stdout
             == "0 orders and 0 entries recomputed: 0 differences\n"
         )
     finally:
@@ -66,10 +66,10 @@ def test_a_program_of_ones_own_is_left_alone(tmp_path: Path):
 
 
 def test_verify_asks_the_running_system(grapevine: RunningCloud):
-    assert typed("demo", "--data", str(grapevine.folder)).returncode == 0
-    found = typed("verify", "--data", str(grapevine.folder))
-    assert (found.returncode, found.stderr) == (0, "")
-    assert found.stdout.endswith(": 0 differences\n")
+    assert run_command("demo", "--data", str(grapevine.folder)).returncode == 0
+    command = run_command("verify", "--data", str(grapevine.folder))
+    assert (command.returncode, command.stderr) == (0, "")
+    assert command.stdout.endswith(": 0 differences\n")
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +77,15 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a system in which the story was told, and which was stopped."""
     running = RunningCloud(tmp_path_factory.mktemp("stopped")).start()
     try:
-        assert typed("demo", "--data", str(running.folder)).returncode == 0
+        assert run_command("demo", "--data", str(running.folder)).returncode == 0
     finally:
         assert running.stop() == 0
     return running.folder
 
 
 def test_verify_looks_into_the_folder_of_a_stopped_system(stopped: Path):
-    found = typed("verify", "--data", str(stopped))
-    assert (found.returncode, found.stdout) == (
+    command = run_command("verify", "--data", str(stopped))
+    assert (command.returncode, command.stdout) == (
         0,
         "1 order and 2 entries recomputed: 0 differences\n",
     )
@@ -118,13 +118,13 @@ def test_verify_names_what_was_tampered_with(stopped: Path):
             if row["pk"]["S"].startswith("ACCOUNT#anna")
         ]
         dynamodb.put_item(TableName=ledger, Item=accounts[0] | {"balance": {"N": "751"}})
-    found = typed("verify", "--data", str(stopped))
-    assert found.returncode == 1
-    assert "[750, 2] expected, [751, 2] found" in found.stdout
+    command = run_command("verify", "--data", str(stopped))
+    assert command.returncode == 1
+    assert "[750, 2] expected, [751, 2] found" in command.stdout
 
 
 def test_verify_cannot_look_where_nothing_has_run(tmp_path: Path):
-    found = typed("verify", "--data", str(tmp_path / "nowhere"))
-    assert (found.returncode, found.stdout) == (2, "")
-    assert "nothing has run" in found.stderr
+    command = run_command("verify", "--data", str(tmp_path / "nowhere"))
+    assert (command.returncode, command.stdout) == (2, "")
+    assert "nothing has run" in command.stderr
     assert not (tmp_path / "nowhere").exists()

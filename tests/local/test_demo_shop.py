@@ -1,4 +1,4 @@
-"""The demo shop without a browser: where it opens, whom it answers, and what a turn of the clock sets off."""
+"""The demo shop without a browser: its port, whom it answers, what the clock's switch fires."""
 
 import socket
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.support.running_cloud import RunningCloud, request
 
 @pytest.fixture(scope="module")
 def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud]:
-    """A system whose next port is somebody else's."""
+    """A system with a demo shop, while the next port is in use."""
     running = RunningCloud(tmp_path_factory.mktemp("shop"))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", running.port + 1))

@@ -1,4 +1,4 @@
-"""What the local cloud's queues lend to whoever asks by SQS's own calls, and take back."""
+"""Messages that the local cloud's queues lend to callers of SQS's own API."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def queues(tmp_path) -> Queues:
     return queues
 
 
-def test_what_is_lent_is_nobody_elses_for_a_while(queues):
+def test_a_lent_message_is_hidden_from_others_for_a_while(queues):
     assert [message.body for message in queues.lend(DEAD, 10, hidden_seconds=60)] == [
         "first",
         "second",
@@ -27,7 +27,7 @@ def test_what_is_lent_is_nobody_elses_for_a_while(queues):
     assert (queues.count_hidden(DEAD), queues.count_messages()) == (2, {"Dead": 2})
 
 
-def test_what_was_only_looked_at_is_still_everybodys(queues):
+def test_a_message_that_was_lent_for_no_time_is_visible_again_at_once(queues):
     assert (
         queues.lend(DEAD, 1, hidden_seconds=0)[0].body
         == queues.lend(DEAD, 1, hidden_seconds=0)[0].body
@@ -36,7 +36,7 @@ def test_what_was_only_looked_at_is_still_everybodys(queues):
     assert queues.count_hidden(DEAD) == 0
 
 
-def test_a_receipt_of_before_takes_nothing_out(queues):
+def test_the_receipt_of_an_earlier_receive_deletes_nothing(queues):
     (before,) = queues.lend(DEAD, 1, hidden_seconds=0)
     (now,) = queues.lend(DEAD, 1, hidden_seconds=0)
     queues.delete_lent(DEAD, before.number, before.receives)

@@ -1,4 +1,4 @@
-"""Starting, stopping, dying, coming back."""
+"""The life of the local cloud: starting, stopping, being killed, coming back."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_killed_functions_serve_again_within_two_seconds(cloud: RunningCloud):
 
 
 def ask_slowly(cloud: RunningCloud, key: str, seconds: float) -> tuple[threading.Thread, list]:
-    """A request whose handler has begun; its answer comes into the list."""
+    """Send a request and return when its handler has begun; the answer comes into the list."""
     answers: list = []
     asking = threading.Thread(
         target=lambda: answers.append(cloud.post("/slow", {"id": key, "seconds": seconds}))
@@ -160,16 +160,20 @@ def test_a_folder_in_use_is_named(cloud: RunningCloud):
 
 
 @pytest.mark.parametrize(
-    ("parameter", "told"),
+    ("parameter", "message"),
     [
         ("Unknown=1", "has no parameter Unknown"),
         ("ShopOrigins=x", "ShopOrigins cannot be chosen"),
         ("A", "must be a name, =, and a value"),
     ],
 )
-def test_a_parameter_that_cannot_be_given_is_named(tmp_path: Path, parameter: str, told: str):
+def test_a_parameter_that_cannot_be_given_is_named(tmp_path: Path, parameter: str, message: str):
     ended = refusal("--port", str(free_port()), "--data", str(tmp_path), "--parameter", parameter)
-    assert (ended.returncode, told in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+    assert (ended.returncode, message in ended.stderr, "Traceback" in ended.stderr) == (
+        2,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"webhook_secrets": 1}'])
@@ -217,7 +221,7 @@ def test_a_start_right_after_a_killed_supervisor_finds_everything(tmp_path: Path
 
 
 def alive(pid: int) -> bool:
-    """A zombie, which only waits to be noticed, is not alive."""
+    """Whether the process runs; a zombie, which has ended, does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

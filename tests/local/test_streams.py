@@ -1,4 +1,4 @@
-"""What is written is told: streams of the tables, in the whole running system."""
+"""Streams of the tables in the running system: what is written is published as events."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ OUTGOING = (
 )
 
 
-def told(cloud: RunningCloud, order: str | None = None) -> list[dict]:
+def published(cloud: RunningCloud, order: str | None = None) -> list[dict]:
     events = [event for event in cloud.bus() if event["detail-type"] in OUTGOING]
     return [event for event in events if order is None or event["detail"].get("order") == order]
 
@@ -41,11 +41,11 @@ def buys(cloud: RunningCloud, order: str) -> None:
     assert cloud.put(f"/v1/orders/{order}", body, cloud.local["secret_key"]).status == 200
 
 
-def test_drained_means_told(grapevine: RunningCloud):
+def test_after_a_drain_the_events_are_public(grapevine: RunningCloud):
     friends(grapevine)
     buys(grapevine, "O1")
     grapevine.drain()
-    (event,) = told(grapevine, "O1")
+    (event,) = published(grapevine, "O1")
     assert (event["detail-type"], event["source"], event["detail"]["member"]) == (
         "RewardPosted",
         "grapevine",
@@ -53,7 +53,7 @@ def test_drained_means_told(grapevine: RunningCloud):
     )
     assert [
         event["detail"]["friend"]
-        for event in told(grapevine)
+        for event in published(grapevine)
         if event["detail-type"] == "ReferralMade"
     ] == ["B"]
 
@@ -73,7 +73,7 @@ def test_an_event_without_a_time_of_its_own_has_the_time_of_the_write_however_so
     grapevine.put("/v1/orders/O2", body, key)
     grapevine.clock("2026-05-01T10:00:00Z")
     grapevine.drain()
-    (event,) = told(grapevine, "O2")
+    (event,) = published(grapevine, "O2")
     assert (event["detail-type"], event["time"]) == ("RewardRefused", "2026-03-01T10:00:00Z")
     grapevine.clock(None)
 
@@ -89,10 +89,10 @@ def test_nothing_is_lost_where_the_functions_are_killed_while_they_tell(grapevin
     grapevine.drain()
     ids = {
         event["detail"]["order"]: set()
-        for event in told(grapevine)
+        for event in published(grapevine)
         if event["detail"].get("order") in names
     }
-    for event in told(grapevine):
+    for event in published(grapevine):
         if event["detail"].get("order") in names:
             ids[event["detail"]["order"]].add(event["detail"]["id"])
     assert {name: len(found) for name, found in ids.items()} == dict.fromkeys(names, 1)
@@ -113,10 +113,10 @@ def test_what_was_written_right_before_a_stop_is_told_after_the_next_start_and_o
     assert restarting.stop() == 0
     restarting.start()
     restarting.drain()
-    assert len(told(restarting, "O1")) == 1
+    assert len(published(restarting, "O1")) == 1
     buys(restarting, "O2")
     restarting.drain()
-    assert (len(told(restarting, "O1")), len(told(restarting, "O2"))) == (1, 1)
+    assert (len(published(restarting, "O1")), len(published(restarting, "O2"))) == (1, 1)
 
 
 def test_what_was_written_right_before_the_supervisor_was_killed_is_told_after_the_next_start(
@@ -130,7 +130,7 @@ def test_what_was_written_right_before_the_supervisor_was_killed_is_told_after_t
     restarting.process.stdout.close()
     restarting.start()
     restarting.drain()
-    assert len({event["detail"]["id"] for event in told(restarting, "O1")}) == 1
+    assert len({event["detail"]["id"] for event in published(restarting, "O1")}) == 1
 
 
 def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
@@ -152,7 +152,7 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
     friends(restarting)
     buys(restarting, "P1")
     restarting.drain()
-    assert len(told(restarting, "P1")) == 1
+    assert len(published(restarting, "P1")) == 1
 
 
 def test_what_is_remembered_of_an_engine_that_is_gone_hides_nothing_from_a_drain(tables, engine):

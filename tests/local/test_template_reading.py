@@ -15,14 +15,14 @@ Resources:
 """
 
 
-def template_of(tmp_path: Path, resources: str):
+def read_resources_text(tmp_path: Path, resources: str):
     path = tmp_path / "template.yaml"
     path.write_text(HEAD + resources)
     return read_template(path)
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("expression", "expected"),
     [
         ("!Ref Names", ["a", "b"]),
         ("!Ref Things", "grapevine-Things"),
@@ -39,17 +39,17 @@ def template_of(tmp_path: Path, resources: str):
     ],
 )
 def test_intrinsic_functions_mean_what_they_mean_on_aws(
-    tmp_path: Path, written: str, meant: object
+    tmp_path: Path, expression: str, expected: object
 ):
-    template = template_of(
+    template = read_resources_text(
         tmp_path,
-        f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {written}}}}}",
+        f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {expression}}}}}",
     )
-    assert template.properties("X")["Value"] == meant
+    assert template.properties("X")["Value"] == expected
 
 
 @pytest.mark.parametrize(
-    ("resources", "named"),
+    ("resources", "message"),
     [
         ("  Disk: {Type: AWS::EC2::Volume}", "Disk is a AWS::EC2::Volume"),
         ("  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: !Cidr [1]}}", "Fn::Cidr"),
@@ -69,10 +69,10 @@ def test_intrinsic_functions_mean_what_they_mean_on_aws(
     ],
 )
 def test_what_the_local_cloud_cannot_play_is_refused_by_name(
-    tmp_path: Path, resources: str, named: str
+    tmp_path: Path, resources: str, message: str
 ):
-    with pytest.raises(TemplateError, match=named):
-        read_resources(template_of(tmp_path, resources))
+    with pytest.raises(TemplateError, match=message):
+        read_resources(read_resources_text(tmp_path, resources))
 
 
 def test_a_template_that_is_not_there_is_named(tmp_path: Path):

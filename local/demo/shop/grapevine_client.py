@@ -13,14 +13,14 @@ from shared.webhooks import PROVIDERS
 
 TIMEOUT_SECONDS = 30
 
-type Document = dict[str, Any]
+type ApiAnswer = dict[str, Any]
 """A decoded answer of the API."""
 
 
 class ApiRefused(Exception):
     """Grapevine refused a call. `code` is the problem's; `fields` has a message by wrong field."""
 
-    def __init__(self, status: int | None, problem: Document) -> None:
+    def __init__(self, status: int | None, problem: ApiAnswer) -> None:
         super().__init__(problem.get("detail") or problem.get("message") or f"HTTP {status}")
         self.code = problem.get("code", "")
         self.fields: dict[str, str] = {
@@ -36,10 +36,10 @@ class GrapevineClient:
     def __init__(self, base_url: str, secret_key: str, stripe_secret: str) -> None:
         self.base_url, self._key, self._stripe_secret = base_url, secret_key, stripe_secret
 
-    def member(self, member_id: str) -> Document:
+    def member(self, member_id: str) -> ApiAnswer:
         return self._call("GET", f"/v1/members/{quote(member_id)}")
 
-    def register(self, member_id: str, form: dict[str, str]) -> Document:
+    def register(self, member_id: str, form: dict[str, str]) -> ApiAnswer:
         return self._call("PUT", f"/v1/members/{quote(member_id)}", form)
 
     def session(self, member_id: str) -> str:
@@ -50,13 +50,13 @@ class GrapevineClient:
         """Return the member's available credit in minor units."""
         return int(self._call("GET", f"/v1/members/{quote(member_id)}/balance")["available"])
 
-    def click(self, ref_token: str) -> Document:
+    def click(self, ref_token: str) -> ApiAnswer:
         return self._call("GET", f"/v1/clicks/{quote(ref_token, safe='')}")
 
-    def quote(self, cart: Document) -> Document:
+    def quote(self, cart: ApiAnswer) -> ApiAnswer:
         return self._call("POST", "/v1/quotes", cart)
 
-    def order(self, number: int) -> Document:
+    def order(self, number: int) -> ApiAnswer:
         return self._call("GET", f"/v1/orders/{number}")
 
     def hold(self, member_id: str, number: int, amount: int) -> str:
@@ -101,7 +101,7 @@ class GrapevineClient:
 
     def _call(
         self, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None
-    ) -> Document:
+    ) -> ApiAnswer:
         """Return the decoded answer; raises ApiRefused or ApiUnreachable."""
         content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(
@@ -116,7 +116,7 @@ class GrapevineClient:
         )
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:
-                answer: Document = json.load(response)
+                answer: ApiAnswer = json.load(response)
                 return answer
         except urllib.error.HTTPError as refused:
             raise ApiRefused(refused.status, _problem(refused)) from None
@@ -124,10 +124,10 @@ class GrapevineClient:
             raise ApiUnreachable(f"{self.base_url} does not answer: {problem}") from None
 
 
-def _problem(response: urllib.error.HTTPError) -> Document:
+def _problem(response: urllib.error.HTTPError) -> ApiAnswer:
     with response:
         try:
-            problem: Document = json.load(response)
+            problem: ApiAnswer = json.load(response)
             return problem
         except ValueError:
             return {}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from local.demo.shop.database import ShopOrder
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable, Document
+from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable
 from local.demo.shop.http_messages import (
     CART_COOKIE,
     ShopRequest,
@@ -101,7 +101,7 @@ def _find_own_order(shop: Shop, request: ShopRequest, number: str) -> ShopOrder 
     return order if order and customer and order.customer == customer.id else None
 
 
-def _find_evaluated(shop: Shop, order: ShopOrder) -> Document | None:
+def _find_evaluated(shop: Shop, order: ShopOrder) -> ApiAnswer | None:
     """Return the order with its rewards as Grapevine knows it, once it is paid."""
     try:
         return shop.grapevine.order(order.number) if order.state == "paid" else None

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from local.demo.shop.clock_switch import ClockSwitch
 from local.demo.shop.database import Customer, ShopDatabase
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable, Document, GrapevineClient
+from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable, GrapevineClient
 from local.demo.shop.http_messages import VISIT_COOKIE, ShopRequest, ShopResponse
 from local.demo.shop.products import CURRENCY, PRODUCTS, SHIPPING
 from local.demo.shop.simulated_year import SimulatedYear
@@ -64,7 +64,7 @@ class Shop:
     def customer(self, request: ShopRequest) -> Customer | None:
         return self.database.find_signed_in(request.cookies.get(VISIT_COOKIE, ""))
 
-    def referrer(self, request: ShopRequest) -> Document | None:
+    def referrer(self, request: ShopRequest) -> ApiAnswer | None:
         """Return whose link this browser followed, and what the link offers."""
         try:
             return self.grapevine.click(request.ref_token) if request.ref_token else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from local.cloud.clock import format_instant
 from local.demo.shop.database import Customer, ShopDatabase, ShopOrder
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable, Document, GrapevineClient
+from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable, GrapevineClient
 from local.demo.shop.payment_processor import refund_created, session_paid
 from local.demo.shop.products import CURRENCY, SHIPPING, CartLine, cart_total
 
@@ -29,7 +29,7 @@ class Storefront:
     def __init__(self, database: ShopDatabase, grapevine: GrapevineClient) -> None:
         self.database, self.grapevine = database, grapevine
 
-    def register(self, signup: Signup) -> tuple[Customer, Document]:
+    def register(self, signup: Signup) -> tuple[Customer, ApiAnswer]:
         """Register the customer here and as a member of Grapevine; return both.
 
         Raises LoginTaken, ApiRefused or ApiUnreachable; then nobody is registered.
@@ -48,7 +48,9 @@ class Storefront:
             self.database.unregister(customer)
             raise
 
-    def _register_member(self, customer: Customer, form: dict[str, str], referrer: str) -> Document:
+    def _register_member(
+        self, customer: Customer, form: dict[str, str], referrer: str
+    ) -> ApiAnswer:
         """Register with the referrer as a login, or as a code where that login is unknown."""
         if not referrer:
             return self.grapevine.register(customer.id, form)
@@ -61,7 +63,7 @@ class Storefront:
 
     def quote(
         self, lines: tuple[CartLine, ...], customer: Customer | None, ref_token: str | None
-    ) -> Document | None:
+    ) -> ApiAnswer | None:
         """Return Grapevine's quote of the friend's discount.
 
         None where nobody can have recommended this visitor, or the API does not answer.

@@ -1,4 +1,4 @@
-"""Trivial functions: each shows back what the local cloud gave it."""
+"""Trivial functions: each answers with what the local cloud gave it."""
 
 import json
 import os
@@ -85,17 +85,17 @@ def consume(event, context):
     return {"batchItemFailures": failures}
 
 
-def _count(key, told_at):
+def _count(key, event_time):
     dynamodb.update_item(
         TableName=TABLE,
         Key={"pk": {"S": key}},
-        UpdateExpression="ADD deliveries :one SET body = :told_at",
-        ExpressionAttributeValues={":one": {"N": "1"}, ":told_at": {"S": told_at}},
+        UpdateExpression="ADD deliveries :one SET body = :event_time",
+        ExpressionAttributeValues={":one": {"N": "1"}, ":event_time": {"S": event_time}},
     )
 
 
 def put_back(event, context):
-    """Dead letters as SQS hands them out: what a look, and moving at most `most` of them, told of their numbers."""
+    """Look at the dead letters, move at most `most` of them back; return how many there were."""
     url, most = os.environ["THINGS_DEAD"], json.loads(event["body"])["most"]
     seen = len(queue.peek(url))
     moved = queue.move(url, lambda message: os.environ["THINGS"], most)

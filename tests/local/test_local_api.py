@@ -1,4 +1,4 @@
-"""What only the local cloud has: clock, schedule, mail, bus."""
+"""What only the local cloud has: its clock, its schedules, its mails, its bus."""
 
 from email.message import EmailMessage
 

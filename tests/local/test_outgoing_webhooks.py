@@ -1,4 +1,4 @@
-"""The shop's server is told by a running system what happened in it."""
+"""A running system delivers webhooks to the shop's server."""
 
 import json
 from collections.abc import Iterator
@@ -53,8 +53,8 @@ def test_an_order_told_by_the_shop_comes_back_as_a_signed_webhook(
     standard.SIGNATURE.verify(
         webhook["secret"], heard.headers, heard.body, datetime.fromisoformat("2026-03-01T10:00:00Z")
     )
-    told = json.loads(heard.body)
-    assert (told["type"], told["data"]["member"], told["data"]["order"]) == (
+    event = json.loads(heard.body)
+    assert (event["type"], event["data"]["member"], event["data"]["order"]) == (
         "RewardPosted",
         "A",
         "W1",
@@ -69,15 +69,15 @@ def test_drained_does_not_mean_that_a_deaf_shop_was_waited_for(
     shop.answers = [500]
     buys(grapevine, "W2")
     assert grapevine.drain()["idle"]
-    (row,) = staff(grapevine, "GET", f"/v1/webhooks/{webhook['id']}/deliveries")["items"]
-    assert (row["status"], row["attempts"], row["response"]) == ("waiting", 1, 500)
+    (delivery,) = staff(grapevine, "GET", f"/v1/webhooks/{webhook['id']}/deliveries")["items"]
+    assert (delivery["status"], delivery["attempts"], delivery["response"]) == ("waiting", 1, 500)
 
 
 def test_a_replay_goes_out_at_once(grapevine: RunningCloud, shop: Receiver, webhook: dict):
     buys(grapevine, "W3")
     grapevine.drain()
-    (row,) = staff(grapevine, "GET", f"/v1/webhooks/{webhook['id']}/deliveries")["items"]
-    staff(grapevine, "POST", f"/v1/webhooks/{webhook['id']}/deliveries/{row['id']}/replay")
+    (delivery,) = staff(grapevine, "GET", f"/v1/webhooks/{webhook['id']}/deliveries")["items"]
+    staff(grapevine, "POST", f"/v1/webhooks/{webhook['id']}/deliveries/{delivery['id']}/replay")
     grapevine.drain()
     assert len(shop.heard) == 2 and shop.heard[0].body == shop.heard[1].body
 
