@@ -86,8 +86,9 @@ def end(town: Town) -> dict:
 
 
 def expiry(town: Town) -> dict:
-    turn = {"time": town.shop.now(), "owner": [town.own("bert"), "EUR"]}
-    return {"Records": [{"messageId": "m", "body": json.dumps(turn)}]}
+    owner = [town.own("bert"), "EUR"]
+    job = {"job": "expire_account", "version": 1, "time": town.shop.now(), "owner": owner}
+    return {"Records": [{"messageId": "m", "body": json.dumps(job)}]}
 
 
 DEEDS = {
