@@ -74,7 +74,7 @@ def day(tables, monkeypatch) -> Day:
         scheduled_calls.mails(day)
         staff_calls.console_of_money(day)
         shop_calls.portal(day)
-        scheduled_calls.audit(day)
+        scheduled_calls.reconciliation(day)
         scheduled_calls.told_outside(day, shop.url)
         scheduled_calls.credit_expires(day)
     return day

@@ -1,4 +1,4 @@
-"""What comes of a shop's day by itself: webhooks, expiry, the end of the month, mails, the audit."""
+"""What comes of a shop's day by itself: webhooks, expiry, the end of the month, mails, reconciliation."""
 
 import json
 from datetime import timedelta
@@ -44,15 +44,16 @@ def told_outside(day: Day, url: str) -> None:
     day.ask("DELETE /v1/webhooks/{id}", status=204, path=path)
 
 
+def message(job: str, day: Day, **fields: object) -> str:
+    """The message of a job that was asked for now."""
+    return json.dumps({"job": job, "version": 1, "time": instant_text(day.at), **fields})
+
+
 def credit_expires(day: Day) -> None:
     """A year later; the second page begins where the first one ends."""
     day.at += timedelta(days=365)
     assert day.call("ExpireCredit", {"time": instant_text(day.at)})["begun"]
-    hand_on(
-        day,
-        "ExpireCredit",
-        json.dumps({"time": instant_text(day.at), "after": None, "owner": None}),
-    )
+    hand_on(day, "ExpireCredit", message("expire_page", day))
 
 
 def month_ends(day: Day) -> None:
@@ -61,7 +62,7 @@ def month_ends(day: Day) -> None:
     month, path = "2026-03", {"id": "Anna"}
     day.call("SettleMonth", {"time": instant_text(day.at)})
     day.ask("POST /v1/settlements", {"month": month}, 202)
-    hand_on(day, "SettleMonth", json.dumps({"time": instant_text(day.at), "until": month}))
+    hand_on(day, "SettleMonth", message("plan_settlement", day, until=month))
     day.ask("GET /v1/settlements")
     assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
     day.ask("GET /v1/members/{id}/statements", path=path)
@@ -108,11 +109,7 @@ def mails(day: Day) -> None:
     day.ask("GET /mail/chart/{token}", path={"token": chart_token(secrets.pepper(), [1, 2])})
 
 
-def audit(day: Day) -> None:
+def reconciliation(day: Day) -> None:
     assert day.call("ReconcileLedger", {"time": instant_text(day.at)})["parts"] > 1
     for part in range(28):
-        hand_on(
-            day,
-            "ReconcileLedger",
-            json.dumps({"time": instant_text(day.at), "part": part, "after": None}),
-        )
+        hand_on(day, "ReconcileLedger", message("reconcile_page", day, part=part))
