@@ -29,21 +29,21 @@ LONGEST_CREDENTIALS = 1024
 
 @lambda_handler
 def handler(event: Event) -> dict[str, object]:
+    """A simple response; the `context` is what `Request.caller` reads."""
     request = Request(event)
 
-    context = identify(bearer(request.header("authorization")), request.now)
+    context = find_caller(bearer(request.header("authorization")), request.now)
 
     if not opens(context.get("scope"), request.route):
         return {"isAuthorized": False}
     return {"isAuthorized": True, "context": context}
 
 
-def identify(credentials: str | None, now: datetime) -> dict[str, str]:
-    """What the route may know of the caller: the scope of a key or of a staff session, or the member
-    of a member's session. Empty for everybody else.
+def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
+    """The context of an API key, of a member's session or of a session in the console; else empty.
 
-    A member's session that has ended is identified all the same, with its end: the route then answers
-    401, which an authorizer cannot.
+    A member's session that has ended is let through with its end. Then the route answers 401,
+    which an authorizer cannot.
     """
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}
@@ -51,21 +51,20 @@ def identify(credentials: str | None, now: datetime) -> dict[str, str]:
         session = signed_session(secrets.pepper(), credentials)
         return session_context(session) if session else {}
     if credentials.startswith(sign_in.PREFIX):
-        return _identify_staff(credentials, now)
+        return _find_staff_member(credentials, now)
     scope = SCOPES.get(credentials[:3])
-    key = holder(credentials, now) if scope else None
-    return key_context(key) if key and key.scope == scope else {}
+    key_holder = holder(credentials, now) if scope else None
+    return key_context(key_holder) if key_holder and key_holder.scope == scope else {}
 
 
-def _identify_staff(token: str, now: datetime) -> dict[str, str]:
-    """An owner may do what a staff key may; the rest of the staff what a reading key may (decision 100)."""
+def _find_staff_member(token: str, now: datetime) -> dict[str, str]:
+    """Owners may do what a staff key may, others what a reading key may (decision 100)."""
     found = sign_in.find_session(token, now)
     if found is None:
         return {}
-    session, person = found
-    ends = instant_text(datetime.fromtimestamp(session.expires_at, UTC))
+    session, staff_member = found
     return {
-        "scope": STAFF if may(person.role, OWN) else READ,
-        "key": f"staff:{person.id}",
-        "expires_at": ends,
+        "scope": STAFF if may(staff_member.role, OWN) else READ,
+        "key": f"staff:{staff_member.id}",
+        "expires_at": instant_text(datetime.fromtimestamp(session.expires_at, UTC)),
     }

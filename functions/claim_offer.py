@@ -10,8 +10,10 @@ from shared.api.request import Request
 from shared.domain.instants import parse_instant
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
-from shared.links import clicks, wrong_code_limits
+from shared.links import clicks
+from shared.links.clicks import OpenLink
 from shared.links.landing import landing_url, path_of, shop_path
+from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.offer import is_address, send_offer
 from shared.pages.site import (
     Site,
@@ -25,78 +27,72 @@ from shared.pages.site import (
 )
 from shared.settings import MailSettings, ShopSettings
 from shared.store.attributions import links
-from shared.store.attributions.links import LinkState, UnknownCode
+from shared.store.attributions.links import UnknownCode
 
 CODE_PARAMETER = "gv"
-"""The query parameter in which the storefront snippet looks for a code."""
+"""The query parameter in which the storefront snippet finds a code."""
 handler = Site()
 
 
 @handler.route("GET /c/{code}")
-def get_claim(request: Request, wrong: str | None = None) -> Answer:
-    with wrong_code_limits.limit_wrong_codes(request) as limit:
-        try:
-            code = clicks.parse_code(request.path("code"))
-            link = links.look(code, clicks.find_token(request), limit)
-            if not link.open:
-                raise UnknownCode(code)
-        except UnknownCode as unknown:
-            clicks.count_if_wrong(unknown, limit)
-            return _unknown_code_page(request)
-
-    return _offer_page(request, code, link, wrong)
+def get_claim(request: Request) -> Answer:
+    return _show_offer(request)
 
 
 @handler.route("POST /c/{code}")
 def post_claim(request: Request) -> Answer:
     path, email, ref_token = shop_path(request.query("to")), request.form().get("email", ""), None
     if email and not is_address(email):
-        return get_claim(request, wrong=email)
+        return _show_offer(request, wrong_email=email)
 
-    with wrong_code_limits.limit_wrong_codes(request) as limit:
+    is_person = clicks.is_opened_by_person(request, "document")
+    with limit_wrong_codes(request) as limit:
         try:
             code = clicks.parse_code(request.path("code"))
-            if clicks.is_opened_by_person(request, "document"):
+            if is_person:
                 ref_token = clicks.record_click(
                     code, clicks.find_token(request), request.now, path_of(path), limit
                 )
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
-            return _unknown_code_page(request)
+            return _unknown_code(request)
 
-    if email and is_from_our_page(request) and clicks.is_opened_by_person(request, "document"):
+    if email and is_person and is_from_our_page(request):
         _mail_offer(request, code, email)
-    return Answer(
-        None,
-        303,
-        {"location": _shop_address(path, code)},
-        (clicks.token_cookie(ref_token),) if ref_token else (),
-    )
+    cookies = (clicks.token_cookie(ref_token),) if ref_token else ()
+    return Answer(None, 303, {"location": _shop_address(path, code)}, cookies)
 
 
-def _offer_page(request: Request, code: str, link: LinkState, wrong: str | None) -> Answer:
-    earlier = link.visitor if link.keeps(request.now) else None
-    counts_until = links.expires_at(
-        parse_instant(earlier.clicked_at) if earlier else request.now, link.program
-    )
+def _show_offer(request: Request, wrong_email: str | None = None) -> Answer:
+    with limit_wrong_codes(request) as limit:
+        try:
+            code = clicks.parse_code(request.path("code"))
+            link = clicks.open_link(code, clicks.find_token(request), request.now, limit)
+        except UnknownCode as unknown:
+            clicks.count_if_wrong(unknown, limit)
+            return _unknown_code(request)
+
+    return _offer_page(request, code, link, wrong_email)
+
+
+def _offer_page(request: Request, code: str, link: OpenLink, wrong_email: str | None) -> Answer:
+    shop, kept = ShopSettings.load(), link.kept
+    clicked_at = parse_instant(kept.clicked_at) if kept else request.now
+    policy = security_policy(form_action=origin_of(shop.shop_url))
     return page_answer(
         "claim/offer.html",
         reader_language(request),
-        422 if wrong else 200,
-        headers={
-            "content-security-policy": security_policy(
-                form_action=origin_of(ShopSettings.load().shop_url)
-            )
-        },
+        422 if wrong_email else 200,
+        headers={"content-security-policy": policy},
         cookies=language_cookies(request),
-        address=f"{ShopSettings.load().base_url}/c/{code}",
+        address=_page_address(code),
         code=code,
-        counts_until=counts_until,
-        email=wrong,
-        first_name=link.code.first_name if link.code else None,
+        counts_until=links.expires_at(clicked_at, link.program),
+        email=wrong_email,
+        first_name=link.code.first_name,
         mails=bool(MailSettings.load().mail_from),
         offer=offer_document(link.program),
-        other_stays=earlier is not None and earlier.code != code,
+        other_stays=kept is not None and kept.code != code,
         shop=shop_name(),
         to=request.query("to"),
         zone=link.program.time_zone,
@@ -104,27 +100,27 @@ def _offer_page(request: Request, code: str, link: LinkState, wrong: str | None)
 
 
 def _mail_offer(request: Request, code: str, email: str) -> None:
-    """Send the offer once a day to an e-mail address, and a few times an hour for one internet address.
+    """Sends at most one mail a day to a mailbox, and a few an hour for an internet address.
 
-    Whoever asks more often is told nothing, because the e-mail address may not be theirs.
+    Nobody is told that a limit was reached, for the mailbox may be somebody else's.
     """
-    asker = address_hash(secrets.pepper(), request.source_ip)
-    if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, asker, request.now):
+    caller = address_hash(secrets.pepper(), request.source_ip)
+    if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, caller, request.now):
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
-        link = links.look(code)
+        advocate = links.look(code).code
         send_offer(
             email,
             reader_language(request),
-            address=f"{ShopSettings.load().base_url}/c/{code}",
+            address=_page_address(code),
             code=code,
-            first_name=link.code.first_name if link.code else None,
+            first_name=advocate.first_name if advocate else None,
             shop=shop_name(),
         )
 
 
-def _unknown_code_page(request: Request) -> Answer:
-    """The page for a code that nobody has, or that may not be followed: it does not say which."""
+def _unknown_code(request: Request) -> Answer:
+    """The same page for a code that nobody has and for one that may not be followed."""
     return page_answer(
         "claim/unknown.html",
         reader_language(request),
@@ -134,8 +130,12 @@ def _unknown_code_page(request: Request) -> Answer:
     )
 
 
+def _page_address(code: str) -> str:
+    return f"{ShopSettings.load().base_url}/c/{code}"
+
+
 def _shop_address(path: str, code: str) -> str:
-    """A path of the shop, with the code as a parameter where the shop cannot read our cookie."""
-    shop_url = ShopSettings.load().shop_url
-    is_cookie_readable = origin_of(shop_url) == origin_of(ShopSettings.load().base_url)
-    return landing_url(shop_url, path, {} if is_cookie_readable else {CODE_PARAMETER: code})
+    """A page of the shop; with the code in the query where the shop cannot read our cookie."""
+    settings = ShopSettings.load()
+    shares_cookies = origin_of(settings.shop_url) == origin_of(settings.base_url)
+    return landing_url(settings.shop_url, path, {} if shares_cookies else {CODE_PARAMETER: code})

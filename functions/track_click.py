@@ -1,31 +1,46 @@
-"""GET /r/{code}, POST /v1/clicks, GET /v1/clicks/{ref_token}: a visitor followed an advocate's link."""
+"""GET /r/{code}, POST /v1/clicks, GET /v1/clicks/{ref_token}: a visitor follows an advocate's link."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.domain.instants import instant_text, parse_instant
+from shared.domain.programs.program import Program
 from shared.domain.rewards.offer import offer_document
-from shared.links import clicks, wrong_code_limits
-from shared.links.click_form import CLICK_FORM
+from shared.links import clicks
+from shared.links.click_form import CLICK_FORM, ClickForm
 from shared.links.landing import landing_url, path_of, shop_path
+from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
 from shared.store.attributions import links
-from shared.store.attributions.links import LinkState, UnknownCode
+from shared.store.attributions.links import CodeItem, UnknownCode, VisitorItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
 
+LONGEST_CAMPAIGN = 256
 handler = Api()
+
+
+class CountedClick(NamedTuple):
+    """The click that counts for a browser; `advocate` is None where the code has no owner any more."""
+
+    ref_token: str
+    code: str
+    clicked_at: datetime
+    advocate: CodeItem | None
+    program: Program
 
 
 @handler.route("GET /r/{code}")
 def follow(request: Request) -> Answer:
+    """Leads to the shop in any case; only a good code leaves a cookie."""
     path = shop_path(request.query("to"))
     target = landing_url(ShopSettings.load().shop_url, path, _campaign(request))
     if not clicks.is_opened_by_person(request, "document"):
         return _redirect(target)
 
-    with wrong_code_limits.limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request) as limit:
         try:
             ref_token = clicks.record_click(
                 request.path("code"), clicks.find_token(request), request.now, path_of(path), limit
@@ -46,75 +61,79 @@ def land(request: Request) -> Answer:
             "Tell a click when a person opens the page, not while it is fetched ahead.",
         )
 
-    with wrong_code_limits.limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request) as limit:
         try:
-            ref_token, link = _keep_or_record(
-                form.code,
-                clicks.find_token(request),
-                request.now,
-                path_of(form.landing or "/"),
-                limit,
-            )
+            click = _record(form, request, limit)
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
             raise NotFound(
                 "unknown_code", "No advocate shares this code; go on without one."
             ) from None
 
-    cookies = () if link.visitor else (clicks.token_cookie(ref_token),)
-    return Answer(_click_answer(ref_token, form.code, link, request.now), cookies=cookies)
+    is_new = click.ref_token != clicks.find_token(request)
+    return Answer(
+        _click_answer(click), cookies=(clicks.token_cookie(click.ref_token),) if is_new else ()
+    )
 
 
 @handler.route("GET /v1/clicks/{ref_token}")
 def get_click(request: Request) -> Answer:
-    ref_token = request.path("ref_token")
-
-    visitor = links.visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
-    link = links.look(visitor.code, ref_token) if visitor else None
-    if (
-        visitor is None
-        or link is None
-        or not link.open
-        or not links.living(link.visitor, link.program, request.now)
-    ):
+    click = _find_click(request.path("ref_token"), request.now)
+    if click is None:
         raise NotFound(
             "unknown_click", "No click that counts goes by this token; go on without one."
         )
+    return Answer(_click_answer(click))
 
-    return Answer(_click_answer(ref_token, visitor.code, link, request.now))
 
+def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> CountedClick:
+    """A new click, or the browser's earlier one that goes before it.
 
-def _keep_or_record(
-    code: str, ref_token: str | None, at: datetime, landing: str, limit: WrongCodeLimit
-) -> tuple[str, LinkState]:
-    """Keep the visitor's earlier click if it still counts, or record this one.
-
-    Returns the token of the click that counts and its link, which has a `visitor` only where the click
-    is an earlier one. Raises `TooManyWrongCodes` and `UnknownCode`.
+    Raises `UnknownCode` or `TooManyWrongCodes`.
     """
-    link = clicks.find_kept_click(code, ref_token, at, limit) if ref_token else None
-    if ref_token and link and link.visitor:
-        kept_code = link.visitor.code
-        return ref_token, link if kept_code == code else links.look(kept_code, ref_token)
-    fresh = clicks.new_token()
-    return fresh, links.remember_and_look(fresh, code, at, landing, limit)
+    token = clicks.find_token(request)
+    link = clicks.open_link(form.code, token, request.now, limit) if token else None
+    if token and link and link.kept:
+        code = link.kept.code
+        advocate = link.code if code == form.code else links.look(code).code
+        return _kept_click(token, link.kept, advocate, link.program)
+    token, landing = clicks.new_token(), path_of(form.landing or "/")
+    state = links.remember_and_look(token, form.code, request.now, landing, limit)
+    return CountedClick(token, form.code, request.now, state.code, state.program)
 
 
-def _click_answer(ref_token: str, code: str, link: LinkState, now: datetime) -> dict[str, object]:
-    clicked_at = parse_instant(link.visitor.clicked_at) if link.visitor else now
+def _find_click(ref_token: str, at: datetime) -> CountedClick | None:
+    """The click of a token; `None` where it does not count any more."""
+    visitor = links.visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
+    if visitor is None:
+        return None
+    state = links.look(visitor.code)
+    if not state.open or not links.living(visitor, state.program, at):
+        return None
+    return _kept_click(ref_token, visitor, state.code, state.program)
+
+
+def _kept_click(
+    ref_token: str, visitor: VisitorItem, advocate: CodeItem | None, program: Program
+) -> CountedClick:
+    clicked_at = parse_instant(visitor.clicked_at)
+    return CountedClick(ref_token, visitor.code, clicked_at, advocate, program)
+
+
+def _click_answer(click: CountedClick) -> dict[str, object]:
     return {
-        "ref_token": ref_token,
-        "code": link.visitor.code if link.visitor else code,
-        "advocate": {"first_name": link.code.first_name if link.code else None},
-        "offer": offer_document(link.program),
-        "expires_at": instant_text(links.expires_at(clicked_at, link.program)),
+        "ref_token": click.ref_token,
+        "code": click.code,
+        "advocate": {"first_name": click.advocate.first_name if click.advocate else None},
+        "offer": offer_document(click.program),
+        "expires_at": instant_text(links.expires_at(click.clicked_at, click.program)),
     }
 
 
 def _campaign(request: Request) -> dict[str, str]:
-    """Parameters that name a campaign (`utm_…`), which go along to the shop."""
+    """The names of campaigns (`utm_…`), which are handed on to the shop."""
     return {
-        name: text[:256]
+        name: text[:LONGEST_CAMPAIGN]
         for name, text in request.queries.items()
         if name.startswith("utm_") and (name + text).isprintable()
     }

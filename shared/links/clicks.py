@@ -3,13 +3,15 @@
 import re
 import secrets
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.api.request import Request
 from shared.domain.members.code import normalize_code
+from shared.domain.programs.program import Program
 from shared.identity import LONGEST_CODE
 from shared.links import wrong_code_limits
 from shared.store.attributions import links
-from shared.store.attributions.links import COOKIE_DAYS, LinkState, UnknownCode
+from shared.store.attributions.links import COOKIE_DAYS, CodeItem, UnknownCode, VisitorItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
 
 COOKIE = "gv_ref"
@@ -24,6 +26,14 @@ _PREVIEWS = re.compile(
     re.IGNORECASE,
 )
 """User agents that fetch a link to show or index what is behind it. They send no Sec-Fetch headers."""
+
+
+class OpenLink(NamedTuple):
+    """A code that may be followed; `kept` is the browser's earlier click that goes before a new one."""
+
+    code: CodeItem
+    kept: VisitorItem | None
+    program: Program
 
 
 def is_opened_by_person(request: Request, destination: str) -> bool:
@@ -55,32 +65,27 @@ def parse_code(text: str) -> str:
     return code
 
 
+def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLimit) -> OpenLink:
+    """Raises `UnknownCode` for a code that may not be followed, and `TooManyWrongCodes`."""
+    link = links.look(code, ref_token, limit)
+    if link.code is None or link.code.blocked:
+        raise UnknownCode(code)
+    return OpenLink(link.code, link.visitor if link.keeps(at) else None, link.program)
+
+
 def record_click(
     code: str, ref_token: str | None, at: datetime, landing: str, limit: WrongCodeLimit
 ) -> str | None:
     """The token of a new click; `None` where the browser's earlier click goes before it.
 
-    Raises `TooManyWrongCodes` or `UnknownCode`.
+    Raises `UnknownCode` or `TooManyWrongCodes`.
     """
     code = parse_code(code)
-    if ref_token and find_kept_click(code, ref_token, at, limit):
+    if ref_token and open_link(code, ref_token, at, limit).kept:
         return None
     token = new_token()
     links.remember(token, code, at, landing, limit)
     return token
-
-
-def find_kept_click(
-    code: str, ref_token: str, at: datetime, limit: WrongCodeLimit
-) -> LinkState | None:
-    """The browser's earlier click, where it goes before one on this code.
-
-    Raises `TooManyWrongCodes` or `UnknownCode`.
-    """
-    link = links.look(code, ref_token, limit)
-    if not link.open:
-        raise UnknownCode(code)
-    return link if link.keeps(at) else None
 
 
 def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:

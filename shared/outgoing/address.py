@@ -1,37 +1,49 @@
-"""Where webhooks may go: to public addresses over TLS, so that nobody makes us knock at doors behind our own wall (decision 53)."""
+"""Where webhooks may go: to public addresses over TLS (decision 53).
+
+Otherwise staff could make us send requests to servers behind our own firewall.
+"""
 
 import ipaddress
 import socket
+from typing import TypeGuard
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_URL = 512
 LOOPBACK = "127.0.0.1"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_PRIVATE_SUFFIXES = (".local", ".internal", ".localhost")
 
 
 class AddressRefused(ValueError):
-    """An address that webhooks are not sent to."""
+    """A host name that leads to an address where we send nothing."""
 
 
-def checked_url(value: object, base_url: str) -> str:
-    """A URL that may be an endpoint; raises `ValueError`. Loopback alone without TLS, and only where we ourselves are on loopback."""
-    if (
-        not isinstance(value, str)
-        or not 0 < len(value) <= LONGEST_URL
-        or not value.isascii()
-        or not value.isprintable()
-        or " " in value
-    ):
+def check_url(value: object, base_url: str) -> str:
+    """A URL that may be an endpoint. Raises `ValueError` with what to write instead.
+
+    Loopback needs no TLS, and is allowed only where our own `base_url` is on loopback, too.
+    """
+    if not _is_plain_text(value):
         raise ValueError(f"must be a URL of at most {LONGEST_URL} plain characters")
     parts = _split(value)
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise ValueError("must hold no user, no password and no fragment")
-    if parts.scheme == "http" and parts.hostname == LOOPBACK and loopback(base_url):
+    if parts.scheme == "http" and parts.hostname == LOOPBACK and is_loopback(base_url):
         return value
     if parts.scheme != "https":
         raise ValueError("must begin with https://")
     _check_host(parts.hostname or "")
     return value
+
+
+def _is_plain_text(value: object) -> TypeGuard[str]:
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= LONGEST_URL
+        and value.isascii()
+        and value.isprintable()
+        and " " not in value
+    )
 
 
 def _split(value: str) -> SplitResult:
@@ -47,43 +59,43 @@ def _check_host(host: str) -> None:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        if "." not in host.strip(".") or host.rstrip(".").endswith(
-            (".local", ".internal", ".localhost")
-        ):
+        if "." not in host.strip(".") or host.rstrip(".").endswith(_PRIVATE_SUFFIXES):
             raise ValueError("must name a public host") from None
         return
-    if not public(address):
+    if not is_public(address):
         raise ValueError("must not lead to a private address")
 
 
-def loopback(base_url: str) -> bool:
-    """Whether we ourselves are only to be reached from this machine."""
+def is_loopback(base_url: str) -> bool:
+    """Whether we can only be reached from this machine."""
     return urlsplit(base_url).hostname in (LOOPBACK, "localhost")
 
 
-def address_of(url: str, base_url: str) -> tuple[str, int]:
-    """The address to connect to, every answer of the name's checked; raises `AddressRefused`, `OSError` where the name is not known."""
-    checked_url(url, base_url)
+def resolve_address(url: str, base_url: str) -> tuple[str, int]:
+    """The IP address and port to connect to.
+
+    Raises `AddressRefused` where the name has a private address, even among public ones, and
+    `OSError` where nobody knows the name.
+    """
+    check_url(url, base_url)
     parts = urlsplit(url)
     if parts.scheme == "http":
         return LOOPBACK, parts.port or 80
     port = parts.port or 443
-    found = [
-        answer[4][0] for answer in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    ]
-    if not found or not all(
-        public(ipaddress.ip_address(address.partition("%")[0])) for address in found
-    ):
+    answers = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    addresses = [str(answer[4][0]) for answer in answers]
+    parsed = [ipaddress.ip_address(address.partition("%")[0]) for address in addresses]
+    if not parsed or not all(map(is_public, parsed)):
         raise AddressRefused(f"{parts.hostname} leads to a private address")
-    return found[0], port
+    return addresses[0], port
 
 
-def public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address is one of the open internet, also where it wraps another one."""
+def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether an address, or the one that it wraps, belongs to the open internet."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
-            return public(inner)
+            return is_public(inner)
     return address.is_global and not address.is_multicast

@@ -1,4 +1,4 @@
-"""A connection to somebody else's server: to the address that was checked, and with an end to every wait."""
+"""A connection to somebody else's server, to the address that was checked and for a limited time."""
 
 import contextlib
 import http.client
@@ -8,13 +8,16 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from shared.outgoing.address import address_of
+from shared.outgoing.address import resolve_address
 
 CONNECT_SECONDS = 4
 
 
-class Connection(http.client.HTTPConnection):
-    """To the address that was checked, under the name that the certificate must have; asking the name again could lead elsewhere."""
+class CheckedConnection(http.client.HTTPConnection):
+    """To the address that was checked. The certificate must be for `host`.
+
+    A connection by name would resolve the name again, and that could lead elsewhere.
+    """
 
     def __init__(self, host: str, address: tuple[str, int], encrypted: bool) -> None:
         super().__init__(host, address[1], timeout=CONNECT_SECONDS)
@@ -22,7 +25,7 @@ class Connection(http.client.HTTPConnection):
         self._wire: socket.socket | None = None
 
     def connect(self) -> None:
-        """The wire is remembered, because a connection forgets its socket while the last answer is read."""
+        """Remembers the socket, because the base class forgets it while the last answer is read."""
         self.sock = self._wire = socket.create_connection(self.address, self.timeout)
         if self.encrypted:
             context = ssl.create_default_context()
@@ -32,6 +35,7 @@ class Connection(http.client.HTTPConnection):
             self.sock.do_handshake()
 
     def cut(self) -> None:
+        """End every wait of this connection, from another thread."""
         self.was_cut = True
         if self._wire is not None:
             with contextlib.suppress(OSError):
@@ -39,13 +43,15 @@ class Connection(http.client.HTTPConnection):
 
 
 @contextlib.contextmanager
-def connected(url: str, base_url: str, seconds: float) -> Iterator[Connection]:
-    """For as long as a block lasts, and no longer than `seconds`, however slowly the other side drips.
+def open_connection(url: str, base_url: str, seconds: float) -> Iterator[CheckedConnection]:
+    """A connection that is open while the block lasts, and at most for `seconds`.
 
-    Raises `ValueError` for an address that nothing is sent to, `TimeoutError`, `OSError` and `HTTPException` (also of the block).
+    Raises `ValueError` for an address where we send nothing, `TimeoutError`, and `OSError` or
+    `HTTPException`, which may also come from within the block.
     """
     parts = urlsplit(url)
-    connection = Connection(parts.hostname, address_of(url, base_url), parts.scheme == "https")
+    address = resolve_address(url, base_url)
+    connection = CheckedConnection(parts.hostname or "", address, parts.scheme == "https")
     ending = threading.Timer(seconds, connection.cut)
     ending.start()
     try:
@@ -59,7 +65,7 @@ def connected(url: str, base_url: str, seconds: float) -> Iterator[Connection]:
         connection.close()
 
 
-def target_of(url: str) -> str:
-    """What a request line names: path and query."""
+def request_target(url: str) -> str:
+    """Path and query, as a request line names them."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
