@@ -1,4 +1,4 @@
-"""Members in the console: found, told whole, and changed by whoever may."""
+"""Members in the console: the list, the page of one, and what each role may change."""
 
 import csv
 import io
@@ -76,7 +76,9 @@ class TestList:
     def test_a_member_is_found_by_each_of_their_names(self, shop):
         owner, code = Visitor(), load_profile("Anna").member.code
         register_member(
-            "Mia", parse_member_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email), NOW
+            "Mia",
+            parse_member_form({"login": "mia", "email": "mia@example.com"}, secrets.hash_email),
+            NOW,
         )
         for name in ("Anna", "anna", code.lower()):
             assert named(look(owner, q=name)) == ["Anna"]
@@ -117,8 +119,8 @@ class TestList:
         assert next(row["login"] for row in rows if row["id"] == "M1") == f"'{login}"
 
     def test_the_file_names_nobody(self, shop):
-        told = look(Visitor(), format="csv").text
-        assert "Schmidt" not in told and "anna@example.com" not in told
+        text = look(Visitor(), format="csv").text
+        assert "Schmidt" not in text and "anna@example.com" not in text
 
     @pytest.mark.parametrize("payload", PAYLOADS)
     def test_markup_is_text_wherever_it_comes_from(self, shop, payload):
@@ -145,7 +147,7 @@ class TestList:
 
 class TestMember:
     def test_the_page_tells_credit_people_and_why(self, shop):
-        told = text_of(look(Visitor("viewer"), "Anna").text)
+        text = text_of(look(Visitor("viewer"), "Anna").text)
         for part in (
             "€10.00",
             "anna@example.com",
@@ -153,7 +155,7 @@ class TestMember:
             "10% of €100.00 makes €10.00",
             "Order O1",
         ):
-            assert part in told
+            assert part in text
         assert "anna" in text_of(look(Visitor("viewer", "second@example.com"), "Ines").text)
 
     def test_a_long_history_goes_on(self, shop):
@@ -218,7 +220,10 @@ class TestLevers:
         support = Visitor("support")
         assert "€10.00 that waits would be forfeited" in text_of(look(support, "Anna").text)
         assert pull(support, "block", WHY).status == 303
-        assert (load_profile("Anna").member.status, load_profile("Anna").account.balance) == ("blocked", 0)
+        assert (load_profile("Anna").member.status, load_profile("Anna").account.balance) == (
+            "blocked",
+            0,
+        )
         assert pull(support, "unblock").status == 303
         assert load_profile("Anna").member.status == "active"
 
@@ -273,14 +278,14 @@ class TestLevers:
 
 class TestPrivacy:
     def test_what_is_kept_is_a_file_for_those_who_help(self, shop):
-        asked = {"path": {"id": "Anna"}}
-        file = Visitor("support").get(serve_console_privacy.handler, f"GET {ONE}/export", **asked)
+        request = {"path": {"id": "Anna"}}
+        file = Visitor("support").get(serve_console_privacy.handler, f"GET {ONE}/export", **request)
         assert (
             "anna@example.com" in file.text and "attachment" in file.headers["content-disposition"]
         )
         assert (
             Visitor("viewer")
-            .get(serve_console_privacy.handler, f"GET {ONE}/export", **asked)
+            .get(serve_console_privacy.handler, f"GET {ONE}/export", **request)
             .status
             == 403
         )

@@ -1,4 +1,4 @@
-"""Months in the console: which are closed, what they add up to, whose statements there are, and who was told."""
+"""Months in the console: settlements, their sums, statements and mails."""
 
 from datetime import timedelta
 
@@ -45,16 +45,16 @@ def close(visitor, month):
 
 class TestSettlements:
     def test_before_the_first_month_the_page_says_what_will_be_here(self, month):
-        told = text_of(page(Visitor("manager", at=APRIL), "settlements"))
-        assert "No month was closed yet" in told and "March 2026" in told
+        text = text_of(page(Visitor("manager", at=APRIL), "settlements"))
+        assert "No month was closed yet" in text and "March 2026" in text
 
     def test_a_month_shows_its_totals_and_that_they_reconcile(self, closed):
-        told = text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
+        text = text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
         assert (
-            "Closed" in told
-            and "Reconciles: difference 0" in told
-            and "€10.00" in told
-            and "Nobody was left out" in told
+            "Closed" in text
+            and "Reconciles: difference 0" in text
+            and "€10.00" in text
+            and "Nobody was left out" in text
         )
 
     def test_staff_closes_a_month_and_the_audit_tells_who(self, month):
@@ -65,15 +65,17 @@ class TestSettlements:
         )
         month.drain()
         assert "Reconciles" in page(manager, "settlements/{month}", path={"month": "2026-03"})
-        line = next(line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked")
+        line = next(
+            line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
+        )
         assert (line["who"], line["subject"]) == (
             f"staff:{manager.person.id}",
             {"settlement": "2026-03"},
         )
 
-    @pytest.mark.parametrize("wanted", ["2026-04", "soon", "1990-01"])
-    def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wanted):
-        assert close(Visitor("manager", at=APRIL), wanted).status == 422
+    @pytest.mark.parametrize("wrong_month", ["2026-04", "soon", "1990-01"])
+    def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wrong_month):
+        assert close(Visitor("manager", at=APRIL), wrong_month).status == 422
         assert month.asked == [] and not [
             line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
         ]
@@ -94,8 +96,8 @@ class TestStatements:
             {"member": "Anna"},
             {"member": "Anna", "month": "2026-03"},
         ):
-            told = page(closed, "statements", query=query)
-            assert "/console/statements/Anna/2026-03?currency=EUR" in told and "€10.00" in told
+            text = page(closed, "statements", query=query)
+            assert "/console/statements/Anna/2026-03?currency=EUR" in text and "€10.00" in text
 
     def test_one_that_is_not_there(self, closed):
         assert "No statement like this" in page(closed, "statements", query={"month": "2026-02"})
@@ -103,10 +105,10 @@ class TestStatements:
         page(closed, "statements", 422, query={"month": "March"})
 
     def test_one_with_its_lines(self, closed):
-        told = text_of(
+        text = text_of(
             page(closed, "statements/{member}/{month}", path={"member": "Anna", "month": "2026-03"})
         )
-        assert "Income from referral program" in told and "Closing €10.00" in told
+        assert "Income from referral program" in text and "Closing €10.00" in text
 
     def test_as_a_file_in_minor_units(self, closed):
         heads, row = page(
@@ -118,7 +120,9 @@ class TestStatements:
 class TestMails:
     def test_what_was_mailed_to_a_member_and_how_a_months_mails_ended(self, closed):
         engine.write(
-            mails.put_mail_record(MailRecord(MailKey("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL))
+            mails.put_mail_record(
+                MailRecord(MailKey("Anna", STATEMENT, "2026-03#EUR"), SENT, APRIL)
+            )
         )
         assert "Sent" in text_of(page(closed, "mails", query={"member": "Anna"}))
         assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))

@@ -1,4 +1,4 @@
-"""Orders in the console: found, and told whole with evidence and reasons."""
+"""Orders in the console: the list, and one order with its evidence and reasons."""
 
 import re
 
@@ -37,7 +37,7 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
     other = shop.member("Bert").code
     refund = {"id": "re", "amount": 2_500, "at": shop.now(), "status": "succeeded"}
     shop.order("O1", 10_000, customer={"id": "Ines"}, code=other, refunds=[refund])
-    told = text_of(look("O1").text)
+    text = text_of(look("O1").text)
     for part in (
         "€100.00",
         "€75.00",
@@ -48,7 +48,7 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
         "did not count",
         "re paid back",
     ):
-        assert part in told, part
+        assert part in text, part
     assert '/console/members/Ines">ines</a>' in look("O1").text
 
 

@@ -1,4 +1,4 @@
-"""Programs in the console: what is in force, what would come next, what it would have cost, and who published it."""
+"""Programs in the console: versions, drafts, publishing, the backtest and the simulator."""
 
 import json
 from datetime import timedelta
@@ -74,22 +74,22 @@ class TestVersions:
     def test_what_is_in_force_and_who_published_it_stands_on_one_page(self, manager):
         save(manager)
         assert publish(manager).status == 303
-        told = text_of(manager.get(handler, "GET /console/programs").text)
-        assert "Version 3, in force" in told and manager.person.email in told and "12%" in told
+        text = text_of(manager.get(handler, "GET /console/programs").text)
+        assert "Version 3, in force" in text and manager.person.email in text and "12%" in text
 
     def test_two_versions_are_compared_field_by_field(self, manager):
         save(manager)
         publish(manager)
         path = {"id": "default", "version": "3"}
-        told = text_of(
+        text = text_of(
             manager.get(
                 handler, f"GET {PROGRAM}/versions/{{version}}", path=path, query={"with": "2"}
             ).text
         )
         assert (
-            "credit.levels[0].percent 10 12" in told
-            and "name Test Twelve" in told
-            and "hold_days" not in told.split("Terms")[0]
+            "credit.levels[0].percent 10 12" in text
+            and "name Test Twelve" in text
+            and "hold_days" not in text.split("Terms")[0]
         )
 
     @pytest.mark.parametrize(("version", "status"), [("9", 404), ("x", 422)])
@@ -199,7 +199,11 @@ class TestPublish:
         publish(manager, reason="Summer")
         assert programs.parsed(programs.active_item(DEFAULT).document, 3).name == "Twelve"
         assert drafts.draft_of(DEFAULT) is None
-        (line,) = [line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "program_published"]
+        (line,) = [
+            line
+            for line in audit_log.list_audit_lines(10)[0]
+            if line["what"] == "program_published"
+        ]
         assert (line["who"], line["reason"]) == (f"staff:{manager.person.id}", "Summer")
 
     def test_an_error_of_lint_refuses_and_shows_the_order(self, manager):
@@ -243,13 +247,13 @@ class TestBacktest:
 
     def test_the_draft_ran_over_the_shops_own_orders_beside_what_is_in_force(self, manager):
         save(manager)
-        told = self.page(manager)
+        text = self.page(manager)
         assert (
-            "Difference in rewards +€2.00" in told
-            and "Version 2 €10.00" in told
-            and "Draft €12.00" in told
+            "Difference in rewards +€2.00" in text
+            and "Version 2 €10.00" in text
+            and "Draft €12.00" in text
         )
-        assert "Really posted €10.00" in told and "anna" in told
+        assert "Really posted €10.00" in text and "anna" in text
 
     def test_where_terms_did_not_change_it_comes_to_what_was_really_posted(self, shop, manager):
         """Many small trees, with refunds, a second purchase, and somebody who bought before."""
@@ -312,8 +316,8 @@ class TestSimulator:
         ] == amounts
 
     def test_a_refusal_is_told_with_its_reason(self, manager):
-        told = text_of(self.page(manager, items="10.00", terms="advocate_rules", advocates="1"))
-        assert "below the minimum" in told
+        text = text_of(self.page(manager, items="10.00", terms="advocate_rules", advocates="1"))
+        assert "below the minimum" in text
 
     def test_a_cut_is_told_as_a_step(self, manager):
         assert "cut at the most for a reward, €50.00" in text_of(

@@ -1,4 +1,4 @@
-"""What the queues gave up on, in the console: what it is, who puts it back, and that nothing of it is ever lost."""
+"""Dead letters in the console: what they are, who puts them back, and that none is lost."""
 
 import json
 import os
@@ -49,21 +49,21 @@ def queues(tables, monkeypatch) -> dict[str, str]:
 
 def die(url: str, *messages: object, target: str | None = None) -> None:
     """Messages that a queue gave up on; `target` is what the bus could not reach."""
-    told = (
+    attributes = (
         {"MessageAttributes": {"TARGET_ARN": {"DataType": "String", "StringValue": target}}}
         if target
         else {}
     )
     for message in messages:
         body = message if isinstance(message, str) else json.dumps(message)
-        boto3.client("sqs").send_message(QueueUrl=url, MessageBody=body, **told)
+        boto3.client("sqs").send_message(QueueUrl=url, MessageBody=body, **attributes)
 
 
 def bodies(url: str) -> list:
     return [json.loads(message.body) for message in queue.peek(url)]
 
 
-def shown(visitor: Visitor) -> str:
+def page_text(visitor: Visitor) -> str:
     answered = visitor.get(serve_console_queues.handler, PAGE)
     assert answered.status == 200, answered.text
     return answered.text
@@ -73,14 +73,18 @@ def put_back(visitor: Visitor, name: str, **form: str):
     return visitor.post(serve_console_queues.handler, PUT_BACK, form, path={"queue": name})
 
 
-def told() -> list[dict]:
-    """The audit's lines of it."""
-    return [line for line in audit_log.list_audit_lines(50)[0] if line["what"] == "dead_letters_put_back"]
+def audit_lines() -> list[dict]:
+    """The lines of the audit log about dead letters."""
+    return [
+        line
+        for line in audit_log.list_audit_lines(50)[0]
+        if line["what"] == "dead_letters_put_back"
+    ]
 
 
 class TestWhatWaits:
     def test_where_nothing_does_the_page_says_what_would_stand_here(self, queues):
-        page = shown(Visitor("viewer"))
+        page = page_text(Visitor("viewer"))
         assert "No queue gave up on anything" in page and "Put back" not in page
 
     def test_it_is_named_by_ids_and_by_nobodys_name(self, queues):
@@ -98,7 +102,7 @@ class TestWhatWaits:
             queues["dead mails"],
             {"kind": "statement", "member": "Ines", "at": "2026-03-01T04:00:00Z"},
         )
-        page = shown(Visitor("support"))
+        page = page_text(Visitor("support"))
         assert 'href="/console/orders/1001"' in page and "OrderChanged" in page
         assert (
             'href="/console/members/Anna"' in page and 'href="/console/settlements/2026-02"' in page
@@ -119,11 +123,15 @@ class TestWhatWaits:
     )
     def test_what_nobody_can_read_waits_all_the_same(self, queues, body):
         die(queues["dead webhooks"], body)
-        assert "1 waits" in shown(Visitor())
+        assert "1 waits" in page_text(Visitor())
 
     def test_looking_hides_it_from_nobody(self, queues):
         die(queues["dead orders"], ORDER)
-        assert shown(Visitor()).count("OrderChanged") == shown(Visitor()).count("OrderChanged") == 1
+        assert (
+            page_text(Visitor()).count("OrderChanged")
+            == page_text(Visitor()).count("OrderChanged")
+            == 1
+        )
 
     def test_the_overview_counts_what_can_be_put_back(self, queues):
         owner = Visitor()
@@ -146,7 +154,7 @@ class TestPuttingBack:
         )
         assert sorted(body["id"] for body in bodies(queues["orders"])) == ["e-1", "e-2"]
         assert queue.count_waiting(queues["dead orders"]) == 0
-        (line,) = told()
+        (line,) = audit_lines()
         assert (line["who"], line["subject"], line["before"]) == (
             f"staff:{support.person.id}",
             {"queue": "orders"},
@@ -169,7 +177,10 @@ class TestPuttingBack:
         monkeypatch.setattr(dead_letters, "MOST_PUT_BACK", 13)
         die(queues["dead orders"], *[ORDER] * 15)
         put_back(Visitor(), "orders")
-        assert (queue.count_waiting(queues["orders"]), queue.count_waiting(queues["dead orders"])) == (13, 2)
+        assert (
+            queue.count_waiting(queues["orders"]),
+            queue.count_waiting(queues["dead orders"]),
+        ) == (13, 2)
 
     def test_letters_without_a_way_keep_nobody_waiting_longer_than_the_most(
         self, queues, monkeypatch
@@ -206,12 +217,12 @@ class TestPuttingBack:
     def test_where_nothing_can_be_put_back_the_page_says_why(self, queues, name, status):
         die(queues["dead stream"], {"DDBStreamBatchInfo": {}})
         assert put_back(Visitor(), name).status == status
-        assert told() == []
+        assert audit_lines() == []
 
     def test_who_only_looks_may_not(self, queues):
         die(queues["dead orders"], ORDER)
         viewer = Visitor("viewer")
-        assert "Put back" not in shown(viewer)
+        assert "Put back" not in page_text(viewer)
         assert put_back(viewer, "orders").status == 403
         assert queue.count_waiting(queues["orders"]) == 0
 

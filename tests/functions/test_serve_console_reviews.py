@@ -1,4 +1,4 @@
-"""Reviews in the console: what waits and why, and what becomes of it."""
+"""Reviews in the console: what waits and why, and how it is decided."""
 
 import pytest
 
@@ -43,9 +43,9 @@ def judge(visitor, verdict, **form):
 
 
 def test_the_list_says_what_waits_why_and_until_when(manager):
-    told = text_of(page(manager))
-    assert "a card or account that the advocate has paid with" in told
-    assert "€10.00" in told and "8 Mar 2026" in told and "then approved" in told
+    text = text_of(page(manager))
+    assert "a card or account that the advocate has paid with" in text
+    assert "€10.00" in text and "8 Mar 2026" in text and "then approved" in text
     assert '/console/members/Anna">anna</a>' in page(
         manager
     ) and '/console/members/Anna">anna</a>' in one(manager)

@@ -1,4 +1,4 @@
-"""Who gets into the console: by a link that was mailed, once, and only as far as the role goes."""
+"""Sign-in to the console by a mailed link, and what the roles of staff may do."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Keys, endpoints and parked deliveries in the console: what is shown once, what can be done again, and by whom."""
+"""Keys, endpoints and parked deliveries in the console: secrets shown once, and who may act."""
 
 import os
 import re
@@ -115,10 +115,10 @@ class TestWebhooks:
         post(owner, "webhooks/{id}", {"url": URL}, id=webhook)
         assert "Switched off" in page(owner, "webhooks")
         post(owner, "webhooks/{id}", {"url": URL, "enabled": "yes"}, id=webhook)
-        assert (webhooks.find_webhook(webhook).types, webhooks.find_webhook(webhook).disabled_because) == (
-            (),
-            None,
-        )
+        assert (
+            webhooks.find_webhook(webhook).types,
+            webhooks.find_webhook(webhook).disabled_because,
+        ) == ((), None)
 
     def test_a_new_secret_signs_beside_the_old_one(self, owner):
         webhook = endpoint(owner)
@@ -170,8 +170,8 @@ class TestParked:
         )
 
     def test_each_says_why_it_could_not_be_used(self, owner, waiting):
-        told = text_of(page(owner, "parked"))
-        assert "Send its fx_rate." in told and "nothing to try" in told
+        text = text_of(page(owner, "parked"))
+        assert "Send its fx_rate." in text and "nothing to try" in text
 
     def test_support_tries_it_again(self, waiting):
         support = Visitor("support")
@@ -197,9 +197,9 @@ class TestParked:
 
 
 def test_settings_tell_what_the_stack_was_told_and_no_secret(owner):
-    told = page(owner, "settings")
+    text = page(owner, "settings")
     assert (
-        "https://grapevine.example.com/webhooks/stripe" in told
-        and "Set up" in told
-        and "whsec_" not in told
+        "https://grapevine.example.com/webhooks/stripe" in text
+        and "Set up" in text
+        and "whsec_" not in text
     )

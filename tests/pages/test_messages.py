@@ -1,4 +1,7 @@
-"""Does everybody read everything in their language? What is missing is written in by `make messages`, and filled in by hand."""
+"""Every text has a translation in every language.
+
+`make messages` writes what is missing into the catalogues, to be filled in by hand.
+"""
 
 import pytest
 

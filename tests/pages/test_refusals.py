@@ -1,4 +1,4 @@
-"""Does somebody who reads German understand why the console says no? Every sentence that it can say, with its values."""
+"""Refusals of the console in German: every sentence that it can say, with its values."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Does a drawing say what its figures say?"""
+"""The bars of an SVG chart stand for their amounts."""
 
 from itertools import pairwise
 
