@@ -1,7 +1,4 @@
-"""Lambda authorizer of every route that is not public: is it open to the holder of a key or a session?
-
-Payload 2.0, simple response.
-"""
+"""The gateway's authorizer: whether a key or a session opens a route (payload 2.0)."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,4 @@
-"""GET and POST /c/{code}: the page that shows a friend who recommends the shop and what they get for it.
-
-Only its button is a click on the advocate's link.
-"""
+"""GET and POST /c/{code}: the page that shows a friend the offer; only its button is a click."""
 
 from shared import secrets
 from shared.api.http import Answer

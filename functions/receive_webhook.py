@@ -1,4 +1,4 @@
-"""POST /webhooks/{provider}: what is authentic goes to the bus or is parked, the rest is refused."""
+"""POST /webhooks/{provider}: authentic deliveries go to the bus or are parked."""
 
 import hashlib
 from functools import partial

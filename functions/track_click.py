@@ -1,4 +1,4 @@
-"""GET /r/{code}, POST /v1/clicks, GET /v1/clicks/{ref_token}: a visitor follows an advocate's link."""
+"""GET /r/{code}, POST and GET /v1/clicks: a visitor follows an advocate's link."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,7 @@ handler = Api()
 
 
 class CountedClick(NamedTuple):
-    """The click that counts for a browser; `advocate` is None where the code has no owner any more."""
+    """The click that counts for a browser; `advocate` is None if nobody has the code any more."""
 
     ref_token: str
     code: str

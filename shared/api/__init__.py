@@ -1,1 +1,1 @@
-"""How HTTP meets us: who may call what, requests and answers, pages of lists, keys and tickets."""
+"""The HTTP side: access, requests and answers, pages of lists, signed tokens, rate limits."""

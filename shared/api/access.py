@@ -13,7 +13,7 @@ from shared.store.programs.api_keys import KeyHolder
 
 SHOP, STAFF, READ, MEMBER = "shop", "staff", "read", "member"
 SCOPES = {"sk_": SHOP, "ak_": STAFF, "rk_": READ}
-"""Scopes by the first letters of a key. A publishable key (`pk_`) names the shop and opens nothing."""
+"""Scopes by the first letters of a key. A publishable key (`pk_`) names the shop, opens nothing."""
 KEY_BYTES = 24
 SESSION_PREFIX = "ms_"
 
@@ -144,9 +144,9 @@ def signed_session(pepper: bytes, token: str) -> ApiSession | None:
 
 
 def session_context(session: ApiSession) -> dict[str, str]:
-    """What the authorizer tells the routes.
+    """What the authorizer hands on to the routes.
 
-    The end is told because the gateway keeps the authorizer's answer for a while.
+    They learn the end because the gateway keeps the authorizer's answer for a while.
     """
     return {
         "scope": MEMBER,
@@ -156,7 +156,7 @@ def session_context(session: ApiSession) -> dict[str, str]:
 
 
 def key_context(holder: KeyHolder) -> dict[str, str]:
-    """What the authorizer tells the routes of a key. A key that was replaced has an end."""
+    """What the authorizer hands on of a key. A key that was replaced has an end."""
     context = {"scope": holder.scope, "key": holder.prefix}
     if holder.expires_at:
         context["expires_at"] = instant_text(holder.expires_at)

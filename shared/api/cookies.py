@@ -1,6 +1,7 @@
 """Cookies of our own pages.
 
-Over https they are for our host alone. Loopback has no https, and Safari keeps no secure cookie there.
+Over https they are bound to our host. Loopback has no https, and Safari keeps no secure cookie
+there.
 """
 
 from datetime import timedelta

@@ -15,7 +15,7 @@ MARK_BYTES = 6
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """At most `limit` items of the list at `path`, from after the item `after` (empty: the start)."""
+    """At most `limit` items of the list at `path` that follow the item `after` (empty: all do)."""
 
     path: str
     limit: int = USUAL_LIMIT

@@ -1,1 +1,1 @@
-"""What advocates share: who follows it, where it leads, how often strangers may guess."""
+"""Advocates' links: clicks on them, where they lead, and how often strangers may guess codes."""

@@ -25,11 +25,11 @@ _PREVIEWS = re.compile(
     "embedly|mastodon",
     re.IGNORECASE,
 )
-"""User agents that fetch a link to show or index what is behind it. They send no Sec-Fetch headers."""
+"""User agents that fetch a link to show or index its page. They send no Sec-Fetch headers."""
 
 
 class OpenLink(NamedTuple):
-    """A code that may be followed; `kept` is the browser's earlier click that goes before a new one."""
+    """A code that may be followed; `kept` is an earlier click that goes before a new one."""
 
     code: CodeItem
     kept: VisitorItem | None
@@ -58,7 +58,7 @@ def find_token(request: Request) -> str | None:
 
 
 def parse_code(text: str) -> str:
-    """A code in its normal form. Raises `UnknownCode` without a code for text that cannot be one."""
+    """A code in its normal form. Raises `UnknownCode(None)` for text that cannot be one."""
     code = normalize_code(text)
     if not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
         raise UnknownCode(None)

@@ -1,1 +1,1 @@
-"""What others are told: events of the bus, and webhooks to the shop's own server."""
+"""What goes out: events of the bus, and webhooks to the shop's server."""

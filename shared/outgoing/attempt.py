@@ -1,4 +1,4 @@
-"""One attempt to deliver an event to the shop's server: signed, without redirects, limited in time."""
+"""One attempt to deliver an event to the shop's server: signed, no redirects, limited in time."""
 
 import http.client
 import json

@@ -1,4 +1,4 @@
-"""A connection to somebody else's server, to the address that was checked and for a limited time."""
+"""A connection to a foreign server: to the address that was checked, and for a limited time."""
 
 import contextlib
 import http.client

@@ -1,4 +1,4 @@
-"""Events on their way to the shop's server: a delivery for each endpoint, attempted until it arrives.
+"""Events on their way to the shop's server: one delivery for each endpoint, and its attempts.
 
 Attempts are messages of the webhooks queue. It lets no message wait for longer than a quarter of
 an hour, so a message carries what is left of a longer pause and is sent on.

@@ -1,4 +1,4 @@
-"""The shop's endpoints, which hear our webhooks: as staff adds and changes them, and as it sees them."""
+"""The shop's endpoints for our webhooks: added and changed by staff, and shown to it."""
 
 import base64
 import secrets

@@ -87,7 +87,7 @@ def _entry_events(record: StreamRecord, context: EventContext) -> Iterator[Outgo
 
 
 def _reward_fields(entry: Entry, context: EventContext) -> dict[str, object]:
-    """`amount` is signed: with captured amounts subtracted, a member's amounts add up to the balance."""
+    """`amount` is signed: all of a member's amounts, less the captured ones, are the balance."""
     inputs = entry.reason.get("inputs", {})
     return {
         "amount": entry.amount,

@@ -99,7 +99,7 @@ def shop_order_id(tags: JsonObject) -> str | None:
 
 
 def customer_fields(customer_id: str | None, *emails: str | None) -> UpdateFields:
-    """The customer by the shop's id and the first e-mail address; empty where neither is told."""
+    """The customer by the shop's id and the first e-mail address; empty without both."""
     email = next(filter(None, emails), None)
     customer = present_fields(id=customer_id, email=email)
     return {"customer": customer} if customer else {}

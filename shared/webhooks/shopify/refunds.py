@@ -53,8 +53,8 @@ def parse_refund(
     """
     refund_id = require_exact_id(refund, "refund")
     transactions = _refund_transactions(refund)
-    told = {transaction.value("status") for transaction in transactions}
-    status = next(status for status in _STATUSES if status in told)
+    statuses = {transaction.value("status") for transaction in transactions}
+    status = next(status for status in _STATUSES if status in statuses)
     lines = refund.rows("refund_line_items")
     prices = [*([order_prices] if order_prices else []), *_subtotals(lines)]
     amount = sum(
@@ -92,7 +92,7 @@ def _refund_transactions(refund: JsonObject) -> list[JsonObject]:
 def _parse_moved(transaction: JsonObject, currency: str, prices: Sequence[JsonObject]) -> int:
     """The amount in the shop's currency. A buyer who paid in another one is refunded in that.
 
-    Then the first of the `prices` that is told in both currencies gives the rate.
+    Then the first of the `prices` that is in both currencies gives the rate.
     """
     paid_in = parse_currency(transaction.value("currency") or currency)
     amount = parse_amount(transaction.value("amount"), paid_in, "transaction")

@@ -6,7 +6,7 @@ from shared.webhooks.update_fields import TotalsFields, parse_amount, totals_fie
 
 
 def order_totals(order: JsonObject, currency: str, credit: int | None) -> TotalsFields:
-    """Shipping is told without the discount and the included tax that fall on it."""
+    """Shipping is net of the discount and of the included tax that fall on it."""
     charged = parse_amount(shop_amount(order, "total_price"), currency, "total_price")
     discount = parse_amount(
         shop_amount(order, "total_discounts") or "0", currency, "total_discounts"

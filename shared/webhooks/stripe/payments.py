@@ -1,4 +1,4 @@
-"""Payment intents and charges: hints, because the session or invoice behind them tells the sale.
+"""Payment intents and charges: hints, because a session or an invoice is the sale.
 
 Where their own metadata carries `gv_ref` or `gv_order`, they are the sale themselves.
 """

@@ -1,4 +1,4 @@
-"""Refunds, told one by one or within their charge, and disputes."""
+"""Refunds, one by one or within their charge, and disputes."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import UnusableDelivery

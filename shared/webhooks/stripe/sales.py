@@ -1,4 +1,4 @@
-"""Checkout sessions and invoices: each one that is paid tells a sale with its totals."""
+"""Checkout sessions and invoices: each one that is paid is a sale with its totals."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import UnusableDelivery
