@@ -10,6 +10,7 @@ as one that has it (docs/upgrading.md).
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from shared.domain.instants import instant_text, parse_instant
@@ -33,7 +34,8 @@ class _Required:
 
 REQUIRED = _Required()
 JSON: Form[Any] = Form(_same, _same)
-INSTANT: Form[Any] = Form(instant_text, parse_instant)
+INSTANT: Form[Any] = Form(instant_text, lru_cache(maxsize=1024)(parse_instant))
+"""An instant as its RFC 3339 text; the few that all items of an order share are parsed once."""
 TUPLE: Form[Any] = Form(list, tuple)
 
 

@@ -22,7 +22,7 @@ from shared.store.items import (
     LedgerItem,
     ProgramsItem,
     RawItem,
-    readable,
+    not_newer_than,
 )
 from shared.store.keys import Key
 
@@ -73,8 +73,8 @@ class Write:
         """The whole condition, and what the table returns where it does not hold."""
         if self.condition is ABSENT:
             return ABSENT, None
-        newest = readable(type(self.item))
-        return newest if self.condition is None else self.condition & newest, ALL_OLD
+        readable = not_newer_than(self.item.VERSION)
+        return readable if self.condition is None else self.condition & readable, ALL_OLD
 
 
 class Check(Write):
@@ -173,16 +173,19 @@ def write(writes: Sequence[Write]) -> None:
     if len(writes) > MOST_WRITES:
         raise ValueError(f"{len(writes)} writes do not fit one transaction of {MOST_WRITES}")
     ordered = sorted(writes, key=lambda part: part.ORDER)
-    requests = _requests(ordered)
+    checks, deletions, puts, additions = _requests(ordered)
     try:
-        connection().transact_write_items(*requests)
+        connection().transact_write_items(checks, deletions, puts, additions)
     except TransactWriteError as error:
-        raise _conflict(error, ordered) or error from error
+        conflict = _conflict(error, ordered)
+        if conflict is None:
+            raise
+        raise conflict from error
 
 
-def _requests(writes: Sequence[Write]) -> list[list[dict[str, Any]]]:
-    """What is asked of the table, for each kind of write: checks, deletions, puts, additions."""
-    requests: list[list[dict[str, Any]]] = [[], [], [], []]
+def _requests(writes: Sequence[Write]) -> tuple[list[dict[str, Any]], ...]:
+    """What is asked of the table, by the order of its parts."""
+    requests: tuple[list[dict[str, Any]], ...] = ([], [], [], [])
     for part in writes:
         requests[part.ORDER].append(part.request())
     return requests
@@ -194,8 +197,9 @@ def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConfli
     codes = [reason.code if reason else None for reason in reasons]
     failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
     for place in failed:
-        if stored := reasons[place].raw_item:
-            writes[place].item.check_version(stored)
+        reason = reasons[place]
+        if reason and reason.raw_item:
+            writes[place].item.check_version(reason.raw_item)
     code = error.cause_response_code if isinstance(error.cause, ClientError) else None
     passing = code in PASSING_ERRORS or any(code in PASSING for code in codes)
     return WriteConflict(failed) if failed or passing else None
@@ -204,7 +208,7 @@ def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConfli
 def add_to(item: Item, *actions: Action) -> None:
     """Change numbers of one item, which is made where there is none; `item` then has them as they became. Raises `UnreadableItem`."""
     try:
-        item.update([*actions, item.version_action()], condition=readable(type(item)))
+        item.update([*actions, item.version_action()], condition=not_newer_than(item.VERSION))
     except UpdateError as error:
         if error.cause_response_code == "ConditionalCheckFailedException":
             find(type(item), item.key)

@@ -175,9 +175,14 @@ ABSENT: Condition = Path("pk").does_not_exist()
 
 def unchanged(revision: int) -> Condition:
     """An item of a kind with a `revision` is as it was read; with revision 0, it is still not there."""
-    return Path("revision") == revision if revision else ABSENT
+    if not revision:
+        return ABSENT
+    as_read: Condition = Path("revision") == revision
+    return as_read
 
 
-def readable(kind: type[Item]) -> Condition:
+@cache
+def not_newer_than(version: int) -> Condition:
     """No item of a newer version is at the key."""
-    return ABSENT | (Path("v") <= kind.VERSION)
+    readable: Condition = ABSENT | (Path("v") <= version)
+    return readable

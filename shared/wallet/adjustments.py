@@ -11,7 +11,7 @@ from shared.orders import attribution
 from shared.problem import Conflict
 from shared.store import engine, keys
 from shared.store.ledger.accounts import AccountItem, account_of, put_account, put_entry
-from shared.store.ledger.adjustments import AdjustmentItem, adjusted, put_adjustment
+from shared.store.ledger.adjustments import AdjustmentItem, find_adjustment, put_adjustment
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import DEFAULT, ProgramItem
@@ -47,7 +47,7 @@ def _adjust(adjustment: Adjustment, name: str, action: StaffAction) -> Entry:
         (ProgramItem, active),
         *attribution.member_keys([adjustment.member]),
     )
-    if known := adjusted(reading, name):
+    if known := find_adjustment(reading, name):
         return _repeated(known, adjustment)
     member = require_living_member(reading, adjustment.member)
     currency = programs.active_from(reading.item(ProgramItem, active)).currency

@@ -112,7 +112,7 @@ def remember(
         expires_at=int((at + COOKIE_DAYS * DAY).timestamp()),
     )
     can_be_followed = CodeItem.member.exists() & CodeItem.blocked.does_not_exist()
-    checks = [Check(CodeItem(*keys.code(code)), can_be_followed)]
+    checks: list[Write] = [Check(CodeItem(*keys.code(code)), can_be_followed)]
     if limit:
         checks.append(limit.check_allowed())
 

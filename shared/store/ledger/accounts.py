@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import Account, Entry, HeldAmount, LastStatement
+from shared.domain.ledger.reason import Reason
 from shared.domain.programs.program import Cap
 from shared.store import cursors, keys
 from shared.store.codec import BY_INSTANT, INSTANT, Document, Field, by_name
@@ -54,7 +54,7 @@ class EntryItem(LedgerItem):
     available_on = InstantAttribute(null=True)
     order = UnicodeAttribute(null=True)
     earned_at = InstantAttribute(null=True)
-    reason: JsonAttribute[dict[str, Any]] = JsonAttribute()
+    reason: JsonAttribute[Reason] = JsonAttribute()
     balance_after = IntegerAttribute()
 
 
@@ -153,7 +153,8 @@ def with_room(account: Account, cap: Cap) -> Account:
 def _used_of(account: Account, cap: Cap) -> int:
     """What the entries that a cap covers add up to, in minor units."""
     items = _history(account.member, EntryItem.sk.startswith(f"{account.currency}#"))
-    return sum(item.amount for item in items if item.earned_at and cap.covers(item.earned_at))
+    covered = [item.amount for item in items if item.earned_at and cap.covers(item.earned_at)]
+    return sum(covered)
 
 
 def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:

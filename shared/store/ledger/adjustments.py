@@ -1,21 +1,21 @@
-"""Postings by hand, in the ledger table: kept for good, so that the same request never posts twice."""
+"""Adjustments that staff or the shop posted, in the ledger table: kept for good, so that no request posts twice."""
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.ledger.ledger import Entry
 from shared.store import keys
 from shared.store.engine import Write
-from shared.store.items import LedgerItem
+from shared.store.items import ABSENT, IntegerAttribute, LedgerItem
 from shared.store.ledger.accounts import EntryItem, entry_of
 from shared.store.reading import Reading
 
 
 class AdjustmentItem(LedgerItem):
-    """Which entry a request has made."""
+    """The entry that a request has made."""
 
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
-    sequence = NumberAttribute()
+    sequence = IntegerAttribute()
 
 
 def put_adjustment(name: str, entry: Entry) -> Write:
@@ -25,14 +25,15 @@ def put_adjustment(name: str, entry: Entry) -> Write:
         currency=entry.currency,
         sequence=entry.sequence,
     )
-    return Write(item, AdjustmentItem.pk.does_not_exist())
+    return Write(item, ABSENT)
 
 
-def adjusted(reading: Reading, name: str) -> Entry | None:
+def find_adjustment(reading: Reading, name: str) -> Entry | None:
     """The entry that a request of this name has made."""
     item = reading.item(AdjustmentItem, keys.adjustment(name))
     if item is None:
         return None
-    return entry_of(
-        reading.item(EntryItem, keys.entry(item.member, item.currency, int(item.sequence)))
-    )
+    entry = reading.item(EntryItem, keys.entry(item.member, item.currency, item.sequence))
+    if entry is None:  # one transaction wrote both
+        raise LookupError(f"the entry of adjustment {name} is gone")
+    return entry_of(entry)

@@ -83,7 +83,7 @@ def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> 
 
     def attempt() -> ListedKeyItem:
         old = find(prefix, action.at)
-        ends = min(int(until.timestamp()), int(old.expires_at or until.timestamp()))
+        ends = min(int(until.timestamp()), old.expires_at or int(until.timestamp()))
         after = _terms(old.scope, old.name, ends) | {"replaced_by": prefix_of(key)}
         audit_line = put_audit_line(
             action, _subject(prefix), _terms(old.scope, old.name, old.expires_at), after
@@ -147,7 +147,7 @@ def _shown(row: ListedKeyItem, use: KeyUseItem | None) -> dict[str, Any]:
         "scope": row.scope,
         "name": row.name,
         "made_at": row.made_at,
-        "expires_at": instant_text(_instant(row.expires_at)) if row.expires_at else None,
+        "expires_at": _seconds_text(row.expires_at),
         "used_at": use.used_at if use is not None else None,
     }
 
@@ -158,11 +158,7 @@ def _subject(prefix: str) -> dict[str, Any]:
 
 def _terms(scope: str, name: str | None, ends: int | None = None) -> dict[str, Any]:
     """A key as the audit log shows it, without the key itself."""
-    return {
-        "scope": scope,
-        "name": name,
-        "expires_at": instant_text(_instant(ends)) if ends else None,
-    }
+    return {"scope": scope, "name": name, "expires_at": _seconds_text(ends)}
 
 
 def _put_key(key: str, scope: str, at: datetime, name: str | None) -> list[Write]:
@@ -230,7 +226,12 @@ def _listed(prefix: str) -> ListedKeyItem:
 
 
 def _instant(seconds: int | None) -> datetime | None:
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _seconds_text(seconds: int | None) -> str | None:
+    instant = _instant(seconds)
+    return instant_text(instant) if instant else None
 
 
 def _hash(key: str) -> str:
