@@ -73,7 +73,7 @@ def get_balance(request: Request) -> Answer:
     at, profile = request.instant("as_of") or request.now, load_profile(own_member(request))
     available, pending = credit_at(profile.account, at)
     held = held_at(profile.account, at)
-    return Answer(balance_answer(profile.program.currency, at, available, held, pending))
+    return Answer(balance_answer(profile.program.currency, available, held, pending))
 
 
 @api.route("POST /v1/members/{id}/session")

@@ -1,106 +1,118 @@
-"""What the API says of orders, members and entries: the design's fields, sentences included (design, sections 4, 6 and 7)."""
+"""How the API shows orders, members and entries, sentences included.
+
+The fields are in the specification: order-calls, entries, member-calls.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.domain.evaluation.decision import EVALUATED, Decision
+from shared.domain.evaluation.decision import Decision, Evaluated, FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import Account, Entry, PostedReward
+from shared.domain.ledger.reason import Reason, ReasonInputs
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
-from shared.domain.orders.facts import OrderFacts, Versioned, kept
-from shared.domain.orders.fraud_signals import deadline, grade
+from shared.domain.orders.facts import OrderFacts, Refund, Versioned, kept
+from shared.domain.orders.fraud_signals import grade_of, review_deadline
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import Due, NoExchangeRate, Refusal, Terms, rate_for
+from shared.domain.rewards.reward import Due, NoExchangeRate, rate_for
+from shared.domain.rewards.terms import Terms
 from shared.orders.context import OrderContext
-from shared.orders.deductions import Earned
+from shared.orders.deductions import EarnedOrder
+from shared.orders.evidence import shown_evidence
 from shared.words import SIGNALS, sentence
 
 REWARDED, REFUSED = "rewarded", "refused"
 
 
-def order_answer(sale: OrderContext, decision: Decision) -> dict:
+def order_answer(context: OrderContext, decision: Decision) -> dict[str, object]:
     """An order with its state, rewards, refusals and evidence."""
-    names = Names([sale.friend.member] if sale.friend else [], sale.chain)
-    rewards = _rewards(sale, decision, names)
+    names = Names([context.buyer.member] if context.buyer else [], context.chain)
+    rewards = _rewards(context, decision, names)
+    posted = decision.posted
+    terms = posted.terms if isinstance(posted, FrozenOrder) else None
+    evidence = shown_evidence(context)
+    winner = next((piece for piece in evidence if "lost" not in piece), None)
+    state = decision.state
+    if isinstance(decision, Evaluated):
+        state = REWARDED if rewards else REFUSED
     return {
-        "order": order_document(sale, decision, names),
-        "state": decision.state
-        if decision.state != EVALUATED
-        else REWARDED
-        if rewards
-        else REFUSED,
+        "order": order_document(context, decision, names),
+        "state": state,
         "rewards": rewards,
         "refusals": _refusals(decision, names),
-        "evidence": [_shown(sign, names) for sign in sale.evidence],
-        "winner": next((_shown(sign, names) for sign in sale.evidence if "lost" not in sign), None),
-        "signals": shown_signals(decision.posted.terms, sale.program),
-        "review": _review(decision.posted.terms, sale.program),
+        "evidence": [_shown(piece, names) for piece in evidence],
+        "winner": _shown(winner, names) if winner else None,
+        "signals": shown_signals(terms, context.program),
+        "review": review_state(terms, context.program) if terms else None,
     }
 
 
-def shown_signals(terms: Terms | None, program: Program) -> list[dict]:
-    """Every sign that friend and advocate are one person, with what the program does about it."""
+def shown_signals(terms: Terms | None, program: Program) -> list[dict[str, object]]:
+    """Every fraud signal of the terms, with what the program does about it."""
     signals = terms.signals if terms else ()
     return [
-        {"code": code, "grade": grade(code, program.review), "text": SIGNALS[code]}
+        {"code": code, "grade": grade_of(code, program.review), "text": SIGNALS[code]}
         for code in signals
     ]
 
 
-def _review(terms: Terms | None, program: Program) -> dict | None:
-    return review_state(terms, program) if terms and terms.held_at else None
+def review_state(terms: Terms, program: Program) -> dict[str, object] | None:
+    """How far the review of an order is, and what happens if nobody decides before its deadline.
 
-
-def review_state(terms: Terms, program: Program) -> dict:
-    """How far the review of an order is, and what happens where nobody decides until its deadline."""
-    state = "held" if terms.held else terms.verdict or REFUSED
-    until = deadline(program.review, terms.held_at)
+    `None` for terms that never held a reward.
+    """
+    if terms.held_at is None:
+        return None
     return {
-        "state": state,
+        "state": "held" if terms.held else terms.verdict or REFUSED,
         "held_at": instant_text(terms.held_at),
-        "deadline": instant_text(until),
+        "deadline": instant_text(review_deadline(program.review, terms.held_at)),
         "at_deadline": program.review.at_deadline,
     }
 
 
-def order_document(sale: OrderContext, decision: Decision, names: Names) -> dict:
+def order_document(context: OrderContext, decision: Decision, names: Names) -> dict[str, object]:
     """Order facts as they are known, with what is kept in the program's currency."""
-    order = sale.order
+    order, buyer = context.order, context.buyer
     return {
         "id": order.id,
-        "customer": {"id": names.public(sale.friend.member.id) if sale.friend else order.customer},
+        "customer": {"id": names.public(buyer.member.id) if buyer else order.customer},
         "ref_token": order.ref_token,
         "code": order.codes[0] if order.codes else None,
-        "status": order.standing,
+        "status": order.current_status,
         "placed_at": _text(order.placed_at),
         "paid_at": _text(order.paid_at),
         "completed_at": _text(order.completed_at),
         **_totals(order),
-        "refunds": [{"id": name, **_refund(told)} for name, told in order.refunds.items()],
+        "refunds": [{"id": name, **_refund(version)} for name, version in order.refunds.items()],
         "refunded_total": order.refunded_total or None,
         "disputed": bool(order.disputed and order.disputed.value),
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
         "test": order.test,
         "refs": list(order.refs),
-        "kept": _kept(sale, decision),
+        "kept": _kept(context, decision),
     }
 
 
-def _kept(sale: OrderContext, decision: Decision) -> int | None:
-    """Also of an order that earns nothing yet; `None` where no totals were told, and where they cannot be had in the program's currency."""
-    if decision.outcome:
+def _kept(context: OrderContext, decision: Decision) -> int | None:
+    """What is kept of the order, in minor units of the program's currency.
+
+    `None` where no totals were told, and where no exchange rate was.
+    """
+    if isinstance(decision, Evaluated):
         return decision.outcome.kept
-    if decision.parked or sale.order.totals is None:
+    order, program = context.order, context.program
+    if decision.parked or order.totals is None:
         return None
     try:
-        return kept(sale.order, sale.program, sale.program.base, rate_for(sale.order, sale.program))
+        return kept(order, program, program.base, rate_for(order, program))
     except NoExchangeRate:
         return None
 
 
-def _totals(order: OrderFacts) -> dict:
+def _totals(order: OrderFacts) -> dict[str, object]:
     totals = order.totals.value if order.totals else None
     return {
         "currency": totals.currency if totals else None,
@@ -112,73 +124,69 @@ def _totals(order: OrderFacts) -> dict:
     }
 
 
-def _refund(told: Versioned) -> dict:
-    return told.value._asdict() | {"at": _text(told.value.at)}
+def _refund(version: Versioned[Refund]) -> dict[str, object]:
+    return version.value._asdict() | {"at": _text(version.value.at)}
 
 
-def _rewards(sale: OrderContext, decision: Decision, names: Names) -> list[dict]:
-    """The rewards as they stand, the buyer's own first; those of 0 are left out."""
+def _rewards(context: OrderContext, decision: Decision, names: Names) -> list[dict[str, object]]:
+    """The rewards above 0, the buyer's own first."""
     dues = (
-        {(due.member, due.level, due.code): due for due in decision.outcome.dues}
-        if decision.outcome
-        else {}
+        {due.key: due for due in decision.outcome.dues} if isinstance(decision, Evaluated) else {}
     )
-    rows = sorted(decision.posted.standings, key=lambda row: (row.level, row.code))
+    rewards = sorted(decision.posted.rewards, key=lambda reward: (reward.level, reward.code))
     return [
-        _reward(sale.program, row, dues.get(row[:3]), decision, names)
-        for row in rows
-        if row.net > 0
+        {
+            "member": names.public(reward.member),
+            "level": reward.level,
+            "amount": reward.net,
+            "currency": context.program.currency,
+            "available_on": _text(reward.available_on),
+            "reason": shown_reason(_reason(decision.posted, reward, dues.get(reward.key)), names),
+        }
+        for reward in rewards
+        if reward.net > 0
     ]
 
 
-def _reward(
-    program: Program, row: PostedReward, due: Due | None, decision: Decision, names: Names
-) -> dict:
-    terms = decision.posted.terms
-    reason = (
-        reward_reason(due, terms)
-        if due
-        else {"code": row.code, "inputs": {"friend": terms.buyer, "level": row.level}, "steps": []}
-    )
-    return {
-        "member": names.public(row.member),
-        "level": row.level,
-        "amount": row.net,
-        "currency": program.currency,
-        "available_on": _text(row.available_on),
-        "reason": shown_reason(reason, names),
-    }
+def _reason(posted: PostedState, reward: PostedReward, due: Due | None) -> Reason:
+    """The reason of a reward; without steps where the order cannot be evaluated any more."""
+    terms = posted.terms if isinstance(posted, FrozenOrder) else None
+    if due and terms:
+        return reward_reason(due, terms)
+    buyer = terms.buyer if terms else reward.member
+    return _bare_reason(reward.code, {"friend": buyer, "level": reward.level})
 
 
-def _refusals(decision: Decision, names: Names) -> list[dict]:
+def _bare_reason(code: str, inputs: ReasonInputs) -> Reason:
+    """A reason of which no steps are known."""
+    return {"code": code, "inputs": inputs, "steps": [], "program_version": None}
+
+
+def _refusals(decision: Decision, names: Names) -> list[dict[str, object]]:
     if decision.parked:
-        return [
-            {
-                "member": None,
-                "level": None,
-                "reason": shown_reason({"code": decision.parked, "inputs": {}, "steps": []}, names),
-            }
-        ]
-    if decision.outcome is None:
+        reason = shown_reason(_bare_reason(decision.parked, {}), names)
+        return [{"member": None, "level": None, "reason": reason}]
+    if not isinstance(decision, Evaluated):
         return []
-    return [_refusal(refusal, decision, names) for refusal in decision.outcome.refusals]
+    terms, outcome = decision.posted.terms, decision.outcome
+    return [
+        {
+            "member": names.public(refusal.member),
+            "level": refusal.level,
+            "reason": shown_reason(refusal_reason(refusal, terms, outcome.kept), names),
+        }
+        for refusal in outcome.refusals
+    ]
 
 
-def _refusal(refusal: Refusal, decision: Decision, names: Names) -> dict:
-    reason = refusal_reason(refusal, decision.posted.terms, decision.outcome.kept)
-    return {
-        "member": names.public(refusal.member),
-        "level": refusal.level,
-        "reason": shown_reason(reason, names),
-    }
-
-
-def shown_reason(reason: Mapping, names: Names) -> dict:
-    """A reason with its sentence, members by the ids that people know."""
-    inputs = {
-        name: names.public(value) if name in ("friend", "advocate") else value
-        for name, value in reason["inputs"].items()
-    }
+def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
+    """A reason with its sentence, and members by their public ids."""
+    known = reason["inputs"]
+    inputs: dict[str, object] = {**known}
+    if "friend" in known:
+        inputs["friend"] = names.public(known["friend"])
+    if "advocate" in known:
+        inputs["advocate"] = names.public(known["advocate"])
     return {
         "code": reason["code"],
         "text": sentence(reason, names.login),
@@ -188,13 +196,15 @@ def shown_reason(reason: Mapping, names: Names) -> dict:
     }
 
 
-def _shown(sign: Mapping, names: Names) -> dict:
-    told = {name: sign.get(name) for name in ("kind", "value", "at", "lost")}
-    return told | {"advocate": names.public(sign.get("advocate"))}
+def _shown(evidence: Mapping[str, str], names: Names) -> dict[str, object]:
+    document: dict[str, object] = {
+        name: evidence.get(name) for name in ("kind", "value", "at", "lost")
+    }
+    return document | {"advocate": names.public(evidence.get("advocate"))}
 
 
-def entry_answer(entry: Entry, names: Names) -> dict:
-    """One line of a history."""
+def entry_answer(entry: Entry, names: Names) -> dict[str, object]:
+    """One line of a member's history."""
     reason = shown_reason(entry.reason, names)
     return {
         "id": f"{names.public(entry.member)}-{entry.currency}-{entry.sequence}",
@@ -212,8 +222,8 @@ def entry_answer(entry: Entry, names: Names) -> dict:
 
 def member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
-) -> dict:
-    """A member as `PUT` answers; `group` is the one that applies now, assigned or by volume."""
+) -> dict[str, object]:
+    """A member as `PUT` answers; `group` is the id of the group that applies now."""
     group = program.group(member.group, account.volume)
     return {
         "id": member.public_id,
@@ -229,22 +239,23 @@ def member_answer(
 
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
-) -> dict:
-    """The same with what `GET` adds."""
+) -> dict[str, object]:
+    """A member as `GET` answers: the group with its texts, and the volume."""
     group = program.group(member.group, account.volume)
-    shown = (
+    texts = (
         {"id": group.id, "name": group.name, "description": group.description} if group else None
     )
-    return member_answer(member, account, program, base_url, names) | {
-        "group": shown,
-        "volume": account.volume,
-    }
+    answer = member_answer(member, account, program, base_url, names)
+    return answer | {"group": texts, "volume": account.volume}
 
 
 def balance_answer(
-    currency: str, at: datetime, available: int, held: int, waiting: Mapping[datetime | None, int]
-) -> dict:
-    """Credit at an instant: what can be spent, what matures when, and in the end what waits for a review and has no date."""
+    currency: str, available: int, held: int, waiting: Mapping[datetime | None, int]
+) -> dict[str, object]:
+    """One account, in minor units: what can be spent, what is held, and what waits for which date.
+
+    Credit that waits for a review has no date and comes last.
+    """
     dates = sorted(waiting, key=lambda date: (date is None, date))
     return {
         "currency": currency,
@@ -255,23 +266,23 @@ def balance_answer(
     }
 
 
-def review_answer(found: Earned, names: Names) -> dict:
-    """An order under review: what waits, whose it is, which signals, until when."""
-    order_id, posted, program = found.order.order.id, found.order.posted, found.program
-    rewards = [row for row in posted.standings if row.reviewed and row.net]
+def review_answer(order: EarnedOrder, names: Names) -> dict[str, object]:
+    """An order under review: its rewards that wait, the signals, and the deadline."""
+    terms, program = order.posted.terms, order.program
+    rewards = [reward for reward in order.posted.rewards if reward.reviewed and reward.net]
     return {
-        "id": order_id,
-        "order": order_id,
-        "member": names.public(posted.terms.chain[0].member),
-        "friend": names.public(posted.terms.buyer),
-        "amount": sum(row.net for row in rewards),
+        "id": order.id,
+        "order": order.id,
+        "member": names.public(terms.chain[0].member),
+        "friend": names.public(terms.buyer),
+        "amount": sum(reward.net for reward in rewards),
         "currency": program.currency,
         "rewards": [
-            {"member": names.public(row.member), "level": row.level, "amount": row.net}
-            for row in rewards
+            {"member": names.public(reward.member), "level": reward.level, "amount": reward.net}
+            for reward in rewards
         ],
-        "signals": shown_signals(posted.terms, program),
-        **review_state(posted.terms, program),
+        "signals": shown_signals(terms, program),
+        **(review_state(terms, program) or {}),
     }
 
 

@@ -45,18 +45,6 @@ class NoFields:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenReason:
-    reason: StaffReason
-
-
-@dataclass(frozen=True, slots=True)
-class OptionalReason:
-    """A body that may be left out."""
-
-    reason: StaffReason | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class GroupForm:
     """The group that staff puts an advocate into, `None` to take them out."""
 
@@ -91,8 +79,6 @@ def _check_group(form: GroupForm, source: Document) -> None:
 
 
 NO_FIELDS = Record(NoFields, "Nothing")
-GIVEN_REASON = Record(GivenReason, "ReasonGiven")
-OPTIONAL_REASON = Record(OptionalReason, "ReasonIfAny")
 GROUP_FORM = Record(GroupForm, "GroupForm", _check_group, {"required": ["group"]})
 ADJUSTMENT_FORM = Record(AdjustmentForm, "Adjustment")
 HOLD_FORM = Record(HoldForm, "Checkout")

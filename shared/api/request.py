@@ -191,8 +191,8 @@ class Request:
         """The JSON object in the body. Raises `BadRequest`, or `InvalidDocument` for other JSON."""
         value = parse_json(self.raw)
         if not isinstance(value, dict):
-            kind = document.json_type(value)
-            raise InvalidDocument([FieldError("", f"must be a JSON object, not {kind}")])
+            message = f"must be a JSON object, not {document.json_type(value)}"
+            raise InvalidDocument([FieldError("", message)])
         return value
 
     def body_if_any(self) -> dict[str, object]:

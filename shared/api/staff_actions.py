@@ -1,8 +1,28 @@
 """What every change by staff comes with: who does it, and the reason."""
 
-from shared.api.bodies import GIVEN_REASON, OPTIONAL_REASON
+from dataclasses import dataclass
+
 from shared.api.request import Request
-from shared.domain.staff_action import StaffAction
+from shared.domain.record import Record
+from shared.domain.staff_action import StaffAction, StaffReason
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReason:
+    """A body that holds a reason and nothing else."""
+
+    reason: StaffReason
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalReason:
+    """A body that may hold a reason, and may be left out."""
+
+    reason: StaffReason | None = None
+
+
+GIVEN_REASON = Record(GivenReason, "ReasonGiven")
+OPTIONAL_REASON = Record(OptionalReason, "ReasonIfAny")
 
 
 def staff_action_of(request: Request, what: str, why: str | None = None) -> StaffAction:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from shared.api.bodies import GIVEN_REASON
 from shared.api.http import Answer
 from shared.api.request import Request
+from shared.api.staff_actions import GIVEN_REASON
 from shared.console import sign_in
 from shared.console.roles import may
 from shared.domain.staff_action import StaffAction

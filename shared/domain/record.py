@@ -165,17 +165,21 @@ class Record[T](Shape[T]):
 
 
 class TaggedUnion[T](Shape[T]):
-    """An object that is one of several records; their tag, a field of one name, says which."""
+    """An object that is one of several records; their tag, a field of one name, says which.
 
-    def __init__(self, *records: Record[Any]):
+    An object without a known tag is a fault, and is read as the first record.
+    """
+
+    def __init__(self, *records: Record[T]):
         self.records = {record.tag[1]: record for record in records if record.tag}
         self.tag = next(record.tag[0] for record in records if record.tag)
+        self.first = records[0]
 
     def read(self, value: object, source: Document, field: str) -> T:
         inner = source.within(field, value)
-        first = next(iter(self.records))
-        kind = inner.get(self.tag, lambda told: parse_choice(told, tuple(self.records)))
-        return self.records.get(kind, self.records[first]).read_fields(inner)
+        kind = inner.get(self.tag, lambda value: parse_choice(value, tuple(self.records)))
+        record = self.records.get(kind, self.first)
+        return record.read_fields(inner)
 
     def write(self, value: T) -> object:
         record = next(record for record in self.records.values() if type(value) is record.made)
@@ -185,7 +189,7 @@ class TaggedUnion[T](Shape[T]):
         return {"oneOf": [definitions.refer(record) for record in self.records.values()]}
 
     def placeholder(self, source: Document) -> T:
-        return next(iter(self.records.values())).placeholder(source)
+        return self.first.placeholder(source)
 
 
 def _declared_fields(made: Any) -> Iterator[DeclaredField]:

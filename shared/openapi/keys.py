@@ -1,7 +1,7 @@
 """API keys: made, replaced, taken back."""
 
-from shared.api.bodies import OPTIONAL_REASON
 from shared.api.key_management import KEY_FORM
+from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable
 from shared.openapi.operation import PAGED, Operation, Subject
 from shared.openapi.parts import INSTANT, TEXT, page_of, record, ref

@@ -1,6 +1,6 @@
 """Members: who they are, what they own, whom they brought, and their rights to their data."""
 
-from shared.api.bodies import OPTIONAL_REASON
+from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable
 from shared.members.registration_form import MEMBER_FORM
 from shared.openapi.operation import CURSOR, PAGED, Operation, Subject

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shared.api.access import ROUTES, scopes_of
-from shared.api.bodies import CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON
+from shared.api.bodies import CAPTURE_FORM, NO_FIELDS
+from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
 from shared.links.click_form import CODE

@@ -1,6 +1,7 @@
 """What staff does to members and orders: groups, blocks, referrals, reviews; the audit log."""
 
-from shared.api.bodies import GIVEN_REASON, GROUP_FORM, OPTIONAL_REASON
+from shared.api.bodies import GROUP_FORM
+from shared.api.staff_actions import GIVEN_REASON, OPTIONAL_REASON
 from shared.domain.programs.signal_codes import ALLOW, APPROVE, HOLD, REFUSE
 from shared.domain.shape import JsonSchema, nullable
 from shared.members.referral_forms import REFERRAL_END_FORM, REFERRAL_FORM

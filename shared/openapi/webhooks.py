@@ -1,6 +1,6 @@
 """The shop's own endpoints, and what was delivered there."""
 
-from shared.api.bodies import OPTIONAL_REASON
+from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable
 from shared.openapi.operation import PAGED, Operation, Subject
 from shared.openapi.parts import COUNT, FLAG, INSTANT, TEXT, Schema, page_of, record, ref, rows

@@ -6,92 +6,88 @@ from typing import NamedTuple
 
 from shared.domain.money import minor_digits
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned, kept
-from shared.domain.programs.program import Group, Program
-from shared.domain.rewards.quote import quote
-from shared.domain.rewards.reward import Advocate, FrozenAdvocate, Terms, evaluate
+from shared.domain.programs.group import Group
+from shared.domain.programs.program import Program
+from shared.domain.rewards.quote import quote_discount
+from shared.domain.rewards.reward import compute_rewards
+from shared.domain.rewards.terms import Advocate, FrozenAdvocate, Terms
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 BUYER = "buyer"
 
 
+class WorstReward(NamedTuple):
+    """One reward of a worst order; `level` 0 is the buyer's own."""
+
+    beneficiary: str
+    level: int
+    amount: int
+
+
 class WorstOrder(NamedTuple):
-    """An order and what it earns at worst: every level taken, each by the best group, nothing used of any limit."""
+    """An order and what it earns at worst, in minor units of the program's currency.
+
+    Every level is taken by an advocate of the best group, and nothing of any limit is used.
+    """
 
     items_total: int
     discount: int
     kept: int
-    rewards: tuple[tuple[str, int, int], ...]
+    rewards: tuple[WorstReward, ...]
     total: int
 
-    def document(self) -> dict:
-        """For people and programs, amounts in minor units."""
-        rows = [
-            {"beneficiary": who, "level": level, "amount": amount}
-            for who, level, amount in self.rewards
-        ]
-        return {
-            "items_total": self.items_total,
-            "discount": self.discount,
-            "kept": self.kept,
-            "rewards": rows,
-            "total": self.total,
-        }
+    def document(self) -> dict[str, object]:
+        """The order as the API and the console show it."""
+        return self._asdict() | {"rewards": [reward._asdict() for reward in self.rewards]}
 
 
 def worst_order(program: Program, items_total: int, discount: int = 0) -> WorstOrder:
     """What an order of these items costs at worst."""
     order = _order(program, items_total, discount)
-    outcome = evaluate(order, program, _terms(program, kept(order, program, program.base)), {})
-    rows = tuple(
-        (due.code if due.level == 0 else f"level {due.level}", due.level, due.amount)
+    terms = _terms(program, kept(order, program, program.base))
+    outcome = compute_rewards(order, program, terms, {})
+    rewards = tuple(
+        WorstReward(due.code if due.level == 0 else f"level {due.level}", due.level, due.amount)
         for due in outcome.dues
     )
-    return WorstOrder(
-        items_total, discount, outcome.kept, rows, sum(amount for _, _, amount in rows)
-    )
+    total = sum(reward.amount for reward in rewards)
+    return WorstOrder(items_total, discount, outcome.kept, rewards, total)
 
 
 def discounted_order(program: Program, items_total: int) -> WorstOrder:
-    """The same on a friend's order with the discount of the program taken off."""
-    return worst_order(
-        program,
-        items_total,
-        quote(program, program.currency, items_total, Advocate("level 1"), None).discount,
-    )
+    """What a friend's order of these items costs at worst, with the program's discount."""
+    quote = quote_discount(program, program.currency, items_total, Advocate("level 1"), None)
+    return worst_order(program, items_total, quote.discount)
 
 
 def most_for(program: Program, keeps: int) -> int:
-    """No order that keeps this much costs more than this."""
+    """The most that an order costs which keeps so much, in minor units."""
     plain = replace(program, base="items_net")
-    return sum(
-        due.amount
-        for due in evaluate(_order(plain, keeps, 0), plain, _terms(plain, keeps), {}).dues
-    )
+    outcome = compute_rewards(_order(plain, keeps, 0), plain, _terms(plain, keeps), {})
+    return sum(due.amount for due in outcome.dues)
 
 
 def small_amounts(program: Program) -> list[int]:
-    """Orders worth looking at: the least that qualifies, about each amount that the program names, and powers of ten."""
-    rules, unit = program.rules, 10 ** minor_digits(program.currency)
-    rewards = [
-        *program.credit.levels,
-        *(level for group in program.groups for level in group.levels),
-    ]
-    rewards += [reward for reward in (program.credit.customer, program.friend.bonus) if reward]
-    discount = program.friend.discount
-    named = [
-        rules.min_bonus,
-        rules.payment_minimum,
-        rules.max_bonus,
-        *(reward.fixed for reward in rewards),
-    ]
-    named += [discount.minimum_order, discount.reward.fixed, discount.most] if discount else []
-    least = rules.payment_minimum or 1
-    amounts = {
-        least,
-        *(amount for amount in named if amount),
-        *(unit * 10**power for power in range(5)),
-    }
+    """Items of orders that are worth a look, ascending, in minor units.
+
+    They are the least that qualifies, each amount that the program names, and powers of ten.
+    """
+    least, unit = program.rules.payment_minimum or 1, 10 ** minor_digits(program.currency)
+    powers = (unit * 10**power for power in range(5))
+    amounts = {least, *_named_amounts(program), *powers}
     return sorted(amount for amount in amounts if amount >= least)
+
+
+def _named_amounts(program: Program) -> set[int]:
+    """Every amount above 0 that the program names for one order or one reward."""
+    rules, discount = program.rules, program.friend.discount
+    groups = (level for group in program.groups for level in group.levels)
+    grants = [*program.credit.levels, *groups, program.credit.customer, program.friend.bonus]
+    amounts = [rules.min_bonus, rules.payment_minimum, rules.max_bonus]
+    amounts += [grant.fixed for grant in grants if grant]
+    if discount:
+        amounts += [discount.minimum_order, discount.reward.fixed, discount.most]
+    return {amount for amount in amounts if amount}
 
 
 def _order(program: Program, items_total: int, discount: int) -> OrderFacts:
@@ -107,21 +103,21 @@ def _order(program: Program, items_total: int, discount: int) -> OrderFacts:
 
 
 def _terms(program: Program, keeps: int) -> Terms:
-    """Each level taken by a member of the group that earns most there, with the whole room."""
+    """Each level is taken by a member of the group that earns most there, with the whole room."""
     cap = program.rules.max_per_advocate
     room = cap.amount if cap else None
     levels = range(1, max(program.depth(), 1) + 1)
-    seats = tuple(
+    chain = tuple(
         FrozenAdvocate(f"level {level}", _best_group(program, level, keeps), room=room)
         for level in levels
     )
-    return Terms(program.version, MOMENT, BUYER, referral="example", chain=seats)
+    return Terms(program.version, MOMENT, BUYER, referral="example", chain=chain)
 
 
 def _best_group(program: Program, level: int, keeps: int) -> str | None:
-    def earns(group: Group | None) -> int:
-        reward = program.reward_at(level, group)
-        return reward.of(keeps) if reward else -1
+    def earnings(group: Group | None) -> int:
+        grant = program.reward_at(level, group)
+        return grant.of(keeps) if grant else -1
 
-    best = max([None, *program.groups], key=earns)
+    best = max([None, *program.groups], key=earnings)
     return best.id if best else None

@@ -243,8 +243,8 @@ class Program:
         """
         credit = self.credit
         if isinstance(credit, RecursiveCredit):
-            own = level == 1 and group and group.levels
-            return group.levels[0] if own else Grant(credit.percent)
+            own = group.levels if group and level == 1 else ()
+            return own[0] if own else Grant(credit.percent)
         if group and level <= len(group.levels):
             return group.levels[level - 1]
         return credit.levels[level - 1] if level <= len(credit.levels) else None
