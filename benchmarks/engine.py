@@ -9,7 +9,7 @@ from shared.domain.evaluation.decision import NOTHING_POSTED, decide
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
-from shared.domain.rewards.reward import Advocate, Buyer, Referral
+from shared.domain.rewards.terms import Advocate, Buyer, Referral
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 LEVELS = (1, 3, 10)

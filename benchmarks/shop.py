@@ -81,6 +81,7 @@ def news(facts: dict) -> None:
     event = {
         "id": "1",
         "source": "grapevine",
+        "detail-type": "OrderChanged",
         "time": "2026-03-01T10:00:01Z",
         "detail": {"schema_version": 1} | facts,
     }

@@ -1,4 +1,4 @@
-"""POST /v1/quotes: the discount on a friend's cart, before there is an order. Nothing is written."""
+"""POST /v1/quotes: the discount on a friend's cart, before there is an order."""
 
 from functools import partial
 

@@ -36,20 +36,28 @@ def _handle_record(record: Event) -> None:
     event = bus.read_event(record["body"])
     kind, at, detail = event["detail-type"], parse_instant(event["time"]), event["detail"]
     handle = _HANDLERS.get(kind)
+    version = detail.get("schema_version") if isinstance(detail, Mapping) else None
     if handle is None:
         text = (
             f"Nothing was done: this version does not know events of the kind {kind!r}. Update it, "
             "or take the kind out of the rule that fills the orders queue."
         )
-        return park_event(event, at, UNKNOWN_EVENT, text)
-    version = detail.get("schema_version") if isinstance(detail, Mapping) else None
-    if version not in (None, bus.SCHEMA_VERSION):
+        _park_unknown(event, at, UNKNOWN_EVENT, text)
+    elif version not in (None, bus.SCHEMA_VERSION):
         text = (
             f"Nothing was done: the event has schema version {version!r}, and this version reads "
             f"{bus.SCHEMA_VERSION}. Update it, then tell the order again."
         )
-        return park_event(event, at, UNKNOWN_SCHEMA_VERSION, text)
-    return handle(event, at)
+        _park_unknown(event, at, UNKNOWN_SCHEMA_VERSION, text)
+    else:
+        handle(event, at)
+
+
+def _park_unknown(event: Event, at: datetime, reason: str, text: str) -> None:
+    detail = event["detail"]
+    order = detail.get("id") if isinstance(detail, Mapping) else None
+    order = order if isinstance(order, str) else None
+    park_event(event, at, reason, text, topic=event["detail-type"], order=order)
 
 
 def _reward_order(event: Event, at: datetime) -> None:

@@ -7,7 +7,7 @@ from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.openapi.document import openapi
-from shared.orders.parking import retry_parked
+from shared.orders import parking
 from shared.store.ledger import reconciliation
 from shared.store.programs import audit_log, parked
 
@@ -23,7 +23,7 @@ def list_parked(request: Request) -> Answer:
 
 @handler.route("POST /v1/parked/{id}/retry")
 def retry_parked(request: Request) -> Answer:
-    row = retry_parked(request.path_id(), staff_action_of(request, "parked_retried"))
+    row = parking.retry_parked(request.path_id(), staff_action_of(request, "parked_retried"))
     return Answer(parked.shown(row), 202)
 
 

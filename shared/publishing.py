@@ -11,15 +11,15 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramItem
 
 
-def publish(program: Program, seen: int, act: StaffAction, *also: Write) -> ProgramItem:
+def publish_version(program: Program, seen: int, act: StaffAction, *also: Write) -> ProgramItem:
     """Version `seen` + 1, written with its line in the audit and `also`.
 
     Raises `Unprocessable` for lint errors, `NotFound`, and `PreconditionFailed` where `seen` is not the latest.
     """
-    refuse_errors(program)
+    refuse_lint_errors(program)
     told = put_audit_line(act, {"program": program.id}, {"version": seen}, {"version": seen + 1})
     try:
-        return programs.publish(program, seen, act.at, told, *also, by=act.who)
+        return programs.publish(program, seen, act.at, told, *also, by=act.actor)
     except NoProgram:
         raise unknown_program(program.id) from None
     except ProgramChanged as changed:
@@ -27,7 +27,7 @@ def publish(program: Program, seen: int, act: StaffAction, *also: Write) -> Prog
         raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
 
 
-def refuse_errors(program: Program) -> None:
+def refuse_lint_errors(program: Program) -> None:
     """Raises `Unprocessable` with every finding, the errors by their fields."""
     findings = lint(program)
     errors = [finding for finding in findings if finding.severity == ERROR]

@@ -1,7 +1,7 @@
 import pytest
 
-from shared.domain.members.code import normal_code
-from shared.domain.members.email_address import normal_email
+from shared.domain.members.code import normalize_code
+from shared.domain.members.email_address import normalize_email
 from shared.identity import email_hash
 
 PEPPER = b"a pepper of the tests, long enough to be one"
@@ -26,7 +26,7 @@ PEPPER = b"a pepper of the tests, long enough to be one"
     ],
 )
 def test_spellings_of_one_mailbox_are_one(written, normal):
-    assert normal_email(written) == normal
+    assert normalize_email(written) == normal
 
 
 def test_the_hash_is_keyed_and_22_characters():
@@ -43,4 +43,4 @@ def test_no_text_breaks_the_hash(email):
 
 
 def test_a_code_is_the_same_in_any_case():
-    assert normal_code(" anna-7k2q\n") == "ANNA-7K2Q"
+    assert normalize_code(" anna-7k2q\n") == "ANNA-7K2Q"

@@ -18,6 +18,7 @@ from shared.backtest.engine import Backtest, summary
 from shared.backtest.orders import BacktestOrder, refusals_of, rewards_of
 from shared.backtest.rule_effects import GroupSums, RuleEffects
 from shared.domain.document import InvalidDocument
+from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
 
@@ -115,7 +116,7 @@ def _run(program: Program) -> BacktestRun:
     effects, groups = RuleEffects(program), GroupSums()
 
     def over(sale: BacktestOrder) -> None:
-        if sale.outcome is not None and sale.posted.terms is not None:
+        if sale.outcome is not None and isinstance(sale.posted, FrozenOrder):
             effects.add(sale.order, sale.posted.terms, sale.outcome)
             if program.groups:
                 groups.add(sale.posted)

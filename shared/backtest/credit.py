@@ -7,11 +7,11 @@ from typing import NamedTuple
 from shared.backtest.history import Redeemed
 from shared.backtest.monthly_sums import MonthlySums
 from shared.backtest.people import BacktestMember
-from shared.domain.ledger.expiry import expired
+from shared.domain.ledger.expiry import lots_to_expire
 from shared.domain.ledger.holds import INSUFFICIENT_CREDIT, MEMBER_BLOCKED, HoldRefused, check_order
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lot, Lots
-from shared.domain.orders.facts import OrderFacts, undone
+from shared.domain.orders.facts import OrderFacts, is_undone
 from shared.domain.programs.program import Program
 
 
@@ -63,7 +63,7 @@ class Spending:
 
     def give_back(self, order: OrderFacts, at: datetime) -> None:
         """Credit spent on an order that was taken back whole goes back to who spent it, to the dates it came from."""
-        if order.id not in self._paid or not undone(order):
+        if order.id not in self._paid or not is_undone(order):
             return
         for member, amount, lots in self._paid.pop(order.id):
             member.returned += amount
@@ -78,7 +78,7 @@ class Spending:
         member.lots = member.lots or Lots()
         if member.blocked:
             return
-        for lot in expired(member.lots.left, 0, _available(member, at), at, self._life.days):
+        for lot in lots_to_expire(member.lots.left, 0, _available(member, at), at, self._life.days):
             member.lots.take(lot.amount, lot.available_on)
             member.expired += lot.amount
             self._months.expired(
@@ -95,7 +95,7 @@ class Spending:
 def _available(member: BacktestMember, at: datetime) -> int:
     """What a member has and can spend."""
     rows: Iterator[PostedReward] = (
-        row for sale in member.pending or () for row in sale.posted.standings
+        row for sale in member.pending or () for row in sale.posted.rewards
     )
     waiting = sum(
         row.net

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.backtest.people import BacktestMember, People
-from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState, reopens
-from shared.domain.orders.facts import TICK, OrderFacts, merge, restamp
+from shared.domain.evaluation.decision import NOTHING_POSTED, FrozenOrder, PostedState, reopens
+from shared.domain.orders.facts import TICK, OrderFacts, merge_facts, restamp
 from shared.domain.rewards.reward import RewardOutcome
 
 
@@ -31,20 +31,21 @@ class BacktestOrder:
         earlier = self.tellings[at] = self.tellings.get(at, -1) + 1
         if earlier:
             told = restamp(told, at + earlier * TICK)
-        known, self.order = self.order, merge(self.order, told)
-        if self.posted.terms and reopens(self.posted.terms, known, self.order):
-            self.posted = self.posted._replace(terms=None)
+        known, self.order = self.order, merge_facts(self.order, told)
+        posted = self.posted
+        if isinstance(posted, FrozenOrder) and reopens(posted.terms, known, self.order):
+            self.posted = posted.reopen()
 
 
 def rewards_of(sale: BacktestOrder, crowd: People) -> Iterator[dict]:
     """The rewards of an order as they stand, rows of 0 left out; people by the ids that the shop knows them by so far."""
-    for member, level, code, came, taken, _ in sale.posted.standings:
-        if came != taken:
+    for member, level, code, posted, deducted, _ in sale.posted.rewards:
+        if posted != deducted:
             yield {
                 "order": sale.order.id,
                 "member": crowd.public_id(member),
                 "level": level,
-                "amount": came - taken,
+                "amount": posted - deducted,
                 "code": code,
             }
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from shared.domain.ledger.lots import Lots
-from shared.domain.members.code import normal_code
+from shared.domain.members.code import normalize_code
 from shared.domain.members.member import GUEST, guest_id
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import Referral
+from shared.domain.rewards.terms import Referral
 
 OWN_EDGE, CIRCLE, SECOND_ADVOCATE = "edge_to_oneself", "circle", "second_advocate"
 
@@ -141,7 +141,7 @@ class People:
             member.email_hash = email_hash
             self._by_email.setdefault(email_hash, member)
         if code:
-            self._by_code.setdefault(normal_code(code), member)
+            self._by_code.setdefault(normalize_code(code), member)
         return member
 
     def _known_as_guest(self, member_id: str, email_hash: str | None) -> BacktestMember | None:
@@ -162,12 +162,12 @@ class People:
             return known or self.enter(member_id, email_hash)
         if email_hash in self._by_email:
             return self._by_email[email_hash]
-        guest = guest_id(email_hash, ref_token)
-        return self.enter(guest, email_hash) if guest else None
+        known_by = email_hash or ref_token
+        return self.enter(guest_id(known_by), email_hash) if known_by else None
 
     def owner_of(self, codes: tuple[str, ...]) -> BacktestMember | None:
         """Whose code an order carries; a blocked member's counts no more."""
-        owners = (self._by_code.get(normal_code(code)) for code in codes)
+        owners = (self._by_code.get(normalize_code(code)) for code in codes)
         return next((owner for owner in owners if owner and not owner.blocked), None)
 
     def bind(self, friend: BacktestMember, advocate: BacktestMember, at: datetime) -> str | None:

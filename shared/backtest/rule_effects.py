@@ -3,10 +3,11 @@
 from collections import Counter
 from dataclasses import replace
 
-from shared.domain.evaluation.decision import PostedState
+from shared.domain.evaluation.decision import FrozenOrder, PostedState
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program, Rules
-from shared.domain.rewards.reward import Due, RewardOutcome, Terms, bounded, evaluate
+from shared.domain.rewards.reward import Due, RewardOutcome, bound_amount, compute_rewards
+from shared.domain.rewards.terms import Terms
 
 NO_GROUP = ""
 
@@ -36,8 +37,8 @@ class RuleEffects:
 
     def _add_bounds(self, due: Due) -> None:
         amount = due.grant.of(due.base)
-        raised = bounded(amount, due.kept, due.floor, None, None)
-        cut = bounded(amount, due.kept, due.floor, due.cap, None)
+        raised = bound_amount(amount, due.kept, due.floor, None, None)
+        cut = bound_amount(amount, due.kept, due.floor, due.cap, None)
         for rule, effect in (
             ("min_bonus", raised - amount),
             ("max_bonus", cut - raised),
@@ -54,7 +55,7 @@ class RuleEffects:
         }
         granted = {(due.member, due.level, due.code) for due in outcome.dues}
         seats = tuple(seat._replace(blocked=False, room=None) for seat in terms.chain)
-        free = evaluate(
+        free = compute_rewards(
             order, self._program, terms._replace(refusal=None, payments=0, chain=seats), {}
         )
         chain_code = refused.get((terms.chain[0].member, 1))
@@ -77,13 +78,12 @@ class GroupSums:
         self.orders: Counter[str] = Counter()
 
     def add(self, posted: PostedState) -> None:
-        groups = (
-            {seat.member: seat.group or NO_GROUP for seat in posted.terms.chain}
-            if posted.terms
-            else {}
-        )
-        for standing in posted.standings:
-            if standing.level and standing.net:
-                group = groups[standing.member]
-                self.rewards[group] += standing.net
+        """The rewards of one order as they are at the end."""
+        if not isinstance(posted, FrozenOrder):
+            return
+        groups = {advocate.member: advocate.group or NO_GROUP for advocate in posted.terms.chain}
+        for reward in posted.rewards:
+            if reward.level and reward.net:
+                group = groups[reward.member]
+                self.rewards[group] += reward.net
                 self.orders[group] += 1

@@ -10,7 +10,7 @@ from shared.backtest.people import BacktestMember
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.purchases import Placed
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import Referral
+from shared.domain.rewards.terms import Referral
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,20 @@ _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 
 
 def parse_month(text: object) -> str:
-    """A month as it is written; raises `ValueError`."""
+    """The text, where it is a month such as `2026-03`; raises `ValueError`."""
     if not isinstance(text, str) or not _MONTH.fullmatch(text):
         raise ValueError("write a year and a month, such as 2026-03")
     return text
 
 
 def month_of(at: datetime, zone: str) -> str:
-    """The month that an instant falls in."""
+    """The month that an instant falls into, in a time zone."""
     there = at.astimezone(ZoneInfo(zone))
     return _text(there.year, there.month)
 
 
-def end_of(month: str, zone: str) -> datetime:
-    """The first instant of the month after, in UTC."""
+def month_end(month: str, zone: str) -> datetime:
+    """The first instant after a month, in UTC."""
     year, number = _parts(month_after(month))
     return datetime(year, number, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 

@@ -7,13 +7,21 @@ from datetime import datetime
 
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import parse_instant
-from shared.domain.members.code import normal_code
-from shared.domain.members.evidence import CODE, REF_TOKEN, REFERRAL, Evidence, expired, objection
+from shared.domain.members.code import normalize_code
+from shared.domain.members.evidence import (
+    CODE,
+    REF_TOKEN,
+    REFERRAL,
+    Evidence,
+    find_objection,
+    is_expired,
+)
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
-from shared.domain.programs.program import LONGEST_CHAIN, Program
-from shared.domain.rewards.reward import Referral
-from shared.members.profile import known_member
+from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.domain.rewards.terms import Referral
+from shared.members.profile import require_member
 from shared.members.registration_form import MemberForm
 from shared.orders import attribution
 from shared.orders.fraud_signals import counts_sign_ups
@@ -22,6 +30,7 @@ from shared.store import engine, keys
 from shared.store.attributions import members
 from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.attributions.members import MemberItem, PointerItem
+from shared.store.attributions.referrals import put_edge
 from shared.store.attributions.sign_ups import put_sign_up
 from shared.store.engine import Write
 from shared.store.programs import programs
@@ -33,7 +42,7 @@ CODE_TAIL = 4
 LONGEST_CODE_NAME = 8
 
 
-def register(member_id: str, form: MemberForm, at: datetime) -> Member:
+def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
     """The member as kept. Raises `InvalidDocument` for an unknown referrer, `Conflict` for a login that is somebody else's."""
     if member_id.startswith(GUEST):
         raise InvalidDocument(
@@ -45,7 +54,7 @@ def register(member_id: str, form: MemberForm, at: datetime) -> Member:
 def _register(member_id: str, form: MemberForm, at: datetime) -> Member:
     reading = Reading()
     reading.fetch(*_wanted(member_id, form))
-    stored = attribution.member(reading, member_id) or _guest(reading, form)
+    stored = attribution.find_member(reading, member_id) or _guest(reading, form)
     if stored and stored.erased:
         raise member_erased()
     _check_login(reading, form, stored)
@@ -76,7 +85,7 @@ def choose_language(member_id: str, language: str) -> None:
     """What a member reads from now on, whatever the shop tells (decision 115); nobody who is erased chooses. Raises `NotFound`."""
 
     def attempt() -> None:
-        member = known_member(Reading(), member_id)
+        member = require_member(Reading(), member_id)
         if member.chosen_language != language and not member.erased:
             engine.write([members.put_member(replace(member, chosen_language=language))])
 
@@ -88,22 +97,21 @@ def _wanted(member_id: str, form: MemberForm) -> list[tuple]:
     found = [program, (MemberItem, keys.member(member_id)), (PointerItem, keys.login(form.login))]
     if form.email_hash:
         found.append((PointerItem, keys.email(form.email_hash)))
-        found.append((MemberItem, keys.member(guest_id(form.email_hash, None))))
+        found.append((MemberItem, keys.member(guest_id(form.email_hash))))
     if form.referrer_login:
         found.append((PointerItem, keys.login(form.referrer_login)))
     if form.code:
-        found.append((CodeItem, keys.code(normal_code(form.code))))
+        found.append((CodeItem, keys.code(normalize_code(form.code))))
     if form.ref_token:
         found.append((VisitorItem, keys.visitor(form.ref_token)))
-        found.append((MemberItem, keys.member(guest_id(None, form.ref_token))))
+        found.append((MemberItem, keys.member(guest_id(form.ref_token))))
     return found
 
 
 def _guest(reading: Reading, form: MemberForm) -> Member | None:
     """Who bought as a guest under this e-mail or token before registering; one already registered is somebody else."""
-    for known_by in ((form.email_hash, None), (None, form.ref_token)):
-        name = guest_id(*known_by)
-        guest = attribution.member(reading, name) if name else None
+    for known_by in (form.email_hash, form.ref_token):
+        guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None
         if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
     return None
@@ -132,7 +140,7 @@ def _referrer(reading: Reading, form: MemberForm) -> Member | None:
         raise InvalidDocument(
             [FieldError("referrer_login", "is no member's login; leave it out or correct it")]
         )
-    return attribution.member(reading, pointer.member)
+    return attribution.find_member(reading, pointer.member)
 
 
 def _changed(member: Member, member_id: str, form: MemberForm, at: datetime) -> Member:
@@ -166,7 +174,7 @@ def _sign(
     if visitor is None:
         return None
     clicked_at = parse_instant(visitor.clicked_at)
-    if expired(program.attribution, clicked_at, friend.signed_up_at):
+    if is_expired(program.attribution, clicked_at, friend.signed_up_at):
         return None
     return _code_sign(reading, friend, REF_TOKEN, visitor.code, clicked_at)
 
@@ -174,16 +182,16 @@ def _sign(
 def _code_sign(
     reading: Reading, friend: Member, kind: str, text: str, clicked_at: datetime | None
 ) -> Evidence | None:
-    code = reading.item(CodeItem, keys.code(normal_code(text)))
-    advocate = attribution.member(reading, code.member) if code else None
-    lost = objection(advocate, bool(code and code.blocked))
+    code = reading.item(CodeItem, keys.code(normalize_code(text)))
+    advocate = attribution.find_member(reading, code.member) if code else None
+    lost = find_objection(advocate, bool(code and code.blocked))
     return (
         None if lost or advocate.id == friend.id else Evidence(kind, advocate.id, clicked_at, text)
     )
 
 
 def _bound(reading: Reading, friend: Member, sign: Evidence, at: datetime) -> Member:
-    advocate = attribution.member(reading, sign.advocate)
+    advocate = attribution.find_member(reading, sign.advocate)
     clicked_at = sign.at if sign.kind == REF_TOKEN else None
     referral = Referral(secrets.token_urlsafe(12), advocate.id, friend.signed_up_at, clicked_at)
     return replace(
@@ -203,11 +211,11 @@ def _writes(
     ):
         found += _email_writes(reading, after)
     if stored is None or stored.code != after.code or stored.name != after.name:
-        found.append(members.put_code(after))
+        found.append(members.put_code(after, after.code))
     if after.alias and (stored is None or stored.alias != after.alias):
         found.append(members.put_alias(member_id, after.id))
     if sign:
-        found += members.put_edge(after.id, after.referral, attribution.document(sign))
+        found += put_edge(after.id, after.referral, attribution.evidence_document(sign))
     return found
 
 
@@ -216,7 +224,7 @@ def _email_writes(reading: Reading, after: Member) -> list[Write]:
     pointer = reading.item(PointerItem, keys.email(after.email_hash))
     if pointer is None or pointer.member == after.id:
         return [members.put_email(after.email_hash, after.id)]
-    holder = attribution.member(reading, pointer.member)
+    holder = attribution.find_member(reading, pointer.member)
     return (
         []
         if holder and holder.registered

@@ -1,38 +1,43 @@
-"""Who bought, and who brought them: gathered from every name and sign that an order carries."""
+"""Finding the buyer of an order and who recommended the shop to them (specification: evidence)."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.instants import instant_text, parse_instant
-from shared.domain.members.code import normal_code
+from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import (
     CODE,
     REF_TOKEN,
     REFERRAL,
     Evidence,
-    expired,
-    graded,
-    objection,
-    winner,
+    find_objection,
+    find_winner,
+    is_expired,
+    rank_evidence,
 )
 from shared.domain.members.member import Member, guest_id
 from shared.domain.orders.facts import OrderFacts
-from shared.domain.programs.program import LONGEST_CHAIN, Program
-from shared.domain.rewards.reward import Referral
+from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.domain.rewards.terms import Referral
 from shared.store import engine, keys
 from shared.store.attributions import members
 from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.attributions.members import MemberItem, PointerItem, member_of
+from shared.store.attributions.referrals import put_edge
 from shared.store.attributions.sign_ups import put_sign_up
-from shared.store.engine import Write
+from shared.store.engine import ItemRequest, Write
 from shared.store.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class BuyerRecord:
-    """The buyer as this order makes them known, and as stored: `None` where they were not. `address_free`: nobody is found by theirs."""
+    """The buyer with what this order makes known of them, and as stored (`None` for a new one).
+
+    `address_free` says that nobody is found by the order's e-mail address yet.
+    """
 
     member: Member
     stored: Member | None = None
@@ -43,220 +48,244 @@ class BuyerRecord:
         return self.member != self.stored
 
 
-def wanted(order: OrderFacts) -> list[tuple]:
-    """What the first read of an order asks for about its buyer."""
-    found = [(CodeItem, keys.code(normal_code(code))) for code in order.codes]
+def keys_to_read(order: OrderFacts) -> list[ItemRequest]:
+    """The items by which an order's buyer and advocate are found, for the first read."""
+    requests: list[ItemRequest] = [
+        (CodeItem, keys.code(normalize_code(code))) for code in order.codes
+    ]
     if order.customer:
-        found.append((MemberItem, keys.member(order.customer)))
+        requests.append((MemberItem, keys.member(order.customer)))
     if order.email_hash:
-        found.append((PointerItem, keys.email(order.email_hash)))
+        requests.append((PointerItem, keys.email(order.email_hash)))
     if order.ref_token:
-        found.append((VisitorItem, keys.visitor(order.ref_token)))
+        requests.append((VisitorItem, keys.visitor(order.ref_token)))
         if not order.customer and not order.email_hash:
-            found.append((MemberItem, keys.member(guest_id(None, order.ref_token))))
-    return found
+            requests.append((MemberItem, keys.member(guest_id(order.ref_token))))
+    return requests
 
 
-def members_wanted(names: Iterable[str]) -> list[tuple]:
-    return [(MemberItem, keys.member(name)) for name in names]
+def member_keys(member_ids: Iterable[str]) -> list[ItemRequest]:
+    return [(MemberItem, keys.member(member_id)) for member_id in member_ids]
 
 
-def member(reading: Reading, member_id: str) -> Member | None:
-    """A member by any of their ids."""
+def find_member(reading: Reading, member_id: str) -> Member | None:
+    """A member by any of their ids, the shop's or the internal one."""
     item = reading.item(MemberItem, keys.member(member_id))
     if item is not None and item.same_as:
         item = reading.item(MemberItem, keys.member(item.same_as))
     return member_of(item) if item is not None else None
 
 
-def line_above(reading: Reading, below: Member) -> list[Member]:
-    """Every advocate above a member, nearest first, as the edges are now."""
-    reading.fetch(*members_wanted(below.upline))
-    found: list[Member] = []
-    edge = below.referral
-    while edge and (advocate := member(reading, edge.advocate)) and advocate not in found:
-        found.append(advocate)
-        edge = advocate.referral
-    return found
+def load_upline(reading: Reading, member: Member) -> list[Member]:
+    """Every advocate above a member, nearest first, as the referrals are now."""
+    reading.fetch(*member_keys(member.upline))
+    upline: list[Member] = []
+    referral = member.referral
+    while referral:
+        advocate = find_member(reading, referral.advocate)
+        if advocate is None or advocate in upline:
+            break
+        upline.append(advocate)
+        referral = advocate.referral
+    return upline
 
 
-def buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
-    """The friend who bought: by the shop's id, else by e-mail, else by the visitor's token."""
+def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
+    """Who bought: by the shop's id, else by the e-mail address, else by the visitor's token."""
     if order.customer:
-        known = member(reading, order.customer)
-        return _learned(reading, order, login, known) if known else _newcomer(reading, order, login)
-    pointer = _pointer(reading, order)
+        member = find_member(reading, order.customer)
+        if member is None:
+            return _new_customer(reading, order, order.customer, login)
+        return _with_news(reading, order, login, member)
+    pointer = _find_pointer(reading, order)
     if order.email_hash:
-        guest = pointer.member if pointer else guest_id(order.email_hash, None)
+        buyer_id = pointer.member if pointer else guest_id(order.email_hash)
     elif order.ref_token and reading.item(VisitorItem, keys.visitor(order.ref_token)):
-        guest = guest_id(None, order.ref_token)
+        buyer_id = guest_id(order.ref_token)
     else:
         return None
-    known = member(reading, guest)
-    if known:
-        return _learned(reading, order, login, known)
-    return BuyerRecord(
-        Member(guest, login=login, email_hash=order.email_hash), None, pointer is None
-    )
+    member = find_member(reading, buyer_id)
+    if member is not None:
+        return _with_news(reading, order, login, member)
+    guest = Member(buyer_id, login=login, email_hash=order.email_hash)
+    return BuyerRecord(guest, None, pointer is None)
 
 
-def _pointer(reading: Reading, order: OrderFacts) -> PointerItem | None:
-    """Who is found by the address that an order came with."""
+def _find_pointer(reading: Reading, order: OrderFacts) -> PointerItem | None:
+    """What says who has the e-mail address that an order came with."""
     return reading.item(PointerItem, keys.email(order.email_hash)) if order.email_hash else None
 
 
-def _learned(reading: Reading, order: OrderFacts, login: str | None, known: Member) -> BuyerRecord:
-    """Somebody of whom no login or no address was told yet is known by those that they order with; the erased stay nobody."""
-    if known.erased or ((known.login or not login) and (known.email_hash or not order.email_hash)):
-        return BuyerRecord(known, known)
+def _with_news(
+    reading: Reading, order: OrderFacts, login: str | None, member: Member
+) -> BuyerRecord:
+    """A known buyer with the login and the address of this order, where they had none.
+
+    An erased member stays as they are.
+    """
+    has_login = member.login or not login
+    has_address = member.email_hash or not order.email_hash
+    if member.erased or (has_login and has_address):
+        return BuyerRecord(member, member)
     after = replace(
-        known, login=known.login or login, email_hash=known.email_hash or order.email_hash
+        member, login=member.login or login, email_hash=member.email_hash or order.email_hash
     )
-    return BuyerRecord(after, known, known.email_hash is None and _pointer(reading, order) is None)
+    address_free = member.email_hash is None and _find_pointer(reading, order) is None
+    return BuyerRecord(after, member, address_free)
 
 
-def _newcomer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord:
-    """A guest under the shop's id; somebody known as a guest by this e-mail gets the id as an alias."""
-    pointer = _pointer(reading, order)
-    known = member(reading, pointer.member) if pointer else None
-    if (
-        known
-        and not known.registered
-        and not known.alias
-        and known.id == guest_id(order.email_hash, None)
-    ):
-        return BuyerRecord(replace(known, alias=order.customer), known)
-    return BuyerRecord(
-        Member(order.customer, login=login, email_hash=order.email_hash), None, pointer is None
-    )
+def _new_customer(
+    reading: Reading, order: OrderFacts, customer: str, login: str | None
+) -> BuyerRecord:
+    """A new guest under the shop's id; a guest of this address is given the id as an alias."""
+    pointer = _find_pointer(reading, order)
+    guest = find_member(reading, pointer.member) if pointer else None
+    is_guest = guest is not None and not guest.registered and not guest.alias
+    if guest and is_guest and order.email_hash and guest.id == guest_id(order.email_hash):
+        return BuyerRecord(replace(guest, alias=customer), guest)
+    member = Member(customer, login=login, email_hash=order.email_hash)
+    return BuyerRecord(member, None, pointer is None)
 
 
-def evidence(
-    reading: Reading, order: OrderFacts, friend: Member | None, program: Program, at: datetime
+def collect_evidence(
+    reading: Reading, order: OrderFacts, buyer: Member | None, program: Program, at: datetime
 ) -> list[Evidence]:
-    """Every sign of an advocate that an order carries, the strongest first, losers with the reason."""
-    found = []
-    if friend and friend.referral:
-        found.append(Evidence(REFERRAL, friend.referral.advocate, friend.referral.made_at))
-    found += [_code(reading, friend, code) for code in order.codes]
+    """Every piece of evidence that an order carries, ranked; `at` is when the order was told."""
+    evidence = []
+    if buyer and buyer.referral:
+        evidence.append(Evidence(REFERRAL, buyer.referral.advocate, buyer.referral.made_at))
+    evidence += [_code_evidence(reading, buyer, code) for code in order.codes]
     if order.ref_token:
-        found.append(_click(reading, order, friend, program, at))
-    return graded(found)
+        placed_at = order.first_seen or at
+        evidence.append(_click_evidence(reading, buyer, order.ref_token, program, placed_at))
+    return rank_evidence(evidence)
 
 
-def _code(reading: Reading, friend: Member | None, text: str) -> Evidence:
-    code = reading.item(CodeItem, keys.code(normal_code(text)))
-    advocate = member(reading, code.member) if code else None
-    lost = objection(advocate, bool(code and code.blocked)) or _circle(reading, friend, advocate)
+def _code_evidence(reading: Reading, buyer: Member | None, text: str) -> Evidence:
+    code = reading.item(CodeItem, keys.code(normalize_code(text)))
+    advocate = find_member(reading, code.member) if code else None
+    lost = find_objection(advocate, bool(code and code.blocked))
+    if lost is None and advocate and _closes_circle(reading, buyer, advocate):
+        lost = "circle"
     return Evidence(CODE, advocate.id if advocate else None, None, text, lost)
 
 
-def _circle(reading: Reading, friend: Member | None, advocate: Member) -> str | None:
-    """Whether the friend stands above the advocate as the edges are now; only a member with a code can stand above anybody. One's own code
-    closes no circle: it counts, and is refused as such."""
-    if friend is None or friend.code is None or friend.referral or friend.id == advocate.id:
-        return None
-    return "circle" if friend.id in (above.id for above in line_above(reading, advocate)) else None
+def _closes_circle(reading: Reading, buyer: Member | None, advocate: Member) -> bool:
+    """Whether the buyer stands above the advocate now (specification: no-circle).
+
+    Only a member with a code can stand above others. One's own code closes no circle: it counts,
+    and is refused as a self-referral.
+    """
+    if buyer is None or buyer.code is None or buyer.referral or buyer.id == advocate.id:
+        return False
+    return buyer.id in (above.id for above in load_upline(reading, advocate))
 
 
-def _click(
-    reading: Reading, order: OrderFacts, friend: Member | None, program: Program, at: datetime
+def _click_evidence(
+    reading: Reading, buyer: Member | None, ref_token: str, program: Program, placed_at: datetime
 ) -> Evidence:
-    visitor = reading.item(VisitorItem, keys.visitor(order.ref_token))
+    visitor = reading.item(VisitorItem, keys.visitor(ref_token))
     if visitor is None:
-        return Evidence(REF_TOKEN, None, None, order.ref_token, "unknown_token")
-    found = _code(reading, friend, visitor.code)
+        return Evidence(REF_TOKEN, None, None, ref_token, "unknown_token")
+    code = _code_evidence(reading, buyer, visitor.code)
     clicked_at = parse_instant(visitor.clicked_at)
-    lost = (
-        "expired"
-        if expired(program.attribution, clicked_at, order.first_seen or at)
-        else found.lost
+    expired = is_expired(program.attribution, clicked_at, placed_at)
+    return Evidence(
+        REF_TOKEN, code.advocate, clicked_at, ref_token, "expired" if expired else code.lost
     )
-    return Evidence(REF_TOKEN, found.advocate, clicked_at, order.ref_token, lost)
 
 
-def bound(
-    reading: Reading, order: OrderFacts, friend: BuyerRecord, signs: list[Evidence], at: datetime
+def bind_buyer(
+    reading: Reading,
+    order: OrderFacts,
+    buyer: BuyerRecord,
+    evidence: Sequence[Evidence],
+    at: datetime,
 ) -> BuyerRecord:
-    """The friend with the referral that the winning sign makes; an edge to oneself is never made."""
-    won, who = winner(signs), friend.member
-    if won is None or won.kind == REFERRAL or won.advocate == who.id:
-        return friend
+    """The buyer with the referral that the winning evidence makes; nobody is referred by
+    themselves (specification: binding)."""
+    won, member = find_winner(evidence), buyer.member
+    if won is None or won.advocate is None or won.kind == REFERRAL or won.advocate == member.id:
+        return buyer
     made_at = order.first_seen or at
-    referral = Referral(
-        secrets.token_urlsafe(12), won.advocate, made_at, won.at if won.kind == REF_TOKEN else None
+    clicked_at = won.at if won.kind == REF_TOKEN else None
+    advocate = find_member(reading, won.advocate)
+    upline = (won.advocate, *(advocate.upline if advocate else ()))[:LONGEST_CHAIN]
+    bound = replace(
+        member,
+        referral=Referral(secrets.token_urlsafe(12), won.advocate, made_at, clicked_at),
+        upline=upline,
+        signed_up_at=member.signed_up_at or made_at,
     )
-    upline = (won.advocate, *member(reading, won.advocate).upline)[:LONGEST_CHAIN]
-    return replace(
-        friend,
-        member=replace(
-            who, referral=referral, upline=upline, signed_up_at=who.signed_up_at or made_at
-        ),
-    )
+    return replace(buyer, member=bound)
 
 
-def line_as_read(line: list[Member]) -> list[Write]:
-    """Written as they are, so that whoever is given an advocate at this very moment meets the new edge and closes no circle with it."""
-    return [
-        members.put_member(member)
-        for member in {member.id: member for member in (*line[:LONGEST_CHAIN], line[-1])}.values()
-    ]
+def put_upline_as_read(upline: list[Member]) -> list[Write]:
+    """Writes the members above a new referral as they are.
+
+    Whoever binds one of them to the new friend at this moment meets a conflict, so that no circle
+    is closed.
+    """
+    nearest_and_last = {member.id: member for member in (*upline[:LONGEST_CHAIN], upline[-1])}
+    return [members.put_member(member) for member in nearest_and_last.values()]
 
 
-def _line_still_open(friend: Member) -> list[Write]:
-    """Everybody above a new edge, as read; raises `Conflict` where it closes a circle by now. Without a code nobody is above others."""
-    if friend.code is None:
+def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
+    """Writes everybody above a new referral as read; raises `WriteConflict` for a circle.
+
+    Without a code nobody stands above others, and nothing is written.
+    """
+    if buyer.code is None:
         return []
     reading = Reading()
-    advocate = member(reading, friend.referral.advocate)
-    line = [advocate, *line_above(reading, advocate)]
-    if friend.id in (above.id for above in line):
+    advocate = find_member(reading, referral.advocate)
+    upline = [advocate, *load_upline(reading, advocate)] if advocate else []
+    if not upline or buyer.id in (above.id for above in upline):
         raise engine.WriteConflict
-    return line_as_read(line)
+    return put_upline_as_read(upline)
 
 
-def keep(friend: BuyerRecord, signs: list[Evidence], count_sign_up: bool) -> None:
-    """Write a new guest, a new alias or a new edge, all at once."""
-    after, stored = friend.member, friend.stored
+def commit_buyer(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up: bool) -> None:
+    """Write a new guest, a new alias or a new referral, all or nothing; raises `WriteConflict`."""
+    after, stored = buyer.member, buyer.stored
     writes = [members.put_member(after)]
-    if friend.address_free and after.email_hash:
+    if buyer.address_free and after.email_hash:
         writes.append(members.put_email(after.email_hash, after.id))
     if after.alias and (stored is None or stored.alias is None):
         writes.append(members.put_alias(after.alias, after.id))
-    if after.referral and (stored is None or stored.referral is None):
-        writes += members.put_edge(
-            after.id, after.referral, document(winner(signs))
-        ) + _line_still_open(after)
+    won = find_winner(evidence)
+    if won and after.referral and (stored is None or stored.referral is None):
+        writes += put_edge(after.id, after.referral, evidence_document(won))
+        writes += _put_upline_still_open(after, after.referral)
         writes += [put_sign_up(after.id, after.referral)] if count_sign_up else []
     engine.write(writes)
 
 
-def document(sign: Evidence) -> dict:
-    """A piece of evidence as it is kept and shown."""
-    row = sign._asdict() | {"at": instant_text(sign.at) if sign.at else None}
-    return {name: value for name, value in row.items() if value is not None}
+def evidence_document(evidence: Evidence) -> dict[str, str]:
+    """A piece of evidence as it is stored and shown, without what is `None`."""
+    document = evidence._asdict() | {"at": instant_text(evidence.at) if evidence.at else None}
+    return {name: value for name, value in document.items() if value is not None}
 
 
-def chain(
-    reading: Reading, friend: Member, program: Program, signs: list[Evidence]
+def load_chain(
+    reading: Reading, buyer: Member, program: Program, evidence: Sequence[Evidence]
 ) -> list[Member]:
-    """The advocates above a friend, nearest first, read in one round where the upline as last seen still holds."""
-    won = winner(signs)
-    first = (
-        friend.referral.advocate
-        if friend.referral
-        else friend.id
-        if won and won.advocate == friend.id
-        else None
-    )
-    reading.fetch(*members_wanted(friend.upline[: program.depth()]))
-    found: list[Member] = []
-    while first and len(found) < max(program.depth(), 1):
-        advocate = member(reading, first)
-        if advocate is None or advocate in found:
+    """The advocates above a buyer, nearest first, as far as the program rewards.
+
+    One round trip where the upline as last seen still holds. A buyer with their own code is their
+    own chain.
+    """
+    won = find_winner(evidence)
+    own_code = buyer.id if won and won.advocate == buyer.id else None
+    next_id = buyer.referral.advocate if buyer.referral else own_code
+    reading.fetch(*member_keys(buyer.upline[: program.depth()]))
+    chain: list[Member] = []
+    while next_id and len(chain) < max(program.depth(), 1):
+        advocate = find_member(reading, next_id)
+        if advocate is None or advocate in chain:
             break
-        found.append(advocate)
-        first = (
-            advocate.referral.advocate if advocate.referral and advocate.id != friend.id else None
-        )
-    return found
+        chain.append(advocate)
+        if advocate.referral is None or advocate.id == buyer.id:
+            break
+        next_id = advocate.referral.advocate
+    return chain

@@ -1,13 +1,15 @@
-"""Credit taken out of an order's rewards for good: by a block, by the end of a referral (design, sections 5 and 6)."""
+"""Deductions from an order's rewards, by a block or the end of a referral
+(specification: taken)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import Deduction, PostedState, after_deductions
+from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.deductions import Deduction, apply_deductions
 from shared.domain.evaluation.reasons import deduction_reason
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.ledger import Account
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.engine import Write
@@ -26,52 +28,58 @@ class DeductionCause(NamedTuple):
     at: datetime
 
 
-class Earned(NamedTuple):
-    """An order that earned, and the program of its terms."""
+class EarnedOrder(NamedTuple):
+    """An order that has earned, what it has posted, and the program of its terms."""
 
-    order: KnownOrder
+    known: KnownOrder
+    posted: FrozenOrder
     program: Program
 
+    @property
+    def id(self) -> str:
+        return self.known.order.id
 
-def earned(reading: Reading, order_ids: Sequence[str]) -> list[Earned]:
-    """The orders among these whose rewards may still stand."""
+
+def load_earned(reading: Reading, order_ids: Sequence[str]) -> list[EarnedOrder]:
+    """The orders among these that have frozen terms, in one round trip."""
     active = keys.active_program(DEFAULT)
     reading.fetch((ProgramItem, active), *((OrderItem, keys.order(name)) for name in order_ids))
     program = programs.active_from(reading.item(ProgramItem, active))
     known = (known_of(name, reading.item(OrderItem, keys.order(name))) for name in order_ids)
     return [
-        Earned(order, programs.version(program, order.posted.terms.version))
+        EarnedOrder(order, order.posted, programs.version(program, order.posted.terms.version))
         for order in known
-        if order and order.posted.terms
+        if order and isinstance(order.posted, FrozenOrder)
     ]
 
 
 def commit_deductions(
-    found: Earned, account: Account, taken: Sequence[Deduction], why: DeductionCause
+    order: EarnedOrder, account: Account, deductions: Sequence[Deduction], cause: DeductionCause
 ) -> tuple[Account, list[Write]]:
-    """The account of the one member from whose rewards of an order something is taken, and what is written beside it."""
-    posted, used = after_deductions(found.program, found.order.posted, taken)
-    account = _with_used(account, found.program, dict(used))
-    writes = [put_order(replace(found.order, posted=posted))]
-    for taking in taken:
-        account, entry = _post(account, found.order.order.id, posted, taking, why)
-        writes.append(put_entry(entry, posted.terms.earned_at if taking.standing.level else None))
+    """The account after deductions from rewards of one order, and what is written beside it.
+
+    All deductions are from rewards of the account's member.
+    """
+    posted, used = apply_deductions(order.program, order.posted, deductions)
+    account = _with_used_room(account, order.program, dict(used))
+    terms, writes = order.posted.terms, [put_order(replace(order.known, posted=posted))]
+    for deduction in deductions:
+        reward = deduction.reward
+        reason = deduction_reason(cause.code, deduction, terms)
+        account, entry = account.post(
+            cause.kind, -deduction.amount, cause.at, reward.available_on, order.id, reason
+        )
+        writes.append(put_entry(entry, terms.earned_at if reward.level else None))
     return account, writes
 
 
-def _post(
-    account: Account, order_id: str, posted: PostedState, taking: Deduction, why: DeductionCause
-) -> tuple[Account, Entry]:
-    reason = deduction_reason(why.code, taking, posted.terms)
-    return account.post(
-        why.kind, -taking.amount, why.at, taking.standing.available_on, order_id, reason
-    )
+def _with_used_room(account: Account, program: Program, used: dict[str, int]) -> Account:
+    """Only the window of the order's own program is kept up to date.
 
-
-def _with_used(account: Account, program: Program, used: dict[str, int]) -> Account:
-    """Room in the window of the order's own program is carried on; others are added up afresh when they are asked for."""
+    Others are added up from the entries when they are asked for.
+    """
     cap = program.rules.max_per_advocate
     if cap is None:
         return replace(account, used={})
-    known = with_room(account, cap).used[window_of(cap)]
-    return replace(account, used={window_of(cap): known + used.get(account.member, 0)})
+    before = with_room(account, cap).used[window_of(cap)]
+    return replace(account, used={window_of(cap): before + used.get(account.member, 0)})

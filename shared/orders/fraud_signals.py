@@ -1,97 +1,99 @@
-"""Signs that a friend is the advocate in disguise, gathered from what an order's evaluation reads anyway (decision 61)."""
+"""The fraud signals of an order, from what its evaluation reads anyway (decision 61)."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from shared.domain.members.evidence import REF_TOKEN, Evidence
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.fraud_signals import (
-    ALLOW,
-    MANY_SIGN_UPS,
     NO_TRACES,
     BuyerTraces,
     FriendAndAdvocate,
-    grade,
-    signals,
+    detect_signals,
+    grade_of,
 )
 from shared.domain.programs.program import Program
+from shared.domain.programs.signal_codes import ALLOW, MANY_SIGN_UPS
 from shared.store import keys
 from shared.store.attributions import sign_ups
+from shared.store.engine import ItemRequest
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
 
 
-def wanted(order: OrderFacts, friend: Member) -> list[tuple]:
-    """What a read fetches along: what the advocate's own orders came with, where there is something to compare it with."""
-    advocate = friend.referral.advocate if friend.referral else None
-    return (
-        [(PurchasesItem, keys.purchases(advocate))]
-        if advocate and any(_of_friend(order, friend))
-        else []
-    )
+def keys_to_read(order: OrderFacts, buyer: Member) -> list[ItemRequest]:
+    """What the advocate's own orders came with, where there is something to compare it with."""
+    if buyer.referral is None or not any(_buyer_traces(order, buyer)):
+        return []
+    return [(PurchasesItem, keys.purchases(buyer.referral.advocate))]
 
 
-def noticed(
+def collect_signals(
     reading: Reading,
     order: OrderFacts,
-    friend: Member,
+    buyer: Member,
     chain: Sequence[Member],
-    signs: Iterable[Evidence],
+    evidence: Iterable[Evidence],
     program: Program,
 ) -> tuple[str, ...]:
-    """Every signal that an order shows when its terms are frozen; none where friend and advocate are one member."""
-    if not chain or chain[0].id == friend.id:
+    """The codes of every signal that an order shows when its terms are frozen.
+
+    None where buyer and advocate are one member: that is refused anyway.
+    """
+    if not chain or chain[0].id == buyer.id:
         return ()
-    theirs, edge = _of_friend(order, friend), friend.referral
-    clicks = [sign.at for sign in signs if sign.kind == REF_TOKEN and sign.at]
-    return signals(
-        FriendAndAdvocate(
-            theirs,
-            _of_advocate(reading, chain[0]) if any(theirs) else NO_TRACES,
-            order.first_seen,
-            (*clicks, edge.clicked_at) if edge and edge.clicked_at else tuple(clicks),
-            edge.made_at if edge else None,
-            _sign_ups(friend, program),
-        ),
-        program.review,
+    traces, referral = _buyer_traces(order, buyer), buyer.referral
+    clicks = [piece.at for piece in evidence if piece.kind == REF_TOKEN and piece.at]
+    if referral and referral.clicked_at:
+        clicks.append(referral.clicked_at)
+    pair = FriendAndAdvocate(
+        traces,
+        _advocate_traces(reading, chain[0]) if any(traces) else NO_TRACES,
+        order.first_seen,
+        tuple(clicks),
+        referral.made_at if referral else None,
+        _sign_ups(buyer, program),
     )
+    return detect_signals(pair, program.review)
 
 
-def noticed_late(
+def collect_late_signals(
     reading: Reading,
     known: OrderFacts,
     order: OrderFacts,
     chain: Sequence[Member],
     program: Program,
 ) -> tuple[str, ...]:
-    """What a fingerprint tells that comes after the terms were frozen; everything else was known then."""
+    """What a payment fingerprint shows that was told after the terms were frozen."""
     if not chain or order.payment is None or order.payment == known.payment:
         return ()
-    return signals(
-        FriendAndAdvocate(BuyerTraces(payments=(order.payment,)), _of_advocate(reading, chain[0])),
-        program.review,
-    )
+    traces = BuyerTraces(payments=(order.payment,))
+    pair = FriendAndAdvocate(traces, _advocate_traces(reading, chain[0]))
+    return detect_signals(pair, program.review)
 
 
-def _of_friend(order: OrderFacts, friend: Member) -> BuyerTraces:
-    return BuyerTraces(friend.browsers, ()).seen(order.ref_token, order.payment)
+def _buyer_traces(order: OrderFacts, buyer: Member) -> BuyerTraces:
+    return BuyerTraces(buyer.browsers, ()).seen(order.ref_token, order.payment)
 
 
-def _of_advocate(reading: Reading, advocate: Member) -> BuyerTraces:
-    bought = purchases_of(
-        advocate.id, reading.item(PurchasesItem, keys.purchases(advocate.id))
-    ).traces
-    return BuyerTraces((*advocate.browsers, *bought.browsers), bought.payments)
+def _advocate_traces(reading: Reading, advocate: Member) -> BuyerTraces:
+    item = reading.item(PurchasesItem, keys.purchases(advocate.id))
+    traces = purchases_of(advocate.id, item).traces
+    return BuyerTraces((*advocate.browsers, *traces.browsers), traces.payments)
 
 
-def _sign_ups(friend: Member, program: Program) -> tuple:
-    """One more read, where the program does something about them. What staff made by hand is no rush."""
-    edge = friend.referral
-    if edge is None or edge.by_staff or not counts_sign_ups(program):
+def _sign_ups(buyer: Member, program: Program) -> tuple[datetime, ...]:
+    """When friends of the buyer's advocate signed up around the buyer.
+
+    One more read, only where the program grades it. Referrals made by staff do not count.
+    """
+    referral = buyer.referral
+    if referral is None or referral.by_staff or not counts_sign_ups(program):
         return ()
-    return tuple(sign_ups.around(edge.advocate, edge.made_at))
+    return tuple(sign_ups.around(referral.advocate, referral.made_at))
 
 
 def counts_sign_ups(program: Program) -> bool:
-    """Whether anybody wants to know how many friends of one advocate sign up."""
-    return grade(MANY_SIGN_UPS, program.review) != ALLOW
+    """Whether the program does something about many sign-ups with one advocate."""
+    return grade_of(MANY_SIGN_UPS, program.review) != ALLOW

@@ -1,12 +1,11 @@
-"""What cannot be used: parked with its reason, shown to staff, tried again (specification: parked)."""
+"""What cannot be used: parked, shown to staff, tried again (specification: parked)."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from shared import bus, metrics
 from shared.domain.evaluation.decision import Decision
 from shared.domain.staff_action import StaffAction
+from shared.invocation import Event
 from shared.orders.context import OrderContext
 from shared.problem import Conflict, NotFound, Unavailable
 from shared.store.engine import WriteConflict
@@ -31,23 +30,17 @@ def list_parked_order(context: OrderContext, decision: Decision) -> None:
         parked.unpark_order(order_id)
 
 
-def park_event(event: Mapping[str, Any], at: datetime, reason: str, text: str) -> None:
-    """Show an event of the bus to staff that cannot be used; it is not tried again by itself."""
-    detail = event.get("detail")
-    order_id = detail.get("id") if isinstance(detail, Mapping) else None
-    parked.park(
-        event["id"],
-        at,
-        reason=reason,
-        text=text[:LONGEST_TEXT],
-        provider=event["source"],
-        topic=event["detail-type"],
-        order=order_id if isinstance(order_id, str) else None,
-    )
+def park_event(event: Event, at: datetime, reason: str, text: str, **named: str | None) -> None:
+    """Show an event of the bus to staff that cannot be used; it is not tried again by itself.
+
+    `named` is the `topic` and the `order` that are shown with it.
+    """
+    text = text[:LONGEST_TEXT]
+    parked.park(event["id"], at, reason=reason, text=text, provider=event["source"], **named)
     metrics.count_parked(reason)
 
 
-def tell_again(parked_id: str, action: StaffAction) -> ParkedItem:
+def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
     """Put what was parked on the bus once more, because staff says so.
 
     Raises `NotFound`, `Conflict` where there is nothing (left) to try, `Unavailable`.

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import EVALUATED
+from shared.domain.evaluation.decision import EVALUATED, FrozenOrder
 from shared.domain.instants import parse_instant
 from shared.domain.orders.purchases import Purchases
 from shared.members.friends import masked
 from shared.orders import attribution
 from shared.store import keys
-from shared.store.attributions.members import FriendItem
-from shared.store.attributions.referrals import friends
+from shared.store.attributions.referrals import FriendItem, friends
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
@@ -35,7 +34,7 @@ def friends_of(
     rows, last = friends(advocate_id, limit, after)
     reading = Reading()
     reading.fetch(
-        *attribution.members_wanted(name for name, _ in rows),
+        *attribution.member_keys(name for name, _ in rows),
         *((PurchasesItem, keys.purchases(name)) for name, _ in rows),
     )
     bought = {
@@ -62,7 +61,7 @@ def _friend(
     line: FriendItem,
     bought: Purchases,
 ) -> FriendRow:
-    member = attribution.member(reading, name)
+    member = attribution.find_member(reading, name)
     orders = [
         known_of(placed.order, reading.item(OrderItem, keys.order(placed.order)))
         for placed in bought.earliest
@@ -89,6 +88,7 @@ def state_of(advocate_id: str, volume: int, orders: Iterable[KnownOrder]) -> str
 
 
 def _refusal(advocate_id: str, order: KnownOrder) -> str | None:
-    chain = order.posted.terms.chain if order.state == EVALUATED and order.posted.terms else ()
+    posted = order.posted if order.state == EVALUATED else None
+    chain = posted.terms.chain if isinstance(posted, FrozenOrder) else ()
     levels = [number for number, seat in enumerate(chain, 1) if seat.member == advocate_id]
     return next((code for code, level in order.refused if level in levels), None)

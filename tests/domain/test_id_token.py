@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.domain.id_token import Expected, Unproven, proven_address
+from shared.domain.id_token import ExpectedClaims, UnprovenAddress, verified_address
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
-EXPECTED = Expected("https://id.example", "grapevine", "n-1")
+EXPECTED = ExpectedClaims("https://id.example", "grapevine", "n-1")
 CLAIMS = {
     "iss": "https://id.example",
     "aud": "grapevine",
@@ -33,9 +33,9 @@ def token(**changed) -> str:
 
 
 def why_not(told: str) -> str:
-    with pytest.raises(Unproven) as refused:
-        proven_address(told, EXPECTED, NOW)
-    return refused.value.why
+    with pytest.raises(UnprovenAddress) as refused:
+        verified_address(told, EXPECTED, NOW)
+    return refused.value.cause
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def why_not(told: str) -> str:
     ],
 )
 def test_what_is_told_to_us_and_now_proves_the_address(changed):
-    assert proven_address(token(**changed), EXPECTED, NOW) == "sam@example.com"
+    assert verified_address(token(**changed), EXPECTED, NOW) == "sam@example.com"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What holds whatever the program says and whatever happens in the shop."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,16 +9,24 @@ from hypothesis import strategies as st
 from shared.backtest.engine import Backtest
 from shared.backtest.history import OrderSeen, parse_event
 from shared.backtest.orders import BacktestOrder
-from shared.domain.evaluation.decision import NOTHING_POSTED, decide
+from shared.domain.evaluation.decision import (
+    NOTHING_POSTED,
+    Evaluated,
+    FrozenOrder,
+    PostedState,
+    decide,
+)
 from shared.domain.evaluation.reasons import amount_from, delta_reason
 from shared.domain.lint.worst_case import MOMENT, most_for
+from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program_document import parse_program
-from shared.domain.rewards.reward import Advocate, Buyer, Referral
+from shared.domain.rewards.reward import RewardOutcome
+from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from tests.support.programs_and_histories import SEED_TREE, play, tree
 from tests.support.strategies import happenings, histories, programs, sightings
 
 PEOPLE = tree(*SEED_TREE)
-CHAIN = [Advocate("F"), Advocate("C"), Advocate("A")]
+CHAIN = (Advocate("F"), Advocate("C"), Advocate("A"))
 FRIEND = Buyer("I", referral=Referral("I", "F", MOMENT), signed_up_at=MOMENT)
 
 
@@ -85,7 +94,7 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
     backtest.finish()
     volume: Counter[str] = Counter()
     for sale in sales:
-        if sale.posted.terms and sale.posted.terms.chain:
+        if isinstance(sale.posted, FrozenOrder) and sale.posted.terms.chain:
             volume[sale.posted.terms.chain[0].member] += sale.outcome.volume
             refused = {refusal.level for refusal in sale.outcome.refusals} & {1}
             assert not (refused and sale.outcome.volume) or {
@@ -115,18 +124,27 @@ def test_every_posting_follows_from_its_own_reason(terms: dict, sighting: dict) 
     told = parse_event(sighting).order
     for order in (told, *_later(told)):
         decision = decide(order, program, posted, FRIEND, CHAIN, MOMENT)
-        for change in decision.changes:
-            assert (
-                amount_from(delta_reason(change, order, decision.posted.terms)["inputs"])
-                == change.amount
-            )
+        if not isinstance(decision, Evaluated):
+            continue
         posted = decision.posted
-        assert decide(order, program, posted, FRIEND, _chain_after(posted), MOMENT).changes == ()
+        for delta in decision.deltas:
+            reason = delta_reason(delta, order, posted.terms)
+            assert amount_from(reason["inputs"]) == delta.amount
+        again = decide(order, program, posted, FRIEND, _chain_after(posted), MOMENT)
+        assert isinstance(again, Evaluated) and again.deltas == ()
 
 
-def _chain_after(posted) -> list[Advocate]:
+def outcome_of(
+    order: OrderFacts, terms: dict, buyer: Buyer = FRIEND, chain: Sequence[Advocate] = CHAIN
+) -> RewardOutcome | None:
+    """What an open order earns; `None` while it waits."""
+    decision = decide(order, parse_program(terms), NOTHING_POSTED, buyer, chain, MOMENT)
+    return decision.outcome if isinstance(decision, Evaluated) else None
+
+
+def _chain_after(posted: PostedState) -> list[Advocate]:
     """The chain once the order's own rewards use its room."""
-    used = {standing.member: standing.net for standing in posted.standings if standing.level}
+    used = {reward.member: reward.net for reward in posted.rewards if reward.level}
     return [advocate._replace(used=used.get(advocate.member, 0)) for advocate in CHAIN]
 
 
@@ -138,18 +156,15 @@ def _later(order):
 
 @given(programs, sightings)
 def test_no_order_costs_more_than_the_worst_case(terms: dict, sighting: dict) -> None:
-    program = parse_program(terms)
-    outcome = decide(
-        parse_event(sighting).order, program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT
-    ).outcome
+    outcome = outcome_of(parse_event(sighting).order, terms)
     if outcome is not None:
-        assert sum(due.amount for due in outcome.dues) <= most_for(program, outcome.kept)
+        most = most_for(parse_program(terms), outcome.kept)
+        assert sum(due.amount for due in outcome.dues) <= most
 
 
 @given(programs, sightings)
 def test_nothing_kept_is_nothing_due(terms: dict, sighting: dict) -> None:
-    order = parse_event(sighting).order
-    outcome = decide(order, parse_program(terms), NOTHING_POSTED, FRIEND, CHAIN, MOMENT).outcome
+    outcome = outcome_of(parse_event(sighting).order, terms)
     if outcome is not None and outcome.kept == 0:
         assert not any(due.amount for due in outcome.dues)
         assert (outcome.volume, outcome.slot) == (0, False)
@@ -158,10 +173,8 @@ def test_nothing_kept_is_nothing_due(terms: dict, sighting: dict) -> None:
 @given(programs, sightings, st.integers(1, 10_000))
 def test_more_kept_never_lowers_a_reward(terms: dict, sighting: dict, more: int) -> None:
     """For one chain and one program, rules that count or limit left out."""
-    program = parse_program(
-        terms
-        | {"rules": {name: terms.get("rules", {}).get(name) for name in ("min_bonus", "max_bonus")}}
-    )
+    rules = {name: terms.get("rules", {}).get(name) for name in ("min_bonus", "max_bonus")}
+    terms = terms | {"rules": rules}
     document = sighting["order"] | {
         "refunds": [],
         "refunded_total": None,
@@ -170,12 +183,7 @@ def test_more_kept_never_lowers_a_reward(terms: dict, sighting: dict, more: int)
     }
     larger = document | {"items_total": document["items_total"] + more}
     less, greater = (
-        {
-            (due.member, due.code): due.amount
-            for due in decide(
-                _order(facts), program, NOTHING_POSTED, FRIEND, CHAIN, MOMENT
-            ).outcome.dues
-        }
+        {(due.member, due.code): due.amount for due in outcome_of(_order(facts), terms).dues}
         for facts in (document, larger)
     )
     assert all(greater.get(key, 0) >= amount for key, amount in less.items())
@@ -189,9 +197,7 @@ def _order(document: dict):
 def test_the_blocked_get_nothing(terms: dict, sighting: dict) -> None:
     chain = [advocate._replace(blocked=True) for advocate in CHAIN]
     order = parse_event(sighting).order
-    outcome = decide(
-        order, parse_program(terms), NOTHING_POSTED, FRIEND._replace(blocked=True), chain, MOMENT
-    ).outcome
+    outcome = outcome_of(order, terms, FRIEND._replace(blocked=True), chain)
     if outcome is not None:
         assert outcome.dues == ()
         assert outcome.volume == 0

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.backtest.history import hash_email
-from shared.domain.orders.facts import OrderFacts, merge
+from shared.domain.orders.facts import OrderFacts, merge_facts
 from shared.domain.orders.facts_document import parse_order
 from shared.domain.programs.program_document import parse_program
 from tests.support.programs_and_histories import (
@@ -38,19 +38,19 @@ def tellings(draw) -> OrderFacts:
 
 @given(tellings(), tellings())
 def test_merging_commutes(one: OrderFacts, two: OrderFacts) -> None:
-    assert merge(one, two) == merge(two, one)
+    assert merge_facts(one, two) == merge_facts(two, one)
 
 
 @given(tellings(), tellings(), tellings())
 def test_merging_associates(one: OrderFacts, two: OrderFacts, three: OrderFacts) -> None:
-    assert merge(merge(one, two), three) == merge(one, merge(two, three))
+    assert merge_facts(merge_facts(one, two), three) == merge_facts(one, merge_facts(two, three))
 
 
 @given(tellings(), tellings())
 def test_merging_again_changes_nothing(one: OrderFacts, two: OrderFacts) -> None:
-    both = merge(one, two)
-    assert merge(both, one) == both == merge(both, two)
-    assert merge(one, one) == one
+    both = merge_facts(one, two)
+    assert merge_facts(both, one) == both == merge_facts(both, two)
+    assert merge_facts(one, one) == one
 
 
 @given(

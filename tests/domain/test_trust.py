@@ -5,31 +5,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.domain.document import InvalidDocument
-from shared.domain.evaluation.decision import (
-    NOTHING_POSTED,
-    Decision,
-    PostedState,
-    decide,
-    forfeits,
-)
+from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, PostedState, decide
+from shared.domain.evaluation.deductions import list_forfeits
 from shared.domain.ledger.ledger import ADJUSTMENT, REWARD, Account
 from shared.domain.ledger.lots import lots_of
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
 from shared.domain.orders.facts_document import parse_order
 from shared.domain.orders.fraud_signals import (
-    GRADED,
     BuyerTraces,
     FriendAndAdvocate,
-    deadline,
-    grade,
-    most_in_an_hour,
-    signals,
+    busiest_hour,
+    detect_signals,
+    grade_of,
+    review_deadline,
 )
-from shared.domain.programs.full_document import program_document
 from shared.domain.programs.program import Program, ReviewTerms
-from shared.domain.programs.program_document import parse_program
-from shared.domain.rewards.reward import Advocate, Buyer, Referral
-from shared.presets import PRESETS, preset
+from shared.domain.programs.program_document import parse_program, program_document
+from shared.domain.programs.signal_codes import GRADED
+from shared.domain.rewards.terms import Advocate, Buyer, Referral
+from shared.presets import PRESETS, load_preset
 from tests.support.programs_and_histories import levels, program
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -43,35 +37,40 @@ def after(**time: float) -> datetime:
 class TestGrades:
     @pytest.mark.parametrize("code", GRADED)
     def test_what_nobody_asked_for_is_allowed(self, code):
-        assert grade(code, ReviewTerms()) == "allow"
+        assert grade_of(code, ReviewTerms()) == "allow"
 
     @pytest.mark.parametrize("code", GRADED)
     def test_a_program_holds_or_refuses_each(self, code):
         assert (
-            grade(code, ReviewTerms(hold=(code,))),
-            grade(code, ReviewTerms(refuse=(code,))),
+            grade_of(code, ReviewTerms(hold=(code,))),
+            grade_of(code, ReviewTerms(refuse=(code,))),
         ) == ("hold", "refuse")
 
     @pytest.mark.parametrize("code", ["same_member", "same_email"])
     def test_the_same_person_is_always_refused(self, code):
-        assert grade(code, ReviewTerms()) == "refuse"
+        assert grade_of(code, ReviewTerms()) == "refuse"
 
 
 class TestSigns:
     def test_nothing_known_is_nothing_seen(self):
-        assert signals(FriendAndAdvocate(BuyerTraces(), BuyerTraces()), ReviewTerms()) == ()
+        assert detect_signals(FriendAndAdvocate(BuyerTraces(), BuyerTraces()), ReviewTerms()) == ()
 
     def test_a_card_or_a_browser_of_both(self):
         both = BuyerTraces(("b1",), ("c1",))
-        assert signals(FriendAndAdvocate(both, both), ReviewTerms()) == (
+        assert detect_signals(FriendAndAdvocate(both, both), ReviewTerms()) == (
             "same_payment",
             "own_browser",
         )
-        assert signals(FriendAndAdvocate(both, BuyerTraces(("b2",), ("c2",))), ReviewTerms()) == ()
+        assert (
+            detect_signals(FriendAndAdvocate(both, BuyerTraces(("b2",), ("c2",))), ReviewTerms())
+            == ()
+        )
 
     def test_a_card_is_no_browser(self):
         assert (
-            signals(FriendAndAdvocate(BuyerTraces(("x",)), BuyerTraces((), ("x",))), ReviewTerms())
+            detect_signals(
+                FriendAndAdvocate(BuyerTraces(("x",)), BuyerTraces((), ("x",))), ReviewTerms()
+            )
             == ()
         )
 
@@ -79,7 +78,7 @@ class TestSigns:
         ("seconds", "seen"), [(-0.001, False), (0, True), (4.999, True), (5, False), (3_600, False)]
     )
     def test_an_order_within_5_seconds_of_its_click(self, seconds, seen):
-        found = signals(
+        found = detect_signals(
             FriendAndAdvocate(BuyerTraces(), BuyerTraces(), after(seconds=seconds), (NOON,)),
             ReviewTerms(),
         )
@@ -91,14 +90,14 @@ class TestSigns:
     )
     def test_an_hour_is_any_hour_around_the_sign_up(self, sign_ups, most):
         instants = [after(minutes=minutes) for minutes in sign_ups]
-        assert most_in_an_hour(instants, NOON) == most
+        assert busiest_hour(instants, NOON) == most
         for count in (most, most + 1):
             meeting = FriendAndAdvocate(
                 BuyerTraces(), BuyerTraces(), met_at=NOON, sign_ups=tuple(instants)
             )
-            assert ("many_sign_ups" in signals(meeting, ReviewTerms(sign_ups_an_hour=count))) is (
-                count == most
-            )
+            assert (
+                "many_sign_ups" in detect_signals(meeting, ReviewTerms(sign_ups_an_hour=count))
+            ) is (count == most)
 
     def test_only_so_many_traces_are_kept(self):
         traces = BuyerTraces()
@@ -145,24 +144,24 @@ class TestWhatAnOrderDoes:
     def test_an_allowed_sign_is_on_record_and_changes_nothing(self):
         plain, seen = decided(), decided(NOTHING_POSTED, "own_browser")
         assert seen.posted.terms.signals == ("own_browser",)
-        assert (seen.changes, seen.posted.standings) == (plain.changes, plain.posted.standings)
+        assert (seen.deltas, seen.posted.rewards) == (plain.deltas, plain.posted.rewards)
 
     def test_a_held_reward_has_no_date_and_its_deadline_counts_from_now(self):
         found = decided(NOTHING_POSTED, "same_payment", at=after(days=3))
-        assert [(row.net, row.available_on) for row in found.posted.standings] == [(1_000, None)]
-        assert ([change.standing.available_on for change in found.changes], found.moves) == (
+        assert [(row.net, row.available_on) for row in found.posted.rewards] == [(1_000, None)]
+        assert ([delta.reward.available_on for delta in found.deltas], found.date_shifts) == (
             [None],
             (),
         )
-        assert (found.posted.terms.held, deadline(TERMS.review, found.posted.terms.held_at)) == (
-            True,
-            after(days=10),
-        )
+        assert (
+            found.posted.terms.held,
+            review_deadline(TERMS.review, found.posted.terms.held_at),
+        ) == (True, after(days=10))
 
     def test_a_refused_sign_refuses_the_chain_and_counts_for_nothing(self):
         found = decided(NOTHING_POSTED, "same_payment", "instant_click")
         assert [refusal.code for refusal in found.outcome.refusals] == ["instant_click"]
-        assert (found.changes, found.volume, found.payments, found.posted.terms.held) == (
+        assert (found.deltas, found.volume, found.payments, found.posted.terms.held) == (
             (),
             0,
             0,
@@ -173,23 +172,23 @@ class TestWhatAnOrderDoes:
         nothing = decided(NOTHING_POSTED, "same_payment", cancelled=True)
         assert nothing.posted.terms.held_at is None
         later = decided(nothing.posted, at=after(days=1))
-        assert (
-            later.posted.terms.held_at,
-            [row.available_on for row in later.posted.standings],
-        ) == (after(days=1), [None])
+        assert (later.posted.terms.held_at, [row.available_on for row in later.posted.rewards]) == (
+            after(days=1),
+            [None],
+        )
 
     def test_approved_it_moves_to_its_date_and_a_repeat_moves_nothing(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
         found = decided(judged(held, "approved"), at=after(days=1))
-        assert [(move.amount, move.since, move.standing.available_on) for move in found.moves] == [
-            (1_000, None, after(days=1))
-        ]
-        assert (found.changes, decided(found.posted, at=after(days=2)).moves) == ((), ())
+        assert [
+            (shift.amount, shift.since, shift.reward.available_on) for shift in found.date_shifts
+        ] == [(1_000, None, after(days=1))]
+        assert (found.deltas, decided(found.posted, at=after(days=2)).date_shifts) == ((), ())
 
     def test_refused_it_is_taken_back_without_a_date(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
         found = decided(judged(held, "refused"), at=after(days=1))
-        assert [(change.amount, change.standing.available_on) for change in found.changes] == [
+        assert [(delta.amount, delta.reward.available_on) for delta in found.deltas] == [
             (-1_000, None)
         ]
         assert (found.volume, found.payments) == (-10_000, -1)
@@ -198,7 +197,7 @@ class TestWhatAnOrderDoes:
     def test_a_sign_that_comes_after_the_verdict_decides_nothing_any_more(self):
         approved = judged(decided(NOTHING_POSTED, "same_payment").posted, "approved")
         found = decided(decided(approved).posted, "instant_click")
-        assert (found.posted.terms.signals, found.changes, found.moves) == (
+        assert (found.posted.terms.signals, found.deltas, found.date_shifts) == (
             ("same_payment", "instant_click"),
             (),
             (),
@@ -206,9 +205,9 @@ class TestWhatAnOrderDoes:
 
     def test_a_block_forfeits_what_has_no_date(self):
         held = decided(NOTHING_POSTED, "same_payment").posted
-        assert [taking.amount for taking in forfeits(held.standings, "A", after(days=400))] == [
-            1_000
-        ]
+        assert [
+            forfeit.amount for forfeit in list_forfeits(held.rewards, "A", after(days=400))
+        ] == [1_000]
 
 
 class TestTheAccount:
@@ -247,7 +246,7 @@ def test_the_number_of_a_card_is_no_fingerprint(name):
 class TestTheProgram:
     @pytest.mark.parametrize("name", PRESETS)
     def test_no_preset_holds_anything_and_none_says_so(self, name):
-        read = parse_program(preset(name))
+        read = parse_program(load_preset(name))
         assert read.review == ReviewTerms()
         assert "review" not in program_document(read)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from shared.domain.programs.program_document import parse_program
-from shared.domain.rewards.offer import amount_text, offer
+from shared.domain.rewards.offer import amount_text, offer_document
 
 PROGRAM = {
     "id": "default",
@@ -12,7 +12,7 @@ PROGRAM = {
 
 
 def offered(**friend):
-    return offer(parse_program(PROGRAM | {"friend": friend}))
+    return offer_document(parse_program(PROGRAM | {"friend": friend}))
 
 
 def test_no_promise_is_no_offer():

@@ -31,7 +31,7 @@ def test_an_assigned_group_beats_volume_until_it_is_taken_back(shop):
     shop.order("2", customer={"id": "Ines"})
     assert put(None).body["group"]["id"] == "silver"
     shop.order("3", customer={"id": "Ines"})
-    assert [shop.standing(order) for order in "123"] == [
+    assert [shop.rewards(order) for order in "123"] == [
         {"Anna": 1_000},
         {"Anna": 500},
         {"Anna": 2_000},

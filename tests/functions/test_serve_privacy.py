@@ -6,12 +6,13 @@ import pytest
 
 from functions import serve_members, serve_membership, serve_privacy, serve_staff
 from shared.api.access import MEMBER, READ, opens, scopes_of
-from shared.members.profile import profile
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
+from shared.members.profile import load_profile
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
 from shared.store import personal_data
 from shared.store.attributions.links import UnknownCode
-from shared.store.engine import AttributionsItem, LedgerItem, ProgramsItem, connection
+from shared.store.connection import connection
+from shared.store.items import AttributionsItem, LedgerItem, ProgramsItem
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
 from tests.support.http_events import NOW, SHOP, STAFF, send
@@ -169,7 +170,7 @@ class TestErasure:
         with pytest.raises(UnknownCode):
             shop.click("another-browsers-token", shop.ines.code)
         shop.order("1003", customer={"id": "Paul"})
-        assert (shop.standing("1003"), shop.refusals("1003")) == ({}, ["blocked"])
+        assert (shop.rewards("1003"), shop.refusals("1003")) == ({}, ["blocked"])
 
     def test_nothing_opens_it_again(self, shop):
         erase()
@@ -202,13 +203,13 @@ class TestErasure:
             "1004",
             customer={"id": "Ines", "login": "ines-login", "email": "ines.maier@example.com"},
         )
-        assert profile("Ines").member.login is None
+        assert load_profile("Ines").member.login is None
 
     def test_login_and_address_are_free_for_a_new_member(self, shop):
         erase()
-        again = register(
+        again = register_member(
             "New",
-            parse_form({"login": "ines-login", "email": "ines.maier@example.com"}, hashed),
+            parse_member_form({"login": "ines-login", "email": "ines.maier@example.com"}, hashed),
             NOW,
         )
         assert (again.id, again.referral) == ("New", None)
@@ -218,7 +219,7 @@ class TestErasure:
         guest = f"guest:{hashed('guest@example.com')}"
         assert erase(guest).status == 204
         shop.member("Late", email="guest@example.com")
-        assert profile("Late").member.id == "Late"
+        assert load_profile("Late").member.id == "Late"
 
     def test_it_is_told_once_by_id_alone(self, shop):
         erase(body={"reason": "Asked for it"})
@@ -242,5 +243,5 @@ class TestErasure:
         act = StaffAction("ak_012345", "block", shop.at, "x")
         blocking._block("Ines", act)
         erase()
-        blocking.go_on("Ines", shop.at)
+        blocking.finish_block("Ines", shop.at)
         assert shop.balance("Ines") == 500

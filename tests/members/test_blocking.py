@@ -8,13 +8,13 @@ import pytest
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.staff_action import StaffAction
 from shared.members import blocking
-from shared.members.profile import credit, profile
+from shared.members.profile import credit_at, load_profile
 from shared.problem import NotFound
 from shared.store import engine
 from shared.store.attributions.links import UnknownCode
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
-from shared.store.programs.audit_log import listing
+from shared.store.programs.audit_log import list_audit_lines
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import PLAIN, Shop
 
@@ -36,11 +36,11 @@ def act(shop, what="block"):
 
 
 def block(shop, name="Anna"):
-    blocking.block(name, act(shop))
+    blocking.block_member(name, act(shop))
 
 
 def unblock(shop, name="Anna"):
-    blocking.unblock(name, act(shop, "unblock"))
+    blocking.unblock_member(name, act(shop, "unblock"))
 
 
 def sell(shop, name, items=10_000, buyer="Ines", **facts):
@@ -61,8 +61,8 @@ def test_what_is_pending_is_forfeited_and_what_is_available_stays(shop):
         ("reward", 500, "referral"),
         ("forfeit", -500, "blocked"),
     ]
-    assert (shop.standing("old"), shop.standing("new")) == ({"Anna": 1_000}, {})
-    assert credit(profile("Anna").account, shop.at) == (1_000, {})
+    assert (shop.rewards("old"), shop.rewards("new")) == ({"Anna": 1_000}, {})
+    assert credit_at(load_profile("Anna").account, shop.at) == (1_000, {})
 
 
 def test_a_forfeit_carries_the_date_of_its_reward(shop):
@@ -106,7 +106,7 @@ def test_a_blocked_advocate_is_refused_and_the_one_above_still_earns(shop):
     shop.member("Paul", referrer_login="ines")
     block(shop, "Ines")
     sell(shop, "1", buyer="Paul")
-    assert (shop.standing("1"), shop.refusals("1")) == ({"Anna": 800}, ["blocked"])
+    assert (shop.rewards("1"), shop.refusals("1")) == ({"Anna": 800}, ["blocked"])
     assert shop.volume("Ines") == 0
 
 
@@ -116,7 +116,7 @@ def test_unblocking_brings_back_nothing_forfeited(shop):
     unblock(shop)
     assert shop.balance("Anna") == 0
     sell(shop, "2", 3_000)
-    assert shop.standing("2") == {"Anna": 300}
+    assert shop.rewards("2") == {"Anna": 300}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_blocking_again_changes_nothing_and_is_told_once(shop):
     shop.later(days=1)
     block(shop)
     assert kinds() == before
-    assert [(row["what"], row["before"], row["after"], row["reason"]) for row in listing(9)[0]] == [
+    assert [(row["what"], row["before"], row["after"], row["reason"]) for row in list_audit_lines(9)[0]] == [
         ("block", {"status": "active"}, {"status": "blocked"}, "Bought from themselves")
     ]
 
@@ -158,7 +158,7 @@ def test_a_block_gives_back_the_room_of_what_it_forfeits(shop):
     block(shop)
     unblock(shop)
     sell(shop, "2")
-    assert shop.standing("2") == {"Anna": 1_000}
+    assert shop.rewards("2") == {"Anna": 1_000}
 
 
 def test_a_blocked_buyers_own_reward_is_forfeited_too(shop):
@@ -211,7 +211,7 @@ def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(
     with pytest.raises(Died):
         block(shop)
     living()
-    blocked = profile("Anna").member.blocked
+    blocked = load_profile("Anna").member.blocked
     assert blocked is (writes > 0)
     shop.later(days=30)
     if goes_on == "the same call" and not blocked:
@@ -219,10 +219,10 @@ def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(
     {
         "the same call": block,
         "an unblock": unblock,
-        "the event": lambda shop: blocking.go_on("Anna", shop.at),
+        "the event": lambda shop: blocking.finish_block("Anna", shop.at),
     }[goes_on](shop)
     assert shop.balance("Anna") == (0 if blocked else 3_000)
-    assert profile("Anna").member.blocked is (blocked and goes_on != "an unblock")
+    assert load_profile("Anna").member.blocked is (blocked and goes_on != "an unblock")
 
 
 def test_a_won_dispute_brings_back_what_the_block_did_not_find(shop):
@@ -234,7 +234,7 @@ def test_a_won_dispute_brings_back_what_the_block_did_not_find(shop):
     shop.later(minutes=1)
     sell(shop, "1", disputed=False)
     unblock(shop)
-    blocking.go_on("Anna", shop.at)
+    blocking.finish_block("Anna", shop.at)
     assert shop.balance("Anna") == 1_000
 
 
@@ -243,8 +243,8 @@ def test_an_event_that_comes_late_takes_nothing_from_a_member_who_is_free_again(
     block(shop)
     unblock(shop)
     sell(shop, "2")
-    blocking.go_on("Anna", shop.at)
-    blocking.go_on("Nobody", shop.at)
+    blocking.finish_block("Anna", shop.at)
+    blocking.finish_block("Nobody", shop.at)
     assert shop.balance("Anna") == 1_000
 
 
@@ -257,14 +257,14 @@ def test_orders_at_the_very_moment_of_a_block_leave_nothing_pending(shop):
         for done in (*sales, blocked):
             done.result()
     assert shop.balance("Anna") == 0
-    assert credit(profile("Anna").account, shop.at + timedelta(days=1)) == (0, {})
+    assert credit_at(load_profile("Anna").account, shop.at + timedelta(days=1)) == (0, {})
 
 
 def test_an_order_that_was_read_before_the_block_is_decided_again(shop, dying):
     """The chain was read as it was before the block; the account, read after, knows better."""
     from shared.orders import commit
-    from shared.orders.context import OrderUpdate, load_context
-    from shared.orders.evaluate import evaluation
+    from shared.orders.context import load_context, parse_update
+    from shared.orders.evaluate import decide_order
     from shared.store.engine import WriteConflict
 
     facts = {
@@ -273,7 +273,7 @@ def test_an_order_that_was_read_before_the_block_is_decided_again(shop, dying):
         "items_total": 1_000,
         "customer": {"id": "Ines"},
     }
-    sale = load_context(OrderUpdate(facts, shop.at, "1", None, whole=True), str)
+    context = load_context(parse_update(facts, shop.at, str, order_id="1", whole=True))
     block(shop)
     with pytest.raises(WriteConflict):
-        commit.apply(sale, evaluation(sale))
+        commit.commit_decision(context, decide_order(context))

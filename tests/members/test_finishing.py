@@ -10,7 +10,7 @@ from functions import publish_events, reward_order
 from local.cloud.template import Template
 from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.members.referrals import UNSPENT
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
@@ -71,7 +71,7 @@ def test_what_a_block_left_pending_is_forfeited(shop, delivered):
 
 def test_what_an_ended_referral_had_still_to_take_is_taken(shop, delivered, monkeypatch):
     monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
-    edge = profile("Ines").member.referral
+    edge = load_profile("Ines").member.referral
     referrals._end(edge.id, UNSPENT, StaffAction("ak_012345", "referral_ended", shop.at, "x"))
     assert shop.balance("Anna") == 2_000
     assert delivered() == 1
@@ -95,4 +95,4 @@ def test_an_order_is_not_taken_for_one_of_them(shop, delivered):
     }
     boto3.client("events").put_events(Entries=[entry])
     assert delivered() == 1
-    assert shop.standing("O9") == {"Anna": 100}
+    assert shop.rewards("O9") == {"Anna": 100}

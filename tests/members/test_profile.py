@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.api.answers import entry_answer
-from shared.members.profile import credit, people, profile
+from shared.members.profile import credit_at, load_names, load_profile
 from shared.store.ledger.accounts import entries
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import NOON, PLAIN, Shop
@@ -22,9 +22,9 @@ def shop(tables):
 def test_credit_waits_for_the_first_midnight_after_the_hold(shop):
     shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
     ripe = datetime(2026, 3, 16, tzinfo=UTC)
-    account = profile("Anna").account
-    assert credit(account, ripe - timedelta(seconds=1)) == (0, {ripe: 1_000})
-    assert credit(account, ripe) == (1_000, {})
+    account = load_profile("Anna").account
+    assert credit_at(account, ripe - timedelta(seconds=1)) == (0, {ripe: 1_000})
+    assert credit_at(account, ripe) == (1_000, {})
 
 
 def test_a_clawback_carries_the_date_of_its_reward(shop):
@@ -32,7 +32,7 @@ def test_a_clawback_carries_the_date_of_its_reward(shop):
     shop.order("1", **facts)
     shop.later(days=3)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
-    assert credit(profile("Anna").account, shop.at) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 600})
+    assert credit_at(load_profile("Anna").account, shop.at) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 600})
 
 
 def test_a_refund_after_the_hold_is_taken_from_what_is_available(shop):
@@ -40,9 +40,9 @@ def test_a_refund_after_the_hold_is_taken_from_what_is_available(shop):
     shop.order("1", **facts)
     shop.later(days=30)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
-    account = profile("Anna").account
-    assert credit(account, shop.at) == (600, {})
-    assert credit(account, NOON) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 1_000})
+    account = load_profile("Anna").account
+    assert credit_at(account, shop.at) == (600, {})
+    assert credit_at(account, NOON) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 1_000})
 
 
 def test_each_line_reads_as_the_design_says(shop):
@@ -50,7 +50,7 @@ def test_each_line_reads_as_the_design_says(shop):
     shop.order("1", **facts)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
     rows, last = entries("Anna", 20, "")
-    lines = [entry_answer(row, people(rows, "Anna")) for row in rows]
+    lines = [entry_answer(row, load_names(rows, "Anna")) for row in rows]
     assert last is None
     assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [
         ("reward", 1_000, 1_000),
@@ -75,4 +75,4 @@ def test_an_event_stamped_before_the_last_posting_leaves_the_books_right(shop):
     shop.later(days=-60)
     shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
     assert verify()["differences"] == []
-    assert credit(profile("Anna").account, datetime(2026, 3, 16, tzinfo=UTC)) == (1_000, {})
+    assert credit_at(load_profile("Anna").account, datetime(2026, 3, 16, tzinfo=UTC)) == (1_000, {})

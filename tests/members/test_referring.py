@@ -7,13 +7,13 @@ import pytest
 from shared.domain.document import InvalidDocument
 from shared.domain.staff_action import StaffAction
 from shared.members import referrals
-from shared.members.profile import credit, profile
+from shared.members.profile import credit_at, load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.problem import Conflict, NotFound
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
-from shared.store.programs.audit_log import listing
+from shared.store.programs.audit_log import list_audit_lines
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import PLAIN, Shop
 
@@ -28,14 +28,14 @@ def shop(tables):
 
 
 def refer(shop, advocate="anna", friend="ines"):
-    return referrals.refer(
+    return referrals.make_referral(
         LoginPair(advocate, friend),
         StaffAction("ak_012345", "referral_made", shop.at, "Told by phone"),
     )
 
 
 def end(shop, edge, take_back=NOTHING):
-    return referrals.end(
+    return referrals.end_referral(
         edge.id, take_back, StaffAction("ak_012345", "referral_ended", shop.at, "Told in error")
     )
 
@@ -55,14 +55,14 @@ class TestMade:
         sell(shop, "before")
         refer(shop)
         sell(shop, "after")
-        assert (shop.standing("before"), shop.standing("after")) == ({}, {"Anna": 1_000})
+        assert (shop.rewards("before"), shop.rewards("after")) == ({}, {"Anna": 1_000})
 
     def test_a_customer_of_long_ago_may_be_referred_by_staff(self, shop):
         sell(shop, "old")
         shop.later(days=100)
         refer(shop)
         sell(shop, "new", placed_at=shop.now())
-        assert shop.standing("new") == {"Anna": 1_000}
+        assert shop.rewards("new") == {"Anna": 1_000}
 
     @pytest.mark.parametrize(
         ("pair", "fields"),
@@ -85,7 +85,7 @@ class TestMade:
         end(shop, edge)
         refer(shop, "bert")
         sell(shop, "1")
-        assert shop.standing("1") == {"Bert": 1_000}
+        assert shop.rewards("1") == {"Bert": 1_000}
 
     def test_a_circle_is_refused_however_long(self, shop):
         refer(shop, "anna", "bert")
@@ -97,8 +97,8 @@ class TestMade:
         """Ines stood below Bert when Bert was below nobody; what she remembers of the chain is old."""
         refer(shop, "bert", "ines")
         refer(shop, "anna", "bert")
-        told = sell(shop, "1", buyer="Anna", code=profile("Ines").member.code)
-        assert [sign.lost for sign in told.sale.signs] == ["circle"]
+        told = sell(shop, "1", buyer="Anna", code=load_profile("Ines").member.code)
+        assert [piece.lost for piece in told.context.evidence] == ["circle"]
 
     def test_two_edges_at_once_never_close_a_circle(self, shop):
         def attempt(pair):
@@ -113,7 +113,7 @@ class TestMade:
 
     def test_it_is_told_with_its_reason_and_ids_alone(self, shop):
         edge = refer(shop)
-        (line,) = listing(9)[0]
+        (line,) = list_audit_lines(9)[0]
         assert (line["what"], line["reason"]) == ("referral_made", "Told by phone")
         assert line["subject"] == {"referral": edge.id, "advocate": "Anna", "friend": "Ines"}
 
@@ -124,12 +124,12 @@ class TestEnded:
         sell(shop, "1")
         ended = end(shop, edge)
         sell(shop, "2")
-        assert (ended.state, shop.standing("1"), shop.refusals("2")) == (
+        assert (ended.state, shop.rewards("1"), shop.refusals("2")) == (
             "ended",
             {"Anna": 1_000},
             ["no_referral"],
         )
-        assert profile("Ines").member.referral is None
+        assert load_profile("Ines").member.referral is None
 
     def test_the_friends_volume_leaves_the_advocate_and_stays_away(self, shop):
         edge = refer(shop)
@@ -139,7 +139,7 @@ class TestEnded:
         end(shop, edge)
         assert shop.volume("Anna") == 3_000
         sell(shop, "1", refunds=[{"id": "r", "amount": 4_000}])
-        assert (shop.volume("Anna"), shop.standing("1")) == (3_000, {"Anna": 600})
+        assert (shop.volume("Anna"), shop.rewards("1")) == (3_000, {"Anna": 600})
 
     def test_ending_again_changes_nothing(self, shop):
         edge = refer(shop)
@@ -147,11 +147,11 @@ class TestEnded:
         end(shop, edge)
         shop.later(days=1)
         assert end(shop, edge, UNSPENT).ended_at < shop.at
-        assert (shop.balance("Anna"), len(listing(9)[0])) == (1_000, 2)
+        assert (shop.balance("Anna"), len(list_audit_lines(9)[0])) == (1_000, 2)
 
     def test_an_edge_that_never_was_is_unknown(self, shop):
         with pytest.raises(NotFound):
-            referrals.end("nothing", NOTHING, StaffAction("ak", "referral_ended", shop.at))
+            referrals.end_referral("nothing", NOTHING, StaffAction("ak", "referral_ended", shop.at))
 
     def test_the_chain_below_finds_its_way_anew(self, shop):
         shop.publish(credit={"system": "levels", "levels": [{"percent": "10"}, {"percent": "5"}]})
@@ -160,7 +160,7 @@ class TestEnded:
         sell(shop, "1")
         end(shop, edge)
         sell(shop, "2")
-        assert (shop.standing("1"), shop.standing("2")) == (
+        assert (shop.rewards("1"), shop.rewards("2")) == (
             {"Bert": 1_000, "Anna": 500},
             {"Bert": 1_000},
         )
@@ -188,7 +188,7 @@ class TestTakenBack:
         sell(shop, "1")
         self.spend(shop, 700)
         end(shop, edge, UNSPENT)
-        assert (shop.balance("Anna"), shop.standing("1")) == (0, {"Anna": 700})
+        assert (shop.balance("Anna"), shop.rewards("1")) == (0, {"Anna": 700})
 
     def test_what_is_pending_goes_first_so_that_nothing_spent_is_asked_of_what_is_available(
         self, shop
@@ -200,8 +200,8 @@ class TestTakenBack:
         self.spend(shop, 700)
         sell(shop, "2", 4_000)
         end(shop, edge, UNSPENT)
-        assert credit(profile("Anna").account, shop.at) == (0, {})
-        assert (shop.standing("1"), shop.standing("2")) == ({"Anna": 700}, {})
+        assert credit_at(load_profile("Anna").account, shop.at) == (0, {})
+        assert (shop.rewards("1"), shop.rewards("2")) == ({"Anna": 700}, {})
 
     def test_nor_what_is_set_aside_for_a_checkout(self, shop):
         edge = refer(shop)
@@ -218,7 +218,7 @@ class TestTakenBack:
         sell(shop, "1")
         sell(shop, "2", 5_000, buyer="Bert")
         end(shop, edge, UNSPENT)
-        assert (shop.balance("Anna"), shop.standing("2")) == (500, {"Anna": 500})
+        assert (shop.balance("Anna"), shop.rewards("2")) == (500, {"Anna": 500})
 
     def test_a_debt_takes_back_nothing(self, shop):
         edge = refer(shop)
@@ -256,7 +256,7 @@ class TestTakenBack:
         end(shop, edge, UNSPENT)
         refer(shop, "anna", "bert")
         sell(shop, "2", buyer="Bert")
-        assert shop.standing("2") == {"Anna": 1_000}
+        assert shop.rewards("2") == {"Anna": 1_000}
 
     def test_more_orders_than_a_transaction_holds_are_taken_back_all_the_same(
         self, shop, monkeypatch
@@ -276,8 +276,8 @@ class TestTakenBack:
             sell(shop, f"O{number}")
         die_after(writes, lambda: end(shop, edge, UNSPENT))
         assert shop.balance("Anna") == 6_000 - 2_000 * writes
-        referrals.go_on(edge.id, shop.at)
-        referrals.go_on(edge.id, shop.at)
+        referrals.finish_clawback(edge.id, shop.at)
+        referrals.finish_clawback(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_what_was_spent_before_it_goes_on_stays_spent(self, shop, monkeypatch):
@@ -287,7 +287,7 @@ class TestTakenBack:
         sell(shop, "2")
         die_after(1, lambda: end(shop, edge, UNSPENT))
         self.spend(shop, 600)
-        referrals.go_on(edge.id, shop.at)
+        referrals.finish_clawback(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_orders_at_the_very_moment_of_the_end_keep_the_books_right(self, shop):

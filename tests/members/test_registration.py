@@ -3,9 +3,9 @@
 import pytest
 
 from shared.domain.document import InvalidDocument
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.members.registration import new_code
-from shared.members.registration_form import parse_form
+from shared.members.registration_form import parse_member_form
 from shared.problem import Conflict, NotFound
 from tests.support.shop import PLAIN, Shop, hashed
 
@@ -16,7 +16,7 @@ def shop(tables):
 
 
 def advocate_of(name: str) -> str | None:
-    referral = profile(name).member.referral
+    referral = load_profile(name).member.referral
     return referral.advocate if referral else None
 
 
@@ -28,14 +28,14 @@ def test_the_referrers_login_is_stronger_than_a_code_and_a_code_than_a_click(sho
     shop.member("Two", code=bert.code, ref_token="token")
     shop.member("Three", ref_token="token")
     assert [advocate_of(name) for name in ("One", "Two", "Three")] == ["Anna", "Bert", "Carl"]
-    assert profile("Three").member.referral.clicked_at == shop.at
+    assert load_profile("Three").member.referral.clicked_at == shop.at
 
 
 def test_an_unknown_referrer_is_refused_and_nothing_is_written(shop):
     with pytest.raises(InvalidDocument, match="referrer_login"):
         shop.member("Ines", referrer_login="nobody")
     with pytest.raises(NotFound):
-        profile("Ines")
+        load_profile("Ines")
 
 
 def test_an_unknown_code_binds_nobody_and_is_no_error(shop):
@@ -84,7 +84,7 @@ def test_the_first_member_with_an_address_is_found_by_it(shop):
     anna = shop.member("Anna", email="us@example.com")
     shop.member("Bert", email="US@example.com")
     told = shop.order("1", customer={"email": "us@example.com"})
-    assert told.sale.friend.member.id == anna.id
+    assert told.context.buyer.member.id == anna.id
 
 
 def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
@@ -110,5 +110,5 @@ def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
 )
 def test_each_field_that_cannot_be_used_is_named(field, value):
     with pytest.raises(InvalidDocument) as refused:
-        parse_form({"login": "anna"} | {field: value}, hashed)
+        parse_member_form({"login": "anna"} | {field: value}, hashed)
     assert [fault.field for fault in refused.value.faults] == [field]

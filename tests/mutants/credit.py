@@ -11,8 +11,8 @@ MUTANTS = (
     Mutant(
         "reviews: what is held has no date",
         "shared/domain/ledger/ledger.py",
-        "first = None if held else matures",
-        "first = matures",
+        "held_until = None if held else available_on",
+        "held_until = available_on",
         TRUST,
     ),
     Mutant(
@@ -25,7 +25,7 @@ MUTANTS = (
     Mutant(
         "reviews: what a program refuses is refused",
         "shared/domain/evaluation/decision.py",
-        "(None if terms.verdict else worst(signals, program.review, REFUSE))",
+        "None if terms.verdict else find_with_grade(codes, program.review, REFUSE)",
         "None",
         TRUST,
     ),
@@ -46,8 +46,8 @@ MUTANTS = (
     Mutant(
         "facts: a merge finds the order as read",
         "shared/orders/commit.py",
-        "found += [order_as_read(merged_into)] if merged_into else []",
-        "found += []",
+        "writes.append(order_as_read(merged_into))",
+        "pass",
         "tests/store/test_merging_orders.py",
     ),
     Mutant(
@@ -88,7 +88,7 @@ MUTANTS = (
     Mutant(
         "holds: an order is undone knowing what paid it",
         "shared/orders/commit.py",
-        "found.append(captured_holds_as_read(sale.order.id, sale.spent_revision))",
+        "writes.append(captured_holds_as_read(context.order.id, context.holds_revision))",
         "pass",
         f"{GUARDS}::test_credit_captured_while_its_order_is_cancelled_comes_back",
     ),
@@ -144,15 +144,15 @@ MUTANTS = (
     Mutant(
         "orders: due less posted",
         "shared/domain/ledger/ledger.py",
-        "return max(0, due - taken) - (posted - taken)",
-        "return max(0, due - taken)",
+        "return max(0, due - deducted) - (posted - deducted)",
+        "return max(0, due - deducted)",
         RULES,
     ),
     Mutant(
         "orders: what was taken lowers due for good",
         "shared/domain/ledger/ledger.py",
-        "return max(0, due - taken) - (posted - taken)",
-        "return due - (posted - taken)",
+        "return max(0, due - deducted) - (posted - deducted)",
+        "return due - (posted - deducted)",
         RULES,
     ),
     Mutant(
@@ -179,15 +179,15 @@ MUTANTS = (
     Mutant(
         "caps: room used is counted",
         "shared/orders/commit.py",
-        "account.used.get(window_of(cap), 0) + used.get(name, 0)}",
-        "account.used.get(window_of(cap), 0)}",
+        "windows = {window_of(cap): before + used.get(member, 0)}",
+        "windows = {window_of(cap): before}",
         f"{LIVE}::TestAtOnce",
     ),
     Mutant(
         "payments: counted",
         "shared/orders/commit.py",
-        "sale.purchases.with_payments(decision.payments)",
-        "sale.purchases",
+        "after = after.with_payments(decision.payments)",
+        "pass",
         f"{LIVE}::TestAtOnce",
     ),
     Mutant(

@@ -9,15 +9,15 @@ MUTANTS = (
     Mutant(
         "versions: an order goes by the version of its terms",
         "shared/orders/context.py",
-        "program=programs.version(program, sale.before.terms.version)",
-        "program=program",
+        "program = programs.version(program, before.terms.version)",
+        "pass",
         "tests/orders/test_new_program.py",
     ),
     Mutant(
         "circles: an order that binds meets whoever is bound meanwhile",
         "shared/orders/attribution.py",
-        "+ _line_still_open(after)",
-        "",
+        "writes += _put_upline_still_open(after, after.referral)",
+        "pass",
         f"{GUARDS}::test_two_who_order_with_each_others_codes_close_no_circle",
     ),
     Mutant(
@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant(
         "blocks: an order under way meets the block",
         "shared/orders/commit.py",
-        "if sale.stale:",
+        "if context.stale:",
         "if False:",
         f"{GUARDS}::test_a_buyer_blocked_between_two_readings_earns_nothing",
     ),
@@ -92,7 +92,7 @@ MUTANTS = (
     ),
     Mutant(
         "people: who recommends themselves earns nothing",
-        "shared/domain/rewards/reward.py",
+        "shared/domain/rewards/terms.py",
         "if same_person(buyer, advocate):",
         "if False:",
         RULES,

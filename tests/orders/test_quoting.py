@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.orders.quotes import parse_cart, quote_for
+from shared.orders.quotes import load_quote, parse_cart
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import PLAIN, Shop, hashed
 
@@ -19,7 +19,7 @@ def shop(tables):
 
 
 def quote(shop, items: int = 5_000, currency: str = "EUR", **who):
-    found = quote_for(
+    found = load_quote(
         parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at
     ).quote
     return found.discount, found.code

@@ -8,7 +8,7 @@ import pytest
 from shared.api.answers import order_answer
 from shared.domain.staff_action import StaffAction
 from shared.members import referrals
-from shared.orders.evaluate import look
+from shared.orders.evaluate import find_order
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import PLAIN
 
@@ -21,7 +21,7 @@ SESSION = {
 
 
 def winner_of(told) -> str:
-    return order_answer(told.sale, told.decision)["winner"]["kind"]
+    return order_answer(*told)["winner"]["kind"]
 
 
 class TestOneSaleUnderSeveralNames:
@@ -33,8 +33,8 @@ class TestOneSaleUnderSeveralNames:
             refunds=[{"id": "re_1", "amount": 2_500}],
             hint=True,
         )
-        assert shop.standing("stripe:cs_1") == {"Anna": 750}
-        assert shop.standing("stripe:ch_1") == {"Anna": 750}
+        assert shop.rewards("stripe:cs_1") == {"Anna": 750}
+        assert shop.rewards("stripe:ch_1") == {"Anna": 750}
 
     def test_a_refund_told_before_its_payment_waits_for_it(self, shop, anna):
         shop.click("token", anna.code)
@@ -43,7 +43,7 @@ class TestOneSaleUnderSeveralNames:
         )
         assert early.decision.state == "waiting"
         shop.news(**SESSION, ref_token="token")
-        assert shop.standing("stripe:cs_1") == {"Anna": 750}
+        assert shop.rewards("stripe:cs_1") == {"Anna": 750}
 
     def test_a_bare_charge_never_earns_by_itself(self, shop, anna):
         shop.click("token", anna.code)
@@ -63,7 +63,7 @@ class TestOneSaleUnderSeveralNames:
         shop.news(**SESSION, ref_token="token")
         shop.later(minutes=1)
         shop.news(**SESSION, ref_token="token", id="1001")
-        assert shop.standing("1001") == {"Anna": 1_000}
+        assert shop.rewards("1001") == {"Anna": 1_000}
         assert shop.balance("Anna") == 1_000
         assert shop.volume("Anna") == 10_000
         shop.news(refs=["stripe:pi_1"], refunds=[{"id": "re_1", "amount": 10_000}], hint=True)
@@ -82,9 +82,9 @@ class TestWhoBroughtTheBuyer:
         bert = shop.member("Bert")
         shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Ines"}, code=bert.code)
-        signs = [(sign.kind, sign.advocate, sign.lost) for sign in told.sale.signs]
-        assert signs == [("referral", "Anna", None), ("code", "Bert", "weaker")]
-        assert shop.standing("1") == {"Anna": 1_000}
+        evidence = [(piece.kind, piece.advocate, piece.lost) for piece in told.context.evidence]
+        assert evidence == [("referral", "Anna", None), ("code", "Bert", "weaker")]
+        assert shop.rewards("1") == {"Anna": 1_000}
 
     def test_a_code_is_stronger_than_a_click_and_binds_the_guest(self, shop, anna):
         bert = shop.member("Bert")
@@ -93,21 +93,21 @@ class TestWhoBroughtTheBuyer:
             "1", customer={"email": "ines@example.com"}, ref_token="token", code=anna.code.lower()
         )
         shop.order("2", customer={"email": "ines@example.com"})
-        assert shop.standing("1") == shop.standing("2") == {"Anna": 1_000}
+        assert shop.rewards("1") == shop.rewards("2") == {"Anna": 1_000}
 
     def test_the_sign_that_bound_the_buyer_stays_the_winner_of_its_order(self, shop, anna):
         shop.click("token", anna.code)
         facts = {"customer": {"email": "ines@example.com"}, "ref_token": "token"}
         assert winner_of(shop.order("1", status="placed", **facts)) == "ref_token"
         assert winner_of(shop.order("1", **facts)) == "ref_token"
-        assert winner_of(look("1", shop.at)) == "ref_token"
+        assert winner_of(find_order("1", shop.at)) == "ref_token"
         assert winner_of(shop.order("2", **facts)) == "referral"
 
     def test_whoever_asks_again_is_shown_the_same_evidence(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         first = shop.order("1001", customer={"id": "Ines"})
         again = shop.order("1001", customer={"id": "Ines"})
-        told = [order_answer(*found) for found in (first, again, look("1001", shop.at))]
+        told = [order_answer(*found) for found in (first, again, find_order("1001", shop.at))]
         assert told[0]["winner"]["at"] is not None
         assert [answer["evidence"] for answer in told] == [told[0]["evidence"]] * 3
 
@@ -129,26 +129,26 @@ class TestWhoBroughtTheBuyer:
     def test_a_code_that_would_close_a_circle_binds_nobody(self, shop, anna, learned):
         ines = shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Anna", **learned}, code=ines.code)
-        assert [sign.lost for sign in told.sale.signs] == ["circle"]
+        assert [piece.lost for piece in told.context.evidence] == ["circle"]
         assert shop.refusals("1") == ["no_referral"]
 
     def test_a_code_closes_no_circle_over_an_edge_that_ended(self, shop, anna):
         bert = shop.member("Bert", referrer_login="anna")
         ines = shop.member("Ines", referrer_login="bert")
-        referrals.end(
+        referrals.end_referral(
             bert.referral.id,
             referrals.NOTHING,
             StaffAction("ak_012345", "end", shop.at, "by mistake"),
         )
         shop.order("1", customer={"id": "Anna"}, code=ines.code)
-        assert shop.standing("1") == {"Ines": 1_000}
+        assert shop.rewards("1") == {"Ines": 1_000}
 
     def test_a_click_too_old_for_the_window_counts_no_more(self, shop, anna):
         shop.publish(**PLAIN, attribution={"window_days": 30})
         shop.click("old", anna.code)
         shop.later(days=31)
         told = shop.order("1", customer={"email": "late@example.com"}, ref_token="old")
-        assert [sign.lost for sign in told.sale.signs] == ["expired"]
+        assert [piece.lost for piece in told.context.evidence] == ["expired"]
 
     def test_an_order_told_first_without_its_token_is_rewarded_when_the_token_comes(
         self, shop, anna
@@ -158,7 +158,7 @@ class TestWhoBroughtTheBuyer:
         assert shop.refusals("stripe:cs_1") == ["no_referral"]
         shop.later(minutes=1)
         shop.news(refs=["stripe:pi_1"], ref_token="token")
-        assert shop.standing("stripe:cs_1") == {"Anna": 1_000}
+        assert shop.rewards("stripe:cs_1") == {"Anna": 1_000}
 
     def test_an_edge_made_later_moves_no_past_order(self, shop, anna):
         facts = {"customer": {"email": "guest@example.com"}}
@@ -166,7 +166,7 @@ class TestWhoBroughtTheBuyer:
         shop.later(days=1)
         shop.member("Guest", email="guest@example.com", referrer_login="anna")
         shop.order("1", **facts)
-        assert shop.standing("1") == {}
+        assert shop.rewards("1") == {}
 
 
 class TestGuests:
@@ -183,8 +183,8 @@ class TestGuests:
             ref_token="token",
             refunds=[{"id": "r", "amount": 10_000}],
         )
-        assert shop.standing("1") == {}
-        assert shop.standing("2") == {"Anna": 1_000}
+        assert shop.rewards("1") == {}
+        assert shop.rewards("2") == {"Anna": 1_000}
 
     def test_who_ordered_with_an_id_and_an_address_is_found_by_either(self, shop, anna):
         for number, customer in enumerate(
@@ -197,24 +197,24 @@ class TestGuests:
             shop.order(str(number), customer=customer, **({} if number else {"code": anna.code}))
         shop.order("3", customer={"id": "Zoe", "email": "zoe@example.com"}, code=anna.code)
         shop.order("4", customer={"email": "zoe@example.com"})
-        assert [shop.standing(str(number)) for number in range(5)] == [{"Anna": 1_000}] * 5
+        assert [shop.rewards(str(number)) for number in range(5)] == [{"Anna": 1_000}] * 5
 
     def test_a_guest_goes_by_the_login_that_an_order_tells_first(self, shop, anna):
         for number, login in enumerate((None, "ines", "other")):
             customer = {"email": "ines@example.com"} | ({"login": login} if login else {})
             told = shop.order(str(number), customer=customer, code=anna.code)
         assert [
-            row["reason"]["text"] for row in order_answer(told.sale, told.decision)["rewards"]
+            row["reason"]["text"] for row in order_answer(*told)["rewards"]
         ] == ["Income from referral program from ines"]
 
     def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
         shop.click("token", anna.code)
         shop.order("1", ref_token="token")
-        assert shop.standing("1") == {"Anna": 1_000}
+        assert shop.rewards("1") == {"Anna": 1_000}
 
     def test_a_token_nobody_gave_stands_for_nobody(self, shop, anna):
         told = shop.order("1", ref_token="invented")
-        assert told.sale.friend is None
+        assert told.context.buyer is None
         assert shop.refusals("1") == ["no_referral"]
 
 
@@ -252,7 +252,7 @@ class TestWhatIsNotWritten:
         shop.member("Ines", referrer_login="anna")
         shop.order("1", customer={"id": "Ines"})
         shop.order("1", customer={"id": "Ines"}, test=True)
-        assert (shop.balance("Anna"), shop.volume("Anna"), shop.standing("1")) == (0, 0, {})
+        assert (shop.balance("Anna"), shop.volume("Anna"), shop.rewards("1")) == (0, 0, {})
 
 
 class TestTheNewestTelling:
@@ -265,12 +265,12 @@ class TestTheNewestTelling:
     def test_an_order_may_be_sent_back_as_it_was_answered(self, shop, anna):
         shop.member("Ines", referrer_login="anna")
         told = shop.order("1", customer={"id": "Ines"}, refunds=[{"id": "r", "amount": 1_000}])
-        answered = order_answer(told.sale, told.decision)["order"]
+        answered = order_answer(*told)["order"]
         back = shop.order(
             "1", **answered | {"refunds": [*answered["refunds"], {"id": "s", "amount": 4_000}]}
         )
-        assert order_answer(back.sale, back.decision)["order"]["kept"] == 5_000
-        assert shop.standing("1") == {"Anna": 500}
+        assert order_answer(*back)["order"]["kept"] == 5_000
+        assert shop.rewards("1") == {"Anna": 500}
 
     def test_an_older_telling_does_not_replace_a_newer_one(self, shop, anna):
         shop.member("Ines", referrer_login="anna")

@@ -4,11 +4,11 @@ import pytest
 
 from shared.api.answers import order_answer
 from shared.members import blocking, referrals
-from shared.members.erasure import erase
-from shared.members.profile import credit, profile
+from shared.members.erasure import erase_member
+from shared.members.profile import credit_at, load_profile
 from shared.members.referrals import UNSPENT
 from shared.orders import reviews
-from shared.orders.evaluate import look
+from shared.orders.evaluate import find_order
 from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
@@ -33,7 +33,7 @@ class TestHeld:
         told = same_card(shop)
         assert state(told) == "held"
         assert [
-            row["available_on"] for row in order_answer(told.sale, told.decision)["rewards"]
+            row["available_on"] for row in order_answer(*told)["rewards"]
         ] == [None]
         assert (shop.balance("Anna"), owned(shop)) == (1_000, (0, {None: 1_000}))
         assert lines() == [("reward", 1_000, None, "referral")]
@@ -45,8 +45,8 @@ class TestHeld:
         same_card(shop)
         before = shop.at
         shop.later(days=1)
-        reviews.judge("one", APPROVED, act(shop))
-        assert (credit(profile("Anna").account, before), owned(shop)) == (
+        reviews.decide_review("one", APPROVED, act(shop))
+        assert (credit_at(load_profile("Anna").account, before), owned(shop)) == (
             (0, {None: 1_000}),
             (1_000, {}),
         )
@@ -68,18 +68,18 @@ class TestHeld:
 
     def test_a_block_forfeits_it(self, shop, anna):
         same_card(shop)
-        blocking.block("Anna", act(shop))
+        blocking.block_member("Anna", act(shop))
         assert (shop.balance("Anna"), owned(shop), listed()) == (
             0,
             (0, {}),
             [("one", "Anna", "Ben", 0)],
         )
-        reviews.judge("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, act(shop))
         assert (shop.balance("Anna"), listed()) == (0, [])
 
     def test_a_referral_that_ends_takes_it_back(self, shop, anna):
         same_card(shop)
-        referrals.end(profile("Ben").member.referral.id, UNSPENT, act(shop))
+        referrals.end_referral(load_profile("Ben").member.referral.id, UNSPENT, act(shop))
         assert (shop.balance("Anna"), owned(shop)) == (0, (0, {}))
 
     def test_the_buyers_own_reward_is_not_held(self, shop, anna):
@@ -90,7 +90,7 @@ class TestHeld:
         )
         same_card(shop)
         assert (owned(shop, "Ben"), owned(shop)) == ((500, {None: 100}), (500, {None: 1_000}))
-        reviews.judge("one", REFUSED, act(shop))
+        reviews.decide_review("one", REFUSED, act(shop))
         assert (owned(shop, "Ben"), owned(shop)) == ((500, {}), (500, {}))
 
     def test_a_fingerprint_told_late_still_holds(self, shop, anna):
@@ -127,13 +127,13 @@ class TestApproved:
         same_card(shop)
         shop.later(days=1)
         for _ in range(2):
-            reviews.judge("one", APPROVED, act(shop))
-        assert (owned(shop), listed(), state(look("one", shop.at))) == ((1_000, {}), [], "approved")
+            reviews.decide_review("one", APPROVED, act(shop))
+        assert (owned(shop), listed(), state(find_order("one", shop.at))) == ((1_000, {}), [], "approved")
         assert lines()[1:] == [
             ("adjustment", -1_000, None, "review_approved"),
             ("adjustment", 1_000, shop.at, "review_approved"),
         ]
-        (change,), _ = audit_log.listing(1)
+        (change,), _ = audit_log.list_audit_lines(1)
         assert (change["what"], change["subject"], change["after"]) == (
             "review",
             {"order": "one"},
@@ -143,7 +143,7 @@ class TestApproved:
 
     def test_a_refund_after_it_carries_the_date(self, shop, anna):
         same_card(shop)
-        reviews.judge("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, act(shop))
         approved = shop.at
         shop.later(days=1)
         shop.order("one", customer={"id": "Ben"}, status="cancelled")
@@ -155,16 +155,16 @@ class TestApproved:
     def test_what_still_matures_keeps_the_date_that_it_would_have_had(self, shop, anna):
         shop.publish(**PLAIN, hold_days=14, review=HOLDS)
         same_card(shop, completed_at=shop.now())
-        reviews.judge("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, act(shop))
         assert [(str(date), amount) for date, amount in owned(shop)[1].items()] == [
             ("2026-03-16 00:00:00+00:00", 1_000)
         ]
 
     def test_it_cannot_be_refused_any_more(self, shop, anna):
         same_card(shop)
-        reviews.judge("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, act(shop))
         with pytest.raises(Conflict) as refused:
-            reviews.judge("one", REFUSED, act(shop))
+            reviews.decide_review("one", REFUSED, act(shop))
         assert (refused.value.code, refused.value.more) == (
             "review_decided",
             {"verdict": "approved"},
@@ -176,8 +176,8 @@ class TestRefused:
         same_card(shop)
         assert shop.volume("Anna") == 10_000
         for _ in range(2):
-            reviews.judge("one", REFUSED, act(shop))
-        assert (owned(shop), shop.volume("Anna"), listed(), state(look("one", shop.at))) == (
+            reviews.decide_review("one", REFUSED, act(shop))
+        assert (owned(shop), shop.volume("Anna"), listed(), state(find_order("one", shop.at))) == (
             (0, {}),
             0,
             [],
@@ -188,7 +188,7 @@ class TestRefused:
 
     def test_whatever_is_told_of_the_order_later(self, shop, anna):
         same_card(shop, refunds=[{"id": "re", "amount": 5_000}])
-        reviews.judge("one", REFUSED, act(shop))
+        reviews.decide_review("one", REFUSED, act(shop))
         shop.later(minutes=1)
         same_card(shop, refunds=[{"id": "re", "amount": 5_000, "status": "failed"}])
         assert (shop.balance("Anna"), lines()[-1][0]) == (0, "clawback")
@@ -229,7 +229,7 @@ class TestTheDeadline:
         for _ in range(2):
             assert reviews.decide_due(shop.at) == 0
         assert (owned(shop), listed()) == ((left, {}), [])
-        (change,), _ = audit_log.listing(1)
+        (change,), _ = audit_log.list_audit_lines(1)
         assert (change["who"], change["after"], change["reason"]) == (
             "deadline",
             {"review": verdict},
@@ -247,24 +247,24 @@ class TestTheDeadline:
 def test_who_is_forgotten_leaves_no_browser_behind(shop, anna):
     shop.click("z" * 22, anna.code)
     assert shop.member("Zoe", ref_token="z" * 22).browsers == ("z" * 22,)
-    erase("Zoe", act(shop))
-    assert profile("Zoe").member.browsers == ()
+    erase_member("Zoe", act(shop))
+    assert load_profile("Zoe").member.browsers == ()
     visitor = keys.visitor("z" * 22)
-    assert engine.read([(VisitorItem, visitor)]) == {}
+    assert engine.find(VisitorItem, visitor) is None
 
 
 def test_an_order_that_nobody_holds_has_no_review(shop, anna):
     shop.order("plain", customer={"id": "Anna"})
     for name in ("plain", "nobody's"):
         with pytest.raises(NotFound):
-            reviews.judge(name, APPROVED, act(shop))
+            reviews.decide_review(name, APPROVED, act(shop))
 
 
 def test_pages_begin_with_what_is_due_first(shop, anna):
     same_card(shop, "z")
     shop.later(days=1)
     same_card(shop, "a")
-    first, last = reviews.waiting(1, "")
-    second, end = reviews.waiting(1, last)
-    assert [page.orders[0].order.order.id for page in (first, second)] == ["z", "a"]
+    first, last = reviews.list_waiting(1, "")
+    second, end = reviews.list_waiting(1, last)
+    assert [page.orders[0].id for page in (first, second)] == ["z", "a"]
     assert end is None

@@ -95,7 +95,7 @@ class TestAShopThatAskedForNothing:
 
     def test_signals_are_shown_and_nothing_is_held(self, shop, anna):
         told = same_card(shop)
-        shown = order_answer(told.sale, told.decision)
+        shown = order_answer(*told)
         assert (owned(shop), shown["review"], listed()) == ((1_000, {}), None, [])
         text = "The buyer paid with a card or account that the advocate has paid with"
         assert shown["signals"] == [{"code": "same_payment", "grade": "allow", "text": text}]

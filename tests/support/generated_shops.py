@@ -80,14 +80,14 @@ class Town:
         )
 
     def _standings(self, standings) -> list:
-        return [(self._plain(row.member), row.posted, row.taken) for row in standings]
+        return [(self._plain(row.member), row.posted, row.deducted) for row in standings]
 
     def _plain(self, name: str | None) -> str | None:
         return name and name.removesuffix(f"@{self.name}")
 
     def _hold(self) -> tuple | None:
         key = keys.hold(self.hold)
-        found = engine.read([(HoldItem, key)]).get(key)
+        found = engine.find(HoldItem, key)
         return (found.state, int(found.captured), found.returned) if found else None
 
 

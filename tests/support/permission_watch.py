@@ -104,8 +104,9 @@ class Day:
 
     def news(self, *orders: dict) -> None:
         """Records of the orders queue."""
-        told = {"id": "e", "source": "grapevine", "time": instant_text(self.at)}
-        events = [told | {"detail": {"schema_version": 1} | order} for order in orders]
+        changed = {"id": "e", "source": "grapevine", "detail-type": "OrderChanged"}
+        at = {"time": instant_text(self.at)}
+        events = [changed | at | {"detail": {"schema_version": 1} | order} for order in orders]
         records = [
             {"messageId": str(place), "body": json.dumps(event)}
             for place, event in enumerate(events)

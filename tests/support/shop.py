@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from shared.domain.instants import instant_text
 from shared.domain.programs.program_document import parse_program
-from shared.members.profile import profile
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
-from shared.orders.evaluate import Evaluation, OrderUpdate, evaluate_order, look
+from shared.members.profile import load_profile
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
+from shared.orders.context import parse_update
+from shared.orders.evaluate import Evaluation, evaluate_order, find_order
 from shared.store import engine
 from shared.store.attributions.links import remember
 from shared.store.programs import programs
@@ -36,7 +37,9 @@ class Shop:
         self.at += timedelta(**time)
 
     def member(self, member_id: str, /, **form):
-        return register(member_id, parse_form({"login": member_id.lower()} | form, hashed), self.at)
+        return register_member(
+            member_id, parse_member_form({"login": member_id.lower()} | form, hashed), self.at
+        )
 
     def click(self, token: str, code: str) -> None:
         remember(token, code, self.at)
@@ -44,28 +47,29 @@ class Shop:
     def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Evaluation:
         """The whole order as the shop's server tells it, completed unless said otherwise."""
         document = {"status": "completed", "currency": "EUR", "items_total": items} | facts
-        return evaluate_order(
-            OrderUpdate(document, self.at, name, None, whole=True), hashed, keep=keep
-        )
+        update = parse_update(document, self.at, hashed, order_id=name, whole=True)
+        return evaluate_order(update, dry_run=not keep)
 
     def news(self, as_of: datetime | None = None, **facts) -> Evaluation:
         """Partial facts as they come from the bus."""
-        return evaluate_order(OrderUpdate(facts, self.at, None, as_of or self.at), hashed)
+        return evaluate_order(parse_update(facts, self.at, hashed, as_of=as_of or self.at))
 
-    def standing(self, name: str) -> dict:
+    def rewards(self, name: str) -> dict:
         """The rewards of an order as they stand, by member."""
         return {
-            row.member: row.net for row in look(name, self.at).decision.posted.standings if row.net
+            row.member: row.net
+            for row in find_order(name, self.at).decision.posted.rewards
+            if row.net
         }
 
     def refusals(self, name: str) -> list[str]:
-        return [refusal.code for refusal in look(name, self.at).decision.outcome.refusals]
+        return [refusal.code for refusal in find_order(name, self.at).decision.outcome.refusals]
 
     def balance(self, name: str) -> int:
-        return profile(name).account.balance
+        return load_profile(name).account.balance
 
     def volume(self, name: str) -> int:
-        return profile(name).account.volume
+        return load_profile(name).account.volume
 
     def now(self) -> str:
         return instant_text(self.at)

@@ -2,7 +2,7 @@
 
 from shared.api.answers import order_answer, review_answer
 from shared.domain.staff_action import StaffAction
-from shared.members.profile import credit, profile
+from shared.members.profile import credit_at, load_profile
 from shared.orders import reviews
 from shared.store.ledger.accounts import whole_history
 
@@ -25,16 +25,16 @@ def same_card(shop, name="one", **facts):
 
 
 def signs(told) -> list[str]:
-    return [signal["code"] for signal in order_answer(told.sale, told.decision)["signals"]]
+    return [signal["code"] for signal in order_answer(*told)["signals"]]
 
 
 def state(told) -> str | None:
-    review = order_answer(told.sale, told.decision)["review"]
+    review = order_answer(*told)["review"]
     return review and review["state"]
 
 
 def owned(shop, name="Anna") -> tuple[int, dict]:
-    return credit(profile(name).account, shop.at)
+    return credit_at(load_profile(name).account, shop.at)
 
 
 def lines(name="Anna") -> list[tuple]:
@@ -44,6 +44,6 @@ def lines(name="Anna") -> list[tuple]:
 
 
 def listed() -> list[tuple]:
-    found, _ = reviews.waiting(20, "")
+    found, _ = reviews.list_waiting(20, "")
     rows = [review_answer(order, found.names) for order in found.orders]
     return [(row["order"], row["member"], row["friend"], row["amount"]) for row in rows]

@@ -1,4 +1,7 @@
-"""One order from its facts to what must be posted: the decision that the live system and a backtest share (design, section 5)."""
+"""One order from its facts to what must be posted (specification: earning).
+
+The live system and a backtest share this decision.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -8,60 +11,127 @@ from shared.domain.ledger.ledger import (
     DateShift,
     PostedReward,
     RewardDelta,
-    available_on,
+    availability_date,
     date_shifts,
     reward_deltas,
 )
+from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import OrderFacts
-from shared.domain.orders.fraud_signals import HOLD, REFUSE, worst
+from shared.domain.orders.fraud_signals import find_with_grade
 from shared.domain.programs.program import Cap, Program
-from shared.domain.rewards.reward import (
-    CUSTOMER,
-    Advocate,
-    Buyer,
-    NoExchangeRate,
-    RewardOutcome,
-    Terms,
-    evaluate,
-    freeze,
-)
-
-_new = tuple.__new__
-"""A NamedTuple's own constructor costs twice as much, which a long history feels."""
+from shared.domain.programs.signal_codes import HOLD, REFUSE
+from shared.domain.rewards.reward import CUSTOMER, NoExchangeRate, RewardOutcome, compute_rewards
+from shared.domain.rewards.terms import Advocate, Buyer, Terms, freeze_terms
 
 WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
 TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
 
 
-class PostedState(NamedTuple):
-    """What one order has done so far: its terms once frozen, its rewards as posted, the volume and the payment it counts for."""
+class OpenOrder(NamedTuple):
+    """An order whose terms are not frozen.
 
-    terms: Terms | None = None
-    standings: tuple[PostedReward, ...] = ()
+    It has posted nothing yet, or it was reopened and keeps what it had posted for its buyer.
+    """
+
+    rewards: tuple[PostedReward, ...] = ()
     volume: int = 0
     slot: bool = False
 
 
-NOTHING_POSTED = PostedState()
+class FrozenOrder(NamedTuple):
+    """An order with its frozen terms and what it has posted so far.
 
-
-class Decision(NamedTuple):
-    """What an evaluation does. `posted` replaces what the order had done; the rest is what that changes.
-
-    `volume` goes to the level 1 advocate, and only while the referral of the terms is open. `payments` (-1, 0 or 1) goes to the friend.
-    `used` goes to the room of each advocate named. `parked` says why an order cannot be used; nothing else changes then. `moves` follow
-    the changes.
+    `volume` is what it gave the level 1 advocate, `slot` whether it is a counted order.
     """
 
-    state: str
-    posted: PostedState
-    outcome: RewardOutcome | None = None
-    changes: tuple[RewardDelta, ...] = ()
+    terms: Terms
+    rewards: tuple[PostedReward, ...] = ()
     volume: int = 0
-    payments: int = 0
-    used: tuple[tuple[str, int], ...] = ()
-    parked: str | None = None
-    moves: tuple[DateShift, ...] = ()
+    slot: bool = False
+
+    def reopen(self) -> OpenOrder:
+        """This order without its terms: the next evaluation freezes new ones."""
+        return OpenOrder(self.rewards, self.volume, self.slot)
+
+
+type PostedState = OpenOrder | FrozenOrder
+NOTHING_POSTED = OpenOrder()
+
+
+class Waiting(NamedTuple):
+    """The order does not earn yet; nothing changes."""
+
+    posted: PostedState
+
+    @property
+    def state(self) -> str:
+        return WAITING
+
+    @property
+    def parked(self) -> None:
+        return None
+
+
+class Parked(NamedTuple):
+    """The order cannot be used, for the reason `parked`; nothing changes."""
+
+    posted: PostedState
+    parked: str
+
+    @property
+    def state(self) -> str:
+        return PARKED
+
+
+class Withdrawn(NamedTuple):
+    """A test order that had earned before anybody said so: everything it posted goes back."""
+
+    posted: FrozenOrder
+    deltas: tuple[RewardDelta, ...]
+    volume: int
+    payments: int
+    used: tuple[tuple[str, int], ...]
+
+    @property
+    def state(self) -> str:
+        return PARKED
+
+    @property
+    def parked(self) -> str:
+        return TEST_ORDER
+
+    @property
+    def date_shifts(self) -> tuple[DateShift, ...]:
+        return ()
+
+
+class Evaluated(NamedTuple):
+    """What the order earns now, and what that changes.
+
+    `posted` replaces what the order had posted; the rest is the difference. `date_shifts` follow
+    the `deltas`. `volume` goes to the level 1 advocate, and only while the referral of the terms
+    is open. `payments` (-1, 0 or 1) goes to the friend's counted orders, `used` to the used room
+    of each advocate that it names.
+    """
+
+    posted: FrozenOrder
+    outcome: RewardOutcome
+    deltas: tuple[RewardDelta, ...]
+    date_shifts: tuple[DateShift, ...]
+    volume: int
+    payments: int
+    used: tuple[tuple[str, int], ...]
+
+    @property
+    def state(self) -> str:
+        return EVALUATED
+
+    @property
+    def parked(self) -> None:
+        return None
+
+
+type Decision = Waiting | Parked | Withdrawn | Evaluated
 
 
 def decide(
@@ -75,123 +145,135 @@ def decide(
 ) -> Decision:
     """The evaluation of an order as it is known now.
 
-    Before its terms are frozen: the active program, the buyer and the advocates above them as they are now. After: the program version of
-    the terms, and the advocates of the terms' chain for the room they have used (others are not looked at). `signals` are the signs that
-    showed since.
+    For an open order `program` is the active one, `buyer` and `advocates` are as they are now.
+    For a frozen order `program` is the version of the terms, `buyer` is not used, and `advocates`
+    are those of the terms' chain, for the room that they have used. `signals` are the codes that
+    showed since the last evaluation.
     """
     if order.test:
-        return _withdrawn(program, before)
+        return _withdraw(program, before)
     earned_at = order.earned_at(program.earn_on)
     if earned_at is None or order.totals is None or order.hint:
-        return Decision(WAITING, before)
-    if before.terms is None:
-        terms, room = freeze(program, earned_at, buyer, advocates), {}
+        return Waiting(before)
+    if isinstance(before, FrozenOrder):
+        terms, room = before.terms, room_left(program, before, advocates)
     else:
-        terms, room = before.terms, room_now(program, before, advocates)
+        terms, room = freeze_terms(program, earned_at, buyer, advocates), {}
     if signals:
-        terms = _signed(terms, program, signals)
+        terms = _with_signals(terms, program, signals)
     try:
-        outcome = evaluate(order, program, terms, room)
+        outcome = compute_rewards(order, program, terms, room)
     except NoExchangeRate:
-        return Decision(PARKED, before, parked=NO_EXCHANGE_RATE)
+        return Parked(before, NO_EXCHANGE_RATE)
     if terms.signals:
-        terms = _held(terms, program, outcome, posted_at)
-    matures = available_on(program, earned_at, posted_at)
-    found = tuple(reward_deltas(outcome.dues, before.standings, matures, terms.held))
-    standings = _standings(before, found)
-    moved = (
-        tuple(date_shifts(standings, terms.held, max(matures, posted_at))) if terms.held_at else ()
-    )
-    if moved:
-        standings = _standings(PostedState(standings=standings), moved)
-    return _evaluated(
-        program,
-        before,
-        _new(PostedState, (terms, standings, outcome.volume, outcome.slot)),
-        outcome,
-        (found, moved),
-    )
+        terms = _held_from(posted_at, terms, program, outcome)
+    available_on = availability_date(program, earned_at, posted_at)
+    return _compare(program, before, terms, outcome, (available_on, posted_at))
 
 
-def _evaluated(
+def _compare(
     program: Program,
     before: PostedState,
-    posted: PostedState,
+    terms: Terms,
     outcome: RewardOutcome,
-    done: tuple[tuple[RewardDelta, ...], tuple[DateShift, ...]],
-) -> Decision:
-    """The decision that leads from what was posted before to what stands after the changes and the moves."""
+    dates: tuple[datetime, datetime],
+) -> Evaluated:
+    """The difference between what is due and what was posted before.
+
+    `dates` are when new rewards can be spent by the terms, and when they are posted.
+    """
+    deltas = tuple(reward_deltas(outcome.dues, before.rewards, dates[0], terms.held))
+    rewards = _rewards_after(before.rewards, deltas)
+    shifts: tuple[DateShift, ...] = ()
+    if terms.held_at:
+        shifts = tuple(date_shifts(rewards, terms.held, max(dates)))
+        rewards = _rewards_after(rewards, shifts)
+    posted = build_tuple(FrozenOrder, (terms, rewards, outcome.volume, outcome.slot))
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
-    cap = program.rules.max_per_advocate
-    used = () if cap is None else _used(cap, before, posted)
-    return _new(
-        Decision, (EVALUATED, posted, outcome, done[0], volume, payments, used, None, done[1])
-    )
+    used = room_changes(program.rules.max_per_advocate, before, posted)
+    return build_tuple(Evaluated, (posted, outcome, deltas, shifts, volume, payments, used))
 
 
-def _signed(terms: Terms, program: Program, signals: Collection[str]) -> Terms:
-    """The terms knowing these signals too; one that the program refuses ends it, unless somebody decided otherwise."""
-    signals = tuple(dict.fromkeys((*terms.signals, *signals)))
-    refusal = terms.refusal or (None if terms.verdict else worst(signals, program.review, REFUSE))
-    return terms._replace(signals=signals, refusal=refusal)
+def _with_signals(terms: Terms, program: Program, signals: Collection[str]) -> Terms:
+    """The terms with these signals added.
+
+    A signal that the program refuses refuses the order, unless a review has decided otherwise.
+    """
+    codes = tuple(dict.fromkeys((*terms.signals, *signals)))
+    refusing = None if terms.verdict else find_with_grade(codes, program.review, REFUSE)
+    return terms._replace(signals=codes, refusal=terms.refusal or refusing)
 
 
-def _held(terms: Terms, program: Program, outcome: RewardOutcome, at: datetime) -> Terms:
-    """A review begins once there is something to hold, and only once."""
-    if terms.held_at or terms.refusal or not worst(terms.signals, program.review, HOLD):
+def _held_from(at: datetime, terms: Terms, program: Program, outcome: RewardOutcome) -> Terms:
+    """The terms, held from `at` on where a review begins: once, and when there is a reward."""
+    if terms.held_at or terms.refusal or not find_with_grade(terms.signals, program.review, HOLD):
         return terms
+    if any(due.code != CUSTOMER and due.amount for due in outcome.dues):
+        return terms._replace(held_at=at)
+    return terms
+
+
+def _withdraw(program: Program, before: PostedState) -> Withdrawn | Parked:
+    """A test order earns nothing; what it posted before goes back (specification: test-order)."""
+    if isinstance(before, OpenOrder):
+        return Parked(before, TEST_ORDER)
+    deltas = tuple(reward_deltas((), before.rewards))
+    posted = FrozenOrder(before.terms, _rewards_after(before.rewards, deltas))
+    used = room_changes(program.rules.max_per_advocate, before, posted)
+    return Withdrawn(posted, deltas, -before.volume, -before.slot, used)
+
+
+def reopens(terms: Terms, known: OrderFacts, merged: OrderFacts) -> bool:
+    """Whether an order without an advocate now carries evidence that it did not carry before
+    (specification: reopened)."""
     return (
-        terms._replace(held_at=at)
-        if any(due.code != CUSTOMER and due.amount for due in outcome.dues)
-        else terms
+        not terms.chain
+        and not terms.refusal
+        and not merged.test
+        and _evidence_on(known) != _evidence_on(merged)
     )
 
 
-def _withdrawn(program: Program, before: PostedState) -> Decision:
-    """A test order earns nothing; where that is told late, what it posted goes back."""
-    if before.terms is None:
-        return Decision(PARKED, before, parked=TEST_ORDER)
-    found = tuple(reward_deltas((), before.standings))
-    posted = PostedState(before.terms, _standings(before, found), 0, False)
-    used = _used(program.rules.max_per_advocate, before, posted)
-    return Decision(PARKED, posted, None, found, -before.volume, -before.slot, used, TEST_ORDER)
+def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
+    """Who bought, and what may say who recommended the shop to them.
 
-
-def reopens(terms: Terms, known: OrderFacts, told: OrderFacts) -> bool:
-    """Whether an order that had no advocate now carries a sign of one that it did not carry before."""
-    return not terms.chain and not terms.refusal and _signs(known) != _signs(told)
-
-
-def _signs(order: OrderFacts) -> tuple:
-    """Who bought, and what may say who brought them; the address of somebody whose id is known says neither."""
+    The address of a buyer whose id is known says neither.
+    """
     return order.customer or order.email_hash, order.ref_token, order.codes
 
 
-def room_now(
-    program: Program, before: PostedState, advocates: Iterable[Advocate]
+def room_left(
+    program: Program, before: FrozenOrder, advocates: Iterable[Advocate]
 ) -> dict[str, int]:
-    """The room of each advocate under the cap, this order's own rewards taken out of what was used; before the first, the frozen room."""
+    """Each advocate's room under the cap, this order's own rewards not counted as used."""
     cap = program.rules.max_per_advocate
     if cap is None:
         return {}
-    own = uses(cap, before)
+    own = room_used(cap, before)
     return {
         advocate.member: max(0, cap.amount - advocate.used + own.get(advocate.member, 0))
         for advocate in advocates
     }
 
 
-def uses(cap: Cap | None, posted: PostedState) -> dict[str, int]:
-    """The room under the cap that one order's rewards of advocates use."""
-    if cap is None or posted.terms is None or not cap.covers(posted.terms.earned_at):
+def room_used(cap: Cap | None, posted: PostedState) -> dict[str, int]:
+    """The room under the cap that one order's rewards use, by advocate."""
+    if cap is None or isinstance(posted, OpenOrder) or not cap.covers(posted.terms.earned_at):
         return {}
     return {
-        member: came - taken for member, level, _, came, taken, _ in posted.standings if level > 0
+        member: amount - deducted
+        for member, level, _, amount, deducted, _ in posted.rewards
+        if level > 0
     }
 
 
-def _used(cap: Cap, before: PostedState, after: PostedState) -> tuple[tuple[str, int], ...]:
-    old, new = uses(cap, before), uses(cap, after)
+def room_changes(
+    cap: Cap | None, before: PostedState, after: PostedState
+) -> tuple[tuple[str, int], ...]:
+    """By how much each advocate's used room changes; advocates without a change are left out."""
+    if cap is None:
+        return ()
+    old, new = room_used(cap, before), room_used(cap, after)
     if not old:
         return tuple(new.items())
     return tuple(
@@ -201,56 +283,11 @@ def _used(cap: Cap, before: PostedState, after: PostedState) -> tuple[tuple[str,
     )
 
 
-def _standings(
-    before: PostedState, found: Sequence[RewardDelta | DateShift]
+def _rewards_after(
+    rewards: tuple[PostedReward, ...], changes: Sequence[RewardDelta | DateShift]
 ) -> tuple[PostedReward, ...]:
-    """The rewards after the changes."""
-    after = tuple([change.standing for change in found])
-    if not before.standings:
-        return after
-    return tuple({standing[:3]: standing for standing in before.standings + after}.values())
-
-
-class Deduction(NamedTuple):
-    """Credit that a block or the end of a referral takes out of one reward, which is due for that much less for good."""
-
-    standing: PostedReward
-    amount: int
-
-    @property
-    def after(self) -> PostedReward:
-        return self.standing._replace(taken=self.standing.taken + self.amount)
-
-
-def forfeits(standings: Iterable[PostedReward], member: str, at: datetime) -> list[Deduction]:
-    """What a block at an instant takes from a member: the rewards that are still pending then, or have no date."""
-    return [
-        Deduction(standing, standing.net)
-        for standing in standings
-        if standing.member == member
-        and standing.net
-        and (standing.available_on is None or standing.available_on > at)
-    ]
-
-
-def deductions(standings: Iterable[PostedReward], most: int) -> list[Deduction]:
-    """What the end of a referral takes back, reward by reward, `most` in all."""
-    taken = []
-    for standing in standings:
-        amount = min(standing.net, most)
-        if amount > 0:
-            taken.append(Deduction(standing, amount))
-            most -= amount
-    return taken
-
-
-def after_deductions(
-    program: Program, posted: PostedState, taken: Sequence[Deduction]
-) -> tuple[PostedState, tuple[tuple[str, int], ...]]:
-    """What an order has done once credit was taken out of its rewards, and the change of each advocate's used room."""
-    rows = {taking.standing[:3]: taking.after for taking in taken}
-    after = posted._replace(
-        standings=tuple(rows.get(standing[:3], standing) for standing in posted.standings)
-    )
-    cap = program.rules.max_per_advocate
-    return after, _used(cap, posted, after) if cap else ()
+    """The rewards with each change in the place of the reward that it changes."""
+    changed = tuple([change.reward for change in changes])
+    if not rewards:
+        return changed
+    return tuple({reward.key: reward for reward in rewards + changed}.values())

@@ -1,21 +1,21 @@
-"""Why each cent is what it is: codes, the inputs an amount follows from, its steps (design, section 5, number 7)."""
+"""Why each cent is what it is: the reasons of postings and refusals (specification: reason)."""
 
-from collections.abc import Mapping
-
-from shared.domain.evaluation.decision import Deduction
-from shared.domain.ledger.ledger import ADJUSTMENT, DateShift, RewardDelta, difference
-from shared.domain.money import Reward, percent_parts, percent_text
-from shared.domain.orders.facts import OrderFacts, refunded
-from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, Terms, bounded
+from shared.domain.evaluation.deductions import Deduction
+from shared.domain.ledger.ledger import ADJUSTMENT, DateShift, RewardDelta, amount_to_post
+from shared.domain.ledger.reason import Reason, ReasonInputs, ReasonStep
+from shared.domain.money import Grant, percent_parts, percent_text
+from shared.domain.orders.facts import OrderFacts, sum_refunds
+from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, bound_amount
+from shared.domain.rewards.terms import Terms
 
 BLOCKED, REFERRAL_ENDED = "blocked", "referral_ended"
-"""Why credit was taken out of a reward for good."""
+"""Why credit was deducted from a reward."""
 REVIEW_HELD, REVIEW_APPROVED, REVIEW_REFUSED = "review_held", "review_approved", "review_refused"
 """What a review does to a reward."""
 
 
-def reward_reason(due: Due, terms: Terms) -> dict:
-    """The reason of a reward as it stands."""
+def reward_reason(due: Due, terms: Terms) -> Reason:
+    """The reason of a reward that was not posted in parts."""
     return {
         "code": due.code,
         "inputs": inputs_of(due, terms),
@@ -24,28 +24,32 @@ def reward_reason(due: Due, terms: Terms) -> dict:
     }
 
 
-def inputs_of(due: Due, terms: Terms) -> dict:
-    """Everything the amount follows from; bounds that do not apply are left out."""
-    inputs = {"friend": terms.buyer, "level": due.level, "kept": due.kept, **_grant(due.grant)}
+def inputs_of(due: Due, terms: Terms) -> ReasonInputs:
+    """Everything that the amount follows from; bounds that do not apply are left out."""
+    inputs: ReasonInputs = {"friend": terms.buyer, "level": due.level, "kept": due.kept}
+    if due.grant.fixed is None:
+        inputs["percent"] = percent_text(due.grant.parts)
+    else:
+        inputs["fixed"] = due.grant.fixed
     if due.base != due.kept:
         inputs["base"] = due.base
-    bounds = {"min_bonus": due.floor, "max_bonus": due.cap, "room": due.room}
-    inputs.update({name: bound for name, bound in bounds.items() if bound is not None})
+    if due.floor is not None:
+        inputs["min_bonus"] = due.floor
+    if due.cap is not None:
+        inputs["max_bonus"] = due.cap
+    if due.room is not None:
+        inputs["room"] = due.room
     if due.code == FRIEND_BONUS and terms.chain:
         inputs["advocate"] = terms.chain[0].member
     return inputs
 
 
-def amount_from(inputs: Mapping) -> int:
-    """The amount again, from a reason's own inputs."""
-    grant = (
-        Reward(fixed=inputs["fixed"])
-        if "fixed" in inputs
-        else Reward(percent_parts(inputs["percent"]))
-    )
-    computed = grant.of(inputs.get("base", inputs["kept"]))
-    due = bounded(
-        computed,
+def amount_from(inputs: ReasonInputs) -> int:
+    """The amount again, computed from the inputs of a reason that has `kept`."""
+    fixed = inputs.get("fixed")
+    grant = Grant(percent_parts(inputs["percent"])) if fixed is None else Grant(fixed=fixed)
+    due = bound_amount(
+        grant.of(inputs.get("base", inputs["kept"])),
         inputs["kept"],
         inputs.get("min_bonus"),
         inputs.get("max_bonus"),
@@ -53,26 +57,33 @@ def amount_from(inputs: Mapping) -> int:
     )
     if "posted" not in inputs:
         return due
-    return difference(due, inputs["posted"], inputs["taken"])
+    return amount_to_post(due, inputs["posted"], inputs["taken"])
 
 
-def steps_of(due: Due) -> list[dict]:
+def steps_of(due: Due) -> list[ReasonStep]:
     """Each step that made or changed the amount, in its order."""
     amount = due.grant.of(due.base)
-    steps = [{"step": "reward", **_grant(due.grant), "of": due.base, "amount": amount}]
+    steps = [_reward_step(due, amount)]
     for name, bound, after in (
-        ("min_bonus", due.floor, bounded(amount, due.kept, due.floor, None, None)),
-        ("max_bonus", due.cap, bounded(amount, due.kept, due.floor, due.cap, None)),
-        ("room", due.room, bounded(amount, due.kept, due.floor, due.cap, due.room)),
+        ("min_bonus", due.floor, bound_amount(amount, due.kept, due.floor, None, None)),
+        ("max_bonus", due.cap, bound_amount(amount, due.kept, due.floor, due.cap, None)),
+        ("room", due.room, bound_amount(amount, due.kept, due.floor, due.cap, due.room)),
     ):
-        if after != steps[-1]["amount"]:
+        if bound is not None and after != steps[-1]["amount"]:
             steps.append({"step": name, "bound": bound, "amount": after})
     return steps
 
 
-def refusal_reason(refusal: Refusal, terms: Terms, kept: int) -> dict:
+def _reward_step(due: Due, amount: int) -> ReasonStep:
+    if due.grant.fixed is not None:
+        return {"step": "reward", "fixed": due.grant.fixed, "of": due.base, "amount": amount}
+    percent = percent_text(due.grant.parts)
+    return {"step": "reward", "percent": percent, "of": due.base, "amount": amount}
+
+
+def refusal_reason(refusal: Refusal, terms: Terms, kept: int) -> Reason:
     """The reason of a reward of 0."""
-    inputs = {"friend": terms.buyer, "kept": kept}
+    inputs: ReasonInputs = {"friend": terms.buyer, "kept": kept}
     if refusal.level is not None:
         inputs["level"] = refusal.level
     if refusal.code == "after_total_payments":
@@ -80,59 +91,62 @@ def refusal_reason(refusal: Refusal, terms: Terms, kept: int) -> dict:
     return {"code": refusal.code, "inputs": inputs, "steps": [], "program_version": terms.version}
 
 
-def delta_reason(change: RewardDelta, order: OrderFacts, terms: Terms) -> dict:
-    """The reason of a posting: the reward's own where nothing was posted before, else what moved it from there."""
-    standing, due = change.standing, change.due
-    posted, taken = standing.posted - change.amount, standing.taken
-    if due is not None and not posted and not taken:
+def delta_reason(delta: RewardDelta, order: OrderFacts, terms: Terms) -> Reason:
+    """The reason of a posting.
+
+    It is the reward's own where nothing was posted before, else what moved the reward from there.
+    """
+    reward, due = delta.reward, delta.due
+    posted, deducted = reward.posted - delta.amount, reward.deducted
+    if due is not None and not posted and not deducted:
         return reward_reason(due, terms)
-    inputs = (
-        inputs_of(due, terms)
-        if due
-        else {"friend": terms.buyer, "level": standing.level, "kept": 0, "percent": "0"}
-    )
-    steps = [
-        *(steps_of(due) if due else []),
-        {"step": "posted", "posted": posted - taken, "amount": change.amount},
-    ]
-    inputs |= {"posted": posted, "taken": taken}
+    inputs: ReasonInputs = {"friend": terms.buyer, "level": reward.level, "kept": 0, "percent": "0"}
+    steps: list[ReasonStep] = []
+    if due is not None:
+        inputs, steps = inputs_of(due, terms), steps_of(due)
     return {
-        "code": cause_of(order, change, terms),
-        "inputs": inputs,
-        "steps": steps,
+        "code": cause_of(order, delta, terms),
+        "inputs": {**inputs, "posted": posted, "taken": deducted},
+        "steps": [*steps, {"step": "posted", "posted": posted - deducted, "amount": delta.amount}],
         "program_version": terms.version,
     }
 
 
-def deduction_reason(code: str, taking: Deduction, terms: Terms) -> dict:
-    """The reason of what lowers a reward for good; `of` is what stood before."""
-    standing = taking.standing
-    inputs = {
+def deduction_reason(code: str, deduction: Deduction, terms: Terms) -> Reason:
+    """The reason of a deduction; its input `of` is what stood before."""
+    reward, amount = deduction.reward, deduction.amount
+    inputs: ReasonInputs = {
         "friend": terms.buyer,
-        "level": standing.level,
-        "of": standing.net,
-        "amount": taking.amount,
+        "level": reward.level,
+        "of": reward.net,
+        "amount": amount,
     }
-    steps = [{"step": code, "of": standing.net, "amount": -taking.amount}]
+    steps: list[ReasonStep] = [{"step": code, "of": reward.net, "amount": -amount}]
     return {"code": code, "inputs": inputs, "steps": steps, "program_version": terms.version}
 
 
-def date_shift_reason(move: DateShift, terms: Terms) -> dict:
-    """The reason of both entries by which a reward gets another date, or none while it is reviewed."""
-    standing = move.standing
-    code = REVIEW_HELD if standing.available_on is None else REVIEW_APPROVED
-    inputs = {"friend": terms.buyer, "level": standing.level, "amount": move.amount}
+def date_shift_reason(shift: DateShift, terms: Terms) -> Reason:
+    """The reason of both entries by which a reward gets another date, or none."""
+    code = REVIEW_HELD if shift.reward.available_on is None else REVIEW_APPROVED
+    inputs: ReasonInputs = {
+        "friend": terms.buyer,
+        "level": shift.reward.level,
+        "amount": shift.amount,
+    }
     return {"code": code, "inputs": inputs, "steps": [], "program_version": terms.version}
 
 
-def adjustment_reason(amount: int) -> dict:
-    """The reason of a posting by hand; the words that staff gave are the audit's, for they may name people."""
+def adjustment_reason(amount: int) -> Reason:
+    """The reason of a posting by hand.
+
+    The words that staff gave stand in the audit log only, for they may name people.
+    """
     return {"code": ADJUSTMENT, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
-def cause_of(order: OrderFacts, change: RewardDelta, terms: Terms) -> str:
-    """What in the order moved a reward that was posted before."""
-    if change.amount > 0:
+def cause_of(order: OrderFacts, delta: RewardDelta, terms: Terms) -> str:
+    """What in the order moved a reward that had been posted before."""
+    if delta.amount > 0:
         return "restored"
     if terms.refusal:
         return terms.refusal
@@ -140,8 +154,4 @@ def cause_of(order: OrderFacts, change: RewardDelta, terms: Terms) -> str:
         return "order_cancelled"
     if order.disputed and order.disputed.value:
         return "order_disputed"
-    return "order_refunded" if refunded(order).total else "order_changed"
-
-
-def _grant(grant: Reward) -> dict:
-    return {"percent": percent_text(grant.parts)} if grant.fixed is None else {"fixed": grant.fixed}
+    return "order_refunded" if sum_refunds(order).total else "order_changed"

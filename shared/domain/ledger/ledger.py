@@ -1,4 +1,8 @@
-"""Double entry between the program and its members: append-only entries, and the accounts they add up to (design, section 6)."""
+"""Double entry between the program and its members (specification: ledger, posting).
+
+What is still to be posted for the rewards of an order, the entries, and the accounts that they
+add up to. All amounts are minor units of the account's currency.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,21 +10,19 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.instants import midnight_at_or_after
+from shared.domain.ledger.reason import Reason
+from shared.domain.named_tuples import build_tuple
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import CUSTOMER, Due
+from shared.domain.rewards.reward import CUSTOMER, Due, RewardKey
 
 REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjustment"
 HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
 UNDER_REVIEW = frozenset({REWARD, CLAWBACK, FORFEIT, ADJUSTMENT})
-"""Kinds whose entries about an order have a date, unless they move credit that waits for a review."""
-
-
-_new = tuple.__new__
-"""A NamedTuple's own constructor costs twice as much, which an order with ten levels feels."""
+"""Kinds of which an entry about an order has a date, unless it moves credit under review."""
 
 
 class Posting(NamedTuple):
-    """A positive amount moved from one ledger account to another; an undo swaps them."""
+    """A positive amount moved from one ledger account to another; to undo it, swap them."""
 
     source: str
     target: str
@@ -29,32 +31,40 @@ class Posting(NamedTuple):
 
 
 class PostedReward(NamedTuple):
-    """What was posted of one reward of one order: `posted` is rewards less clawbacks, `taken` what lowers its due for good.
+    """What has been posted of one reward of one order.
 
-    One that is held for a review has no date.
+    `posted` is the rewards less the clawbacks. `deducted` is what blocks and ended referrals took
+    out of it for good. `available_on` is `None` while a review holds it.
     """
 
     member: str
     level: int
     code: str
     posted: int = 0
-    taken: int = 0
+    deducted: int = 0
     available_on: datetime | None = None
 
     @property
+    def key(self) -> RewardKey:
+        return self[:3]
+
+    @property
     def net(self) -> int:
-        return self.posted - self.taken
+        return self.posted - self.deducted
 
     @property
     def reviewed(self) -> bool:
-        """Whether a review holds it too: the buyer's own reward is nobody's recommendation."""
+        """Whether a review can hold it; nobody recommends anybody by the buyer's own reward."""
         return self.code != CUSTOMER
 
 
 class RewardDelta(NamedTuple):
-    """A signed amount that brings one reward to what is due, and the reward as it stands then; `due` is `None` where nothing is due."""
+    """The signed amount that brings one reward to what is due, and the reward after it.
 
-    standing: PostedReward
+    `due` is `None` where nothing is due any more.
+    """
+
+    reward: PostedReward
     amount: int
     due: Due | None
 
@@ -64,9 +74,12 @@ class RewardDelta(NamedTuple):
 
 
 class DateShift(NamedTuple):
-    """A reward that gets another date, or none while it is reviewed, with what of it moves and the date it had."""
+    """A reward after it got another date, or lost it to a review.
 
-    standing: PostedReward
+    `amount` is what moves with the date, `since` the date that it had.
+    """
+
+    reward: PostedReward
     amount: int
     since: datetime | None
 
@@ -74,84 +87,73 @@ class DateShift(NamedTuple):
 def reward_deltas(
     dues: Iterable[Due],
     posted: Collection[PostedReward],
-    matures: datetime | None = None,
+    available_on: datetime | None = None,
     held: bool = False,
 ) -> list[RewardDelta]:
-    """Due less posted, for each reward of one order. A payment, a refund and a won dispute are this; for a repeat it is empty.
+    """Due − posted for each reward of one order; empty where both agree, as after a repeat.
 
-    What is posted for the first time can be spent from `matures` on, or has no date while a review holds it; later changes of it carry
-    the same.
+    A reward that is posted for the first time gets the date `available_on`, or none while a
+    review holds it. Later deltas keep the date of their reward.
     """
+    held_until = None if held else available_on
     if not posted:
-        first = None if held else matures
-        return [
-            _new(
-                RewardDelta,
-                (
-                    _new(
-                        PostedReward,
-                        (
-                            due.member,
-                            due.level,
-                            due.code,
-                            due.amount,
-                            0,
-                            _date(due, matures, first),
-                        ),
-                    ),
-                    due.amount,
-                    due,
-                ),
-            )
-            for due in dues
-            if due.amount
-        ]
-    due_by_key = {(due.member, due.level, due.code): due for due in dues}
-    standing_by_key = {(row.member, row.level, row.code): row for row in posted}
-    keys = sorted({*due_by_key, *standing_by_key}, key=lambda key: (key[1], key[2], key[0]))
-    found = []
-    for key in keys:
-        standing = standing_by_key.get(key) or PostedReward(
-            *key, available_on=None if held and key[2] != CUSTOMER else matures
+        return [_first_delta(due, available_on, held_until) for due in dues if due.amount]
+    due_by_key = {due.key: due for due in dues}
+    posted_by_key = {reward.key: reward for reward in posted}
+    deltas = []
+    for key in sorted({*due_by_key, *posted_by_key}, key=lambda key: (key[1], key[2], key[0])):
+        reward = posted_by_key.get(key) or PostedReward(
+            *key, available_on=available_on if key[2] == CUSTOMER else held_until
         )
         due = due_by_key.get(key)
-        amount = difference(due.amount if due else 0, standing.posted, standing.taken)
+        amount = amount_to_post(due.amount if due else 0, reward.posted, reward.deducted)
         if amount:
-            found.append(
-                RewardDelta(standing._replace(posted=standing.posted + amount), amount, due)
-            )
-    return found
+            after = reward._replace(posted=reward.posted + amount)
+            deltas.append(RewardDelta(after, amount, due))
+    return deltas
 
 
-def _date(due: Due, matures: datetime | None, first: datetime | None) -> datetime | None:
-    return matures if due.code == CUSTOMER else first
+def _first_delta(
+    due: Due, available_on: datetime | None, held_until: datetime | None
+) -> RewardDelta:
+    date = available_on if due.code == CUSTOMER else held_until
+    reward = build_tuple(PostedReward, (due.member, due.level, due.code, due.amount, 0, date))
+    return build_tuple(RewardDelta, (reward, due.amount, due))
+
+
+def amount_to_post(due: int, posted: int, deducted: int) -> int:
+    """Due − posted, below 0 to take back; what was deducted lowers due (specification: taken)."""
+    return max(0, due - deducted) - (posted - deducted)
 
 
 def date_shifts(
-    standings: Iterable[PostedReward], held: bool, matures: datetime
+    rewards: Iterable[PostedReward], held: bool, available_on: datetime
 ) -> list[DateShift]:
-    """What a review that begins takes the date from, and what one that ended gives it to."""
+    """The rewards that lose their date because a review holds them, or get one after it."""
+    date = None if held else available_on
     return [
-        DateShift(row._replace(available_on=None if held else matures), row.net, row.available_on)
-        for row in standings
-        if row.reviewed and held is (row.available_on is not None)
+        DateShift(reward._replace(available_on=date), reward.net, reward.available_on)
+        for reward in rewards
+        if reward.reviewed and held is (reward.available_on is not None)
     ]
 
 
-def difference(due: int, posted: int, taken: int) -> int:
-    """What is still to be posted, below 0 to take back; what a block or an ended referral took lowers due for good."""
-    return max(0, due - taken) - (posted - taken)
+def availability_date(program: Program, earned_at: datetime, posted_at: datetime) -> datetime:
+    """When a reward can be spent (specification: hold-days).
 
-
-def available_on(program: Program, earned_at: datetime, posted_at: datetime) -> datetime:
-    """When a reward can be spent: at once without a hold, else from the first UTC midnight at or after its end."""
+    At once without `hold_days`, else from the first midnight in UTC at or after their end.
+    """
     if program.hold_days == 0:
         return posted_at
     return midnight_at_or_after(earned_at + timedelta(days=program.hold_days))
 
 
 class Entry(NamedTuple):
-    """A posting's line in one member's history, amount signed; `reason` is the document of `shared.domain.evaluation.reasons`."""
+    """The line that a posting leaves in one member's history, amount signed.
+
+    `available_on` is when the amount can be spent, `balance_after` the account's balance after
+    this line.
+    """
 
     member: str
     sequence: int
@@ -161,7 +163,7 @@ class Entry(NamedTuple):
     currency: str
     available_on: datetime | None
     order: str | None
-    reason: Mapping
+    reason: Reason
     balance_after: int
 
     @property
@@ -177,14 +179,14 @@ class Entry(NamedTuple):
 
 
 class HeldAmount(NamedTuple):
-    """Credit authorised for a checkout; it is free again when it ends."""
+    """Credit set aside for a checkout; it is free again at `ends_at`."""
 
     amount: int
     ends_at: datetime
 
 
 class LastStatement(NamedTuple):
-    """How far an account's statements go: the last entry, number, month and closing of the last one."""
+    """The last statement of an account: its last entry, number, month and closing balance."""
 
     sequence: int = 0
     number: int = 0
@@ -194,10 +196,12 @@ class LastStatement(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One member's credit in one currency. `maturing` holds what is not available before its date; `used` the room per cap window.
+    """One member's credit in one currency.
 
-    `reviewed` is what waits for a review and has no date. `blocked_at` is the member's own: here a block meets whoever is about to write
-    the account. `settled` is `None` before the first statement.
+    `maturing` is by date what is not available before it, as seen at `matured_to`. `reviewed` is
+    what waits for a review and has no date. `used` is by cap window what the rewards used of it.
+    `blocked_at` repeats the member's own, so that whoever writes the account meets a block.
+    `settled` is `None` before the first statement.
     """
 
     member: str
@@ -219,45 +223,54 @@ class Account:
         kind: str,
         amount: int,
         at: datetime,
-        matures: datetime | None,
+        available_on: datetime | None,
         order: str | None,
-        reason: Mapping,
+        reason: Reason,
     ) -> tuple["Account", Entry]:
         """This account after one more entry, and the entry."""
         seen_to = max(at, self.matured_to) if self.matured_to else at
-        maturing = {date: waiting for date, waiting in self.maturing.items() if date > seen_to}
-        if matures and matures > seen_to:
-            maturing[matures] = maturing.get(matures, 0) + amount
-        after = replace(
-            self,
-            sequence=self.sequence + 1,
-            balance=self.balance + amount,
-            maturing={date: waiting for date, waiting in maturing.items() if waiting},
-            matured_to=seen_to,
-        )
+        sequence, balance = self.sequence + 1, self.balance + amount
         entry = Entry(
             self.member,
-            after.sequence,
+            sequence,
             at,
             kind,
             amount,
             self.currency,
-            matures,
+            available_on,
             order,
             reason,
-            after.balance,
+            balance,
         )
-        return replace(
-            after, reviewed=self.reviewed + amount
-        ) if entry.under_review else after, entry
+        after = replace(
+            self,
+            sequence=sequence,
+            balance=balance,
+            maturing=self._maturing_after(amount, available_on, seen_to),
+            matured_to=seen_to,
+            reviewed=self.reviewed + (amount if entry.under_review else 0),
+        )
+        return after, entry
+
+    def _maturing_after(
+        self, amount: int, available_on: datetime | None, seen_to: datetime
+    ) -> dict[datetime, int]:
+        maturing = {date: waiting for date, waiting in self.maturing.items() if date > seen_to}
+        if available_on and available_on > seen_to:
+            maturing[available_on] = maturing.get(available_on, 0) + amount
+        return {date: waiting for date, waiting in maturing.items() if waiting}
 
     def available(self, at: datetime) -> int:
-        """What can be spent at an instant not before `matured_to`; below zero it is a debt that the next rewards pay."""
+        """What can be spent at an instant not before `matured_to`.
+
+        Below 0 it is a debt that the next rewards pay.
+        """
         return self.balance - self.pending(at) - self.held(at)
 
     def pending(self, at: datetime) -> int:
+        """What cannot be spent yet: before its date, or under review."""
         return self.reviewed + sum(waiting for date, waiting in self.maturing.items() if date > at)
 
     def held(self, at: datetime) -> int:
-        """What is authorised and neither spent nor let go nor ended."""
+        """What open holds keep from being spent."""
         return sum(held.amount for held in self.holds.values() if held.ends_at > at)

@@ -1,6 +1,6 @@
-"""The codes that advocates share."""
+"""The codes that advocates share (specification: codes)."""
 
 
-def normal_code(text: str) -> str:
+def normalize_code(text: str) -> str:
     """A code as it is stored: people type it in any case, with spaces around it."""
     return text.strip().upper()

@@ -1,4 +1,4 @@
-"""The mailbox behind an e-mail address, by which two spellings are known as one person's."""
+"""The mailbox behind an e-mail address (specification: mailbox)."""
 
 import unicodedata
 
@@ -23,8 +23,11 @@ _IGNORED = {
 """Providers that deliver `name+anything` to `name`, with the characters that they ignore in it."""
 
 
-def normal_email(email: str) -> str:
-    """The mailbox behind an address: case, tags and ignored characters dropped where its provider is known to drop them."""
+def normalize_email(email: str) -> str:
+    """The address in the one spelling that stands for its mailbox.
+
+    Lower case; tags and ignored characters are dropped where the provider is known to drop them.
+    """
     name, _, domain = unicodedata.normalize("NFKC", email).strip().lower().rpartition("@")
     domain = _ascii_domain(domain.rstrip("."))
     domain = _SAME_MAILBOX.get(domain, domain)

@@ -1,4 +1,5 @@
-"""Who brought a friend: every piece of evidence, graded, the losers kept beside the winner (design, sections 4 and 5)."""
+"""Who recommended the shop to a buyer: every piece of evidence, and which of them counts
+(specification: evidence)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,7 +13,11 @@ STRENGTH = (REFERRAL, CODE, REF_TOKEN)
 
 
 class Evidence(NamedTuple):
-    """One sign of an advocate. `lost` says why it does not count, `None` where it would."""
+    """One piece of evidence that `advocate` recommended the shop.
+
+    `at` is when the referral was made or the link was followed, `value` the code or token. `lost`
+    says why the piece does not count, `None` where it does.
+    """
 
     kind: str
     advocate: str | None
@@ -21,8 +26,8 @@ class Evidence(NamedTuple):
     lost: str | None = None
 
 
-def graded(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """By strength: the first that would count wins, the others that would are `weaker`."""
+def rank_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The strongest first; of those that would count, all but the first are lost as `weaker`."""
     ordered = sorted(evidence, key=lambda piece: STRENGTH.index(piece.kind))
     won = next((place for place, piece in enumerate(ordered) if piece.lost is None), None)
     return [
@@ -31,18 +36,18 @@ def graded(evidence: Iterable[Evidence]) -> list[Evidence]:
     ]
 
 
-def winner(evidence: Iterable[Evidence]) -> Evidence | None:
+def find_winner(evidence: Iterable[Evidence]) -> Evidence | None:
     return next((piece for piece in evidence if piece.lost is None), None)
 
 
-def expired(attribution: AttributionTerms, clicked_at: datetime, placed_at: datetime) -> bool:
+def is_expired(attribution: AttributionTerms, clicked_at: datetime, placed_at: datetime) -> bool:
     """Whether a click is too old for an order under the program's window."""
     days = attribution.window_days
     return days is not None and placed_at > clicked_at + timedelta(days=days)
 
 
-def objection(advocate: Member | None, blocked: bool) -> str | None:
-    """Why a code or click makes its holder nobody's advocate."""
+def find_objection(advocate: Member | None, blocked: bool) -> str | None:
+    """Why the owner of a code cannot be an advocate by it; `blocked` is about the code itself."""
     if advocate is None:
         return "unknown_code"
     return "blocked" if blocked or advocate.blocked else None

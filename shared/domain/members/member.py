@@ -1,9 +1,9 @@
-"""Members: registered customers, and guests who are not registered yet (design, sections 1 and 4)."""
+"""Members: registered customers, and guests who are not registered yet (specification: guest)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.domain.rewards.reward import Advocate, Referral
+from shared.domain.rewards.terms import Advocate, Referral
 
 GUEST = "guest:"
 """How the ids of guests begin; the shop's own member ids never do."""
@@ -11,11 +11,15 @@ GUEST = "guest:"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person as known now. `alias` is the shop's id of somebody who was a guest first; `upline` the chain above as last seen,
-    `browsers` the tokens of those they signed up with. `language` is what the shop told, `chosen_language` what they chose themselves.
+    """A member as known now; `id` is internal, `public_id` is what the shop knows.
 
-    What was pending at `blocked_at` is forfeited; while `forfeiting`, some of it may still wait for that. An `erased` member is blocked
-    too, without an instant, and forfeits nothing.
+    `alias` is the shop's id of a member who was a guest first. `upline` are the advocates above
+    as last seen, `browsers` the tokens that the member signed up with. `language` is what the
+    shop told, `chosen_language` what the member chose.
+
+    What was pending at `blocked_at` is forfeited; while `forfeiting` is true, some of it may
+    still wait for that. An `erased` member is blocked too, without an instant, and forfeits
+    nothing.
     """
 
     id: str
@@ -44,8 +48,8 @@ class Member:
         return self.alias or self.id
 
     @property
-    def reads(self) -> str | None:
-        """The language of their pages and mails: their own choice goes before what the shop told."""
+    def preferred_language(self) -> str | None:
+        """The language of the member's pages and mails: their own choice before the shop's."""
         return self.chosen_language or self.language
 
     @property
@@ -58,7 +62,6 @@ class Member:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
 
 
-def guest_id(email_hash: str | None, ref_token: str | None) -> str | None:
-    """The id of somebody known by no id of the shop's: by the e-mail's hash, else by the visitor's token."""
-    known_by = email_hash or ref_token
-    return f"{GUEST}{known_by}" if known_by else None
+def guest_id(known_by: str) -> str:
+    """The id of a guest: by the e-mail's hash where it is known, else by the visitor's token."""
+    return f"{GUEST}{known_by}"

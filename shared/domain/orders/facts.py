@@ -1,4 +1,7 @@
-"""An order as the shop sees it, learned from deliveries that may be late, doubled, partial or out of order (design, section 4)."""
+"""An order as the shop sees it, learned from updates that may be late, partial or repeated.
+
+The rules are in the specification: order-facts, facts-merge, kept.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -10,11 +13,14 @@ from shared.domain.programs.program import Program
 
 SUCCEEDED = "succeeded"
 TICK = timedelta(microseconds=1)
-"""Between two tellings of one instant, so that the later line is the newer."""
+"""Separates two updates of one instant, so that the later one is the newer."""
 
 
 class Versioned[T](NamedTuple):
-    """A value that the newest telling decides; `rank` puts an itemised telling above one that knows only a sum."""
+    """A value with the time of the update that told it.
+
+    The higher `rank` wins, then the later time. Totals with items have rank 1, a mere sum rank 0.
+    """
 
     at: datetime
     value: T
@@ -22,6 +28,8 @@ class Versioned[T](NamedTuple):
 
 
 class OrderTotals(NamedTuple):
+    """Amounts in minor units of the order's own currency; `items` is before the discount."""
+
     currency: str
     items: int
     discount: int = 0
@@ -30,7 +38,11 @@ class OrderTotals(NamedTuple):
 
 
 class Refund(NamedTuple):
-    """`items_amount` is the part of items − discount that it gives back, `None` where the refund does not say."""
+    """One refund, in minor units of the order's currency.
+
+    `items_amount` is the part of items − discount that it gives back, `None` where the refund
+    does not say.
+    """
 
     amount: int
     items_amount: int | None
@@ -39,7 +51,10 @@ class Refund(NamedTuple):
 
 
 class RefundedAmounts(NamedTuple):
-    """`total` is what was refunded; `named` and `plain` are its shares of items − discount and of the money paid."""
+    """What was refunded in all (`total`), in minor units of the order's currency.
+
+    `named` is what refunds took off items − discount by name, `plain` the money of all others.
+    """
 
     total: int
     plain: int
@@ -52,8 +67,12 @@ NO_REFUNDS: Mapping[str, Versioned[Refund]] = MappingProxyType({})
 
 
 class OrderFacts(NamedTuple):
-    """What is known of one order. `hint` is true while nothing that makes it a sale of ours has been told; `payment` is the processor's
-    fingerprint of the card or account that paid."""
+    """What is known of one order; a field that nobody told is `None`, empty or false.
+
+    `hint` is true while nothing was told that makes it a sale. `refs` are the names that payment
+    processors have for the order. `payment` is the processor's fingerprint of the card or account
+    that paid.
+    """
 
     id: str
     customer: str | None = None
@@ -78,12 +97,12 @@ class OrderFacts(NamedTuple):
     payment: str | None = None
 
     def earned_at(self, earn_on: str) -> datetime | None:
-        """The earning moment, `None` while the order waits for it."""
+        """The earning moment under a program's `earn_on`; `None` while the order waits for it."""
         return self.paid_at if earn_on == "paid" else self.completed_at
 
     @property
     def first_seen(self) -> datetime | None:
-        """When the order was placed, as early as is known."""
+        """The earliest known time of the order."""
         first = self.placed_at
         for at in (self.paid_at, self.completed_at):
             if at is not None and (first is None or at < first):
@@ -91,74 +110,65 @@ class OrderFacts(NamedTuple):
         return first
 
     @property
-    def standing(self) -> str:
-        """The status in the design's words, by the newest telling; a cancelled order stays cancelled."""
+    def current_status(self) -> str:
+        """The newest status; a cancelled order stays cancelled."""
         return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
 
 
-def merge(known: OrderFacts, told: OrderFacts) -> OrderFacts:
-    """Everything that either knows. The order of arrival does not matter: merging commutes, associates and repeats harmlessly."""
+def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
+    """Everything that either side knows, under the id of `known`.
+
+    Apart from the id the merge is commutative, associative and idempotent, so updates may arrive
+    in any order and twice.
+    """
     return known._replace(
-        customer=_least(known.customer, told.customer),
-        login=_least(known.login, told.login),
-        email_hash=_least(known.email_hash, told.email_hash),
-        ref_token=_least(known.ref_token, told.ref_token),
-        codes=tuple(sorted({*known.codes, *told.codes})),
-        placed_at=_least(known.placed_at, told.placed_at),
-        paid_at=_least(known.paid_at, told.paid_at),
-        completed_at=_least(known.completed_at, told.completed_at),
-        status=newest(known.status, told.status),
-        cancelled=known.cancelled or told.cancelled,
-        disputed=newest(known.disputed, told.disputed),
-        totals=newest(known.totals, told.totals),
-        credit_used=newest(known.credit_used, told.credit_used),
-        fx_rate=newest(known.fx_rate, told.fx_rate),
-        refunds=_refunds(known.refunds, told.refunds),
-        refunded_total=max(known.refunded_total, told.refunded_total),
-        test=known.test or told.test,
-        hint=known.hint and told.hint,
-        refs=tuple(sorted({*known.refs, *told.refs})),
-        payment=_least(known.payment, told.payment),
+        customer=_least(known.customer, update.customer),
+        login=_least(known.login, update.login),
+        email_hash=_least(known.email_hash, update.email_hash),
+        ref_token=_least(known.ref_token, update.ref_token),
+        codes=tuple(sorted({*known.codes, *update.codes})),
+        placed_at=_least(known.placed_at, update.placed_at),
+        paid_at=_least(known.paid_at, update.paid_at),
+        completed_at=_least(known.completed_at, update.completed_at),
+        status=_newest_told(known.status, update.status),
+        cancelled=known.cancelled or update.cancelled,
+        disputed=_newest_told(known.disputed, update.disputed),
+        totals=_newest_told(known.totals, update.totals),
+        credit_used=_newest_told(known.credit_used, update.credit_used),
+        fx_rate=_newest_told(known.fx_rate, update.fx_rate),
+        refunds=_merge_refunds(known.refunds, update.refunds),
+        refunded_total=max(known.refunded_total, update.refunded_total),
+        test=known.test or update.test,
+        hint=known.hint and update.hint,
+        refs=tuple(sorted({*known.refs, *update.refs})),
+        payment=_least(known.payment, update.payment),
     )
 
 
-def newest[T](known: Versioned[T] | None, told: Versioned[T] | None) -> Versioned[T] | None:
-    """The better told, then the later; of two told at one instant the same one whichever came first."""
-    if known is None or told is None:
-        return known or told
-    mine, theirs = (known.rank, known.at), (told.rank, told.at)
-    if mine == theirs:
-        return max(known, told, key=lambda version: repr(version.value))
-    return told if theirs > mine else known
-
-
-def restamp(told: OrderFacts, as_of: datetime) -> OrderFacts:
-    """A telling as if it had been told at another instant."""
-    return told._replace(
-        status=_stamped(told.status, as_of),
-        disputed=_stamped(told.disputed, as_of),
-        totals=_stamped(told.totals, as_of),
-        credit_used=_stamped(told.credit_used, as_of),
-        fx_rate=_stamped(told.fx_rate, as_of),
-        refunds={name: row._replace(at=as_of) for name, row in told.refunds.items()},
+def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
+    """The update as if it had been told at another instant."""
+    refunds = {name: refund._replace(at=as_of) for name, refund in update.refunds.items()}
+    return update._replace(
+        status=_stamped(update.status, as_of),
+        disputed=_stamped(update.disputed, as_of),
+        totals=_stamped(update.totals, as_of),
+        credit_used=_stamped(update.credit_used, as_of),
+        fx_rate=_stamped(update.fx_rate, as_of),
+        refunds=refunds,
     )
 
 
-def _stamped[T](told: Versioned[T] | None, as_of: datetime) -> Versioned[T] | None:
-    return told and told._replace(at=as_of)
+def sum_refunds(order: OrderFacts) -> RefundedAmounts:
+    """The sum of the succeeded refunds, or the cumulative total where that is more.
 
-
-def refunded(order: OrderFacts) -> RefundedAmounts:
-    """What was refunded: the greater of the succeeded refunds' sum and the cumulative total, the surplus being plain."""
+    The surplus is plain.
+    """
     if not order.refunds:
-        return (
-            RefundedAmounts(order.refunded_total, order.refunded_total, 0)
-            if order.refunded_total
-            else NOTHING_REFUNDED
-        )
+        told = order.refunded_total
+        return RefundedAmounts(told, told, 0) if told else NOTHING_REFUNDED
     total = plain = named = 0
-    for told in order.refunds.values():
-        refund = told.value
+    for version in order.refunds.values():
+        refund = version.value
         if refund.status == SUCCEEDED:
             total += refund.amount
             if refund.items_amount is None:
@@ -170,7 +180,10 @@ def refunded(order: OrderFacts) -> RefundedAmounts:
 
 
 def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
-    """The part of a base that the shop has kept after refunds, in the program's minor units, rounded once (design, section 4)."""
+    """The part of a base that the shop has kept after refunds (specification: kept).
+
+    In minor units of the program's currency; `rate` leads there. It is rounded once, half up.
+    """
     if order.cancelled or order.totals is None or (order.disputed and order.disputed.value):
         return 0
     _, items, discount, tax, shipping = order.totals.value
@@ -178,19 +191,14 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     net = items - discount
     paid_total = net + tax + shipping
     money = paid_total - credit
-    back = refunded(order)
+    back = sum_refunds(order)
     if money <= 0 or back.total >= money:
         return 0
     if base == "paid_total":
         amount, share, whole = paid_total, money - back.total, money
     else:
-        amount = (
-            items
-            if base == "items_list"
-            else net - credit
-            if program.wallet.credit_reduces_base
-            else net
-        )
+        reduced = net - credit if program.wallet.credit_reduces_base else net
+        amount = items if base == "items_list" else reduced
         share, whole = _share_kept(back, money, net)
     if amount <= 0 or share <= 0:
         return 0
@@ -199,21 +207,8 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     return half_up(amount * share * rate.numerator, whole * rate.denominator)
 
 
-def undone(order: OrderFacts) -> bool:
-    """Whether a sale was taken back whole: cancelled, or all its money refunded; where credit alone paid, all that credit paid."""
-    if order.cancelled or order.totals is None:
-        return order.cancelled
-    totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
-    net = totals.items - totals.discount
-    paid_total = net + totals.tax + totals.shipping
-    back, money = refunded(order), paid_total - credit
-    return (
-        back.total >= money if money > 0 else back.total >= paid_total > 0 or back.named >= net > 0
-    )
-
-
 def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
-    """1 − plain / money − named / net as a fraction."""
+    """1 − plain / money − named / net as numerator and denominator."""
     if back.named == 0:
         return money - back.plain, money
     if net <= 0:
@@ -221,13 +216,46 @@ def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
     return money * net - back.plain * net - back.named * money, money * net
 
 
-def _least[T](known: T | None, told: T | None) -> T | None:
-    if known is None or told is None:
-        return told if known is None else known
-    return min(known, told)
+def is_undone(order: OrderFacts) -> bool:
+    """Whether the whole sale was taken back (specification: undone)."""
+    if order.cancelled or order.totals is None:
+        return order.cancelled
+    totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
+    net = totals.items - totals.discount
+    paid_total = net + totals.tax + totals.shipping
+    back, money = sum_refunds(order), paid_total - credit
+    if money > 0:
+        return back.total >= money
+    return back.total >= paid_total > 0 or back.named >= net > 0
 
 
-def _refunds(
-    known: Mapping[str, Versioned[Refund]], told: Mapping[str, Versioned[Refund]]
+def _least[T: (str, datetime)](known: T | None, update: T | None) -> T | None:
+    if known is None or update is None:
+        return update if known is None else known
+    return min(known, update)
+
+
+def _newest_told[T](known: Versioned[T] | None, update: Versioned[T] | None) -> Versioned[T] | None:
+    if known is None or update is None:
+        return known or update
+    return _newest(known, update)
+
+
+def _newest[T](one: Versioned[T], other: Versioned[T]) -> Versioned[T]:
+    """The version of higher rank, then the later; at a tie always the same one of the two."""
+    if (one.rank, one.at) == (other.rank, other.at):
+        return max(one, other, key=lambda version: repr(version.value))
+    return max(one, other, key=lambda version: (version.rank, version.at))
+
+
+def _merge_refunds(
+    known: Mapping[str, Versioned[Refund]], update: Mapping[str, Versioned[Refund]]
 ) -> Mapping[str, Versioned[Refund]]:
-    return {name: newest(known.get(name), told.get(name)) for name in sorted({*known, *told})}
+    merged = {**known, **update}
+    for name in known.keys() & update.keys():
+        merged[name] = _newest(known[name], update[name])
+    return {name: merged[name] for name in sorted(merged)}
+
+
+def _stamped[T](version: Versioned[T] | None, as_of: datetime) -> Versioned[T] | None:
+    return version and version._replace(at=as_of)

@@ -1,50 +1,55 @@
-"""Signs that a friend is the advocate in disguise, and what a program does about each: allow, hold for review, refuse (decision 60)."""
+"""Signs that friend and advocate may be one person, and how a program grades each (decision 60)."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.programs.program import ReviewTerms
-
-ALLOW, HOLD, REFUSE = "allow", "hold", "refuse"
-APPROVE = "approve"
-"""With `REFUSE`, the two ends of a review."""
-SAME_MEMBER, SAME_EMAIL = "same_member", "same_email"
-"""Always refused, as `self_referral` (design, section 5)."""
-SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS = (
-    "same_payment",
-    "own_browser",
-    "instant_click",
-    "many_sign_ups",
+from shared.domain.programs.signal_codes import (
+    ALLOW,
+    GRADED,
+    HOLD,
+    INSTANT_CLICK,
+    MANY_SIGN_UPS,
+    OWN_BROWSER,
+    REFUSE,
+    SAME_EMAIL,
+    SAME_MEMBER,
+    SAME_PAYMENT,
 )
-GRADED = (SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS)
-"""Those that a program grades."""
+
 INSTANT = timedelta(seconds=5)
 HOUR = timedelta(hours=1)
 MOST_TRACES = 10
 
 
 class BuyerTraces(NamedTuple):
-    """What somebody's orders came with: browsers by their `ref_token`, means of payment by the processor's fingerprint."""
+    """What one member's orders came with: browsers by `ref_token`, cards by their fingerprint.
+
+    At most `MOST_TRACES` of each; the first ones stay.
+    """
 
     browsers: tuple[str, ...] = ()
     payments: tuple[str, ...] = ()
 
     def seen(self, browser: str | None, payment: str | None) -> "BuyerTraces":
-        """With one more of each, as long as there is room."""
-        return BuyerTraces(_with(self.browsers, browser), _with(self.payments, payment))
+        """These traces with one more of each, as long as there is room."""
+        return BuyerTraces(_added(self.browsers, browser), _added(self.payments, payment))
 
 
 NO_TRACES = BuyerTraces()
 
 
-def _with(known: tuple[str, ...], new: str | None) -> tuple[str, ...]:
+def _added(known: tuple[str, ...], new: str | None) -> tuple[str, ...]:
     return known if new is None or new in known or len(known) >= MOST_TRACES else (*known, new)
 
 
 class FriendAndAdvocate(NamedTuple):
-    """What is known of a friend and the advocate at an order. `clicks` are those that led to it, `sign_ups` those of the advocate's
-    friends, the friend's own at `met_at`."""
+    """What is known of a friend and the advocate when an order is evaluated.
+
+    `clicks` led to the order. `sign_ups` are those of the advocate's friends; the friend's own
+    was at `met_at`.
+    """
 
     friend: BuyerTraces
     advocate: BuyerTraces
@@ -54,43 +59,47 @@ class FriendAndAdvocate(NamedTuple):
     sign_ups: tuple[datetime, ...] = ()
 
 
-def signals(meeting: FriendAndAdvocate, review: ReviewTerms) -> tuple[str, ...]:
-    """The codes of every sign that shows, in the order of `GRADED`."""
+def detect_signals(pair: FriendAndAdvocate, review: ReviewTerms) -> tuple[str, ...]:
+    """The code of every signal that a friend and an advocate show, in the order of `GRADED`."""
+    many = pair.met_at is not None and (
+        busiest_hour(pair.sign_ups, pair.met_at) >= review.sign_ups_an_hour
+    )
     shown = {
-        SAME_PAYMENT: not set(meeting.friend.payments).isdisjoint(meeting.advocate.payments),
-        OWN_BROWSER: not set(meeting.friend.browsers).isdisjoint(meeting.advocate.browsers),
-        INSTANT_CLICK: any(_at_once(click, meeting.placed_at) for click in meeting.clicks),
-        MANY_SIGN_UPS: bool(meeting.met_at)
-        and most_in_an_hour(meeting.sign_ups, meeting.met_at) >= review.sign_ups_an_hour,
+        SAME_PAYMENT: not set(pair.friend.payments).isdisjoint(pair.advocate.payments),
+        OWN_BROWSER: not set(pair.friend.browsers).isdisjoint(pair.advocate.browsers),
+        INSTANT_CLICK: any(_is_instant(click, pair.placed_at) for click in pair.clicks),
+        MANY_SIGN_UPS: many,
     }
     return tuple(code for code in GRADED if shown[code])
 
 
-def _at_once(clicked_at: datetime, placed_at: datetime | None) -> bool:
-    """Whether an order was placed less than 5 seconds after a click; one placed before it did not follow from it."""
+def _is_instant(clicked_at: datetime, placed_at: datetime | None) -> bool:
+    """Whether an order was placed less than 5 seconds after a click, and not before it."""
     return placed_at is not None and timedelta(0) <= placed_at - clicked_at < INSTANT
 
 
-def most_in_an_hour(instants: Iterable[datetime], around: datetime) -> int:
-    """The most instants that any hour holds which holds `around` too."""
+def busiest_hour(instants: Iterable[datetime], around: datetime) -> int:
+    """How many instants fall into the fullest hour among all hours that hold `around`."""
     near = sorted(instant for instant in instants if abs(instant - around) < HOUR)
-    return max((_within(near, first) for first in near if first <= around), default=0)
+    return max((_count_hour_from(first, near) for first in near if first <= around), default=0)
 
 
-def _within(instants: Iterable[datetime], first: datetime) -> int:
+def _count_hour_from(first: datetime, instants: Iterable[datetime]) -> int:
     return sum(first <= instant < first + HOUR for instant in instants)
 
 
-def grade(code: str, review: ReviewTerms) -> str:
+def grade_of(code: str, review: ReviewTerms) -> str:
+    """What a program does about a signal: `ALLOW`, `HOLD` or `REFUSE`."""
     if code in (SAME_MEMBER, SAME_EMAIL) or code in review.refuse:
         return REFUSE
     return HOLD if code in review.hold else ALLOW
 
 
-def worst(codes: Collection[str], review: ReviewTerms, wanted: str) -> str | None:
-    """The first of these signals that has a grade."""
-    return next((code for code in codes if grade(code, review) == wanted), None)
+def find_with_grade(codes: Collection[str], review: ReviewTerms, grade: str) -> str | None:
+    """The first of these signals that the program gives this grade."""
+    return next((code for code in codes if grade_of(code, review) == grade), None)
 
 
-def deadline(review: ReviewTerms, held_at: datetime) -> datetime:
+def review_deadline(review: ReviewTerms, held_at: datetime) -> datetime:
+    """When the program decides a review that began at `held_at`, where no staff member did."""
     return held_at + timedelta(days=review.deadline_days)

@@ -1,4 +1,7 @@
-"""What a friend has bought so far, as far as rules about earlier orders ask for it (design, section 5, numbers 4 and 6)."""
+"""What a member has bought so far, as far as the rules ask for earlier orders.
+
+The rules are in the specification: eligibility, payments, volume.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,16 +12,20 @@ from shared.domain.orders.fraud_signals import NO_TRACES, BuyerTraces
 
 
 class Placed(NamedTuple):
+    """When an order was placed, and its id."""
+
     at: datetime
     order: str
 
 
 @dataclass(frozen=True, slots=True)
 class Purchases:
-    """`earliest` are the two first orders, `payments` those that hold a slot, `given` the volume by currency under `referral`.
+    """What one member bought.
 
-    `ended` is the referral that ended last: here its end meets whoever is about to count an order under it. `traces` are what the orders
-    came with.
+    `payments` counts the orders that hold a slot. `earliest` are the two first orders. `given` is
+    the volume that the orders under `referral` gave its advocate: minor units by currency.
+    `ended` is the referral that ended last; whoever is about to count an order under it sees
+    here that it is over. `traces` are what the orders came with.
     """
 
     member: str
@@ -31,7 +38,7 @@ class Purchases:
     traces: BuyerTraces = NO_TRACES
 
     def with_order(self, order: str, placed_at: datetime | None) -> "Purchases":
-        """With one more order, or an earlier time of a known one; only the two earliest are kept."""
+        """These purchases with one more order, or with an earlier time of a known one."""
         if placed_at is None:
             return self
         known = next((placed for placed in self.earliest if placed.order == order), None)
@@ -46,7 +53,6 @@ class Purchases:
         return next((placed.at for placed in self.earliest if placed.order != order), None)
 
     def with_traces(self, browser: str | None, payment: str | None) -> "Purchases":
-        """Knowing what one more order came with; only so many of the first are kept."""
         traces = self.traces.seen(browser, payment)
         return self if traces == self.traces else replace(self, traces=traces)
 
@@ -54,15 +60,14 @@ class Purchases:
         return replace(self, payments=self.payments + more) if more else self
 
     def without(self, referral: str) -> "Purchases":
-        """Once a referral ended: what came over it counts no more."""
-        left = {} if self.referral == referral else self.given
+        """These purchases once a referral ended: the volume under it counts no more."""
+        left: Mapping[str, int] = {} if self.referral == referral else self.given
         return replace(self, given=left, ended=referral)
 
     def with_volume(self, referral: str, currency: str, more: int) -> "Purchases":
-        """With volume given to the advocate of a referral; another referral's volume is history and is dropped."""
+        """These purchases with more volume under a referral; volume under another is dropped."""
         if not more:
             return self
         given = self.given if self.referral == referral else {}
-        return replace(
-            self, referral=referral, given={**given, currency: given.get(currency, 0) + more}
-        )
+        volume = given.get(currency, 0) + more
+        return replace(self, referral=referral, given={**given, currency: volume})

@@ -1,59 +1,52 @@
 """What a program promises the friend, for storefronts: in numbers and in a sentence."""
 
-from shared.domain.money import Reward, minor_digits, percent_text
-from shared.domain.programs.full_document import discount_document, reward_document
-from shared.domain.programs.program import Discount, Program
+from shared.domain.money import Grant, minor_digits, percent_text
+from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import DISCOUNT_SHAPE, REWARD_SHAPE, Discount
 
 
-def offer(program: Program) -> dict | None:
-    """`discount` is taken off at checkout, `bonus` is credited after the purchase; `None` where the program promises neither."""
+def offer_document(program: Program) -> dict[str, object] | None:
+    """The promise as the API shows it; `None` where the program promises the friend nothing.
+
+    `discount` is taken off at checkout, `bonus` is credited after the purchase.
+    """
     friend = program.friend
     if friend.discount is None and friend.bonus is None:
         return None
-    discount = friend.discount and {"percent": None, "fixed": None} | discount_document(
-        friend.discount
-    )
-    bonus = friend.bonus and {"percent": None, "fixed": None} | reward_document(friend.bonus)
+    either = {"percent": None, "fixed": None}
     return {
         "currency": program.currency,
-        "discount": discount,
-        "bonus": bonus,
+        "discount": friend.discount and either | DISCOUNT_SHAPE.write(friend.discount),
+        "bonus": friend.bonus and either | REWARD_SHAPE.write(friend.bonus),
         "new_customers_only": friend.new_customers_only,
-        "text": sentence(program),
+        "text": offer_sentence(program),
     }
 
 
-def sentence(program: Program) -> str:
-    """The promise for people."""
+def offer_sentence(program: Program) -> str:
+    """The promise for people, in English."""
     friend, currency = program.friend, program.currency
     parts = []
     if friend.discount:
         purchase = "your first order" if friend.new_customers_only else "your order"
-        parts.append(
-            f"{_granted(friend.discount.reward, currency)} off {purchase}{_bounds(friend.discount, currency)}"
-        )
+        granted = _granted(friend.discount.reward, currency)
+        parts.append(f"{granted} off {purchase}{_bounds(friend.discount, currency)}")
     if friend.bonus:
         of = "" if friend.bonus.fixed is not None else " of your purchase"
         parts.append(f"{_granted(friend.bonus, currency)}{of} as credit")
     return ", and ".join(parts)
 
 
-def _granted(reward: Reward, currency: str) -> str:
-    return (
-        f"{percent_text(reward.parts)} %"
-        if reward.fixed is None
-        else amount_text(reward.fixed, currency)
-    )
+def _granted(reward: Grant, currency: str) -> str:
+    if reward.fixed is None:
+        return f"{percent_text(reward.parts)} %"
+    return amount_text(reward.fixed, currency)
 
 
 def _bounds(discount: Discount, currency: str) -> str:
     most = "" if discount.most is None else f", at most {amount_text(discount.most, currency)}"
-    least = (
-        ""
-        if not discount.minimum_order
-        else f", from {amount_text(discount.minimum_order, currency)}"
-    )
-    return most + least
+    least = discount.minimum_order
+    return most + (f", from {amount_text(least, currency)}" if least else "")
 
 
 def amount_text(amount: int, currency: str) -> str:

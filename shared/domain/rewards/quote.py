@@ -1,9 +1,10 @@
-"""The friend's discount at checkout: granted or refused before there is an order, nothing written (design, sections 3 and 7)."""
+"""The friend's discount at checkout, before there is an order (specification: friend-discount)."""
 
 from typing import NamedTuple
 
-from shared.domain.programs.program import Discount, Program
-from shared.domain.rewards.reward import Advocate, Buyer, same_person
+from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import Discount
+from shared.domain.rewards.terms import Advocate, Buyer, same_person
 
 GRANTED = "discount_granted"
 NO_DISCOUNT, NO_REFERRAL, BLOCKED, SELF_REFERRAL = (
@@ -20,59 +21,56 @@ EXISTING_CUSTOMER, NO_EXCHANGE_RATE, BELOW_MINIMUM_ORDER = (
 
 
 class Quote(NamedTuple):
-    """`discount` in minor units of the order's currency, 0 with the code of the first reason against it."""
+    """`discount` in minor units of the order's currency; 0 with the first reason against it."""
 
     discount: int
     code: str
 
 
-def quote(
+def quote_discount(
     program: Program,
     currency: str,
     items_total: int,
     advocate: Advocate | None,
-    friend: Buyer | None,
+    buyer: Buyer | None,
 ) -> Quote:
-    """The discount on items of a total. `friend` is `None` for a visitor nobody knows, `advocate` where no evidence names one."""
+    """The discount on a cart of `items_total` minor units.
+
+    `buyer` is `None` for an unknown visitor, `advocate` where no evidence names one.
+    """
     discount = program.friend.discount
-    refused = _refusal(program, advocate, friend) or _order_refusal(program, currency, items_total)
-    if refused or discount is None:
-        return Quote(0, refused or NO_DISCOUNT)
-    amount = discount.reward.of(items_total)
-    return Quote(
-        min(amount, items_total, amount if discount.most is None else discount.most), GRANTED
+    if discount is None:
+        return Quote(0, NO_DISCOUNT)
+    refused = _people_refusal(program, advocate, buyer) or _cart_refusal(
+        program, discount, currency, items_total
     )
+    if refused:
+        return Quote(0, refused)
+    amount = discount.reward.of(items_total)
+    most = amount if discount.most is None else discount.most
+    return Quote(min(amount, items_total, most), GRANTED)
 
 
-def _refusal(program: Program, advocate: Advocate | None, friend: Buyer | None) -> str | None:
-    """The first reason against who asks."""
-    if program.friend.discount is None:
-        return NO_DISCOUNT
+def _people_refusal(program: Program, advocate: Advocate | None, buyer: Buyer | None) -> str | None:
+    """The first reason that lies in the buyer or the advocate."""
     if advocate is None:
         return NO_REFERRAL
-    if advocate.blocked or (friend and friend.blocked):
+    if advocate.blocked or (buyer and buyer.blocked):
         return BLOCKED
-    if friend and same_person(friend, advocate):
+    if buyer and same_person(buyer, advocate):
         return SELF_REFERRAL
-    if program.friend.new_customers_only and friend and friend.bought_before:
+    if program.friend.new_customers_only and buyer and buyer.bought_before:
         return EXISTING_CUSTOMER
     return None
 
 
-def _order_refusal(program: Program, currency: str, items_total: int) -> str | None:
-    """The first reason against what is bought; amounts of the program need its own currency."""
-    discount = program.friend.discount
-    if currency != program.currency and _names_amount(discount):
+def _cart_refusal(
+    program: Program, discount: Discount, currency: str, items_total: int
+) -> str | None:
+    """The first reason that lies in the cart; amounts of the program need its own currency."""
+    amounts = (discount.reward.fixed, discount.most, discount.minimum_order)
+    if currency != program.currency and any(amount is not None for amount in amounts):
         return NO_EXCHANGE_RATE
-    if items_total <= 0 or (
-        discount.minimum_order is not None and items_total < discount.minimum_order
-    ):
+    if items_total <= 0 or items_total < (discount.minimum_order or 0):
         return BELOW_MINIMUM_ORDER
     return None
-
-
-def _names_amount(discount: Discount) -> bool:
-    return any(
-        amount is not None
-        for amount in (discount.reward.fixed, discount.most, discount.minimum_order)
-    )

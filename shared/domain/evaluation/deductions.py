@@ -1,0 +1,52 @@
+"""What a block or the end of a referral takes out of posted rewards (specification: taken)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.evaluation.decision import PostedState, room_changes
+from shared.domain.ledger.ledger import PostedReward
+from shared.domain.programs.program import Program
+
+
+class Deduction(NamedTuple):
+    """An amount taken out of one reward, which is due for that much less for good."""
+
+    reward: PostedReward
+    amount: int
+
+    @property
+    def after(self) -> PostedReward:
+        return self.reward._replace(deducted=self.reward.deducted + self.amount)
+
+
+def list_forfeits(rewards: Iterable[PostedReward], member: str, at: datetime) -> list[Deduction]:
+    """What a block at `at` takes from a member: rewards still pending then, or without a date."""
+    return [
+        Deduction(reward, reward.net)
+        for reward in rewards
+        if reward.member == member
+        and reward.net
+        and (reward.available_on is None or reward.available_on > at)
+    ]
+
+
+def list_clawbacks(rewards: Iterable[PostedReward], most: int) -> list[Deduction]:
+    """What the end of a referral takes back, reward by reward, `most` minor units in all."""
+    clawbacks = []
+    for reward in rewards:
+        amount = min(reward.net, most)
+        if amount > 0:
+            clawbacks.append(Deduction(reward, amount))
+            most -= amount
+    return clawbacks
+
+
+def apply_deductions(
+    program: Program, posted: PostedState, deductions: Sequence[Deduction]
+) -> tuple[PostedState, tuple[tuple[str, int], ...]]:
+    """What an order has posted after deductions, and by how much each advocate's used room grew."""
+    changed = {deduction.reward.key: deduction.after for deduction in deductions}
+    rewards = tuple(changed.get(reward.key, reward) for reward in posted.rewards)
+    after = posted._replace(rewards=rewards)
+    return after, room_changes(program.rules.max_per_advocate, posted, after)

@@ -1,0 +1,50 @@
+"""The document that says why an amount is what it is, as it is stored and shown
+(specification: reason)."""
+
+from typing import NotRequired, TypedDict
+
+
+class ReasonInputs(TypedDict, total=False):
+    """Everything that the amount follows from, amounts in minor units.
+
+    `friend` and `advocate` are internal member ids, `percent` is text such as `12.5`.
+    """
+
+    friend: str | None
+    advocate: str
+    level: int
+    kept: int
+    base: int
+    percent: str
+    fixed: int
+    min_bonus: int
+    max_bonus: int
+    room: int
+    posted: int
+    taken: int
+    of: int
+    amount: int
+    payments: int
+    hold: str
+    days: int | None
+
+
+class ReasonStep(TypedDict):
+    """One step that made or changed the amount; `amount` is the amount after it."""
+
+    step: str
+    amount: int
+    percent: NotRequired[str]
+    fixed: NotRequired[int]
+    of: NotRequired[int]
+    bound: NotRequired[int]
+    posted: NotRequired[int]
+
+
+class Reason(TypedDict):
+    """`program_version` is `None` where no program decided the amount."""
+
+    code: str
+    inputs: ReasonInputs
+    steps: list[ReasonStep]
+    program_version: int | None
