@@ -13,7 +13,7 @@ from shared.settings import ProviderSettings
 from shared.store.programs import parked
 from shared.webhooks import PROVIDERS, translate
 from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
-from shared.webhooks.parking import Parked
+from shared.webhooks.parking import ParkedDelivery
 from shared.webhooks.provider import Provider
 from shared.webhooks.signature import BadSignature
 
@@ -36,7 +36,7 @@ def receive(request: Request) -> Answer:
         name, request.headers, body, request.now, accept_sandbox=settings.accept_sandbox
     )
 
-    if isinstance(update, Parked):
+    if isinstance(update, ParkedDelivery):
         return _park(name, request, update)
     facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
     order = update.facts.get("id") or update.first_ref
@@ -59,7 +59,7 @@ def _authenticate(provider: Provider, request: Request) -> None:
         ) from None
 
 
-def _park(provider: str, request: Request, reason: Parked) -> Answer:
+def _park(provider: str, request: Request, reason: ParkedDelivery) -> Answer:
     """The id is a hash of the body, so that a repeated delivery is parked once."""
     parked_id = hashlib.sha256(provider.encode() + request.raw).hexdigest()[:32]
     parked.park(parked_id, request.now, provider=provider, reason=reason.reason, text=reason.text)

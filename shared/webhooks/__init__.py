@@ -11,7 +11,7 @@ from datetime import datetime
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
 from shared.webhooks import shopify, standard, stripe, woocommerce
-from shared.webhooks.parking import Parked, UnusableDelivery
+from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 
 PROVIDERS = {
@@ -30,7 +30,7 @@ def translate(
     at: datetime,
     *,
     accept_sandbox: bool = False,
-) -> ProviderUpdate | Parked:
+) -> ProviderUpdate | ParkedDelivery:
     """What a verified body says about an order; `at` is its arrival.
 
     Raises `KeyError` for a provider that is none of `PROVIDERS`.

@@ -72,7 +72,7 @@ PARKING_REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parked:
+class ParkedDelivery:
     """`reason` is a key of `PARKING_REASONS`; `text` is its advice with the detail filled in."""
 
     reason: str
@@ -84,4 +84,4 @@ class UnusableDelivery(Exception):
 
     def __init__(self, reason: str, detail: str = ""):
         super().__init__(reason)
-        self.parked = Parked(reason, PARKING_REASONS[reason].format(detail=detail))
+        self.parked = ParkedDelivery(reason, PARKING_REASONS[reason].format(detail=detail))

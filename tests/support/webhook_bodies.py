@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.webhooks import translate
-from shared.webhooks.parking import Parked
+from shared.webhooks.parking import ParkedDelivery
 from shared.webhooks.provider import ProviderUpdate
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "payloads"
@@ -28,7 +28,7 @@ def topic_headers(topic: str) -> dict[str, str]:
     return {"X-Shopify-Topic": topic, "X-WC-Webhook-Topic": topic}
 
 
-def hear(provider: str, document: object, topic: str = "", **options) -> ProviderUpdate | Parked:
+def hear(provider: str, document: object, topic: str = "", **options) -> ProviderUpdate | ParkedDelivery:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     return translate(provider, topic_headers(topic), body, ARRIVAL, **options)
 
@@ -41,7 +41,7 @@ def facts(provider: str, document: object, topic: str = "", **options) -> dict:
 
 def reason(provider: str, document: object, topic: str = "", **options) -> str:
     heard = hear(provider, document, topic, **options)
-    assert isinstance(heard, Parked), heard
+    assert isinstance(heard, ParkedDelivery), heard
     return heard.reason
 
 

@@ -14,7 +14,7 @@ from test_woocommerce_facts import ORDER as WOOCOMMERCE_ORDER
 
 from shared.domain.orders.facts_document import parse_order
 from shared.webhooks import PROVIDERS, translate
-from shared.webhooks.parking import PARKING_REASONS, Parked
+from shared.webhooks.parking import PARKING_REASONS, ParkedDelivery
 from shared.webhooks.provider import ProviderUpdate
 from shared.webhooks.stripe import TRANSLATORS
 from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
@@ -108,7 +108,7 @@ def bodies() -> list[tuple[str, object]]:
 
 def check(heard: object) -> None:
     """A reason that is documented, or facts that are JSON and that the evaluation reads (those of `standard` it judges itself)."""
-    if isinstance(heard, Parked):
+    if isinstance(heard, ParkedDelivery):
         assert heard.reason in PARKING_REASONS and heard.text
         return
     assert isinstance(heard, ProviderUpdate)

@@ -64,7 +64,8 @@ def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUp
 
 def _customer_fields(order: JsonObject, tags: JsonObject) -> UpdateFields:
     customer = order.section("customer")
-    customer_id = tags.identifier("gv_customer") or next(iter(exact_ids(customer)), None)
+    own_id = next(iter(exact_ids(customer)), order.identifier("customer"))
+    customer_id = tags.identifier("gv_customer") or own_id
     emails = customer.text("email"), order.text("email"), order.text("contact_email")
     return customer_fields(customer_id, *emails)
 
