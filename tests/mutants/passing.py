@@ -14,8 +14,8 @@ MUTANTS = (
     Mutant(
         "deliveries: an empty secret verifies nothing",
         "shared/webhooks/signature.py",
-        'if not _PARTS.sub("", secret):\n        return []',
-        "if False:\n        return []",
+        'if not _PARTS.sub("", secret):\n            return []',
+        "if False:\n            return []",
         SIGNATURES,
     ),
     Mutant(

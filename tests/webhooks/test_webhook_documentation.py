@@ -3,6 +3,7 @@ from pathlib import Path
 
 from shared.domain.outgoing.webhook import PAUSES
 from shared.openapi.webhooks import DELIVERY
+from shared.orders.parking import UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION
 from shared.outgoing.events import TYPES
 from shared.webhooks import PROVIDERS
 from shared.webhooks.parking import PARKING_REASONS
@@ -18,7 +19,7 @@ def test_the_page_explains_every_reason_and_no_other():
         for row in re.findall(r"^\| (`.*?) \|", section, re.M)
         for code in re.findall(r"`(\w+)`", row)
     }
-    assert explained == set(PARKING_REASONS)
+    assert explained == {*PARKING_REASONS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION}
 
 
 def test_the_page_names_every_provider_and_every_event_to_subscribe_to_is_understood():
