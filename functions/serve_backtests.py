@@ -1,6 +1,9 @@
-"""POST /v1/backtests: what a program would have done in a shop's past, by the engine that posts money; nothing is written."""
+"""POST /v1/backtests: what a program would have done in a shop's past (specification: backtest).
 
-from collections.abc import Iterator
+The engine that posts money decides; nothing is written.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
@@ -16,34 +19,36 @@ handler = Api()
 
 @handler.route("POST /v1/backtests", LARGEST_HISTORY)
 def backtest(request: Request) -> Answer:
-    source = Document(request.body())
-    program, history = source.value.get("program"), source.value.get("history")
-    source.read |= {"program", "history"}
+    program, history = _parse_body(request.body())
+    return Answer(run(program, parse_history(history)))
+
+
+def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]]:
+    """The program and the history, of which no event has been read yet."""
+    source = Document(body)
+    history = body.get("history")
     if not isinstance(history, list | str):
         source.fault(
             "history", "must be a list of events, or the lines of a history file as one text"
         )
-    source.refuse_unknown()
+        history = ""
+    source.refuse_unknown(("program", "history"))
     source.finish()
-
-    return Answer(run(_program(program), events(history)))
-
-
-def _program(document: object) -> Program:
     try:
-        return parse_program(document)
+        return parse_program(body.get("program")), history
     except InvalidDocument as invalid:
         raise _within("program", invalid) from None
 
 
-def events(history: list | str) -> Iterator[Event]:
-    """Each event of a history; raises `InvalidDocument` naming the line."""
-    lines = (
-        [line for line in history.splitlines() if line.strip()]
-        if isinstance(history, str)
-        else history
-    )
-    parse = parse_line if isinstance(history, str) else parse_event
+def parse_history(history: str | list[object]) -> Iterator[Event]:
+    """Each event of a history; raises `InvalidDocument` with the place of a faulty one."""
+    if isinstance(history, str):
+        yield from _parse_each(parse_line, [line for line in history.splitlines() if line.strip()])
+    else:
+        yield from _parse_each(parse_event, history)
+
+
+def _parse_each[L](parse: Callable[[L], Event], lines: Sequence[L]) -> Iterator[Event]:
     for place, line in enumerate(lines):
         try:
             yield parse(line)

@@ -19,7 +19,7 @@ from shared.console.staff_accounts import emails_by_author
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.programs.program import Program
 from shared.orders import backtest_sample
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from shared.store.programs import drafts, programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
@@ -182,7 +182,7 @@ def _load_terms(name: str) -> Program:
     """The program with this name in the form: a preset, `draft`, or else the one in force."""
     active = _parse(program_drafts.load_latest(DEFAULT))
     if name in PRESETS:
-        return programs.parsed(json.dumps(preset(name) | {"currency": active.currency}), 0)
+        return programs.parsed(json.dumps(load_preset(name) | {"currency": active.currency}), 0)
     if name == "draft":
         draft = program_drafts.load_saved_draft(DEFAULT)
         if draft.program is None:

@@ -12,7 +12,7 @@ from shared.domain.lint.findings import lint
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_schema
 from shared.problem import BadRequest, Conflict, PreconditionRequired
-from shared.publishing import publish, refuse_errors, unknown_program
+from shared.publishing import publish_version, refuse_lint_errors, unknown_program
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import MOST_VERSIONS, NoProgram, ProgramChanged, ProgramItem
@@ -29,7 +29,7 @@ handler = Api()
 def list_programs(request: Request) -> Answer:
     page = request.page()
     items, last = programs.listing(page.limit, page.after)
-    return Answer(page.listing([shown(item) for item in items], last))
+    return Answer(page.listing([program_answer(item) for item in items], last))
 
 
 @handler.route("POST /v1/programs")
@@ -37,12 +37,12 @@ def post_program(request: Request) -> Answer:
     program = _program(request)
     if program.id in RESERVED:
         raise InvalidDocument([FieldError("id", f"must be none of: {', '.join(RESERVED)}")])
-    refuse_errors(program)
+    refuse_lint_errors(program)
 
+    action = staff_action_of(request, "program_created")
+    audit_line = put_audit_line(action, {"program": program.id}, None, {"version": 1})
     try:
-        act = staff_action_of(request, "program_created")
-        told = put_audit_line(act, {"program": program.id}, None, {"version": 1})
-        item = programs.create(program, request.now, told, by=act.actor)
+        item = programs.create(program, request.now, audit_line, by=action.actor)
     except ProgramChanged:
         raise Conflict(
             "program_exists", "A program of this id is there; publish its next version instead."
@@ -66,11 +66,9 @@ def lint_program(request: Request) -> Answer:
 def get_program(request: Request) -> Answer:
     program_id, version = request.path_id(), request.count("version", 1, MOST_VERSIONS)
     try:
-        return _answer(
-            programs.version_item(program_id, version)
-            if version
-            else programs.active_item(program_id)
-        )
+        if version:
+            return _answer(programs.version_item(program_id, version))
+        return _answer(programs.active_item(program_id))
     except NoProgram:
         raise unknown_program(program_id, version) from None
 
@@ -81,18 +79,19 @@ def post_version(request: Request) -> Answer:
     if program.id != program_id:
         raise InvalidDocument([FieldError("id", f"must be the id in the address, {program_id!r}")])
 
-    return _answer(publish(program, seen, staff_action_of(request, "program_published")), 201)
-
-
-def _program(request: Request) -> Program:
-    """The program in the body; what our own answers add to it is taken off."""
-    return parse_program(
-        {name: value for name, value in request.body().items() if name not in READ_ONLY}
+    return _answer(
+        publish_version(program, seen, staff_action_of(request, "program_published")), 201
     )
 
 
+def _program(request: Request) -> Program:
+    """The program in the body, without the fields that our own answers add to it."""
+    document = request.body()
+    return parse_program({name: document[name] for name in document if name not in READ_ONLY})
+
+
 def _seen(request: Request) -> int:
-    """The version that the caller saw last."""
+    """The version in `If-Match`, on which the caller based the new one."""
     tag = request.header("if-match")
     if not tag:
         detail = (
@@ -108,18 +107,18 @@ def _seen(request: Request) -> int:
 
 
 def _answer(item: ProgramItem, status: int = 200) -> Answer:
-    document = shown(item)
-    headers = {"etag": f'"{document["version"]}"'}
+    answer = program_answer(item)
+    headers = {"etag": f'"{item.version}"'}
     if status == 201:
-        headers["location"] = (
-            f"/v1/programs/{quote(document['id'], safe='')}?version={document['version']}"
-        )
-    return Answer(document, status, headers)
+        program_id = quote(str(answer["id"]), safe="")
+        headers["location"] = f"/v1/programs/{program_id}?version={item.version}"
+    return Answer(answer, status, headers)
 
 
-def shown(item: ProgramItem) -> dict:
-    """The full document of a version, with its number and time (`null` for the terms a fresh system begins with)."""
-    return json.loads(item.document) | {
-        "version": int(item.version),
-        "published_at": item.published_at,
-    }
+def program_answer(item: ProgramItem) -> dict[str, object]:
+    """The full document of a version, with its number and the time of its publication.
+
+    The time is `None` for the terms that a fresh system begins with.
+    """
+    document: dict[str, object] = json.loads(item.document)
+    return document | {"version": item.version, "published_at": item.published_at}

@@ -1,7 +1,10 @@
-"""The next version of a program: what lint calls an error is refused, and so is what was written on top of an older one."""
+"""Publishing the next version of a program (specification: program-versions).
+
+A program is refused for its errors of lint, and where it was written on top of an older version.
+"""
 
 from shared.domain.document import FieldError
-from shared.domain.lint.findings import ERROR, Finding, lint
+from shared.domain.lint.findings import ERROR, lint
 from shared.domain.programs.program import Program
 from shared.domain.staff_action import StaffAction
 from shared.problem import NotFound, PreconditionFailed, Unprocessable
@@ -11,34 +14,40 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramItem
 
 
-def publish_version(program: Program, seen: int, act: StaffAction, *also: Write) -> ProgramItem:
-    """Version `seen` + 1, written with its line in the audit and `also`.
+def publish_version(program: Program, seen: int, action: StaffAction, *more: Write) -> ProgramItem:
+    """Write version `seen` + 1 with its line in the audit log and the writes in `more`.
 
-    Raises `Unprocessable` for lint errors, `NotFound`, and `PreconditionFailed` where `seen` is not the latest.
+    Raises `Unprocessable` for errors of lint, `NotFound`, and `PreconditionFailed` where `seen` is
+    not the latest version.
     """
     refuse_lint_errors(program)
-    told = put_audit_line(act, {"program": program.id}, {"version": seen}, {"version": seen + 1})
+    before, after = {"version": seen}, {"version": seen + 1}
+    audit_line = put_audit_line(action, {"program": program.id}, before, after)
     try:
-        return programs.publish(program, seen, act.at, told, *also, by=act.actor)
+        return programs.publish(program, seen, action.at, audit_line, *more, by=action.actor)
     except NoProgram:
         raise unknown_program(program.id) from None
     except ProgramChanged as changed:
-        detail = f"The latest version is {changed.current}, not {seen}; look at it and send your changes on top of it."
+        detail = (
+            f"The latest version is {changed.current}, not {seen};"
+            " look at it and send your changes on top of it."
+        )
         raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
 
 
 def refuse_lint_errors(program: Program) -> None:
-    """Raises `Unprocessable` with every finding, the errors by their fields."""
+    """Raise `Unprocessable` with every finding where one of them is an error."""
     findings = lint(program)
-    errors = [finding for finding in findings if finding.severity == ERROR]
-    if errors:
-        detail = "The program contradicts itself or gives away more than it earns; correct what findings name."
-        raise Unprocessable(
-            "lint_error",
-            detail,
-            _faults(errors),
-            findings=[finding.document() for finding in findings],
+    faults = [
+        FieldError(finding.field, finding.text) for finding in findings if finding.severity == ERROR
+    ]
+    if faults:
+        detail = (
+            "The program contradicts itself or gives away more than it earns;"
+            " correct what findings name."
         )
+        documents = [finding.document() for finding in findings]
+        raise Unprocessable("lint_error", detail, faults, findings=documents)
 
 
 def unknown_program(program_id: str, version: int | None = None) -> NotFound:
@@ -49,7 +58,3 @@ def unknown_program(program_id: str, version: int | None = None) -> NotFound:
     return NotFound(
         "unknown_program", f"There is no program {program_id!r}; GET /v1/programs lists them."
     )
-
-
-def _faults(errors: list[Finding]) -> list[FieldError]:
-    return [FieldError(finding.field, finding.text) for finding in errors]

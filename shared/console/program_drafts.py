@@ -18,7 +18,7 @@ from shared.domain.lint.findings import ERROR, Finding, lint
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.staff_action import StaffAction
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from shared.problem import BadRequest, Conflict, NotFound
 from shared.store import engine
 from shared.store.engine import Write
@@ -152,7 +152,7 @@ def publish(program_id: str, revision: int, accepted: bool, action: StaffAction)
             "warnings",
             "There are warnings; look at them, and tick the box to publish all the same.",
         )
-    return publishing.publish(draft.program, draft.seen, action, drafts.drop_draft(saved))
+    return publishing.publish_version(draft.program, draft.seen, action, drafts.drop_draft(saved))
 
 
 def document_of(text: str) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mappi
     """The document with which a new draft begins."""
     if beginning in PRESETS:
         currency = json.loads(latest.document)["currency"]
-        terms = preset(beginning) | {"id": program_id, "currency": currency}
+        terms = load_preset(beginning) | {"id": program_id, "currency": currency}
         return program_document(parse_program(terms))
     item = latest
     if beginning and beginning.isascii() and beginning.isdigit():

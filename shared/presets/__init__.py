@@ -1,4 +1,4 @@
-"""Programs to begin with: the systems that Grapevine replaces, each a whole program document."""
+"""Programs to begin with, each a whole program document (specification: presets)."""
 
 import json
 from pathlib import Path
@@ -7,8 +7,9 @@ PRESETS = ("peer_to_peer", "volume_groups", "level_based", "recursive", "advocat
 _FOLDER = Path(__file__).parent
 
 
-def preset(name: str) -> dict:
-    """A program document by its name; raises `KeyError` for a name that is none of `PRESETS`."""
+def load_preset(name: str) -> dict[str, object]:
+    """The program document of a preset; raises `KeyError` for a name that is not in `PRESETS`."""
     if name not in PRESETS:
         raise KeyError(name)
-    return json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    document: dict[str, object] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
+    return document

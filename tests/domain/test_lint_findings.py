@@ -6,7 +6,7 @@ from hypothesis import given
 from shared.domain.lint.findings import lint
 from shared.domain.lint.worst_case import discounted_order, worst_order
 from shared.domain.programs.program_document import parse_program
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from tests.support.programs_and_histories import levels, member, order, play, program, rewards
 from tests.support.strategies import programs
 
@@ -107,7 +107,7 @@ def test_finding(code: str, wrong: dict, mended: dict) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_have_no_findings(name: str) -> None:
-    assert lint(parse_program(preset(name))) == []
+    assert lint(parse_program(load_preset(name))) == []
 
 
 def test_a_recursion_that_passes_the_whole_by_rounding_alone_may_be_published() -> None:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from shared.domain.document import InvalidDocument
 from shared.domain.programs.group import Group
 from shared.domain.programs.program_document import parse_program, program_schema
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from tests.support.strategies import programs
 
 SCHEMA = Draft202012Validator(program_schema())
@@ -123,7 +123,7 @@ def damaged(draw) -> dict:
     document = deepcopy(
         draw(programs) | {"groups": []}
         if draw(st.booleans())
-        else preset("advocate_rules") | {"review": {"hold": []}}
+        else load_preset("advocate_rules") | {"review": {"hold": []}}
     )
     for _ in range(draw(st.integers(0, 3))):
         place, name = document, draw(st.sampled_from(FIELDS))
@@ -163,12 +163,12 @@ def damaged(draw) -> dict:
     }
 )
 @example(
-    preset("level_based")
+    load_preset("level_based")
     | {"review": {"hold": ["own_browser"], "refuse": ["instant_click", "own_browser"]}}
 )
-@example(preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}})
+@example(load_preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}})
 @example(
-    preset("level_based")
+    load_preset("level_based")
     | {"review": {"hold": None, "refuse": ["instant_click"], "at_deadline": None}}
 )
 def test_the_schema_accepts_what_the_reader_reads(document: dict) -> None:
@@ -177,15 +177,15 @@ def test_the_schema_accepts_what_the_reader_reads(document: dict) -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_are_valid(name: str) -> None:
-    assert SCHEMA.is_valid(preset(name))
-    assert parse_program(preset(name)).id == "default"
+    assert SCHEMA.is_valid(load_preset(name))
+    assert parse_program(load_preset(name)).id == "default"
 
 
 @pytest.mark.parametrize(
     "place", ["", "credit", "rules", "friend", "attribution", "wallet", "review"]
 )
 def test_unknown_fields_are_refused_by_name(place: str) -> None:
-    document = preset("level_based")
+    document = load_preset("level_based")
     (document.setdefault(place, {}) if place else document)["bonus_percent"] = 1
     with pytest.raises(InvalidDocument, match="bonus_percent: is not a known field"):
         parse_program(document)
@@ -222,7 +222,7 @@ def test_unknown_fields_are_refused_by_name(place: str) -> None:
 )
 def test_what_only_the_reader_refuses(change: dict, field: str) -> None:
     with pytest.raises(InvalidDocument) as refused:
-        parse_program(preset("level_based") | change)
+        parse_program(load_preset("level_based") | change)
     assert field in str(refused.value)
 
 

@@ -1,7 +1,7 @@
 """The four systems that the product replaces, with their own numbers, played on the presets."""
 
 from shared.domain.programs.program_document import parse_program
-from shared.presets import preset
+from shared.presets import load_preset
 from tests.support.programs_and_histories import (
     SEED_TREE,
     again,
@@ -18,7 +18,7 @@ from tests.support.programs_and_histories import (
 
 def test_levels_pay_50_100_80_60_of_a_1000_purchase() -> None:
     result = play(
-        parse_program(preset("level_based")), *tree(*SEED_TREE), order("1", "I", 100_000, 5)
+        parse_program(load_preset("level_based")), *tree(*SEED_TREE), order("1", "I", 100_000, 5)
     )
     assert rewards(result) == {
         ("1", "I", 0): 5_000,
@@ -30,14 +30,14 @@ def test_levels_pay_50_100_80_60_of_a_1000_purchase() -> None:
 
 def test_a_fourth_advocate_earns_nothing_of_three_levels() -> None:
     edges = (("Z", None), ("A", "Z"), ("C", "A"), ("F", "C"), ("I", "F"))
-    result = play(parse_program(preset("level_based")), *tree(*edges), order("1", "I", 100_000, 5))
+    result = play(parse_program(load_preset("level_based")), *tree(*edges), order("1", "I", 100_000, 5))
     assert result["members"]["Z"]["balance"] == 0
     assert ("1", "A", 3) in rewards(result)
 
 
 def test_recursive_pays_100_10_1() -> None:
     result = play(
-        parse_program(preset("recursive")), *tree(*SEED_TREE), order("1", "I", 100_000, 5)
+        parse_program(load_preset("recursive")), *tree(*SEED_TREE), order("1", "I", 100_000, 5)
     )
     assert rewards(result) == {("1", "F", 1): 10_000, ("1", "C", 2): 1_000, ("1", "A", 3): 100}
 
@@ -71,7 +71,7 @@ def test_volume_groups_pay_by_the_volume_before_the_order() -> None:
         order(f"{number}", "B", items, number)
         for number, items in ((1, 80_000), (2, 40_000), (3, 10_000))
     ]
-    result = play(parse_program(preset("volume_groups")), *tree(), *orders)
+    result = play(parse_program(load_preset("volume_groups")), *tree(), *orders)
     assert rewards(result) == {("1", "A", 1): 2_400, ("2", "A", 1): 1_200, ("3", "A", 1): 500}
     assert (
         result["members"]["A"] | {"volume": 130_000, "group": "silver", "earned": 4_100}
@@ -82,7 +82,7 @@ def test_volume_groups_pay_by_the_volume_before_the_order() -> None:
 def test_volume_shrinks_with_a_refund_and_with_the_end_of_a_referral() -> None:
     second = order("2", "C", 60_000, 2)
     events = [*tree(("A", None), ("B", "A"), ("C", "A")), order("1", "B", 60_000, 1), second]
-    terms = parse_program(preset("volume_groups"))
+    terms = parse_program(load_preset("volume_groups"))
     assert play(terms, *events)["members"]["A"]["group"] == "silver"
     refunded = [*events, again(second, 3, refunds=[refund(30_000)])]
     assert play(terms, *refunded)["members"]["A"]["volume"] == 90_000
@@ -111,7 +111,7 @@ def test_a_friend_who_comes_back_brings_new_volume_only() -> None:
 
 def test_peer_to_peer_holds_the_reward_14_days() -> None:
     sold = [*tree(), order("1", "B", 10_000, 5.5)]
-    terms = parse_program(preset("peer_to_peer"))
+    terms = parse_program(load_preset("peer_to_peer"))
     blocked_before = play(terms, *sold, {"type": "blocked", "member": "A", "at": day(19.9)})
     blocked_after = play(terms, *sold, {"type": "blocked", "member": "A", "at": day(20)})
     assert (blocked_before["members"]["A"]["forfeited"], blocked_before["rewards"]) == (1_000, [])
@@ -122,7 +122,7 @@ def test_peer_to_peer_holds_the_reward_14_days() -> None:
 
 
 def test_advocate_rules_use_every_rule() -> None:
-    document = preset("advocate_rules")
+    document = load_preset("advocate_rules")
     assert all(value is not None for value in document["rules"].values())
     result = play(
         parse_program(document),

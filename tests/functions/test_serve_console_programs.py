@@ -10,7 +10,7 @@ from shared.backtest.sample import run_sample
 from shared.console.program_form import apply_form, form_fields
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.orders import backtest_sample
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from shared.store.programs import audit_log, drafts, programs
 from shared.store.programs.programs import DEFAULT
 from tests.support.console_visitor import Visitor, open_console, text_of
@@ -172,7 +172,7 @@ class TestDraft:
     def test_saving_the_form_as_it_is_changes_nothing(self, manager):
         """Every preset survives the way into the form and back."""
         for name in PRESETS:
-            document = program_document(parse_program(preset(name)))
+            document = program_document(parse_program(load_preset(name)))
             assert apply_form(document, form_fields(document)) == document, name
 
     def test_of_two_who_save_at_once_the_second_is_told(self, manager):

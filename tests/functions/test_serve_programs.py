@@ -6,7 +6,7 @@ import pytest
 
 from functions.serve_programs import handler
 from shared.domain.programs.program_document import parse_program, program_document
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from shared.store import engine, keys
 from shared.store.programs import programs
 from shared.store.programs.programs import ProgramItem
@@ -52,7 +52,7 @@ def stored(program_id="default"):
 
 def test_a_fresh_system_shows_its_first_program():
     answered = read()
-    full = program_document(parse_program(preset("peer_to_peer")))
+    full = program_document(parse_program(load_preset("peer_to_peer")))
     assert answered.body == full | {"version": 1, "published_at": None}
     assert (answered.headers["etag"], read(version=1).body) == ('"1"', answered.body)
     assert ask(LIST).body == {"items": [answered.body], "next_cursor": None}
@@ -260,7 +260,7 @@ def test_programs_are_listed_in_pages_the_default_among_them():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_can_be_published(name):
-    assert publish(preset(name) | {"id": "default"}).status == 201
+    assert publish(load_preset(name) | {"id": "default"}).status == 201
 
 
 def test_the_schema_is_served():

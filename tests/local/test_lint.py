@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from local.cli.main import main
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 
 
 def linted(tmp_path: Path, document: object) -> int:
@@ -17,14 +17,14 @@ def linted(tmp_path: Path, document: object) -> int:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_pass(name: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    assert linted(tmp_path, preset(name)) == 0
+    assert linted(tmp_path, load_preset(name)) == 0
     assert "0 errors, 0 warnings" in capsys.readouterr().out
 
 
 def test_an_error_ends_with_1_and_shows_the_order(
     tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    document = preset("level_based")
+    document = load_preset("level_based")
     document["credit"]["levels"][0]["percent"] = "90"
     assert linted(tmp_path, document) == 1
     shown = capsys.readouterr().out
@@ -34,12 +34,12 @@ def test_an_error_ends_with_1_and_shows_the_order(
 
 
 def test_a_warning_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    assert linted(tmp_path, preset("level_based") | {"rules": {"min_bonus": 500}}) == 0
+    assert linted(tmp_path, load_preset("level_based") | {"rules": {"min_bonus": 500}}) == 0
     assert "warning: floor_pays_whole_order at rules.min_bonus" in capsys.readouterr().out
 
 
 def test_the_worst_case_of_orders(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    linted(tmp_path, preset("level_based"))
+    linted(tmp_path, load_preset("level_based"))
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["100.00", "0.00", "100.00", "29.00"] in rows
 
@@ -48,7 +48,7 @@ def test_the_worst_case_of_orders(tmp_path: Path, capsys: pytest.CaptureFixture)
     ("document", "reason"),
     [
         ({"id": "x"}, "currency: is required"),
-        (preset("recursive") | {"rate": 1}, "rate: is not a known field"),
+        (load_preset("recursive") | {"rate": 1}, "rate: is not a known field"),
     ],
 )
 def test_what_is_wrong_with_the_document_is_an_error(

@@ -16,7 +16,7 @@ from functions import (
 from shared.api.access import ROUTES
 from shared.openapi.document import CALLS, PAGES, openapi
 from shared.pages.site import Site
-from shared.presets import PRESETS, preset
+from shared.presets import PRESETS, load_preset
 from shared.store import engine, keys
 from shared.store.attributions.links import CodeItem
 from shared.store.programs import parked
@@ -155,7 +155,7 @@ def test_operations_have_names_of_their_own():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_programs_are_answered_as_told(name):
-    document = preset(name) | {"id": "default"}
+    document = load_preset(name) | {"id": "default"}
     assert faults(document, openapi()["components"]["schemas"]["Program"], openapi()) == []
     path = {"id": "default"}
     fits(serve_programs.handler, "GET /v1/programs/{id}", path=path)
@@ -181,7 +181,7 @@ def test_refusals_are_answered_as_told():
                 serve_programs.handler,
                 publish,
                 path=path,
-                body=preset("recursive"),
+                body=load_preset("recursive"),
                 headers={"If-Match": seen},
             ).status
             == status

@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 from shared.domain.instants import instant_text
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
-from shared.presets import preset
+from shared.presets import load_preset
 from shared.store import cursors, keys
 from shared.store.engine import Write, find, read, retrying, write
 from shared.store.items import ABSENT, IntegerAttribute, ProgramsItem
@@ -62,7 +62,7 @@ def parsed(document: str, version: int) -> Program:
 @lru_cache(maxsize=1)
 def first_program() -> Program:
     """Version 1 of the default program, which a fresh system has without an item."""
-    return parse_program(preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
+    return parse_program(load_preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
 def version(current: Program, number: int) -> Program:
