@@ -12,7 +12,7 @@ ROUTE = "PUT /v1/orders/{id}"
 
 
 class Counter:
-    """A route that answers how often it was asked."""
+    """A route that answers how often it was called."""
 
     def __init__(self):
         self.asked = 0

@@ -1,4 +1,4 @@
-"""Staff's levers over HTTP: block, unblock, adjustments, referrals by hand, friends."""
+"""Staff actions over HTTP: block, unblock, adjustments, referrals by hand, friends."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -136,7 +136,7 @@ class TestAdjustment:
         assert shop.balance("Anna") == 500
 
     def test_a_key_guards_for_good(self, shop):
-        """The answers to keys are forgotten after two days; the posting is not."""
+        """An answer under a key is forgotten after two days; the posting is not."""
         headers = {"idempotency-key": "k"}
         first = pull(ADJUST, {"amount": 500, "reason": WHY}, headers=headers)
         later = NOW.replace(month=6)

@@ -1,4 +1,4 @@
-"""Whoever asks for codes that nobody shares is told to wait; whoever follows a good link never notices."""
+"""Who asks for wrong codes too often has to wait; who follows good links never notices."""
 
 import json
 from datetime import timedelta
@@ -30,7 +30,7 @@ def codes(tables, monkeypatch):
 
 
 def asked(handler, route, address, **parts):
-    """A request from an address, answered."""
+    """The answer to a request from an internet address."""
 
     def from_there(event, context):
         event["requestContext"]["http"]["sourceIp"] = address

@@ -28,21 +28,23 @@ def topic_headers(topic: str) -> dict[str, str]:
     return {"X-Shopify-Topic": topic, "X-WC-Webhook-Topic": topic}
 
 
-def hear(provider: str, document: object, topic: str = "", **options) -> ProviderUpdate | ParkedDelivery:
+def translate_document(
+    provider: str, document: object, topic: str = "", **options
+) -> ProviderUpdate | ParkedDelivery:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     return translate(provider, topic_headers(topic), body, ARRIVAL, **options)
 
 
 def facts(provider: str, document: object, topic: str = "", **options) -> dict:
-    heard = hear(provider, document, topic, **options)
-    assert isinstance(heard, ProviderUpdate), heard
-    return heard.facts
+    result = translate_document(provider, document, topic, **options)
+    assert isinstance(result, ProviderUpdate), result
+    return result.facts
 
 
 def reason(provider: str, document: object, topic: str = "", **options) -> str:
-    heard = hear(provider, document, topic, **options)
-    assert isinstance(heard, ParkedDelivery), heard
-    return heard.reason
+    result = translate_document(provider, document, topic, **options)
+    assert isinstance(result, ParkedDelivery), result
+    return result.reason
 
 
 def stripe_event(topic: str, thing: dict, created: int = 1772359200, **fields) -> dict:

@@ -1,4 +1,4 @@
-"""Whatever stands in a body that verifies: it is told or parked, never an error, and what is told the domain can read."""
+"""Any verified body becomes an update that the domain can read, or is parked. None is an error."""
 
 import json
 from datetime import datetime
@@ -17,7 +17,13 @@ from shared.webhooks import PROVIDERS, translate
 from shared.webhooks.parking import PARKING_REASONS, ParkedDelivery
 from shared.webhooks.provider import ProviderUpdate
 from shared.webhooks.stripe import TRANSLATORS
-from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, hear, stripe_event, topic_headers
+from tests.support.webhook_bodies import (
+    ARRIVAL,
+    PAYLOADS,
+    stripe_event,
+    topic_headers,
+    translate_document,
+)
 
 ANY_JSON = st.recursive(
     st.none()
@@ -106,14 +112,14 @@ def bodies() -> list[tuple[str, object]]:
     return OWN + [(provider, json.loads(file.read_text())) for provider, file in names]
 
 
-def check(heard: object) -> None:
-    """A reason that is documented, or facts that are JSON and that the evaluation reads (those of `standard` it judges itself)."""
-    if isinstance(heard, ParkedDelivery):
-        assert heard.reason in PARKING_REASONS and heard.text
+def check(result: object) -> None:
+    """Asserts that it is parked for a known reason, or an update that the evaluation can read."""
+    if isinstance(result, ParkedDelivery):
+        assert result.reason in PARKING_REASONS and result.text
         return
-    assert isinstance(heard, ProviderUpdate)
-    facts = json.loads(json.dumps(heard.facts))
-    assert facts == heard.facts
+    assert isinstance(result, ProviderUpdate)
+    facts = json.loads(json.dumps(result.facts))
+    assert facts == result.facts
     if facts["provider"] != "standard":
         assert facts["refs"] or "id" in facts
         parse_order(
@@ -126,7 +132,7 @@ def check(heard: object) -> None:
 
 
 def mutate(node: object, draw) -> object:
-    """The same document with one node deleted or replaced, found by a walk of draws."""
+    """The document with one drawn node deleted or replaced."""
     if isinstance(node, dict | list) and node and draw(st.integers(0, 5)) > 0:
         copy = dict(node) if isinstance(node, dict) else dict(enumerate(node))
         key = draw(st.sampled_from(sorted(copy, key=str)))
@@ -140,7 +146,7 @@ def mutate(node: object, draw) -> object:
 
 @given(provider=st.sampled_from(sorted(PROVIDERS)), document=ANY_JSON, topic=st.text(max_size=20))
 def test_any_json(provider, document, topic):
-    check(hear(provider, json.dumps(document).encode(), topic))
+    check(translate_document(provider, json.dumps(document).encode(), topic))
 
 
 @given(
@@ -157,7 +163,7 @@ def test_any_bytes(provider, body, headers):
     thing=ANY_JSON | st.dictionaries(st.sampled_from(sorted(SESSION | INVOICE | CHARGE)), MEANING),
 )
 def test_any_object_in_any_event_of_stripe(topic, thing):
-    check(hear("stripe", json.dumps(stripe_event(topic, thing)).encode()))
+    check(translate_document("stripe", json.dumps(stripe_event(topic, thing)).encode()))
 
 
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -167,7 +173,7 @@ def test_any_mutation_of_a_real_body(data):
     for _ in range(data.draw(st.integers(1, 3))):
         document = mutate(document, data.draw)
     check(
-        hear(
+        translate_document(
             provider,
             json.dumps(document).encode(),
             data.draw(st.sampled_from(["", "order.deleted", "orders/paid"])),

@@ -1,4 +1,4 @@
-"""What completes an order is a setting for each processor."""
+"""What completes an order is a setting of each provider."""
 
 import pytest
 

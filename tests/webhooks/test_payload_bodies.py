@@ -1,6 +1,6 @@
 """Every body that Stripe, Shopify and WooCommerce published, and what it becomes.
 
-Each file is one row: `told` and what it says, or `parked` and why. A new file without a row fails.
+Each file has a row: `update` and a summary of its facts, or `parked` and the reason.
 """
 
 import json
@@ -12,60 +12,60 @@ from shared.webhooks.provider import ProviderUpdate
 from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
 
 TABLE = """
-stripe/charge.captured.json                                  told   hint completed 100 USD
-stripe/charge.dispute.closed.json                            told   hint disputed False
+stripe/charge.captured.json                                  update hint completed 100 USD
+stripe/charge.dispute.closed.json                            update hint disputed False
 stripe/charge.dispute.created.json                           parked inquiry
 stripe/charge.failed.json                                    parked payment_not_made
-stripe/charge.refund.updated.json                            told   hint refunds 100
+stripe/charge.refund.updated.json                            update hint refunds 100
 stripe/charge.refunded.data-only-pay.json                    parked not_an_event
 stripe/charge.succeeded.data-only-pay.json                   parked not_an_event
-stripe/charge.succeeded.json                                 told   hint completed 2000 USD
-stripe/checkout.session.completed.captured-2022-11-15.json   told   completed 0 USD
+stripe/charge.succeeded.json                                 update hint completed 2000 USD
+stripe/checkout.session.completed.captured-2022-11-15.json   update completed 0 USD
 stripe/checkout.session.completed.data-only-pay.json         parked not_an_event
-stripe/checkout.session.completed.json                       told   completed 3000 USD
-stripe/checkout.session.completed.payment_mode.json          told   completed 25000 USD
+stripe/checkout.session.completed.json                       update completed 3000 USD
+stripe/checkout.session.completed.payment_mode.json          update completed 25000 USD
 stripe/customer.created.json                                 parked irrelevant_topic
-stripe/invoice.paid.captured-2022-11-15.json                 told   completed 0 USD
-stripe/invoice.paid.json                                     told   completed 2000 USD
-stripe/invoice.payment_succeeded.captured-2022-11-15.json    told   completed 0 USD
-stripe/invoice.payment_succeeded.json                        told   completed 2000 USD
+stripe/invoice.paid.captured-2022-11-15.json                 update completed 0 USD
+stripe/invoice.paid.json                                     update completed 2000 USD
+stripe/invoice.payment_succeeded.captured-2022-11-15.json    update completed 0 USD
+stripe/invoice.payment_succeeded.json                        update completed 2000 USD
 stripe/invoice.updated.json                                  parked irrelevant_topic
-stripe/payment_intent.canceled.json                          told   hint cancelled
+stripe/payment_intent.canceled.json                          update hint cancelled
 stripe/payment_intent.payment_failed.json                    parked payment_not_made
 shopify/app.uninstalled.captured-2024-10.json                parked irrelevant_topic
 shopify/checkouts.create.docs-2026-04.json                   parked irrelevant_topic
 shopify/customers.data_request.docs-2026-04.json             parked privacy_request
 shopify/customers.redact.docs-2026-04.json                   parked privacy_request
-shopify/dispute.resource.chargeback-needs_response.json      told   hint disputed True
-shopify/dispute.resource.chargeback-under_review.json        told   hint disputed True
+shopify/dispute.resource.chargeback-needs_response.json      update hint disputed True
+shopify/dispute.resource.chargeback-under_review.json        update hint disputed True
 shopify/dispute.resource.chargeback-won.json                 parked no_order_named
 shopify/dispute.resource.inquiry-needs_response.json         parked inquiry
-shopify/disputes.create.captured-2024-10.json                told   hint disputed True
-shopify/disputes.create.docs-2026-04.json                    told   hint disputed True
-shopify/disputes.update.docs-2026-04.json                    told   hint disputed True
-shopify/order.resource.authorized.json                       told   placed 40994 USD
-shopify/order.resource.partially_refunded.json               told   paid 59894 USD
+shopify/disputes.create.captured-2024-10.json                update hint disputed True
+shopify/disputes.create.docs-2026-04.json                    update hint disputed True
+shopify/disputes.update.docs-2026-04.json                    update hint disputed True
+shopify/order.resource.authorized.json                       update placed 40994 USD
+shopify/order.resource.partially_refunded.json               update paid 59894 USD
 shopify/order_transactions.create.captured-2024-10.json      parked irrelevant_topic
 shopify/order_transactions.create.docs-2026-04.json          parked irrelevant_topic
-shopify/orders.cancelled.captured-2024-10.json               told   test cancelled 38800 USD
-shopify/orders.cancelled.docs-2026-04.json                   told   test cancelled 40495 USD
-shopify/orders.create.captured-2024-10.json                  told   test cancelled 38800 USD
-shopify/orders.create.docs-2026-04.json                      told   test cancelled 40495 USD
-shopify/orders.create.raw-2017.json                          told   test cancelled 5798 USD
+shopify/orders.cancelled.captured-2024-10.json               update test cancelled 38800 USD
+shopify/orders.cancelled.docs-2026-04.json                   update test cancelled 40495 USD
+shopify/orders.create.captured-2024-10.json                  update test cancelled 38800 USD
+shopify/orders.create.docs-2026-04.json                      update test cancelled 40495 USD
+shopify/orders.create.raw-2017.json                          update test cancelled 5798 USD
 shopify/orders.edited.captured-2024-10.json                  parked irrelevant_topic
-shopify/orders.fulfilled.docs-2026-04.json                   told   test cancelled 40495 USD
-shopify/orders.paid.captured-2024-10.json                    told   test cancelled 38800 USD
-shopify/orders.paid.docs-2026-04.json                        told   test cancelled 40495 USD
-shopify/orders.updated.captured-2024-10.json                 told   test cancelled 38800 USD
-shopify/orders.updated.docs-2026-04.json                     told   test cancelled 40495 USD
+shopify/orders.fulfilled.docs-2026-04.json                   update test cancelled 40495 USD
+shopify/orders.paid.captured-2024-10.json                    update test cancelled 38800 USD
+shopify/orders.paid.docs-2026-04.json                        update test cancelled 40495 USD
+shopify/orders.updated.captured-2024-10.json                 update test cancelled 38800 USD
+shopify/orders.updated.docs-2026-04.json                     update test cancelled 40495 USD
 shopify/refunds.create.captured-2024-10.json                 parked no_money_moved
 shopify/returns.close.docs-2026-04.json                      parked irrelevant_topic
 shopify/tender_transactions.create.docs-2026-04.json         parked irrelevant_topic
 woocommerce/coupon.created.captured.json                     parked irrelevant_topic
 woocommerce/coupon.deleted.captured.json                     parked irrelevant_topic
-woocommerce/order.created.processing.json                    told   paid 2935 USD
-woocommerce/order.updated.list0-processing.json              told   paid 2935 USD
-woocommerce/order.updated.processing.json                    told   paid 2935 USD
+woocommerce/order.created.processing.json                    update paid 2935 USD
+woocommerce/order.updated.list0-processing.json              update paid 2935 USD
+woocommerce/order.updated.processing.json                    update paid 2935 USD
 woocommerce/product.updated.captured.json                    parked irrelevant_topic
 woocommerce/refund.resource.726.json                         parked irrelevant_topic
 woocommerce/refund.resource.list1.json                       parked irrelevant_topic
@@ -97,7 +97,7 @@ def summary(facts: dict) -> str:
     return " ".join(words)
 
 
-def hear(name: str, **options):
+def translate_file(name: str, **options):
     provider, _, file = name.partition("/")
     entry = next(
         entry
@@ -113,12 +113,12 @@ def hear(name: str, **options):
 @needs_payloads
 @pytest.mark.parametrize(("name", "kind", "expected"), ROWS, ids=[row[0] for row in ROWS])
 def test_each_published_body_becomes(name, kind, expected):
-    heard = hear(name)
-    if kind == "told":
-        assert isinstance(heard, ProviderUpdate), heard
-        assert summary(heard.facts) == expected
+    result = translate_file(name)
+    if kind == "update":
+        assert isinstance(result, ProviderUpdate), result
+        assert summary(result.facts) == expected
     else:
-        assert getattr(heard, "reason", heard) == expected
+        assert getattr(result, "reason", result) == expected
 
 
 @needs_payloads
@@ -134,25 +134,28 @@ def test_the_table_names_every_file():
 @needs_payloads
 @pytest.mark.parametrize("name", [name for name, _, _ in ROWS])
 def test_the_same_body_says_the_same_twice_and_is_json(name):
-    assert hear(name) == hear(name)
-    heard = hear(name)
-    if isinstance(heard, ProviderUpdate):
-        assert json.loads(json.dumps(heard.facts)) == heard.facts
-        assert {"schema_version", "as_of", "provider", "refs"} <= set(heard.facts)
+    assert translate_file(name) == translate_file(name)
+    result = translate_file(name)
+    if isinstance(result, ProviderUpdate):
+        assert json.loads(json.dumps(result.facts)) == result.facts
+        assert {"schema_version", "as_of", "provider", "refs"} <= set(result.facts)
 
 
 @needs_payloads
 @pytest.mark.parametrize(
-    "name", [name for name, kind, _ in ROWS if kind == "told" and name.startswith("stripe/")]
+    "name", [name for name, kind, _ in ROWS if kind == "update" and name.startswith("stripe/")]
 )
 def test_a_sandbox_payment_is_a_test_only_where_the_shop_is_live(name):
-    assert hear(name).facts["test"] is True
-    assert "test" not in hear(name, accept_sandbox=True).facts
+    assert translate_file(name).facts["test"] is True
+    assert "test" not in translate_file(name, accept_sandbox=True).facts
 
 
 @needs_payloads
 def test_a_test_order_of_shopify_is_one_everywhere():
-    assert hear("shopify/orders.paid.docs-2026-04.json", accept_sandbox=True).facts["test"] is True
+    assert (
+        translate_file("shopify/orders.paid.docs-2026-04.json", accept_sandbox=True).facts["test"]
+        is True
+    )
 
 
 @needs_payloads
@@ -161,22 +164,22 @@ def test_every_name_that_news_of_one_sale_shares():
         "stripe/checkout.session.completed.captured-2022-11-15.json",
         "stripe/invoice.paid.captured-2022-11-15.json",
     )
-    assert "stripe:in_1MhUT5E0b6fckueSfPlY05Fw" in set(hear(session).facts["refs"]) & set(
-        hear(invoice).facts["refs"]
+    assert "stripe:in_1MhUT5E0b6fckueSfPlY05Fw" in set(translate_file(session).facts["refs"]) & set(
+        translate_file(invoice).facts["refs"]
     )
-    assert hear(session).facts["refs"][0].startswith("stripe:cs_")
+    assert translate_file(session).facts["refs"][0].startswith("stripe:cs_")
     order, dispute = (
         "shopify/orders.paid.docs-2026-04.json",
         "shopify/disputes.create.docs-2026-04.json",
     )
-    assert set(hear(dispute).facts["refs"]) <= set(hear(order).facts["refs"])
+    assert set(translate_file(dispute).facts["refs"]) <= set(translate_file(order).facts["refs"])
 
 
 @needs_payloads
 def test_ids_above_two_to_the_53rd_are_exact():
     rounded, exact = (
-        hear("shopify/orders.create.captured-2024-10.json").facts,
-        hear("shopify/orders.create.raw-2017.json").facts,
+        translate_file("shopify/orders.create.captured-2024-10.json").facts,
+        translate_file("shopify/orders.create.raw-2017.json").facts,
     )
     assert rounded["id"] == exact["id"] == "shopify:820982911946154508"
     assert rounded["customer"]["id"] == exact["customer"]["id"] == "115310627314723954"

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.support.webhook_bodies import facts, hear, reason
+from tests.support.webhook_bodies import facts, reason, translate_document
 
 ORDER = {
     "id": 450789469,
@@ -217,7 +217,9 @@ def test_orders_that_cannot_be_used_are_parked(changes, expected):
 
 @pytest.mark.parametrize("topic", ["", "app/uninstalled", "refunds/create"])
 def test_the_topic_does_not_decide_what_a_body_is(topic):
-    assert hear("shopify", ORDER, topic) == hear("shopify", ORDER, "orders/paid")
+    assert translate_document("shopify", ORDER, topic) == translate_document(
+        "shopify", ORDER, "orders/paid"
+    )
 
 
 def test_a_deleted_order_is_no_refund():

@@ -314,8 +314,8 @@ def test_a_canceled_intent_cancels_only_what_nothing_else_can_pay():
     ],
 )
 def test_amounts_are_in_the_minor_units_of_iso_4217(currency, told, minor):
-    heard = session(currency=currency, amount_total=told, total_details=None)
-    assert (heard["items_total"], heard["currency"]) == (minor, currency.upper())
+    result = session(currency=currency, amount_total=told, total_details=None)
+    assert (result["items_total"], result["currency"]) == (minor, currency.upper())
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_live_payments_are_no_tests():
 
 
 class TestWhatPaid:
-    """Stripe knows a card or an account again by a fingerprint of its own."""
+    """Stripe gives each card or account a fingerprint."""
 
     @pytest.mark.parametrize(("kind", "told"), [("card", "Zo0VSX2dK"), ("sepa_debit", "aB1")])
     def test_a_charge_tells_the_fingerprint_of_what_paid_it(self, kind, told):

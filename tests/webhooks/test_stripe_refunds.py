@@ -80,7 +80,7 @@ def test_a_list_that_goes_on_elsewhere_is_told_with_the_sum():
     "topic", ["refund.created", "refund.updated", "refund.failed", "charge.refund.updated"]
 )
 def test_refunds_by_id(topic, told, ours):
-    heard = facts("stripe", stripe_event(topic, REFUND | {"status": told, "created": 1772359200}))
+    result = facts("stripe", stripe_event(topic, REFUND | {"status": told, "created": 1772359200}))
     refund = {
         "id": "re_1",
         "amount": 2500,
@@ -89,9 +89,9 @@ def test_refunds_by_id(topic, told, ours):
         "status": ours,
     }
     assert (
-        heard["refunds"] == [refund]
-        and heard["refs"] == ["stripe:pi_1", "stripe:ch_1"]
-        and heard["hint"]
+        result["refunds"] == [refund]
+        and result["refs"] == ["stripe:pi_1", "stripe:ch_1"]
+        and result["hint"]
     )
 
 

@@ -1,4 +1,4 @@
-"""A system on loopback, its queue of deliveries, and a shop's server that listens."""
+"""Our system on loopback, its webhooks queue, and a shop's server that listens."""
 
 import os
 
@@ -13,7 +13,7 @@ from tests.support.webhook_receiver import receiving
 
 @pytest.fixture(autouse=True)
 def here(tables, monkeypatch):
-    """We are on loopback ourselves, as under `grapevine run`."""
+    """Puts our own address on loopback, as under `grapevine run`."""
     engine.open_tables()
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
     name = f"webhooks-{os.environ['BUS_NAME']}"

@@ -1,4 +1,4 @@
-"""What the shop's server is told: signed, again and again until it listens, and then no more."""
+"""Deliveries to the shop's server: signed, and attempted until one arrives or the last one failed."""
 
 import json
 from datetime import timedelta

@@ -1,10 +1,10 @@
-"""Where we go to tell a shop something: through no door that is not the shop's."""
+"""Webhooks go to public addresses only, and follow no redirect."""
 
 import socket
 
 import pytest
 
-from shared.outgoing.address import address_of
+from shared.outgoing.address import resolve_address
 from tests.support.outgoing_webhooks import PUBLIC_BASE, WEBHOOKS, ask, log, made
 from tests.support.webhook_receiver import receiving
 
@@ -69,9 +69,9 @@ def test_a_name_that_leads_inside_is_not_gone_to_whatever_else_it_leads_to(monke
 
     monkeypatch.setattr(socket, "getaddrinfo", answers("93.184.216.34", "10.0.0.1"))
     with pytest.raises(ValueError, match="private"):
-        address_of("https://shop.example/", PUBLIC_BASE)
+        resolve_address("https://shop.example/", PUBLIC_BASE)
     monkeypatch.setattr(socket, "getaddrinfo", answers("93.184.216.34"))
-    assert address_of("https://shop.example/", PUBLIC_BASE) == ("93.184.216.34", 443)
+    assert resolve_address("https://shop.example/", PUBLIC_BASE) == ("93.184.216.34", 443)
 
 
 def test_a_redirect_is_not_followed(shop, post):

@@ -1,4 +1,4 @@
-"""What the shop sees of its webhooks and may change: their log, replays, secrets, and the faults of a form."""
+"""Endpoints over HTTP: the log of deliveries, replays, secrets, and faults of the form."""
 
 import json
 from datetime import timedelta
@@ -166,7 +166,7 @@ def test_who_changed_an_endpoint_is_written_down_without_its_secret(shop):
         body={"url": shop.url, "enabled": False},
     )
     ask(f"DELETE {WEBHOOK}", NOW + timedelta(seconds=4), path=path)
-    lines, _ = audit_log.listing(10)
+    lines, _ = audit_log.list_audit_lines(10)
     assert [line["what"] for line in lines] == [
         "webhook_taken_out",
         "webhook_changed",
