@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant(
         "facts: the order is as read",
         "shared/store/ledger/orders.py",
-        "return Write(item, _as_read(after))",
+        "return Write(item, unchanged(after.revision))",
         "return Write(item)",
         f"{GUARDS}::test_a_refund_that_comes_between_is_not_forgotten",
     ),
@@ -53,21 +53,21 @@ MUTANTS = (
     Mutant(
         "balances: the account is as read",
         "shared/store/ledger/accounts.py",
-        "return Write(item, unchanged)",
+        "return Write(item, unchanged(after.revision))",
         "return Write(item)",
         f"{GUARDS}::test_volume_that_comes_between_counts",
     ),
     Mutant(
         "entries: put only where there is none",
         "shared/store/ledger/accounts.py",
-        "return Write(item, EntryItem.pk.does_not_exist())",
+        "return Write(item, ABSENT)",
         "return Write(item)",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
     Mutant(
         "purchases: a friend's are as read",
         "shared/store/ledger/purchases.py",
-        "return Write(item, unchanged)",
+        "return Write(item, unchanged(after.revision))",
         "return Write(item)",
         f"{GUARDS}::test_a_payment_that_comes_between_counts",
     ),

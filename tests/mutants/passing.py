@@ -35,9 +35,23 @@ MUTANTS = (
     Mutant(
         "conflicts: a failed condition is read and decided again",
         "shared/store/engine.py",
-        "return Conflict(failed) if failed or passing else None",
-        "return Conflict(failed) if failed else None",
+        "return WriteConflict(failed) if failed or passing else None",
+        "return WriteConflict(failed) if failed else None",
         "tests/store/test_faults.py::test_conflicts_in_a_fifth_of_the_transactions_lose_nothing",
+    ),
+    Mutant(
+        "items: one of a newer version is not read",
+        "shared/store/items.py",
+        "if version is None or int(version) > cls.VERSION:",
+        "if version is None:",
+        "tests/store/test_item_versions.py",
+    ),
+    Mutant(
+        "items: one of a newer version is not written over",
+        "shared/store/engine.py",
+        "return readable if self.condition is None else self.condition & readable, ALL_OLD",
+        "return self.condition, ALL_OLD",
+        "tests/store/test_item_versions.py",
     ),
     Mutant(
         "statements: put only where there is none",
@@ -91,7 +105,7 @@ MUTANTS = (
     Mutant(
         "mail: the claim finds it as read",
         "shared/store/programs/mails.py",
-        "step = Write(item, MailItem.revision == after.revision if after.revision else MailItem.pk.does_not_exist())",
+        "step = Write(item, unchanged(after.revision))",
         "step = Write(item)",
         "tests/functions/test_send_mail.py",
     ),
@@ -105,14 +119,14 @@ MUTANTS = (
     Mutant(
         "mail: whoever unsubscribed gets none",
         "shared/domain/outgoing/mail.py",
-        "if kind in self.wishes.unwanted and kind not in ASKED_FOR:",
+        "if kind in self.preferences.unwanted and kind not in REQUESTED:",
         "if False:",
         "tests/functions/test_mail_wishes.py",
     ),
     Mutant(
         "mail: an address that bounced gets none",
         "shared/domain/outgoing/mail.py",
-        "return self.stopped",
+        "return self.suppressed_by",
         "return None",
         "tests/functions/test_mail_wishes.py",
     ),

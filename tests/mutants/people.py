@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         "versions: one is put once",
         "shared/store/programs/programs.py",
-        "return Write(_item(key, program, at, by), ProgramItem.pk.does_not_exist())",
+        "return Write(_item(key, program, at, by), ABSENT)",
         "return Write(_item(key, program, at, by))",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
@@ -58,7 +58,7 @@ MUTANTS = (
     Mutant(
         "adjustments: one key, one posting",
         "shared/store/ledger/adjustments.py",
-        "return Write(item, AdjustmentItem.pk.does_not_exist())",
+        "return Write(item, ABSENT)",
         "return Write(item)",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
@@ -79,14 +79,14 @@ MUTANTS = (
     Mutant(
         "people: a member is as read",
         "shared/store/attributions/members.py",
-        "return Write(item, unchanged)",
+        "return Write(item, unchanged(after.revision))",
         "return Write(item)",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
     Mutant(
         "people: a login is one member's",
         "shared/store/attributions/members.py",
-        "return Write(item, PointerItem.pk.does_not_exist() | (PointerItem.member == member_id))",
+        "return Write(item, ABSENT | (PointerItem.member == member_id))",
         "return Write(item)",
         f"{GUARDS}::test_what_is_there_is_never_written_over",
     ),
