@@ -1,6 +1,7 @@
-"""Lines of a history as most shops write them, read and checked by msgspec; any other line has the full reading, which names its faults.
+"""A quick reading, by msgspec, of history lines as most shops write them.
 
-The tests hold this reading against the full one: the same event of every line that both can read.
+Any other line has the full reading of `shared.backtest.history`, which also names the faults.
+Tests hold both readings to each other: the same fields and limits, and the same event of a line.
 """
 
 import re
@@ -34,16 +35,16 @@ _new = tuple.__new__
 
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
-    """What is left out here is rare: a line with any other field, or a null where no null stands, has the full reading."""
+    """A line with any other field, or with a null where none is allowed, has the full reading."""
 
 
-class _Customer(_Line):
+class QuickCustomer(_Line):
     id: _Name | None = None
     login: _Text | None = None
     email: _Email | None = None
 
 
-class _Refund(_Line):
+class QuickRefund(_Line):
     id: _Name
     amount: _Amount
     at: _Instant
@@ -51,12 +52,12 @@ class _Refund(_Line):
     status: Literal["pending", "succeeded", "failed"] = "succeeded"
 
 
-class _Order(_Line):
+class QuickOrder(_Line):
     id: _Name
     status: Literal["placed", "paid", "completed", "cancelled"]
     currency: str
     items_total: _Amount
-    customer: _Customer | None = None
+    customer: QuickCustomer | None = None
     ref_token: _Text | None = None
     code: _Text | None = None
     placed_at: _Instant | None = None
@@ -66,7 +67,7 @@ class _Order(_Line):
     tax_total: _Amount = 0
     shipping_total: _Amount = 0
     credit_used: _Amount = 0
-    refunds: Annotated[list[_Refund], Meta(max_length=MOST_REFUNDS)] | None = None
+    refunds: Annotated[list[QuickRefund], Meta(max_length=MOST_REFUNDS)] | None = None
     refunded_total: _Amount | None = None
     disputed: bool = False
     fx_rate: None = None
@@ -75,7 +76,7 @@ class _Order(_Line):
 
 class _OrderLine(_Line, tag_field="type", tag="order"):
     at: _Instant
-    order: _Order
+    order: QuickOrder
 
 
 class _MemberLine(_Line, tag_field="type", tag="member"):
@@ -100,7 +101,9 @@ _FINER = re.compile(rb"\.[0-9]{7}")
 """Finer than a microsecond: msgspec rounds it, the full reading cuts it off."""
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
-_NOBODY = _Customer()
+_NOBODY = QuickCustomer()
+_UNTOLD = OrderFacts("")[OrderFacts._fields.index("hint") :]
+"""What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
 
 
 def read_line(line: bytes) -> Event:
@@ -122,10 +125,13 @@ def order_id_of(event: Event) -> str | None:
 
 
 def read_order_id(line: bytes) -> str | None:
-    """The id of the order that a line tells of or spends credit on, `None` where there is none or it cannot be read."""
+    """The id of the order that a line tells of or spends credit on.
+
+    `None` where the line names no order, or cannot be read.
+    """
     try:
         order = _decode_name(line).order
-        return order and order.id
+        return order.id if order else None
     except (MsgspecError, ValueError):
         return _order_id(line)
 
@@ -188,14 +194,12 @@ def _order_told(line: _OrderLine) -> OrderSeen:
         _refunds(order.refunds, at) if order.refunds else NO_REFUNDS,
         order.refunded_total or 0,
         order.test,
-        False,
-        (),
-        None,
+        *_UNTOLD,
     )
     return _new(OrderSeen, (_new(OrderFacts, facts), at))
 
 
-def _refunds(rows: list[_Refund], at: datetime) -> dict[str, Versioned[Refund]]:
+def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:
     refunds = {
         _names(row.id): Versioned(
             at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status)

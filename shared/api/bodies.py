@@ -1,4 +1,4 @@
-"""Bodies of requests that are a few fields, each declared once for its reader and its description."""
+"""Bodies of requests that are a few fields, for their readers and the API's description."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Reading the JSON that people and programs send: every fault is named by its field, none is guessed away."""
+"""Reading the JSON that people and programs send; every fault is named by its field."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ REQUIRED = Required.REQUIRED
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field and what to write instead; `field` is a path such as `refunds[0].amount`."""
+    """What is wrong with one field and what to write instead.
+
+    `field` is a path such as `refunds[0].amount`, empty for the whole document.
+    """
 
     field: str
     message: str
@@ -69,7 +72,7 @@ class Document:
             raise InvalidDocument(self.faults)
 
     def refuse_unknown(self, names: Collection[str] | None = None) -> None:
-        """Note a fault for every field that is not among `names`; without names, that was not read."""
+        """Note a fault for every field that is not in `names`, or that `get` has not read."""
         if self.tolerant:
             return
         readable = self.read if names is None else names

@@ -18,7 +18,7 @@ class ReferralForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralEndForm:
-    """`take_back` says what of the advocate's rewards is taken back: nothing, or what is unspent."""
+    """`take_back` says what is taken back of the advocate's rewards."""
 
     take_back: Annotated[str, choice(NOTHING, UNSPENT)] = NOTHING
     reason: StaffReason

@@ -41,7 +41,8 @@ _LANGUAGE = Kind(
     {
         "type": "string",
         "maxLength": LONGEST_LANGUAGE,
-        "description": "A language tag, such as de; mails and pages follow it where they are spoken",
+        "description": "A language tag, such as de;"
+        " mails and pages follow it where they are spoken",
     },
 )
 

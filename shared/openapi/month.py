@@ -65,7 +65,8 @@ RUN = record(
     sums=rows(record(currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
     difference={
         "type": "integer",
-        "description": "What openings, movements and closings do not explain; 0 is the only good answer",
+        "description": "What openings, movements and closings do not explain;"
+        " 0 is the only good answer",
     },
     mails={
         "type": "object",

@@ -43,9 +43,9 @@ MAY_BE_LEFT_OUT = (CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
 class Operation:
     """What one route takes and gives.
 
-    `body` is declared by a record where we read it field for field. `refusals` are statuses that it
-    may refuse with, beside those that every call has; `more_statuses` say what else may be answered.
-    `repeats` says that it takes an Idempotency-Key.
+    `body` is declared by a record where we read it field by field. `refusals` are statuses that the
+    call may refuse with, beside those that every call has; `more_statuses` says what else it may
+    answer. `repeats` says that it takes an Idempotency-Key.
     """
 
     summary: str
@@ -114,7 +114,7 @@ def _header(name: str, schema: JsonSchema) -> Schema:
 
 
 def _responses(route: str, path: str, call: Operation) -> Schema:
-    """The answer, and every refusal: those named by the call, and those that its shape brings along."""
+    """The answer, and every refusal."""
     refused = (
         {HTML: {"schema": STRING}}
         if call.media == HTML
@@ -134,6 +134,7 @@ def _responses(route: str, path: str, call: Operation) -> Schema:
 
 
 def _refusals(route: str, path: str, call: Operation) -> set[int]:
+    """Statuses that the call names, and those that follow from its path, body and query."""
     refusals = {*call.refusals, 500, 503}
     if "{id}" in path or call.body or (call.query and call.answer):
         refusals.add(422)
@@ -147,7 +148,7 @@ def _refusals(route: str, path: str, call: Operation) -> set[int]:
 
 
 def _refused_by_gateway() -> Schema:
-    """The authorizer's refusals keep the gateway's own words; we tell of a session that has ended."""
+    """The gateway's own words for what the authorizer refuses; ours for a session that has ended."""
     return {
         "description": "Not for this key",
         "content": {JSON: {"schema": ref("Refused")}, PROBLEM_JSON: {"schema": ref("Problem")}},

@@ -2,14 +2,18 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local.cli import history_line
-from local.cli.history_line import read_line
+from local.cli.history_line import QuickCustomer, QuickOrder, QuickRefund, read_line
 from shared.backtest.history import Event, parse_line
 from shared.domain.document import InvalidDocument
+from shared.domain.orders.facts_document import CUSTOMER, ORDER, REFUND
+from shared.domain.record import Record
+from shared.domain.shape import Definitions
 from tests.support.programs_and_histories import day, member, order, refund
 from tests.support.strategies import facts
 
@@ -171,3 +175,50 @@ def test_what_most_shops_send_needs_no_full_reading(
         read_line(line_of(member("I", "F", email="i@example.com", code="INES-7K2Q"))).advocate
         == "F"
     )
+
+
+LIMITS = ("enum", "minimum", "maximum", "minLength", "maxLength", "maxItems")
+RARE = {
+    QuickOrder: {
+        *("totals_rank", "codes", "refs", "hint", "payment_fingerprint"),
+        *("as_of", "provider", "schema_version", "kept"),
+    },
+    QuickRefund: {"currency", "reason"},
+    QuickCustomer: {"email_hash", "name"},
+}
+"""Declared fields that the quick reading leaves to the full one."""
+CHECKED_OTHERWISE = {
+    "currency",
+    "fx_rate",
+    "customer",
+    "at",
+    "placed_at",
+    "paid_at",
+    "completed_at",
+}
+
+
+@pytest.mark.parametrize(
+    ("quick", "record"), [(QuickOrder, ORDER), (QuickRefund, REFUND), (QuickCustomer, CUSTOMER)]
+)
+def test_the_quick_reading_knows_every_declared_field_and_its_limits(
+    quick: type[msgspec.Struct], record: Record
+) -> None:
+    """A field that is new in the declaration is read here, or named as rare."""
+    names = {field.name for field in msgspec.structs.fields(quick)}
+    assert names | RARE[quick] == record.names
+    assert names.isdisjoint(RARE[quick])
+    _, definitions = msgspec.json.schema_components([quick])
+    quickly = definitions[quick.__name__]["properties"]
+    declared = record.schema(Definitions("#/"))["properties"]
+    for name in names - CHECKED_OTHERWISE:
+        assert limits(quickly[name]) == limits(declared[name]), name
+
+
+def limits(schema: dict) -> dict:
+    """What a schema allows; that of a value that may be null, too."""
+    either = next((part for part in schema.get("anyOf", ()) if part != {"type": "null"}), schema)
+    found = {name: either[name] for name in LIMITS if name in either}
+    if "enum" in found:
+        found["enum"] = sorted(option for option in found["enum"] if option is not None)
+    return found

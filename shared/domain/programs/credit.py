@@ -1,4 +1,7 @@
-"""How a program shares out the base of an order (specification: credit-levels, credit-recursive)."""
+"""How a program shares out the base of an order.
+
+The rules are in the specification: credit-levels, credit-recursive.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar

@@ -39,7 +39,10 @@ They fit one transaction of 100 items.
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """`max_per_advocate`: the room for an advocate's rewards of orders earned in `[since, until)`."""
+    """The most that one advocate earns of orders earned in `[since, until)`.
+
+    The document calls it `max_per_advocate`.
+    """
 
     amount: Amount
     since: Annotated[Instant | None, Named("from")] = None
@@ -61,7 +64,7 @@ CAP = Record(Cap, "limit", _check_cap)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What bounds rewards; `None` is no bound. Amounts are minor units of the program's currency."""
+    """What bounds rewards, in minor units of the program's currency; `None` is no bound."""
 
     total_days: Annotated[
         int | None, count(), "Days after sign-up in which a friend's orders count"

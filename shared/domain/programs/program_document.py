@@ -17,7 +17,8 @@ def _check(program: Program, source: Document) -> None:
     if program.review.hold and program.depth() > MOST_HELD_LEVELS:
         source.fault(
             "review.hold",
-            f"goes with at most {MOST_HELD_LEVELS} levels; set max_levels, or refuse instead of holding",
+            f"goes with at most {MOST_HELD_LEVELS} levels;"
+            " set max_levels, or refuse instead of holding",
         )
 
 

@@ -59,7 +59,8 @@ class RewardShape(Shape[Grant]):
 
     def schema(self, definitions: Definitions) -> JsonSchema:
         return {
-            "description": "A percent of the base, or a fixed amount that is whole while anything is kept",
+            "description": "A percent of the base,"
+            " or a fixed amount that is whole while anything is kept",
             "oneOf": [
                 _one_of_two("percent", PARTS.schema(definitions), "fixed"),
                 _one_of_two("fixed", AMOUNT.schema(definitions), "percent"),
