@@ -16,6 +16,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from shared.domain.instants import instant_text, parse_instant
+from shared.log import logger
 from shared.store.codec import JSON, Form
 from shared.store.connection import connection
 from shared.store.keys import Key
@@ -85,6 +86,8 @@ class Item(Model):
     """
 
     VERSION: ClassVar[int] = 1
+    PRIVATE_KEY: ClassVar[bool] = False
+    """Whether the partition key holds a login, a token or what a caller chose, so that no log line may repeat it."""
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     v = IntegerAttribute(null=True)
@@ -111,11 +114,14 @@ class Item(Model):
 
     @classmethod
     def check_version(cls, data: RawItem) -> None:
-        """Raises `UnreadableItem`."""
-        version = data["v"]["N"] if "v" in data else None
-        if version is None or int(version) > cls.VERSION:
+        """Raises `UnreadableItem`, and tells the log which item it is."""
+        version = int(data["v"]["N"]) if "v" in data else None
+        if version is None or version > cls.VERSION:
             key = Key(data["pk"]["S"], data["sk"]["S"])
-            raise UnreadableItem(cls, key, None if version is None else int(version))
+            shown = f"{key.pk.partition('#')[0]}#…" if cls.PRIVATE_KEY else f"{key.pk} {key.sk}"
+            fields = {"item": shown, "version": version, "known_version": cls.VERSION}
+            logger.error("unreadable item", extra=fields)
+            raise UnreadableItem(cls, key, version)
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
         """The item as it is stored: in this release's version, without attributes that have their default."""

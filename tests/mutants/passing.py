@@ -42,7 +42,7 @@ MUTANTS = (
     Mutant(
         "items: one of a newer version is not read",
         "shared/store/items.py",
-        "if version is None or int(version) > cls.VERSION:",
+        "if version is None or version > cls.VERSION:",
         "if version is None:",
         "tests/store/test_item_versions.py",
     ),

@@ -3,9 +3,10 @@
 import pytest
 
 from shared.problem import refusal_of
-from shared.store import engine, keys
+from shared.store import engine, items, keys
 from shared.store.attributions import request_counts
 from shared.store.attributions.links import CodeItem
+from shared.store.attributions.members import PointerItem
 from shared.store.connection import connection
 from shared.store.engine import Add, Check, Delete, Write, WriteConflict
 from shared.store.filtered_scan import ScanFilter, scan_filtered
@@ -72,6 +73,19 @@ def test_the_refusal_names_the_item_its_version_and_what_to_do(table):
     store(code(), None)
     with pytest.raises(UnreadableItem, match=r"no version: it was written before release 0\.2\.0"):
         engine.find(CodeItem, KEY)
+
+
+def test_the_log_names_the_item_and_repeats_no_login(table, monkeypatch):
+    lines = []
+    monkeypatch.setattr(items.logger, "error", lambda text, extra: lines.append((text, extra)))
+    for item in (code(), PointerItem(*keys.login("anna-login"), member="Anna")):
+        store(item)
+        with pytest.raises(UnreadableItem):
+            engine.find(type(item), item.key)
+    assert lines == [
+        ("unreadable item", {"item": name, "version": 2, "known_version": 1})
+        for name in ("CODE#ANNA-7K2Q CODE", "LOGIN#…")
+    ]
 
 
 WRITES = {

@@ -42,6 +42,7 @@ class VisitorItem(AttributionsItem):
     `expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it themselves.
     """
 
+    PRIVATE_KEY = True
     code = UnicodeAttribute()
     clicked_at = UnicodeAttribute()
     landing = UnicodeAttribute(null=True)

@@ -56,6 +56,7 @@ class MemberItem(AttributionsItem):
 class PointerItem(AttributionsItem):
     """A login or the hash of an e-mail address, and the member it belongs to."""
 
+    PRIVATE_KEY = True
     member = UnicodeAttribute()
 
 

@@ -97,9 +97,9 @@ def mails(member_id: str) -> str:
     return f"MAIL#{member_id}"
 
 
-def mail(member_id: str, kind: str, thing: str) -> Key:
+def mail(member_id: str, kind: str, topic: str) -> Key:
     """Was this mailed to them, and if not, why?"""
-    return Key(mails(member_id), f"{kind}#{thing}")
+    return Key(mails(member_id), f"{kind}#{topic}")
 
 
 def mail_preferences(member_id: str) -> Key:
@@ -107,7 +107,7 @@ def mail_preferences(member_id: str) -> Key:
     return Key(f"MAILWISHES#{member_id}", "MAILWISHES")
 
 
-def mail_stop(email_hash: str) -> Key:
+def mail_suppression(email_hash: str) -> Key:
     """Does this address (keyed hash) take no mail?"""
     return Key(f"MAILSTOP#{email_hash}", "MAILSTOP")
 

@@ -17,6 +17,7 @@ KEPT_DAYS = 2
 class IdempotencyItem(ProgramsItem):
     """A request that was claimed by its fingerprint, and the answer to it once there is one."""
 
+    PRIVATE_KEY = True
     fingerprint = UnicodeAttribute()
     answer = UnicodeAttribute(null=True)
     expires_at = IntegerAttribute()

@@ -38,7 +38,7 @@ class MailPreferencesItem(ProgramsItem):
     revision = IntegerAttribute()
 
 
-class MailStopItem(ProgramsItem):
+class MailSuppressionItem(ProgramsItem):
     """An address, as its keyed hash, that takes no mail; put once."""
 
     reason = UnicodeAttribute()
@@ -56,9 +56,9 @@ def mail_record_of(item: MailItem | None) -> MailRecord | None:
 
 
 def _mail_record(item: MailItem) -> MailRecord:
-    kind, _, subject = item.sk.partition("#")
-    letter = MailKey(item.pk.partition("#")[2], kind, subject)
-    return MailRecord(letter, item.state, item.at, item.note, item.revision)
+    kind, _, topic = item.sk.partition("#")
+    key = MailKey(item.pk.partition("#")[2], kind, topic)
+    return MailRecord(key, item.state, item.at, item.note, item.revision)
 
 
 def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> MailPreferences:
@@ -69,18 +69,18 @@ def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> Mai
 
 def put_mail_record(after: MailRecord) -> list[Write]:
     """A mail's next step, where it still is what was read; the end of a statement's mail is counted with it."""
-    letter = after.letter
+    key = after.key
     item = MailItem(
-        *keys.mail(*letter),
+        *keys.mail(*key),
         state=after.state,
         at=after.at,
         note=after.note,
         revision=after.revision + 1,
     )
     step = Write(item, unchanged(after.revision))
-    if letter.kind != STATEMENT or after.state not in OUTCOMES:
+    if key.kind != STATEMENT or after.state not in OUTCOMES:
         return [step]
-    month, part = letter.thing.partition("#")[0], zlib.crc32(letter.member.encode()) % PARTS
+    month, part = key.topic.partition("#")[0], zlib.crc32(key.member.encode()) % PARTS
     count = MailCountItem(*keys.mail_count(month, after.state, part))
     return [step, Add(count, action=MailCountItem.mails.add(1))]
 
@@ -95,9 +95,11 @@ def put_mail_preferences(after: MailPreferences) -> Write:
     return Write(item, unchanged(after.revision))
 
 
-def put_mail_stop(email_hash: str, reason: str, at: datetime) -> Write:
+def put_mail_suppression(email_hash: str, reason: str, at: datetime) -> Write:
     """A stop for an address, where there is none."""
-    return Write(MailStopItem(*keys.mail_stop(email_hash), reason=reason, at=at), ABSENT)
+    return Write(
+        MailSuppressionItem(*keys.mail_suppression(email_hash), reason=reason, at=at), ABSENT
+    )
 
 
 def mail_records(member_id: str, limit: int, after: str) -> tuple[list[MailRecord], str | None]:

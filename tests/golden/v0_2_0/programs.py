@@ -16,16 +16,7 @@ from shared.store.programs.console_sessions import (
 from shared.store.programs.drafts import DraftItem
 from shared.store.programs.idempotency import IdempotencyItem
 from shared.store.programs.journal import DayItem, JournalDayItem, JournalItem, _totals_of
-from shared.store.programs.mails import (
-    MailCountItem,
-    MailItem,
-    MailPreferencesItem,
-    MailStopItem,
-    mail_preferences_of,
-    mail_record_of,
-    put_mail_preferences,
-    put_mail_record,
-)
+from shared.store.programs.mails import MailCountItem, MailItem, MailPreferencesItem, MailSuppressionItem, mail_preferences_of, mail_record_of, put_mail_preferences, put_mail_record
 from shared.store.programs.parked import ParkedItem, ParkedPlaceItem
 from shared.store.programs.programs import ListedProgramItem, ProgramItem
 from shared.store.programs.reviews import ReviewItem
@@ -165,7 +156,7 @@ PROGRAMS = {
         put_mail_preferences,
         lambda item: mail_preferences_of("I", item),
     ),
-    "mail_stop": record(MailStopItem, keys.mail_stop(HASH), reason="bounced", at=AT),
+    "mail_stop": record(MailSuppressionItem, keys.mail_suppression(HASH), reason="bounced", at=AT),
     "mail_count": record(MailCountItem, keys.mail_count("2026-03", "sent", 7), mails=12),
     "parked_place": record(
         ParkedPlaceItem, keys.parked("order-1001"), place="001772359200000#order-1001"
