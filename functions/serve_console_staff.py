@@ -11,9 +11,10 @@ from shared.console.oidc_provider import OidcClient, ProviderUnavailable
 from shared.console.oidc_sign_in import StaleCallback, TooManyCallbacks
 from shared.console.roles import LOOK, OWN, ROLES
 from shared.console.site import HOME, SIGN_IN, Console, ConsoleRequest
+from shared.domain.document import LONGEST_EMAIL
 from shared.domain.id_token import SignInFailed, UnprovenAddress
 from shared.log import logger
-from shared.mail.sending import Mail, send_from_page
+from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.rendering import render
 from shared.pages.site import language_cookies, page_answer, reader_language, refuse_other_sites
 from shared.problem import NotFound
@@ -21,7 +22,6 @@ from shared.settings import ShopSettings
 from shared.store.programs import staff
 from shared.store.programs.console_sessions import is_open
 
-LONGEST_ADDRESS = 254
 STAFF = "/console/staff"
 FAILURES: dict[type[SignInFailed], tuple[HTTPStatus, str]] = {
     StaleCallback: (HTTPStatus.BAD_REQUEST, "stale_callback"),
@@ -42,7 +42,7 @@ def get_sign_in(request: Request) -> Answer:
 def ask_for_link(request: Request) -> Answer:
     """The answer is the same for everybody, whether the address is known or not."""
     refuse_other_sites(request)
-    email = request.form().get("email", "")[:LONGEST_ADDRESS]
+    email = request.form().get("email", "")[:LONGEST_EMAIL]
     ip_address = request.source_ip
 
     if email.count("@") == 1:
@@ -145,7 +145,7 @@ def _send_link(email: str, token: str, language: str) -> None:
     subject = render("console/sign_in_subject.txt", language).strip()
     text = render("console/sign_in.txt", language, address=address)
     html = render("console/sign_in_mail.html", language, address=address)
-    send_from_page(Mail(email, subject, text, html), "a link into the console")
+    send_mail_from_page(Mail(email, subject, text, html), "a link into the console")
 
 
 def _failed(request: Request, failure: SignInFailed) -> Answer:

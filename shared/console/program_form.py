@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from shared.console.amounts import parse_amount
 from shared.domain.money import MINOR_DIGITS, minor_digits
+from shared.domain.programs.program import MOST_GROUPS
 
-MOST_GROUPS = 50
 NEW_GROUPS = 1
 """Empty rows for further groups that the form offers."""
 _LIST = re.compile(r"[;\n]")

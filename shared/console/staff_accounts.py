@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from shared import identity
 from shared.console import sign_in
 from shared.console.roles import OWNER, ROLES
-from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.document import LONGEST_EMAIL, FieldError, InvalidDocument
 from shared.domain.staff_action import StaffAction
 from shared.problem import Conflict, NotFound
 from shared.store.programs import staff
 from shared.store.programs.staff import AddressTaken, StaffMember
 
-LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
@@ -21,7 +20,7 @@ def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
 
     Raises `InvalidDocument`, and `Conflict` for an address that a staff member has already.
     """
-    is_address = len(email) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(email)
+    is_address = len(email) <= LONGEST_EMAIL and _ADDRESS.fullmatch(email)
     if faults := [
         *([] if is_address else [FieldError("email", "must be an e-mail address")]),
         *_role_faults(role),

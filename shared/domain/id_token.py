@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from shared.domain.document import LONGEST_EMAIL
+
 LEEWAY = timedelta(minutes=2)
 """How far the provider's clock and ours may differ."""
-LONGEST_ADDRESS = 254
 
 type Claims = Mapping[str, object]
 
@@ -95,7 +96,7 @@ def _address_in(claims: Claims) -> str:
     verified = claims.get("email_verified", claims.get("xms_edov") in (True, "1", "true"))
     if verified is not True:
         raise UnprovenAddress("unverified_address")
-    if not isinstance(email, str) or len(email) > LONGEST_ADDRESS or email.count("@") != 1:
+    if not isinstance(email, str) or len(email) > LONGEST_EMAIL or email.count("@") != 1:
         raise UnprovenAddress("no_address")
     return email
 

@@ -2,16 +2,16 @@
 
 import re
 
-from shared.mail.sending import Mail, send_from_page
+from shared.domain.document import LONGEST_EMAIL
+from shared.mail.ses import Mail, send_mail_from_page
 
-LONGEST_ADDRESS = 254
 _ADDRESS = re.compile(r"[^\s@<>,;\"\\]+@[^\s@<>,;\"\\]+\.[^\s@<>,;\"\\.]+")
 
 
 def is_address(text: str) -> bool:
     """Whether a mail could go there."""
     return (
-        len(text) <= LONGEST_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
+        len(text) <= LONGEST_EMAIL and text.isprintable() and _ADDRESS.fullmatch(text) is not None
     )
 
 
@@ -19,4 +19,4 @@ def send_offer(to: str, language: str, **told: object) -> None:
     """A failure is told to nobody: the page has the code, too."""
     from shared.pages.mail import compose
 
-    send_from_page(Mail(to, *compose("offer", language, **told)), "an offer")
+    send_mail_from_page(Mail(to, *compose("offer", language, **told)), "an offer")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from shared.domain.orders.facts_document import MOST_REFS
 from shared.webhooks.foreign_json import JsonObject, rfc3339, text_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
@@ -18,7 +19,7 @@ from shared.webhooks.signature import (
     find_header,
     hmac_base64,
 )
-from shared.webhooks.update_fields import ITEMISED, MAX_REFS, build_update
+from shared.webhooks.update_fields import ITEMISED, build_update
 
 EVENT = "OrderChanged"
 DEEPEST = 9
@@ -90,7 +91,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 def _read_refs(order: JsonObject) -> list[str]:
     refs = order.value("refs")
-    return [ref for ref in map(text_of, refs[:MAX_REFS]) if ref] if isinstance(refs, list) else []
+    return [ref for ref in map(text_of, refs[:MOST_REFS]) if ref] if isinstance(refs, list) else []
 
 
 def _json_ready(value: object, depth: int) -> object:

@@ -6,7 +6,9 @@ A translator leaves out a field that the delivery does not tell. Amounts are min
 from collections.abc import Iterable, Mapping
 from typing import NotRequired, TypedDict
 
+from shared.domain.document import LONGEST_ID
 from shared.domain.money import MAX_AMOUNT, UnknownCurrency, minor_digits, minor_units
+from shared.domain.orders.facts_document import MOST_CODES, MOST_REFS
 from shared.webhooks.foreign_json import JsonObject, decimal_text_of, rfc3339, text_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
@@ -14,9 +16,8 @@ from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 SCHEMA_VERSION = 1
 ITEMISED, SUM_ONLY = 1, 0
 """`totals_rank`: itemised totals win over those of which only the sum is known."""
-MAX_CODES = MAX_REFS = 20
 MAX_REFUNDS = 200
-LONGEST_ORDER_ID = 128
+"""Refunds in one delivery; an order may have `MOST_REFUNDS` of them in all."""
 LONGEST_CREDIT_DIGITS = 12
 HINT = {"hint": True}
 """Marks an update that alone never makes an order earn."""
@@ -54,7 +55,7 @@ def build_update(
         "schema_version": SCHEMA_VERSION,
         "provider": delivery.provider,
         "as_of": as_of,
-        "refs": list(dict.fromkeys(refs))[:MAX_REFS],
+        "refs": list(dict.fromkeys(refs))[:MOST_REFS],
     }
     for part in parts:
         facts |= part
@@ -88,14 +89,14 @@ def evidence_fields(tags: JsonObject, codes: Iterable[str | None] = ()) -> Updat
     `codes` are other codes of the order; each may be an advocate's.
     """
     candidates = [code for code in (tags.text("gv_code"), *codes) if code]
-    known = list(dict.fromkeys(candidates))[:MAX_CODES]
+    known = list(dict.fromkeys(candidates))[:MOST_CODES]
     fields = present_fields(id=shop_order_id(tags), ref_token=tags.identifier("gv_ref"))
     return fields | {"code": known[0] if known else None, "codes": known}
 
 
 def shop_order_id(tags: JsonObject) -> str | None:
     """The shop's own id of the order, from `gv_order`."""
-    return tags.identifier("gv_order", longest=LONGEST_ORDER_ID)
+    return tags.identifier("gv_order", longest=LONGEST_ID)
 
 
 def customer_fields(customer_id: str | None, *emails: str | None) -> UpdateFields:
