@@ -3,9 +3,9 @@
 from shared import secrets
 from shared.api.http import Answer
 from shared.api.request import Request
-from shared.domain.outgoing.mail import BY_THEMSELVES
-from shared.mail.delivery import wish, wishes_of
-from shared.mail.links import Unsubscribing, read_chart_token, read_unsubscribe_token
+from shared.domain.outgoing.mail import AUTOMATIC
+from shared.mail.recipients import load_mail_preferences, set_unwanted_kinds
+from shared.mail.links import UnsubscribeLink, read_chart_token, read_unsubscribe_token
 from shared.pages.png_bars import draw_bars
 from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
 from shared.problem import NotFound
@@ -20,7 +20,7 @@ handler = Site()
 @handler.route("GET /mail/unsubscribe")
 def show_choice(request: Request) -> Answer:
     unsubscribing = _unsubscribing(request)
-    return _page(request, wishes_of(unsubscribing.member).unwanted)
+    return _page(request, load_mail_preferences(unsubscribing.member).unwanted)
 
 
 @handler.route("POST /mail/unsubscribe")
@@ -28,8 +28,8 @@ def choose(request: Request) -> Answer:
     unsubscribing = _unsubscribing(request)
     form = request.form() if "urlencoded" in request.header("content-type") else {}
 
-    unwanted = frozenset(kind for kind in BY_THEMSELVES if CHOSEN not in form or kind not in form)
-    wish(unsubscribing.member, unwanted)
+    unwanted = frozenset(kind for kind in AUTOMATIC if CHOSEN not in form or kind not in form)
+    set_unwanted_kinds(unsubscribing.member, unwanted)
 
     return _page(request, unwanted, saved=True)
 
@@ -42,7 +42,7 @@ def show_chart(request: Request) -> Answer:
     return Answer(draw_bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
 
 
-def _unsubscribing(request: Request) -> Unsubscribing:
+def _unsubscribing(request: Request) -> UnsubscribeLink:
     """Who unsubscribes from what, as the link in a mail says it. Raises `NotFound`."""
     unsubscribing = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
     if unsubscribing is None:
@@ -58,7 +58,7 @@ def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> An
         "mail/unsubscribe.html",
         reader_language(request),
         cookies=language_cookies(request),
-        kinds=BY_THEMSELVES,
+        kinds=AUTOMATIC,
         saved=saved,
         shop=shop_name(),
         shop_url=ShopSettings.load().shop_url,

@@ -5,13 +5,14 @@ from shared.api.http import Answer
 from shared.api.rate_limits import OFFER_MAIL, OFFER_PER_IP, is_allowed
 from shared.api.request import Request
 from shared.domain.instants import parse_instant
+from shared.domain.members.email_address import is_email_address
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
 from shared.links.clicks import OpenLink
 from shared.links.landing import landing_url, path_of, shop_path
 from shared.links.wrong_code_limits import limit_wrong_codes
-from shared.mail.offer import is_address, send_offer
+from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.site import (
     Site,
     is_from_our_page,
@@ -39,7 +40,7 @@ def get_claim(request: Request) -> Answer:
 @handler.route("POST /c/{code}")
 def post_claim(request: Request) -> Answer:
     path, email, ref_token = shop_path(request.query("to")), request.form().get("email", ""), None
-    if email and not is_address(email):
+    if email and not is_email_address(email):
         return _show_offer(request, wrong_email=email)
 
     is_person = clicks.is_opened_by_person(request, "document")
@@ -99,21 +100,29 @@ def _offer_page(request: Request, code: str, link: OpenLink, wrong_email: str | 
 def _mail_offer(request: Request, code: str, email: str) -> None:
     """Sends at most one mail a day to a mailbox, and a few an hour for an internet address.
 
-    Nobody is told that a limit was reached, for the mailbox may be somebody else's.
+    Nobody is told that a limit was reached, for the mailbox may be somebody else's. A failure is
+    only logged, because the page has the code too.
     """
     caller = address_hash(secrets.pepper(), request.source_ip)
     if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, caller, request.now):
         return
     if is_allowed(OFFER_MAIL, secrets.hash_email(email), request.now):
-        advocate = links.look(code).code
-        send_offer(
-            email,
-            reader_language(request),
-            address=_page_address(code),
-            code=code,
-            first_name=advocate.first_name if advocate else None,
-            shop=shop_name(),
-        )
+        send_mail_from_page(_compose_offer(code, email, reader_language(request)), "an offer")
+
+
+def _compose_offer(code: str, email: str, language: str) -> Mail:
+    from shared.pages.mail import compose  # pages that mail nothing do not wait for it
+
+    advocate = links.look(code).code
+    subject, text, html = compose(
+        "offer",
+        language,
+        address=_page_address(code),
+        code=code,
+        first_name=advocate.first_name if advocate else None,
+        shop=shop_name(),
+    )
+    return Mail(email, subject, text, html)
 
 
 def _unknown_code(request: Request) -> Answer:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from shared.invocation import Event, lambda_handler
-from shared.mail.feedback import hear
+from shared.mail.feedback import handle_feedback
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    return handle_records(event, lambda record: hear(json.loads(record["body"])))
+    return handle_records(event, lambda record: handle_feedback(json.loads(record["body"])))

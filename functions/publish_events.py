@@ -4,7 +4,7 @@ its own, at least once.
 
 from shared import bus
 from shared.invocation import Event, lambda_handler
-from shared.mail.requests import enqueue_welcome
+from shared.mail.requests import enqueue_welcome_mails
 from shared.outgoing.event_context import load_event_context
 from shared.outgoing.events import MEMBER_JOINED, build_events
 from shared.store.stream_records import stream_record_of
@@ -29,7 +29,7 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
     ]
     for_bus = [(number, event) for number, event in outgoing if event.kind != MEMBER_JOINED]
 
-    enqueue_welcome(event.detail for _, event in outgoing if event.kind == MEMBER_JOINED)
+    enqueue_welcome_mails(event.detail for _, event in outgoing if event.kind == MEMBER_JOINED)
     refused = bus.put_events([event for _, event in for_bus])
     return {
         "batchItemFailures": [{"itemIdentifier": for_bus[position][0]} for position in refused[:1]]

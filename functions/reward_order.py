@@ -31,8 +31,8 @@ def handler(event: Event) -> "PartialItemFailureResponse":
 
 
 def _handle_record(record: Event) -> None:
-    """A record that is no event of the bus fails and comes again; an event that nobody here can
-    use is parked."""
+    """A record that is no event of the bus fails and comes again; an event that cannot
+    be used is parked."""
     event = bus.read_event(record["body"])
     kind, at, detail = event["detail-type"], parse_instant(event["time"]), event["detail"]
     handle = _HANDLERS.get(kind)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from shared.invocation import Event, lambda_handler
-from shared.mail.delivery import post
-from shared.mail.requests import mail_request_of
+from shared.mail.delivery import deliver_mail
+from shared.mail.requests import parse_mail_request
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -22,6 +22,6 @@ def handler(event: Event) -> "PartialItemFailureResponse":
 
 
 def _handle(record: Mapping[str, Any]) -> None:
-    mail = mail_request_of(record["body"])
+    mail = parse_mail_request(record["body"])
     if mail:
-        post(mail, int(record["attributes"]["ApproximateReceiveCount"]))
+        deliver_mail(mail, int(record["attributes"]["ApproximateReceiveCount"]))

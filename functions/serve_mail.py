@@ -3,7 +3,7 @@
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
-from shared.mail.delivery import ask_balance
+from shared.mail.requests import request_balance_mail
 
 handler = Api()
 
@@ -11,5 +11,5 @@ handler = Api()
 @handler.route("POST /v1/members/{id}/mail-balance")
 @idempotent
 def mail_balance(request: Request) -> Answer:
-    ask_balance(request.path_id(), request.now)
+    request_balance_mail(request.path_id(), request.now)
     return Answer({"state": "asked"}, 202)

@@ -3,7 +3,6 @@ the mailed link that signs a member in.
 """
 
 from contextlib import suppress
-from secrets import token_urlsafe
 
 from shared import secrets
 from shared.api.http import Answer
@@ -22,11 +21,10 @@ from shared.domain.staff_action import StaffAction
 from shared.identity import address_hash
 from shared.language import LANGUAGES
 from shared.links.landing import landing_url, leads_to_shop
-from shared.mail.delivery import ask_balance
-from shared.mail.links import Unsubscribing, unsubscribe_token
-from shared.mail.requests import MailRequest, enqueue_mail
+from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
+from shared.mail.requests import enqueue_requested_mail, request_balance_mail
 from shared.members.erasure import erase_member
-from shared.members.export import whole_export
+from shared.members.export import export_all
 from shared.members.registration import choose_language
 from shared.pages.site import (
     language_cookie,
@@ -35,7 +33,7 @@ from shared.pages.site import (
     refuse_other_sites,
     shop_name,
 )
-from shared.portal.site import Portal, SignedOut, portal_page, reader, signed_out
+from shared.portal.site import Portal, SignedOut, portal_page, load_reader, sign_out
 from shared.problem import Conflict
 from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
@@ -51,8 +49,8 @@ handler = Portal()
 
 @handler.route("GET /rewards/settings")
 def get_settings(request: Request) -> Answer:
-    profile, done = reader(request), request.query("done")
-    token = unsubscribe_token(secrets.pepper(), Unsubscribing(profile.member.id, STATEMENT))
+    profile, done = load_reader(request), request.query("done")
+    token = sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink(profile.member.id, STATEMENT))
     gets_mail = MailSettings.load().mail_from and profile.member.email
     return portal_page(
         request,
@@ -73,7 +71,7 @@ def post_language(request: Request) -> Answer:
         raise InvalidDocument([FieldError("language", f"must be one of {', '.join(LANGUAGES)}")])
 
     with suppress(SignedOut):
-        choose_language(reader(request).member.id, chosen)
+        choose_language(load_reader(request).member.id, chosen)
 
     target = (
         landing_url("", back, {})
@@ -86,11 +84,11 @@ def post_language(request: Request) -> Answer:
 @handler.route("POST /rewards/mail-balance")
 def post_mail_balance(request: Request) -> Answer:
     refuse_other_sites(request)
-    profile = reader(request)
+    profile = load_reader(request)
     require_allowed(BALANCE_MAIL, profile.member.id, request.now)
 
     try:
-        ask_balance(profile.member.id, request.now)
+        request_balance_mail(profile.member.id, request.now)
     except Conflict:
         return _back("no_mail")
 
@@ -99,10 +97,10 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    profile = reader(request)
+    profile = load_reader(request)
     require_allowed(EXPORT, profile.member.id, request.now)
 
-    items = whole_export(profile.member)
+    items = export_all(profile.member)
 
     headers = {
         "content-disposition": 'attachment; filename="grapevine.json"',
@@ -117,13 +115,13 @@ def post_delete(request: Request) -> Answer:
     not contain the login.
     """
     refuse_other_sites(request)
-    profile, typed = reader(request), request.form().get("login", "")
+    profile, typed = load_reader(request), request.form().get("login", "")
     if typed != (profile.member.login or profile.member.public_id):
         return _back("login")
 
     erase_member(profile.member.id, StaffAction("member", "erasure", request.now))
 
-    return signed_out("/rewards?forgotten=true")
+    return sign_out("/rewards?forgotten=true")
 
 
 @handler.route("POST /rewards/sign-in")
@@ -137,7 +135,7 @@ def post_sign_in(request: Request) -> Answer:
     if is_allowed(SIGN_IN_MAIL, email_hash, request.now):
         pointer = Reading().item(PointerItem, keys.email(email_hash))
         member_id = pointer.member if pointer else NOBODY
-        enqueue_mail(MailRequest(member_id, SIGN_IN, token_urlsafe(9), request.now))
+        enqueue_requested_mail(member_id, SIGN_IN, request.now)
 
     return page_answer(
         "portal/sign_in_asked.html",

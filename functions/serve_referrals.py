@@ -7,7 +7,7 @@ from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.domain.instants import instant_text
 from shared.members import referrals
-from shared.members.friends import friends_page
+from shared.members.friends import list_friends
 from shared.members.profile import load_names, load_profile
 from shared.members.referral_forms import REFERRAL_END_FORM, REFERRAL_FORM
 from shared.members.referrals import LoginPair
@@ -41,7 +41,7 @@ def delete_referral(request: Request) -> Answer:
 def get_friends(request: Request) -> Answer:
     page, profile = request.page(), load_profile(own_member(request))
     currency = profile.program.currency
-    friends, last = friends_page(profile.member.id, currency, page.limit, page.after)
+    friends, last = list_friends(profile.member.id, currency, page.limit, page.after)
     return Answer(page.listing(friends, last))
 
 

@@ -14,19 +14,10 @@ from shared.language import language_of
 from shared.members.profile import Profile, credit_at
 from shared.pages.site import page_answer, refuse_other_sites, shop_name
 from shared.pages.svg_bars import lay_out_bars
-from shared.portal.friends import friends_of
-from shared.portal.lines import by_date, invitation, ladder, line_of, lines_of, link
-from shared.portal.site import (
-    Portal,
-    bearing,
-    language_for,
-    mailed,
-    portal_page,
-    reader,
-    session_cookie,
-    signed_in,
-    signed_out,
-)
+from shared.portal.friends import list_friend_progress
+from shared.portal.history import build_history_line, load_history_lines
+from shared.portal.overview import invitation_url, link_url, measure_progress, sort_by_date
+from shared.portal.site import Portal, load_session_reader, language_for, load_mailed_reader, portal_page, load_reader, issue_session_cookie, sign_in, sign_out
 from shared.portal.statements import statement_in, statements_in
 from shared.problem import NotFound
 from shared.settings import ShopSettings
@@ -41,35 +32,35 @@ handler = Portal()
 def get_overview(request: Request) -> Answer:
     token = request.query("token")
     if token is None:
-        return _overview(request, reader(request))
-    profile = bearing(token, request)
+        return _overview(request, load_reader(request))
+    profile = load_session_reader(token, request)
     if request.header("sec-fetch-dest") == "document":
-        return signed_in(profile.member.id, request)
-    return _overview(request, profile, (session_cookie(profile.member.id, request),))
+        return sign_in(profile.member.id, request)
+    return _overview(request, profile, (issue_session_cookie(profile.member.id, request),))
 
 
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
-    page, profile = request.page(ROWS), reader(request)
+    page, profile = request.page(ROWS), load_reader(request)
     entries, last = accounts.latest_entries(
         profile.member.id, profile.program.currency, page.limit, page.after
     )
-    lines = lines_of(entries, profile, language_for(profile, request), request.now)
+    lines = load_history_lines(entries, profile, language_for(profile, request), request.now)
     listing: dict[str, Any] = page.listing(lines, last)
     return portal_page(request, "history", profile, newest=not page.after, **listing)
 
 
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
-    page, profile = request.page(ROWS), reader(request)
-    friends, last = friends_of(profile.member.id, profile.program.currency, page.limit, page.after)
+    page, profile = request.page(ROWS), load_reader(request)
+    friends, last = list_friend_progress(profile.member.id, profile.program.currency, page.limit, page.after)
     language = language_for(profile, request)
     listing: dict[str, Any] = page.listing(friends, last)
     return portal_page(
         request,
         "friends",
         profile,
-        invitation=invitation(profile.member),
+        invitation=invitation_url(profile.member),
         program=profile.program,
         refusals={
             friend.state: translate(SENTENCES[friend.state], language)
@@ -82,7 +73,7 @@ def get_friends(request: Request) -> Answer:
 
 @handler.route("GET /rewards/statements")
 def get_statements(request: Request) -> Answer:
-    page, profile = request.page(ROWS), reader(request)
+    page, profile = request.page(ROWS), load_reader(request)
     statements, last = statements_in(profile, page.limit, page.after)
     listing: dict[str, Any] = page.listing(statements, last)
     return portal_page(request, "statements", profile, **listing)
@@ -90,16 +81,16 @@ def get_statements(request: Request) -> Answer:
 
 @handler.route("GET /rewards/statements/{month}")
 def get_statement(request: Request) -> Answer:
-    month, profile = request.path_month(), reader(request)
+    month, profile = request.path_month(), load_reader(request)
     statement = statement_in(profile, month, request.query("currency"))
     language = language_for(profile, request)
-    lines = [line_of(line, language, request.now) for line in statement["lines"]]
+    lines = [build_history_line(line, language, request.now) for line in statement["lines"]]
     return portal_page(request, "statement", profile, statement=statement, lines=lines)
 
 
 @handler.route("GET /rewards/code.svg")
 def get_code(request: Request) -> Answer:
-    qr_code = _draw_qr_code(reader(request))
+    qr_code = _draw_qr_code(load_reader(request))
     if qr_code is None:
         raise NotFound("no_code", "There is nothing to share at the moment.")
     return Answer(
@@ -110,7 +101,7 @@ def get_code(request: Request) -> Answer:
 
 @handler.route("GET /rewards/widget")
 def get_widget(request: Request) -> Answer:
-    profile = bearing(bearer(request.header("authorization")), request)
+    profile = load_session_reader(bearer(request.header("authorization")), request)
     language = language_of(request.query("language"), request.header("accept-language"))
     return page_answer(
         "portal/widget.html",
@@ -127,7 +118,7 @@ def get_enter(request: Request) -> Answer:
     ticket = request.query("ticket") or ""
     return page_answer(
         "portal/enter.html",
-        language_for(mailed(ticket, request), request),
+        language_for(load_mailed_reader(ticket, request), request),
         ticket=ticket,
         shop=shop_name(),
     )
@@ -136,13 +127,13 @@ def get_enter(request: Request) -> Answer:
 @handler.route("POST /rewards/enter")
 def post_enter(request: Request) -> Answer:
     refuse_other_sites(request)
-    return signed_in(mailed(request.form().get("ticket", ""), request).member.id, request)
+    return sign_in(load_mailed_reader(request.form().get("ticket", ""), request).member.id, request)
 
 
 @handler.route("POST /rewards/sign-out")
 def post_sign_out(request: Request) -> Answer:
     refuse_other_sites(request)
-    return signed_out("/rewards")
+    return sign_out("/rewards")
 
 
 def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ()) -> Answer:
@@ -152,7 +143,7 @@ def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ())
         "overview",
         profile,
         cookies,
-        lines=lines_of(entries, profile, language_for(profile, request), request.now),
+        lines=load_history_lines(entries, profile, language_for(profile, request), request.now),
         qr=_draw_qr_code(profile),
         **_credit_and_invitation(profile, request),
     )
@@ -161,16 +152,16 @@ def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ())
 def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]:
     """What the templates of overview and widget have in common."""
     available, pending = credit_at(profile.account, request.now)
-    dated = by_date(pending)
+    dated = sort_by_date(pending)
     return {
         "available": available,
         "currency": profile.program.currency,
         "hold_days": profile.program.hold_days,
         "drawing": lay_out_bars([amount for _, amount in dated]),
         "held": profile.account.held(request.now),
-        "invitation": invitation(profile.member),
-        "ladder": ladder(profile.program, profile.member, profile.account),
-        "link": link(profile.member),
+        "invitation": invitation_url(profile.member),
+        "ladder": measure_progress(profile.program, profile.member, profile.account),
+        "link": link_url(profile.member),
         "offer": offer_document(profile.program),
         "waiting": dated,
     }
@@ -180,7 +171,7 @@ def _draw_qr_code(profile: Profile) -> str | None:
     """The invitation as SVG; dark on light in every colour scheme, or cameras would miss it. `None`
     where the member has nothing to share.
     """
-    address = invitation(profile.member)
+    address = invitation_url(profile.member)
     if address is None:
         return None
     return segno.make(address, error="m", micro=False).svg_inline(

@@ -76,7 +76,7 @@ SETTLEMENTS = {
 }
 """Why a member has no statement yet, for staff."""
 
-MAIL_HINDRANCES = {
+MAIL_OBSTACLES = {
     "erased": "The member was erased; nobody is left to write to.",
     "no_address": "The member has no e-mail address; tell one with PUT /v1/members/{id}.",
     "bounced": "Mail to the member's address came back; tell another one with PUT /v1/members/{id}.",

@@ -1,7 +1,7 @@
-"""What stands in a mail: gathered from the books, told in the member's language."""
+"""What a mail says: figures of the ledger and texts, in the member's language."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -16,13 +16,19 @@ from shared.domain.outgoing import mail
 from shared.domain.outgoing.mail import MailKey
 from shared.domain.rewards.offer import offer_document
 from shared.language import language_of
-from shared.mail.links import MOST_MONTHS, Unsubscribing, chart_token, reference, unsubscribe_token
+from shared.mail.links import (
+    CHART_MONTHS,
+    UnsubscribeLink,
+    encode_mail_key,
+    sign_chart_token,
+    sign_unsubscribe_token,
+)
 from shared.mail.requests import MailRequest
-from shared.mail.sending import Mail
+from shared.mail.ses import Mail
 from shared.members.profile import Profile, credit_at, load_names, load_profile
 from shared.pages.mail import compose
 from shared.pages.site import shop_name
-from shared.portal.lines import ladder
+from shared.portal.overview import measure_progress, sort_by_date
 from shared.portal.statements import MaskedNames
 from shared.settings import ShopSettings
 from shared.store import keys
@@ -32,13 +38,17 @@ from shared.store.reading import Reading
 from shared.words import sentence
 
 MOST_LINES = 20
-MOST_STATEMENTS = 3 * MOST_MONTHS
+MOST_STATEMENTS = 3 * CHART_MONTHS
+"""Read for a chart of twelve months: a month has one statement for each of the currencies."""
 LONGEST_NAME = 40
 _NAME = re.compile(r"[^\W\d_]+(['’.-][^\W\d_]+)*")
 
+type Values = dict[str, object]
+"""What a template is filled with, by name."""
 
-class Gone(Exception):
-    """What the mail was about is not there any more."""
+
+class TopicGone(Exception):
+    """The statement, entry or code that the mail is about does not exist any more."""
 
 
 class MailLine(NamedTuple):
@@ -50,146 +60,186 @@ class MailLine(NamedTuple):
     available_on: datetime | None
 
 
-def written(letter: MailKey, asked: MailRequest, member: Member) -> Mail:
-    """A mail as it is sent; raises `Gone`."""
-    found = load_profile(member.id)
+def compose_mail(request: MailRequest, member: Member, address: str) -> Mail:
+    """The mail that `request` asks for, ready to send to `address`. Raises `TopicGone`."""
+    profile = load_profile(member.id)
     language = language_of(member.preferred_language)
-    told = _TOLD[letter.kind](letter, asked, found, language)
-    pepper, base = secrets.pepper(), ShopSettings.load().base_url
-    unsubscribe = f"{base}/mail/unsubscribe?token={unsubscribe_token(pepper, Unsubscribing(member.id, letter.kind))}&language={language}"
+    values = _BUILDERS[request.kind](request, profile, language)
+    unsubscribe_url = _unsubscribe_url(request.kind, member, language)
     common = {
-        "first_name": first_name(member.name),
+        "first_name": parse_first_name(member.name),
         "shop": shop_name(),
         "shop_url": ShopSettings.load().shop_url,
-        "rewards_url": f"{base}/rewards/enter?ticket={sign_member_token(pepper, TokenPurpose.MAILED_SIGN_IN, member.public_id, asked.at)}",
-        "unsubscribe_url": unsubscribe,
-        "zone": found.program.time_zone,
-        "asked_for": letter.kind in mail.ASKED_FOR,
+        "rewards_url": _sign_in_url(member, request.at),
+        "unsubscribe_url": unsubscribe_url,
+        "zone": profile.program.time_zone,
+        "asked_for": request.kind in mail.REQUESTED,
     }
-    subject, text, html = compose(letter.kind, language, **common, **told)
-    return Mail(member.email, subject, text, html, _headers(letter, unsubscribe))
+    subject, text, html = compose(request.kind, language, **common, **values)
+    key = MailKey(member.id, request.kind, request.topic)
+    return Mail(address, subject, text, html, _headers(key, unsubscribe_url))
 
 
-def _headers(letter: MailKey, unsubscribe: str) -> dict[str, str]:
-    """One click stops them (RFC 8058); what SES tells of a mail names it by the last (decision 81)."""
+def _unsubscribe_url(kind: str, member: Member, language: str) -> str:
+    token = sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink(member.id, kind))
+    return f"{ShopSettings.load().base_url}/mail/unsubscribe?token={token}&language={language}"
+
+
+def _sign_in_url(member: Member, at: datetime) -> str:
+    pepper, purpose = secrets.pepper(), TokenPurpose.MAILED_SIGN_IN
+    ticket = sign_member_token(pepper, purpose, member.public_id, at)
+    return f"{ShopSettings.load().base_url}/rewards/enter?ticket={ticket}"
+
+
+def _headers(key: MailKey, unsubscribe_url: str) -> dict[str, str]:
+    """Headers to unsubscribe with one click (RFC 8058), and the key of the mail, which SES repeats
+    in its events (decision 81).
+    """
     return {
-        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "X-Grapevine-Kind": letter.kind,
-        "X-Grapevine-Mail": reference(letter),
+        "X-Grapevine-Kind": key.kind,
+        "X-Grapevine-Mail": encode_mail_key(key),
     }
 
 
-def first_name(name: str | None) -> str:
-    """What somebody is greeted with: the first word of their name, where it looks like a name and like no address or message."""
+def parse_first_name(name: str | None) -> str:
+    """The word that a mail greets somebody with: the first of their name.
+
+    Empty where that word does not look like a name, such as an address or an advertisement.
+    """
     word = (name or "").strip().split(" ")[0]
-    return (
-        word if len(word) <= LONGEST_NAME and _NAME.fullmatch(word) and word.count(".") <= 1 else ""
-    )
+    is_name = len(word) <= LONGEST_NAME and _NAME.fullmatch(word) and word.count(".") <= 1
+    return word if is_name else ""
 
 
-def _statement(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    month, _, currency = letter.thing.partition("#")
-    statement = next(
-        (row for row in list_statements_of_month(letter.member, month) if row.currency == currency),
-        None,
-    )
-    if statement is None:
-        raise Gone
+def _statement(request: MailRequest, profile: Profile, language: str) -> Values:
+    statement = _find_statement(request, profile)
     entries = list(
         islice(
-            entries_between(statement.member, currency, statement.first, statement.last), MOST_LINES
+            entries_between(
+                statement.member, statement.currency, statement.first, statement.last
+            ),
+            MOST_LINES,
         )
     )
-    names = MaskedNames(found.names, load_names(entries), own=statement.member)
-    year = earned_by_month(list_member_statements(letter.member, MOST_STATEMENTS, "")[0], statement)
+    months = list_earned_by_month(
+        list_member_statements(profile.member.id, MOST_STATEMENTS, "")[0], statement
+    )
+    earned = [amount for _, amount in months]
+    chart_token = sign_chart_token(secrets.pepper(), earned)
     return {
         "statement": statement,
         "figures": statement.figures,
-        "lines": [
-            MailLine(
-                row.at, sentence(row.reason, names.login, language), row.amount, row.available_on
-            )
-            for row in entries
-            if row.amount
-        ],
+        "lines": _build_lines(entries, statement, profile, language),
         "more": statement.last - statement.first + 1 - len(entries),
-        "group": _group_name(found, statement.group),
+        "group": _group_name(profile, statement.group),
         "regrouped": statement.group != statement.previous_group,
         "maturing": statement.waiting,
-        "year": year,
-        "year_sum": sum(amount for _, amount in year),
-        "chart_url": f"{ShopSettings.load().base_url}/mail/chart/{chart_token(secrets.pepper(), [amount for _, amount in year])}",
+        "year": months,
+        "year_sum": sum(earned),
+        "chart_url": f"{ShopSettings.load().base_url}/mail/chart/{chart_token}",
     }
 
 
-def earned_by_month(rows: Iterable[Statement], last: Statement) -> list[tuple[str, int]]:
-    """The twelve months up to a statement's, oldest first, and what was earned in each."""
-    earned = {row.month: row.figures.earned for row in rows if row.currency == last.currency}
-    months = [last.month]
-    while len(months) < MOST_MONTHS:
+def _find_statement(request: MailRequest, profile: Profile) -> Statement:
+    month, _, currency = request.topic.partition("#")
+    for statement in list_statements_of_month(profile.member.id, month):
+        if statement.currency == currency:
+            return statement
+    raise TopicGone
+
+
+def _build_lines(
+    entries: Sequence[Entry], statement: Statement, profile: Profile, language: str
+) -> list[MailLine]:
+    """Lines for the entries that moved an amount."""
+    names = MaskedNames(profile.names, load_names(entries), own=statement.member)
+    return [
+        MailLine(
+            entry.at,
+            sentence(entry.reason, names.login, language),
+            entry.amount,
+            entry.available_on,
+        )
+        for entry in entries
+        if entry.amount
+    ]
+
+
+def list_earned_by_month(
+    statements: Iterable[Statement], newest: Statement
+) -> list[tuple[str, int]]:
+    """The twelve months up to that of the `newest` statement, oldest first, with what was earned in
+    each, in its currency and in minor units.
+    """
+    earned = {
+        statement.month: statement.figures.earned
+        for statement in statements
+        if statement.currency == newest.currency
+    }
+    months = [newest.month]
+    while len(months) < CHART_MONTHS:
         months.append(month_before(months[-1]))
     return [(month, earned.get(month, 0)) for month in reversed(months)]
 
 
-def _balance(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    available, waiting = credit_at(found.account, asked.at)
+def _balance(request: MailRequest, profile: Profile, language: str) -> Values:
+    available, pending = credit_at(profile.account, request.at)
     return {
-        "currency": found.program.currency,
-        "at": asked.at,
+        "currency": profile.program.currency,
+        "at": request.at,
         "available": available,
-        "held": found.account.held(asked.at),
-        "pending": sum(waiting.values()),
-        "waiting": sorted(waiting.items(), key=lambda row: (row[0] is None, row[0])),
+        "held": profile.account.held(request.at),
+        "pending": sum(pending.values()),
+        "waiting": sort_by_date(pending),
     }
 
 
-def _welcome(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    code = found.member.code
-    if code is None:
-        raise Gone
-    terms = {
-        "reward": ladder(found.program, found.member, found.account).reward,
-        "offer": offer_document(found.program),
-    }
+def _welcome(request: MailRequest, profile: Profile, language: str) -> Values:
+    member, program = profile.member, profile.program
+    if member.code is None:
+        raise TopicGone
     return {
-        "code": code,
-        "link": f"{ShopSettings.load().base_url}/r/{code}",
-        "currency": found.program.currency,
-        **terms,
+        "code": member.code,
+        "link": f"{ShopSettings.load().base_url}/r/{member.code}",
+        "currency": program.currency,
+        "reward": measure_progress(program, member, profile.account).reward,
+        "offer": offer_document(program),
     }
 
 
-def _entry(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    currency, _, sequence = letter.thing.partition("#")
-    item = Reading().item(EntryItem, keys.entry(letter.member, currency, int(sequence)))
+def _entry(request: MailRequest, profile: Profile, language: str) -> Values:
+    currency, _, sequence = request.topic.partition("#")
+    key = keys.entry(profile.member.id, currency, int(sequence))
+    item = Reading().item(EntryItem, key)
     if item is None:
-        raise Gone
-    entry: Entry = entry_of(item)
-    names = MaskedNames(found.names, load_names([entry]), own=letter.member)
+        raise TopicGone
+    entry = entry_of(item)
+    names = MaskedNames(profile.names, load_names([entry]), own=profile.member.id)
     return {"entry": entry, "sentence": sentence(entry.reason, names.login, language)}
 
 
-def _group(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    group = next((group for group in found.program.groups if group.id == asked.note), None)
+def _group(request: MailRequest, profile: Profile, language: str) -> Values:
+    group = profile.program.group_named(request.group)
     return {
-        "group": _group_name(found, asked.note or None),
+        "group": _group_name(profile, request.group),
         "description": group.description if group else "",
     }
 
 
-def _sign_in(letter: MailKey, asked: MailRequest, found: Profile, language: str) -> dict:
-    """The link that every mail has is all there is to it."""
+def _sign_in(request: MailRequest, profile: Profile, language: str) -> Values:
+    """Nothing: the link to sign in stands in every mail."""
     return {}
 
 
-def _group_name(found: Profile, group_id: str | None) -> str:
-    return next(
-        (group.name for group in found.program.groups if group.id == group_id), group_id or ""
-    )
+def _group_name(profile: Profile, group_id: str | None) -> str:
+    """The name of a group, or its id where the program in force does not have it any more."""
+    group = profile.program.group_named(group_id)
+    return group.name if group else group_id or ""
 
 
-_TOLD: dict[str, Callable[[MailKey, MailRequest, Profile, str], dict]] = {
+_BUILDERS: dict[str, Callable[[MailRequest, Profile, str], Values]] = {
     mail.STATEMENT: _statement,
     mail.BALANCE: _balance,
     mail.WELCOME: _welcome,
@@ -198,3 +248,4 @@ _TOLD: dict[str, Callable[[MailKey, MailRequest, Profile, str], dict]] = {
     mail.GROUP_CHANGED: _group,
     mail.SIGN_IN: _sign_in,
 }
+"""What fills the template of each kind; `language` is that of the reader."""

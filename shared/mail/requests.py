@@ -1,37 +1,77 @@
-"""What asks for a mail: an event of the bus, a member who joined, or a message of the mail queue itself (a balance, another attempt)."""
+"""What asks for a mail: an event of the bus, a member who joined, somebody who wants their balance,
+or a mail that waits for another attempt. All of them are messages of the mail queue.
+"""
 
 import json
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared import queue
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.outgoing import mail
+from shared.mail.recipients import load_recipient
+from shared.members.profile import require_member
 from shared.outgoing.events import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, STATEMENT_ISSUED
+from shared.problem import Conflict
 from shared.settings import MailQueueSettings, MailSettings
+from shared.store.reading import Reading
+from shared.words import MAIL_OBSTACLES
+
+TOPIC_BYTES = 9
+"""Random bytes in the topic of a mail that somebody asks for: each time it is another mail."""
 
 
 class MailRequest(NamedTuple):
-    """A mail to a member, by any of their ids; `note` is what only the event told, `attempt` how often the provider did not take it."""
+    """A mail to be sent to a member. Kind and topic are those of its `MailKey`.
+
+    `member` is any id of the member's. `at` is when the event happened that the mail tells of.
+    `group` is the group that the member is in now, of a mail that tells them so. `attempt` counts
+    the attempts that SES deferred.
+    """
 
     member: str
     kind: str
-    thing: str
+    topic: str
     at: datetime
-    note: str = ""
+    group: str | None = None
     attempt: int = 0
 
 
-def enqueue_mail(asked: MailRequest, delay_seconds: int = 0) -> None:
-    """Lay it in the mail queue."""
-    queue.send(
-        MailQueueSettings.load().mail_queue, asked._asdict() | {"at": instant_text(asked.at)}, delay_seconds
-    )
+def enqueue_mail(request: MailRequest, delay_seconds: int = 0) -> None:
+    message = request._asdict() | {"at": instant_text(request.at)}
+    queue.send(MailQueueSettings.load().mail_queue, message, delay_seconds)
 
 
-def enqueue_welcome(joined: Iterable[Mapping]) -> None:
-    """Lay those who joined in the mail queue, which nobody else is told of; raises `QueueRefused`."""
+def enqueue_requested_mail(member_id: str, kind: str, at: datetime) -> None:
+    """Enqueue a mail that somebody asks for; asked for again, it is sent again."""
+    enqueue_mail(MailRequest(member_id, kind, secrets.token_urlsafe(TOPIC_BYTES), at))
+
+
+def request_balance_mail(member_id: str, at: datetime) -> None:
+    """Mail a member the balance as of an instant.
+
+    Raises `NotFound`, and `Conflict` where no mail would reach the member.
+    """
+    reading = Reading()
+    member = require_member(reading, member_id)
+    recipient = load_recipient(reading, member)
+    if not MailSettings.load().mail_from:
+        raise Conflict(
+            "no_mail",
+            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
+        )
+    if obstacle := recipient.find_obstacle(mail.BALANCE):
+        raise Conflict(obstacle, MAIL_OBSTACLES[obstacle])
+    enqueue_requested_mail(member.id, mail.BALANCE, at)
+
+
+def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:
+    """Enqueue the details of `MemberJoined`, an event that does not go on the bus.
+
+    Raises `QueueRefused`.
+    """
     if MailSettings.load().mail_from:
         queue.send_all(
             MailQueueSettings.load().mail_queue,
@@ -39,45 +79,46 @@ def enqueue_welcome(joined: Iterable[Mapping]) -> None:
         )
 
 
-def mail_request_of(body: str) -> MailRequest | None:
-    """What a message asks for; `None` where no mail tells of it."""
-    told = json.loads(body)
-    if "detail-type" not in told:
-        return MailRequest(**(told | {"at": parse_instant(told["at"])}))
-    return _TOLD[told["detail-type"]](told["detail"])
+def parse_mail_request(body: str) -> MailRequest | None:
+    """The request in a message of the mail queue; `None` for an event that no mail tells of."""
+    message = json.loads(body)
+    if "detail-type" not in message:
+        return MailRequest(**(message | {"at": parse_instant(message["at"])}))
+    return _PARSERS[message["detail-type"]](message["detail"])
 
 
-def is_sent(kind: str) -> bool:
-    """Whether the shop wants mails of a kind to be sent."""
-    return kind in mail.ASKED_FOR or kind in MailSettings.load().mails
+def is_enabled(kind: str) -> bool:
+    """Whether mails of a kind are sent: those that somebody asks for, and those the shop chose."""
+    return kind in mail.REQUESTED or kind in MailSettings.load().mails
 
 
-def _statement(detail: Mapping) -> MailRequest:
-    return _asked(detail, mail.STATEMENT, f"{detail['month']}#{detail['currency']}")
+def _parse_statement(detail: Mapping[str, Any]) -> MailRequest:
+    return _request(detail, mail.STATEMENT, f"{detail['month']}#{detail['currency']}")
 
 
-def _reward(detail: Mapping) -> MailRequest | None:
+def _parse_entry(detail: Mapping[str, Any]) -> MailRequest | None:
     kind = mail.kind_of_entry(detail["kind"], detail["amount"])
     sequence = detail["entry"].rpartition("-")[2]
-    return _asked(detail, kind, f"{detail['currency']}#{sequence}") if kind else None
+    return _request(detail, kind, f"{detail['currency']}#{sequence}") if kind else None
 
 
-def _group(detail: Mapping) -> MailRequest:
-    return _asked(detail, mail.GROUP_CHANGED, detail["id"], detail["group"] or "")
+def _parse_group_change(detail: Mapping[str, Any]) -> MailRequest:
+    return _request(detail, mail.GROUP_CHANGED, detail["id"])._replace(group=detail["group"])
 
 
-def _joined(detail: Mapping) -> MailRequest | None:
-    is_new = mail.is_welcomed(parse_instant(detail["signed_up_at"]), parse_instant(detail["at"]))
-    return _asked(detail, mail.WELCOME, "once") if is_new else None
+def _parse_joined(detail: Mapping[str, Any]) -> MailRequest | None:
+    is_new = mail.should_welcome(parse_instant(detail["signed_up_at"]), parse_instant(detail["at"]))
+    return _request(detail, mail.WELCOME, "once") if is_new else None
 
 
-def _asked(detail: Mapping, kind: str, thing: str, note: str = "") -> MailRequest:
-    return MailRequest(detail["member"], kind, thing, parse_instant(detail["at"]), note)
+def _request(detail: Mapping[str, Any], kind: str, topic: str) -> MailRequest:
+    return MailRequest(detail["member"], kind, topic, parse_instant(detail["at"]))
 
 
-_TOLD: dict[str, Callable[[Mapping], MailRequest | None]] = {
-    STATEMENT_ISSUED: _statement,
-    REWARD_POSTED: _reward,
-    GROUP_CHANGED: _group,
-    MEMBER_JOINED: _joined,
+_PARSERS: dict[str, Callable[[Mapping[str, Any]], MailRequest | None]] = {
+    STATEMENT_ISSUED: _parse_statement,
+    REWARD_POSTED: _parse_entry,
+    GROUP_CHANGED: _parse_group_change,
+    MEMBER_JOINED: _parse_joined,
 }
+"""By the event's name: what reads the request for a mail out of its detail."""

@@ -45,34 +45,34 @@ def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
 
     Raises `NotFound`, `Conflict` where there is nothing (left) to try, `Unavailable`.
     """
-    row = _retryable(parked_id)
+    item = _retryable(parked_id)
     try:
-        parked.mark_retried(row, action)
-        bus.put_event("OrderChanged", row.detail, action.at)
+        parked.mark_retried(item, action)
+        bus.put_event("OrderChanged", item.detail, action.at)
     except WriteConflict:
         raise _settled() from None
     except bus.BusRefused:
         raise Unavailable(
             "bus_refused", "The event bus did not take it; try again in a second."
         ) from None
-    return row
+    return item
 
 
 def _retryable(parked_id: str) -> ParkedItem:
     try:
-        row = parked.find_parked(parked_id)
+        item = parked.find_parked(parked_id)
     except NotParked:
         raise NotFound(
             "unknown_parked", "Nothing is parked under this id; GET /v1/parked lists what is."
         ) from None
-    if row.settled:
+    if item.settled:
         raise _settled()
-    if row.detail is None:
+    if item.detail is None:
         raise Conflict(
             "not_retryable",
             "Nothing was kept of it that could be tried again; its text says what to do instead.",
         )
-    return row
+    return item
 
 
 def _settled() -> Conflict:

@@ -102,8 +102,8 @@ def _check_repeat(terms: Terms, verdict: str) -> None:
 
 def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
     """A page of the undecided reviews, the next deadline first, and where the next page begins."""
-    rows, last = reviews.listing(limit, after)
-    return load_reviews([row.order for row in rows], held=True), last
+    items, last = reviews.listing(limit, after)
+    return load_reviews([item.order for item in items], held=True), last
 
 
 def load_reviews(order_ids: Sequence[str], held: bool = False) -> LoadedReviews:
@@ -134,11 +134,11 @@ def decide_due(at: datetime) -> int:
     """
     failed, after = 0, ""
     while True:
-        rows, last = reviews.due(at, MOST_A_PAGE, after)
+        items, last = reviews.due(at, MOST_A_PAGE, after)
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
             turns = [
-                threads.submit(engine.retrying, partial(_decide_by_deadline, row, at))
-                for row in rows
+                threads.submit(engine.retrying, partial(_decide_by_deadline, item, at))
+                for item in items
             ]
         faults = [fault for turn in turns if (fault := turn.exception())]
         for fault in faults:
@@ -149,12 +149,14 @@ def decide_due(at: datetime) -> int:
         after = last
 
 
-def _decide_by_deadline(row: ReviewItem, at: datetime) -> None:
+def _decide_by_deadline(item: ReviewItem, at: datetime) -> None:
     """Decide as the program says; a listed order that is not held any more is only taken off."""
-    orders = [order for order in load_earned(Reading(), [row.order]) if not order.known.merged_into]
+    orders = [
+        order for order in load_earned(Reading(), [item.order]) if not order.known.merged_into
+    ]
     if not orders or not orders[0].posted.terms.held:
-        return engine.write([reviews.drop_line(row)])
+        return engine.write([reviews.drop_line(item)])
     review = orders[0].program.review
     verdict = REFUSED if review.at_deadline == REFUSE else APPROVED
     reason = f"Nobody decided within {review.deadline_days} days"
-    return _decide_review(row.order, verdict, StaffAction(BY_DEADLINE, "review", at, reason))
+    return _decide_review(item.order, verdict, StaffAction(BY_DEADLINE, "review", at, reason))

@@ -50,7 +50,7 @@ class Portal(Site):
         return super().refusal(request, error)
 
 
-def reader(request: Request) -> Profile:
+def load_reader(request: Request) -> Profile:
     """Whose pages these are; raises `SignedOut`."""
     ticket = request.cookie(own_name(COOKIE))
     member = (
@@ -61,13 +61,13 @@ def reader(request: Request) -> Profile:
     return _known(member, ended=ticket is not None)
 
 
-def bearing(token: str | None, request: Request) -> Profile:
+def load_session_reader(token: str | None, request: Request) -> Profile:
     """The same for a session token of the shop's (design, section 7); raises `SignedOut`."""
     session = read_session(secrets.pepper(), token, request.now) if token else None
     return _known(session.member if session else None, ended=True)
 
 
-def mailed(ticket: str, request: Request) -> Profile:
+def load_mailed_reader(ticket: str, request: Request) -> Profile:
     """The same for what the link in a mail carries; raises `SignedOut`."""
     return _known(
         find_member(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, ticket, request.now), ended=True
@@ -81,12 +81,12 @@ def _known(member: str | None, ended: bool) -> Profile:
     return found
 
 
-def signed_in(member: str, request: Request, target: str = "/rewards") -> Answer:
+def sign_in(member: str, request: Request, target: str = "/rewards") -> Answer:
     """To the pages, with a browser's session; what was in the address stays behind."""
-    return Answer(None, 303, {"location": target}, (session_cookie(member, request),))
+    return Answer(None, 303, {"location": target}, (issue_session_cookie(member, request),))
 
 
-def session_cookie(member: str, request: Request) -> str:
+def issue_session_cookie(member: str, request: Request) -> str:
     """A browser's session of its own, from now on."""
     return own_cookie(
         own_name(COOKIE),
@@ -95,7 +95,7 @@ def session_cookie(member: str, request: Request) -> str:
     )
 
 
-def signed_out(target: str) -> Answer:
+def sign_out(target: str) -> Answer:
     return Answer(
         None,
         303,
@@ -114,7 +114,7 @@ def portal_page(
         "shop_url": ShopSettings.load().shop_url,
         "zone": found.program.time_zone,
     }
-    common |= {"here": template, "now": request.now, "back": address_of(request)}
+    common |= {"here": template, "now": request.now, "back": return_address(request)}
     return page_answer(
         f"portal/{template}.html",
         language_for(found, request),
@@ -129,7 +129,7 @@ def language_for(found: Profile, request: Request) -> str:
     return reader_language(request, found.member.preferred_language)
 
 
-def address_of(request: Request) -> str:
+def return_address(request: Request) -> str:
     """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and a token, which ends."""
     queries = {
         name: value for name, value in request.queries.items() if name not in ("language", "token")

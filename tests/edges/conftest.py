@@ -6,7 +6,7 @@ import pytest
 from moto import mock_aws
 
 from shared import aws, secrets
-from shared.mail import sending
+from shared.mail import ses
 
 REGION = "eu-central-1"
 
@@ -20,7 +20,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
         monkeypatch.setenv(name, REGION)
     made = aws.client
-    kept = (made, sending._client, secrets._provider, secrets._lasting_pepper)
+    kept = (made, ses._client, secrets._provider, secrets._lasting_pepper)
 
     def validating(service: str, parameter_validation: bool = True) -> object:
         return made(service)

@@ -5,7 +5,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from shared.mail.sending import Mail, Never, send, send_from_page
+from shared.mail.ses import Mail, MailRejected, send_mail, send_mail_from_page
 from tests.edges.conftest import REGION
 
 MAIL = Mail(
@@ -35,7 +35,7 @@ def sent(cloud, monkeypatch):
 
 
 def test_a_mail_is_taken_and_has_an_id(sent):
-    message_id = send(MAIL)
+    message_id = send_mail(MAIL)
     (message,) = sent()
     assert message.id == message_id
     assert message.source == '"Weinladen" <rewards@example.com>'
@@ -44,13 +44,13 @@ def test_a_mail_is_taken_and_has_an_id(sent):
 
 
 def test_a_page_sends_with_the_same_parameters(sent):
-    send_from_page(MAIL, "an offer")
+    send_mail_from_page(MAIL, "an offer")
     assert len(sent()) == 1
 
 
 def test_a_sender_that_is_not_verified_is_refused_and_no_page_fails(sent, monkeypatch):
     monkeypatch.setenv("MAIL_FROM", "stranger@example.org")
-    with pytest.raises(Never, match="MessageRejected"):
-        send(MAIL)
-    send_from_page(MAIL, "an offer")
+    with pytest.raises(MailRejected, match="MessageRejected"):
+        send_mail(MAIL)
+    send_mail_from_page(MAIL, "an offer")
     assert sent() == []
