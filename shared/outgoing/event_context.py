@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shared import base64url
+from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.programs.program import Program
@@ -12,6 +14,7 @@ from shared.domain.rewards.terms import Terms
 from shared.orders import attribution
 from shared.store import keys
 from shared.store.ledger.accounts import AccountItem, account_of
+from shared.store.ledger.orders import KnownOrder
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -63,7 +66,7 @@ def public_id(member_id: str, member: Member | None) -> str:
     return GUEST + base64url.encode(hashlib.sha256(shown.encode()).digest()[:HASH_BYTES])
 
 
-def load_event_context(records: Sequence[StreamRecord]) -> EventContext:
+def load_event_context(records: Sequence[StreamRecord[Any]]) -> EventContext:
     """Takes one round trip, and another one where groups may have changed.
 
     Registered members have the shop's own ids; only guests have to be looked up for theirs.
@@ -98,9 +101,13 @@ def load_event_context(records: Sequence[StreamRecord]) -> EventContext:
     return EventContext(program, members, accounts)
 
 
-def list_people(records: Iterable[StreamRecord]) -> set[str]:
+def list_people(records: Iterable[StreamRecord[Any]]) -> set[str]:
     """The ids of everybody whom the events of these records may name."""
     return {name for record in records for name in _PEOPLE[record.kind](record) if name}
+
+
+def frozen_terms(order: KnownOrder) -> Terms | None:
+    return order.posted.terms if isinstance(order.posted, FrozenOrder) else None
 
 
 def refused_member(terms: Terms | None, level: int | None) -> str | None:
@@ -110,14 +117,14 @@ def refused_member(terms: Terms | None, level: int | None) -> str | None:
     return terms.buyer if level == 0 else terms.chain[level - 1].member
 
 
-def _people_of_order(record: StreamRecord) -> list[str | None]:
-    terms = record.after.posted.terms
+def _people_of_order(record: StreamRecord[KnownOrder]) -> list[str | None]:
+    terms = frozen_terms(record.after)
     if terms is None:
         return []
     return [terms.buyer, *(refused_member(terms, level) for _, level in record.after.refused)]
 
 
-_PEOPLE: dict[str, Callable[[StreamRecord], list[str | None]]] = {
+_PEOPLE: dict[str, Callable[[StreamRecord[Any]], list[str | None]]] = {
     ENTRY: lambda record: [
         record.after.member,
         record.after.reason.get("inputs", {}).get("friend"),

@@ -8,13 +8,16 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shared import base64url
 from shared.domain.instants import instant_text, parse_instant
-from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Entry
+from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry
 from shared.domain.ledger.statement import Statement
-from shared.outgoing.event_context import EventContext, refused_member
+from shared.domain.members.member import Member
+from shared.outgoing.event_context import EventContext, frozen_terms, refused_member
+from shared.store.attributions.referrals import ReferralItem
+from shared.store.ledger.orders import KnownOrder
 from shared.store.stream_records import (
     ACCOUNT,
     ENTRY,
@@ -65,13 +68,13 @@ class OutgoingEvent(NamedTuple):
     detail: Mapping[str, object]
 
 
-def build_events(record: StreamRecord, context: EventContext) -> list[OutgoingEvent]:
+def build_events(record: StreamRecord[Any], context: EventContext) -> list[OutgoingEvent]:
     """The events of one write, most often none or one."""
     return list(_BUILDERS[record.kind](record, context))
 
 
-def _entry_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
-    entry: Entry = record.after
+def _entry_events(record: StreamRecord[Entry], context: EventContext) -> Iterator[OutgoingEvent]:
+    entry = record.after
     kind = OF_CREDIT.get(entry.kind, REWARD_POSTED)
     fields = _reward_fields(entry, context) if kind == REWARD_POSTED else _credit_fields(entry)
     member = context.public_id(entry.member)
@@ -104,12 +107,14 @@ def _credit_fields(entry: Entry) -> dict[str, object]:
     return {"hold": inputs.get("hold"), "amount": abs(entry.amount) or inputs.get("amount", 0)}
 
 
-def _order_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
+def _order_events(
+    record: StreamRecord[KnownOrder], context: EventContext
+) -> Iterator[OutgoingEvent]:
     """The refusals that are new. An order that was merged into another one has no events."""
     before, after = record.before, record.after
     if after.merged_into:
         return
-    terms = after.posted.terms
+    terms = frozen_terms(after)
     for code, level in after.refused:
         if before is None or (code, level) not in before.refused:
             fields = {
@@ -123,7 +128,9 @@ def _order_events(record: StreamRecord, context: EventContext) -> Iterator[Outgo
             yield _event(REWARD_REFUSED, record, record.at, mark, fields)
 
 
-def _account_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
+def _account_events(
+    record: StreamRecord[Account], context: EventContext
+) -> Iterator[OutgoingEvent]:
     """A volume that crossed a threshold of the program in force."""
     after, before = record.after, record.before
     if after.currency == context.program.currency:
@@ -133,14 +140,14 @@ def _account_events(record: StreamRecord, context: EventContext) -> Iterator[Out
         yield from _group_events(record, context, after.member, group_before, group_after)
 
 
-def _member_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
+def _member_events(record: StreamRecord[Member], context: EventContext) -> Iterator[OutgoingEvent]:
     """A block, a registration, and a group that staff assigned or took away."""
     before, after = record.before, record.after
     blocked_at = after.blocked_at
     if blocked_at and (before is None or before.blocked_at != blocked_at):
         mark = instant_text(blocked_at)
         yield _event(MEMBER_BLOCKED, record, blocked_at, mark, {"member": record.name})
-    if after.registered and not (before and before.registered):
+    if after.registered and after.signed_up_at and not (before and before.registered):
         fields = {
             "member": context.public_id(record.name),
             "signed_up_at": instant_text(after.signed_up_at),
@@ -153,7 +160,7 @@ def _member_events(record: StreamRecord, context: EventContext) -> Iterator[Outg
 
 
 def _group_events(
-    record: StreamRecord,
+    record: StreamRecord[Any],
     context: EventContext,
     member_id: str,
     before: str | None,
@@ -164,7 +171,9 @@ def _group_events(
         yield _event(GROUP_CHANGED, record, record.at, str(record.after.revision), fields)
 
 
-def _referral_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
+def _referral_events(
+    record: StreamRecord[ReferralItem], context: EventContext
+) -> Iterator[OutgoingEvent]:
     before, after = record.before, record.after
     fields = {
         "referral": record.name,
@@ -179,8 +188,10 @@ def _referral_events(record: StreamRecord, context: EventContext) -> Iterator[Ou
         yield _event(REFERRAL_ENDED, record, parse_instant(after.ended_at), "ended", fields)
 
 
-def _statement_events(record: StreamRecord, context: EventContext) -> Iterator[OutgoingEvent]:
-    statement: Statement = record.after
+def _statement_events(
+    record: StreamRecord[Statement], context: EventContext
+) -> Iterator[OutgoingEvent]:
+    statement = record.after
     fields = {
         "member": context.public_id(statement.member),
         "month": statement.month,
@@ -193,7 +204,7 @@ def _statement_events(record: StreamRecord, context: EventContext) -> Iterator[O
 
 
 def _event(
-    kind: str, record: StreamRecord, at: datetime, mark: str, fields: Mapping[str, object]
+    kind: str, record: StreamRecord[Any], at: datetime, mark: str, fields: Mapping[str, object]
 ) -> OutgoingEvent:
     """`mark` tells apart the events of one kind that the writes of one item mean."""
     detail = {"id": event_id(kind, record.key, mark), "at": instant_text(at), **fields}
@@ -206,7 +217,7 @@ def event_id(kind: str, key: str, mark: str = "") -> str:
     return "evt_" + base64url.encode(digest)[:ID_CHARACTERS]
 
 
-_BUILDERS: dict[str, Callable[[StreamRecord, EventContext], Iterator[OutgoingEvent]]] = {
+_BUILDERS: dict[str, Callable[[StreamRecord[Any], EventContext], Iterator[OutgoingEvent]]] = {
     ENTRY: _entry_events,
     ORDER: _order_events,
     ACCOUNT: _account_events,

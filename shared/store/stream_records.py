@@ -21,7 +21,7 @@ ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
 )
 
 
-class StreamRecord(NamedTuple):
+class StreamRecord[T](NamedTuple):
     """One write of an item that others are told of.
 
     `name` follows the kind in the partition key. `before` and `after` are the domain's values; `before` is `None` where there was no item.
@@ -32,8 +32,8 @@ class StreamRecord(NamedTuple):
     name: str
     key: str
     at: datetime
-    before: Any
-    after: Any
+    before: T | None
+    after: T
 
 
 class _Kind[T: Item](NamedTuple):
@@ -63,7 +63,7 @@ _KINDS: Mapping[str, _Kind[Any]] = {
 }
 
 
-def stream_record_of(record: Mapping[str, Any]) -> StreamRecord | None:
+def stream_record_of(record: Mapping[str, Any]) -> StreamRecord[Any] | None:
     """A record of a stream, `None` where nobody is told of it; raises `UnreadableItem`.
 
     Nobody is told of a deleted item, of another kind of item, or of a write that changed nothing that is told. Most writes of accounts

@@ -8,12 +8,8 @@ import pytest
 
 import shared.store
 from shared.store.items import Item
-from tests.golden.cut import FOLDER, stored
+from tests.golden.cut import FOLDER, load, stored
 from tests.golden.v0_2_0.items import ITEMS
-
-
-def load(name: str) -> dict:
-    return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
 
 def kinds_of(kind: type[Item]) -> set[type[Item]]:
@@ -25,13 +21,13 @@ def kinds_of(kind: type[Item]) -> set[type[Item]]:
 @pytest.mark.parametrize("name", ITEMS)
 def test_an_item_of_release_0_2_0_is_read_into_its_value(name):
     golden = ITEMS[name]
-    item = golden.kind.from_raw_data(load(name))
+    item = golden.kind.from_raw_data(load(f"items/{name}"))
     assert golden.read(item) == golden.value
 
 
 @pytest.mark.parametrize("name", ITEMS)
 def test_what_was_read_is_written_as_it_was_stored(name):
-    golden, raw = ITEMS[name], load(name)
+    golden, raw = ITEMS[name], load(f"items/{name}")
     written = stored(golden.write(golden.read(golden.kind.from_raw_data(raw))))
     assert written == raw | {"v": {"N": str(golden.kind.VERSION)}} or golden.kind.VERSION > 1
 
@@ -41,13 +37,13 @@ def test_every_kind_of_item_has_a_golden_one():
         importlib.import_module(module.name)
     kinds = {golden.kind for golden in ITEMS.values()}
     assert {kind.__name__ for kind in kinds_of(Item) - kinds} == set()
-    assert {path.stem for path in FOLDER.glob("*.json")} == set(ITEMS)
+    assert {path.stem for path in (FOLDER / "items").glob("*.json")} == set(ITEMS)
 
 
 @pytest.mark.parametrize("name", ITEMS)
 def test_no_value_is_stored_by_position(name):
     """An array holds many of one thing, never the fields of one value: no array in it, no numbers beside texts."""
-    for attribute, value in load(name).items():
+    for attribute, value in load(f"items/{name}").items():
         if attribute not in ("answer", "document"):  # texts that are kept as they came
             for array in arrays_in(value.get("S", "")):
                 types = {type(part) for part in array if part is not None}

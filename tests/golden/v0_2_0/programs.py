@@ -16,7 +16,16 @@ from shared.store.programs.console_sessions import (
 from shared.store.programs.drafts import DraftItem
 from shared.store.programs.idempotency import IdempotencyItem
 from shared.store.programs.journal import DayItem, JournalDayItem, JournalItem, _totals_of
-from shared.store.programs.mails import MailCountItem, MailItem, MailPreferencesItem, MailSuppressionItem, mail_preferences_of, mail_record_of, put_mail_preferences, put_mail_record
+from shared.store.programs.mails import (
+    MailCountItem,
+    MailItem,
+    MailPreferencesItem,
+    MailSuppressionItem,
+    mail_preferences_of,
+    mail_record_of,
+    put_mail_preferences,
+    put_mail_record,
+)
 from shared.store.programs.parked import ParkedItem, ParkedPlaceItem
 from shared.store.programs.programs import ListedProgramItem, ProgramItem
 from shared.store.programs.reviews import ReviewItem
