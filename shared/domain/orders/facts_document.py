@@ -159,7 +159,7 @@ def parse_order(
 
 
 def _check_id(source: Document, update: OrderDocument, order_id: str | None) -> None:
-    if order_id is None or order_id == "":
+    if not order_id:
         if source.value.get("id") is None:
             source.miss("id")
     elif update.id and update.id != order_id:
@@ -170,8 +170,8 @@ def _check_id(source: Document, update: OrderDocument, order_id: str | None) -> 
 
 def _check_needed(source: Document, update: OrderDocument, whole: bool) -> None:
     """Whole facts have what they need; items have a currency."""
-    needed = NEEDED if whole else NEEDED[1:2] if update.items_total is not None else ()
-    for name in needed:
+    items_told = update.items_total is not None
+    for name in NEEDED if whole else ("currency",) if items_told else ():
         if source.value.get(name) is None:
             source.miss(name)
 
@@ -203,7 +203,7 @@ def _facts(
         login=customer.login,
         email_hash=hash_email(customer.email) if customer.email else customer.email_hash,
         ref_token=update.ref_token,
-        codes=tuple(sorted({*update.codes, *((update.code,) if update.code else ())})),
+        codes=_codes(update),
         placed_at=update.placed_at,
         paid_at=paid_at,
         completed_at=completed_at,
@@ -220,6 +220,11 @@ def _facts(
         refs=update.refs,
         payment=update.payment_fingerprint,
     )
+
+
+def _codes(update: OrderDocument) -> tuple[str, ...]:
+    code = (update.code,) if update.code else ()
+    return tuple(sorted({*update.codes, *code})) if update.codes else code
 
 
 def _versioned[T](as_of: datetime, value: T | None) -> Versioned[T] | None:
