@@ -4,8 +4,8 @@ The stored name of a field is one or two letters, and is declared once, beside t
 
     TOTALS = Document(OrderTotals, currency=Field("c"), items=Field("i"), discount=Field("d"), ...)
 
-A field that has its default is left out. So a field that a later release adds needs a default, and an object that was stored before reads
-as one that has it (docs/upgrading.md).
+A field that has its default is left out. So a field that a later release adds needs a default, and
+an object that was stored before reads as one that has it (docs/upgrading.md).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,7 +17,9 @@ from shared.domain.instants import instant_text, parse_instant
 
 
 class Form[T](NamedTuple):
-    """How a value is stored as JSON: to JSON, from JSON, and the same JSON with every short name spelled out for people."""
+    """How a value is stored as JSON: to JSON, from JSON, and the same JSON with every short name
+    spelled out for people.
+    """
 
     encode: Callable[[T], Any]
     decode: Callable[[Any], T]
@@ -48,7 +50,9 @@ class Field(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A field as `Document` goes through it; `encode` and `decode` are `None` where JSON holds the value itself."""
+    """A field as `Document` goes through it; `encode` and `decode` are `None` where JSON holds the
+    value itself.
+    """
 
     name: str
     short: str
@@ -59,7 +63,9 @@ class _Part(NamedTuple):
 
 
 class Document[T]:
-    """A dataclass or named tuple as a JSON object; `without` names the fields that are not part of it."""
+    """A dataclass or named tuple as a JSON object; `without` names the fields that are not part of
+    it.
+    """
 
     def __init__(
         self, kind: Callable[..., T], without: Collection[str] = (), /, **declared: Field
@@ -83,7 +89,10 @@ class Document[T]:
         return row
 
     def decode(self, row: Mapping[str, Any], **values: object) -> T:
-        """The value; `values` are the fields that are not stored. Raises `KeyError` where a field without a default is not there."""
+        """The value; `values` are the fields that are not stored.
+
+        Raises `KeyError` where a field without a default is not there.
+        """
         for name, short, default, _, decode, _ in self._parts:
             if short in row:
                 part = row[short]
@@ -126,7 +135,7 @@ def _defaults_of(kind: Callable[..., object]) -> dict[str, object]:
             else field.default
             for field in fields(kind)
         }
-    names: Iterable[str] = kind._fields  # type: ignore[attr-defined]  # a named tuple, which no type names
+    names: Iterable[str] = kind._fields  # type: ignore[attr-defined]  # a named tuple
     defaults: Mapping[str, object] = kind._field_defaults  # type: ignore[attr-defined]
     return {name: defaults.get(name, REQUIRED) for name in names}
 

@@ -8,7 +8,7 @@ from pynamodb.connection import Connection
 from shared.store import deadline
 
 MOST_CONNECTIONS = 32
-"""At least as many as threads may ask at once, or connections are closed and opened all the time."""
+"""At least as many as threads that ask at once, or connections are closed and opened again."""
 CONNECT_TIMEOUT_SECONDS = 1
 READ_TIMEOUT_SECONDS = 3
 MOST_RETRIES = 2
@@ -23,7 +23,7 @@ def connection() -> Connection:
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
         max_retry_attempts=MOST_RETRIES,
     )
-    # botocore would build the client's name from twelve parts for each request, a tenth of its time.
+    # botocore would build the name from twelve parts for each request, a tenth of its time.
     made.session.set_default_client_config(Config(user_agent="grapevine"))
     made.client.meta.events.register("before-send.dynamodb.*", deadline.check)
     return made

@@ -1,6 +1,7 @@
 """Cursors: the place from which a list goes on.
 
-A cursor comes back from the caller, who may have made it up, so it is checked before it is part of a request.
+A cursor comes back from the caller, who may have made it up, so it is checked before it is part of
+a request.
 """
 
 import json
@@ -20,7 +21,9 @@ class InvalidCursor(Exception):
 
 
 def sort_key(text: str, least: str = "", most: str = "") -> str:
-    """The sort key in a cursor; raises `InvalidCursor`, also where it is outside the bounds of its list."""
+    """The sort key in a cursor; raises `InvalidCursor`, also where it is outside the bounds of its
+    list.
+    """
     _check(text, LONGEST_SORT_BYTES)
     if text < least or (most and text > most):
         raise InvalidCursor
@@ -30,7 +33,7 @@ def sort_key(text: str, least: str = "", most: str = "") -> str:
 def start(
     partition: str, after: str, least: str = "", most: str = ""
 ) -> dict[str, dict[str, str]] | None:
-    """A query's `last_evaluated_key`, `None` at the beginning of the list; raises `InvalidCursor`."""
+    """A query's `last_evaluated_key`, `None` where the list begins; raises `InvalidCursor`."""
     return {"pk": {"S": partition}, "sk": {"S": sort_key(after, least, most)}} if after else None
 
 
@@ -50,7 +53,9 @@ def key(value: object) -> Key:
 
 
 def document(text: str) -> object:
-    """The JSON document in a cursor, for lists where one sort key is not enough; raises `InvalidCursor`."""
+    """The JSON document in a cursor, for lists where one sort key is not enough; raises
+    `InvalidCursor`.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -46,7 +46,8 @@ type ItemRequest = tuple[type[Item], Key]
 class WriteConflict(Exception):
     """What a decision was based on has changed since it was read; read and decide again.
 
-    `places` are the writes whose conditions failed, counted in the order of a transaction: checks, deletions, puts, additions.
+    `places` are the writes whose conditions failed, counted in the order of a transaction: checks,
+    deletions, puts, additions.
     """
 
     def __init__(self, places: Sequence[int] = ()):
@@ -60,7 +61,9 @@ class TableBusy(Exception):
 
 @dataclass(frozen=True)
 class Write:
-    """One part of a transaction: puts the item where the condition holds, never over an item of a newer version."""
+    """One part of a transaction: puts the item where the condition holds, never over an item of a
+    newer version.
+    """
 
     ORDER: ClassVar[int] = 2
     item: Item
@@ -135,7 +138,9 @@ def find[T: Item](kind: type[T], key: Key) -> T | None:
 
 
 def read(requests: Iterable[ItemRequest]) -> FoundItems:
-    """Read items of any tables consistently, in one round trip for each hundred; raises `UnreadableItem`."""
+    """Read items of any tables consistently, in one round trip for each hundred; raises
+    `UnreadableItem`.
+    """
     kinds = {(kind.Meta.table_name, key): kind for kind, key in requests}
     found: dict[ItemRequest, Item] = {}
     for places in batched(kinds, MOST_KEYS_A_READ, strict=False):
@@ -165,8 +170,8 @@ def _batches(requests: dict[str, dict[str, Any]]) -> Iterator[tuple[str, RawItem
 def write(writes: Sequence[Write]) -> None:
     """Write all or nothing.
 
-    Raises `WriteConflict` where a condition does not hold or another transaction is in the way, and `UnreadableItem` where an item is of a
-    version that this release does not know.
+    Raises `WriteConflict` where a condition does not hold or another transaction is in the way, and
+    `UnreadableItem` where an item is of a version that this release does not know.
     """
     if not writes:
         return
@@ -192,7 +197,7 @@ def _requests(writes: Sequence[Write]) -> tuple[list[dict[str, Any]], ...]:
 
 
 def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConflict | None:
-    """The conflict that an error tells of, `None` for every other error; raises `UnreadableItem`."""
+    """The conflict behind an error, `None` for every other error; raises `UnreadableItem`."""
     reasons = error.cancellation_reasons
     codes = [reason.code if reason else None for reason in reasons]
     failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
@@ -206,7 +211,9 @@ def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConfli
 
 
 def add_to(item: Item, *actions: Action) -> None:
-    """Change numbers of one item, which is made where there is none; `item` then has them as they became. Raises `UnreadableItem`."""
+    """Change numbers of one item, which is made where there is none; `item` then has them as they
+    became. Raises `UnreadableItem`.
+    """
     try:
         item.update([*actions, item.version_action()], condition=not_newer_than(item.VERSION))
     except UpdateError as error:
@@ -216,7 +223,10 @@ def add_to(item: Item, *actions: Action) -> None:
 
 
 def retrying[T](attempt: Callable[[], T]) -> T:
-    """The result of the first attempt that meets no conflict. Each attempt reads afresh; raises `TableBusy` after `MOST_ATTEMPTS`."""
+    """The result of the first attempt that meets no conflict.
+
+    Each attempt reads afresh; raises `TableBusy` after `MOST_ATTEMPTS`.
+    """
     for number in range(MOST_ATTEMPTS):
         try:
             return attempt()

@@ -20,7 +20,9 @@ class ScanPage[T](NamedTuple):
 
 
 class ScanFilter(NamedTuple):
-    """Items whose partition key begins with `prefix`, and whose attributes have exactly these values."""
+    """Items whose partition key begins with `prefix`, and whose attributes have exactly these
+    values.
+    """
 
     prefix: str
     fields: Mapping[str, str | int | bool]
@@ -29,7 +31,9 @@ class ScanFilter(NamedTuple):
 def scan_filtered[T, I: Item](
     kind: type[I], wanted: ScanFilter, read: Callable[[I], T | None], limit: int, after: str
 ) -> ScanPage[T]:
-    """At most `limit` rows among the next items of a table; `read` makes a row of an item, or `None` where it is no row."""
+    """At most `limit` rows among the next items of a table; `read` makes a row of an item, or
+    `None` where it is no row.
+    """
     rows: list[T] = []
     start = cursors.key(cursors.document(after)) if after else None
     for _ in range(MOST_LOOKED_AT // ITEMS_A_SCAN):

@@ -1,4 +1,6 @@
-"""What every stored item has: a key, and the version of the form in which it was written (docs/upgrading.md)."""
+"""What every stored item has: a key, and the version of the form in which it was written
+(docs/upgrading.md).
+"""
 
 import json
 from collections.abc import Mapping
@@ -26,13 +28,16 @@ type RawItem = Mapping[str, Mapping[str, Any]]
 
 
 class UnreadableItem(Exception):
-    """An item has a version that this release does not know. Nothing of it was read, and nothing is written over it."""
+    """An item has a version that this release does not know.
+
+    Nothing of it was read, and nothing is written over it.
+    """
 
     def __init__(self, kind: type["Item"], key: Key, version: int | None):
         reads = f"this release reads {kind.__name__} up to version {kind.VERSION}"
         super().__init__(
-            f"{key.pk} {key.sk} in {kind.Meta.table_name} has no version: it was written before release"
-            f" 0.2.0; {reads}. Take the data away, or bring it into today's form."
+            f"{key.pk} {key.sk} in {kind.Meta.table_name} has no version: it was written before"
+            f" release 0.2.0; {reads}. Take the data away, or bring it into today's form."
             if version is None
             else f"{key.pk} {key.sk} in {kind.Meta.table_name} has version {version}; {reads}."
             " Deploy the release that wrote it, or a newer one."
@@ -81,13 +86,16 @@ class InstantAttribute(Attribute[datetime]):
 class Item(Model):
     """The base of each kind of item.
 
-    A kind whose form changes raises its `VERSION`. What is written has that version; on an item that was read `v` is the version it was
-    written in, so that a reader of two forms can tell them apart.
+    A kind whose form changes raises its `VERSION`. What is written has that version; on an item
+    that was read `v` is the version it was written in, so that a reader of two forms can tell them
+    apart.
     """
 
     VERSION: ClassVar[int] = 1
     PRIVATE_KEY: ClassVar[bool] = False
-    """Whether the partition key holds a login, a token or what a caller chose, so that no log line may repeat it."""
+    """Whether the partition key holds a login, a token or what a caller chose, so that no log line
+    may repeat it.
+    """
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     v = IntegerAttribute(null=True)
@@ -98,7 +106,9 @@ class Item(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        """The table by the one client: one of its own would cost each kind 60 ms, and know no deadline."""
+        """The table by the one client: one of its own would cost each kind 60 ms, and know no
+        deadline.
+        """
         table = super()._get_connection()
         if table.connection is not connection():
             with suppress(ValueError):  # another kind of this table was first
@@ -124,7 +134,9 @@ class Item(Model):
             raise UnreadableItem(cls, key, version)
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """The item as it is stored: in this release's version, without attributes that have their default."""
+        """The item as it is stored: in this release's version, without attributes that have their
+        default.
+        """
         stored = super().serialize(null_check)
         for name, default in _stored_defaults(type(self)).items():
             if stored.get(name) == default:
@@ -137,7 +149,9 @@ class Item(Model):
         return Item.v.set(self.VERSION)
 
     def check_request(self, condition: Condition, returned: str | None) -> dict[str, Any]:
-        """The part of a transaction that only asks for a condition; pynamodb itself knows none that returns the item."""
+        """The part of a transaction that only asks for a condition; pynamodb itself knows none that
+        returns the item.
+        """
         return self._get_connection().get_operation_kwargs(
             self.pk,
             range_key=self.sk,
@@ -180,7 +194,9 @@ ABSENT: Condition = Path("pk").does_not_exist()
 
 
 def unchanged(revision: int) -> Condition:
-    """An item of a kind with a `revision` is as it was read; with revision 0, it is still not there."""
+    """An item of a kind with a `revision` is as it was read; with revision 0, it is still not
+    there.
+    """
     if not revision:
         return ABSENT
     as_read: Condition = Path("revision") == revision

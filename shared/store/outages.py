@@ -1,4 +1,6 @@
-"""Which faults a later attempt may not meet again: those of AWS, and items of a release that is still being deployed."""
+"""Which faults a later attempt may not meet again: those of AWS, and items of a release that is
+still being deployed.
+"""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,8 @@
 """Everything that is kept about one member, found by looking through the tables.
 
-No index leads from a person to all of it: it would cost every order two write units for ever, for a question that is asked a few times a
-year. So each call looks through a bounded part, and the next one goes on from there (decision 43).
+No index leads from a person to all of it: it would cost every order two write units for ever, for a
+question that is asked a few times a year. So each call looks through a bounded part, and the next
+one goes on from there (decision 43).
 """
 
 import json
@@ -35,7 +36,7 @@ SHORT_NAMED: Mapping[str, type[Item]] = {
 
 
 def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the items about a member, and the cursor of the next page; raises `InvalidCursor`."""
+    """A page of the items about a member, and the next page's cursor; raises `InvalidCursor`."""
     found: list[dict[str, Any]] = []
     table, start = _parse_cursor(after) if after else (0, None)
     for _ in range(MOST_SCANS):
@@ -51,7 +52,9 @@ def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str,
 
 
 def spell_out(raw: RawItem) -> dict[str, Any]:
-    """A stored item for the person it is about: its kind, its key, and each field under its whole name."""
+    """A stored item for the person it is about: its kind, its key, and each field under its whole
+    name.
+    """
     kind = raw["pk"]["S"].partition("#")[0]
     documents = SHORT_NAMED[kind].get_attributes() if kind in SHORT_NAMED else {}
     fields = {}

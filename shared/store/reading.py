@@ -13,7 +13,8 @@ from shared.store.keys import Key
 class _Caller:
     """One thread's requests, and the items found for it.
 
-    `found` stays `None` until they are read; `alone` says that reading them together with others failed.
+    `found` stays `None` until they are read; `alone` says that reading them together with others
+    failed.
     """
 
     __slots__ = ("alone", "found", "requests")
@@ -25,7 +26,8 @@ class _Caller:
 
 
 class MergedReads:
-    """Reads of several threads in one round trip: while one is under way, the requests of others are collected into the next.
+    """Reads of several threads in one round trip: while one is under way, the requests of others
+    are collected into the next.
 
     A round trip costs more than the items in it, and orders of one batch need much the same items.
     """
@@ -37,7 +39,10 @@ class MergedReads:
         self._reader: int | None = None
 
     def read(self, requests: Iterable[ItemRequest]) -> FoundItems:
-        """Like `engine.read`, but other threads' items may be among those found. A thread that reads already reads alone."""
+        """Like `engine.read`, but other threads' items may be among those found.
+
+        A thread that reads already reads alone.
+        """
         if self._reader == threading.get_ident():
             return read(requests)
         caller = _Caller(requests)
@@ -47,7 +52,9 @@ class MergedReads:
         return read(caller.requests) if caller.found is None else caller.found
 
     def _take_turn(self, caller: _Caller) -> list[_Caller]:
-        """Wait until another thread has read for this caller (returns nobody), or this thread reads for all who wait (returns them)."""
+        """Wait until another thread has read for this caller (returns nobody), or this thread reads
+        for all who wait (returns them).
+        """
         with self._changed:
             self._waiting.append(caller)
             while self._under_way and caller.found is None and not caller.alone:
@@ -59,7 +66,9 @@ class MergedReads:
             return callers
 
     def _read_for(self, callers: list[_Caller]) -> None:
-        """Read for all callers; where that fails each reads alone, so that nobody fails by another's request."""
+        """Read for all callers; where that fails each reads alone, so that nobody fails by
+        another's request.
+        """
         found = None
         try:
             found = read(set().union(*(caller.requests for caller in callers)))

@@ -24,8 +24,8 @@ ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
 class StreamRecord[T](NamedTuple):
     """One write of an item that others are told of.
 
-    `name` follows the kind in the partition key. `before` and `after` are the domain's values; `before` is `None` where there was no item.
-    `at` is the time of the write.
+    `name` follows the kind in the partition key. `before` and `after` are the domain's values;
+    `before` is `None` where there was no item. `at` is the time of the write.
     """
 
     kind: str
@@ -37,7 +37,9 @@ class StreamRecord[T](NamedTuple):
 
 
 class _Kind[T: Item](NamedTuple):
-    """How items of a kind are read, and the attributes whose change is told; without any, only that the item is there."""
+    """How items of a kind are read, and the attributes whose change is told; without any, only that
+    the item is there.
+    """
 
     item_class: type[T]
     value_of: Callable[[T], Any]
@@ -66,8 +68,9 @@ _KINDS: Mapping[str, _Kind[Any]] = {
 def stream_record_of(record: Mapping[str, Any]) -> StreamRecord[Any] | None:
     """A record of a stream, `None` where nobody is told of it; raises `UnreadableItem`.
 
-    Nobody is told of a deleted item, of another kind of item, or of a write that changed nothing that is told. Most writes of accounts
-    and orders are of the last sort, and their items are not even read.
+    Nobody is told of a deleted item, of another kind of item, or of a write that changed nothing
+    that is told. Most writes of accounts and orders are of the last sort, and their items are not
+    even read.
     """
     stream = record["dynamodb"]
     partition, sort = stream["Keys"]["pk"]["S"], stream["Keys"]["sk"]["S"]

@@ -1,7 +1,9 @@
-"""Cuts the golden files of a release: `python -m tests.golden.cut`, run once, when the release is cut.
+"""Cuts the golden files of a release: `python -m tests.golden.cut`, run once, when the release is
+cut.
 
-It writes a file for each golden item, event and message into the release's folder. A golden file is never written again: what is stored
-and on its way is as it was written. A release that changes any of it brings values and a folder of its own (docs/upgrading.md).
+It writes a file for each golden item, event and message into the release's folder. A golden file is
+never written again: what is stored and on its way is as it was written. A release that changes any
+of it brings values and a folder of its own (docs/upgrading.md).
 """
 
 import json

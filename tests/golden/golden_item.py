@@ -1,4 +1,6 @@
-"""How golden items are declared: a value, the item that it is written as, and how that item is read."""
+"""How golden items are declared: a value, the item that it is written as, and how that item is
+read.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +20,9 @@ class GoldenItem(NamedTuple):
 
 
 def revised(kind: type[Item], value: Any, write: Callable[[Any], Any], read: Any) -> GoldenItem:
-    """A value with a revision, which writing raises: it is written as the one after the revision before."""
+    """A value with a revision, which writing raises: it is written as the one after the revision
+    before.
+    """
 
     def written(after: Any) -> Item:
         writes = write(replace(after, revision=after.revision - 1))

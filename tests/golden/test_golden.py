@@ -42,7 +42,9 @@ def test_every_kind_of_item_has_a_golden_one():
 
 @pytest.mark.parametrize("name", ITEMS)
 def test_no_value_is_stored_by_position(name):
-    """An array holds many of one thing, never the fields of one value: no array in it, no numbers beside texts."""
+    """An array holds many of one thing, never the fields of one value: no array in it, no numbers
+    beside texts.
+    """
     for attribute, value in load(f"items/{name}").items():
         if attribute not in ("answer", "document"):  # texts that are kept as they came
             for array in arrays_in(value.get("S", "")):

@@ -1,4 +1,6 @@
-"""What a release has sent, every later release reads (docs/upgrading.md): events of the bus, and messages that wait in queues."""
+"""What a release has sent, every later release reads (docs/upgrading.md): events of the bus, and
+messages that wait in queues.
+"""
 
 import json
 
@@ -12,6 +14,7 @@ from shared.outgoing import events
 from shared.outgoing.events import build_events
 from tests.golden.cut import FOLDER, documents, event_of, job_message, load, mail_message
 from tests.golden.v0_2_0.items import ITEMS
+from tests.golden.v0_2_0.ledger import STATEMENT
 from tests.golden.v0_2_0.messages import (
     ATTEMPT,
     CONTEXT,
@@ -64,7 +67,7 @@ def test_a_mail_that_waits_is_read_and_written_again():
 @pytest.mark.parametrize(
     ("kind", "request_"),
     [
-        ("StatementIssued", MailRequest("I", "statement", "2026-03#EUR", parse_instant("2026-04-01T04:00:00Z"))),
+        ("StatementIssued", MailRequest("I", "statement", "2026-03#EUR", STATEMENT.issued_at)),
         ("RewardPosted", MailRequest("I", "reward", "EUR#9", AT)),
         ("MemberJoined", MailRequest("I", "welcome", "once", LATER)),
     ],

@@ -1,4 +1,6 @@
-"""Every money operation, with every fault at each of its storage calls, told again until it succeeds: the books are as without faults."""
+"""Every money operation, with every fault at each of its storage calls, told again until it
+succeeds: the books are as without faults.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -117,7 +119,10 @@ def adjust(town: Town) -> None:
 
 
 def refer(town: Town) -> None:
-    """By hand; asked again once it is there, it is refused as any second advocate is. Then the new friend buys."""
+    """By hand; asked again once it is there, it is refused as any second advocate is.
+
+    Then the new friend buys.
+    """
     try:
         referrals.make_referral(LoginPair(town.own("bert"), town.own("paul")), act(town, "refer"))
     except Conflict as refused:
@@ -234,7 +239,9 @@ def calm_town(shop: Shop, operation: Operation) -> Town:
 
 
 def struck_towns(shop: Shop, operation: Operation, name: str) -> Iterator[Town]:
-    """A town for each storage call of the operation, where it was told into the fault at that call and then told again."""
+    """A town for each storage call of the operation, where it was told into the fault at that call
+    and then told again.
+    """
     for call in count(1):
         town = Town(shop, f"{name}, call {call}")
         operation.prepare(town)

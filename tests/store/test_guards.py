@@ -1,4 +1,6 @@
-"""What each condition of a transaction is for: somebody else comes between the reading and the writing, and nothing is lost."""
+"""What each condition of a transaction is for: somebody else comes between the reading and the
+writing, and nothing is lost.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""An item of a newer release is refused by name, wherever it is met, and nothing is written over it."""
+"""An item of a newer release is refused by name, wherever it is met, and nothing is written over
+it.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""The process of the functions is killed at each of its requests to the tables; told again to another, the books are as without."""
+"""The process of the functions is killed at each of its requests to the tables; told again to
+another, the books are as without.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,6 @@
-"""The live system over a true engine and a backtest of the same history agree to the cent, and the audit finds nothing."""
+"""The live system over a true engine and a backtest of the same history agree to the cent, and the
+audit finds nothing.
+"""
 
 import random
 from contextlib import suppress
@@ -60,7 +62,9 @@ PROGRAMS = {
 
 
 def history(seed: int, members: int = 8, tellings: int = 35, levers: bool = False) -> list[dict]:
-    """Members in a tree, then orders told again with refunds, disputes, cancellations, out of order and twice."""
+    """Members in a tree, then orders told again with refunds, disputes, cancellations, out of order
+    and twice.
+    """
     chance = random.Random(seed)
     lines, at, blocked = [], START, set()
     for number in range(members):
@@ -167,7 +171,9 @@ def play(lines: list[dict]) -> None:
 
 
 def pull(line: dict, at: datetime) -> None:
-    """One of staff's levers in the live system; a group that the program does not have is refused there."""
+    """One of staff's levers in the live system; a group that the program does not have is refused
+    there.
+    """
     act, kind = StaffAction("ak_012345", line["type"], at, "the history says so"), line["type"]
     if kind == "referral_ended":
         edge = load_profile(line["friend"]).member.referral

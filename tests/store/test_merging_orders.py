@@ -1,4 +1,6 @@
-"""Two orders turn out to be one: also where the process dies in between, and where two find out at once."""
+"""Two orders turn out to be one: also where the process dies in between, and where two find out at
+once.
+"""
 
 from itertools import count
 

@@ -1,4 +1,6 @@
-"""A cursor that somebody made up, with a checksum that fits: a list answers it, or says that nothing goes on from there; never a fault."""
+"""A cursor that somebody made up, with a checksum that fits: a list answers it, or says that
+nothing goes on from there; never a fault.
+"""
 
 import json
 

@@ -1,4 +1,6 @@
-"""What an order and a click may cost, counted: the figures are exact, so a change that makes them dearer fails here."""
+"""What an order and a click may cost, counted: the figures are exact, so a change that makes them
+dearer fails here.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""The end of a month, with every fault at each of its storage calls: one statement each, and a run that adds up."""
+"""The end of a month, with every fault at each of its storage calls: one statement each, and a run
+that adds up.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +22,9 @@ MEMBERS = ("Anna", "Bert", "Carl")
 
 
 class Months:
-    """A shop whose months follow one another: in each of them Anna and Bert are given something, and Carl is idle after the first."""
+    """A shop whose months follow one another: in each of them Anna and Bert are given something,
+    and Carl is idle after the first.
+    """
 
     def __init__(self, month: Month):
         self.month, self.shop, self.names = month, Shop(), []
@@ -48,8 +52,10 @@ class Months:
 
 
 def struck_months(months: Months, fault: str) -> Iterator[str]:
-    """A month for each storage call of its end, into which the fault comes. The queue alone brings it to its end, the trigger told again
-    only where not even its first message was sent.
+    """A month for each storage call of its end, into which the fault comes.
+
+    The queue alone brings it to its end, the trigger told again only where not even its first
+    message was sent.
     """
     for call in count(1):
         name = months.next()

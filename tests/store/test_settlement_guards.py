@@ -1,4 +1,4 @@
-"""What a settlement writes, it writes only over what it read, and a statement never over another."""
+"""A settlement writes only over what it read, and a statement never over another one."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,6 +1,8 @@
-"""Eight processes spend the credit of three members at once, while transactions meet others: not a cent too much, nobody refused wrongly.
+"""Eight processes spend the credit of three members at once, while transactions meet others: not a
+cent too much, nobody refused wrongly.
 
-`TILLS_SPEND=500` in the environment makes each till spend that often of each member, which takes minutes.
+`TILLS_SPEND=500` in the environment makes each till spend that often of each member, which takes
+minutes.
 """
 
 import os
@@ -21,7 +23,9 @@ TILLS = 8
 TIMES = int(os.environ.get("TILLS_SPEND", "20"))
 AMOUNT, PART = 100, 40
 ENOUGH, HALF, CHANGE = "enough", "half", "change"
-"""Members: one whose credit is what all tills ask for, one who has half of it, and one of whose holds a part is captured."""
+"""Members: one whose credit is what all tills ask for, one who has half of it, and one of whose
+holds a part is captured.
+"""
 ALL = TILLS * TIMES
 CREDIT = {
     ENOUGH: AMOUNT * ALL,

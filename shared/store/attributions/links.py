@@ -29,7 +29,9 @@ COOKIE_DAYS = 400
 
 
 class CodeItem(AttributionsItem):
-    """A code, its advocate, and whether it may be followed; the first name is all that a visitor learns."""
+    """A code, its advocate, and whether it may be followed; the first name is all that a visitor
+    learns.
+    """
 
     member = UnicodeAttribute()
     first_name = UnicodeAttribute(null=True)
@@ -39,7 +41,8 @@ class CodeItem(AttributionsItem):
 class VisitorItem(AttributionsItem):
     """A browser that followed a link.
 
-    `expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it themselves.
+    `expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it
+    themselves.
     """
 
     PRIVATE_KEY = True
@@ -50,7 +53,9 @@ class VisitorItem(AttributionsItem):
 
 
 class UnknownCode(Exception):
-    """Nobody shares this code, or its advocate is blocked; `None` stands for a text that can be no code."""
+    """Nobody shares this code, or its advocate is blocked; `None` stands for a text that can be no
+    code.
+    """
 
     def __init__(self, code: str | None):
         super().__init__(code)
@@ -104,7 +109,9 @@ def remember(
     landing: str | None = None,
     limit: WrongCodeLimit | None = None,
 ) -> None:
-    """Keep a click in one transaction, where the code may be followed; else raises `TooManyWrongCodes` or `UnknownCode`."""
+    """Keep a click in one transaction, where the code may be followed; else raises
+    `TooManyWrongCodes` or `UnknownCode`.
+    """
     visitor = VisitorItem(
         *keys.visitor(ref_token),
         code=code,

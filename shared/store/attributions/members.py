@@ -130,7 +130,9 @@ def put_login(name: str, member_id: str) -> Write:
 
 
 def put_email(email_hash: str, member_id: str, instead_of: str | None = None) -> Write:
-    """The member who is found by an e-mail address, where nobody else is, except a member `instead_of` whom this one replaces."""
+    """The member who is found by an e-mail address, where nobody else is, except a member
+    `instead_of` whom this one replaces.
+    """
     free = ABSENT | (PointerItem.member == member_id)
     return Write(
         PointerItem(*keys.email(email_hash), member=member_id),

@@ -1,4 +1,6 @@
-"""Referrals and how they end, in the attributions table: each is stored once, and listed under its advocate."""
+"""Referrals and how they end, in the attributions table: each is stored once, and listed under its
+advocate.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -30,7 +32,9 @@ class ReferralItem(AttributionsItem):
 
 
 class FriendItem(AttributionsItem):
-    """A friend in the list of the advocate; `referral` is the id of the newest referral between the two."""
+    """A friend in the list of the advocate; `referral` is the id of the newest referral between the
+    two.
+    """
 
     referral = UnicodeAttribute()
     made_at = UnicodeAttribute()
@@ -38,7 +42,9 @@ class FriendItem(AttributionsItem):
 
 
 class Edge(NamedTuple):
-    """A referral, open or ended; `take_back` is by currency what its end has still to take, in minor units."""
+    """A referral, open or ended; `take_back` is by currency what its end has still to take, in
+    minor units.
+    """
 
     id: str
     advocate: str
@@ -84,7 +90,9 @@ def put_edge(friend_id: str, referral: Referral, evidence: dict[str, Any]) -> li
 def put_end(
     item: ReferralItem, line: FriendItem | None, at: datetime, take_back: Mapping[str, int]
 ) -> list[Write]:
-    """The end of a referral, once; its line in the advocate's list ends too, unless it tells of a newer referral of the two."""
+    """The end of a referral, once; its line in the advocate's list ends too, unless it tells of a
+    newer referral of the two.
+    """
     item.ended_at, item.take_back = instant_text(at), dict(take_back) or None
     found = [Write(item, ReferralItem.ended_at.does_not_exist())]
     if line is not None and line.referral == item.pk.partition("#")[2]:
@@ -101,7 +109,7 @@ def put_take_back(item: ReferralItem, take_back: Mapping[str, int]) -> Write:
 
 
 def put_without_value(item: ReferralItem) -> Write:
-    """The referral without the code or token in its evidence, which keeps only its kind and time."""
+    """The referral whose evidence keeps only its kind and time, without the code or token."""
     before = item.evidence
     item.evidence = {name: part for name, part in before.items() if name != "value"}
     return Write(item, ReferralItem.evidence == before)

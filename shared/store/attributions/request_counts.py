@@ -1,4 +1,6 @@
-"""How often somebody asked for what costs us something, by what, by whom and by window, in the attributions table."""
+"""How often somebody asked for what costs us something, by what, by whom and by window, in the
+attributions table.
+"""
 
 from shared.store import keys
 from shared.store.engine import add_to
@@ -15,7 +17,9 @@ class RequestCountItem(AttributionsItem):
 
 
 def count(limit: str, caller: str, window: int, ends_at: int) -> int:
-    """Count one request in a window that ends at `ends_at` (epoch seconds), and return how many there are now."""
+    """Count one request in a window that ends at `ends_at` (epoch seconds), and return how many
+    there are now.
+    """
     item = RequestCountItem(*keys.request_count(limit, caller, window))
     add_to(
         item, RequestCountItem.times.add(1), RequestCountItem.expires_at.set(ends_at + KEPT_SECONDS)

@@ -1,4 +1,4 @@
-"""When each advocate's friends signed up, in the attributions table, where a program asks for it."""
+"""When an advocate's friends signed up, in the attributions table, if a program asks for it."""
 
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ MOST_LOOKED_AT = 2_000
 
 
 class SignUpItem(AttributionsItem):
-    """One sign-up, listed by its instant; `expires_at` (epoch seconds) is the table's time to live."""
+    """A sign-up, listed by its instant; `expires_at` (epoch seconds) is its time to live."""
 
     expires_at = IntegerAttribute()
 
@@ -27,7 +27,9 @@ def put_sign_up(friend_id: str, referral: Referral) -> Write:
 
 
 def around(advocate_id: str, at: datetime) -> list[datetime]:
-    """When an advocate's friends signed up in the hour before and after an instant, at most `MOST_LOOKED_AT`."""
+    """When an advocate's friends signed up in the hour before and after an instant, at most
+    `MOST_LOOKED_AT`.
+    """
     between = SignUpItem.sk.between(_sortable(at - HOUR), _sortable(at + HOUR))
     rows = SignUpItem.query(
         keys.sign_ups(advocate_id), between, consistent_read=True, limit=MOST_LOOKED_AT

@@ -1,4 +1,6 @@
-"""How many codes that nobody shares were asked for, by a keyed hash of the address and by window, in the attributions table."""
+"""How many codes that nobody shares were asked for, by a keyed hash of the address and by window,
+in the attributions table.
+"""
 
 from typing import NamedTuple
 
@@ -49,7 +51,9 @@ class WrongCodeLimit(NamedTuple):
 
 
 def count(key: keys.Key, times: int, ends_at: int) -> int:
-    """Count wrong codes in a window that ends at `ends_at` (epoch seconds), and return how many there are now."""
+    """Count wrong codes in a window that ends at `ends_at` (epoch seconds), and return how many
+    there are now.
+    """
     item = WrongCodeCountItem(*key)
     add_to(
         item,

@@ -1,4 +1,7 @@
-"""Every key of every table, beside the question that it answers. A key is made here and nowhere else."""
+"""Every key of every table, beside the question that it answers.
+
+A key is made here and nowhere else.
+"""
 
 from shared.store.keys.attributions import *  # noqa: F403
 from shared.store.keys.console import *  # noqa: F403

@@ -27,7 +27,9 @@ def used_answer(state_hash: str) -> Key:
 
 
 def sign_in_count(who_hash: str, window: int) -> Key:
-    """How many links to the console were asked for in this window, or how many answers of a provider were brought?"""
+    """How many links to the console were asked for in this window, or how many answers of a
+    provider were brought?
+    """
     return Key(f"SIGNINS#{who_hash}", str(window))
 
 

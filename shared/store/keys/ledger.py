@@ -14,7 +14,9 @@ def ref(name: str) -> Key:
 
 
 def purchases(member_id: str) -> Key:
-    """What has this friend bought: first orders, payments that hold a slot, volume given to the advocate?"""
+    """What has this friend bought: first orders, payments that hold a slot, volume given to the
+    advocate?
+    """
     return Key(f"PURCHASES#{member_id}", "PURCHASES")
 
 

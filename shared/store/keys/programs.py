@@ -19,7 +19,10 @@ def api_key(key_hash: str) -> Key:
 
 
 def key_use(key_hash: str) -> Key:
-    """When was this key last used? Apart from the key, so that whoever notes it can change nothing else."""
+    """When was this key last used?
+
+    Apart from the key, so that whoever notes it can change nothing else.
+    """
     return Key(f"KEYUSE#{key_hash}", "KEYUSE")
 
 
@@ -108,7 +111,7 @@ def mail_preferences(member_id: str) -> Key:
 
 
 def mail_suppression(email_hash: str) -> Key:
-    """Does this address (keyed hash) take no mail?"""
+    """Is this address (keyed hash) suppressed?"""
     return Key(f"MAILSTOP#{email_hash}", "MAILSTOP")
 
 

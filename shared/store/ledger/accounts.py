@@ -1,4 +1,4 @@
-"""What members own and why: their accounts and the entries of their histories, in the ledger table."""
+"""What members own and why, in the ledger table: accounts, and the entries of their histories."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -30,7 +30,9 @@ LAST_STATEMENT = Document(
 
 
 class AccountItem(LedgerItem):
-    """Every transaction that changes an account raises `revision`, and writes only where it is as it was read."""
+    """Every transaction that changes an account raises `revision`, and writes only where it is as
+    it was read.
+    """
 
     revision = IntegerAttribute()
     sequence = IntegerAttribute()
@@ -46,7 +48,10 @@ class AccountItem(LedgerItem):
 
 
 class EntryItem(LedgerItem):
-    """One line of a member's history, put once and never changed. `earned_at` says which cap windows it counts in."""
+    """One line of a member's history, put once and never changed.
+
+    `earned_at` says which cap windows it counts in.
+    """
 
     at = InstantAttribute()
     kind = UnicodeAttribute()
@@ -59,7 +64,7 @@ class EntryItem(LedgerItem):
 
 
 def account_of(member_id: str, currency: str, item: AccountItem | None) -> Account:
-    """The account as read; an account that nothing was posted to yet is empty and has revision 0."""
+    """The account as read; one that nothing was posted to yet is empty and has revision 0."""
     if item is None:
         return Account(member_id, currency)
     return Account(
@@ -105,7 +110,10 @@ def put_account(after: Account) -> Write:
 
 
 def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
-    """A new line of a history, never over another one. `earned_at` is the earning moment of its order."""
+    """A new line of a history, never over another one.
+
+    `earned_at` is the earning moment of its order.
+    """
     item = EntryItem(
         *keys.entry(entry.member, entry.currency, entry.sequence),
         at=entry.at,
@@ -142,7 +150,10 @@ def window_of(cap: Cap) -> str:
 
 
 def with_room(account: Account, cap: Cap) -> Account:
-    """The account knowing how much of a cap is used. A window that is new to it is added up from the entries."""
+    """The account knowing how much of a cap is used.
+
+    A window that is new to it is added up from the entries.
+    """
     window = window_of(cap)
     if window in account.used:
         return account
@@ -168,7 +179,7 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
 def latest_entries(
     member_id: str, currency: str, limit: int, after: str = ""
 ) -> tuple[list[Entry], str | None]:
-    """A page of a member's history in one currency, newest first, and where the next page begins."""
+    """A page of a history in one currency, newest first, and where the next page begins."""
     partition = keys.entries(member_id)
     last = keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk
     page = EntryItem.query(
@@ -195,7 +206,9 @@ def all_entries(member_id: str, currency: str) -> Iterator[Entry]:
 def entries_between(
     member_id: str, currency: str, first: int, last: int = keys.LAST_SEQUENCE
 ) -> Iterator[Entry]:
-    """A history from one sequence to another, both included, oldest first; read as far as the caller goes."""
+    """A history from one sequence to another, both included, oldest first; read as far as the
+    caller goes.
+    """
     between = EntryItem.sk.between(
         keys.entry(member_id, currency, first).sk, keys.entry(member_id, currency, last).sk
     )

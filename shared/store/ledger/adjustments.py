@@ -1,4 +1,6 @@
-"""Adjustments that staff or the shop posted, in the ledger table: kept for good, so that no request posts twice."""
+"""Adjustments that staff or the shop posted, in the ledger table: kept for good, so that no request
+posts twice.
+"""
 
 from pynamodb.attributes import UnicodeAttribute
 

@@ -83,5 +83,7 @@ def put_captured_hold(order_id: str, before: CapturedHoldsItem | None, hold_id: 
 
 
 def captured_holds_as_read(order_id: str, revision: int) -> Write:
-    """The condition that no credit was captured for an order since it was read; whoever undoes the order must have seen it."""
+    """The condition that no credit was captured for an order since it was read; whoever undoes the
+    order must have seen it.
+    """
     return Check(CapturedHoldsItem(*keys.captured_holds(order_id)), unchanged(revision))

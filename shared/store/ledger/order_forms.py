@@ -1,7 +1,7 @@
 """How the facts, terms and rewards of an order are stored as JSON.
 
-An order that rewards ten fits in one kilobyte, because names are short, and because what most of its values share, or what follows from
-the terms, is left out.
+An order that rewards ten fits in one kilobyte, because names are short, and because what most of
+its values share, or what follows from the terms, is left out.
 """
 
 from collections import Counter
@@ -64,7 +64,9 @@ FACTS = Document(
     payment=Field("p"),
 )
 VERSIONED, REFUNDS, MOST_TIMES = ("s", "d", "t", "u", "f"), "r", "at"
-"""Of stored facts: the versioned values, the refunds by name, and the time of most of both, which they leave out."""
+"""Of stored facts: the versioned values, the refunds by name, and the time of most of both, which
+they leave out.
+"""
 
 
 def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
@@ -139,7 +141,9 @@ REWARD = Document(
     deducted=Field("x"),
     available_on=Field("d", INSTANT),
 )
-"""Of a posted reward only level and amounts are stored where the rest follows from the terms and from the date of most rewards."""
+"""Of a posted reward only level and amounts are stored where the rest follows from the terms and
+from the date of most rewards.
+"""
 OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"))
 FROZEN = Document(
     FrozenOrder, ("rewards",), terms=Field("t", TERMS.form), volume=Field("v"), slot=Field("s")

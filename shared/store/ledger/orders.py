@@ -1,4 +1,6 @@
-"""Orders with their frozen terms and what they posted, and the names that processors have for them, in the ledger table."""
+"""Orders with their frozen terms and what they posted, and the names that processors have for them,
+in the ledger table.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +17,7 @@ from shared.store.ledger.order_forms import FACTS_FORM, POSTED_FORM, REFUSED_FOR
 
 
 class OrderItem(LedgerItem):
-    """Every transaction of an order raises `revision`, and writes only where it is as it was read."""
+    """Every transaction of an order raises `revision`, and writes only if it is as it was read."""
 
     revision = NumberAttribute()
     state = UnicodeAttribute()

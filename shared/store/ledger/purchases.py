@@ -16,7 +16,9 @@ TRACES = Document(BuyerTraces, browsers=Field("b", TUPLE), payments=Field("p", T
 
 
 class PurchasesItem(LedgerItem):
-    """Every order of a friend raises `revision`, so that two at once are evaluated one after the other."""
+    """Every order of a friend raises `revision`, so that two at once are evaluated one after the
+    other.
+    """
 
     revision = IntegerAttribute()
     payments = IntegerAttribute(default=0)

@@ -1,4 +1,7 @@
-"""API keys in the programs table: by their hash for requests, by their first characters for staff. The key itself is not stored."""
+"""API keys in the programs table: by their hash for requests, by their first characters for staff.
+
+The key itself is not stored.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -21,7 +24,9 @@ USE_NOTED_EVERY = timedelta(hours=1)
 
 
 class ApiKeyItem(ProgramsItem):
-    """What the holder of a key may do; `expires_at` (epoch seconds) is the table's time to live, readers compare it themselves."""
+    """What the holder of a key may do; `expires_at` (epoch seconds) is the table's time to live,
+    readers compare it themselves.
+    """
 
     scope = UnicodeAttribute()
     made_at = UnicodeAttribute()
@@ -79,7 +84,9 @@ def put_key(
 
 
 def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> ListedKeyItem:
-    """Put a new key of the scope and name of an old one, which ends at `until`; raises `UnknownKey`."""
+    """Put a new key of the scope and name of an old one, which ends at `until`; raises
+    `UnknownKey`.
+    """
 
     def attempt() -> ListedKeyItem:
         old = find(prefix, action.at)
@@ -110,7 +117,10 @@ def revoke(prefix: str, action: StaffAction) -> None:
 
 
 def holder(key: str, at: datetime) -> KeyHolder | None:
-    """The key that a request shows, `None` where it is none of ours or has ended. Its use is noted once an hour."""
+    """The key that a request shows, `None` where it is none of ours or has ended.
+
+    Its use is noted once an hour.
+    """
     found = _holder(key)
     if found is None or (found.expires_at and found.expires_at <= at):
         return None
@@ -164,7 +174,8 @@ def _terms(scope: str, name: str | None, ends: int | None = None) -> dict[str, A
 def _put_key(key: str, scope: str, at: datetime, name: str | None) -> list[Write]:
     if len(key) < SHORTEST_KEY:
         raise ValueError(
-            f"a key has at least {SHORTEST_KEY} characters, or its first {PREFIX_LENGTH} tell too much"
+            f"a key has at least {SHORTEST_KEY} characters,"
+            f" or its first {PREFIX_LENGTH} tell too much"
         )
     hashed, made_at = _hash(key), instant_text(at)
     listed = ListedKeyItem(
@@ -215,7 +226,10 @@ def _holder(key: str) -> KeyHolder | None:
 
 
 def _listed(prefix: str) -> ListedKeyItem:
-    """The key with these first characters; a longer text is refused here, before the table does. Raises `UnknownKey`."""
+    """The key with these first characters; a longer text is refused here, before the table does.
+
+    Raises `UnknownKey`.
+    """
     if len(prefix) > PREFIX_LENGTH:
         raise UnknownKey(prefix)
     key = keys.listed_key(prefix)

@@ -17,7 +17,9 @@ SHOWN = ("at", "who", "what", "subject", "before", "after", "reason")
 
 
 class AuditLogItem(ProgramsItem):
-    """One line, put once in the transaction of the change; it names members, referrals and programs by their ids alone."""
+    """One line, put once in the transaction of the change; it names members, referrals and programs
+    by their ids alone.
+    """
 
     at = UnicodeAttribute()
     who = UnicodeAttribute()

@@ -17,14 +17,18 @@ KEPT_SECONDS = 300
 
 
 class SignInItem(ProgramsItem):
-    """A link, until it is used or ends; `expires_at` (epoch seconds) is the table's time to live, readers compare it themselves."""
+    """A link, until it is used or ends; `expires_at` (epoch seconds) is the table's time to live,
+    readers compare it themselves.
+    """
 
     staff = UnicodeAttribute()
     expires_at = IntegerAttribute()
 
 
 class UsedAnswerItem(ProgramsItem):
-    """An answer of a sign-in provider that has let somebody in, kept until it is too old to do so again."""
+    """An answer of a sign-in provider that has let somebody in, kept until it is too old to do so
+    again.
+    """
 
     expires_at = IntegerAttribute()
 
@@ -56,7 +60,9 @@ class ConsoleSession(NamedTuple):
 
 
 def count_asked(who_hash: str, window: int, ends_at: int) -> int:
-    """Count one link in a window that ends at `ends_at` (epoch seconds), and return how many were asked for."""
+    """Count one link in a window that ends at `ends_at` (epoch seconds), and return how many were
+    asked for.
+    """
     item = SignInCountItem(*keys.sign_in_count(who_hash, window))
     add_to(
         item, SignInCountItem.asked.add(1), SignInCountItem.expires_at.set(ends_at + KEPT_SECONDS)
@@ -77,7 +83,9 @@ def is_open(token_hash: str, at: datetime) -> bool:
 
 
 def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | None:
-    """Use a link up and begin a session; returns the staff id, `None` where the link was used before or has ended."""
+    """Use a link up and begin a session; returns the staff id, `None` where the link was used
+    before or has ended.
+    """
     link = find(SignInItem, keys.sign_in(link_hash))
     if link is None or at.timestamp() >= link.expires_at:
         return None
@@ -89,7 +97,8 @@ def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | 
 def begin_once(
     state_hash: str, until: int, token_hash: str, staff_id: str, at: datetime, ends_at: int
 ) -> bool:
-    """Begin the session of a member of staff whom a sign-in provider named; `False` where its answer began one before.
+    """Begin the session of a member of staff whom a sign-in provider named; `False` where its
+    answer began one before.
 
     The answer is known by its `state`, and remembered `until` (epoch seconds).
     """

@@ -1,4 +1,6 @@
-"""What staff is writing for the next version of a program, one draft for each program, in the programs table."""
+"""What staff is writing for the next version of a program, one draft for each program, in the
+programs table.
+"""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -10,7 +12,9 @@ from shared.store.items import IntegerAttribute, ProgramsItem, unchanged
 
 
 class DraftItem(ProgramsItem):
-    """A document as staff sent it, which may be no program yet; `seen` is the version that it follows."""
+    """A document as staff sent it, which may be no program yet; `seen` is the version that it
+    follows.
+    """
 
     document = UnicodeAttribute()
     seen = IntegerAttribute()
@@ -26,7 +30,7 @@ def draft_of(program_id: str) -> DraftItem | None:
 def put_draft(
     program_id: str, document: str, seen: int, action: StaffAction, revision: int
 ) -> Write:
-    """A draft as it becomes, where it still is what was read (`revision` 0: where there is none)."""
+    """A draft as it becomes, where it still is what was read; with revision 0 there is none."""
     item = DraftItem(
         *keys.program_draft(program_id),
         document=document,

@@ -1,4 +1,6 @@
-"""Requests that carry an `Idempotency-Key` and the answers to them, in the programs table, for two days."""
+"""Requests that carry an `Idempotency-Key` and the answers to them, in the programs table, for two
+days.
+"""
 
 import json
 from datetime import datetime
@@ -45,7 +47,9 @@ def claim(key: Key, fingerprint: str, now: datetime) -> KeptAnswer:
 
 
 def keep(key: Key, fingerprint: str, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Keep the answer to a claimed request, and return the one that counts: this one, or the one that was kept first."""
+    """Keep the answer to a claimed request, and return the one that counts: this one, or the one
+    that was kept first.
+    """
     item = _item(key, fingerprint, now)
     item.answer = json.dumps(answer)
     unanswered = IdempotencyItem.answer.does_not_exist()

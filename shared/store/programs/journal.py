@@ -1,4 +1,4 @@
-"""Entries by the day of their writing, and sums of the days, in the programs table (decision 103)."""
+"""Entries by the day of their writing, and daily totals, in the programs table (decision 103)."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -54,7 +54,7 @@ class Written(NamedTuple):
 
 
 def note(written: Iterable[Written]) -> None:
-    """Put entries into the journals of their days; those that are there already stay as they are."""
+    """Put entries into the journals of their days; those already there stay as they are."""
     lines = {line.key: line for line in map(_line_of, written)}
     days = {line.pk.partition("#")[2] for line in lines.values()}
     items: list[Item] = [*lines.values(), *(JournalDayItem(keys.JOURNALS, day) for day in days)]
@@ -83,7 +83,9 @@ def moved_on(day: str, currency: str) -> Iterator[Movement]:
 
 
 def entries_of(day: str, kind: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
-    """A page of a day's entries, of one kind or (`""`) of all, newest first, and where the next page may begin."""
+    """A page of a day's entries, of one kind or (`""`) of all, newest first, and where the next
+    page may begin.
+    """
     page = JournalItem.query(
         keys.journal(day),
         JournalItem.sk < sort_key(after) if after else None,

@@ -1,4 +1,6 @@
-"""What was mailed to whom and what became of it, in the programs table: ids and outcomes, never an address or a text."""
+"""What was mailed to whom and what became of it, in the programs table: ids and outcomes, never an
+address or a text.
+"""
 
 import zlib
 from collections import Counter
@@ -19,7 +21,9 @@ from shared.store.items import (
 )
 
 PARTS = 16
-"""One item bears some hundred transactions a second, so the count of a month is spread over so many."""
+"""One item bears some hundred transactions a second, so the count of a month is spread over so
+many.
+"""
 
 
 class MailItem(ProgramsItem):
@@ -39,7 +43,7 @@ class MailPreferencesItem(ProgramsItem):
 
 
 class MailSuppressionItem(ProgramsItem):
-    """An address, as its keyed hash, that takes no mail; put once."""
+    """An address, by its keyed hash, to which no mail is sent; put once."""
 
     reason = UnicodeAttribute()
     at = InstantAttribute()
@@ -68,7 +72,9 @@ def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> Mai
 
 
 def put_mail_record(after: MailRecord) -> list[Write]:
-    """A mail's next step, where it still is what was read; the end of a statement's mail is counted with it."""
+    """A mail's next step, where it still is what was read; the end of a statement's mail is counted
+    with it.
+    """
     key = after.key
     item = MailItem(
         *keys.mail(*key),
@@ -96,7 +102,7 @@ def put_mail_preferences(after: MailPreferences) -> Write:
 
 
 def put_mail_suppression(email_hash: str, reason: str, at: datetime) -> Write:
-    """A stop for an address, where there is none."""
+    """Suppress an address that is not suppressed yet."""
     return Write(
         MailSuppressionItem(*keys.mail_suppression(email_hash), reason=reason, at=at), ABSENT
     )
@@ -111,7 +117,9 @@ def mail_records(member_id: str, limit: int, after: str) -> tuple[list[MailRecor
 
 
 def count_outcomes(month: str) -> dict[str, int]:
-    """How many mails of a month's statements ended in each way; those still under way are not counted."""
+    """How many mails of a month's statements ended in each way; those still under way are not
+    counted.
+    """
     found: Counter[str] = Counter()
     for item in MailCountItem.query(keys.mail_counts(month), consistent_read=True):
         found[item.sk.partition("#")[0]] += item.mails

@@ -1,4 +1,7 @@
-"""What could not be used, and why, in the programs table. Its documents hold ids and sums, nobody's name or address."""
+"""What could not be used, and why, in the programs table.
+
+Its documents hold ids and sums, nobody's name or address.
+"""
 
 import base64
 import hashlib
@@ -29,7 +32,9 @@ NAMING = frozenset(
         "last_name",
     }
 )
-"""Fields of order facts that tell who somebody is; ids and the keyed hash of the address are enough to try again."""
+"""Fields of order facts that tell who somebody is; ids and the keyed hash of the address are enough
+to try again.
+"""
 SHOWN = ("id", "at", "provider", "topic", "reason", "text", "order")
 
 
@@ -96,14 +101,18 @@ def park(
 
 
 def _reopen(listed: ParkedItem, line: ParkedItem) -> None:
-    """Put the new line in the place of one that was settled, tried again, or listed for another reason."""
+    """Put the new line in the place of one that was settled, tried again, or listed for another
+    reason.
+    """
     if listed.settled or listed.retried_at or listed.reason != line.reason:
         line.sk = listed.sk
         write([Write(line)])
 
 
 def park_order(order_id: str, at: datetime, reason: str, text: str) -> None:
-    """Park an order that is known; a retry tells nothing new of it, so it is evaluated as it stands."""
+    """Park an order that is known; a retry tells nothing new of it, so it is evaluated as it
+    stands.
+    """
     park(
         order_place(order_id), at, reason=reason, text=text, order=order_id, detail={"id": order_id}
     )

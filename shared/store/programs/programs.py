@@ -49,7 +49,9 @@ class ProgramChanged(Exception):
 
 
 def active_from(item: ProgramItem | None) -> Program:
-    """The program in an item that was read at `keys.active_program`; a fresh system has none and goes by the first program."""
+    """The program in an item that was read at `keys.active_program`; a fresh system has none and
+    goes by the first program.
+    """
     return first_program() if item is None else parsed(item.document, item.version)
 
 
@@ -114,7 +116,9 @@ def versions(program_id: str, limit: int, after: str = "") -> tuple[list[Program
 def publish(
     program: Program, seen: int, at: datetime, *also: Write, by: str | None = None
 ) -> ProgramItem:
-    """Write version `seen` + 1 of a program together with `also`; raises `NoProgram`, and `ProgramChanged` where `seen` is not the latest."""
+    """Write version `seen` + 1 of a program together with `also`; raises `NoProgram`, and
+    `ProgramChanged` where `seen` is not the latest.
+    """
     return retrying(lambda: _publish(program, seen, at, by, also))
 
 
@@ -148,7 +152,9 @@ def _publish(
 
 
 def create(program: Program, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
-    """Write version 1 of a program of a new id together with `also`; raises `ProgramChanged` where the id is taken."""
+    """Write version 1 of a program of a new id together with `also`; raises `ProgramChanged` where
+    the id is taken.
+    """
     return retrying(lambda: _create(replace(program, version=1), at, by, also))
 
 
@@ -168,7 +174,9 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
 
 
 def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
-    """A page of the latest versions of all programs by their ids, and the id after which the next page begins."""
+    """A page of the latest versions of all programs by their ids, and the id after which the next
+    page begins.
+    """
     follows = ListedProgramItem.sk > cursors.sort_key(after) if after else None
     names = [
         item.sk

@@ -1,4 +1,6 @@
-"""Which orders' rewards wait for a review, and until when, in the programs table; the order itself says what waits."""
+"""Which orders' rewards wait for a review, and until when, in the programs table; the order itself
+says what waits.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime

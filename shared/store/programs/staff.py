@@ -1,4 +1,6 @@
-"""Who may come into the console, in the programs table: staff by their ids, found by the keyed hash of their address."""
+"""Who may come into the console, in the programs table: staff by their ids, found by the keyed hash
+of their address.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -71,7 +73,10 @@ def find_staff_member(staff_id: str) -> StaffMember | None:
 
 
 def invite(invited: StaffMember, action: StaffAction | None = None) -> None:
-    """Add a member of staff; raises `AddressTaken`. Without an action it is the owner whom the stack names."""
+    """Add a member of staff; raises `AddressTaken`.
+
+    Without an action it is the owner whom the stack names.
+    """
     pointer = Write(StaffEmailItem(*keys.staff_email(invited.email_hash), staff=invited.id), ABSENT)
     audit_lines = (
         [put_audit_line(action, _subject(invited), None, {"role": invited.role})] if action else []

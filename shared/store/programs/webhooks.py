@@ -1,4 +1,6 @@
-"""Endpoints of the shop's server and what was delivered to them, in the programs table; deliveries are kept for 30 days."""
+"""Endpoints of the shop's server and what was delivered to them, in the programs table; deliveries
+are kept for 30 days.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -41,7 +43,9 @@ class WebhookItem(ProgramsItem):
 
 
 class DeliveryItem(ProgramsItem):
-    """`expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it themselves."""
+    """`expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it
+    themselves.
+    """
 
     event = UnicodeAttribute()
     kind = UnicodeAttribute()

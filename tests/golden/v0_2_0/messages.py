@@ -1,4 +1,4 @@
-"""What the golden events and messages of release 0.2.0 say, by the names of their files in `0.2.0`."""
+"""What the golden events and messages of release 0.2.0 say, by the names of their files."""
 
 from dataclasses import replace
 from datetime import timedelta
