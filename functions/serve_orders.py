@@ -10,7 +10,7 @@ from shared.api.answers import order_answer
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
-from shared.domain.document import Document
+from shared.domain.document import SourceDocument
 from shared.domain.instants import parse_instant
 from shared.identity import email_hash
 from shared.orders.context import parse_update
@@ -24,7 +24,7 @@ api = handler = Api()
 @idempotent
 def put_order(request: Request) -> Answer:
     facts, order_id, dry_run = request.body(), request.path_id(), request.flag("dry_run")
-    source = Document(facts)
+    source = SourceDocument(facts)
     as_of = source.get("as_of", parse_instant, None)
     source.finish()
     update = parse_update(

@@ -21,6 +21,7 @@ from shared.domain.document import (
 )
 from shared.domain.instants import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
+from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.orders.facts_document import MOST_REFUNDS, implied_times
 
@@ -29,9 +30,6 @@ type _Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 type _Email = Annotated[str, Meta(max_length=LONGEST_EMAIL)]
 type _Instant = Annotated[datetime, Meta(tz=True)]
 type _Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
-
-_new = tuple.__new__
-"""A NamedTuple's own constructor costs twice as much, which a million lines feel."""
 
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
@@ -165,7 +163,7 @@ def _order_told(line: _OrderLine) -> OrderSeen:
     paid_at, completed_at = implied_times(
         order.status, paid_at and in_utc(paid_at), completed_at and in_utc(completed_at), at
     )
-    totals = _new(
+    totals = build_tuple(
         OrderTotals,
         (
             order.currency,
@@ -185,18 +183,18 @@ def _order_told(line: _OrderLine) -> OrderSeen:
         placed_at and in_utc(placed_at),
         paid_at,
         completed_at,
-        _new(Versioned, (at, order.status, 1)),
+        build_tuple(Versioned, (at, order.status, 1)),
         order.status == "cancelled",
-        _new(Versioned, (at, order.disputed, 1)),
-        _new(Versioned, (at, totals, 1)),
-        _new(Versioned, (at, order.credit_used, 1)),
+        build_tuple(Versioned, (at, order.disputed, 1)),
+        build_tuple(Versioned, (at, totals, 1)),
+        build_tuple(Versioned, (at, order.credit_used, 1)),
         None,
         _refunds(order.refunds, at) if order.refunds else NO_REFUNDS,
         order.refunded_total or 0,
         order.test,
         *_UNTOLD,
     )
-    return _new(OrderSeen, (_new(OrderFacts, facts), at))
+    return build_tuple(OrderSeen, (build_tuple(OrderFacts, facts), at))
 
 
 def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:

@@ -32,7 +32,7 @@ MINOR_DIGITS = {
 
 
 class UnknownCurrency(ValueError):
-    """The text is no code of ISO 4217, or of one that nobody pays with."""
+    """The text is no code of ISO 4217 for money that is paid with."""
 
 
 def minor_digits(currency: str) -> int:

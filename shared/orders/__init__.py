@@ -1,1 +1,1 @@
-"""An order told: gathered, decided, posted; what is quoted before it and reviewed after it."""
+"""An order: loaded, decided and committed; quoted before it exists, reviewed after it earned."""

@@ -36,7 +36,7 @@ from shared.store.reading import Reading
 class BuyerRecord:
     """The buyer with what this order makes known of them, and as stored (`None` for a new one).
 
-    `address_free` says that nobody is found by the order's e-mail address yet.
+    `address_free` says that no member is found by the order's e-mail address yet.
     """
 
     member: Member
@@ -112,7 +112,7 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
 
 
 def _find_pointer(reading: Reading, order: OrderFacts) -> PointerItem | None:
-    """What says who has the e-mail address that an order came with."""
+    """The item that says which member has the e-mail address of an order."""
     return reading.item(PointerItem, keys.email(order.email_hash)) if order.email_hash else None
 
 
@@ -202,8 +202,8 @@ def bind_buyer(
     evidence: Sequence[Evidence],
     at: datetime,
 ) -> BuyerRecord:
-    """The buyer with the referral that the winning evidence makes; nobody is referred by
-    themselves (specification: binding)."""
+    """The buyer with the referral that the winning evidence makes; a member is never
+    referred by themselves (specification: binding)."""
     won, member = find_winner(evidence), buyer.member
     if won is None or won.advocate is None or won.kind == REFERRAL or won.advocate == member.id:
         return buyer
@@ -233,7 +233,7 @@ def put_upline_as_read(upline: list[Member]) -> list[Write]:
 def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
     """Writes everybody above a new referral as read; raises `WriteConflict` for a circle.
 
-    Without a code nobody stands above others, and nothing is written.
+    A buyer without a code stands above no other member, and nothing is written.
     """
     if buyer.code is None:
         return []

@@ -87,14 +87,10 @@ def _load_orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:
 
 
 def _belongs(known: KnownOrder, since: datetime) -> bool:
-    told = told_at(known.order)
-    return (
-        known.merged_into is None
-        and not known.order.hint
-        and not known.order.test
-        and told is not None
-        and told >= since
-    )
+    order, last_told_at = known.order, told_at(known.order)
+    if known.merged_into is not None or order.hint or order.test or last_told_at is None:
+        return False
+    return last_told_at >= since
 
 
 def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dict[str, Member]:
@@ -103,9 +99,9 @@ def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dic
     names = list(dict.fromkeys(buyer_ids))
     for _ in range(depth + 1):
         reading.fetch(*attribution.member_keys(names))
-        found = [member for name in names if (member := attribution.find_member(reading, name))]
-        members |= {member.id: member for member in found}
-        above = (member.referral.advocate for member in found if member.referral)
+        level = [member for name in names if (member := attribution.find_member(reading, name))]
+        members |= {member.id: member for member in level}
+        above = (member.referral.advocate for member in level if member.referral)
         names = [name for name in dict.fromkeys(above) if name not in members]
     return members
 

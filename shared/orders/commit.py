@@ -78,7 +78,7 @@ def _order_writes(
 
 
 def _refused(decision: Evaluated) -> tuple[tuple[str, int | None], ...]:
-    """The refusals by code, as they are stored, so that what is told of them follows from that."""
+    """Codes and levels of the refusals, sorted by code as they are stored."""
     refusals = decision.outcome.refusals
     codes = list(dict.fromkeys(refusal.code for refusal in refusals))
     by_code = sorted(refusals, key=lambda refusal: codes.index(refusal.code))

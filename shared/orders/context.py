@@ -148,25 +148,25 @@ def _find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[
     names = dict.fromkeys(
         [facts.id, *meant, *facts.refs] if has_own_name else [*meant, *facts.refs]
     )
-    found = {
+    stored = {
         known.order.id: known
         for name in names
         for known in _follow_merges(reading, name)
         if known.revision
     }
-    main_name = facts.id if has_own_name else next(iter(found), facts.id)
+    main_name = facts.id if has_own_name else next(iter(stored), facts.id)
     main = _follow_merges(reading, main_name)[-1]
-    return main, [known for known in found.values() if known.order.id != main.order.id]
+    return main, [known for known in stored.values() if known.order.id != main.order.id]
 
 
 def _follow_merges(reading: Reading, name: str) -> list[KnownOrder]:
     """An order, then what it was merged into, step by step; the last may be new."""
-    found: dict[str, KnownOrder] = {}
-    while name not in found:
+    orders: dict[str, KnownOrder] = {}
+    while name not in orders:
         known = known_of(name, reading.item(OrderItem, keys.order(name)))
-        found[name] = known or KnownOrder(OrderFacts(name))
-        name = found[name].merged_into or name
-    return list(found.values())
+        orders[name] = known or KnownOrder(OrderFacts(name))
+        name = orders[name].merged_into or name
+    return list(orders.values())
 
 
 def _merge_update(

@@ -30,13 +30,25 @@ def list_parked_order(context: OrderContext, decision: Decision) -> None:
         parked.unpark_order(order_id)
 
 
-def park_event(event: Event, at: datetime, reason: str, text: str, **named: str | None) -> None:
-    """Show an event of the bus to staff that cannot be used; it is not tried again by itself.
-
-    `named` is the `topic` and the `order` that are shown with it.
-    """
-    text = text[:LONGEST_TEXT]
-    parked.park(event["id"], at, reason=reason, text=text, provider=event["source"], **named)
+def park_event(
+    event: Event,
+    at: datetime,
+    reason: str,
+    text: str,
+    *,
+    topic: str | None = None,
+    order: str | None = None,
+) -> None:
+    """Show an event of the bus to staff that cannot be used; it is not tried again by itself."""
+    parked.park(
+        event["id"],
+        at,
+        reason=reason,
+        text=text[:LONGEST_TEXT],
+        provider=event["source"],
+        topic=topic,
+        order=order,
+    )
     metrics.count_parked(reason)
 
 

@@ -84,7 +84,7 @@ class Parked(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """A test order that had earned before anybody said so: everything it posted goes back."""
+    """A test order that had earned before it was told to be one: what it posted goes back."""
 
     posted: FrozenOrder
     deltas: tuple[RewardDelta, ...]

@@ -54,7 +54,7 @@ class PostedReward(NamedTuple):
 
     @property
     def reviewed(self) -> bool:
-        """Whether a review can hold it; nobody recommends anybody by the buyer's own reward."""
+        """Whether a review can hold it; the buyer's own reward is for no recommendation."""
         return self.code != CUSTOMER
 
 

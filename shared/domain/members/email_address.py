@@ -1,7 +1,10 @@
-"""The mailbox behind an e-mail address (specification: mailbox)."""
+"""E-mail addresses, and the mailbox behind one (specification: mailbox)."""
 
+import re
 import unicodedata
 
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@<>,;\"\\]+@[^\s@<>,;\"\\]+\.[^\s@<>,;\"\\.]+")
 _SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
     "protonmail.com": "proton.me",
@@ -21,6 +24,12 @@ _IGNORED = {
     "msn.com": "",
 }
 """Providers that deliver `name+anything` to `name`, with the characters that they ignore in it."""
+
+
+def is_email_address(text: str) -> bool:
+    """Whether a text can be the address of one mailbox, with a dot in its domain."""
+    fits = len(text) <= LONGEST_ADDRESS and text.isprintable()
+    return fits and _ADDRESS.fullmatch(text) is not None
 
 
 def normalize_email(email: str) -> str:

@@ -67,7 +67,7 @@ NO_REFUNDS: Mapping[str, Versioned[Refund]] = MappingProxyType({})
 
 
 class OrderFacts(NamedTuple):
-    """What is known of one order; a field that nobody told is `None`, empty or false.
+    """What is known of one order; a field that no update told is `None`, empty or false.
 
     `hint` is true while nothing was told that makes it a sale. `refs` are the names that payment
     processors have for the order. `payment` is the processor's fingerprint of the card or account
@@ -164,8 +164,8 @@ def sum_refunds(order: OrderFacts) -> RefundedAmounts:
     The surplus is plain.
     """
     if not order.refunds:
-        told = order.refunded_total
-        return RefundedAmounts(told, told, 0) if told else NOTHING_REFUNDED
+        total = order.refunded_total
+        return RefundedAmounts(total, total, 0) if total else NOTHING_REFUNDED
     total = plain = named = 0
     for version in order.refunds.values():
         refund = version.value
