@@ -9,7 +9,7 @@ from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.backtest.engine import run
 from shared.backtest.history import Event, parse_event, parse_line
-from shared.domain.document import Document, FieldError, InvalidDocument
+from shared.domain.document import FieldError, InvalidDocument, SourceDocument
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
 
@@ -25,7 +25,7 @@ def backtest(request: Request) -> Answer:
 
 def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]]:
     """The program and the history, of which no event has been read yet."""
-    source = Document(body)
+    source = SourceDocument(body)
     history = body.get("history")
     if not isinstance(history, list | str):
         source.fault(

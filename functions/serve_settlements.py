@@ -4,7 +4,7 @@ from functools import partial
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.domain.document import Document
+from shared.domain.document import SourceDocument
 from shared.jobs.settlement_plan import last_ended_month
 from shared.jobs.settlement_report import run_answer, run_heading
 from shared.jobs.settlement_request import parse_closable_month, request_settlement
@@ -17,7 +17,7 @@ handler = Api()
 @handler.route("POST /v1/settlements")
 def post_settlement(request: Request) -> Answer:
     last = last_ended_month(request.now)
-    source = Document(request.body())
+    source = SourceDocument(request.body())
     month = source.get("month", partial(parse_closable_month, last=last))
     source.refuse_unknown()
     source.finish()

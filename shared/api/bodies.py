@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.domain.document import Document, parse_amount
+from shared.domain.document import SourceDocument, parse_amount
 from shared.domain.kinds import AMOUNT, Identifier
 from shared.domain.money import MAX_AMOUNT
 from shared.domain.record import Record
@@ -73,7 +73,7 @@ class CaptureForm:
     amount: Annotated[int, _POSITIVE] | None = None
 
 
-def _check_group(form: GroupForm, source: Document) -> None:
+def _check_group(form: GroupForm, source: SourceDocument) -> None:
     if "group" not in source.value:
         source.fault("group", "is required; null takes the member out of a group")
 

@@ -5,15 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from shared.domain.document import (
-    Document,
-    FieldError,
-    InvalidDocument,
-    parse_amount,
-    parse_choice,
-    parse_identifier,
-    parse_text,
-)
+from shared.domain.document import SourceDocument, FieldError, InvalidDocument, parse_amount, parse_choice, parse_identifier, parse_text
 from shared.domain.instants import parse_instant
 from shared.domain.members.email_address import normalize_email
 from shared.domain.orders.facts import OrderFacts
@@ -81,7 +73,7 @@ def parse_line(line: str | bytes) -> Event:
 
 def parse_event(document: object) -> Event:
     """A JSON object as an event; raises `InvalidDocument`."""
-    source = Document(document)
+    source = SourceDocument(document)
     kind = source.get("type", lambda value: parse_choice(value, tuple(_READERS)))
     at = source.get("at", parse_instant)
     source.finish()
@@ -96,7 +88,7 @@ def hash_email(email: str) -> str:
     return sha256(normalize_email(email).encode()).hexdigest()[:32]
 
 
-def _member(source: Document, at: datetime) -> MemberSeen:
+def _member(source: SourceDocument, at: datetime) -> MemberSeen:
     source.get("login", parse_text, None)
     source.get("name", parse_text, None)
     email = source.get("email", parse_text, None)
@@ -109,11 +101,11 @@ def _member(source: Document, at: datetime) -> MemberSeen:
     )
 
 
-def _referral_ended(source: Document, at: datetime) -> ReferralEnded:
+def _referral_ended(source: SourceDocument, at: datetime) -> ReferralEnded:
     return ReferralEnded(source.get("friend", parse_identifier), at)
 
 
-def _group_assigned(source: Document, at: datetime) -> GroupAssigned:
+def _group_assigned(source: SourceDocument, at: datetime) -> GroupAssigned:
     if "group" not in source.value:
         source.fault("group", "is required; write null to take the member out of a group")
     return GroupAssigned(
@@ -121,17 +113,17 @@ def _group_assigned(source: Document, at: datetime) -> GroupAssigned:
     )
 
 
-def _blocked(source: Document, at: datetime) -> Blocked:
+def _blocked(source: SourceDocument, at: datetime) -> Blocked:
     source.get("reason", parse_text, None)
     return Blocked(source.get("member", parse_identifier), at)
 
 
-def _unblocked(source: Document, at: datetime) -> Unblocked:
+def _unblocked(source: SourceDocument, at: datetime) -> Unblocked:
     source.get("reason", parse_text, None)
     return Unblocked(source.get("member", parse_identifier), at)
 
 
-def _redeemed(source: Document, at: datetime) -> Redeemed:
+def _redeemed(source: SourceDocument, at: datetime) -> Redeemed:
     return Redeemed(
         source.get("member", parse_identifier),
         source.get("amount", parse_amount),
@@ -140,7 +132,7 @@ def _redeemed(source: Document, at: datetime) -> Redeemed:
     )
 
 
-def _order(source: Document, at: datetime) -> OrderSeen:
+def _order(source: SourceDocument, at: datetime) -> OrderSeen:
     source.read.add("order")
     try:
         return OrderSeen(parse_order(source.value.get("order"), None, at, hash_email), at)

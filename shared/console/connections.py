@@ -8,7 +8,7 @@ from operator import itemgetter
 from shared.api import key_management
 from shared.api.key_management import KEY_NAME, MOST_OVERLAP_HOURS, SCOPE
 from shared.console.listing import Column, RowPage
-from shared.domain.document import Document, FieldError, InvalidDocument
+from shared.domain.document import SourceDocument, FieldError, InvalidDocument
 from shared.domain.staff_action import StaffAction
 from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm, delivery_answer, endpoint_answer
 from shared.store.programs import api_keys, parked, webhooks
@@ -48,11 +48,11 @@ def named_columns(names: tuple[str, ...]) -> list[Column[JsonRow]]:
 
 
 def list_keys(limit: int, after: str) -> RowPage[JsonRow]:
-    return RowPage(*api_keys.listing(limit, after))
+    return RowPage(*api_keys.list_keys(limit, after))
 
 
 def list_parked(limit: int, after: str) -> RowPage[JsonRow]:
-    return RowPage(*parked.listing(limit, after))
+    return RowPage(*parked.list_parked(limit, after))
 
 
 def list_deliveries(webhook_id: str, at: datetime, limit: int, after: str) -> RowPage[JsonRow]:
@@ -66,7 +66,7 @@ def list_endpoints(at: datetime) -> list[JsonRow]:
 
 def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
     """Make the key of a form; the answer alone holds the whole key. Raises `InvalidDocument`."""
-    source = Document({"scope": form.get("scope"), "name": form.get("name") or None})
+    source = SourceDocument({"scope": form.get("scope"), "name": form.get("name") or None})
     scope = source.get("scope", SCOPE.check)
     name = source.get("name", KEY_NAME.check, None)
     source.finish()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from shared.backtest.sample import SampleResult, run_sample
-from shared.domain.document import Document
+from shared.domain.document import SourceDocument
 from shared.domain.programs.program import Program
 from shared.orders.backtest_sample import LoadedSample
 from shared.store.programs.programs import ProgramItem
@@ -81,7 +81,7 @@ def _flatten(value: object, path: str = "") -> Iterator[tuple[str, object]]:
     """Each value that is no object or list, with its path, such as `groups[0].name`."""
     if isinstance(value, Mapping) and value:
         for name, part in value.items():
-            yield from _flatten(part, Document({}, path).at(name))
+            yield from _flatten(part, SourceDocument({}, path).at(name))
     elif isinstance(value, list) and value:
         for place, part in enumerate(value):
             yield from _flatten(part, f"{path}[{place}]")

@@ -43,7 +43,7 @@ class InvalidDocument(ValueError):
         )
 
 
-class Document:
+class SourceDocument:
     """A JSON object that is being read.
 
     `faults` is one list for the object and all objects within it; `finish` raises it. A `tolerant`
@@ -88,9 +88,9 @@ class Document:
     def fault(self, name: str, message: str) -> None:
         self.faults.append(FieldError(self.at(name), message))
 
-    def within(self, name: str, value: object) -> "Document":
+    def within(self, name: str, value: object) -> "SourceDocument":
         """An object in a field of this one; its faults are added to those of this one."""
-        return Document(value, self.at(name), self.faults, tolerant=self.tolerant)
+        return SourceDocument(value, self.at(name), self.faults, tolerant=self.tolerant)
 
     def at(self, name: str) -> str:
         """The path of a field of this object."""

@@ -21,7 +21,7 @@ from functools import cached_property
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from shared.domain.document import REQUIRED, Document, parse_choice
+from shared.domain.document import REQUIRED, SourceDocument, parse_choice
 from shared.domain.shape import Definitions, JsonSchema, Kind, Shape, nullable
 
 
@@ -67,7 +67,7 @@ class Record[T](Shape[T]):
         self,
         made: Callable[..., T],
         name: str | None = None,
-        check: Callable[[T, Document], None] | None = None,
+        check: Callable[[T, SourceDocument], None] | None = None,
         rules: JsonSchema | None = None,
         tag: tuple[str, str] | None = None,
         needed: Sequence[str] = (),
@@ -100,24 +100,24 @@ class Record[T](Shape[T]):
 
     def parse(self, document: object) -> T:
         """A whole document; raises `InvalidDocument` with every fault."""
-        source = Document(document)
+        source = SourceDocument(document)
         value = self.read_fields(source)
         source.finish()
         return value
 
-    def read(self, value: object, source: Document, field: str) -> T:
+    def read(self, value: object, source: SourceDocument, field: str) -> T:
         return self.read_fields(source.within(field, value))
 
-    def read_fields(self, source: Document) -> T:
+    def read_fields(self, source: SourceDocument) -> T:
         """The fields of `source`, which is given the faults; the caller ends with its `finish`."""
-        values: dict[str, Any] = {}
+        values: dict[str, object] = {}
         get = source.value.get
         for name, check, field in self._plan:
             value = get(name)
             if value is None:
                 if field.default is REQUIRED:
                     source.miss(name)
-                    values[field.attribute] = field.shape.placeholder(source)
+                    values[field.attribute] = field.shape.placeholder()
                 continue
             try:
                 values[field.attribute] = (
@@ -126,7 +126,7 @@ class Record[T](Shape[T]):
             except ValueError as error:
                 source.fault(name, str(error))
                 if field.default is REQUIRED:
-                    values[field.attribute] = field.shape.placeholder(source)
+                    values[field.attribute] = field.shape.placeholder()
         made = self.made(**values)
         if self._check:
             self._check(made, source)
@@ -160,8 +160,8 @@ class Record[T](Shape[T]):
             **self._rules,
         }
 
-    def placeholder(self, source: Document) -> T:
-        return self.read_fields(Document({}))
+    def placeholder(self) -> T:
+        return self.read_fields(SourceDocument({}))
 
 
 class TaggedUnion[T](Shape[T]):
@@ -175,7 +175,7 @@ class TaggedUnion[T](Shape[T]):
         self.tag = next(record.tag[0] for record in records if record.tag)
         self.first = records[0]
 
-    def read(self, value: object, source: Document, field: str) -> T:
+    def read(self, value: object, source: SourceDocument, field: str) -> T:
         inner = source.within(field, value)
         kind = inner.get(self.tag, lambda value: parse_choice(value, tuple(self.records)))
         record = self.records.get(kind, self.first)
@@ -188,8 +188,8 @@ class TaggedUnion[T](Shape[T]):
     def schema(self, definitions: Definitions) -> JsonSchema:
         return {"oneOf": [definitions.refer(record) for record in self.records.values()]}
 
-    def placeholder(self, source: Document) -> T:
-        return self.first.placeholder(source)
+    def placeholder(self) -> T:
+        return self.first.placeholder()
 
 
 def _declared_fields(made: Any) -> Iterator[DeclaredField]:

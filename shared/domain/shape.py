@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared.domain.document import Document
+from shared.domain.document import SourceDocument
 
 type JsonSchema = Mapping[str, object]
 
@@ -36,7 +36,7 @@ class Shape[T](ABC):
     name: str | None = None
 
     @abstractmethod
-    def read(self, value: object, source: Document, field: str) -> T:
+    def read(self, value: object, source: SourceDocument, field: str) -> T:
         """The value of a field of `source`; `value` is not null.
 
         Faults within the value are added to `source`; for a fault of the value as a whole this
@@ -51,8 +51,8 @@ class Shape[T](ABC):
     def schema(self, definitions: Definitions) -> JsonSchema:
         """The JSON Schema of the value; it does not allow null."""
 
-    def placeholder(self, source: Document) -> Any:
-        """Stands for a required value that is missing or faulty until `source.finish` raises."""
+    def placeholder(self) -> T | None:
+        """What stands for a required value that is missing or faulty, until `finish` raises."""
         return None
 
 
@@ -72,7 +72,7 @@ class Kind[T](Shape[T]):
         self.published = published
         self._write = write
 
-    def read(self, value: object, source: Document, field: str) -> T:
+    def read(self, value: object, source: SourceDocument, field: str) -> T:
         return self.check(value)
 
     def write(self, value: T) -> object:
@@ -82,7 +82,7 @@ class Kind[T](Shape[T]):
         return self.published
 
 
-class Rows[T](Shape[tuple[T, ...]]):
+class ObjectList[T](Shape[tuple[T, ...]]):
     """A list of at most `most` objects."""
 
     def __init__(self, row: Shape[T], most: int, name: str | None = None):
@@ -90,7 +90,7 @@ class Rows[T](Shape[tuple[T, ...]]):
         self.most = most
         self.name = name
 
-    def read(self, value: object, source: Document, field: str) -> tuple[T, ...]:
+    def read(self, value: object, source: SourceDocument, field: str) -> tuple[T, ...]:
         if not isinstance(value, list) or len(value) > self.most:
             raise ValueError(f"must be a list of at most {self.most}")
         return tuple(

@@ -4,7 +4,7 @@ import pytest
 
 from shared.api.http import Answer, Api
 from shared.api.request import LARGEST_BODY, Request
-from shared.domain.document import Document, parse_amount, parse_identifier
+from shared.domain.document import SourceDocument, parse_amount, parse_identifier
 from shared.problem import STATUSES, Conflict, NotFound, Unauthorized
 from shared.store.engine import TableBusy
 from tests.support.http_events import NOW, SHOP, http_event, send
@@ -80,7 +80,7 @@ def test_a_refusal_carries_what_else_is_known():
 
 def test_faults_of_a_document_are_named():
     def read(request):
-        source = Document(request.body())
+        source = SourceDocument(request.body())
         source.get("amount", parse_amount)
         source.get("id", parse_identifier)
         source.finish()

@@ -6,10 +6,10 @@ from typing import Annotated
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.domain.document import Document, InvalidDocument
+from shared.domain.document import InvalidDocument, SourceDocument
 from shared.domain.kinds import Amount, Identifier, Text, choice, texts, unread
 from shared.domain.record import Named, Record, TaggedUnion
-from shared.domain.shape import Definitions, Rows
+from shared.domain.shape import Definitions, ObjectList
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ LID = Record(Lid, "lid", tag=("kind", "lid"))
 PARTS: TaggedUnion[Box | Lid] = TaggedUnion(BOX, LID)
 
 
-def _check(parcel: "Parcel", source: Document) -> None:
+def _check(parcel: "Parcel", source: SourceDocument) -> None:
     if parcel.weight == 13:
         source.fault("weight", "must not be 13")
 
@@ -36,7 +36,7 @@ def _check(parcel: "Parcel", source: Document) -> None:
 @dataclass(frozen=True, kw_only=True)
 class Parcel:
     id: Annotated[Identifier, "What it is known by"]
-    parts: Annotated[tuple[Box | Lid, ...], Rows(PARTS, 2)] = ()
+    parts: Annotated[tuple[Box | Lid, ...], ObjectList(PARTS, 2)] = ()
     weight: Amount = 5
     sender: Annotated[Text | None, Named("from")] = None
     tags: Annotated[tuple[str, ...], texts(2)] = ()
@@ -102,7 +102,7 @@ def test_every_fault_is_told_by_its_place() -> None:
 
 
 def test_a_tolerant_document_passes_over_what_nobody_knows() -> None:
-    source = Document({"id": "p", "size": 1, "parts": [{"kind": "lid", "hue": 1}]}, tolerant=True)
+    source = SourceDocument({"id": "p", "size": 1, "parts": [{"kind": "lid", "hue": 1}]}, tolerant=True)
     assert PARCEL.read_fields(source) == Parcel(id="p", parts=(Lid(),))
     source.finish()
 

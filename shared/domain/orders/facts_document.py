@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from shared.domain.document import Document, parse_identifier
+from shared.domain.document import SourceDocument, parse_identifier
 from shared.domain.kinds import (
     AMOUNT,
     IDENTIFIER,
@@ -29,7 +29,7 @@ from shared.domain.kinds import (
 from shared.domain.money import exchange
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.record import Record
-from shared.domain.shape import JsonSchema, Kind, Rows
+from shared.domain.shape import JsonSchema, Kind, ObjectList
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
 REFUND_STATUSES = ("pending", SUCCEEDED, "failed")
@@ -116,7 +116,7 @@ class OrderDocument:
     placed_at: Instant | None = None
     paid_at: Instant | None = None
     completed_at: Instant | None = None
-    refunds: Annotated[tuple[RefundDocument, ...], Rows(REFUND, MOST_REFUNDS)] = ()
+    refunds: Annotated[tuple[RefundDocument, ...], ObjectList(REFUND, MOST_REFUNDS)] = ()
     refunded_total: Amount = 0
     disputed: Flag | None = None
     test: Flag = False
@@ -149,7 +149,7 @@ def parse_order(
     `whole` facts name status, currency and items, and nothing that nobody knows; partial ones tell
     what they name (specification: whole-and-partial).
     """
-    source = Document(document, tolerant=not whole)
+    source = SourceDocument(document, tolerant=not whole)
     update = ORDER.read_fields(source)
     _check_id(source, update, order_id)
     _check_needed(source, update, whole)
@@ -158,7 +158,7 @@ def parse_order(
     return _facts(update, order_id or update.id or "", as_of, hash_email, whole)
 
 
-def _check_id(source: Document, update: OrderDocument, order_id: str | None) -> None:
+def _check_id(source: SourceDocument, update: OrderDocument, order_id: str | None) -> None:
     if not order_id:
         if source.value.get("id") is None:
             source.miss("id")
@@ -168,7 +168,7 @@ def _check_id(source: Document, update: OrderDocument, order_id: str | None) -> 
         )
 
 
-def _check_needed(source: Document, update: OrderDocument, whole: bool) -> None:
+def _check_needed(source: SourceDocument, update: OrderDocument, whole: bool) -> None:
     """Whole facts have what they need; items have a currency."""
     items_told = update.items_total is not None
     for name in NEEDED if whole else ("currency",) if items_told else ():
@@ -176,7 +176,7 @@ def _check_needed(source: Document, update: OrderDocument, whole: bool) -> None:
             source.miss(name)
 
 
-def _check_refunds(source: Document, update: OrderDocument) -> None:
+def _check_refunds(source: SourceDocument, update: OrderDocument) -> None:
     seen: set[str] = set()
     for index, refund in enumerate(update.refunds):
         if refund.id in seen:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.domain.document import Document, FieldError
+from shared.domain.document import FieldError, SourceDocument
 from shared.domain.kinds import Amount, Flag, Identifier, Text, text
 from shared.domain.money import Grant
 from shared.domain.programs.reward_fields import LEVELS, Levels
@@ -43,7 +43,7 @@ class GroupDocument:
     levels: Levels = ()
 
 
-def _check(group: GroupDocument, source: Document) -> None:
+def _check(group: GroupDocument, source: SourceDocument) -> None:
     if group.assigned == (group.min_volume is not None):
         source.faults.append(
             FieldError(source.path, 'write either "min_volume" or "assigned": true')
@@ -70,7 +70,7 @@ class GroupShape(Shape[Group]):
     name = "group"
     document = Record(GroupDocument, check=_check, rules=_RULES)
 
-    def read(self, value: object, source: Document, field: str) -> Group:
+    def read(self, value: object, source: SourceDocument, field: str) -> Group:
         group = self.document.read(value, source, field)
         return Group(
             id=group.id,

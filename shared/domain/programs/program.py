@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.domain.document import LONGEST_TEXT, Document, parse_text
+from shared.domain.document import LONGEST_TEXT, SourceDocument, parse_text
 from shared.domain.kinds import Amount, Currency, Flag, Identifier, Instant, Text, choice, count
 from shared.domain.money import PERCENT, Grant
 from shared.domain.programs.credit import CREDIT, Credit, RecursiveCredit
@@ -23,7 +23,7 @@ from shared.domain.programs.reward_fields import (
 )
 from shared.domain.programs.signal_codes import APPROVE, GRADED, REFUSE
 from shared.domain.record import Named, Record
-from shared.domain.shape import Kind, Rows
+from shared.domain.shape import Kind, ObjectList
 
 BASES = ("items_net", "items_list", "paid_total")
 MOMENTS = ("paid", "completed")
@@ -54,7 +54,7 @@ class Cap:
         )
 
 
-def _check_cap(cap: Cap, source: Document) -> None:
+def _check_cap(cap: Cap, source: SourceDocument) -> None:
     if cap.since and cap.until and cap.until <= cap.since:
         source.fault("until", 'must be later than "from"; no order could earn')
 
@@ -153,7 +153,7 @@ class ReviewTerms:
     ] = APPROVE
 
 
-def _check_review(review: ReviewTerms, source: Document) -> None:
+def _check_review(review: ReviewTerms, source: SourceDocument) -> None:
     for code in sorted({*review.hold} & {*review.refuse}):
         source.fault("refuse", f"names {code}, which hold names too; choose one")
 
@@ -204,7 +204,7 @@ class Program:
         "Days after the earning moment until credit can be spent",
     ] = 0
     credit: Annotated[Credit, CREDIT, "How the base is shared out"]
-    groups: Annotated[tuple[Group, ...], Rows(GROUP, MOST_GROUPS)] = ()
+    groups: Annotated[tuple[Group, ...], ObjectList(GROUP, MOST_GROUPS)] = ()
     rules: Annotated[Rules, RULES] = field(default_factory=Rules)
     friend: Annotated[FriendTerms, FRIEND] = field(default_factory=FriendTerms)
     attribution: Annotated[AttributionTerms, ATTRIBUTION] = field(default_factory=AttributionTerms)

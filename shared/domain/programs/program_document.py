@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from shared.domain.document import Document
+from shared.domain.document import SourceDocument
 from shared.domain.programs.program import MOST_HELD_LEVELS, Program, ReviewTerms
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
 
 
-def _check(program: Program, source: Document) -> None:
+def _check(program: Program, source: SourceDocument) -> None:
     seen: set[str] = set()
     for index, group in enumerate(program.groups):
         if group.id in seen:

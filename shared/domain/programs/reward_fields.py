@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from shared.domain.document import Document, FieldError
+from shared.domain.document import FieldError, SourceDocument
 from shared.domain.kinds import AMOUNT
 from shared.domain.money import PERCENT, Grant, percent_parts, percent_text
-from shared.domain.shape import Definitions, JsonSchema, Kind, Rows, Shape, nullable
+from shared.domain.shape import Definitions, JsonSchema, Kind, ObjectList, Shape, nullable
 
 LONGEST_CHAIN = 40
 """Advocates above a buyer that an order looks at.
@@ -46,7 +46,7 @@ class RewardShape(Shape[Grant]):
 
     name = "reward"
 
-    def read(self, value: object, source: Document, field: str) -> Grant:
+    def read(self, value: object, source: SourceDocument, field: str) -> Grant:
         inner = source.within(field, value)
         reward = read_reward(inner)
         inner.refuse_unknown()
@@ -68,7 +68,7 @@ class RewardShape(Shape[Grant]):
         }
 
 
-def read_reward(source: Document) -> Grant:
+def read_reward(source: SourceDocument) -> Grant:
     """The two fields of a reward, in an object that may have others."""
     parts = source.get("percent", PARTS.check, None)
     fixed = source.get("fixed", AMOUNT.check, None)
@@ -80,7 +80,7 @@ def read_reward(source: Document) -> Grant:
 
 
 REWARD_SHAPE = RewardShape()
-LEVELS = Rows(REWARD_SHAPE, LONGEST_CHAIN, "levels")
+LEVELS = ObjectList(REWARD_SHAPE, LONGEST_CHAIN, "levels")
 Levels = Annotated[tuple[Grant, ...], LEVELS, "What level 1, 2, ... earns"]
 
 
@@ -101,7 +101,7 @@ class DiscountShape(Shape[Discount]):
 
     name = "discount"
 
-    def read(self, value: object, source: Document, field: str) -> Discount:
+    def read(self, value: object, source: SourceDocument, field: str) -> Discount:
         inner = source.within(field, value)
         discount = Discount(
             read_reward(inner),
