@@ -166,11 +166,11 @@ def store_api_keys(event: dict[str, Any], context: InvocationContext) -> None:
     """
     from local.cloud.clock import parse_instant
     from shared.store.engine import open_tables
-    from shared.store.programs.api_keys import put_key
+    from shared.store.programs.api_keys import add_key
 
     open_tables()
     for scope, key in event["keys"].items():
-        put_key(key, scope, parse_instant(event["at"]))
+        add_key(key, scope, parse_instant(event["at"]))
 
 
 def main() -> None:

@@ -24,17 +24,23 @@ class LoopbackServer(uvicorn.Server):
 async def serve(
     ending: contextlib.AsyncExitStack, application: AsgiApplication, gate: socket.socket
 ) -> None:
-    """Serve on a bound socket until `ending` closes; return once connections are accepted."""
+    """Serve on a bound socket until `ending` closes; return once connections are accepted.
+
+    Raises OSError where another process began to listen on the port since the socket was bound.
+    """
     server = _server(application)
     serving = asyncio.create_task(server.serve(sockets=[gate]))
+
+    while not server.started:
+        if serving.done():
+            await serving
+        await asyncio.sleep(0.005)
 
     async def stop() -> None:
         server.should_exit = True
         await serving
 
     ending.push_async_callback(stop)
-    while not server.started:
-        await asyncio.sleep(0.005)
 
 
 def _server(application: AsgiApplication) -> LoopbackServer:

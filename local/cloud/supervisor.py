@@ -193,7 +193,10 @@ class Supervisor:
         ending.push_async_callback(self.queue_poller.stop)
         scheduling = asyncio.create_task(self.scheduler.run())
         ending.callback(scheduling.cancel)
-        await serve(ending, self.gateway, self.gate)
+        try:
+            await serve(ending, self.gateway, self.gate)
+        except OSError as problem:
+            raise _port_refused(port_of(self.gate), problem) from None
         self._write_processes()
         if self.shop_gate:
             self._open_shop(ending, self.shop_gate)
@@ -259,6 +262,10 @@ def _url(gate: socket.socket) -> str:
     return f"http://127.0.0.1:{port_of(gate)}"
 
 
+def _port_refused(port: int, problem: OSError) -> CannotRun:
+    return CannotRun(f"port {port} cannot be used ({problem.strerror}); choose another with --port")
+
+
 def report_progress(text: str) -> None:
     """Print a line for a person at a terminal; scripts get none."""
     if sys.stderr.isatty():
@@ -275,10 +282,7 @@ def run(settings: RunSettings) -> None:
         try:
             gate = bind_loopback(settings.port)
         except OSError as problem:
-            raise CannotRun(
-                f"port {settings.port} cannot be used ({problem.strerror});"
-                " choose another with --port"
-            ) from None
+            raise _port_refused(settings.port, problem) from None
 
         async def supervise() -> None:
             await Supervisor(settings, gate, lock).run()

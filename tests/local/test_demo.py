@@ -1,4 +1,4 @@
-"""`grapevine demo` tells the story of the README and checks it on the way; `grapevine verify` looks at the same folder."""
+"""`grapevine demo` tells and checks the README's story; `grapevine verify` recomputes its folder."""
 
 import json
 import subprocess

@@ -65,7 +65,7 @@ def test_a_form_leads_back_to_a_page_of_the_shop_and_nowhere_else(open_shop: Run
 
 
 def test_after_a_restart_one_press_leads_back_to_where_the_books_end(open_shop: RunningCloud):
-    """The local cloud follows the real time at each start, and would show a shop that has sold nothing yet."""
+    """The local cloud follows the real time after each start; the shop may be ahead of that."""
     shop_url, form = (
         open_shop.local["shop_url"],
         {"content-type": "application/x-www-form-urlencoded"},

@@ -58,7 +58,7 @@ def test_after_a_drain_the_events_are_public(grapevine: RunningCloud):
     ] == ["B"]
 
 
-def test_an_event_without_a_time_of_its_own_has_the_time_of_the_write_however_soon_the_clock_moves_on(
+def test_an_event_without_its_own_time_has_the_time_of_the_write_even_if_the_clock_moves_on(
     grapevine: RunningCloud,
 ):
     grapevine.clock("2026-03-01T10:00:00Z")

@@ -43,7 +43,8 @@ def test_intrinsic_functions_mean_what_they_mean_on_aws(
 ):
     template = read_resources_text(
         tmp_path,
-        f"  Things: {{Type: AWS::SQS::Queue}}\n  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {expression}}}}}",
+        "  Things: {Type: AWS::SQS::Queue}\n"
+        f"  X: {{Type: AWS::SNS::Topic, Properties: {{Value: {expression}}}}}",
     )
     assert template.properties("X")["Value"] == expected
 
@@ -55,15 +56,18 @@ def test_intrinsic_functions_mean_what_they_mean_on_aws(
         ("  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: !Cidr [1]}}", "Fn::Cidr"),
         ("  Q: {Type: AWS::SQS::Queue, Properties: {QueueName: !Ref Nothing}}", "Nothing"),
         (
-            "  F: {Type: AWS::Serverless::Function, Properties: {Handler: x.y, Events: {E: {Type: S3, Properties: {}}}}}",
+            "  F: {Type: AWS::Serverless::Function,"
+            " Properties: {Handler: x.y, Events: {E: {Type: S3, Properties: {}}}}}",
             "event of type S3",
         ),
         (
-            "  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [{wildcard: x*}]}, Targets: []}}",
+            "  R: {Type: AWS::Events::Rule,"
+            " Properties: {EventPattern: {source: [{wildcard: x*}]}, Targets: []}}",
             "wildcard",
         ),
         (
-            "  R: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [x]}, Targets: [{Id: t, Arn: arn:x}]}}",
+            "  R: {Type: AWS::Events::Rule,"
+            " Properties: {EventPattern: {source: [x]}, Targets: [{Id: t, Arn: arn:x}]}}",
             "arn:x",
         ),
     ],
