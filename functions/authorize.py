@@ -19,7 +19,7 @@ from shared.console import sign_in
 from shared.console.roles import OWN, may
 from shared.domain.instants import instant_text
 from shared.invocation import Event, lambda_handler
-from shared.store.programs.api_keys import holder
+from shared.store.programs.api_keys import find_holder
 
 LONGEST_CREDENTIALS = 1024
 
@@ -50,7 +50,7 @@ def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
     if credentials.startswith(sign_in.PREFIX):
         return _find_staff_member(credentials, now)
     scope = SCOPES.get(credentials[:3])
-    key_holder = holder(credentials, now) if scope else None
+    key_holder = find_holder(credentials, now) if scope else None
     return key_context(key_holder) if key_holder and key_holder.scope == scope else {}
 
 

@@ -1,11 +1,13 @@
-"""/mail/…: what mails lead to without a sign-in: the page to unsubscribe on, and the chart of a year."""
+"""/mail/…: what mails lead to without a sign-in: the page to unsubscribe on, and the chart of a
+year.
+"""
 
 from shared import secrets
 from shared.api.http import Answer
 from shared.api.request import Request
 from shared.domain.outgoing.mail import AUTOMATIC
-from shared.mail.recipients import load_mail_preferences, set_unwanted_kinds
 from shared.mail.links import UnsubscribeLink, read_chart_token, read_unsubscribe_token
+from shared.mail.recipients import load_mail_preferences, set_unwanted_kinds
 from shared.pages.png_bars import draw_bars
 from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
 from shared.problem import NotFound

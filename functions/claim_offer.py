@@ -85,7 +85,7 @@ def _offer_page(request: Request, code: str, link: OpenLink, wrong_email: str | 
         cookies=language_cookies(request),
         address=_page_address(code),
         code=code,
-        counts_until=links.expires_at(clicked_at, link.program),
+        counts_until=links.click_ends_at(clicked_at, link.program),
         email=wrong_email,
         first_name=link.code.first_name,
         mails=bool(MailSettings.load().mail_from),
@@ -113,7 +113,7 @@ def _mail_offer(request: Request, code: str, email: str) -> None:
 def _compose_offer(code: str, email: str, language: str) -> Mail:
     from shared.pages.mail import compose  # pages that mail nothing do not wait for it
 
-    advocate = links.look(code).code
+    advocate = links.load_link(code).code
     subject, text, html = compose(
         "offer",
         language,

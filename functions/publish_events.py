@@ -12,8 +12,9 @@ from shared.store.stream_records import stream_record_of
 
 @lambda_handler
 def handler(event: Event) -> dict[str, list[dict[str, str]]]:
-    """The answer names the first record whose events the bus did not take; the stream is handed over
-    again from there on. Events go out in requests of ten, so records cannot be handled one by one.
+    """The answer names the first record whose events the bus did not take; the stream is handed
+    over again from there on. Events go out in requests of ten, so records cannot be handled one by
+    one.
     """
     numbered = [
         (record["dynamodb"]["SequenceNumber"], stream_record)

@@ -1,7 +1,7 @@
 """Send mails to members.
 
-A record of the mail queue is an event of the bus that a mail tells of, or a mail that was asked for or
-waits for another attempt.
+A record of the mail queue is an event of the bus that a mail tells of, or a mail that was asked for
+or waits for another attempt.
 """
 
 from collections.abc import Mapping

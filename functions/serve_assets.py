@@ -1,4 +1,5 @@
-"""GET /assets/{name}, /grapevine.js: styles and scripts of our pages, and the snippet for the shop's.
+"""GET /assets/{name}, /grapevine.js: styles and scripts of our pages, and the snippet for the
+shop's.
 
 Also whatever no other route takes.
 """
@@ -34,8 +35,8 @@ def refuse(request: Request) -> Answer:
 
 
 def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:
-    """The file, compressed for whoever accepts that: the gateway does not compress, and no other server
-    need stand before it. Raises `NotFound`.
+    """The file, compressed for whoever accepts that: the gateway does not compress, and no other
+    server need stand before it. Raises `NotFound`.
     """
     if asset is None:
         raise NotFound("no_such_file", "There is no such file.")

@@ -20,7 +20,7 @@ from shared.pages.site import language_cookies, page_answer, reader_language, re
 from shared.problem import NotFound
 from shared.settings import ShopSettings
 from shared.store.programs import staff
-from shared.store.programs.console_sessions import is_open
+from shared.store.programs.console_sessions import is_link_open
 
 STAFF = "/console/staff"
 FAILURES: dict[type[SignInFailed], tuple[HTTPStatus, str]] = {
@@ -82,7 +82,7 @@ def finish_oidc(request: Request) -> Answer:
 @handler.route("GET /console/sign-in/{token}")
 def get_link(request: Request) -> Answer:
     """The link is not used up yet, because mail scanners follow links; the button does that."""
-    usable = is_open(sign_in.hash_token(request.path("token")), request.now)
+    usable = is_link_open(sign_in.hash_token(request.path("token")), request.now)
     return _link_page(request, usable)
 
 

@@ -18,7 +18,7 @@ handler = Api()
 @handler.route("GET /v1/keys")
 def list_keys(request: Request) -> Answer:
     page = request.page()
-    listed, last = api_keys.listing(page.limit, page.after)
+    listed, last = api_keys.list_keys(page.limit, page.after)
     return Answer(page.listing(listed, last))
 
 

@@ -63,7 +63,7 @@ def get_member(request: Request) -> Answer:
 @api.route("GET /v1/members/{id}/entries")
 def get_entries(request: Request) -> Answer:
     page, profile = request.page(), load_profile(own_member(request))
-    entries, last = accounts.entries(profile.member.id, page.limit, page.after)
+    entries, last = accounts.list_entries(profile.member.id, page.limit, page.after)
     names = load_names(entries, profile.member.id)
     return Answer(page.listing([entry_answer(entry, names) for entry in entries], last))
 

@@ -1,5 +1,5 @@
-"""/rewards/settings and what it leads to: language, mails, export and erasure of a person's data; and
-the mailed link that signs a member in.
+"""/rewards/settings and what it leads to: language, mails, export and erasure of a person's data;
+and the mailed link that signs a member in.
 """
 
 from contextlib import suppress
@@ -33,7 +33,7 @@ from shared.pages.site import (
     refuse_other_sites,
     shop_name,
 )
-from shared.portal.site import Portal, SignedOut, portal_page, load_reader, sign_out
+from shared.portal.site import Portal, SignedOut, load_reader, portal_page, sign_out
 from shared.problem import Conflict
 from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
@@ -111,8 +111,8 @@ def get_export(request: Request) -> Answer:
 
 @handler.route("POST /rewards/delete")
 def post_delete(request: Request) -> Answer:
-    """Erase the member, who must type their login: a mail that was passed on opens these pages, but does
-    not contain the login.
+    """Erase the member, who must type their login: a mail that was passed on opens these pages, but
+    does not contain the login.
     """
     refuse_other_sites(request)
     profile, typed = load_reader(request), request.form().get("login", "")
@@ -126,7 +126,9 @@ def post_delete(request: Request) -> Answer:
 
 @handler.route("POST /rewards/sign-in")
 def post_sign_in(request: Request) -> Answer:
-    """Mail a link that signs in. Answer and work are the same whether or not a member has this address."""
+    """Mail a link that signs in. Answer and work are the same whether or not a member has this
+    address.
+    """
     refuse_other_sites(request)
     email_hash = secrets.hash_email(request.form().get("email", ""))
     asker = address_hash(secrets.pepper(), request.source_ip)

@@ -1,4 +1,6 @@
-"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: export and erase what is kept of a person."""
+"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: export and erase what is kept of a
+person.
+"""
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request

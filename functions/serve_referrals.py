@@ -1,4 +1,6 @@
-"""/v1/referrals and /v1/members/{id}/friends: staff makes and ends referrals; an advocate's friends."""
+"""/v1/referrals and /v1/members/{id}/friends: staff makes and ends referrals; an advocate's
+friends.
+"""
 
 from shared.api.access import own_member
 from shared.api.http import Answer, Api

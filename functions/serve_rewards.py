@@ -1,5 +1,5 @@
-"""/rewards…: what an advocate owns and why, whom they brought, what they share; as pages, and as the
-widget on the shop's pages.
+"""/rewards…: what an advocate owns and why, whom they brought, what they share; as pages, and as
+the widget on the shop's pages.
 """
 
 from typing import Any
@@ -17,8 +17,18 @@ from shared.pages.svg_bars import lay_out_bars
 from shared.portal.friends import list_friend_progress
 from shared.portal.history import build_history_line, load_history_lines
 from shared.portal.overview import invitation_url, link_url, measure_progress, sort_by_date
-from shared.portal.site import Portal, load_session_reader, language_for, load_mailed_reader, portal_page, load_reader, issue_session_cookie, sign_in, sign_out
-from shared.portal.statements import statement_in, statements_in
+from shared.portal.site import (
+    Portal,
+    issue_session_cookie,
+    language_for,
+    load_mailed_reader,
+    load_reader,
+    load_session_reader,
+    portal_page,
+    sign_in,
+    sign_out,
+)
+from shared.portal.statements import load_statement, load_statement_page
 from shared.problem import NotFound
 from shared.settings import ShopSettings
 from shared.store.ledger import accounts
@@ -42,7 +52,7 @@ def get_overview(request: Request) -> Answer:
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
     page, profile = request.page(ROWS), load_reader(request)
-    entries, last = accounts.latest_entries(
+    entries, last = accounts.list_latest_entries(
         profile.member.id, profile.program.currency, page.limit, page.after
     )
     lines = load_history_lines(entries, profile, language_for(profile, request), request.now)
@@ -53,7 +63,9 @@ def get_history(request: Request) -> Answer:
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
     page, profile = request.page(ROWS), load_reader(request)
-    friends, last = list_friend_progress(profile.member.id, profile.program.currency, page.limit, page.after)
+    friends, last = list_friend_progress(
+        profile.member.id, profile.program.currency, page.limit, page.after
+    )
     language = language_for(profile, request)
     listing: dict[str, Any] = page.listing(friends, last)
     return portal_page(
@@ -74,7 +86,7 @@ def get_friends(request: Request) -> Answer:
 @handler.route("GET /rewards/statements")
 def get_statements(request: Request) -> Answer:
     page, profile = request.page(ROWS), load_reader(request)
-    statements, last = statements_in(profile, page.limit, page.after)
+    statements, last = load_statement_page(profile, page.limit, page.after)
     listing: dict[str, Any] = page.listing(statements, last)
     return portal_page(request, "statements", profile, **listing)
 
@@ -82,7 +94,7 @@ def get_statements(request: Request) -> Answer:
 @handler.route("GET /rewards/statements/{month}")
 def get_statement(request: Request) -> Answer:
     month, profile = request.path_month(), load_reader(request)
-    statement = statement_in(profile, month, request.query("currency"))
+    statement = load_statement(profile, month, request.query("currency"))
     language = language_for(profile, request)
     lines = [build_history_line(line, language, request.now) for line in statement["lines"]]
     return portal_page(request, "statement", profile, statement=statement, lines=lines)
@@ -137,7 +149,7 @@ def post_sign_out(request: Request) -> Answer:
 
 
 def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ()) -> Answer:
-    entries, _ = accounts.latest_entries(profile.member.id, profile.program.currency, LATEST)
+    entries, _ = accounts.list_latest_entries(profile.member.id, profile.program.currency, LATEST)
     return portal_page(
         request,
         "overview",

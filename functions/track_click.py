@@ -95,20 +95,20 @@ def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> Counted
     link = clicks.open_link(form.code, token, request.now, limit) if token else None
     if token and link and link.kept:
         code = link.kept.code
-        advocate = link.code if code == form.code else links.look(code).code
+        advocate = link.code if code == form.code else links.load_link(code).code
         return _kept_click(token, link.kept, advocate, link.program)
     token, landing = clicks.new_token(), path_of(form.landing or "/")
-    state = links.remember_and_look(token, form.code, request.now, landing, limit)
+    state = links.keep_click_and_load_link(token, form.code, request.now, landing, limit)
     return CountedClick(token, form.code, request.now, state.code, state.program)
 
 
 def _find_click(ref_token: str, at: datetime) -> CountedClick | None:
     """The click of a token; `None` where it does not count any more."""
-    visitor = links.visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
+    visitor = links.find_visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
     if visitor is None:
         return None
-    state = links.look(visitor.code)
-    if not state.open or not links.living(visitor, state.program, at):
+    state = links.load_link(visitor.code)
+    if not state.open or not links.is_living(visitor, state.program, at):
         return None
     return _kept_click(ref_token, visitor, state.code, state.program)
 
@@ -126,7 +126,7 @@ def _click_answer(click: CountedClick) -> dict[str, object]:
         "code": click.code,
         "advocate": {"first_name": click.advocate.first_name if click.advocate else None},
         "offer": offer_document(click.program),
-        "expires_at": instant_text(links.expires_at(click.clicked_at, click.program)),
+        "expires_at": instant_text(links.click_ends_at(click.clicked_at, click.program)),
     }
 
 

@@ -14,6 +14,6 @@ def handler(event: Event) -> dict[str, list[object]]:
     records = map(stream_record_of, event["Records"])
     entries = [record for record in records if record and record.kind == ENTRY]
 
-    journal.note(Written(record.after, record.at) for record in entries)
+    journal.write_journal(Written(record.after, record.at) for record in entries)
 
     return {"batchItemFailures": []}

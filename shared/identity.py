@@ -14,7 +14,9 @@ HASH_BYTES = 16
 
 
 def email_hash(pepper: bytes, email: str) -> str:
-    """22 characters, the same for every spelling of one mailbox. Without the pepper they tell nothing."""
+    """22 characters, the same for every spelling of one mailbox. Without the pepper they tell
+    nothing.
+    """
     digest = hmac.digest(
         pepper,
         b"email:" + normalize_email(email).encode("utf-8", "backslashreplace"),
@@ -24,8 +26,8 @@ def email_hash(pepper: bytes, email: str) -> str:
 
 
 def address_hash(pepper: bytes, address: str) -> str:
-    """22 characters for an internet address. Of IPv6 only the first half counts: one connection has all
-    addresses that begin with it.
+    """22 characters for an internet address. Of IPv6 only the first half counts: one connection has
+    all addresses that begin with it.
     """
     if ":" in address:
         address = _network(address)
@@ -46,8 +48,8 @@ def _network(address: str) -> str:
 
 
 def without_person(facts: Mapping[str, Any], hash_email: Callable[[str], str]) -> dict[str, Any]:
-    """Order facts as the bus and its archive may keep them: without the customer's name, and with their
-    e-mail address as its keyed hash.
+    """Order facts as the bus and its archive may keep them: without the customer's name, and with
+    their e-mail address as its keyed hash.
     """
     customer = facts.get("customer")
     if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
@@ -57,7 +59,9 @@ def without_person(facts: Mapping[str, Any], hash_email: Callable[[str], str]) -
 
 
 def posting_id(member: str, key: str | None) -> str:
-    """The id of a posting for a member: always the same under one `Idempotency-Key`, a new one without."""
+    """The id of a posting for a member: always the same under one `Idempotency-Key`, a new one
+    without.
+    """
     if key is None:
         return secrets.token_urlsafe(16)
     return hashlib.sha256("\0".join((member, key)).encode()).hexdigest()[:32]

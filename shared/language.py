@@ -1,5 +1,5 @@
-"""The language that somebody reads, and its catalogues of texts (gettext). English needs none: it is in
-the templates themselves.
+"""The language that somebody reads, and its catalogues of texts (gettext). English needs none: it
+is in the templates themselves.
 """
 
 import gettext
@@ -19,8 +19,8 @@ MOST_PREFERENCES = 20
 
 
 def language_of(preferred: str | None, accepted: str = "") -> str:
-    """What a person chose, else the best that their browser accepts (`Accept-Language`, RFC 9110), else
-    English.
+    """What a person chose, else the best that their browser accepts (`Accept-Language`, RFC 9110),
+    else English.
     """
     return next(
         (
@@ -34,7 +34,9 @@ def language_of(preferred: str | None, accepted: str = "") -> str:
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """The texts of a domain, then those of every page. A text that neither has stays as it is, English."""
+    """The texts of a domain, then those of every page. A text that neither has stays as it is,
+    English.
+    """
     texts = gettext.translation(domain, CATALOGUES, [language], fallback=True)
     if domain not in (EVERYWHERE, WORDS):
         texts.add_fallback(catalogue(EVERYWHERE, language))

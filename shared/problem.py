@@ -1,5 +1,5 @@
-"""Refusals: exceptions with a stable code and a sentence that says what to do. `STATUSES` has the HTTP
-status of each.
+"""Refusals: exceptions with a stable code and a sentence that says what to do. `STATUSES` has the
+HTTP status of each.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,7 +11,7 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.queue import QueueRefused
 from shared.store.cursors import InvalidCursor
 from shared.store.engine import TableBusy
-from shared.store.outages import passing
+from shared.store.outages import is_passing
 
 RETRY_AFTER_SECONDS = 1
 
@@ -104,7 +104,9 @@ EXPECTED = (Problem, InvalidDocument, TableBusy, InvalidCursor)
 
 
 def refusal_of(error: Exception) -> Problem:
-    """An exception of the domain or the store as a refusal. A fault of ours says nothing about itself."""
+    """An exception of the domain or the store as a refusal. A fault of ours says nothing about
+    itself.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, InvalidDocument):
@@ -117,10 +119,11 @@ def refusal_of(error: Exception) -> Problem:
         return Unavailable(
             "busy", "Others are writing the same at this moment; send it again in a second."
         )
-    if isinstance(error, BusRefused | QueueRefused) or passing(error):
+    if isinstance(error, BusRefused | QueueRefused) or is_passing(error):
         return Unavailable(
             "unavailable",
-            "What this needs does not answer now; nothing was half done, so send it again in a second.",
+            "What this needs does not answer now; nothing was half done, so send it again "
+            "in a second.",
         )
     return Problem(
         "internal_error",

@@ -20,8 +20,8 @@ def threads() -> ThreadPoolExecutor:
 
 
 class RecordProcessor(BatchProcessor):
-    """Handles the records of an SQS event. Each has ids of its own in the log, and its fault is logged
-    by kind and place; the base class would log the exception's message.
+    """Handles the records of an SQS event. Each has ids of its own in the log, and its fault is
+    logged by kind and place; the base class would log the exception's message.
     """
 
     def __init__(self, in_turn: bool) -> None:

@@ -1,5 +1,5 @@
-"""Records of a queue, each handled for itself. Those that fail come again; after its last attempt the
-queue keeps a record as a dead letter.
+"""Records of a queue, each handled for itself. Those that fail come again; after its last attempt
+the queue keeps a record as a dead letter.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 def handle_records(
     event: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], None], in_turn: bool = False
 ) -> "PartialItemFailureResponse":
-    """Call `handle` with each record of an SQS event, side by side or (`in_turn`) one after the other.
+    """Call `handle` with each record of an SQS event, side by side or (`in_turn`) one after the
+    other.
 
     Returns the ids of those that failed, as `ReportBatchItemFailures` wants them.
     """

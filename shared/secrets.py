@@ -49,8 +49,8 @@ def hash_email(email: str) -> str:
 
 
 def document() -> Mapping[str, str]:
-    """The secrets by name. They are read again after five minutes, so that a rotated one is taken up
-    without a new deployment.
+    """The secrets by name. They are read again after five minutes, so that a rotated one is taken
+    up without a new deployment.
     """
     from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 

@@ -36,13 +36,17 @@ SENTENCES = {
     "review_refused": "No reward: the shop looked at this purchase and refused it",
     "review_held": "Held: the shop looks at a purchase of {friend} before it can be spent",
     "review_approved": "Approved: the shop looked at a purchase of {friend}",
-    "after_total_days": "No reward: the purchase came after the days in which a friend's purchases count",
+    "after_total_days": (
+        "No reward: the purchase came after the days in which a friend's purchases count"
+    ),
     "below_payment_minimum": "No reward: what is kept of the purchase is below the minimum",
     "after_total_payments": "No reward: the friend's rewarded purchases are used up",
     "advocate_limit_reached": "No reward: the advocate's limit is reached",
     "nothing_kept": "No reward: nothing of the purchase is kept",
     "no_referral": "No reward: nobody recommended this buyer",
-    "no_exchange_rate": "Parked: the order is in another currency than the program; send its fx_rate",
+    "no_exchange_rate": (
+        "Parked: the order is in another currency than the program; send its fx_rate"
+    ),
     "test_order": "Parked: this is a test order",
 }
 
@@ -57,30 +61,48 @@ SIGNALS = {
 """Fraud signals, for staff."""
 
 CREDIT = {
-    "insufficient_credit": "The member has less credit to spend than this; ask for at most what is available.",
+    "insufficient_credit": (
+        "The member has less credit to spend than this; ask for at most what is available."
+    ),
     "too_many_holds": "The member has too many open holds; capture or void one of them first.",
     "hold_ended": "The hold ended by itself; authorise the credit again.",
-    "above_hold": "A capture takes at most what was authorised; leave the amount out to take it all.",
+    "above_hold": (
+        "A capture takes at most what was authorised; leave the amount out to take it all."
+    ),
     "hold_captured": "The hold was captured before, which is final.",
     "hold_voided": "The hold was let go before, which is final; authorise the credit again.",
     "order_undone": "The order is cancelled or refunded; credit cannot pay it.",
-    "above_order_share": "The program lets credit pay only a part of an order; ask for at most that.",
+    "above_order_share": (
+        "The program lets credit pay only a part of an order; ask for at most that."
+    ),
     "member_blocked": "The member is blocked and cannot spend credit.",
-    "idempotency_conflict": "This Idempotency-Key belongs to another request; give each request its own.",
+    "idempotency_conflict": (
+        "This Idempotency-Key belongs to another request; give each request its own."
+    ),
 }
 """Why credit is not moved, for the shop's server."""
 
 SETTLEMENTS = {
-    "does_not_reconcile": "The entries do not follow from one another or from the last statement; POST /v1/verify says where.",
-    "fault": "Something went wrong on our side; it is tried again by itself, and what fails five times waits in the dead letters.",
+    "does_not_reconcile": (
+        "The entries do not follow from one another or from the last statement; POST /v1/verify"
+        " says where."
+    ),
+    "fault": (
+        "Something went wrong on our side; it is tried again by itself, and what fails five "
+        "times waits in the dead letters."
+    ),
 }
 """Why a member has no statement yet, for staff."""
 
 MAIL_OBSTACLES = {
     "erased": "The member was erased; nobody is left to write to.",
     "no_address": "The member has no e-mail address; tell one with PUT /v1/members/{id}.",
-    "bounced": "Mail to the member's address came back; tell another one with PUT /v1/members/{id}.",
-    "complained": "The member reported a mail of ours as spam; no mail is sent to this address any more.",
+    "bounced": (
+        "Mail to the member's address came back; tell another one with PUT /v1/members/{id}."
+    ),
+    "complained": (
+        "The member reported a mail of ours as spam; no mail is sent to this address any more."
+    ),
 }
 """Why no mail reaches a member, for staff."""
 

@@ -44,7 +44,7 @@ def request_link(
     if staff_member is None or by_ip > MOST_LINKS_PER_IP or by_email > MOST_LINKS_PER_EMAIL:
         return None
     expires_at = int((at + LINK_LIFE).timestamp())
-    console_sessions.put_link(hash_token(token), staff_member.id, expires_at)
+    console_sessions.add_link(hash_token(token), staff_member.id, expires_at)
     return staff_member, token
 
 
@@ -62,7 +62,7 @@ def find_staff_member(pepper: bytes, email_hash: str, at: datetime) -> StaffMemb
 def begin_session(link_token: str, at: datetime) -> str | None:
     """The token of a new session; `None` for a link that is unknown, used or too old."""
     secret = secrets.token_urlsafe(TOKEN_BYTES)
-    staff_id = console_sessions.begin(
+    staff_id = console_sessions.begin_session(
         hash_token(link_token), hash_token(secret), at, int((at + SESSION_LIFE).timestamp())
     )
     return f"{PREFIX}{staff_id}.{secret}" if staff_id else None
@@ -76,7 +76,7 @@ def begin_session_by_oidc(
     The state is remembered `until` no callback with it is accepted any more.
     """
     secret = secrets.token_urlsafe(TOKEN_BYTES)
-    is_new = console_sessions.begin_once(
+    is_new = console_sessions.begin_provider_session(
         hash_token(state),
         int(until.timestamp()),
         hash_token(secret),
@@ -93,7 +93,7 @@ def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, Sta
     if open_session:
         session, _ = open_session
         if abs(at - session.seen_at) >= SEEN_INTERVAL:
-            console_sessions.note(session._replace(seen_at=at))
+            console_sessions.note_seen(session._replace(seen_at=at))
     return open_session
 
 
@@ -104,7 +104,7 @@ def find_session(token: str | None, at: datetime) -> tuple[ConsoleSession, Staff
     staff_id, _, secret = token.removeprefix(PREFIX).partition(".")
     if not staff_id or not secret:
         return None
-    session, staff_member = console_sessions.look(hash_token(secret), staff_id)
+    session, staff_member = console_sessions.load_session(hash_token(secret), staff_id)
     if session is None or staff_member is None or _has_ended(session, staff_member, at):
         return None
     return session, staff_member
@@ -118,7 +118,7 @@ def _has_ended(session: ConsoleSession, staff_member: StaffMember, at: datetime)
 
 
 def end_session(token: str) -> None:
-    console_sessions.end(hash_token(token.rpartition(".")[2]))
+    console_sessions.end_session(hash_token(token.rpartition(".")[2]))
 
 
 def session_cookie_name() -> str:

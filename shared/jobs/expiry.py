@@ -31,7 +31,7 @@ MOST_ITEMS = 1_000
 
 def find_expiring_program() -> Program | None:
     """The program in force if it lets credit expire, else `None`."""
-    program = programs.active_from(programs.active_item(DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(DEFAULT))
     return program if program.wallet.expires_after_days is not None else None
 
 

@@ -117,9 +117,7 @@ def _statement(request: MailRequest, profile: Profile, language: str) -> Values:
     statement = _find_statement(request, profile)
     entries = list(
         islice(
-            entries_between(
-                statement.member, statement.currency, statement.first, statement.last
-            ),
+            entries_between(statement.member, statement.currency, statement.first, statement.last),
             MOST_LINES,
         )
     )

@@ -102,7 +102,7 @@ def _check_repeat(terms: Terms, verdict: str) -> None:
 
 def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
     """A page of the undecided reviews, the next deadline first, and where the next page begins."""
-    items, last = reviews.listing(limit, after)
+    items, last = reviews.list_reviews(limit, after)
     return load_reviews([item.order for item in items], held=True), last
 
 
@@ -134,7 +134,7 @@ def decide_due(at: datetime) -> int:
     """
     failed, after = 0, ""
     while True:
-        items, last = reviews.due(at, MOST_A_PAGE, after)
+        items, last = reviews.list_due_reviews(at, MOST_A_PAGE, after)
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
             turns = [
                 threads.submit(engine.retrying, partial(_decide_by_deadline, item, at))

@@ -1,4 +1,4 @@
-"""The advocate's pages: who reads them, and what they all have in common."""
+"""The advocate's pages: who reads them, how people sign in, and what every page shows."""
 
 from urllib.parse import urlencode
 
@@ -14,10 +14,11 @@ from shared.problem import Unauthorized
 from shared.settings import MailSettings, ShopSettings
 
 COOKIE = "gv_rewards"
+OVERVIEW = "/rewards"
 
 
 class SignedOut(Unauthorized):
-    """Nobody is signed in, or not any more; `ended` says that somebody came with a link or a session of the past."""
+    """Nobody is signed in; `ended` says that a session or a link has ended."""
 
     def __init__(self, ended: bool = False):
         super().__init__(
@@ -28,109 +29,110 @@ class SignedOut(Unauthorized):
 
 
 class Portal(Site):
-    """As `Site`; whoever is not signed in is told how to come in."""
+    """Like `Site`; whoever is not signed in sees how to sign in."""
 
-    way_out = "/rewards"
+    way_out = OVERVIEW
 
     def refusal(self, request: Request, error: Exception) -> Answer:
         if isinstance(error, SignedOut):
-            told = {"ended": error.ended, "forgotten": request.query("forgotten") == "true"}
-            told |= {
-                "mails": bool(MailSettings.load().mail_from),
-                "shop": shop_name(),
-                "shop_url": ShopSettings.load().shop_url,
-            }
             return page_answer(
                 "portal/signed_out.html",
                 reader_language(request),
                 401,
                 cookies=language_cookies(request),
-                **told,
+                ended=error.ended,
+                forgotten=request.query("forgotten") == "true",
+                mails=bool(MailSettings.load().mail_from),
+                shop=shop_name(),
+                shop_url=ShopSettings.load().shop_url,
             )
         return super().refusal(request, error)
 
 
 def load_reader(request: Request) -> Profile:
-    """Whose pages these are; raises `SignedOut`."""
-    ticket = request.cookie(own_name(COOKIE))
-    member = (
-        find_member(secrets.pepper(), TokenPurpose.PORTAL_SESSION, ticket, request.now)
-        if ticket
-        else None
-    )
-    return _known(member, ended=ticket is not None)
+    """The member whom the session cookie names. Raises `SignedOut`."""
+    token = request.cookie(own_name(COOKIE))
+    if token is None:
+        raise SignedOut
+    return _load_signed_member(TokenPurpose.PORTAL_SESSION, token, request)
 
 
 def load_session_reader(token: str | None, request: Request) -> Profile:
-    """The same for a session token of the shop's (design, section 7); raises `SignedOut`."""
+    """The member whom a session token of the shop names (specification: session). Raises `SignedOut`."""
     session = read_session(secrets.pepper(), token, request.now) if token else None
-    return _known(session.member if session else None, ended=True)
+    return _load_living(session.member if session else None)
 
 
 def load_mailed_reader(ticket: str, request: Request) -> Profile:
-    """The same for what the link in a mail carries; raises `SignedOut`."""
-    return _known(
-        find_member(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, ticket, request.now), ended=True
-    )
+    """The member whom the link in a mail names. Raises `SignedOut`."""
+    return _load_signed_member(TokenPurpose.MAILED_SIGN_IN, ticket, request)
 
 
-def _known(member: str | None, ended: bool) -> Profile:
-    found = load_profile(member) if member else None
-    if found is None or found.member.erased:
-        raise SignedOut(ended)
-    return found
+def _load_signed_member(purpose: TokenPurpose, token: str, request: Request) -> Profile:
+    return _load_living(find_member(secrets.pepper(), purpose, token, request.now))
 
 
-def sign_in(member: str, request: Request, target: str = "/rewards") -> Answer:
-    """To the pages, with a browser's session; what was in the address stays behind."""
-    return Answer(None, 303, {"location": target}, (issue_session_cookie(member, request),))
+def _load_living(member_id: str | None) -> Profile:
+    """Raises `SignedOut` for a token that names nobody any more, and for an erased member."""
+    profile = load_profile(member_id) if member_id else None
+    if profile is None or profile.member.erased:
+        raise SignedOut(ended=True)
+    return profile
 
 
-def issue_session_cookie(member: str, request: Request) -> str:
-    """A browser's session of its own, from now on."""
-    return own_cookie(
-        own_name(COOKIE),
-        sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, member, request.now),
-        LIFETIMES[TokenPurpose.PORTAL_SESSION],
-    )
+def sign_in(member_id: str, request: Request) -> Answer:
+    """Start a session and lead to the advocate's pages, away from an address with a token in it."""
+    cookie = issue_session_cookie(member_id, request)
+    return Answer(None, 303, {"location": OVERVIEW}, (cookie,))
+
+
+def issue_session_cookie(member_id: str, request: Request) -> str:
+    """A cookie that starts a session in one browser."""
+    purpose = TokenPurpose.PORTAL_SESSION
+    token = sign_member_token(secrets.pepper(), purpose, member_id, request.now)
+    return own_cookie(own_name(COOKIE), token, LIFETIMES[purpose])
 
 
 def sign_out(target: str) -> Answer:
-    return Answer(
-        None,
-        303,
-        {"location": target},
-        (own_cookie(own_name(COOKIE), None, LIFETIMES[TokenPurpose.PORTAL_SESSION]),),
-    )
+    cookie = own_cookie(own_name(COOKIE), None, LIFETIMES[TokenPurpose.PORTAL_SESSION])
+    return Answer(None, 303, {"location": target}, (cookie,))
 
 
 def portal_page(
-    request: Request, template: str, found: Profile, cookies: tuple[str, ...] = (), **told
+    request: Request,
+    template: str,
+    profile: Profile,
+    cookies: tuple[str, ...] = (),
+    **values: object,
 ) -> Answer:
-    """A page of this member's."""
-    common = {
-        "member": found.member,
-        "shop": shop_name(),
-        "shop_url": ShopSettings.load().shop_url,
-        "zone": found.program.time_zone,
-    }
-    common |= {"here": template, "now": request.now, "back": return_address(request)}
+    """A page of the member's own, in their language, filled with `values` and what all pages show."""
     return page_answer(
         f"portal/{template}.html",
-        language_for(found, request),
-        cookies=(*cookies, *language_cookies(request)),
-        **common,
-        **told,
+        language_for(profile, request),
+        200,
+        {},
+        (*cookies, *language_cookies(request)),
+        member=profile.member,
+        shop=shop_name(),
+        shop_url=ShopSettings.load().shop_url,
+        zone=profile.program.time_zone,
+        here=template,
+        now=request.now,
+        back=return_address(request),
+        **values,
     )
 
 
-def language_for(found: Profile, request: Request) -> str:
-    """As `language_asked`; somebody who comes with another browser reads the language that is known of them."""
-    return reader_language(request, found.member.preferred_language)
+def language_for(profile: Profile, request: Request) -> str:
+    """What the request asks for, else the language that the member chose or the shop told."""
+    return reader_language(request, profile.member.preferred_language)
 
 
 def return_address(request: Request) -> str:
-    """Of a page of ours, for a form that leads back to it; without a language, which that form is about, and a token, which ends."""
+    """The address of this page, for a form that leads back to it.
+
+    Without its language, which that form changes, and without a token, which ends.
+    """
     queries = {
         name: value for name, value in request.queries.items() if name not in ("language", "token")
     }

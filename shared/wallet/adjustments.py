@@ -50,7 +50,7 @@ def _adjust(adjustment: Adjustment, name: str, action: StaffAction) -> Entry:
     if known := find_adjustment(reading, name):
         return _repeated(known, adjustment)
     member = require_living_member(reading, adjustment.member)
-    currency = programs.active_from(reading.item(ProgramItem, active)).currency
+    currency = programs.active_program_of(reading.item(ProgramItem, active)).currency
     item = reading.item(AccountItem, keys.account(member.id, currency))
     account = account_of(member.id, currency, item)
 

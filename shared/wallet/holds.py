@@ -70,7 +70,7 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
     )
     if item := reading.item(HoldItem, keys.hold(name)):
         return _repeated(hold_of(item), checkout)
-    program = programs.active_from(reading.item(ProgramItem, active))
+    program = programs.active_program_of(reading.item(ProgramItem, active))
     order = known_of(checkout.order, reading.item(OrderItem, order_key))
     member = _load_member(reading, checkout.member)
     account = _account(reading, member.id, program.currency)
@@ -126,7 +126,7 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
     hold = _check_open(hold)
     member = attribution.find_member(reading, hold.member)
     order = known_of(hold.order, reading.item(OrderItem, keys.order(hold.order)))
-    program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account = _account(reading, hold.member, hold.currency)
 
     _check_not_blocked(member, account)
