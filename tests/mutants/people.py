@@ -9,7 +9,7 @@ MUTANTS = (
     Mutant(
         "versions: an order goes by the version of its terms",
         "shared/orders/context.py",
-        "program = programs.version(program, before.terms.version)",
+        "program = programs.load_version(program, before.terms.version)",
         "pass",
         "tests/orders/test_new_program.py",
     ),
