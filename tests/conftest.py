@@ -1,9 +1,6 @@
 """Fixtures with real parts: one DynamoDB engine for the session, fresh tables for each test, a whole system where HTTP is the subject."""
 
 import os
-import signal
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,18 +9,12 @@ from functools import cache
 import boto3
 import pytest
 
+from local.cloud.engine import standalone_engine
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template, read_template
 from shared.settings import Settings
 from tests.support.function_permissions import transformed
-from tests.support.running_cloud import (
-    ROOT,
-    TEMPLATE,
-    RunningCloud,
-    free_port,
-    reachable,
-    wait_until,
-)
+from tests.support.running_cloud import TEMPLATE, RunningCloud
 
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
@@ -52,28 +43,8 @@ class Forgetful(dict):
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of one DynamoDB engine (MiniStack) on loopback, for all tests of the session."""
-    port = free_port()
-    folder = tmp_path_factory.mktemp("engine")
-    command = [
-        sys.executable,
-        "-m",
-        "local.cloud.engine_process",
-        "--port",
-        str(port),
-        "--state",
-        str(folder),
-        "--forget",
-    ]
-    with (folder / "log").open("w") as log:
-        running = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: reachable(f"{url}/_ministack/health"), 20)
+    with standalone_engine(tmp_path_factory.mktemp("engine"), forget=True) as url:
         yield url
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.wait(10)
-        running.stdin.close()
 
 
 @cache

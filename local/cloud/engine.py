@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from local.cloud.child_process import ChildFailed, ChildProcess
-from local.cloud.loopback import free_port
+from local.cloud.loopback import bind_loopback, port_of
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template
 
@@ -31,30 +32,33 @@ class Engine:
     """`lock` is the folder's lock, which the process holds until its state is written.
 
     The tables are in the engine at the address `dynamodb` instead, where that is given.
+    The process gets a socket that is bound already: a port that was only found free may be taken
+    by somebody else before the process binds it.
     """
 
     def __init__(
         self,
         template: Template,
-        port: int,
         folder: Path,
         secret: dict[str, str],
         dynamodb: str | None,
         lock: int,
         changed: Callable[[], None],
     ) -> None:
-        self.template, self.port, self.folder, self.secret = template, port, folder, secret
+        self.template, self.folder, self.secret = template, folder, secret
         self.lock = lock
-        self.url = f"http://127.0.0.1:{port}"
+        self.gate = bind_loopback(0)
+        self.port = port_of(self.gate)
+        self.url = f"http://127.0.0.1:{self.port}"
         self.tables_url = dynamodb or self.url
         self.child = ChildProcess("engine", self._start, changed)
 
     async def _start(self, spawned: Callable[[Process], None]) -> None:
-        with (self.folder / "engine.log").open("ab") as log:
+        with self._bound_gate() as gate, (self.folder / "engine.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *_command(self.port, self.folder / "engine"),
+                *_command(gate, self.folder / "engine"),
                 env=own_environment(),
-                pass_fds=[self.lock],
+                pass_fds=[gate.fileno(), self.lock],
                 start_new_session=True,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log,
@@ -63,6 +67,21 @@ class Engine:
         spawned(process)
         await self._wait_until_healthy(process)
         await asyncio.to_thread(self._provision)
+
+    def _bound_gate(self) -> socket.socket:
+        """Return the socket for the process; after the first start, bind the same port again.
+
+        It is closed here once the process has it, so that while no engine runs a request is refused
+        and does not wait. Raises ChildFailed where the port is taken.
+        """
+        if self.gate.fileno() == -1:
+            try:
+                self.gate = bind_loopback(self.port)
+            except OSError as problem:
+                raise ChildFailed(
+                    f"the engine's port {self.port} cannot be used ({problem.strerror})"
+                ) from None
+        return self.gate
 
     async def _wait_until_healthy(self, process: Process) -> None:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
@@ -108,10 +127,15 @@ def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
 
     With `forget` it writes no state. Raises ChildFailed where it does not come up.
     """
-    port = free_port()
-    command = [*_command(port, folder), *(["--forget"] if forget else [])]
-    url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, env=own_environment(), stdin=subprocess.PIPE) as process:
+    with bind_loopback(0) as gate:
+        url = f"http://127.0.0.1:{port_of(gate)}"
+        started = subprocess.Popen(
+            [*_command(gate, folder), *(["--forget"] if forget else [])],
+            env=own_environment(),
+            pass_fds=[gate.fileno()],
+            stdin=subprocess.PIPE,
+        )
+    with started as process:
         try:
             _wait_until_healthy(process, url)
             yield url
@@ -131,9 +155,9 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
         time.sleep(_POLL_SECONDS)
 
 
-def _command(port: int, state: Path) -> list[str]:
+def _command(gate: socket.socket, state: Path) -> list[str]:
     module = "local.cloud.engine_process"
-    return [sys.executable, "-m", module, "--port", str(port), "--state", str(state)]
+    return [sys.executable, "-m", module, "--gate", str(gate.fileno()), "--state", str(state)]
 
 
 def is_healthy(url: str) -> bool:

@@ -24,6 +24,7 @@ from typing import Any
 import uvicorn
 
 from local.cloud.asgi import AsgiApplication, Receive, Scope, Send
+from local.cloud.loopback import port_of
 
 _QUIET_SECONDS = 1.0
 _CHECK_SECONDS = 0.5
@@ -118,11 +119,11 @@ def persist_streams(dynamodb: ModuleType) -> None:
         setattr(dynamodb, name, replacement)
 
 
-def _configure(arguments: argparse.Namespace) -> None:
+def _configure(arguments: argparse.Namespace, port: int) -> None:
     """Set what MiniStack reads from the environment when it is imported."""
     os.environ.update(
         BIND_HOST="127.0.0.1",
-        GATEWAY_PORT=str(arguments.port),
+        GATEWAY_PORT=str(port),
         IOT_MTLS_ENABLED="0",
         LOG_LEVEL="WARNING",
         PERSIST_STATE="0" if arguments.forget else "1",
@@ -134,7 +135,7 @@ def _configure(arguments: argparse.Namespace) -> None:
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--gate", type=int, required=True, help="descriptor of the bound socket")
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the tables")
     parser.add_argument("--forget", action="store_true", help="keep nothing")
     return parser.parse_args()
@@ -143,7 +144,8 @@ def _parse_arguments() -> argparse.Namespace:
 def main() -> None:
     arguments = _parse_arguments()
     stop_with_parent()
-    _configure(arguments)
+    gate = socket(fileno=arguments.gate)
+    _configure(arguments, port_of(gate))
     from ministack import app as ministack  # reads the environment when it is imported
     from ministack.services import dynamodb
 
@@ -156,15 +158,13 @@ def main() -> None:
         )
     config = uvicorn.Config(
         checkpoints or ministack.app,
-        host="127.0.0.1",
-        port=arguments.port,
         log_level="warning",
         access_log=False,
         lifespan="on",
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
-    EngineServer(config, checkpoints).run()
+    EngineServer(config, checkpoints).run([gate])
 
 
 if __name__ == "__main__":

@@ -81,8 +81,3 @@ def bind_near(port: int) -> socket.socket:
 
 def port_of(gate: socket.socket) -> int:
     return int(gate.getsockname()[1])
-
-
-def free_port() -> int:
-    with bind_loopback(0) as probe:
-        return port_of(probe)

@@ -24,7 +24,7 @@ from local.cloud.folder_lock import lock_folder
 from local.cloud.functions import Functions, InvocationFailed, shared_environment
 from local.cloud.gateway import Gateway
 from local.cloud.local_api import LocalApi
-from local.cloud.loopback import bind_loopback, bind_near, free_port, port_of, serve
+from local.cloud.loopback import bind_loopback, bind_near, port_of, serve
 from local.cloud.mailbox import Mailbox
 from local.cloud.queue_poller import QueuePoller
 from local.cloud.queues import Queues
@@ -132,7 +132,6 @@ class Supervisor:
     def _make_engine(self, template: Template, secret: dict[str, str], lock: int) -> Engine:
         return Engine(
             template,
-            free_port(),
             self.settings.folder,
             secret,
             self.settings.dynamodb,

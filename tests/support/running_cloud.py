@@ -1,5 +1,6 @@
 """A real `grapevine run` in a process of its own, spoken to over HTTP. The only place in the tests that waits."""
 
+import contextlib
 import json
 import os
 import signal
@@ -9,18 +10,40 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
+PORT_BLOCKS = range(12_000, 32_000, 100)
+"""Below 32768, from where on the kernel takes the ports of outgoing connections."""
 
 
 def free_port() -> int:
+    """Return a port that is free together with the next one, where the demo shop listens."""
+    return next(port for port in _ports if _is_free(port) and _is_free(port + 1))
+
+
+def _own_ports() -> Iterator[int]:
+    """Yield every second port of a block, then of another block.
+
+    The first port of a block is kept bound as long as this process lives: no other process of tests
+    uses the block, be it a worker of the same run or of another run on this machine.
+    """
+    for block in PORT_BLOCKS:
+        with contextlib.suppress(OSError), socket.socket() as claim:
+            claim.bind(("127.0.0.1", block))
+            claim.listen()
+            yield from range(block + 2, block + PORT_BLOCKS.step, 2)
+
+
+_ports = _own_ports()
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def wait_until[T](question: Callable[[], T], seconds: float = 10, every: float = 0.02) -> T:
