@@ -125,7 +125,7 @@ def parse_identifier(value: object) -> str:
         raise ValueError(f"must be 1 to {LONGEST_ID} printable characters")
     if UNREADABLE in value:
         raise ValueError("must be text in UTF-8")
-    return _storable(value)
+    return value
 
 
 def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
@@ -134,16 +134,17 @@ def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
         raise ValueError(f"must be text, not {json_type(value)}")
     if len(value) > longest:
         raise ValueError(f"must be at most {longest} characters")
-    return _storable(value)
+    if not value.isascii():
+        _check_storable(value)
+    return value
 
 
-def _storable(value: str) -> str:
-    """Text that UTF-8 can carry; half a surrogate pair cannot be stored."""
+def _check_storable(value: str) -> None:
+    """Half a surrogate pair is no text that can be stored."""
     try:
         value.encode()
     except UnicodeEncodeError:
         raise ValueError("must be text that UTF-8 can carry") from None
-    return value
 
 
 def parse_amount(value: object) -> int:

@@ -1,7 +1,6 @@
 """Kinds of values that documents hold: each limit stands here once, for readers and JSON Schema."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated
 
 from shared.domain.document import (
@@ -54,7 +53,8 @@ FLAG = Kind(parse_flag, {"type": "boolean"})
 
 def text(longest: int) -> Kind[str]:
     """Up to so many characters."""
-    return Kind(partial(parse_text, longest=longest), {"type": "string", "maxLength": longest})
+    schema = {"type": "string", "maxLength": longest}
+    return Kind(lambda value: parse_text(value, longest), schema)
 
 
 def texts(most: int) -> Kind[tuple[str, ...]]:
@@ -75,14 +75,12 @@ def texts(most: int) -> Kind[tuple[str, ...]]:
 
 def count(least: int = 0, most: int = 36_500) -> Kind[int]:
     """A whole number within these bounds."""
-    return Kind(
-        partial(parse_whole, least=least, most=most),
-        {"type": "integer", "minimum": least, "maximum": most},
-    )
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Kind(lambda value: parse_whole(value, least, most), schema)
 
 
 def choice(*options: str) -> Kind[str]:
-    return Kind(partial(parse_choice, options=options), {"enum": list(options)})
+    return Kind(lambda value: parse_choice(value, options), {"enum": list(options)})
 
 
 def unread(schema: JsonSchema) -> Kind[None]:

@@ -55,6 +55,10 @@ class DeclaredField:
         return schema if isinstance(written, Mapping) else {**schema, "default": written}
 
 
+type _Step = tuple[str, str, Callable[[object], Any] | None, Shape[Any], bool]
+"""Name, attribute, check, shape of a field, and whether it is required."""
+
+
 class Record[T](Shape[T]):
     """A JSON object whose fields a dataclass declares.
 
@@ -91,10 +95,16 @@ class Record[T](Shape[T]):
         return frozenset((*tag, *(field.name for field in self.fields)))
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, Callable[[object], Any] | None, DeclaredField], ...]:
-        """Each field with its check, where it has one: a loop over these is quick."""
+    def _plan(self) -> tuple[_Step, ...]:
+        """The fields as tuples, over which a loop is quick; a `Kind` is read by its check alone."""
         return tuple(
-            (field.name, field.shape.check if isinstance(field.shape, Kind) else None, field)
+            (
+                field.name,
+                field.attribute,
+                field.shape.check if isinstance(field.shape, Kind) else None,
+                field.shape,
+                field.default is REQUIRED,
+            )
             for field in self.fields
         )
 
@@ -112,21 +122,19 @@ class Record[T](Shape[T]):
         """The fields of `source`, which is given the faults; the caller ends with its `finish`."""
         values: dict[str, object] = {}
         get = source.value.get
-        for name, check, field in self._plan:
+        for name, attribute, check, shape, required in self._plan:
             value = get(name)
             if value is None:
-                if field.default is REQUIRED:
+                if required:
                     source.miss(name)
-                    values[field.attribute] = field.shape.placeholder()
+                    values[attribute] = shape.placeholder()
                 continue
             try:
-                values[field.attribute] = (
-                    check(value) if check else field.shape.read(value, source, name)
-                )
+                values[attribute] = check(value) if check else shape.read(value, source, name)
             except ValueError as error:
                 source.fault(name, str(error))
-                if field.default is REQUIRED:
-                    values[field.attribute] = field.shape.placeholder()
+                if required:
+                    values[attribute] = shape.placeholder()
         made = self.made(**values)
         if self._check:
             self._check(made, source)

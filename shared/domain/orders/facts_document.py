@@ -27,6 +27,7 @@ from shared.domain.kinds import (
     unread,
 )
 from shared.domain.money import exchange
+from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.record import Record
 from shared.domain.shape import JsonSchema, Kind, ObjectList
@@ -228,20 +229,20 @@ def _codes(update: OrderDocument) -> tuple[str, ...]:
 
 
 def _versioned[T](as_of: datetime, value: T | None) -> Versioned[T] | None:
-    return None if value is None else Versioned(as_of, value)
+    return None if value is None else build_tuple(Versioned, (as_of, value, 1))
 
 
 def _totals(update: OrderDocument, as_of: datetime) -> Versioned[OrderTotals] | None:
     if update.items_total is None or update.currency is None:
         return None
-    totals = OrderTotals(
+    totals = (
         update.currency,
         update.items_total,
         update.discount_total,
         update.tax_total,
         update.shipping_total,
     )
-    return Versioned(as_of, totals, update.totals_rank)
+    return build_tuple(Versioned, (as_of, build_tuple(OrderTotals, totals), update.totals_rank))
 
 
 def _refund(refund: RefundDocument, as_of: datetime) -> Refund:
