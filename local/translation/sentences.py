@@ -6,14 +6,15 @@ finding of lint. One that cannot be read here is an error, so that none is forgo
 """
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from shared import problem, words
 from shared.console.roles import ROLES
 from shared.domain import document
-from shared.domain.document import FieldError
+from shared.domain.document import FieldError, SourceDocument
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.lint.findings import Finding
 from shared.webhooks.parking import PARKING_REASONS
@@ -21,12 +22,12 @@ from shared.webhooks.parking import PARKING_REASONS
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
 """The functions that import this answer with pages of the console."""
-STORE = "shared/store/"
-"""What is raised in there is shown to nobody."""
+INTERNAL = ("shared/store/", "shared/jobs/job.py", "shared/webhooks/provider.py")
+"""What is wrong with items, messages and bodies of webhooks is shown to nobody in these words."""
 REFUSALS = {kind.__name__ for kind in (problem.Problem, *problem.STATUSES)}
 SENTENCE_POSITIONS = {
     FieldError.__name__: 1,
-    "fault": 1,
+    SourceDocument.fault.__name__: 1,
     ValueError.__name__: 0,
     Finding.__name__: 3,
     HoldRefused.__name__: 1,
@@ -36,13 +37,19 @@ PASSED_ON = ("str", "detail", "message", "text")
 """`str(error)`, `error.detail`, `fault.message`, `finding.text`: the sentence stands elsewhere."""
 TRANSLATED_VALUES = (*ROLES, "approved", "refused")
 """Values of sentences that are words, and are translated too."""
-TABLES: dict[str, Collection[str]] = {
-    "CREDIT": words.CREDIT.values(),
-    "JSON_TYPES": document.JSON_TYPES.values(),
-    "MAIL_HINDRANCES": words.MAIL_HINDRANCES.values(),
-    "SETTLEMENTS": words.SETTLEMENTS.values(),
+TABLES: tuple[Mapping[Any, str], ...] = (
+    words.CREDIT,
+    document.JSON_TYPES,
+    words.MAIL_OBSTACLES,
+    words.SETTLEMENTS,
+)
+"""Tables of sentences and words, from which modules take one by its key."""
+TABLE_NAMES = {
+    name
+    for module in (words, document)
+    for name, value in vars(module).items()
+    if any(value is table for table in TABLES)
 }
-"""The sentences and words of tables, by the name under which a module looks one up."""
 
 
 class UnreadableSentence(Exception):
@@ -53,11 +60,11 @@ def list_sentences() -> Iterator[tuple[str, str]]:
     """Yield each sentence as a format for `str.format`, after the name of its file."""
     for path in sorted(console_modules()):
         name = path.relative_to(ROOT).as_posix()
-        if not name.startswith(STORE):
+        if not name.startswith(INTERNAL):
             for text in dict.fromkeys(list_module_sentences(path)):
                 yield name, text
-    for table in (*TABLES.values(), TRANSLATED_VALUES):
-        for text in dict.fromkeys(table):
+    for texts in (*(table.values() for table in TABLES), TRANSLATED_VALUES):
+        for text in dict.fromkeys(texts):
             yield "words.py", _escape(text)
     for text in PARKING_REASONS.values():
         yield "parking.py", text
@@ -139,7 +146,7 @@ def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
             )
         case ast.Name():
             return _read_assigned(expression.id, scope, path)
-        case ast.Subscript(ast.Name(table)) if table in TABLES:
+        case ast.Subscript(ast.Name(table)) if table in TABLE_NAMES:
             return []
         case ast.Call(ast.Name(name)) | ast.Attribute(_, name) if name in PASSED_ON:
             return []
