@@ -16,6 +16,7 @@ from shared.settings import Settings
 from tests.support.function_permissions import transformed
 from tests.support.running_cloud import TEMPLATE, RunningCloud
 
+pytest_plugins = ["tests.support.seed"]
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
     "stripe": "whsec_c3RyaXBlIHNlY3JldCBvZiB0aGUgdGVzdHM",

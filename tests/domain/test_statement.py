@@ -254,7 +254,6 @@ def _catch_up(anna: Member, ended: str) -> None:
 )
 def test_in_400_days_every_entry_is_in_exactly_one_statement(zone, closes):
     seed = random.randrange(10**6)
-    print(f"seed {seed}")
     anna = lived(zone, seed, closes)
     covered = [line.sequence for statement in anna.statements for line in anna.lines(statement)]
     moved_last = max(entry.sequence for entry in anna.entries if entry.amount)
@@ -273,7 +272,6 @@ def test_in_400_days_every_entry_is_in_exactly_one_statement(zone, closes):
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_month_closed_twice_or_thrice_ends_as_one_closed_once(zone):
     seed = random.randrange(10**6)
-    print(f"seed {seed}")
     assert lived(zone, seed, (1,)).statements == lived(zone, seed, (2, 3)).statements
 
 
@@ -281,7 +279,6 @@ def test_a_month_closed_twice_or_thrice_ends_as_one_closed_once(zone):
 def test_a_skipped_trigger_changes_nothing_where_nothing_is_told_late(zone):
     """A late entry is in the month that is open when it is posted, so it alone may tell the difference."""
     seed = random.randrange(10**6)
-    print(f"seed {seed}")
 
     def member(closes: tuple[int, ...]) -> Member:
         chance, anna, month = random.Random(seed), Member(zone), month_of(START, zone)

@@ -14,6 +14,7 @@ import pytest
 from tests.support.processor_deliveries import shopify_order, stripe_session, woocommerce_order
 from tests.support.running_cloud import RunningCloud, wait_until
 from tests.support.running_shop import Person, RunningShop
+from tests.support.seed import SEED
 
 ORDERS, ADVOCATES, FRIENDS, KILLS, HANDS = 1000, 10, 40, 8, 8
 TELLERS = ("stripe", "shopify", "woocommerce", "standard", "server")
@@ -46,11 +47,6 @@ class Killer:
 
 
 @pytest.fixture(scope="module")
-def seed() -> int:
-    return random.randrange(10**6)
-
-
-@pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("killed")
 
@@ -70,9 +66,9 @@ def killed_shop(running: RunningCloud) -> RunningShop:
 
 
 @pytest.fixture(scope="module")
-def sales(killed_shop: RunningShop, seed: int) -> list[Sale]:
+def sales(killed_shop: RunningShop) -> list[Sale]:
     """A thousand orders of forty friends of ten advocates, told in turn by four processors and the shop's server."""
-    shop, chance = killed_shop, random.Random(seed)
+    shop, chance = killed_shop, random.Random(SEED)
     advocates = [shop.member(f"advocate{number}") for number in range(ADVOCATES)]
     friends = [
         (shop.friend_of(advocate, f"friend{number}"), advocate)
@@ -161,11 +157,9 @@ def tell(shop: RunningShop, sale: Sale) -> int:
 
 
 @pytest.fixture(scope="module")
-def after_the_kills(
-    running: RunningCloud, killed_shop: RunningShop, sales: list[Sale], seed: int
-) -> Counter:
+def after_the_kills(running: RunningCloud, killed_shop: RunningShop, sales: list[Sale]) -> Counter:
     """How often each status was answered while the functions were killed."""
-    killer = Killer(running, set(random.Random(seed).sample(range(ORDERS), KILLS)))
+    killer = Killer(running, set(random.Random(SEED).sample(range(ORDERS), KILLS)))
 
     def hand(place: int) -> int:
         killer.maybe(place)
@@ -187,18 +181,17 @@ def told_again(killed_shop: RunningShop, sales: list[Sale], after_the_kills: Cou
     return answers
 
 
-def test_nobody_is_told_anything_but_try_again(after_the_kills, seed):
-    print(f"seed {seed}: {dict(after_the_kills)}")
+def test_nobody_is_told_anything_but_try_again(after_the_kills):
+    print(dict(after_the_kills))
     assert set(after_the_kills) - CUT == {200, 202}
 
 
-def test_in_peace_everything_is_accepted(told_again, seed):
-    print(f"seed {seed}: {dict(told_again)}")
+def test_in_peace_everything_is_accepted(told_again):
+    print(dict(told_again))
     assert set(told_again) == {200, 202}
 
 
-def test_each_order_is_rewarded_exactly_once(killed_shop, sales, told_again, seed):
-    print(f"seed {seed}")
+def test_each_order_is_rewarded_exactly_once(killed_shop, sales, told_again):
     for advocate in {sale.advocate for sale in sales}:
         own = {sale.id: sale.reward for sale in sales if sale.advocate == advocate and sale.reward}
         entries = killed_shop.entries(advocate)
@@ -206,17 +199,15 @@ def test_each_order_is_rewarded_exactly_once(killed_shop, sales, told_again, see
         assert killed_shop.credit(advocate) == sum(own.values())
 
 
-def test_the_books_agree(killed_shop, sales, told_again, seed):
-    print(f"seed {seed}")
+def test_the_books_agree(killed_shop, sales, told_again):
     books = killed_shop.verify()
     assert books["differences"] == []
     assert (books["orders"], books["entries"]) == (ORDERS, sum(sale.reward > 0 for sale in sales))
 
 
 def test_after_a_clean_stop_and_a_start_everything_is_still_there(
-    running, killed_shop, sales, told_again, seed
+    running, killed_shop, sales, told_again
 ):
-    print(f"seed {seed}")
     advocate = sales[0].advocate
     before = killed_shop.profile(advocate), killed_shop.entries(advocate), killed_shop.verify()
     assert running.stop() == 0

@@ -22,6 +22,7 @@ from shared.store.attributions.members import put_member
 from shared.store.engine import Write
 from shared.store.ledger.accounts import put_account, put_entry
 from tests.support.running_cloud import TEMPLATE, RunningCloud, request, wait_until
+from tests.support.seed import SEED
 
 MEMBERS, KILLS = (
     int(os.environ.get("GRAPEVINE_MEMBERS", 300)),
@@ -35,16 +36,9 @@ LONGEST_SECONDS = 1_200
 
 
 @pytest.fixture(scope="module")
-def seed() -> int:
-    seed = random.randrange(10**6)
-    print(f"seed {seed}")
-    return seed
-
-
-@pytest.fixture(scope="module")
-def amounts(seed: int) -> dict[str, list[int]]:
+def amounts() -> dict[str, list[int]]:
     """What each member was given in January; every fifth nothing at all."""
-    chance = random.Random(seed)
+    chance = random.Random(SEED)
     return {
         f"M{number}": [chance.randrange(1, 900) for _ in range(number % 5)]
         for number in range(MEMBERS)
@@ -106,9 +100,9 @@ def books(name: str, given: list[int]) -> list[Write]:
 
 
 @pytest.fixture(scope="module")
-def run(running: RunningCloud, seed: int) -> dict:
+def run(running: RunningCloud) -> dict:
     """The month's run after the functions were killed while it was under way or mailed, and after all that was left was done."""
-    chance, killed = random.Random(seed), 0
+    chance, killed = random.Random(SEED), 0
     fire(running)
     deadline = time.monotonic() + LONGEST_SECONDS
     while killed < KILLS and not over(running):

@@ -12,6 +12,7 @@ from functions import serve_holds
 from shared.store import engine
 from tests.support.engine_faults import conflict
 from tests.support.http_events import SHOP, Answered, send
+from tests.support.seed import SEED
 from tests.support.shop import NOON
 
 HOLD, CAPTURE = "POST /v1/members/{id}/holds", "POST /v1/holds/{id}/capture"
@@ -24,13 +25,12 @@ def opened(tills: int) -> Iterator[ProcessPoolExecutor]:
     """Each process is forked from one that has read the modules and asked nobody anything yet."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    print(f"seed {(seed := random.randrange(10**6))}")
     place = {
         name: value
         for name, value in os.environ.items()
         if name.startswith("AWS_") or name.endswith(("_TABLE", "_NAME", "_ARN"))
     }
-    with ProcessPoolExecutor(tills, context, _open, (place, seed, context.Barrier(tills))) as pool:
+    with ProcessPoolExecutor(tills, context, _open, (place, SEED, context.Barrier(tills))) as pool:
         yield pool
 
 
