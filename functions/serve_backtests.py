@@ -1,14 +1,14 @@
 """POST /v1/backtests: what a program would have done in a shop's past (specification: backtest).
 
-The engine that posts money decides; nothing is written.
+The decisions are those that post money; nothing is written.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.backtest.engine import run
-from shared.backtest.history import Event, parse_event, parse_line
+from shared.backtest.history import HistoryEvent, parse_event, parse_line
+from shared.backtest.result import run_backtest
 from shared.domain.document import FieldError, InvalidDocument, SourceDocument
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
@@ -20,7 +20,7 @@ handler = Api()
 @handler.route("POST /v1/backtests", LARGEST_HISTORY)
 def backtest(request: Request) -> Answer:
     program, history = _parse_body(request.body())
-    return Answer(run(program, parse_history(history)))
+    return Answer(run_backtest(program, parse_history(history)))
 
 
 def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]]:
@@ -40,7 +40,7 @@ def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]
         raise _within("program", invalid) from None
 
 
-def parse_history(history: str | list[object]) -> Iterator[Event]:
+def parse_history(history: str | list[object]) -> Iterator[HistoryEvent]:
     """Each event of a history; raises `InvalidDocument` with the place of a faulty one."""
     if isinstance(history, str):
         yield from _parse_each(parse_line, [line for line in history.splitlines() if line.strip()])
@@ -48,7 +48,9 @@ def parse_history(history: str | list[object]) -> Iterator[Event]:
         yield from _parse_each(parse_event, history)
 
 
-def _parse_each[L](parse: Callable[[L], Event], lines: Sequence[L]) -> Iterator[Event]:
+def _parse_each[L](
+    parse: Callable[[L], HistoryEvent], lines: Sequence[L]
+) -> Iterator[HistoryEvent]:
     for place, line in enumerate(lines):
         try:
             yield parse(line)

@@ -47,10 +47,10 @@ def get_program(request: ConsoleRequest) -> Answer:
 
 def _program_page(request: ConsoleRequest, program_id: str) -> Answer:
     latest = program_drafts.load_latest(program_id)
-    documents = [json.loads(item.document) for item in programs.listing(MOST_PROGRAMS)[0]]
+    documents = [json.loads(item.document) for item in programs.list_programs(MOST_PROGRAMS)[0]]
 
     def load_rows(limit: int, after: str) -> RowPage[VersionRow]:
-        items, last = programs.versions(program_id, limit, after)
+        items, last = programs.list_versions(program_id, limit, after)
         return RowPage([version_row(item) for item in items], last)
 
     return answer_list(
@@ -62,7 +62,7 @@ def _program_page(request: ConsoleRequest, program_id: str) -> Answer:
         version=latest,
         program=json.loads(latest.document),
         others=[document for document in documents if document["id"] != program_id],
-        draft=drafts.draft_of(program_id),
+        draft=drafts.find_draft(program_id),
         emails=emails_by_author(),
     )
 
@@ -141,15 +141,15 @@ def get_backtest(request: ConsoleRequest) -> Answer:
     if draft.program is None:
         raise InvalidDocument(draft.faults)
 
-    sample = backtest_sample.load_sample(request.http.now, [active, draft.program])
-    comparison = compare_programs(active, draft.program, sample)
+    loaded = backtest_sample.load_sample(request.http.now, [active, draft.program])
+    comparison = compare_programs(active, draft.program, loaded)
 
     return request.page(
         "program_backtest.html",
         id=program_id,
         draft=draft,
         active=active,
-        sample=sample,
+        loaded=loaded,
         comparison=comparison,
         days=backtest_sample.DAYS,
     )
@@ -167,7 +167,7 @@ def get_simulator(request: ConsoleRequest) -> Answer:
         "simulator.html",
         422 if order.faults else 200,
         form=defaultdict(str, form),
-        has_draft=drafts.draft_of(DEFAULT) is not None,
+        has_draft=drafts.find_draft(DEFAULT) is not None,
         program=program,
         simulation=simulation,
         faults={fault.field: fault.message for fault in order.faults},
@@ -182,7 +182,7 @@ def _load_terms(name: str) -> Program:
     """The program with this name in the form: a preset, `draft`, or else the one in force."""
     active = _parse(program_drafts.load_latest(DEFAULT))
     if name in PRESETS:
-        return programs.parsed(json.dumps(load_preset(name) | {"currency": active.currency}), 0)
+        return programs.parse_stored(json.dumps(load_preset(name) | {"currency": active.currency}), 0)
     if name == "draft":
         draft = program_drafts.load_saved_draft(DEFAULT)
         if draft.program is None:
@@ -209,4 +209,4 @@ def _number(form: dict[str, str], name: str) -> int:
 
 
 def _parse(item: ProgramItem) -> Program:
-    return programs.parsed(item.document, int(item.version))
+    return programs.parse_stored(item.document, int(item.version))

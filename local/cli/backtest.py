@@ -14,9 +14,10 @@ from msgspec.json import Encoder
 from local.cli.backtest_report import BacktestRun, compared, report
 from local.cli.chart import chart
 from local.cli.history_file import Progress, UnreadableHistory, read_document, read_history
-from shared.backtest.engine import Backtest, summary
-from shared.backtest.orders import BacktestOrder, refusals_of, rewards_of
+from shared.backtest.backtest import Backtest
+from shared.backtest.result import list_refusals, list_rewards, summarize
 from shared.backtest.rule_effects import GroupSums, RuleEffects
+from shared.backtest.state import BacktestOrder
 from shared.domain.document import InvalidDocument
 from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.programs.program import Program
@@ -44,8 +45,8 @@ class Rows:
         self.rewards, self.refusals = _spool(), _spool()
 
     def _add(self, sale: BacktestOrder) -> None:
-        self.rewards.write(_as_lines(rewards_of(sale, self.backtest.crowd)))
-        self.refusals.write(_as_lines(refusals_of(sale, self.backtest.crowd)))
+        self.rewards.write(_as_lines(list_rewards(sale, self.backtest.members)))
+        self.refusals.write(_as_lines(list_refusals(sale, self.backtest.members)))
 
     def write(self, name: str, target: TextIO) -> None:
         """The rows under one name, as a JSON list."""
@@ -82,7 +83,7 @@ def backtest_json(
         row.write("rewards", target)
         target.write(", ")
         row.write("refusals", target)
-        target.write(", " + json.dumps(summary(row.backtest), ensure_ascii=False)[1:])
+        target.write(", " + json.dumps(summarize(row.backtest), ensure_ascii=False)[1:])
     target.write("\n" if len(rows) == 1 else "]\n")
 
 
@@ -104,7 +105,11 @@ def backtest_report(
         svg.write_text(
             chart(
                 [
-                    (run.program.name, run.program.currency, run.backtest.months.rows())
+                    (
+                        run.program.name,
+                        run.program.currency,
+                        [{"month": m, **row} for m, row in run.backtest.months.by_month().items()],
+                    )
                     for run in runs
                 ]
             ),
@@ -117,9 +122,9 @@ def _run(program: Program) -> BacktestRun:
 
     def over(sale: BacktestOrder) -> None:
         if sale.outcome is not None and isinstance(sale.posted, FrozenOrder):
-            effects.add(sale.order, sale.posted.terms, sale.outcome)
+            effects.add_order(sale.facts, sale.posted.terms, sale.outcome)
             if program.groups:
-                groups.add(sale.posted)
+                groups.add_order(sale.posted)
 
     return BacktestRun(program, Backtest(program, over), effects, groups)
 
@@ -130,7 +135,7 @@ def _play(tests: Sequence[Backtest], history: Path, progress: Progress) -> None:
     try:
         for event, again in read_history(history, progress):
             for test in tests:
-                test.take(event, again)
+                test.apply(event, again)
     finally:
         gc.enable()
     for test in tests:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.backtest.engine import Backtest
+from shared.backtest.backtest import Backtest
 from shared.backtest.rule_effects import GroupSums, RuleEffects
 from shared.domain.money import PERCENT, minor_digits, percent_text
 from shared.domain.programs.program import Program
@@ -70,7 +70,7 @@ def _heading(run: BacktestRun) -> str:
 def figures(run: BacktestRun) -> dict[str, str]:
     """The sums of one program, by their names."""
     totals, currency = run.backtest.months.totals(), run.program.currency
-    members = run.backtest.crowd.members.values()
+    members = run.backtest.members.by_id.values()
     share = (
         f"{percent_text(totals['rewards'] * PERCENT // totals['kept'])} %"
         if totals["kept"] > 0 <= totals["rewards"]
@@ -101,13 +101,13 @@ def _by_month(run: BacktestRun) -> str:
     )
     rows = (
         [
-            row["month"],
+            month,
             *(
                 f"{row[name]:,}" if name in COUNTS else money(row[name], currency)
                 for name in columns
             ),
         ]
-        for row in run.backtest.months.rows()
+        for month, row in run.backtest.months.by_month().items()
     )
     return table(("Month", *columns), rows)
 
@@ -117,17 +117,17 @@ def _by_group(run: BacktestRun) -> str:
     rows = (
         [
             names.get(group, "(no group)"),
-            f"{run.groups.orders[group]:,}",
+            f"{run.groups.counts[group]:,}",
             money(reward, run.program.currency),
         ]
-        for group, reward in run.groups.rewards.most_common()
+        for group, reward in run.groups.amounts.most_common()
     )
     return table(("Group", "rewards", "amount"), rows)
 
 
 def _top(run: BacktestRun) -> str:
     """The advocates whose friends bought most, by what they earned net."""
-    advocates = [member for member in run.backtest.crowd.members.values() if member.brought]
+    advocates = [member for member in run.backtest.members.by_id.values() if member.is_advocate]
     best = sorted(
         advocates,
         key=lambda member: (member.forfeited + member.clawed_back - member.earned, member.member),
@@ -148,7 +148,7 @@ def _distribution(run: BacktestRun) -> str:
     """How many members earned how much, in steps of 1, 2, 5."""
     earned = [
         member.earned - member.clawed_back - member.forfeited
-        for member in run.backtest.crowd.members.values()
+        for member in run.backtest.members.by_id.values()
     ]
     bounds = [0, *_bounds(max(earned, default=0), 10 ** minor_digits(run.program.currency))]
     rows, below = [], -1
@@ -180,7 +180,7 @@ def _rules(run: BacktestRun) -> str:
     rows = (
         [
             rule,
-            f"{run.effects.orders[rule]:,}",
+            f"{run.effects.counts[rule]:,}",
             f"{'cost' if effect > 0 else 'saved'} {money(abs(effect), run.program.currency)}",
         ]
         for rule, effect in sorted(amounts.items(), key=lambda item: item[1])

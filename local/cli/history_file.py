@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from local.cli.history_line import order_id_of, read_line, read_order_id
-from shared.backtest.history import Event
+from shared.backtest.history import HistoryEvent
 from shared.backtest.mentions import MentionFilter
 from shared.domain.document import InvalidDocument
 
@@ -25,7 +25,7 @@ class BrokenLine(UnreadableHistory):
         super().__init__(f"{path}: line {number}: {reason}")
 
 
-def read_history(path: Path, progress: Progress) -> Iterator[tuple[Event, bool]]:
+def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent, bool]]:
     """Each event, and whether the order it tells of may come again; raises `UnreadableHistory`. `progress` hears bytes read of all."""
     size = _size(path)
     sendings = _count_sendings(path, size) if size > SHORT_FILE_BYTES else None
@@ -42,7 +42,7 @@ def read_history(path: Path, progress: Progress) -> Iterator[tuple[Event, bool]]
                     continue
                 raise BrokenLine(path, number, invalid) from None
             named = order_id_of(event)
-            yield event, sendings is None or named is None or sendings.arrived(named)
+            yield event, sendings is None or named is None or sendings.remove(named)
     progress(size, size)
 
 
@@ -60,7 +60,7 @@ def _count_sendings(path: Path, size: int) -> MentionFilter:
         for line in lines:
             order_id = read_order_id(line)
             if order_id is not None:
-                sendings.expect(order_id)
+                sendings.add(order_id)
     return sendings
 
 

@@ -11,7 +11,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from shared.backtest.history import Event, MemberSeen, OrderSeen, Redeemed, hash_email, parse_line
+from shared.backtest.history import (
+    HistoryEvent,
+    MemberSeen,
+    OrderSeen,
+    Redeemed,
+    hash_email,
+    parse_line,
+)
 from shared.domain.document import (
     LONGEST_EMAIL,
     LONGEST_ID,
@@ -104,7 +111,7 @@ _UNTOLD = OrderFacts("")[OrderFacts._fields.index("hint") :]
 """What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
 
 
-def read_line(line: bytes) -> Event:
+def read_line(line: bytes) -> HistoryEvent:
     """One line as an event; raises `InvalidDocument` with what to write instead."""
     try:
         if b"." in line and _FINER.search(line):
@@ -115,7 +122,7 @@ def read_line(line: bytes) -> Event:
         return parse_line(line)
 
 
-def order_id_of(event: Event) -> str | None:
+def order_id_of(event: HistoryEvent) -> str | None:
     """The order that an event tells of, or that credit was spent on."""
     if type(event) is OrderSeen:
         return event.order.id

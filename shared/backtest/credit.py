@@ -1,105 +1,112 @@
-"""Credit in a backtest after it was earned: spent, given back, expired (design, sections 6 and 8)."""
+"""Credit in a backtest once it is earned: redeemed, returned, expired.
 
-from collections.abc import Iterator
+(specification: backtest-credit)
+"""
+
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.backtest.history import Redeemed
 from shared.backtest.monthly_sums import MonthlySums
-from shared.backtest.people import BacktestMember
+from shared.backtest.state import BacktestMember
 from shared.domain.ledger.expiry import lots_to_expire
 from shared.domain.ledger.holds import INSUFFICIENT_CREDIT, MEMBER_BLOCKED, HoldRefused, check_order
-from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lot, Lots
 from shared.domain.orders.facts import OrderFacts, is_undone
 from shared.domain.programs.program import Program
 
 
-class Spent(NamedTuple):
-    """Credit that paid for an order; `lots` are known only where credit expires."""
+class Redemption(NamedTuple):
+    """Credit that paid for an order, in minor units; `lots` are known only where credit expires."""
 
     member: BacktestMember
     amount: int
     lots: list[Lot]
 
 
-class Spending:
-    """What members do with their credit. Where it expires, it is due at its own instant, not at the next run of a schedule."""
+class BacktestCredit:
+    """What happens to members' credit after it is earned.
 
-    def __init__(self, program: Program, months: MonthlySums):
+    Credit expires at its own instant; in the live system a daily schedule comes after it.
+    """
+
+    def __init__(self, program: Program, months: MonthlySums) -> None:
         self._program, self._months = program, months
         days = program.wallet.expires_after_days
         self.expires = days is not None
         self._life = timedelta(days=days or 0)
-        self._paid: dict[str, list[Spent]] = {}
-        self._now: datetime | None = None
+        self._redemptions: dict[str, list[Redemption]] = {}
+        self._latest: datetime | None = None
 
-    def reach(self, at: datetime) -> None:
-        """The history has come to an instant."""
-        if self._now is None or at > self._now:
-            self._now = at
+    def note_time(self, at: datetime) -> None:
+        """Keeps the latest instant of the history, up to which credit expires."""
+        if self._latest is None or at > self._latest:
+            self._latest = at
 
-    def earn(self, member: BacktestMember, date: datetime, amount: int, at: datetime) -> None:
-        """A reward of a date, or below 0 what is taken of one; told before the member's sums change."""
+    def change_lots(
+        self, member: BacktestMember, date: datetime | None, amount: int, at: datetime
+    ) -> None:
+        """Adds a reward to the lots of its date, or takes from them what is below 0.
+
+        Must be called before the member's sums change, and only where credit expires.
+        """
         self.expire(member, at)
+        lots = _lots_of(member)
         if amount > 0:
-            member.lots.add(date, amount)
+            lots.add(date or at, amount)
         else:
-            member.lots.take(-amount, date)
+            lots.take(-amount, date)
 
     def redeem(self, member: BacktestMember, event: Redeemed, order: OrderFacts | None) -> None:
-        """Raises `HoldRefused`, as the live system would."""
+        """Spends credit on an order; raises `HoldRefused` where the live system would."""
         if member.blocked:
             raise HoldRefused(MEMBER_BLOCKED)
         check_order(self._program, order, event.amount)
         self.expire(member, event.at)
-        if event.amount > _available(member, event.at):
+        if event.amount > member.available(event.at):
             raise HoldRefused(INSUFFICIENT_CREDIT)
         member.redeemed += event.amount
-        self._months.redeemed(event.at, event.amount)
-        lots = member.lots.take(event.amount, None) if self.expires else []
+        self._months.add_redeemed(event.at, event.amount)
+        lots = _lots_of(member).take(event.amount, None) if self.expires else []
         if event.order is not None:
-            self._paid.setdefault(event.order, []).append(Spent(member, event.amount, lots))
+            redemption = Redemption(member, event.amount, lots)
+            self._redemptions.setdefault(event.order, []).append(redemption)
 
-    def give_back(self, order: OrderFacts, at: datetime) -> None:
-        """Credit spent on an order that was taken back whole goes back to who spent it, to the dates it came from."""
-        if order.id not in self._paid or not is_undone(order):
+    def return_if_undone(self, order: OrderFacts, at: datetime) -> None:
+        """Returns what was spent on an order that is undone, to the dates that it came from."""
+        if order.id not in self._redemptions or not is_undone(order):
             return
-        for member, amount, lots in self._paid.pop(order.id):
+        for member, amount, lots in self._redemptions.pop(order.id):
             member.returned += amount
-            self._months.returned(at, amount)
+            self._months.add_returned(at, amount)
             for lot in lots:
-                member.lots.add(lot.available_on, lot.amount)
+                _lots_of(member).add(lot.available_on, lot.amount)
 
-    def expire(self, member: BacktestMember, at: datetime, since: datetime | None = None) -> None:
-        """What is due at an instant, each date in the month in which it was, or in that of `since`, until when nothing could."""
-        if not self.expires:
-            return
-        member.lots = member.lots or Lots()
-        if member.blocked:
-            return
-        for lot in lots_to_expire(member.lots.left, 0, _available(member, at), at, self._life.days):
-            member.lots.take(lot.amount, lot.available_on)
-            member.expired += lot.amount
-            self._months.expired(
-                max(lot.available_on + self._life, since or lot.available_on), lot.amount
-            )
+    def expire(
+        self, member: BacktestMember, at: datetime, not_before: datetime | None = None
+    ) -> None:
+        """Expires what is due at an instant, in the month in which it was due.
 
-    def finish(self, members: Iterator[BacktestMember]) -> None:
-        """The end of the history, which is its last instant."""
-        if self._now:
+        `not_before` is the end of a block, during which nothing expires.
+        """
+        if not self.expires or member.blocked:
+            return
+        lots = _lots_of(member)
+        available = member.available(at)
+        for date, amount in lots_to_expire(lots.left, 0, available, at, self._life.days):
+            lots.take(amount, date)
+            member.expired += amount
+            self._months.add_expired(max(date + self._life, not_before or date), amount)
+
+    def expire_at_end(self, members: Iterable[BacktestMember]) -> None:
+        """Expires what is due at the last instant of the history."""
+        if self._latest:
             for member in members:
-                self.expire(member, self._now)
+                self.expire(member, self._latest)
 
 
-def _available(member: BacktestMember, at: datetime) -> int:
-    """What a member has and can spend."""
-    rows: Iterator[PostedReward] = (
-        row for sale in member.pending or () for row in sale.posted.rewards
-    )
-    waiting = sum(
-        row.net
-        for row in rows
-        if row.member == member.member and row.available_on and row.available_on > at
-    )
-    return member.balance - waiting
+def _lots_of(member: BacktestMember) -> Lots:
+    if member.lots is None:
+        member.lots = Lots()
+    return member.lots

@@ -1,11 +1,20 @@
-"""The lines of a history: what happened in a shop, one event a line, in the order in which it became known (design, section 8)."""
+"""The events of a history, one JSON object a line (specification: history)."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from shared.domain.document import SourceDocument, FieldError, InvalidDocument, parse_amount, parse_choice, parse_identifier, parse_text
+from shared.domain.document import (
+    FieldError,
+    InvalidDocument,
+    SourceDocument,
+    parse_amount,
+    parse_choice,
+    parse_identifier,
+    parse_text,
+)
 from shared.domain.instants import parse_instant
 from shared.domain.members.email_address import normalize_email
 from shared.domain.orders.facts import OrderFacts
@@ -13,7 +22,7 @@ from shared.domain.orders.facts_document import parse_order
 
 
 class MemberSeen(NamedTuple):
-    """A member registers or is changed; `code` is the member's own, by which friends' orders may name them."""
+    """A member registers or is changed; an order with the member's own `code` names them."""
 
     id: str
     at: datetime
@@ -44,14 +53,14 @@ class Unblocked(NamedTuple):
 
 
 class OrderSeen(NamedTuple):
-    """An order as the shop saw it at `at`."""
+    """An order as the shop knew it at `at`."""
 
     order: OrderFacts
     at: datetime
 
 
 class Redeemed(NamedTuple):
-    """Credit that a member spent on an order."""
+    """Credit that a member spent, in minor units of the program's currency."""
 
     member: str
     amount: int
@@ -59,11 +68,13 @@ class Redeemed(NamedTuple):
     at: datetime
 
 
-Event = MemberSeen | ReferralEnded | GroupAssigned | Blocked | Unblocked | OrderSeen | Redeemed
+type HistoryEvent = (
+    MemberSeen | ReferralEnded | GroupAssigned | Blocked | Unblocked | OrderSeen | Redeemed
+)
 
 
-def parse_line(line: str | bytes) -> Event:
-    """One line as an event; raises `InvalidDocument` with what to write instead."""
+def parse_line(line: str | bytes) -> HistoryEvent:
+    """The event of a line; raises `InvalidDocument` with what to write instead."""
     try:
         document = json.loads(line if isinstance(line, str) else line.decode())
     except (ValueError, RecursionError) as error:
@@ -71,24 +82,25 @@ def parse_line(line: str | bytes) -> Event:
     return parse_event(document)
 
 
-def parse_event(document: object) -> Event:
-    """A JSON object as an event; raises `InvalidDocument`."""
+def parse_event(document: object) -> HistoryEvent:
+    """The event that a JSON object tells; raises `InvalidDocument` with every fault."""
     source = SourceDocument(document)
-    kind = source.get("type", lambda value: parse_choice(value, tuple(_READERS)))
+    kind = source.get("type", lambda value: parse_choice(value, tuple(_PARSERS)))
     at = source.get("at", parse_instant)
     source.finish()
-    event = _READERS[kind](source, at)
+    event = _PARSERS[kind](source, at)
     source.refuse_unknown()
     source.finish()
     return event
 
 
 def hash_email(email: str) -> str:
-    """A mark by which two spellings of one e-mail address are known as the same; a backtest has no key to keep."""
+    """A hash that is the same for two spellings of one address; unlike the live one, without a
+    key."""
     return sha256(normalize_email(email).encode()).hexdigest()[:32]
 
 
-def _member(source: SourceDocument, at: datetime) -> MemberSeen:
+def _parse_member(source: SourceDocument, at: datetime) -> MemberSeen:
     source.get("login", parse_text, None)
     source.get("name", parse_text, None)
     email = source.get("email", parse_text, None)
@@ -101,11 +113,11 @@ def _member(source: SourceDocument, at: datetime) -> MemberSeen:
     )
 
 
-def _referral_ended(source: SourceDocument, at: datetime) -> ReferralEnded:
+def _parse_referral_ended(source: SourceDocument, at: datetime) -> ReferralEnded:
     return ReferralEnded(source.get("friend", parse_identifier), at)
 
 
-def _group_assigned(source: SourceDocument, at: datetime) -> GroupAssigned:
+def _parse_group_assigned(source: SourceDocument, at: datetime) -> GroupAssigned:
     if "group" not in source.value:
         source.fault("group", "is required; write null to take the member out of a group")
     return GroupAssigned(
@@ -113,17 +125,17 @@ def _group_assigned(source: SourceDocument, at: datetime) -> GroupAssigned:
     )
 
 
-def _blocked(source: SourceDocument, at: datetime) -> Blocked:
+def _parse_blocked(source: SourceDocument, at: datetime) -> Blocked:
     source.get("reason", parse_text, None)
     return Blocked(source.get("member", parse_identifier), at)
 
 
-def _unblocked(source: SourceDocument, at: datetime) -> Unblocked:
+def _parse_unblocked(source: SourceDocument, at: datetime) -> Unblocked:
     source.get("reason", parse_text, None)
     return Unblocked(source.get("member", parse_identifier), at)
 
 
-def _redeemed(source: SourceDocument, at: datetime) -> Redeemed:
+def _parse_redeemed(source: SourceDocument, at: datetime) -> Redeemed:
     return Redeemed(
         source.get("member", parse_identifier),
         source.get("amount", parse_amount),
@@ -132,7 +144,7 @@ def _redeemed(source: SourceDocument, at: datetime) -> Redeemed:
     )
 
 
-def _order(source: SourceDocument, at: datetime) -> OrderSeen:
+def _parse_order(source: SourceDocument, at: datetime) -> OrderSeen:
     source.read.add("order")
     try:
         return OrderSeen(parse_order(source.value.get("order"), None, at, hash_email), at)
@@ -144,12 +156,12 @@ def _order(source: SourceDocument, at: datetime) -> OrderSeen:
         raise InvalidDocument(source.faults) from None
 
 
-_READERS = {
-    "member": _member,
-    "referral_ended": _referral_ended,
-    "group_assigned": _group_assigned,
-    "blocked": _blocked,
-    "unblocked": _unblocked,
-    "order": _order,
-    "redeemed": _redeemed,
+_PARSERS: dict[str, Callable[[SourceDocument, datetime], HistoryEvent]] = {
+    "member": _parse_member,
+    "referral_ended": _parse_referral_ended,
+    "group_assigned": _parse_group_assigned,
+    "blocked": _parse_blocked,
+    "unblocked": _parse_unblocked,
+    "order": _parse_order,
+    "redeemed": _parse_redeemed,
 }

@@ -1,15 +1,15 @@
-"""Sums of a backtest by month, in constant memory."""
+"""What the events of each month added up to in a backtest."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.domain.rewards.reward import RewardOutcome
 
-COUNTED = ("orders", "kept", "rewards", "refusals")
+TOTALLED = ("orders", "kept", "rewards", "refusals")
 
 
 class MonthSums:
-    """What one month added; `rewards` are what was earned less what was clawed back and forfeited."""
+    """What the events of one month changed, amounts in minor units of the program's currency."""
 
     __slots__ = (
         "clawed_back",
@@ -23,20 +23,25 @@ class MonthSums:
         "returned",
     )
 
-    def __init__(self):
-        self.orders = self.kept = self.refusals = 0
-        self.earned = self.clawed_back = self.forfeited = self.redeemed = self.returned = (
-            self.expired
-        ) = 0
+    def __init__(self) -> None:
+        self.orders = 0
+        self.kept = 0
+        self.refusals = 0
+        self.earned = 0
+        self.clawed_back = 0
+        self.forfeited = 0
+        self.redeemed = 0
+        self.returned = 0
+        self.expired = 0
 
-    def evaluated(
+    def add_evaluation(
         self,
         before: RewardOutcome | None,
         after: RewardOutcome | None,
         earned: int,
         clawed_back: int,
     ) -> None:
-        """One evaluation of an order, as the difference to the one before it."""
+        """Adds the difference between an evaluation of an order and the evaluation before it."""
         if after is not None:
             self.kept += after.kept
             self.refusals += len(after.refusals)
@@ -46,7 +51,8 @@ class MonthSums:
         self.earned += earned
         self.clawed_back += clawed_back
 
-    def row(self) -> dict[str, int]:
+    def by_name(self) -> dict[str, int]:
+        """The sums in the order of the result; `rewards` is earned less clawed back, forfeited."""
         return {
             "orders": self.orders,
             "kept": self.kept,
@@ -62,43 +68,48 @@ class MonthSums:
 
 
 class MonthlySums:
-    """What each month added, by the time of the line that brought it, in the program's time zone; the months sum up to the totals."""
+    """The sums of each month of the program's time zone, by the time of the events.
 
-    def __init__(self, time_zone: str):
+    A month in which nothing changed has no sums.
+    """
+
+    def __init__(self, time_zone: str) -> None:
         self._zone = None if time_zone == "UTC" else ZoneInfo(time_zone)
         self._months: dict[tuple[int, int], MonthSums] = {}
 
-    def month(self, at: datetime) -> MonthSums:
+    def month_of(self, at: datetime) -> MonthSums:
         """The sums of the month that an instant falls in."""
         if self._zone is not None:
             at = at.astimezone(self._zone)
         key = at.year, at.month
-        found = self._months.get(key)
-        if found is None:
-            found = self._months[key] = MonthSums()
-        return found
+        sums = self._months.get(key)
+        if sums is None:
+            sums = self._months[key] = MonthSums()
+        return sums
 
-    def forfeited(self, at: datetime, amount: int) -> None:
+    def add_forfeited(self, at: datetime, amount: int) -> None:
         if amount:
-            self.month(at).forfeited += amount
+            self.month_of(at).forfeited += amount
 
-    def redeemed(self, at: datetime, amount: int) -> None:
+    def add_redeemed(self, at: datetime, amount: int) -> None:
         if amount:
-            self.month(at).redeemed += amount
+            self.month_of(at).redeemed += amount
 
-    def returned(self, at: datetime, amount: int) -> None:
+    def add_returned(self, at: datetime, amount: int) -> None:
         if amount:
-            self.month(at).returned += amount
+            self.month_of(at).returned += amount
 
-    def expired(self, at: datetime, amount: int) -> None:
-        self.month(at).expired += amount
+    def add_expired(self, at: datetime, amount: int) -> None:
+        if amount:
+            self.month_of(at).expired += amount
+
+    def by_month(self) -> dict[str, dict[str, int]]:
+        """The sums by name of each month, such as `2026-03`, in the order of time."""
+        return {
+            f"{year:04d}-{month:02d}": sums.by_name()
+            for (year, month), sums in sorted(self._months.items())
+        }
 
     def totals(self) -> dict[str, int]:
-        rows = self.rows()
-        return {name: sum(row[name] for row in rows) for name in COUNTED}
-
-    def rows(self) -> list[dict]:
-        return [
-            {"month": f"{year:04d}-{month:02d}", **sums.row()}
-            for (year, month), sums in sorted(self._months.items())
-        ]
+        months = self.by_month().values()
+        return {name: sum(sums[name] for sums in months) for name in TOTALLED}

@@ -89,10 +89,10 @@ def _flatten(value: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, value
 
 
-def compare_programs(active: Program, draft: Program, sample: LoadedSample) -> ProgramComparison:
-    before, after = run_sample(active, sample.past), run_sample(draft, sample.past)
+def compare_programs(active: Program, draft: Program, loaded: LoadedSample) -> ProgramComparison:
+    before, after = run_sample(active, loaded.sample), run_sample(draft, loaded.sample)
     changes = [
-        _earnings_change(sample, name, before.rewards.get(name, 0), after.rewards.get(name, 0))
+        _earnings_change(loaded, name, before.rewards.get(name, 0), after.rewards.get(name, 0))
         for name in sorted({*before.rewards, *after.rewards})
     ]
     moved = sorted(
@@ -100,11 +100,11 @@ def compare_programs(active: Program, draft: Program, sample: LoadedSample) -> P
         key=lambda change: -abs(change.after - change.before),
     )
     months = _compare_months(before, after)
-    return ProgramComparison(before, after, sample.past.posted, moved[:MOST_CHANGES], months)
+    return ProgramComparison(before, after, loaded.sample.posted, moved[:MOST_CHANGES], months)
 
 
-def _earnings_change(sample: LoadedSample, name: str, before: int, after: int) -> EarningsChange:
-    member = sample.members.get(name)
+def _earnings_change(loaded: LoadedSample, name: str, before: int, after: int) -> EarningsChange:
+    member = loaded.members.get(name)
     if member is None:
         return EarningsChange(name, None, before, after)
     return EarningsChange(member.public_id, member.login, before, after)
@@ -112,7 +112,7 @@ def _earnings_change(sample: LoadedSample, name: str, before: int, after: int) -
 
 def _compare_months(before: SampleResult, after: SampleResult) -> list[MonthComparison]:
     none = dict.fromkeys(COMPARED, 0)
-    old, new = ({row["month"]: row for row in result.months} for result in (before, after))
+    old, new = before.months, after.months
     return [
         MonthComparison(month, old.get(month, none), new.get(month, none))
         for month in sorted({*old, *new})

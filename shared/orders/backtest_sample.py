@@ -1,13 +1,13 @@
 """The shop's own last orders for a backtest, loaded at a bounded cost.
 
-Only a part of the ledger is looked through, and whoever shows the result says how large it was.
+Only a part of the ledger may be read; `LoadedSample` says how large it was, for the page to tell.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.backtest.sample import Sample, SampleMember, told_at
+from shared.backtest.sample import Sample, SampleMember, sample_time
 from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts
@@ -22,31 +22,32 @@ from shared.store.reading import Reading
 
 DAYS = 90
 MOST_ITEMS = 60_000
-"""Items of the ledger that are looked at, at most; a function has 29 seconds for all."""
+"""Items of the ledger that are read, about; the function has 29 seconds for everything."""
 MOST_ORDERS = 6_000
 ITEMS_A_PAGE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSample:
-    """The orders of the last `DAYS` days and their members by internal id.
+    """The orders of the last `DAYS` days, and their members by internal id.
 
-    `looked_at` is how many items were looked at, at most; `whole` says that no order is missing.
+    `looked_at` is how many items of the ledger were read at most; `whole` says that these were
+    all.
     """
 
-    past: Sample
+    sample: Sample
     members: dict[str, Member]
     looked_at: int
     whole: bool
 
 
 def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
-    """The orders before `at`, and their members as deep as any of the programs rewards."""
-    known, looked_at, whole = _load_orders(at - timedelta(days=DAYS))
+    """The orders of the `DAYS` days before `at`, with chains as deep as any program rewards."""
+    known_orders, looked_at, whole = _load_orders(at - timedelta(days=DAYS))
     reading = Reading()
     members = _load_members(
         reading,
-        (order.buyer for order in known if order.buyer),
+        (known.buyer for known in known_orders if known.buyer),
         max(program.depth() or 1 for program in programs),
     )
     currency = programs[0].currency
@@ -54,14 +55,14 @@ def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
         *((AccountItem, keys.account(name, currency)) for name in members),
         *((PurchasesItem, keys.purchases(name)) for name in members),
     )
-    counted = _CountedOrders(known)
-    before = [_before(reading, member, currency, counted) for member in members.values()]
-    orders = [_named_by_id(order, members) for order in known]
-    return LoadedSample(Sample(before, orders, counted.posted), members, looked_at, whole)
+    effects = _OrderEffects(known_orders)
+    before = [_before_orders(reading, member, currency, effects) for member in members.values()]
+    orders = [_with_buyer_id(known, members) for known in known_orders]
+    return LoadedSample(Sample(before, orders, effects.posted), members, looked_at, whole)
 
 
-def _named_by_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts:
-    """An order that names its buyer by internal id, or not at all where the buyer is unknown."""
+def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts:
+    """The facts, with the internal id of the buyer as the only evidence; none of an unknown one."""
     buyer, order = known.buyer if known.buyer in members else None, known.order
     return order._replace(
         customer=buyer, email_hash=order.email_hash if buyer else None, ref_token=None, codes=()
@@ -69,7 +70,7 @@ def _named_by_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts
 
 
 def _load_orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:
-    """Orders told since then, how many items were looked at, and whether those were all."""
+    """Orders since then, how many items were read at most, and whether these were all."""
     request = {
         "FilterExpression": "begins_with(pk, :kind)",
         "ExpressionAttributeValues": {":kind": {"S": keys.order("").pk}},
@@ -80,21 +81,21 @@ def _load_orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:
         page, after = scan_ledger(request, ITEMS_A_PAGE, after)
         looked_at += ITEMS_A_PAGE
         known = (order_from(OrderItem.from_raw_data(raw)) for raw in page)
-        orders += [order for order in known if _belongs(order, since)]
+        orders += [order for order in known if _is_in_sample(order, since)]
         if after is None:
             return orders, looked_at, True
     return orders, looked_at, False
 
 
-def _belongs(known: KnownOrder, since: datetime) -> bool:
-    order, last_told_at = known.order, told_at(known.order)
-    if known.merged_into is not None or order.hint or order.test or last_told_at is None:
+def _is_in_sample(known: KnownOrder, since: datetime) -> bool:
+    order, at = known.order, sample_time(known.order)
+    if known.merged_into is not None or order.hint or order.test or at is None:
         return False
-    return last_told_at >= since
+    return at >= since
 
 
 def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dict[str, Member]:
-    """Buyers and the advocates above them, as the referrals are now; a round trip a level."""
+    """Buyers and the advocates above them by today's referrals, in one round trip a level."""
     members: dict[str, Member] = {}
     names = list(dict.fromkeys(buyer_ids))
     for _ in range(depth + 1):
@@ -106,15 +107,15 @@ def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dic
     return members
 
 
-class _CountedOrders:
-    """What the orders have added to accounts and purchases, so that it can be taken out again."""
+class _OrderEffects:
+    """What the orders added to volume (by advocate), counted orders (by buyer) and rewards."""
 
-    def __init__(self, known: Sequence[KnownOrder]):
+    def __init__(self, known_orders: Sequence[KnownOrder]) -> None:
         self.volume: dict[str, int] = {}
         self.payments: dict[str, int] = {}
         self.posted = 0
-        for order in known:
-            posted = order.posted
+        for known in known_orders:
+            posted = known.posted
             self.posted += sum(reward.net for reward in posted.rewards)
             if isinstance(posted, FrozenOrder) and posted.terms.chain and posted.terms.buyer:
                 advocate, buyer = posted.terms.chain[0].member, posted.terms.buyer
@@ -122,10 +123,10 @@ class _CountedOrders:
                 self.payments[buyer] = self.payments.get(buyer, 0) + posted.slot
 
 
-def _before(
-    reading: Reading, member: Member, currency: str, counted: _CountedOrders
+def _before_orders(
+    reading: Reading, member: Member, currency: str, effects: _OrderEffects
 ) -> SampleMember:
-    """A member as they were before these orders."""
+    """A member without what the orders added."""
     account_item = reading.item(AccountItem, keys.account(member.id, currency))
     account = account_of(member.id, currency, account_item)
     purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))
@@ -136,7 +137,7 @@ def _before(
         referral=member.referral,
         group=member.group,
         blocked_at=member.blocked_at,
-        volume=max(0, account.volume - counted.volume.get(member.id, 0)),
-        payments=max(0, purchases.payments - counted.payments.get(member.id, 0)),
+        volume=max(0, account.volume - effects.volume.get(member.id, 0)),
+        payments=max(0, purchases.payments - effects.payments.get(member.id, 0)),
         earliest=purchases.earliest,
     )

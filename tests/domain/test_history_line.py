@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from local.cli import history_line
 from local.cli.history_line import QuickCustomer, QuickOrder, QuickRefund, read_line
-from shared.backtest.history import Event, parse_line
+from shared.backtest.history import HistoryEvent, parse_line
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import CUSTOMER, ORDER, REFUND
 from shared.domain.record import Record
@@ -109,7 +109,7 @@ def read_either_way(line: bytes) -> None:
     assert _told(read_line, line) == _told(parse_line, line)
 
 
-def _told(read, line: bytes) -> Event | str:
+def _told(read, line: bytes) -> HistoryEvent | str:
     try:
         return read(line)
     except InvalidDocument as invalid:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.backtest.engine import Backtest
+from shared.backtest.backtest import Backtest
 from shared.backtest.history import OrderSeen, parse_event
-from shared.backtest.orders import BacktestOrder
+from shared.backtest.state import BacktestOrder
 from shared.domain.evaluation.decision import (
     NOTHING_POSTED,
     Evaluated,
@@ -67,7 +67,7 @@ def test_forgetting_what_is_over_changes_nothing(
     program, read = parse_program(terms), [parse_event(event) for event in (*PEOPLE, *events)]
     whole, forgetful = Backtest(program), Backtest(program)
     for place, event in enumerate(read):
-        whole.take(event)
+        whole.apply(event)
         later = {other.order.id for other in read[place + 1 :] if isinstance(other, OrderSeen)}
         spent = {
             getattr(other, "order", None)
@@ -75,12 +75,12 @@ def test_forgetting_what_is_over_changes_nothing(
             if not isinstance(other, OrderSeen)
         }
         name = event.order.id if isinstance(event, OrderSeen) else getattr(event, "order", None)
-        forgetful.take(event, name in later | spent)
+        forgetful.apply(event, name in later | spent)
     ordered = [event["at"] for event in events] == sorted(event["at"] for event in events)
     if ordered:
-        assert whole.months.rows() == forgetful.months.rows()
-        assert [member.balance for member in whole.crowd.members.values()] == [
-            m.balance for m in forgetful.crowd.members.values()
+        assert whole.months.by_month() == forgetful.months.by_month()
+        assert [member.balance for member in whole.members.by_id.values()] == [
+            m.balance for m in forgetful.members.by_id.values()
         ]
 
 
@@ -90,7 +90,7 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
     sales: list[BacktestOrder] = []
     backtest = Backtest(parse_program(terms), sales.append)
     for event in (*PEOPLE, *events):
-        backtest.take(parse_event(event))
+        backtest.apply(parse_event(event))
     backtest.finish()
     volume: Counter[str] = Counter()
     for sale in sales:
@@ -100,8 +100,8 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
             assert not (refused and sale.outcome.volume) or {
                 r.code for r in sale.outcome.refusals
             } == {"advocate_limit_reached"}
-    assert {name: member.volume for name, member in backtest.crowd.members.items()} == {
-        name: volume[name] for name in backtest.crowd.members
+    assert {name: member.volume for name, member in backtest.members.by_id.items()} == {
+        name: volume[name] for name in backtest.members.by_id
     }
 
 
@@ -114,8 +114,8 @@ def test_a_limit_is_never_passed(terms: dict, events: list) -> None:
         return
     backtest = Backtest(program)
     for event in (*PEOPLE, *events):
-        backtest.take(parse_event(event))
-        assert all(0 <= member.used <= cap.amount for member in backtest.crowd.members.values())
+        backtest.apply(parse_event(event))
+        assert all(0 <= member.used <= cap.amount for member in backtest.members.by_id.values())
 
 
 @given(programs, sightings)

@@ -5,28 +5,28 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.backtest.mentions import MOST, MentionFilter
+from shared.backtest.mentions import MOST_COUNTED, MentionFilter
 
 
 @given(st.lists(st.integers(0, 40).map(str), max_size=200))
 def test_an_order_that_comes_again_is_never_forgotten(names: list[str]) -> None:
-    sendings, left = MentionFilter(1), Counter(names)
+    mentions, left = MentionFilter(1), Counter(names)
     for name in names:
-        sendings.expect(name)
+        mentions.add(name)
     for name in names:
         left[name] -= 1
-        assert sendings.arrived(name) or left[name] == 0
+        assert mentions.remove(name) or left[name] == 0
 
 
 def test_most_orders_told_once_are_forgotten_at_once() -> None:
-    sendings = MentionFilter(10_000)
+    mentions = MentionFilter(10_000)
     for number in range(10_000):
-        sendings.expect(str(number))
-    assert sum(sendings.arrived(str(number)) for number in range(10_000)) < 1_000
+        mentions.add(str(number))
+    assert sum(mentions.remove(str(number)) for number in range(10_000)) < 1_000
 
 
 def test_a_full_counter_stays_full() -> None:
-    sendings = MentionFilter(1)
-    for _ in range(MOST + 5):
-        sendings.expect("1")
-    assert all(sendings.arrived("1") for _ in range(MOST + 5))
+    mentions = MentionFilter(1)
+    for _ in range(MOST_COUNTED + 5):
+        mentions.add("1")
+    assert all(mentions.remove("1") for _ in range(MOST_COUNTED + 5))

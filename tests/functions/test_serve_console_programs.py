@@ -126,7 +126,7 @@ class TestDraft:
     def test_the_form_speaks_major_units_and_keeps_what_it_does_not_know(self, manager):
         save(manager, TERMS | {"review": {"hold": ["same_payment"]}})
         form = {
-            "document": drafts.draft_of(DEFAULT).document,
+            "document": drafts.find_draft(DEFAULT).document,
             "name": "Form",
             "currency": "EUR",
             "time_zone": "Europe/Berlin",
@@ -147,7 +147,7 @@ class TestDraft:
             "groups.0.levels": "12 %",
         }
         manager.post(handler, f"POST {DRAFT}", form | {"revision": "1", "seen": "2"}, path=HERE)
-        document = json.loads(drafts.draft_of(DEFAULT).document)
+        document = json.loads(drafts.find_draft(DEFAULT).document)
         assert document["credit"]["levels"] == [{"percent": "10"}, {"fixed": 500}]
         assert (
             document["rules"]["max_bonus"],
@@ -178,16 +178,16 @@ class TestDraft:
     def test_of_two_who_save_at_once_the_second_is_told(self, manager):
         assert save(manager).status == 303
         assert save(manager, TERMS | {"name": "Other"}).status == 409
-        assert json.loads(drafts.draft_of(DEFAULT).document)["name"] == "Twelve"
+        assert json.loads(drafts.find_draft(DEFAULT).document)["name"] == "Twelve"
 
     def test_a_preset_is_a_beginning_that_nothing_is_saved_of(self, manager):
         assert "10 % of what the level below earned" in draft_page(manager, **{"from": "recursive"})
-        assert drafts.draft_of(DEFAULT) is None
+        assert drafts.find_draft(DEFAULT) is None
 
     def test_it_can_be_thrown_away(self, manager):
         save(manager)
         manager.post(handler, f"POST {DRAFT}/drop", path=HERE)
-        assert drafts.draft_of(DEFAULT) is None
+        assert drafts.find_draft(DEFAULT) is None
         assert {"draft_dropped", "draft_saved"} < {
             line["what"] for line in audit_log.list_audit_lines(10)[0]
         }
@@ -197,8 +197,8 @@ class TestPublish:
     def test_it_is_in_force_and_told_in_the_audit_with_the_reason(self, manager):
         save(manager)
         publish(manager, reason="Summer")
-        assert programs.parsed(programs.active_item(DEFAULT).document, 3).name == "Twelve"
-        assert drafts.draft_of(DEFAULT) is None
+        assert programs.parse_stored(programs.load_active_item(DEFAULT).document, 3).name == "Twelve"
+        assert drafts.find_draft(DEFAULT) is None
         (line,) = [
             line
             for line in audit_log.list_audit_lines(10)[0]
@@ -210,7 +210,7 @@ class TestPublish:
         save(manager, TERMS | {"rules": {"max_bonus": 100, "min_bonus": 500}})
         assert "the cap always wins" in draft_page(manager)
         assert publish(manager, accepted="yes").status == 422
-        assert programs.active_item(DEFAULT).version == 2
+        assert programs.load_active_item(DEFAULT).version == 2
 
     def test_a_warning_wants_a_tick(self, manager):
         save(manager, TERMS | {"credit": {"system": "levels", "levels": [{"fixed": 500}]}})
@@ -272,8 +272,8 @@ class TestBacktest:
                 refunds=refunds,
             )
         late = Visitor("manager", "late@example.com", at=shop.at)
-        active = programs.active_from(programs.active_item(DEFAULT))
-        past = backtest_sample.load_sample(late.at, [active]).past
+        active = programs.active_program_of(programs.load_active_item(DEFAULT))
+        past = backtest_sample.load_sample(late.at, [active]).sample
         assert run_sample(active, past).totals["rewards"] == past.posted > 0
 
     def test_a_group_is_reached_by_the_volume_before_these_days(self, shop, manager):

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.backtest.engine import run
 from shared.backtest.history import parse_event
+from shared.backtest.result import run_backtest
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import FORFEIT
@@ -208,7 +208,7 @@ def test_they_agree_about_blocks_ended_referrals_and_groups_too(tables, terms, s
 def agree(document: dict, lines: list[dict]) -> None:
     play(lines)
 
-    told = run(parse_program(document), map(parse_event, lines))
+    told = run_backtest(parse_program(document), map(parse_event, lines))
     live = {name: load_profile(name) for name in told["members"]}
     assert {name: found.account.balance for name, found in live.items()} == {
         name: row["balance"] for name, row in told["members"].items()

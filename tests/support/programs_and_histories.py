@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from shared.backtest.engine import run
 from shared.backtest.history import parse_event
+from shared.backtest.result import BacktestResult, run_backtest
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
 
@@ -84,8 +84,8 @@ def refund(
     }
 
 
-def play(terms: Program, *events: dict) -> dict:
-    return run(terms, map(parse_event, events))
+def play(terms: Program, *events: dict) -> BacktestResult:
+    return run_backtest(terms, map(parse_event, events))
 
 
 def rewards(result: dict) -> dict[tuple[str, str, int], int]:

@@ -30,6 +30,6 @@ def execute(arguments: argparse.Namespace) -> int:
     use_stack(arguments.stack)
     engine.open_tables()
     key = new_key(arguments.scope)
-    api_keys.put_key(key, arguments.scope, datetime.now(UTC))
+    api_keys.add_key(key, arguments.scope, datetime.now(UTC))
     print(key)
     return 0

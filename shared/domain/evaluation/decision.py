@@ -21,7 +21,7 @@ from shared.domain.orders.fraud_signals import find_with_grade
 from shared.domain.programs.program import Cap, Program
 from shared.domain.programs.signal_codes import HOLD, REFUSE
 from shared.domain.rewards.reward import CUSTOMER, NoExchangeRate, RewardOutcome, compute_rewards
-from shared.domain.rewards.terms import Advocate, Buyer, Terms, freeze_terms
+from shared.domain.rewards.terms import AdvocateView, BuyerView, Terms, freeze_terms
 
 WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
 TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
@@ -138,8 +138,8 @@ def decide(
     order: OrderFacts,
     program: Program,
     before: PostedState,
-    buyer: Buyer | None,
-    advocates: Sequence[Advocate],
+    buyer: BuyerView | None,
+    advocates: Sequence[AdvocateView],
     posted_at: datetime,
     signals: Collection[str] = (),
 ) -> Decision:
@@ -243,7 +243,7 @@ def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
 
 
 def room_left(
-    program: Program, before: FrozenOrder, advocates: Iterable[Advocate]
+    program: Program, before: FrozenOrder, advocates: Iterable[AdvocateView]
 ) -> dict[str, int]:
     """Each advocate's room under the cap, this order's own rewards not counted as used."""
     cap = program.rules.max_per_advocate

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from shared.domain.named_tuples import build_tuple
 from shared.domain.programs.program import Program
@@ -21,13 +21,34 @@ class Referral(NamedTuple):
     by_staff: bool = False
 
 
-class Buyer(NamedTuple):
-    """The buyer before this order.
+class BuyerView(Protocol):
+    """What the terms read of a buyer, as they were before the order.
 
     `payments` counts the earlier orders that hold a slot (specification: payments),
     `bought_before` is when the earliest other order was placed, `ordered_as` the hash of the
     address that this order came with.
     """
+
+    @property
+    def member(self) -> str: ...
+    @property
+    def email_hash(self) -> str | None: ...
+    @property
+    def blocked(self) -> bool: ...
+    @property
+    def signed_up_at(self) -> datetime | None: ...
+    @property
+    def referral(self) -> Referral | None: ...
+    @property
+    def payments(self) -> int: ...
+    @property
+    def bought_before(self) -> datetime | None: ...
+    @property
+    def ordered_as(self) -> str | None: ...
+
+
+class Buyer(NamedTuple):
+    """A `BuyerView` with values of its own."""
 
     member: str
     email_hash: str | None = None
@@ -39,12 +60,29 @@ class Buyer(NamedTuple):
     ordered_as: str | None = None
 
 
-class Advocate(NamedTuple):
-    """An advocate before this order, amounts in minor units of the program's currency.
+class AdvocateView(Protocol):
+    """What the terms read of an advocate, as they were before the order.
 
-    `group` is the one that staff assigned, `volume` what their friends bought, `used` how much
-    of the cap their rewards used.
+    Amounts are minor units of the program's currency. `group` is the one that staff assigned,
+    `volume` what their friends bought, `used` how much of the cap their rewards used.
     """
+
+    @property
+    def member(self) -> str: ...
+    @property
+    def email_hash(self) -> str | None: ...
+    @property
+    def blocked(self) -> bool: ...
+    @property
+    def group(self) -> str | None: ...
+    @property
+    def volume(self) -> int: ...
+    @property
+    def used(self) -> int: ...
+
+
+class Advocate(NamedTuple):
+    """An `AdvocateView` with values of its own."""
 
     member: str
     email_hash: str | None = None
@@ -95,7 +133,7 @@ class Terms(NamedTuple):
 
 
 def freeze_terms(
-    program: Program, earned_at: datetime, buyer: Buyer | None, chain: Sequence[Advocate]
+    program: Program, earned_at: datetime, buyer: BuyerView | None, chain: Sequence[AdvocateView]
 ) -> Terms:
     """The terms of an order that earns for the first time."""
     if buyer is None:
@@ -118,7 +156,7 @@ def freeze_terms(
     return build_tuple(Terms, values)
 
 
-def _freeze_chain(program: Program, chain: Sequence[Advocate]) -> tuple[FrozenAdvocate, ...]:
+def _freeze_chain(program: Program, chain: Sequence[AdvocateView]) -> tuple[FrozenAdvocate, ...]:
     cap, groups = program.rules.max_per_advocate, program.groups
     frozen = []
     for advocate in chain:
@@ -129,7 +167,7 @@ def _freeze_chain(program: Program, chain: Sequence[Advocate]) -> tuple[FrozenAd
     return tuple(frozen)
 
 
-def same_person(buyer: Buyer, advocate: Advocate) -> tuple[str, ...]:
+def same_person(buyer: BuyerView, advocate: AdvocateView) -> tuple[str, ...]:
     """The signal that no program may allow, if there is one: same member or same mailbox."""
     if buyer.member == advocate.member:
         return (SAME_MEMBER,)
@@ -138,7 +176,7 @@ def same_person(buyer: Buyer, advocate: Advocate) -> tuple[str, ...]:
     return ()
 
 
-def _refusal_for_good(program: Program, buyer: Buyer, advocate: Advocate) -> str | None:
+def _refusal_for_good(program: Program, buyer: BuyerView, advocate: AdvocateView) -> str | None:
     """The rule that refuses the order whatever is told later (specification: eligibility)."""
     if same_person(buyer, advocate):
         return SELF_REFERRAL

@@ -1,0 +1,307 @@
+"""A program run over a history in memory, by the decisions of the live system.
+
+(specification: backtest)
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import assert_never
+
+from shared.backtest.credit import BacktestCredit
+from shared.backtest.history import (
+    Blocked,
+    GroupAssigned,
+    HistoryEvent,
+    MemberSeen,
+    OrderSeen,
+    Redeemed,
+    ReferralEnded,
+    Unblocked,
+)
+from shared.backtest.member_directory import (
+    MemberDirectory,
+    end_referral,
+    list_chain,
+    start_referral,
+)
+from shared.backtest.monthly_sums import MonthlySums, MonthSums
+from shared.backtest.state import BacktestMember, BacktestOrder
+from shared.domain.evaluation.decision import (
+    Decision,
+    Evaluated,
+    FrozenOrder,
+    OpenOrder,
+    Withdrawn,
+    decide,
+)
+from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
+from shared.domain.ledger.holds import HoldRefused
+from shared.domain.ledger.ledger import RewardDelta
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.programs.program import Program
+
+UNKNOWN_MEMBER, UNKNOWN_GROUP = "unknown_member", "unknown_group"
+NO_REFERRAL_TO_END = "no_referral_to_end"
+
+
+def _ignore(order: BacktestOrder) -> None:
+    """The listener of a backtest to which nobody listens."""
+
+
+class Backtest:
+    """A run of one program: `apply` each event of a history in turn, then `finish`.
+
+    `on_final` gets each order once nothing can change it any more. An order is kept while a later
+    event may name it or a block could still forfeit its rewards, so memory grows with the members
+    and not with the orders. `skipped` counts by reason what the live system would refuse.
+    """
+
+    def __init__(
+        self, program: Program, on_final: Callable[[BacktestOrder], None] = _ignore
+    ) -> None:
+        self.program = program
+        self.members = MemberDirectory()
+        self.months = MonthlySums(program.time_zone)
+        self.skipped: Counter[str] = Counter()
+        self._credit = BacktestCredit(program, self.months)
+        self._on_final = on_final
+        self._holds_rewards = program.hold_days > 0
+        self._capped = program.rules.max_per_advocate is not None
+        self._depth = program.depth() or 1
+        self._orders: dict[str, BacktestOrder] = {}
+        self._maturing: list[tuple[datetime, str]] = []
+
+    def apply(self, event: HistoryEvent, named_later: bool = True) -> None:
+        """Applies the next event; `named_later` is false where no later one names its order."""
+        if self._credit.expires:
+            self._credit.note_time(event.at)
+        match event:
+            case OrderSeen():
+                self._order_seen(event, named_later)
+            case MemberSeen():
+                self._member_seen(event)
+            case Redeemed():
+                self._redeem(event, named_later)
+            case ReferralEnded():
+                self._end_referral(event)
+            case GroupAssigned():
+                self._assign_group(event)
+            case Blocked():
+                self._block(event)
+            case Unblocked():
+                self._unblock(event)
+            case _:
+                assert_never(event)
+
+    def finish(self) -> None:
+        """Ends the history: every order is final, and due credit expires."""
+        for order in self._orders.values():
+            self._on_final(order)
+        self._orders.clear()
+        self._credit.expire_at_end(self.members.by_id.values())
+
+    # --- orders ---
+
+    def _order_seen(self, event: OrderSeen, named_later: bool) -> None:
+        update, at = event
+        month = self.months.month_of(at)
+        order = self._orders.get(update.id)
+        if order is None:
+            order = BacktestOrder(update, at)
+            month.orders += 1
+        else:
+            order.add_update(update, at)
+        order.named_later = named_later
+        facts = order.facts
+        if isinstance(order.posted, OpenOrder) and not facts.test:
+            order.buyer = self.members.find_or_add_buyer(
+                facts.customer, facts.email_hash, facts.ref_token
+            )
+        if order.buyer is not None:
+            order.buyer.remember_order(facts.id, facts.first_seen)
+        decision = self._decide(order, at)
+        if decision.parked != order.parked:
+            self._count_parked(order, decision.parked)
+        if isinstance(decision, Evaluated | Withdrawn):
+            self._post(order, decision, at, month)
+        self._credit.return_if_undone(facts, at)
+        self._keep_or_finish(order, at)
+        if self._maturing:
+            self._finish_matured(at)
+
+    def _decide(self, order: BacktestOrder, at: datetime) -> Decision:
+        facts, posted, buyer = order.facts, order.posted, order.buyer
+        if isinstance(posted, FrozenOrder):
+            chain = posted.terms.chain if self._capped else ()
+            advocates = [self.members.by_id[advocate.member] for advocate in chain]
+            return decide(facts, self.program, posted, None, advocates, at)
+        if buyer is None:
+            return decide(facts, self.program, posted, None, (), at)
+        advocates = self._find_chain(buyer, facts, at)
+        return decide(facts, self.program, posted, buyer.as_buyer_of(facts), advocates, at)
+
+    def _find_chain(
+        self, buyer: BacktestMember, facts: OrderFacts, at: datetime
+    ) -> list[BacktestMember]:
+        """The advocates above a buyer, nearest first.
+
+        A code on the order makes a referral for a buyer without an advocate. A buyer's own code
+        makes none; the buyer is then the chain, which the decision refuses.
+        """
+        if buyer.advocate is None and facts.codes:
+            owner = self.members.find_code_owner(facts.codes)
+            if owner is buyer:
+                return [buyer]
+            if owner is not None:
+                made_at = facts.first_seen or at
+                self._start_referral(buyer, owner, made_at)
+                buyer.signed_up_at = buyer.signed_up_at or made_at
+        return list_chain(buyer, self._depth)
+
+    def _count_parked(self, order: BacktestOrder, reason: str | None) -> None:
+        """Counts an order under the reason for which it is parked now, and no other."""
+        if order.parked:
+            self.skipped[order.parked] -= 1
+        if reason:
+            self.skipped[reason] += 1
+        order.parked = reason
+
+    def _post(
+        self, order: BacktestOrder, decision: Evaluated | Withdrawn, at: datetime, month: MonthSums
+    ) -> None:
+        earned, clawed_back = self._post_deltas(decision.deltas, at)
+        for name, amount in decision.used:
+            self.members.by_id[name].used += amount
+        friend, volume = order.buyer, decision.volume
+        if friend is not None and (volume or decision.payments):
+            friend.payments += decision.payments
+            referral, advocate = friend.referral, friend.advocate
+            if referral and advocate and referral.id == decision.posted.terms.referral:
+                advocate.volume += volume
+                friend.volume_given += volume
+        outcome = decision.outcome if isinstance(decision, Evaluated) else None
+        month.add_evaluation(order.outcome, outcome, earned, clawed_back)
+        order.posted, order.outcome = decision.posted, outcome
+
+    def _post_deltas(self, deltas: tuple[RewardDelta, ...], at: datetime) -> tuple[int, int]:
+        """Adds what an evaluation posts to the members; returns what was earned, clawed back."""
+        earned = clawed_back = 0
+        for reward, amount, _ in deltas:
+            member = self.members.by_id[reward.member]
+            if self._credit.expires:
+                self._credit.change_lots(member, reward.available_on, amount, at)
+            if amount > 0:
+                member.earned += amount
+                earned += amount
+            else:
+                member.clawed_back -= amount
+                clawed_back -= amount
+        return earned, clawed_back
+
+    def _keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
+        if (self._holds_rewards and self._note_pending(order, at)) or order.named_later:
+            self._orders[order.facts.id] = order
+        else:
+            self._orders.pop(order.facts.id, None)
+            self._on_final(order)
+
+    def _note_pending(self, order: BacktestOrder, at: datetime) -> bool:
+        """Notes the order at each member who has a pending reward of it; false without one."""
+        pending = order.pending_rewards(at)
+        for reward in pending:
+            member = self.members.by_id[reward.member]
+            member.pending = [
+                other
+                for other in member.pending or ()
+                if other is not order and other.last_date() > at
+            ]
+            member.pending.append(order)
+        if pending:
+            heappush(self._maturing, (order.last_date(), order.facts.id))
+        return bool(pending)
+
+    def _finish_matured(self, at: datetime) -> None:
+        """Ends the orders whose rewards are all available at an instant."""
+        while self._maturing and self._maturing[0][0] <= at:
+            _, order_id = heappop(self._maturing)
+            order = self._orders.get(order_id)
+            if order is not None and not order.named_later:
+                self._on_final(self._orders.pop(order_id))
+
+    # --- members ---
+
+    def _member_seen(self, event: MemberSeen) -> None:
+        member = self.members.find_or_add(event.id, event.email_hash, event.code)
+        if member.signed_up_at is None:
+            member.signed_up_at = event.at
+        if event.advocate is not None:
+            self._start_referral(member, self.members.find_or_add(event.advocate), event.at)
+
+    def _start_referral(
+        self, friend: BacktestMember, advocate: BacktestMember, at: datetime
+    ) -> None:
+        reason = start_referral(friend, advocate, at)
+        if reason:
+            self.skipped[reason] += 1
+
+    def _end_referral(self, event: ReferralEnded) -> None:
+        friend = self.members.find(event.friend)
+        if friend is None or not end_referral(friend):
+            self.skipped[NO_REFERRAL_TO_END] += 1
+
+    def _assign_group(self, event: GroupAssigned) -> None:
+        member, group = self._find_known(event.member), self.program.group_named(event.group)
+        if event.group is not None and (group is None or not group.assigned):
+            self.skipped[UNKNOWN_GROUP] += 1
+        elif member:
+            member.group = event.group
+
+    def _block(self, event: Blocked) -> None:
+        member = self._find_known(event.member)
+        if member is None or member.blocked:
+            return
+        self._credit.expire(member, event.at)
+        member.blocked = True
+        for order in member.pending or ():
+            self._forfeit(member, order, event.at)
+        member.pending = None
+
+    def _forfeit(self, member: BacktestMember, order: BacktestOrder, at: datetime) -> None:
+        """Takes what is pending of a blocked member's rewards of one order."""
+        forfeits = list_forfeits(order.posted.rewards, member.member, at)
+        order.posted, used = apply_deductions(self.program, order.posted, forfeits)
+        for name, amount in used:
+            self.members.by_id[name].used += amount
+        if self._credit.expires:
+            for reward, amount in forfeits:
+                self._credit.change_lots(member, reward.available_on, -amount, at)
+        amount = sum(forfeit.amount for forfeit in forfeits)
+        member.forfeited += amount
+        self.months.add_forfeited(at, amount)
+
+    def _unblock(self, event: Unblocked) -> None:
+        member = self._find_known(event.member)
+        if member and member.blocked:
+            member.blocked = False
+            self._credit.expire(member, event.at, not_before=event.at)
+
+    def _redeem(self, event: Redeemed, named_later: bool) -> None:
+        member = self._find_known(event.member)
+        order = self._orders.get(event.order) if event.order else None
+        if member:
+            try:
+                self._credit.redeem(member, event, order.facts if order else None)
+            except HoldRefused as refusal:
+                self.skipped[refusal.code] += 1
+        if order:
+            order.named_later = named_later
+            self._keep_or_finish(order, event.at)
+
+    def _find_known(self, member_id: str) -> BacktestMember | None:
+        """The member of an id, or `None`, which is counted as skipped."""
+        member = self.members.find(member_id)
+        if member is None:
+            self.skipped[UNKNOWN_MEMBER] += 1
+        return member
