@@ -1,6 +1,7 @@
-"""`python -m tests.mutants`: guards of the money switched off, one at a time, in a copy of the tree; the tests must notice each.
+"""`python -m tests.mutants`: guards of the money switched off, one at a time, in a copy of the tree.
 
-Prints a table. Ends with 1 where a mutant survives, with 2 where a guard is not where the table says or the tests fail without a mutant.
+The tests must notice each. Prints a table. Ends with 1 where a mutant survives, and with 2 where a
+guard is not where the table says or the tests fail without a mutant.
 """
 
 import argparse
@@ -9,12 +10,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.mutants import credit, passing, people
 from tests.mutants.mutant import Mutant
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[2]
 MUTANTS = credit.MUTANTS + people.MUTANTS + passing.MUTANTS
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "results", "build")
 FAILED = 1
@@ -33,14 +35,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
-        return _judged(copy, chosen)
+        return _try_all(copy, chosen)
 
 
-def _judged(copy: Path, chosen: list[Mutant]) -> int:
-    misplaced = [
-        mutant.guard for mutant in chosen if (copy / mutant.file).read_text().count(mutant.was) != 1
+def find_misplaced(tree: Path, mutants: Iterable[Mutant]) -> list[str]:
+    """List the guards whose quoted text does not stand exactly once in its file."""
+    return [
+        mutant.guard
+        for mutant in mutants
+        if not (file := tree / mutant.file).exists() or file.read_text().count(mutant.was) != 1
     ]
-    if misplaced:
+
+
+def _try_all(copy: Path, chosen: list[Mutant]) -> int:
+    if misplaced := find_misplaced(copy, chosen):
         print("not where the table says:", *misplaced, sep="\n  ", file=sys.stderr)
         return 2
     if not _hold(copy, sorted({test for mutant in chosen for test in mutant.tests.split()})):
@@ -51,10 +59,11 @@ def _judged(copy: Path, chosen: list[Mutant]) -> int:
 
 
 def _hold(copy: Path, tests: list[str]) -> bool:
-    found = _run(copy, tests)
-    if found.returncode:
-        print(f"the tests fail as they are:\n{found.stdout}", file=sys.stderr)
-    return found.returncode == 0
+    """Whether the tests pass where every guard stands."""
+    ended = _run(copy, tests)
+    if ended.returncode:
+        print(f"the tests fail as they are:\n{ended.stdout}", file=sys.stderr)
+    return ended.returncode == 0
 
 
 def _noticed(copy: Path, mutant: Mutant) -> bool:
@@ -62,12 +71,12 @@ def _noticed(copy: Path, mutant: Mutant) -> bool:
     text = place.read_text()
     place.write_text(text.replace(mutant.was, mutant.becomes))
     try:
-        found = _run(copy, ["-x", *mutant.tests.split()])
+        ended = _run(copy, ["-x", *mutant.tests.split()])
     finally:
         place.write_text(text)
-    noticed = found.returncode == FAILED
+    noticed = ended.returncode == FAILED
     print(
-        f"{'noticed ' if noticed else 'SURVIVED'}  {mutant.guard:52}  {_witness(found.stdout)}",
+        f"{'noticed ' if noticed else 'SURVIVED'}  {mutant.guard:52}  {_witness(ended.stdout)}",
         flush=True,
     )
     return noticed

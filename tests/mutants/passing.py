@@ -98,8 +98,8 @@ MUTANTS = (
     Mutant(
         "mail: it is claimed before it is sent",
         "shared/mail/delivery.py",
-        "_send(_move(step, SENDING), mail, asked)",
-        "_send(step, mail, asked)",
+        "_send(_record_state(record, SENDING), mail, request)",
+        "_send(record, mail, request)",
         "tests/functions/test_send_mail.py",
     ),
     Mutant(
@@ -112,7 +112,7 @@ MUTANTS = (
     Mutant(
         "mail: one that is claimed waits for its claimant",
         "shared/mail/delivery.py",
-        "if not may_send(found, receipt):",
+        "if not may_send(stored, receipt):",
         "if False:",
         "tests/functions/test_send_mail.py",
     ),
@@ -133,10 +133,10 @@ MUTANTS = (
     Mutant(
         "dead letters: one is taken out after it was sent on",
         "shared/queue.py",
-        "client().send_message(QueueUrl=to, MessageBody=message.body)\n"
+        "client().send_message(QueueUrl=target, MessageBody=message.body)\n"
         "                client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)",
         "client().delete_message(QueueUrl=url, ReceiptHandle=message.receipt)\n"
-        "                client().send_message(QueueUrl=to, MessageBody=message.body)",
+        "                client().send_message(QueueUrl=target, MessageBody=message.body)",
         "tests/functions/test_serve_console_queues.py",
     ),
     Mutant(
