@@ -1,6 +1,4 @@
-"""/mail/…: what mails lead to without a sign-in: the page to unsubscribe on, and the chart of a
-year.
-"""
+"""/mail/…: what a mail opens without a sign-in: the page to unsubscribe, the chart of a year."""
 
 from shared import secrets
 from shared.api.http import Answer
@@ -15,23 +13,25 @@ from shared.settings import ShopSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 CHOSEN = "chosen"
-"""The field of the page's own form; a mail program's one click has none (RFC 8058)."""
+"""A field of the form on our page. The one click of a mail program has no such field (RFC 8058): it
+unsubscribes from everything.
+"""
 handler = Site()
 
 
 @handler.route("GET /mail/unsubscribe")
 def show_choice(request: Request) -> Answer:
-    unsubscribing = _unsubscribing(request)
-    return _page(request, load_mail_preferences(unsubscribing.member).unwanted)
+    preferences = load_mail_preferences(_read_link(request).member)
+    return _page(request, preferences.unwanted)
 
 
 @handler.route("POST /mail/unsubscribe")
 def choose(request: Request) -> Answer:
-    unsubscribing = _unsubscribing(request)
+    link = _read_link(request)
     form = request.form() if "urlencoded" in request.header("content-type") else {}
 
     unwanted = frozenset(kind for kind in AUTOMATIC if CHOSEN not in form or kind not in form)
-    set_unwanted_kinds(unsubscribing.member, unwanted)
+    set_unwanted_kinds(link.member, unwanted)
 
     return _page(request, unwanted, saved=True)
 
@@ -44,15 +44,15 @@ def show_chart(request: Request) -> Answer:
     return Answer(draw_bars(amounts), headers={"cache-control": FOR_EVER}, content_type="image/png")
 
 
-def _unsubscribing(request: Request) -> UnsubscribeLink:
-    """Who unsubscribes from what, as the link in a mail says it. Raises `NotFound`."""
-    unsubscribing = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
-    if unsubscribing is None:
+def _read_link(request: Request) -> UnsubscribeLink:
+    """What the token of a mail's link says. Raises `NotFound`."""
+    link = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
+    if link is None:
         raise NotFound(
             "broken_link",
             "This link is not complete: open it once more from the mail, or copy all of it.",
         )
-    return unsubscribing
+    return link
 
 
 def _page(request: Request, unwanted: frozenset[str], saved: bool = False) -> Answer:

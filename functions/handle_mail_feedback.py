@@ -1,4 +1,4 @@
-"""Take note of what became of our mails: sent, bounced, reported as spam.
+"""Record what became of our mails: SES took one, one bounced, or somebody complained of spam.
 
 A record of the queue is an event that SES put on the account's own bus.
 """

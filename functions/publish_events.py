@@ -1,5 +1,6 @@
-"""Put what was written on the bus: records of the tables' streams become events, each with an id of
-its own, at least once.
+"""Turn records of the tables' streams into events and put them on the bus, each at least once.
+
+Who joined does not go on the bus: it is only mailed.
 """
 
 from shared import bus
@@ -12,9 +13,10 @@ from shared.store.stream_records import stream_record_of
 
 @lambda_handler
 def handler(event: Event) -> dict[str, list[dict[str, str]]]:
-    """The answer names the first record whose events the bus did not take; the stream is handed
-    over again from there on. Events go out in requests of ten, so records cannot be handled one by
-    one.
+    """Names the first record with an event that the bus refused: Lambda hands the stream over again
+    from there on.
+
+    All records are handled together, because ten events go into one request to the bus.
     """
     numbered = [
         (record["dynamodb"]["SequenceNumber"], stream_record)

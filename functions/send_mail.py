@@ -1,7 +1,7 @@
 """Send mails to members.
 
-A record of the mail queue is an event of the bus that a mail tells of, or a mail that was asked for
-or waits for another attempt.
+A record of the mail queue is an event that a mail may tell of, or a request for a mail: one that
+somebody asked for, or one that waits for another attempt.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,6 @@ def handler(event: Event) -> "PartialItemFailureResponse":
 
 
 def _handle(record: Mapping[str, Any]) -> None:
-    mail = parse_mail_request(record["body"])
-    if mail:
-        deliver_mail(mail, int(record["attributes"]["ApproximateReceiveCount"]))
+    request = parse_mail_request(record["body"])
+    if request:
+        deliver_mail(request, int(record["attributes"]["ApproximateReceiveCount"]))

@@ -1,7 +1,6 @@
-"""GET /assets/{name}, /grapevine.js: styles and scripts of our pages, and the snippet for the
-shop's.
+"""GET /assets/{name} and /grapevine.js: the style and scripts of our pages, and the shop's snippet.
 
-Also whatever no other route takes.
+Also the refusal of every address that has no route.
 """
 
 import gzip
@@ -13,7 +12,7 @@ from shared.problem import NotFound, no_such_route
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
-"""For the snippet: its address never changes, so browsers must ask for it again."""
+"""For an address without a version, which stays while the file changes."""
 handler = Api()
 
 
@@ -30,13 +29,14 @@ def get_snippet(request: Request) -> Answer:
 
 @handler.route("$default")
 def refuse(request: Request) -> Answer:
-    """Refuse as everything else does; the gateway by itself would answer in a format of its own."""
+    """Refuse in our own format; the gateway alone would answer in another."""
     raise no_such_route()
 
 
 def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:
-    """The file, compressed for whoever accepts that: the gateway does not compress, and no other
-    server need stand before it. Raises `NotFound`.
+    """A file, compressed for callers who accept that, because the gateway does not compress.
+
+    Raises `NotFound`.
     """
     if asset is None:
         raise NotFound("no_such_file", "There is no such file.")

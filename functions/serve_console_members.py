@@ -13,7 +13,7 @@ from shared.console.roles import HELP, LOOK, STEER
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
-from shared.mail import delivery
+from shared.mail.requests import request_balance_mail
 from shared.members import blocking, referrals
 from shared.members.group_assignment import assign_group
 from shared.members.profile import load_profile
@@ -28,7 +28,7 @@ handler = Console()
 def get_members(request: ConsoleRequest) -> Answer:
     list_request = parse_list_request(request.http, "q", "status", "group")
     filters = list_request.filters
-    program = programs.active_from(programs.active_item(programs.DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     return answer_list(
         request,
         "members.html",
@@ -104,7 +104,7 @@ def get_referral(request: ConsoleRequest) -> Answer:
         raise referrals.unknown_referral()
     return request.page(
         "referral.html",
-        ending=referrals.preview_ending(member.referral.id, request.http.now),
+        ending=referrals.preview_end(member.referral.id, request.http.now),
         member=member,
     )
 
@@ -120,7 +120,7 @@ def end_referral(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/mail-balance", HELP)
 def post_mail_balance(request: ConsoleRequest) -> Answer:
-    delivery.ask_balance(request.http.path_id(), request.http.now)
+    request_balance_mail(request.http.path_id(), request.http.now)
     return _back(request, "mailed")
 
 

@@ -21,14 +21,13 @@ from shared.domain.month import month_before, parse_month
 from shared.jobs.settlement_plan import last_ended_month
 from shared.jobs.settlement_report import planned_answer, run_answer
 from shared.jobs.settlement_request import parse_closable_month, request_settlement
-from shared.members.profile import require_member
-from shared.portal.statements import statement_of
+from shared.members.profile import load_profile
+from shared.portal.statements import load_statement
 from shared.problem import NotFound
 from shared.store import engine
 from shared.store.ledger.settlements import find_last_run, find_run
 from shared.store.programs import mails
 from shared.store.programs.audit_log import put_audit_line
-from shared.store.reading import Reading
 from shared.words import sentence
 
 MOST_OFFERED = 12
@@ -93,11 +92,11 @@ def get_statements(request: ConsoleRequest) -> Answer:
 @handler.page("GET /console/statements/{member}/{month}", LOOK)
 def get_statement(request: ConsoleRequest) -> Answer:
     member_id, month = request.http.path_id("member"), request.http.path_month()
-    member = require_member(Reading(), member_id)
+    profile = load_profile(member_id)
     return request.page(
         "statement.html",
-        statement=statement_of(member_id, month, request.http.query("currency")),
-        member=member,
+        statement=load_statement(profile, month, request.http.query("currency")),
+        member=profile.member,
         say=lambda reason: sentence(reason, str, request.language),
     )
 

@@ -1,4 +1,4 @@
-"""/v1/members/{id}: the shop registers a member, and asks what they own and why."""
+"""/v1/members/{id}: register a member, read their entries and balance, open a session for them."""
 
 from functools import partial
 

@@ -1,5 +1,6 @@
-"""/rewards/settings and what it leads to: language, mails, export and erasure of a person's data;
-and the mailed link that signs a member in.
+"""/rewards/settings and its forms: language, mails, export and erasure of the member's data.
+
+Also the form that mails a link to sign in.
 """
 
 from contextlib import suppress
@@ -42,7 +43,7 @@ from shared.store.reading import Reading
 
 OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
 DONE = ("balance", "language", "login", "no_mail")
-"""What the page of settings can say was done (or not) by the form that led to it."""
+"""What a form did, or could not do, as the page of settings says it afterwards."""
 NOBODY = "nobody"
 handler = Portal()
 
@@ -63,7 +64,7 @@ def get_settings(request: Request) -> Answer:
 
 @handler.route("POST /rewards/language")
 def post_language(request: Request) -> Answer:
-    """The language of pages and mails. Without a session, only this browser keeps it."""
+    """Choose the language of pages and mails; without a session only this browser keeps it."""
     refuse_other_sites(request)
     form = request.form()
     chosen, back = form.get("language"), form.get("back", "")
@@ -111,8 +112,9 @@ def get_export(request: Request) -> Answer:
 
 @handler.route("POST /rewards/delete")
 def post_delete(request: Request) -> Answer:
-    """Erase the member, who must type their login: a mail that was passed on opens these pages, but
-    does not contain the login.
+    """Erase the member, who must type their login.
+
+    Whoever got a forwarded mail can open these pages, but the mail does not contain the login.
     """
     refuse_other_sites(request)
     profile, typed = load_reader(request), request.form().get("login", "")
@@ -126,13 +128,13 @@ def post_delete(request: Request) -> Answer:
 
 @handler.route("POST /rewards/sign-in")
 def post_sign_in(request: Request) -> Answer:
-    """Mail a link that signs in. Answer and work are the same whether or not a member has this
-    address.
+    """Mail a link that signs in. Whether a member has this address changes neither the answer nor
+    the time that it takes.
     """
     refuse_other_sites(request)
     email_hash = secrets.hash_email(request.form().get("email", ""))
-    asker = address_hash(secrets.pepper(), request.source_ip)
-    require_allowed(SIGN_IN_PER_IP, asker, request.now)
+    caller = address_hash(secrets.pepper(), request.source_ip)
+    require_allowed(SIGN_IN_PER_IP, caller, request.now)
 
     if is_allowed(SIGN_IN_MAIL, email_hash, request.now):
         pointer = Reading().item(PointerItem, keys.email(email_hash))

@@ -1,6 +1,4 @@
-"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: export and erase what is kept of a
-person.
-"""
+"""GET /v1/members/{id}/export and DELETE /v1/members/{id}: export a member's data, and erase it."""
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request

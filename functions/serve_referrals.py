@@ -1,6 +1,4 @@
-"""/v1/referrals and /v1/members/{id}/friends: staff makes and ends referrals; an advocate's
-friends.
-"""
+"""/v1/referrals and /v1/members/{id}/friends: make a referral, end one, list a member's friends."""
 
 from shared.api.access import own_member
 from shared.api.http import Answer, Api

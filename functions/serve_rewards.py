@@ -1,5 +1,6 @@
-"""/rewards…: what an advocate owns and why, whom they brought, what they share; as pages, and as
-the widget on the shop's pages.
+"""/rewards…: an advocate's credit and why, their friends, and what they share.
+
+These are pages of ours, and the widget on the shop's pages.
 """
 
 from typing import Any
@@ -35,6 +36,7 @@ from shared.store.ledger import accounts
 from shared.words import SENTENCES, translate
 
 LATEST, ROWS = 5, 20
+"""Entries on the overview, and lines on a page of a list."""
 handler = Portal()
 
 
@@ -126,7 +128,7 @@ def get_widget(request: Request) -> Answer:
 
 @handler.route("GET /rewards/enter")
 def get_enter(request: Request) -> Answer:
-    """A link in a mail only leads to a button, because software that scans mails follows links too."""
+    """The link of a mail shows a button, because software that scans mails follows links too."""
     ticket = request.query("ticket") or ""
     return page_answer(
         "portal/enter.html",
@@ -162,7 +164,7 @@ def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ())
 
 
 def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]:
-    """What the templates of overview and widget have in common."""
+    """What the templates of the overview and of the widget both show."""
     available, pending = credit_at(profile.account, request.now)
     dated = sort_by_date(pending)
     return {
@@ -172,7 +174,7 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
         "drawing": lay_out_bars([amount for _, amount in dated]),
         "held": profile.account.held(request.now),
         "invitation": invitation_url(profile.member),
-        "ladder": measure_progress(profile.program, profile.member, profile.account),
+        "progress": measure_progress(profile.program, profile.member, profile.account),
         "link": link_url(profile.member),
         "offer": offer_document(profile.program),
         "waiting": dated,
@@ -180,8 +182,9 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
 
 
 def _draw_qr_code(profile: Profile) -> str | None:
-    """The invitation as SVG; dark on light in every colour scheme, or cameras would miss it. `None`
-    where the member has nothing to share.
+    """The invitation's address as SVG; `None` where the member cannot share anything.
+
+    It is dark on light in every colour scheme, because cameras read no other.
     """
     address = invitation_url(profile.member)
     if address is None:

@@ -3,19 +3,20 @@
 from shared.api.access import own_member
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.portal.statements import statement_of, statements_page
+from shared.members.profile import load_profile
+from shared.portal.statements import load_statement, load_statement_page
 
 handler = Api()
 
 
 @handler.route("GET /v1/members/{id}/statements")
 def list_statements(request: Request) -> Answer:
-    page = request.page()
-    statements, last = statements_page(own_member(request), page.limit, page.after)
+    page, profile = request.page(), load_profile(own_member(request))
+    statements, last = load_statement_page(profile, page.limit, page.after)
     return Answer(page.listing(statements, last))
 
 
 @handler.route("GET /v1/members/{id}/statements/{month}")
 def get_statement(request: Request) -> Answer:
-    month = request.path_month()
-    return Answer(statement_of(own_member(request), month, request.query("currency")))
+    month, profile = request.path_month(), load_profile(own_member(request))
+    return Answer(load_statement(profile, month, request.query("currency")))

@@ -5,7 +5,7 @@ import json
 import boto3
 import pytest
 
-from shared.domain.outgoing.mail import BY_THEMSELVES
+from shared.domain.outgoing.mail import AUTOMATIC
 from shared.store import engine
 from shared.store.programs import api_keys
 from tests.support import scheduled_calls, shop_calls, staff_calls
@@ -45,7 +45,7 @@ def day(tables, monkeypatch) -> Day:
     engine.open_tables()
     open_console(monkeypatch)
     monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
-    monkeypatch.setenv("MAILS", ",".join(BY_THEMSELVES))
+    monkeypatch.setenv("MAILS", ",".join(AUTOMATIC))
     monkeypatch.setenv("MAIL_CONFIGURATION", "grapevine-mail")
     for variable, logical in QUEUES.items():
         monkeypatch.setenv(variable, made(tables.name(logical)))
@@ -55,8 +55,8 @@ def day(tables, monkeypatch) -> Day:
         monkeypatch.setenv(
             variable, json.dumps({name: made(queue) for name, queue in json.loads(told).items()})
         )
-    api_keys.put_key(SHOP_KEY, "shop", NOW)
-    api_keys.put_key(STAFF_KEY, "staff", NOW)
+    api_keys.add_key(SHOP_KEY, "shop", NOW)
+    api_keys.add_key(STAFF_KEY, "staff", NOW)
     with Watch(tables).watching() as watch, receiving() as shop:
         day = Day(tables, watch)
         shop_calls.programs(day)

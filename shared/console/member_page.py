@@ -11,9 +11,9 @@ from shared.domain.members.names import Names
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.members.profile import Profile, credit_at, load_names, load_profile
 from shared.orders import attribution
-from shared.portal.lines import Ladder, by_date, ladder
+from shared.portal.overview import GroupProgress, measure_progress, sort_by_date
 from shared.store import keys
-from shared.store.attributions.referrals import FriendItem, ReferralItem, friends
+from shared.store.attributions.referrals import FriendItem, ReferralItem, list_friend_items
 from shared.store.ledger import accounts
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
@@ -68,7 +68,7 @@ class MemberPage(NamedTuple):
 
     profile: Profile
     credit: CreditSummary
-    ladder: Ladder
+    progress: GroupProgress
     lines: Sequence[EntryLine]
     older: str | None
     above: Sequence[Member]
@@ -81,13 +81,13 @@ def load_member_page(member_id: str, language: str, now: datetime, after: str = 
     """The page with the entries after a place of the history; raises `NotFound`."""
     member_profile = load_profile(member_id)
     member, currency = member_profile.member, member_profile.program.currency
-    entries, older = accounts.latest_entries(member.id, currency, ENTRIES_SHOWN, after)
+    entries, older = accounts.list_latest_entries(member.id, currency, ENTRIES_SHOWN, after)
     reading = Reading()
-    below, more = friends(member.id, FRIENDS_SHOWN)
+    below, more = list_friend_items(member.id, FRIENDS_SHOWN)
     return MemberPage(
         profile=member_profile,
         credit=_credit(member_profile, now),
-        ladder=ladder(member_profile.program, member, member_profile.account),
+        progress=measure_progress(member_profile.program, member, member_profile.account),
         lines=entry_lines(entries, language, now),
         older=older,
         above=attribution.load_upline(reading, member)[:LONGEST_CHAIN],
@@ -116,7 +116,7 @@ def _line(entry: Entry, names: Names, language: str, now: datetime) -> EntryLine
 
 def _credit(member_profile: Profile, now: datetime) -> CreditSummary:
     available, waiting = credit_at(member_profile.account, now)
-    return CreditSummary(available, by_date(waiting), member_profile.account.held(now))
+    return CreditSummary(available, sort_by_date(waiting), member_profile.account.held(now))
 
 
 def _below(

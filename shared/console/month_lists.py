@@ -58,9 +58,9 @@ STATEMENT_COLUMNS: list[Column[StatementRow]] = [
     ("hash", lambda row: row.statement.hash),
 ]
 MAIL_COLUMNS: list[Column[MailRecord]] = [
-    ("member", lambda row: row.letter.member),
-    ("kind", lambda row: row.letter.kind),
-    ("about", lambda row: row.letter.thing),
+    ("member", lambda row: row.key.member),
+    ("kind", lambda row: row.key.kind),
+    ("about", lambda row: row.key.topic),
     ("outcome", lambda row: row.state),
     ("at", lambda row: row.at.isoformat()),
     ("note", lambda row: row.note),

@@ -1,1 +1,1 @@
-"""Mails to members and friends: what asks for one, what stands in it, how it is sent once."""
+"""Mails to members: what asks for one, what it says, whether it may go, how it is sent once."""

@@ -1,122 +1,107 @@
-"""A mail on its way: claimed, sent once, and what became of it written down (decision 81)."""
+"""Sending each mail once: it is claimed, sent, and its outcome is recorded (decision 81)."""
 
-import secrets
 from dataclasses import replace
-from datetime import datetime
 
 from shared.domain.members.member import Member
 from shared.domain.outgoing.mail import (
-    BALANCE,
     RECORDED,
     REFUSED,
     SENDING,
     SENT,
     WAITING,
     MailKey,
-    MailPreferences,
     MailRecord,
-    Recipient,
     is_over,
     may_send,
     pause_after,
 )
 from shared.mail import requests
-from shared.mail.contents import Gone, written
+from shared.mail.contents import TopicGone, compose_mail
+from shared.mail.recipients import load_recipient, recipient_keys
 from shared.mail.requests import MailRequest
-from shared.mail.sending import Mail, Never, NotNow, send
-from shared.members.profile import require_member
+from shared.mail.ses import Mail, MailDeferred, MailRejected, send_mail
 from shared.orders import attribution
-from shared.problem import Conflict
-from shared.settings import MailSettings
 from shared.store import engine, keys
-from shared.store.items import Item
 from shared.store.programs import mails
-from shared.store.programs.mails import MailItem, MailPreferencesItem, MailStopItem
+from shared.store.programs.mails import MailItem
 from shared.store.reading import Reading
-from shared.words import MAIL_HINDRANCES
 
 
-class StillOpen(Exception):
-    """Another attempt has claimed this mail and may be sending it; the message must come again."""
+class MailInProgress(Exception):
+    """Another attempt has claimed this mail and may be sending it. The message must come again."""
 
 
-def post(asked: MailRequest, receipt: int) -> None:
-    """Send a mail that is not sent yet; `receipt` counts how often its message came. Raises `StillOpen`, and whatever hinders SES."""
-    reading = Reading()
-    member = attribution.find_member(reading, asked.member)
-    if (
-        member is None
-        or not requests.is_sent(asked.kind)
-        or not (member.email or asked.kind in RECORDED)
-    ):
-        return
-    mailbox, found = _gather(reading, member, letter := MailKey(member.id, asked.kind, asked.thing))
-    if is_over(found):
-        return
-    if not may_send(found, receipt):
-        raise StillOpen
+def deliver_mail(request: MailRequest, receipt: int) -> None:
+    """Send a mail that was not sent yet. `receipt` counts how often its message was received.
 
-    step = replace(found or MailRecord(letter, SENDING, asked.at), at=asked.at)
-    hindrance = mailbox.hindrance(letter.kind)
-
-    if hindrance is None:
-        _compose_and_send(step, asked, member)
-    elif letter.kind in RECORDED:
-        _move(step, hindrance)
-
-
-def _compose_and_send(step: MailRecord, asked: MailRequest, member: Member) -> None:
-    """Claimed only once it is written, so that a fault in between leaves nothing open; what it was about may be gone."""
-    try:
-        mail = written(step.letter, asked, member)
-    except Gone:
-        return
-    _send(_move(step, SENDING), mail, asked)
-
-
-def _gather(
-    reading: Reading, member: Member, letter: MailKey
-) -> tuple[Recipient, MailRecord | None]:
-    places: list[tuple[type[Item], keys.Key]] = [
-        (MailItem, keys.mail(*letter)),
-        (MailPreferencesItem, keys.mail_preferences(member.id)),
-    ]
-    stop = (MailStopItem, keys.mail_stop(member.email_hash)) if member.email_hash else None
-    reading.fetch(*places, *([stop] if stop else []))
-    stopped = reading.item(*stop) if stop else None
-    wishes = mails.mail_preferences_of(member.id, reading.item(*places[1]))
-    return Recipient(member, wishes, stopped.reason if stopped else None), mails.mail_record_of(
-        reading.item(*places[0])
-    )
-
-
-def _send(claimed: MailRecord, mail: Mail, asked: MailRequest) -> None:
-    try:
-        message_id = send(mail)
-    except Never as refused:
-        _move(claimed, REFUSED, str(refused))
-    except NotNow as refused:
-        _wait(claimed, asked, str(refused))
-    else:
-        _move(claimed, SENT, message_id)
-
-
-def _wait(claimed: MailRecord, asked: MailRequest, code: str) -> None:
-    """A crash in between leaves a mail that waits, and its message in the queue."""
-    pause = pause_after(asked.attempt)
-    if pause is None:
-        _move(claimed, REFUSED, code)
-        return
-    _move(claimed, WAITING, code)
-    requests.enqueue_mail(asked._replace(attempt=asked.attempt + 1), pause)
-
-
-def _move(sending: MailRecord, state: str, note: str | None = None) -> MailRecord:
-    """The mail's next state; raises `StillOpen` where somebody else moved it meanwhile, unless to its end as well.
-
-    Counters are everybody's, and asked again.
+    Raises `MailInProgress`, and errors after which nobody knows whether SES took the mail.
     """
-    after = replace(sending, state=state, note=note)
+    reading = Reading()
+    member = attribution.find_member(reading, request.member)
+    if member is None or not requests.is_enabled(request.kind):
+        return
+    if not member.email and request.kind not in RECORDED:
+        return
+
+    key = MailKey(member.id, request.kind, request.topic)
+    reading.fetch((MailItem, keys.mail(*key)), *recipient_keys(member))
+    stored = mails.mail_record_of(reading.item(MailItem, keys.mail(*key)))
+    if is_over(stored):
+        return
+    if not may_send(stored, receipt):
+        raise MailInProgress
+
+    record = replace(stored or MailRecord(key, SENDING, request.at), at=request.at)
+    obstacle = load_recipient(reading, member).find_obstacle(request.kind)
+    if obstacle is None and member.email:
+        _compose_and_send(record, request, member, member.email)
+    elif obstacle and request.kind in RECORDED:
+        _record_state(record, obstacle)
+
+
+def _compose_and_send(
+    record: MailRecord, request: MailRequest, member: Member, address: str
+) -> None:
+    """Compose the mail before it is claimed, so that an error in between leaves no claim behind."""
+    try:
+        mail = compose_mail(request, member, address)
+    except TopicGone:
+        return
+    _send(_record_state(record, SENDING), mail, request)
+
+
+def _send(claimed: MailRecord, mail: Mail, request: MailRequest) -> None:
+    try:
+        message_id = send_mail(mail)
+    except MailRejected as error:
+        _record_state(claimed, REFUSED, str(error))
+    except MailDeferred as error:
+        _wait(claimed, request, str(error))
+    else:
+        _record_state(claimed, SENT, message_id)
+
+
+def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:
+    """Try again after a pause, or give up after the last one.
+
+    The state is stored before the message is sent: if this is cut off in between, the mail waits
+    and the message that brought it here comes again.
+    """
+    pause_seconds = pause_after(request.attempt)
+    if pause_seconds is None:
+        _record_state(claimed, REFUSED, code)
+        return
+    _record_state(claimed, WAITING, code)
+    requests.enqueue_mail(request._replace(attempt=request.attempt + 1), pause_seconds)
+
+
+def _record_state(record: MailRecord, state: str, note: str | None = None) -> MailRecord:
+    """Store the next state of a mail and return the record as stored.
+
+    Raises `MailInProgress` where another attempt has changed the record since it was read, except
+    where both end the mail. A conflict on the month's count of outcomes is only tried again.
+    """
+    after = replace(record, state=state, note=note)
 
     def attempt() -> None:
         try:
@@ -124,66 +109,23 @@ def _move(sending: MailRecord, state: str, note: str | None = None) -> MailRecor
         except engine.WriteConflict as conflict:
             if 0 not in conflict.places:
                 raise
-            if not (is_over(after) and is_over(_found(after.letter))):
-                raise StillOpen from None
+            if not (is_over(after) and is_over(_find_record(after.key))):
+                raise MailInProgress from None
 
     engine.retrying(attempt)
     return replace(after, revision=after.revision + 1)
 
 
-def _found(letter: MailKey) -> MailRecord | None:
-    return mails.mail_record_of(Reading().item(MailItem, keys.mail(*letter)))
+def _find_record(key: MailKey) -> MailRecord | None:
+    return mails.mail_record_of(Reading().item(MailItem, keys.mail(*key)))
 
 
-def was_sent(letter: MailKey, message_id: str) -> None:
-    """SES tells of a mail that it took: it is not open any more, even if nobody lives who could have written that down."""
-
-    def attempt() -> None:
-        found = _found(letter)
-        if found is not None and not is_over(found):
-            engine.write(mails.put_mail_record(replace(found, state=SENT, note=message_id)))
-
-    engine.retrying(attempt)
-
-
-def ask_balance(member_id: str, at: datetime) -> None:
-    """Mail a member the balance as it stands at an instant; raises `NotFound`, `Conflict` where no mail would reach them."""
-    reading = Reading()
-    member = require_member(reading, member_id)
-    mailbox, _ = _gather(
-        reading, member, letter := MailKey(member.id, BALANCE, secrets.token_urlsafe(9))
-    )
-    if not MailSettings.load().mail_from:
-        raise Conflict(
-            "no_mail",
-            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
-        )
-    if hindrance := mailbox.hindrance(BALANCE):
-        raise Conflict(hindrance, MAIL_HINDRANCES[hindrance])
-    requests.enqueue_mail(MailRequest(member.id, BALANCE, letter.thing, at))
-
-
-def wish(member_id: str, unwanted: frozenset[str]) -> None:
-    """Exactly these kinds of mail are not sent to a member any more; `member_id` is the internal one."""
+def mark_sent(key: MailKey, message_id: str) -> None:
+    """Record that SES took a mail, where the attempt that sent it died before it could."""
 
     def attempt() -> None:
-        before = wishes_of(member_id)
-        if before.unwanted != unwanted:
-            engine.write([mails.put_mail_preferences(replace(before, unwanted=unwanted))])
-
-    engine.retrying(attempt)
-
-
-def wishes_of(member_id: str) -> MailPreferences:
-    """What a member unsubscribed from, by the internal id."""
-    return mails.mail_preferences_of(member_id, Reading().item(MailPreferencesItem, keys.mail_preferences(member_id)))
-
-
-def stop(email_hash: str, reason: str, at: datetime) -> None:
-    """An address takes no mail any more; told again, it stays as it was told first."""
-
-    def attempt() -> None:
-        if Reading().item(MailStopItem, keys.mail_stop(email_hash)) is None:
-            engine.write([mails.put_mail_stop(email_hash, reason, at)])
+        record = _find_record(key)
+        if record is not None and not is_over(record):
+            engine.write(mails.put_mail_record(replace(record, state=SENT, note=message_id)))
 
     engine.retrying(attempt)

@@ -1,41 +1,51 @@
-"""What SES's events mean to us (Amazon SES developer guide, "event data that Amazon SES publishes")."""
+"""Events of SES: a mail that it took, a bounce, a complaint.
+
+Their fields are those of the Amazon SES developer guide, "Examples of event data".
+"""
 
 from collections.abc import Mapping
+from typing import Any
 
 from shared.domain.instants import parse_instant
 from shared.domain.outgoing.mail import BOUNCED, COMPLAINED
-from shared.mail.delivery import stop, was_sent
-from shared.mail.links import letter_of
+from shared.mail.delivery import mark_sent
+from shared.mail.links import decode_mail_key
+from shared.mail.recipients import suppress_address
 from shared.secrets import hash_email
 
-MAIL_HEADER = "x-grapevine-mail"
-LASTING = ("Permanent",)
-"""Bounces of other types, such as a full mailbox, may pass."""
+KEY_HEADER = "x-grapevine-mail"
+LASTING_BOUNCE = "Permanent"
+"""Other types of bounce, such as those of a full mailbox, may pass."""
+NOT_SPAM = "not-spam"
+"""The type of a complaint by somebody who says that the mail was no spam."""
 
 
-def hear(event: Mapping) -> None:
-    """Act on one event; those of a type that means nothing to us are passed over."""
-    news = event["detail"]
-    kind = news.get("eventType")
+def handle_feedback(event: Mapping[str, Any]) -> None:
+    """Record a mail as sent, or suppress the addresses of a bounce or complaint.
+
+    Events of other types change nothing.
+    """
+    detail = event["detail"]
+    kind = detail.get("eventType")
     if kind == "Send":
-        _sent(news["mail"])
-    elif kind == "Bounce" and news["bounce"]["bounceType"] in LASTING:
-        _stop(news["bounce"], "bouncedRecipients", BOUNCED)
-    elif kind == "Complaint" and news["complaint"].get("complaintFeedbackType") != "not-spam":
-        _stop(news["complaint"], "complainedRecipients", COMPLAINED)
+        _mark_sent(detail["mail"])
+    elif kind == "Bounce" and detail["bounce"]["bounceType"] == LASTING_BOUNCE:
+        _suppress(detail["bounce"], "bouncedRecipients", BOUNCED)
+    elif kind == "Complaint" and detail["complaint"].get("complaintFeedbackType") != NOT_SPAM:
+        _suppress(detail["complaint"], "complainedRecipients", COMPLAINED)
 
 
-def _sent(mail: Mapping) -> None:
-    named = [
-        header["value"]
-        for header in mail.get("headers", ())
-        if header["name"].lower() == MAIL_HEADER
-    ]
-    letter = letter_of(named[0]) if named else None
-    if letter:
-        was_sent(letter, mail["messageId"])
+def _mark_sent(mail: Mapping[str, Any]) -> None:
+    for header in mail.get("headers", ()):
+        if header["name"].lower() == KEY_HEADER:
+            key = decode_mail_key(header["value"])
+            if key:
+                mark_sent(key, mail["messageId"])
+            return
 
 
-def _stop(told: Mapping, recipients: str, reason: str) -> None:
-    for recipient in told[recipients]:
-        stop(hash_email(recipient["emailAddress"]), reason, parse_instant(told["timestamp"]))
+def _suppress(feedback: Mapping[str, Any], recipients: str, reason: str) -> None:
+    """Suppress the addresses in one field of a bounce or complaint."""
+    at = parse_instant(feedback["timestamp"])
+    for recipient in feedback[recipients]:
+        suppress_address(hash_email(recipient["emailAddress"]), reason, at)

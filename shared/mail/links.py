@@ -1,4 +1,4 @@
-"""What addresses in mails carry: signed tokens to unsubscribe and for the chart, and a mail's own reference."""
+"""What a mail carries: signed tokens to unsubscribe and for its chart, and its key in a header."""
 
 import json
 from collections.abc import Sequence
@@ -8,29 +8,29 @@ from shared import base64url
 from shared.api.signed_tokens import TokenPurpose, read_token, sign_token
 from shared.domain.outgoing.mail import KINDS, MailKey
 
-MOST_MONTHS = 12
+CHART_MONTHS = 12
 
 
-class Unsubscribing(NamedTuple):
-    """Whose mails, and of which kind the one was that the link stood in."""
+class UnsubscribeLink(NamedTuple):
+    """Whose mails the link stops, by the internal id, and the kind of the mail that it is in."""
 
     member: str
     kind: str
 
 
-def unsubscribe_token(pepper: bytes, asked: Unsubscribing) -> str:
-    return sign_token(pepper, TokenPurpose.UNSUBSCRIBE, f"{asked.kind}.{asked.member}")
+def sign_unsubscribe_token(pepper: bytes, link: UnsubscribeLink) -> str:
+    return sign_token(pepper, TokenPurpose.UNSUBSCRIBE, f"{link.kind}.{link.member}")
 
 
-def read_unsubscribe_token(pepper: bytes, token: str) -> Unsubscribing | None:
+def read_unsubscribe_token(pepper: bytes, token: str) -> UnsubscribeLink | None:
     """`None` where we did not sign it."""
     signed = read_token(pepper, TokenPurpose.UNSUBSCRIBE, token)
     kind, _, member = signed.payload.partition(".") if signed else ("", "", "")
-    return Unsubscribing(member, kind) if kind in KINDS else None
+    return UnsubscribeLink(member, kind) if kind in KINDS else None
 
 
-def chart_token(pepper: bytes, amounts: Sequence[int]) -> str:
-    """The figures of a chart, minor units by month: the picture needs nothing else, and shows the same for ever."""
+def sign_chart_token(pepper: bytes, amounts: Sequence[int]) -> str:
+    """The amounts of a chart, in minor units by month: the token is all that drawing it needs."""
     return sign_token(pepper, TokenPurpose.MAIL_CHART, ",".join(map(str, amounts)))
 
 
@@ -40,15 +40,15 @@ def read_chart_token(pepper: bytes, token: str) -> list[int] | None:
     return [int(amount) for amount in signed.payload.split(",")] if signed else None
 
 
-def reference(letter: MailKey) -> str:
-    """A mail's name in its own header, by which SES's events tell which one they are about."""
-    return base64url.encode(json.dumps(letter, separators=(",", ":")).encode())
+def encode_mail_key(key: MailKey) -> str:
+    """The key as text for a header, which SES repeats in its events about the mail."""
+    return base64url.encode(json.dumps(key, separators=(",", ":")).encode())
 
 
-def letter_of(text: str) -> MailKey | None:
-    """The mail that a reference means; `None` where it is none."""
+def decode_mail_key(text: str) -> MailKey | None:
+    """`None` where the text is no encoded key."""
     try:
-        told = json.loads(base64url.decode(text))
-        return MailKey(*told) if all(isinstance(part, str) for part in told) else None
+        parts = json.loads(base64url.decode(text))
+        return MailKey(*parts) if all(isinstance(part, str) for part in parts) else None
     except (TypeError, ValueError):
         return None

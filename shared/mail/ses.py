@@ -35,7 +35,7 @@ _BREAKING_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Cs")
 
 
 class MailDeferred(Exception):
-    """SES does not take the mail now and may take it later. The message is the code of its error."""
+    """SES may take the mail later, but not now. The message is the code of its error."""
 
 
 class MailRejected(Exception):
@@ -55,7 +55,7 @@ class Mail(NamedTuple):
 def send_mail(mail: Mail) -> str:
     """Send a mail and return the id that SES gives it.
 
-    Raises `MailDeferred` and `MailRejected`. After any other error nobody knows whether SES took it.
+    Raises `MailDeferred` and `MailRejected`. Any other error leaves open whether SES took it.
     """
     from botocore.exceptions import ClientError
 
@@ -120,14 +120,16 @@ def _request(mail: Mail) -> dict[str, object]:
 
 
 def format_sender(name: str, address: str) -> str:
-    """The From field: the name in quotes, if there is one, and the address (RFC 5322, section 3.4)."""
+    """The From field: a quoted name, if there is one, and the address (RFC 5322, section 3.4)."""
     shown = clean_header(name).replace("\\", "").replace('"', "")
     return f'"{shown}" <{address}>' if shown else address
 
 
 def clean_header(text: str) -> str:
-    """A text that is safe in one header: without control characters, which could end it, and without
-    encoded words, which mail software decodes to such characters (RFC 2047).
+    """A text that stays inside its header.
+
+    It has no control characters, which could end the header, and no encoded words, which mail
+    software may decode to control characters (RFC 2047).
     """
     clean = "".join(
         " " if unicodedata.category(character) in _BREAKING_CATEGORIES else character

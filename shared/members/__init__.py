@@ -1,1 +1,1 @@
-"""People: how they join, whom they brought, what staff may do to them, how they are forgotten."""
+"""Members: how they sign up, whom they brought, what staff may do to them, how they are erased."""

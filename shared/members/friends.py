@@ -1,57 +1,61 @@
-"""Whom an advocate brought, as the advocate may see it: logins masked, what each bought summed up."""
+"""An advocate's friends as the advocate may see them: logins masked, purchases as one sum."""
 
 from collections.abc import Sequence
 
 from shared.domain.members.member import Member
+from shared.domain.orders.purchases import Purchases
 from shared.orders import attribution
 from shared.store import keys
-from shared.store.attributions.members import FriendItem
-from shared.store.attributions.referrals import friends
+from shared.store.attributions.referrals import FriendItem, list_friend_items
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
 
 MASK = "***"
 
 
-def friends_page(
+def list_friends(
     advocate_id: str, currency: str, limit: int, after: str
-) -> tuple[list[dict], str | None]:
-    """A page of an advocate's friends by their ids, and where the next page begins."""
-    rows, last = friends(advocate_id, limit, after)
-    return _shown(rows, currency), last
+) -> tuple[list[dict[str, object]], str | None]:
+    """One page of an advocate's friends, ordered by their ids, and the cursor of the next page."""
+    friend_items, last = list_friend_items(advocate_id, limit, after)
+    return _friend_documents(friend_items, currency), last
 
 
-def _shown(rows: Sequence[tuple[str, FriendItem]], currency: str) -> list[dict]:
+def _friend_documents(
+    friend_items: Sequence[tuple[str, FriendItem]], currency: str
+) -> list[dict[str, object]]:
     reading = Reading()
     reading.fetch(
-        *attribution.members_wanted(name for name, _ in rows),
-        *((PurchasesItem, keys.purchases(name)) for name, _ in rows),
+        *attribution.member_keys(friend_id for friend_id, _ in friend_items),
+        *((PurchasesItem, keys.purchases(friend_id)) for friend_id, _ in friend_items),
     )
-    return [
-        _row(line, attribution.member(reading, name), _volume(reading, name, line, currency))
-        for name, line in rows
-    ]
+    documents = []
+    for friend_id, item in friend_items:
+        friend = attribution.find_member(reading, friend_id)
+        bought = reading.item(PurchasesItem, keys.purchases(friend_id))
+        volume = referral_volume(purchases_of(friend_id, bought), item, currency)
+        documents.append(_friend_document(item, friend, volume))
+    return documents
 
 
-def _row(line: FriendItem, friend: Member | None, volume: int) -> dict:
+def _friend_document(item: FriendItem, friend: Member | None, volume: int) -> dict[str, object]:
     return {
-        "referral": line.referral,
-        "login": masked(friend.login if friend else None),
-        "state": "ended" if line.ended_at else "open",
-        "since": line.made_at,
-        "ended_at": line.ended_at,
+        "referral": item.referral,
+        "login": mask_login(friend.login if friend else None),
+        "state": "ended" if item.ended_at else "open",
+        "since": item.made_at,
+        "ended_at": item.ended_at,
         "volume": volume,
     }
 
 
-def _volume(reading: Reading, friend_id: str, line: FriendItem, currency: str) -> int:
-    """What is kept of the friend's purchases over this referral."""
-    bought = purchases_of(friend_id, reading.item(PurchasesItem, keys.purchases(friend_id)))
-    return bought.given.get(currency, 0) if bought.referral == line.referral else 0
+def referral_volume(purchases: Purchases, item: FriendItem, currency: str) -> int:
+    """What the shop kept of a friend's orders under the referral of `item`, in minor units."""
+    return purchases.given.get(currency, 0) if purchases.referral == item.referral else 0
 
 
-def masked(login: str | None) -> str | None:
-    """`ines` as `i***s`; of one or two letters nothing is shown, of guests and erased members there is nothing."""
+def mask_login(login: str | None) -> str | None:
+    """`ines` as `i***s`, a login below three letters as `***`; `None` as it is."""
     if login is None:
         return None
     return MASK if len(login) < 3 else f"{login[0]}{MASK}{login[-1]}"

@@ -1,34 +1,41 @@
-"""Staff puts an advocate into a group of their own, or takes them out; it moves no past order (design, section 3)."""
+"""Staff assigns an advocate to a group, or to none (specification: group-assigned).
+
+Past orders do not change.
+"""
 
 from dataclasses import replace
 
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.programs.program import Program
 from shared.domain.staff_action import StaffAction
-from shared.members.profile import profile
+from shared.members.profile import load_profile
 from shared.problem import member_erased
 from shared.store import engine
 from shared.store.attributions import members
 from shared.store.programs.audit_log import put_audit_line
 
 
-def assign(member_id: str, group: str | None, act: StaffAction) -> None:
-    """Raises `NotFound`, `InvalidDocument` for a group that staff does not fill."""
-    engine.retrying(lambda: _assign(member_id, group, act))
+def assign_group(member_id: str, group: str | None, action: StaffAction) -> None:
+    """Assign a member to a group, or with `None` to none.
+
+    Raises `NotFound`, `Conflict` for an erased member, and `InvalidDocument` for a group that does
+    not exist or that advocates reach by volume.
+    """
+    engine.retrying(lambda: _assign(member_id, group, action))
 
 
-def _assign(member_id: str, group: str | None, act: StaffAction) -> None:
-    found = profile(member_id)
-    _check(found.program, group)
-    if found.member.erased:
+def _assign(member_id: str, group: str | None, action: StaffAction) -> None:
+    profile = load_profile(member_id)
+    _check(profile.program, group)
+    if profile.member.erased:
         raise member_erased()
-    if found.member.group == group:
+    if profile.member.group == group:
         return
-    after = replace(found.member, group=group)
-    told = put_audit_line(
-        act, {"member": after.public_id}, {"group": found.member.group}, {"group": group}
+    after = replace(profile.member, group=group)
+    audit_line = put_audit_line(
+        action, {"member": after.public_id}, {"group": profile.member.group}, {"group": group}
     )
-    engine.write([members.put_member(after), told])
+    engine.write([members.put_member(after), audit_line])
 
 
 def _check(program: Program, group: str | None) -> None:

@@ -1,4 +1,4 @@
-"""One member as they stand: the person, their credit, the people in their history."""
+"""One member with their credit, and the names of the people in their history."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,90 +20,102 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """A member, their account in the program's currency, and their own and their advocate's name."""
+
     member: Member
     account: Account
     program: Program
     names: Names
 
 
-def known_member(reading: Reading, member_id: str) -> Member:
+def require_member(reading: Reading, member_id: str) -> Member:
     """A member by any of their ids; raises `NotFound`."""
-    member = attribution.member(reading, member_id)
+    member = attribution.find_member(reading, member_id)
     if member is None:
         raise unknown_member()
     return member
 
 
-def living_member(reading: Reading, member_id: str) -> Member:
-    """The same; raises `Conflict` for somebody who asked to be forgotten."""
-    member = known_member(reading, member_id)
+def require_living_member(reading: Reading, member_id: str) -> Member:
+    """A member by any of their ids; raises `NotFound`, and `Conflict` for an erased one."""
+    member = require_member(reading, member_id)
     if member.erased:
         raise member_erased()
     return member
 
 
-def profile(member_id: str) -> Profile:
-    """Raises `NotFound`."""
+def load_profile(member_id: str) -> Profile:
+    """By any id of the member, in at most three round trips. Raises `NotFound`."""
     reading = Reading()
     reading.fetch(
-        (ProgramItem, keys.active_program(DEFAULT)), *attribution.members_wanted([member_id])
+        (ProgramItem, keys.active_program(DEFAULT)), *attribution.member_keys([member_id])
     )
-    member = known_member(reading, member_id)
-    program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    member = require_member(reading, member_id)
+    program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     account_key = keys.account(member.id, program.currency)
     advocate = [member.referral.advocate] if member.referral else []
-    reading.fetch((AccountItem, account_key), *attribution.members_wanted(advocate))
+    reading.fetch((AccountItem, account_key), *attribution.member_keys(advocate))
     account = account_of(member.id, program.currency, reading.item(AccountItem, account_key))
     return Profile(member, account, program, _names(reading, [member.id, *advocate]))
 
 
-def people(entries: Iterable[Entry], *others: str) -> Names:
-    """Everybody whom the sentences of a history name."""
-    ids = [
-        name
-        for entry in entries
-        for role in ("friend", "advocate")
-        if (name := entry.reason["inputs"].get(role))
-    ]
+def load_names(entries: Iterable[Entry], *others: str) -> Names:
+    """Names of the members in the reasons of entries, and of `others` by their ids."""
+    in_reasons = (member_id for entry in entries for member_id in _named_in(entry))
+    member_ids = list(dict.fromkeys([*in_reasons, *others]))
     reading = Reading()
-    wanted = list(dict.fromkeys([*ids, *others]))
-    reading.fetch(*attribution.members_wanted(wanted))
-    return _names(reading, wanted)
+    reading.fetch(*attribution.member_keys(member_ids))
+    return _names(reading, member_ids)
 
 
-def _names(reading: Reading, ids: Iterable[str]) -> Names:
-    return Names([member for name in ids if (member := attribution.member(reading, name))])
+def _named_in(entry: Entry) -> list[str]:
+    """The ids of the members whom the sentence of an entry names."""
+    inputs = entry.reason["inputs"]
+    return [name for name in (inputs.get("friend"), inputs.get("advocate")) if name]
 
 
-def credit(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None, int]]:
-    """What is available at an instant and what matures after it; an instant before the account's last posting is added up afresh.
+def _names(reading: Reading, member_ids: Iterable[str]) -> Names:
+    members = (attribution.find_member(reading, member_id) for member_id in member_ids)
+    return Names([member for member in members if member])
 
-    Credit that waits for a review has no date.
+
+def credit_at(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None, int]]:
+    """What is available at an instant, and what becomes available later, by its date.
+
+    Credit under review has the date `None`. An instant before the account's last posting is
+    computed from its entries.
     """
-    if account.matured_to is None or at >= account.matured_to:
-        waiting = {date: amount for date, amount in account.maturing.items() if date > at}
-        return account.available(at), waiting | (
-            {None: account.reviewed} if account.reviewed else {}
-        )
-    entries = _until(account, at)
-    waiting: dict[datetime | None, int] = {}
+    if _is_current(account, at):
+        pending: dict[datetime | None, int] = {
+            date: amount for date, amount in account.maturing.items() if date > at
+        }
+        if account.reviewed:
+            pending[None] = account.reviewed
+        return account.available(at), pending
+    entries = _load_until(account, at)
+    pending = _sum_pending(entries, at)
+    balance = sum(entry.amount for entry in entries)
+    return balance - sum(pending.values()) - held_then(entries, at), pending
+
+
+def held_at(account: Account, at: datetime) -> int:
+    """What is held at an instant; one before the account's last posting as in `credit_at`."""
+    return account.held(at) if _is_current(account, at) else held_then(_load_until(account, at), at)
+
+
+def _is_current(account: Account, at: datetime) -> bool:
+    """Whether the account's sums hold at an instant: nothing was posted after it."""
+    return account.matured_to is None or at >= account.matured_to
+
+
+def _load_until(account: Account, at: datetime) -> list[Entry]:
+    return [entry for entry in all_entries(account.member, account.currency) if entry.at <= at]
+
+
+def _sum_pending(entries: Iterable[Entry], at: datetime) -> dict[datetime | None, int]:
+    """What is not available at an instant, by its date; without dates that add up to 0."""
+    pending: dict[datetime | None, int] = {}
     for entry in entries:
         if entry.under_review or (entry.available_on and entry.available_on > at):
-            waiting[entry.available_on] = waiting.get(entry.available_on, 0) + entry.amount
-    waiting = {date: amount for date, amount in waiting.items() if amount}
-    return sum(entry.amount for entry in entries) - sum(waiting.values()) - held_then(
-        entries, at
-    ), waiting
-
-
-def held(account: Account, at: datetime) -> int:
-    """What is set aside at an instant; one before the account's last posting is asked of the history."""
-    return (
-        account.held(at)
-        if account.matured_to is None or at >= account.matured_to
-        else held_then(_until(account, at), at)
-    )
-
-
-def _until(account: Account, at: datetime) -> list[Entry]:
-    return [entry for entry in all_entries(account.member, account.currency) if entry.at <= at]
+            pending[entry.available_on] = pending.get(entry.available_on, 0) + entry.amount
+    return {date: amount for date, amount in pending.items() if amount}

@@ -7,48 +7,73 @@ from shared.domain.evaluation.deductions import list_clawbacks
 from shared.domain.evaluation.reasons import REFERRAL_ENDED
 from shared.domain.ledger.ledger import CLAWBACK, REWARD, Account, PostedReward
 from shared.orders.deductions import DeductionCause, EarnedOrder, commit_deductions, load_earned
+from shared.store import keys
 from shared.store.attributions.referrals import Edge
 from shared.store.engine import Write
-from shared.store.ledger.accounts import whole_history
+from shared.store.ledger.accounts import AccountItem, account_of, put_account, whole_history
 from shared.store.reading import Reading
 
 MOST_ORDERS = 40
-"""Orders in one transaction of at most 100 items: each takes two; referral, friend and accounts take the rest."""
+"""Orders in one transaction. It holds 100 items: two for each order, and those of the referral, the
+friend and the accounts.
+"""
 Accounts = Mapping[str, Account]
 """The advocate's accounts by currency."""
 
 
 def load_rewarded_orders(edge: Edge) -> list[EarnedOrder]:
-    """The friend's orders under a referral whose reward for the advocate stands."""
-    rewards = (
-        entry
+    """The friend's orders under a referral of which the advocate still has a reward."""
+    order_ids = dict.fromkeys(
+        entry.order
         for entry in whole_history(edge.advocate)
-        if entry.kind == REWARD and entry.reason["inputs"]["friend"] == edge.friend
+        if entry.kind == REWARD
+        and entry.order is not None
+        and entry.reason["inputs"]["friend"] == edge.friend
     )
-    orders = load_earned(Reading(), list(dict.fromkeys(entry.order for entry in rewards)))
     return [
-        earned
-        for earned in orders
-        if earned.posted.terms.referral == edge.id and _net(_own(earned, edge))
+        order
+        for order in load_earned(Reading(), list(order_ids))
+        if order.posted.terms.referral == edge.id and _net(_own(order, edge))
+    ]
+
+
+def load_accounts(
+    reading: Reading, edge: Edge, orders: Iterable[EarnedOrder], currencies: Iterable[str]
+) -> dict[str, Account]:
+    """The advocate's accounts by currency, in those of the orders and in `currencies`."""
+    account_keys = {
+        currency: keys.account(edge.advocate, currency)
+        for currency in {order.program.currency for order in orders} | set(currencies)
+    }
+    reading.fetch(*((AccountItem, key) for key in account_keys.values()))
+    return {
+        currency: account_of(edge.advocate, currency, reading.item(AccountItem, key))
+        for currency, key in account_keys.items()
+    }
+
+
+def put_changed(before: Accounts, after: Accounts) -> list[Write]:
+    """The accounts that are not as they were before."""
+    return [
+        put_account(account) for currency, account in after.items() if account != before[currency]
     ]
 
 
 def unspent_amounts(
     orders: Iterable[EarnedOrder], edge: Edge, accounts: Accounts, at: datetime
 ) -> dict[str, int]:
-    """By currency: the smaller of what these orders earned and what the advocate has not spent or set aside."""
+    """What these orders earned the advocate, by currency, cut to the credit that is unspent."""
     totals: dict[str, int] = {}
     for order in orders:
-        totals[order.program.currency] = totals.get(order.program.currency, 0) + _net(
-            _own(order, edge)
-        )
+        currency = order.program.currency
+        totals[currency] = totals.get(currency, 0) + _net(_own(order, edge))
     return limit_to_unspent(totals, accounts, at)
 
 
 def limit_to_unspent(
     amounts: Mapping[str, int], accounts: Accounts, at: datetime
 ) -> dict[str, int]:
-    """Amounts by currency, cut to the credit that is neither spent nor held; those of 0 are left out."""
+    """Amounts by currency, cut to the credit that is neither spent nor held; without those of 0."""
     limited = {
         currency: min(amount, accounts[currency].balance - accounts[currency].held(at))
         for currency, amount in amounts.items()
@@ -65,12 +90,13 @@ def claw_back_some(
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
     """Take amounts by currency out of as many orders as one transaction holds.
 
-    Returns the accounts after it, the other writes, and by currency what is left to take from further orders.
-    Pending rewards are taken first, so that credit already spent does not push the available credit below zero.
+    Returns the accounts after it, the other writes, and by currency what is left to take from
+    further orders. Pending rewards are taken first, so that credit that was spent already does not
+    push the available credit below zero.
     """
     after, rest = dict(accounts), dict(left)
     writes: list[Write] = []
-    for order in sorted(orders, key=lambda order: not _pending(order, edge, at))[:MOST_ORDERS]:
+    for order in sorted(orders, key=lambda order: not _is_pending(order, edge, at))[:MOST_ORDERS]:
         currency = order.program.currency
         clawbacks = list_clawbacks(_own(order, edge), rest.get(currency, 0))
         if clawbacks:
@@ -92,7 +118,7 @@ def _own(order: EarnedOrder, edge: Edge) -> list[PostedReward]:
     ]
 
 
-def _pending(order: EarnedOrder, edge: Edge, at: datetime) -> bool:
+def _is_pending(order: EarnedOrder, edge: Edge, at: datetime) -> bool:
     return any(
         reward.available_on is None or reward.available_on > at for reward in _own(order, edge)
     )

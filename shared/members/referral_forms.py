@@ -1,4 +1,4 @@
-"""What staff sends to make a referral, and to end one."""
+"""The bodies by which staff makes a referral and ends one."""
 
 from dataclasses import dataclass
 from typing import Annotated

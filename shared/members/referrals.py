@@ -1,7 +1,10 @@
-"""Referrals by hand: staff makes an edge, and ends one (design, section 7)."""
+"""Referrals by hand: staff makes one, and ends one (specification: referral-by-hand, referral-end).
+
+An edge is a referral as it is stored: from an advocate to a friend, open or ended.
+"""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -10,23 +13,41 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.orders.purchases import Purchases
-from shared.domain.programs.program import LONGEST_CHAIN
-from shared.domain.rewards.reward import Referral
+from shared.domain.programs.reward_fields import LONGEST_CHAIN
+from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
-from shared.members.referral_clawback import Accounts, orders_over, still_there, take_some, unspent
+from shared.members.profile import require_member
+from shared.members.referral_clawback import (
+    Accounts,
+    claw_back_some,
+    limit_to_unspent,
+    load_accounts,
+    load_rewarded_orders,
+    put_changed,
+    unspent_amounts,
+)
 from shared.orders import attribution
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.attributions import members
-from shared.store.attributions.members import FriendItem, PointerItem, ReferralItem
-from shared.store.attributions.referrals import Edge, edge_of, put_end, put_left
+from shared.store.attributions.members import PointerItem
+from shared.store.attributions.referrals import (
+    Edge,
+    FriendItem,
+    ReferralItem,
+    edge_of,
+    put_edge,
+    put_end,
+    put_take_back,
+)
 from shared.store.engine import Write
-from shared.store.ledger.accounts import AccountItem, account_of, put_account
 from shared.store.ledger.purchases import PurchasesItem, purchases_of, put_purchases
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
 
 BY_STAFF = "staff"
+ID_BYTES = 12
+"""Random bytes in the id of a referral."""
 NOTHING, UNSPENT = "nothing", "unspent"
 
 
@@ -37,175 +58,11 @@ class LoginPair(NamedTuple):
     friend_login: str
 
 
-def refer(pair: LoginPair, act: StaffAction) -> Edge:
-    """A new edge. Raises `InvalidDocument` for a login nobody has, `Conflict` for an edge that may not be."""
-    return engine.retrying(lambda: _refer(pair, act))
+class ReferralEndPreview(NamedTuple):
+    """What the end of a referral would change, in minor units by currency.
 
-
-def _refer(pair: LoginPair, act: StaffAction) -> Edge:
-    reading = Reading()
-    advocate, friend = _named(reading, pair)
-    line = [advocate, *attribution.line_above(reading, advocate)]
-    _check(friend, line)
-
-    referral = Referral(secrets.token_urlsafe(12), advocate.id, act.at, by_staff=True)
-    upline = tuple(member.id for member in line[:LONGEST_CHAIN])
-    after = replace(
-        friend, referral=referral, upline=upline, signed_up_at=friend.signed_up_at or act.at
-    )
-
-    made = members.put_edge(friend.id, referral, {"kind": BY_STAFF, "advocate": advocate.id})
-    told = put_audit_line(act, _subject(referral.id, advocate, friend), None, {"state": "open"})
-    engine.write([members.put_member(after), *attribution.line_as_read(line), *made, told])
-    return Edge(referral.id, advocate.id, friend.id, act.at)
-
-
-def _named(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
-    reading.fetch(*((PointerItem, keys.login(name)) for name in pair))
-    pointers = {
-        field: reading.item(PointerItem, keys.login(name)) for field, name in pair._asdict().items()
-    }
-    unknown = [
-        FieldError(field, "is no member's login; correct it")
-        for field, pointer in pointers.items()
-        if pointer is None
-    ]
-    if unknown:
-        raise InvalidDocument(unknown)
-    reading.fetch(*attribution.members_wanted(pointer.member for pointer in pointers.values()))
-    return tuple(attribution.member(reading, pointer.member) for pointer in pointers.values())
-
-
-def _check(friend: Member, line: list[Member]) -> None:
-    """`line` is the advocate and everybody above."""
-    advocate = line[0]
-    if friend.id == advocate.id or (friend.email_hash and friend.email_hash == advocate.email_hash):
-        raise Conflict("self_referral", "Advocate and friend are the same person.")
-    if friend.referral:
-        raise Conflict(
-            "second_advocate",
-            "The friend has an advocate; end that referral first.",
-            referral=friend.referral.id,
-        )
-    if friend.id in (member.id for member in line):
-        raise Conflict(
-            "circle", "The friend stands above the advocate; this referral would close a circle."
-        )
-
-
-def end(referral_id: str, take_back: str, act: StaffAction) -> Edge:
-    """The edge end-dated. Raises `NotFound`. Ended again, it goes on with what it still had to take, and nothing else."""
-    engine.retrying(lambda: _end(referral_id, take_back, act))
-    go_on(referral_id, act.at)
-    return edge_of(referral_id, Reading().item(ReferralItem, keys.referral(referral_id)))
-
-
-def _end(referral_id: str, take_back: str, act: StaffAction) -> None:
-    reading = Reading()
-    item = reading.item(ReferralItem, keys.referral(referral_id))
-    edge = edge_of(referral_id, item)
-    if edge is None:
-        raise unknown_referral()
-    if edge.ended_at:
-        return
-    friend, purchases, line = _friend_of(reading, edge)
-    orders = orders_over(edge) if take_back == UNSPENT else []
-    accounts = _accounts(
-        reading, edge, {order.program.currency for order in orders} | purchases.given.keys()
-    )
-
-    takes = unspent(orders, edge, accounts, act.at)
-    after, taken, left = take_some(orders, edge, accounts, takes, act.at)
-    after = _without_volume(after, edge, purchases)
-
-    advocate = attribution.member(reading, edge.advocate)
-    told = put_audit_line(
-        act,
-        _subject(edge.id, advocate, friend),
-        {"state": "open"},
-        {"state": "ended", "taken_back": takes},
-    )
-    ended = [
-        *put_end(item, line, act.at, left),
-        put_purchases(purchases.without(edge.id)),
-        *_unbound(friend, edge),
-    ]
-    engine.write([*ended, *taken, *_changed(accounts, after), told])
-
-
-def _friend_of(reading: Reading, edge: Edge) -> tuple[Member, Purchases, FriendItem | None]:
-    """The friend, what they bought, and their line in the advocate's list."""
-    line, bought = keys.friend(edge.advocate, edge.friend), keys.purchases(edge.friend)
-    reading.fetch(
-        (FriendItem, line),
-        (PurchasesItem, bought),
-        *attribution.members_wanted((edge.friend, edge.advocate)),
-    )
-    purchases = purchases_of(edge.friend, reading.item(PurchasesItem, bought))
-    return attribution.member(reading, edge.friend), purchases, reading.item(FriendItem, line)
-
-
-def _accounts(reading: Reading, edge: Edge, currencies: Iterable[str]) -> dict[str, Account]:
-    """The advocate's, by currency."""
-    places = {name: keys.account(edge.advocate, name) for name in currencies}
-    reading.fetch(*((AccountItem, place) for place in places.values()))
-    return {
-        name: account_of(edge.advocate, name, reading.item(AccountItem, place))
-        for name, place in places.items()
-    }
-
-
-def _changed(before: Accounts, after: Accounts) -> list[Write]:
-    return [
-        put_account(account) for currency, account in after.items() if account != before[currency]
-    ]
-
-
-def _without_volume(accounts: Accounts, edge: Edge, purchases: Purchases) -> dict[str, Account]:
-    """What the friend bought counts for the advocate no more."""
-    given = purchases.given if purchases.referral == edge.id else {}
-    return {
-        name: replace(account, volume=account.volume - given.get(name, 0))
-        for name, account in accounts.items()
-    }
-
-
-def _unbound(friend: Member, edge: Edge) -> list[Write]:
-    bound = friend.referral is not None and friend.referral.id == edge.id
-    return [members.put_member(replace(friend, referral=None, upline=()))] if bound else []
-
-
-def go_on(referral_id: str, at: datetime) -> None:
-    """Take what an ended referral has still to take, as many orders at a time as a transaction holds; done again, it finds nothing."""
-    while engine.retrying(lambda: _go_on(referral_id, at)):
-        pass
-
-
-def _go_on(referral_id: str, at: datetime) -> bool:
-    """Whether there may be more."""
-    reading = Reading()
-    item = reading.item(ReferralItem, keys.referral(referral_id))
-    edge = edge_of(referral_id, item)
-    if edge is None or not edge.take_back:
-        return False
-    orders = orders_over(edge)
-    accounts = _accounts(
-        reading, edge, {order.program.currency for order in orders} | edge.take_back.keys()
-    )
-
-    takes = still_there(edge.take_back, accounts, at)
-    after, taken, left = take_some(orders, edge, accounts, takes, at)
-
-    engine.write([put_left(item, left), *taken, *_changed(accounts, after)])
-    return bool(left)
-
-
-def _subject(referral_id: str, advocate: Member, friend: Member) -> dict:
-    return {"referral": referral_id, "advocate": advocate.public_id, "friend": friend.public_id}
-
-
-class ReferralEnding(NamedTuple):
-    """What the end of a referral would change: who, the volume that the advocate loses, and what `unspent` would take; by currency."""
+    `volume` is what the advocate loses of theirs, `unspent` what would be taken back.
+    """
 
     edge: Edge
     advocate: Member
@@ -214,23 +71,208 @@ class ReferralEnding(NamedTuple):
     unspent: Mapping[str, int]
 
 
-def ending(referral_id: str, at: datetime) -> ReferralEnding:
-    """As it would be now; nothing is written. Raises `NotFound`."""
+def make_referral(pair: LoginPair, action: StaffAction) -> Edge:
+    """Make the first member the advocate of the second; return the new edge.
+
+    Raises `InvalidDocument` for a login that nobody has, and `Conflict` where the two cannot be
+    advocate and friend.
+    """
+    return engine.retrying(lambda: _make(pair, action))
+
+
+def _make(pair: LoginPair, action: StaffAction) -> Edge:
     reading = Reading()
-    edge = edge_of(referral_id, reading.item(ReferralItem, keys.referral(referral_id)))
-    if edge is None:
-        raise unknown_referral()
-    friend, purchases, _ = _friend_of(reading, edge)
-    given = purchases.given if purchases.referral == edge.id else {}
-    orders = orders_over(edge)
-    accounts = _accounts(reading, edge, {order.program.currency for order in orders} | given.keys())
-    return ReferralEnding(
-        edge,
-        attribution.member(reading, edge.advocate),
+    advocate, friend = _load_pair(reading, pair)
+    chain = [advocate, *attribution.load_upline(reading, advocate)]
+    _check(friend, chain)
+
+    referral = Referral(secrets.token_urlsafe(ID_BYTES), advocate.id, action.at, by_staff=True)
+    after = replace(
         friend,
-        given,
-        unspent(orders, edge, accounts, at),
+        referral=referral,
+        upline=tuple(member.id for member in chain[:LONGEST_CHAIN]),
+        signed_up_at=friend.signed_up_at or action.at,
     )
+
+    edge_writes = put_edge(friend.id, referral, {"kind": BY_STAFF, "advocate": advocate.id})
+    audit_line = put_audit_line(
+        action, _subject(referral.id, advocate, friend), None, {"state": "open"}
+    )
+    upline_check = attribution.put_upline_as_read(chain)
+    engine.write([members.put_member(after), *upline_check, *edge_writes, audit_line])
+    return Edge(referral.id, advocate.id, friend.id, action.at)
+
+
+def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
+    """Advocate and friend. Raises `InvalidDocument` with each login that nobody has."""
+    reading.fetch(*((PointerItem, keys.login(login)) for login in pair))
+    pointers = {
+        field: reading.item(PointerItem, keys.login(login))
+        for field, login in pair._asdict().items()
+    }
+    unknown = [
+        FieldError(field, "is no member's login; correct it")
+        for field, pointer in pointers.items()
+        if pointer is None
+    ]
+    if unknown:
+        raise InvalidDocument(unknown)
+    member_ids = [pointer.member for pointer in pointers.values() if pointer]
+    reading.fetch(*attribution.member_keys(member_ids))
+    advocate, friend = (require_member(reading, member_id) for member_id in member_ids)
+    return advocate, friend
+
+
+def _check(friend: Member, chain: Sequence[Member]) -> None:
+    """Raise `Conflict` where the two cannot be advocate and friend.
+
+    `chain` is the advocate and everybody above them.
+    """
+    advocate = chain[0]
+    if friend.id == advocate.id or (friend.email_hash and friend.email_hash == advocate.email_hash):
+        raise Conflict("self_referral", "Advocate and friend are the same person.")
+    if friend.referral:
+        raise Conflict(
+            "second_advocate",
+            "The friend has an advocate; end that referral first.",
+            referral=friend.referral.id,
+        )
+    if friend.id in (member.id for member in chain):
+        raise Conflict(
+            "circle", "The friend stands above the advocate; this referral would close a circle."
+        )
+
+
+def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
+    """End a referral and return its edge; `take_back` is `NOTHING` or `UNSPENT`.
+
+    A referral that has ended already keeps its end, and what it had still to take is taken. Raises
+    `NotFound`.
+    """
+    engine.retrying(lambda: _end(referral_id, take_back, action))
+    finish_clawback(referral_id, action.at)
+    _, edge = _require_edge(Reading(), referral_id)
+    return edge
+
+
+def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
+    reading = Reading()
+    item, edge = _require_edge(reading, referral_id)
+    if edge.ended_at:
+        return
+    friend, purchases, friend_item = _load_friend(reading, edge)
+    orders = load_rewarded_orders(edge) if take_back == UNSPENT else []
+    accounts = load_accounts(reading, edge, orders, purchases.given)
+
+    takes = unspent_amounts(orders, edge, accounts, action.at)
+    after, clawback_writes, left = claw_back_some(orders, edge, accounts, takes, action.at)
+    after = _without_volume(after, _volume(edge, purchases))
+
+    advocate = require_member(reading, edge.advocate)
+    audit_line = put_audit_line(
+        action,
+        _subject(edge.id, advocate, friend),
+        {"state": "open"},
+        {"state": "ended", "taken_back": takes},
+    )
+    end_writes = [
+        *put_end(item, friend_item, action.at, left),
+        put_purchases(purchases.without(edge.id)),
+        *_unbind(friend, edge),
+    ]
+    engine.write([*end_writes, *clawback_writes, *put_changed(accounts, after), audit_line])
+
+
+def _require_edge(reading: Reading, referral_id: str) -> tuple[ReferralItem, Edge]:
+    """Raises `NotFound`."""
+    item = reading.item(ReferralItem, keys.referral(referral_id))
+    edge = edge_of(referral_id, item)
+    if item is None or edge is None:
+        raise unknown_referral()
+    return item, edge
+
+
+def _load_friend(reading: Reading, edge: Edge) -> tuple[Member, Purchases, FriendItem | None]:
+    """The friend, what they bought, and their item in the advocate's list.
+
+    The advocate is fetched in the same round trip.
+    """
+    friend_key, purchases_key = keys.friend(edge.advocate, edge.friend), keys.purchases(edge.friend)
+    reading.fetch(
+        (FriendItem, friend_key),
+        (PurchasesItem, purchases_key),
+        *attribution.member_keys((edge.friend, edge.advocate)),
+    )
+    purchases = purchases_of(edge.friend, reading.item(PurchasesItem, purchases_key))
+    friend = require_member(reading, edge.friend)
+    return friend, purchases, reading.item(FriendItem, friend_key)
+
+
+def _volume(edge: Edge, purchases: Purchases) -> Mapping[str, int]:
+    """What the friend's orders gave the advocate under this referral, by currency."""
+    return purchases.given if purchases.referral == edge.id else {}
+
+
+def _without_volume(accounts: Accounts, volume: Mapping[str, int]) -> dict[str, Account]:
+    return {
+        currency: replace(account, volume=account.volume - volume.get(currency, 0))
+        for currency, account in accounts.items()
+    }
+
+
+def _unbind(friend: Member, edge: Edge) -> list[Write]:
+    """The friend without their advocate, unless another referral binds them by now."""
+    if friend.referral is None or friend.referral.id != edge.id:
+        return []
+    return [members.put_member(replace(friend, referral=None, upline=()))]
+
+
+def finish_clawback(referral_id: str, at: datetime) -> None:
+    """Take back what an ended referral has still to take; does nothing where all of it is taken.
+
+    One transaction takes from as many orders as it can hold.
+    """
+    while engine.retrying(lambda: _continue_clawback(referral_id, at)):
+        pass
+
+
+def _continue_clawback(referral_id: str, at: datetime) -> bool:
+    """Take back from some orders; return whether there may be more to take."""
+    reading = Reading()
+    item = reading.item(ReferralItem, keys.referral(referral_id))
+    edge = edge_of(referral_id, item)
+    if item is None or edge is None or not edge.take_back:
+        return False
+    orders = load_rewarded_orders(edge)
+    accounts = load_accounts(reading, edge, orders, edge.take_back)
+
+    takes = limit_to_unspent(edge.take_back, accounts, at)
+    after, clawback_writes, left = claw_back_some(orders, edge, accounts, takes, at)
+
+    engine.write([put_take_back(item, left), *clawback_writes, *put_changed(accounts, after)])
+    return bool(left)
+
+
+def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
+    """What ending a referral at an instant would change; nothing is written. Raises `NotFound`."""
+    reading = Reading()
+    _, edge = _require_edge(reading, referral_id)
+    friend, purchases, _ = _load_friend(reading, edge)
+    volume = _volume(edge, purchases)
+    orders = load_rewarded_orders(edge)
+    accounts = load_accounts(reading, edge, orders, volume)
+    return ReferralEndPreview(
+        edge,
+        require_member(reading, edge.advocate),
+        friend,
+        volume,
+        unspent_amounts(orders, edge, accounts, at),
+    )
+
+
+def _subject(referral_id: str, advocate: Member, friend: Member) -> dict[str, str]:
+    """What the audit log says that the action was about."""
+    return {"referral": referral_id, "advocate": advocate.public_id, "friend": friend.public_id}
 
 
 def unknown_referral() -> NotFound:

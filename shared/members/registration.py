@@ -1,4 +1,4 @@
-"""A member signs up or changes: one advocate for each friend, bound by the strongest sign that the shop tells (design, section 7)."""
+"""A member signs up or changes (specification: registration)."""
 
 import secrets
 import unicodedata
@@ -6,21 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.instants import parse_instant
 from shared.domain.members.code import normalize_code
-from shared.domain.members.evidence import (
-    CODE,
-    REF_TOKEN,
-    REFERRAL,
-    Evidence,
-    find_objection,
-    is_expired,
-)
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
-from shared.domain.programs.program import Program
-from shared.domain.programs.reward_fields import LONGEST_CHAIN
-from shared.domain.rewards.terms import Referral
+from shared.members.binding import Binding, find_binding
 from shared.members.profile import require_member
 from shared.members.registration_form import MemberForm
 from shared.orders import attribution
@@ -32,7 +21,7 @@ from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.attributions.members import MemberItem, PointerItem
 from shared.store.attributions.referrals import put_edge
 from shared.store.attributions.sign_ups import put_sign_up
-from shared.store.engine import Write
+from shared.store.engine import ItemRequest, Write
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -43,7 +32,11 @@ LONGEST_CODE_NAME = 8
 
 
 def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
-    """The member as kept. Raises `InvalidDocument` for an unknown referrer, `Conflict` for a login that is somebody else's."""
+    """Register a member or change one, by the shop's id; return them as stored.
+
+    Raises `InvalidDocument` for the id of a guest and for a referrer whom nobody knows, and
+    `Conflict` for the login of another member and for an erased member.
+    """
     if member_id.startswith(GUEST):
         raise InvalidDocument(
             [FieldError("id", f"must not begin with {GUEST!r}; such ids are those of guests")]
@@ -53,36 +46,34 @@ def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
 
 def _register(member_id: str, form: MemberForm, at: datetime) -> Member:
     reading = Reading()
-    reading.fetch(*_wanted(member_id, form))
-    stored = attribution.find_member(reading, member_id) or _guest(reading, form)
+    reading.fetch(*_keys_to_read(member_id, form))
+    stored = attribution.find_member(reading, member_id) or _find_guest(reading, form)
     if stored and stored.erased:
         raise member_erased()
     _check_login(reading, form, stored)
-    referrer = _referrer(reading, form)
+    referrer = _find_referrer(reading, form)
+    program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
 
-    after = replace(
-        _changed(stored or Member(member_id), member_id, form, at),
-        browsers=_browsers(reading, stored, form),
-    )
-    program, sign = (
-        programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT))),
-        None,
-    )
+    after = _apply_form(reading, stored or Member(member_id), member_id, form, at)
+    binding = None
     if after.referral is None and not (stored and stored.registered):
-        sign = _sign(reading, after, form, referrer, program, at)
-        after = _bound(reading, after, sign, at) if sign else after
-    after = after if after.code else replace(after, code=new_code(form.name or form.login))
+        binding = find_binding(reading, after, form, referrer, program.attribution, at)
+    if binding:
+        after = replace(after, referral=binding.referral, upline=binding.upline)
 
     if after != stored:
-        counted = (
-            [put_sign_up(after.id, after.referral)] if sign and counts_sign_ups(program) else []
-        )
-        engine.write([*_writes(reading, stored, after, member_id, sign), *counted])
+        writes = _put_member(reading, stored, after, form)
+        if binding:
+            writes += _put_binding(after, binding, counts_sign_ups(program))
+        engine.write(writes)
     return after
 
 
 def choose_language(member_id: str, language: str) -> None:
-    """What a member reads from now on, whatever the shop tells (decision 115); nobody who is erased chooses. Raises `NotFound`."""
+    """Store the language that a member chose, which goes before what the shop tells (decision 115).
+
+    Does nothing for an erased member. Raises `NotFound`.
+    """
 
     def attempt() -> None:
         member = require_member(Reading(), member_id)
@@ -92,36 +83,32 @@ def choose_language(member_id: str, language: str) -> None:
     engine.retrying(attempt)
 
 
-def _wanted(member_id: str, form: MemberForm) -> list[tuple]:
-    program = (ProgramItem, keys.active_program(DEFAULT))
-    found = [program, (MemberItem, keys.member(member_id)), (PointerItem, keys.login(form.login))]
+def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
+    requests: list[ItemRequest] = [
+        (ProgramItem, keys.active_program(DEFAULT)),
+        (MemberItem, keys.member(member_id)),
+        (PointerItem, keys.login(form.login)),
+    ]
     if form.email_hash:
-        found.append((PointerItem, keys.email(form.email_hash)))
-        found.append((MemberItem, keys.member(guest_id(form.email_hash))))
+        requests.append((PointerItem, keys.email(form.email_hash)))
+        requests.append((MemberItem, keys.member(guest_id(form.email_hash))))
     if form.referrer_login:
-        found.append((PointerItem, keys.login(form.referrer_login)))
+        requests.append((PointerItem, keys.login(form.referrer_login)))
     if form.code:
-        found.append((CodeItem, keys.code(normalize_code(form.code))))
+        requests.append((CodeItem, keys.code(normalize_code(form.code))))
     if form.ref_token:
-        found.append((VisitorItem, keys.visitor(form.ref_token)))
-        found.append((MemberItem, keys.member(guest_id(form.ref_token))))
-    return found
+        requests.append((VisitorItem, keys.visitor(form.ref_token)))
+        requests.append((MemberItem, keys.member(guest_id(form.ref_token))))
+    return requests
 
 
-def _guest(reading: Reading, form: MemberForm) -> Member | None:
-    """Who bought as a guest under this e-mail or token before registering; one already registered is somebody else."""
+def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
+    """The guest who ordered with this address or token before they sign up."""
     for known_by in (form.email_hash, form.ref_token):
         guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None
         if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
     return None
-
-
-def _browsers(reading: Reading, stored: Member | None, form: MemberForm) -> tuple[str, ...]:
-    """The browsers that a member came with, as far as they are known to have followed a link."""
-    known = BuyerTraces(stored.browsers if stored else ())
-    visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
-    return known.seen(form.ref_token if visitor else None, None).browsers
 
 
 def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> None:
@@ -132,7 +119,8 @@ def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> N
         )
 
 
-def _referrer(reading: Reading, form: MemberForm) -> Member | None:
+def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
+    """The member with the login that the form names. Raises `InvalidDocument` if nobody has it."""
     if form.referrer_login is None:
         return None
     pointer = reading.item(PointerItem, keys.login(form.referrer_login))
@@ -143,100 +131,74 @@ def _referrer(reading: Reading, form: MemberForm) -> Member | None:
     return attribution.find_member(reading, pointer.member)
 
 
-def _changed(member: Member, member_id: str, form: MemberForm, at: datetime) -> Member:
+def _apply_form(
+    reading: Reading, before: Member, member_id: str, form: MemberForm, at: datetime
+) -> Member:
+    """The member as the form tells them; what it does not tell stays. A new member gets a code."""
     return replace(
-        member,
-        alias=member_id if member.id != member_id else None,
+        before,
+        alias=member_id if before.id != member_id else None,
         login=form.login,
-        email=form.email or member.email,
-        email_hash=form.email_hash or member.email_hash,
-        name=form.name if form.name is not None else member.name,
+        email=form.email or before.email,
+        email_hash=form.email_hash or before.email_hash,
+        name=form.name if form.name is not None else before.name,
+        code=before.code or generate_code(form.name or form.login),
         registered=True,
-        language=form.language or member.language,
-        signed_up_at=member.signed_up_at or form.signed_up_at or at,
+        language=form.language or before.language,
+        signed_up_at=before.signed_up_at or form.signed_up_at or at,
+        browsers=_list_browsers(reading, before, form),
     )
 
 
-def _sign(
-    reading: Reading,
-    friend: Member,
-    form: MemberForm,
-    referrer: Member | None,
-    program: Program,
-    at: datetime,
-) -> Evidence | None:
-    """The strongest sign of an advocate that counts: the referrer's login, a code, a click."""
-    if referrer and referrer.id != friend.id and friend.id not in referrer.upline:
-        return Evidence(REFERRAL, referrer.id, at)
-    if form.code and (found := _code_sign(reading, friend, CODE, form.code, None)):
-        return found
+def _list_browsers(reading: Reading, before: Member, form: MemberForm) -> tuple[str, ...]:
+    """The member's browsers, with the form's if it is known to have followed a link."""
     visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
-    if visitor is None:
-        return None
-    clicked_at = parse_instant(visitor.clicked_at)
-    if is_expired(program.attribution, clicked_at, friend.signed_up_at):
-        return None
-    return _code_sign(reading, friend, REF_TOKEN, visitor.code, clicked_at)
+    traces = BuyerTraces(before.browsers)
+    return traces.seen(form.ref_token if visitor else None, None).browsers
 
 
-def _code_sign(
-    reading: Reading, friend: Member, kind: str, text: str, clicked_at: datetime | None
-) -> Evidence | None:
-    code = reading.item(CodeItem, keys.code(normalize_code(text)))
-    advocate = attribution.find_member(reading, code.member) if code else None
-    lost = find_objection(advocate, bool(code and code.blocked))
-    return (
-        None if lost or advocate.id == friend.id else Evidence(kind, advocate.id, clicked_at, text)
-    )
-
-
-def _bound(reading: Reading, friend: Member, sign: Evidence, at: datetime) -> Member:
-    advocate = attribution.find_member(reading, sign.advocate)
-    clicked_at = sign.at if sign.kind == REF_TOKEN else None
-    referral = Referral(secrets.token_urlsafe(12), advocate.id, friend.signed_up_at, clicked_at)
-    return replace(
-        friend, referral=referral, upline=(advocate.id, *advocate.upline)[:LONGEST_CHAIN]
-    )
-
-
-def _writes(
-    reading: Reading, stored: Member | None, after: Member, member_id: str, sign: Evidence | None
+def _put_member(
+    reading: Reading, stored: Member | None, after: Member, form: MemberForm
 ) -> list[Write]:
-    """The member and every name they are found by; names given up are let go."""
-    found = [members.put_member(after), members.put_login(after.login, after.id)]
-    if stored and stored.login and stored.login != after.login:
-        found.append(members.drop_login(stored.login, after.id))
-    if after.email_hash and (
-        stored is None or stored.email_hash != after.email_hash or not stored.registered
-    ):
-        found += _email_writes(reading, after)
-    if stored is None or stored.code != after.code or stored.name != after.name:
-        found.append(members.put_code(after, after.code))
-    if after.alias and (stored is None or stored.alias != after.alias):
-        found.append(members.put_alias(member_id, after.id))
-    if sign:
-        found += put_edge(after.id, after.referral, attribution.evidence_document(sign))
-    return found
+    """The member and every name that finds them; a login that they gave up is free for others."""
+    before = stored or Member(after.id)
+    writes = [members.put_member(after), members.put_login(form.login, after.id)]
+    if before.login and before.login != form.login:
+        writes.append(members.drop_login(before.login, after.id))
+    is_new_email = before.email_hash != after.email_hash or not before.registered
+    if after.email_hash and is_new_email:
+        writes += _put_email(reading, after.id, after.email_hash)
+    if after.code and (stored is None or before.code != after.code or before.name != after.name):
+        writes.append(members.put_code(after, after.code))
+    if after.alias and before.alias != after.alias:
+        writes.append(members.put_alias(after.alias, after.id))
+    return writes
 
 
-def _email_writes(reading: Reading, after: Member) -> list[Write]:
-    """The first registered member with an e-mail is found by it; a guest gives way."""
-    pointer = reading.item(PointerItem, keys.email(after.email_hash))
-    if pointer is None or pointer.member == after.id:
-        return [members.put_email(after.email_hash, after.id)]
+def _put_email(reading: Reading, member_id: str, email_hash: str) -> list[Write]:
+    """The address finds the first registered member who has it, who takes it over from a guest."""
+    pointer = reading.item(PointerItem, keys.email(email_hash))
+    if pointer is None or pointer.member == member_id:
+        return [members.put_email(email_hash, member_id)]
     holder = attribution.find_member(reading, pointer.member)
+    if holder and holder.registered:
+        return []
+    return [members.put_email(email_hash, member_id, instead_of=pointer.member)]
+
+
+def _put_binding(friend: Member, binding: Binding, counts_sign_up: bool) -> list[Write]:
+    evidence = attribution.evidence_document(binding.evidence)
+    edge_writes = put_edge(friend.id, binding.referral, evidence)
     return (
-        []
-        if holder and holder.registered
-        else [members.put_email(after.email_hash, after.id, instead_of=pointer.member)]
+        [*edge_writes, put_sign_up(friend.id, binding.referral)] if counts_sign_up else edge_writes
     )
 
 
-def new_code(name: str) -> str:
-    """A code that can be said aloud: the start of a name and four characters that nobody mixes up."""
-    plain = (
-        unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode().upper()
+def generate_code(name: str) -> str:
+    """A new code: the start of a name, and four characters that nobody mixes up by ear or eye."""
+    ascii_name = (
+        unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode()
     )
-    letters = "".join(character for character in plain if character.isalpha())[:LONGEST_CODE_NAME]
+    letters = "".join(character for character in ascii_name.upper() if character.isalpha())
     tail = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_TAIL))
-    return f"{letters or 'FRIEND'}-{tail}"
+    return f"{letters[:LONGEST_CODE_NAME] or 'FRIEND'}-{tail}"

@@ -1,4 +1,4 @@
-"""What the shop tells of a member."""
+"""What the shop tells of a member (specification: registration)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,11 +12,11 @@ from shared.domain.shape import Kind
 
 LONGEST_LANGUAGE = 35
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-"""What a language tag looks like (RFC 5646)."""
+"""The form of a language tag (RFC 5646)."""
 
 
 def _parse_language(value: object) -> str:
-    """Any language may be told; people whose own is not spoken here read English."""
+    """Any language is taken; members whose language has no catalogue read English."""
     tag = parse_text(value, LONGEST_LANGUAGE).strip()
     if not _LANGUAGE_TAG.fullmatch(tag):
         raise ValueError("must be a language tag, such as de or en-GB")
@@ -49,9 +49,9 @@ _LANGUAGE = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberForm:
-    """What the shop tells of a member; what is `None` was not told and stays as it is.
+    """What the shop tells of a member. A field that is `None` was not told and stays as it is.
 
-    `email_hash` is computed from `email`, it is not told.
+    `email_hash` is not told: it is computed from `email`.
     """
 
     email: Annotated[str, _EMAIL] | None = None
@@ -71,6 +71,6 @@ MEMBER_FORM = Record(MemberForm, "MemberForm")
 def parse_member_form(
     document: Mapping[str, object], hash_email: Callable[[str], str]
 ) -> MemberForm:
-    """A form with the hash of its e-mail address; raises `InvalidDocument`."""
+    """The form with the hash of its e-mail address. Raises `InvalidDocument`."""
     form = MEMBER_FORM.parse(document)
     return replace(form, email_hash=hash_email(form.email)) if form.email else form

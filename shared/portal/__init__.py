@@ -1,1 +1,1 @@
-"""What the advocate's pages tell."""
+"""The advocate's pages: sign-in, overview, history, friends and statements."""

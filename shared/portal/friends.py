@@ -1,16 +1,19 @@
-"""Whom an advocate brought, and why nothing came of it yet: from each friend's first orders, without an amount or a date of them."""
+"""How far an advocate's friends are, and why one earned the advocate nothing yet.
 
-from collections.abc import Iterable
+It is derived from each friend's first orders. The advocate sees neither their amounts nor dates.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.evaluation.decision import EVALUATED, FrozenOrder
 from shared.domain.instants import parse_instant
 from shared.domain.orders.purchases import Purchases
-from shared.members.friends import masked
+from shared.members.friends import mask_login, referral_volume
 from shared.orders import attribution
 from shared.store import keys
-from shared.store.attributions.referrals import FriendItem, friends
+from shared.store.attributions.referrals import list_friend_items
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
@@ -18,8 +21,13 @@ from shared.store.reading import Reading
 ENDED, BOUGHT, SIGNED_UP, ORDERED = "ended", "bought", "signed_up", "ordered"
 
 
-class FriendRow(NamedTuple):
-    """`state` is one of those above, or the code of a refusal of reasons; `volume` what is kept of what they bought."""
+class FriendProgress(NamedTuple):
+    """How far one friend is.
+
+    `login` is masked. `state` is one of the four above, or the code of the refusal for which the
+    friend's newest order earned the advocate nothing. `volume` is what the shop kept of what they
+    bought, in minor units.
+    """
 
     login: str | None
     since: datetime
@@ -27,68 +35,62 @@ class FriendRow(NamedTuple):
     volume: int
 
 
-def friends_of(
+def list_friend_progress(
     advocate_id: str, currency: str, limit: int, after: str
-) -> tuple[list[FriendRow], str | None]:
-    """A page of an advocate's friends by their ids, and where the next begins: three round trips, however many they are."""
-    rows, last = friends(advocate_id, limit, after)
+) -> tuple[list[FriendProgress], str | None]:
+    """A page of an advocate's friends, ordered by their ids, and the cursor of the next.
+
+    It takes three round trips, however many friends are on the page.
+    """
+    friend_items, last = list_friend_items(advocate_id, limit, after)
     reading = Reading()
+    purchases = _load_purchases(reading, [friend_id for friend_id, _ in friend_items])
+    progress = []
+    for friend_id, item in friend_items:
+        volume = referral_volume(purchases[friend_id], item, currency)
+        orders = _first_orders(reading, purchases[friend_id])
+        state = ENDED if item.ended_at else derive_friend_state(advocate_id, volume, orders)
+        friend = attribution.find_member(reading, friend_id)
+        login = mask_login(friend.login if friend else None)
+        progress.append(FriendProgress(login, parse_instant(item.made_at), state, volume))
+    return progress, last
+
+
+def _load_purchases(reading: Reading, friend_ids: Sequence[str]) -> dict[str, Purchases]:
+    """What each friend bought. Their members and first orders are fetched into `reading` too."""
     reading.fetch(
-        *attribution.member_keys(name for name, _ in rows),
-        *((PurchasesItem, keys.purchases(name)) for name, _ in rows),
+        *attribution.member_keys(friend_ids),
+        *((PurchasesItem, keys.purchases(friend_id)) for friend_id in friend_ids),
     )
-    bought = {
-        name: purchases_of(name, reading.item(PurchasesItem, keys.purchases(name)))
-        for name, _ in rows
+    purchases = {
+        friend_id: purchases_of(friend_id, reading.item(PurchasesItem, keys.purchases(friend_id)))
+        for friend_id in friend_ids
     }
-    reading.fetch(
-        *(
-            (OrderItem, keys.order(placed.order))
-            for row in bought.values()
-            for placed in row.earliest
-        )
-    )
-    return [
-        _friend(reading, advocate_id, currency, name, line, bought[name]) for name, line in rows
-    ], last
+    placed = [placed for bought in purchases.values() for placed in bought.earliest]
+    reading.fetch(*((OrderItem, keys.order(first.order)) for first in placed))
+    return purchases
 
 
-def _friend(
-    reading: Reading,
-    advocate_id: str,
-    currency: str,
-    name: str,
-    line: FriendItem,
-    bought: Purchases,
-) -> FriendRow:
-    member = attribution.find_member(reading, name)
-    orders = [
-        known_of(placed.order, reading.item(OrderItem, keys.order(placed.order)))
-        for placed in bought.earliest
-    ]
-    volume = bought.given.get(currency, 0) if bought.referral == line.referral else 0
-    state = (
-        ENDED
-        if line.ended_at
-        else state_of(advocate_id, volume, [order for order in orders if order])
-    )
-    return FriendRow(
-        masked(member.login if member else None), parse_instant(line.made_at), state, volume
-    )
+def _first_orders(reading: Reading, purchases: Purchases) -> Iterator[KnownOrder]:
+    for placed in purchases.earliest:
+        order = known_of(placed.order, reading.item(OrderItem, keys.order(placed.order)))
+        if order:
+            yield order
 
 
-def state_of(advocate_id: str, volume: int, orders: Iterable[KnownOrder]) -> str:
-    """How far a friend is, for the advocate: what speaks against the newest order that earned the advocate nothing."""
+def derive_friend_state(advocate_id: str, volume: int, orders: Iterable[KnownOrder]) -> str:
+    """The state of a friend with an open referral, from their first orders, the newest last."""
     if volume:
         return BOUGHT
     state = SIGNED_UP
     for order in orders:
-        state = _refusal(advocate_id, order) or ORDERED
+        state = _find_refusal(advocate_id, order) or ORDERED
     return state
 
 
-def _refusal(advocate_id: str, order: KnownOrder) -> str | None:
+def _find_refusal(advocate_id: str, order: KnownOrder) -> str | None:
+    """The code of the refusal of the advocate's own reward for an order."""
     posted = order.posted if order.state == EVALUATED else None
     chain = posted.terms.chain if isinstance(posted, FrozenOrder) else ()
-    levels = [number for number, seat in enumerate(chain, 1) if seat.member == advocate_id]
+    levels = [level for level, advocate in enumerate(chain, 1) if advocate.member == advocate_id]
     return next((code for code, level in order.refused if level in levels), None)

@@ -58,7 +58,10 @@ def load_reader(request: Request) -> Profile:
 
 
 def load_session_reader(token: str | None, request: Request) -> Profile:
-    """The member whom a session token of the shop names (specification: session). Raises `SignedOut`."""
+    """The member whom the shop's session token names (specification: session).
+
+    Raises `SignedOut`.
+    """
     session = read_session(secrets.pepper(), token, request.now) if token else None
     return _load_living(session.member if session else None)
 
@@ -105,7 +108,7 @@ def portal_page(
     cookies: tuple[str, ...] = (),
     **values: object,
 ) -> Answer:
-    """A page of the member's own, in their language, filled with `values` and what all pages show."""
+    """A page of the member's own, in their language, filled with `values` and what all show."""
     return page_answer(
         f"portal/{template}.html",
         language_for(profile, request),

@@ -1,94 +1,96 @@
-"""A member's statements as people read them: the frozen figures, and the lines told from the entries that they cover, friends masked."""
+"""A member's statements for people: the frozen figures, and lines from the entries that a statement
+covers, with other members' logins masked.
+"""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import islice
+from typing import Any
 
 from shared.api.answers import entry_answer
 from shared.domain.instants import instant_text
 from shared.domain.ledger.statement import Statement
 from shared.domain.members.names import Names
 from shared.domain.programs.program import Program
-from shared.members.friends import MASK, masked
-from shared.members.profile import Profile, people, profile
+from shared.members.friends import MASK, mask_login
+from shared.members.profile import Profile, load_names
 from shared.problem import NotFound
 from shared.store.ledger.accounts import entries_between
-from shared.store.ledger.statements import of_month, statements
+from shared.store.ledger.statements import list_member_statements, list_statements_of_month
 
 MOST_LINES = 1_000
 """Lines in one answer; the rest are in the member's entries."""
 
 
-def statement_of(member_id: str, month: str, currency: str | None = None) -> dict:
-    """A month as it was frozen, in the program's currency unless it moved in another alone; raises `NotFound`."""
-    return statement_in(profile(member_id), month, currency)
+def load_statement(profile: Profile, month: str, currency: str | None = None) -> dict[str, Any]:
+    """A member's statement of a month as it was frozen.
 
-
-def statement_in(found: Profile, month: str, currency: str | None = None) -> dict:
-    """The same for somebody who is read already."""
-    statement = _chosen(
-        list(of_month(found.member.id, month)),
-        currency or found.program.currency,
+    Without a `currency` it is the statement in the program's, or in another where there is none.
+    Raises `NotFound`.
+    """
+    statement = _choose(
+        list(list_statements_of_month(profile.member.id, month)),
+        currency or profile.program.currency,
         exact=currency is not None,
     )
-    lines = list(
-        islice(
-            entries_between(statement.member, statement.currency, statement.first, statement.last),
-            MOST_LINES,
-        )
-    )
-    names = MaskedNames(found.names, people(lines), own=statement.member)
+    covered = entries_between(statement.member, statement.currency, statement.first, statement.last)
+    entries = list(islice(covered, MOST_LINES))
+    names = MaskedNames(profile.names, load_names(entries), own=statement.member)
     return {
-        **_heading(statement, found),
-        "group": _group(found.program, statement.group),
-        "previous_group": _group(found.program, statement.previous_group),
+        **_summary(statement, profile),
+        "group": _group(profile.program, statement.group),
+        "previous_group": _group(profile.program, statement.previous_group),
         "maturing": [
             {"available_on": date and instant_text(date), "amount": amount}
             for date, amount in statement.waiting
         ],
-        "lines": [entry_answer(line, names) for line in lines],
-        "lines_left_out": statement.last - statement.first + 1 - len(lines),
+        "lines": [entry_answer(entry, names) for entry in entries],
+        "lines_left_out": statement.last - statement.first + 1 - len(entries),
     }
 
 
-def statements_page(member_id: str, limit: int, after: str) -> tuple[list[dict], str | None]:
-    """A page of a member's statements without their lines, newest first, and where the next page begins; raises `NotFound`."""
-    return statements_in(profile(member_id), limit, after)
-
-
-def statements_in(found: Profile, limit: int, after: str) -> tuple[list[dict], str | None]:
-    """The same for somebody who is read already."""
-    rows, last = statements(found.member.id, limit, after)
-    return [_heading(statement, found) for statement in rows], last
+def load_statement_page(
+    profile: Profile, limit: int, after: str
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of a member's statements without lines, newest first, and the cursor of the next."""
+    statements, last = list_member_statements(profile.member.id, limit, after)
+    return [_summary(statement, profile) for statement in statements], last
 
 
 class MaskedNames(Names):
-    """Whom the lines name besides the member: never by an id, by a login only masked."""
+    """Names in one member's history: other members have no id in it and a masked login."""
 
     def __init__(self, *known: Names, own: str):
         super().__init__(*(names.members.values() for names in known))
         self.own = own
 
     def public(self, member_id: str | None) -> str | None:
-        return super().public(member_id) if member_id in (None, self.own) else self.login(member_id)
+        if member_id is None or member_id == self.own:
+            return super().public(member_id)
+        return self.login(member_id)
 
     def login(self, member_id: str) -> str:
         member = self.members.get(member_id)
-        return masked(member.login if member else None) or MASK
+        return mask_login(member.login if member else None) or MASK
 
 
-def _chosen(rows: list[Statement], currency: str, exact: bool) -> Statement:
-    fitting = [row for row in rows if row.currency == currency] or ([] if exact else rows)
+def _choose(statements: Sequence[Statement], currency: str, exact: bool) -> Statement:
+    """The statement in a currency; unless `exact`, the first one where there is none in it."""
+    fitting = [statement for statement in statements if statement.currency == currency]
+    if not fitting and not exact:
+        fitting = list(statements)
     if not fitting:
         raise NotFound(
             "no_statement",
-            "Nothing moved in this month, or it is not closed yet; GET …/statements lists what there is.",
+            "Nothing moved in this month, or it is not closed yet;"
+            " GET …/statements lists what there is.",
         )
     return fitting[0]
 
 
-def _heading(statement: Statement, found: Profile) -> dict:
+def _summary(statement: Statement, profile: Profile) -> dict[str, Any]:
     return {
-        "member": found.member.public_id,
+        "member": profile.member.public_id,
         "month": statement.month,
         "number": statement.number,
         "currency": statement.currency,
@@ -99,11 +101,11 @@ def _heading(statement: Statement, found: Profile) -> dict:
     }
 
 
-def _group(program: Program, group_id: str | None) -> dict | None:
-    """The group as the program in force describes it; one that it has no longer goes by its id."""
+def _group(program: Program, group_id: str | None) -> dict[str, str] | None:
+    """The group as the program in force describes it, or its id alone where it has it no more."""
     if group_id is None:
         return None
-    for group in program.groups:
-        if group.id == group_id:
-            return {"id": group.id, "name": group.name, "description": group.description}
-    return {"id": group_id, "name": group_id, "description": ""}
+    group = program.group_named(group_id)
+    if group is None:
+        return {"id": group_id, "name": group_id, "description": ""}
+    return {"id": group.id, "name": group.name, "description": group.description}

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared.pages.drawing import bars
 from shared.pages.rendering import render
-from shared.portal.lines import Ladder
+from shared.pages.svg_bars import lay_out_bars
+from shared.portal.overview import GroupProgress
 from tests.support.running_cloud import wait_until
 
 SHOP, API = "https://shop.example", "https://go.shop.example"
@@ -18,10 +18,10 @@ OWN = {
     "available": 1_250,
     "base": API,
     "currency": "EUR",
-    "drawing": bars([]),
+    "drawing": lay_out_bars([]),
     "held": 0,
     "invitation": f"{API}/c/ANNA-7K2Q",
-    "ladder": Ladder(None, {"percent": "10", "fixed": None}, 0, None, 0),
+    "progress": GroupProgress(None, {"percent": "10", "fixed": None}, 0, None, 0),
     "link": f"{API}/r/ANNA-7K2Q",
     "offer": None,
     "waiting": [(None, 300)],

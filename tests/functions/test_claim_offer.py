@@ -10,7 +10,7 @@ import pytest
 from functions.claim_offer import handler
 from shared.api import rate_limits
 from shared.links import wrong_code_limits
-from shared.mail import sending
+from shared.mail import ses
 from shared.store import keys
 from shared.store.attributions import links
 from shared.store.attributions.links import CodeItem
@@ -133,7 +133,7 @@ class TestTheButton:
             f"{SHOP}/red?x=1&gv={shop.anna.code}",
         )
         (token,) = tokens(answered)
-        assert (links.visitor(token).code, links.visitor(token).landing) == (shop.anna.code, "/red")
+        assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (shop.anna.code, "/red")
 
     def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop, monkeypatch):
         monkeypatch.setenv("BASE_URL", SHOP)
@@ -177,7 +177,7 @@ class TestTheAddressIfTheyGiveOne:
         sent = []
         monkeypatch.setenv("MAIL_FROM", "rewards@example.com")
         monkeypatch.setattr(
-            sending,
+            ses,
             "_client",
             lambda patience: SimpleNamespace(send_email=lambda **mail: sent.append(mail)),
         )

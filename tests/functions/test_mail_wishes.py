@@ -9,11 +9,16 @@ import pytest
 
 from functions import choose_mail, serve_mail
 from shared import secrets
-from shared.domain.outgoing.mail import BY_THEMSELVES, MailKey
+from shared.domain.outgoing.mail import AUTOMATIC, MailKey
 from shared.domain.staff_action import StaffAction
-from shared.mail.links import Unsubscribing, letter_of, reference, unsubscribe_token
-from shared.mail.sending import header_text, sender
-from shared.members.erasure import erase
+from shared.mail.links import (
+    UnsubscribeLink,
+    decode_mail_key,
+    encode_mail_key,
+    sign_unsubscribe_token,
+)
+from shared.mail.ses import clean_header, format_sender
+from shared.members.erasure import erase_member
 from tests.support.http_events import STAFF, send
 from tests.support.mail_pipeline import (
     TERMS,
@@ -50,7 +55,7 @@ def test_a_run_knows_how_every_mail_ended(shop, office):
         signs_up(shop, f"Friend{name}", referrer_login=name.lower(), email=None)
         shop.order(f"O-{name}", customer={"id": f"Friend{name}"})
     month_ends(datetime(2026, 4, 2, 4, tzinfo=UTC))
-    erase("Lea", StaffAction("ak_test", "erasure", shop.at))
+    erase_member("Lea", StaffAction("ak_test", "erasure", shop.at))
     unsubscribe(unsubscribe_link(office, "Max"))
     office.hear(bounce("nia@example.com"), complaint("OLE@example.com"))
     office.mails.clear()
@@ -73,7 +78,7 @@ def test_a_run_knows_how_every_mail_ended(shop, office):
 
 
 def unsubscribe_link(office, member: str) -> str:
-    return f"/mail/unsubscribe?token={unsubscribe_token(secrets.pepper(), Unsubscribing(member, 'statement'))}"
+    return f"/mail/unsubscribe?token={sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink(member, 'statement'))}"
 
 
 def unsubscribe(link: str, body: str = "List-Unsubscribe=One-Click", headers: dict | None = None):
@@ -121,7 +126,7 @@ def test_staff_are_told_why_no_balance_can_be_mailed(shop, office, monkeypatch, 
     if spoilt != "nobody":
         signs_up(shop, "Ines", **({"email": None} if spoilt == "address" else {}))
     if spoilt == "erased":
-        erase("Ines", StaffAction("ak_test", "erasure", shop.at))
+        erase_member("Ines", StaffAction("ak_test", "erasure", shop.at))
     if spoilt == "bounced":
         office.hear(bounce(INES))
     if spoilt == "sender":
@@ -148,7 +153,7 @@ def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothi
 
     query = dict(parse_qsl(urlsplit(link).query))
     looked = send(choose_mail.handler, "GET /mail/unsubscribe", query=query)
-    assert looked.status == 200 and looked.text.count(" checked") == len(BY_THEMSELVES)
+    assert looked.status == 200 and looked.text.count(" checked") == len(AUTOMATIC)
     signs_up(shop, "Jo", referrer_login="ines", email=None)
     shop.order("O1", customer={"id": "Jo"})
     assert kinds(office.deliver()) == ["reward"]
@@ -223,15 +228,17 @@ def test_a_name_stays_a_name(shop, office, name):
     ],
 )
 def test_a_header_holds_text_and_nothing_that_ends_it(text, expected):
-    assert header_text(text) == expected
+    assert clean_header(text) == expected
 
 
 def test_a_sender_is_a_name_in_quotes_and_an_address():
-    assert sender('Vineyard "& Sons"\\', "a@example.com") == '"Vineyard & Sons" <a@example.com>'
-    assert sender("\r\n", "a@example.com") == "a@example.com"
+    assert (
+        format_sender('Vineyard "& Sons"\\', "a@example.com") == '"Vineyard & Sons" <a@example.com>'
+    )
+    assert format_sender("\r\n", "a@example.com") == "a@example.com"
 
 
 def test_a_mail_is_found_again_by_its_header():
-    letter = MailKey("Jörg#1", "statement", "2026-03#EUR")
-    assert letter_of(reference(letter)) == letter
-    assert [letter_of(text) for text in ("", "x", "e30", "WzEsMiwzXQ")] == [None] * 4
+    key = MailKey("Jörg#1", "statement", "2026-03#EUR")
+    assert decode_mail_key(encode_mail_key(key)) == key
+    assert [decode_mail_key(text) for text in ("", "x", "e30", "WzEsMiwzXQ")] == [None] * 4

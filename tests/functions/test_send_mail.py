@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from functions import choose_mail, serve_mail
-from shared.domain.outgoing.mail import PAUSES_SECONDS, TAKEN_OVER_AT
+from shared.domain.outgoing.mail import PAUSES_SECONDS, TAKEOVER_RECEIPT
 from shared.store import engine
 from shared.store.programs import mails
 from tests.support.http_events import STAFF, http_event, send
@@ -75,7 +75,7 @@ def test_a_month_of_mails(shop, office):
     statement = of_kind(office.deliver(), "statement")
     assert statement["subject"] == "Your statement for March 2026"
     assert "Closing balance: €66.00" in statement["text"]
-    assert mails.counted("2026-03") == {"sent": 1}
+    assert mails.count_outcomes("2026-03") == {"sent": 1}
 
 
 @pytest.mark.parametrize("language", ["en", "de-AT"])
@@ -172,10 +172,10 @@ def test_whoever_dies_before_sending_sends_when_the_message_comes_a_third_time(s
     office.answers = [BEFORE, ""]
     with pytest.raises(Died):
         office.hand(told)
-    for receipt in range(1, TAKEN_OVER_AT):
+    for receipt in range(1, TAKEOVER_RECEIPT):
         assert office.hand(told, receipt=receipt) == [told]
     assert office.mails == []
-    assert office.hand(told, receipt=TAKEN_OVER_AT) == []
+    assert office.hand(told, receipt=TAKEOVER_RECEIPT) == []
     assert (kinds(office.mails), outcomes("Ines")) == (["welcome"], {"welcome/once": "sent"})
 
 
@@ -214,9 +214,9 @@ def test_whoever_dies_after_sending_learns_from_ses_that_it_was_sent(shop, offic
 def test_news_of_a_mail_that_is_over_change_nothing(shop, office):
     signs_up(shop, "Ines")
     office.deliver()
-    (before,) = mails.sendings("Ines", 10, "")[0]
+    (before,) = mails.mail_records("Ines", 10, "")[0]
     office.hear(office.news(), office.news())
-    assert mails.sendings("Ines", 10, "")[0] == [before]
+    assert mails.mail_records("Ines", 10, "")[0] == [before]
 
 
 def test_what_ses_does_not_take_now_is_sent_later_and_holds_nobody_up(shop, office):
@@ -236,7 +236,7 @@ def test_what_ses_never_takes_ends(shop, office):
     office.answers = ["TooManyRequestsException"]
     assert office.deliver() == []
     assert office.pauses == list(PAUSES_SECONDS)
-    (ended,) = mails.sendings("Ines", 10, "")[0]
+    (ended,) = mails.mail_records("Ines", 10, "")[0]
     assert (ended.state, ended.note) == ("refused", "TooManyRequestsException")
 
 

@@ -13,9 +13,9 @@ from functions.serve_rewards import handler as rewards
 from shared import secrets
 from shared.api import rate_limits
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
-from shared.domain.outgoing.mail import BALANCE, MailKey
+from shared.domain.outgoing.mail import BALANCE
 from shared.domain.staff_action import StaffAction
-from shared.mail.contents import written
+from shared.mail.contents import compose_mail
 from shared.mail.requests import MailRequest
 from shared.members.erasure import erase_member
 from shared.members.profile import load_profile
@@ -103,11 +103,10 @@ class TestLanguage:
     def choose(self, language="de", member="A", **parts):
         return ask(LANGUAGE, member, headers=OWN, **{"body": f"language={language}"} | parts)
 
-    def mailed(self, member="A"):
-        known = load_profile(member).member
-        return written(
-            MailKey(known.id, BALANCE, "x"), MailRequest(known.id, BALANCE, "x", NOW), known
-        )
+    def mailed(self, member_id="A"):
+        member = load_profile(member_id).member
+        request = MailRequest(member.id, BALANCE, "x", NOW)
+        return compose_mail(request, member, "anna@example.com")
 
     def test_the_next_mail_is_in_it(self, shop):
         assert "Hello Anna" in self.mailed().text
@@ -246,8 +245,8 @@ class TestALinkByMail:
         ]
 
     def test_its_link_leads_in(self, shop):
-        letter = MailKey("A", "sign_in", "x")
-        mail = written(letter, MailRequest("A", "sign_in", "x", NOW), load_profile("A").member)
+        member = load_profile("A").member
+        mail = compose_mail(MailRequest("A", "sign_in", "x", NOW), member, member.email)
         (ticket,) = set(re.findall(r"/rewards/enter\?ticket=([\w.-]+)", mail.text))
         assert ("Your link" in mail.subject, mail.to) == (True, "anna@example.com")
         assert (

@@ -6,7 +6,7 @@ import pytest
 
 from shared.api.answers import entry_answer
 from shared.members.profile import credit_at, load_names, load_profile
-from shared.store.ledger.accounts import entries
+from shared.store.ledger.accounts import list_entries
 from shared.store.ledger.reconciliation import verify
 from tests.support.shop import NOON, PLAIN, Shop
 
@@ -49,7 +49,7 @@ def test_each_line_reads_as_the_design_says(shop):
     facts = {"customer": {"id": "Ines"}, "completed_at": "2026-03-01T10:00:00Z"}
     shop.order("1", **facts)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
-    rows, last = entries("Anna", 20, "")
+    rows, last = list_entries("Anna", 20, "")
     lines = [entry_answer(row, load_names(rows, "Anna")) for row in rows]
     assert last is None
     assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [
@@ -63,8 +63,8 @@ def test_each_line_reads_as_the_design_says(shop):
 def test_a_history_is_read_page_by_page(shop):
     for number in range(5):
         shop.order(str(number), customer={"id": "Ines"})
-    first, place = entries("Anna", 3, "")
-    rest, end = entries("Anna", 3, place)
+    first, place = list_entries("Anna", 3, "")
+    rest, end = list_entries("Anna", 3, place)
     assert [row.order for row in (*first, *rest)] == ["0", "1", "2", "3", "4"]
     assert end is None
 

@@ -4,7 +4,7 @@ import pytest
 
 from shared.domain.document import InvalidDocument
 from shared.members.profile import load_profile
-from shared.members.registration import new_code
+from shared.members.registration import generate_code
 from shared.members.registration_form import parse_member_form
 from shared.problem import Conflict, NotFound
 from tests.support.shop import PLAIN, Shop, hashed
@@ -88,9 +88,9 @@ def test_the_first_member_with_an_address_is_found_by_it(shop):
 
 
 def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
-    assert new_code("Änne Müller").startswith("ANNE-")
-    assert new_code("雪").startswith("FRIEND-")
-    assert new_code("Maximiliane").startswith("MAXIMILI-")
+    assert generate_code("Änne Müller").startswith("ANNE-")
+    assert generate_code("雪").startswith("FRIEND-")
+    assert generate_code("Maximiliane").startswith("MAXIMILI-")
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from functions import handle_mail_feedback, send_mail
 from local.cloud.mailbox import parse_mail, sent_event
 from shared import queue, secrets
 from shared.domain.instants import instant_text
-from shared.domain.outgoing.mail import BY_THEMSELVES
-from shared.mail import sending
-from shared.members.registration import register
-from shared.members.registration_form import parse_form
-from shared.outgoing.events import events_of
-from shared.outgoing.known import known_beside
+from shared.domain.outgoing.mail import AUTOMATIC
+from shared.mail import ses
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
+from shared.outgoing.event_context import load_event_context
+from shared.outgoing.events import build_events
 from shared.store.programs import mails
 from shared.store.stream_records import stream_record_of
 from tests.support.http_events import NOW
@@ -79,9 +79,12 @@ class PostOffice:
         for record in records:
             record["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
         images = [image for record in records if (image := stream_record_of(record))]
-        known = known_beside(images)
+        known = load_event_context(images)
         events = [
-            event for image in images for event in events_of(image, known) if event.kind in TELLING
+            event
+            for image in images
+            for event in build_events(image, known)
+            if event.kind in TELLING
         ]
         return [json.dumps({"detail-type": event.kind, "detail": event.detail}) for event in events]
 
@@ -127,7 +130,7 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
     environment = {
         "MAIL_FROM": "rewards@shop.example.com",
         "SHOP_NAME": 'Vineyard "& Sons"',
-        "MAILS": ",".join(BY_THEMSELVES),
+        "MAILS": ",".join(AUTOMATIC),
         "MAIL_CONFIGURATION": "grapevine-mail",
         "MAIL_QUEUE": boto3.client("sqs").create_queue(QueueName=f"mail-{os.environ['BUS_NAME']}")[
             "QueueUrl"
@@ -143,14 +146,15 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
 def open_ses() -> Iterator[PostOffice]:
     """SES alone, in an environment that is there."""
     office = PostOffice()
-    ses, sqs = sending._client(sending.PATIENCE_SECONDS).meta.events, queue.client().meta.events
-    ses.register("before-call.sesv2.SendEmail", office.take)
-    sqs.register("before-call.sqs.SendMessage", office.queued)
+    ses_events = ses._client(ses.TIMEOUT_SECONDS).meta.events
+    sqs_events = queue.client().meta.events
+    ses_events.register("before-call.sesv2.SendEmail", office.take)
+    sqs_events.register("before-call.sqs.SendMessage", office.queued)
     try:
         yield office
     finally:
-        ses.unregister("before-call.sesv2.SendEmail", office.take)
-        sqs.unregister("before-call.sqs.SendMessage", office.queued)
+        ses_events.unregister("before-call.sesv2.SendEmail", office.take)
+        sqs_events.unregister("before-call.sqs.SendMessage", office.queued)
 
 
 def signs_up(shop: Shop, member_id: str, /, **form):
@@ -160,9 +164,11 @@ def signs_up(shop: Shop, member_id: str, /, **form):
         "name": member_id,
         "email": f"{member_id.lower()}@example.com",
     } | form
-    return register(
+    return register_member(
         member_id,
-        parse_form({field: value for field, value in told.items() if value}, secrets.hash_email),
+        parse_member_form(
+            {field: value for field, value in told.items() if value}, secrets.hash_email
+        ),
         shop.at,
     )
 
@@ -182,7 +188,7 @@ def month_ends(at: datetime) -> None:
 
 
 def outcomes(member: str) -> dict[str, str]:
-    return {"/".join(row.letter[1:]): row.state for row in mails.sendings(member, 100, "")[0]}
+    return {"/".join(row.key[1:]): row.state for row in mails.mail_records(member, 100, "")[0]}
 
 
 def bounce(address: str, kind: str = "Permanent") -> dict:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from shared import secrets
 from shared.domain.instants import instant_text
-from shared.mail.links import Unsubscribing, chart_token, unsubscribe_token
+from shared.mail.links import UnsubscribeLink, sign_chart_token, sign_unsubscribe_token
 from tests.support.console_visitor import Visitor
 from tests.support.mail_pipeline import bounce, open_ses
 from tests.support.permission_watch import Day, Sitting, hand_on
@@ -103,10 +103,10 @@ def mails(day: Day) -> None:
             headers={"idempotency-key": key},
         )
     day.ask("POST /v1/members/{id}/mail-balance", status=409, path={"id": "Bert"})
-    query = {"token": unsubscribe_token(secrets.pepper(), Unsubscribing("Anna", "statement"))}
+    query = {"token": sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink("Anna", "statement"))}
     day.ask("GET /mail/unsubscribe", query=query)
     day.ask("POST /mail/unsubscribe", query=query)
-    day.ask("GET /mail/chart/{token}", path={"token": chart_token(secrets.pepper(), [1, 2])})
+    day.ask("GET /mail/chart/{token}", path={"token": sign_chart_token(secrets.pepper(), [1, 2])})
 
 
 def reconciliation(day: Day) -> None:

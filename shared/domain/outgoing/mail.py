@@ -10,11 +10,11 @@ from shared.domain.members.member import Member
 STATEMENT, BALANCE, WELCOME, REWARD_PENDING = "statement", "balance", "welcome", "reward"
 TAKEN_BACK, GROUP_CHANGED, SIGN_IN = "taken_back", "group", "sign_in"
 KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED, SIGN_IN)
-ASKED_FOR = (BALANCE, SIGN_IN)
+REQUESTED = (BALANCE, SIGN_IN)
 """Sent because somebody asked for it; nobody can unsubscribe from these."""
 RECORDED = (STATEMENT, BALANCE)
 """Kinds for which the reason is kept if one is not sent: a run counts it, or somebody waits."""
-BY_THEMSELVES = tuple(kind for kind in KINDS if kind not in ASKED_FOR)
+AUTOMATIC = tuple(kind for kind in KINDS if kind not in REQUESTED)
 """Sent without being asked for."""
 TAKES_BACK = (CLAWBACK, FORFEIT, ADJUSTMENT)
 
@@ -23,33 +23,33 @@ NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED = "no_address", "erased", "blocked", "
 BOUNCED, COMPLAINED, REFUSED = "bounced", "complained", "refused"
 OUTCOMES = (SENT, NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED, BOUNCED, COMPLAINED, REFUSED)
 """How a mail ends. Before, it is `sending` (claimed) or `waiting` (for a busy provider)."""
-TAKEN_OVER_AT = 3
+TAKEOVER_RECEIPT = 3
 """The receipt of its message at which a mail is sent that an earlier attempt left `sending`."""
 PAUSES_SECONDS = (15, 60, 300, *[900] * 16)
 """How long a mail waits that the provider does not take, attempt by attempt: four hours in all."""
-GREETED_FOR = timedelta(days=30)
+WELCOME_WINDOW = timedelta(days=30)
 """A member who signed up longer ago, when the system hears of them, is not welcomed: they come from
 the shop's history.
 """
 
 
 class MailKey(NamedTuple):
-    """What names one mail: a member gets one mail of a `kind` about a `thing`.
+    """What identifies one mail: a member gets one mail of a `kind` about a `topic`.
 
-    `member` is the internal id. A statement's `thing` is its month and currency, an entry's its
-    currency and sequence.
+    `member` is the internal id. The topic of a statement is its month and currency, as
+    `2026-03#EUR`; that of an entry its currency and sequence, as `EUR#7`.
     """
 
     member: str
     kind: str
-    thing: str
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
     """How far a mail is; `note` is the provider's id for it, or the code of its refusal."""
 
-    letter: MailKey
+    key: MailKey
     state: str
     at: datetime
     note: str | None = None
@@ -69,25 +69,25 @@ class MailPreferences:
 class Recipient:
     """A member as the receiver of mails.
 
-    `stopped` is the outcome of an earlier mail, `bounced` or `complained`, after which their
-    address gets none.
+    Their address is suppressed, and gets no mail, after an earlier mail `bounced` or `complained`:
+    `suppressed_by` is that outcome.
     """
 
     member: Member
-    wishes: MailPreferences
-    stopped: str | None = None
+    preferences: MailPreferences
+    suppressed_by: str | None = None
 
-    def hindrance(self, kind: str) -> str | None:
+    def find_obstacle(self, kind: str) -> str | None:
         """The outcome of a mail that must not be sent; `None` if it may be."""
         if self.member.erased:
             return ERASED
-        if self.member.blocked and kind not in ASKED_FOR:
+        if self.member.blocked and kind not in REQUESTED:
             return BLOCKED
         if not self.member.email:
             return NO_ADDRESS
-        if kind in self.wishes.unwanted and kind not in ASKED_FOR:
+        if kind in self.preferences.unwanted and kind not in REQUESTED:
             return UNSUBSCRIBED
-        return self.stopped
+        return self.suppressed_by
 
 
 def is_over(record: MailRecord | None) -> bool:
@@ -98,7 +98,7 @@ def may_send(record: MailRecord | None, receipt: int) -> bool:
     """Whether the n-th receipt of a mail's message sends it: it is not claimed, or its claimant
     did not come back.
     """
-    return record is None or record.state == WAITING or receipt >= TAKEN_OVER_AT
+    return record is None or record.state == WAITING or receipt >= TAKEOVER_RECEIPT
 
 
 def pause_after(attempt: int) -> int | None:
@@ -113,5 +113,5 @@ def kind_of_entry(kind: str, amount: int) -> str | None:
     return TAKEN_BACK if amount < 0 and kind in TAKES_BACK else None
 
 
-def is_welcomed(signed_up_at: datetime, told_at: datetime) -> bool:
-    return told_at - signed_up_at <= GREETED_FOR
+def should_welcome(signed_up_at: datetime, told_at: datetime) -> bool:
+    return told_at - signed_up_at <= WELCOME_WINDOW

@@ -1,0 +1,60 @@
+"""Whether mail may go to a member: what they unsubscribed from, which addresses are suppressed."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.members.member import Member
+from shared.domain.outgoing.mail import MailPreferences, Recipient
+from shared.store import engine, keys
+from shared.store.engine import ItemRequest
+from shared.store.programs import mails
+from shared.store.programs.mails import MailPreferencesItem, MailSuppressionItem
+from shared.store.reading import Reading
+
+
+def recipient_keys(member: Member) -> list[ItemRequest]:
+    """The items that `load_recipient` reads, to be fetched together with others."""
+    requests: list[ItemRequest] = [(MailPreferencesItem, keys.mail_preferences(member.id))]
+    if member.email_hash:
+        requests.append((MailSuppressionItem, keys.mail_suppression(member.email_hash)))
+    return requests
+
+
+def load_recipient(reading: Reading, member: Member) -> Recipient:
+    reading.fetch(*recipient_keys(member))
+    item = reading.item(MailPreferencesItem, keys.mail_preferences(member.id))
+    preferences = mails.mail_preferences_of(member.id, item)
+    if member.email_hash is None:
+        return Recipient(member, preferences)
+    suppression = reading.item(MailSuppressionItem, keys.mail_suppression(member.email_hash))
+    return Recipient(member, preferences, suppression.reason if suppression else None)
+
+
+def load_mail_preferences(member_id: str) -> MailPreferences:
+    """By the member's internal id."""
+    item = Reading().item(MailPreferencesItem, keys.mail_preferences(member_id))
+    return mails.mail_preferences_of(member_id, item)
+
+
+def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
+    """Store which kinds of mail a member does not want, in place of those stored before.
+
+    `member_id` is the internal one.
+    """
+
+    def attempt() -> None:
+        before = load_mail_preferences(member_id)
+        if before.unwanted != unwanted:
+            engine.write([mails.put_mail_preferences(replace(before, unwanted=unwanted))])
+
+    engine.retrying(attempt)
+
+
+def suppress_address(email_hash: str, reason: str, at: datetime) -> None:
+    """Send no mail to an address any more. The first reason and instant stay."""
+
+    def attempt() -> None:
+        if Reading().item(MailSuppressionItem, keys.mail_suppression(email_hash)) is None:
+            engine.write([mails.put_mail_suppression(email_hash, reason, at)])
+
+    engine.retrying(attempt)
