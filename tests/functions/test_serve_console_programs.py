@@ -175,6 +175,11 @@ class TestDraft:
             document = program_document(parse_program(load_preset(name)))
             assert apply_form(document, form_fields(document)) == document, name
 
+    def test_a_page_that_saving_leads_to_says_that_it_is_saved(self, manager):
+        assert "The draft is saved." not in draft_page(manager)
+        save(manager)
+        assert "The draft is saved." in draft_page(manager, said="draft_saved")
+
     def test_of_two_who_save_at_once_the_second_is_told(self, manager):
         assert save(manager).status == 303
         assert save(manager, TERMS | {"name": "Other"}).status == 409
