@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 READ_UNIT_BYTES = 4096
+LATENCY_SECONDS = 0.05
+"""Added to each request, as a network would, so that requests sent side by side overlap."""
 
 
 class Call(NamedTuple):
@@ -49,6 +51,7 @@ class Meter:
 
     def begin(self, params: dict, context: dict, **_: Any) -> None:
         context["counted"] = (time.perf_counter(), params.get("RequestItems"))
+        time.sleep(LATENCY_SECONDS)
 
     def end(self, parsed: dict, model: Any, context: dict, **_: Any) -> None:
         began, wanted = context["counted"]

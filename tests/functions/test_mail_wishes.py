@@ -201,7 +201,7 @@ def test_a_link_that_we_did_not_sign_opens_nothing(tables, token):
         "Ines\r\nBcc: eve@example.com",
         "<script>alert(1)</script>",
         "Win!!! https://evil.example",
-        "{{ 7 * 7 }}",
+        "{{ 7777 * 7777 }}",
     ],
 )
 def test_a_name_stays_a_name(shop, office, name):
@@ -211,7 +211,7 @@ def test_a_name_stays_a_name(shop, office, name):
         assert value.isprintable() and "=?" not in value
     assert welcome["to"] == [INES] and "Bcc" not in welcome["headers"]
     for part in ("text", "html"):
-        for trick in ("evil.example", "eve@example.com", "<script>", "49"):
+        for trick in ("evil.example", "eve@example.com", "<script>", "60481729"):
             assert trick not in re.sub(
                 r"<style.*?</style>|ticket=\S+|token=\S+|chart/\S+", "", welcome[part], flags=re.S
             ), trick
