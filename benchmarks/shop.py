@@ -37,7 +37,7 @@ def publish(levels: int) -> None:
     program = parse_program(
         {"id": "default", "name": "Levels", "currency": "EUR", "hold_days": 14, "credit": credit}
     )
-    programs.publish(program, int(programs.active_item("default").version), NOW)
+    programs.publish(program, int(programs.load_active_item("default").version), NOW)
 
 
 @cache

@@ -16,7 +16,7 @@ handler = Console()
 
 @handler.page("GET /console", LOOK)
 def get_overview(request: ConsoleRequest) -> Answer:
-    program = programs.active_from(programs.active_item(programs.DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     now = request.http.now
     days = load_recent_days(program.currency, now)
     totals = [day_totals for _, day_totals in days.rows]
@@ -37,7 +37,7 @@ def get_overview(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/groups", LOOK)
 def get_groups(request: ConsoleRequest) -> Answer:
-    program = programs.active_from(programs.active_item(programs.DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     fields = [groups.threshold_field(group) for group in program.groups if not group.assigned]
     list_request = parse_list_request(request.http, "who", *fields)
     filters = list_request.filters

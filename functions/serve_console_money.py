@@ -40,11 +40,11 @@ handler = Console()
 def get_transactions(request: ConsoleRequest) -> Answer:
     list_request = parse_list_request(request.http, "day", "kind")
     filters, now = list_request.filters, request.http.now
-    days = journal.days_between("0", "9")[::-1]
+    days = journal.list_days("0", "9")[::-1]
     day = _parse_day(filters["day"]) or (days[0] if days else now.date().isoformat())
 
     def load_rows(limit: int, after: str) -> RowPage[EntryLine]:
-        entries, last = journal.entries_of(day, filters["kind"], limit, after)
+        entries, last = journal.list_entries_of_day(day, filters["kind"], limit, after)
         return RowPage(entry_lines(entries, request.language, now), last)
 
     return answer_list(

@@ -13,7 +13,7 @@ handler = Console()
 @handler.page("GET /console/orders", LOOK)
 def get_orders(request: ConsoleRequest) -> Answer:
     list_request = parse_list_request(request.http, "q", "state")
-    program = programs.active_from(programs.active_item(programs.DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     return answer_list(
         request,
         "orders.html",

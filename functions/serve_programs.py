@@ -28,7 +28,7 @@ handler = Api()
 @handler.route("GET /v1/programs")
 def list_programs(request: Request) -> Answer:
     page = request.page()
-    items, last = programs.listing(page.limit, page.after)
+    items, last = programs.list_programs(page.limit, page.after)
     return Answer(page.listing([program_answer(item) for item in items], last))
 
 
@@ -67,8 +67,8 @@ def get_program(request: Request) -> Answer:
     program_id, version = request.path_id(), request.count("version", 1, MOST_VERSIONS)
     try:
         if version:
-            return _answer(programs.version_item(program_id, version))
-        return _answer(programs.active_item(program_id))
+            return _answer(programs.load_version_item(program_id, version))
+        return _answer(programs.load_active_item(program_id))
     except NoProgram:
         raise unknown_program(program_id, version) from None
 

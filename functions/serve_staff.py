@@ -17,14 +17,14 @@ handler = Api()
 @handler.route("GET /v1/parked")
 def list_parked(request: Request) -> Answer:
     page = request.page()
-    rows, last = parked.listing(page.limit, page.after)
+    rows, last = parked.list_parked(page.limit, page.after)
     return Answer(page.listing(rows, last))
 
 
 @handler.route("POST /v1/parked/{id}/retry")
 def retry_parked(request: Request) -> Answer:
     row = parking.retry_parked(request.path_id(), staff_action_of(request, "parked_retried"))
-    return Answer(parked.shown(row), 202)
+    return Answer(parked.show_parked(row), 202)
 
 
 @handler.route("POST /v1/verify")

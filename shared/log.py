@@ -1,8 +1,8 @@
 """JSON lines for whoever runs the system: Powertools' Logger, with the ids that lead from a request
 to the entries it caused.
 
-A line never holds an e-mail address, a name, a token, a secret or the message of an exception, which
-may quote what people sent.
+A line never holds an e-mail address, a name, a token, a secret or the message of an exception,
+which may quote what people sent.
 """
 
 import traceback
@@ -33,8 +33,8 @@ def correlation_id() -> str | None:
 
 
 def describe_fault(fault: BaseException) -> dict[str, object]:
-    """The kind of an exception, and the last `MOST_PLACES` places it went through, the innermost last,
-    each as folder, file, line and function.
+    """The kind of an exception, and the last `MOST_PLACES` places it went through, the innermost
+    last, each as folder, file, line and function.
     """
     frames = traceback.extract_tb(fault.__traceback__)[-MOST_PLACES:]
     places = [

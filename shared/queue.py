@@ -21,12 +21,14 @@ COUNTS = (
 MOVING_SECONDS = 120
 """How long a message that is being moved is hidden from everybody else."""
 PATIENCE_SECONDS = 1
-"""How long SQS may look for messages: when it may wait it asks all of its hosts, otherwise only some."""
+"""How long SQS may look for messages: when it may wait it asks all of its hosts, otherwise only
+some.
+"""
 
 
 class Message(NamedTuple):
-    """A message that waits in a queue. `target` is the ARN of the queue that the bus could not reach
-    with it, `receipt` is what deletes it.
+    """A message that waits in a queue. `target` is the ARN of the queue that the bus could not
+    reach with it, `receipt` is what deletes it.
     """
 
     id: str
@@ -37,8 +39,8 @@ class Message(NamedTuple):
 
 
 class QueueRefused(RuntimeError):
-    """The queue took the request and not each of its messages. It is safe to send all of them again:
-    consumers see messages twice anyway.
+    """The queue took the request and not each of its messages. It is safe to send all of them
+    again: consumers see messages twice anyway.
     """
 
 
@@ -70,14 +72,16 @@ def count_waiting(url: str) -> int:
 
 
 def peek(url: str) -> list[Message]:
-    """Up to `MOST_AT_ONCE` of the messages that wait, the oldest first. They stay visible to everybody."""
+    """Up to `MOST_AT_ONCE` of the messages that wait, the oldest first. They stay visible to
+    everybody.
+    """
     messages = {message.id: message for message in _receive(url, MOST_AT_ONCE, 0)}
     return sorted(messages.values(), key=lambda message: message.sent_at)
 
 
 def move(url: str, way: Callable[[Message], str | None], most: int) -> int:
-    """Look at up to `most` messages and move each into the queue that `way` names; one without a way
-    stays. Returns how many were moved.
+    """Look at up to `most` messages and move each into the queue that `way` names; one without a
+    way stays. Returns how many were moved.
 
     A message is sent before it is deleted: if this is cut off in between, it is there twice.
     """

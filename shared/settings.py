@@ -1,8 +1,8 @@
 """What the template tells a function through its environment, in one frozen class for each subject.
 
-`ShopSettings.load().base_url` reads `BASE_URL`: a field's name in capitals is its variable. A class is
-read when it is first asked for and kept for the life of the process. Nothing else in `functions` and
-`shared` reads the environment.
+`ShopSettings.load().base_url` reads `BASE_URL`: a field's name in capitals is its variable. A class
+is read when it is first asked for and kept for the life of the process. Nothing else in `functions`
+and `shared` reads the environment.
 
 The classes have no methods that nobody calls, because each costs every cold start a third of a
 millisecond.

@@ -1,14 +1,17 @@
-"""A backtest for people: sums, months, groups, the best advocates, what each rule did."""
+"""A backtest for people: totals, months, groups, the best advocates, what each rule did."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local.cli.tables import format_money, format_table
 from shared.backtest.backtest import Backtest
 from shared.backtest.rule_effects import GroupSums, RuleEffects
+from shared.backtest.state import BacktestMember, BacktestOrder
+from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.money import PERCENT, minor_digits, percent_text
 from shared.domain.programs.program import Program
 
-TOP = 10
+BEST_ADVOCATES = 10
 MONTH_COLUMNS = (
     "orders",
     "kept",
@@ -26,61 +29,64 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class BacktestRun:
-    """One program's backtest with all that the report looks at."""
+    """One program's backtest, and what the report adds up of its final orders."""
 
     program: Program
     backtest: Backtest
     effects: RuleEffects
     groups: GroupSums
 
+    @property
+    def members(self) -> list[BacktestMember]:
+        return list(self.backtest.members.by_id.values())
 
-def money(amount: int, currency: str) -> str:
-    """`1,234.50`, without the currency."""
-    digits = minor_digits(currency)
-    sign, amount = ("-" if amount < 0 else ""), abs(amount)
-    whole, fraction = divmod(amount, 10**digits)
-    return f"{sign}{whole:,}" + (f".{fraction:0{digits}d}" if digits else "")
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns as wide as they need, the first to the left, the others to the right."""
-    rows = [heads, *rows]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    lines = []
-    for row in rows:
-        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        lines.append("  ".join([row[0].ljust(widths[0]), *cells[1:]]).rstrip())
-    return "\n".join(lines) + "\n"
+    def format_money(self, amount: int) -> str:
+        return format_money(amount, self.program.currency)
 
 
-def report(run: BacktestRun) -> str:
-    """The whole report of one program."""
-    parts = [_heading(run), _totals(run), _by_month(run)]
+def start_run(program: Program) -> BacktestRun:
+    effects, groups = RuleEffects(program), GroupSums()
+
+    def add_order(order: BacktestOrder) -> None:
+        if order.outcome is not None and isinstance(order.posted, FrozenOrder):
+            effects.add_order(order.facts, order.posted.terms, order.outcome)
+            if program.groups:
+                groups.add_order(order.posted)
+
+    return BacktestRun(program, Backtest(program, add_order), effects, groups)
+
+
+def format_report(run: BacktestRun) -> str:
+    """The report of one program, after the end of its history."""
+    parts = [_format_heading(run), _format_totals(run), _format_months(run)]
     if run.program.groups:
-        parts.append(_by_group(run))
-    parts += [_top(run), _distribution(run), _rules(run), _skipped(run)]
+        parts.append(_format_groups(run))
+    parts += [_format_best(run), _format_distribution(run), _format_rules(run)]
+    parts.append(_format_skipped(run))
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _heading(run: BacktestRun) -> str:
+def format_comparison(runs: Sequence[BacktestRun]) -> str:
+    """The totals of several programs side by side."""
+    columns = [_list_totals(run) for run in runs]
+    heads = ("Side by side", *(f"{run.program.name} ({run.program.currency})" for run in runs))
+    rows = ([name, *(column[name] for column in columns)] for name in columns[0])
+    return format_table(heads, rows)
+
+
+def _format_heading(run: BacktestRun) -> str:
     title = f"{run.program.name} ({run.program.id}), amounts in {run.program.currency}"
     return f"{title}\n{'=' * len(title)}\n"
 
 
-def figures(run: BacktestRun) -> dict[str, str]:
-    """The sums of one program, by their names."""
-    totals, currency = run.backtest.months.totals(), run.program.currency
-    members = run.backtest.members.by_id.values()
-    share = (
-        f"{percent_text(totals['rewards'] * PERCENT // totals['kept'])} %"
-        if totals["kept"] > 0 <= totals["rewards"]
-        else "-"
-    )
+def _list_totals(run: BacktestRun) -> dict[str, str]:
+    """The totals of one program as text, by the names that people read."""
+    totals, members = run.backtest.months.totals(), run.members
     return {
         "orders": f"{totals['orders']:,}",
-        "kept": money(totals["kept"], currency),
-        "rewards": money(totals["rewards"], currency),
-        "rewards of kept": share,
+        "kept": run.format_money(totals["kept"]),
+        "rewards": run.format_money(totals["rewards"]),
+        "rewards of kept": _format_share(totals["rewards"], totals["kept"]),
         "refusals": f"{totals['refusals']:,}",
         "members": f"{len(members):,}",
         "members who earned": f"{sum(member.earned > 0 for member in members):,}",
@@ -88,115 +94,89 @@ def figures(run: BacktestRun) -> dict[str, str]:
     }
 
 
-def _totals(run: BacktestRun) -> str:
-    return table(("Totals", ""), figures(run).items())
+def _format_share(rewards: int, kept: int) -> str:
+    """Rewards in percent of what was kept; a dash where that says nothing."""
+    if kept <= 0 or rewards < 0:
+        return "-"
+    return f"{percent_text(rewards * PERCENT // kept)} %"
 
 
-def _by_month(run: BacktestRun) -> str:
-    currency = run.program.currency
-    columns = (
-        MONTH_COLUMNS
-        if run.program.wallet.expires_after_days is None
-        else (*MONTH_COLUMNS, "expired")
-    )
-    rows = (
-        [
-            month,
-            *(
-                f"{row[name]:,}" if name in COUNTS else money(row[name], currency)
-                for name in columns
-            ),
+def _format_totals(run: BacktestRun) -> str:
+    return format_table(("Totals", ""), list(_list_totals(run).items()))
+
+
+def _format_months(run: BacktestRun) -> str:
+    expires = run.program.wallet.expires_after_days is not None
+    columns = (*MONTH_COLUMNS, "expired") if expires else MONTH_COLUMNS
+    rows = []
+    for month, sums in run.backtest.months.by_month().items():
+        cells = [
+            f"{sums[name]:,}" if name in COUNTS else run.format_money(sums[name])
+            for name in columns
         ]
-        for month, row in run.backtest.months.by_month().items()
-    )
-    return table(("Month", *columns), rows)
+        rows.append([month, *cells])
+    return format_table(("Month", *columns), rows)
 
 
-def _by_group(run: BacktestRun) -> str:
+def _format_groups(run: BacktestRun) -> str:
     names = {group.id: group.name for group in run.program.groups}
     rows = (
-        [
-            names.get(group, "(no group)"),
-            f"{run.groups.counts[group]:,}",
-            money(reward, run.program.currency),
-        ]
-        for group, reward in run.groups.amounts.most_common()
+        [names.get(group, "(no group)"), f"{run.groups.counts[group]:,}", run.format_money(amount)]
+        for group, amount in run.groups.amounts.most_common()
     )
-    return table(("Group", "rewards", "amount"), rows)
+    return format_table(("Group", "rewards", "amount"), rows)
 
 
-def _top(run: BacktestRun) -> str:
-    """The advocates whose friends bought most, by what they earned net."""
-    advocates = [member for member in run.backtest.members.by_id.values() if member.is_advocate]
-    best = sorted(
-        advocates,
-        key=lambda member: (member.forfeited + member.clawed_back - member.earned, member.member),
-    )[:TOP]
-    currency = run.program.currency
+def _format_best(run: BacktestRun) -> str:
+    """The advocates with the highest net rewards."""
+    advocates = [member for member in run.members if member.is_advocate]
+    best = sorted(advocates, key=lambda member: (-member.net_rewards, member.member))
     rows = (
-        [
-            member.member,
-            money(member.earned - member.clawed_back - member.forfeited, currency),
-            money(member.volume, currency),
-        ]
-        for member in best
+        [member.member, run.format_money(member.net_rewards), run.format_money(member.volume)]
+        for member in best[:BEST_ADVOCATES]
     )
-    return table((f"Top {TOP} advocates", "rewards", "volume"), rows)
+    return format_table((f"Top {BEST_ADVOCATES} advocates", "rewards", "volume"), rows)
 
 
-def _distribution(run: BacktestRun) -> str:
-    """How many members earned how much, in steps of 1, 2, 5."""
-    earned = [
-        member.earned - member.clawed_back - member.forfeited
-        for member in run.backtest.members.by_id.values()
-    ]
-    bounds = [0, *_bounds(max(earned, default=0), 10 ** minor_digits(run.program.currency))]
+def _format_distribution(run: BacktestRun) -> str:
+    """How many members have how much of net rewards, in steps of 1, 2 and 5."""
+    amounts = [member.net_rewards for member in run.members]
+    unit = 10 ** minor_digits(run.program.currency)
     rows, below = [], -1
-    for bound in bounds:
-        count = sum(below < amount <= bound for amount in earned)
+    for bound in [0, *_list_bounds(max(amounts, default=0), unit)]:
+        count = sum(below < amount <= bound for amount in amounts)
         if count:
-            rows.append(
-                [
-                    "nothing" if bound == 0 else f"up to {money(bound, run.program.currency)}",
-                    f"{count:,}",
-                ]
-            )
+            name = "nothing" if bound == 0 else f"up to {run.format_money(bound)}"
+            rows.append([name, f"{count:,}"])
         below = bound
-    return table(("Members who earned", "members"), rows)
+    return format_table(("Members who earned", "members"), rows)
 
 
-def _bounds(most: int, unit: int) -> list[int]:
-    bounds, size = [], unit
+def _list_bounds(most: int, unit: int) -> list[int]:
+    """1, 2, 5, 10, 20, 50, ... units, up to a bound that is not below `most`."""
+    bounds: list[int] = []
     while not bounds or bounds[-1] < most:
-        bounds += [step * size for step in STEPS]
-        size *= 10
+        bounds += [step * unit for step in STEPS]
+        unit *= 10
     return bounds
 
 
-def _rules(run: BacktestRun) -> str:
-    amounts = run.effects.amounts
-    if not amounts:
+def _format_rules(run: BacktestRun) -> str:
+    effects = run.effects
+    if not effects.amounts:
         return ""
     rows = (
         [
             rule,
-            f"{run.effects.counts[rule]:,}",
-            f"{'cost' if effect > 0 else 'saved'} {money(abs(effect), run.program.currency)}",
+            f"{effects.counts[rule]:,}",
+            f"{'cost' if amount > 0 else 'saved'} {run.format_money(abs(amount))}",
         ]
-        for rule, effect in sorted(amounts.items(), key=lambda item: item[1])
+        for rule, amount in sorted(effects.amounts.items(), key=lambda item: item[1])
     )
-    return table(("Rule", "rewards touched", "effect"), rows)
+    return format_table(("Rule", "rewards touched", "effect"), rows)
 
 
-def _skipped(run: BacktestRun) -> str:
-    rows = [
-        [reason, f"{count:,}"] for reason, count in sorted(run.backtest.skipped.items()) if count
-    ]
-    return table(("Skipped", "lines"), rows) if rows else ""
-
-
-def compared(runs: Sequence[BacktestRun]) -> str:
-    """Several programs side by side."""
-    columns = [figures(run) for run in runs]
-    heads = ("Side by side", *(f"{run.program.name} ({run.program.currency})" for run in runs))
-    return table(heads, ([name, *(column[name] for column in columns)] for name in columns[0]))
+def _format_skipped(run: BacktestRun) -> str:
+    skipped = sorted(run.backtest.skipped.items())
+    rows = [[reason, f"{count:,}"] for reason, count in skipped if count]
+    return format_table(("Skipped", "lines"), rows) if rows else ""

@@ -1,70 +1,103 @@
 """The months of one or several backtests as a bar chart in SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
-from local.cli.backtest_report import money
+from local.cli.tables import format_money
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 960, 420, 110, 60, 60
 COLOURS = ("#2b6a4d", "#b4572b", "#3b5b92", "#7a4b8c", "#8a7a1f")
+MOST_MONTH_NAMES = 12
 
-type Series = tuple[str, str, list[dict]]
+
+class Series(NamedTuple):
+    """The months of one program: sums by name, in minor units of its currency."""
+
+    name: str
+    currency: str
+    months: Mapping[str, Mapping[str, int]]
+
+    def reward(self, month: str) -> int:
+        return self.months[month]["rewards"] if month in self.months else 0
 
 
-def chart(series: Sequence[Series]) -> str:
-    """One bar a month and program: the rewards less what was taken back. Each bar says its numbers when pointed at."""
-    months = sorted({row["month"] for _, _, rows in series for row in rows})
-    values = {
-        (place, row["month"]): row["rewards"]
-        for place, (_, _, rows) in enumerate(series)
-        for row in rows
-    }
-    most, least = max([1, *values.values()]), min([0, *values.values()])
+class _Scale(NamedTuple):
+    """Where values stand: `zero` is the line of 0, `height` the pixels of one minor unit."""
+
+    zero: float
+    height: float
+    most: int
+    least: int
+
+
+def draw_chart(series: Sequence[Series]) -> str:
+    """One bar for each month and program, as high as the rewards; its title says the amount."""
+    months = sorted({month for program in series for month in program.months})
+    scale = _fit_scale([program.reward(month) for program in series for month in months])
+    parts = [_draw_legend(place, program) for place, program in enumerate(series)]
+    parts.append(_draw_axis(scale, series[0].currency))
     step = (WIDTH - LEFT - 20) / max(1, len(months))
-    scale = (HEIGHT - TOP - BOTTOM) / (most - least)
-    zero = TOP + most * scale
-    parts = [_legend(place, name, currency) for place, (name, currency, _) in enumerate(series)]
-    parts += [_axis(zero, most, least, scale, series[0][1])]
+    name_every = max(1, len(months) // MOST_MONTH_NAMES)
     for column, month in enumerate(months):
         left = LEFT + column * step
-        if column % max(1, len(months) // 12) == 0:
+        if column % name_every == 0:
             parts.append(
-                f'<text x="{left + step / 2:.1f}" y="{HEIGHT - 20}" text-anchor="middle">{month}</text>'
+                f'<text x="{left + step / 2:.1f}" y="{HEIGHT - 20}" text-anchor="middle">'
+                f"{month}</text>"
             )
-        for place, (name, currency, _) in enumerate(series):
-            value = values.get((place, month), 0)
-            width = 0.8 * step / len(series)
-            top = zero - max(0, value) * scale
-            title = f"<title>{escape(name)}, {month}: {money(value, currency)} {currency}</title>"
-            parts.append(
-                f'<rect x="{left + 0.1 * step + place * width:.1f}" y="{top:.1f}" width="{width:.1f}" height="{abs(value) * scale:.1f}"'
-                f' fill="{COLOURS[place % len(COLOURS)]}">{title}</rect>'
-            )
-    return _svg(parts)
+        width = 0.8 * step / len(series)
+        for place, program in enumerate(series):
+            at = left + 0.1 * step + place * width
+            parts.append(_draw_bar(program, month, COLOURS[place % len(COLOURS)], scale, at, width))
+    return _draw_svg(parts)
 
 
-def _legend(place: int, name: str, currency: str) -> str:
+def _fit_scale(values: Sequence[int]) -> _Scale:
+    most, least = max([1, *values]), min([0, *values])
+    height = (HEIGHT - TOP - BOTTOM) / (most - least)
+    return _Scale(TOP + most * height, height, most, least)
+
+
+def _draw_bar(
+    program: Series, month: str, colour: str, scale: _Scale, left: float, width: float
+) -> str:
+    value, currency = program.reward(month), program.currency
+    top = scale.zero - max(0, value) * scale.height
+    title = f"{escape(program.name)}, {month}: {format_money(value, currency)} {currency}"
+    return (
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}"'
+        f' height="{abs(value) * scale.height:.1f}" fill="{colour}"><title>{title}</title></rect>'
+    )
+
+
+def _draw_legend(place: int, program: Series) -> str:
     top = 20 + 16 * place
-    mark = f'<rect x="{LEFT}" y="{top - 10}" width="12" height="12" fill="{COLOURS[place % len(COLOURS)]}"/>'
+    colour = COLOURS[place % len(COLOURS)]
     return (
-        f'{mark}<text x="{LEFT + 18}" y="{top}">{escape(name)}: rewards by month, {currency}</text>'
+        f'<rect x="{LEFT}" y="{top - 10}" width="12" height="12" fill="{colour}"/>'
+        f'<text x="{LEFT + 18}" y="{top}">'
+        f"{escape(program.name)}: rewards by month, {program.currency}</text>"
     )
 
 
-def _axis(zero: float, most: int, least: int, scale: float, currency: str) -> str:
+def _draw_axis(scale: _Scale, currency: str) -> str:
     marks = [
-        f'<text x="{LEFT - 8}" y="{zero - value * scale + 4:.1f}" text-anchor="end">{money(value, currency)}</text>'
-        for value in sorted({most, most // 2, 0, least})
+        f'<text x="{LEFT - 8}" y="{scale.zero - value * scale.height + 4:.1f}" text-anchor="end">'
+        f"{format_money(value, currency)}</text>"
+        for value in sorted({scale.most, scale.most // 2, 0, scale.least})
     ]
-    return (
-        "".join(marks)
-        + f'<line x1="{LEFT}" y1="{zero:.1f}" x2="{WIDTH - 20}" y2="{zero:.1f}" stroke="#888"/>'
+    line = (
+        f'<line x1="{LEFT}" y1="{scale.zero:.1f}" x2="{WIDTH - 20}" y2="{scale.zero:.1f}"'
+        ' stroke="#888"/>'
     )
+    return "".join(marks) + line
 
 
-def _svg(parts: Sequence[str]) -> str:
+def _draw_svg(parts: Sequence[str]) -> str:
     body = "\n".join(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Rewards by month"'
-        f' font-family="sans-serif" font-size="12" fill="#222">\n<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{body}\n</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        ' aria-label="Rewards by month" font-family="sans-serif" font-size="12" fill="#222">\n'
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{body}\n</svg>\n'
     )

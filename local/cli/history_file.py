@@ -1,74 +1,62 @@
-"""A HISTORY.jsonl on disk: read twice where it is long, so that an order is remembered only while a later line may tell of it again."""
+"""A history file on disk.
 
-import json
+A long one is read twice: the first reading counts how often its lines name each order, so that a
+backtest keeps an order in memory only while a later line may name it.
+"""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from local.cli.history_line import order_id_of, read_line, read_order_id
+from local.cli.input_files import UnreadableFile
 from shared.backtest.history import HistoryEvent
 from shared.backtest.mentions import MentionFilter
 from shared.domain.document import InvalidDocument
 
 SHORT_FILE_BYTES = 4_000_000
 LINE_BYTES = 300
-"""About the size of an order line; a shorter one costs the filter some precision, nothing else."""
+"""About the size of an order line; with shorter lines the filter is less precise."""
+LINES_BETWEEN_PROGRESS = 4_096
 
 type Progress = Callable[[int, int], None]
-
-
-class UnreadableHistory(Exception):
-    """A file that cannot be used, with the reason for people."""
-
-
-class BrokenLine(UnreadableHistory):
-    def __init__(self, path: Path, number: int, reason: object):
-        super().__init__(f"{path}: line {number}: {reason}")
+"""Called with the bytes read so far and the size of the file."""
 
 
 def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent, bool]]:
-    """Each event, and whether the order it tells of may come again; raises `UnreadableHistory`. `progress` hears bytes read of all."""
-    size = _size(path)
-    sendings = _count_sendings(path, size) if size > SHORT_FILE_BYTES else None
-    read = 0
+    """Each event, and whether a later line may name its order; raises `UnreadableFile`."""
+    size = _size_of(path)
+    mentions = _count_mentions(path, size) if size > SHORT_FILE_BYTES else None
+    bytes_read = 0
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            read += len(line)
-            if number & 0xFFF == 0:
-                progress(read, size)
+            bytes_read += len(line)
+            if number % LINES_BETWEEN_PROGRESS == 0:
+                progress(bytes_read, size)
             try:
                 event = read_line(line)
             except InvalidDocument as invalid:
                 if not line.strip():
                     continue
-                raise BrokenLine(path, number, invalid) from None
-            named = order_id_of(event)
-            yield event, sendings is None or named is None or sendings.remove(named)
+                raise UnreadableFile(f"{path}: line {number}: {invalid}") from None
+            order_id = order_id_of(event)
+            yield event, mentions is None or order_id is None or mentions.remove(order_id)
     progress(size, size)
 
 
-def _size(path: Path) -> int:
+def _size_of(path: Path) -> int:
+    """The size in bytes of a file that can be opened; raises `UnreadableFile`."""
     try:
         with path.open("rb"):
             return path.stat().st_size
     except OSError as error:
-        raise UnreadableHistory(f"{path}: {error.strerror or error}") from None
+        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
 
 
-def _count_sendings(path: Path, size: int) -> MentionFilter:
-    sendings = MentionFilter(size // LINE_BYTES)
+def _count_mentions(path: Path, size: int) -> MentionFilter:
+    mentions = MentionFilter(size // LINE_BYTES)
     with path.open("rb") as lines:
         for line in lines:
             order_id = read_order_id(line)
             if order_id is not None:
-                sendings.add(order_id)
-    return sendings
-
-
-def read_document(path: Path) -> object:
-    """A JSON file; raises `UnreadableHistory`."""
-    try:
-        return json.loads(path.read_bytes())
-    except OSError as error:
-        raise UnreadableHistory(f"{path}: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise UnreadableHistory(f"{path}: is not JSON: {error}") from None
+                mentions.add(order_id)
+    return mentions

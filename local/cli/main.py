@@ -1,39 +1,66 @@
-"""The `grapevine` command line.
+"""The `grapevine` command line (specification: commands).
 
-A subcommand is a module of `local/cli/commands`. It has `declare(commands)`, which adds its parser and sets `execute`, and may have
-`REFUSALS`: exceptions that end the command with their message and exit code 2.
+A command is a module of `local/cli/commands` and a line of `COMMANDS`.
 """
 
 import argparse
-import importlib
-import pkgutil
 import sys
 from importlib.metadata import version
+from typing import Protocol
 
-from local.cli import commands
+from local.cli.commands import backtest, console, demo, history, key, lint, run, verify
 
 
-def _modules() -> list:
-    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    return [importlib.import_module(f"local.cli.commands.{name}") for name in names]
+class Command(Protocol):
+    """What the module of a command has.
+
+    `execute` returns the exit code. One of the `REFUSALS` ends the command with its message and
+    exit code 2.
+    """
+
+    @property
+    def HELP(self) -> str: ...
+    @property
+    def REFUSALS(self) -> tuple[type[Exception], ...]: ...
+    def declare(self, parser: argparse.ArgumentParser) -> None: ...
+    def execute(self, arguments: argparse.Namespace) -> int: ...
+
+
+COMMANDS: dict[str, Command] = {
+    "backtest": backtest,
+    "console": console,
+    "demo": demo,
+    "history": history,
+    "key": key,
+    "lint": lint,
+    "run": run,
+    "verify": verify,
+}
+_REFUSALS = tuple({refusal for command in COMMANDS.values() for refusal in command.REFUSALS})
+"""Of all commands, because one may start another, as `demo` starts what `run` does."""
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Executes a command line, by default that of this process, and returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return COMMANDS[parsed.command].execute(parsed)
+    except _REFUSALS as refusal:
+        print(f"grapevine: {refusal}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grapevine", description="Word-of-mouth rewards for online shops."
     )
     parser.add_argument("--version", action="version", version=f"grapevine {version('grapevine')}")
-    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    modules = _modules()
-    for module in modules:
-        module.declare(subparsers)
-    chosen = parser.parse_args(arguments)
-    refusals = tuple(refusal for module in modules for refusal in getattr(module, "REFUSALS", ()))
-    try:
-        return chosen.execute(chosen)
-    except refusals as refusal:
-        print(f"grapevine: {refusal}", file=sys.stderr)
-        return 2
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", dest="command"
+    )
+    for name, command in COMMANDS.items():
+        command.declare(commands.add_parser(name, help=command.HELP))
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A deployed stack as this process may use it, with the AWS credentials of whoever types."""
+"""Access to a deployed stack with the AWS credentials of whoever types the command."""
 
 import os
 
@@ -14,22 +14,24 @@ class NoStack(Exception):
 
 
 def use_stack(name: str) -> None:
-    """Name the stack's tables in the environment, where it names none yet (restored ones); raises `NoStack`."""
-    import boto3  # takes a third of a second, which commands without a stack should not wait for
+    """Sets the names of the stack's tables in the environment; raises `NoStack`.
+
+    Names that the environment has already, such as those of restored tables, stay.
+    """
+    # Takes a third of a second, which commands without a stack should not wait for.
+    import boto3
     import botocore.exceptions
 
     try:
-        rows = boto3.client("cloudformation").describe_stack_resources(StackName=name)[
-            "StackResources"
-        ]
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as problem:
-        raise NoStack(f"stack {name}: {problem}") from None
-    physical = {
-        row["LogicalResourceId"]: row["PhysicalResourceId"]
-        for row in rows
-        if "PhysicalResourceId" in row
+        answer = boto3.client("cloudformation").describe_stack_resources(StackName=name)
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        raise NoStack(f"stack {name}: {error}") from None
+    table_names = {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in answer["StackResources"]
+        if "PhysicalResourceId" in resource
     }
-    if missing := sorted(set(_TABLES) - set(physical)):
+    if missing := sorted(set(_TABLES) - set(table_names)):
         raise NoStack(f"stack {name} has no {', '.join(missing)}; is it Grapevine's?")
     for logical, variable in _TABLES.items():
-        os.environ.setdefault(variable, physical[logical])
+        os.environ.setdefault(variable, table_names[logical])

@@ -111,7 +111,7 @@ def own_member(request: Request, name: str = "id") -> str:
     if (
         caller.scope == MEMBER
         and caller.member != member_id
-        and caller.member != members.same_as(member_id)
+        and caller.member != members.find_same_as(member_id)
     ):
         raise unknown_member()
     return member_id

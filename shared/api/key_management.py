@@ -38,8 +38,8 @@ KEY_FORM = Record(KeyForm, "KeyForm")
 def make_key(scope: str, name: str | None, action: StaffAction) -> dict[str, object]:
     """A new key as staff sees it, with the `key` itself, which nobody can see again."""
     key = new_key(scope)
-    api_keys.put_key(key, scope, action.at, name, action)
-    return _answer(key, api_keys.find(prefix_of(key), action.at))
+    api_keys.add_key(key, scope, action.at, name, action)
+    return _answer(key, api_keys.find_listed_key(prefix_of(key), action.at))
 
 
 def replace_key(
@@ -54,7 +54,7 @@ def replace_key(
     Raises `NotFound`, or `InvalidDocument` for another scope or name.
     """
     try:
-        old = api_keys.find(prefix, action.at)
+        old = api_keys.find_listed_key(prefix, action.at)
         if not _is_like(old, scope, name):
             detail = (
                 "a key is replaced by one of its scope and name; leave both out, or make a new key"
@@ -81,7 +81,7 @@ def revoke_key(prefix: str, action: StaffAction) -> None:
 
 
 def _answer(key: str, item: api_keys.ListedKeyItem) -> dict[str, object]:
-    (shown,) = api_keys.shown([item])
+    (shown,) = api_keys.show_keys([item])
     return {"key": key} | shown
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from shared.api import key_management
 from shared.api.key_management import KEY_NAME, MOST_OVERLAP_HOURS, SCOPE
 from shared.console.listing import Column, RowPage
-from shared.domain.document import SourceDocument, FieldError, InvalidDocument
+from shared.domain.document import FieldError, InvalidDocument, SourceDocument
 from shared.domain.staff_action import StaffAction
 from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm, delivery_answer, endpoint_answer
 from shared.store.programs import api_keys, parked, webhooks

@@ -50,7 +50,7 @@ def list_members(
 
     With a text in `q` these are the members whose id, login, code or e-mail is exactly that text.
     """
-    program = programs.active_from(programs.active_item(DEFAULT))
+    program = programs.active_program_of(programs.load_active_item(DEFAULT))
     if filters["q"]:
         named = find_members(filters["q"], hash_email)
         matching = [member for member in named if _matches(member, filters)]

@@ -58,14 +58,14 @@ def load_recent_days(currency: str, now: datetime) -> RecentDays:
     A closed day is not summed up again.
     """
     first = now.date() - (DAYS_SHOWN - 1) * DAY
-    known = dict(sorted(journal.closed_days(currency, first.isoformat()).items()))
+    known = dict(sorted(journal.load_closed_days(currency, first.isoformat()).items()))
     last_closed, totals = next(reversed(known.items()), ("", NO_TOTALS))
-    open_days = [day for day in journal.days_between(last_closed or "0", "9") if day > last_closed]
+    open_days = [day for day in journal.list_days(last_closed or "0", "9") if day > last_closed]
     for day in open_days[:MOST_DAYS_SUMMED]:
-        totals = day_after(totals, journal.moved_on(day, currency), _end_of(day))
+        totals = day_after(totals, journal.list_movements(day, currency), _end_of(day))
         known[day] = totals
         if now >= _end_of(day) + CLOSED_AFTER:
-            journal.close(day, currency, totals)
+            journal.close_day(day, currency, totals)
     until = open_days[MOST_DAYS_SUMMED - 1] if len(open_days) > MOST_DAYS_SUMMED else None
     return RecentDays(_rows(known, first, now), totals, until)
 
@@ -82,8 +82,8 @@ def _end_of(day: str) -> datetime:
 
 
 def count_open_tasks() -> OpenTasks:
-    parked_deliveries, _ = parked.listing(MOST_COUNTED)
-    open_reviews, _ = reviews.listing(MOST_COUNTED)
+    parked_deliveries, _ = parked.list_parked(MOST_COUNTED)
+    open_reviews, _ = reviews.list_reviews(MOST_COUNTED)
     run = settlements.find_last_run()
     unsettled = (
         list(islice(settlements.list_unsolved_failures(run.month), MOST_COUNTED)) if run else []

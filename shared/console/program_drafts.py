@@ -98,7 +98,7 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
     """
     latest = load_latest(program_id)
     version = int(latest.version)
-    saved = drafts.draft_of(program_id)
+    saved = drafts.find_draft(program_id)
     if saved and not beginning:
         return _read_saved(saved, version)
     document = _begin(latest, program_id, beginning)
@@ -108,7 +108,7 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
 
 def load_saved_draft(program_id: str) -> ProgramDraft:
     """Raises `NotFound` where no draft is saved."""
-    saved = drafts.draft_of(program_id)
+    saved = drafts.find_draft(program_id)
     if saved is None:
         raise NotFound("no_draft", "There is no draft; save one first.")
     return _read_saved(saved, int(load_latest(program_id).version))
@@ -129,7 +129,7 @@ def save(program_id: str, text: str, seen: int, revision: int, action: StaffActi
 
 def discard(program_id: str, action: StaffAction) -> None:
     """Delete the draft, if there is one; raises `Conflict` where it is saved at the same time."""
-    saved = drafts.draft_of(program_id)
+    saved = drafts.find_draft(program_id)
     if saved:
         before = {"on_top_of": int(saved.seen)}
         audit_line = put_audit_line(action, {"program": program_id}, before, None)
@@ -141,7 +141,7 @@ def publish(program_id: str, revision: int, accepted: bool, action: StaffAction)
 
     Raises `NotFound`, `InvalidDocument`, `Unprocessable`, `Conflict`, `PreconditionFailed`.
     """
-    saved = drafts.draft_of(program_id)
+    saved = drafts.find_draft(program_id)
     if saved is None or int(saved.revision) != revision:
         raise _changed()
     draft = _read_saved(saved, int(load_latest(program_id).version))
@@ -167,7 +167,7 @@ def indented_json(document: Mapping[str, Any]) -> str:
 def load_version(program_id: str, number: int) -> ProgramItem:
     """Raises `NotFound`."""
     try:
-        return programs.version_item(program_id, number)
+        return programs.load_version_item(program_id, number)
     except NoProgram:
         raise publishing.unknown_program(program_id, number) from None
 
@@ -175,7 +175,7 @@ def load_version(program_id: str, number: int) -> ProgramItem:
 def load_latest(program_id: str) -> ProgramItem:
     """The version that is published now; raises `NotFound`."""
     try:
-        return programs.active_item(program_id)
+        return programs.load_active_item(program_id)
     except NoProgram:
         raise publishing.unknown_program(program_id) from None
 

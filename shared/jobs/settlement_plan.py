@@ -45,7 +45,7 @@ MOST_ITEMS = 2_000
 
 
 def program_in_force() -> Program:
-    return programs.active_from(programs.active_item(DEFAULT))
+    return programs.active_program_of(programs.load_active_item(DEFAULT))
 
 
 def last_ended_month(at: datetime) -> str:

@@ -67,7 +67,7 @@ def parse_code(text: str) -> str:
 
 def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLimit) -> OpenLink:
     """Raises `UnknownCode` for a code that may not be followed, and `TooManyWrongCodes`."""
-    link = links.look(code, ref_token, limit)
+    link = links.load_link(code, ref_token, limit)
     if link.code is None or link.code.blocked:
         raise UnknownCode(code)
     return OpenLink(link.code, link.visitor if link.keeps(at) else None, link.program)
@@ -84,7 +84,7 @@ def record_click(
     if ref_token and open_link(code, ref_token, at, limit).kept:
         return None
     token = new_token()
-    links.remember(token, code, at, landing, limit)
+    links.keep_click(token, code, at, landing, limit)
     return token
 
 
@@ -93,7 +93,7 @@ def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
 
     Raises `TooManyWrongCodes`.
     """
-    if unknown.code and links.look(unknown.code, limit=limit).code is None:
+    if unknown.code and links.load_link(unknown.code, limit=limit).code is None:
         wrong_code_limits.count_wrong_code(limit)
 
 

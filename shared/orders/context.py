@@ -196,12 +196,12 @@ def complete_context(
     reading: Reading, known: KnownOrder, order: OrderFacts, at: datetime, login: str | None = None
 ) -> OrderContext:
     """The members and terms of an order: those frozen with it, or else those of now."""
-    program = programs.active_from(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     context = _with_captured_holds(reading, OrderContext(known, order, at, program, known.posted))
     before = context.before
     if isinstance(before, FrozenOrder):
         if not reopens(before.terms, known.order, order):
-            program = programs.version(program, before.terms.version)
+            program = programs.load_version(program, before.terms.version)
             return _with_frozen(reading, replace(context, program=program), before.terms)
         before = before.reopen()
     buyer = attribution.find_buyer(reading, order, login)

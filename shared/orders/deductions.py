@@ -44,10 +44,10 @@ def load_earned(reading: Reading, order_ids: Sequence[str]) -> list[EarnedOrder]
     """The orders among these that have frozen terms, in one round trip."""
     active = keys.active_program(DEFAULT)
     reading.fetch((ProgramItem, active), *((OrderItem, keys.order(name)) for name in order_ids))
-    program = programs.active_from(reading.item(ProgramItem, active))
+    program = programs.active_program_of(reading.item(ProgramItem, active))
     known = (known_of(name, reading.item(OrderItem, keys.order(name))) for name in order_ids)
     return [
-        EarnedOrder(order, order.posted, programs.version(program, order.posted.terms.version))
+        EarnedOrder(order, order.posted, programs.load_version(program, order.posted.terms.version))
         for order in known
         if order and isinstance(order.posted, FrozenOrder)
     ]

@@ -81,7 +81,7 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
     reading.fetch((ProgramItem, active), *attribution.keys_to_read(order), *counts)
     if limit:
         limit.check(reading.item(*limit.item_request))
-    program = programs.active_from(reading.item(ProgramItem, active))
+    program = programs.active_program_of(reading.item(ProgramItem, active))
     record = attribution.find_buyer(reading, order, None)
     buyer = _as_buyer(reading, record, order) if record else None
     evidence = attribution.collect_evidence(

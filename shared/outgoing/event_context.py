@@ -74,7 +74,7 @@ def load_event_context(records: Sequence[StreamRecord[Any]]) -> EventContext:
     guests = sorted(name for name in list_people(records) if name.startswith(GUEST))
     reading, active = Reading(), keys.active_program(DEFAULT)
     reading.fetch((ProgramItem, active), *attribution.member_keys(guests))
-    program = programs.active_from(reading.item(ProgramItem, active))
+    program = programs.active_program_of(reading.item(ProgramItem, active))
     with_volume = (
         [record.after.member for record in records if record.kind == ACCOUNT]
         if program.groups

@@ -43,7 +43,7 @@ def next_page(page: ResultIterator[Any]) -> str | None:
     return last["sk"]["S"] if last else None
 
 
-def key(value: object) -> Key:
+def parse_key(value: object) -> Key:
     """A whole key from the two texts of a JSON array; raises `InvalidCursor`."""
     if not isinstance(value, list) or len(value) != len(Key._fields):
         raise InvalidCursor
@@ -52,7 +52,7 @@ def key(value: object) -> Key:
     return Key(*value)
 
 
-def document(text: str) -> object:
+def parse_document(text: str) -> object:
     """The JSON document in a cursor, for lists where one sort key is not enough; raises
     `InvalidCursor`.
     """
@@ -62,7 +62,7 @@ def document(text: str) -> object:
         raise InvalidCursor from None
 
 
-def written(place: Sequence[object]) -> str:
+def write_document(place: Sequence[object]) -> str:
     """Such a document as text."""
     return json.dumps(place, ensure_ascii=False, separators=(",", ":"))
 

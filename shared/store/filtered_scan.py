@@ -35,7 +35,7 @@ def scan_filtered[T, I: Item](
     `None` where it is no row.
     """
     rows: list[T] = []
-    start = cursors.key(cursors.document(after)) if after else None
+    start = cursors.parse_key(cursors.parse_document(after)) if after else None
     for _ in range(MOST_LOOKED_AT // ITEMS_A_SCAN):
         page = connection().dispatch("Scan", _request(kind, wanted, start))
         for raw in page["Items"]:
@@ -43,12 +43,12 @@ def scan_filtered[T, I: Item](
             if row is not None:
                 rows.append(row)
             if len(rows) == limit:
-                return ScanPage(rows, cursors.written([raw["pk"]["S"], raw["sk"]["S"]]))
+                return ScanPage(rows, cursors.write_document([raw["pk"]["S"], raw["sk"]["S"]]))
         last = page.get("LastEvaluatedKey")
         if last is None:
             return ScanPage(rows, None)
         start = Key(last["pk"]["S"], last["sk"]["S"])
-    return ScanPage(rows, cursors.written(start or ()))
+    return ScanPage(rows, cursors.write_document(start or ()))
 
 
 def _request(kind: type[Item], wanted: ScanFilter, start: Key | None) -> dict[str, Any]:

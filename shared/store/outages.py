@@ -35,7 +35,7 @@ DEEPEST = 8
 _PASSING = (OutOfTime, UnreadableItem, ConnectionError, HTTPClientError, IncompleteReadError)
 
 
-def passing(error: BaseException) -> bool:
+def is_passing(error: BaseException) -> bool:
     """Whether a later attempt may succeed."""
     return any(isinstance(cause, _PASSING) or _refused(cause) for cause in _causes(error))
 

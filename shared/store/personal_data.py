@@ -48,7 +48,7 @@ def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str,
             return found, None
         if len(found) >= MOST_ITEMS:
             break
-    return found, cursors.written([table, start])
+    return found, cursors.write_document([table, start])
 
 
 def spell_out(raw: RawItem) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def spell_out(raw: RawItem) -> dict[str, Any]:
 
 def _parse_cursor(after: str) -> tuple[int, Key | None]:
     """The number of a table, and the key in it to go on from; `None` at the table's beginning."""
-    match cursors.document(after):
+    match cursors.parse_document(after):
         case [int(table), start] if 0 <= table < len(TABLES):
-            return table, None if start is None else cursors.key(start)
+            return table, None if start is None else cursors.parse_key(start)
     raise InvalidCursor
 
 

@@ -11,7 +11,7 @@ from shared.domain.members.member import Member
 from shared.store import engine
 from shared.store.attributions import members
 from shared.store.engine import open_tables
-from shared.store.programs.api_keys import put_key
+from shared.store.programs.api_keys import add_key
 from tests.support.console_visitor import Visitor, open_console
 from tests.support.http_events import NOW, SHOP, http_event, send
 
@@ -29,10 +29,10 @@ SHOP_ROUTE, STAFF_ROUTE, OWN_ROUTE = (
 @pytest.fixture(autouse=True)
 def keys(tables):
     open_tables()
-    put_key(SHOP_KEY, "shop", NOW)
-    put_key(STAFF_KEY, "staff", NOW)
-    put_key(READ_KEY, "read", NOW)
-    put_key(SNIPPET, "shop", NOW)
+    add_key(SHOP_KEY, "shop", NOW)
+    add_key(STAFF_KEY, "staff", NOW)
+    add_key(READ_KEY, "read", NOW)
+    add_key(SNIPPET, "shop", NOW)
 
 
 def asked(route, authorization, at=NOW):
@@ -93,7 +93,7 @@ def test_routes_are_told_the_scope_and_how_the_key_begins():
 
 
 def test_a_key_is_kept_as_its_hash_alone():
-    from shared.store.engine import ProgramsItem
+    from shared.store.items import ProgramsItem
 
     assert SHOP_KEY[11:] not in str([item.serialize() for item in ProgramsItem.scan()])
 

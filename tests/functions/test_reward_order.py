@@ -38,7 +38,7 @@ def handle(*records: dict) -> list[str]:
 
 
 def parked_rows() -> list[dict]:
-    rows, _ = parked.listing(20)
+    rows, _ = parked.list_parked(20)
     return rows
 
 

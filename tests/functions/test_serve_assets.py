@@ -2,12 +2,12 @@ from base64 import b64decode
 from gzip import decompress
 
 from functions.serve_assets import handler
-from shared.pages.assets import address
+from shared.pages.assets import asset_path
 from tests.support.http_events import send
 
 
 def test_a_style_may_be_kept_for_ever_under_the_address_that_pages_name(tables):
-    path, _, version = address("style.css").partition("?v=")
+    path, _, version = asset_path("style.css").partition("?v=")
 
     answer = send(
         handler, "GET /assets/{name}", path={"name": path.rpartition("/")[2]}, query={"v": version}

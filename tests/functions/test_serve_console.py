@@ -105,10 +105,10 @@ def test_a_day_is_summed_up_once_and_later_views_go_on_from_there(shop, monkeypa
         shop.later(days=1)
     first = load_recent_days("EUR", shop.at)
     read = []
-    moved_on = overview.journal.moved_on
+    moved_on = overview.journal.list_movements
     monkeypatch.setattr(
         overview.journal,
-        "moved_on",
+        "list_movements",
         lambda day, currency: read.append(day) or moved_on(day, currency),
     )
     assert load_recent_days("EUR", shop.at) == first

@@ -11,7 +11,7 @@ from functions.serve_console_wiring import handler
 from shared.domain.outgoing.webhook import WebhookDelivery, given_up
 from shared.store import engine
 from shared.store.programs import api_keys, audit_log, parked, webhooks
-from shared.store.programs.api_keys import holder
+from shared.store.programs.api_keys import find_holder
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import NOW
 
@@ -58,7 +58,7 @@ class TestKeys:
             owner, "keys", {"scope": "read", "name": "dashboard", "reason": "For the board"}
         )
         key = secret_in(made)
-        assert (made.status, holder(key, NOW).scope, made.headers["cache-control"]) == (
+        assert (made.status, find_holder(key, NOW).scope, made.headers["cache-control"]) == (
             201,
             "read",
             "no-store",
@@ -73,8 +73,8 @@ class TestKeys:
     def test_a_key_is_replaced_while_the_old_one_still_opens(self, owner):
         old = secret_in(post(owner, "keys", {"scope": "shop"}))
         new = secret_in(post(owner, "keys/{prefix}/replace", {"hours": "2"}, prefix=old[:11]))
-        assert holder(old, NOW + timedelta(hours=1)) and holder(new, NOW)
-        assert holder(old, NOW + timedelta(hours=3)) is None
+        assert find_holder(old, NOW + timedelta(hours=1)) and find_holder(new, NOW)
+        assert find_holder(old, NOW + timedelta(hours=3)) is None
         assert "ends" in page(owner, "keys")
 
     def test_a_key_is_taken_back_at_once(self, owner):
@@ -83,12 +83,12 @@ class TestKeys:
             post(owner, "keys/{prefix}/take-back", {"reason": "Lost"}, prefix=key[:11]).status
             == 303
         )
-        assert holder(key, NOW) is None and audit()["key_taken_back"]["reason"] == "Lost"
+        assert find_holder(key, NOW) is None and audit()["key_taken_back"]["reason"] == "Lost"
 
     @pytest.mark.parametrize("form", [{"scope": "member"}, {}, {"scope": "read", "name": "n" * 81}])
     def test_what_is_no_key_is_said(self, owner, form):
         assert post(owner, "keys", form).status == 422
-        assert api_keys.listing(10)[0] == []
+        assert api_keys.list_keys(10)[0] == []
 
     @pytest.mark.parametrize("role", ["manager", "support", "viewer"])
     def test_only_an_owner_makes_keys(self, owner, role):

@@ -1,4 +1,4 @@
-"""/v1/members/{id}/holds and /v1/holds/{id}: statuses and shapes; what credit does is told in tests/credit/test_spending.py."""
+"""/v1/members/{id}/holds and /v1/holds/{id}: statuses and shapes; what credit does is told in tests/wallet/test_holds.py."""
 
 import pytest
 

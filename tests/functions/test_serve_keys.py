@@ -6,7 +6,7 @@ from functions.authorize import handler as authorize
 from functions.serve_keys import handler
 from shared.store import engine, keys
 from shared.store.programs import api_keys
-from shared.store.programs.api_keys import KeyUseItem, put_key
+from shared.store.programs.api_keys import KeyUseItem, add_key
 from tests.support.http_events import NOW, STAFF, http_event, send
 
 FIRST = "ak_" + "f" * 32
@@ -16,7 +16,7 @@ ROUTE = "GET /v1/parked"
 @pytest.fixture(autouse=True)
 def first_key(tables):
     engine.open_tables()
-    put_key(FIRST, "staff", NOW, "console")
+    add_key(FIRST, "staff", NOW, "console")
 
 
 def make(at=NOW, **form):
@@ -148,12 +148,12 @@ def test_using_a_key_is_noted_where_nothing_else_of_it_is():
 
 def test_a_short_key_is_none():
     with pytest.raises(ValueError, match="at least 27"):
-        put_key("sk_short", "shop", NOW)
+        add_key("sk_short", "shop", NOW)
 
 
 def test_keys_that_are_there_are_planted_again_without_a_change():
     revoked = make(replaces=FIRST[:11], overlap_hours=1)
-    put_key(FIRST, "staff", NOW + timedelta(days=1))
+    add_key(FIRST, "staff", NOW + timedelta(days=1))
     assert (revoked.status, opens(FIRST, NOW + timedelta(hours=1))) == (201, False)
 
 

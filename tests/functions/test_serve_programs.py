@@ -78,7 +78,7 @@ def test_publishing_makes_the_next_version_with_defaults_written_out():
         "published_at": "2026-03-01T10:00:00Z",
     }
     assert read().body == answered.body == read(version=2).body
-    assert programs.active_from(stored()).version == 2
+    assert programs.active_program_of(stored()).version == 2
 
 
 def test_earlier_versions_stay_as_they_were():
@@ -91,8 +91,8 @@ def test_earlier_versions_stay_as_they_were():
         "after 2",
         "after 3",
     ]
-    assert programs.version(programs.active_from(stored()), 1).hold_days == 14
-    assert programs.version(programs.active_from(stored()), 3).name == "after 2"
+    assert programs.load_version(programs.active_program_of(stored()), 1).hold_days == 14
+    assert programs.load_version(programs.active_program_of(stored()), 3).name == "after 2"
 
 
 def test_the_first_publication_keeps_the_first_terms_in_the_table():

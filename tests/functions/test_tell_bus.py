@@ -16,7 +16,7 @@ from shared.domain.instants import instant_text
 from shared.members.profile import load_profile
 from shared.store import engine
 from shared.store.attributions import members
-from shared.store.attributions.links import remember
+from shared.store.attributions.links import keep_click
 from shared.store.attributions.referrals import ReferralItem
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from tests.support.settlement_runs import listening
@@ -247,7 +247,7 @@ def test_balances_can_be_kept_from_the_events_alone(shop, told):
 
 def test_events_hold_no_name_no_address_and_no_token(shop, told):
     code = shop.member("Dora").code
-    remember("a-token-of-a-browser", code, shop.at)
+    keep_click("a-token-of-a-browser", code, shop.at)
     shop.order("O1", ref_token="a-token-of-a-browser")
     shop.order("O2", customer={"id": "Carl", "email": "carl@example.com", "login": "carl"})
     text = json.dumps(told())

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cli.backtest import backtest_json, progress_on
+from local.cli.commands.backtest import show_progress_on, write_json
+from local.cli.input_files import read_program
 from local.cli.main import main
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +66,7 @@ def check(case: dict, result: dict) -> None:
 def test_case(case: dict, tmp_path: Path) -> None:
     target = io.StringIO()
     program, history = written(tmp_path, case)
-    backtest_json([program], history, target, silent)
+    write_json([read_program(program)], history, target, silent)
     check(case, json.loads(target.getvalue()))
 
 
@@ -199,9 +200,9 @@ def test_a_long_history_is_forgotten_without_a_difference(
     ]
     program, history = written(tmp_path, {"program": PROGRAM, "history": lines})
     short, long = io.StringIO(), io.StringIO()
-    backtest_json([program], history, short, silent)
+    write_json([read_program(program)], history, short, silent)
     monkeypatch.setattr("local.cli.history_file.SHORT_FILE_BYTES", 0)
-    backtest_json([program], history, long, silent)
+    write_json([read_program(program)], history, long, silent)
     results = [json.loads(target.getvalue()) for target in (short, long)]
     assert all(
         sorted(map(str, results[0][rows])) == sorted(map(str, results[1][rows]))
@@ -222,7 +223,7 @@ class Terminal(io.StringIO):
 def test_progress_on_a_terminal_only() -> None:
     terminal, file = Terminal(), io.StringIO()
     for target in (terminal, file):
-        show = progress_on(target, clock=iter((0, 2, 5)).__next__)
+        show = show_progress_on(target, clock=iter((0, 2, 5)).__next__)
         show(50, 100)
         show(100, 100)
     assert (

@@ -262,11 +262,11 @@ def test_a_hold_and_an_account_are_written_only_over_what_was_read(tables, revis
 
 
 def test_of_two_who_publish_the_next_version_one_is_told(shop, meanwhile):
-    seen = programs.active_item("default").version
+    seen = programs.load_active_item("default").version
     meanwhile(lambda: programs.publish(replace(PROGRAM, name="Theirs"), seen, shop.at))
     with pytest.raises(programs.ProgramChanged):
         programs.publish(PROGRAM, seen, shop.at)
-    assert programs.version(PROGRAM, seen + 1).name == "Theirs"
+    assert programs.load_version(PROGRAM, seen + 1).name == "Theirs"
 
 
 def test_two_who_order_with_each_others_codes_close_no_circle(shop, meanwhile):

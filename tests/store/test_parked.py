@@ -17,7 +17,7 @@ def opened(tables):
 
 
 def listed(limit=20, after=""):
-    rows, last = parked.listing(limit, after)
+    rows, last = parked.list_parked(limit, after)
     return {"items": rows, "next_cursor": last}
 
 

@@ -32,22 +32,22 @@ from tests.support.shop import Shop
 MEMBER = Member("A", login="anna")
 DAY = NOW.date().isoformat()
 PLAIN = {
-    "keys": lambda after: api_keys.listing(5, after),
-    "history": lambda after: accounts.entries("A", 5, after),
+    "keys": lambda after: api_keys.list_keys(5, after),
+    "history": lambda after: accounts.list_entries("A", 5, after),
     "audit": lambda after: audit_log.list_audit_lines(5, after),
-    "a day's entries": lambda after: journal.entries_of(DAY, "", 5, after),
+    "a day's entries": lambda after: journal.list_entries_of_day(DAY, "", 5, after),
     "mails": lambda after: mails.mail_records("A", 5, after),
-    "parked": lambda after: parked.listing(5, after),
-    "programs": lambda after: programs.listing(5, after),
-    "reviews": lambda after: reviews.listing(5, after),
+    "parked": lambda after: parked.list_parked(5, after),
+    "programs": lambda after: programs.list_programs(5, after),
+    "reviews": lambda after: reviews.list_reviews(5, after),
     "settlements": lambda after: settlements.list_settlement_runs(5, after),
-    "friends": lambda after: referrals.friends("A", 5, after),
+    "friends": lambda after: referrals.list_friend_items("A", 5, after),
     "statements": lambda after: statements.list_member_statements("A", 5, after),
     "deliveries": lambda after: webhooks.list_deliveries("W", NOW, 5, after),
 }
 BOUNDED = {
-    "history in euros": lambda after: accounts.latest_entries("A", "EUR", 5, after),
-    "versions": lambda after: programs.versions("default", 5, after),
+    "history in euros": lambda after: accounts.list_latest_entries("A", "EUR", 5, after),
+    "versions": lambda after: programs.list_versions("default", 5, after),
 }
 LOOKED_THROUGH = {
     "members": lambda after: list_members({"q": "", "status": "", "group": ""}, str, 5, after),

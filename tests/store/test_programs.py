@@ -87,14 +87,14 @@ def test_defaults_are_those_of_the_design():
 
 
 def test_a_fresh_system_has_the_first_program_without_a_write():
-    program = programs.active_from(None)
+    program = programs.active_program_of(None)
     assert (program.id, program.version, program.currency, program.hold_days) == (
         "default",
         1,
         "EUR",
         14,
     )
-    assert programs.version(program, 1) is program
+    assert programs.load_version(program, 1) is program
 
 
 def test_a_version_that_was_never_published_is_unknown(tables):
@@ -102,4 +102,4 @@ def test_a_version_that_was_never_published_is_unknown(tables):
 
     open_tables()
     with pytest.raises(NoProgram):
-        programs.version(programs.active_from(None), 2)
+        programs.load_version(programs.active_program_of(None), 2)

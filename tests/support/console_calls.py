@@ -29,7 +29,7 @@ class Visit(Protocol):
 
 def terms(visit: Visit) -> None:
     """A draft is written, tried, thrown away, written again and published."""
-    item = programs.active_item("default")
+    item = programs.load_active_item("default")
     program, here = "/console/programs/{id}", {"id": "default"}
     draft = {"as": "document", "document": item.document, "seen": str(item.version)}
     visit.get("GET /console/programs")
@@ -88,7 +88,7 @@ def wiring(visit: Visit) -> None:
     visit.post("POST /console/keys/{prefix}/take-back", path={"prefix": key[:11]})
     visit.get("GET /console/keys")
     visit.post("POST /console/webhooks", {"url": "https://shop.example/grapevine"}, 201)
-    here = {"id": webhooks.webhooks()[0].id}
+    here = {"id": webhooks.list_webhooks()[0].id}
     visit.post(
         "POST /console/webhooks/{id}",
         {"url": "https://shop.example/other", "enabled": "yes"},

@@ -38,15 +38,15 @@ class Visitor:
     """Signed in, in a role."""
 
     def __init__(self, role: str = OWNER, email: str | None = None, at: datetime = NOW):
-        name, pepper = sign_in.new_id(), secrets.pepper()
+        name, pepper = sign_in.new_staff_id(), secrets.pepper()
         email, self.at = email or f"{role}-{name}@staff.example.com", at
         self.person = StaffMember(name, email, secrets.hash_email(email), role, at)
         staff.invite(self.person, StaffAction("tests", "staff_invited", at))
-        self.cookie = sign_in.enter(link_for(pepper, email, at), at)
+        self.cookie = sign_in.begin_session(link_for(pepper, email, at), at)
 
     @property
     def cookies(self) -> list[str]:
-        return [f"{sign_in.cookie_name()}={self.cookie}"]
+        return [f"{sign_in.session_cookie_name()}={self.cookie}"]
 
     def get(self, handler, route: str, **parts) -> Answered:
         return send(handler, route, **{"cookies": self.cookies, "at": self.at} | parts)
@@ -63,7 +63,7 @@ class Visitor:
 
 def link_for(pepper: bytes, email: str, at: datetime) -> str:
     """The token of a link that was asked for by mail."""
-    found = sign_in.ask(pepper, email, "127.0.0.1", at)
+    found = sign_in.request_link(pepper, email, "127.0.0.1", at)
     assert found is not None
     return found[1]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
-from local.cli.console import sign_in_link
+from local.cli.commands.console import request_sign_in_link
 from shared.console.sign_in import form_token
 from tests.support.running_cloud import Answer, RunningCloud, request
 
@@ -71,7 +71,7 @@ class World:
         held |= set_by(request(f"{self.cloud.base_url}/rewards?token={self.session('anna')}"))
         held |= set_by(
             request(
-                sign_in_link(self.cloud.folder), "POST", b"", FORM | {"origin": self.cloud.base_url}
+                request_sign_in_link(self.cloud.folder), "POST", b"", FORM | {"origin": self.cloud.base_url}
             )
         )
         return [

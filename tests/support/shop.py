@@ -10,7 +10,7 @@ from shared.members.registration_form import parse_member_form
 from shared.orders.context import parse_update
 from shared.orders.evaluate import Evaluation, evaluate_order, find_order
 from shared.store import engine
-from shared.store.attributions.links import remember
+from shared.store.attributions.links import keep_click
 from shared.store.programs import programs
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -31,7 +31,7 @@ class Shop:
 
     def publish(self, **terms) -> None:
         program = parse_program({"id": "default", "name": "Test", "currency": "EUR"} | terms)
-        programs.publish(program, programs.active_item("default").version, self.at)
+        programs.publish(program, programs.load_active_item("default").version, self.at)
 
     def later(self, **time) -> None:
         self.at += timedelta(**time)
@@ -42,7 +42,7 @@ class Shop:
         )
 
     def click(self, token: str, code: str) -> None:
-        remember(token, code, self.at)
+        keep_click(token, code, self.at)
 
     def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Evaluation:
         """The whole order as the shop's server tells it, completed unless said otherwise."""

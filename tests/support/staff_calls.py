@@ -29,7 +29,7 @@ def console(day: Day) -> None:
     by_provider(day)
     visit = Sitting(day, Visitor(at=day.at))
     visit.post("POST /console/staff", form)
-    sam = staff.by_email(secrets.hash_email(form["email"]))
+    sam = staff.find_by_email(secrets.hash_email(form["email"]))
     visit.post("POST /console/staff/{id}/role", {"role": "support"}, path={"id": sam.id})
     visit.post("POST /console/staff/{id}/remove", path={"id": sam.id})
     for route in (
@@ -76,7 +76,7 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.post(f"POST {member}/unblock", path={"id": "Otto"})
     visit.get(f"GET {member}", path=path)
     visit.get(f"GET {member}/referral", path=path)
-    olga = attribution.member(Reading(), "Olga")
+    olga = attribution.find_member(Reading(), "Olga")
     visit.post(
         f"POST {member}/referral",
         {"referral": olga.referral.id, "take_back": "unspent"} | WHY,

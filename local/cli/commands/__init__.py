@@ -1,1 +1,1 @@
-"""One file a subcommand; each declares its arguments and executes them."""
+"""The commands of `grapevine`, a module each, listed in `local/cli/main.py`."""

@@ -1,13 +1,27 @@
-"""`grapevine backtest`: a program over a history, without a cloud."""
+"""`grapevine backtest`: what programs would have cost over a history (specification: backtest)."""
 
 import argparse
+import gc
+import sys
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TextIO
 
-from local.cli.backtest import backtest
+from local.cli.backtest_json import BacktestJson
+from local.cli.backtest_report import format_comparison, format_report, start_run
+from local.cli.chart import Series, draw_chart
+from local.cli.history_file import Progress, read_history
+from local.cli.input_files import UnreadableFile, read_program
+from shared.backtest.backtest import Backtest
+from shared.domain.programs.program import Program
+
+HELP = "what a program would have cost over a history"
+REFUSALS = (UnreadableFile,)
+BAR_WIDTH = 30
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser("backtest", help="what a program would have cost over a history")
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "programs",
         nargs="+",
@@ -20,8 +34,84 @@ def declare(commands: argparse._SubParsersAction) -> None:
         "--json", action="store_true", dest="as_json", help="the whole result, for programs"
     )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the months as a chart")
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    return backtest(arguments.programs, arguments.history, arguments.as_json, arguments.svg)
+    """Prints nothing on stdout where a file cannot be read."""
+    programs = [read_program(path) for path in arguments.programs]
+    progress = show_progress_on(sys.stderr)
+    if arguments.as_json:
+        write_json(programs, arguments.history, sys.stdout, progress)
+    else:
+        write_report(programs, arguments.history, sys.stdout, progress, arguments.svg)
+    return 0
+
+
+def write_json(
+    programs: Sequence[Program], history: Path, target: TextIO, progress: Progress
+) -> None:
+    """The result of a program, or a list of the results of several."""
+    results = [BacktestJson(program) for program in programs]
+    _play([result.backtest for result in results], history, progress)
+    is_list = len(results) > 1
+    target.write("[" if is_list else "")
+    for place, result in enumerate(results):
+        target.write(",\n" if place else "")
+        result.write(target)
+    target.write("]\n" if is_list else "\n")
+
+
+def write_report(
+    programs: Sequence[Program],
+    history: Path,
+    target: TextIO,
+    progress: Progress,
+    svg: Path | None = None,
+) -> None:
+    """A report for people, and a chart of the months where `svg` names a file for it."""
+    runs = [start_run(program) for program in programs]
+    _play([run.backtest for run in runs], history, progress)
+    for run in runs:
+        target.write(format_report(run))
+    if len(runs) > 1:
+        target.write(format_comparison(runs))
+    if svg:
+        series = [
+            Series(run.program.name, run.program.currency, run.backtest.months.by_month())
+            for run in runs
+        ]
+        svg.write_text(draw_chart(series), encoding="utf-8")
+
+
+def _play(backtests: Sequence[Backtest], history: Path, progress: Progress) -> None:
+    """Applies a history to every backtest.
+
+    The garbage collector is off: members and orders refer to each other until the end, and to
+    look through all of them again and again would find nothing to free.
+    """
+    gc.disable()
+    try:
+        for event, named_later in read_history(history, progress):
+            for backtest in backtests:
+                backtest.apply(event, named_later)
+    finally:
+        gc.enable()
+    for backtest in backtests:
+        backtest.finish()
+
+
+def show_progress_on(terminal: TextIO, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """What draws a bar on a terminal, and does nothing where the stream is not one."""
+    if not terminal.isatty():
+        return lambda bytes_read, size: None
+    started_at = clock()
+
+    def show(bytes_read: int, size: int) -> None:
+        share = bytes_read / size if size else 1
+        bar = "#" * int(BAR_WIDTH * share)
+        end = "\n" if bytes_read >= size else ""
+        seconds = clock() - started_at
+        terminal.write(f"\r[{bar:<{BAR_WIDTH}}] {share:4.0%} {seconds:5.0f} s{end}")
+        terminal.flush()
+
+    return show

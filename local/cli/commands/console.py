@@ -1,27 +1,70 @@
-"""`grapevine console`: a link into the console of a running system, as it would be mailed to its owner."""
+"""`grapevine console`: a link that signs the owner in to the console of a running system.
+
+The link is asked for like any other and taken from the mail that the system caught.
+"""
 
 import argparse
-import sys
+import json
+import re
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
-from local.cli.console import CannotEnter, sign_in_link
+from local.cloud.running_system import find_running_system
+from local.cloud.supervisor import OWNER_EMAIL
 
-REFUSALS = (CannotEnter,)
+_PATIENCE_SECONDS = 20
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "console", help="print a link that signs you in to the console of a running system, once"
-    )
+class NoSignInLink(Exception):
+    """No link can be had; the message says what to do."""
+
+
+HELP = "print a link that signs you in to the console of a running system, once"
+REFUSALS = (NoSignInLink,)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
         default=Path(".grapevine"),
         help="of the running system (default: %(default)s)",
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    print(sign_in_link(arguments.data.resolve()), file=sys.stdout)
+    print(request_sign_in_link(arguments.data.resolve()))
     return 0
+
+
+def request_sign_in_link(folder: Path) -> str:
+    """A new link, good for 15 minutes, for the system on a data folder; raises `NoSignInLink`."""
+    system = find_running_system(folder)
+    if system is None:
+        raise NoSignInLink(f"nothing runs in {folder}; start it with `grapevine run`")
+    base_url = system["base_url"]
+    links_before = len(_list_links(base_url))
+    form = urllib.parse.urlencode({"email": OWNER_EMAIL}).encode()
+    request = urllib.request.Request(f"{base_url}/console/sign-in", form, {"origin": base_url})
+    urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS).close()
+    links = _list_links(base_url)
+    if len(links) == links_before:
+        raise NoSignInLink(
+            "no link was sent: too many were asked for; wait a quarter of an hour, or use the last"
+            " one in /_local/mail"
+        )
+    return links[-1]
+
+
+def _list_links(base_url: str) -> list[str]:
+    """The links in all mails to the owner that the system caught, the oldest first."""
+    with urllib.request.urlopen(f"{base_url}/_local/mail", timeout=_PATIENCE_SECONDS) as answer:
+        mails = json.load(answer)["items"]
+    pattern = re.compile(re.escape(base_url) + r"/console/sign-in/\S+")
+    return [
+        link
+        for mail in mails
+        if mail["to"] == [OWNER_EMAIL]
+        for link in pattern.findall(mail["text"] or "")
+    ]

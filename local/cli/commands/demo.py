@@ -1,4 +1,4 @@
-"""`grapevine demo`: the story of one recommendation on a running system, call by call."""
+"""`grapevine demo`: the story of one recommendation, call by call on a running system."""
 
 import argparse
 import sys
@@ -7,20 +7,17 @@ from pathlib import Path
 from local.demo.narration import StoryFailed
 from local.demo.story import demo
 
+HELP = "a link, a purchase, a reward, a refund: typed for you, explained, checked"
 REFUSALS = (StoryFailed,)
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "demo", help="a link, a purchase, a reward, a refund: typed for you, explained, checked"
-    )
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
         default=Path(".grapevine"),
         help="of the running system; without one a new one is started",
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -1,17 +1,18 @@
-"""`grapevine history`: an order export as the lines of a history."""
+"""`grapevine history`: an order export as the lines of a history (specification: history)."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
-from local.cli.history import write_lines
+from local.cli.input_files import UnreadableFile
+from local.cli.order_export import read_export
+
+HELP = "turn an order export (Shopify's, or a generic one) into a history for backtest"
+REFUSALS = (UnreadableFile,)
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "history",
-        help="turn an order export (Shopify's, or a generic one) into a history for backtest",
-    )
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("orders", type=Path, metavar="ORDERS.csv")
     parser.add_argument(
         "--advocates",
@@ -19,8 +20,10 @@ def declare(commands: argparse._SubParsersAction) -> None:
         metavar="FILE",
         help="CSV of members and their codes: id, code, email",
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    return write_lines(arguments.orders, arguments.advocates, sys.stdout)
+    """Prints nothing on stdout where a file cannot be read."""
+    for event in read_export(arguments.orders, arguments.advocates):
+        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    return 0

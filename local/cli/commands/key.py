@@ -1,29 +1,30 @@
-"""`grapevine key`: an API key for a deployed stack, the first of which cannot be had over HTTP. The tables keep its hash alone."""
+"""`grapevine key`: an API key for a deployed stack, whose first key cannot be had over HTTP.
+
+The tables keep only a hash of it.
+"""
 
 import argparse
 from datetime import UTC, datetime
 
 from local.cli.stack import NoStack, use_stack
 
+HELP = "make an API key for a deployed stack; it is shown once"
 REFUSALS = (NoStack,)
 SCOPES = ("shop", "staff", "read")
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "key", help="make an API key for a deployed stack; it is shown once"
-    )
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "scope", choices=SCOPES, help="for the shop's server, for staff, or only to read"
     )
     parser.add_argument(
         "--stack", default="grapevine", help="name of the stack (default: %(default)s)"
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    from shared.api.access import new_key  # a command that needs no tables should not wait for them
+    # A command that needs no tables should not wait for these.
+    from shared.api.access import new_key
     from shared.store import engine
     from shared.store.programs import api_keys
 

@@ -10,15 +10,19 @@ from local.cloud.folder_lock import FolderUnusable
 from local.cloud.supervisor import CannotRun, RunSettings, run
 from local.cloud.template import TemplateError
 
+HELP = "run the whole system on this machine"
 REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, FolderUnusable, TemplateError)
 TEMPLATE = Path(__file__).resolve().parents[3] / "template.yaml"
 LAST_PORT = 65_535
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser("run", help="run the whole system on this machine")
-    of_port = "of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)"
-    parser.add_argument("--port", type=_port, default=8000, help=of_port)
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--port",
+        type=_parse_port,
+        default=8000,
+        help="of the HTTP API on 127.0.0.1; 0 chooses a free one (default: %(default)s)",
+    )
     parser.add_argument(
         "--data",
         type=Path,
@@ -40,41 +44,40 @@ def declare(commands: argparse._SubParsersAction) -> None:
         default=TEMPLATE,
         help="play another template (default: Grapevine's own)",
     )
-    told = "of the template, as at a deployment; the secret of OidcClientId comes in the environment, as OIDC_SECRET"
     parser.add_argument(
-        "--parameter", metavar="NAME=VALUE", action="append", default=[], type=_parameter, help=told
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_parse_parameter,
+        help="of the template, as at a deployment; the secret of OidcClientId comes in the"
+        " environment, as OIDC_SECRET",
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    folder, template, parameters = (
+    """Runs until the process is told to stop."""
+    secrets = {"oidc": os.environ["OIDC_SECRET"]} if "OIDC_SECRET" in os.environ else {}
+    settings = RunSettings(
+        arguments.port,
         arguments.data.resolve(),
         arguments.template.resolve(),
+        arguments.dynamodb,
+        arguments.demo,
         dict(arguments.parameter),
+        secrets,
     )
-    secrets = {"oidc": os.environ["OIDC_SECRET"]} if "OIDC_SECRET" in os.environ else {}
-    run(
-        RunSettings(
-            arguments.port,
-            folder,
-            template,
-            arguments.dynamodb,
-            arguments.demo,
-            parameters,
-            secrets,
-        )
-    )
+    run(settings)
     return 0
 
 
-def _port(text: str) -> int:
+def _parse_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= LAST_PORT):
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {LAST_PORT}")
     return int(text)
 
 
-def _parameter(text: str) -> tuple[str, str]:
+def _parse_parameter(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
         raise argparse.ArgumentTypeError("must be a name, =, and a value")

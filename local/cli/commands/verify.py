@@ -1,21 +1,38 @@
-"""`grapevine verify`: everything recomputed from facts and entries; 0 differences is the only good answer."""
+"""`grapevine verify`: the ledger recomputed from facts and entries (specification: verify).
+
+A running system recomputes its own; of a stopped one this process does, over the folder's engine.
+"""
 
 import argparse
+import json
 import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.cli.commands.run import TEMPLATE
-from local.cli.stack import NoStack
-from local.cli.verify import CannotLook, verify, verify_stack
-from local.cloud.template import read_template
+from local.cli.stack import NoStack, use_stack
+from local.cloud.child_process import ChildFailed
+from local.cloud.credentials import CredentialsUnreadable
+from local.cloud.engine import standalone_engine, use_function_environment
+from local.cloud.folder_lock import FolderUnusable, lock_folder
+from local.cloud.running_system import LocalSystem, find_running_system
+from local.cloud.template import Template, read_template
+from shared.domain.reconciliation.books import VerifyResult
 
-REFUSALS = (CannotLook, NoStack)
+PATIENCE_SECONDS = 120
 
 
-def declare(commands: argparse._SubParsersAction) -> None:
-    parser = commands.add_parser(
-        "verify", help="recompute everything; exit 1 where anything differs, 2 where it cannot look"
-    )
+class CannotVerify(Exception):
+    """Nothing could be recomputed; the message says why."""
+
+
+HELP = "recompute everything; exit 1 where anything differs, 2 where it cannot look"
+REFUSALS = (CannotVerify, NoStack)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         type=Path,
@@ -32,10 +49,83 @@ def declare(commands: argparse._SubParsersAction) -> None:
         metavar="NAME",
         help="a deployed stack, with your own AWS credentials, in place of a folder",
     )
-    parser.set_defaults(execute=execute)
 
 
 def execute(arguments: argparse.Namespace) -> int:
+    """Returns 1 where facts and entries differ, else 0."""
     if arguments.stack:
-        return verify_stack(arguments.stack, sys.stdout)
-    return verify(arguments.data.resolve(), read_template(TEMPLATE), arguments.dynamodb, sys.stdout)
+        use_stack(arguments.stack)
+        result = _recompute_tables()
+    else:
+        result = _verify_folder(arguments.data.resolve(), arguments.dynamodb)
+    print(format_result(result), file=sys.stdout)
+    return 1 if result["differences"] else 0
+
+
+def format_result(result: VerifyResult) -> str:
+    """What was recomputed, and each difference in a line."""
+    differences = result["differences"]
+    orders = _format_count(result["orders"], "order", "orders")
+    entries = _format_count(result["entries"], "entry", "entries")
+    count = _format_count(len(differences), "difference", "differences")
+    lines = [f"  {_format_difference(difference)}" for difference in differences]
+    return "\n".join([f"{orders} and {entries} recomputed: {count}", *lines])
+
+
+def _format_count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _format_difference(difference: Mapping[str, object]) -> str:
+    return "{what}, {where}: {expected} expected, {found} found".format_map(difference)
+
+
+def _verify_folder(folder: Path, dynamodb: str | None) -> VerifyResult:
+    """Raises `CannotVerify`."""
+    system = find_running_system(folder)
+    return _ask(system) if system else _recompute_folder(folder, read_template(TEMPLATE), dynamodb)
+
+
+def _ask(system: LocalSystem) -> VerifyResult:
+    base_url = system["base_url"]
+    headers = {"authorization": f"Bearer {system['staff_key']}", "content-type": "application/json"}
+    request = urllib.request.Request(f"{base_url}/v1/verify", b"{}", headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
+            result: VerifyResult = json.load(answer)
+    except urllib.error.HTTPError as refusal:
+        body = refusal.read().decode(errors="replace")[:300]
+        raise CannotVerify(f"{base_url} answered {refusal.status}: {body}") from None
+    except OSError as error:
+        raise CannotVerify(f"{base_url} does not answer: {error}") from None
+    return result
+
+
+def _recompute_folder(folder: Path, template: Template, dynamodb: str | None) -> VerifyResult:
+    if not (folder / "keys.json").exists():
+        raise CannotVerify(
+            f"nothing has run in {folder} yet; start it with: grapevine run --data {folder}"
+        )
+    try:
+        with lock_folder(folder):
+            if dynamodb:
+                return _recompute_engine(template, dynamodb)
+            with standalone_engine(folder / "engine") as url:
+                return _recompute_engine(template, url)
+    except (FolderUnusable, ChildFailed, CredentialsUnreadable) as error:
+        raise CannotVerify(str(error)) from None
+
+
+def _recompute_engine(template: Template, url: str) -> VerifyResult:
+    use_function_environment(template, url)
+    return _recompute_tables()
+
+
+def _recompute_tables() -> VerifyResult:
+    """Recomputes in this process the tables that the environment names."""
+    # Takes half a second, which asking a running system should not wait for.
+    from shared.store import engine
+    from shared.store.ledger import reconciliation
+
+    engine.open_tables()
+    return reconciliation.verify()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from shared.domain.evaluation.decision import PostedState
 from shared.domain.ledger.ledger import Account, Entry
@@ -22,6 +22,14 @@ class Difference(NamedTuple):
     where: str
     expected: object
     found: object
+
+
+class VerifyResult(TypedDict):
+    """What recomputing found: how much was recomputed, and each `Difference` by its fields."""
+
+    entries: int
+    orders: int
+    differences: list[dict[str, object]]
 
 
 class BookedEntry(NamedTuple):

@@ -71,7 +71,9 @@ class LinkState(NamedTuple):
 
     def keeps(self, at: datetime) -> bool:
         """Whether the browser's earlier click goes before one at this instant."""
-        return self.program.attribution.touch == "first" and living(self.visitor, self.program, at)
+        return self.program.attribution.touch == "first" and is_living(
+            self.visitor, self.program, at
+        )
 
     @property
     def open(self) -> bool:
@@ -79,12 +81,14 @@ class LinkState(NamedTuple):
         return self.code is not None and not self.code.blocked
 
 
-def visitor(ref_token: str) -> VisitorItem | None:
+def find_visitor(ref_token: str) -> VisitorItem | None:
     """The browser with this token, whether or not its click still counts."""
     return find(VisitorItem, keys.visitor(ref_token))
 
 
-def look(code: str, ref_token: str | None = None, limit: WrongCodeLimit | None = None) -> LinkState:
+def load_link(
+    code: str, ref_token: str | None = None, limit: WrongCodeLimit | None = None
+) -> LinkState:
     """All that a click depends on, in one round trip; raises `TooManyWrongCodes`."""
     requests: list[ItemRequest] = [
         (CodeItem, keys.code(code)),
@@ -98,11 +102,11 @@ def look(code: str, ref_token: str | None = None, limit: WrongCodeLimit | None =
     if limit:
         limit.check(found.get(*limit.item_request))
     visitor = found.get(VisitorItem, keys.visitor(ref_token)) if ref_token else None
-    program = programs.active_from(found.get(ProgramItem, keys.active_program(DEFAULT)))
+    program = programs.active_program_of(found.get(ProgramItem, keys.active_program(DEFAULT)))
     return LinkState(found.get(CodeItem, keys.code(code)), visitor, program)
 
 
-def remember(
+def keep_click(
     ref_token: str,
     code: str,
     at: datetime,
@@ -137,7 +141,7 @@ def remember(
     retrying(attempt)
 
 
-def remember_and_look(
+def keep_click_and_load_link(
     ref_token: str,
     code: str,
     at: datetime,
@@ -146,21 +150,21 @@ def remember_and_look(
 ) -> LinkState:
     """`remember` and `look` at the same time, so that a page waits for one round trip."""
     with ThreadPoolExecutor(1) as beside:
-        looking = beside.submit(look, code)
-        remember(ref_token, code, at, landing, limit)
+        looking = beside.submit(load_link, code)
+        keep_click(ref_token, code, at, landing, limit)
         return looking.result()
 
 
-def expires_at(clicked_at: datetime, program: Program) -> datetime:
+def click_ends_at(clicked_at: datetime, program: Program) -> datetime:
     """Until when a click counts: as long as the cookie lives, or as the program allows."""
     return clicked_at + timedelta(
         days=min(COOKIE_DAYS, program.attribution.window_days or COOKIE_DAYS)
     )
 
 
-def living(visitor: VisitorItem | None, program: Program, at: datetime) -> bool:
+def is_living(visitor: VisitorItem | None, program: Program, at: datetime) -> bool:
     """Whether an earlier click still counts."""
-    return visitor is not None and at < expires_at(parse_instant(visitor.clicked_at), program)
+    return visitor is not None and at < click_ends_at(parse_instant(visitor.clicked_at), program)
 
 
 def drop_code(code: str, member_id: str) -> Write:

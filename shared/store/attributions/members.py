@@ -60,7 +60,7 @@ class PointerItem(AttributionsItem):
     member = UnicodeAttribute()
 
 
-def same_as(member_id: str) -> str | None:
+def find_same_as(member_id: str) -> str | None:
     """The id under which a member is kept who has this other id too; `None` for every other id."""
     item = find(MemberItem, keys.member(member_id))
     return item.same_as if item is not None else None

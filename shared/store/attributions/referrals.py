@@ -115,7 +115,7 @@ def put_without_value(item: ReferralItem) -> Write:
     return Write(item, ReferralItem.evidence == before)
 
 
-def friends(
+def list_friend_items(
     advocate_id: str, limit: int, after: str = ""
 ) -> tuple[list[tuple[str, FriendItem]], str | None]:
     """A page of an advocate's friends by their ids, and the id after which the next page begins."""

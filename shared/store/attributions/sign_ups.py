@@ -26,7 +26,7 @@ def put_sign_up(friend_id: str, referral: Referral) -> Write:
     return Write(SignUpItem(*keys.sign_up(referral.advocate, place), expires_at=expires_at))
 
 
-def around(advocate_id: str, at: datetime) -> list[datetime]:
+def list_sign_ups_around(advocate_id: str, at: datetime) -> list[datetime]:
     """When an advocate's friends signed up in the hour before and after an instant, at most
     `MOST_LOOKED_AT`.
     """

@@ -84,7 +84,7 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
     )
 
 
-def accounts_of(member_id: str) -> list[Account]:
+def list_accounts(member_id: str) -> list[Account]:
     """A member's accounts, one for each currency that a program of theirs ever had."""
     rows = AccountItem.query(keys.accounts(member_id), consistent_read=True)
     return [account_of(member_id, item.sk, item) for item in rows]
@@ -168,7 +168,7 @@ def _used_of(account: Account, cap: Cap) -> int:
     return sum(covered)
 
 
-def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
+def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
     """A page of a member's history, oldest first, and where the next page begins."""
     partition = keys.entries(member_id)
     start = cursors.start(partition, after)
@@ -176,7 +176,7 @@ def entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | 
     return [entry_of(item) for item in page], cursors.next_page(page)
 
 
-def latest_entries(
+def list_latest_entries(
     member_id: str, currency: str, limit: int, after: str = ""
 ) -> tuple[list[Entry], str | None]:
     """A page of a history in one currency, newest first, and where the next page begins."""

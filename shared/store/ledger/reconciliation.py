@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain
-from typing import Any
 
 from shared.domain.ledger.owner import Owner
 from shared.domain.programs.program import Program
-from shared.domain.reconciliation.books import BookedEntry, BookedOrder, Difference, LedgerBooks
+from shared.domain.reconciliation.books import (
+    BookedEntry,
+    BookedOrder,
+    Difference,
+    LedgerBooks,
+    VerifyResult,
+)
 from shared.domain.reconciliation.differences import list_account_differences, list_differences
 from shared.store import keys
 from shared.store.connection import connection
@@ -30,7 +35,7 @@ LOOKS = 3
 """The ledger is written while it is read: a difference counts if it is there each time."""
 
 
-def verify() -> dict[str, Any]:
+def verify() -> VerifyResult:
     """How many entries and orders the ledger has, and every difference in it."""
     books = read_books()
     lasting = _lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))
@@ -76,7 +81,7 @@ def read_books() -> LedgerBooks:
         kind, _, name = raw["pk"]["S"].partition("#")
         if kind in KINDS:
             _enter(books, KINDS[kind].from_raw_data(raw), name)
-    books.reviews.update(reviews.orders())
+    books.reviews.update(reviews.list_orders_in_review())
     return books
 
 
@@ -120,7 +125,7 @@ def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
 def _cached_program_versions() -> Callable[[int], Program]:
     @cache
     def program_of(version: int) -> Program:
-        current = programs.active_from(programs.active_item(programs.DEFAULT))
-        return programs.version(current, version)
+        current = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
+        return programs.load_version(current, version)
 
     return program_of

@@ -67,7 +67,7 @@ def prefix_of(key: str) -> str:
     return key[:PREFIX_LENGTH]
 
 
-def put_key(
+def add_key(
     key: str, scope: str, at: datetime, name: str | None = None, action: StaffAction | None = None
 ) -> None:
     """Let the holder of a key in; safe to repeat. With an `action` it is in the audit log."""
@@ -89,14 +89,14 @@ def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> 
     """
 
     def attempt() -> ListedKeyItem:
-        old = find(prefix, action.at)
+        old = find_listed_key(prefix, action.at)
         ends = min(int(until.timestamp()), old.expires_at or int(until.timestamp()))
         after = _terms(old.scope, old.name, ends) | {"replaced_by": prefix_of(key)}
         audit_line = put_audit_line(
             action, _subject(prefix), _terms(old.scope, old.name, old.expires_at), after
         )
         write([*_put_key(key, old.scope, action.at, old.name), *_put_end(old, ends), audit_line])
-        return find(prefix_of(key), action.at)
+        return find_listed_key(prefix_of(key), action.at)
 
     return retrying(attempt)
 
@@ -116,7 +116,7 @@ def revoke(prefix: str, action: StaffAction) -> None:
     retrying(attempt)
 
 
-def holder(key: str, at: datetime) -> KeyHolder | None:
+def find_holder(key: str, at: datetime) -> KeyHolder | None:
     """The key that a request shows, `None` where it is none of ours or has ended.
 
     Its use is noted once an hour.
@@ -129,7 +129,7 @@ def holder(key: str, at: datetime) -> KeyHolder | None:
     return found
 
 
-def find(prefix: str, at: datetime) -> ListedKeyItem:
+def find_listed_key(prefix: str, at: datetime) -> ListedKeyItem:
     """A key that opens something now; raises `UnknownKey`."""
     listed = _listed(prefix)
     if listed.expires_at and listed.expires_at <= at.timestamp():
@@ -137,15 +137,15 @@ def find(prefix: str, at: datetime) -> ListedKeyItem:
     return listed
 
 
-def listing(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+def list_keys(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
     """A page of the keys by their first characters, and where the next page begins."""
     follows = ListedKeyItem.sk > sort_key(after) if after else None
     rows = list(ListedKeyItem.query(keys.KEYS, follows, consistent_read=True, limit=limit + 1))
     page = rows[:limit]
-    return shown(page), page[-1].sk if len(rows) > limit else None
+    return show_keys(page), page[-1].sk if len(rows) > limit else None
 
 
-def shown(rows: Sequence[ListedKeyItem]) -> list[dict[str, Any]]:
+def show_keys(rows: Sequence[ListedKeyItem]) -> list[dict[str, Any]]:
     """Keys as staff sees them."""
     used = read([(KeyUseItem, keys.key_use(row.hash)) for row in rows])
     return [_shown(row, used.get(KeyUseItem, keys.key_use(row.hash))) for row in rows]

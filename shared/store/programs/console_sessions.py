@@ -70,19 +70,19 @@ def count_asked(who_hash: str, window: int, ends_at: int) -> int:
     return item.asked
 
 
-def put_link(token_hash: str, staff_id: str, ends_at: int) -> None:
+def add_link(token_hash: str, staff_id: str, ends_at: int) -> None:
     """Write a link that lets a member of staff in until `ends_at` (epoch seconds)."""
     item = SignInItem(*keys.sign_in(token_hash), staff=staff_id, expires_at=ends_at)
     write([Write(item, ABSENT)])
 
 
-def is_open(token_hash: str, at: datetime) -> bool:
+def is_link_open(token_hash: str, at: datetime) -> bool:
     """Whether a link lets somebody in now."""
     link = find(SignInItem, keys.sign_in(token_hash))
     return link is not None and at.timestamp() < link.expires_at
 
 
-def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | None:
+def begin_session(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | None:
     """Use a link up and begin a session; returns the staff id, `None` where the link was used
     before or has ended.
     """
@@ -94,7 +94,7 @@ def begin(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | 
     return link.staff if _begin(used, session) else None
 
 
-def begin_once(
+def begin_provider_session(
     state_hash: str, until: int, token_hash: str, staff_id: str, at: datetime, ends_at: int
 ) -> bool:
     """Begin the session of a member of staff whom a sign-in provider named; `False` where its
@@ -114,7 +114,9 @@ def _begin(used: Write, session: ConsoleSession) -> bool:
     return True
 
 
-def look(token_hash: str, staff_id: str) -> tuple[ConsoleSession | None, StaffMember | None]:
+def load_session(
+    token_hash: str, staff_id: str
+) -> tuple[ConsoleSession | None, StaffMember | None]:
     """A session and the member of staff whose it says it is, in one read."""
     session_key, staff_key = keys.console_session(token_hash), keys.staff(staff_id)
     found = read([(ConsoleSessionItem, session_key), (StaffItem, staff_key)])
@@ -126,7 +128,7 @@ def look(token_hash: str, staff_id: str) -> tuple[ConsoleSession | None, StaffMe
     return session, None if staff is None else staff_member_of(staff)
 
 
-def note(session: ConsoleSession) -> None:
+def note_seen(session: ConsoleSession) -> None:
     """Keep when a session was seen last; one that has ended meanwhile stays ended."""
     try:
         write([Write(_item(session), ConsoleSessionItem.pk.exists())])
@@ -134,7 +136,7 @@ def note(session: ConsoleSession) -> None:
         return
 
 
-def end(token_hash: str) -> None:
+def end_session(token_hash: str) -> None:
     write([Delete(ConsoleSessionItem(*keys.console_session(token_hash)))])
 
 

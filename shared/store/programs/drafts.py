@@ -23,7 +23,7 @@ class DraftItem(ProgramsItem):
     revision = IntegerAttribute()
 
 
-def draft_of(program_id: str) -> DraftItem | None:
+def find_draft(program_id: str) -> DraftItem | None:
     return find(DraftItem, keys.program_draft(program_id))
 
 

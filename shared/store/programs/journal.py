@@ -53,7 +53,7 @@ class Written(NamedTuple):
     at: datetime
 
 
-def note(written: Iterable[Written]) -> None:
+def write_journal(written: Iterable[Written]) -> None:
     """Put entries into the journals of their days; those already there stay as they are."""
     lines = {line.key: line for line in map(_line_of, written)}
     days = {line.pk.partition("#")[2] for line in lines.values()}
@@ -65,7 +65,7 @@ def note(written: Iterable[Written]) -> None:
                 batch.save(item)
 
 
-def days_between(first: str, last: str) -> list[str]:
+def list_days(first: str, last: str) -> list[str]:
     """Days in which something moved, such as `2026-03-01`, both ends included."""
     items = JournalDayItem.query(
         keys.JOURNALS, JournalDayItem.sk.between(first, last), consistent_read=True
@@ -73,7 +73,7 @@ def days_between(first: str, last: str) -> list[str]:
     return [item.sk for item in items]
 
 
-def moved_on(day: str, currency: str) -> Iterator[Movement]:
+def list_movements(day: str, currency: str) -> Iterator[Movement]:
     """What moved on a day, in the order of its writing."""
     for line in JournalItem.query(keys.journal(day), consistent_read=True):
         if line.currency == currency:
@@ -82,7 +82,9 @@ def moved_on(day: str, currency: str) -> Iterator[Movement]:
             )
 
 
-def entries_of(day: str, kind: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
+def list_entries_of_day(
+    day: str, kind: str, limit: int, after: str
+) -> tuple[list[Entry], str | None]:
     """A page of a day's entries, of one kind or (`""`) of all, newest first, and where the next
     page may begin.
     """
@@ -102,7 +104,7 @@ def entries_of(day: str, kind: str, limit: int, after: str) -> tuple[list[Entry]
     return entries, lines[-1].sk if len(lines) == limit else None
 
 
-def closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
+def load_closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
     """The totals of the closed days from one on; where there are none, of the last closed day."""
     partition = keys.days(currency)
     days = list(DayItem.query(partition, DayItem.sk >= first, consistent_read=True))
@@ -113,7 +115,7 @@ def closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
     return {day.sk: _totals_of(day) for day in days}
 
 
-def close(day: str, currency: str, totals: DailyTotals) -> None:
+def close_day(day: str, currency: str, totals: DailyTotals) -> None:
     """Close a day. Nothing comes into it any more, so whoever else closes it writes the same."""
     item = DayItem(
         keys.days(currency),

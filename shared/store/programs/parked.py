@@ -157,7 +157,7 @@ def mark_retried(line: ParkedItem, action: StaffAction) -> None:
     write([Write(line, ParkedItem.settled.does_not_exist()), audit_line])
 
 
-def listing(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
+def list_parked(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
     """A page of what is parked and not settled, newest first, and where the next page begins."""
     found = ParkedItem.query(
         keys.PARKED,
@@ -169,10 +169,10 @@ def listing(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | No
     )
     lines = list(found)
     page = lines[:limit]
-    return [shown(line) for line in page], page[-1].sk if len(lines) > limit else None
+    return [show_parked(line) for line in page], page[-1].sk if len(lines) > limit else None
 
 
-def shown(line: ParkedItem) -> dict[str, Any]:
+def show_parked(line: ParkedItem) -> dict[str, Any]:
     """A line as staff sees it."""
     fields = {name: getattr(line, name) for name in SHOWN}
     return fields | {"retryable": line.detail is not None, "retried_at": line.retried_at}

@@ -48,15 +48,15 @@ class ProgramChanged(Exception):
         self.current = current
 
 
-def active_from(item: ProgramItem | None) -> Program:
+def active_program_of(item: ProgramItem | None) -> Program:
     """The program in an item that was read at `keys.active_program`; a fresh system has none and
     goes by the first program.
     """
-    return first_program() if item is None else parsed(item.document, item.version)
+    return first_program() if item is None else parse_stored(item.document, item.version)
 
 
 @lru_cache(maxsize=64)
-def parsed(document: str, version: int) -> Program:
+def parse_stored(document: str, version: int) -> Program:
     """The program in a stored document, parsed once for as long as this process lives."""
     return parse_program(json.loads(document), version)
 
@@ -67,7 +67,7 @@ def first_program() -> Program:
     return parse_program(load_preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
-def version(current: Program, number: int) -> Program:
+def load_version(current: Program, number: int) -> Program:
     """Another version of a program; raises `NoProgram`."""
     if current.version == number:
         return current
@@ -76,22 +76,24 @@ def version(current: Program, number: int) -> Program:
 
 @lru_cache(maxsize=256)
 def _version(_table: str, program_id: str, number: int) -> Program:
-    return active_from(version_item(program_id, number))
+    return active_program_of(load_version_item(program_id, number))
 
 
-def version_item(program_id: str, number: int) -> ProgramItem:
+def load_version_item(program_id: str, number: int) -> ProgramItem:
     """One version as it was published; raises `NoProgram`."""
     return find(ProgramItem, keys.program_version(program_id, number)) or _unwritten(
         program_id, number
     )
 
 
-def active_item(program_id: str) -> ProgramItem:
+def load_active_item(program_id: str) -> ProgramItem:
     """The latest version as it was published; raises `NoProgram`."""
     return find(ProgramItem, keys.active_program(program_id)) or _unwritten(program_id, 1)
 
 
-def versions(program_id: str, limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+def list_versions(
+    program_id: str, limit: int, after: str = ""
+) -> tuple[list[ProgramItem], str | None]:
     """A page of a program's versions, newest first, and where the next page begins."""
     place, end = (
         keys.program_version(program_id, 0),
@@ -125,7 +127,7 @@ def publish(
 def _publish(
     program: Program, seen: int, at: datetime, by: str | None, also: Sequence[Write]
 ) -> ProgramItem:
-    latest = active_item(program.id)
+    latest = load_active_item(program.id)
     if latest.version != seen:
         raise ProgramChanged(latest.version)
     program = replace(program, version=seen + 1)
@@ -160,7 +162,7 @@ def create(program: Program, at: datetime, *also: Write, by: str | None = None) 
 
 def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write]) -> ProgramItem:
     try:
-        raise ProgramChanged(active_item(program.id).version)
+        raise ProgramChanged(load_active_item(program.id).version)
     except NoProgram:
         write(
             [
@@ -173,7 +175,7 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
         return _item(keys.active_program(program.id), program, at, by)
 
 
-def listing(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
+def list_programs(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
     """A page of the latest versions of all programs by their ids, and the id after which the next
     page begins.
     """

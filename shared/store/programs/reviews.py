@@ -34,18 +34,20 @@ def drop_line(line: ReviewItem) -> Write:
     return Delete(line)
 
 
-def listing(limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
+def list_reviews(limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
     """A page of the reviews, the next deadline first, and where the next page begins."""
     return _page(ReviewItem.sk > sort_key(after) if after else None, limit)
 
 
-def due(at: datetime, limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
+def list_due_reviews(
+    at: datetime, limit: int, after: str = ""
+) -> tuple[list[ReviewItem], str | None]:
     """A page of the reviews whose deadline is not later than an instant."""
     end = f"{_milliseconds(at) + 1:015d}"
     return _page(ReviewItem.sk.between(f"{after}\0", end) if after else ReviewItem.sk < end, limit)
 
 
-def orders() -> Iterator[str]:
+def list_orders_in_review() -> Iterator[str]:
     """The ids of all orders that wait."""
     return (line.order for line in ReviewItem.query(keys.REVIEWS, consistent_read=True))
 
