@@ -24,8 +24,7 @@ class BacktestJson:
 
     def __init__(self, program: Program) -> None:
         self.backtest = Backtest(program, self._add_order)
-        self._rewards: IO[bytes] = SpooledTemporaryFile(MOST_BYTES_IN_MEMORY)
-        self._refusals: IO[bytes] = SpooledTemporaryFile(MOST_BYTES_IN_MEMORY)
+        self._rewards, self._refusals = _open_temporary_file(), _open_temporary_file()
 
     def _add_order(self, order: BacktestOrder) -> None:
         members = self.backtest.members
@@ -39,6 +38,10 @@ class BacktestJson:
         target.write('], "refusals": [')
         _copy_lines(self._refusals, target)
         target.write("], " + json.dumps(summarize(self.backtest), ensure_ascii=False)[1:])
+
+
+def _open_temporary_file() -> IO[bytes]:
+    return SpooledTemporaryFile(MOST_BYTES_IN_MEMORY)
 
 
 def _copy_lines(source: IO[bytes], target: TextIO) -> None:

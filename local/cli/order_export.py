@@ -192,7 +192,7 @@ def _parse_shopify(row: Row) -> Iterator[OrderEvent]:
     }
     cancelled_at = _parse_instant(row["Cancelled at"]) if row.get("Cancelled at") else None
     discount = _parse_amount(row, "Discount Amount", currency)
-    order = {
+    order: dict[str, object] = {
         "id": row.get("Id") or row["Name"],
         "customer": {"email": row["Email"]} if row.get("Email") else None,
         "code": row.get("Discount Code") or None,

@@ -71,7 +71,10 @@ class World:
         held |= set_by(request(f"{self.cloud.base_url}/rewards?token={self.session('anna')}"))
         held |= set_by(
             request(
-                request_sign_in_link(self.cloud.folder), "POST", b"", FORM | {"origin": self.cloud.base_url}
+                request_sign_in_link(self.cloud.folder),
+                "POST",
+                b"",
+                FORM | {"origin": self.cloud.base_url},
             )
         )
         return [
