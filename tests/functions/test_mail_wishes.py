@@ -1,4 +1,4 @@
-"""Whom mails reach and whom they do not: no address, one that takes none, a person who wants none, a name that is no name."""
+"""Whom mails do not reach, how people unsubscribe, and what names may do to a mail."""
 
 import os
 import re
@@ -24,11 +24,11 @@ from tests.support.mail_pipeline import (
     TERMS,
     bounce,
     complaint,
+    end_month,
     kinds,
-    month_ends,
     open_office,
     ses_event,
-    signs_up,
+    sign_up,
 )
 from tests.support.settlement_runs import listening
 from tests.support.shop import Shop
@@ -48,16 +48,16 @@ def shop(tables) -> Shop:
     return Shop(**TERMS)
 
 
-def test_a_run_knows_how_every_mail_ended(shop, office):
+def test_a_settlement_counts_how_its_mails_ended(shop, office):
     people = {"Ines": {}, "Kim": {"email": None}, "Lea": {}, "Max": {}, "Nia": {}, "Ole": {}}
     for name, form in people.items():
-        signs_up(shop, name, **form)
-        signs_up(shop, f"Friend{name}", referrer_login=name.lower(), email=None)
+        sign_up(shop, name, **form)
+        sign_up(shop, f"Friend{name}", referrer_login=name.lower(), email=None)
         shop.order(f"O-{name}", customer={"id": f"Friend{name}"})
-    month_ends(datetime(2026, 4, 2, 4, tzinfo=UTC))
+    end_month(datetime(2026, 4, 2, 4, tzinfo=UTC))
     erase_member("Lea", StaffAction("ak_test", "erasure", shop.at))
     unsubscribe(unsubscribe_link(office, "Max"))
-    office.hear(bounce("nia@example.com"), complaint("OLE@example.com"))
+    office.give_feedback(bounce("nia@example.com"), complaint("OLE@example.com"))
     office.mails.clear()
     sent = [
         mail["to"][0]
@@ -66,8 +66,8 @@ def test_a_run_knows_how_every_mail_ended(shop, office):
     ]
     assert sent == [INES]
     with listening() as month:
-        told = month.run("2026-03")["mails"]
-    assert told == {
+        outcomes = month.run("2026-03")["mails"]
+    assert outcomes == {
         "sent": 1,
         "no_address": 1,
         "erased": 1,
@@ -92,9 +92,9 @@ def unsubscribe(link: str, body: str = "List-Unsubscribe=One-Click", headers: di
     )
 
 
-def test_a_bounce_that_may_pass_stops_nothing(shop, office):
-    signs_up(shop, "Ines")
-    office.hear(
+def test_a_bounce_that_may_pass_suppresses_nothing(shop, office):
+    sign_up(shop, "Ines")
+    office.give_feedback(
         bounce(INES, "Transient"),
         complaint(INES, complaintFeedbackType="not-spam"),
         ses_event("Open", "open", {}),
@@ -102,12 +102,12 @@ def test_a_bounce_that_may_pass_stops_nothing(shop, office):
     assert kinds(office.deliver()) == ["welcome"]
 
 
-def test_a_new_address_takes_mail_again(shop, office):
-    signs_up(shop, "Ines")
-    office.hear(bounce(INES), bounce(INES))
+def test_a_new_address_gets_mail_again(shop, office):
+    sign_up(shop, "Ines")
+    office.give_feedback(bounce(INES), bounce(INES))
     assert office.deliver() == []
-    signs_up(shop, "Ines", email="ines@elsewhere.example")
-    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    sign_up(shop, "Ines", email="ines@elsewhere.example")
+    sign_up(shop, "Jo", referrer_login="ines", email=None)
     shop.order("O1", customer={"id": "Jo"})
     assert [mail["to"] for mail in office.deliver()] == [["ines@elsewhere.example"]]
 
@@ -124,25 +124,25 @@ def test_a_new_address_takes_mail_again(shop, office):
 )
 def test_staff_are_told_why_no_balance_can_be_mailed(shop, office, monkeypatch, spoilt, code):
     if spoilt != "nobody":
-        signs_up(shop, "Ines", **({"email": None} if spoilt == "address" else {}))
+        sign_up(shop, "Ines", **({"email": None} if spoilt == "address" else {}))
     if spoilt == "erased":
         erase_member("Ines", StaffAction("ak_test", "erasure", shop.at))
     if spoilt == "bounced":
-        office.hear(bounce(INES))
+        office.give_feedback(bounce(INES))
     if spoilt == "sender":
         monkeypatch.setenv("MAIL_FROM", "")
-    asked = send(
+    answer = send(
         serve_mail.handler, "POST /v1/members/{id}/mail-balance", path={"id": "Ines"}, caller=STAFF
     )
-    assert asked.status in (404, 409) and (asked.code == code or spoilt == "nobody"), asked.text
-    assert office.asked == []
+    assert answer.status in (404, 409) and (answer.code == code or spoilt == "nobody"), answer.text
+    assert office.queued == []
 
 
 # --- unsubscribing ---
 
 
-def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothing(shop, office):
-    signs_up(shop, "Ines")
+def test_one_click_stops_all_automatic_mails_and_a_look_at_the_page_stops_none(shop, office):
+    sign_up(shop, "Ines")
     (welcome,) = office.deliver()
     assert welcome["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = welcome["headers"]["List-Unsubscribe"].strip("<>")
@@ -152,9 +152,9 @@ def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothi
     )
 
     query = dict(parse_qsl(urlsplit(link).query))
-    looked = send(choose_mail.handler, "GET /mail/unsubscribe", query=query)
-    assert looked.status == 200 and looked.text.count(" checked") == len(AUTOMATIC)
-    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    page = send(choose_mail.handler, "GET /mail/unsubscribe", query=query)
+    assert page.status == 200 and page.text.count(" checked") == len(AUTOMATIC)
+    sign_up(shop, "Jo", referrer_login="ines", email=None)
     shop.order("O1", customer={"id": "Jo"})
     assert kinds(office.deliver()) == ["reward"]
 
@@ -172,14 +172,14 @@ def test_one_click_stops_what_comes_by_itself_and_a_look_at_the_page_stops_nothi
 
 
 def test_one_click_may_come_as_a_multipart_form(shop, office):
-    signs_up(shop, "Ines")
+    sign_up(shop, "Ines")
     (welcome,) = office.deliver()
     link = welcome["headers"]["List-Unsubscribe"].strip("<>")
     body = '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n'
     assert (
         unsubscribe(link, body, {"content-type": "multipart/form-data; boundary=x"}).status == 200
     )
-    signs_up(shop, "Jo", referrer_login="ines", email=None)
+    sign_up(shop, "Jo", referrer_login="ines", email=None)
     shop.order("O1", customer={"id": "Jo"})
     assert office.deliver() == []
 
@@ -191,7 +191,7 @@ def test_a_link_that_we_did_not_sign_opens_nothing(tables, token):
         assert answer.status == 404 and "text/html" in answer.headers["content-type"]
 
 
-# --- what people are called ---
+# --- names ---
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_link_that_we_did_not_sign_opens_nothing(tables, token):
     ],
 )
 def test_a_name_stays_a_name(shop, office, name):
-    signs_up(shop, "Ines", name=name.replace("\r\n", " "))
+    sign_up(shop, "Ines", name=name.replace("\r\n", " "))
     (welcome,) = office.deliver()
     for value in (welcome["subject"], *welcome["headers"].values()):
         assert value.isprintable() and "=?" not in value

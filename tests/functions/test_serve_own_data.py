@@ -1,4 +1,4 @@
-"""What somebody may do with what is kept of them: take it along, be mailed it, be forgotten."""
+"""What members do with their own data: export it, have a balance mailed, choose a language, erase."""
 
 import json
 import re
@@ -98,7 +98,7 @@ class TestSettings:
 
 
 class TestLanguage:
-    """What is chosen on the pages holds in this browser, in every other one, and in mails, whatever the shop tells later."""
+    """A choice counts in every browser and in mails, whatever the shop tells later."""
 
     def choose(self, language="de", member="A", **parts):
         return ask(LANGUAGE, member, headers=OWN, **{"body": f"language={language}"} | parts)
@@ -183,11 +183,11 @@ class TestLanguage:
         entered = send(rewards, "GET /rewards/enter", query={"ticket": ticket})
         assert "Meine Prämien zeigen" in entered.text
         assert f'href="?ticket={ticket}&amp;language=en"' in entered.text
-        (wishes,) = re.findall(r"/mail/unsubscribe\?(\S+)", self.mailed().text)
-        told = dict(parse_qsl(wishes))
-        chosen = send(choose_mail, "GET /mail/unsubscribe", query=told)
+        (query,) = re.findall(r"/mail/unsubscribe\?(\S+)", self.mailed().text)
+        values = dict(parse_qsl(query))
+        chosen = send(choose_mail, "GET /mail/unsubscribe", query=values)
         assert "Welche E-Mails" in chosen.text
-        assert f'href="?token={told["token"]}&amp;language=en"' in chosen.text
+        assert f'href="?token={values["token"]}&amp;language=en"' in chosen.text
 
     def test_nobody_who_is_forgotten_chooses(self, shop):
         erase_member("A", StaffAction("member", "erasure", NOW))
@@ -197,12 +197,15 @@ class TestLanguage:
 
 class TestBalanceByMail:
     def test_it_is_asked_for_and_that_is_said(self, shop):
-        asked = ask(MAIL, headers=OWN)
-        assert (asked.status, asked.headers["location"]) == (303, "/rewards/settings?done=balance")
+        answer = ask(MAIL, headers=OWN)
+        assert (answer.status, answer.headers["location"]) == (
+            303,
+            "/rewards/settings?done=balance",
+        )
         assert "on its way" in ask(SETTINGS, query={"done": "balance"}).text
         (message,) = boto3.client("sqs").receive_message(QueueUrl=shop.queue)["Messages"]
-        told = json.loads(message["Body"])
-        assert (told["member"], told["kind"]) == ("A", "balance")
+        request = json.loads(message["Body"])
+        assert (request["member"], request["kind"]) == ("A", "balance")
 
     def test_not_all_the_time(self, shop):
         statuses = [ask(MAIL, headers=OWN).status for _ in range(rate_limits.BALANCE_MAIL.most + 1)]
@@ -220,14 +223,14 @@ class TestALinkByMail:
         return send(handler, SIGN_IN, body=urlencode({"email": email}), **{"headers": OWN} | parts)
 
     def waiting(self, shop):
-        found = (
+        messages = (
             boto3.client("sqs")
             .receive_message(QueueUrl=shop.queue, MaxNumberOfMessages=10)
             .get("Messages", [])
         )
         return sorted(
             (json.loads(message["Body"])["member"], json.loads(message["Body"])["kind"])
-            for message in found
+            for message in messages
         )
 
     def test_whoever_is_known_is_mailed_one_and_nobody_is_told_who_is(self, shop):
@@ -273,9 +276,9 @@ class TestALinkByMail:
 
 class TestExport:
     def test_everything_of_theirs_and_nobody_elses_address(self, shop):
-        told = ask(EXPORT)
-        assert told.headers["content-disposition"] == 'attachment; filename="grapevine.json"'
-        assert {item["item"] for item in told.body["items"]} >= {
+        answer = ask(EXPORT)
+        assert answer.headers["content-disposition"] == 'attachment; filename="grapevine.json"'
+        assert {item["item"] for item in answer.body["items"]} >= {
             "member",
             "account",
             "entries",
@@ -284,7 +287,10 @@ class TestExport:
             "login",
             "email",
         }
-        assert ("anna@example.com" in told.text, "ines@example.com" in told.text) == (True, False)
+        assert ("anna@example.com" in answer.text, "ines@example.com" in answer.text) == (
+            True,
+            False,
+        )
 
     def test_all_of_it_at_once_for_a_cursor_would_name_others(self, shop, monkeypatch):
         whole = ask(EXPORT).body

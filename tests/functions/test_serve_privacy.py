@@ -1,4 +1,4 @@
-"""What is kept of a person is told on request; forgetting them takes every name and leaves every sum."""
+"""A member's data is exported on request. Erasing them removes every name and keeps every sum."""
 
 import json
 
@@ -54,8 +54,8 @@ def erase(member="Ines", body=None, caller=SHOP, at=NOW):
     return send(serve_privacy.handler, ERASE, caller=caller, path={"id": member}, body=body, at=at)
 
 
-def kept() -> str:
-    """Everything that is in any table."""
+def stored_text() -> str:
+    """Everything in the tables, as text."""
     tables = (AttributionsItem, LedgerItem, ProgramsItem)
     scans = (
         connection().dispatch("Scan", {"TableName": table.Meta.table_name})["Items"]
@@ -115,7 +115,7 @@ class TestExport:
             cursor = {"cursor": page["next_cursor"]}
         assert (items, pages) == (whole, 3)
 
-    def test_nobody_unknown_is_told_of(self, shop):
+    def test_an_unknown_member_is_refused(self, shop):
         assert (export("Nobody").status, export("Nobody").code) == (404, "unknown_member")
 
     def test_neither_a_session_nor_a_key_that_only_reads_opens_it(self):
@@ -126,7 +126,7 @@ class TestExport:
 class TestErasure:
     def test_no_name_is_left_anywhere(self, shop):
         assert (erase(body={"reason": "Asked for it"}).status, erase().status) == (204, 204)
-        text = kept().replace(hashed(NAMES[1]), "the keyed hash on the order")
+        text = stored_text().replace(hashed(NAMES[1]), "the keyed hash on the order")
         assert [name for name in (*NAMES, shop.ines.code) if name in text] == []
         assert "VISITOR#token-of-ines-browser" not in text
 
@@ -221,7 +221,7 @@ class TestErasure:
         shop.member("Late", email="guest@example.com")
         assert load_profile("Late").member.id == "Late"
 
-    def test_it_is_told_once_by_id_alone(self, shop):
+    def test_it_is_logged_once_by_id_alone(self, shop):
         erase(body={"reason": "Asked for it"})
         erase(body={"reason": "Asked again"})
         (line,) = send(serve_staff.handler, "GET /v1/audit", caller=STAFF).body["items"]
@@ -240,8 +240,8 @@ class TestErasure:
 
         shop.publish(**PLAIN, hold_days=14)
         shop.order("1006", customer={"id": "Paul"})
-        act = StaffAction("ak_012345", "block", shop.at, "x")
-        blocking._block("Ines", act)
+        action = StaffAction("ak_012345", "block", shop.at, "x")
+        blocking._block("Ines", action)
         erase()
         blocking.finish_block("Ines", shop.at)
         assert shop.balance("Ines") == 500

@@ -1,4 +1,4 @@
-"""What an advocate sees of their own: every figure, every reason, nobody else's."""
+"""The advocate's pages and widget: their own figures and reasons, and nobody else's."""
 
 import re
 from datetime import timedelta
@@ -40,7 +40,10 @@ OWN = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-
 
 @pytest.fixture
 def shop(tables, monkeypatch):
-    """Anna brought Ines, who bought twice and sent a part back, and Paul, who has not bought; Ben brought Eva."""
+    """Anna brought Ines, who bought twice and sent a part back, and Paul, who has not bought.
+
+    Ben brought Eva.
+    """
     for name, value in {"SHOP_URL": SHOP, "BASE_URL": BASE, "SHOP_NAME": "Weinladen"}.items():
         monkeypatch.setenv(name, value)
     shop = Shop(**TERMS)
@@ -68,13 +71,13 @@ def look(part="", member="A", at=NOW, **more):
     return send(handler, f"GET /rewards{part}", cookies=[cookie(member)], at=at, **more)
 
 
-def words(answered):
+def words(answer):
     """The text of a page as people read it."""
-    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", answered.text, flags=re.DOTALL)
+    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", answer.text, flags=re.DOTALL)
     return " ".join(unescape(text).replace("\N{NO-BREAK SPACE}", " ").split())
 
 
-class TestWhoIsLetIn:
+class TestSigningIn:
     def test_a_session_of_the_shops_becomes_a_cookie_and_leaves_the_address(self, shop):
         token = issue_session(secrets.pepper(), "A", NOW).token
         opened = send(
@@ -88,7 +91,7 @@ class TestWhoIsLetIn:
         assert "Anna" in words(send(handler, "GET /rewards", cookies=[kept.partition(";")[0]]))
 
     def test_who_does_not_say_that_a_page_is_opened_sees_it_at_once(self, shop):
-        """A client over plain HTTP never sends a `Secure` cookie back: led on, it would stand before a closed door."""
+        """A client over plain HTTP never sends a `Secure` cookie back, so it is not redirected."""
         token = issue_session(secrets.pepper(), "A", NOW).token
         opened = send(handler, "GET /rewards", query={"token": token})
         assert (opened.status, "Anna" in words(opened), token in opened.text) == (200, True, False)
@@ -107,7 +110,7 @@ class TestWhoIsLetIn:
             assert (refused.status, "anna" in refused.text) == (401, False)
 
     def test_a_token_is_none_of_its_own_kinds(self, shop):
-        """What a mail carries is no cookie, what a cookie carries opens no page by its address, and a session of the API is neither."""
+        """Tokens of a mail, a cookie and the API do not open what the others open."""
         mailed = sign_member_token(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, "A", NOW)
         session = issue_session(secrets.pepper(), "A", NOW).token
         for wrong in (mailed, session):
@@ -124,10 +127,10 @@ class TestWhoIsLetIn:
 
     def test_a_link_in_a_mail_asks_for_one_click(self, shop):
         ticket = sign_member_token(secrets.pepper(), TokenPurpose.MAILED_SIGN_IN, "A", NOW)
-        asked = send(
+        page = send(
             handler, "GET /rewards/enter", query={"ticket": ticket}, at=NOW + timedelta(days=29)
         )
-        assert (asked.status, asked.cookies, "Anna" in asked.text) == (200, [], False)
+        assert (page.status, page.cookies, "Anna" in page.text) == (200, [], False)
         entered = send(handler, "POST /rewards/enter", body=f"ticket={ticket}", headers=OWN)
         assert (entered.status, entered.cookies[0].startswith(COOKIE)) == (303, True)
         for late in ({"at": NOW + timedelta(days=30)}, {"query": {"ticket": "x"}}):
@@ -218,9 +221,7 @@ class TestOverview:
     def test_markup_in_names_is_text(self, shop):
         assert "Hello &lt;b&gt;Anna&lt;/b&gt;" in look().text
 
-    def test_many_days_on_which_credit_comes_free_are_told_by_the_first_the_last_and_the_highest(
-        self, shop
-    ):
+    def test_a_chart_of_many_days_names_the_first_the_last_and_the_highest(self, shop):
         for number, items in enumerate((1_000, 500, 3_000, 2_000, 1_500, 2_500, 900)):
             shop.later(days=1)
             shop.order(f"2{number}", items, customer={"id": "I"})
@@ -327,8 +328,8 @@ class TestNobodyElses:
     def test_nothing_of_anna_is_on_bens_pages(self, shop, part):
         text = words(look(part, "B"))
         assert not any(
-            told in text
-            for told in ("anna", "Anna", "i***s", "p***l", "1001", "1002", shop.anna.code, "€8.50")
+            word in text
+            for word in ("anna", "Anna", "i***s", "p***l", "1001", "1002", shop.anna.code, "€8.50")
         )
 
 
@@ -366,12 +367,12 @@ class TestWidget:
     ("part", "most"), [("", 4), ("/history", 4), ("/friends", 5), ("/statements", 3)]
 )
 def test_a_page_asks_the_tables_a_few_times(shop, part, most, monkeypatch):
-    asked = []
+    operations = []
     emit = engine.connection().client._emit_api_params
     monkeypatch.setattr(
         engine.connection().client,
         "_emit_api_params",
-        lambda **told: asked.append(told["operation_model"].name) or emit(**told),
+        lambda **call: operations.append(call["operation_model"].name) or emit(**call),
     )
     assert look(part).status == 200
-    assert 1 <= len(asked) <= most, asked
+    assert 1 <= len(operations) <= most, operations

@@ -1,4 +1,6 @@
-"""A blocked member earns nothing new, loses what is pending, keeps what is available and cannot spend it; interruptions change nothing."""
+"""A blocked member earns nothing new, loses what is pending, and keeps what is available without
+spending it. An interruption changes none of that.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,7 +25,7 @@ HELD = PLAIN | {"hold_days": 14}
 
 @pytest.fixture
 def shop(tables):
-    """Anna brought Ines; rewards wait for 14 days."""
+    """Anna brought Ines. Rewards are pending for 14 days."""
     shop = Shop(**HELD)
     shop.anna = shop.member("Anna")
     shop.member("Ines", referrer_login="anna")
@@ -31,19 +33,19 @@ def shop(tables):
     assert verify()["differences"] == []
 
 
-def act(shop, what="block"):
+def action_of(shop, what="block"):
     return StaffAction("ak_012345", what, shop.at, "Bought from themselves")
 
 
 def block(shop, name="Anna"):
-    blocking.block_member(name, act(shop))
+    blocking.block_member(name, action_of(shop))
 
 
 def unblock(shop, name="Anna"):
-    blocking.unblock_member(name, act(shop, "unblock"))
+    blocking.unblock_member(name, action_of(shop, "unblock"))
 
 
-def sell(shop, name, items=10_000, buyer="Ines", **facts):
+def order(shop, name, items=10_000, buyer="Ines", **facts):
     return shop.order(name, items, customer={"id": buyer}, completed_at=shop.now(), **facts)
 
 
@@ -52,9 +54,9 @@ def kinds(name="Anna"):
 
 
 def test_what_is_pending_is_forfeited_and_what_is_available_stays(shop):
-    sell(shop, "old")
+    order(shop, "old")
     shop.later(days=20)
-    sell(shop, "new", 5_000)
+    order(shop, "new", 5_000)
     block(shop)
     assert kinds() == [
         ("reward", 1_000, "referral"),
@@ -66,7 +68,7 @@ def test_what_is_pending_is_forfeited_and_what_is_available_stays(shop):
 
 
 def test_a_forfeit_carries_the_date_of_its_reward(shop):
-    sell(shop, "1")
+    order(shop, "1")
     block(shop)
     reward, forfeit = all_entries("Anna", "EUR")
     assert reward.available_on == forfeit.available_on
@@ -82,7 +84,7 @@ def test_the_link_of_a_blocked_member_leads_nobody(shop):
 
 
 def test_what_is_available_can_be_spent_again_once_unblocked(shop):
-    sell(shop, "1")
+    order(shop, "1")
     shop.later(days=20)
     block(shop)
     with pytest.raises(HoldRefused) as caught:
@@ -93,29 +95,29 @@ def test_what_is_available_can_be_spent_again_once_unblocked(shop):
 
 
 def test_credit_set_aside_before_the_block_cannot_be_captured_during_it(shop):
-    sell(shop, "1")
+    order(shop, "1")
     shop.later(days=20)
-    waiting = hold_credit(Checkout("Anna", "cart", 1_000), shop.at)
+    hold = hold_credit(Checkout("Anna", "cart", 1_000), shop.at)
     block(shop)
     with pytest.raises(HoldRefused):
-        capture_hold(waiting.id, None, shop.at)
+        capture_hold(hold.id, None, shop.at)
 
 
 def test_a_blocked_advocate_is_refused_and_the_one_above_still_earns(shop):
     shop.publish(credit={"system": "levels", "levels": [{"percent": "10"}, {"percent": "8"}]})
     shop.member("Paul", referrer_login="ines")
     block(shop, "Ines")
-    sell(shop, "1", buyer="Paul")
+    order(shop, "1", buyer="Paul")
     assert (shop.rewards("1"), shop.refusals("1")) == ({"Anna": 800}, ["blocked"])
     assert shop.volume("Ines") == 0
 
 
 def test_unblocking_brings_back_nothing_forfeited(shop):
-    sell(shop, "1")
+    order(shop, "1")
     block(shop)
     unblock(shop)
     assert shop.balance("Anna") == 0
-    sell(shop, "2", 3_000)
+    order(shop, "2", 3_000)
     assert shop.rewards("2") == {"Anna": 300}
 
 
@@ -123,41 +125,42 @@ def test_unblocking_brings_back_nothing_forfeited(shop):
     ("refunds", "balance"),
     [([{"id": "r", "amount": 4_000}], 0), ([{"id": "r", "amount": 10_000}], 0)],
 )
-def test_what_arrives_later_pays_nothing_of_it_back(shop, refunds, balance):
-    sell(shop, "1")
+def test_no_later_update_gives_forfeited_credit_back(shop, refunds, balance):
+    order(shop, "1")
     block(shop)
     shop.later(minutes=1)
-    sell(shop, "1", refunds=refunds)
-    sell(shop, "1", disputed=True)
+    order(shop, "1", refunds=refunds)
+    order(shop, "1", disputed=True)
     shop.later(minutes=1)
-    sell(shop, "1", disputed=False)
+    order(shop, "1", disputed=False)
     assert shop.balance("Anna") == balance
 
 
-def test_blocking_again_changes_nothing_and_is_told_once(shop):
-    sell(shop, "1")
+def test_blocking_again_changes_nothing_and_is_logged_once(shop):
+    order(shop, "1")
     block(shop)
     before = kinds()
     shop.later(days=1)
     block(shop)
     assert kinds() == before
-    assert [(row["what"], row["before"], row["after"], row["reason"]) for row in list_audit_lines(9)[0]] == [
-        ("block", {"status": "active"}, {"status": "blocked"}, "Bought from themselves")
-    ]
+    assert [
+        (line["what"], line["before"], line["after"], line["reason"])
+        for line in list_audit_lines(9)[0]
+    ] == [("block", {"status": "active"}, {"status": "blocked"}, "Bought from themselves")]
 
 
-def test_nobody_unknown_is_blocked(shop):
-    for lever in (block, unblock):
+def test_an_unknown_member_is_not_blocked(shop):
+    for change in (block, unblock):
         with pytest.raises(NotFound):
-            lever(shop, "Nobody")
+            change(shop, "Nobody")
 
 
 def test_a_block_gives_back_the_room_of_what_it_forfeits(shop):
     shop.publish(**HELD, rules={"max_per_advocate": {"amount": 1_200}})
-    sell(shop, "1")
+    order(shop, "1")
     block(shop)
     unblock(shop)
-    sell(shop, "2")
+    order(shop, "2")
     assert shop.rewards("2") == {"Anna": 1_000}
 
 
@@ -165,7 +168,7 @@ def test_a_blocked_buyers_own_reward_is_forfeited_too(shop):
     shop.publish(
         **HELD | {"credit": {"system": "levels", "levels": [], "customer": {"percent": "5"}}}
     )
-    sell(shop, "1")
+    order(shop, "1")
     assert shop.balance("Ines") == 500
     block(shop, "Ines")
     assert shop.balance("Ines") == 0
@@ -177,7 +180,7 @@ class Died(Exception):
 
 @pytest.fixture
 def dying():
-    """Lets the engine take so many more transactions and then lets the caller die."""
+    """`after(n)` kills the caller at its transaction n + 1; `living()` ends that."""
     events, hooks = engine.connection().client.meta.events, []
 
     def after(writes: int) -> None:
@@ -200,12 +203,10 @@ def dying():
 
 
 @pytest.mark.parametrize("writes", range(5))
-@pytest.mark.parametrize("goes_on", ["the same call", "the event", "an unblock"])
-def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(
-    shop, dying, writes, goes_on
-):
+@pytest.mark.parametrize("next_call", ["the same call", "the event", "an unblock"])
+def test_a_block_that_was_cut_off_is_finished_by_the_next_call(shop, dying, writes, next_call):
     for name in "123":
-        sell(shop, name)
+        order(shop, name)
     after, living = dying
     after(writes)
     with pytest.raises(Died):
@@ -214,35 +215,35 @@ def test_a_block_that_dies_in_the_middle_is_finished_by_whoever_comes_next(
     blocked = load_profile("Anna").member.blocked
     assert blocked is (writes > 0)
     shop.later(days=30)
-    if goes_on == "the same call" and not blocked:
+    if next_call == "the same call" and not blocked:
         return
     {
         "the same call": block,
         "an unblock": unblock,
         "the event": lambda shop: blocking.finish_block("Anna", shop.at),
-    }[goes_on](shop)
+    }[next_call](shop)
     assert shop.balance("Anna") == (0 if blocked else 3_000)
-    assert load_profile("Anna").member.blocked is (blocked and goes_on != "an unblock")
+    assert load_profile("Anna").member.blocked is (blocked and next_call != "an unblock")
 
 
 def test_a_won_dispute_brings_back_what_the_block_did_not_find(shop):
-    """Nothing was pending when Anna was blocked; terms were frozen before, and a block moves no past order."""
-    sell(shop, "1")
+    """Nothing was pending when Anna was blocked. A block changes no order with frozen terms."""
+    order(shop, "1")
     shop.later(minutes=1)
-    sell(shop, "1", disputed=True)
+    order(shop, "1", disputed=True)
     block(shop)
     shop.later(minutes=1)
-    sell(shop, "1", disputed=False)
+    order(shop, "1", disputed=False)
     unblock(shop)
     blocking.finish_block("Anna", shop.at)
     assert shop.balance("Anna") == 1_000
 
 
-def test_an_event_that_comes_late_takes_nothing_from_a_member_who_is_free_again(shop):
-    sell(shop, "1")
+def test_an_event_that_comes_late_takes_nothing_from_an_unblocked_member(shop):
+    order(shop, "1")
     block(shop)
     unblock(shop)
-    sell(shop, "2")
+    order(shop, "2")
     blocking.finish_block("Anna", shop.at)
     blocking.finish_block("Nobody", shop.at)
     assert shop.balance("Anna") == 1_000
@@ -252,16 +253,16 @@ def test_orders_at_the_very_moment_of_a_block_leave_nothing_pending(shop):
     for number in range(8):
         shop.member(f"F{number}", referrer_login="anna")
     with ThreadPoolExecutor(9) as pool:
-        sales = [pool.submit(sell, shop, f"O{number}", buyer=f"F{number}") for number in range(8)]
+        orders = [pool.submit(order, shop, f"O{number}", buyer=f"F{number}") for number in range(8)]
         blocked = pool.submit(block, shop)
-        for done in (*sales, blocked):
+        for done in (*orders, blocked):
             done.result()
     assert shop.balance("Anna") == 0
     assert credit_at(load_profile("Anna").account, shop.at + timedelta(days=1)) == (0, {})
 
 
 def test_an_order_that_was_read_before_the_block_is_decided_again(shop, dying):
-    """The chain was read as it was before the block; the account, read after, knows better."""
+    """The order was read before the block, and its transaction finds another account."""
     from shared.orders import commit
     from shared.orders.context import load_context, parse_update
     from shared.orders.evaluate import decide_order

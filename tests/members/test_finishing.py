@@ -1,4 +1,6 @@
-"""A block or an ended referral that died in the middle is finished without its caller: a stream tells the bus, the bus tells the queue."""
+"""A block or the end of a referral that was cut off is finished without its caller: by the event of
+the table's stream, over the bus and the orders queue.
+"""
 
 import json
 import os
@@ -18,8 +20,8 @@ from tests.support.table_streams import lambda_event, stream_records
 
 
 @pytest.fixture
-def delivered(tables: Template):
-    """Everything written until now goes its way: streams, bus, the rule of the template, the orders queue."""
+def deliver(tables: Template):
+    """Hands over what was written: stream, bus, the template's rule, orders queue. Returns a count."""
     events, queues = boto3.client("events"), boto3.client("sqs")
     url = queues.create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"][
@@ -31,7 +33,7 @@ def delivered(tables: Template):
         Rule="orders", EventBusName=os.environ["BUS_NAME"], Targets=[{"Id": "queue", "Arn": arn}]
     )
 
-    def deliver() -> int:
+    def deliver_all() -> int:
         assert publish_events.handler(lambda_event(stream_records())) == {"batchItemFailures": []}
         count = 0
         while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
@@ -47,7 +49,7 @@ def delivered(tables: Template):
             count += len(messages)
         return count
 
-    return deliver
+    return deliver_all
 
 
 @pytest.fixture
@@ -61,24 +63,24 @@ def shop(tables):
     assert verify()["differences"] == []
 
 
-def test_what_a_block_left_pending_is_forfeited(shop, delivered):
+def test_what_a_block_left_pending_is_forfeited(shop, deliver):
     blocking._block("Anna", StaffAction("ak_012345", "block", shop.at, "x"))
     assert shop.balance("Anna") == 3_000
-    assert delivered() == 1
+    assert deliver() == 1
     assert shop.balance("Anna") == 0
-    assert delivered() == 0
+    assert deliver() == 0
 
 
-def test_what_an_ended_referral_had_still_to_take_is_taken(shop, delivered, monkeypatch):
+def test_what_an_ended_referral_had_still_to_take_is_taken(shop, deliver, monkeypatch):
     monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
     edge = load_profile("Ines").member.referral
     referrals._end(edge.id, UNSPENT, StaffAction("ak_012345", "referral_ended", shop.at, "x"))
     assert shop.balance("Anna") == 2_000
-    assert delivered() == 1
+    assert deliver() == 1
     assert shop.balance("Anna") == 0
 
 
-def test_an_order_is_not_taken_for_one_of_them(shop, delivered):
+def test_an_order_on_the_same_queue_is_evaluated(shop, deliver):
     detail = {
         "schema_version": 1,
         "id": "O9",
@@ -94,5 +96,5 @@ def test_an_order_is_not_taken_for_one_of_them(shop, delivered):
         "EventBusName": os.environ["BUS_NAME"],
     }
     boto3.client("events").put_events(Entries=[entry])
-    assert delivered() == 1
+    assert deliver() == 1
     assert shop.rewards("O9") == {"Anna": 100}

@@ -1,4 +1,4 @@
-"""What a member owns at any instant, and how each line reads."""
+"""A member's credit at an instant, and the sentences of their entries."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,10 +21,10 @@ def shop(tables):
 
 def test_credit_waits_for_the_first_midnight_after_the_hold(shop):
     shop.order("1", customer={"id": "Ines"}, completed_at="2026-03-01T10:00:00Z")
-    ripe = datetime(2026, 3, 16, tzinfo=UTC)
+    available_on = datetime(2026, 3, 16, tzinfo=UTC)
     account = load_profile("Anna").account
-    assert credit_at(account, ripe - timedelta(seconds=1)) == (0, {ripe: 1_000})
-    assert credit_at(account, ripe) == (1_000, {})
+    assert credit_at(account, available_on - timedelta(seconds=1)) == (0, {available_on: 1_000})
+    assert credit_at(account, available_on) == (1_000, {})
 
 
 def test_a_clawback_carries_the_date_of_its_reward(shop):
@@ -32,7 +32,10 @@ def test_a_clawback_carries_the_date_of_its_reward(shop):
     shop.order("1", **facts)
     shop.later(days=3)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
-    assert credit_at(load_profile("Anna").account, shop.at) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 600})
+    assert credit_at(load_profile("Anna").account, shop.at) == (
+        0,
+        {datetime(2026, 3, 16, tzinfo=UTC): 600},
+    )
 
 
 def test_a_refund_after_the_hold_is_taken_from_what_is_available(shop):
@@ -45,12 +48,12 @@ def test_a_refund_after_the_hold_is_taken_from_what_is_available(shop):
     assert credit_at(account, NOON) == (0, {datetime(2026, 3, 16, tzinfo=UTC): 1_000})
 
 
-def test_each_line_reads_as_the_design_says(shop):
+def test_each_entry_has_the_sentence_of_the_specification(shop):
     facts = {"customer": {"id": "Ines"}, "completed_at": "2026-03-01T10:00:00Z"}
     shop.order("1", **facts)
     shop.order("1", **facts, refunds=[{"id": "r", "amount": 4_000}])
-    rows, last = list_entries("Anna", 20, "")
-    lines = [entry_answer(row, load_names(rows, "Anna")) for row in rows]
+    entries, last = list_entries("Anna", 20, "")
+    lines = [entry_answer(entry, load_names(entries, "Anna")) for entry in entries]
     assert last is None
     assert [(line["kind"], line["amount"], line["balance_after"]) for line in lines] == [
         ("reward", 1_000, 1_000),
@@ -63,9 +66,9 @@ def test_each_line_reads_as_the_design_says(shop):
 def test_a_history_is_read_page_by_page(shop):
     for number in range(5):
         shop.order(str(number), customer={"id": "Ines"})
-    first, place = list_entries("Anna", 3, "")
-    rest, end = list_entries("Anna", 3, place)
-    assert [row.order for row in (*first, *rest)] == ["0", "1", "2", "3", "4"]
+    first, cursor = list_entries("Anna", 3, "")
+    rest, end = list_entries("Anna", 3, cursor)
+    assert [entry.order for entry in (*first, *rest)] == ["0", "1", "2", "3", "4"]
     assert end is None
 
 

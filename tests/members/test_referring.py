@@ -1,4 +1,4 @@
-"""Referrals by hand: made by staff, ended by staff, with what the friend's orders earned taken back or not."""
+"""Referrals by hand: staff makes one and ends one, and takes the advocate's rewards back or not."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -40,28 +40,28 @@ def end(shop, edge, take_back=NOTHING):
     )
 
 
-def sell(shop, name, items=10_000, buyer="Ines", **facts):
+def order(shop, name, items=10_000, buyer="Ines", **facts):
     return shop.order(name, items, customer={"id": buyer}, **facts)
 
 
-def refusal(act) -> str:
+def refusal(make) -> str:
     with pytest.raises(Conflict) as caught:
-        act()
+        make()
     return caught.value.code
 
 
-class TestMade:
+class TestMaking:
     def test_the_next_order_rewards_the_advocate(self, shop):
-        sell(shop, "before")
+        order(shop, "before")
         refer(shop)
-        sell(shop, "after")
+        order(shop, "after")
         assert (shop.rewards("before"), shop.rewards("after")) == ({}, {"Anna": 1_000})
 
     def test_a_customer_of_long_ago_may_be_referred_by_staff(self, shop):
-        sell(shop, "old")
+        order(shop, "old")
         shop.later(days=100)
         refer(shop)
-        sell(shop, "new", placed_at=shop.now())
+        order(shop, "new", placed_at=shop.now())
         assert shop.rewards("new") == {"Anna": 1_000}
 
     @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ class TestMade:
         assert refusal(lambda: refer(shop, "bert")) == "second_advocate"
         end(shop, edge)
         refer(shop, "bert")
-        sell(shop, "1")
+        order(shop, "1")
         assert shop.rewards("1") == {"Bert": 1_000}
 
     def test_a_circle_is_refused_however_long(self, shop):
@@ -94,36 +94,36 @@ class TestMade:
         assert refusal(lambda: refer(shop, "bert", "anna")) == "circle"
 
     def test_a_code_cannot_close_a_circle_over_an_edge_made_above(self, shop):
-        """Ines stood below Bert when Bert was below nobody; what she remembers of the chain is old."""
+        """The upline that Ines has stored is older than Bert's referral."""
         refer(shop, "bert", "ines")
         refer(shop, "anna", "bert")
-        told = sell(shop, "1", buyer="Anna", code=load_profile("Ines").member.code)
-        assert [piece.lost for piece in told.context.evidence] == ["circle"]
+        evaluation = order(shop, "1", buyer="Anna", code=load_profile("Ines").member.code)
+        assert [piece.lost for piece in evaluation.context.evidence] == ["circle"]
 
     def test_two_edges_at_once_never_close_a_circle(self, shop):
         def attempt(pair):
             try:
                 return refer(shop, *pair)
-            except Conflict as refused:
-                assert refused.code in ("circle", "second_advocate")
+            except Conflict as conflict:
+                assert conflict.code in ("circle", "second_advocate")
 
         with ThreadPoolExecutor(3) as pool:
             made = list(pool.map(attempt, [("anna", "bert"), ("bert", "ines"), ("ines", "anna")]))
         assert len([edge for edge in made if edge]) == 2
 
-    def test_it_is_told_with_its_reason_and_ids_alone(self, shop):
+    def test_it_is_logged_with_its_reason_and_ids_alone(self, shop):
         edge = refer(shop)
         (line,) = list_audit_lines(9)[0]
         assert (line["what"], line["reason"]) == ("referral_made", "Told by phone")
         assert line["subject"] == {"referral": edge.id, "advocate": "Anna", "friend": "Ines"}
 
 
-class TestEnded:
+class TestEnding:
     def test_past_orders_stay_and_the_next_earns_nothing(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         ended = end(shop, edge)
-        sell(shop, "2")
+        order(shop, "2")
         assert (ended.state, shop.rewards("1"), shop.refusals("2")) == (
             "ended",
             {"Anna": 1_000},
@@ -134,16 +134,16 @@ class TestEnded:
     def test_the_friends_volume_leaves_the_advocate_and_stays_away(self, shop):
         edge = refer(shop)
         refer(shop, "anna", "bert")
-        sell(shop, "1")
-        sell(shop, "2", 3_000, buyer="Bert")
+        order(shop, "1")
+        order(shop, "2", 3_000, buyer="Bert")
         end(shop, edge)
         assert shop.volume("Anna") == 3_000
-        sell(shop, "1", refunds=[{"id": "r", "amount": 4_000}])
+        order(shop, "1", refunds=[{"id": "r", "amount": 4_000}])
         assert (shop.volume("Anna"), shop.rewards("1")) == (3_000, {"Anna": 600})
 
     def test_ending_again_changes_nothing(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         end(shop, edge)
         shop.later(days=1)
         assert end(shop, edge, UNSPENT).ended_at < shop.at
@@ -157,88 +157,86 @@ class TestEnded:
         shop.publish(credit={"system": "levels", "levels": [{"percent": "10"}, {"percent": "5"}]})
         refer(shop, "bert", "ines")
         edge = refer(shop, "anna", "bert")
-        sell(shop, "1")
+        order(shop, "1")
         end(shop, edge)
-        sell(shop, "2")
+        order(shop, "2")
         assert (shop.rewards("1"), shop.rewards("2")) == (
             {"Bert": 1_000, "Anna": 500},
             {"Bert": 1_000},
         )
 
 
-class TestTakenBack:
+class TestTakingBack:
     def spend(self, shop, amount):
         capture_hold(hold_credit(Checkout("Anna", "cart", amount), shop.at).id, None, shop.at)
 
     def test_what_is_unspent_is_taken_back_with_the_date_it_came_with(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         end(shop, edge, UNSPENT)
-        reward, taken = all_entries("Anna", "EUR")
-        assert (taken.kind, taken.amount, taken.reason["code"], taken.order) == (
+        reward, clawback = all_entries("Anna", "EUR")
+        assert (clawback.kind, clawback.amount, clawback.reason["code"], clawback.order) == (
             "clawback",
             -1_000,
             "referral_ended",
             "1",
         )
-        assert taken.available_on == reward.available_on
+        assert clawback.available_on == reward.available_on
 
     def test_never_more_than_is_left(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         self.spend(shop, 700)
         end(shop, edge, UNSPENT)
         assert (shop.balance("Anna"), shop.rewards("1")) == (0, {"Anna": 700})
 
-    def test_what_is_pending_goes_first_so_that_nothing_spent_is_asked_of_what_is_available(
-        self, shop
-    ):
+    def test_pending_credit_is_taken_first_so_that_the_available_stays_above_zero(self, shop):
         shop.publish(**PLAIN, hold_days=10)
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         shop.later(days=20)
         self.spend(shop, 700)
-        sell(shop, "2", 4_000)
+        order(shop, "2", 4_000)
         end(shop, edge, UNSPENT)
         assert credit_at(load_profile("Anna").account, shop.at) == (0, {})
         assert (shop.rewards("1"), shop.rewards("2")) == ({"Anna": 700}, {})
 
     def test_nor_what_is_set_aside_for_a_checkout(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
-        waiting = hold_credit(Checkout("Anna", "cart", 400), shop.at)
+        order(shop, "1")
+        hold = hold_credit(Checkout("Anna", "cart", 400), shop.at)
         end(shop, edge, UNSPENT)
         assert shop.balance("Anna") == 400
-        capture_hold(waiting.id, None, shop.at)
+        capture_hold(hold.id, None, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_nor_more_than_this_friend_brought(self, shop):
         edge = refer(shop)
         refer(shop, "anna", "bert")
-        sell(shop, "1")
-        sell(shop, "2", 5_000, buyer="Bert")
+        order(shop, "1")
+        order(shop, "2", 5_000, buyer="Bert")
         end(shop, edge, UNSPENT)
         assert (shop.balance("Anna"), shop.rewards("2")) == (500, {"Anna": 500})
 
     def test_a_debt_takes_back_nothing(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         self.spend(shop, 1_000)
-        sell(shop, "1", refunds=[{"id": "r", "amount": 5_000}])
+        order(shop, "1", refunds=[{"id": "r", "amount": 5_000}])
         end(shop, edge, UNSPENT)
         assert shop.balance("Anna") == -500
 
     def test_pending_credit_is_taken_too(self, shop):
         shop.publish(**PLAIN, hold_days=14)
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         end(shop, edge, UNSPENT)
         assert shop.balance("Anna") == 0
 
     def test_it_is_due_no_more_whatever_arrives_later(self, shop):
         edge = refer(shop)
-        sell(shop, "1")
-        sell(shop, "2")
+        order(shop, "1")
+        order(shop, "2")
         end(shop, edge, UNSPENT)
         for facts in (
             {"disputed": True},
@@ -246,16 +244,16 @@ class TestTakenBack:
             {"refunds": [{"id": "r", "amount": 3_000}]},
         ):
             shop.later(minutes=1)
-            sell(shop, "1", **facts)
+            order(shop, "1", **facts)
         assert shop.balance("Anna") == 0
 
     def test_it_frees_the_room_it_used(self, shop):
         shop.publish(**PLAIN, rules={"max_per_advocate": {"amount": 1_200}})
         edge = refer(shop)
-        sell(shop, "1")
+        order(shop, "1")
         end(shop, edge, UNSPENT)
         refer(shop, "anna", "bert")
-        sell(shop, "2", buyer="Bert")
+        order(shop, "2", buyer="Bert")
         assert shop.rewards("2") == {"Anna": 1_000}
 
     def test_more_orders_than_a_transaction_holds_are_taken_back_all_the_same(
@@ -264,16 +262,16 @@ class TestTakenBack:
         monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 2)
         edge = refer(shop)
         for number in range(5):
-            sell(shop, f"O{number}")
+            order(shop, f"O{number}")
         end(shop, edge, UNSPENT)
         assert shop.balance("Anna") == 0
 
     @pytest.mark.parametrize("writes", [1, 2])
-    def test_one_that_dies_in_the_middle_is_finished_by_the_event(self, shop, monkeypatch, writes):
+    def test_one_that_is_cut_off_is_finished_by_the_event(self, shop, monkeypatch, writes):
         monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 2)
         edge = refer(shop)
         for number in range(6):
-            sell(shop, f"O{number}")
+            order(shop, f"O{number}")
         die_after(writes, lambda: end(shop, edge, UNSPENT))
         assert shop.balance("Anna") == 6_000 - 2_000 * writes
         referrals.finish_clawback(edge.id, shop.at)
@@ -283,8 +281,8 @@ class TestTakenBack:
     def test_what_was_spent_before_it_goes_on_stays_spent(self, shop, monkeypatch):
         monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
         edge = refer(shop)
-        sell(shop, "1")
-        sell(shop, "2")
+        order(shop, "1")
+        order(shop, "2")
         die_after(1, lambda: end(shop, edge, UNSPENT))
         self.spend(shop, 600)
         referrals.finish_clawback(edge.id, shop.at)
@@ -293,9 +291,9 @@ class TestTakenBack:
     def test_orders_at_the_very_moment_of_the_end_keep_the_books_right(self, shop):
         edge = refer(shop)
         with ThreadPoolExecutor(6) as pool:
-            sales = [pool.submit(sell, shop, f"O{number}") for number in range(5)]
+            orders = [pool.submit(order, shop, f"O{number}") for number in range(5)]
             ended = pool.submit(end, shop, edge, UNSPENT)
-            for done in (*sales, ended):
+            for done in (*orders, ended):
                 done.result()
         assert (shop.balance("Anna"), shop.volume("Anna")) == (0, 0)
 
@@ -304,8 +302,8 @@ class Died(Exception):
     """The function was killed."""
 
 
-def die_after(writes: int, act) -> None:
-    """Let so many transactions pass, then none."""
+def die_after(writes: int, call) -> None:
+    """Makes a call that is killed after so many transactions."""
     events, left = engine.connection().client.meta.events, [writes]
 
     def hook(**_):
@@ -316,6 +314,6 @@ def die_after(writes: int, act) -> None:
     events.register("before-send.dynamodb.TransactWriteItems", hook)
     try:
         with pytest.raises(Died):
-            act()
+            call()
     finally:
         events.unregister("before-send.dynamodb.TransactWriteItems", hook)

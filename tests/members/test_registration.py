@@ -1,4 +1,4 @@
-"""Members sign up: one advocate for each friend, by the strongest sign, and nothing half-written."""
+"""Members sign up: the strongest evidence binds each to one advocate, and nothing is half written."""
 
 import pytest
 
@@ -60,9 +60,9 @@ def test_changing_a_member_without_an_advocate_binds_nobody(shop):
 
 def test_a_login_belongs_to_one_member_until_it_is_given_up(shop):
     shop.member("Anna")
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(Conflict) as caught:
         shop.member("Other", login="anna")
-    assert refused.value.code == "login_taken"
+    assert caught.value.code == "login_taken"
     shop.member("Anna", login="anna.berg")
     shop.member("Other", login="anna")
     shop.member("Ines", referrer_login="anna.berg")
@@ -83,8 +83,8 @@ def test_the_code_and_the_day_of_sign_up_stay_when_a_member_changes(shop):
 def test_the_first_member_with_an_address_is_found_by_it(shop):
     anna = shop.member("Anna", email="us@example.com")
     shop.member("Bert", email="US@example.com")
-    told = shop.order("1", customer={"email": "us@example.com"})
-    assert told.context.buyer.member.id == anna.id
+    evaluation = shop.order("1", customer={"email": "us@example.com"})
+    assert evaluation.context.buyer.member.id == anna.id
 
 
 def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
@@ -109,6 +109,6 @@ def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
     ],
 )
 def test_each_field_that_cannot_be_used_is_named(field, value):
-    with pytest.raises(InvalidDocument) as refused:
+    with pytest.raises(InvalidDocument) as caught:
         parse_member_form({"login": "anna"} | {field: value}, hashed)
-    assert [fault.field for fault in refused.value.faults] == [field]
+    assert [fault.field for fault in caught.value.faults] == [field]

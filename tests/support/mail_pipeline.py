@@ -1,4 +1,6 @@
-"""Mails without a cloud around them: what was written is told, what asks for a mail is handed over, what SES would take is caught."""
+"""The way of mails without a cloud: streams become messages of the mail queue, messages go to the
+function that sends mails, and what SES would take is caught.
+"""
 
 import json
 import os
@@ -40,21 +42,26 @@ TERMS = {
         }
     ],
 }
-BEFORE, AFTER = "we die before SES has it", "we die after SES has it"
-TELLING = ("StatementIssued", "RewardPosted", "GroupChanged", "MemberJoined")
+BEFORE, AFTER = "killed before SES has it", "killed after SES has it"
+MAILED_EVENTS = ("StatementIssued", "RewardPosted", "GroupChanged", "MemberJoined")
 
 
 class Died(BaseException):
-    """The process is gone in the middle of a request."""
+    """The process was killed in the middle of a request."""
 
 
 class PostOffice:
-    """`answers` are codes of SES's errors, "" for a mail that it takes, or when we die beside it; the last holds for all that follow."""
+    """A stand-in for SES and for the mail queue.
+
+    `answers` say what SES does with the next mails: `""` takes one, a code refuses it, `BEFORE` and
+    `AFTER` kill the function. The last answer holds for all mails after it. `mails` are those taken,
+    `queued` the messages that were sent to the mail queue, `pauses` their delays in seconds.
+    """
 
     def __init__(self) -> None:
-        self.answers, self.mails, self.requests, self.asked, self.pauses = [""], [], [], [], []
+        self.answers, self.mails, self.requests, self.queued, self.pauses = [""], [], [], [], []
 
-    def take(self, params: dict, **_) -> tuple[SimpleNamespace, dict]:
+    def on_send_email(self, params: dict, **_) -> tuple[SimpleNamespace, dict]:
         code = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if code == BEFORE:
             raise Died
@@ -67,29 +74,32 @@ class PostOffice:
             raise Died
         return SimpleNamespace(status_code=200), {"MessageId": f"ses-{len(self.mails)}"}
 
-    def queued(self, params: dict, **_) -> None:
-        told = json.loads(params["body"])
-        if told["QueueUrl"] == os.environ["MAIL_QUEUE"]:
-            self.asked.append(told["MessageBody"])
-            self.pauses.append(told.get("DelaySeconds", 0))
+    def on_send_message(self, params: dict, **_) -> None:
+        request = json.loads(params["body"])
+        if request["QueueUrl"] == os.environ["MAIL_QUEUE"]:
+            self.queued.append(request["MessageBody"])
+            self.pauses.append(request.get("DelaySeconds", 0))
 
-    def told(self, at: datetime = NOW) -> list[str]:
-        """What was written since the last look, as messages of the mail queue; the engine has a clock of its own, so `at` says when."""
+    def new_messages(self, at: datetime = NOW) -> list[str]:
+        """Messages of the mail queue for what was written since the last call.
+
+        `at` is the time of the writing, because the engine has a clock of its own.
+        """
         records = lambda_event(stream_records())["Records"]
         for record in records:
             record["dynamodb"]["ApproximateCreationDateTime"] = at.timestamp()
-        images = [image for record in records if (image := stream_record_of(record))]
-        known = load_event_context(images)
+        written = [record for raw in records if (record := stream_record_of(raw))]
+        context = load_event_context(written)
         events = [
             event
-            for image in images
-            for event in build_events(image, known)
-            if event.kind in TELLING
+            for record in written
+            for event in build_events(record, context)
+            if event.kind in MAILED_EVENTS
         ]
         return [json.dumps({"detail-type": event.kind, "detail": event.detail}) for event in events]
 
-    def hand(self, *bodies: str, receipt: int = 1) -> list[str]:
-        """The messages that come again."""
+    def hand_over(self, *bodies: str, receipt: int = 1) -> list[str]:
+        """Hands messages to the function; returns those that failed, which come again."""
         attributes = {"ApproximateReceiveCount": str(receipt)}
         records = [{"messageId": body, "body": body, "attributes": attributes} for body in bodies]
         return [
@@ -98,23 +108,23 @@ class PostOffice:
         ]
 
     def deliver(self) -> list[dict]:
-        """Everything that there is to mail; the mails, in the order of their sending."""
+        """Sends everything that there is to mail; returns the mails in the order of sending."""
         before = len(self.mails)
-        for body in self.told():
-            assert self.hand(body) == []
-        while self.asked:
-            assert self.hand(self.asked.pop(0)) == []
+        for body in self.new_messages():
+            assert self.hand_over(body) == []
+        while self.queued:
+            assert self.hand_over(self.queued.pop(0)) == []
         return self.mails[before:]
 
-    def hear(self, *events: dict) -> None:
+    def give_feedback(self, *events: dict) -> None:
         records = [
             {"messageId": str(place), "body": json.dumps(event)}
             for place, event in enumerate(events)
         ]
         assert handle_mail_feedback.handler({"Records": records}) == {"batchItemFailures": []}
 
-    def news(self, place: int = -1) -> dict:
-        """What SES tells of a mail that it has taken."""
+    def taken_event(self, place: int = -1) -> dict:
+        """The event by which SES says that it took a mail."""
         entry = sent_event(self.requests[place], "ses-told", NOW)
         return {
             "source": "aws.ses",
@@ -126,7 +136,7 @@ class PostOffice:
 
 @contextmanager
 def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
-    """For a shop that sends every mail there is."""
+    """A shop that sends mails of every kind."""
     environment = {
         "MAIL_FROM": "rewards@shop.example.com",
         "SHOP_NAME": 'Vineyard "& Sons"',
@@ -144,22 +154,22 @@ def open_office(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostOffice]:
 
 @contextmanager
 def open_ses() -> Iterator[PostOffice]:
-    """SES alone, in an environment that is there."""
+    """A stand-in for SES in the environment as it is."""
     office = PostOffice()
     ses_events = ses._client(ses.TIMEOUT_SECONDS).meta.events
     sqs_events = queue.client().meta.events
-    ses_events.register("before-call.sesv2.SendEmail", office.take)
-    sqs_events.register("before-call.sqs.SendMessage", office.queued)
+    ses_events.register("before-call.sesv2.SendEmail", office.on_send_email)
+    sqs_events.register("before-call.sqs.SendMessage", office.on_send_message)
     try:
         yield office
     finally:
-        ses_events.unregister("before-call.sesv2.SendEmail", office.take)
-        sqs_events.unregister("before-call.sqs.SendMessage", office.queued)
+        ses_events.unregister("before-call.sesv2.SendEmail", office.on_send_email)
+        sqs_events.unregister("before-call.sqs.SendMessage", office.on_send_message)
 
 
-def signs_up(shop: Shop, member_id: str, /, **form):
-    """With the hash of the address that the real system knows it by."""
-    told = {
+def sign_up(shop: Shop, member_id: str, /, **form):
+    """Registers a member with a name and an address, known by the hash of the real system."""
+    fields = {
         "login": member_id.lower(),
         "name": member_id,
         "email": f"{member_id.lower()}@example.com",
@@ -167,7 +177,7 @@ def signs_up(shop: Shop, member_id: str, /, **form):
     return register_member(
         member_id,
         parse_member_form(
-            {field: value for field, value in told.items() if value}, secrets.hash_email
+            {field: value for field, value in fields.items() if value}, secrets.hash_email
         ),
         shop.at,
     )
@@ -182,33 +192,35 @@ def of_kind(sent: list[dict], kind: str) -> dict:
     return mail
 
 
-def month_ends(at: datetime) -> None:
+def end_month(at: datetime) -> None:
     with listening() as month:
         month.end(at)
 
 
 def outcomes(member: str) -> dict[str, str]:
-    return {"/".join(row.key[1:]): row.state for row in mails.mail_records(member, 100, "")[0]}
+    return {
+        "/".join(record.key[1:]): record.state for record in mails.mail_records(member, 100, "")[0]
+    }
 
 
 def bounce(address: str, kind: str = "Permanent") -> dict:
-    """As SES tells it (developer guide, examples of event data)."""
-    told = {
+    """An event of SES (developer guide, "Examples of event data")."""
+    details = {
         "bounceType": kind,
         "bounceSubType": "General",
         "bouncedRecipients": [{"emailAddress": address, "action": "failed"}],
     }
-    return ses_event("Bounce", "bounce", told)
+    return ses_event("Bounce", "bounce", details)
 
 
-def complaint(address: str, **told: str) -> dict:
+def complaint(address: str, **fields: str) -> dict:
     return ses_event(
-        "Complaint", "complaint", {"complainedRecipients": [{"emailAddress": address}], **told}
+        "Complaint", "complaint", {"complainedRecipients": [{"emailAddress": address}], **fields}
     )
 
 
-def ses_event(kind: str, part: str, told: dict) -> dict:
-    dated = told | {"timestamp": "2026-03-01T10:00:00.123Z", "feedbackId": "0100017"}
+def ses_event(kind: str, part: str, details: dict) -> dict:
+    dated = details | {"timestamp": "2026-03-01T10:00:00.123Z", "feedbackId": "0100017"}
     mail = {
         "timestamp": "2026-03-01T09:59:58.000Z",
         "messageId": "ses-1",

@@ -71,16 +71,18 @@ def month_ends(day: Day) -> None:
 
 
 def mails(day: Day) -> None:
-    """Anna's statement and every other mail; one that waits, one that SES tells of, an address that takes none, a link in one."""
+    """Mails of every kind, one that is deferred, events of SES, and the addresses in a mail."""
     at = instant_text(day.at)
     common = {"member": "Anna", "at": at, "currency": "EUR"}
-    told = [
+    events = [
         ("StatementIssued", {"month": "2026-03"}),
         ("RewardPosted", {"kind": "reward", "amount": 1, "entry": "Anna-EUR-1"}),
         ("GroupChanged", {"id": "evt_1", "group": "staff"}),
         ("MemberJoined", {"signed_up_at": at}),
     ]
-    bodies = [json.dumps({"detail-type": kind, "detail": common | detail}) for kind, detail in told]
+    bodies = [
+        json.dumps({"detail-type": kind, "detail": common | detail}) for kind, detail in events
+    ]
     with open_ses() as ses:
         ses.answers = ["", "TooManyRequestsException", ""]
         for body in bodies:
@@ -90,9 +92,9 @@ def mails(day: Day) -> None:
                 "attributes": {"ApproximateReceiveCount": "1"},
             }
             assert day.call("SendMail", {"Records": [record]}) == {"batchItemFailures": []}
-        news = [ses.news(), bounce("bert@example.com")]
+        feedback = [ses.taken_event(), bounce("bert@example.com")]
     records = [
-        {"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(news)
+        {"messageId": str(place), "body": json.dumps(event)} for place, event in enumerate(feedback)
     ]
     assert day.call("HandleMailFeedback", {"Records": records}) == {"batchItemFailures": []}
     for key in ("m1", "m1"):
@@ -103,7 +105,9 @@ def mails(day: Day) -> None:
             headers={"idempotency-key": key},
         )
     day.ask("POST /v1/members/{id}/mail-balance", status=409, path={"id": "Bert"})
-    query = {"token": sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink("Anna", "statement"))}
+    query = {
+        "token": sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink("Anna", "statement"))
+    }
     day.ask("GET /mail/unsubscribe", query=query)
     day.ask("POST /mail/unsubscribe", query=query)
     day.ask("GET /mail/chart/{token}", path={"token": sign_chart_token(secrets.pepper(), [1, 2])})
