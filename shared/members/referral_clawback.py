@@ -52,7 +52,7 @@ def load_accounts(
     }
 
 
-def put_changed(before: Accounts, after: Accounts) -> list[Write]:
+def put_changed_accounts(before: Accounts, after: Accounts) -> list[Write]:
     """The accounts that are not as they were before."""
     return [
         put_account(account) for currency, account in after.items() if account != before[currency]

@@ -23,7 +23,7 @@ from shared.members.referral_clawback import (
     limit_to_unspent,
     load_accounts,
     load_rewarded_orders,
-    put_changed,
+    put_changed_accounts,
     unspent_amounts,
 )
 from shared.orders import attribution
@@ -180,7 +180,9 @@ def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
         put_purchases(purchases.without(edge.id)),
         *_unbind(friend, edge),
     ]
-    engine.write([*end_writes, *clawback_writes, *put_changed(accounts, after), audit_line])
+    engine.write(
+        [*end_writes, *clawback_writes, *put_changed_accounts(accounts, after), audit_line]
+    )
 
 
 def _require_edge(reading: Reading, referral_id: str) -> tuple[ReferralItem, Edge]:
@@ -249,7 +251,9 @@ def _continue_clawback(referral_id: str, at: datetime) -> bool:
     takes = limit_to_unspent(edge.take_back, accounts, at)
     after, clawback_writes, left = claw_back_some(orders, edge, accounts, takes, at)
 
-    engine.write([put_take_back(item, left), *clawback_writes, *put_changed(accounts, after)])
+    engine.write(
+        [put_take_back(item, left), *clawback_writes, *put_changed_accounts(accounts, after)]
+    )
     return bool(left)
 
 

@@ -121,14 +121,14 @@ MUTANTS = (
         "shared/domain/outgoing/mail.py",
         "if kind in self.preferences.unwanted and kind not in REQUESTED:",
         "if False:",
-        "tests/functions/test_mail_wishes.py",
+        "tests/functions/test_mail_preferences.py",
     ),
     Mutant(
         "mail: an address that bounced gets none",
         "shared/domain/outgoing/mail.py",
         "return self.suppressed_by",
         "return None",
-        "tests/functions/test_mail_wishes.py",
+        "tests/functions/test_mail_preferences.py",
     ),
     Mutant(
         "dead letters: one is taken out after it was sent on",
