@@ -21,7 +21,7 @@ help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
 	@echo "make demo    a story on a running system: a link, a purchase, a reward, a refund"
 	@echo "make test    checks and all tests"
-	@echo "make lint    checks of style alone"
+	@echo "make lint    checks of style and types alone"
 	@echo "make build   what goes to AWS, in .aws-sam"
 	@echo "make bench   the benchmarks"
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
@@ -37,10 +37,12 @@ demo: $(VENV)/installed
 	@exec $(VENV)/bin/grapevine demo $(ARGS)
 
 test: lint $(SAM)/installed $(BROWSER)
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/mypy
 
 build: $(SAM)/installed
 	$(SAM_HERE) validate --lint --region us-east-1
@@ -70,7 +72,7 @@ lock: $(VENV)/installed
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) $(FUZZ) .aws-sam .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(SAM) $(FUZZ) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
