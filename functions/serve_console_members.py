@@ -13,7 +13,7 @@ from shared.console.roles import HELP, LOOK, STEER
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
-from shared.mail.requests import request_balance_mail
+from shared.mail.balance import request_balance_mail
 from shared.members import blocking, referrals
 from shared.members.group_assignment import assign_group
 from shared.members.profile import load_profile

@@ -3,7 +3,7 @@
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
-from shared.mail.requests import request_balance_mail
+from shared.mail.balance import request_balance_mail
 
 handler = Api()
 

@@ -22,8 +22,9 @@ from shared.domain.staff_action import StaffAction
 from shared.identity import address_hash
 from shared.language import LANGUAGES
 from shared.links.landing import landing_url, leads_to_shop
+from shared.mail.balance import request_balance_mail
 from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
-from shared.mail.requests import enqueue_requested_mail, request_balance_mail
+from shared.mail.requests import enqueue_requested_mail
 from shared.members.erasure import erase_member
 from shared.members.export import export_all
 from shared.members.registration import choose_language

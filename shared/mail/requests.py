@@ -11,13 +11,8 @@ from typing import Any, NamedTuple
 from shared import queue
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.outgoing import mail
-from shared.mail.recipients import load_recipient
-from shared.members.profile import require_member
 from shared.outgoing.events import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, STATEMENT_ISSUED
-from shared.problem import Conflict
 from shared.settings import MailQueueSettings, MailSettings
-from shared.store.reading import Reading
-from shared.words import MAIL_OBSTACLES
 
 TOPIC_BYTES = 9
 """Random bytes in the topic of a mail that somebody asks for: each time it is another mail."""
@@ -47,24 +42,6 @@ def enqueue_mail(request: MailRequest, delay_seconds: int = 0) -> None:
 def enqueue_requested_mail(member_id: str, kind: str, at: datetime) -> None:
     """Enqueue a mail that somebody asks for; asked for again, it is sent again."""
     enqueue_mail(MailRequest(member_id, kind, secrets.token_urlsafe(TOPIC_BYTES), at))
-
-
-def request_balance_mail(member_id: str, at: datetime) -> None:
-    """Mail a member the balance as of an instant.
-
-    Raises `NotFound`, and `Conflict` where no mail would reach the member.
-    """
-    reading = Reading()
-    member = require_member(reading, member_id)
-    recipient = load_recipient(reading, member)
-    if not MailSettings.load().mail_from:
-        raise Conflict(
-            "no_mail",
-            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
-        )
-    if obstacle := recipient.find_obstacle(mail.BALANCE):
-        raise Conflict(obstacle, MAIL_OBSTACLES[obstacle])
-    enqueue_requested_mail(member.id, mail.BALANCE, at)
 
 
 def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:

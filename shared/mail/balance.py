@@ -1,0 +1,30 @@
+"""A member's balance by mail, for whoever asks for it: the member, or staff."""
+
+from datetime import datetime
+
+from shared.domain.outgoing.mail import BALANCE
+from shared.mail.recipients import load_recipient
+from shared.mail.requests import enqueue_requested_mail
+from shared.members.profile import require_member
+from shared.problem import Conflict
+from shared.settings import MailSettings
+from shared.store.reading import Reading
+from shared.words import MAIL_OBSTACLES
+
+
+def request_balance_mail(member_id: str, at: datetime) -> None:
+    """Enqueue a mail to a member with the balance as of an instant.
+
+    Raises `NotFound`, and `Conflict` where no mail would reach the member.
+    """
+    reading = Reading()
+    member = require_member(reading, member_id)
+    recipient = load_recipient(reading, member)
+    if not MailSettings.load().mail_from:
+        raise Conflict(
+            "no_mail",
+            "This system sends no mail; give the stack a sender's address (MailFrom) first.",
+        )
+    if obstacle := recipient.find_obstacle(BALANCE):
+        raise Conflict(obstacle, MAIL_OBSTACLES[obstacle])
+    enqueue_requested_mail(member.id, BALANCE, at)
