@@ -1,5 +1,7 @@
-"""What asks for a mail: an event of the bus, a member who joined, somebody who wants their balance,
-or a mail that waits for another attempt. All of them are messages of the mail queue.
+"""Requests for mails, as messages of the mail queue.
+
+An event of the bus asks for one, a member who joined, somebody who wants one, or a mail that waits
+for another attempt.
 """
 
 import json

@@ -51,7 +51,10 @@ def find_binding(
     terms: AttributionTerms,
     at: datetime,
 ) -> Binding | None:
-    """The binding of a friend who signs up: by their referrer, else by a code, else by a click."""
+    """The binding of a friend who signs up: by their referrer, else by a code, else by a click.
+
+    It closes no circle: who signs up has no code yet, and so stands above nobody.
+    """
     signed_up_at = friend.signed_up_at or at
     found = (
         _find_by_referrer(friend, referrer, at)

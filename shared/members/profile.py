@@ -45,7 +45,10 @@ def require_living_member(reading: Reading, member_id: str) -> Member:
 
 
 def load_profile(member_id: str) -> Profile:
-    """By any id of the member, in at most three round trips. Raises `NotFound`."""
+    """The profile of a member by any of their ids, in at most three round trips.
+
+    Raises `NotFound`.
+    """
     reading = Reading()
     reading.fetch(
         (ProgramItem, keys.active_program(DEFAULT)), *attribution.member_keys([member_id])

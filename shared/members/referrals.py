@@ -16,6 +16,7 @@ from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
+from shared.members.binding import REFERRAL_ID_BYTES
 from shared.members.profile import require_member
 from shared.members.referral_clawback import (
     Accounts,
@@ -46,8 +47,6 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
 
 BY_STAFF = "staff"
-ID_BYTES = 12
-"""Random bytes in the id of a referral."""
 NOTHING, UNSPENT = "nothing", "unspent"
 
 
@@ -86,7 +85,7 @@ def _make(pair: LoginPair, action: StaffAction) -> Edge:
     chain = [advocate, *attribution.load_upline(reading, advocate)]
     _check(friend, chain)
 
-    referral = Referral(secrets.token_urlsafe(ID_BYTES), advocate.id, action.at, by_staff=True)
+    referral = Referral(secrets.token_urlsafe(REFERRAL_ID_BYTES), advocate.id, action.at, by_staff=True)
     after = replace(
         friend,
         referral=referral,
@@ -186,7 +185,7 @@ def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
 
 
 def _require_edge(reading: Reading, referral_id: str) -> tuple[ReferralItem, Edge]:
-    """Raises `NotFound`."""
+    """The stored item of a referral, and its edge. Raises `NotFound`."""
     item = reading.item(ReferralItem, keys.referral(referral_id))
     edge = edge_of(referral_id, item)
     if item is None or edge is None:
