@@ -16,7 +16,6 @@ from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
-from shared.members.binding import REFERRAL_ID_BYTES
 from shared.members.profile import require_member
 from shared.members.referral_clawback import (
     Accounts,
@@ -47,6 +46,8 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
 
 BY_STAFF = "staff"
+ID_BYTES = 12
+"""Random bytes in the id of a referral."""
 NOTHING, UNSPENT = "nothing", "unspent"
 
 
@@ -85,7 +86,7 @@ def _make(pair: LoginPair, action: StaffAction) -> Edge:
     chain = [advocate, *attribution.load_upline(reading, advocate)]
     _check(friend, chain)
 
-    referral = Referral(secrets.token_urlsafe(REFERRAL_ID_BYTES), advocate.id, action.at, by_staff=True)
+    referral = Referral(secrets.token_urlsafe(ID_BYTES), advocate.id, action.at, by_staff=True)
     after = replace(
         friend,
         referral=referral,
