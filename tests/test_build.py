@@ -74,6 +74,6 @@ def test_every_built_function_imports_its_handler_from_layer_and_code_alone(
             f"import sys; sys.path[:0] = {[str(code), str(compiled), str(layer)]!r}; import {module} as m; m.handler",
         ]
         imported = subprocess.run(
-            command, cwd=code, capture_output=True, text=True, timeout=60, env=function.environment
+            command, cwd=code, capture_output=True, text=True, timeout=120, env=function.environment
         )
         assert imported.returncode == 0, f"{function.name}: {imported.stderr}"

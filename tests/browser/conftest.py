@@ -19,7 +19,7 @@ FLAGS = [
     "--no-first-run",
 ]
 WANTED = "no Chromium: install it (Debian: apt-get install chromium) or name it (make test CHROMIUM=/path/to/it)"
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")

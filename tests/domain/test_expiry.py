@@ -52,7 +52,8 @@ def test_credit_of_a_date_expires_so_many_days_after_it_the_end_included():
 )
 def test_what_is_held_is_the_oldest_and_does_not_expire(held: int, gone: list[int]):
     assert [
-        lot.amount for lot in lots_to_expire(LEFT, held, 180 - held, FEBRUARY + timedelta(days=30), 30)
+        lot.amount
+        for lot in lots_to_expire(LEFT, held, 180 - held, FEBRUARY + timedelta(days=30), 30)
     ] == gone
 
 
@@ -63,7 +64,10 @@ def test_no_more_expires_than_is_available_so_that_no_debt_comes_of_it_or_grows(
     available: int, gone: int
 ):
     assert (
-        sum(lot.amount for lot in lots_to_expire(LEFT, 0, available, FEBRUARY + timedelta(days=30), 30))
+        sum(
+            lot.amount
+            for lot in lots_to_expire(LEFT, 0, available, FEBRUARY + timedelta(days=30), 30)
+        )
         == gone
     )
 

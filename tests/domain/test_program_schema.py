@@ -166,7 +166,9 @@ def damaged(draw) -> dict:
     load_preset("level_based")
     | {"review": {"hold": ["own_browser"], "refuse": ["instant_click", "own_browser"]}}
 )
-@example(load_preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}})
+@example(
+    load_preset("level_based") | {"review": {"hold": ["own_browser"], "refuse": ["instant_click"]}}
+)
 @example(
     load_preset("level_based")
     | {"review": {"hold": None, "refuse": ["instant_click"], "at_deadline": None}}

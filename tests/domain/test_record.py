@@ -102,7 +102,9 @@ def test_every_fault_is_told_by_its_place() -> None:
 
 
 def test_a_tolerant_document_passes_over_what_nobody_knows() -> None:
-    source = SourceDocument({"id": "p", "size": 1, "parts": [{"kind": "lid", "hue": 1}]}, tolerant=True)
+    source = SourceDocument(
+        {"id": "p", "size": 1, "parts": [{"kind": "lid", "hue": 1}]}, tolerant=True
+    )
     assert PARCEL.read_fields(source) == Parcel(id="p", parts=(Lid(),))
     source.finish()
 

@@ -30,7 +30,9 @@ def test_levels_pay_50_100_80_60_of_a_1000_purchase() -> None:
 
 def test_a_fourth_advocate_earns_nothing_of_three_levels() -> None:
     edges = (("Z", None), ("A", "Z"), ("C", "A"), ("F", "C"), ("I", "F"))
-    result = play(parse_program(load_preset("level_based")), *tree(*edges), order("1", "I", 100_000, 5))
+    result = play(
+        parse_program(load_preset("level_based")), *tree(*edges), order("1", "I", 100_000, 5)
+    )
     assert result["members"]["Z"]["balance"] == 0
     assert ("1", "A", 3) in rewards(result)
 

@@ -133,7 +133,10 @@ class TestTheButton:
             f"{SHOP}/red?x=1&gv={shop.anna.code}",
         )
         (token,) = tokens(answered)
-        assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (shop.anna.code, "/red")
+        assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (
+            shop.anna.code,
+            "/red",
+        )
 
     def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop, monkeypatch):
         monkeypatch.setenv("BASE_URL", SHOP)

@@ -100,7 +100,8 @@ def test_credit_nobody_spent_expires_after_its_days_and_says_so(shop, run):
     entry = list(all_entries("Anna", "EUR"))[-1]
     assert (entry.at, entry.order, entry.balance_after) == (NOON + timedelta(days=365), None, 0)
     assert (
-        sentence(entry.reason, load_names([entry]).login) == "Expired: it was not spent within 365 days"
+        sentence(entry.reason, load_names([entry]).login)
+        == "Expired: it was not spent within 365 days"
     )
 
 

@@ -129,8 +129,7 @@ def caller(route: str) -> dict:
 
 @pytest.mark.parametrize(("route", "function"), HTTP)
 def test_no_call_logs_what_it_was_sent(shop, logged, monkeypatch, route, function):
-    """Once as it works, once while the tables fail with a message that quotes what they were sent.
-    """
+    """Once as it works, once while the tables fail with a message that quotes what they were sent."""
     handler = handler_of(function)
     for event in requests(route):
         handler(event)

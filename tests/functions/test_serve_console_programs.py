@@ -202,7 +202,9 @@ class TestPublish:
     def test_it_is_in_force_and_told_in_the_audit_with_the_reason(self, manager):
         save(manager)
         publish(manager, reason="Summer")
-        assert programs.parse_stored(programs.load_active_item(DEFAULT).document, 3).name == "Twelve"
+        assert (
+            programs.parse_stored(programs.load_active_item(DEFAULT).document, 3).name == "Twelve"
+        )
         assert drafts.find_draft(DEFAULT) is None
         (line,) = [
             line

@@ -20,6 +20,7 @@ WHY = {"reason": "no_exchange_rate", "text": "Send its fx_rate."}
 
 EVENT = {"schema_version": 1, "correlation_id": "request-1"}
 
+
 @pytest.fixture(autouse=True)
 def opened(tables):
     engine.open_tables()

@@ -87,6 +87,6 @@ def test_killed_functions_cost_no_webhook(grapevine: RunningCloud, shop: Receive
     for name in names:
         buys(grapevine, name)
         gone = grapevine.kill("functions")
-        wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone, 5)
+        wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone)
     grapevine.drain()
     assert {json.loads(heard.body)["data"]["order"] for heard in shop.heard} == set(names)

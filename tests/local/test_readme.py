@@ -27,7 +27,7 @@ def test_the_five_minutes_of_the_readme(grapevine: RunningCloud, tmp_path: Path)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert typed.returncode == 0, typed.stderr
     assert "HTTP/1.1 302" in typed.stderr

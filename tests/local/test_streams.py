@@ -85,7 +85,7 @@ def test_nothing_is_lost_where_the_functions_are_killed_while_they_tell(grapevin
         buys(grapevine, name)
         if number % 5 == 4:
             gone = grapevine.kill("functions")
-            wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone, 5)
+            wait_until(lambda gone=gone: grapevine.local["processes"]["functions"] != gone)
     grapevine.drain()
     ids = {
         event["detail"]["order"]: set()
@@ -139,15 +139,14 @@ def test_an_engine_that_was_killed_is_followed_again(restarting: RunningCloud):
         buys(restarting, f"O{number}")
     restarting.drain()
     gone = restarting.kill("engine")
-    wait_until(lambda: restarting.local["processes"]["engine"] != gone, 20)
+    wait_until(lambda: restarting.local["processes"]["engine"] != gone)
     wait_until(
         lambda: (
             restarting.put(
                 "/v1/members/A", {"login": "anna"}, restarting.local["secret_key"]
             ).status
             == 200
-        ),
-        20,
+        )
     )
     friends(restarting)
     buys(restarting, "P1")
@@ -175,7 +174,7 @@ def test_an_engine_without_streams_is_refused_in_words(tmp_path, streamless):
         cloud.start("--dynamodb", streamless)
     assert "streams" in (tmp_path / "data.log").read_text()
     cloud.process.stdout.close()
-    assert cloud.process.wait(20) != 0
+    assert cloud.process.wait(120) != 0
 
 
 def test_a_stream_from_another_place_than_its_start_is_refused_by_name():

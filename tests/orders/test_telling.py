@@ -203,9 +203,9 @@ class TestGuests:
         for number, login in enumerate((None, "ines", "other")):
             customer = {"email": "ines@example.com"} | ({"login": login} if login else {})
             told = shop.order(str(number), customer=customer, code=anna.code)
-        assert [
-            row["reason"]["text"] for row in order_answer(*told)["rewards"]
-        ] == ["Income from referral program from ines"]
+        assert [row["reason"]["text"] for row in order_answer(*told)["rewards"]] == [
+            "Income from referral program from ines"
+        ]
 
     def test_a_visitor_with_neither_id_nor_address_is_known_by_the_token(self, shop, anna):
         shop.click("token", anna.code)

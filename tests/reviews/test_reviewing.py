@@ -32,9 +32,7 @@ class TestHeld:
     def test_it_is_pending_without_a_date(self, shop, anna):
         told = same_card(shop)
         assert state(told) == "held"
-        assert [
-            row["available_on"] for row in order_answer(*told)["rewards"]
-        ] == [None]
+        assert [row["available_on"] for row in order_answer(*told)["rewards"]] == [None]
         assert (shop.balance("Anna"), owned(shop)) == (1_000, (0, {None: 1_000}))
         assert lines() == [("reward", 1_000, None, "referral")]
         assert listed() == [("one", "Anna", "Ben", 1_000)]
@@ -128,7 +126,11 @@ class TestApproved:
         shop.later(days=1)
         for _ in range(2):
             reviews.decide_review("one", APPROVED, act(shop))
-        assert (owned(shop), listed(), state(find_order("one", shop.at))) == ((1_000, {}), [], "approved")
+        assert (owned(shop), listed(), state(find_order("one", shop.at))) == (
+            (1_000, {}),
+            [],
+            "approved",
+        )
         assert lines()[1:] == [
             ("adjustment", -1_000, None, "review_approved"),
             ("adjustment", 1_000, shop.at, "review_approved"),

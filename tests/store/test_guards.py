@@ -273,4 +273,7 @@ def test_two_who_order_with_each_others_codes_close_no_circle(shop, meanwhile):
     bert, rosa = shop.member("Bert"), shop.member("Rosa")
     meanwhile(lambda: shop.order("2", customer={"id": "Rosa"}, code=bert.code))
     shop.order("1", customer={"id": "Bert"}, code=rosa.code)
-    assert [load_profile(name).member.referral is not None for name in ("Bert", "Rosa")] == [False, True]
+    assert [load_profile(name).member.referral is not None for name in ("Bert", "Rosa")] == [
+        False,
+        True,
+    ]

@@ -35,7 +35,11 @@ def read_at_once(merged: MergedReads, names: list[str]) -> list[str]:
 
     def ask(name: str) -> str:
         together.wait()
-        return merged.read([(ParkedPlaceItem, keys.parked(name))]).get(ParkedPlaceItem, keys.parked(name)).place
+        return (
+            merged.read([(ParkedPlaceItem, keys.parked(name))])
+            .get(ParkedPlaceItem, keys.parked(name))
+            .place
+        )
 
     with ThreadPoolExecutor(len(names)) as threads:
         return list(threads.map(ask, names))

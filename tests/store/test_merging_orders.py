@@ -98,12 +98,17 @@ def test_two_orders_that_find_out_at_once_do_not_become_each_others(shop, before
     before_each_transaction(interrupt)
     with pytest.raises(Died):
         shop.news(**placed, id="A", refs=["stripe:pi_b"])
-    assert find_order("A", shop.at).context.order.id == find_order("B", shop.at).context.order.id == "B"
+    assert (
+        find_order("A", shop.at).context.order.id
+        == find_order("B", shop.at).context.order.id
+        == "B"
+    )
     shop.news(**placed, id="A", refs=["stripe:pi_b"])
     shop.news(refs=["stripe:pi_a"], status="paid")
 
     assert {
-        find_order(name, shop.at).context.order.id for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")
+        find_order(name, shop.at).context.order.id
+        for name in ("A", "B", "stripe:pi_a", "stripe:pi_b")
     } == {"B"}
     assert shop.balance("Anna") == 1_000
     assert verify()["differences"] == []
@@ -114,8 +119,8 @@ def test_a_third_name_takes_over_what_was_merged_before(shop):
     for name in ("1001", "1002"):
         shop.later(minutes=1)
         shop.news(refs=["stripe:pi_1"], id=name, status="paid", currency="EUR", items_total=10_000)
-    assert {find_order(name, shop.at).context.order.id for name in ("1001", "1002", "stripe:cs_1")} == {
-        "1002"
-    }
+    assert {
+        find_order(name, shop.at).context.order.id for name in ("1001", "1002", "stripe:cs_1")
+    } == {"1002"}
     assert shop.balance("Anna") == 1_000
     assert verify()["differences"] == []

@@ -116,7 +116,8 @@ def test_an_order_that_was_never_parked_is_no_trouble():
 def test_what_was_tried_and_came_back_shows_why():
     parked.park("evt_1", NOW, detail={"id": "1"}, **WHY)
     parked.mark_retried(
-        parked.find_parked("evt_1"), StaffAction("ak_012345", "parked_retried", NOW + timedelta(hours=1))
+        parked.find_parked("evt_1"),
+        StaffAction("ak_012345", "parked_retried", NOW + timedelta(hours=1)),
     )
     assert listed()["items"][0]["retried_at"] == "2026-03-01T11:00:00Z"
     parked.park(

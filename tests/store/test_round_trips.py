@@ -16,12 +16,12 @@ PATIENCE_SECONDS = 30
 
 @pytest.fixture
 def members(tables):
-    return shop.chain()
+    return shop.register_chain()
 
 
 @pytest.mark.parametrize("levels", costs.LEVELS)
 def test_any_news_of_an_order_takes_three_round_trips_however_many_it_rewards(members, levels):
-    counted = costs.of_orders(levels)
+    counted = costs.count_order(levels)
     assert {
         what: meter.round_trips
         for what, meter in counted.items()
@@ -31,22 +31,22 @@ def test_any_news_of_an_order_takes_three_round_trips_however_many_it_rewards(me
 
 @pytest.mark.parametrize("levels", costs.LEVELS)
 def test_an_order_writes_four_units_and_four_for_each_it_rewards(members, levels):
-    counted = costs.of_orders(levels)
+    counted = costs.count_order(levels)
     assert counted["order"].write_units <= costs.most_write_units(levels)
     assert counted["part refund"].write_units <= costs.most_write_units(levels)
 
 
 def test_a_repeated_delivery_writes_nothing(members):
-    assert costs.of_orders(1)["the same delivery again"].write_units == 0
+    assert costs.count_order(1)["the same delivery again"].write_units == 0
 
 
 def test_following_a_link_takes_one_round_trip(members):
-    assert costs.counted(lambda: shop.follow(members[1].code)).requests == 1
+    assert costs.count(lambda: shop.follow(members[1].code)).requests == 1
 
 
 def test_a_click_on_a_landing_page_takes_one_round_trip(members):
     with held_until_all_have_begun(2):
-        meter = costs.counted(lambda: shop.land(members[1].code))
+        meter = costs.count(lambda: shop.land(members[1].code))
     assert (meter.requests, meter.round_trips) == (2, 1)
 
 

@@ -40,9 +40,7 @@ class Killer:
         if place in self.moments:
             with self.turn:
                 gone = self.cloud.kill("functions")
-                wait_until(
-                    lambda: self.cloud.local["processes"]["functions"] not in (gone, None), 20
-                )
+                wait_until(lambda: self.cloud.local["processes"]["functions"] not in (gone, None))
                 self.killed += 1
 
 

@@ -109,9 +109,7 @@ def run(running: RunningCloud) -> dict:
         moment = time.monotonic() + chance.uniform(0, LONGEST_PAUSE_SECONDS)
         wait_until(lambda moment=moment: time.monotonic() > moment)
         gone = running.kill("functions")
-        wait_until(
-            lambda gone=gone: running.local["processes"]["functions"] not in (gone, None), 20
-        )
+        wait_until(lambda gone=gone: running.local["processes"]["functions"] not in (gone, None))
         killed += 1
         assert time.monotonic() < deadline
     wait_until(lambda: over(running), LONGEST_SECONDS, 0.5)

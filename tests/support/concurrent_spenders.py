@@ -37,7 +37,7 @@ def opened(tills: int) -> Iterator[ProcessPoolExecutor]:
 def _open(place: Mapping[str, str], seed: int, everybody: Barrier) -> None:
     os.environ.update(place)
     engine.open_tables()
-    chance = random.Random(f"{seed}-{everybody.wait(60)}")
+    chance = random.Random(f"{seed}-{everybody.wait(120)}")
 
     def hook(request, **_):
         return conflict(request) if chance.random() < CONFLICTS else None

@@ -63,7 +63,7 @@ class Customer:
 
     def turn_clock(self, by: str) -> None:
         """Which may take its time: the nights in between do their work."""
-        with self.page.expect_navigation(timeout=30_000):
+        with self.page.expect_navigation(timeout=120_000):
             self.press(by)
 
 
@@ -71,7 +71,7 @@ class Customer:
 def customer_of(browser, shop_url: str, **options: object) -> Iterator[Customer]:
     """A browser without a past, closed at the end."""
     context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     try:
         yield Customer(context.new_page(), shop_url)
     finally:

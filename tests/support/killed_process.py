@@ -14,7 +14,7 @@ CONTEXT = get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [__name__, "functions.reward_order", "functions.serve_holds", "functions.serve_membership"]
 )
-LONGEST_LIFE_SECONDS = 60
+LONGEST_LIFE_SECONDS = 120
 
 
 def killed(handler: str, event: Mapping, call: int, answered: bool) -> bool:

@@ -46,8 +46,14 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def wait_until[T](question: Callable[[], T], seconds: float = 10, every: float = 0.02) -> T:
-    """The first true answer."""
+PATIENCE_SECONDS = 120
+"""Longer than anything takes on a busy machine; only a test that fails waits so long."""
+
+
+def wait_until[T](
+    question: Callable[[], T], seconds: float = PATIENCE_SECONDS, every: float = 0.02
+) -> T:
+    """Return the first true answer."""
     deadline = time.monotonic() + seconds
     while not (answer := question()):
         if time.monotonic() > deadline:
@@ -81,7 +87,7 @@ def request(
     method: str = "GET",
     body: object = None,
     headers: dict[str, str] | None = None,
-    seconds: float = 60,
+    seconds: float = PATIENCE_SECONDS,
 ) -> Answer:
     """Dictionaries and lists go as JSON, bytes as they are; every status is an answer; redirects are not followed."""
     given = {name.lower(): value for name, value in (headers or {}).items()}
@@ -152,7 +158,7 @@ class RunningCloud:
     def stop(self) -> int:
         """The exit status of a clean stop."""
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(40)
+        status = self.process.wait(PATIENCE_SECONDS)
         self.process.stdout.close()
         return status
 

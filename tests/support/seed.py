@@ -9,13 +9,15 @@ import random
 import secrets
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 SEED = int(os.environ.setdefault("GRAPEVINE_SEED", str(secrets.randbelow(10**6))))
 """The workers of pytest-xdist and other child processes find it in their environment."""
 
-settings.register_profile("default", print_blob=True, deadline=None)
-settings.register_profile("deep", print_blob=True, deadline=None, max_examples=2_000)
+settings.register_profile(
+    "default", print_blob=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=2_000)
 settings.load_profile("default")
 
 

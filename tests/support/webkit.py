@@ -10,7 +10,7 @@ from tests.support.running_cloud import free_port, reachable, request, wait_unti
 
 PROGRAMS = ("WebKitWebDriver", "Xvfb")
 WANTED = "no WebKit: apt-get install webkit2gtk-driver xvfb"
-LONGEST_SECONDS = 60
+LONGEST_SECONDS = 120
 
 
 class WebKit:
@@ -59,7 +59,7 @@ def driver() -> Iterator[str]:
             ended(["WebKitWebDriver", f"--port={port}", "--host=127.0.0.1"], {"DISPLAY": display})
         )
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: reachable(f"{url}/status"), 20)
+        wait_until(lambda: reachable(f"{url}/status"))
         yield url
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_shopify_facts import ORDER, REFUND
 from test_shopify_refunds import DISPUTE
@@ -166,7 +166,7 @@ def test_any_object_in_any_event_of_stripe(topic, thing):
     check(translate_document("stripe", json.dumps(stripe_event(topic, thing)).encode()))
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500)
 @given(st.data())
 def test_any_mutation_of_a_real_body(data):
     provider, document = data.draw(st.sampled_from(bodies()), label="body")
