@@ -8,15 +8,19 @@ from functools import cache
 
 import boto3
 import pytest
+from moto import mock_aws
 
 from local.cloud.engine import standalone_engine
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import REGION, Template, read_template
+from shared import aws, secrets
+from shared.mail import ses
 from shared.settings import Settings
 from tests.support.function_permissions import transformed
 from tests.support.running_cloud import TEMPLATE, RunningCloud
 
 pytest_plugins = ["tests.support.seed"]
+MOCK_REGION = "eu-central-1"
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
     "stripe": "whsec_c3RyaXBlIHNlY3JldCBvZiB0aGUgdGVzdHM",
@@ -91,3 +95,28 @@ def grapevine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCloud
 def resources() -> dict[str, dict]:
     """What AWS makes of the template, by logical id."""
     return transformed()
+
+
+@pytest.fixture
+def mock_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty account of AWS, as moto plays it.
+
+    The clients of `shared` are made anew in it, and botocore checks the parameters of each call,
+    also where `shared` tells it not to.
+    """
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION"):
+        monkeypatch.setenv(name, MOCK_REGION)
+    made = aws.client
+    kept = (made, ses._client, secrets._provider, secrets._lasting_pepper)
+
+    def validating(service: str, parameter_validation: bool = True) -> object:
+        return made(service)
+
+    monkeypatch.setattr(aws, "client", validating)
+    with mock_aws():
+        for function in kept:
+            function.cache_clear()
+        yield
+    for function in kept:
+        function.cache_clear()

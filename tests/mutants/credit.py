@@ -3,10 +3,10 @@
 from tests.mutants.mutant import Mutant
 
 GUARDS = "tests/store/test_guards.py"
-RULES = "tests/domain/test_rules.py"
+RULES = "tests/domain/evaluation/test_rules.py"
 LIVE = "tests/orders/test_telling.py"
 SPENDING = "tests/wallet/test_holds.py"
-TRUST = "tests/domain/test_trust.py"
+TRUST = "tests/domain/orders/test_fraud_signals_and_reviews.py"
 MUTANTS = (
     Mutant(
         "reviews: what is held has no date",
@@ -34,7 +34,7 @@ MUTANTS = (
         "shared/orders/reviews.py",
         "if before != verdict:",
         "if False:",
-        "tests/reviews/test_reviewing.py::TestApproved",
+        "tests/orders/test_reviews.py::TestApproved",
     ),
     Mutant(
         "facts: the order is as read",

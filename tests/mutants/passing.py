@@ -65,7 +65,7 @@ MUTANTS = (
         "shared/jobs/settlement_pages.py",
         "_write_unless_done([check_shard(shard), *writes])",
         "engine.write(writes)",
-        "tests/functions/months/test_settle_month.py::test_whoever_turned_the_page_meanwhile_is_the_one_who_counts",
+        "tests/jobs/test_settle_month.py::test_whoever_turned_the_page_meanwhile_is_the_one_who_counts",
     ),
     Mutant(
         "settlement: a run is as read",
@@ -86,14 +86,14 @@ MUTANTS = (
         "shared/jobs/settlement_accounts.py",
         "if statement is None and self.settled.month == self.run.month:",
         "if False:",
-        "tests/functions/months/test_settle_month.py::test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued",
+        "tests/jobs/test_settle_month.py::test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued",
     ),
     Mutant(
         "settlement: what is posted after the month is not in it",
         "shared/domain/ledger/statement.py",
         "month_of(entry.at, end.time_zone) <= end.month",
         "entry.at is not None",
-        "tests/domain/test_statement.py",
+        "tests/domain/ledger/test_statement.py",
     ),
     Mutant(
         "mail: it is claimed before it is sent",
@@ -151,6 +151,6 @@ MUTANTS = (
         "shared/store/cursors.py",
         "fits = isinstance(text, str) and 0 < len(text.encode()) <= longest",
         "fits = True",
-        "tests/store/test_places.py",
+        "tests/store/test_cursors.py",
     ),
 )

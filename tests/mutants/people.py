@@ -3,7 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 GUARDS = "tests/store/test_guards.py"
-RULES = "tests/domain/test_rules.py"
+RULES = "tests/domain/evaluation/test_rules.py"
 BLOCKING = "tests/members/test_blocking.py"
 MUTANTS = (
     Mutant(

@@ -6,7 +6,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
 from shared.mail.ses import Mail, MailRejected, send_mail, send_mail_from_page
-from tests.edges.conftest import REGION
+from tests.conftest import MOCK_REGION
 
 MAIL = Mail(
     "ines@example.com",
@@ -18,7 +18,7 @@ MAIL = Mail(
 
 
 @pytest.fixture
-def sent(cloud, monkeypatch):
+def sent(mock_account, monkeypatch):
     """The mails that SES has taken."""
     for name, value in {
         "SHOP_NAME": "Weinladen",
@@ -31,7 +31,7 @@ def sent(cloud, monkeypatch):
     ses = boto3.client("sesv2")
     ses.create_email_identity(EmailIdentity="rewards@example.com")
     ses.create_configuration_set(ConfigurationSetName="grapevine-mail")
-    return lambda: ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+    return lambda: ses_backends[DEFAULT_ACCOUNT_ID][MOCK_REGION].sent_messages
 
 
 def test_a_mail_is_taken_and_has_an_id(sent):

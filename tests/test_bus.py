@@ -14,7 +14,7 @@ AT = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def received(cloud, monkeypatch):
+def received(mock_account, monkeypatch):
     """What a queue receives that a rule feeds with all events of ours."""
     monkeypatch.setenv("BUS_NAME", "grapevine")
     monkeypatch.setenv("SECRETS_ARN", "unused")
@@ -87,6 +87,6 @@ def test_an_event_that_the_bus_does_not_take_is_said(received, monkeypatch):
     assert bus.put_events([("RewardPosted", AT, {"entry": n}) for n in range(12)]) == [9, 11]
 
 
-def test_parameters_are_checked_in_these_tests(cloud):
+def test_parameters_are_checked_in_these_tests(mock_account):
     with pytest.raises(ParamValidationError):
         aws.client("events", parameter_validation=False).put_events(Entries="none")

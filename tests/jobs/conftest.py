@@ -1,4 +1,4 @@
-"""Anna, Bert and Ines in January, and the nights after it."""
+"""A shop in January, and the settlements of the nights after it."""
 
 import pytest
 

@@ -11,7 +11,7 @@ from shared.queue import Message
 
 
 @pytest.fixture
-def url(cloud) -> str:
+def url(mock_account) -> str:
     return boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"]
 
 

@@ -3,8 +3,14 @@
 import pytest
 
 from shared.api.answers import order_answer
-from tests.support.shop import Shop
-from tests.support.suspicious_orders import listed, owned, same_card, signs, state
+from tests.support.shop import PLAIN, Shop
+from tests.support.suspicious_orders import HOLDS, listed, owned, same_card, signs, state
+
+
+@pytest.fixture
+def shop(tables):
+    """A shop that looks before it pays."""
+    return Shop(**PLAIN, review=HOLDS)
 
 
 class TestWhatIsSeen:

@@ -28,6 +28,12 @@ from tests.support.suspicious_orders import (
 )
 
 
+@pytest.fixture
+def shop(tables):
+    """A shop that looks before it pays."""
+    return Shop(**PLAIN, review=HOLDS)
+
+
 class TestHeld:
     def test_it_is_pending_without_a_date(self, shop, anna):
         told = same_card(shop)

@@ -14,7 +14,7 @@ PEPPER = "a pepper of the tests, long enough"
 
 
 @pytest.fixture
-def fill(cloud, monkeypatch):
+def fill(mock_account, monkeypatch):
     """Write the secret document."""
     manager = boto3.client("secretsmanager")
     arn = manager.create_secret(Name="grapevine", SecretString="{}")["ARN"]
