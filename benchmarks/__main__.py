@@ -1,4 +1,7 @@
-"""`python -m benchmarks`: runs the measures, prints tables, writes JSON to `benchmarks/results`. An aim that is missed ends with 1."""
+"""`python -m benchmarks`: runs benchmarks, prints tables, writes JSON to `benchmarks/results`.
+
+The exit code is 1 where an aim is missed.
+"""
 
 import argparse
 import importlib
@@ -6,46 +9,43 @@ import pkgutil
 import sys
 
 import benchmarks
-from benchmarks.report import Found, keep, table
+from benchmarks.report import Measurement, format_measurement, save
 
-ORDER = ("costs", "imports", "throughput", "backtest")
+FIRST = ("costs", "imports", "throughput", "backtest")
 
 
-def measures() -> list[str]:
-    """Every module here that has a `measure`; new ones come last."""
-    found = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - {"__main__"}
-    names = [
-        name for name in found if hasattr(importlib.import_module(f"benchmarks.{name}"), "measure")
-    ]
-    return sorted(
-        names, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name)
-    )
+def list_benchmarks() -> list[str]:
+    """Every module here that has a `measure`: those in `FIRST`, then the others by name."""
+    modules = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - {"__main__"}
+    names = {
+        name
+        for name in modules
+        if hasattr(importlib.import_module(f"benchmarks.{name}"), "measure")
+    }
+    return [*(name for name in FIRST if name in names), *sorted(names - set(FIRST))]
 
 
 def main() -> int:
-    names = measures()
+    names = list_benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "measures",
+        "benchmarks",
         nargs="*",
-        metavar="MEASURE",
+        metavar="BENCHMARK",
         help=f"which ones, of: {', '.join(names)} (default: all)",
     )
-    chosen = parser.parse_args().measures or names
+    chosen = parser.parse_args().benchmarks or names
     if unknown := sorted(set(chosen) - set(names)):
-        parser.error(f"there is no measure {', '.join(unknown)}")
-    missed = [name for name in chosen if not _met(_measured(name))]
-    return 1 if missed else 0
+        parser.error(f"there is no benchmark {', '.join(unknown)}")
+    measurements = [_run(name) for name in chosen]
+    return 0 if all(aim.met for measured in measurements for aim in measured.aims) else 1
 
 
-def _measured(name: str) -> Found:
-    found = importlib.import_module(f"benchmarks.{name}").measure()
-    print(f"\n{table(found)}\n\nwritten to {keep(found)}", flush=True)
-    return found
-
-
-def _met(found: Found) -> bool:
-    return all(aim.met for aim in found.aims)
+def _run(name: str) -> Measurement:
+    measurement: Measurement = importlib.import_module(f"benchmarks.{name}").measure()
+    path = save(measurement)
+    print(f"\n{format_measurement(measurement)}\n\nwritten to {path}", flush=True)
+    return measurement
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""`grapevine backtest` on a generated history: orders a second, memory a member, and whether time grows with the orders alone."""
+"""`grapevine backtest` on a generated history: orders a second, and memory for each member.
+
+Also whether the time grows with the number of orders and with nothing else.
+"""
 
 import json
 import subprocess
@@ -9,19 +12,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.history import write_history
-from benchmarks.report import Aim, Found
+from benchmarks.report import Aim, Measurement
 
 PROGRAM = Path(__file__).parents[1] / "shared" / "presets" / "level_based.json"
 SIZES = ((10_000, 100_000), (100_000, 1_000_000))
+"""Members and orders."""
 LEAST_ORDERS_A_SECOND, MOST_BYTES_A_MEMBER, MOST_TIMES_AS_LONG = 50_000, 1_024, 11
 
 
-class Ran(NamedTuple):
+class ProcessCosts(NamedTuple):
+    """Processor seconds and peak memory of one process."""
+
     seconds: float
     peak_bytes: int
 
 
-RUN = """
+PROGRAM_TEXT = """
 import json, resource, sys
 from local.cli.main import main
 code = main(sys.argv[1:])
@@ -29,13 +35,13 @@ usage = resource.getrusage(resource.RUSAGE_SELF)
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps([usage.ru_utime + usage.ru_stime, 1024 * int(peak)]), file=sys.stderr)
 """
-"""A run that tells its own processor seconds and peak memory; those of a child begin with its parent's."""
+"""Prints its own figures: those that the parent may ask for begin with the parent's memory."""
 
 
-def run_backtest(history: Path) -> Ran:
-    """One run in a process of its own: processor seconds, so that what else the machine does counts less, and peak memory."""
-    command = [sys.executable, "-c", RUN, "backtest", str(PROGRAM), str(history)]
-    done = subprocess.run(
+def run_backtest(history: Path) -> ProcessCosts:
+    """Runs the command in a process of its own."""
+    command = [sys.executable, "-c", PROGRAM_TEXT, "backtest", str(PROGRAM), str(history)]
+    process = subprocess.run(
         command,
         cwd=PROGRAM.parents[2],
         stdout=subprocess.DEVNULL,
@@ -43,30 +49,31 @@ def run_backtest(history: Path) -> Ran:
         text=True,
         check=True,
     )
-    return Ran(*json.loads(done.stderr))
+    return ProcessCosts(*json.loads(process.stderr))
 
 
-def measure() -> Found:
+def measure() -> Measurement:
     with tempfile.TemporaryDirectory() as folder:
         history = Path(folder) / "history.jsonl"
         history.write_text("")
         empty = run_backtest(history)
-        ran = []
+        runs = []
         for members, orders in SIZES:
             write_history(history, members, orders)
             began = time.monotonic()
-            ran.append((members, orders, run_backtest(history), time.monotonic() - began))
+            costs = run_backtest(history)
+            runs.append((members, orders, costs, time.monotonic() - began))
     rows = [
         {
             "orders": orders,
             "members": members,
-            "seconds": run.seconds,
+            "seconds": costs.seconds,
             "wall seconds": wall,
-            "orders a second": round(orders / (run.seconds - empty.seconds)),
-            "peak MB": run.peak_bytes / 1e6,
-            "bytes a member": round((run.peak_bytes - empty.peak_bytes) / members),
+            "orders a second": round(orders / (costs.seconds - empty.seconds)),
+            "peak MB": costs.peak_bytes / 1e6,
+            "bytes a member": round((costs.peak_bytes - empty.peak_bytes) / members),
         }
-        for members, orders, run, wall in ran
+        for members, orders, costs, wall in runs
     ]
     aims = (
         Aim(
@@ -78,8 +85,8 @@ def measure() -> Found:
         Aim("bytes a member above an empty run", rows[-1]["bytes a member"], MOST_BYTES_A_MEMBER),
         Aim(
             "ten times the orders take so many times as long",
-            ran[1][2].seconds / ran[0][2].seconds,
+            runs[1][2].seconds / runs[0][2].seconds,
             MOST_TIMES_AS_LONG,
         ),
     )
-    return Found("backtest", "Backtest: level_based preset, generated history", rows, aims)
+    return Measurement("backtest", "Backtest: level_based preset, generated history", rows, aims)

@@ -1,4 +1,4 @@
-"""What an order, a refund, a repeat and a click cost: requests, round trips in sequence, capacity units as the engine reports them."""
+"""What an order, a refund, a repeat and a click cost: requests, round trips, capacity units."""
 
 import tempfile
 from collections.abc import Callable
@@ -8,55 +8,60 @@ import boto3
 
 from benchmarks import shop
 from benchmarks.counting import Meter, counting
-from benchmarks.report import Aim, Found
+from benchmarks.report import Aim, Measurement
 from local.cli.commands.run import TEMPLATE
 from local.cloud.engine import standalone_engine, use_function_environment
 from local.cloud.provisioning import create_secret, create_tables
 from local.cloud.template import read_template
-from shared.store import engine
+from shared.store.connection import connection
 
 LEVELS = (1, 3, 10)
 SECRET = {"pepper": "a pepper of the benchmarks"}
 MOST_ROUND_TRIPS = 3
+LATENCY_SECONDS = 0.05
+"""Of each counted request, so that requests sent side by side overlap on any machine."""
 
 
 def most_write_units(beneficiaries: int) -> int:
-    """An order, the buyer's purchases; an entry and an account for each who is rewarded: each fits one kilobyte, twice in a transaction."""
+    """Two units for the order, the buyer's purchases, and each entry and account of a reward.
+
+    Each of these items fits one kilobyte, and a transaction writes it for two units.
+    """
     return 4 + 4 * beneficiaries
 
 
-def counted(action: Callable[[], object]) -> Meter:
-    with counting(engine.connection().client) as meter:
+def count(action: Callable[[], object]) -> Meter:
+    with counting(connection().client, LATENCY_SECONDS) as meter:
         action()
     return meter
 
 
-def of_orders(levels: int) -> dict[str, Meter]:
-    """The life of one order that rewards as many advocates, all of them known, none rewarded before."""
-    shop.publish(levels)
+def count_order(levels: int) -> dict[str, Meter]:
+    """The life of an order that rewards `levels` advocates, none of whom was rewarded before."""
+    shop.publish_levels(levels)
     name = f"1{levels:05d}"
     return {
-        "order": counted(lambda: shop.put(name, shop.order())),
-        "part refund": counted(lambda: shop.put(name, shop.order(refunds=[shop.REFUND]))),
-        "order from a processor, with two names": counted(lambda: news_from_processor(levels)),
-        "the same delivery again": counted(lambda: news_from_processor(levels)),
+        "order": count(lambda: shop.put_order(name, shop.order_facts())),
+        "part refund": count(lambda: shop.put_order(name, shop.order_facts(refunds=[shop.REFUND]))),
+        "order from a processor, with two names": count(lambda: deliver_from_processor(levels)),
+        "the same delivery again": count(lambda: deliver_from_processor(levels)),
     }
 
 
-def of_clicks(code: str) -> dict[str, Meter]:
+def count_clicks(code: str) -> dict[str, Meter]:
     return {
-        "GET /r/{code}": counted(lambda: shop.follow(code)),
-        "POST /v1/clicks": counted(lambda: shop.land(code)),
+        "GET /r/{code}": count(lambda: shop.follow(code)),
+        "POST /v1/clicks": count(lambda: shop.land(code)),
     }
 
 
-def news_from_processor(levels: int) -> None:
+def deliver_from_processor(levels: int) -> None:
     refs = [
         f"stripe:cs_live_a1nU2lYPHS9kKHs8xPSRQd{levels:02d}",
         f"stripe:pi_3Pf8mkLkdIwHu7ix0TqJ7o{levels:02d}",
     ]
-    shop.news(
-        shop.order(
+    shop.deliver(
+        shop.order_facts(
             id=f"2{levels:05d}",
             provider="stripe",
             refs=refs,
@@ -66,14 +71,17 @@ def news_from_processor(levels: int) -> None:
     )
 
 
-def measure() -> Found:
-    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
-        fill(url)
-        return _found()
+def measure() -> Measurement:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        standalone_engine(Path(folder), forget=True) as url,
+    ):
+        set_up(url)
+        return _measure()
 
 
-def fill(url: str) -> None:
-    """Tables and a secret of our own in an engine, and the environment of a function that finds them."""
+def set_up(url: str) -> None:
+    """Makes tables and a secret in an engine, and sets the environment by which they are found."""
     names = {
         logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]
     }
@@ -83,36 +91,36 @@ def fill(url: str) -> None:
     create_secret(template, boto3.client("secretsmanager"), SECRET)
 
 
-def _found() -> Found:
-    members = shop.chain()
-    orders = {levels: of_orders(levels) for levels in LEVELS}
-    clicks = of_clicks(members[1].code)
+def _measure() -> Measurement:
+    members = shop.register_chain()
+    orders = {levels: count_order(levels) for levels in LEVELS}
+    clicks = count_clicks(members[1].code)
     rows = [
         _row(f"L = {levels}: {what}", meter)
-        for levels, told in orders.items()
-        for what, meter in told.items()
+        for levels, meters in orders.items()
+        for what, meter in meters.items()
     ]
     rows += [_row(f"click: {what}", meter) for what, meter in clicks.items()]
-    aims = [aim for levels, told in orders.items() for aim in _aims(levels, told)]
+    aims = [aim for levels, meters in orders.items() for aim in _list_aims(levels, meters)]
     aims.append(
         Aim("round trips of a click", max(meter.round_trips for meter in clicks.values()), 1)
     )
     notes = (
-        "Each new name that a processor has for a sale costs 2 write units, once.",
+        "Each new name that a processor has for an order costs 2 write units, once.",
         "Read units of BatchGetItem are counted by AWS's rule.",
     )
-    return Found(
+    return Measurement(
         "costs", "What one order that rewards L advocates asks of DynamoDB", rows, aims, notes
     )
 
 
-def _aims(levels: int, told: dict[str, Meter]) -> list[Aim]:
-    most = max(meter.round_trips for meter in told.values())
+def _list_aims(levels: int, meters: dict[str, Meter]) -> list[Aim]:
+    most = max(meter.round_trips for meter in meters.values())
     return [
         Aim(f"round trips, L = {levels}", most, MOST_ROUND_TRIPS),
         Aim(
             f"write units of an order, L = {levels}",
-            told["order"].write_units,
+            meters["order"].write_units,
             most_write_units(levels),
         ),
     ]

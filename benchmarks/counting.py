@@ -1,19 +1,22 @@
-"""Counts what is asked of DynamoDB, by hooks of botocore: requests, round trips in sequence, capacity units."""
+"""Counts what a client asks of DynamoDB: requests, round trips in sequence, capacity units.
+
+Hooks of botocore see each request and its answer.
+"""
 
 import math
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 READ_UNIT_BYTES = 4096
-LATENCY_SECONDS = 0.05
-"""Added to each request, as a network would, so that requests sent side by side overlap."""
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
 
 
 class Call(NamedTuple):
+    """One request; `began` and `ended` are seconds of `time.perf_counter`."""
+
     operation: str
     began: float
     ended: float
@@ -21,12 +24,17 @@ class Call(NamedTuple):
     read_units: float
 
 
-@dataclass
 class Meter:
-    """Every request that ended while it counted."""
+    """Counts every request that ends while its hooks are registered.
 
-    calls: list[Call] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    `latency_seconds` is added to each request, as a network would: then requests that are sent
+    side by side overlap and count as one round trip, however busy the machine is.
+    """
+
+    def __init__(self, latency_seconds: float) -> None:
+        self.calls: list[Call] = []
+        self._latency_seconds = latency_seconds
+        self._lock = threading.Lock()
 
     @property
     def requests(self) -> int:
@@ -35,11 +43,11 @@ class Meter:
     @property
     def round_trips(self) -> int:
         """The longest chain of requests of which each began after the one before had ended."""
-        chain, free_from = 0, float("-inf")
+        length, free_from = 0, float("-inf")
         for call in sorted(self.calls, key=lambda call: call.ended):
             if call.began >= free_from:
-                chain, free_from = chain + 1, call.ended
-        return chain
+                length, free_from = length + 1, call.ended
+        return length
 
     @property
     def write_units(self) -> float:
@@ -49,35 +57,31 @@ class Meter:
     def read_units(self) -> float:
         return sum(call.read_units for call in self.calls)
 
-    def begin(self, params: dict, context: dict, **_: Any) -> None:
+    def before_request(self, params: dict, context: dict, **_: Any) -> None:
         context["counted"] = (time.perf_counter(), params.get("RequestItems"))
-        time.sleep(LATENCY_SECONDS)
+        time.sleep(self._latency_seconds)
 
-    def end(self, parsed: dict, model: Any, context: dict, **_: Any) -> None:
-        began, wanted = context["counted"]
-        units = _reported(parsed)
-        reads = (
-            _batch_units(wanted, parsed)
-            if model.name == "BatchGetItem"
-            else 0
-            if model.name in WRITES
-            else units
-        )
-        call = Call(
-            model.name, began, time.perf_counter(), units if model.name in WRITES else 0, reads
-        )
-        with self.lock:
+    def after_request(self, parsed: dict, model: Any, context: dict, **_: Any) -> None:
+        began, requested_items = context["counted"]
+        ended, units = time.perf_counter(), _reported_units(parsed)
+        if model.name in WRITES:
+            call = Call(model.name, began, ended, units, 0)
+        elif model.name == "BatchGetItem":
+            call = Call(model.name, began, ended, 0, _batch_read_units(requested_items, parsed))
+        else:
+            call = Call(model.name, began, ended, 0, units)
+        with self._lock:
             self.calls.append(call)
 
 
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
-
-
 @contextmanager
-def counting(client: Any) -> Iterator[Meter]:
-    """Counts the requests of one botocore client of DynamoDB that asks for its consumed capacity."""
-    meter = Meter()
-    hooks = (("before-parameter-build.dynamodb", meter.begin), ("after-call.dynamodb", meter.end))
+def counting(client: Any, latency_seconds: float = 0) -> Iterator[Meter]:
+    """Counts the requests of a botocore client of DynamoDB that asks for consumed capacity."""
+    meter = Meter(latency_seconds)
+    hooks = (
+        ("before-parameter-build.dynamodb", meter.before_request),
+        ("after-call.dynamodb", meter.after_request),
+    )
     for event, hook in hooks:
         client.meta.events.register(event, hook)
     try:
@@ -87,23 +91,29 @@ def counting(client: Any) -> Iterator[Meter]:
             client.meta.events.unregister(event, hook)
 
 
-def _reported(parsed: dict) -> float:
-    told = parsed.get("ConsumedCapacity") or []
-    return sum(table["CapacityUnits"] for table in (told if isinstance(told, list) else [told]))
+def _reported_units(parsed: dict) -> float:
+    reported = parsed.get("ConsumedCapacity") or []
+    tables = reported if isinstance(reported, list) else [reported]
+    return sum(table["CapacityUnits"] for table in tables)
 
 
-def _batch_units(wanted: dict, parsed: dict) -> int:
-    """AWS's rule for consistent reads, which the engine does not report: each item alone, rounded up; one unit for none."""
-    found = [item for items in parsed["Responses"].values() for item in items]
-    asked = sum(len(request["Keys"]) for request in wanted.values())
-    return sum(math.ceil(item_bytes(item) / READ_UNIT_BYTES) for item in found) + asked - len(found)
+def _batch_read_units(requested_items: dict, parsed: dict) -> int:
+    """AWS's rule for consistent reads, which the engine does not report.
+
+    Each item counts alone, rounded up; a key without an item is one unit.
+    """
+    items = [item for items in parsed["Responses"].values() for item in items]
+    keys = sum(len(request["Keys"]) for request in requested_items.values())
+    units = sum(math.ceil(item_bytes(item) / READ_UNIT_BYTES) for item in items)
+    return units + keys - len(items)
 
 
 def item_bytes(item: dict) -> int:
-    """AWS's rule: names and values in UTF-8, numbers half a byte a digit and one more, others one."""
+    """AWS's rule: names and values in UTF-8; a number has half a byte a digit, and one more."""
     return sum(
-        len(name.encode()) + _value_bytes(*value.popitem())
-        for name, value in ((n, dict(v)) for n, v in item.items())
+        len(name.encode()) + _value_bytes(kind, value)
+        for name, typed_value in item.items()
+        for kind, value in typed_value.items()
     )
 
 

@@ -1,10 +1,13 @@
-"""Microseconds per order of the engine with every rule on, beside the same integer arithmetic written inline in one function."""
+"""Microseconds in which one order is decided with every rule on.
+
+The floor beside it is the same integer arithmetic, written inline in one function.
+"""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from benchmarks.report import Aim, Found
+from benchmarks.report import Aim, Measurement
 from shared.domain.evaluation.decision import NOTHING_POSTED, decide
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
 from shared.domain.programs.program import Program
@@ -19,7 +22,7 @@ MOST_TIMES_THE_FLOOR = 10
 PARTS = 20_000
 
 
-def every_rule(levels: int) -> Program:
+def program_with_every_rule(levels: int) -> Program:
     """2 % at each level, 1 % for the buyer, every rule in use."""
     rules = {
         "total_days": 365,
@@ -39,21 +42,21 @@ def every_rule(levels: int) -> Program:
     )
 
 
-def floor(
+def decide_inline(
     totals: tuple[int, int, int, int],
-    back: int,
+    refunded: int,
     levels: int,
     used: list[int],
     blocked: list[bool],
     posted: list[int],
     seconds: int,
 ) -> int:
-    """One order in one function: kept, rules, each level's amount within its bounds less what was posted, the buyer's own, volume."""
+    """What is kept, the rules, each level's amount in its bounds less what was posted, volume."""
     items, discount, tax, shipping = totals
     money = items - discount + tax + shipping
-    if money <= 0 or back >= money:
+    if money <= 0 or refunded >= money:
         return 0
-    kept = (2 * (items - discount) * (money - back) * 1 + money * 1) // (2 * money * 1)
+    kept = (2 * (items - discount) * (money - refunded) * 1 + money * 1) // (2 * money * 1)
     total = (kept * 10_000 + 500_000) // 1_000_000 - posted[levels]
     if seconds > 365 * 86_400 or kept < 100 or posted[levels + 1] >= 100:
         return total
@@ -68,14 +71,14 @@ def floor(
         frozen = max(0, 10_000_000 - used[level])
         room = min(frozen, max(0, 10_000_000 - used[level] + posted[level]))
         amount = max(0, min(amount, room))
-        change = max(0, amount) - posted[level]
-        used[level] += change
-        total += change
+        delta = max(0, amount) - posted[level]
+        used[level] += delta
+        total += delta
     return total + (kept if not blocked[0] else 0)
 
 
-def microseconds(run: Callable[[], object]) -> float:
-    """The best round of several, per order: what the machine can do when nobody else uses it."""
+def time_microseconds(run: Callable[[], object]) -> float:
+    """Per call, in the best of several rounds, which other work on the machine disturbed least."""
     rounds = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
@@ -85,8 +88,8 @@ def microseconds(run: Callable[[], object]) -> float:
     return min(rounds)
 
 
-def _row(levels: int) -> dict[str, float]:
-    program = every_rule(levels)
+def _measure(levels: int) -> dict[str, float]:
+    program = program_with_every_rule(levels)
     totals = Versioned(AT, OrderTotals("EUR", 12_000, 1_000, 2_000, 500))
     order = OrderFacts(
         "1",
@@ -99,21 +102,24 @@ def _row(levels: int) -> dict[str, float]:
     )
     buyer = Buyer("I", signed_up_at=AT, referral=Referral("I", "A0", AT))
     chain = [Advocate(f"A{level}") for level in range(levels)]
-    totals_told, nobody, nothing = (12_000, 1_000, 2_000, 500), [False] * levels, [0] * (levels + 2)
-    engine = microseconds(lambda: decide(order, program, NOTHING_POSTED, buyer, chain, AT))
-    inline = microseconds(lambda: floor(totals_told, 500, levels, [0] * levels, nobody, nothing, 0))
+    amounts = (12_000, 1_000, 2_000, 500)
+    none_blocked, none_posted = [False] * levels, [0] * (levels + 2)
+    engine = time_microseconds(lambda: decide(order, program, NOTHING_POSTED, buyer, chain, AT))
+    inline = time_microseconds(
+        lambda: decide_inline(amounts, 500, levels, [0] * levels, none_blocked, none_posted, 0)
+    )
     return {"levels": levels, "engine µs": engine, "floor µs": inline, "times": engine / inline}
 
 
-def measure() -> Found:
-    rows = [_row(levels) for levels in LEVELS]
+def measure() -> Measurement:
+    rows = [_measure(levels) for levels in LEVELS]
     aims = [
         Aim(
             f"engine beside the floor at {row['levels']} levels", row["times"], MOST_TIMES_THE_FLOOR
         )
         for row in rows
     ]
-    return Found(
+    return Measurement(
         "engine",
         "Engine: one order with every rule on, beside the same arithmetic inline",
         rows,

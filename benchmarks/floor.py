@@ -1,4 +1,4 @@
-"""The same DynamoDB writes by bare botocore: the transaction of one order as it was sent, sent again under fresh keys."""
+"""The DynamoDB writes of an order by bare botocore, as a floor for orders a second."""
 
 import copy
 import itertools
@@ -8,25 +8,25 @@ import botocore.config
 import botocore.session
 
 from benchmarks import costs, shop
-from shared.store import engine
+from shared.store.connection import connection
 
 
 class Floor:
-    """Records the transaction of a known buyer's first order and repeats it."""
+    """Repeats the transaction of a known buyer's first order under new keys."""
 
     def __init__(self, threads: int) -> None:
         pool = botocore.config.Config(max_pool_connections=threads)
-        self.client = botocore.session.get_session().create_client("dynamodb", config=pool)
-        self.fresh = itertools.count()
-        self.transaction = recorded()
+        self._client = botocore.session.get_session().create_client("dynamodb", config=pool)
+        self._numbers = itertools.count()
+        self._transaction = record_transaction()
 
     def write(self) -> None:
-        self.client.transact_write_items(TransactItems=self._renamed(next(self.fresh)))
+        self._client.transact_write_items(TransactItems=self._renamed(next(self._numbers)))
 
     def _renamed(self, number: int) -> list[dict]:
-        """Every condition of the recorded transaction asks that there be nothing, which holds under keys never used."""
+        """The transaction under keys that were never used; all its conditions ask for no item."""
         items = []
-        for part in self.transaction:
+        for part in self._transaction:
             put = part["Put"]
             items.append(
                 {
@@ -37,20 +37,20 @@ class Floor:
         return items
 
 
-def recorded() -> list[dict]:
+def record_transaction() -> list[dict]:
     """What one order from a processor writes, with two names and one reward."""
-    sent: list[dict] = []
+    transactions: list[list[dict]] = []
 
     def record(params: dict, model: Any, **_: Any) -> None:
         if model.name == "TransactWriteItems":
-            sent.append(copy.deepcopy(params["TransactItems"]))
+            transactions.append(copy.deepcopy(params["TransactItems"]))
 
-    client = engine.connection().client
-    shop.chain(1)
+    client = connection().client
+    shop.register_chain(1)
     client.meta.events.register("before-parameter-build.dynamodb", record)
     try:
-        costs.news_from_processor(1)
+        costs.deliver_from_processor(1)
     finally:
         client.meta.events.unregister("before-parameter-build.dynamodb", record)
-    (transaction,) = sent
+    (transaction,) = transactions
     return transaction

@@ -1,4 +1,4 @@
-"""Writes a generated history: members in trees of advocates, then orders, in the order of time; the same for the same numbers."""
+"""Writes a generated history: members in trees of advocates, then orders in the order of time."""
 
 import argparse
 import json
@@ -15,7 +15,10 @@ def instant(minutes: int) -> str:
 
 
 def write_history(path: Path, members: int, orders: int, seed: int = 1) -> None:
-    """Every member but a tenth has an advocate; a few orders come back refunded in part."""
+    """Nine members in ten have an advocate; a few orders are told again with a part refund.
+
+    The same arguments write the same file.
+    """
     chance = random.Random(seed)
     with path.open("w", encoding="utf-8") as lines:
         for number in range(members):

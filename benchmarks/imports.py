@@ -1,4 +1,7 @@
-"""How long each function takes until it could answer, in a fresh process, beside bare Python with botocore's client of DynamoDB."""
+"""How long a new process of each function takes until it could answer.
+
+The floor beside it is Python with botocore's client of DynamoDB.
+"""
 
 import os
 import statistics
@@ -8,7 +11,7 @@ import tempfile
 import time
 from typing import NamedTuple
 
-from benchmarks.report import Aim, Found
+from benchmarks.report import Aim, Measurement
 from local.cli.commands.run import TEMPLATE
 from local.cloud.template import read_template
 
@@ -17,7 +20,10 @@ MOST_TIMES_THE_FLOOR = 1.5
 BARE = "pass"
 FLOOR_NAME = "floor: botocore's client"
 FLOOR = "import botocore.session; botocore.session.get_session().create_client('dynamodb')"
-READY = "import {module}; from shared.store import engine; engine.open_tables(); engine.connection().client"
+READY = (
+    "import {module}; from shared.store import engine; engine.open_tables();"
+    " from shared.store.connection import connection; connection().client"
+)
 AIMED_AT = ("TrackClick", "RewardOrder", "ServeOrders")
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -30,33 +36,33 @@ _ENVIRONMENT = {
 }
 
 
-class Taken(NamedTuple):
-    """Of one process; other work on the machine prolongs the wait and hardly the work."""
+class ProcessTimes(NamedTuple):
+    """Processor and wall-clock seconds; other work on the machine adds to the second."""
 
     work_seconds: float
     wait_seconds: float
 
 
-def measure() -> Found:
-    """Every round runs each once, so that a busy moment falls on all alike; medians are compared."""
+def measure() -> Measurement:
+    """Compares medians; each round runs every program once, so a busy moment falls on all."""
     programs = {"bare Python": BARE, FLOOR_NAME: FLOOR} | _functions()
-    taken: dict[str, list[Taken]] = {name: [] for name in programs}
+    times: dict[str, list[ProcessTimes]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as compiled:
         for program in programs.values():
             _run(program, compiled)
         for _ in range(ROUNDS):
             for name, program in programs.items():
-                taken[name].append(_run(program, compiled))
-    return _found(
+                times[name].append(_run(program, compiled))
+    return _compare(
         {
-            name: Taken(*map(statistics.median, zip(*rows, strict=True)))
-            for name, rows in taken.items()
+            name: ProcessTimes(*map(statistics.median, zip(*rows, strict=True)))
+            for name, rows in times.items()
         }
     )
 
 
 def _functions() -> dict[str, str]:
-    """What each function of the template imports, and the client that its first request would wait for."""
+    """By function of the template, a program that ends once its first request could be served."""
     template = read_template(TEMPLATE)
     handlers = {
         name: template.properties(name)["Handler"]
@@ -67,8 +73,8 @@ def _functions() -> dict[str, str]:
     }
 
 
-def _run(program: str, compiled: str) -> Taken:
-    """One process from start to end, whose modules were compiled by an earlier one."""
+def _run(program: str, compiled: str) -> ProcessTimes:
+    """Runs a program; a first run has compiled the modules for it."""
     environment = {
         **os.environ,
         **_ENVIRONMENT,
@@ -84,10 +90,10 @@ def _run(program: str, compiled: str) -> Taken:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{program}: status {process.returncode}")
-    return Taken(used.ru_utime + used.ru_stime, waited)
+    return ProcessTimes(used.ru_utime + used.ru_stime, waited)
 
 
-def _found(medians: dict[str, Taken]) -> Found:
+def _compare(medians: dict[str, ProcessTimes]) -> Measurement:
     times = {
         name: taken.work_seconds / medians[FLOOR_NAME].work_seconds
         for name, taken in medians.items()
@@ -103,6 +109,7 @@ def _found(medians: dict[str, Taken]) -> Found:
     ]
     aims = [Aim(f"{name}, times the floor", times[name], MOST_TIMES_THE_FLOOR) for name in AIMED_AT]
     notes = (
-        f"Medians of {ROUNDS} interleaved runs in fresh processes, with .pyc; each function with its client of DynamoDB built.",
+        f"Medians of {ROUNDS} interleaved runs in fresh processes, with .pyc; each function with its"
+        " client of DynamoDB.",
     )
-    return Found("imports", "Until a function could answer", rows, aims, notes)
+    return Measurement("imports", "Until a function could answer", rows, aims, notes)

@@ -1,4 +1,7 @@
-"""What people see: bytes over the wire, time beside the bare handler that answers in JSON, requests to DynamoDB and queues."""
+"""What a page costs: bytes over the wire, requests to AWS, and time.
+
+The floor is a handler that answers one member as JSON.
+"""
 
 import gzip
 import json
@@ -6,7 +9,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +20,8 @@ import boto3
 from botocore.endpoint import Endpoint
 
 from benchmarks import shop
-from benchmarks.costs import fill
-from benchmarks.report import Aim, Found
+from benchmarks.costs import set_up
+from benchmarks.report import Aim, Measurement
 from functions import (
     claim_offer,
     serve_assets,
@@ -52,23 +55,23 @@ class Page(NamedTuple):
     cookie: str = ""
 
 
-def measure() -> Found:
+def measure() -> Measurement:
     with (
         tempfile.TemporaryDirectory() as folder,
         standalone_engine(Path(folder), forget=True) as url,
     ):
-        fill(url)
+        set_up(url)
         os.environ |= {
             "OWNER_EMAIL": OWNER,
             "MAIL_FROM": "",
             "SHOP_NAME": "Fern & Kettle",
             "DEAD_LETTERS": json.dumps(_queues()),
         }
-        return _found(_pages())
+        return _compare(_set_up_pages())
 
 
 def _queues() -> dict[str, str]:
-    """As many as the template has dead letters in: the overview counts them."""
+    """Dead-letter queues, about as many as in the template, which the overview counts."""
     sqs = boto3.client("sqs")
     return {
         str(number): sqs.create_queue(QueueName=f"dead-{number}")["QueueUrl"]
@@ -76,12 +79,13 @@ def _queues() -> dict[str, str]:
     }
 
 
-def _pages() -> dict[str, Page]:
+def _set_up_pages() -> dict[str, Page]:
     """Each page of a shop with a chain of advocates and some orders."""
-    members = shop.chain(3)
+    members = shop.register_chain(3)
     for number in range(20):
-        shop.put(f"P{number}", shop.order())
-    own = f"{own_name(COOKIE)}={sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, ADVOCATE, NOW)}"
+        shop.put_order(f"P{number}", shop.order_facts())
+    token = sign_member_token(secrets.pepper(), TokenPurpose.PORTAL_SESSION, ADVOCATE, NOW)
+    own = f"{own_name(COOKIE)}={token}"
     _, link = sign_in.request_link(secrets.pepper(), OWNER, "127.0.0.1", NOW)
     staff = f"{sign_in.session_cookie_name()}={sign_in.begin_session(link, NOW)}"
     assets = {
@@ -109,43 +113,41 @@ def _pages() -> dict[str, Page]:
     }
 
 
-def _found(pages: dict[str, Page]) -> Found:
-    taken = {name: _taken(page) for name, page in pages.items()}
-    floor = taken[FLOOR]["ms"]
+def _compare(pages: dict[str, Page]) -> Measurement:
+    costs = {name: _measure_page(page) for name, page in pages.items()}
+    floor = costs[FLOOR]["ms"]
     rows = [
         {"what": name, **row, "times the floor": round(row["ms"] / floor, 1)}
-        for name, row in taken.items()
+        for name, row in costs.items()
     ]
     aims = [
-        Aim("bytes of the snippet, gzip", taken["grapevine.js"]["bytes, gzip"], LARGEST_SNIPPET),
+        Aim("bytes of the snippet, gzip", costs["grapevine.js"]["bytes, gzip"], LARGEST_SNIPPET),
         Aim("pages that were refused", sum(row["status"] != 200 for row in rows), 0),
     ]
-    notes = (
-        f"Medians of {ROUNDS} in one process; the time holds the engine's answers to the requests.",
-    )
-    return Found("pages", "What a page costs", rows, aims, notes)
+    notes = (f"Medians of {ROUNDS} in one process, the waiting for the engine included.",)
+    return Measurement("pages", "What a page costs", rows, aims, notes)
 
 
-def _taken(page: Page) -> dict:
+def _measure_page(page: Page) -> dict:
     seconds = []
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        answer = _ask(page)
+        answer = _request(page)
         seconds.append(time.perf_counter() - began)
-    with _counting() as asked:
-        _ask(page)
+    with _counting_requests() as operations:
+        _request(page)
     body = answer["body"].encode()
     return {
         "status": answer["statusCode"],
         "bytes, gzip": len(gzip.compress(body))
         if not answer.get("isBase64Encoded")
         else 3 * len(body) // 4,
-        "requests": len(asked),
+        "requests": len(operations),
         "ms": round(1000 * statistics.median(seconds), 1),
     }
 
 
-def _ask(page: Page) -> dict:
+def _request(page: Page) -> dict:
     method, path = page.route.split(" ")
     headers = (("accept-encoding", "gzip"), ("cookie", page.cookie), ("user-agent", "Mozilla/5.0"))
     request = GatewayRequest(method, path.format(**page.parts), "", headers, b"", "127.0.0.1")
@@ -158,16 +160,16 @@ def _ask(page: Page) -> dict:
 
 
 @contextmanager
-def _counting():
-    """Requests of every client, those of models too."""
-    asked, send = [], Endpoint.make_request
+def _counting_requests() -> Iterator[list[str]]:
+    """Collects the operations of the requests of every botocore client."""
+    operations, send = [], Endpoint.make_request
 
-    def counted(endpoint: Endpoint, model, request):
-        asked.append(model.name)
+    def record(endpoint: Endpoint, model, request):
+        operations.append(model.name)
         return send(endpoint, model, request)
 
-    Endpoint.make_request = counted
+    Endpoint.make_request = record
     try:
-        yield asked
+        yield operations
     finally:
         Endpoint.make_request = send

@@ -1,4 +1,4 @@
-"""What a benchmark found: a table for people, JSON for programs, and aims that are met or missed."""
+"""The result of a benchmark: a table for people, JSON for programs, aims met or missed."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Aim:
-    """A figure beside the most (or, `at_least`, the least) that it should be."""
+    """A figure, and the most that it should be, or with `at_least` the least."""
 
     text: str
     figure: float
@@ -22,16 +22,16 @@ class Aim:
         return self.figure >= self.limit if self.at_least else self.figure <= self.limit
 
     def __str__(self) -> str:
-        verdict, bound = (
-            "met   " if self.met else "MISSED",
-            "at least" if self.at_least else "at most",
+        verdict = "met   " if self.met else "MISSED"
+        bound = "at least" if self.at_least else "at most"
+        return (
+            f"{verdict}  {self.text}: {_format(self.figure)} (aim: {bound} {_format(self.limit)})"
         )
-        return f"{verdict}  {self.text}: {_text(self.figure)} (aim: {bound} {_text(self.limit)})"
 
 
 @dataclass(frozen=True)
-class Found:
-    """One measure. Every row names the same columns; `notes` say what the figures do not."""
+class Measurement:
+    """The result of one benchmark; every row has the same columns, in the same order."""
 
     name: str
     title: str
@@ -40,38 +40,42 @@ class Found:
     notes: Sequence[str] = ()
 
 
-def table(found: Found) -> str:
+def format_measurement(measurement: Measurement) -> str:
     """Title, aligned columns, aims, notes."""
-    rows = [list(found.rows[0]), *([_text(value) for value in row.values()] for row in found.rows)]
+    rows = [
+        list(measurement.rows[0]),
+        *([_format(value) for value in row.values()] for row in measurement.rows),
+    ]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = [
         "  ".join(
-            _cell(text, width, place)
+            _align(text, width, place)
             for place, (text, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in rows
     ]
     rule = "  ".join("-" * width for width in widths)
-    below = [*map(str, found.aims), *found.notes]
-    return "\n".join(
-        [found.title, "", lines[0], rule, *lines[1:], *([""] if below else []), *below]
-    )
+    below = [*map(str, measurement.aims), *measurement.notes]
+    gap = [""] if below else []
+    return "\n".join([measurement.title, "", lines[0], rule, *lines[1:], *gap, *below])
 
 
-def keep(found: Found, folder: Path = RESULTS) -> Path:
-    """Write one measure as JSON, named after it."""
+def save(measurement: Measurement, folder: Path = RESULTS) -> Path:
+    """Writes the measurement as JSON to `<name>.json`, and returns the path."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{found.name}.json"
-    document = asdict(found) | {"aims": [asdict(aim) | {"met": aim.met} for aim in found.aims]}
+    path = folder / f"{measurement.name}.json"
+    document = asdict(measurement) | {
+        "aims": [asdict(aim) | {"met": aim.met} for aim in measurement.aims]
+    }
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
     return path
 
 
-def _cell(text: str, width: int, place: int) -> str:
+def _align(text: str, width: int, place: int) -> str:
     return text.rjust(width) if place else text.ljust(width)
 
 
-def _text(value: object) -> str:
+def _format(value: object) -> str:
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}"
     return str(int(value)) if isinstance(value, float) else str(value)

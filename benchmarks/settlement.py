@@ -1,4 +1,7 @@
-"""A month's end of 1,000, 10,000 and 50,000 members, a fifth of them active: time, capacity units, memory; and what more would cost."""
+"""A month's end with a fifth of the members active: time, capacity units, memory.
+
+The notes tell what larger shops would cost.
+"""
 
 import json
 import os
@@ -16,10 +19,10 @@ from types import SimpleNamespace
 
 import boto3
 
-from benchmarks.costs import fill
+from benchmarks.costs import set_up
 from benchmarks.counting import Meter, counting
-from benchmarks.report import Aim, Found
-from benchmarks.settlement_costs import Figures, costs
+from benchmarks.report import Aim, Measurement
+from benchmarks.settlement_costs import Figures, format_costs
 from functions import settle_month
 from local.cloud.engine import standalone_engine
 from shared import queue
@@ -29,6 +32,7 @@ from shared.domain.ledger.ledger import ADJUSTMENT, Account
 from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementShard
 from shared.domain.ledger.statement import MonthEnd, close_month
 from shared.store import engine
+from shared.store.connection import connection
 from shared.store.ledger.accounts import put_account, put_entry
 from shared.store.ledger.settlements import RunItem, put_run, put_shard
 from shared.store.ledger.statements import put_statement
@@ -36,32 +40,32 @@ from shared.store.ledger.statements import put_statement
 SIZES = (1_000, 10_000, 50_000)
 ACTIVE_ONE_IN = 5
 ENTRIES = 3
-"""Of an active member in the month; one more in the month before."""
+"""Entries of an active member in the month; every member has one more in the month before."""
 JANUARY, FEBRUARY = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC)
 NIGHTS = {
     "2026-02": datetime(2026, 3, 1, 4, tzinfo=UTC),
     "2026-03": datetime(2026, 4, 1, 4, tzinfo=UTC),
 }
-"""The nights after the month with active members, and after one in which nothing moved."""
+"""When the runs begin: after the month with active members, and after one without entries."""
 ITEMS_A_BATCH = 25
 MOST_OFF_LINE = 0.15
 MOST_UNITS_ACTIVE, MOST_UNITS_IDLE = 6, 0.01
 MOST_GROWTH_BYTES = 16 * 1024 * 1024
-"""Beside the smallest run: memory that depends on pages, and on nothing that grows."""
+"""More than the smallest run needs: memory depends on the size of a page alone."""
 
 
-def measure() -> Found:
-    found = [_measured(size) for size in SIZES]
-    rows = [row for row, _ in found]
+def measure() -> Measurement:
+    measured = [_measure_size(size) for size in SIZES]
+    rows = [row for row, _ in measured]
     aims = [
         Aim(
             "time per member, off that of the middle size",
-            _off_line(rows, "µs a member"),
+            _deviation(rows, "µs a member"),
             MOST_OFF_LINE,
         ),
         Aim(
             "requests per member, off those of the middle size",
-            _off_line(rows, "requests a member"),
+            _deviation(rows, "requests a member"),
             MOST_OFF_LINE,
         ),
         Aim(
@@ -79,26 +83,30 @@ def measure() -> Found:
         ),
     ]
     notes = [
-        "An idle member costs no write; what is left is the pages' own, two units for each 2,000 items.",
-        "Scans stand apart: the engine sorts its whole table for each page; DynamoDB reads on where the page before ended.",
+        "An idle member costs no write; the rest are two units for each page of 2,000 items.",
+        "Scans stand apart: the local engine sorts its whole table for each page, which DynamoDB"
+        " does not.",
         "",
-        costs(found[1][1]),
+        format_costs(measured[1][1]),
     ]
-    return Found("settlement", "A month's end: one member in five active", rows, aims, notes)
+    return Measurement("settlement", "A month's end: one member in five active", rows, aims, notes)
 
 
-def _off_line(rows: list[dict], column: str) -> float:
+def _deviation(rows: list[dict], column: str) -> float:
     return max(abs(row[column] / rows[1][column] - 1) for row in rows)
 
 
-def _measured(size: int) -> tuple[dict, Figures]:
-    """One size in an engine of its own; the settlement in a process of its own, whose memory is nothing else's."""
-    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
-        fill(url)
+def _measure_size(size: int) -> tuple[dict, Figures]:
+    """Settles two months in an engine of its own, each in a process whose memory is measured."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        standalone_engine(Path(folder), forget=True) as url,
+    ):
+        set_up(url)
         engine.open_tables()
         populate(size)
-        told = [json.loads(_in_a_process(month)) for month in NIGHTS]
-    active, moving, idle = size // ACTIVE_ONE_IN, *told
+        moving, idle = [json.loads(_settle_in_a_process(month)) for month in NIGHTS]
+    active = size // ACTIVE_ONE_IN
     row = {
         "members": size,
         "members/s": size / moving["seconds"],
@@ -118,35 +126,35 @@ def _measured(size: int) -> tuple[dict, Figures]:
     )
 
 
-def _in_a_process(month: str) -> str:
-    done = subprocess.run(
+def _settle_in_a_process(month: str) -> str:
+    process = subprocess.run(
         [sys.executable, "-m", "benchmarks.settlement", month],
         capture_output=True,
         text=True,
         check=True,
         timeout=3_600,
     )
-    return done.stdout
+    return process.stdout
 
 
 def populate(size: int) -> None:
-    """Members who were given something in January, which is closed; a fifth of them in February too."""
-    people = (
+    """Puts members with credit of January, which is closed; a fifth have some of February too."""
+    members = (
         (f"M{number:06d}", 0 if number % ACTIVE_ONE_IN else ENTRIES) for number in range(size)
     )
     closed = [
         put_run(ClosedRun("2026-01", "UTC", 1, size, JANUARY, closed_at=JANUARY)),
         put_shard(SettlementShard("2026-01", 0, SettlementCounts(members=size), None, True)),
     ]
-    writes = chain((write for person in people for write in _member(*person)), closed)
+    writes = chain((write for member in members for write in _put_member(*member)), closed)
     client, table = boto3.client("dynamodb"), RunItem.Meta.table_name
-    for some in batched(writes, ITEMS_A_BATCH, strict=False):
-        puts = [{"PutRequest": {"Item": write.item.serialize()}} for write in some]
+    for batch in batched(writes, ITEMS_A_BATCH, strict=False):
+        puts = [{"PutRequest": {"Item": write.item.serialize()}} for write in batch]
         client.batch_write_item(RequestItems={table: puts})
 
 
-def _member(name: str, entries: int) -> Iterator[engine.Write]:
-    """What the run reads of a member; entries and statements of January that nobody looks at are left out."""
+def _put_member(name: str, entries: int) -> Iterator[engine.Write]:
+    """What the run reads of a member; entries and statements that it does not read are left out."""
     reason = adjustment_reason(500)
     account, entry = Account(name, "EUR").post(ADJUSTMENT, 500, JANUARY, JANUARY, None, reason)
     statement = close_month(account, MonthEnd("2026-01", "UTC", JANUARY), None, [entry])
@@ -160,13 +168,13 @@ def _member(name: str, entries: int) -> Iterator[engine.Write]:
     yield put_account(account)
 
 
-class Queue:
-    """Messages go from hand to hand, so that the engine alone is measured."""
+class MemoryQueue:
+    """Keeps the messages of a queue in memory, so that the engine alone is measured."""
 
     def __init__(self) -> None:
         self.waiting: list[str] = []
 
-    def take(self, params: dict, **_: object) -> tuple:
+    def receive(self, params: dict, **_: object) -> tuple:
         entries = json.loads(params["body"])["Entries"]
         self.waiting += [entry["MessageBody"] for entry in entries]
         return SimpleNamespace(status_code=200, headers={}), {
@@ -176,22 +184,22 @@ class Queue:
 
 
 def settle(month: str) -> dict:
-    """The trigger of a night and all that follows; what it asked of the tables."""
+    """Runs the schedule of a night and every job after it; returns what that cost."""
     os.environ["SETTLEMENT_QUEUE"] = "http://127.0.0.1/nobody-is-asked"
-    messages = Queue()
-    queue.client().meta.events.register("before-call.sqs.SendMessageBatch", messages.take)
+    messages = MemoryQueue()
+    queue.client().meta.events.register("before-call.sqs.SendMessageBatch", messages.receive)
     engine.open_tables()
-    with counting(engine.connection().client) as meter:
+    with counting(connection().client) as meter:
         began = time.perf_counter()
         settle_month.handler({"time": instant_text(NIGHTS[month])})
         while messages.waiting:
             record = {"messageId": "m", "body": messages.waiting.pop(0)}
             if settle_month.handler({"Records": [record]})["batchItemFailures"]:
                 raise RuntimeError(f"a page failed: {record['body']}")
-    return _told(meter, time.perf_counter() - began)
+    return _summarize(meter, time.perf_counter() - began)
 
 
-def _told(meter: Meter, seconds: float) -> dict:
+def _summarize(meter: Meter, seconds: float) -> dict:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     totals = {name: getattr(meter, name) for name in ("write_units", "read_units", "requests")}
     scans = [call for call in meter.calls if call.operation == "Scan"]

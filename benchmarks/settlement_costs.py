@@ -1,4 +1,4 @@
-"""What a month's end costs on AWS, on paper: figures that were measured, times list prices."""
+"""What a month's end would cost on AWS: measured figures times list prices."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ from shared.domain.ledger.settlement import shards_for
 
 ACTIVE_ONE_IN = 5
 ITEMS_A_MEMBER, ITEM_BYTES = 20, 512
-"""An assumption: what a member has in the ledger after some years, orders, entries and statements together."""
+"""Assumed: the orders, entries and statements that a member has after some years."""
 ITEMS_A_PAGE = 2_000
 READ_BYTES = 4_096
 SECONDS_A_PAGE = 0.25
-"""An assumption: a page of a megabyte from DynamoDB, and the progress written."""
+"""Assumed: to read a page of a megabyte from DynamoDB and to write the progress."""
 SIZES = tuple(10**power for power in range(2, 9))
 PRICES = {
     "write request unit": 0.625e-6,
@@ -19,24 +19,33 @@ PRICES = {
     "Lambda GB-second (arm64)": 0.0000133334,
     "SQS request": 0.40e-6,
 }
-"""List prices in dollars, us-east-1, on demand, without free tiers, as remembered of 2025: an assumption to check before it is quoted."""
+"""Assumed: list prices of 2025 in dollars, us-east-1, on demand, without free tiers.
+
+Check them before you quote a figure.
+"""
 SQS_REQUESTS_A_MESSAGE = 3
 LAMBDA_GB = 1
 
 
 class Figures(NamedTuple):
-    """Measured, for each active member: capacity units, and seconds of one process beside a busy engine."""
+    """Measured for each active member: capacity units, and seconds of one process."""
 
     write_units_active: float
     read_units_active: float
     seconds_active: float
 
 
-def costs(figures: Figures) -> str:
+def format_costs(figures: Figures) -> str:
     """A table from 100 to 100 million members."""
-    head = f"{'members':>11}  {'shards':>6}  {'invocations':>11}  {'write units':>11}  {'read units':>11}  {'minutes':>7}  {'dollars':>8}"
+    head = (
+        f"{'members':>11}  {'shards':>6}  {'invocations':>11}  {'write units':>11}"
+        f"  {'read units':>11}  {'minutes':>7}  {'dollars':>8}"
+    )
     prices = ", ".join(f"{name} {price * 1e6:g}" for name, price in PRICES.items())
-    assumed = f"{ITEMS_A_MEMBER} items of {ITEM_BYTES} bytes a member, one member in {ACTIVE_ONE_IN} active, {SECONDS_A_PAGE} s a page"
+    assumed = (
+        f"{ITEMS_A_MEMBER} items of {ITEM_BYTES} bytes a member, one member in {ACTIVE_ONE_IN}"
+        f" active, {SECONDS_A_PAGE} s a page"
+    )
     lines = [_line(size, figures) for size in SIZES]
     return "\n".join(
         [
@@ -61,4 +70,7 @@ def _line(members: int, figures: Figures) -> str:
         + seconds * LAMBDA_GB * PRICES["Lambda GB-second (arm64)"]
     )
     minutes = seconds / shards / 60
-    return f"{members:>11,}  {shards:>6}  {pages:>11,.0f}  {writes:>11,.0f}  {reads:>11,.0f}  {minutes:>7.1f}  {dollars:>8.2f}"
+    return (
+        f"{members:>11,}  {shards:>6}  {pages:>11,.0f}  {writes:>11,.0f}"
+        f"  {reads:>11,.0f}  {minutes:>7.1f}  {dollars:>8.2f}"
+    )

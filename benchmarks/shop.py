@@ -1,4 +1,4 @@
-"""A shop of the benchmarks: a chain of members, orders told to the functions' own handlers."""
+"""The shop of the benchmarks: a chain of members, and calls of the functions' own handlers."""
 
 import json
 from datetime import UTC, datetime
@@ -27,8 +27,8 @@ REFUND = {
 }
 
 
-def publish(levels: int) -> None:
-    """Terms with as many levels, a percent less for each."""
+def publish_levels(levels: int) -> None:
+    """Publishes a program of so many levels, each with a percent less than the one before."""
     engine.open_tables()
     credit = {
         "system": "levels",
@@ -41,25 +41,27 @@ def publish(levels: int) -> None:
 
 
 @cache
-def _noted(email: str) -> str:
+def _keep_email(email: str) -> str:
     return email
 
 
-def chain(length: int = MOST_LEVELS) -> list[Member]:
-    """A buyer, and above them as many advocates."""
+def register_chain(length: int = MOST_LEVELS) -> list[Member]:
+    """Registers a buyer and so many advocates above them; returns them, the buyer first."""
     engine.open_tables()
-    found: list[Member] = []
+    members: list[Member] = []
     for number in range(length, -1, -1):
         form = {"login": f"member-{number}"} | (
-            {"referrer_login": found[-1].login} if found else {}
+            {"referrer_login": members[-1].login} if members else {}
         )
-        found.append(register_member(MEMBER.format(number), parse_member_form(form, _noted), NOW))
-    return found[::-1]
+        members.append(
+            register_member(MEMBER.format(number), parse_member_form(form, _keep_email), NOW)
+        )
+    return members[::-1]
 
 
-def order(**facts) -> dict:
-    """The whole order, as a shop's server tells it."""
-    told = {
+def order_facts(**facts) -> dict:
+    """All facts of an order, as a shop's server tells them."""
+    fields = {
         "customer": {"id": BUYER},
         "status": "completed",
         "currency": "EUR",
@@ -67,17 +69,17 @@ def order(**facts) -> dict:
         "tax_total": 1900,
     }
     times = dict.fromkeys(("placed_at", "paid_at", "completed_at"), "2026-03-01T10:00:00Z")
-    return told | times | {"discount_total": 500, "shipping_total": 490, "refunds": []} | facts
+    return fields | times | {"discount_total": 500, "shipping_total": 490, "refunds": []} | facts
 
 
-def put(name: str, facts: dict) -> dict:
+def put_order(name: str, facts: dict) -> dict:
     """PUT /v1/orders/{id}."""
     body = json.dumps(facts).encode()
     return _http(serve_orders.handler, "PUT", "/v1/orders/{id}", {"id": name}, body)
 
 
-def news(facts: dict) -> None:
-    """One record of the orders queue, as the bus lays it there."""
+def deliver(facts: dict) -> None:
+    """Hands order facts to the handler of the orders queue, as the bus puts them there."""
     event = {
         "id": "1",
         "source": "grapevine",

@@ -1,4 +1,4 @@
-"""A shop and its processor on the other side of HTTP: they register members and send signed deliveries."""
+"""A shop and its processor over HTTP: they register members and send signed deliveries."""
 
 import http.client
 import json
@@ -13,13 +13,13 @@ JSON = {"content-type": "application/json"}
 
 
 class Storefront:
-    """Its connections stay open, one a thread."""
+    """Keeps one connection open for each thread."""
 
     def __init__(self, local: dict) -> None:
-        self.local, self.open = local, threading.local()
+        self.local, self._threads = local, threading.local()
 
     def register(self, buyers: int) -> None:
-        """As many buyers, each with an advocate of their own."""
+        """Registers buyers, each with an advocate of their own."""
         for number in range(buyers):
             self._put_member(f"A{number}", {"login": f"advocate-{number}"})
             self._put_member(
@@ -27,7 +27,7 @@ class Storefront:
             )
 
     def sell(self, number: int, buyer: str) -> None:
-        """One paid Checkout session, as Stripe delivers it."""
+        """Delivers one paid Checkout session as Stripe does."""
         body = json.dumps(session_paid(number, buyer)).encode()
         self.send(
             "POST",
@@ -59,12 +59,12 @@ class Storefront:
         )
 
     def send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> dict:
-        if not hasattr(self.open, "connection"):
-            self.open.connection = http.client.HTTPConnection(
+        if not hasattr(self._threads, "connection"):
+            self._threads.connection = http.client.HTTPConnection(
                 urlsplit(self.local["base_url"]).netloc, timeout=120
             )
-        self.open.connection.request(method, path, body, headers)
-        answer = self.open.connection.getresponse()
+        self._threads.connection.request(method, path, body, headers)
+        answer = self._threads.connection.getresponse()
         text = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {text.decode()}")

@@ -1,4 +1,7 @@
-"""Orders a second from webhook to reward, beside the same DynamoDB writes by bare botocore, turn by turn on one engine."""
+"""Orders a second from webhook to reward, on one engine in turns with the floor.
+
+The floor is the same DynamoDB writes by bare botocore.
+"""
 
 import itertools
 import statistics
@@ -8,9 +11,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from benchmarks.costs import fill
+from benchmarks.costs import set_up
 from benchmarks.floor import Floor
-from benchmarks.report import Aim, Found
+from benchmarks.report import Aim, Measurement
 from benchmarks.storefront import Storefront
 from local.cloud.engine import standalone_engine
 from local.cloud.running_system import start_system
@@ -22,44 +25,45 @@ THREADS = 8
 LEAST_OF_THE_FLOOR = 0.5
 
 
-def measure() -> Found:
+def measure() -> Measurement:
     with (
         tempfile.TemporaryDirectory() as folder,
         standalone_engine(Path(folder) / "engine", forget=True) as url,
     ):
-        fill(url)
+        set_up(url)
         with start_system(Path(folder) / "cloud", "--no-demo", "--dynamodb", url) as local:
             storefront = Storefront(local)
             storefront.register(BUYERS)
-            rounds = _rounds(storefront, Floor(THREADS))
-            return _found(rounds, len(storefront.differences()))
+            rounds = _run_rounds(storefront, Floor(THREADS))
+            return _compare(rounds, len(storefront.differences()))
 
 
-def _rounds(storefront: Storefront, floor: Floor) -> list[tuple[float, float]]:
-    """Pairs of orders a second: by the product and, right after it, by the bare client."""
-    sales = itertools.count()
+def _run_rounds(storefront: Storefront, floor: Floor) -> list[tuple[float, float]]:
+    """Of each round the orders a second: of the product, and right after it of the floor."""
+    numbers = itertools.count()
 
     def sell(_: int) -> None:
-        number = next(sales)
+        number = next(numbers)
         storefront.sell(number, f"B{number % BUYERS}")
 
-    found = []
-    _a_second(sell, storefront.drain, 20)
+    rounds = []
+    _measure_rate(sell, storefront.drain, 20)
     for _ in range(ROUNDS):
-        sold = _a_second(sell, storefront.drain, ORDERS)
-        found.append((sold, _a_second(lambda _: floor.write(), lambda: None, ORDERS)))
-    return found
+        sold = _measure_rate(sell, storefront.drain, ORDERS)
+        rounds.append((sold, _measure_rate(lambda _: floor.write(), lambda: None, ORDERS)))
+    return rounds
 
 
-def _a_second(action: Callable[[int], None], ended: Callable[[], None], times: int) -> float:
+def _measure_rate(action: Callable[[int], None], drain: Callable[[], None], times: int) -> float:
+    """How often a second the action runs to its end, by `THREADS` threads."""
     began = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(action, range(times)))
-    ended()
+    drain()
     return times / (time.perf_counter() - began)
 
 
-def _found(rounds: list[tuple[float, float]], differences: int) -> Found:
+def _compare(rounds: list[tuple[float, float]], differences: int) -> Measurement:
     rows = [
         {"round": number, "orders a second": sold, "floor": floor, "of the floor": sold / floor}
         for number, (sold, floor) in enumerate(rounds, 1)
@@ -72,6 +76,9 @@ def _found(rounds: list[tuple[float, float]], differences: int) -> Found:
         Aim("differences that verify finds afterwards", differences, 0),
     ]
     notes = (
-        f"{ORDERS} signed Stripe deliveries a round by {THREADS} threads, {BUYERS} buyers; the floor repeats one order's own transaction.",
+        f"{ORDERS} signed Stripe deliveries a round by {THREADS} threads, {BUYERS} buyers; the floor"
+        " repeats one order's own transaction.",
     )
-    return Found("throughput", "Orders a second through webhook, bus and reward", rows, aims, notes)
+    return Measurement(
+        "throughput", "Orders a second through webhook, bus and reward", rows, aims, notes
+    )

@@ -6,6 +6,7 @@ Tests hold both readings to each other: the same fields and limits, and the same
 
 import re
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from msgspec import Meta, MsgspecError, Struct
@@ -107,6 +108,8 @@ _FINER = re.compile(rb"\.[0-9]{7}")
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
 _NOBODY = QuickCustomer()
+_totals_of = attrgetter("currency", "items_total", "discount_total", "tax_total", "shipping_total")
+"""The values of `OrderTotals`, in its order."""
 _UNTOLD = OrderFacts("")[OrderFacts._fields.index("hint") :]
 """What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
 
@@ -116,8 +119,8 @@ def read_line(line: bytes) -> HistoryEvent:
     try:
         if b"." in line and _FINER.search(line):
             return parse_line(line)
-        read = _decode(line)
-        return _order_told(read) if type(read) is _OrderLine else _member_seen(read)
+        quick = _decode(line)
+        return _build_order(quick) if type(quick) is _OrderLine else _build_member(quick)
     except (MsgspecError, ValueError, OverflowError):
         return parse_line(line)
 
@@ -150,36 +153,27 @@ def _order_id(line: bytes) -> str | None:
         return None
 
 
-def _member_seen(line: _MemberLine) -> MemberSeen:
+def _build_member(line: _MemberLine) -> MemberSeen:
     email_hash = hash_email(line.email) if line.email else None
     return MemberSeen(
-        _names(line.id),
+        _check_id(line.id),
         in_utc(line.at),
-        line.advocate and _names(line.advocate),
+        line.advocate and _check_id(line.advocate),
         email_hash,
         line.code,
     )
 
 
-def _order_told(line: _OrderLine) -> OrderSeen:
+def _build_order(line: _OrderLine) -> OrderSeen:
     at, order, customer = in_utc(line.at), line.order, line.order.customer or _NOBODY
-    _names(order.id + (customer.id or ""))
+    _check_id(order.id + (customer.id or ""))
     if order.currency not in MINOR_DIGITS:
         raise ValueError
     placed_at, paid_at, completed_at = order.placed_at, order.paid_at, order.completed_at
     paid_at, completed_at = implied_times(
         order.status, paid_at and in_utc(paid_at), completed_at and in_utc(completed_at), at
     )
-    totals = build_tuple(
-        OrderTotals,
-        (
-            order.currency,
-            order.items_total,
-            order.discount_total,
-            order.tax_total,
-            order.shipping_total,
-        ),
-    )
+    totals = build_tuple(OrderTotals, _totals_of(order))
     facts = (
         order.id,
         customer.id,
@@ -206,7 +200,7 @@ def _order_told(line: _OrderLine) -> OrderSeen:
 
 def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:
     refunds = {
-        _names(row.id): Versioned(
+        _check_id(row.id): Versioned(
             at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status)
         )
         for row in rows
@@ -216,8 +210,8 @@ def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refun
     return refunds
 
 
-def _names(text: str) -> str:
-    """Ids whose length is known to be right; raises `ValueError` where they hold what an id may not."""
+def _check_id(text: str) -> str:
+    """The text, if its characters may be in an id, else `ValueError`; it has the right length."""
     if not text.isprintable() or UNREADABLE in text:
         raise ValueError
     return text

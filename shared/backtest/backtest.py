@@ -6,7 +6,6 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from heapq import heappop, heappush
 from typing import assert_never
 
 from shared.backtest.credit import BacktestCredit
@@ -20,6 +19,7 @@ from shared.backtest.history import (
     ReferralEnded,
     Unblocked,
 )
+from shared.backtest.kept_orders import KeptOrders
 from shared.backtest.member_directory import (
     MemberDirectory,
     end_referral,
@@ -38,7 +38,6 @@ from shared.domain.evaluation.decision import (
 )
 from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
 from shared.domain.ledger.holds import HoldRefused
-from shared.domain.ledger.ledger import RewardDelta
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 
@@ -53,9 +52,8 @@ def _ignore(order: BacktestOrder) -> None:
 class Backtest:
     """A run of one program: `apply` each event of a history in turn, then `finish`.
 
-    `on_final` gets each order once nothing can change it any more. An order is kept while a later
-    event may name it or a block could still forfeit its rewards, so memory grows with the members
-    and not with the orders. `skipped` counts by reason what the live system would refuse.
+    `on_final` gets each order once nothing can change it any more. `skipped` counts by reason what
+    the live system would refuse.
     """
 
     def __init__(
@@ -66,12 +64,9 @@ class Backtest:
         self.months = MonthlySums(program.time_zone)
         self.skipped: Counter[str] = Counter()
         self._credit = BacktestCredit(program, self.months)
-        self._on_final = on_final
-        self._holds_rewards = program.hold_days > 0
         self._capped = program.rules.max_per_advocate is not None
         self._depth = program.depth() or 1
-        self._orders: dict[str, BacktestOrder] = {}
-        self._maturing: list[tuple[datetime, str]] = []
+        self._orders = KeptOrders(program, self.members.by_id, on_final)
 
     def apply(self, event: HistoryEvent, named_later: bool = True) -> None:
         """Applies the next event; `named_later` is false where no later one names its order."""
@@ -97,9 +92,7 @@ class Backtest:
 
     def finish(self) -> None:
         """Ends the history: every order is final, and due credit expires."""
-        for order in self._orders.values():
-            self._on_final(order)
-        self._orders.clear()
+        self._orders.finish_all()
         self._credit.expire_at_end(self.members.by_id.values())
 
     # --- orders ---
@@ -107,7 +100,7 @@ class Backtest:
     def _order_seen(self, event: OrderSeen, named_later: bool) -> None:
         update, at = event
         month = self.months.month_of(at)
-        order = self._orders.get(update.id)
+        order = self._orders.by_id.get(update.id)
         if order is None:
             order = BacktestOrder(update, at)
             month.orders += 1
@@ -124,12 +117,11 @@ class Backtest:
         decision = self._decide(order, at)
         if decision.parked != order.parked:
             self._count_parked(order, decision.parked)
-        if isinstance(decision, Evaluated | Withdrawn):
+        if isinstance(decision, (Evaluated, Withdrawn)):
             self._post(order, decision, at, month)
         self._credit.return_if_undone(facts, at)
-        self._keep_or_finish(order, at)
-        if self._maturing:
-            self._finish_matured(at)
+        self._orders.keep_or_finish(order, at)
+        self._orders.finish_matured(at)
 
     def _decide(self, order: BacktestOrder, at: datetime) -> Decision:
         facts, posted, buyer = order.facts, order.posted, order.buyer
@@ -171,26 +163,12 @@ class Backtest:
     def _post(
         self, order: BacktestOrder, decision: Evaluated | Withdrawn, at: datetime, month: MonthSums
     ) -> None:
-        earned, clawed_back = self._post_deltas(decision.deltas, at)
-        for name, amount in decision.used:
-            self.members.by_id[name].used += amount
-        friend, volume = order.buyer, decision.volume
-        if friend is not None and (volume or decision.payments):
-            friend.payments += decision.payments
-            referral, advocate = friend.referral, friend.advocate
-            if referral and advocate and referral.id == decision.posted.terms.referral:
-                advocate.volume += volume
-                friend.volume_given += volume
-        outcome = decision.outcome if isinstance(decision, Evaluated) else None
-        month.add_evaluation(order.outcome, outcome, earned, clawed_back)
-        order.posted, order.outcome = decision.posted, outcome
-
-    def _post_deltas(self, deltas: tuple[RewardDelta, ...], at: datetime) -> tuple[int, int]:
-        """Adds what an evaluation posts to the members; returns what was earned, clawed back."""
+        """Adds what an evaluation posts to the sums of members and month."""
+        members, expires = self.members.by_id, self._credit.expires
         earned = clawed_back = 0
-        for reward, amount, _ in deltas:
-            member = self.members.by_id[reward.member]
-            if self._credit.expires:
+        for reward, amount, _ in decision.deltas:
+            member = members[reward.member]
+            if expires:
                 self._credit.change_lots(member, reward.available_on, amount, at)
             if amount > 0:
                 member.earned += amount
@@ -198,37 +176,18 @@ class Backtest:
             else:
                 member.clawed_back -= amount
                 clawed_back -= amount
-        return earned, clawed_back
-
-    def _keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
-        if (self._holds_rewards and self._note_pending(order, at)) or order.named_later:
-            self._orders[order.facts.id] = order
-        else:
-            self._orders.pop(order.facts.id, None)
-            self._on_final(order)
-
-    def _note_pending(self, order: BacktestOrder, at: datetime) -> bool:
-        """Notes the order at each member who has a pending reward of it; false without one."""
-        pending = order.pending_rewards(at)
-        for reward in pending:
-            member = self.members.by_id[reward.member]
-            member.pending = [
-                other
-                for other in member.pending or ()
-                if other is not order and other.last_date() > at
-            ]
-            member.pending.append(order)
-        if pending:
-            heappush(self._maturing, (order.last_date(), order.facts.id))
-        return bool(pending)
-
-    def _finish_matured(self, at: datetime) -> None:
-        """Ends the orders whose rewards are all available at an instant."""
-        while self._maturing and self._maturing[0][0] <= at:
-            _, order_id = heappop(self._maturing)
-            order = self._orders.get(order_id)
-            if order is not None and not order.named_later:
-                self._on_final(self._orders.pop(order_id))
+        for name, amount in decision.used:
+            members[name].used += amount
+        friend, posted = order.buyer, decision.posted
+        if friend is not None:
+            friend.payments += decision.payments
+            referral, advocate = friend.referral, friend.advocate
+            if referral and advocate and referral.id == posted.terms.referral:
+                advocate.volume += decision.volume
+                friend.volume_given += decision.volume
+        outcome = decision.outcome if isinstance(decision, Evaluated) else None
+        month.add_evaluation(order.outcome, outcome, earned, clawed_back)
+        order.posted, order.outcome = posted, outcome
 
     # --- members ---
 
@@ -289,7 +248,7 @@ class Backtest:
 
     def _redeem(self, event: Redeemed, named_later: bool) -> None:
         member = self._find_known(event.member)
-        order = self._orders.get(event.order) if event.order else None
+        order = self._orders.by_id.get(event.order) if event.order else None
         if member:
             try:
                 self._credit.redeem(member, event, order.facts if order else None)
@@ -297,7 +256,7 @@ class Backtest:
                 self.skipped[refusal.code] += 1
         if order:
             order.named_later = named_later
-            self._keep_or_finish(order, event.at)
+            self._orders.keep_or_finish(order, event.at)
 
     def _find_known(self, member_id: str) -> BacktestMember | None:
         """The member of an id, or `None`, which is counted as skipped."""

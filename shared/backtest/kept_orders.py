@@ -1,0 +1,64 @@
+"""The orders of a backtest that something may still change."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from heapq import heappop, heappush
+
+from shared.backtest.state import BacktestMember, BacktestOrder
+from shared.domain.programs.program import Program
+
+
+class KeptOrders:
+    """Keeps an order while a later event may name it or a block could still forfeit a reward of it.
+
+    `on_final` gets each order once neither holds any more. So memory grows with the members and
+    not with the orders.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        members: Mapping[str, BacktestMember],
+        on_final: Callable[[BacktestOrder], None],
+    ) -> None:
+        self.by_id: dict[str, BacktestOrder] = {}
+        self._members = members
+        self._on_final = on_final
+        self._has_pending_rewards = program.hold_days > 0
+        self._maturing: list[tuple[datetime, str]] = []
+
+    def keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
+        """Keeps or finishes an order after the event at `at` that named it."""
+        if (self._has_pending_rewards and self._note_pending(order, at)) or order.named_later:
+            self.by_id[order.facts.id] = order
+        else:
+            self.by_id.pop(order.facts.id, None)
+            self._on_final(order)
+
+    def finish_matured(self, at: datetime) -> None:
+        """Finishes the orders that are kept only for rewards which are available by now."""
+        while self._maturing and self._maturing[0][0] <= at:
+            _, order_id = heappop(self._maturing)
+            order = self.by_id.get(order_id)
+            if order is not None and not order.named_later:
+                self._on_final(self.by_id.pop(order_id))
+
+    def finish_all(self) -> None:
+        for order in self.by_id.values():
+            self._on_final(order)
+        self.by_id.clear()
+
+    def _note_pending(self, order: BacktestOrder, at: datetime) -> bool:
+        """Notes the order at each member who has a pending reward of it; false without one."""
+        pending = order.pending_rewards(at)
+        for reward in pending:
+            member = self._members[reward.member]
+            member.pending = [
+                other
+                for other in member.pending or ()
+                if other is not order and other.last_date() > at
+            ]
+            member.pending.append(order)
+        if pending:
+            heappush(self._maturing, (order.last_date(), order.facts.id))
+        return bool(pending)
