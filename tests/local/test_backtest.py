@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 CASES = ROOT.parent / "shared" / "cases" / "cases.jsonl"
 
 
-def silent(read: int, size: int) -> None:
+def silent(bytes_read: int, size: int) -> None:
     """No progress."""
 
 
@@ -34,7 +34,7 @@ def cases() -> list:
     return [pytest.param(document, id=document["id"]) for document in documents]
 
 
-def written(folder: Path, case: dict) -> tuple[Path, Path]:
+def write_files(folder: Path, case: dict) -> tuple[Path, Path]:
     program, history = folder / "program.json", folder / "history.jsonl"
     program.write_text(json.dumps(case["program"]))
     history.write_text("".join(json.dumps(event) + "\n" for event in case["history"]))
@@ -42,20 +42,20 @@ def written(folder: Path, case: dict) -> tuple[Path, Path]:
 
 
 def check(case: dict, result: dict) -> None:
-    """What a case says against what the backtest says."""
+    """Compares what a case expects with the result of the backtest."""
     expect = case["expect"]
-    stand: dict[tuple, int] = {}
+    amounts: dict[tuple, int] = {}
     for row in result["rewards"]:
         key = row["order"], row["member"], row["level"]
-        stand[key] = stand.get(key, 0) + row["amount"]
-    wanted = {
+        amounts[key] = amounts.get(key, 0) + row["amount"]
+    expected = {
         (row["order"], row["member"], row["level"]): row["amount"]
         for row in expect["rewards"]
         if row["amount"]
     }
     if expect.get("partial"):
-        stand = {key: amount for key, amount in stand.items() if key in wanted}
-    assert stand == wanted
+        amounts = {key: amount for key, amount in amounts.items() if key in expected}
+    assert amounts == expected
     for row in expect.get("refusals", []):
         assert any(row.items() <= refusal.items() for refusal in result["refusals"]), row
     for member, fields in expect.get("members", {}).items():
@@ -65,14 +65,14 @@ def check(case: dict, result: dict) -> None:
 @pytest.mark.parametrize("case", cases())
 def test_case(case: dict, tmp_path: Path) -> None:
     target = io.StringIO()
-    program, history = written(tmp_path, case)
+    program, history = write_files(tmp_path, case)
     write_json([read_program(program)], history, target, silent)
     check(case, json.loads(target.getvalue()))
 
 
 @pytest.mark.parametrize("case", cases()[::37])
 def test_case_as_a_command(case: dict, tmp_path: Path) -> None:
-    program, history = written(tmp_path, case)
+    program, history = write_files(tmp_path, case)
     command = [
         sys.executable,
         "-m",
@@ -98,7 +98,7 @@ PROGRAM = {
 }
 
 
-def sale(number: int, items: int) -> dict:
+def order_line(number: int, items: int) -> dict:
     at = f"2026-0{number}-01T10:00:00Z"
     facts = {
         "id": str(number),
@@ -113,13 +113,13 @@ def sale(number: int, items: int) -> dict:
 HISTORY = [
     {"type": "member", "id": "A", "at": "2026-01-01T00:00:00Z"},
     {"type": "member", "id": "B", "at": "2026-01-01T00:00:00Z", "advocate": "A"},
-    *(sale(number, items) for number, items in ((1, 10_000), (2, 10_000), (3, 900))),
+    *(order_line(number, items) for number, items in ((1, 10_000), (2, 10_000), (3, 900))),
 ]
 SMALL = {"program": PROGRAM, "history": HISTORY}
 
 
 def test_the_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    program, history = written(tmp_path, SMALL)
+    program, history = write_files(tmp_path, SMALL)
     assert main(["backtest", str(program), str(history)]) == 0
     shown = capsys.readouterr().out
     rows = [line.split() for line in shown.splitlines()]
@@ -132,7 +132,7 @@ def test_the_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture) ->
 
 
 def test_programs_side_by_side_and_the_chart(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    program, history = written(tmp_path, SMALL)
+    program, history = write_files(tmp_path, SMALL)
     other, picture = tmp_path / "other.json", tmp_path / "chart.svg"
     five = {
         "name": "Five",
@@ -168,7 +168,7 @@ def test_a_broken_line_is_named_and_nothing_printed(
             },
         ],
     }
-    program, history = written(tmp_path, broken)
+    program, history = write_files(tmp_path, broken)
     assert main(["backtest", str(program), str(history), *as_json]) == 2
     shown = capsys.readouterr()
     assert not shown.out
@@ -178,7 +178,7 @@ def test_a_broken_line_is_named_and_nothing_printed(
 
 
 def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
-    program, history = written(tmp_path, SMALL)
+    program, history = write_files(tmp_path, SMALL)
     assert main(["backtest", str(tmp_path / "none"), str(history)]) == 2
     assert main(["backtest", str(program), str(tmp_path / "none")]) == 2
     program.write_text('{"id": "p", "level": 1}')
@@ -189,7 +189,7 @@ def test_files_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_a_long_history_is_forgotten_without_a_difference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refunds come back to orders that a long file remembers for them alone."""
+    """The order that the last line refunds is kept until then; a long file keeps no other."""
     lines = [
         *HISTORY,
         {
@@ -198,7 +198,7 @@ def test_a_long_history_is_forgotten_without_a_difference(
             "order": HISTORY[2]["order"] | {"refunded_total": 5_000},
         },
     ]
-    program, history = written(tmp_path, {"program": PROGRAM, "history": lines})
+    program, history = write_files(tmp_path, {"program": PROGRAM, "history": lines})
     short, long = io.StringIO(), io.StringIO()
     write_json([read_program(program)], history, short, silent)
     monkeypatch.setattr("local.cli.history_file.SHORT_FILE_BYTES", 0)

@@ -102,3 +102,12 @@ def test_what_cannot_be_used_is_named(
     assert main(["history", str(path)]) == 2
     shown = capsys.readouterr()
     assert reason in shown.err and not shown.out
+
+
+def test_an_advocate_without_an_id_is_named(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    orders, advocates = tmp_path / "orders.csv", tmp_path / "advocates.csv"
+    orders.write_text(GENERIC)
+    advocates.write_text("id,code\nA,ANNA-7K2Q\n,BEA-7K2Q\n")
+    assert main(["history", str(orders), "--advocates", str(advocates)]) == 2
+    shown = capsys.readouterr()
+    assert "advocates.csv: line 3: id:" in shown.err and not shown.out

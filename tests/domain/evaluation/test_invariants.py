@@ -87,18 +87,18 @@ def test_forgetting_what_is_over_changes_nothing(
 @given(programs, st.lists(sightings, min_size=1, max_size=12))
 def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
     """Without ends and blocks: the orders of direct friends that no rule refused."""
-    sales: list[BacktestOrder] = []
-    backtest = Backtest(parse_program(terms), sales.append)
+    orders: list[BacktestOrder] = []
+    backtest = Backtest(parse_program(terms), orders.append)
     for event in (*PEOPLE, *events):
         backtest.apply(parse_event(event))
     backtest.finish()
     volume: Counter[str] = Counter()
-    for sale in sales:
-        if isinstance(sale.posted, FrozenOrder) and sale.posted.terms.chain:
-            volume[sale.posted.terms.chain[0].member] += sale.outcome.volume
-            refused = {refusal.level for refusal in sale.outcome.refusals} & {1}
-            assert not (refused and sale.outcome.volume) or {
-                r.code for r in sale.outcome.refusals
+    for order in orders:
+        if isinstance(order.posted, FrozenOrder) and order.posted.terms.chain:
+            volume[order.posted.terms.chain[0].member] += order.outcome.volume
+            refused = {refusal.level for refusal in order.outcome.refusals} & {1}
+            assert not (refused and order.outcome.volume) or {
+                r.code for r in order.outcome.refusals
             } == {"advocate_limit_reached"}
     assert {name: member.volume for name, member in backtest.members.by_id.items()} == {
         name: volume[name] for name in backtest.members.by_id
