@@ -16,6 +16,7 @@ from local.cloud.database import transaction
 from local.cloud.http_events import GatewayResponse
 from local.cloud.mailbox import Mailbox, MailRefused, sent_event
 from local.cloud.queues import QueuedMessage, Queues
+from local.cloud.storage_full import STORAGE_FULL, STORAGE_FULL_MESSAGE, is_storage_full
 
 _MAX_REQUEST_BYTES = 4 * 1024 * 1024
 _HEADERS = (("content-type", "application/x-amz-json-1.1"),)
@@ -77,6 +78,10 @@ class AwsEndpoint:
             return _error_response(refused.code, str(refused))
         except MailRefused as refused:
             return _error_response("BadRequestException", str(refused))
+        except sqlite3.OperationalError as problem:
+            if not is_storage_full(problem):
+                raise
+            return _error_response(STORAGE_FULL, STORAGE_FULL_MESSAGE)
         return GatewayResponse(200, _HEADERS, json.dumps(result).encode())
 
     def _put_events(self, request: Payload) -> Payload:

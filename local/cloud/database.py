@@ -21,15 +21,28 @@ create index if not exists stream_waiting on stream_records (mapping, number);
 """
 
 
+class DatabaseDamaged(Exception):
+    """The file is no database; the message says what to do."""
+
+
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the file, and create it with its tables where it is missing.
 
-    The connection is for one thread. What is committed survives the death of this process.
+    The connection is for one thread. What is committed survives the death of this process. Raises
+    DatabaseDamaged.
     """
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
-    connection.executescript(_TABLES)
+    try:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.executescript(_TABLES)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as problem:
+        raise DatabaseDamaged(
+            f"{path} is damaged ({problem}); put a copy back, or move it away, which loses the"
+            " events, messages and mails that wait in it"
+        ) from None
     return connection
 
 
@@ -39,7 +52,8 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("begin")
     try:
         yield
+        database.execute("commit")
     except BaseException:
-        database.execute("rollback")
+        if database.in_transaction:  # SQLite itself rolls back where the disk is full
+            database.execute("rollback")
         raise
-    database.execute("commit")

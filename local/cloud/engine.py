@@ -21,6 +21,7 @@ from pathlib import Path
 from local.cloud.child_process import ChildFailed, ChildProcess
 from local.cloud.loopback import bind_loopback, port_of
 from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.table_files import DAMAGED_STATUS, TableFiles, TablesDamaged
 from local.cloud.template import REGION, Template
 
 _START_SECONDS = 60
@@ -89,9 +90,10 @@ class Engine:
             if process.returncode is not None or asyncio.get_running_loop().time() > deadline:
                 if process.returncode is None:
                     process.kill()
+                status = await process.wait()
+                _refuse_damaged(self.folder / "engine", status)
                 raise ChildFailed(
-                    f"the engine did not start (status {await process.wait()});"
-                    f" see {self.folder / 'engine.log'}"
+                    f"the engine did not start (status {status}); see {self.folder / 'engine.log'}"
                 )
             await asyncio.sleep(_POLL_SECONDS)
 
@@ -137,7 +139,7 @@ def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
         )
     with started as process:
         try:
-            _wait_until_healthy(process, url)
+            _wait_until_healthy(process, url, folder)
             yield url
         finally:
             process.send_signal(signal.SIGTERM)
@@ -147,10 +149,20 @@ def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
                 process.kill()
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str) -> None:
+def _refuse_damaged(folder: Path, status: int | None) -> None:
+    """Raise ChildFailed with what is damaged, where the engine ended because something is."""
+    if status == DAMAGED_STATUS:
+        try:
+            TableFiles(folder).check()
+        except TablesDamaged as damage:
+            raise ChildFailed(str(damage)) from None
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not is_healthy(url):
         if process.poll() is not None or time.monotonic() > deadline:
+            _refuse_damaged(folder, process.poll())
             raise ChildFailed(f"the engine did not start (status {process.poll()})")
         time.sleep(_POLL_SECONDS)
 

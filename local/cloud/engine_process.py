@@ -1,10 +1,7 @@
-"""The process of the engine: MiniStack on loopback, which writes its state when it is idle.
+"""The process of the engine: MiniStack on loopback, with tables that lose nothing it answered.
 
-MiniStack itself writes only at a clean stop. Here the state is also written after each burst of
-changes, so that a killed engine loses seconds and not the day.
-
-Some names that are used of MiniStack are private: its version is pinned, and tests fail when they
-change.
+MiniStack itself writes its state only at a clean stop. That is left to it for what is not a table:
+the secret, which the supervisor puts in again at each start.
 """
 
 import argparse
@@ -14,21 +11,15 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from socket import socket
-from types import ModuleType
-from typing import Any
 
 import uvicorn
 
-from local.cloud.asgi import AsgiApplication, Receive, Scope, Send
+from local.cloud.engine_tables import EngineTables
 from local.cloud.loopback import port_of
-
-_QUIET_SECONDS = 1.0
-_CHECK_SECONDS = 0.5
-_READS = (b"Get", b"Query", b"Scan", b"BatchGet", b"Describe", b"List", b"TransactGet")
+from local.cloud.table_files import DAMAGED_STATUS, TablesDamaged
+from local.cloud.write_ahead import WriteAhead
 
 
 def stop_with_parent() -> None:
@@ -44,79 +35,31 @@ def stop_with_parent() -> None:
     threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
-def is_write(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether a request may change the state, by the operation in its headers."""
-    target = next((value for name, value in headers if name == b"x-amz-target"), b"")
-    return not target.partition(b".")[2].startswith(_READS)
-
-
-class Checkpoints:
-    """An ASGI application around another: calls `save` once writes have paused."""
-
-    def __init__(self, app: AsgiApplication, save: Callable[[], None]) -> None:
-        self.app, self.save = app, save
-        self.written_at: float | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-        if scope["type"] == "http" and scope["method"] != "GET" and is_write(scope["headers"]):
-            self.written_at = time.monotonic()
-
-    async def run(self) -> None:
-        """Save for ever; the more a save takes, the longer is the pause before the next."""
-        cost_seconds = 0.0
-        while True:
-            await asyncio.sleep(_CHECK_SECONDS + 10 * cost_seconds)
-            if self.written_at is not None and time.monotonic() - self.written_at > _QUIET_SECONDS:
-                self.written_at, began = None, time.monotonic()
-                self.save()
-                cost_seconds = time.monotonic() - began
-
-
 class EngineServer(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, checkpoints: Checkpoints | None) -> None:
+    def __init__(self, config: uvicorn.Config, write_ahead: WriteAhead | None) -> None:
         super().__init__(config)
-        self.checkpoints = checkpoints
+        self.write_ahead = write_ahead
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.checkpoints:
-            self.saving = asyncio.create_task(self.checkpoints.run())
+        if self.write_ahead:
+            self.checkpoints = asyncio.create_task(self.write_ahead.run())
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        if self.write_ahead:
+            self.checkpoints.cancel()
+            await asyncio.wait([self.checkpoints])
+            self.write_ahead.close()
 
 
-def persist_streams(dynamodb: ModuleType) -> None:
-    """Make MiniStack keep its streams with its state, and forget records that were read.
+def _keep_tables(folder: Path) -> WriteAhead:
+    """Load the tables, and let MiniStack answer no write before it is in the log."""
+    from ministack.services import dynamodb
 
-    Call it before the engine loads its state. The supervisor stores every record before it asks for
-    the next ones, so it does not need those before the place that it asks for.
-    """
-    get_state, load_state, read_since = (
-        dynamodb.get_state,
-        dynamodb.load_persisted_state,
-        dynamodb.stream_records_since,
-    )
-
-    def state_with_streams() -> dict[str, Any]:
-        return {**get_state(), "streams": dynamodb._stream_records}
-
-    def load_with_streams(state: dict[str, Any] | None) -> None:
-        load_state(state)
-        dynamodb._stream_records.update((state or {}).get("streams", {}))
-
-    def read_and_forget(table: str, position: int, limit: int, **scope: str) -> object:
-        records = dynamodb.stream_live_records(table, **scope)
-        read = max(0, position - dynamodb.stream_start_position(table, **scope))
-        del records[:read]
-        dynamodb._stream_trimmed[table] = dynamodb._stream_trimmed.get(table, 0) + read
-        return read_since(table, position, limit, **scope)
-
-    replacements = {
-        "get_state": state_with_streams,
-        "load_persisted_state": load_with_streams,
-        "stream_records_since": read_and_forget,
-    }
-    for name, replacement in replacements.items():
-        setattr(dynamodb, name, replacement)
+    write_ahead = WriteAhead(EngineTables(dynamodb), folder, dynamodb.handle_request)
+    dynamodb.handle_request = write_ahead.handle
+    return write_ahead
 
 
 def _configure(arguments: argparse.Namespace, port: int) -> None:
@@ -143,28 +86,25 @@ def _parse_arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = _parse_arguments()
-    stop_with_parent()
     gate = socket(fileno=arguments.gate)
     _configure(arguments, port_of(gate))
     from ministack import app as ministack  # reads the environment when it is imported
-    from ministack.services import dynamodb
 
     logging.getLogger().setLevel(logging.WARNING)
-    checkpoints = None
-    if not arguments.forget:
-        persist_streams(dynamodb)
-        checkpoints = Checkpoints(
-            ministack.app, lambda: ministack.save_all(ministack._build_persistence_save_dict())
-        )
+    try:
+        write_ahead = None if arguments.forget else _keep_tables(arguments.state)
+    except TablesDamaged:
+        sys.exit(DAMAGED_STATUS)
+    stop_with_parent()
     config = uvicorn.Config(
-        checkpoints or ministack.app,
+        ministack.app,
         log_level="warning",
         access_log=False,
         lifespan="on",
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
-    EngineServer(config, checkpoints).run([gate])
+    EngineServer(config, write_ahead).run([gate])
 
 
 if __name__ == "__main__":

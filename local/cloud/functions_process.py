@@ -6,6 +6,7 @@ four bytes, then JSON. First the supervisor sends the functions, by name, and th
 """
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
@@ -20,6 +21,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, cast
+
+from local.cloud.storage_full import storage_full_result, storage_refusals, watch_aws_calls
 
 WORKERS = 8
 FRAME_LENGTH = struct.Struct(">I")
@@ -136,16 +139,31 @@ def _run(
 ) -> InvocationReply:
     if not callable(handler):
         return {"id": invocation["id"], "error": handler}
+    with storage_refusals() as refusals:
+        reply = _call(handler, invocation, context)
+    failed = "error" in reply or _is_server_error(reply["result"])
+    if refusals and failed and (result := storage_full_result(invocation["event"])):
+        return {"id": invocation["id"], "result": result}
+    return reply
+
+
+def _call(handler: Handler, invocation: Invocation, context: InvocationContext) -> InvocationReply:
     try:
         return {"id": invocation["id"], "result": handler(invocation["event"], context)}
     except BaseException as problem:
         error = _describe_error(problem)
-        print(error["trace"], file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):  # the log may be on a full disk
+            print(error["trace"], file=sys.stderr, flush=True)
         return {"id": invocation["id"], "error": error}
+
+
+def _is_server_error(result: object) -> bool:
+    return isinstance(result, dict) and result.get("statusCode", 200) >= 500
 
 
 def serve(channel: Channel, functions: dict[str, FunctionDeclaration]) -> None:
     """Run invocations, several at once, until the supervisor is gone."""
+    watch_aws_calls()
     handlers = _import_handlers(functions)
 
     def invoke(invocation: Invocation) -> None:

@@ -1,11 +1,15 @@
 """Delivers the messages of queues to functions, as Lambda's poller of SQS does."""
 
 import asyncio
+import contextlib
 import hashlib
+import sqlite3
 import sys
+from collections.abc import Callable
 from datetime import datetime
 
 from local.cloud.clock import Clock
+from local.cloud.database import transaction
 from local.cloud.functions import (
     Functions,
     FunctionsUnavailable,
@@ -19,6 +23,8 @@ from local.cloud.template import REGION
 
 CONCURRENCY = 4
 _POLL_SECONDS = 0.2
+_FULL_DISK_SECONDS = 0.5
+"""Between attempts to write to the database."""
 
 
 class QueuePoller:
@@ -57,7 +63,11 @@ class QueuePoller:
         while not self._stopping.is_set():
             if not await self._can_deliver():
                 continue
-            batch = self.queues.receive(mapping.queue, mapping.batch_size)
+            try:
+                batch = self.queues.receive(mapping.queue, mapping.batch_size)
+            except sqlite3.OperationalError:
+                await self._pause()
+                continue
             if batch:
                 await self._deliver(mapping, batch)
             else:
@@ -87,14 +97,32 @@ class QueuePoller:
         try:
             result = await self.functions.invoke(mapping.function, event, wait_seconds=0)
         except (InvocationCut, FunctionsUnavailable):
-            return self.queues.cut(mapping.queue, batch)
+            return await self._write(lambda: self.queues.cut(mapping.queue, batch))
         except InvocationFailed as failure:
             if sys.stderr.isatty():
                 print(f"grapevine: {mapping.function} failed: {failure}", file=sys.stderr)
             failed = batch
         else:
             failed = _failed_messages(result, batch) if mapping.partial_failures else []
-        self._settle(mapping, batch, failed)
+        await self._write(lambda: self._settle(mapping, batch, failed))
+
+    async def _write(self, action: Callable[[], None]) -> None:
+        """Call the action, and again until the disk takes what it writes.
+
+        After a stop before that the messages are delivered once more.
+        """
+        while True:
+            try:
+                with transaction(self.queues.database):
+                    return action()
+            except sqlite3.OperationalError:
+                if self._stopping.is_set():
+                    return
+                await self._pause()
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), _FULL_DISK_SECONDS)
 
     def _settle(
         self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]

@@ -127,15 +127,19 @@ class StreamPoller:
             records = await asyncio.to_thread(reader.read, places)
         except (EngineUnreachable, StreamsUnsupported):
             return False
-        with transaction(self.database):
-            for shard, record in records:
-                if not self.clock.follows:
-                    record["dynamodb"]["ApproximateCreationDateTime"] = self.clock.now().timestamp()
-                self._store(table, shard, record)
+        try:
+            with transaction(self.database):
+                for shard, record in records:
+                    self._store(table, shard, record)
+        except sqlite3.OperationalError:  # the disk is full
+            reader.rewind()
+            return False
         return bool(records)
 
     def _store(self, table: str, shard: str, record: RawStreamRecord) -> None:
         """Store the record for each mapping that wants it, and the place in its shard."""
+        if not self.clock.follows:
+            record["dynamodb"]["ApproximateCreationDateTime"] = self.clock.now().timestamp()
         record["eventSourceARN"] = f"{self.template.arn(table)}/stream/local"
         text = json.dumps(record, separators=(",", ":"), ensure_ascii=False)
         for mapping in self.mappings:
@@ -194,12 +198,18 @@ class StreamPoller:
             return False
         finished = _finished_records(result, batch) if mapping.partial_failures else batch
         if finished:
-            self.database.execute(
-                "delete from stream_records where mapping = ? and number <= ?",
-                (mapping_name(mapping), finished[-1].number),
-            )
+            try:
+                self._forget(mapping, finished[-1])
+            except sqlite3.OperationalError:  # the disk is full, and the batch comes once more
+                return False
             self.finished += len(finished)
         return len(finished) == len(batch)
+
+    def _forget(self, mapping: StreamMapping, last: StoredRecord) -> None:
+        self.database.execute(
+            "delete from stream_records where mapping = ? and number <= ?",
+            (mapping_name(mapping), last.number),
+        )
 
 
 def _takes(mapping: StreamMapping, record: RawStreamRecord) -> bool:

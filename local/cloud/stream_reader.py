@@ -72,6 +72,10 @@ class StreamReader:
         """Raise StreamsUnsupported or EngineUnreachable where the stream cannot be read."""
         self._open()
 
+    def rewind(self) -> None:
+        """Let the next `read` begin after its places: what the last one returned was not kept."""
+        self._shards = None
+
     def read(self, places: dict[str, str]) -> list[tuple[str, RawStreamRecord]]:
         """Return records after the places, each with its shard; none at the end of the stream.
 

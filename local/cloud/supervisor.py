@@ -172,7 +172,8 @@ class Supervisor:
             print(f"ready {self.base_url}", flush=True)
             await stop.wait()
             report_progress("stopping: letting what is under way end, then writing everything down")
-        self._write_local_json({"engine": None, "functions": None})
+        with contextlib.suppress(OSError):
+            self._write_local_json({"engine": None, "functions": None})
 
     async def _start(self, ending: contextlib.AsyncExitStack) -> None:
         """Start every part; `ending` stops them in the opposite order."""
@@ -236,11 +237,15 @@ class Supervisor:
                 ) from failure
 
     def _write_processes(self) -> None:
-        """Write the current process ids to local.json, once there are functions."""
+        """Write the current process ids to local.json, once there are functions.
+
+        On a full disk the old ones stay.
+        """
         if self.functions.child.pid:
-            self._write_local_json(
-                {"engine": self.engine.child.pid, "functions": self.functions.child.pid}
-            )
+            with contextlib.suppress(OSError):
+                self._write_local_json(
+                    {"engine": self.engine.child.pid, "functions": self.functions.child.pid}
+                )
 
     def _write_local_json(self, processes: ProcessIds) -> None:
         system: LocalSystem = {**self._access(), "processes": processes}
@@ -274,7 +279,8 @@ def report_progress(text: str) -> None:
 def run(settings: RunSettings) -> None:
     """Run the local cloud; returns after a clean stop.
 
-    Raises CannotRun, ChildFailed, CredentialsUnreadable, FolderUnusable or TemplateError.
+    Raises CannotRun, ChildFailed, CredentialsUnreadable, DatabaseDamaged, FolderUnusable or
+    TemplateError.
     """
     with lock_folder(settings.folder) as lock:
         (settings.folder / "local.json").unlink(missing_ok=True)

@@ -6,12 +6,20 @@ from pathlib import Path
 
 from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
+from local.cloud.database import DatabaseDamaged
 from local.cloud.folder_lock import FolderUnusable
 from local.cloud.supervisor import CannotRun, RunSettings, run
 from local.cloud.template import TemplateError
 
 HELP = "run the whole system on this machine"
-REFUSALS = (CannotRun, ChildFailed, CredentialsUnreadable, FolderUnusable, TemplateError)
+REFUSALS = (
+    CannotRun,
+    ChildFailed,
+    CredentialsUnreadable,
+    DatabaseDamaged,
+    FolderUnusable,
+    TemplateError,
+)
 TEMPLATE = Path(__file__).resolve().parents[3] / "template.yaml"
 LAST_PORT = 65_535
 

@@ -1,0 +1,61 @@
+"""Files of JSON values, one a line, in which damage is found.
+
+Before the JSON stand its length, its CRC-32, and the CRC-32 of those two, each in eight hexadecimal
+digits. So a line that was never finished (the file ends before it does) differs from a damaged one.
+"""
+
+import json
+from binascii import crc32
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+_LENGTH_AND_CHECK = 18
+_HEAD = 27
+
+
+class LineCut(Exception):
+    """The file ends inside the line that begins at `offset`."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the line at byte {offset} is cut off")
+        self.offset = offset
+
+
+class LineDamaged(Exception):
+    """The line that begins at `offset` is not what was written."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(f"the line at byte {offset} is not what was written")
+        self.offset = offset
+
+
+def encode_line(value: object) -> bytes:
+    body = json.dumps(value, separators=(",", ":")).encode() + b"\n"
+    head = b"%08x %08x " % (len(body), crc32(body))
+    return b"%b%08x %b" % (head, crc32(head), body)
+
+
+def read_lines(path: Path) -> Iterator[Any]:
+    """Yield the values; raises LineCut or LineDamaged after those that stand before that line."""
+    offset = 0
+    with path.open("rb") as file:
+        while head := file.read(_HEAD):
+            body = _read_body(file, head, offset)
+            yield json.loads(body)
+            offset += len(head) + len(body)
+
+
+def _read_body(file: IO[bytes], head: bytes, offset: int) -> bytes:
+    if len(head) < _HEAD:
+        raise LineCut(offset)
+    length_and_check = head[:_LENGTH_AND_CHECK]
+    if head[_LENGTH_AND_CHECK:] != b"%08x " % crc32(length_and_check):
+        raise LineDamaged(offset)
+    length, check = (int(digits, 16) for digits in length_and_check.split())
+    body = file.read(length)
+    if len(body) < length:
+        raise LineCut(offset)
+    if crc32(body) != check:
+        raise LineDamaged(offset)
+    return body
