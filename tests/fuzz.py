@@ -13,7 +13,7 @@ from pathlib import Path
 
 from shared.store.programs.api_keys import PREFIX_LENGTH
 from tests.support.running_cloud import ROOT, RunningCloud
-from tests.support.webhook_receiver import receiving
+from tests.support.webhook_receiver import running_receiver
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,response_headers_conformance"
 HOOKS = "tests.fuzz_hooks"
@@ -32,7 +32,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, receiving() as receiver:
+    with tempfile.TemporaryDirectory() as folder, running_receiver() as receiver:
         cloud = RunningCloud(Path(folder) / "data").start()
         try:
             known = _known(cloud, receiver.url)

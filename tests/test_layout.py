@@ -180,3 +180,10 @@ def test_what_mypy_may_overlook_is_named_and_has_a_reason():
             if not ignored or not (ignored["reason"] or near):
                 unexplained.append(f"{place(file)}: {line.strip()}")
     assert unexplained == []
+
+
+def test_tests_of_a_room_stand_in_a_folder_of_its_name():
+    own = {"browser", "functions", "golden", "local", "mutants", "stories", "support"}
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - own
+    rooms = {path.name for path in (ROOT / "shared").iterdir() if path.is_dir()}
+    assert folders - rooms == {"__pycache__"} & folders - rooms

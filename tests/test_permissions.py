@@ -10,10 +10,10 @@ from shared.store import engine
 from shared.store.programs import api_keys
 from tests.support import scheduled_calls, shop_calls, staff_calls
 from tests.support.console_visitor import open_console
-from tests.support.function_permissions import SAM, Ask, Roles, Watch, transformed
+from tests.support.function_permissions import SAM, AccessRequest, Roles, Watch, transformed
 from tests.support.http_events import NOW
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
-from tests.support.webhook_receiver import receiving
+from tests.support.webhook_receiver import running_receiver
 
 QUEUES = {
     "WEBHOOKS_QUEUE": "WebhooksQueue",
@@ -57,7 +57,7 @@ def day(tables, monkeypatch) -> Day:
         )
     api_keys.add_key(SHOP_KEY, "shop", NOW)
     api_keys.add_key(STAFF_KEY, "staff", NOW)
-    with Watch(tables).watching() as watch, receiving() as shop:
+    with Watch(tables).watching() as watch, running_receiver() as shop:
         day = Day(tables, watch)
         shop_calls.programs(day)
         shop_calls.members(day)
@@ -75,7 +75,7 @@ def day(tables, monkeypatch) -> Day:
         staff_calls.console_of_money(day)
         shop_calls.portal(day)
         scheduled_calls.reconciliation(day)
-        scheduled_calls.told_outside(day, shop.url)
+        scheduled_calls.events_go_out(day, shop.url)
         scheduled_calls.credit_expires(day)
     return day
 
@@ -128,15 +128,15 @@ ENTRY = "ENTRIES#A"
 @pytest.mark.parametrize(
     ("ask", "allowed"),
     [
-        (Ask("dynamodb:PutItem", "LedgerTable", ENTRY, "TransactWriteItems"), True),
-        (Ask("dynamodb:PutItem", "LedgerTable", "ORDER#1"), True),
-        (Ask("dynamodb:PutItem", "LedgerTable", ENTRY, "BatchWriteItem"), False),
-        (Ask("dynamodb:UpdateItem", "LedgerTable", ENTRY, "TransactWriteItems"), False),
-        (Ask("dynamodb:DeleteItem", "LedgerTable", "ORDER#1"), False),
-        (Ask("dynamodb:DeleteItem", "AttributionsTable", "LOGIN#anna"), True),
-        (Ask("dynamodb:DeleteItem", "AttributionsTable", "MEMBER#A"), False),
-        (Ask("dynamodb:PutItem", "ProgramsTable", "KEY#1"), False),
-        (Ask("sqs:SendMessage", "OrdersQueue"), False),
+        (AccessRequest("dynamodb:PutItem", "LedgerTable", ENTRY, "TransactWriteItems"), True),
+        (AccessRequest("dynamodb:PutItem", "LedgerTable", "ORDER#1"), True),
+        (AccessRequest("dynamodb:PutItem", "LedgerTable", ENTRY, "BatchWriteItem"), False),
+        (AccessRequest("dynamodb:UpdateItem", "LedgerTable", ENTRY, "TransactWriteItems"), False),
+        (AccessRequest("dynamodb:DeleteItem", "LedgerTable", "ORDER#1"), False),
+        (AccessRequest("dynamodb:DeleteItem", "AttributionsTable", "LOGIN#anna"), True),
+        (AccessRequest("dynamodb:DeleteItem", "AttributionsTable", "MEMBER#A"), False),
+        (AccessRequest("dynamodb:PutItem", "ProgramsTable", "KEY#1"), False),
+        (AccessRequest("sqs:SendMessage", "OrdersQueue"), False),
     ],
 )
 def test_policies_are_read_as_aws_reads_them(roles, ask, allowed):
@@ -145,8 +145,10 @@ def test_policies_are_read_as_aws_reads_them(roles, ask, allowed):
 
 def test_whoever_notes_a_use_cannot_make_a_key(roles):
     assert roles.allow(
-        "Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEYUSE#1", "TransactWriteItems")
+        "Authorize",
+        AccessRequest("dynamodb:PutItem", "ProgramsTable", "KEYUSE#1", "TransactWriteItems"),
     )
     assert not roles.allow(
-        "Authorize", Ask("dynamodb:PutItem", "ProgramsTable", "KEY#1", "TransactWriteItems")
+        "Authorize",
+        AccessRequest("dynamodb:PutItem", "ProgramsTable", "KEY#1", "TransactWriteItems"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.page_list import MORNING, World, world_in
+from tests.support.page_list import MORNING, World, open_world
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -63,7 +63,7 @@ def page(context):
 @pytest.fixture(scope="session")
 def running_world(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[World]:
     """A running system with its demo shop, in which Anna has rewards; only where there is a browser to look at it."""
-    with world_in(tmp_path_factory.mktemp("browser")) as world:
+    with open_world(tmp_path_factory.mktemp("browser")) as world:
         yield world
 
 

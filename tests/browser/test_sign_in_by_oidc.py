@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.support.oidc_provider import CLIENT_ID, SECRET, Provider, answer_of, providing
+from tests.support.oidc_provider import (
+    CLIENT_ID,
+    SECRET,
+    Provider,
+    running_provider,
+    visit_provider,
+)
 from tests.support.running_cloud import RunningCloud
 
 
@@ -18,7 +24,7 @@ class Signing(NamedTuple):
 @pytest.fixture(scope="module")
 def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
     with (
-        providing(lambda: datetime.now(UTC)) as provider,
+        running_provider(lambda: datetime.now(UTC)) as provider,
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setenv("OIDC_SECRET", SECRET)
@@ -39,7 +45,7 @@ def signing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Signing]:
 
 def test_a_running_system_lets_in_whom_the_provider_names_and_the_staff_knows(signing):
     gone = signing.cloud.get("/console/sign-in/oidc")
-    told, cookie = answer_of(gone.headers["location"]), gone.cookies[0].partition(";")[0]
+    told, cookie = visit_provider(gone.headers["location"]), gone.cookies[0].partition(";")[0]
     back = f"/console/sign-in/callback?code={told['code']}&state={told['state']}"
     assert signing.cloud.get(back).status == 400
     entered = signing.cloud.get(back, cookie=cookie)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.page_list import World, world_in
+from tests.support.page_list import World, open_world
 from tests.support.running_cloud import wait_until
 from tests.support.webkit import WANTED, WebKit, driver, is_there
 
@@ -24,7 +24,7 @@ OPEN = [
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     if not is_there():
         pytest.skip(WANTED)
-    with world_in(tmp_path_factory.mktemp("webkit")) as world:
+    with open_world(tmp_path_factory.mktemp("webkit")) as world:
         yield world
 
 

@@ -6,7 +6,7 @@ from shared.store import engine
 from tests.support.console_visitor import open_console
 from tests.support.http_events import NOW
 from tests.support.oidc_browser import BASE
-from tests.support.oidc_provider import choose, providing
+from tests.support.oidc_provider import configure_provider, running_provider
 
 
 @pytest.fixture
@@ -18,6 +18,6 @@ def console(tables, monkeypatch):
 
 @pytest.fixture
 def provider(console, monkeypatch):
-    with providing(lambda: NOW) as openid_provider:
-        choose(monkeypatch, openid_provider.issuer)
+    with running_provider(lambda: NOW) as openid_provider:
+        configure_provider(monkeypatch, openid_provider.issuer)
         yield openid_provider

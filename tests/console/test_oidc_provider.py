@@ -7,8 +7,14 @@ import pytest
 
 from shared.console import oidc_provider
 from tests.support.http_events import NOW
-from tests.support.oidc_browser import GO, NO_ANSWER, NOT_SIGNED_IN, Browser, refused
-from tests.support.oidc_provider import DISCOVERY, answer_of, choose, dripping, providing
+from tests.support.oidc_browser import GO, NO_ANSWER, NOT_SIGNED_IN, Browser, check_refused
+from tests.support.oidc_provider import (
+    DISCOVERY,
+    configure_provider,
+    dripping_provider,
+    running_provider,
+    visit_provider,
+)
 
 
 class TestAProviderThatFails:
@@ -23,42 +29,42 @@ class TestAProviderThatFails:
     def test_it_says_no(self, provider, caplog, error, status, sentence):
         provider.refusal = {"error": error, "error_description": "sam@example.com may not"}
         answered = Browser().sign_in()
-        refused(answered, status, sentence)
+        check_refused(answered, status, sentence)
         for text in ("<b>", "may not", "sam@example.com"):
             assert text not in answered.text + caplog.text
 
     def test_it_is_not_there(self, console, monkeypatch):
-        with providing(lambda: NOW) as gone:
-            choose(monkeypatch, gone.issuer)
-        refused(Browser().get(GO), 503, NO_ANSWER)
+        with running_provider(lambda: NOW) as gone:
+            configure_provider(monkeypatch, gone.issuer)
+        check_refused(Browser().get(GO), 503, NO_ANSWER)
 
     def test_a_button_pressed_again_and_again_does_not_ask_it_each_time(self, provider):
         provider.answers[DISCOVERY] = (500, b"")
         for seconds in (0, 14):
-            refused(Browser().get(GO, at=NOW + timedelta(seconds=seconds)), 503, NO_ANSWER)
+            check_refused(Browser().get(GO, at=NOW + timedelta(seconds=seconds)), 503, NO_ANSWER)
         assert len(provider.heard) == 1
         del provider.answers[DISCOVERY]
         Browser().go(NOW + timedelta(seconds=15))
 
     def test_it_goes_away_while_somebody_signs_in(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go())
+        callback = visit_provider(browser.go())
         provider.answers["/token"] = (500, b"")
-        refused(browser.back(callback), 503, NO_ANSWER)
+        check_refused(browser.back(callback), 503, NO_ANSWER)
 
     def test_it_drips_and_is_cut_off(self, console, monkeypatch, caplog):
         monkeypatch.setattr(oidc_provider, "TIMEOUT_SECONDS", 0.3)
-        with dripping() as (issuer, hung_up):
-            choose(monkeypatch, issuer)
-            refused(Browser().get(GO), 503, NO_ANSWER)
+        with dripping_provider() as (issuer, hung_up):
+            configure_provider(monkeypatch, issuer)
+            check_refused(Browser().get(GO), 503, NO_ANSWER)
             assert hung_up.wait(60)
         assert [record.why for record in caplog.records] == ["timeout"]
 
     def test_it_is_silent(self, console, monkeypatch, caplog):
         monkeypatch.setattr(oidc_provider, "TIMEOUT_SECONDS", 0.2)
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            choose(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}")
-            refused(Browser().get(GO), 503, NO_ANSWER)
+            configure_provider(monkeypatch, f"http://127.0.0.1:{silent.getsockname()[1]}")
+            check_refused(Browser().get(GO), 503, NO_ANSWER)
         assert [record.why for record in caplog.records] == ["timeout"]
 
     @pytest.mark.parametrize(
@@ -77,7 +83,7 @@ class TestAProviderThatFails:
     )
     def test_what_it_publishes_is_of_no_use(self, provider, caplog, status, body, why):
         provider.answers[DISCOVERY] = (status, body)
-        refused(Browser().get(GO), 503, NO_ANSWER)
+        check_refused(Browser().get(GO), 503, NO_ANSWER)
         assert [record.why for record in caplog.records] == [why]
 
     @pytest.mark.parametrize(
@@ -98,15 +104,17 @@ class TestAProviderThatFails:
     )
     def test_what_it_publishes_leads_elsewhere(self, provider, caplog, configuration, why):
         provider.configuration = configuration
-        refused(Browser().get(GO), 503, NO_ANSWER)
+        check_refused(Browser().get(GO), 503, NO_ANSWER)
         assert [record.why for record in caplog.records] == [why]
 
     @pytest.mark.parametrize("path", [DISCOVERY, "/token"])
     def test_a_redirect_is_not_followed(self, provider, path):
         browser = Browser()
-        with providing(lambda: NOW) as elsewhere:
+        with running_provider(lambda: NOW) as elsewhere:
             provider.answers[path] = (307, f"{elsewhere.issuer}{path}".encode())
-            refused(browser.get(GO) if path == DISCOVERY else browser.sign_in(), 503, NO_ANSWER)
+            check_refused(
+                browser.get(GO) if path == DISCOVERY else browser.sign_in(), 503, NO_ANSWER
+            )
             assert elsewhere.heard == []
 
     @pytest.mark.parametrize(
@@ -121,11 +129,11 @@ class TestAProviderThatFails:
     )
     def test_what_it_hands_out_is_no_token(self, provider, answer):
         provider.answers["/token"] = answer
-        refused(Browser().sign_in(), 503, NO_ANSWER)
+        check_refused(Browser().sign_in(), 503, NO_ANSWER)
 
     def test_it_does_not_know_our_secret(self, provider, monkeypatch, caplog):
-        choose(monkeypatch, provider.issuer, "a secret of last year")
-        refused(Browser().sign_in(), 503, NO_ANSWER)
+        configure_provider(monkeypatch, provider.issuer, "a secret of last year")
+        check_refused(Browser().sign_in(), 503, NO_ANSWER)
         assert [record.why for record in caplog.records] == ["client_refused"]
 
     @pytest.mark.parametrize(
@@ -140,28 +148,28 @@ class TestAProviderThatFails:
         ],
     )
     def test_an_issuer_that_nothing_secret_is_told_to(self, console, monkeypatch, issuer):
-        choose(monkeypatch, issuer)
-        refused(Browser().get(GO), 503, NO_ANSWER)
+        configure_provider(monkeypatch, issuer)
+        check_refused(Browser().get(GO), 503, NO_ANSWER)
 
     def test_loopback_is_a_provider_only_where_we_are_on_it_ourselves(self, provider, monkeypatch):
         monkeypatch.setenv("BASE_URL", "https://grapevine.example.com")
-        refused(Browser().get(GO), 503, NO_ANSWER)
+        check_refused(Browser().get(GO), 503, NO_ANSWER)
         assert provider.heard == []
 
 
 class TestWhoSentTheAnswer:
     def test_an_answer_that_names_another_issuer(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go()) | {"iss": "https://id.example"}
-        refused(browser.back(callback), 403, NOT_SIGNED_IN)
+        callback = visit_provider(browser.go()) | {"iss": "https://id.example"}
+        check_refused(browser.back(callback), 403, NOT_SIGNED_IN)
         assert not [path for path, *_ in provider.heard if path == "/token"]
 
     def test_a_provider_that_names_itself_does_so_always(self, provider):
         provider.configuration["authorization_response_iss_parameter_supported"] = True
         browser = Browser()
-        callback = answer_of(browser.go())
+        callback = visit_provider(browser.go())
         assert callback["iss"] == provider.issuer
-        refused(
+        check_refused(
             browser.back({name: value for name, value in callback.items() if name != "iss"}),
             403,
             NOT_SIGNED_IN,
@@ -171,8 +179,8 @@ class TestWhoSentTheAnswer:
     @pytest.mark.parametrize("code", [None, "", "x" * 4097])
     def test_an_answer_without_a_code(self, provider, code):
         browser = Browser()
-        callback = answer_of(browser.go()) | {"code": code}
-        refused(
+        callback = visit_provider(browser.go()) | {"code": code}
+        check_refused(
             browser.back({name: value for name, value in callback.items() if value is not None}),
             403,
             NOT_SIGNED_IN,

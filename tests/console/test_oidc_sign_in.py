@@ -22,9 +22,16 @@ from tests.support.oidc_browser import (
     NO_ANSWER,
     NOT_SIGNED_IN,
     Browser,
-    refused,
+    check_refused,
 )
-from tests.support.oidc_provider import CLIENT_ID, DISCOVERY, SECRET, Provider, answer_of, choose
+from tests.support.oidc_provider import (
+    CLIENT_ID,
+    DISCOVERY,
+    SECRET,
+    Provider,
+    configure_provider,
+    visit_provider,
+)
 
 
 class TestWhereItIsOff:
@@ -46,8 +53,8 @@ class TestWhereItIsOff:
     def test_without_a_secret_whoever_comes_back_is_told_and_the_log_says_why(
         self, provider, monkeypatch, caplog
     ):
-        choose(monkeypatch, provider.issuer, "")
-        refused(Browser().sign_in(), 503, NO_ANSWER)
+        configure_provider(monkeypatch, provider.issuer, "")
+        check_refused(Browser().sign_in(), 503, NO_ANSWER)
         assert [record.why for record in caplog.records] == ["no_secret"]
 
 
@@ -97,7 +104,7 @@ class TestSigningIn:
         assert Browser().sign_in().status == 303
 
     def test_an_issuer_that_ends_with_a_slash_is_published_below_it(self, provider, monkeypatch):
-        choose(monkeypatch, f"{provider.issuer}/")
+        configure_provider(monkeypatch, f"{provider.issuer}/")
         provider.issuer += "/"
         assert Browser().sign_in().status == 303
 
@@ -128,7 +135,7 @@ class TestWhoeverIsNotKnown:
         Browser().sign_in()
         provider.email = "stranger@example.com"
         stranger = Browser().sign_in()
-        refused(stranger, 403, NOT_SIGNED_IN)
+        check_refused(stranger, 403, NOT_SIGNED_IN)
         provider.email, provider.claims = OWNER_EMAIL, {"email_verified": False}
         unproven = Browser().sign_in()
         assert (unproven.status, unproven.text, unproven.cookies) == (
@@ -145,7 +152,7 @@ class TestWhoeverIsNotKnown:
         assert (browser.sign_in().status, browser.home()) == (303, 200)
         staff.remove(sam.person.id, StaffAction("tests", "staff_removed", NOW))
         assert browser.home() == 303
-        refused(browser.sign_in(), 403, NOT_SIGNED_IN)
+        check_refused(browser.sign_in(), 403, NOT_SIGNED_IN)
 
     @pytest.mark.parametrize(
         "email", ["\u212aate@example.com", "ｋate@example.com", "kate@exampl\u2147.com"]
@@ -153,7 +160,7 @@ class TestWhoeverIsNotKnown:
     def test_letters_that_only_look_like_ours_are_another_mailbox(self, provider, email):
         Visitor("owner", "kate@example.com")
         provider.email = email
-        refused(Browser().sign_in(), 403, NOT_SIGNED_IN)
+        check_refused(Browser().sign_in(), 403, NOT_SIGNED_IN)
 
     @pytest.mark.parametrize(
         "claims",
@@ -169,27 +176,27 @@ class TestWhoeverIsNotKnown:
     )
     def test_a_token_that_proves_nothing(self, provider, claims):
         provider.claims = claims
-        refused(Browser().sign_in(), 403, NOT_SIGNED_IN)
+        check_refused(Browser().sign_in(), 403, NOT_SIGNED_IN)
 
 
 class TestOneBrowserOneAnswer:
     def test_an_answer_that_this_browser_did_not_wait_for_lets_nobody_in(self, provider):
         own, other = Browser(), Browser()
         own.go()
-        callback = answer_of(other.go())
-        refused(own.back(callback), 400, LOST)
+        callback = visit_provider(other.go())
+        check_refused(own.back(callback), 400, LOST)
         assert other.back(callback).status == 303
 
     def test_without_its_cookie_a_browser_is_not_known(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go())
-        refused(Browser().back(callback), 400, LOST)
+        callback = visit_provider(browser.go())
+        check_refused(Browser().back(callback), 400, LOST)
 
     @pytest.mark.parametrize("state", [None, "", "é", "x" * 43])
     def test_an_answer_without_our_word_in_it(self, provider, state):
         browser = Browser()
-        callback = answer_of(browser.go()) | {"state": state}
-        refused(
+        callback = visit_provider(browser.go()) | {"state": state}
+        check_refused(
             browser.back({name: value for name, value in callback.items() if value is not None}),
             400,
             LOST,
@@ -200,29 +207,29 @@ class TestOneBrowserOneAnswer:
     )
     def test_a_cookie_of_somebodys_own_making(self, provider, cookie):
         browser = Browser()
-        callback = answer_of(browser.go())
+        callback = visit_provider(browser.go())
         browser.jar["gv_oidc"] = cookie
-        refused(browser.back(callback), 400, LOST)
+        check_refused(browser.back(callback), 400, LOST)
 
     def test_a_cookie_cannot_be_made_younger(self, provider):
         browser = Browser()
-        callback, late = answer_of(browser.go()), NOW + timedelta(minutes=11)
+        callback, late = visit_provider(browser.go()), NOW + timedelta(minutes=11)
         browser.jar["gv_oidc"] = (
             f"{int(late.timestamp())}.{browser.jar['gv_oidc'].partition('.')[2]}"
         )
-        refused(browser.back(callback, late), 400, LOST)
+        check_refused(browser.back(callback, late), 400, LOST)
 
     def test_after_ten_minutes_it_is_over(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go())
-        refused(browser.back(callback, NOW + timedelta(minutes=10)), 400, LOST)
+        callback = visit_provider(browser.go())
+        check_refused(browser.back(callback, NOW + timedelta(minutes=10)), 400, LOST)
         provider.now = lambda: NOW + timedelta(minutes=9, seconds=59)
         assert browser.back(callback, NOW + timedelta(minutes=9, seconds=59)).status == 303
 
     def test_an_answer_lets_in_once_even_where_the_provider_takes_its_code_again(self, provider):
         provider.forgets_codes = False
         browser = Browser()
-        callback, cookies = answer_of(browser.go()), dict(browser.jar)
+        callback, cookies = visit_provider(browser.go()), dict(browser.jar)
 
         def again(_) -> int:
             replaying = Browser()
@@ -234,7 +241,7 @@ class TestOneBrowserOneAnswer:
 
     def test_what_is_remembered_of_an_answer_is_no_link(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go())
+        callback = visit_provider(browser.go())
         assert browser.back(callback).status == 303
         link = send(
             serve_console_staff.handler,
@@ -245,9 +252,9 @@ class TestOneBrowserOneAnswer:
 
     def test_a_code_without_its_verifier_is_worth_nothing(self, provider):
         browser = Browser()
-        callback = answer_of(browser.go())
+        callback = visit_provider(browser.go())
         provider.codes[callback["code"]]["code_challenge"] = "another"
-        refused(browser.back(callback), 403, NOT_SIGNED_IN)
+        check_refused(browser.back(callback), 403, NOT_SIGNED_IN)
 
     def test_sixty_answers_in_a_quarter_of_an_hour_are_taken_to_the_provider(
         self, provider, monkeypatch
@@ -255,10 +262,10 @@ class TestOneBrowserOneAnswer:
         monkeypatch.setattr(oidc_sign_in, "MOST_CALLBACKS_PER_IP", 2)
         browser = Browser()
         for status in (403, 403, 429):
-            callback = answer_of(browser.go())
+            callback = visit_provider(browser.go())
             answered = browser.back(callback | {"code": "guessed"})
             assert answered.status == status
-        refused(answered, 429, "Wait a quarter of an hour")
+        check_refused(answered, 429, "Wait a quarter of an hour")
         assert sum(path == "/token" for path, *_ in provider.heard) == 2
         browser.go(NOW + timedelta(minutes=15))
         assert browser.back({"state": "x"}, NOW + timedelta(minutes=15)).status == 400
@@ -267,7 +274,7 @@ class TestOneBrowserOneAnswer:
 def test_the_log_names_the_reason_and_nothing_that_was_sent(provider: Provider, caplog):
     provider.claims = {"nonce": "another"}
     browser = Browser()
-    callback, cookie = answer_of(browser.go()), browser.jar["gv_oidc"]
+    callback, cookie = visit_provider(browser.go()), browser.jar["gv_oidc"]
     browser.back(callback)
     logged = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     assert "a sign-in by OpenID Connect failed" in logged and "wrong_nonce" in logged

@@ -30,7 +30,7 @@ from tests.support.mail_pipeline import (
     ses_event,
     sign_up,
 )
-from tests.support.settlement_runs import listening
+from tests.support.settlement_runs import open_settlement
 from tests.support.shop import Shop
 
 INES = "ines@example.com"
@@ -65,7 +65,7 @@ def test_a_settlement_counts_how_its_mails_ended(shop, office):
         if mail["headers"]["X-Grapevine-Kind"] == "statement"
     ]
     assert sent == [INES]
-    with listening() as month:
+    with open_settlement() as month:
         outcomes = month.run("2026-03")["mails"]
     assert outcomes == {
         "sent": 1,

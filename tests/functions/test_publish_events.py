@@ -19,7 +19,7 @@ from shared.store.attributions import members
 from shared.store.attributions.links import keep_click
 from shared.store.attributions.referrals import ReferralItem
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
-from tests.support.settlement_runs import listening
+from tests.support.settlement_runs import open_settlement
 from tests.support.shop import NOON, Shop
 from tests.support.table_streams import lambda_event, stream_records
 
@@ -315,7 +315,7 @@ def test_an_event_bears_the_time_of_what_brought_it(shop, new_events):
 def test_a_statement_is_told_when_it_is_issued_and_no_other_night(shop, new_events):
     shop.order("1001", customer={"id": "Carl"})
     new_events()
-    with listening() as month:
+    with open_settlement() as month:
         month.end(NOON + timedelta(days=31))
         issued_twice = of_type(new_events(again=True), "StatementIssued")
         month.end(NOON + timedelta(days=32))

@@ -20,7 +20,7 @@ from shared.store.ledger.accounts import AccountItem, all_entries
 from shared.store.ledger.reconciliation import verify
 from shared.store.ledger.statements import StatementItem
 from shared.wallet.adjustments import Adjustment, adjust
-from tests.support.settlement_runs import frozen, listening
+from tests.support.settlement_runs import list_statements_of, open_settlement
 from tests.support.shop import NOON, Shop
 
 
@@ -130,9 +130,9 @@ def test_a_wrong_balance_of_a_member_whom_nobody_touches_is_found_within_four_we
     ids=lambda change: next(iter(change)),
 )
 def test_a_statement_that_was_changed_is_found(shop, run, change):
-    with listening() as month:
+    with open_settlement() as month:
         month.end(NOON + timedelta(days=40))
-    assert len(frozen("Anna")) == 1 and run.day(NOON + timedelta(days=1)) == 0
+    assert len(list_statements_of("Anna")) == 1 and run.day(NOON + timedelta(days=1)) == 0
     overwrite(StatementItem, keys.statement("Anna", "EUR", "2026-03"), **change)
     assert run.day(NOON + timedelta(days=1)) > 0
     assert verify()["differences"] != []

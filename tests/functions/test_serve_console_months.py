@@ -9,7 +9,7 @@ from shared.domain.outgoing.mail import SENT, STATEMENT, MailKey, MailRecord
 from shared.store import engine
 from shared.store.programs import audit_log, mails
 from tests.support.console_visitor import Visitor, open_console, text_of
-from tests.support.settlement_runs import listening
+from tests.support.settlement_runs import open_settlement
 from tests.support.shop import NOON, Shop
 
 APRIL = NOON.replace(month=4, day=2)
@@ -23,7 +23,7 @@ def month(tables, monkeypatch):
     shop.member("Anna")
     shop.member("Ben", referrer_login="anna")
     shop.order("1", 10_000, customer={"id": "Ben"})
-    with listening() as month:
+    with open_settlement() as month:
         yield month
 
 

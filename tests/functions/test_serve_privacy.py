@@ -16,7 +16,7 @@ from shared.store.items import AttributionsItem, LedgerItem, ProgramsItem
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify
 from tests.support.http_events import NOW, SHOP, STAFF, send
-from tests.support.shop import PLAIN, Shop, hashed
+from tests.support.shop import PLAIN, Shop, hash_email
 
 EXPORT, ERASE = "GET /v1/members/{id}/export", "DELETE /v1/members/{id}"
 NAMES = ("ines-login", "ines.maier@example.com", "Ines Maier", "Maier")
@@ -126,7 +126,7 @@ class TestExport:
 class TestErasure:
     def test_no_name_is_left_anywhere(self, shop):
         assert (erase(body={"reason": "Asked for it"}).status, erase().status) == (204, 204)
-        text = stored_text().replace(hashed(NAMES[1]), "the keyed hash on the order")
+        text = stored_text().replace(hash_email(NAMES[1]), "the keyed hash on the order")
         assert [name for name in (*NAMES, shop.ines.code) if name in text] == []
         assert "VISITOR#token-of-ines-browser" not in text
 
@@ -209,14 +209,16 @@ class TestErasure:
         erase()
         again = register_member(
             "New",
-            parse_member_form({"login": "ines-login", "email": "ines.maier@example.com"}, hashed),
+            parse_member_form(
+                {"login": "ines-login", "email": "ines.maier@example.com"}, hash_email
+            ),
             NOW,
         )
         assert (again.id, again.referral) == ("New", None)
 
     def test_a_guest_is_forgotten_too_and_does_not_come_back_under_the_address(self, shop):
         shop.order("1005", customer={"email": "guest@example.com"}, code=shop.anna.code)
-        guest = f"guest:{hashed('guest@example.com')}"
+        guest = f"guest:{hash_email('guest@example.com')}"
         assert erase(guest).status == 204
         shop.member("Late", email="guest@example.com")
         assert load_profile("Late").member.id == "Late"

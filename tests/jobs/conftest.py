@@ -4,13 +4,13 @@ import pytest
 
 from shared.store.ledger.reconciliation import verify
 from tests.support.credited_month import FIRST
-from tests.support.settlement_runs import listening
+from tests.support.settlement_runs import open_settlement
 from tests.support.shop import PLAIN, Shop
 
 
 @pytest.fixture
 def month(tables):
-    with listening() as month:
+    with open_settlement() as month:
         yield month
 
 

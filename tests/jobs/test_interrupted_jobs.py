@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from shared.store import engine
-from tests.support.credited_month import FIRST, NIGHT, give
+from tests.support.credited_month import FIRST, NIGHT, give_credit
 from tests.support.settlement_runs import Month
 from tests.support.shop import Shop
 
 
 def given(shop: Shop) -> None:
     shop.at = FIRST - timedelta(days=20)
-    give(shop, "Anna", 100)
+    give_credit(shop, "Anna", 100)
 
 
 def run_until(month: Month, job: str) -> str:

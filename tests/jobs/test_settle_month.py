@@ -22,17 +22,17 @@ from shared.store.ledger.accounts import (
     put_account,
 )
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
-from tests.support.credited_month import FIRST, NIGHT, figures, give, statement
-from tests.support.settlement_runs import frozen
+from tests.support.credited_month import FIRST, NIGHT, get_statement, give_credit, nonzero_figures
+from tests.support.settlement_runs import list_statements_of
 from tests.support.shop import PLAIN
 
 
 def test_a_month_that_has_ended_is_closed_by_night(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT - timedelta(days=1))
-    assert statement("Anna", "2026-01").code == "no_statement"
+    assert get_statement("Anna", "2026-01").code == "no_statement"
     month.end(NIGHT)
-    assert figures("Anna", "2026-01") == {"earned": 1_000, "closing": 1_000}
+    assert nonzero_figures("Anna", "2026-01") == {"earned": 1_000, "closing": 1_000}
     run = month.run("2026-01")
     assert (run["state"], run["members"], run["statements"]) == (
         "closed",
@@ -46,26 +46,33 @@ def test_a_night_that_never_began_and_was_put_back_is_made_up_for(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.asked.append(json.dumps({"time": instant_text(NIGHT)}))
     month.drain()
-    assert (figures("Anna", "2026-01"), month.dead) == ({"earned": 1_000, "closing": 1_000}, [])
+    assert (nonzero_figures("Anna", "2026-01"), month.dead) == (
+        {"earned": 1_000, "closing": 1_000},
+        [],
+    )
 
 
 def test_a_month_in_which_nothing_moved_has_no_statement_and_is_counted(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT)
     month.end(NIGHT + timedelta(days=28))
-    assert statement("Anna", "2026-02").code == "no_statement"
+    assert get_statement("Anna", "2026-02").code == "no_statement"
     assert month.run("2026-02")["members"] == {"planned": 1, "done": 1, "idle": 1, "failed": 0}
     shop.at = NIGHT + timedelta(days=30)
-    give(shop, "Anna", -400)
+    give_credit(shop, "Anna", -400)
     month.end(NIGHT + timedelta(days=60))
-    assert figures("Anna", "2026-03") == {"opening": 1_000, "adjusted": -400, "closing": 600}
-    assert statement("Anna", "2026-03").body["number"] == 2
+    assert nonzero_figures("Anna", "2026-03") == {
+        "opening": 1_000,
+        "adjusted": -400,
+        "closing": 600,
+    }
+    assert get_statement("Anna", "2026-03").body["number"] == 2
 
 
 def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_alone(shop, month):
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT)
-    january = statement("Anna", "2026-01").body
+    january = get_statement("Anna", "2026-01").body
     shop.at = NIGHT + timedelta(hours=1)
     shop.order(
         "sale",
@@ -73,10 +80,10 @@ def test_a_refund_after_the_month_is_in_the_open_one_and_leaves_the_closed_hash_
         refunds=[{"id": "r", "amount": 10_000, "at": instant_text(FIRST), "status": "succeeded"}],
     )
     month.end(NIGHT + timedelta(days=1))
-    assert statement("Anna", "2026-01").body == january
+    assert get_statement("Anna", "2026-01").body == january
     month.end(NIGHT + timedelta(days=28))
-    assert figures("Anna", "2026-02") == {"opening": 1_000, "clawed_back": 1_000}
-    first, *_ = frozen("Anna")
+    assert nonzero_figures("Anna", "2026-02") == {"opening": 1_000, "clawed_back": 1_000}
+    first, *_ = list_statements_of("Anna")
     assert (
         hash_of(first, entries_between("Anna", "EUR", first.first, first.last)) == january["hash"]
     )
@@ -86,20 +93,21 @@ def test_what_is_stamped_with_a_closed_month_is_in_the_next_one(shop, month):
     """Bert's first entry comes after January was closed, from a queue that kept it since then."""
     shop.order("sale", customer={"id": "Ines"})
     month.end(NIGHT)
-    give(shop, "Bert", 300)
+    give_credit(shop, "Bert", 300)
     month.end(NIGHT + timedelta(days=1))
-    assert statement("Bert", "2026-01").code == "no_statement"
+    assert get_statement("Bert", "2026-01").code == "no_statement"
     month.end(NIGHT + timedelta(days=28))
-    assert figures("Bert", "2026-02") == {"adjusted": 300, "closing": 300}
+    assert nonzero_figures("Bert", "2026-02") == {"adjusted": 300, "closing": 300}
 
 
 def test_nights_that_were_skipped_are_made_up_for_in_order(shop, month):
     for days in (0, 40, 70):
         shop.at = FIRST + timedelta(days=days)
-        give(shop, "Bert", 100)
+        give_credit(shop, "Bert", 100)
     month.end(NIGHT + timedelta(days=80))
     assert [
-        (row.month, row.number, row.figures.opening, row.figures.closing) for row in frozen("Bert")
+        (row.month, row.number, row.figures.opening, row.figures.closing)
+        for row in list_statements_of("Bert")
     ] == [("2026-01", 1, 0, 100), ("2026-02", 2, 100, 200), ("2026-03", 3, 200, 300)]
     assert [month.run(name)["state"] for name in ("2026-01", "2026-02", "2026-03")] == [
         "closed"
@@ -110,7 +118,7 @@ def test_a_page_told_again_at_once_or_later_counts_once(shop, month, monkeypatch
     monkeypatch.setattr(settlement_pages, "MOST_ITEMS", 3)
     for number in range(12):
         shop.member(f"M{number}")
-        give(shop, f"M{number}", 100)
+        give_credit(shop, f"M{number}", 100)
     month.begin(NIGHT)
     while month.asked:
         body = month.asked.pop(0)
@@ -118,18 +126,18 @@ def test_a_page_told_again_at_once_or_later_counts_once(shop, month, monkeypatch
         month.asked = list(dict.fromkeys(month.asked))
     run = month.run("2026-01")
     assert (run["members"]["done"], run["statements"], run["difference"]) == (12, 12, 0)
-    assert [len(frozen(f"M{number}")) for number in range(12)] == [1] * 12
+    assert [len(list_statements_of(f"M{number}")) for number in range(12)] == [1] * 12
 
 
 def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, month, monkeypatch):
-    give(shop, "Anna", 100)
-    give(shop, "Bert", 200)
+    give_credit(shop, "Anna", 100)
+    give_credit(shop, "Bert", 200)
     with monkeypatch.context() as broken:
         broken.setattr(settlement_pages, "put_shard", lambda shard: 1 / 0)
         month.begin(NIGHT)
         while month.asked and not (failed := month.hand(month.asked[0])):
             month.asked.pop(0)
-    assert failed and len(frozen("Anna")) == 1
+    assert failed and len(list_statements_of("Anna")) == 1
     month.drain()
     run = month.run("2026-01")
     assert (run["statements"], run["sums"][0]["closing"], run["difference"]) == (2, 300, 0)
@@ -139,31 +147,31 @@ def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month, mo
     """Bert only authorised something when the other one looked; what he is given then is not of this month, though it is stamped so."""
     monkeypatch.setattr(settlement_pages, "MOST_IN_ONE", 1)
     shop.at = FIRST - timedelta(days=20)
-    give(shop, "Bert", 100)
+    give_credit(shop, "Bert", 100)
     month.end(FIRST)
     shop.at = FIRST
     hold_credit(Checkout("Bert", "cart", 50), shop.at)
-    give(shop, "Anna", 100)
+    give_credit(shop, "Anna", 100)
     month.begin(NIGHT)
     while '"shard"' not in (page := month.asked.pop(0)):
         month.hand(page)
 
     def other() -> None:
         assert month.hand(page) == []
-        give(shop, "Bert", 5)
+        give_credit(shop, "Bert", 5)
 
     with coming_between(other):
         assert month.hand(page) == []
     month.drain()
     run = month.run("2026-01")
-    assert ([row.month for row in frozen("Anna")], run["statements"], run["members"]["idle"]) == (
-        ["2026-01"],
-        1,
-        1,
-    )
-    assert statement("Bert", "2026-01").code == "no_statement"
+    assert (
+        [row.month for row in list_statements_of("Anna")],
+        run["statements"],
+        run["members"]["idle"],
+    ) == (["2026-01"], 1, 1)
+    assert get_statement("Bert", "2026-01").code == "no_statement"
     month.end(NIGHT + timedelta(days=28))
-    assert figures("Bert", "2026-02") == {"opening": 100, "adjusted": 5, "closing": 105}
+    assert nonzero_figures("Bert", "2026-02") == {"opening": 100, "adjusted": 5, "closing": 105}
 
 
 @contextmanager
@@ -185,24 +193,24 @@ def coming_between(other: Callable[[], None]) -> Iterator[None]:
 
 
 def test_an_order_and_the_settlement_of_its_account_at_once_lose_nothing(shop, month):
-    give(shop, "Anna", 100)
+    give_credit(shop, "Anna", 100)
 
     def other() -> None:
         shop.at = NIGHT
-        give(shop, "Anna", 7)
+        give_credit(shop, "Anna", 7)
 
     with coming_between(other):
         month.end(NIGHT)
-    assert figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    assert nonzero_figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
     month.end(NIGHT + timedelta(days=28))
-    assert figures("Anna", "2026-02") == {"opening": 100, "adjusted": 7, "closing": 107}
+    assert nonzero_figures("Anna", "2026-02") == {"opening": 100, "adjusted": 7, "closing": 107}
 
 
 def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, month):
-    give(shop, "Anna", 100)
-    give(shop, "Bert", 200)
+    give_credit(shop, "Anna", 100)
+    give_credit(shop, "Bert", 200)
     right = wrong_balance("Bert", 900)
-    give(shop, "Bert", 50)
+    give_credit(shop, "Bert", 50)
     month.end(NIGHT)
     run = month.run("2026-01")
     assert (run["state"], run["members"], run["statements"]) == (
@@ -213,7 +221,10 @@ def test_an_account_that_does_not_reconcile_is_named_and_delays_nobody(shop, mon
     assert [(row["member"], row["code"]) for row in run["failures"]] == [
         ("Bert", "does_not_reconcile")
     ]
-    assert len(month.dead) == 1 and figures("Anna", "2026-01") == {"adjusted": 100, "closing": 100}
+    assert len(month.dead) == 1 and nonzero_figures("Anna", "2026-01") == {
+        "adjusted": 100,
+        "closing": 100,
+    }
     mend("Bert", right)
     assert month.hand(*month.dead) == []
     run = month.run("2026-01")
@@ -245,16 +256,16 @@ def mend(member: str, right: Account) -> None:
 
 
 def test_a_hold_moves_nothing_and_its_capture_is_redeemed(shop, month):
-    give(shop, "Bert", 500)
+    give_credit(shop, "Bert", 500)
     month.end(NIGHT)
     shop.at = NIGHT + timedelta(days=26)
     held = hold_credit(Checkout("Bert", "cart", 300), shop.at)
     month.end(NIGHT + timedelta(days=28))
-    assert statement("Bert", "2026-02").code == "no_statement"
+    assert get_statement("Bert", "2026-02").code == "no_statement"
     capture_hold(held.id, None, NIGHT + timedelta(days=29))
     month.end(NIGHT + timedelta(days=60))
-    assert figures("Bert", "2026-03") == {"opening": 500, "redeemed": 300, "closing": 200}
-    assert [line["kind"] for line in statement("Bert", "2026-03").body["lines"]] == [
+    assert nonzero_figures("Bert", "2026-03") == {"opening": 500, "redeemed": 300, "closing": 200}
+    assert [line["kind"] for line in get_statement("Bert", "2026-03").body["lines"]] == [
         "hold",
         "capture",
     ]
@@ -263,26 +274,26 @@ def test_a_hold_moves_nothing_and_its_capture_is_redeemed(shop, month):
 def test_a_month_ends_when_it_is_midnight_where_the_shop_is(shop, month):
     shop.publish(**PLAIN, time_zone="Pacific/Apia")
     shop.at = datetime(2026, 1, 31, 10, 59, 59, tzinfo=UTC)
-    give(shop, "Anna", 1)
+    give_credit(shop, "Anna", 1)
     shop.later(seconds=1)
-    give(shop, "Anna", 2)
+    give_credit(shop, "Anna", 2)
     month.end(NIGHT - timedelta(hours=17, seconds=1))
-    assert statement("Anna", "2026-01").code == "no_statement"
+    assert get_statement("Anna", "2026-01").code == "no_statement"
     month.end(NIGHT - timedelta(hours=17))
-    assert figures("Anna", "2026-01") == {"adjusted": 1, "closing": 1}
-    assert statement("Anna", "2026-01").body["time_zone"] == "Pacific/Apia"
+    assert nonzero_figures("Anna", "2026-01") == {"adjusted": 1, "closing": 1}
+    assert get_statement("Anna", "2026-01").body["time_zone"] == "Pacific/Apia"
 
 
 def test_a_shop_that_moves_to_another_time_zone_repeats_and_loses_no_entry(shop, month):
     """From the first zone that has midnight to the last: January ends again a day later, but it is closed."""
     shop.publish(**PLAIN, time_zone="Pacific/Apia")
-    give(shop, "Anna", 1)
+    give_credit(shop, "Anna", 1)
     month.end(datetime(2026, 1, 31, 12, tzinfo=UTC))
     shop.publish(**PLAIN, time_zone="Pacific/Honolulu")
     shop.at = datetime(2026, 1, 31, 20, tzinfo=UTC)
-    give(shop, "Anna", 2)
+    give_credit(shop, "Anna", 2)
     month.end(NIGHT + timedelta(days=30))
-    assert (figures("Anna", "2026-01")["closing"], figures("Anna", "2026-02")) == (
+    assert (nonzero_figures("Anna", "2026-01")["closing"], nonzero_figures("Anna", "2026-02")) == (
         1,
         {"opening": 1, "adjusted": 2, "closing": 3},
     )
@@ -292,14 +303,14 @@ def test_every_entry_is_in_one_statement_after_a_year_of_nights_some_of_them_mis
     shop.publish(**PLAIN, time_zone="Australia/Lord_Howe", wallet={"expires_after_days": 30})
     for week in range(57):
         shop.at = FIRST + timedelta(days=7 * week)
-        give(shop, "Anna", 10 + week)
+        give_credit(shop, "Anna", 10 + week)
         if week % 3:
-            give(shop, "Bert", 1)
+            give_credit(shop, "Bert", 1)
         for _ in range(week % 4):
             month.end(shop.at.replace(hour=4) + timedelta(days=1))
     month.end(shop.at + timedelta(days=40))
     for name in ("Anna", "Bert"):
-        rows = frozen(name)
+        rows = list_statements_of(name)
         assert [row.first for row in rows] == [1, *(row.last + 1 for row in rows[:-1])]
         assert rows[-1].last == len(list(all_entries(name, "EUR")))
         assert [row.figures.opening for row in rows] == [

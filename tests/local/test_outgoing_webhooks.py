@@ -8,12 +8,12 @@ import pytest
 
 from shared.webhooks import standard
 from tests.support.running_cloud import RunningCloud, wait_until
-from tests.support.webhook_receiver import Receiver, receiving
+from tests.support.webhook_receiver import Receiver, running_receiver
 
 
 @pytest.fixture
 def shop() -> Iterator[Receiver]:
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         yield receiver
 
 

@@ -7,7 +7,7 @@ from shared.members.profile import load_profile
 from shared.members.registration import generate_code
 from shared.members.registration_form import parse_member_form
 from shared.problem import Conflict, NotFound
-from tests.support.shop import PLAIN, Shop, hashed
+from tests.support.shop import PLAIN, Shop, hash_email
 
 
 @pytest.fixture
@@ -110,5 +110,5 @@ def test_a_code_can_be_said_aloud_and_tells_no_more_than_a_first_name():
 )
 def test_each_field_that_cannot_be_used_is_named(field, value):
     with pytest.raises(InvalidDocument) as caught:
-        parse_member_form({"login": "anna"} | {field: value}, hashed)
+        parse_member_form({"login": "anna"} | {field: value}, hash_email)
     assert [fault.field for fault in caught.value.faults] == [field]

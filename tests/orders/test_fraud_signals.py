@@ -4,7 +4,14 @@ import pytest
 
 from shared.api.answers import order_answer
 from tests.support.shop import PLAIN, Shop
-from tests.support.suspicious_orders import HOLDS, listed, owned, same_card, signs, state
+from tests.support.suspicious_orders import (
+    HOLDS,
+    credit_now,
+    review_state,
+    same_card,
+    signal_codes,
+    waiting_reviews,
+)
 
 
 @pytest.fixture
@@ -15,19 +22,19 @@ def shop(tables):
 
 class TestWhatIsSeen:
     def test_the_advocates_card_pays_for_the_friend(self, shop, anna):
-        assert signs(same_card(shop)) == ["same_payment"]
+        assert signal_codes(same_card(shop)) == ["same_payment"]
 
     def test_another_card_is_nothing_to_see(self, shop, anna):
         shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
         shop.member("Ben", referrer_login="anna")
         told = shop.order("one", customer={"id": "Ben"}, payment_fingerprint="fp_ben")
-        assert (signs(told), state(told), owned(shop)) == ([], None, (1_000, {}))
+        assert (signal_codes(told), review_state(told), credit_now(shop)) == ([], None, (1_000, {}))
 
     def test_the_friend_comes_with_a_browser_that_the_advocate_bought_with(self, shop, anna):
         shop.click("a" * 22, anna.code)
         shop.order("own", customer={"id": "Anna"}, ref_token="a" * 22)
         shop.later(minutes=1)
-        assert signs(shop.order("one", customer={"id": "Ben"}, ref_token="a" * 22)) == [
+        assert signal_codes(shop.order("one", customer={"id": "Ben"}, ref_token="a" * 22)) == [
             "own_browser"
         ]
 
@@ -36,7 +43,7 @@ class TestWhatIsSeen:
         shop.member("Zoe", ref_token="z" * 22)
         shop.member("Ben", ref_token="z" * 22, referrer_login="zoe")
         shop.later(minutes=1)
-        assert signs(shop.order("one", customer={"id": "Ben"})) == ["own_browser"]
+        assert signal_codes(shop.order("one", customer={"id": "Ben"})) == ["own_browser"]
 
     def test_a_token_that_followed_no_link_is_no_browser(self, shop, anna):
         for name, form in (("Anna", {}), ("Ben", {"referrer_login": "anna"})):
@@ -49,7 +56,7 @@ class TestWhatIsSeen:
         shop.click("c" * 22, anna.code)
         shop.later(seconds=seconds)
         assert (
-            signs(
+            signal_codes(
                 shop.order("one", customer={"id": "Ben"}, ref_token="c" * 22, placed_at=shop.now())
             )
             == found
@@ -60,7 +67,7 @@ class TestWhatIsSeen:
             shop.later(minutes=minutes)
             shop.member(name, referrer_login="anna")
         found = {
-            name: signs(shop.order(f"of {name}", customer={"id": name}))
+            name: signal_codes(shop.order(f"of {name}", customer={"id": name}))
             for name in ("Ben", "Carl", "Dora", "Emil")
         }
         assert found == {
@@ -75,11 +82,11 @@ class TestWhatIsSeen:
             shop.order(name, customer={"id": name}, code=anna.code)
             for name in ("Ben", "Carl", "Dora")
         ]
-        assert [signs(one) for one in told] == [[], [], ["many_sign_ups"]]
+        assert [signal_codes(one) for one in told] == [[], [], ["many_sign_ups"]]
 
     def test_who_is_the_same_person_is_refused_whatever_the_program_says(self, shop, anna):
         told = shop.order("own", customer={"id": "Anna"}, code=anna.code)
-        assert (signs(told), shop.refusals("own"), state(told)) == (
+        assert (signal_codes(told), shop.refusals("own"), review_state(told)) == (
             ["same_member"],
             ["self_referral"],
             None,
@@ -87,7 +94,7 @@ class TestWhatIsSeen:
         shop.member("Bea", email="bea@example.com")
         shop.member("Ben", email="Bea@example.com", referrer_login="bea")
         told = shop.order("one", customer={"id": "Ben"})
-        assert (signs(told), shop.refusals("one"), state(told)) == (
+        assert (signal_codes(told), shop.refusals("one"), review_state(told)) == (
             ["same_email"],
             ["self_referral"],
             None,
@@ -102,11 +109,11 @@ class TestAShopThatAskedForNothing:
     def test_signals_are_shown_and_nothing_is_held(self, shop, anna):
         told = same_card(shop)
         shown = order_answer(*told)
-        assert (owned(shop), shown["review"], listed()) == ((1_000, {}), None, [])
+        assert (credit_now(shop), shown["review"], waiting_reviews()) == ((1_000, {}), None, [])
         text = "The buyer paid with a card or account that the advocate has paid with"
         assert shown["signals"] == [{"code": "same_payment", "grade": "allow", "text": text}]
 
     def test_many_friends_within_an_hour_are_not_even_counted(self, shop, anna):
         for name in ("Ben", "Carl", "Dora"):
             shop.member(name, referrer_login="anna")
-            assert signs(shop.order(f"of {name}", customer={"id": name})) == []
+            assert signal_codes(shop.order(f"of {name}", customer={"id": name})) == []

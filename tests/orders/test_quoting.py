@@ -6,7 +6,7 @@ import pytest
 
 from shared.orders.quotes import load_quote, parse_cart
 from shared.store.ledger.reconciliation import verify
-from tests.support.shop import PLAIN, Shop, hashed
+from tests.support.shop import PLAIN, Shop, hash_email
 
 TERMS = {**PLAIN, "friend": {"discount": {"percent": "10", "max": 2_000, "minimum_order": 1_000}}}
 
@@ -20,7 +20,7 @@ def shop(tables):
 
 def quote(shop, items: int = 5_000, currency: str = "EUR", **who):
     found = load_quote(
-        parse_cart({"currency": currency, "items_total": items} | who, hashed), shop.at
+        parse_cart({"currency": currency, "items_total": items} | who, hash_email), shop.at
     ).quote
     return found.discount, found.code
 

@@ -19,12 +19,12 @@ from tests.support.shop import PLAIN, Shop
 from tests.support.suspicious_orders import (
     HOLDS,
     REFUSES,
-    act,
-    lines,
-    listed,
-    owned,
+    credit_now,
+    entry_lines,
+    review_state,
     same_card,
-    state,
+    staff_action,
+    waiting_reviews,
 )
 
 
@@ -37,20 +37,20 @@ def shop(tables):
 class TestHeld:
     def test_it_is_pending_without_a_date(self, shop, anna):
         told = same_card(shop)
-        assert state(told) == "held"
+        assert review_state(told) == "held"
         assert [row["available_on"] for row in order_answer(*told)["rewards"]] == [None]
-        assert (shop.balance("Anna"), owned(shop)) == (1_000, (0, {None: 1_000}))
-        assert lines() == [("reward", 1_000, None, "referral")]
-        assert listed() == [("one", "Anna", "Ben", 1_000)]
+        assert (shop.balance("Anna"), credit_now(shop)) == (1_000, (0, {None: 1_000}))
+        assert entry_lines() == [("reward", 1_000, None, "referral")]
+        assert waiting_reviews() == [("one", "Anna", "Ben", 1_000)]
         shop.later(days=400)
-        assert owned(shop) == (0, {None: 1_000})
+        assert credit_now(shop) == (0, {None: 1_000})
 
     def test_a_look_at_an_earlier_instant_knows_what_was_held_then(self, shop, anna):
         same_card(shop)
         before = shop.at
         shop.later(days=1)
-        reviews.decide_review("one", APPROVED, act(shop))
-        assert (credit_at(load_profile("Anna").account, before), owned(shop)) == (
+        reviews.decide_review("one", APPROVED, staff_action(shop))
+        assert (credit_at(load_profile("Anna").account, before), credit_now(shop)) == (
             (0, {None: 1_000}),
             (1_000, {}),
         )
@@ -59,12 +59,12 @@ class TestHeld:
         same_card(shop)
         before = verify()["entries"]
         same_card(shop)
-        assert (verify()["entries"], listed()) == (before, [("one", "Anna", "Ben", 1_000)])
+        assert (verify()["entries"], waiting_reviews()) == (before, [("one", "Anna", "Ben", 1_000)])
 
     def test_a_refund_takes_from_what_has_no_date(self, shop, anna):
         same_card(shop)
         shop.order("one", customer={"id": "Ben"}, refunds=[{"id": "re", "amount": 2_500}])
-        assert (owned(shop), lines()[-1], listed()) == (
+        assert (credit_now(shop), entry_lines()[-1], waiting_reviews()) == (
             (0, {None: 750}),
             ("clawback", -250, None, "order_refunded"),
             [("one", "Anna", "Ben", 750)],
@@ -72,19 +72,19 @@ class TestHeld:
 
     def test_a_block_forfeits_it(self, shop, anna):
         same_card(shop)
-        blocking.block_member("Anna", act(shop))
-        assert (shop.balance("Anna"), owned(shop), listed()) == (
+        blocking.block_member("Anna", staff_action(shop))
+        assert (shop.balance("Anna"), credit_now(shop), waiting_reviews()) == (
             0,
             (0, {}),
             [("one", "Anna", "Ben", 0)],
         )
-        reviews.decide_review("one", APPROVED, act(shop))
-        assert (shop.balance("Anna"), listed()) == (0, [])
+        reviews.decide_review("one", APPROVED, staff_action(shop))
+        assert (shop.balance("Anna"), waiting_reviews()) == (0, [])
 
     def test_a_referral_that_ends_takes_it_back(self, shop, anna):
         same_card(shop)
-        referrals.end_referral(load_profile("Ben").member.referral.id, UNSPENT, act(shop))
-        assert (shop.balance("Anna"), owned(shop)) == (0, (0, {}))
+        referrals.end_referral(load_profile("Ben").member.referral.id, UNSPENT, staff_action(shop))
+        assert (shop.balance("Anna"), credit_now(shop)) == (0, (0, {}))
 
     def test_the_buyers_own_reward_is_not_held(self, shop, anna):
         shop.publish(
@@ -93,18 +93,24 @@ class TestHeld:
             review=HOLDS,
         )
         same_card(shop)
-        assert (owned(shop, "Ben"), owned(shop)) == ((500, {None: 100}), (500, {None: 1_000}))
-        reviews.decide_review("one", REFUSED, act(shop))
-        assert (owned(shop, "Ben"), owned(shop)) == ((500, {}), (500, {}))
+        assert (credit_now(shop, "Ben"), credit_now(shop)) == (
+            (500, {None: 100}),
+            (500, {None: 1_000}),
+        )
+        reviews.decide_review("one", REFUSED, staff_action(shop))
+        assert (credit_now(shop, "Ben"), credit_now(shop)) == ((500, {}), (500, {}))
 
     def test_a_fingerprint_told_late_still_holds(self, shop, anna):
         shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
         shop.member("Ben", referrer_login="anna")
         shop.order("one", customer={"id": "Ben"})
-        assert owned(shop) == (1_000, {})
+        assert credit_now(shop) == (1_000, {})
         shop.news(id="one", payment_fingerprint="fp_anna")
-        assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
-        assert lines()[1:] == [
+        assert (credit_now(shop), waiting_reviews()) == (
+            (0, {None: 1_000}),
+            [("one", "Anna", "Ben", 1_000)],
+        )
+        assert entry_lines()[1:] == [
             ("adjustment", -1_000, shop.at, "review_held"),
             ("adjustment", 1_000, None, "review_held"),
         ]
@@ -121,9 +127,16 @@ class TestHeld:
         shop.news(refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
         shop.later(minutes=1)
         shop.news(id="one", refs=["stripe:cs"], customer={"id": "Ben"}, **sale)
-        assert (owned(shop), listed()) == ((0, {None: 1_000}), [("one", "Anna", "Ben", 1_000)])
+        assert (credit_now(shop), waiting_reviews()) == (
+            (0, {None: 1_000}),
+            [("one", "Anna", "Ben", 1_000)],
+        )
         shop.later(days=15)
-        assert (reviews.decide_due(shop.at), owned(shop), listed()) == (0, (1_000, {}), [])
+        assert (reviews.decide_due(shop.at), credit_now(shop), waiting_reviews()) == (
+            0,
+            (1_000, {}),
+            [],
+        )
 
 
 class TestApproved:
@@ -131,13 +144,13 @@ class TestApproved:
         same_card(shop)
         shop.later(days=1)
         for _ in range(2):
-            reviews.decide_review("one", APPROVED, act(shop))
-        assert (owned(shop), listed(), state(find_order("one", shop.at))) == (
+            reviews.decide_review("one", APPROVED, staff_action(shop))
+        assert (credit_now(shop), waiting_reviews(), review_state(find_order("one", shop.at))) == (
             (1_000, {}),
             [],
             "approved",
         )
-        assert lines()[1:] == [
+        assert entry_lines()[1:] == [
             ("adjustment", -1_000, None, "review_approved"),
             ("adjustment", 1_000, shop.at, "review_approved"),
         ]
@@ -151,11 +164,11 @@ class TestApproved:
 
     def test_a_refund_after_it_carries_the_date(self, shop, anna):
         same_card(shop)
-        reviews.decide_review("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, staff_action(shop))
         approved = shop.at
         shop.later(days=1)
         shop.order("one", customer={"id": "Ben"}, status="cancelled")
-        assert (lines()[-1], owned(shop)) == (
+        assert (entry_lines()[-1], credit_now(shop)) == (
             ("clawback", -1_000, approved, "order_cancelled"),
             (0, {}),
         )
@@ -163,16 +176,16 @@ class TestApproved:
     def test_what_still_matures_keeps_the_date_that_it_would_have_had(self, shop, anna):
         shop.publish(**PLAIN, hold_days=14, review=HOLDS)
         same_card(shop, completed_at=shop.now())
-        reviews.decide_review("one", APPROVED, act(shop))
-        assert [(str(date), amount) for date, amount in owned(shop)[1].items()] == [
+        reviews.decide_review("one", APPROVED, staff_action(shop))
+        assert [(str(date), amount) for date, amount in credit_now(shop)[1].items()] == [
             ("2026-03-16 00:00:00+00:00", 1_000)
         ]
 
     def test_it_cannot_be_refused_any_more(self, shop, anna):
         same_card(shop)
-        reviews.decide_review("one", APPROVED, act(shop))
+        reviews.decide_review("one", APPROVED, staff_action(shop))
         with pytest.raises(Conflict) as refused:
-            reviews.decide_review("one", REFUSED, act(shop))
+            reviews.decide_review("one", REFUSED, staff_action(shop))
         assert (refused.value.code, refused.value.more) == (
             "review_decided",
             {"verdict": "approved"},
@@ -184,32 +197,32 @@ class TestRefused:
         same_card(shop)
         assert shop.volume("Anna") == 10_000
         for _ in range(2):
-            reviews.decide_review("one", REFUSED, act(shop))
-        assert (owned(shop), shop.volume("Anna"), listed(), state(find_order("one", shop.at))) == (
-            (0, {}),
-            0,
-            [],
-            "refused",
-        )
-        assert lines()[1:] == [("clawback", -1_000, None, "review_refused")]
+            reviews.decide_review("one", REFUSED, staff_action(shop))
+        assert (
+            credit_now(shop),
+            shop.volume("Anna"),
+            waiting_reviews(),
+            review_state(find_order("one", shop.at)),
+        ) == ((0, {}), 0, [], "refused")
+        assert entry_lines()[1:] == [("clawback", -1_000, None, "review_refused")]
         assert shop.refusals("one") == ["review_refused"]
 
     def test_whatever_is_told_of_the_order_later(self, shop, anna):
         same_card(shop, refunds=[{"id": "re", "amount": 5_000}])
-        reviews.decide_review("one", REFUSED, act(shop))
+        reviews.decide_review("one", REFUSED, staff_action(shop))
         shop.later(minutes=1)
         same_card(shop, refunds=[{"id": "re", "amount": 5_000, "status": "failed"}])
-        assert (shop.balance("Anna"), lines()[-1][0]) == (0, "clawback")
+        assert (shop.balance("Anna"), entry_lines()[-1][0]) == (0, "clawback")
 
     def test_at_once_where_the_program_says_so(self, tables, anna):
         shop = Shop(**PLAIN, review=REFUSES)
         told = same_card(shop)
-        assert (shop.refusals("one"), shop.balance("Anna"), shop.volume("Anna"), state(told)) == (
-            ["same_payment"],
-            0,
-            0,
-            None,
-        )
+        assert (
+            shop.refusals("one"),
+            shop.balance("Anna"),
+            shop.volume("Anna"),
+            review_state(told),
+        ) == (["same_payment"], 0, 0, None)
 
     def test_at_once_by_a_fingerprint_told_late(self, tables, anna):
         shop = Shop(**PLAIN, review=REFUSES)
@@ -217,7 +230,7 @@ class TestRefused:
         shop.member("Ben", referrer_login="anna")
         shop.order("one", customer={"id": "Ben"})
         shop.news(id="one", payment_fingerprint="fp_anna")
-        assert (shop.refusals("one"), shop.balance("Anna"), lines()[-1][3]) == (
+        assert (shop.refusals("one"), shop.balance("Anna"), entry_lines()[-1][3]) == (
             ["same_payment"],
             0,
             "same_payment",
@@ -232,11 +245,14 @@ class TestTheDeadline:
         shop = Shop(**PLAIN, review=HOLDS | {"deadline_days": 3, "at_deadline": says})
         same_card(shop)
         shop.later(days=3, seconds=-1)
-        assert (reviews.decide_due(shop.at), listed()) == (0, [("one", "Anna", "Ben", 1_000)])
+        assert (reviews.decide_due(shop.at), waiting_reviews()) == (
+            0,
+            [("one", "Anna", "Ben", 1_000)],
+        )
         shop.later(seconds=1)
         for _ in range(2):
             assert reviews.decide_due(shop.at) == 0
-        assert (owned(shop), listed()) == ((left, {}), [])
+        assert (credit_now(shop), waiting_reviews()) == ((left, {}), [])
         (change,), _ = audit_log.list_audit_lines(1)
         assert (change["who"], change["after"], change["reason"]) == (
             "deadline",
@@ -249,13 +265,13 @@ class TestTheDeadline:
         shop.publish(**PLAIN, review=HOLDS | {"deadline_days": 1, "at_deadline": "refuse"})
         shop.later(days=2)
         reviews.decide_due(shop.at)
-        assert listed() == [("one", "Anna", "Ben", 1_000)]
+        assert waiting_reviews() == [("one", "Anna", "Ben", 1_000)]
 
 
 def test_who_is_forgotten_leaves_no_browser_behind(shop, anna):
     shop.click("z" * 22, anna.code)
     assert shop.member("Zoe", ref_token="z" * 22).browsers == ("z" * 22,)
-    erase_member("Zoe", act(shop))
+    erase_member("Zoe", staff_action(shop))
     assert load_profile("Zoe").member.browsers == ()
     visitor = keys.visitor("z" * 22)
     assert engine.find(VisitorItem, visitor) is None
@@ -265,7 +281,7 @@ def test_an_order_that_nobody_holds_has_no_review(shop, anna):
     shop.order("plain", customer={"id": "Anna"})
     for name in ("plain", "nobody's"):
         with pytest.raises(NotFound):
-            reviews.decide_review(name, APPROVED, act(shop))
+            reviews.decide_review(name, APPROVED, staff_action(shop))
 
 
 def test_pages_begin_with_what_is_due_first(shop, anna):

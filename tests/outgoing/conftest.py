@@ -8,7 +8,7 @@ import pytest
 from shared import queue
 from shared.store import engine
 from tests.support.outgoing_webhooks import Post
-from tests.support.webhook_receiver import receiving
+from tests.support.webhook_receiver import running_receiver
 
 
 @pytest.fixture(autouse=True)
@@ -32,5 +32,5 @@ def post():
 
 @pytest.fixture
 def shop():
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         yield receiver

@@ -5,8 +5,14 @@ import socket
 import pytest
 
 from shared.outgoing.address import resolve_address
-from tests.support.outgoing_webhooks import PUBLIC_BASE, WEBHOOKS, ask, log, made
-from tests.support.webhook_receiver import receiving
+from tests.support.outgoing_webhooks import (
+    PUBLIC_BASE,
+    WEBHOOKS,
+    call_route,
+    create_webhook,
+    list_deliveries,
+)
+from tests.support.webhook_receiver import running_receiver
 
 
 @pytest.mark.parametrize(
@@ -44,21 +50,21 @@ from tests.support.webhook_receiver import receiving
     ],
 )
 def test_only_public_addresses_over_tls_are_endpoints(url):
-    answered = ask(f"POST {WEBHOOKS}", body={"url": url})
+    answered = call_route(f"POST {WEBHOOKS}", body={"url": url})
     assert (answered.status, answered.fields) == (422, ["url"])
 
 
 def test_loopback_is_an_endpoint_only_of_a_system_on_loopback(shop, monkeypatch):
     monkeypatch.setenv("BASE_URL", PUBLIC_BASE)
-    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url}).fields == ["url"]
+    assert call_route(f"POST {WEBHOOKS}", body={"url": shop.url}).fields == ["url"]
 
 
 def test_an_endpoint_on_loopback_is_not_gone_to_once_the_system_is_public(shop, post, monkeypatch):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     monkeypatch.setenv("BASE_URL", PUBLIC_BASE)
     post.event()
     post.run(2)
-    assert (shop.heard, log(webhook)[0]["problem"]) == ([], "address_refused")
+    assert (shop.heard, list_deliveries(webhook)[0]["problem"]) == ([], "address_refused")
 
 
 def test_a_name_that_leads_inside_is_not_gone_to_whatever_else_it_leads_to(monkeypatch):
@@ -75,28 +81,31 @@ def test_a_name_that_leads_inside_is_not_gone_to_whatever_else_it_leads_to(monke
 
 
 def test_a_redirect_is_not_followed(shop, post):
-    with receiving() as elsewhere:
-        webhook = made(shop.url)
+    with running_receiver() as elsewhere:
+        webhook = create_webhook(shop.url)
         shop.answers = [elsewhere.url]
         post.event()
         post.run(2)
         assert elsewhere.heard == []
-    assert (log(webhook)[0]["status"], log(webhook)[0]["response"]) == ("waiting", 302)
+    assert (list_deliveries(webhook)[0]["status"], list_deliveries(webhook)[0]["response"]) == (
+        "waiting",
+        302,
+    )
 
 
 def test_a_shop_that_does_not_answer_is_told_again(post):
-    with receiving() as gone:
-        webhook = made(gone.url)
+    with running_receiver() as gone:
+        webhook = create_webhook(gone.url)
     post.event()
     post.run(2)
-    row = log(webhook)[0]
+    row = list_deliveries(webhook)[0]
     assert (row["status"], row["response"], row["problem"]) == ("waiting", None, "no_answer")
 
 
 def test_a_shop_that_drips_is_cut_off(post, monkeypatch):
     monkeypatch.setattr("shared.outgoing.attempt.ATTEMPT_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        webhook = made(f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        webhook = create_webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         post.event()
         post.run(2)
-    assert log(webhook)[0]["problem"] == "timeout"
+    assert list_deliveries(webhook)[0]["problem"] == "timeout"

@@ -10,14 +10,21 @@ from shared.domain.outgoing.webhook import PAUSES
 from shared.webhooks import standard
 from shared.webhooks.signature import BadSignature
 from tests.support.http_events import NOW
-from tests.support.outgoing_webhooks import DELIVERIES, WEBHOOK, ask, log, made, shown
-from tests.support.webhook_receiver import receiving
+from tests.support.outgoing_webhooks import (
+    DELIVERIES,
+    WEBHOOK,
+    call_route,
+    create_webhook,
+    find_webhook,
+    list_deliveries,
+)
+from tests.support.webhook_receiver import running_receiver
 
 # --- telling ---
 
 
 def test_the_shop_is_told_an_event_signed_with_the_secret_it_was_given(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event(amount=1_000)
     assert post.run() == [0, 0]
     (heard,) = shop.heard
@@ -33,7 +40,7 @@ def test_the_shop_is_told_an_event_signed_with_the_secret_it_was_given(shop, pos
         instant_text(NOW + timedelta(seconds=1)),
         1_000,
     )
-    (row,) = log(webhook)
+    (row,) = list_deliveries(webhook)
     assert (row["status"], row["attempts"], row["response"], row["event"]) == (
         "delivered",
         1,
@@ -43,8 +50,8 @@ def test_the_shop_is_told_an_event_signed_with_the_secret_it_was_given(shop, pos
 
 
 def test_another_secret_does_not_verify(shop, post):
-    made(shop.url)
-    other = made(shop.url, enabled=False)
+    create_webhook(shop.url)
+    other = create_webhook(shop.url, enabled=False)
     post.event()
     post.run()
     with pytest.raises(BadSignature):
@@ -52,7 +59,7 @@ def test_another_secret_does_not_verify(shop, post):
 
 
 def test_only_the_types_that_were_asked_for_are_told(shop, post):
-    made(shop.url, types=["CreditHeld"])
+    create_webhook(shop.url, types=["CreditHeld"])
     post.event(1, "RewardPosted")
     post.event(2, "CreditHeld")
     post.run()
@@ -60,17 +67,17 @@ def test_only_the_types_that_were_asked_for_are_told(shop, post):
 
 
 def test_an_event_that_the_bus_tells_twice_is_delivered_once(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     for _ in range(2):
         post.event()
         post.run()
-    assert (len(shop.heard), len(log(webhook))) == (1, 1)
+    assert (len(shop.heard), len(list_deliveries(webhook))) == (1, 1)
 
 
 def test_a_delivery_that_nobody_tried_because_of_a_crash_is_tried_when_the_event_comes_again(
     shop, post
 ):
-    made(shop.url)
+    create_webhook(shop.url)
     for _ in range(2):
         post.event()
     post.step()
@@ -80,19 +87,22 @@ def test_a_delivery_that_nobody_tried_because_of_a_crash_is_tried_when_the_event
 
 
 def test_each_endpoint_is_told_for_itself(shop, post):
-    with receiving() as other:
+    with running_receiver() as other:
         other.answers = [500]
-        first, second = made(shop.url), made(other.url)
+        first, second = create_webhook(shop.url), create_webhook(other.url)
         post.event()
         post.run(3)
-        assert (log(first)[0]["status"], log(second)[0]["status"]) == ("delivered", "waiting")
+        assert (list_deliveries(first)[0]["status"], list_deliveries(second)[0]["status"]) == (
+            "delivered",
+            "waiting",
+        )
 
 
 # --- again ---
 
 
 def test_a_deaf_shop_is_told_again_after_ever_longer_pauses_and_then_no_more(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [500]
     post.event()
     waited = [pause for pause in post.run()[2:] if pause]
@@ -100,7 +110,7 @@ def test_a_deaf_shop_is_told_again_after_ever_longer_pauses_and_then_no_more(sho
     assert sum(waited) == sum(PAUSES)
     assert len(shop.heard) == len(PAUSES) + 1 == 10
     assert {heard.headers["webhook-id"] for heard in shop.heard} == {"evt_1"}
-    (row,) = log(webhook)
+    (row,) = list_deliveries(webhook)
     assert (row["status"], row["attempts"], row["response"], row["next_at"]) == (
         "failed",
         10,
@@ -110,7 +120,7 @@ def test_a_deaf_shop_is_told_again_after_ever_longer_pauses_and_then_no_more(sho
 
 
 def test_each_attempt_is_signed_at_its_own_time(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [500, 500, 200]
     post.event()
     post.run()
@@ -125,28 +135,31 @@ def test_each_attempt_is_signed_at_its_own_time(shop, post):
 
 
 def test_the_first_pauses_are_five_seconds_and_five_minutes(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [503]
     post.event()
     post.run(2)
-    assert log(webhook)[0]["next_at"] == instant_text(NOW + timedelta(seconds=5))
+    assert list_deliveries(webhook)[0]["next_at"] == instant_text(NOW + timedelta(seconds=5))
     post.step()
-    assert log(webhook)[0]["next_at"] == instant_text(NOW + timedelta(seconds=305))
+    assert list_deliveries(webhook)[0]["next_at"] == instant_text(NOW + timedelta(seconds=305))
 
 
 def test_a_shop_that_listens_again_clears_its_name(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [500, 200]
     post.event()
     post.run(2)
-    assert shown(webhook)["failing_since"] == instant_text(NOW)
+    assert find_webhook(webhook)["failing_since"] == instant_text(NOW)
     post.run()
-    assert shown(webhook)["failing_since"] is None
-    assert (log(webhook)[0]["status"], log(webhook)[0]["attempts"]) == ("delivered", 2)
+    assert find_webhook(webhook)["failing_since"] is None
+    assert (list_deliveries(webhook)[0]["status"], list_deliveries(webhook)[0]["attempts"]) == (
+        "delivered",
+        2,
+    )
 
 
 def test_a_message_that_comes_twice_makes_no_second_chain_of_attempts(shop, post):
-    made(shop.url)
+    create_webhook(shop.url)
     shop.answers = [500]
     post.event()
     post.step()
@@ -156,13 +169,13 @@ def test_a_message_that_comes_twice_makes_no_second_chain_of_attempts(shop, post
 
 
 def test_an_attempt_that_comes_before_the_one_before_it_is_written_down_comes_again(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event()
     post.step()
     early = json.dumps(
         {
             "webhook": webhook["id"],
-            "delivery": log(webhook)[0]["id"],
+            "delivery": list_deliveries(webhook)[0]["id"],
             "attempt": 1,
             "wait_seconds": 0,
         }
@@ -175,28 +188,28 @@ def test_an_attempt_that_comes_before_the_one_before_it_is_written_down_comes_ag
 
 
 def test_a_shop_that_says_gone_is_told_nothing_more(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [410]
     post.event(1)
     post.run()
     post.event(2)
     post.run()
-    row = shown(webhook)
+    row = find_webhook(webhook)
     assert (len(shop.heard), row["enabled"], row["disabled_because"]) == (1, False, "gone")
 
 
 def test_a_shop_deaf_for_five_days_is_disabled_and_shown(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [500]
     post.event(1)
     post.run()
     post.at = NOW + timedelta(days=5) - timedelta(seconds=1)
     post.event(2)
     post.run(2)
-    assert shown(webhook)["enabled"]
+    assert find_webhook(webhook)["enabled"]
     post.at = NOW + timedelta(days=5)
     post.run(1)
-    row = shown(webhook)
+    row = find_webhook(webhook)
     assert (row["enabled"], row["disabled_because"], row["failing_since"]) == (
         False,
         "failing",
@@ -206,33 +219,38 @@ def test_a_shop_deaf_for_five_days_is_disabled_and_shown(shop, post):
 
 
 def test_what_waits_for_an_endpoint_that_was_disabled_fails_unsent(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event()
     post.step()
-    ask(f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url, "enabled": False})
+    call_route(
+        f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url, "enabled": False}
+    )
     post.run()
-    assert (shop.heard, log(webhook)[0]["problem"]) == ([], "webhook_disabled")
-    assert shown(webhook)["disabled_because"] == "by_staff"
+    assert (shop.heard, list_deliveries(webhook)[0]["problem"]) == ([], "webhook_disabled")
+    assert find_webhook(webhook)["disabled_because"] == "by_staff"
 
 
 def test_an_endpoint_enabled_again_is_told_again_and_starts_afresh(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [410, 200]
     post.event(1)
     post.run()
-    ask(f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url})
-    assert (shown(webhook)["enabled"], shown(webhook)["failing_since"]) == (True, None)
+    call_route(f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url})
+    assert (find_webhook(webhook)["enabled"], find_webhook(webhook)["failing_since"]) == (
+        True,
+        None,
+    )
     post.event(2)
     post.run()
-    assert [row["status"] for row in log(webhook)] == ["delivered", "failed"]
+    assert [row["status"] for row in list_deliveries(webhook)] == ["delivered", "failed"]
 
 
 def test_an_endpoint_taken_out_is_told_nothing(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event()
     post.step()
-    assert ask(f"DELETE {WEBHOOK}", path={"id": webhook["id"]}).status == 204
+    assert call_route(f"DELETE {WEBHOOK}", path={"id": webhook["id"]}).status == 204
     post.run()
     assert shop.heard == []
-    assert ask(f"GET {DELIVERIES}", path={"id": webhook["id"]}).code == "unknown_webhook"
-    assert ask(f"DELETE {WEBHOOK}", path={"id": webhook["id"]}).code == "unknown_webhook"
+    assert call_route(f"GET {DELIVERIES}", path={"id": webhook["id"]}).code == "unknown_webhook"
+    assert call_route(f"DELETE {WEBHOOK}", path={"id": webhook["id"]}).code == "unknown_webhook"

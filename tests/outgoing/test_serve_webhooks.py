@@ -18,24 +18,24 @@ from tests.support.outgoing_webhooks import (
     REPLAY,
     WEBHOOK,
     WEBHOOKS,
-    ask,
-    log,
-    made,
-    shown,
+    call_route,
+    create_webhook,
+    find_webhook,
+    list_deliveries,
 )
 
 # --- the log ---
 
 
 def test_the_log_is_newest_first_in_pages_and_holds_no_body(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     for number in range(5):
         post.event(number, amount=123_456)
     post.run()
     seen, cursor = [], None
     while True:
         query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
-        page = ask(f"GET {DELIVERIES}", path={"id": webhook["id"]}, query=query)
+        page = call_route(f"GET {DELIVERIES}", path={"id": webhook["id"]}, query=query)
         assert "123456" not in page.text
         seen += [row["event"] for row in page.body["items"]]
         cursor = page.body["next_cursor"]
@@ -45,55 +45,62 @@ def test_the_log_is_newest_first_in_pages_and_holds_no_body(shop, post):
 
 
 def test_after_thirty_days_a_delivery_is_forgotten(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event(0)
     post.run()
-    assert len(log(webhook, NOW + timedelta(days=30, seconds=-1))) == 1
-    assert log(webhook, NOW + timedelta(days=30)) == []
+    assert len(list_deliveries(webhook, NOW + timedelta(days=30, seconds=-1))) == 1
+    assert list_deliveries(webhook, NOW + timedelta(days=30)) == []
 
 
 def test_a_replay_tells_the_same_event_again_under_its_id(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event()
     post.run()
-    (row,) = log(webhook)
-    answered = ask(f"POST {REPLAY}", path={"id": webhook["id"], "delivery": row["id"]})
+    (row,) = list_deliveries(webhook)
+    answered = call_route(f"POST {REPLAY}", path={"id": webhook["id"], "delivery": row["id"]})
     assert (answered.status, answered.body["status"]) == (202, "waiting")
     post.run()
     assert [heard.headers["webhook-id"] for heard in shop.heard] == ["evt_1", "evt_1"]
     assert shop.heard[0].body == shop.heard[1].body
-    assert (log(webhook)[0]["status"], log(webhook)[0]["attempts"]) == ("delivered", 2)
+    assert (list_deliveries(webhook)[0]["status"], list_deliveries(webhook)[0]["attempts"]) == (
+        "delivered",
+        2,
+    )
 
 
 def test_a_replay_has_all_pauses_before_it(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [500]
     post.event()
     post.run()
-    ask(f"POST {REPLAY}", path={"id": webhook["id"], "delivery": log(webhook)[0]["id"]})
+    call_route(
+        f"POST {REPLAY}", path={"id": webhook["id"], "delivery": list_deliveries(webhook)[0]["id"]}
+    )
     assert post.run(3) == [0, 5, 300]
 
 
 def test_nothing_is_replayed_to_a_disabled_endpoint_and_nothing_unknown(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     shop.answers = [410]
     post.event()
     post.run()
-    path = {"id": webhook["id"], "delivery": log(webhook)[0]["id"]}
-    assert ask(f"POST {REPLAY}", path=path).code == "webhook_disabled"
-    ask(f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url})
-    assert ask(f"POST {REPLAY}", path=path | {"delivery": "nothing"}).code == "unknown_delivery"
+    path = {"id": webhook["id"], "delivery": list_deliveries(webhook)[0]["id"]}
+    assert call_route(f"POST {REPLAY}", path=path).code == "webhook_disabled"
+    call_route(f"PUT {WEBHOOK}", path={"id": webhook["id"]}, body={"url": shop.url})
+    assert (
+        call_route(f"POST {REPLAY}", path=path | {"delivery": "nothing"}).code == "unknown_delivery"
+    )
 
 
 # --- secrets ---
 
 
 def test_a_secret_is_told_once_and_a_new_one_signs_beside_the_old_for_a_day(shop, post):
-    webhook = made(shop.url)
-    rolled = ask(f"POST {WEBHOOK}/secret", path={"id": webhook["id"]}).body
+    webhook = create_webhook(shop.url)
+    rolled = call_route(f"POST {WEBHOOK}/secret", path={"id": webhook["id"]}).body
     assert rolled["secret"] != webhook["secret"]
     assert rolled["old_secret_until"] == instant_text(NOW + timedelta(days=1))
-    assert "secret" not in shown(webhook)
+    assert "secret" not in find_webhook(webhook)
     post.event(1)
     post.run()
     for secret in (webhook["secret"], rolled["secret"]):
@@ -109,9 +116,9 @@ def test_a_secret_is_told_once_and_a_new_one_signs_beside_the_old_for_a_day(shop
 
 
 def test_never_more_than_two_secrets_sign(shop, post):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     for _ in range(3):
-        ask(f"POST {WEBHOOK}/secret", path={"id": webhook["id"]})
+        call_route(f"POST {WEBHOOK}/secret", path={"id": webhook["id"]})
     post.event()
     post.run()
     assert len(shop.heard[0].headers["webhook-signature"].split()) == 2
@@ -119,53 +126,59 @@ def test_never_more_than_two_secrets_sign(shop, post):
 
 def test_the_same_key_makes_one_endpoint_and_tells_its_secret_again(shop):
     first, second = (
-        ask(f"POST {WEBHOOKS}", body={"url": shop.url}, headers={"Idempotency-Key": "k"}).body
+        call_route(
+            f"POST {WEBHOOKS}", body={"url": shop.url}, headers={"Idempotency-Key": "k"}
+        ).body
         for _ in range(2)
     )
     assert first == second
-    assert len(ask(f"GET {WEBHOOKS}").body["items"]) == 1
+    assert len(call_route(f"GET {WEBHOOKS}").body["items"]) == 1
 
 
 # --- what is refused ---
 
 
 def test_faults_of_the_form_are_named_by_their_fields(shop):
-    assert ask(f"POST {WEBHOOKS}", body={}).fields == ["url"]
-    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "types": ["Nothing"]}).fields == ["types"]
-    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "secret": "mine"}).fields == ["secret"]
-    assert ask(f"POST {WEBHOOKS}", body={"url": shop.url, "types": [*TYPES, *TYPES]}).fields == [
+    assert call_route(f"POST {WEBHOOKS}", body={}).fields == ["url"]
+    assert call_route(f"POST {WEBHOOKS}", body={"url": shop.url, "types": ["Nothing"]}).fields == [
         "types"
     ]
+    assert call_route(f"POST {WEBHOOKS}", body={"url": shop.url, "secret": "mine"}).fields == [
+        "secret"
+    ]
+    assert call_route(
+        f"POST {WEBHOOKS}", body={"url": shop.url, "types": [*TYPES, *TYPES]}
+    ).fields == ["types"]
     assert (
-        ask(f"PUT {WEBHOOK}", path={"id": "we_none"}, body={"url": shop.url}).code
+        call_route(f"PUT {WEBHOOK}", path={"id": "we_none"}, body={"url": shop.url}).code
         == "unknown_webhook"
     )
 
 
 def test_there_are_at_most_ten_endpoints(shop):
     for _ in range(10):
-        made(shop.url)
-    answered = ask(f"POST {WEBHOOKS}", body={"url": shop.url})
+        create_webhook(shop.url)
+    answered = call_route(f"POST {WEBHOOKS}", body={"url": shop.url})
     assert (answered.status, answered.code) == (409, "too_many_webhooks")
 
 
 def test_who_changed_an_endpoint_is_written_down_without_its_secret(shop):
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     path = {"id": webhook["id"]}
-    ask(f"POST {WEBHOOK}/secret", NOW + timedelta(seconds=1), path=path)
-    ask(
+    call_route(f"POST {WEBHOOK}/secret", NOW + timedelta(seconds=1), path=path)
+    call_route(
         f"PUT {WEBHOOK}",
         NOW + timedelta(seconds=2),
         path=path,
         body={"url": shop.url, "enabled": False},
     )
-    ask(
+    call_route(
         f"PUT {WEBHOOK}",
         NOW + timedelta(seconds=3),
         path=path,
         body={"url": shop.url, "enabled": False},
     )
-    ask(f"DELETE {WEBHOOK}", NOW + timedelta(seconds=4), path=path)
+    call_route(f"DELETE {WEBHOOK}", NOW + timedelta(seconds=4), path=path)
     lines, _ = audit_log.list_audit_lines(10)
     assert [line["what"] for line in lines] == [
         "webhook_taken_out",
@@ -184,7 +197,7 @@ def test_answers_are_as_the_document_says(shop, post):
     document = openapi()
 
     def fits(route: str, **parts) -> None:
-        answered = ask(route, **parts)
+        answered = call_route(route, **parts)
         method, path = route.split(" ")
         schema = document["paths"][path][method.lower()]["responses"][str(answered.status)][
             "content"
@@ -194,7 +207,7 @@ def test_answers_are_as_the_document_says(shop, post):
         )
         assert [fault.message for fault in found] == []
 
-    webhook = made(shop.url)
+    webhook = create_webhook(shop.url)
     post.event()
     post.run()
     path = {"id": webhook["id"]}
@@ -203,4 +216,4 @@ def test_answers_are_as_the_document_says(shop, post):
     fits(f"PUT {WEBHOOK}", path=path, body={"url": shop.url})
     fits(f"POST {WEBHOOK}/secret", path=path)
     fits(f"GET {DELIVERIES}", path=path)
-    fits(f"POST {REPLAY}", path=path | {"delivery": log(webhook)[0]["id"]})
+    fits(f"POST {REPLAY}", path=path | {"delivery": list_deliveries(webhook)[0]["id"]})

@@ -32,9 +32,9 @@ from tests.support.engine_faults import (
     conflict,
     die_after,
     die_before,
+    inject_fault,
     late,
     lose,
-    struck,
     throttle,
 )
 from tests.support.generated_shops import (
@@ -157,7 +157,7 @@ def pending(town: Town) -> None:
 def half_blocked(town: Town) -> None:
     """The block is written; what it has to forfeit is not yet."""
     pending(town)
-    with struck(die_before, lambda number: number == 5), pytest.raises(Died):
+    with inject_fault(die_before, lambda number: number == 5), pytest.raises(Died):
         block(town)
 
 
@@ -245,7 +245,7 @@ def struck_towns(shop: Shop, operation: Operation, name: str) -> Iterator[Town]:
     for call in count(1):
         town = Town(shop, f"{name}, call {call}")
         operation.prepare(town)
-        with struck(FAULTS[name], call.__eq__) as requests, suppress(*FAILURES):
+        with inject_fault(FAULTS[name], call.__eq__) as requests, suppress(*FAILURES):
             operation.tell(town)
         if not requests.struck:
             break

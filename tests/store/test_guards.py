@@ -29,7 +29,7 @@ from shared.store.ledger.holds import put_hold
 from shared.store.ledger.reconciliation import verify
 from shared.store.programs import programs
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
-from tests.support.shop import NOON, PLAIN, Shop, hashed
+from tests.support.shop import NOON, PLAIN, Shop, hash_email
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
         "currency": "EUR",
         "items_total": 10_000,
     }
-    update = parse_update(facts, shop.at, hashed, order_id="1", whole=True)
+    update = parse_update(facts, shop.at, hash_email, order_id="1", whole=True)
     before = load_context(update)
     referrals.end_referral(
         before.buyer.member.referral.id,

@@ -20,7 +20,7 @@ from tests.support.generated_shops import (
     sold,
 )
 from tests.support.http_events import SHOP, STAFF, http_event
-from tests.support.killed_process import handle, killed
+from tests.support.killed_process import handle, kill_at_call
 from tests.support.shop import Shop
 
 
@@ -133,7 +133,7 @@ def killed_towns(shop: Shop, deed: Deed, answered: bool) -> Iterator[Town]:
     for call in count(1):
         town = Town(shop, f"{'after' if answered else 'before'} call {call}")
         deed.prepare(town)
-        if not killed(deed.handler, deed.event(town), call, answered):
+        if not kill_at_call(deed.handler, deed.event(town), call, answered):
             break
         tell(deed, town)
         yield town

@@ -11,7 +11,7 @@ from shared import aws, secrets
 from shared.store import deadline, engine
 from shared.store.connection import MOST_RETRIES, READ_TIMEOUT_SECONDS
 from shared.store.ledger.reconciliation import verify
-from tests.support.engine_faults import answer, broken, conflict, late, struck, throttle
+from tests.support.engine_faults import answer, broken, conflict, inject_fault, late, throttle
 from tests.support.http_events import NOW, SHOP, STAFF, http_event, send
 from tests.support.shop import PLAIN, Shop
 
@@ -91,20 +91,20 @@ def come_again(answered) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_outage_is_answered_503_and_nothing_is_lost(shop, impatient, fault):
     for route in CALLS:
-        with struck(FAULTS[fault], lambda number: number > 1):
+        with inject_fault(FAULTS[fault], lambda number: number > 1):
             come_again(ask(route))
         assert [ask(route).status < 300 for _ in range(2)] == [True, True], route
     assert shop.balance("Anna") == 1_000 + 1_000 + 100
 
 
 def test_whoever_meets_others_for_too_long_is_told_that_they_are_busy(shop, impatient):
-    with struck(conflict, lambda number: True, "TransactWriteItems"):
+    with inject_fault(conflict, lambda number: True, "TransactWriteItems"):
         answered = ask("PUT /v1/orders/{id}")
     assert (answered.status, answered.code, answered.headers["retry-after"]) == (503, "busy", "1")
 
 
 def test_a_request_that_we_made_wrong_is_still_a_fault_of_ours(shop):
-    with struck(lambda request: answer(request, "ValidationException"), lambda number: True):
+    with inject_fault(lambda request: answer(request, "ValidationException"), lambda number: True):
         assert ask("GET /v1/members/{id}").status == 500
 
 
@@ -163,7 +163,7 @@ class Lambda:
 )
 def test_nothing_is_begun_that_the_function_may_not_live_to_answer(shop, seconds, status):
     event = http_event("PUT /v1/orders/{id}", caller=SHOP, path={"id": "2"}, body=ORDER, at=NOW)
-    with struck(lambda request: None, lambda number: True) as requests:
+    with inject_fault(lambda request: None, lambda number: True) as requests:
         answered = serve_orders.handler(event, Lambda(seconds))
     assert (answered["statusCode"], requests.sent > 0) == (status, status == 200)
     assert status == 200 or json.loads(answered["body"])["code"] == "unavailable"

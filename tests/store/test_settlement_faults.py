@@ -14,8 +14,8 @@ from shared.domain.staff_action import StaffAction
 from shared.store.ledger.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.store.test_fault_matrix import FAILURES, FAULTS
-from tests.support.engine_faults import struck
-from tests.support.settlement_runs import Month, frozen, listening
+from tests.support.engine_faults import inject_fault
+from tests.support.settlement_runs import Month, list_statements_of, open_settlement
 from tests.support.shop import Shop
 
 MEMBERS = ("Anna", "Bert", "Carl")
@@ -59,7 +59,7 @@ def struck_months(months: Months, fault: str) -> Iterator[str]:
     """
     for call in count(1):
         name = months.next()
-        with struck(FAULTS[fault], call.__eq__) as requests, suppress(*FAILURES):
+        with inject_fault(FAULTS[fault], call.__eq__) as requests, suppress(*FAILURES):
             months.close(name)
         months.month.drain()
         if months.month.run(name).get("code") == "no_settlement":
@@ -73,7 +73,7 @@ def struck_months(months: Months, fault: str) -> Iterator[str]:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_month_closes_as_without_faults(tables, monkeypatch, fault):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    with listening() as month:
+    with open_settlement() as month:
         months = Months(month)
         months.close(months.next())
         for name in struck_months(months, fault):
@@ -89,10 +89,10 @@ def test_a_month_closes_as_without_faults(tables, monkeypatch, fault):
         months.close(name)
         assert month.run(name) == run
         for member in ("Anna", "Bert"):
-            rows = frozen(member)
+            rows = list_statements_of(member)
             assert [row.month for row in rows] == months.names
             assert [row.figures.closing for row in rows] == [
                 10 * number for number in range(1, len(rows) + 1)
             ]
-        assert len(frozen("Carl")) == 1
+        assert len(list_statements_of("Carl")) == 1
         assert verify()["differences"] == []

@@ -80,7 +80,7 @@ def least(member: str) -> tuple[int, int]:
 
 
 def test_successes_are_exactly_what_the_balance_allows(shop):
-    with concurrent_spenders.opened(TILLS) as pool:
+    with concurrent_spenders.open_tills(TILLS) as pool:
         found = sum(concurrent_spenders.at_every_till(pool, spend, TILLS, TIMES), Counter())
     assert found == {
         (ENOUGH, 200, AMOUNT): ALL,
@@ -112,7 +112,7 @@ def ask_twice(till: int) -> list[tuple]:
 
 
 def test_of_all_who_use_one_key_for_different_holds_one_is_served(shop):
-    with concurrent_spenders.opened(TILLS) as pool:
+    with concurrent_spenders.open_tills(TILLS) as pool:
         told = [
             row
             for rows in concurrent_spenders.at_every_till(pool, ask_twice, TILLS)
@@ -140,7 +140,7 @@ def capture_same(till: int, names: list[str]) -> list[str]:
 
 def test_a_capture_that_everybody_asks_for_moves_the_money_once(shop):
     names = [concurrent_spenders.hold(ENOUGH, "cart", AMOUNT).body["id"] for _ in range(KEYS)]
-    with concurrent_spenders.opened(TILLS) as pool:
+    with concurrent_spenders.open_tills(TILLS) as pool:
         told = concurrent_spenders.at_every_till(pool, capture_same, TILLS, names)
     assert len({text for texts in told for text in texts}) == KEYS
     assert load_profile(ENOUGH).account.balance == CREDIT[ENOUGH] - KEYS * PART

@@ -9,7 +9,7 @@ from shared.api.access import MEMBER, READ, ROUTES, SHOP, STAFF, scopes_of
 from shared.openapi.document import CALLS
 from tests.support.running_cloud import Answer, RunningCloud
 from tests.support.running_shop import MORNING, RunningShop, done, refused, turned_away
-from tests.support.webhook_receiver import receiving
+from tests.support.webhook_receiver import running_receiver
 
 CLOSED = sorted(set(CALLS) & set(ROUTES))
 OWN = [route for route in CLOSED if MEMBER in scopes_of(route)]
@@ -69,7 +69,7 @@ def world(system: RunningCloud) -> World:
     )
     keys = {SHOP: shop.secret_key, STAFF: shop.staff_key}
     keys[READ] = done(shop.ask("POST", "/v1/keys", {"scope": "read"}, shop.staff_key))["key"]
-    with receiving() as receiver:
+    with running_receiver() as receiver:
         webhook = done(shop.ask("POST", "/v1/webhooks", {"url": receiver.url}, shop.staff_key))
     by_hand = {"advocate_login": bert.login, "friend_login": anna.login, "reason": "Asked by phone"}
     referral = done(shop.ask("POST", "/v1/referrals", by_hand, shop.staff_key))

@@ -21,7 +21,7 @@ CONFLICTS = 0.1
 
 
 @contextmanager
-def opened(tills: int) -> Iterator[ProcessPoolExecutor]:
+def open_tills(tills: int) -> Iterator[ProcessPoolExecutor]:
     """Each process is forked from one that has read the modules and asked nobody anything yet."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])

@@ -12,11 +12,11 @@ FIRST = datetime(2026, 1, 10, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 2, 1, 4, tzinfo=UTC)
 
 
-def give(shop: Shop, member: str, amount: int) -> None:
+def give_credit(shop: Shop, member: str, amount: int) -> None:
     adjust(Adjustment(member, amount), StaffAction("ak_12345678", "adjustment", shop.at, "gift"))
 
 
-def statement(member: str, month: str, caller: dict = SHOP):
+def get_statement(member: str, month: str, caller: dict = SHOP):
     return send(
         serve_statements.handler,
         "GET /v1/members/{id}/statements/{month}",
@@ -25,7 +25,7 @@ def statement(member: str, month: str, caller: dict = SHOP):
     )
 
 
-def figures(member: str, month: str) -> dict:
+def nonzero_figures(member: str, month: str) -> dict:
     """Those that are not 0."""
     names = (
         "opening",
@@ -38,5 +38,5 @@ def figures(member: str, month: str) -> dict:
         "expired",
         "closing",
     )
-    body = statement(member, month).body
+    body = get_statement(member, month).body
     return {name: body[name] for name in names if body[name]}

@@ -96,7 +96,7 @@ class Requests:
 
 
 @contextmanager
-def struck(
+def inject_fault(
     respond: Respond, hit: Callable[[int], bool], operation: str = "*"
 ) -> Iterator[Requests]:
     """Requests are numbered from 1; those that `hit` names are answered by `respond`."""

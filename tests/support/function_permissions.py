@@ -26,7 +26,7 @@ PARTS = {
 """A transaction is allowed as the operations in it."""
 
 
-class Ask(NamedTuple):
+class AccessRequest(NamedTuple):
     """One thing that IAM decides on; `resource` is a logical id of the template."""
 
     action: str
@@ -42,7 +42,7 @@ class Watch:
     def __init__(self, template: Template):
         self.names = {template.name(logical): logical for logical in template.document["Resources"]}
         self.running: str | None = None
-        self.asked: dict[str, set[Ask]] = {}
+        self.asked: dict[str, set[AccessRequest]] = {}
 
     @contextmanager
     def running_as(self, function: str) -> Iterator[None]:
@@ -59,7 +59,7 @@ class Watch:
 
         def told(client: BaseClient, api_params: dict, operation_model: Any, context: dict) -> dict:
             if self.running:
-                found = asks(
+                found = access_requests(
                     operation_model.service_model.service_id.hyphenize(),
                     operation_model.name,
                     api_params,
@@ -78,36 +78,39 @@ class Watch:
         return self.names.get(name.rstrip("/").rpartition("/")[2].rpartition(":")[2], name)
 
 
-def asks(service: str, operation: str, params: dict) -> list[Ask]:
+def access_requests(service: str, operation: str, params: dict) -> list[AccessRequest]:
     """What IAM is asked for one request; fails for a service that nobody has taught it."""
     if service == "dynamodb":
         return list(_dynamodb(operation, params))
     if service == "eventbridge":
-        return [Ask(f"events:{operation}", entry["EventBusName"]) for entry in params["Entries"]]
+        return [
+            AccessRequest(f"events:{operation}", entry["EventBusName"])
+            for entry in params["Entries"]
+        ]
     if service == "sqs":
         return [
-            Ask(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])
+            AccessRequest(f"sqs:{operation.removesuffix('Batch')}", params["QueueUrl"])
         ]  # a batch is allowed as the messages in it
     if service == "sesv2":
         return _mail(params)
     if service == "secrets-manager":
-        return [Ask(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
+        return [AccessRequest(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
     raise NotImplementedError(f"say here which permission {service} {operation} needs")
 
 
-def _mail(params: dict) -> list[Ask]:
+def _mail(params: dict) -> list[AccessRequest]:
     """SES asks for the sender's identity and for the set, each with the address in the From field."""
     address = params["FromEmailAddress"].rpartition("<")[2].rstrip(">")
     sender = "MailFrom" if address == os.environ["MAIL_FROM"] else address
     asked = ["MailFrom", *(["MailConfiguration"] if "ConfigurationSetName" in params else [])]
-    return [Ask("ses:SendEmail", resource, sender=sender) for resource in asked]
+    return [AccessRequest("ses:SendEmail", resource, sender=sender) for resource in asked]
 
 
-def _dynamodb(operation: str, params: dict) -> Iterator[Ask]:
+def _dynamodb(operation: str, params: dict) -> Iterator[AccessRequest]:
     if operation == "TransactWriteItems" or operation == "TransactGetItems":
         for part in params["TransactItems"]:
             ((kind, item),) = part.items()
-            yield Ask(f"dynamodb:{PARTS[kind]}", item["TableName"], _key(item), operation)
+            yield AccessRequest(f"dynamodb:{PARTS[kind]}", item["TableName"], _key(item), operation)
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table, request in params["RequestItems"].items():
             keys = (
@@ -116,7 +119,7 @@ def _dynamodb(operation: str, params: dict) -> Iterator[Ask]:
                 else [next(iter(row.values())) for row in request]
             )
             yield from (
-                Ask(
+                AccessRequest(
                     f"dynamodb:{operation}",
                     table,
                     (key.get("Key") or key.get("Item") or key)["pk"]["S"],
@@ -126,9 +129,11 @@ def _dynamodb(operation: str, params: dict) -> Iterator[Ask]:
     elif operation == "Query":
         values = params["ExpressionAttributeValues"]
         first = params["KeyConditionExpression"].replace("(", " ").replace(")", " ").split()
-        yield Ask("dynamodb:Query", params["TableName"], values[first[first.index("=") + 1]]["S"])
+        yield AccessRequest(
+            "dynamodb:Query", params["TableName"], values[first[first.index("=") + 1]]["S"]
+        )
     else:
-        yield Ask(f"dynamodb:{operation}", params["TableName"], _key(params))
+        yield AccessRequest(f"dynamodb:{operation}", params["TableName"], _key(params))
 
 
 def _key(params: dict) -> str | None:
@@ -150,7 +155,7 @@ class Roles:
             for name, row in functions.items()
         }
 
-    def allow(self, function: str, ask: Ask) -> bool:
+    def allow(self, function: str, ask: AccessRequest) -> bool:
         """IAM's rule: some statement allows it, and none denies it."""
         matching = [row for row in self.statements[function] if matches(row, ask)]
         return any(row["Effect"] == "Allow" for row in matching) and not any(
@@ -166,7 +171,7 @@ def _statements(role: dict) -> list[dict]:
     ]
 
 
-def matches(statement: dict, ask: Ask) -> bool:
+def matches(statement: dict, ask: AccessRequest) -> bool:
     resources = {_logical_of(resource) for resource in _listed(statement["Resource"])}
     conditions = [
         _holds(operator, _name(key), _listed(wanted), ask)
@@ -178,7 +183,7 @@ def matches(statement: dict, ask: Ask) -> bool:
     )
 
 
-def _holds(operator: str, name: str, wanted: list[str], ask: Ask) -> bool:
+def _holds(operator: str, name: str, wanted: list[str], ask: AccessRequest) -> bool:
     told = {
         "LeadingKeys": ask.leading_key,
         "EnclosingOperation": ask.enclosing,

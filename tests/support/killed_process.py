@@ -7,7 +7,7 @@ from importlib import import_module
 from multiprocessing import get_context
 
 from shared.store import engine
-from tests.support.engine_faults import send, struck
+from tests.support.engine_faults import inject_fault, send
 
 KILLED = -signal.SIGKILL
 CONTEXT = get_context("forkserver")
@@ -17,7 +17,7 @@ CONTEXT.set_forkserver_preload(
 LONGEST_LIFE_SECONDS = 120
 
 
-def killed(handler: str, event: Mapping, call: int, answered: bool) -> bool:
+def kill_at_call(handler: str, event: Mapping, call: int, answered: bool) -> bool:
     """Whether the process died at that call, before it was sent or after it was answered; else it came to its end."""
     place = {
         name: value
@@ -45,5 +45,5 @@ def _live(
 
     os.environ.update(place)
     engine.open_tables()
-    with struck(die, call.__eq__):
+    with inject_fault(die, call.__eq__):
         handle(handler, event)

@@ -25,7 +25,7 @@ from shared.outgoing.events import build_events
 from shared.store.programs import mails
 from shared.store.stream_records import stream_record_of
 from tests.support.http_events import NOW
-from tests.support.settlement_runs import listening
+from tests.support.settlement_runs import open_settlement
 from tests.support.shop import Shop
 from tests.support.table_streams import lambda_event, stream_records
 
@@ -193,7 +193,7 @@ def of_kind(sent: list[dict], kind: str) -> dict:
 
 
 def end_month(at: datetime) -> None:
-    with listening() as month:
+    with open_settlement() as month:
         month.end(at)
 
 

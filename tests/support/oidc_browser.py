@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functions import serve_console, serve_console_staff
 from tests.support.console_visitor import text_of
 from tests.support.http_events import NOW, Answered, send
-from tests.support.oidc_provider import answer_of
+from tests.support.oidc_provider import visit_provider
 
 BASE, DOOR = "http://127.0.0.1:8000", "GET /console/sign-in"
 GO, BACK, HOME = "GET /console/sign-in/oidc", "GET /console/sign-in/callback", "GET /console"
@@ -45,13 +45,13 @@ class Browser:
         return self.get(BACK, told, at)
 
     def sign_in(self) -> Answered:
-        return self.back(answer_of(self.go()))
+        return self.back(visit_provider(self.go()))
 
     def home(self) -> int:
         return send(serve_console.handler, HOME, cookies=self.cookies, at=NOW).status
 
 
-def refused(answered: Answered, status: int, sentence: str):
+def check_refused(answered: Answered, status: int, sentence: str):
     """A page of the door, with the reason, the way by mail, and no visit."""
     assert answered.status == status
     assert sentence in text_of(answered.text)

@@ -120,7 +120,7 @@ class Provider:
 
 
 @contextmanager
-def providing(now: Callable[[], datetime]) -> Iterator[Provider]:
+def running_provider(now: Callable[[], datetime]) -> Iterator[Provider]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.provider = Provider(server, now)
     threading.Thread(
@@ -173,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def dripping() -> Iterator[tuple[str, threading.Event]]:
+def dripping_provider() -> Iterator[tuple[str, threading.Event]]:
     """An issuer that sends a byte of its answer now and then, for longer than anybody waits; and whether somebody hung up on it."""
     over, hung_up = threading.Event(), threading.Event()
 
@@ -201,7 +201,7 @@ def dripping() -> Iterator[tuple[str, threading.Event]]:
         server.server_close()
 
 
-def choose(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -> None:
+def configure_provider(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -> None:
     """The stack is told of a provider, and nothing is known of an earlier one."""
     for name, value in {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": CLIENT_ID}.items():
         environment.setenv(name, value)
@@ -213,7 +213,7 @@ def choose(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -
         kept.cache_clear()
 
 
-def answer_of(address: str) -> dict[str, str]:
+def visit_provider(address: str) -> dict[str, str]:
     """What the provider sends back with the browser that came to this address."""
     with pytest.raises(urllib.error.HTTPError) as answer:
         urllib.request.build_opener(_NoRedirects).open(address, timeout=10)

@@ -64,19 +64,21 @@ class Post:
         return pauses
 
 
-def ask(route: str, at: datetime = NOW, **parts):
+def call_route(route: str, at: datetime = NOW, **parts):
     return send(serve_webhooks.handler, route, caller=STAFF, at=at, **parts)
 
 
-def made(url: str, **form) -> dict:
-    answered = ask(f"POST {WEBHOOKS}", body={"url": url} | form)
+def create_webhook(url: str, **form) -> dict:
+    answered = call_route(f"POST {WEBHOOKS}", body={"url": url} | form)
     assert answered.status == 201, answered.text
     return answered.body
 
 
-def shown(webhook: dict) -> dict:
-    return next(row for row in ask(f"GET {WEBHOOKS}").body["items"] if row["id"] == webhook["id"])
+def find_webhook(webhook: dict) -> dict:
+    return next(
+        row for row in call_route(f"GET {WEBHOOKS}").body["items"] if row["id"] == webhook["id"]
+    )
 
 
-def log(webhook: dict, at: datetime = NOW) -> list[dict]:
-    return ask(f"GET {DELIVERIES}", at, path={"id": webhook["id"]}).body["items"]
+def list_deliveries(webhook: dict, at: datetime = NOW) -> list[dict]:
+    return call_route(f"GET {DELIVERIES}", at, path={"id": webhook["id"]}).body["items"]

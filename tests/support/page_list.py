@@ -67,9 +67,9 @@ class World:
             "login": "cleo",
             "referrer": self.anna["code"],
         }
-        held = {"shop_cart": "teapot.1-tea.2"} | set_by(self.shop_form("/join", form))
-        held |= set_by(request(f"{self.cloud.base_url}/rewards?token={self.session('anna')}"))
-        held |= set_by(
+        held = {"shop_cart": "teapot.1-tea.2"} | cookies_of(self.shop_form("/join", form))
+        held |= cookies_of(request(f"{self.cloud.base_url}/rewards?token={self.session('anna')}"))
+        held |= cookies_of(
             request(
                 request_sign_in_link(self.cloud.folder),
                 "POST",
@@ -187,7 +187,7 @@ class World:
 
 
 @contextmanager
-def world_in(folder: Path) -> Iterator[World]:
+def open_world(folder: Path) -> Iterator[World]:
     """A running system of its own, with its demo shop."""
     running = RunningCloud(folder).start("--demo")
     try:
@@ -196,7 +196,7 @@ def world_in(folder: Path) -> Iterator[World]:
         running.stop()
 
 
-def set_by(answer: Answer) -> dict[str, str]:
+def cookies_of(answer: Answer) -> dict[str, str]:
     """The cookies that an answer leaves."""
     found = {}
     for cookie in answer.cookies:
@@ -205,26 +205,26 @@ def set_by(answer: Answer) -> dict[str, str]:
     return found
 
 
-def of_the_shop(path: str) -> Callable[[World], str]:
+def shop_page(path: str) -> Callable[[World], str]:
     return lambda world: world.shop_url + path
 
 
-def of_staff(path: str) -> Callable[[World], str]:
+def staff_page(path: str) -> Callable[[World], str]:
     """A page of the console with something on it."""
     return lambda world: path if world.staff_things else ""
 
 
 PAGES: dict[str, Callable[[World], str]] = {
-    "shop": of_the_shop("/"),
-    "shop: join": of_the_shop("/join"),
-    "shop: sign in": of_the_shop("/login"),
-    "shop: cart": of_the_shop("/cart"),
-    "shop: checkout": of_the_shop("/checkout"),
-    "shop: orders": of_the_shop("/orders"),
+    "shop": shop_page("/"),
+    "shop: join": shop_page("/join"),
+    "shop: sign in": shop_page("/login"),
+    "shop: cart": shop_page("/cart"),
+    "shop: checkout": shop_page("/checkout"),
+    "shop: orders": shop_page("/orders"),
     "shop: order": lambda world: world.shop_url + world.order_path,
-    "shop: account": of_the_shop("/account"),
-    "shop: guide": of_the_shop("/guide"),
-    "shop: a year": of_the_shop("/year"),
+    "shop: account": shop_page("/account"),
+    "shop: guide": shop_page("/guide"),
+    "shop: a year": shop_page("/year"),
     "claim": lambda world: f"/c/{world.anna['code']}",
     "claim: unknown": lambda world: "/c/NOBODY-0000",
     "rewards": lambda world: "/rewards",
@@ -255,20 +255,20 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: statements": lambda world: "/console/statements",
     "console: statement": lambda world: "/console/statements/anna/2026-02",
     "console: mails": lambda world: "/console/mails?member=anna",
-    "console: reviews": of_staff("/console/reviews"),
-    "console: review": of_staff("/console/reviews/1004"),
-    "console: program": of_staff("/console/programs"),
-    "console: version": of_staff("/console/programs/default/versions/2?with=1"),
-    "console: draft": of_staff("/console/programs/default/draft"),
-    "console: draft as a document": of_staff("/console/programs/default/draft?as=document"),
-    "console: backtest": of_staff("/console/programs/default/draft/backtest"),
+    "console: reviews": staff_page("/console/reviews"),
+    "console: review": staff_page("/console/reviews/1004"),
+    "console: program": staff_page("/console/programs"),
+    "console: version": staff_page("/console/programs/default/versions/2?with=1"),
+    "console: draft": staff_page("/console/programs/default/draft"),
+    "console: draft as a document": staff_page("/console/programs/default/draft?as=document"),
+    "console: backtest": staff_page("/console/programs/default/draft/backtest"),
     "console: simulator": lambda world: (
         "/console/simulator?terms=level_based&items=1000.00&advocates=3"
     ),
-    "console: parked": of_staff("/console/parked"),
-    "console: dead letters": of_staff("/console/dead-letters"),
+    "console: parked": staff_page("/console/parked"),
+    "console: dead letters": staff_page("/console/dead-letters"),
     "console: keys": lambda world: "/console/keys",
-    "console: webhooks": of_staff("/console/webhooks"),
+    "console: webhooks": staff_page("/console/webhooks"),
     "console: webhook": lambda world: f"/console/webhooks/{world.staff_things['endpoint']}",
     "console: settings": lambda world: "/console/settings",
     "console: staff": lambda world: "/console/staff",

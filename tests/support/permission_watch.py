@@ -114,7 +114,7 @@ class Day:
         assert self.call("RewardOrder", {"Records": records}) == {"batchItemFailures": []}
 
 
-def hand_on(day: Day, function: str, body: str) -> None:
+def handle_with_followers(day: Day, function: str, body: str) -> None:
     """A record of a queue, and each that is asked for because of it."""
     waiting, sqs = [body], boto3.client("sqs")
     queue = os.environ[READ_BY[function]]

@@ -8,11 +8,11 @@ from shared.domain.instants import instant_text
 from shared.mail.links import UnsubscribeLink, sign_chart_token, sign_unsubscribe_token
 from tests.support.console_visitor import Visitor
 from tests.support.mail_pipeline import bounce, open_ses
-from tests.support.permission_watch import Day, Sitting, hand_on
+from tests.support.permission_watch import Day, Sitting, handle_with_followers
 from tests.support.table_streams import lambda_event, stream_records
 
 
-def told_outside(day: Day, url: str) -> None:
+def events_go_out(day: Day, url: str) -> None:
     made = day.ask("POST /v1/webhooks", {"url": url}, 201).body
     path = {"id": made["id"]}
     day.ask("PUT /v1/webhooks/{id}", {"url": url}, path=path)
@@ -30,7 +30,7 @@ def told_outside(day: Day, url: str) -> None:
         "member": "Anna",
         "amount": 5,
     }
-    hand_on(
+    handle_with_followers(
         day,
         "DeliverWebhook",
         json.dumps(
@@ -53,7 +53,7 @@ def credit_expires(day: Day) -> None:
     """A year later; the second page begins where the first one ends."""
     day.at += timedelta(days=365)
     assert day.call("ExpireCredit", {"time": instant_text(day.at)})["begun"]
-    hand_on(day, "ExpireCredit", message("expire_page", day))
+    handle_with_followers(day, "ExpireCredit", message("expire_page", day))
 
 
 def month_ends(day: Day) -> None:
@@ -62,7 +62,7 @@ def month_ends(day: Day) -> None:
     month, path = "2026-03", {"id": "Anna"}
     day.call("SettleMonth", {"time": instant_text(day.at)})
     day.ask("POST /v1/settlements", {"month": month}, 202)
-    hand_on(day, "SettleMonth", message("plan_settlement", day, until=month))
+    handle_with_followers(day, "SettleMonth", message("plan_settlement", day, until=month))
     day.ask("GET /v1/settlements")
     assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
     day.ask("GET /v1/members/{id}/statements", path=path)
@@ -116,4 +116,4 @@ def mails(day: Day) -> None:
 def reconciliation(day: Day) -> None:
     assert day.call("ReconcileLedger", {"time": instant_text(day.at)})["parts"] > 1
     for part in range(28):
-        hand_on(day, "ReconcileLedger", message("reconcile_page", day, part=part))
+        handle_with_followers(day, "ReconcileLedger", message("reconcile_page", day, part=part))

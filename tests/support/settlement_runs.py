@@ -61,7 +61,7 @@ class Month:
 
 
 @contextmanager
-def listening() -> Iterator[Month]:
+def open_settlement() -> Iterator[Month]:
     """A settlement over the tables of this test, its queue heard instead of read."""
     name = f"settlement-{os.environ['BUS_NAME']}"
     os.environ["SETTLEMENT_QUEUE"] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
@@ -74,6 +74,6 @@ def listening() -> Iterator[Month]:
         del os.environ["SETTLEMENT_QUEUE"]
 
 
-def frozen(member: str) -> list:
+def list_statements_of(member: str) -> list:
     """A member's statements, oldest first."""
     return list(reversed(list_member_statements(member, 100, "")[0]))

@@ -17,7 +17,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PLAIN = {"credit": {"system": "levels", "levels": [{"percent": "10"}]}}
 
 
-def hashed(email: str) -> str:
+def hash_email(email: str) -> str:
     return f"hash-of-{email.lower()}"
 
 
@@ -38,7 +38,7 @@ class Shop:
 
     def member(self, member_id: str, /, **form):
         return register_member(
-            member_id, parse_member_form({"login": member_id.lower()} | form, hashed), self.at
+            member_id, parse_member_form({"login": member_id.lower()} | form, hash_email), self.at
         )
 
     def click(self, token: str, code: str) -> None:
@@ -47,12 +47,12 @@ class Shop:
     def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Evaluation:
         """The whole order as the shop's server tells it, completed unless said otherwise."""
         document = {"status": "completed", "currency": "EUR", "items_total": items} | facts
-        update = parse_update(document, self.at, hashed, order_id=name, whole=True)
+        update = parse_update(document, self.at, hash_email, order_id=name, whole=True)
         return evaluate_order(update, dry_run=not keep)
 
     def news(self, as_of: datetime | None = None, **facts) -> Evaluation:
         """Partial facts as they come from the bus."""
-        return evaluate_order(parse_update(facts, self.at, hashed, as_of=as_of or self.at))
+        return evaluate_order(parse_update(facts, self.at, hash_email, as_of=as_of or self.at))
 
     def rewards(self, name: str) -> dict:
         """The rewards of an order as they stand, by member."""

@@ -10,7 +10,7 @@ from shared.store.programs import staff
 from shared.store.reading import Reading
 from tests.support import console_calls
 from tests.support.console_visitor import OUR_PAGE, OWNER_EMAIL, Visitor, link_for
-from tests.support.oidc_provider import answer_of, choose, providing
+from tests.support.oidc_provider import configure_provider, running_provider, visit_provider
 from tests.support.permission_watch import Day, Sitting
 
 WHY = {"reason": "Asked by phone"}
@@ -48,10 +48,13 @@ def console(day: Day) -> None:
 
 def by_provider(day: Day) -> None:
     """The owner signs in by the word of an OpenID Connect provider."""
-    with providing(lambda: day.at) as provider, pytest.MonkeyPatch.context() as environment:
-        choose(environment, provider.issuer)
+    with running_provider(lambda: day.at) as provider, pytest.MonkeyPatch.context() as environment:
+        configure_provider(environment, provider.issuer)
         gone = day.ask("GET /console/sign-in/oidc", status=303)
-        told, cookies = answer_of(gone.headers["location"]), [gone.cookies[0].partition(";")[0]]
+        told, cookies = (
+            visit_provider(gone.headers["location"]),
+            [gone.cookies[0].partition(";")[0]],
+        )
         day.ask("GET /console/sign-in/callback", status=303, query=told, cookies=cookies)
 
 

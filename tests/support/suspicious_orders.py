@@ -13,7 +13,7 @@ HOLDS = {
 REFUSES = {"refuse": HOLDS["hold"], "sign_ups_an_hour": 3}
 
 
-def act(shop, why="They are sisters"):
+def staff_action(shop, why="They are sisters"):
     return StaffAction("ak_012345", "review", shop.at, why)
 
 
@@ -24,26 +24,26 @@ def same_card(shop, name="one", **facts):
     return shop.order(name, customer={"id": "Ben"}, payment_fingerprint="fp_anna", **facts)
 
 
-def signs(told) -> list[str]:
+def signal_codes(told) -> list[str]:
     return [signal["code"] for signal in order_answer(*told)["signals"]]
 
 
-def state(told) -> str | None:
+def review_state(told) -> str | None:
     review = order_answer(*told)["review"]
     return review and review["state"]
 
 
-def owned(shop, name="Anna") -> tuple[int, dict]:
+def credit_now(shop, name="Anna") -> tuple[int, dict]:
     return credit_at(load_profile(name).account, shop.at)
 
 
-def lines(name="Anna") -> list[tuple]:
+def entry_lines(name="Anna") -> list[tuple]:
     return [
         (row.kind, row.amount, row.available_on, row.reason["code"]) for row in whole_history(name)
     ]
 
 
-def listed() -> list[tuple]:
+def waiting_reviews() -> list[tuple]:
     found, _ = reviews.list_waiting(20, "")
     rows = [review_answer(order, found.names) for order in found.orders]
     return [(row["order"], row["member"], row["friend"], row["amount"]) for row in rows]
