@@ -109,7 +109,7 @@ def _compare(medians: dict[str, ProcessTimes]) -> Measurement:
     ]
     aims = [Aim(f"{name}, times the floor", times[name], MOST_TIMES_THE_FLOOR) for name in AIMED_AT]
     notes = (
-        f"Medians of {ROUNDS} interleaved runs in fresh processes, with .pyc; each function with its"
+        f"Medians of {ROUNDS} interleaved runs in new processes, with .pyc; each function with its"
         " client of DynamoDB.",
     )
     return Measurement("imports", "Until a function could answer", rows, aims, notes)

@@ -76,8 +76,8 @@ def _compare(rounds: list[tuple[float, float]], differences: int) -> Measurement
         Aim("differences that verify finds afterwards", differences, 0),
     ]
     notes = (
-        f"{ORDERS} signed Stripe deliveries a round by {THREADS} threads, {BUYERS} buyers; the floor"
-        " repeats one order's own transaction.",
+        f"{ORDERS} signed Stripe deliveries a round by {THREADS} threads, {BUYERS} buyers; the"
+        " floor repeats one order's own transaction.",
     )
     return Measurement(
         "throughput", "Orders a second through webhook, bus and reward", rows, aims, notes

@@ -40,6 +40,7 @@ from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import RewardOutcome
 
 UNKNOWN_MEMBER, UNKNOWN_GROUP = "unknown_member", "unknown_group"
 NO_REFERRAL_TO_END = "no_referral_to_end"
@@ -74,9 +75,9 @@ class Backtest:
             self._credit.note_time(event.at)
         match event:
             case OrderSeen():
-                self._order_seen(event, named_later)
+                self._evaluate_order(event, named_later)
             case MemberSeen():
-                self._member_seen(event)
+                self._add_member(event)
             case Redeemed():
                 self._redeem(event, named_later)
             case ReferralEnded():
@@ -97,7 +98,7 @@ class Backtest:
 
     # --- orders ---
 
-    def _order_seen(self, event: OrderSeen, named_later: bool) -> None:
+    def _evaluate_order(self, event: OrderSeen, named_later: bool) -> None:
         update, at = event
         month = self.months.month_of(at)
         order = self._orders.by_id.get(update.id)
@@ -117,8 +118,10 @@ class Backtest:
         decision = self._decide(order, at)
         if decision.parked != order.parked:
             self._count_parked(order, decision.parked)
-        if isinstance(decision, (Evaluated, Withdrawn)):
-            self._post(order, decision, at, month)
+        if isinstance(decision, Evaluated):
+            self._post(order, decision, decision.outcome, at, month)
+        elif isinstance(decision, Withdrawn):
+            self._post(order, decision, None, at, month)
         self._credit.return_if_undone(facts, at)
         self._orders.keep_or_finish(order, at)
         self._orders.finish_matured(at)
@@ -161,7 +164,12 @@ class Backtest:
         order.parked = reason
 
     def _post(
-        self, order: BacktestOrder, decision: Evaluated | Withdrawn, at: datetime, month: MonthSums
+        self,
+        order: BacktestOrder,
+        decision: Evaluated | Withdrawn,
+        outcome: RewardOutcome | None,
+        at: datetime,
+        month: MonthSums,
     ) -> None:
         """Adds what an evaluation posts to the sums of members and month."""
         members, expires = self.members.by_id, self._credit.expires
@@ -185,13 +193,12 @@ class Backtest:
             if referral and advocate and referral.id == posted.terms.referral:
                 advocate.volume += decision.volume
                 friend.volume_given += decision.volume
-        outcome = decision.outcome if isinstance(decision, Evaluated) else None
         month.add_evaluation(order.outcome, outcome, earned, clawed_back)
         order.posted, order.outcome = posted, outcome
 
     # --- members ---
 
-    def _member_seen(self, event: MemberSeen) -> None:
+    def _add_member(self, event: MemberSeen) -> None:
         member = self.members.find_or_add(event.id, event.email_hash, event.code)
         if member.signed_up_at is None:
             member.signed_up_at = event.at
