@@ -57,9 +57,8 @@ class RequestChanges:
 
 
 class AnyRequest:
-    """Equals every request: of one that was replayed only its token is known."""
-
     def __eq__(self, other: object) -> bool:
+        """Equal every request: of one that was replayed only its token is known."""
         return True
 
     def __hash__(self) -> int:

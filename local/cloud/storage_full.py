@@ -1,7 +1,7 @@
 """A full disk under the local cloud: how its parts of AWS say so, and how a request is answered.
 
-AWS has no such error, so what the product makes of it is a fault of its own. The process of the
-functions therefore remembers that a call was refused for this, and answers the request in its place.
+AWS has no such error, so the product takes it for a fault of its own. The process of the functions
+therefore notes that a call was refused for this, and answers the request in the product's place.
 """
 
 import errno

@@ -108,7 +108,7 @@ class TableFiles:
         return list(self.folder.iterdir()) if self.folder.exists() else []
 
     def _logs_to_read(self) -> list[int]:
-        """Return the logs since the newest checkpoint; raises TablesDamaged where one is missing."""
+        """Return the logs since the newest checkpoint; raises TablesDamaged where one misses."""
         logs = [number for number in self._numbers("log") if number >= self.newest]
         for expected, number in enumerate(logs, self.newest):
             if number != expected:

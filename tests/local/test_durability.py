@@ -1,6 +1,7 @@
 """What the local cloud said yes to is there after kill -9, and a full or damaged disk is told."""
 
 import itertools
+import json
 import os
 import resource
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from local.cloud.checked_lines import read_lines
 from local.cloud.table_files import TableFiles
 from tests.support.running_cloud import ROOT, RunningCloud, wait_until
 from tests.support.running_shop import Person, RunningShop
@@ -260,11 +262,43 @@ def test_a_log_whose_first_line_was_never_finished_is_begun_again(folder: Path):
         assert stored(cloud) == ["first", "second", "third"]
 
 
-def test_a_state_that_ministack_wrote_itself_is_read_and_a_damaged_one_refused(tmp_path: Path):
-    state = tmp_path / "engine" / "dynamodb.json"
-    state.parent.mkdir()
-    state.write_text('{"__ministack_format__": 2, "payload": {"tables": {"__account')
-    assert f"{state} is damaged" in refusal(tmp_path)
+def in_the_first_format(files: TableFiles) -> str:
+    """The tables of checkpoint 1 as release 0.2 kept them."""
+    state: dict = {}
+    for kind, *content in read_lines(files.checkpoint(1)):
+        if kind == "tables":
+            for arn, description in content[0].items():
+                place = f"000000000000\0us-east-1\0{arn.rpartition('/')[2]!r}"
+                state[place] = description | {"items": {}}
+        elif kind == "items":
+            (table,) = [table for table in state.values() if table["TableArn"] == content[0]]
+            for key, sort_key, item in content[1]:
+                table["items"].setdefault(key, {})[sort_key] = item
+    tables = {"__account_region_scoped__": True, "data": state}
+    return json.dumps({"__ministack_format__": 2, "payload": {"tables": tables}})
+
+
+def test_a_folder_of_release_0_2_is_read(folder: Path):
+    files = TableFiles(folder / "engine")
+    text = in_the_first_format(files)
+    for path in files.folder.iterdir():
+        path.unlink()
+    files.checkpoint(0).write_text(text)
+    with running_on(folder) as cloud:
+        assert stored(cloud) == ["first"]
+        assert cloud.put("/stored/second", "second").status == 200
+        kill_engine(cloud)
+        wait_until(lambda: stored(cloud) == ["first", "second"], 20)
+    assert files.checkpoint(1).exists()
+
+
+def test_a_damaged_folder_of_release_0_2_is_refused(folder: Path):
+    files = TableFiles(folder / "engine")
+    text = in_the_first_format(files)
+    for path in files.folder.iterdir():
+        path.unlink()
+    files.checkpoint(0).write_text(text[:-40])
+    assert f"{files.checkpoint(0)} is damaged" in refusal(folder)
 
 
 def test_a_damaged_journal_is_named_and_left_alone(folder: Path):
