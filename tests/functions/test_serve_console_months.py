@@ -76,7 +76,7 @@ class TestSettlements:
     @pytest.mark.parametrize("wrong_month", ["2026-04", "soon", "1990-01"])
     def test_a_month_that_cannot_be_closed_is_said_and_nothing_is_written(self, month, wrong_month):
         assert close(Visitor("manager", at=APRIL), wrong_month).status == 422
-        assert month.asked == [] and not [
+        assert month.waiting == [] and not [
             line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
         ]
 

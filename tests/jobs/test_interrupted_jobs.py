@@ -18,7 +18,7 @@ def given(shop: Shop) -> None:
 def run_until(month: Month, job: str) -> str:
     """The message of the first job of a kind; those before it are done."""
     month.begin(NIGHT)
-    while json.loads(body := month.asked.pop(0))["job"] != job:
+    while json.loads(body := month.waiting.pop(0))["job"] != job:
         month.hand(body)
     return body
 
@@ -31,9 +31,9 @@ def late_write_of_the_dead(month: Month, body: str):
     def strike(model, **_):
         if model.name == "TransactWriteItems" and not struck:
             struck.append(True)
-            asked = list(month.asked)
+            asked = list(month.waiting)
             month.hand(body)
-            month.asked[:] = asked
+            month.waiting[:] = asked
 
     events.register("before-call.dynamodb", strike)
     try:
@@ -47,7 +47,7 @@ def test_the_search_for_the_first_month_goes_on_where_somebody_began_it_and_died
     given(shop)
     body = run_until(month, "survey_ledger")
     month.hand(body)
-    month.asked.clear()
+    month.waiting.clear()
 
     assert month.hand(body) == []
     month.drain()
@@ -61,7 +61,7 @@ def test_a_page_goes_on_where_somebody_turned_it_and_died(shop, month):
 
     with late_write_of_the_dead(month, body):
         assert month.hand(body) == []
-    assert json.loads(month.asked[-1])
+    assert json.loads(month.waiting[-1])
     month.drain()
 
     assert month.run("2025-12")["state"] == month.run("2026-01")["state"] == "closed"

@@ -117,7 +117,7 @@ def test_only_a_month_that_is_over_can_be_closed(shop, month, wanted):
         at=NIGHT,
         caller=STAFF,
     )
-    assert (answered.status, answered.fields, month.asked) == (422, ["month"], [])
+    assert (answered.status, answered.fields, month.waiting) == (422, ["month"], [])
 
 
 def test_staff_closes_a_month_by_hand_once(shop, month):

@@ -44,7 +44,7 @@ def test_a_month_that_has_ended_is_closed_by_night(shop, month):
 
 def test_a_night_that_never_began_and_was_put_back_is_made_up_for(shop, month):
     shop.order("sale", customer={"id": "Ines"})
-    month.asked.append(json.dumps({"time": instant_text(NIGHT)}))
+    month.waiting.append(json.dumps({"time": instant_text(NIGHT)}))
     month.drain()
     assert (nonzero_figures("Anna", "2026-01"), month.dead) == (
         {"earned": 1_000, "closing": 1_000},
@@ -120,10 +120,10 @@ def test_a_page_told_again_at_once_or_later_counts_once(shop, month, monkeypatch
         shop.member(f"M{number}")
         give_credit(shop, f"M{number}", 100)
     month.begin(NIGHT)
-    while month.asked:
-        body = month.asked.pop(0)
+    while month.waiting:
+        body = month.waiting.pop(0)
         assert month.hand(body, body) == []
-        month.asked = list(dict.fromkeys(month.asked))
+        month.waiting = list(dict.fromkeys(month.waiting))
     run = month.run("2026-01")
     assert (run["members"]["done"], run["statements"], run["difference"]) == (12, 12, 0)
     assert [len(list_statements_of(f"M{number}")) for number in range(12)] == [1] * 12
@@ -135,8 +135,8 @@ def test_a_page_that_died_before_it_was_counted_counts_what_it_had_issued(shop, 
     with monkeypatch.context() as broken:
         broken.setattr(settlement_pages, "put_shard", lambda shard: 1 / 0)
         month.begin(NIGHT)
-        while month.asked and not (failed := month.hand(month.asked[0])):
-            month.asked.pop(0)
+        while month.waiting and not (failed := month.hand(month.waiting[0])):
+            month.waiting.pop(0)
     assert failed and len(list_statements_of("Anna")) == 1
     month.drain()
     run = month.run("2026-01")
@@ -153,7 +153,7 @@ def test_whoever_turned_the_page_meanwhile_is_the_one_who_counts(shop, month, mo
     hold_credit(Checkout("Bert", "cart", 50), shop.at)
     give_credit(shop, "Anna", 100)
     month.begin(NIGHT)
-    while '"shard"' not in (page := month.asked.pop(0)):
+    while '"shard"' not in (page := month.waiting.pop(0)):
         month.hand(page)
 
     def other() -> None:

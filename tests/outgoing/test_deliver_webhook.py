@@ -81,7 +81,7 @@ def test_a_delivery_that_nobody_tried_because_of_a_crash_is_tried_when_the_event
     for _ in range(2):
         post.event()
     post.step()
-    post.asked.pop()  # the crash: the delivery is written, its message was never sent
+    post.waiting.pop()  # the crash: the delivery is written, its message was never sent
     post.run()
     assert len(shop.heard) == 1
 
@@ -163,7 +163,7 @@ def test_a_message_that_comes_twice_makes_no_second_chain_of_attempts(shop, post
     shop.answers = [500]
     post.event()
     post.step()
-    post.asked *= 2
+    post.waiting *= 2
     post.run()
     assert len(shop.heard) == len(PAUSES) + 1
 
@@ -215,7 +215,7 @@ def test_a_shop_deaf_for_five_days_is_disabled_and_shown(shop, post):
         "failing",
         instant_text(NOW),
     )
-    assert post.asked == []
+    assert post.waiting == []
 
 
 def test_what_waits_for_an_endpoint_that_was_disabled_fails_unsent(shop, post):

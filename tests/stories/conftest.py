@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
+from local.cloud.engine import standalone_engine
 from local.cloud.template import REGION, read_template
 from tests.support.running_cloud import TEMPLATE, RunningCloud
 from tests.support.running_shop import RunningShop
@@ -31,16 +32,26 @@ def shop(system: RunningCloud) -> Iterator[RunningShop]:
 
 
 @pytest.fixture(scope="module")
-def hostile(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
-    """A shop to which bad things are said: in the end there is no item more or less in its tables, and no event on its bus."""
-    running = RunningCloud(tmp_path_factory.mktemp("hostile")).start("--dynamodb", engine)
+def own_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an engine for one file, whose tables nobody else writes to."""
+    with standalone_engine(tmp_path_factory.mktemp("engine"), forget=True) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def hostile(own_engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """A shop that gets bad requests.
+
+    In the end its tables have the items that they had before, and its bus has no event.
+    """
+    running = RunningCloud(tmp_path_factory.mktemp("hostile")).start("--dynamodb", own_engine)
     try:
         shop = RunningShop(running)
         shop.member("anna")
-        before = everything_kept(engine)
+        before = everything_kept(own_engine)
         yield shop
         shop.drain()
-        assert everything_kept(engine) == before
+        assert everything_kept(own_engine) == before
         assert running.bus() == []
     finally:
         running.stop()

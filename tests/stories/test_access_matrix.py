@@ -53,8 +53,8 @@ class World(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def world(system: RunningCloud) -> World:
-    shop = RunningShop(system)
+def world(grapevine: RunningCloud) -> World:
+    shop = RunningShop(grapevine)
     shop.publish(review={"hold": ["same_payment"]})
     anna, bert = shop.member("anna"), shop.member("bert")
     friend = shop.friend_of(bert, "ines")

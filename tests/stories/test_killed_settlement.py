@@ -47,12 +47,12 @@ def amounts() -> dict[str, list[int]]:
 
 @pytest.fixture(scope="module")
 def running(
-    engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict
+    own_engine: str, tmp_path_factory: pytest.TempPathFactory, amounts: dict
 ) -> Iterator[RunningCloud]:
     """Its ledger is filled past the functions, as fast as the engine takes it."""
-    cloud = RunningCloud(tmp_path_factory.mktemp("settlement")).start("--dynamodb", engine)
+    cloud = RunningCloud(tmp_path_factory.mktemp("settlement")).start("--dynamodb", own_engine)
     try:
-        fill(engine, amounts)
+        fill(own_engine, amounts)
         cloud.clock(NIGHT)
         yield cloud
     finally:

@@ -1,4 +1,4 @@
-"""Tills: processes of their own that spend the same members' credit at once, over the engine, in bad weather."""
+"""Tills: processes that spend the same members' credit at once, while transactions conflict."""
 
 import os
 import random
@@ -17,12 +17,15 @@ from tests.support.shop import NOON
 
 HOLD, CAPTURE = "POST /v1/members/{id}/holds", "POST /v1/holds/{id}/capture"
 CONFLICTS = 0.1
-"""The share of transactions that meet another one which nobody sent."""
+"""The share of transactions that the engine answers with a conflict."""
 
 
 @contextmanager
 def open_tills(tills: int) -> Iterator[ProcessPoolExecutor]:
-    """Each process is forked from one that has read the modules and asked nobody anything yet."""
+    """Start a process for each till.
+
+    They are forked from one that has imported the modules and sent no request yet.
+    """
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     place = {
@@ -67,5 +70,5 @@ def _ask(route: str, name: str, body: Mapping, key: str | None) -> Answered:
 
 
 def at_every_till(pool: ProcessPoolExecutor, deed: Callable, tills: int, *more: object) -> list:
-    """What each till found, which it is told its number for."""
+    """Call `deed` with the number of each till, in that till; return what each call returned."""
     return [begun.result() for begun in [pool.submit(deed, till, *more) for till in range(tills)]]

@@ -1,4 +1,7 @@
-"""A day of staff at the console's terms, money and wiring: every page and every button once, for the test of permissions."""
+"""Every page and button of the console for terms, money and wiring, used once.
+
+For the test of permissions.
+"""
 
 import json
 import os
@@ -16,7 +19,7 @@ WHY = {"reason": "Asked by phone"}
 
 
 class Visit(Protocol):
-    """Pages and forms of somebody who is signed in."""
+    """Opens pages and sends forms as one signed-in member of the staff."""
 
     day: object
 
@@ -28,7 +31,7 @@ class Visit(Protocol):
 
 
 def terms(visit: Visit) -> None:
-    """A draft is written, tried, thrown away, written again and published."""
+    """Write a draft, try it, throw it away, write it again and publish it."""
     item = programs.load_active_item("default")
     program, here = "/console/programs/{id}", {"id": "default"}
     draft = {"as": "document", "document": item.document, "seen": str(item.version)}
@@ -49,7 +52,7 @@ def terms(visit: Visit) -> None:
 
 
 def money(visit: Visit, member: str, month: str) -> None:
-    """A month that was closed is looked at and asked for again."""
+    """Look at a closed month and ask for its settlement again."""
     visit.get("GET /console/settlements")
     visit.get("GET /console/settlements/{month}", path={"month": month})
     visit.post("POST /console/settlements", {"month": month})
@@ -60,7 +63,7 @@ def money(visit: Visit, member: str, month: str) -> None:
 
 
 def reviews(visit: Visit) -> None:
-    """One approved, one refused."""
+    """Approve one review and refuse another."""
     order = {
         "status": "completed",
         "currency": "EUR",
@@ -78,7 +81,7 @@ def reviews(visit: Visit) -> None:
 
 
 def wiring(visit: Visit) -> None:
-    """Keys and endpoints come and go; what was given up and what was parked is tried again."""
+    """Make and remove keys and endpoints; retry a delivery that was given up and a parked event."""
     key = _secret(visit.post("POST /console/keys", {"scope": "read", "name": "till"}, 201))
     key = _secret(
         visit.post(
@@ -123,7 +126,7 @@ def wiring(visit: Visit) -> None:
 
 
 def queues(visit: Visit) -> None:
-    """What was given up is looked at and put back."""
+    """Look at dead letters and put them back."""
     address = json.loads(os.environ["DEAD_LETTERS"])["bus"]
     reads_nobody = json.loads(os.environ["PUT_BACK_TO"])["mail_feedback"].rpartition("/")[2]
     target = {"DataType": "String", "StringValue": f"arn:aws:sqs:::{reads_nobody}"}

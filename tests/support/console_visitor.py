@@ -1,4 +1,4 @@
-"""Somebody of the staff at the console, without HTTP: the functions' own handlers, a cookie, and forms as their pages have them."""
+"""A member of the staff at the console, without HTTP: calls handlers with a cookie and forms."""
 
 import re
 from collections.abc import Mapping
@@ -28,14 +28,14 @@ SITE |= {"OIDC_ISSUER": "", "OIDC_CLIENT_ID": "", "OIDC_NAME": ""}
 
 
 def open_console(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of the console's functions, and a sender's address that may send."""
+    """Set the environment of the console's functions, and allow the sender's address in SES."""
     for name, value in SITE.items():
         monkeypatch.setenv(name, value)
     boto3.client("sesv2").create_email_identity(EmailIdentity=SITE["MAIL_FROM"])
 
 
 class Visitor:
-    """Signed in, in a role."""
+    """A member of the staff with a role, signed in at `at`."""
 
     def __init__(self, role: str = OWNER, email: str | None = None, at: datetime = NOW):
         name, pepper = sign_in.new_staff_id(), secrets.pepper()
@@ -52,7 +52,7 @@ class Visitor:
         return send(handler, route, **{"cookies": self.cookies, "at": self.at} | parts)
 
     def post(self, handler, route: str, form: Mapping[str, str] | None = None, **parts) -> Answered:
-        """A form as our own page sends it, with the visit's token."""
+        """Send a form as the console's own page does, with the token of the session."""
         body = urlencode({"form": sign_in.form_token(self.cookie)} | dict(form or {}))
         return send(
             handler,
@@ -62,12 +62,12 @@ class Visitor:
 
 
 def link_for(pepper: bytes, email: str, at: datetime) -> str:
-    """The token of a link that was asked for by mail."""
+    """Return the token of a sign-in link that the address has asked for."""
     found = sign_in.request_link(pepper, email, "127.0.0.1", at)
     assert found is not None
     return found[1]
 
 
 def text_of(page: str) -> str:
-    """What a page says, without its marks."""
+    """Return the text of a page without its tags, in single spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())

@@ -1,4 +1,4 @@
-"""A month in which members are given credit, and what their statements say of it."""
+"""Credit given to members in January 2026, and their statements of it."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def get_statement(member: str, month: str, caller: dict = SHOP):
 
 
 def nonzero_figures(member: str, month: str) -> dict:
-    """Those that are not 0."""
+    """The sums of a member's statement that are not 0, in minor units by name."""
     names = (
         "opening",
         "earned",

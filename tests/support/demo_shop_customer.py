@@ -1,4 +1,4 @@
-"""Somebody at the demo shop with a browser of their own: what they press, and what they then see."""
+"""A customer of the demo shop with a browser of their own."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ class Customer:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def sees(self, text: str) -> bool:
-        """Waits for it."""
+        """Wait until a text is on the page."""
         self.page.get_by_text(text, exact=False).first.wait_for()
         return True
 
     def join(self, name: str) -> None:
-        """With whatever the form knows already about who sent them."""
+        """Sign up; the form may already know who recommended the customer."""
         login = name.split(" ")[0].lower()
         self.visit("/join")
         for label, text in (
@@ -37,12 +37,12 @@ class Customer:
         self.page.wait_for_url("**/account*")
 
     def link(self) -> str:
-        """Their own, to share."""
+        """Return the customer's own link, to share."""
         self.visit("/account")
         return self.page.locator("a[href*='/r/']").first.get_attribute("href")
 
     def buy(self, good: str, credit: str | None = None) -> str:
-        """Pays for one; the path of the order."""
+        """Buy one of a good, partly with credit (EUR) where given; return the path of the order."""
         self.visit("/")
         self.press(f"Put the {good} into the cart")
         self.follow("To the checkout")
@@ -54,7 +54,7 @@ class Customer:
         return self.page.url.removeprefix(self.shop_url)
 
     def amount(self, row: str) -> str:
-        """What stands beside a heading of the table of an order."""
+        """Return the amount in a row of the order's table, as it is shown."""
         return (
             self.page.get_by_role("row", name=re.compile(f"^{re.escape(row)}"))
             .get_by_role("cell")
@@ -62,14 +62,14 @@ class Customer:
         )
 
     def turn_clock(self, by: str) -> None:
-        """Which may take its time: the nights in between do their work."""
+        """Press a button of the clock; this takes as long as the nightly jobs in between."""
         with self.page.expect_navigation(timeout=120_000):
             self.press(by)
 
 
 @contextmanager
 def customer_of(browser, shop_url: str, **options: object) -> Iterator[Customer]:
-    """A browser without a past, closed at the end."""
+    """Open a browser without cookies, and close it after the block."""
     context = browser.new_context(**options)
     context.set_default_timeout(60_000)
     try:

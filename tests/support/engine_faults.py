@@ -1,4 +1,4 @@
-"""What a DynamoDB answers on a bad day, put in the way of the engine's requests."""
+"""Faulty answers of DynamoDB, in place of those of the engine."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ Respond = Callable[[object], AWSResponse | None]
 
 
 class Died(Exception):
-    """The function was killed, or its deadline came."""
+    """Stands for a function that was killed, or whose time ran out."""
 
 
 class Raw:
-    """The body of an answer, as botocore reads one."""
+    """The body of an HTTP answer, in the form that botocore reads."""
 
     def __init__(self, text: bytes):
         self.text = text
@@ -36,7 +36,10 @@ def answer(request, code: str, status: int = 400, **more) -> AWSResponse:
 
 
 def conflict(request) -> AWSResponse | None:
-    """What DynamoDB answers where another transaction is in the way; the engine of the tests never does by itself."""
+    """Answer that another transaction is in the way, which the engine of the tests never does.
+
+    Returns None for a request without a transaction.
+    """
     count = len(json.loads(request.body).get("TransactItems", ()))
     reasons = [{"Code": "TransactionConflict"}, *({"Code": "None"} for _ in range(count - 1))]
     return (
@@ -64,13 +67,13 @@ def die_after(request) -> None:
 
 
 def lose(request) -> AWSResponse:
-    """Executed, and the answer says that something went wrong."""
+    """Execute the request, and answer that something went wrong."""
     send(request)
     return answer(request, "InternalServerError", 500)
 
 
 def late(request) -> None:
-    """Executed, and the answer comes after everybody stopped listening."""
+    """Execute the request; its answer comes too late. Raises ReadTimeoutError."""
     send(request)
     raise ReadTimeoutError(endpoint_url=request.url)
 
@@ -80,7 +83,7 @@ def send(request) -> None:
 
 
 class Requests:
-    """The requests of the tables since it was made, of which those that `hit` names get another answer."""
+    """Counts the requests to the tables; `respond` answers those whose number `hit` chooses."""
 
     def __init__(self, respond: Respond, hit: Callable[[int], bool]):
         self.respond, self.hit = respond, hit
@@ -99,7 +102,7 @@ class Requests:
 def inject_fault(
     respond: Respond, hit: Callable[[int], bool], operation: str = "*"
 ) -> Iterator[Requests]:
-    """Requests are numbered from 1; those that `hit` names are answered by `respond`."""
+    """Answer some requests to the tables by `respond`; `hit` chooses them by number, from 1 on."""
     requests, events = Requests(respond, hit), engine.connection().client.meta.events
     name = f"before-send.dynamodb.{operation}"
     events.register(name, requests)

@@ -1,4 +1,4 @@
-"""What each function asks of AWS, as IAM sees it, beside what its role in the transformed template allows."""
+"""What each function requests of AWS, and what its role in the transformed template allows."""
 
 import json
 import os
@@ -23,11 +23,11 @@ PARTS = {
     "ConditionCheck": "ConditionCheckItem",
     "Get": "GetItem",
 }
-"""A transaction is allowed as the operations in it."""
+"""IAM allows a transaction by the operations in it."""
 
 
 class AccessRequest(NamedTuple):
-    """One thing that IAM decides on; `resource` is a logical id of the template."""
+    """One request that IAM decides on; `resource` is a logical id of the template."""
 
     action: str
     resource: str
@@ -37,7 +37,7 @@ class AccessRequest(NamedTuple):
 
 
 class Watch:
-    """Everything that was asked of AWS, by the function that was running."""
+    """Collects the requests to AWS, by the function that was running."""
 
     def __init__(self, template: Template):
         self.names = {template.name(logical): logical for logical in template.document["Resources"]}
@@ -54,10 +54,12 @@ class Watch:
 
     @contextmanager
     def watching(self) -> Iterator["Watch"]:
-        """botocore's own step from parameters to a request tells us of each, whoever made the client."""
+        """Collect inside the block; hooks into the step of botocore that every client takes."""
         emit = BaseClient._emit_api_params
 
-        def told(client: BaseClient, api_params: dict, operation_model: Any, context: dict) -> dict:
+        def collect(
+            client: BaseClient, api_params: dict, operation_model: Any, context: dict
+        ) -> dict:
             if self.running:
                 found = access_requests(
                     operation_model.service_model.service_id.hyphenize(),
@@ -71,7 +73,7 @@ class Watch:
                 client, api_params=api_params, operation_model=operation_model, context=context
             )
 
-        with patch.object(BaseClient, "_emit_api_params", told):
+        with patch.object(BaseClient, "_emit_api_params", collect):
             yield self
 
     def _logical(self, name: str) -> str:
@@ -79,7 +81,10 @@ class Watch:
 
 
 def access_requests(service: str, operation: str, params: dict) -> list[AccessRequest]:
-    """What IAM is asked for one request; fails for a service that nobody has taught it."""
+    """List what IAM decides on for one request of botocore.
+
+    Raises NotImplementedError for a service that is not known here.
+    """
     if service == "dynamodb":
         return list(_dynamodb(operation, params))
     if service == "eventbridge":
@@ -99,7 +104,7 @@ def access_requests(service: str, operation: str, params: dict) -> list[AccessRe
 
 
 def _mail(params: dict) -> list[AccessRequest]:
-    """SES asks for the sender's identity and for the set, each with the address in the From field."""
+    """SES checks the sender's identity and the configuration set, each with the From address."""
     address = params["FromEmailAddress"].rpartition("<")[2].rstrip(">")
     sender = "MailFrom" if address == os.environ["MAIL_FROM"] else address
     asked = ["MailFrom", *(["MailConfiguration"] if "ConfigurationSetName" in params else [])]
@@ -142,25 +147,24 @@ def _key(params: dict) -> str | None:
 
 
 class Roles:
-    """The roles' own policies, by function."""
+    """The policies of each function's role."""
 
     def __init__(self, resources: dict[str, dict]):
         functions = {
-            name: row["Properties"]
-            for name, row in resources.items()
-            if row["Type"] == "AWS::Lambda::Function"
+            name: resource["Properties"]
+            for name, resource in resources.items()
+            if resource["Type"] == "AWS::Lambda::Function"
         }
         self.statements = {
-            name: _statements(resources[row["Role"]["Fn::GetAtt"][0]]["Properties"])
-            for name, row in functions.items()
+            name: _statements(resources[function["Role"]["Fn::GetAtt"][0]]["Properties"])
+            for name, function in functions.items()
         }
 
     def allow(self, function: str, ask: AccessRequest) -> bool:
-        """IAM's rule: some statement allows it, and none denies it."""
-        matching = [row for row in self.statements[function] if matches(row, ask)]
-        return any(row["Effect"] == "Allow" for row in matching) and not any(
-            row["Effect"] == "Deny" for row in matching
-        )
+        """Whether some statement allows the request and none denies it, which is IAM's rule."""
+        matching = [statement for statement in self.statements[function] if matches(statement, ask)]
+        effects = {statement["Effect"] for statement in matching}
+        return effects == {"Allow"}
 
 
 def _statements(role: dict) -> list[dict]:
@@ -174,30 +178,30 @@ def _statements(role: dict) -> list[dict]:
 def matches(statement: dict, ask: AccessRequest) -> bool:
     resources = {_logical_of(resource) for resource in _listed(statement["Resource"])}
     conditions = [
-        _holds(operator, _name(key), _listed(wanted), ask)
+        _holds(operator, _name(key), _listed(expected), ask)
         for operator, keys in statement.get("Condition", {}).items()
-        for key, wanted in keys.items()
+        for key, expected in keys.items()
     ]
     return (
         ask.action in _listed(statement["Action"]) and ask.resource in resources and all(conditions)
     )
 
 
-def _holds(operator: str, name: str, wanted: list[str], ask: AccessRequest) -> bool:
-    told = {
+def _holds(operator: str, name: str, expected: list[str], ask: AccessRequest) -> bool:
+    actual = {
         "LeadingKeys": ask.leading_key,
         "EnclosingOperation": ask.enclosing,
         "ses:FromAddress": ask.sender,
     }[name]
     if operator == "StringEquals":
-        return told in map(_logical_of, wanted)
-    like = told is not None and any(fnmatchcase(told, pattern) for pattern in wanted)
+        return actual in map(_logical_of, expected)
+    like = actual is not None and any(fnmatchcase(actual, pattern) for pattern in expected)
     if operator == "ForAllValues:StringLike":
-        return told is None or like
+        return actual is None or like
     if operator == "ForAnyValue:StringLike":
         return like
     if operator == "StringNotEqualsIfExists":
-        return told is None or told not in wanted
+        return actual is None or actual not in expected
     raise NotImplementedError(f"say here what {operator} means")
 
 
@@ -227,7 +231,7 @@ def _logical_of(resource: object) -> str:
 
 @cache
 def transformed() -> dict[str, dict]:
-    """CloudFormation's resources, by logical id."""
+    """Return the resources that AWS makes of template.yaml, by logical id."""
     command = [str(SAM / "python"), "tests/support/sam_transform.py", str(TEMPLATE)]
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(

@@ -1,4 +1,7 @@
-"""Towns: the same people with the same orders, each under names of its own, so that many of them share one ledger."""
+"""Towns: the same people with the same orders, under names of their own in each town.
+
+So many towns can share one ledger, and their books can be compared.
+"""
 
 from shared.domain.ledger.ledger import Entry
 from shared.domain.reconciliation.books import LedgerBooks
@@ -16,7 +19,7 @@ TERMS = {
 
 
 class Town:
-    """Bert brought Ines; each town has people and orders of its own, and tells its books without its name."""
+    """A town in which Bert recommended Ines; `books` returns its books without the town's name."""
 
     def __init__(self, shop: Shop, name: str):
         self.shop, self.name, self.hold = shop, name, ""
@@ -92,7 +95,7 @@ class Town:
 
 
 def nothing(town: Town) -> None:
-    """Nothing has to be there before."""
+    """Set up nothing but the people."""
 
 
 def sold(town: Town) -> None:

@@ -1,4 +1,4 @@
-"""HTTP events as API Gateway sends them (payload 2.0), and the answers read back."""
+"""HTTP events as API Gateway sends them (payload 2.0), and the answers of handlers."""
 
 import base64
 import json
@@ -43,7 +43,11 @@ def http_event(
     at: datetime = NOW,
     caller: Mapping[str, str] | None = None,
 ) -> dict:
-    """`path` holds the parts as a client writes them (percent-encoded); `body` is JSON unless it is text or bytes."""
+    """Build an event.
+
+    `path` holds the parts as a client writes them (percent-encoded); `body` becomes JSON unless it
+    is text or bytes.
+    """
     method, raw_path = route.split(" ", 1) if " " in route else ("GET", "/nothing/here")
     for name, value in (path or {}).items():
         raw_path = raw_path.replace(f"{{{name}}}", value)
@@ -92,7 +96,7 @@ def _body_text(body: object) -> str:
 
 
 def send(handler: Callable[..., dict], route: str, **parts) -> Answered:
-    """What a handler answers to a request; `parts` as `http_event` takes them."""
+    """Call a handler with a request; `parts` are those of `http_event`."""
     answer = handler(http_event(route, **parts), None)
     return Answered(
         answer["statusCode"], answer["headers"], answer["body"], answer.get("cookies", [])

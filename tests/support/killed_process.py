@@ -1,4 +1,4 @@
-"""A functions process that is really killed, by SIGKILL, at the n-th request that it sends to the tables."""
+"""A process of functions that is killed by SIGKILL at its n-th request to the tables."""
 
 import os
 import signal
@@ -18,7 +18,11 @@ LONGEST_LIFE_SECONDS = 120
 
 
 def kill_at_call(handler: str, event: Mapping, call: int, answered: bool) -> bool:
-    """Whether the process died at that call, before it was sent or after it was answered; else it came to its end."""
+    """Run a handler in a process of its own, and kill the process at a call to the tables.
+
+    `answered` chooses whether it dies before the call is sent or after it was answered. Returns
+    False where the handler ended before it made so many calls.
+    """
     place = {
         name: value
         for name, value in os.environ.items()

@@ -1,4 +1,4 @@
-"""A browser on its way to the provider and back, as far as our handlers see it."""
+"""A browser on its way to an OpenID provider and back, as the handlers see it."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ LOST = "This sign-in is not under way any more"
 
 
 class Browser:
-    """What a browser does on the way: it keeps our cookies, and goes where it is sent."""
+    """Keeps cookies and follows the redirects of a sign-in."""
 
     def __init__(self):
         self.jar: dict[str, str] = {}
@@ -36,13 +36,13 @@ class Browser:
         return answered
 
     def go(self, at=NOW) -> str:
-        """Off to the provider; its address."""
+        """Start a sign-in; return the address of the provider."""
         answered = self.get(GO, at=at)
         assert answered.status == 303, text_of(answered.text)
         return answered.headers["location"]
 
-    def back(self, told: Mapping[str, str], at=NOW) -> Answered:
-        return self.get(BACK, told, at)
+    def back(self, callback: Mapping[str, str], at=NOW) -> Answered:
+        return self.get(BACK, callback, at)
 
     def sign_in(self) -> Answered:
         return self.back(visit_provider(self.go()))
@@ -52,7 +52,7 @@ class Browser:
 
 
 def check_refused(answered: Answered, status: int, sentence: str):
-    """A page of the door, with the reason, the way by mail, and no visit."""
+    """Check that the sign-in page says why, still offers the link by mail, and sets no session."""
     assert answered.status == status
     assert sentence in text_of(answered.text)
     assert 'action="/console/sign-in"' in answered.text

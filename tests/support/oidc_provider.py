@@ -1,4 +1,7 @@
-"""An OpenID Connect provider of the tests' own on loopback: it publishes its addresses, asks for no password, and pays codes in tokens."""
+"""An OpenID Connect provider on loopback: publishes its addresses and exchanges codes for tokens.
+
+It asks for no password.
+"""
 
 import base64
 import hashlib
@@ -25,8 +28,11 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 class Provider:
-    """`email` is who sits before the browser; what else it says can be bent: `claims` replace those of the token (`None` leaves one out),
-    `configuration` those of what it publishes, `answers` whole answers by their path, `refusal` the code."""
+    """`email` is the address of whoever signs in. What the provider says can be changed:
+
+    `claims` replace those of the token (`None` leaves one out), `configuration` replaces what it
+    publishes, `answers` whole answers by their path, and `refusal` the code.
+    """
 
     def __init__(self, server: ThreadingHTTPServer, now: Callable[[], datetime]) -> None:
         self.issuer, self.now, self.email = (
@@ -51,7 +57,7 @@ class Provider:
         }
 
     def authorized(self, asked: dict[str, str]) -> str:
-        """Where the browser is sent, once whoever sits before it has said yes."""
+        """Return the address to which the browser is sent after consent."""
         fixed = [
             asked[name]
             for name in ("tenant", "response_type", "scope", "code_challenge_method", "client_id")
@@ -59,13 +65,13 @@ class Provider:
         assert fixed == ["shop", "code", "openid email", "S256", CLIENT_ID]
         code = f"code-{len(self.codes)}"
         self.codes[code] = asked
-        told = self.refusal or {"code": code}
-        named = (
+        outcome = self.refusal or {"code": code}
+        issuer = (
             {"iss": self.issuer}
             if self.configuration.get("authorization_response_iss_parameter_supported")
             else {}
         )
-        return f"{asked['redirect_uri']}?{urlencode(told | named | {'state': asked['state']})}"
+        return f"{asked['redirect_uri']}?{urlencode(outcome | issuer | {'state': asked['state']})}"
 
     def token(self, fields: dict[str, str], authorization: str) -> tuple[int, dict]:
         if not self._is_ours(fields, authorization):
@@ -96,9 +102,9 @@ class Provider:
             "nonce": nonce,
         }
         claims |= {"email": self.email, "email_verified": True, **self.claims}
-        told = {name: value for name, value in claims.items() if value is not None}
+        present = {name: value for name, value in claims.items() if value is not None}
         return ".".join(
-            (_text(b'{"alg":"RS256"}'), _text(json.dumps(told).encode()), _text(b"signature"))
+            (_text(b'{"alg":"RS256"}'), _text(json.dumps(present).encode()), _text(b"signature"))
         )
 
     def _is_ours(self, fields: dict[str, str], authorization: str) -> bool:
@@ -155,10 +161,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path in provider.answers:
             self._say(*provider.answers[self.path])
         else:
-            status, told = provider.token(
+            status, document = provider.token(
                 dict(parse_qsl(body)), self.headers.get("authorization", "")
             )
-            self._say(status, json.dumps(told).encode())
+            self._say(status, json.dumps(document).encode())
 
     def _say(self, status: int, body: bytes, location: str | None = None) -> None:
         self.send_response(status)
@@ -174,7 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def dripping_provider() -> Iterator[tuple[str, threading.Event]]:
-    """An issuer that sends a byte of its answer now and then, for longer than anybody waits; and whether somebody hung up on it."""
+    """Run a provider that sends its answer byte by byte, for five seconds.
+
+    Yields its issuer, and an event that is set when the client hangs up.
+    """
     over, hung_up = threading.Event(), threading.Event()
 
     class Dripping(_Handler):
@@ -202,19 +211,19 @@ def dripping_provider() -> Iterator[tuple[str, threading.Event]]:
 
 
 def configure_provider(environment: pytest.MonkeyPatch, issuer: str, secret: str = SECRET) -> None:
-    """The stack is told of a provider, and nothing is known of an earlier one."""
+    """Set the provider in the environment and the secret; forget what was cached of another."""
     for name, value in {"OIDC_ISSUER": issuer, "OIDC_CLIENT_ID": CLIENT_ID}.items():
         environment.setenv(name, value)
-    told = json.dumps(SECRETS | {"oidc": secret})
+    document = json.dumps(SECRETS | {"oidc": secret})
     boto3.client("secretsmanager").put_secret_value(
-        SecretId=os.environ["SECRETS_ARN"], SecretString=told
+        SecretId=os.environ["SECRETS_ARN"], SecretString=document
     )
     for kept in (secrets._provider, oidc_provider._load_endpoints, oidc_provider._discover):
         kept.cache_clear()
 
 
 def visit_provider(address: str) -> dict[str, str]:
-    """What the provider sends back with the browser that came to this address."""
+    """Open an address of the provider; return the query with which it sends the browser back."""
     with pytest.raises(urllib.error.HTTPError) as answer:
         urllib.request.build_opener(_NoRedirects).open(address, timeout=10)
     assert urlsplit(answer.value.headers["location"]).path == "/console/sign-in/callback"
@@ -230,5 +239,5 @@ def _challenge(verifier: str) -> str:
     return _text(hashlib.sha256(verifier.encode()).digest())
 
 
-def _text(told: bytes) -> str:
-    return base64.urlsafe_b64encode(told).decode().rstrip("=")
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""The shop's webhooks without a cloud around them: their queue, and the answers about them."""
+"""Webhooks to the shop without a cloud: their queue, and calls of their routes."""
 
 import json
 from datetime import datetime, timedelta
@@ -14,35 +14,44 @@ PUBLIC_BASE = "https://grapevine.example.com"
 
 
 class Post:
-    """The queue, without its waiting: what was asked for, and after which pause; `run` hands it over, the clock put forward so far."""
+    """The webhooks queue without its waiting.
+
+    `waiting` holds messages, each with its delay in seconds; `at` is the clock, which a message
+    moves on by its delay.
+    """
 
     def __init__(self) -> None:
-        self.at, self.asked = NOW, []
+        self.at, self.waiting = NOW, []
 
     def take(self, params: dict, **_) -> None:
-        asked = json.loads(params["body"])
-        self.asked.append((asked["MessageBody"], asked.get("DelaySeconds", 0)))
+        message = json.loads(params["body"])
+        self.waiting.append((message["MessageBody"], message.get("DelaySeconds", 0)))
 
     def event(self, number: int = 1, kind: str = "RewardPosted", **detail) -> None:
-        told = {
+        content = {
             "schema_version": 1,
             "id": f"evt_{number}",
             "at": instant_text(NOW + timedelta(seconds=number)),
             "member": "A",
             **detail,
         }
-        self.asked.append(
+        self.waiting.append(
             (
                 json.dumps(
-                    {"id": "of-the-bus", "source": "grapevine", "detail-type": kind, "detail": told}
+                    {
+                        "id": "of-the-bus",
+                        "source": "grapevine",
+                        "detail-type": kind,
+                        "detail": content,
+                    }
                 ),
                 0,
             )
         )
 
     def step(self) -> int:
-        """One message; the seconds that it waited."""
-        body, delay = self.asked.pop(0)
+        """Hand over the next message; return the seconds that it waited."""
+        body, delay = self.waiting.pop(0)
         self.at += timedelta(seconds=delay)
         assert self.hand(body) == {"batchItemFailures": []}
         return delay
@@ -57,9 +66,9 @@ class Post:
         return handler({"Records": [record]})
 
     def run(self, most: int = 1_000) -> list[int]:
-        """Until nothing is asked for any more; the pauses."""
+        """Hand over messages until none waits; return the seconds that each waited."""
         pauses = []
-        while self.asked and len(pauses) < most:
+        while self.waiting and len(pauses) < most:
             pauses.append(self.step())
         return pauses
 

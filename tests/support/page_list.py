@@ -1,4 +1,7 @@
-"""All pages that people see, by a name, and a world in which each has something to show. A new page is one line of `PAGES`."""
+"""All pages that people see, by name, and a running system in which each has something to show.
+
+A new page is one line of `PAGES`.
+"""
 
 import json
 import re
@@ -18,7 +21,10 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class World:
-    """A running system with Anna, who recommended Ben and has a reward for his first order; the month of it is closed."""
+    """A running system in which Anna recommended Ben and has a reward for his first order.
+
+    The month of that order is closed.
+    """
 
     def __init__(self, cloud: RunningCloud) -> None:
         self.cloud, self.local = cloud, cloud.local
@@ -60,7 +66,7 @@ class World:
 
     @cached_property
     def cookies(self) -> list[dict]:
-        """Of Cleo, who is signed in at the demo shop with a full cart, of Anna on her pages, and of the owner in the console."""
+        """The cookies of Cleo at the demo shop (with a full cart), Anna and the console's owner."""
         form = {
             "name": "Cleo Sand",
             "email": "cleo@example.com",
@@ -84,7 +90,10 @@ class World:
 
     @cached_property
     def staff_things(self) -> dict[str, str]:
-        """Of what only the console shows: a draft with a warning, an endpoint, something parked, a review that waits, dead letters."""
+        """Make what only the console shows; return the id of the endpoint.
+
+        A draft with a warning, an endpoint, a parked order, a waiting review and dead letters.
+        """
         program = self.done("GET", "/v1/programs/default", key="staff_key") | {
             "review": {"hold": ["same_payment"]}
         }
@@ -111,7 +120,7 @@ class World:
         return {"endpoint": endpoint["id"]}
 
     def mailed(self, path: str) -> str:
-        """The latest link to a path of ours that a mail to Anna has."""
+        """Return the newest link to this path in the mails to Anna."""
         texts = [
             mail["text"]
             for mail in self.cloud.get("/_local/mail").json["items"]
@@ -120,14 +129,14 @@ class World:
         return re.findall(rf"\S+{re.escape(path)}\S*", "\n".join(texts))[-1]
 
     def visit(self, context, name: str) -> str:
-        """The address of a page, for a browser that is now signed in wherever that takes it."""
+        """Give the browser the cookies of a page; return the address of the page."""
         context.clear_cookies()
         if name not in STRANGERS:
             context.add_cookies(self.cookies)
         return urljoin(self.cloud.base_url, PAGES[name](self))
 
     def bury(self, queue: str, message: dict) -> None:
-        """A message that a queue gave up on, as the local cloud's journal keeps it."""
+        """Put a message among the dead letters of a queue, in the local cloud's journal."""
         row = (
             f"arn:aws:sqs:us-east-1:000000000000:grapevine-{queue}",
             queue,
@@ -144,7 +153,7 @@ class World:
             )
 
     def staff_form(self, path: str, form: dict) -> None:
-        """A form of the console, sent by the owner."""
+        """Send a form of the console as the owner."""
         held = next(cookie for cookie in self.cookies if cookie["name"].endswith("gv_console"))
         proof = {"form": form_token(held["value"])}
         given = FORM | {
@@ -158,7 +167,7 @@ class World:
 
     @cached_property
     def order_path(self) -> str:
-        """Of the demo shop: an order that was paid for, of whoever the cookies stand for."""
+        """Order and pay at the demo shop as Cleo; return the path of the order."""
         held = {
             "cookie": "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in self.cookies)
         }
@@ -166,7 +175,7 @@ class World:
         return self.shop_form(payment, {"answer": "pay"}, held).headers["location"]
 
     def shop_form(self, path: str, form: dict, headers: dict | None = None):
-        """A form of the demo shop, sent; it answers with a redirect."""
+        """Send a form of the demo shop, which must answer with a redirect."""
         given = FORM | (headers or {})
         answer = request(self.shop_url + path, "POST", urlencode(form).encode(), given)
         assert answer.status == 303, f"{path}: {answer.status} {answer.body!r}"
@@ -188,7 +197,7 @@ class World:
 
 @contextmanager
 def open_world(folder: Path) -> Iterator[World]:
-    """A running system of its own, with its demo shop."""
+    """Run a system with its demo shop inside the block."""
     running = RunningCloud(folder).start("--demo")
     try:
         yield World(running)
@@ -197,7 +206,7 @@ def open_world(folder: Path) -> Iterator[World]:
 
 
 def cookies_of(answer: Answer) -> dict[str, str]:
-    """The cookies that an answer leaves."""
+    """Return the cookies that an answer sets, by name."""
     found = {}
     for cookie in answer.cookies:
         name, _, value = cookie.partition(";")[0].partition("=")
@@ -210,7 +219,7 @@ def shop_page(path: str) -> Callable[[World], str]:
 
 
 def staff_page(path: str) -> Callable[[World], str]:
-    """A page of the console with something on it."""
+    """Return how to find a page of the console that has something to show."""
     return lambda world: path if world.staff_things else ""
 
 
@@ -274,7 +283,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: staff": lambda world: "/console/staff",
     "console: audit": lambda world: "/console/audit",
 }
-"""Each tells its address: a path of ours, or a whole one of the demo shop, where `World.cookies` are signed in."""
+"""How to find the address of each page: a path, or a whole address of the demo shop."""
 STRANGERS = {
     "claim: unknown",
     "rewards: signed out",
@@ -282,11 +291,11 @@ STRANGERS = {
     "rewards: from a mail",
     "mails",
 }
-"""Seen by whoever is signed in nowhere."""
+"""Pages that are opened without cookies."""
 STATUSES = {
     "claim: unknown": 404,
     "rewards: no such statement": 404,
     "rewards: signed out": 401,
     "rewards: goodbye": 401,
 }
-"""What pages are answered with that are not 200."""
+"""The status of each page that is not answered with 200."""

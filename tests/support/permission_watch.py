@@ -1,4 +1,4 @@
-"""Every function of the template, called in this process and watched: whom a day of a shop is told to."""
+"""Calls every function of the template in this process and collects what it requests of AWS."""
 
 import json
 import os
@@ -34,7 +34,7 @@ READ_BY = {
 
 
 def routes_of(template: Template) -> dict[str, str]:
-    """The function of each route."""
+    """Return the logical id of the function behind each route."""
     found = {}
     for name in template.resources("AWS::Serverless::Function"):
         for event in (template.properties(name).get("Events") or {}).values():
@@ -44,7 +44,7 @@ def routes_of(template: Template) -> dict[str, str]:
 
 
 class Day:
-    """Every function of the template, called in this process and watched."""
+    """Calls functions as AWS would; `at` is the clock, `served` the routes that succeeded."""
 
     def __init__(self, template: Template, watch: Watch):
         self.template, self.watch, self.routes = template, watch, routes_of(template)
@@ -55,7 +55,7 @@ class Day:
         return getattr(import_module(module), name)
 
     def fresh(self, function: str):
-        """A function as in a process of its own: what another one has read does not spare it the asking."""
+        """Run as a function, without what other functions have cached in this process."""
         for kept in (secrets._provider, secrets._lasting_pepper, programs_store._version):
             kept.cache_clear()
         return self.watch.running_as(function)
@@ -72,7 +72,7 @@ class Day:
         at: timedelta = timedelta(0),
         **parts,
     ) -> Answered:
-        """A request to a route, by whom it is open to."""
+        """Send a request as a caller that the route is open to, and check its status."""
         scope = next((scope for scope in ("shop", "staff") if scopes.opens(scope, route)), None)
         with self.fresh(self.routes[route]):
             parts = {"caller": CALLERS[scope] if scope else None} | parts
@@ -103,7 +103,7 @@ class Day:
         )
 
     def news(self, *orders: dict) -> None:
-        """Records of the orders queue."""
+        """Hand order updates to the function of the orders queue."""
         changed = {"id": "e", "source": "grapevine", "detail-type": "OrderChanged"}
         at = {"time": instant_text(self.at)}
         events = [changed | at | {"detail": {"schema_version": 1} | order} for order in orders]
@@ -115,7 +115,7 @@ class Day:
 
 
 def handle_with_followers(day: Day, function: str, body: str) -> None:
-    """A record of a queue, and each that is asked for because of it."""
+    """Hand a message to a function, and then each message that it enqueues."""
     waiting, sqs = [body], boto3.client("sqs")
     queue = os.environ[READ_BY[function]]
     while waiting:
@@ -130,7 +130,10 @@ def handle_with_followers(day: Day, function: str, body: str) -> None:
 
 
 class Sitting:
-    """Pages and forms of one visit, as the day asks for them; each page is the first in a while, which is noted."""
+    """Pages and forms of one session of the console.
+
+    Between two of them so much time passes that the session's last use is written each time.
+    """
 
     def __init__(self, day: Day, visitor: Visitor):
         self.day, self.visitor = day, visitor

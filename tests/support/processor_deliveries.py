@@ -1,4 +1,4 @@
-"""What processors deliver: small bodies in their form with fresh ids, and those that they published themselves."""
+"""Webhooks of processors: small bodies with fresh ids, and the samples that they publish."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ def published(name: str) -> dict:
 
 
 def number() -> int:
-    """An id as shop platforms count them."""
+    """A random id, as long as those of shop platforms."""
     return random.randrange(10**12, 10**15)
 
 
@@ -101,7 +101,7 @@ def shopify_order(token: str | None, **changes: object) -> dict:
 
 
 def shopify_refund(order: dict, subtotal: str, tax: str) -> dict:
-    """One item goes back, its price and tax are paid back."""
+    """One item goes back; its price and tax are refunded."""
     refund = sample("shopify_refund")
     refund |= {"id": number(), "order_id": order["id"]}
     refund["refund_line_items"][0] |= {"subtotal": subtotal, "total_tax": tax}

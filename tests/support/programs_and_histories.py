@@ -1,4 +1,7 @@
-"""Programs and histories for tests, short to write: the seed tree is A over B and C, B over D and E, C over F, and I below F."""
+"""Short ways to write programs and histories.
+
+In the seed tree A recommended B and C, B recommended D and E, C recommended F, and F recommended I.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -53,7 +56,7 @@ def tree(*edges: tuple[str, str | None]) -> list[dict]:
 
 
 def order(number: str, customer: str | None, items: int, at: float, **facts) -> dict:
-    """A completed order as seen at `at`, completed then unless said otherwise."""
+    """An order as seen at `at`, by default completed then."""
     known = {
         "id": number,
         "customer": {"id": customer} if customer else None,
@@ -89,13 +92,15 @@ def play(terms: Program, *events: dict) -> BacktestResult:
 
 
 def rewards(result: dict) -> dict[tuple[str, str, int], int]:
-    """By order, member and level; the two rewards of level 0 together."""
-    stand: dict[tuple[str, str, int], int] = {}
-    for row in result["rewards"]:
-        key = row["order"], row["member"], row["level"]
-        stand[key] = stand.get(key, 0) + row["amount"]
-    return stand
+    """Sum the rewards by order, member and level; both rewards of level 0 are one sum."""
+    sums: dict[tuple[str, str, int], int] = {}
+    for reward in result["rewards"]:
+        key = reward["order"], reward["member"], reward["level"]
+        sums[key] = sums.get(key, 0) + reward["amount"]
+    return sums
 
 
 def refusals(result: dict) -> set[tuple[str, str | None, str]]:
-    return {(row["order"], row["member"], row["code"]) for row in result["refusals"]}
+    return {
+        (refusal["order"], refusal["member"], refusal["code"]) for refusal in result["refusals"]
+    }

@@ -1,4 +1,7 @@
-"""A real `grapevine run` in a process of its own, spoken to over HTTP. The only place in the tests that waits."""
+"""A real `grapevine run` in a process of its own, spoken to over HTTP.
+
+Tests wait only by `wait_until`.
+"""
 
 import contextlib
 import json
@@ -89,20 +92,23 @@ def request(
     headers: dict[str, str] | None = None,
     seconds: float = PATIENCE_SECONDS,
 ) -> Answer:
-    """Dictionaries and lists go as JSON, bytes as they are; every status is an answer; redirects are not followed."""
+    """Send a request; return the answer whatever its status, and follow no redirect.
+
+    A body of bytes is sent as it is, any other as JSON.
+    """
     given = {name.lower(): value for name, value in (headers or {}).items()}
     if body is not None and not isinstance(body, bytes):
         body = json.dumps(body).encode()
         given.setdefault("content-type", "application/json")
-    asked = urllib.request.Request(url, body, given, method=method)
+    prepared = urllib.request.Request(url, body, given, method=method)
     try:
-        answer = _OPENER.open(asked, timeout=seconds)
+        answer = _OPENER.open(prepared, timeout=seconds)
     except urllib.error.HTTPError as refused:
         answer = refused
     with answer:
-        told = {name.lower(): value for name, value in answer.headers.items()}
+        names = {name.lower(): value for name, value in answer.headers.items()}
         return Answer(
-            answer.status, told, answer.read(), tuple(answer.headers.get_all("set-cookie") or ())
+            answer.status, names, answer.read(), tuple(answer.headers.get_all("set-cookie") or ())
         )
 
 
@@ -115,7 +121,7 @@ def reachable(url: str) -> bool:
 
 @dataclass
 class RunningCloud:
-    """Start it with `start`; what it writes is in `folder`."""
+    """A local cloud, which `start` starts; its data is in `folder`."""
 
     folder: Path
     template: Path = TEMPLATE
@@ -131,7 +137,7 @@ class RunningCloud:
         return json.loads((self.folder / "local.json").read_text())
 
     def start(self, *options: str) -> "RunningCloud":
-        """Returns once the ready line is printed."""
+        """Start the process; return once it has printed its ready line."""
         command = [
             sys.executable,
             "-m",
@@ -156,14 +162,14 @@ class RunningCloud:
         return self
 
     def stop(self) -> int:
-        """The exit status of a clean stop."""
+        """Stop it cleanly; return the exit status."""
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(PATIENCE_SECONDS)
         self.process.stdout.close()
         return status
 
     def kill(self, child: str) -> int:
-        """Ends `engine` or `functions` with -9; the pid that is gone."""
+        """Kill `engine` or `functions` by SIGKILL; return the pid of the dead process."""
         pid = self.local["processes"][child]
         os.kill(pid, signal.SIGKILL)
         return pid

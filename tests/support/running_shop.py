@@ -1,4 +1,7 @@
-"""A shop that runs Grapevine, with the verbs of its owner: each is one HTTP request to the running system, signed or with its key."""
+"""A shop that runs Grapevine, with the verbs of its owner.
+
+Each verb is one HTTP request to the running system, signed or with the shop's key.
+"""
 
 import json
 import re
@@ -24,7 +27,7 @@ class Person(NamedTuple):
 
 
 class RunningShop:
-    """Names are fresh in each shop, so that stories told to one running system do not meet."""
+    """Every shop adds a mark to all names, so that many stories can share one running system."""
 
     def __init__(self, cloud: RunningCloud) -> None:
         self.cloud, self.mark = cloud, uuid.uuid4().hex[:8]
@@ -37,7 +40,7 @@ class RunningShop:
         self.clock(MORNING)
 
     def named(self, name: str) -> str:
-        """A name that nobody else has."""
+        """Return the name with the shop's mark."""
         return f"{name}-{self.mark}"
 
     # --- time ---
@@ -65,10 +68,10 @@ class RunningShop:
         return done(self.ask("GET", path, key=key))
 
     def member(self, name: str, /, **form: str) -> Person:
-        """Registers somebody, under a fresh id and login."""
+        """Register a member, whose id and login are the name with the shop's mark."""
         own = self.named(name)
-        told = done(self.ask("PUT", f"/v1/members/{own}", {"login": own} | form))
-        return Person(told["id"], told["login"], told["code"])
+        member = done(self.ask("PUT", f"/v1/members/{own}", {"login": own} | form))
+        return Person(member["id"], member["login"], member["code"])
 
     def friend_of(self, advocate: Person, name: str, /, **form: str) -> Person:
         return self.member(name, referrer_login=advocate.login, **form)
@@ -79,7 +82,7 @@ class RunningShop:
     def order(
         self, name: str, buyer: Person | None = None, items: int = 10_000, **facts: object
     ) -> dict:
-        """The whole order as the shop sees it now, completed unless said otherwise."""
+        """Put the whole order, by default completed; return the answer."""
         customer = {"customer": {"id": buyer.id}} if buyer else {}
         whole = {"status": "completed", "currency": "EUR", "items_total": items} | customer | facts
         return done(self.ask("PUT", f"/v1/orders/{quote(self.named(name), safe='')}", whole))
@@ -88,27 +91,27 @@ class RunningShop:
         return self.get(f"/v1/orders/{quote(order_id, safe='')}")
 
     def credit(self, person: Person) -> int:
-        """The whole balance, whenever it may be spent."""
+        """The whole balance in minor units, also what is pending."""
         return self.profile(person)["balance"]
 
     def balance(self, person: Person, as_of: str | None = None) -> dict:
         return self.get(f"/v1/members/{person.id}/balance" + (f"?as_of={as_of}" if as_of else ""))
 
     def entries(self, person: Person) -> list[dict]:
-        """The whole history."""
+        """All entries of a member, newest first."""
         return self.listed(f"/v1/members/{person.id}/entries")
 
     def listed(self, path: str, key: str | None = None, limit: int = 100) -> list[dict]:
-        """All pages of a list."""
+        """All items of a list, over all its pages."""
         page = self.get(f"{path}?limit={limit}", key)
-        found = page["items"]
+        items = page["items"]
         while page["next_cursor"]:
             page = self.get(f"{path}?limit={limit}&cursor={page['next_cursor']}", key)
-            found += page["items"]
-        return found
+            items += page["items"]
+        return items
 
     def holds(self, person: Person, name: str, amount: int) -> Answer:
-        """The checkout of an order asks for credit."""
+        """Hold credit for the checkout of an order."""
         return self.ask(
             "POST",
             f"/v1/members/{person.id}/holds",
@@ -116,14 +119,14 @@ class RunningShop:
         )
 
     def spends(self, person: Person, name: str, amount: int) -> None:
-        """Credit is authorised for an order and captured."""
+        """Hold credit for an order and capture it."""
         held = done(self.holds(person, name, amount))
         done(self.ask("POST", f"/v1/holds/{held['id']}/capture", {}))
 
     # --- visitors ---
 
     def click(self, code: str) -> str:
-        """Somebody follows a link; the token of the cookie that the browser keeps."""
+        """Follow a link as a visitor; return the `ref_token` of the cookie."""
         answer = self.cloud.get(f"/r/{code}", **{"sec-fetch-dest": "document"})
         assert answer.status == 302, answer.body
         return re.match(r"gv_ref=([^;]+)", answer.cookies[0])[1]
@@ -131,7 +134,7 @@ class RunningShop:
     # --- processors ---
 
     def deliver(self, provider: str, body: object, topic: str = "") -> Answer:
-        """A signed webhook as the processor sends it; what is no bytes goes as JSON."""
+        """Send a signed webhook as the processor does; a body that is not bytes becomes JSON."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = PROVIDERS[provider].signature.sign(self.secrets[provider], raw, self.now) | {
             "content-type": "application/json"
@@ -143,7 +146,7 @@ class RunningShop:
         return self.cloud.http("POST", f"/webhooks/{provider}", raw, headers | topics)
 
     def hears(self, provider: str, *bodies: object) -> None:
-        """Deliveries that say something about an order, each used before the next comes."""
+        """Send signed webhooks; each is handled before the next is sent."""
         for body in bodies:
             answer = self.deliver(provider, body)
             assert answer.status == 202, answer.body
@@ -155,7 +158,7 @@ class RunningShop:
     # --- staff ---
 
     def publish(self, **terms: object) -> int:
-        """The next version of the program; what is not named is the design's default, 10 % for one level."""
+        """Publish the next version of the program, by default 10 % for one level."""
         seen = self.get("/v1/programs/default", self.staff_key)["version"]
         program = {
             "id": "default",
@@ -180,25 +183,25 @@ class RunningShop:
 
 
 def done(answer: Answer) -> dict:
-    """What was answered; anything but a success is told in full."""
+    """Return the JSON of a successful answer; fail with the whole answer otherwise."""
     assert 200 <= answer.status < 300, f"{answer.status} {answer.body.decode(errors='replace')}"
     return answer.json
 
 
 def refused(answer: Answer, status: int, *fields: str) -> dict:
-    """A problem document of this status that says what to do and names these fields."""
+    """Check that the answer is a problem of this status that names these fields; return it."""
     assert answer.status == status, f"{answer.status} {answer.body[:400]}"
     assert answer.headers["content-type"] == "application/problem+json"
-    told = answer.json
-    assert told["status"] == status and told["code"] and told["detail"], told
+    problem = answer.json
+    assert problem["status"] == status and problem["code"] and problem["detail"], problem
     if status == 422:
-        assert {*fields} <= {error["field"] for error in told["errors"]}, told
-        assert all(error["message"] for error in told["errors"])
-    return told
+        assert {*fields} <= {error["field"] for error in problem["errors"]}, problem
+        assert all(error["message"] for error in problem["errors"])
+    return problem
 
 
 def turned_away(answer: Answer, status: int) -> None:
-    """The authorizer's refusal, in the gateway's own words."""
+    """Check that the gateway refused the caller, before any function was called."""
     assert (answer.status, answer.json) == (
         status,
         {"message": {401: "Unauthorized", 403: "Forbidden"}[status]},
@@ -206,6 +209,6 @@ def turned_away(answer: Answer, status: int) -> None:
 
 
 def at_once[T](deeds: Sequence[Callable[[], T]]) -> list[T]:
-    """All of them by hands of their own."""
+    """Do all deeds at once, each in a thread; return what each returned."""
     with ThreadPoolExecutor(len(deeds)) as hands:
         return [begun.result() for begun in [hands.submit(deed) for deed in deeds]]

@@ -1,4 +1,7 @@
-"""Run by the environment that has aws-sam-cli: prints template.yaml as the CloudFormation that AWS makes of it."""
+"""Prints the CloudFormation that AWS makes of template.yaml.
+
+It runs in the environment that has aws-sam-cli.
+"""
 
 import json
 import sys

@@ -1,4 +1,7 @@
-"""What comes of a shop's day by itself: webhooks, expiry, the end of the month, mails, reconciliation."""
+"""What happens by itself: webhooks, expiry, the end of the month, mails, reconciliation.
+
+For the test of permissions.
+"""
 
 import json
 from datetime import timedelta
@@ -13,8 +16,8 @@ from tests.support.table_streams import lambda_event, stream_records
 
 
 def events_go_out(day: Day, url: str) -> None:
-    made = day.ask("POST /v1/webhooks", {"url": url}, 201).body
-    path = {"id": made["id"]}
+    webhook = day.ask("POST /v1/webhooks", {"url": url}, 201).body
+    path = {"id": webhook["id"]}
     day.ask("PUT /v1/webhooks/{id}", {"url": url}, path=path)
     day.ask("POST /v1/webhooks/{id}/secret", status=201, path=path)
     records = stream_records()
@@ -23,7 +26,7 @@ def events_go_out(day: Day, url: str) -> None:
     visit = Sitting(day, Visitor("viewer", at=day.at))
     visit.get("GET /console")
     visit.get("GET /console/transactions")
-    told = {
+    detail = {
         "schema_version": 1,
         "id": "evt_1",
         "at": instant_text(day.at),
@@ -34,7 +37,7 @@ def events_go_out(day: Day, url: str) -> None:
         day,
         "DeliverWebhook",
         json.dumps(
-            {"id": "bus", "source": "grapevine", "detail-type": "RewardPosted", "detail": told}
+            {"id": "bus", "source": "grapevine", "detail-type": "RewardPosted", "detail": detail}
         ),
     )
     (delivery, *_) = day.ask("GET /v1/webhooks/{id}/deliveries", path=path).body["items"]
@@ -45,19 +48,19 @@ def events_go_out(day: Day, url: str) -> None:
 
 
 def message(job: str, day: Day, **fields: object) -> str:
-    """The message of a job that was asked for now."""
+    """The message of a job that is enqueued now."""
     return json.dumps({"job": job, "version": 1, "time": instant_text(day.at), **fields})
 
 
 def credit_expires(day: Day) -> None:
-    """A year later; the second page begins where the first one ends."""
+    """Let credit expire, a year later."""
     day.at += timedelta(days=365)
     assert day.call("ExpireCredit", {"time": instant_text(day.at)})["begun"]
     handle_with_followers(day, "ExpireCredit", message("expire_page", day))
 
 
 def month_ends(day: Day) -> None:
-    """A month later."""
+    """Close the month, 31 days later."""
     day.at += timedelta(days=31)
     month, path = "2026-03", {"id": "Anna"}
     day.call("SettleMonth", {"time": instant_text(day.at)})

@@ -1,7 +1,7 @@
 """One seed for everything random in a run of the tests; every run prints it.
 
-`GRAPEVINE_SEED=123 python -m pytest ...` repeats a run: the order of the files, what `random` gives in
-each test, and the examples of Hypothesis. `--hypothesis-profile deep` tries more examples.
+`GRAPEVINE_SEED=123 python -m pytest ...` repeats a run: the order of the files, what `random` gives
+in each test, and the examples of Hypothesis. `--hypothesis-profile deep` tries more examples.
 """
 
 import os
@@ -23,7 +23,7 @@ settings.load_profile("default")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Give Hypothesis the seed, before its plugin looks for one, unless the command line has one."""
+    """Give Hypothesis the seed before its plugin reads it, unless the command line has one."""
     if config.getoption("hypothesis_seed") is None:
         config.option.hypothesis_seed = str(SEED)
 

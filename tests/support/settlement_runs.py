@@ -1,4 +1,4 @@
-"""The settlement without a cloud: its schedule, its queue, and the answers about it."""
+"""Settlements without a cloud: their schedule, their queue and the answers about them."""
 
 import json
 import os
@@ -19,32 +19,32 @@ MOST_TIMES = 5
 
 
 class Month:
-    """Hands messages over until the queue is empty; `asked` are those that wait."""
+    """Hands over the messages that wait in the queue; those that always fail go to `dead`."""
 
     def __init__(self) -> None:
-        self.asked, self.dead = [], []
+        self.waiting, self.dead = [], []
 
     def take(self, params: dict, **_) -> None:
-        told = json.loads(params["body"])
-        if told["QueueUrl"] == os.environ["SETTLEMENT_QUEUE"]:
-            self.asked += [entry["MessageBody"] for entry in told["Entries"]]
+        batch = json.loads(params["body"])
+        if batch["QueueUrl"] == os.environ["SETTLEMENT_QUEUE"]:
+            self.waiting += [entry["MessageBody"] for entry in batch["Entries"]]
 
     def begin(self, at: datetime) -> None:
         settle_month.handler({"time": instant_text(at)})
 
     def end(self, at: datetime) -> None:
-        """The trigger of a night, and everything that follows from it."""
+        """Start the settlement of a night, and hand over every message that follows."""
         self.begin(at)
         self.drain()
 
     def drain(self) -> None:
-        while self.asked:
-            body = self.asked.pop(0)
+        while self.waiting:
+            body = self.waiting.pop(0)
             if not any(self.hand(body) == [] for _ in range(MOST_TIMES)):
                 self.dead.append(body)
 
     def hand(self, *bodies: str) -> list[str]:
-        """The records that are to come again."""
+        """Hand over messages together; return the ids of those that failed, which come again."""
         records = [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]
         return [
             failure["itemIdentifier"]
@@ -62,7 +62,7 @@ class Month:
 
 @contextmanager
 def open_settlement() -> Iterator[Month]:
-    """A settlement over the tables of this test, its queue heard instead of read."""
+    """Yield the settlements of the test's tables; messages are caught when they are sent."""
     name = f"settlement-{os.environ['BUS_NAME']}"
     os.environ["SETTLEMENT_QUEUE"] = boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"]
     month, hooks = Month(), queue.client().meta.events

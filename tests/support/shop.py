@@ -1,4 +1,4 @@
-"""A shop without HTTP: the same registration and tellings that the functions make, over the engine of the tests."""
+"""A shop without HTTP: calls what the functions call, over the engine of the tests."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ def hash_email(email: str) -> str:
 
 
 class Shop:
-    """`at` is the shop's clock: everything told without a time of its own happens then."""
+    """`at` is the shop's clock: what has no time of its own happens then."""
 
     def __init__(self, **terms):
         engine.open_tables()
@@ -45,21 +45,21 @@ class Shop:
         keep_click(token, code, self.at)
 
     def order(self, name: str, /, items: int = 10_000, keep: bool = True, **facts) -> Evaluation:
-        """The whole order as the shop's server tells it, completed unless said otherwise."""
+        """Evaluate the whole order as the shop's server puts it, by default completed."""
         document = {"status": "completed", "currency": "EUR", "items_total": items} | facts
         update = parse_update(document, self.at, hash_email, order_id=name, whole=True)
         return evaluate_order(update, dry_run=not keep)
 
     def news(self, as_of: datetime | None = None, **facts) -> Evaluation:
-        """Partial facts as they come from the bus."""
+        """Evaluate an update with some facts of an order, as it comes from the bus."""
         return evaluate_order(parse_update(facts, self.at, hash_email, as_of=as_of or self.at))
 
     def rewards(self, name: str) -> dict:
-        """The rewards of an order as they stand, by member."""
+        """The rewards of an order by member, in minor units, without those of 0."""
         return {
-            row.member: row.net
-            for row in find_order(name, self.at).decision.posted.rewards
-            if row.net
+            reward.member: reward.net
+            for reward in find_order(name, self.at).decision.posted.rewards
+            if reward.net
         }
 
     def refusals(self, name: str) -> list[str]:

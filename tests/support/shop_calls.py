@@ -1,4 +1,7 @@
-"""A day of a shop's server, its customers and its processors: every route of theirs once."""
+"""Every route of a shop's server, its customers and its processors, used once.
+
+For the test of permissions.
+"""
 
 from datetime import timedelta
 
@@ -156,9 +159,9 @@ def orders(day: Day, token: str) -> None:
     day.news(
         order | {"id": "O7", "customer": {"id": "Carl"}, "currency": "JPY", "fx_rate": "0.0061"}
     )
-    told = {"provider": "stripe", "totals_rank": 1, "customer": {"id": "Carl"}}
-    day.news(order | told | {"refs": ["stripe:cs_1"]}, order | told | {"refs": ["stripe:pi_1"]})
-    day.news(order | told | {"refs": ["stripe:cs_1", "stripe:pi_1"]})
+    paid = {"provider": "stripe", "totals_rank": 1, "customer": {"id": "Carl"}}
+    day.news(order | paid | {"refs": ["stripe:cs_1"]}, order | paid | {"refs": ["stripe:pi_1"]})
+    day.news(order | paid | {"refs": ["stripe:cs_1", "stripe:pi_1"]})
     day.news({"id": "O5", "status": "cancelled"}, order | {"id": "O6", "refunded_total": 10_000})
 
 
@@ -239,7 +242,7 @@ def processors(day: Day) -> None:
         {"status": "completed", "currency": "JPY", "items_total": 1},
         path={"id": "P1"},
     )
-    parked = next(row for row in day.ask("GET /v1/parked").body["items"] if row["retryable"])
+    parked = next(item for item in day.ask("GET /v1/parked").body["items"] if item["retryable"])
     day.ask("POST /v1/parked/{id}/retry", status=202, path={"id": parked["id"]})
 
 
@@ -264,7 +267,7 @@ def looks(day: Day) -> None:
 
 
 def portal(day: Day) -> None:
-    """Anna's own pages, from a session of the shop's and from a link in a mail."""
+    """Open Anna's own pages, by a session that the shop asked for and by a link in a mail."""
     token = day.ask("POST /v1/members/{id}/session", path={"id": "Anna"}).body["token"]
     opened = day.ask("GET /rewards", query={"token": token})
     own = {"cookies": [opened.cookies[0].partition(";")[0]]}
@@ -291,7 +294,7 @@ def portal(day: Day) -> None:
 
 
 def reviews(day: Day) -> None:
-    """Three orders that Bert's card paid for Carl, whom he brought: approved, refused, decided by nobody."""
+    """Hold three orders of Carl that his advocate Bert paid; approve one, refuse one, leave one."""
     order = {
         "status": "completed",
         "currency": "EUR",
@@ -302,7 +305,11 @@ def reviews(day: Day) -> None:
     for name in ("R1", "R2"):
         day.ask("PUT /v1/orders/{id}", order | {"customer": {"id": "Carl"}}, path={"id": name})
     day.news(order | {"id": "R3", "customer": {"id": "Carl"}})
-    assert [row["order"] for row in day.ask("GET /v1/reviews").body["items"]] == ["R1", "R2", "R3"]
+    assert [review["order"] for review in day.ask("GET /v1/reviews").body["items"]] == [
+        "R1",
+        "R2",
+        "R3",
+    ]
     day.ask("POST /v1/reviews/{id}/approve", path={"id": "R1"})
     day.ask("POST /v1/reviews/{id}/refuse", WHY, path={"id": "R2"})
     day.ask("POST /v1/reviews/{id}/approve", status=409, path={"id": "R2"})

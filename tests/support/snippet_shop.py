@@ -1,4 +1,4 @@
-"""A shop's page with the snippet, and an API behind it that does what a test says: all of it answered inside the browser."""
+"""A shop's page with the snippet and an API that answers as a test says, all inside the browser."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ CLICK = {
     "expires_at": "2999-01-01T00:00:00Z",
 }
 LONG_MS = 50_000
-"""How long the snippet waits for the API where a test does not say: longer than any machine takes to answer."""
+"""How long the snippet waits for the API by default; a busy machine answers sooner."""
 PAGE = """<!doctype html><html lang="en"><title>Shop</title>
 <script>
   window.errors = [];
@@ -33,7 +33,9 @@ PAGE = """<!doctype html><html lang="en"><title>Shop</title>
 
 
 class SnippetShop:
-    """`answers` maps a method and path to what the API does: a status, a document, text, or a Playwright verb for the route."""
+    """`answers` maps a method and path to what the API does: a status, a document, a text, `down`
+    for no connection, or `silent` for no answer. `asked` lists the calls that it got.
+    """
 
     def __init__(self, context, script: str = API, **data: str) -> None:
         self.context, self.script = context, script
@@ -43,7 +45,7 @@ class SnippetShop:
         context.route("**/*", self._answer)
 
     def open(self, address: str = "/", before: str = ""):
-        """The page once it is loaded and the snippet is ready, where it ever is."""
+        """Open a page in a new tab and wait until it is loaded, perhaps before the snippet is."""
         page = self.context.new_page()
         if before:
             page.add_init_script(before)
@@ -62,7 +64,7 @@ class SnippetShop:
         )
 
     def leave_cookie(self, token: str = TOKEN) -> None:
-        """As the redirect of a link leaves it on the shop's own host."""
+        """Set the cookie as the redirect of a link does, on the shop's own host."""
         self.context.add_cookies(
             [
                 {
@@ -113,7 +115,7 @@ class SnippetShop:
 
 
 def fields(page) -> dict:
-    """What the form would send of ours, and what stands in the visible field."""
+    """Return the hidden fields that the snippet added, and the visible field, by name."""
     return page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('input[type=hidden], #who')].map((field) => [field.name, field.value]))"
     )

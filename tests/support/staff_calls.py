@@ -1,4 +1,7 @@
-"""A day of staff at the console: signing in, members, and what console_day knows."""
+"""What staff does in the console: signing in, members, and all of `console_calls`.
+
+For the test of permissions.
+"""
 
 from urllib.parse import urlencode
 
@@ -17,7 +20,7 @@ WHY = {"reason": "Asked by phone"}
 
 
 def console(day: Day) -> None:
-    """An owner signs in by a mailed link and does what only owners do; others look."""
+    """Sign in as the owner by a mailed link, and do what only owners may."""
     token, form = (
         link_for(secrets.pepper(), OWNER_EMAIL, day.at),
         {"email": "sam@example.com", "role": "viewer"},
@@ -47,19 +50,17 @@ def console(day: Day) -> None:
 
 
 def by_provider(day: Day) -> None:
-    """The owner signs in by the word of an OpenID Connect provider."""
+    """Sign in as the owner by an OpenID Connect provider."""
     with running_provider(lambda: day.at) as provider, pytest.MonkeyPatch.context() as environment:
         configure_provider(environment, provider.issuer)
-        gone = day.ask("GET /console/sign-in/oidc", status=303)
-        told, cookies = (
-            visit_provider(gone.headers["location"]),
-            [gone.cookies[0].partition(";")[0]],
-        )
-        day.ask("GET /console/sign-in/callback", status=303, query=told, cookies=cookies)
+        redirect = day.ask("GET /console/sign-in/oidc", status=303)
+        callback = visit_provider(redirect.headers["location"])
+        cookies = [redirect.cookies[0].partition(";")[0]]
+        day.ask("GET /console/sign-in/callback", status=303, query=callback, cookies=cookies)
 
 
 def console_levers(day: Day, visit: "Sitting") -> None:
-    """What staff does to members, once by a page each."""
+    """Do to members what staff may do, each once by its page."""
     member, path = "/console/members/{id}", {"id": "Olga"}
     for name in ("Olga", "Otto"):
         day.ask(

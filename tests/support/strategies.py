@@ -82,7 +82,7 @@ refunds = st.builds(
     st.sampled_from(["succeeded", "succeeded", "pending", "failed"]),
     st.integers(1, 99),
 )
-some_refunds = st.lists(refunds, max_size=3, unique_by=lambda row: row["id"])
+some_refunds = st.lists(refunds, max_size=3, unique_by=lambda refund: refund["id"])
 
 
 six = st.integers(1, 6)
@@ -91,7 +91,7 @@ anybody = st.sampled_from(PEOPLE)
 
 @st.composite
 def facts(draw, numbers=six, customers=anybody) -> dict:
-    """Order facts of section 4 as a shop might send them at one time."""
+    """The facts of one order as a shop might send them at one time."""
     items = draw(st.integers(0, 40_000))
     number = draw(numbers)
     return {

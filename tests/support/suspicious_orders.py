@@ -1,4 +1,4 @@
-"""Orders that look wrong, and what is shown of them."""
+"""Orders with fraud signals, and what is shown of them."""
 
 from shared.api.answers import order_answer, review_answer
 from shared.domain.staff_action import StaffAction
@@ -18,18 +18,18 @@ def staff_action(shop, why="They are sisters"):
 
 
 def same_card(shop, name="one", **facts):
-    """Anna's card pays for what Ben buys, whom she brought."""
+    """Anna recommended Ben, and pays for his order with her own card."""
     shop.order("own", customer={"id": "Anna"}, payment_fingerprint="fp_anna")
     shop.member("Ben", referrer_login="anna")
     return shop.order(name, customer={"id": "Ben"}, payment_fingerprint="fp_anna", **facts)
 
 
-def signal_codes(told) -> list[str]:
-    return [signal["code"] for signal in order_answer(*told)["signals"]]
+def signal_codes(evaluation) -> list[str]:
+    return [signal["code"] for signal in order_answer(*evaluation)["signals"]]
 
 
-def review_state(told) -> str | None:
-    review = order_answer(*told)["review"]
+def review_state(evaluation) -> str | None:
+    review = order_answer(*evaluation)["review"]
     return review and review["state"]
 
 
@@ -39,11 +39,15 @@ def credit_now(shop, name="Anna") -> tuple[int, dict]:
 
 def entry_lines(name="Anna") -> list[tuple]:
     return [
-        (row.kind, row.amount, row.available_on, row.reason["code"]) for row in whole_history(name)
+        (entry.kind, entry.amount, entry.available_on, entry.reason["code"])
+        for entry in whole_history(name)
     ]
 
 
 def waiting_reviews() -> list[tuple]:
-    found, _ = reviews.list_waiting(20, "")
-    rows = [review_answer(order, found.names) for order in found.orders]
-    return [(row["order"], row["member"], row["friend"], row["amount"]) for row in rows]
+    page, _ = reviews.list_waiting(20, "")
+    answers = [review_answer(order, page.names) for order in page.orders]
+    return [
+        (review["order"], review["member"], review["friend"], review["amount"])
+        for review in answers
+    ]

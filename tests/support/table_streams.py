@@ -1,4 +1,4 @@
-"""The streams of the tests' tables, read as Lambda reads them: what was written since the last look."""
+"""The streams of the tests' tables, read as Lambda reads them."""
 
 import os
 
@@ -8,9 +8,9 @@ _READ: dict[str, str] = {}
 
 
 def stream_records(tables: tuple[str, ...] = ("ATTRIBUTIONS_TABLE", "LEDGER_TABLE")) -> list[dict]:
-    """New records of the tables, in the order of their writing."""
-    found = [record for table in tables for record in _new(os.environ[table])]
-    return sorted(found, key=lambda record: record["dynamodb"]["SequenceNumber"])
+    """Return the records since the last call, in the order of writing."""
+    records = [record for table in tables for record in _new(os.environ[table])]
+    return sorted(records, key=lambda record: record["dynamodb"]["SequenceNumber"])
 
 
 def _new(table: str) -> list[dict]:
@@ -30,7 +30,7 @@ def _new(table: str) -> list[dict]:
 
 
 def lambda_event(records: list[dict]) -> dict:
-    """As Lambda hands records over: times are numbers there."""
+    """Return records in the form that Lambda hands to a function, where times are numbers."""
     for record in records:
         created = record["dynamodb"]["ApproximateCreationDateTime"]
         if hasattr(created, "timestamp"):

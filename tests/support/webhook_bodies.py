@@ -1,4 +1,4 @@
-"""Bodies for the tests of this folder: those that processors published, and small ones in their form."""
+"""Bodies of webhooks: samples that processors publish, and small ones in the same form."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The shop's server as a real HTTP server on loopback: it answers as told, and remembers what it was sent."""
+"""The shop's server as a real HTTP server on loopback, which keeps the webhooks that it gets."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,10 @@ class Heard(NamedTuple):
 
 
 class Receiver:
-    """`answers` are statuses, one for each request, the last one for all that follow; a text is a redirect's target."""
+    """`answers` are the statuses of the next requests, the last one for all that follow.
+
+    A text in place of a status is the target of a redirect.
+    """
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self.url = f"http://127.0.0.1:{server.server_port}/hooks?shop=1"

@@ -1,4 +1,4 @@
-"""WebKit, the engine of Safari, as Debian ships it (webkit2gtk-driver), by the five calls of the W3C's WebDriver that are needed here."""
+"""WebKit, the engine of Safari, as Debian ships it (webkit2gtk-driver), driven by W3C WebDriver."""
 
 import os
 import shutil
@@ -14,18 +14,19 @@ LONGEST_SECONDS = 120
 
 
 class WebKit:
-    """A window without a past."""
+    """A window without cookies."""
 
     def __init__(self, driver: str) -> None:
         self.driver = driver
-        self.session = f"{driver}/session/{self._called('POST', f'{driver}/session', {'capabilities': {}})['sessionId']}"
+        session = self._called("POST", f"{driver}/session", {"capabilities": {}})
+        self.session = f"{driver}/session/{session['sessionId']}"
 
     def visit(self, address: str) -> None:
-        """Until the page is loaded."""
+        """Open an address and wait until the page is loaded."""
         self._called("POST", f"{self.session}/url", {"url": address})
 
     def run(self, script: str, *given: object) -> object:
-        """What the body of a function returns in the page."""
+        """Run the body of a JavaScript function in the page; return what it returns."""
         return self._called(
             "POST", f"{self.session}/execute/sync", {"script": script, "args": list(given)}
         )
@@ -49,7 +50,7 @@ def is_there() -> bool:
 
 @contextmanager
 def driver() -> Iterator[str]:
-    """The address of a driver, on a screen that nobody sees."""
+    """Yield the address of a driver that draws on a virtual screen."""
     with ExitStack() as running:
         screen = running.enter_context(
             ended(["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1400x1000x24"])
