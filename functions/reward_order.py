@@ -19,6 +19,7 @@ from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
 from shared.records import handle_records
+from shared.webhooks import source_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -64,7 +65,11 @@ def _reward_order(event: Event, at: datetime) -> None:
     detail = event["detail"]
     try:
         update = parse_update(
-            detail, at, partial(email_hash, secrets.pepper()), as_of=_as_of(detail, at)
+            detail,
+            at,
+            partial(email_hash, secrets.pepper()),
+            as_of=_as_of(detail, at),
+            source=source_of(detail),
         )
         report_outcome(evaluate_order(update))
     except InvalidDocument as invalid:

@@ -29,8 +29,17 @@ from shared.domain.document import (
 from shared.domain.instants import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, OrderTotals, Refund, Versioned
-from shared.domain.orders.facts_document import MOST_REFUNDS, implied_times
+from shared.domain.orders.facts import (
+    NO_DISPUTES,
+    NO_REFUNDS,
+    Dispute,
+    OrderFacts,
+    OrderTotals,
+    Refund,
+    Versioned,
+)
+from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, implied_times
+from shared.domain.orders.sources import Source
 
 type _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
 type _Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
@@ -54,7 +63,15 @@ class QuickRefund(_Line):
     amount: _Amount
     at: _Instant
     items_amount: _Amount | None = None
+    credit: _Amount | None = None
     status: Literal["pending", "succeeded", "failed"] = "succeeded"
+
+
+class QuickDispute(_Line):
+    id: _Name
+    status: Literal["open", "won", "lost", "cancelled"]
+    at: _Instant
+    amount: _Amount | None = None
 
 
 class QuickOrder(_Line):
@@ -71,10 +88,13 @@ class QuickOrder(_Line):
     discount_total: _Amount = 0
     tax_total: _Amount = 0
     shipping_total: _Amount = 0
-    credit_used: _Amount = 0
+    other_total: _Amount = 0
+    credit_used: _Amount | None = None
     refunds: Annotated[list[QuickRefund], Meta(max_length=MOST_REFUNDS)] | None = None
     refunded_total: _Amount | None = None
-    disputed: bool = False
+    refunds_complete: bool = False
+    disputes: Annotated[list[QuickDispute], Meta(max_length=MOST_DISPUTES)] | None = None
+    disputed: bool | None = None
     fx_rate: None = None
     test: bool = False
 
@@ -107,8 +127,7 @@ _FINER = re.compile(rb"\.[0-9]{7}")
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
 _NOBODY = QuickCustomer()
-_UNTOLD = OrderFacts("")[OrderFacts._fields.index("hint") :]
-"""What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
+_SHOP = int(Source.SHOP)
 
 
 def read_line(line: bytes) -> HistoryEvent:
@@ -178,28 +197,34 @@ def _order_told(line: _OrderLine) -> OrderSeen:
             order.discount_total,
             order.tax_total,
             order.shipping_total,
+            order.other_total,
         ),
     )
     facts = (
         order.id,
-        customer.id,
+        _versioned(at, customer.id, _SHOP),
         customer.login,
-        hash_email(customer.email) if customer.email else None,
+        _versioned(at, hash_email(customer.email), _SHOP) if customer.email else None,
         order.ref_token,
         (order.code,) if order.code else (),
         placed_at and in_utc(placed_at),
         paid_at,
         completed_at,
         build_tuple(Versioned, (at, order.status, 1)),
-        order.status == "cancelled",
-        build_tuple(Versioned, (at, order.disputed, 1)),
+        at if order.status == "cancelled" else None,
+        _versioned(at, order.disputed, 1),
         build_tuple(Versioned, (at, totals, 1)),
-        build_tuple(Versioned, (at, order.credit_used, 1)),
+        _versioned(at, order.credit_used, _SHOP),
         None,
         _refunds(order.refunds, at) if order.refunds else NO_REFUNDS,
         order.refunded_total or 0,
         order.test,
-        *_UNTOLD,
+        False,
+        (),
+        None,
+        at if paid_at else None,
+        at if order.refunds_complete else None,
+        _disputes(order.disputes, at) if order.disputes else NO_DISPUTES,
     )
     return build_tuple(OrderSeen, (build_tuple(OrderFacts, facts), at))
 
@@ -207,13 +232,27 @@ def _order_told(line: _OrderLine) -> OrderSeen:
 def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:
     refunds = {
         _names(row.id): Versioned(
-            at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status)
+            at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status, row.credit)
         )
         for row in rows
     }
     if len(refunds) < len(rows):
         raise ValueError
     return refunds
+
+
+def _disputes(rows: list[QuickDispute], at: datetime) -> dict[str, Versioned[Dispute]]:
+    disputes = {
+        _names(row.id): Versioned(at, Dispute(row.amount, row.status, in_utc(row.at)))
+        for row in rows
+    }
+    if len(disputes) < len(rows):
+        raise ValueError
+    return disputes
+
+
+def _versioned[T](at: datetime, value: T | None, rank: int) -> Versioned[T] | None:
+    return None if value is None else build_tuple(Versioned, (at, value, rank))
 
 
 def _names(text: str) -> str:

@@ -13,8 +13,9 @@ from shared.domain.ledger.ledger import Account, Entry, PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
-from shared.domain.orders.facts import OrderFacts, Refund, Versioned, kept
+from shared.domain.orders.facts import Dispute, OrderFacts, Refund, Versioned
 from shared.domain.orders.fraud_signals import grade_of, review_deadline
+from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import Due, NoExchangeRate, rate_for
 from shared.domain.rewards.terms import Terms
@@ -86,8 +87,12 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "paid_at": _text(order.paid_at),
         "completed_at": _text(order.completed_at),
         **_totals(order),
-        "refunds": [{"id": name, **_refund(version)} for name, version in order.refunds.items()],
+        "refunds": [
+            {"id": name, **_refund(order, version)} for name, version in order.refunds.items()
+        ],
+        "refunds_complete": order.refunds_complete is not None,
         "refunded_total": order.refunded_total or None,
+        "disputes": [{"id": name, **_dispute(version)} for name, version in order.disputes.items()],
         "disputed": bool(order.disputed and order.disputed.value),
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
         "test": order.test,
@@ -120,11 +125,17 @@ def _totals(order: OrderFacts) -> dict[str, object]:
         "discount_total": totals.discount if totals else None,
         "tax_total": totals.tax if totals else None,
         "shipping_total": totals.shipping if totals else None,
+        "other_total": totals.other if totals else None,
         "credit_used": order.credit_used.value if order.credit_used else 0,
     }
 
 
-def _refund(version: Versioned[Refund]) -> dict[str, object]:
+def _refund(order: OrderFacts, version: Versioned[Refund]) -> dict[str, object]:
+    refund = version.value
+    return refund._asdict() | {"at": _text(refund.at), "status": order.counted_status(version)}
+
+
+def _dispute(version: Versioned[Dispute]) -> dict[str, object]:
     return version.value._asdict() | {"at": _text(version.value.at)}
 
 

@@ -13,7 +13,8 @@ from shared.backtest.state import BacktestMember
 from shared.domain.ledger.expiry import lots_to_expire
 from shared.domain.ledger.holds import INSUFFICIENT_CREDIT, MEMBER_BLOCKED, HoldRefused, check_order
 from shared.domain.ledger.lots import Lot, Lots
-from shared.domain.orders.facts import OrderFacts, is_undone
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.kept import is_undone
 from shared.domain.programs.program import Program
 
 

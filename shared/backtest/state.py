@@ -5,7 +5,8 @@ from datetime import datetime
 from shared.domain.evaluation.decision import NOTHING_POSTED, FrozenOrder, PostedState, reopens
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lots
-from shared.domain.orders.facts import TICK, OrderFacts, merge_facts, restamp
+from shared.domain.orders.facts import TICK, OrderFacts
+from shared.domain.orders.merging import merge_facts, restamp
 from shared.domain.rewards.reward import RewardOutcome
 from shared.domain.rewards.terms import Referral
 

@@ -168,7 +168,7 @@ def _order(amounts: Mapping[str, int], currency: str, at: datetime) -> OrderFact
     )
     return OrderFacts(
         "simulated",
-        customer=BUYER,
+        told_customer=Versioned(at, BUYER),
         placed_at=at,
         paid_at=at,
         completed_at=at,

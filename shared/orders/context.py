@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
@@ -12,9 +12,12 @@ from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
-from shared.domain.orders.facts import TICK, OrderFacts, is_undone, merge_facts, restamp
-from shared.domain.orders.facts_document import MOST_REFUNDS, parse_order
+from shared.domain.orders.facts import TICK, OrderFacts
+from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, parse_order
+from shared.domain.orders.kept import is_undone
+from shared.domain.orders.merging import merge_facts, newest_at, restamp
 from shared.domain.orders.purchases import Purchases
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
@@ -50,16 +53,18 @@ def parse_update(
     order_id: str | None = None,
     as_of: datetime | None = None,
     whole: bool = False,
+    source: Source = Source.SHOP,
 ) -> OrderUpdate:
     """The facts of a document that arrived at `at`; raises `InvalidDocument`.
 
-    `as_of` is the sender's own time of them, `whole` says that they must be complete. Facts that
+    `as_of` is the sender's own time of them, `whole` says that they must be complete, `source` who
+    tells them. Facts that
     name only a processor's ids go by the first of these until the order is found.
     """
     if order_id is None and isinstance(document, Mapping) and not document.get("id"):
         refs = document.get("refs")
         order_id = refs[0] if isinstance(refs, list) and refs else None
-    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole)
+    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole, source=source)
     return OrderUpdate(facts, at, as_of is not None)
 
 
@@ -174,22 +179,23 @@ def _merge_update(
 ) -> OrderFacts:
     """Everything that is known of the order under all its names, with this update."""
     facts = update.facts
-    if not update.dated and known.revision and (newest := _newest_at(known.order)) >= update.at:
+    if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:
         facts = restamp(facts, newest + TICK)
     order = facts._replace(id=known.order.id, login=None)
     for stored in (known, *others):
         order = merge_facts(stored.order, order) if stored.revision else order
-    if len(order.refunds) > MOST_REFUNDS:
-        text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
-        raise InvalidDocument([FieldError("refunds", text)])
+    _check_size(order)
     return order._replace(id=known.order.id)
 
 
-def _newest_at(order: OrderFacts) -> datetime:
-    values = (order.status, order.totals, order.disputed, order.credit_used, order.fx_rate)
-    versions = (*values, *order.refunds.values())
-    earliest = datetime.min.replace(tzinfo=UTC)
-    return max((version.at for version in versions if version), default=earliest)
+def _check_size(order: OrderFacts) -> None:
+    """Raises `InvalidDocument` for more than one item holds (specification: limits)."""
+    if len(order.refunds) > MOST_REFUNDS:
+        text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
+        raise InvalidDocument([FieldError("refunds", text)])
+    if len(order.disputes) > MOST_DISPUTES:
+        text = f"are more than {MOST_DISPUTES} for this order; send one of the whole as disputed"
+        raise InvalidDocument([FieldError("disputes", text)])
 
 
 def complete_context(

@@ -66,8 +66,7 @@ def _introduce(context: OrderContext) -> bool:
 
 def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
     """Merge an order into the one that it turns out to be: what it posted is taken back."""
-    cancelled = other.order._replace(cancelled=True)
-    context = complete_context(Reading(), other, cancelled, at)
+    context = complete_context(Reading(), other, other.order.as_cancelled(), at)
     commit_decision(context, decide_order(context), merged_into=into)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 from shared.domain.kinds import Amount, Currency, Email, Identifier, Text
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import find_winner
-from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.record import Record
 from shared.domain.rewards.quote import Quote, quote_discount
 from shared.domain.rewards.terms import Buyer
@@ -56,10 +56,11 @@ def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str])
     """A cart as values; raises `InvalidDocument`."""
     cart = CART.parse(document)
     customer = cart.customer or CartCustomer()
+    email_hash = hash_email(customer.email) if customer.email else None
     order = OrderFacts(
         id="",
-        customer=customer.id,
-        email_hash=hash_email(customer.email) if customer.email else None,
+        told_customer=Versioned(NEVER, customer.id) if customer.id else None,
+        told_email_hash=Versioned(NEVER, email_hash) if email_hash else None,
         ref_token=cart.ref_token,
         codes=(cart.code,) if cart.code else (),
     )

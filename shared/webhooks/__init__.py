@@ -10,6 +10,7 @@ from datetime import datetime
 
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.sources import Source
 from shared.webhooks import shopify, standard, stripe, woocommerce
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
@@ -44,6 +45,13 @@ def translate(
     except UnusableDelivery as unusable:
         return unusable.parked
     return update
+
+
+def source_of(facts: object) -> Source:
+    """Who tells the facts of an event: the provider that they name, else the shop's server."""
+    name = facts.get("provider") if isinstance(facts, Mapping) else None
+    provider = PROVIDERS.get(name) if isinstance(name, str) else None
+    return provider.source if provider else Source.SHOP
 
 
 def _check_size(update: ProviderUpdate) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from shared.domain.orders.facts_document import MOST_REFS
+from shared.domain.orders.merging import MOST_REFS
+from shared.domain.orders.sources import Source
 from shared.webhooks.foreign_json import JsonObject, rfc3339, text_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
@@ -123,4 +124,4 @@ def _encodable(text: str) -> str:
 
 SIGNATURE = StandardSignature()
 """With this our own webhooks are signed, too."""
-PROVIDER = Provider("standard", SIGNATURE, translate)
+PROVIDER = Provider("standard", SIGNATURE, translate, Source.SHOP)

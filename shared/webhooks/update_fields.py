@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 from shared.domain.document import LONGEST_ID
 from shared.domain.money import MAX_AMOUNT, UnknownCurrency, minor_digits, minor_units
-from shared.domain.orders.facts_document import MOST_CODES, MOST_REFS
+from shared.domain.orders.merging import MOST_CODES, MOST_REFS
 from shared.webhooks.foreign_json import JsonObject, decimal_text_of, rfc3339, text_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate

@@ -151,7 +151,7 @@ def _chain_after(posted: PostedState) -> list[Advocate]:
 def _later(order):
     """The same order refunded in part, then cancelled."""
     half = order._replace(refunded_total=order.refunded_total + 500)
-    return half, half._replace(cancelled=True)
+    return half, half.as_cancelled()
 
 
 @given(programs, sightings)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.backtest.history import hash_email
-from shared.domain.orders.facts import OrderFacts, merge_facts
+from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.merging import merge_facts
 from shared.domain.programs.program_document import parse_program
 from tests.support.programs_and_histories import (
     START,

@@ -19,7 +19,8 @@ from shared.domain.orders.fraud_signals import (
     grade_of,
     review_deadline,
 )
-from shared.domain.programs.program import Program, ReviewTerms
+from shared.domain.programs.program import Program
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.programs.signal_codes import GRADED
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
@@ -169,7 +170,7 @@ class TestWhatAnOrderDoes:
         )
 
     def test_nothing_to_hold_begins_no_review_until_there_is(self):
-        nothing = decided(NOTHING_POSTED, "same_payment", cancelled=True)
+        nothing = decided(NOTHING_POSTED, "same_payment", cancel_told=NOON)
         assert nothing.posted.terms.held_at is None
         later = decided(nothing.posted, at=after(days=1))
         assert (later.posted.terms.held_at, [row.available_on for row in later.posted.rewards]) == (

@@ -4,7 +4,8 @@ from shared.domain.evaluation.deductions import Deduction
 from shared.domain.ledger.ledger import ADJUSTMENT, DateShift, RewardDelta, amount_to_post
 from shared.domain.ledger.reason import Reason, ReasonInputs, ReasonStep
 from shared.domain.money import Grant, percent_parts, percent_text
-from shared.domain.orders.facts import OrderFacts, sum_refunds
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.kept import disputed_amount, sum_refunds
 from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, bound_amount
 from shared.domain.rewards.terms import Terms
 
@@ -152,6 +153,6 @@ def cause_of(order: OrderFacts, delta: RewardDelta, terms: Terms) -> str:
         return terms.refusal
     if order.cancelled:
         return "order_cancelled"
-    if order.disputed and order.disputed.value:
+    if disputed_amount(order) != 0:
         return "order_disputed"
     return "order_refunded" if sum_refunds(order).total else "order_changed"

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from shared.domain.money import minor_digits
-from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned, kept
+from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
+from shared.domain.orders.kept import kept
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 from shared.domain.rewards.quote import quote_discount
@@ -82,7 +83,9 @@ def _named_amounts(program: Program) -> set[int]:
     """Every amount above 0 that the program names for one order or one reward."""
     rules, discount = program.rules, program.friend.discount
     groups = (level for group in program.groups for level in group.levels)
-    grants = [*program.credit.levels, *groups, program.credit.customer, program.friend.bonus]
+    bonus = program.friend.bonus
+    buyers = (program.credit.customer, bonus.reward if bonus else None)
+    grants = [*program.credit.levels, *groups, *buyers]
     amounts = [rules.min_bonus, rules.payment_minimum, rules.max_bonus]
     amounts += [grant.fixed for grant in grants if grant]
     if discount:
@@ -93,7 +96,7 @@ def _named_amounts(program: Program) -> set[int]:
 def _order(program: Program, items_total: int, discount: int) -> OrderFacts:
     return OrderFacts(
         "example",
-        customer=BUYER,
+        told_customer=Versioned(MOMENT, BUYER),
         placed_at=MOMENT,
         paid_at=MOMENT,
         completed_at=MOMENT,

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, Grant, exchange
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, kept
+from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts
+from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms
 
@@ -147,9 +148,13 @@ def _own_reward(
 
 
 def _friend_bonus(program: Program, terms: Terms, kept_now: int) -> tuple[Due, ...]:
-    grant = program.friend.bonus
-    if grant is None or terms.buyer is None or terms.buyer_blocked:
+    """The friend's bonus; one that is given once goes with the first order that holds a slot."""
+    bonus = program.friend.bonus
+    if bonus is None or terms.buyer is None or terms.buyer_blocked:
         return ()
+    if bonus.once and terms.payments:
+        return ()
+    grant = bonus.reward
     return (Due(terms.buyer, 0, FRIEND_BONUS, grant.of(kept_now), kept_now, kept_now, grant),)
 
 
@@ -213,5 +218,7 @@ def bound_amount(
 
 def _kept_without_refunds(order: OrderFacts, program: Program, rate: Exchange) -> int:
     """What would be kept had nothing been taken back: it says which levels would have earned."""
-    whole = order._replace(refunds=NO_REFUNDS, refunded_total=0, disputed=None, cancelled=False)
+    whole = order._replace(
+        refunds=NO_REFUNDS, refunded_total=0, disputed=None, disputes=NO_DISPUTES, cancel_told=None
+    )
     return kept(whole, program, program.base, rate)

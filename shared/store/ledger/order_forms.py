@@ -10,7 +10,14 @@ from typing import Any
 
 from shared.domain.evaluation.decision import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.ledger import PostedReward
-from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.facts import (
+    SUCCEEDED,
+    Dispute,
+    OrderFacts,
+    OrderTotals,
+    Refund,
+    Versioned,
+)
 from shared.domain.rewards.reward import CUSTOMER, REFERRAL
 from shared.domain.rewards.terms import FrozenAdvocate, Terms
 from shared.store.codec import INSTANT, JSON, TUPLE, Document, Field, Form, by_name
@@ -24,6 +31,7 @@ TOTALS = Document(
     discount=Field("d"),
     tax=Field("x"),
     shipping=Field("s"),
+    other=Field("o"),
 )
 REFUND = Document(
     Refund,
@@ -31,6 +39,10 @@ REFUND = Document(
     items_amount=Field("i", default=None),
     at=Field("d", INSTANT),
     status=Field("s", default=SUCCEEDED),
+    credit=Field("c"),
+)
+DISPUTE = Document(
+    Dispute, amount=Field("a", default=None), status=Field("s"), at=Field("d", INSTANT)
 )
 
 
@@ -40,18 +52,19 @@ def _versioned[T](form: Form[T]) -> Document[Versioned[T]]:
 
 PLAIN_VERSION = _versioned(JSON)
 REFUND_VERSION = _versioned(REFUND.form)
+DISPUTE_VERSION = _versioned(DISPUTE.form)
 FACTS = Document(
     OrderFacts,
     ("id", "login"),  # the key has the id; a login finds its member, and is not kept
-    customer=Field("c"),
-    email_hash=Field("e"),
+    told_customer=Field("c", PLAIN_VERSION.form),
+    told_email_hash=Field("e", PLAIN_VERSION.form),
     ref_token=Field("k"),
     codes=Field("co", TUPLE),
     placed_at=Field("pl", INSTANT),
     paid_at=Field("pa", INSTANT),
     completed_at=Field("cp", INSTANT),
     status=Field("s", PLAIN_VERSION.form),
-    cancelled=Field("x"),
+    cancel_told=Field("x", INSTANT),
     disputed=Field("d", PLAIN_VERSION.form),
     totals=Field("t", _versioned(TOTALS.form).form),
     credit_used=Field("u", PLAIN_VERSION.form),
@@ -62,11 +75,16 @@ FACTS = Document(
     hint=Field("h"),
     refs=Field("n", TUPLE),
     payment=Field("p"),
+    payment_told=Field("pt", INSTANT),
+    refunds_complete=Field("rc", INSTANT),
+    disputes=Field("dp", by_name(DISPUTE_VERSION)),
 )
-VERSIONED, REFUNDS, MOST_TIMES = ("s", "d", "t", "u", "f"), "r", "at"
-"""Of stored facts: the versioned values, the refunds by name, and the time of most of both, which
-they leave out.
+VERSIONED, BY_NAME, MOST_TIMES = ("s", "d", "t", "u", "f", "c", "e"), ("r", "dp"), "at"
+"""Of stored facts: the versioned values, those by name, and the time of most of both, which they
+leave out.
 """
+PAID, PAYMENT_TOLD = "pa", "pt"
+"""What is paid and says not when that was told, was told at the time of most."""
 
 
 def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
@@ -78,6 +96,8 @@ def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
         for version in versions:
             if version[TIME] == most:
                 del version[TIME]
+        if row.get(PAYMENT_TOLD) == most:
+            del row[PAYMENT_TOLD]
     return row
 
 
@@ -85,11 +105,14 @@ def _facts_from_json(row: dict[str, Any]) -> OrderFacts:
     """The facts without the id, which is in the item's key."""
     for version in _versions(row):
         version.setdefault(TIME, row[MOST_TIMES])
+    if PAID in row and MOST_TIMES in row:
+        row.setdefault(PAYMENT_TOLD, row[MOST_TIMES])
     return FACTS.decode(row, id="")
 
 
 def _versions(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [*(row[name] for name in VERSIONED if name in row), *row.get(REFUNDS, {}).values()]
+    named = [version for name in BY_NAME for version in row.get(name, {}).values()]
+    return [*(row[name] for name in VERSIONED if name in row), *named]
 
 
 def _most_common(texts: Iterable[str]) -> str:

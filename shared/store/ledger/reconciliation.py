@@ -118,7 +118,7 @@ def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
     known = known_of(name, item)
     if known is None:
         return
-    order = known.order._replace(cancelled=True) if known.merged_into is not None else known.order
+    order = known.order.as_cancelled() if known.merged_into is not None else known.order
     books.orders[name] = BookedOrder(order, known.posted)
 
 

@@ -62,8 +62,8 @@ TERMS = Terms(
 )
 FACTS = OrderFacts(
     "1001",
-    customer="I",
-    email_hash=HASH,
+    told_customer=Versioned(LATER, "I"),
+    told_email_hash=Versioned(LATER, HASH),
     ref_token="tok_1",
     codes=("ANNA-7K2Q",),
     placed_at=AT,

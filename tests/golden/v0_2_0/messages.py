@@ -127,8 +127,8 @@ ORDER_CHANGED = {
 ORDER_UPDATE = OrderUpdate(
     OrderFacts(
         "1001",
-        customer="I",
-        email_hash=HASH,
+        told_customer=Versioned(AT, "I"),
+        told_email_hash=Versioned(AT, HASH),
         ref_token="tok_1",
         codes=("ANNA-7K2Q",),
         placed_at=AT,
