@@ -11,7 +11,8 @@ from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, En
 from shared.domain.ledger.lots import lots_spent_by
 from shared.domain.ledger.reason import Reason
 from shared.domain.money import PERCENT
-from shared.domain.orders.facts import OrderFacts, is_undone
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.kept import is_undone
 from shared.domain.programs.program import Program
 
 HOLD_LIFE = timedelta(days=7)
