@@ -18,7 +18,8 @@ from shared.domain.ledger.ledger import (
 from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.fraud_signals import find_with_grade
-from shared.domain.programs.program import Cap, Program
+from shared.domain.programs.program import Program
+from shared.domain.programs.window import Cap
 from shared.domain.programs.signal_codes import HOLD, REFUSE
 from shared.domain.rewards.reward import CUSTOMER, NoExchangeRate, RewardOutcome, compute_rewards
 from shared.domain.rewards.terms import AdvocateView, BuyerView, Terms, freeze_terms

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from shared.domain.document import SourceDocument
-from shared.domain.programs.program import MOST_HELD_LEVELS, Program, ReviewTerms
+from shared.domain.programs.program import MOST_HELD_LEVELS, Program
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
 

@@ -8,7 +8,7 @@ from shared.domain.evaluation.reasons import amount_from
 from shared.domain.instants import parse_instant
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
-from shared.domain.programs.program import Cap
+from shared.domain.programs.window import Cap
 from shared.domain.reconciliation.books import BookedEntry, Difference
 
 

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import Condition
 from shared.domain.instants import instant_text
 from shared.domain.ledger.ledger import Account, Entry, HeldAmount, LastStatement
 from shared.domain.ledger.reason import Reason
-from shared.domain.programs.program import Cap
+from shared.domain.programs.window import Cap
 from shared.store import cursors, keys
 from shared.store.codec import BY_INSTANT, INSTANT, Document, Field, by_name
 from shared.store.engine import Write
