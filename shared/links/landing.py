@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from shared.domain.shop_path import LONGEST_PATH, leads_to_shop, without_query
+from shared.domain.shop_path import leads_to_shop, without_query
 
 LONGEST_KEPT_PATH = 512
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -12,9 +12,28 @@ _SAFE = "/?#%!$&'()*+,-.:;=@_~[]"
 _ORIGIN = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
-def shop_path(path: str | None) -> str:
-    """The path, or `/` for one that is missing or could lead away from the shop."""
-    return path if path and leads_to_shop(path) else "/"
+CODE_PARAMETER = "gv"
+"""The query parameter in which the storefront snippet finds a code."""
+
+
+def shop_path(path: str | None, landing: str = "/") -> str:
+    """The path, or `landing` for one that is missing or could lead away from the shop."""
+    return path if path and leads_to_shop(path) else landing
+
+
+def shares_cookies(served_on: str, shop_url: str) -> bool:
+    """Whether the shop sees a cookie that is set on a host; cookies know no ports."""
+    return urlsplit(f"//{served_on}").hostname == urlsplit(shop_url).hostname
+
+
+def with_code(path: str, code: str) -> str:
+    """A path that carries this code, and no other, to a shop that cannot read our cookie."""
+    target, mark, fragment = path.partition("#")
+    bare, question, query = target.partition("?")
+    others = [part for part in query.split("&") if part.partition("=")[0] != CODE_PARAMETER]
+    kept = [part for part in others if part] if question else []
+    named = "&".join([*kept, f"{CODE_PARAMETER}={quote(code, safe='')}"])
+    return f"{bare}?{named}{mark}{fragment}"
 
 
 def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:

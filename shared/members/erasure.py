@@ -60,6 +60,7 @@ def _drop_names(reading: Reading, member: Member) -> list[Write]:
     writes = [links.drop_visitor(token) for token in list_browser_tokens(reading, member)]
     if member.login:
         writes.append(members.drop_login(member.login, member.id))
+        writes.append(members.drop_spelling(member.login, member.id))
     if member.code:
         writes.append(links.drop_code(member.code, member.id))
     if member.email_hash:

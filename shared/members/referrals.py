@@ -16,6 +16,7 @@ from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
+from shared.members.logins import find_login, login_key
 from shared.members.profile import require_member
 from shared.members.referral_clawback import (
     Accounts,
@@ -30,7 +31,6 @@ from shared.orders import attribution
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.attributions import members
-from shared.store.attributions.members import PointerItem
 from shared.store.attributions.referrals import (
     Edge,
     FriendItem,
@@ -105,19 +105,16 @@ def _make(pair: LoginPair, action: StaffAction) -> Edge:
 
 def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
     """Advocate and friend. Raises `InvalidDocument` with each login that nobody has."""
-    reading.fetch(*((PointerItem, keys.login(login)) for login in pair))
-    pointers = {
-        field: reading.item(PointerItem, keys.login(login))
-        for field, login in pair._asdict().items()
-    }
+    reading.fetch(*map(login_key, pair))
+    found = {field: find_login(reading, login) for field, login in pair._asdict().items()}
     unknown = [
         FieldError(field, "is no member's login; correct it")
-        for field, pointer in pointers.items()
-        if pointer is None
+        for field, member_id in found.items()
+        if member_id is None
     ]
     if unknown:
         raise InvalidDocument(unknown)
-    member_ids = [pointer.member for pointer in pointers.values() if pointer]
+    member_ids = [member_id for member_id in found.values() if member_id]
     reading.fetch(*attribution.member_keys(member_ids))
     advocate, friend = (require_member(reading, member_id) for member_id in member_ids)
     return advocate, friend

@@ -3,12 +3,13 @@
 import re
 from datetime import timedelta
 from types import SimpleNamespace
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 
 from functions.claim_offer import handler
 from shared.api import rate_limits
+from shared.domain.members.code import normalize_code
 from shared.links import wrong_code_limits
 from shared.mail import ses
 from shared.store import keys
@@ -133,11 +134,28 @@ class TestTheButton:
             f"{SHOP}/red?x=1&gv={shop.anna.code}",
         )
         (token,) = tokens(answered)
-        assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (shop.anna.code, "/red")
+        assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (
+            normalize_code(shop.anna.code),
+            "/red",
+        )
 
-    def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop, monkeypatch):
-        monkeypatch.setenv("BASE_URL", SHOP)
-        assert take(shop.anna.code).headers["location"] == f"{SHOP}/"
+    def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop):
+        same_host = PRESSED | {"host": "shop.example.com"}
+        assert take(shop.anna.code, headers=same_host).headers["location"] == f"{SHOP}/"
+
+    def test_without_a_path_it_leads_where_the_programs_links_lead(self, shop):
+        shop.publish(**TERMS, landing="/register?from=friend")
+        told = f"{SHOP}/register?from=friend&gv={shop.anna.code}"
+        assert take(shop.anna.code).headers["location"] == told
+        other = take(shop.anna.code, query={"to": "/tea"}).headers["location"]
+        assert other == f"{SHOP}/tea?gv={shop.anna.code}"
+
+    @pytest.mark.parametrize("behind", ["/", ".", ")", "%E2%80%8B", "/x", "!%20"])
+    def test_a_sign_behind_the_code_is_forgiven(self, shop, behind):
+        assert f'<strong class="code code-word">{shop.anna.code}</strong>' in look(
+            shop.anna.code + unquote(behind)
+        ).text
+        assert len(tokens(take(shop.anna.code + unquote(behind)))) == 1
 
     def test_it_leads_nowhere_but_to_the_shop(self, shop):
         assert (

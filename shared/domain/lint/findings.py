@@ -81,7 +81,9 @@ def _check_levels(program: Program) -> Iterator[Finding]:
     if isinstance(program.credit, RecursiveCredit):
         return
     parts = sum(_best_parts(program, level) for level in range(1, program.depth() + 1))
-    parts += sum(grant.parts for grant in (program.credit.customer, program.friend.bonus) if grant)
+    bonus = program.friend.bonus
+    buyers = (program.credit.customer, bonus.reward if bonus else None)
+    parts += sum(grant.parts for grant in buyers if grant)
     if parts > PERCENT:
         text = (
             "levels, the buyer's own reward and the friend's bonus add up to"
