@@ -1,5 +1,5 @@
-"""An order changed: bring its rewards to what they should be. A member was blocked, or a referral
-ended: finish what the block or the end left undone.
+"""An order changed: bring its rewards to what they should be. An order was left unfinished, a
+member was blocked, or a referral ended: finish what was left undone.
 
 Records of the orders queue, each with one event of the bus.
 """
@@ -16,7 +16,7 @@ from shared.identity import email_hash
 from shared.invocation import Event, lambda_handler
 from shared.members import blocking, referrals
 from shared.orders.context import parse_update
-from shared.orders.evaluate import evaluate_order, report_outcome
+from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
 from shared.records import handle_records
 from shared.webhooks import source_of
@@ -85,6 +85,10 @@ def _as_of(detail: object, at: datetime) -> datetime:
         return at
 
 
+def _finish_order(event: Event, at: datetime) -> None:
+    finish_order(event["detail"]["order"], at)
+
+
 def _finish_block(event: Event, at: datetime) -> None:
     blocking.finish_block(event["detail"]["member"], at)
 
@@ -95,6 +99,7 @@ def _finish_referral_end(event: Event, at: datetime) -> None:
 
 _HANDLERS = {
     "OrderChanged": _reward_order,
+    "OrderUnfinished": _finish_order,
     "MemberBlocked": _finish_block,
     "ReferralEnded": _finish_referral_end,
 }

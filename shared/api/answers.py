@@ -9,7 +9,8 @@ from datetime import datetime
 from shared.domain.evaluation.decision import Decision, Evaluated, FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import Account, Entry, PostedReward
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account, PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
@@ -42,7 +43,7 @@ def order_answer(context: OrderContext, decision: Decision) -> dict[str, object]
         "order": order_document(context, decision, names),
         "state": state,
         "rewards": rewards,
-        "refusals": _refusals(decision, names),
+        "refusals": _refusals(decision, context.program, names),
         "evidence": [_shown(piece, names) for piece in evidence],
         "winner": _shown(winner, names) if winner else None,
         "signals": shown_signals(terms, context.program),
@@ -94,7 +95,9 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "refunded_total": order.refunded_total or None,
         "disputes": [{"id": name, **_dispute(version)} for name, version in order.disputes.items()],
         "disputed": bool(order.disputed and order.disputed.value),
+        "captured_total": order.captured_total.value if order.captured_total else None,
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
+        "fx_currency": order.fx_currency.value if order.fx_currency else None,
         "test": order.test,
         "refs": list(order.refs),
         "kept": _kept(context, decision),
@@ -173,7 +176,7 @@ def _bare_reason(code: str, inputs: ReasonInputs) -> Reason:
     return {"code": code, "inputs": inputs, "steps": [], "program_version": None}
 
 
-def _refusals(decision: Decision, names: Names) -> list[dict[str, object]]:
+def _refusals(decision: Decision, program: Program, names: Names) -> list[dict[str, object]]:
     if decision.parked:
         reason = shown_reason(_bare_reason(decision.parked, {}), names)
         return [{"member": None, "level": None, "reason": reason}]
@@ -184,7 +187,7 @@ def _refusals(decision: Decision, names: Names) -> list[dict[str, object]]:
         {
             "member": names.public(refusal.member),
             "level": refusal.level,
-            "reason": shown_reason(refusal_reason(refusal, terms, outcome.kept), names),
+            "reason": shown_reason(refusal_reason(refusal, terms, outcome.kept, program), names),
         }
         for refusal in outcome.refusals
     ]

@@ -119,7 +119,7 @@ def simulate(
         text, group = sentence(reason, str, language), groups.get(due.member)
         rows.append(SimulatedReward(due.level, due.amount, group, text, reason["steps"]))
     for refusal in outcome.refusals:
-        reason = refusal_reason(refusal, terms, outcome.kept)
+        reason = refusal_reason(refusal, terms, outcome.kept, program)
         text, group = sentence(reason, str, language), groups.get(refusal.member)
         rows.append(SimulatedReward(refusal.level, 0, group, text, ()))
     return Simulation(outcome.kept, sorted(rows, key=lambda row: row.level or 0))

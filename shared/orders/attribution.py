@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import (
     CODE,
@@ -188,7 +188,7 @@ def _click_evidence(
     if visitor is None:
         return Evidence(REF_TOKEN, None, None, ref_token, "unknown_token")
     code = _code_evidence(reading, buyer, visitor.code)
-    clicked_at = parse_instant(visitor.clicked_at)
+    clicked_at = read_instant(visitor.clicked_at)
     expired = is_expired(program.attribution, clicked_at, placed_at)
     return Evidence(
         REF_TOKEN, code.advocate, clicked_at, ref_token, "expired" if expired else code.lost

@@ -6,26 +6,34 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.evaluation.decision import NOTHING_POSTED, FrozenOrder, PostedState, reopens
-from shared.domain.ledger.holds import CapturedHold
-from shared.domain.ledger.ledger import Account
+from shared.domain.evaluation.decision import (
+    NOTHING_POSTED,
+    FrozenOrder,
+    OpenOrder,
+    PostedState,
+    reopens,
+)
+from shared.domain.evaluation.moving import names_another_buyer
+from shared.domain.ledger.holds import OpenHold
+from shared.domain.ledger.ledger import NO_LAPSES, Account, Lapse
+from shared.domain.ledger.order_credit import OrderCredit, return_deltas
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import TICK, OrderFacts
 from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, parse_order
-from shared.domain.orders.kept import is_undone
 from shared.domain.orders.merging import merge_facts, newest_at, restamp
 from shared.domain.orders.purchases import Purchases
 from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
 from shared.store import keys
-from shared.store.engine import ItemRequest
+from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of, with_room
-from shared.store.ledger.holds import CapturedHoldsItem, HoldItem, hold_of
+from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.programs import programs
@@ -75,8 +83,9 @@ class OrderContext:
     `order` is evaluated, `known` is what was read, `before` what the order has posted: an
     `OpenOrder` where new terms will be frozen. `signals` are the fraud signals that showed since
     the terms were frozen. `absorbed` are orders that turn out to be this one under another name.
-    `captured_holds` paid the order, and their credit goes back because the order is undone;
-    `holds_revision` is how far they were read, `None` where the order is not undone.
+    `credit` is what members' credit pays of it. `holds_to_void` are open and of a cancelled order.
+    `lapses` is what expired unspent of its rewards, known where something is to be taken back.
+    `moves` says that the order turned out to be another buyer's, and must leave the old one first.
     """
 
     known: KnownOrder
@@ -92,8 +101,10 @@ class OrderContext:
     signals: tuple[str, ...] = ()
     new_refs: tuple[str, ...] = ()
     absorbed: tuple[KnownOrder, ...] = ()
-    captured_holds: tuple[CapturedHold, ...] = ()
-    holds_revision: int | None = None
+    credit: OrderCredit | None = None
+    holds_to_void: tuple[OpenHold, ...] = ()
+    lapses: Mapping[RewardKey, Lapse] = NO_LAPSES
+    moves: bool = False
 
     @property
     def stale(self) -> bool:
@@ -136,7 +147,7 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
     return [
         (ProgramItem, keys.active_program(DEFAULT)),
         *((OrderItem, keys.order(name)) for name in names),
-        *((CapturedHoldsItem, keys.captured_holds(name)) for name in names),
+        *((OrderCreditItem, keys.order_credit(name)) for name in names),
         *((RefItem, keys.ref(name)) for name in also_by_ref),
         *attribution.keys_to_read(facts),
         *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),
@@ -203,13 +214,17 @@ def complete_context(
 ) -> OrderContext:
     """The members and terms of an order: those frozen with it, or else those of now."""
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
-    context = _with_captured_holds(reading, OrderContext(known, order, at, program, known.posted))
+    context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))
     before = context.before
     if isinstance(before, FrozenOrder):
-        if not reopens(before.terms, known.order, order):
-            program = programs.load_version(program, before.terms.version)
-            return _with_frozen(reading, replace(context, program=program), before.terms)
-        before = before.reopen()
+        buyer = _named_buyer(reading, context, login)
+        moves = buyer is not None and buyer.member.id != before.terms.buyer
+        if not moves and not reopens(before.terms, known.order, order):
+            return _frozen_context(reading, context, before.terms, buyer)
+        before = OpenOrder(version=before.terms.version) if moves else before.reopen()
+        context = replace(context, moves=moves)
+    if before.version is not None:
+        context = replace(context, program=programs.load_version(program, before.version))
     buyer = attribution.find_buyer(reading, order, login)
     context = replace(context, before=before, buyer=buyer)
     return (
@@ -217,18 +232,53 @@ def complete_context(
     )
 
 
-def _with_captured_holds(reading: Reading, context: OrderContext) -> OrderContext:
-    """For an undone order, the captured holds whose credit was not given back yet."""
-    if not is_undone(context.order):
-        return context
-    captured = reading.item(CapturedHoldsItem, keys.captured_holds(context.order.id))
-    if captured is None:
-        return replace(context, holds_revision=0)
-    reading.fetch(*((HoldItem, keys.hold(name)) for name in captured.holds))
-    items = (reading.item(HoldItem, keys.hold(name)) for name in captured.holds)
-    holds = [hold_of(item) for item in items if item]
-    not_returned = [hold for hold in holds if isinstance(hold, CapturedHold) and not hold.returned]
-    return replace(context, holds_revision=captured.revision, captured_holds=tuple(not_returned))
+def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> BuyerRecord | None:
+    """Who bought by what is told now, looked up only where another than before may be named."""
+    if not names_another_buyer(context.known.order, context.order):
+        return None
+    return attribution.find_buyer(reading, context.order, login)
+
+
+def _frozen_context(
+    reading: Reading, context: OrderContext, terms: Terms, buyer: BuyerRecord | None = None
+) -> OrderContext:
+    """The order under its own terms; `buyer` is the same buyer, with what is told of them now."""
+    program = programs.load_version(context.program, terms.version)
+    context = _with_frozen(reading, replace(context, program=program), terms)
+    return replace(context, buyer=buyer) if buyer else context
+
+
+def load_old_buyer(context: OrderContext) -> OrderContext:
+    """An order that moves, with the people whom it leaves."""
+    reading, posted = Reading(), context.known.posted
+    if not isinstance(posted, FrozenOrder):
+        raise WriteConflict
+    item = reading.item(ProgramItem, keys.active_program(DEFAULT))
+    program = programs.active_program_of(item)
+    old = OrderContext(context.known, context.order, context.at, program, posted)
+    return _frozen_context(reading, old, posted.terms)
+
+
+def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
+    """The credit of the order, and of a cancelled one the open holds."""
+    order = context.order
+    item = reading.item(OrderCreditItem, keys.order_credit(order.id))
+    credit = order_credit_of(order.id, item)
+    if not order.cancelled or not credit.holds:
+        return replace(context, credit=credit)
+    reading.fetch(*((HoldItem, keys.hold(name)) for name in credit.holds))
+    items = (reading.item(HoldItem, keys.hold(name)) for name in credit.holds)
+    holds = tuple(hold for item in items if item and isinstance(hold := hold_of(item), OpenHold))
+    return replace(context, credit=credit, holds_to_void=holds)
+
+
+def credit_owners(context: OrderContext) -> list[Owner]:
+    """Whose accounts change because credit comes back, is taken again, or is free again."""
+    deltas = return_deltas(context.order, context.credit) if context.credit else []
+    return [
+        *(delta.payer.owner for delta in deltas),
+        *(Owner(hold.member, hold.currency) for hold in context.holds_to_void),
+    ]
 
 
 def _with_frozen(reading: Reading, context: OrderContext, terms: Terms) -> OrderContext:
@@ -279,10 +329,7 @@ def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None
     currency, cap = context.program.currency, context.program.rules.max_per_advocate
     member_ids = [*(advocate.id for advocate in context.chain), *([buyer_id] if buyer_id else [])]
     owners = dict.fromkeys(
-        [
-            *(Owner(member_id, currency) for member_id in member_ids),
-            *(Owner(hold.member, hold.currency) for hold in context.captured_holds),
-        ]
+        [*(Owner(member_id, currency) for member_id in member_ids), *credit_owners(context)]
     )
     reading.fetch(*((AccountItem, keys.account(*owner)) for owner in owners))
     accounts = {

@@ -95,6 +95,8 @@ class OrderFacts(NamedTuple):
     processors have for the order. `payment` is the processor's fingerprint of the card or account
     that paid. `cancel_told` is when the last cancellation was told, `payment_told` when the first
     payment was. `refunds_complete` is when the last complete list of refunds was told.
+    `captured_total` is what was charged of a larger amount that had been authorised. `fx_currency`
+    is where the rate that was told with it leads to.
     """
 
     id: str
@@ -121,6 +123,8 @@ class OrderFacts(NamedTuple):
     payment_told: datetime | None = None
     refunds_complete: datetime | None = None
     disputes: Mapping[str, Versioned[Dispute]] = NO_DISPUTES
+    captured_total: Versioned[int] | None = None
+    fx_currency: Versioned[str] | None = None
 
     @property
     def customer(self) -> str | None:

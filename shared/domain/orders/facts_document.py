@@ -13,7 +13,6 @@ from shared.domain.document import SourceDocument, parse_identifier
 from shared.domain.kinds import (
     AMOUNT,
     IDENTIFIER,
-    INSTANT,
     Amount,
     Currency,
     Email,
@@ -141,6 +140,12 @@ class OrderDocument:
     fx_rate: Annotated[
         str | None, _RATE, "Major units of the program's currency per major unit of the order's"
     ] = None
+    fx_currency: Annotated[
+        Currency | None, "Where the rate leads to; without it, to the program's currency"
+    ] = None
+    captured_total: Annotated[Amount | None, "What was charged, where more had been authorised"] = (
+        None
+    )
     customer: Annotated[CustomerDocument, CUSTOMER] | None = None
     ref_token: Text | None = None
     code: Text | None = None
@@ -159,7 +164,7 @@ class OrderDocument:
     payment_fingerprint: Annotated[
         str | None, _FINGERPRINT, "What the processor knows a card or account by, never its number"
     ] = None
-    as_of: Annotated[None, unread(INSTANT.published)] = None
+    as_of: Annotated[Instant | None, "When these facts were true; a parameter of the update"] = None
     provider: Annotated[None, unread(ANY_TEXT)] = None
     schema_version: Annotated[None, unread({"type": "integer"})] = None
     kept: Annotated[None, unread(AMOUNT.published), "As it was answered; it is not looked at"] = (
@@ -258,6 +263,8 @@ def _facts(
         payment_told=as_of if paid_at else None,
         refunds_complete=as_of if update.refunds_complete else None,
         disputes=_disputes(update, as_of),
+        captured_total=_versioned(as_of, update.captured_total),
+        fx_currency=_versioned(as_of, update.fx_currency, source),
     )
 
 

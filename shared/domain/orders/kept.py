@@ -78,7 +78,7 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     credit = order.credit_used.value if order.credit_used else 0
     net = items - discount
     money = net + tax + shipping + other - credit
-    back = taken_back(order)
+    back = _with_uncaptured(taken_back(order), order, money)
     if back is None or money <= 0 or back.total >= money:
         return 0
     if base == "paid_total":
@@ -92,6 +92,16 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     if share == whole and rate is SAME_CURRENCY:
         return amount
     return half_up(amount * share * rate.numerator, whole * rate.denominator)
+
+
+def _with_uncaptured(
+    back: RefundedAmounts | None, order: OrderFacts, money: int
+) -> RefundedAmounts | None:
+    """What was taken back, and what was never charged like it (specification: captured)."""
+    if back is None or order.captured_total is None:
+        return back
+    never = max(money - order.captured_total.value, 0)
+    return RefundedAmounts(back.total + never, back.plain + never, back.named)
 
 
 def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
@@ -108,7 +118,8 @@ def is_undone(order: OrderFacts) -> bool:
     if order.cancelled or order.totals is None:
         return order.cancelled
     totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
-    back, money = sum_refunds(order), totals.paid_total - credit
+    money = totals.paid_total - credit
+    back = _with_uncaptured(sum_refunds(order), order, money) or NOTHING_REFUNDED
     if money > 0:
         return back.total >= money
     return back.total >= totals.paid_total > 0 or back.named >= totals.net > 0

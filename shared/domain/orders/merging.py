@@ -41,6 +41,8 @@ def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
         payment_told=_least(known.payment_told, update.payment_told),
         refunds_complete=_latest(known.refunds_complete, update.refunds_complete),
         disputes=_merge_disputes(known.disputes, update.disputes),
+        captured_total=_newest_told(known.captured_total, update.captured_total),
+        fx_currency=_newest_told(known.fx_currency, update.fx_currency),
     )
 
 
@@ -59,6 +61,8 @@ def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
         payment_told=update.payment_told and as_of,
         refunds_complete=update.refunds_complete and as_of,
         disputes=_all_stamped(update.disputes, as_of),
+        captured_total=_stamped(update.captured_total, as_of),
+        fx_currency=_stamped(update.fx_currency, as_of),
     )
 
 
@@ -72,6 +76,8 @@ def newest_at(order: OrderFacts) -> datetime:
         order.fx_rate,
         order.told_customer,
         order.told_email_hash,
+        order.captured_total,
+        order.fx_currency,
         *order.refunds.values(),
         *order.disputes.values(),
     )

@@ -3,19 +3,21 @@
 A pure function of the order's facts, its frozen terms and the room left under the cap.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, Grant, exchange
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts
+from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts, Versioned
 from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms
+from shared.domain.rewards.unrewarded import NO_GROUP, code_of_silence
 
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
+PROGRAM_NOT_ACTIVE = "program_not_active"
 
 
 type RewardKey = tuple[str, int, str]
@@ -78,9 +80,17 @@ def rate_for(order: OrderFacts, program: Program) -> Exchange:
     """The factor into the program's currency; raises `NoExchangeRate`."""
     if order.totals is None or order.totals.value.currency == program.currency:
         return SAME_CURRENCY
-    if order.fx_rate is None:
+    if order.fx_rate is None or _leads_elsewhere(order, order.fx_rate, program):
         raise NoExchangeRate(order.totals.value.currency)
     return exchange(order.fx_rate.value, order.totals.value.currency, program.currency)
+
+
+def _leads_elsewhere(order: OrderFacts, rate: Versioned[str], program: Program) -> bool:
+    """Whether the rate was told with a currency that is not the program's."""
+    leads_to = order.fx_currency
+    if leads_to is None or (leads_to.at, leads_to.rank) != (rate.at, rate.rank):
+        return False
+    return leads_to.value != program.currency
 
 
 def compute_rewards(
@@ -92,16 +102,17 @@ def compute_rewards(
     """
     rate = rate_for(order, program)
     kept_now = kept(order, program, program.base, rate)
-    dues, refusals = _own_reward(program, terms, kept_now)
+    earned_at = order.earned_at(program.earn_on) or terms.earned_at
+    dues, refusals = _own_reward(program, terms, kept_now, earned_at)
     if not terms.chain:
         return RewardOutcome(kept_now, dues, (*refusals, NO_REFERRAL))
-    earned_at = order.earned_at(program.earn_on) or terms.earned_at
     code = _chain_refusal(program, terms, kept_now, earned_at)
     if code is None:
         dues += _friend_bonus(program, terms, kept_now)
     earned, refused = _advocate_rewards(
         program, terms, kept_now or _kept_without_refunds(order, program, rate), room_left, code
     )
+    refused = _with_silence(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
         in_items = program.base != "paid_total"
@@ -115,6 +126,8 @@ def _chain_refusal(
     program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> str | None:
     """The first rule that refuses the whole chain (specification: eligibility)."""
+    if not program.active.covers(earned_at):
+        return PROGRAM_NOT_ACTIVE
     if terms.refusal:
         return terms.refusal
     rules = program.rules
@@ -134,17 +147,26 @@ def _longer_than(days: int, time: timedelta) -> bool:
 
 
 def _own_reward(
-    program: Program, terms: Terms, kept_now: int
+    program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> tuple[tuple[Due, ...], tuple[Refusal, ...]]:
     """The buyer's own reward, or its refusal; neither in a program without one."""
     grant = program.credit.customer
     if grant is None or terms.buyer is None:
         return (), ()
-    if terms.buyer_blocked or kept_now == 0:
-        return (), (Refusal(terms.buyer, 0, BLOCKED if terms.buyer_blocked else NOTHING_KEPT),)
+    code = _own_refusal(program, terms, kept_now, earned_at)
+    if code:
+        return (), (Refusal(terms.buyer, 0, code),)
     amount = grant.of(kept_now)
     values = (terms.buyer, 0, CUSTOMER, amount, kept_now, kept_now, grant, None, None, None)
     return (build_tuple(Due, values),), ()
+
+
+def _own_refusal(program: Program, terms: Terms, kept_now: int, earned_at: datetime) -> str | None:
+    if terms.buyer_blocked:
+        return BLOCKED
+    if not program.active.covers(earned_at):
+        return PROGRAM_NOT_ACTIVE
+    return NOTHING_KEPT if kept_now == 0 else None
 
 
 def _friend_bonus(program: Program, terms: Terms, kept_now: int) -> tuple[Due, ...]:
@@ -196,6 +218,19 @@ def _advocate_rewards(
         if recursive:
             base = computed
     return dues, refusals
+
+
+def _with_silence(
+    terms: Terms, earned: Sequence[Due], refused: Sequence[Refusal], code: str | None
+) -> list[Refusal]:
+    """The refusals, with one of level 1 where it would go without a word."""
+    nearest = terms.chain[0].member
+    if terms.volume is not None and not any(due.level == 1 for due in earned):
+        return [Refusal(nearest, 1, NO_GROUP), *refused]
+    silence = code_of_silence(
+        [due.amount for due in earned], [refusal.level for refusal in refused], code
+    )
+    return [Refusal(nearest, 1, silence)] if silence else [*refused]
 
 
 def _smaller_room(frozen: int | None, now: int | None) -> int | None:

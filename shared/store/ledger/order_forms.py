@@ -78,8 +78,14 @@ FACTS = Document(
     payment_told=Field("pt", INSTANT),
     refunds_complete=Field("rc", INSTANT),
     disputes=Field("dp", by_name(DISPUTE_VERSION)),
+    captured_total=Field("ca", PLAIN_VERSION.form),
+    fx_currency=Field("fc", PLAIN_VERSION.form),
 )
-VERSIONED, BY_NAME, MOST_TIMES = ("s", "d", "t", "u", "f", "c", "e"), ("r", "dp"), "at"
+VERSIONED, BY_NAME, MOST_TIMES = (
+    ("s", "d", "t", "u", "f", "c", "e", "ca", "fc"),
+    ("r", "dp"),
+    "at",
+)
 """Of stored facts: the versioned values, those by name, and the time of most of both, which they
 leave out.
 """
@@ -154,6 +160,7 @@ TERMS = Document(
     signals=Field("f", TUPLE),
     held_at=Field("h", INSTANT),
     verdict=Field("d"),
+    volume=Field("vo"),
 )
 REWARD = Document(
     PostedReward,
@@ -163,11 +170,12 @@ REWARD = Document(
     posted=Field("p"),
     deducted=Field("x"),
     available_on=Field("d", INSTANT),
+    lapsed=Field("z"),
 )
 """Of a posted reward only level and amounts are stored where the rest follows from the terms and
 from the date of most rewards.
 """
-OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"))
+OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"), version=Field("pv"))
 FROZEN = Document(
     FrozenOrder, ("rewards",), terms=Field("t", TERMS.form), volume=Field("v"), slot=Field("s")
 )
