@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import NamedTuple, TypedDict
 
 from shared.domain.evaluation.decision import PostedState
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.order_credit import OrderCredit
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.statement import Statement
 from shared.domain.orders.facts import OrderFacts
@@ -51,7 +53,8 @@ class LedgerBooks:
     """The ledger as values.
 
     `program_of` gives a version of the program. `orders` are by their id, `purchases` by the
-    member who bought; `reviews` are the ids of orders that staff is shown for a review.
+    member who bought; `reviews` are the ids of orders that staff is shown for a review; `credits`
+    are what credit pays of each order.
     """
 
     program_of: Callable[[int], Program]
@@ -65,6 +68,7 @@ class LedgerBooks:
         default_factory=lambda: defaultdict(list)
     )
     reviews: set[str] = field(default_factory=set)
+    credits: dict[str, OrderCredit] = field(default_factory=dict)
 
     def account(self, owner: Owner) -> Account:
         """An account as it is kept; an empty one if there is none."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.domain.ledger.owner import Owner
 from shared.domain.reconciliation.accounts import compare_account
 from shared.domain.reconciliation.books import Difference, LedgerBooks
+from shared.domain.reconciliation.credit import compare_credit
 from shared.domain.reconciliation.orders import compare_friends, compare_orders, compare_reviews
 from shared.domain.reconciliation.statements import compare_statements
 
@@ -16,6 +17,7 @@ def list_differences(books: LedgerBooks) -> Iterator[Difference]:
     yield from compare_orders(books)
     yield from compare_friends(books)
     yield from compare_reviews(books)
+    yield from compare_credit(books)
 
 
 def list_account_differences(books: LedgerBooks, owner: Owner) -> Iterator[Difference]:

@@ -19,6 +19,7 @@ from shared.store.connection import connection
 from shared.store.engine import read
 from shared.store.items import Item, LedgerItem, RawItem
 from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of
+from shared.store.ledger.holds import OrderCreditItem, order_credit_of
 from shared.store.ledger.orders import OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.ledger.statements import StatementItem, statement_from
@@ -30,6 +31,7 @@ KINDS: dict[str, type[Item]] = {
     "ORDER": OrderItem,
     "PURCHASES": PurchasesItem,
     "STATEMENT": StatementItem,
+    "SPENT": OrderCreditItem,
 }
 LOOKS = 3
 """The ledger is written while it is read: a difference counts if it is there each time."""
@@ -111,6 +113,8 @@ def _enter(books: LedgerBooks, item: Item, name: str) -> None:
             _enter_order(books, item, name)
         case PurchasesItem():
             books.purchases[name] = purchases_of(name, item)
+        case OrderCreditItem():
+            books.credits[name] = order_credit_of(name, item)
 
 
 def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
