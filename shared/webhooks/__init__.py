@@ -14,6 +14,7 @@ from shared.domain.orders.sources import Source
 from shared.webhooks import shopify, standard, stripe, woocommerce
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.signature import WeakSecret
 
 PROVIDERS = {
     provider.name: provider
@@ -52,6 +53,20 @@ def source_of(facts: object) -> Source:
     name = facts.get("provider") if isinstance(facts, Mapping) else None
     provider = PROVIDERS.get(name) if isinstance(name, str) else None
     return provider.source if provider else Source.SHOP
+
+
+def refused_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
+    """Why the webhooks of a provider are refused, by the name of each whose secret is too weak.
+
+    A provider without any secret is not set up: its webhooks are refused, too, and it is named.
+    """
+    refused: dict[str, str] = {}
+    for name, provider in PROVIDERS.items():
+        try:
+            provider.signature.check_secret(secrets.get(name) or "")
+        except WeakSecret as weak:
+            refused[name] = str(weak)
+    return refused
 
 
 def _check_size(update: ProviderUpdate) -> None:

@@ -23,6 +23,8 @@ DOCUMENT = {
     "totals_rank": 0,
     "credit_used": 700,
     "fx_rate": "0.9",
+    "fx_currency": "EUR",
+    "captured_total": 9_000,
     "customer": {
         "id": "I",
         "login": "ines",

@@ -78,6 +78,7 @@ def test_a_paid_session_is_the_whole_sale():
         "discount_total": 1000,
         "tax_total": 1210,
         "shipping_total": 500,
+        "other_total": 0,
         "totals_rank": 1,
     }
 
