@@ -102,10 +102,19 @@ def clicks(day: Day) -> str:
     own_page = OPENED | {"sec-fetch-site": "same-origin"}
     day.ask("POST /c/{code}", "email=kim%40example.com", 303, path={"code": code}, headers=own_page)
     day.ask("GET /r/{code}", status=302, path={"code": "NOBODY-0000"}, headers=OPENED)
+    behind = {"code": f"{code}/"}
+    day.ask("GET /r/{code+}", status=302, path=behind, headers=OPENED)
+    day.ask("GET /c/{code+}", path=behind)
+    day.ask("POST /c/{code+}", status=303, path=behind, headers=OPENED)
     cart = {"currency": "EUR", "items_total": 1000}
     day.ask(
         "POST /v1/quotes",
         cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}},
+    )
+    day.ask(
+        "POST /v1/quotes",
+        cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}},
+        headers={"authorization": f"Bearer {SHOP_KEY}"},
     )
     day.ask("POST /v1/quotes", cart | {"code": "NOBODY-0000"})
     day.ask("POST /v1/quotes", cart | {"ref_token": cookie.partition("=")[2]})
