@@ -128,6 +128,8 @@ _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
 _NOBODY = QuickCustomer()
 _SHOP = int(Source.SHOP)
+_UNTOLD = OrderFacts("")[OrderFacts._fields.index("disputes") + 1 :]
+"""What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
 
 
 def read_line(line: bytes) -> HistoryEvent:
@@ -225,6 +227,7 @@ def _order_told(line: _OrderLine) -> OrderSeen:
         at if paid_at else None,
         at if order.refunds_complete else None,
         _disputes(order.disputes, at) if order.disputes else NO_DISPUTES,
+        *_UNTOLD,
     )
     return build_tuple(OrderSeen, (build_tuple(OrderFacts, facts), at))
 

@@ -129,7 +129,7 @@ def _totals(order: OrderFacts) -> dict[str, object]:
         "tax_total": totals.tax if totals else None,
         "shipping_total": totals.shipping if totals else None,
         "other_total": totals.other if totals else None,
-        "credit_used": order.credit_used.value if order.credit_used else 0,
+        "credit_used": order.credit,
     }
 
 
@@ -254,13 +254,13 @@ def member_answer(
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `GET` answers: the group with its texts, and the volume."""
+    """A member as `GET` answers: the group with its texts, the volume, and what still goes on."""
     group = program.group(member.group, account.volume)
     texts = (
         {"id": group.id, "name": group.name, "description": group.description} if group else None
     )
     answer = member_answer(member, account, program, base_url, names)
-    return answer | {"group": texts, "volume": account.volume}
+    return answer | {"group": texts, "volume": account.volume, "finishing": member.finishing}
 
 
 def balance_answer(

@@ -5,7 +5,7 @@ from datetime import datetime
 from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lots
-from shared.domain.orders.facts import TICK, OrderFacts
+from shared.domain.orders.facts import NEVER, TICK, OrderFacts
 from shared.domain.orders.merging import merge_facts, restamp
 from shared.domain.rewards.reward import RewardOutcome
 from shared.domain.rewards.terms import Referral
@@ -187,5 +187,6 @@ class BacktestOrder:
         ]
 
     def last_date(self) -> datetime:
-        """When the last of the rewards is available; there must be one with a date."""
-        return max(reward.available_on for reward in self.posted.rewards if reward.available_on)
+        """When the last of the rewards is available; `NEVER` where the order left its buyer."""
+        dates = (reward.available_on for reward in self.posted.rewards if reward.available_on)
+        return max(dates, default=NEVER)

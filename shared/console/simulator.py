@@ -15,6 +15,7 @@ from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.ledger.reason import ReasonStep
 from shared.domain.money import MAX_AMOUNT
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.words import sentence
@@ -174,6 +175,6 @@ def _order(amounts: Mapping[str, int], currency: str, at: datetime) -> OrderFact
         completed_at=at,
         status=Versioned(at, "completed"),
         totals=Versioned(at, totals),
-        credit_used=Versioned(at, amounts["credit"]),
+        credit_used=Versioned(at, amounts["credit"], Source.SHOP),
         refunds={"refund": Versioned(at, refund)} if amounts["refunded"] else {},
     )

@@ -16,7 +16,7 @@ from shared.domain.evaluation.decision import (
 from shared.domain.evaluation.moving import names_another_buyer
 from shared.domain.ledger.holds import OpenHold
 from shared.domain.ledger.ledger import NO_LAPSES, Account, Lapse
-from shared.domain.ledger.order_credit import OrderCredit, return_deltas
+from shared.domain.ledger.order_credit import OrderCredit, captured_for, return_deltas
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
@@ -264,6 +264,9 @@ def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
     order = context.order
     item = reading.item(OrderCreditItem, keys.order_credit(order.id))
     credit = order_credit_of(order.id, item)
+    if order.credit_is_bounded:
+        order = order._replace(credit_captured=captured_for(order, credit))
+        context = replace(context, order=order)
     if not order.cancelled or not credit.holds:
         return replace(context, credit=credit)
     reading.fetch(*((HoldItem, keys.hold(name)) for name in credit.holds))

@@ -3,6 +3,7 @@
 A transaction holds only if the account is still as it was read; else all is read again.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ from shared.store.ledger.holds import (
     put_hold,
     put_order_credit,
 )
-from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
+from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -165,7 +166,7 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
     after, captured, entry = capture(account, hold, amount, at)
 
     credit = credit.with_capture(hold.id, Owner(hold.member, hold.currency), captured.captured)
-    writes = [put_hold(captured), put_entry(entry, None), _check_order_as_read(hold.order, order)]
+    writes = [put_hold(captured), put_entry(entry, None), _order_after_capture(hold.order, order)]
     engine.write([*writes, *_settle(reading, order, credit, after, at)])
     return captured
 
@@ -196,6 +197,15 @@ def _check_order_as_read(order_id: str, order: KnownOrder | None) -> Write:
     """Lets a transaction fail if the order changed: an undone order must not keep the credit."""
     condition = OrderItem.revision == order.revision if order else ABSENT
     return Check(OrderItem(*keys.order(order_id)), condition)
+
+
+def _order_after_capture(order_id: str, order: KnownOrder | None) -> Write:
+    """Like `_check_order_as_read`; an order whose credit a processor told is evaluated again,
+    because it counts what was captured (specification: who-may-say).
+    """
+    if order is None or not order.order.credit_is_bounded:
+        return _check_order_as_read(order_id, order)
+    return put_order(replace(order, unfinished=True))
 
 
 def void_hold(hold_id: str, at: datetime) -> VoidedHold:

@@ -99,7 +99,7 @@ def test_volume_is_what_friends_orders_keep(terms: dict, events: list) -> None:
             refused = {refusal.level for refusal in sale.outcome.refusals} & {1}
             assert not (refused and sale.outcome.volume) or {
                 r.code for r in sale.outcome.refusals
-            } == {"advocate_limit_reached"}
+            } <= {"advocate_limit_reached", "no_group", "rounds_to_nothing"}
     assert {name: member.volume for name, member in backtest.members.by_id.items()} == {
         name: volume[name] for name in backtest.members.by_id
     }

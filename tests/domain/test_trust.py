@@ -7,7 +7,8 @@ import pytest
 from shared.domain.document import InvalidDocument
 from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, PostedState, decide
 from shared.domain.evaluation.deductions import list_forfeits
-from shared.domain.ledger.ledger import ADJUSTMENT, REWARD, Account
+from shared.domain.ledger.entry import ADJUSTMENT, REWARD
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.lots import lots_of
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
 from shared.domain.orders.facts_document import parse_order
@@ -20,8 +21,8 @@ from shared.domain.orders.fraud_signals import (
     review_deadline,
 )
 from shared.domain.programs.program import Program
-from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.program_document import parse_program, program_document
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.signal_codes import GRADED
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.presets import PRESETS, load_preset

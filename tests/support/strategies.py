@@ -69,20 +69,35 @@ programs = st.fixed_dictionaries(
 )
 
 refunds = st.builds(
-    lambda number, amount, items, status, at: {
+    lambda number, amount, items, credit, status, at: {
         "id": f"re_{number}",
         "amount": amount,
         "items_amount": items,
+        "credit": credit,
         "at": day(at),
         "status": status,
     },
     st.integers(1, 4),
     amounts,
     st.none() | amounts,
+    st.none() | amounts,
     st.sampled_from(["succeeded", "succeeded", "pending", "failed"]),
     st.integers(1, 99),
 )
 some_refunds = st.lists(refunds, max_size=3, unique_by=lambda row: row["id"])
+disputes = st.builds(
+    lambda number, amount, status, at: {
+        "id": f"dp_{number}",
+        "amount": amount,
+        "status": status,
+        "at": day(at),
+    },
+    st.integers(1, 2),
+    st.none() | amounts,
+    st.sampled_from(["open", "won", "lost", "cancelled"]),
+    st.integers(1, 99),
+)
+some_disputes = st.lists(disputes, max_size=2, unique_by=lambda row: row["id"])
 
 
 six = st.integers(1, 6)
@@ -108,10 +123,13 @@ def facts(draw, numbers=six, customers=anybody) -> dict:
         "discount_total": draw(st.integers(0, items)),
         "tax_total": draw(st.integers(0, 5_000)),
         "shipping_total": draw(st.integers(0, 1_000)),
-        "credit_used": draw(st.integers(0, 2_000)),
+        "other_total": draw(st.just(0) | st.integers(0, 5_000)),
+        "credit_used": draw(st.none() | st.integers(0, 2_000)),
         "refunds": draw(some_refunds),
+        "refunds_complete": draw(st.sampled_from([False, False, False, True])),
         "refunded_total": draw(st.none() | amounts),
-        "disputed": draw(st.booleans()),
+        "disputes": draw(st.just([]) | some_disputes),
+        "disputed": draw(st.none() | st.booleans()),
     }
 
 

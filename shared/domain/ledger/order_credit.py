@@ -95,6 +95,23 @@ class OrderCredit:
         return len(open_holds) < MOST_ORDER_HOLDS and len(owners) <= MOST_PAYERS
 
 
+def captured_for(order: OrderFacts, credit: OrderCredit) -> int:
+    """What was captured for an order, in minor units of the order's own currency.
+
+    Credit in a currency into which the order names no rate counts nothing.
+    """
+    own = order.totals.value.currency if order.totals else None
+    amount = 0
+    for payer in credit.payers:
+        currency = payer.owner.currency
+        if own in (None, currency):
+            amount += payer.captured
+        elif order.fx_rate is not None and own is not None:
+            rate = exchange(order.fx_rate.value, own, currency)
+            amount += payer.captured * rate.denominator // rate.numerator
+    return amount
+
+
 class ReturnDelta(NamedTuple):
     """The signed amount that brings what came back to one payer to what is due.
 

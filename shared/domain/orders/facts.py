@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
+from shared.domain.orders.sources import Source
+
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 OPEN, WON, LOST = "open", "won", "lost"
 """Of a dispute; one that is won takes nothing, and neither does a `cancelled` one."""
@@ -96,7 +98,8 @@ class OrderFacts(NamedTuple):
     that paid. `cancel_told` is when the last cancellation was told, `payment_told` when the first
     payment was. `refunds_complete` is when the last complete list of refunds was told.
     `captured_total` is what was charged of a larger amount that had been authorised. `fx_currency`
-    is where the rate that was told with it leads to.
+    is where the rate that was told with it leads to. `credit_captured` is what the ledger captured
+    for the order, in minor units of the order's currency; nobody tells it.
     """
 
     id: str
@@ -125,6 +128,7 @@ class OrderFacts(NamedTuple):
     disputes: Mapping[str, Versioned[Dispute]] = NO_DISPUTES
     captured_total: Versioned[int] | None = None
     fx_currency: Versioned[str] | None = None
+    credit_captured: int = 0
 
     @property
     def customer(self) -> str | None:
@@ -163,6 +167,22 @@ class OrderFacts(NamedTuple):
     def current_status(self) -> str:
         """The newest status; a cancelled order stays cancelled."""
         return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
+
+    @property
+    def credit(self) -> int:
+        """The credit that paid a part of the order.
+
+        A processor's word counts at most what was captured (specification: who-may-say).
+        """
+        told = self.credit_used
+        if told is None:
+            return 0
+        return min(told.value, self.credit_captured) if self.credit_is_bounded else told.value
+
+    @property
+    def credit_is_bounded(self) -> bool:
+        """Whether nobody but a processor said how much credit was used."""
+        return self.credit_used is not None and self.credit_used.rank <= Source.PROCESSOR
 
     def as_cancelled(self) -> "OrderFacts":
         """The facts of an order that earns nothing, whatever was paid for it."""

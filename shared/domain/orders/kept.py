@@ -75,7 +75,7 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     if order.totals is None or order.cancelled:
         return 0
     _, items, discount, tax, shipping, other = order.totals.value
-    credit = order.credit_used.value if order.credit_used else 0
+    credit = order.credit
     net = items - discount
     money = net + tax + shipping + other - credit
     back = _with_uncaptured(taken_back(order), order, money)
@@ -117,7 +117,7 @@ def is_undone(order: OrderFacts) -> bool:
     """Whether the whole sale was taken back (specification: undone)."""
     if order.cancelled or order.totals is None:
         return order.cancelled
-    totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
+    totals, credit = order.totals.value, order.credit
     money = totals.paid_total - credit
     back = _with_uncaptured(sum_refunds(order), order, money) or NOTHING_REFUNDED
     if money > 0:

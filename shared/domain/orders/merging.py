@@ -41,6 +41,7 @@ def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
         payment_told=_least(known.payment_told, update.payment_told),
         refunds_complete=_latest(known.refunds_complete, update.refunds_complete),
         disputes=_merge_disputes(known.disputes, update.disputes),
+        credit_captured=max(known.credit_captured, update.credit_captured),
         captured_total=_newest_told(known.captured_total, update.captured_total),
         fx_currency=_newest_told(known.fx_currency, update.fx_currency),
     )

@@ -78,6 +78,7 @@ FACTS = Document(
     payment_told=Field("pt", INSTANT),
     refunds_complete=Field("rc", INSTANT),
     disputes=Field("dp", by_name(DISPUTE_VERSION)),
+    credit_captured=Field("cc"),
     captured_total=Field("ca", PLAIN_VERSION.form),
     fx_currency=Field("fc", PLAIN_VERSION.form),
 )

@@ -8,6 +8,7 @@ import pytest
 from shared.domain.money import SAME_CURRENCY, Exchange, exchange
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.orders.kept import kept
+from shared.domain.orders.sources import Source
 from tests.support.programs_and_histories import program
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -39,7 +40,9 @@ def order(
         for number, (amount, named, *status) in enumerate(refunds)
     }
     totals = Versioned(NOON, OrderTotals("EUR", items, discount, tax, shipping))
-    order = OrderFacts("1", totals=totals, credit_used=Versioned(NOON, credit), refunds=told)
+    order = OrderFacts(
+        "1", totals=totals, credit_used=Versioned(NOON, credit, Source.SHOP), refunds=told
+    )
     return order._replace(**facts)
 
 
