@@ -35,7 +35,7 @@ def delete_referral(request: Request) -> Answer:
     action = staff_action_of(request, "referral_ended", form.reason)
     edge = referrals.end_referral(referral_id, form.take_back, action)
 
-    return Answer(_referral_answer(edge))
+    return Answer(_referral_answer(edge), 202 if edge.take_back else 200)
 
 
 @handler.route("GET /v1/members/{id}/friends")

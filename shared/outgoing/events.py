@@ -155,6 +155,9 @@ def _member_events(record: StreamRecord[Member], context: EventContext) -> Itera
     if blocked_at and (before is None or before.blocked_at != blocked_at):
         mark = instant_text(blocked_at)
         yield _event(MEMBER_BLOCKED, record, blocked_at, mark, {"member": record.name})
+    if blocked_at and after.unblocking and before and not before.unblocking:
+        mark = f"unblock|{after.revision}"
+        yield _event(MEMBER_BLOCKED, record, record.at, mark, {"member": record.name})
     if after.registered and after.signed_up_at and not (before and before.registered):
         fields = {
             "member": context.public_id(record.name),

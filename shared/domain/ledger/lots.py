@@ -206,7 +206,7 @@ def _take_some(lot: Lot, most: int) -> Lot:
 
 def source_of(entry: Entry) -> RewardSource | None:
     """The reward that an entry is about, `None` for one about no reward."""
-    inputs = entry.reason["inputs"]
+    inputs = entry.reason.get("inputs", {})
     if entry.order is None or "level" not in inputs:
         return None
     level = inputs["level"]

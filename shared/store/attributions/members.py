@@ -42,6 +42,7 @@ class MemberItem(AttributionsItem):
     blocked = BooleanAttribute(default=False)
     blocked_at = InstantAttribute(null=True)
     forfeiting = BooleanAttribute(default=False)
+    unblocking = BooleanAttribute(default=False)
     erased = BooleanAttribute(default=False)
     group = UnicodeAttribute(null=True)
     signed_up_at = InstantAttribute(null=True)
@@ -98,6 +99,7 @@ def member_of(item: MemberItem) -> Member:
         blocked=item.blocked,
         blocked_at=item.blocked_at,
         forfeiting=item.forfeiting,
+        unblocking=item.unblocking,
         erased=item.erased,
         group=item.group,
         signed_up_at=item.signed_up_at,
@@ -124,6 +126,7 @@ def put_member(after: Member) -> Write:
         blocked=after.blocked,
         blocked_at=after.blocked_at,
         forfeiting=after.forfeiting,
+        unblocking=after.unblocking,
         erased=after.erased,
         group=after.group,
         signed_up_at=after.signed_up_at,
