@@ -1,5 +1,7 @@
 """GET and POST /c/{code}: the page that shows a friend the offer; only its button is a click."""
 
+from datetime import datetime, timedelta
+
 from shared import secrets
 from shared.api.http import Answer
 from shared.api.rate_limits import OFFER_MAIL, OFFER_PER_IP, is_allowed
@@ -7,6 +9,7 @@ from shared.api.request import Request
 from shared.domain.instants import read_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.members.email_address import is_email_address
+from shared.domain.programs.window import Window
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
@@ -29,6 +32,7 @@ from shared.store.attributions import links
 from shared.store.attributions.links import UnknownCode
 from shared.store.attributions.wrong_codes import WrongCodeLimit
 
+MOMENT = timedelta(seconds=1)
 handler = Site()
 
 
@@ -87,6 +91,7 @@ def _show_offer(request: Request, wrong_email: str | None = None) -> Answer:
 
 def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> Answer:
     shop, kept, code = ShopSettings.load(), link.kept, link.code.shown
+    active = link.program.active
     clicked_at = read_instant(kept.clicked_at) if kept else request.now
     policy = security_policy(form_action=origin_of(shop.shop_url))
     return page_answer(
@@ -97,17 +102,23 @@ def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> An
         cookies=language_cookies(request),
         address=_page_address(code),
         code=code,
-        counts_until=links.click_ends_at(clicked_at, link.program),
+        counts_until=_last_moment(links.click_ends_at(clicked_at, link.program), active),
+        begins=active.since if active.since and active.since > request.now else None,
         email=wrong_email,
         first_name=link.code.first_name,
         mails=bool(MailSettings.load().mail_from),
         offer=offer_document(link.program, request.now),
-        over=link.program.active.is_over(request.now),
+        over=active.is_over(request.now),
         other_stays=kept is not None and kept.code != normalize_code(code),
         shop=shop_name(),
         to=request.query("to"),
         zone=link.program.time_zone,
     )
+
+
+def _last_moment(click_ends_at: datetime, active: Window) -> datetime:
+    """The last moment at which the offer holds, so that its day is named right."""
+    return min(click_ends_at, active.until - MOMENT) if active.until else click_ends_at
 
 
 def _mail_offer(request: Request, code: str, email: str) -> None:

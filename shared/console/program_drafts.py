@@ -14,7 +14,8 @@ from shared.api.json_text import parse_json
 from shared.console.program_form import form_fields
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import read_instant
-from shared.domain.lint.findings import ERROR, Finding, lint
+from shared.domain.lint.finding import ERROR, Finding
+from shared.domain.lint.findings import lint
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.staff_action import StaffAction

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry
 from shared.domain.members.names import Names
 from shared.domain.members.shown_friend import MASK, mask_login, show_friend
 from shared.members.profile import Profile, load_names

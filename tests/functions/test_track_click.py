@@ -17,11 +17,7 @@ from tests.support.http_events import NOW, http_event, send
 
 FOLLOW, LAND, KNOWN = "GET /r/{code}", "POST /v1/clicks", "GET /v1/clicks/{ref_token}"
 SHOP = "https://shop.example.com"
-OPENED = {
-    "Host": "shop.example.com",
-    "Sec-Fetch-Dest": "document",
-    "Sec-Fetch-Mode": "navigate",
-}
+OPENED = {"Host": "shop.example.com", "Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
 @pytest.fixture(autouse=True)

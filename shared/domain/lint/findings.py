@@ -5,38 +5,17 @@ The rules are in the specification: lint.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
+from shared.domain.lint.finding import ERROR, WARNING, Finding
+from shared.domain.lint.time_findings import check_times
 from shared.domain.lint.worst_case import WorstOrder, discounted_order, small_amounts, worst_order
 from shared.domain.money import PERCENT, minor_digits, percent_text
 from shared.domain.programs.credit import RecursiveCredit
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 
-ERROR, WARNING = "error", "warning"
 LARGE_UNITS = 10_000
 """Major units of an order that shows what percents come to; fixed amounts hardly count in it."""
-
-
-class Finding(NamedTuple):
-    """`field` is the place in the program document; an error stops publishing."""
-
-    severity: str
-    code: str
-    field: str
-    text: str
-    example: WorstOrder | None = None
-
-    def document(self) -> dict[str, object]:
-        """The finding as the API answers it."""
-        example = self.example.document() if self.example else None
-        return {
-            "severity": self.severity,
-            "code": self.code,
-            "field": self.field,
-            "text": self.text,
-            "example": example,
-        }
 
 
 def lint(program: Program) -> list[Finding]:
@@ -265,4 +244,5 @@ _CHECKS = (
     _check_ignored_levels,
     _check_limits,
     _check_discount,
+    check_times,
 )
