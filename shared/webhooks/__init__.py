@@ -1,7 +1,7 @@
 """Webhooks of payment processors and shop platforms, translated into updates of orders.
 
-To add a provider, write one module that defines its `PROVIDER` (woocommerce.py is an example) and
-list it in `PROVIDERS`. A provider with many kinds of events is a package (stripe is an example).
+To add a provider, write one module that defines its `PROVIDER` (standard.py is an example) and
+list it in `PROVIDERS`. A provider with much to translate is a package (woocommerce, stripe).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The exchange rates that providers tell, as the facts tell theirs (specification: fx-rate).
+"""The exchange rates that providers tell, as the facts tell theirs (specification: exchange-rate).
 
 Ours leads from the order's currency: major units of the other per major unit of the order's.
 """

@@ -1,6 +1,6 @@
 """The exchange rates that multi-currency plugins leave in an order's meta data.
 
-Some lead from the shop's currency to the order's and some the other way (specification: fx-rate).
+Some lead from the shop's currency to the order's and some the other way (specification: exchange-rate).
 """
 
 from shared.webhooks.exchange_rates import inverse_rate, parse_rate, rate_fields

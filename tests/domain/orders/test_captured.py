@@ -1,4 +1,4 @@
-"""What was authorised and never charged, and where a rate leads to (specification: captured, fx-rate)."""
+"""What was authorised and never charged, and where a rate leads to (specification: captured, exchange-rate)."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
