@@ -1,6 +1,7 @@
 """The books as of an instant, from what was closed and from the lines since then (decision 150)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from shared.domain.instants import DAY
@@ -40,8 +41,9 @@ def balance_at(instant: datetime | None, now: datetime) -> TrialBalance:
 
 
 def close_days(now: datetime) -> None:
-    """Closes every day that is over long enough, so that nobody waits for it."""
-    balance_at(now, now)
+    """Closes days that are over long enough, so that nobody waits for it; the next call goes on."""
+    with suppress(Unavailable):
+        balance_at(now, now)
 
 
 def list_lines_between(

@@ -163,7 +163,7 @@ def test_what_waits_for_staff_is_on_the_first_page(shop):
 
 
 def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settled(shop):
-    failure = Failure(Owner("anna", "EUR"), "fault")
+    failure = Failure(Owner("anna", "EUR"), "fault", 0)
     engine.write([put_run(OpenRun("2026-02", "UTC", 1, 1, NOW)), put_failure("2026-02", failure)])
     assert "1 account could not be settled · February 2026" in text_of(page("/console").text)
     engine.write(

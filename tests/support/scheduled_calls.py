@@ -23,6 +23,7 @@ def told_outside(day: Day, url: str) -> None:
     visit = Sitting(day, Visitor("viewer", at=day.at))
     visit.get("GET /console")
     visit.get("GET /console/transactions")
+    visit.get("GET /console/journal")
     told = {
         "schema_version": 1,
         "id": "evt_1",
@@ -64,6 +65,8 @@ def month_ends(day: Day) -> None:
     day.ask("POST /v1/settlements", {"month": month}, 202)
     hand_on(day, "SettleMonth", message("plan_settlement", day, until=month))
     day.ask("GET /v1/settlements")
+    for form in ("json", "csv", "beancount", "datev"):
+        day.ask("GET /v1/journal", query={"format": form, "from": "2026-03-01"})
     assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
     day.ask("GET /v1/members/{id}/statements", path=path)
     day.ask("GET /v1/members/{id}/statements/{month}", path=path | {"month": month})

@@ -18,7 +18,8 @@ from shared.store import keys
 from shared.store.connection import connection
 from shared.store.engine import read
 from shared.store.items import Item, LedgerItem, RawItem
-from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of
+from shared.store.ledger import settlements
+from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of, posting_of
 from shared.store.ledger.holds import OrderCreditItem, order_credit_of
 from shared.store.ledger.orders import OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
@@ -79,6 +80,7 @@ def _account_differences(owner: Owner) -> list[Difference]:
 def read_books() -> LedgerBooks:
     """The whole ledger as values; items of other kinds are left out."""
     books = LedgerBooks(_cached_program_versions())
+    books.settlements.update(settlements.list_closed_months())
     for raw in _scan_consistently():
         kind, _, name = raw["pk"]["S"].partition("#")
         if kind in KINDS:
@@ -104,8 +106,9 @@ def _enter(books: LedgerBooks, item: Item, name: str) -> None:
             books.accounts[Owner(name, item.sk)] = account_of(name, item.sk, item)
         case EntryItem():
             entry = entry_of(item)
-            earned_at = item.earned_at
-            books.entries[Owner(name, entry.currency)].append(BookedEntry(entry, earned_at))
+            owner, earned_at = Owner(name, entry.currency), item.earned_at
+            books.entries[owner].append(BookedEntry(entry, earned_at))
+            books.postings[owner][entry.sequence] = posting_of(item)
         case StatementItem():
             statement = statement_from(item)
             books.statements[Owner(name, statement.currency)].append(statement)
