@@ -19,12 +19,16 @@ ANNA, BEN = Advocate("A", email_hash="a"), Buyer("B", email_hash="b")
     ("items", "discount"), [(1_000, 100), (10_005, 1_001), (20_000, 2_000), (90_000, 2_000)]
 )
 def test_a_percent_up_to_its_maximum(items: int, discount: int) -> None:
-    assert quote_discount(PERCENT, "EUR", items, ANNA, BEN, START) == Quote(discount, "discount_granted")
+    assert quote_discount(PERCENT, "EUR", items, ANNA, BEN, START) == Quote(
+        discount, "discount_granted"
+    )
 
 
 def test_a_fixed_discount_never_exceeds_the_items() -> None:
     terms = program(friend={"discount": {"fixed": 1_000}})
-    assert quote_discount(terms, "EUR", 5_000, ANNA, None, START) == Quote(1_000, "discount_granted")
+    assert quote_discount(terms, "EUR", 5_000, ANNA, None, START) == Quote(
+        1_000, "discount_granted"
+    )
     assert quote_discount(terms, "EUR", 600, ANNA, None, START) == Quote(600, "discount_granted")
 
 

@@ -175,3 +175,12 @@ happenings = st.one_of(
     ),
 )
 histories = st.lists(happenings, max_size=25)
+
+
+@st.composite
+def spelled(draw: st.DrawFn, text: str) -> str:
+    """A code or login as somebody may type it: case, blanks, dashes, invisible signs, an end."""
+    between = st.sampled_from(["", "", "", "-", " ", "\u2013", "\u2212", "\u200b", "\u00a0"])
+    letters = "".join(draw(st.sampled_from([c, c.swapcase()])) + draw(between) for c in text)
+    around = st.sampled_from(["", ".", " ", "/", ")", "!", "\ufeff", "\u201d"])
+    return draw(around) + letters + draw(around)

@@ -10,4 +10,5 @@ def normalize_code(text: str) -> str:
 
     Codes whose normal forms are one are one code.
     """
-    return bare_text(text).upper()
+    bare = bare_text(text)
+    return bare.upper() if bare.isascii() else bare

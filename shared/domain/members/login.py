@@ -7,7 +7,7 @@ from shared.domain.members.spelling import bare_text
 
 def login_spelling(login: str) -> str:
     """What every spelling of a login has in common; empty where it has no letter or digit."""
-    return bare_text(login).casefold()
+    return bare_text(login)
 
 
 _SPELLINGS: tuple[Callable[[str], str], ...] = (

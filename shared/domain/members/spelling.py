@@ -21,16 +21,26 @@ def is_ignored(character: str) -> bool:
 
 
 def bare_text(text: str) -> str:
-    """A text without what is ignored in it, and without the signs before and behind it."""
+    """A text in one case, without what is ignored in it and without the signs around it."""
     if text.isascii():
-        bare = text.translate(_IGNORED_ASCII)
-    else:
-        composed = unicodedata.normalize("NFKC", text)
-        bare = "".join(character for character in composed if not is_ignored(character))
-    if bare[:1].isalnum() and bare[-1:].isalnum():
-        return bare
-    places = [place for place, character in enumerate(bare) if character.isalnum()]
-    return bare[places[0] : places[-1] + 1] if places else ""
+        return _without_ends(text.translate(_IGNORED_ASCII)).lower()
+    bare = _fold(text)
+    while (again := _fold(bare)) != bare:
+        bare = again
+    return bare
+
+
+def _fold(text: str) -> str:
+    """One step; a character that is left out may bring two others together."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _without_ends("".join(letter for letter in folded if not is_ignored(letter)))
+
+
+def _without_ends(text: str) -> str:
+    if text[:1].isalnum() and text[-1:].isalnum():
+        return text
+    places = [place for place, character in enumerate(text) if character.isalnum()]
+    return text[places[0] : places[-1] + 1] if places else ""
 
 
 _IGNORED_ASCII = {code: None for code in range(128) if is_ignored(chr(code))}
