@@ -200,6 +200,7 @@ def _order_told(line: _OrderLine) -> OrderSeen:
             order.tax_total,
             order.shipping_total,
             order.other_total,
+            0,
         ),
     )
     facts = (

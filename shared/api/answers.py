@@ -121,7 +121,7 @@ def _kept(context: OrderContext, decision: Decision) -> int | None:
 
 
 def _totals(order: OrderFacts) -> dict[str, object]:
-    totals = order.totals.value if order.totals else None
+    totals = order.counted_totals
     return {
         "currency": totals.currency if totals else None,
         "items_total": totals.items if totals else None,

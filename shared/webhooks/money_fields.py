@@ -26,6 +26,7 @@ class TotalsFields(TypedDict):
     shipping_total: int
     other_total: int
     credit_used: NotRequired[int]
+    credit_in_totals: NotRequired[int]
     totals_rank: int
 
 
@@ -122,5 +123,5 @@ def totals_fields(
         totals_rank=ITEMISED,
     )
     if credit is not None:
-        fields["credit_used"] = credit
+        fields["credit_used"] = fields["credit_in_totals"] = credit
     return fields

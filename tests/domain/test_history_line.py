@@ -185,7 +185,7 @@ def test_what_most_shops_send_needs_no_full_reading(
 LIMITS = ("enum", "minimum", "maximum", "minLength", "maxLength", "maxItems")
 RARE = {
     QuickOrder: {
-        *("totals_rank", "codes", "refs", "hint", "payment_fingerprint"),
+        *("totals_rank", "credit_in_totals", "codes", "refs", "hint", "payment_fingerprint"),
         *("as_of", "provider", "schema_version", "kept", "captured_total", "fx_currency"),
     },
     QuickRefund: {"currency", "reason"},

@@ -9,9 +9,16 @@ MUTANTS = (
     Mutant(
         "versions: an order goes by the version of its terms",
         "shared/orders/context.py",
-        "program = programs.load_version(program, before.terms.version)",
-        "pass",
+        "program = programs.load_version(context.program, terms.version)",
+        "program = context.program",
         "tests/orders/test_new_program.py",
+    ),
+    Mutant(
+        "versions: a reopened order goes by the version that it earned under",
+        "shared/orders/context.py",
+        "if before.version is not None:",
+        "if False:",
+        "tests/orders/test_reopened.py",
     ),
     Mutant(
         "circles: an order that binds meets whoever is bound meanwhile",

@@ -21,6 +21,7 @@ DOCUMENT = {
     "shipping_total": 490,
     "other_total": 300,
     "totals_rank": 0,
+    "credit_in_totals": 200,
     "credit_used": 700,
     "fx_rate": "0.9",
     "fx_currency": "EUR",

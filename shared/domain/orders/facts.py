@@ -35,6 +35,8 @@ class OrderTotals(NamedTuple):
     """Amounts in minor units of the order's own currency; `items` is before the discount.
 
     `other` was paid for what earns nothing, such as a gift card; it is no part of `items`.
+    `credit_in` is credit that a processor took off the charge by its own word, and that its items
+    less its discount hold again.
     """
 
     currency: str
@@ -43,6 +45,7 @@ class OrderTotals(NamedTuple):
     tax: int = 0
     shipping: int = 0
     other: int = 0
+    credit_in: int = 0
 
     @property
     def net(self) -> int:
@@ -183,6 +186,20 @@ class OrderFacts(NamedTuple):
     def credit_is_bounded(self) -> bool:
         """Whether nobody but a processor said how much credit was used."""
         return self.credit_used is not None and self.credit_used.rank <= Source.PROCESSOR
+
+    @property
+    def counted_totals(self) -> OrderTotals | None:
+        """The totals without credit that a processor told and that was not captured.
+
+        Where nobody captured it, it was no credit but a discount, or nothing at all.
+        """
+        totals = self.totals.value if self.totals else None
+        if totals is None or not totals.credit_in or not self.credit_is_bounded:
+            return totals
+        excess = max(0, totals.credit_in - self.credit)
+        if totals.discount:
+            return totals._replace(discount=totals.discount + excess)
+        return totals._replace(items=max(0, totals.items - excess))
 
     def as_cancelled(self) -> "OrderFacts":
         """The facts of an order that earns nothing, whatever was paid for it."""

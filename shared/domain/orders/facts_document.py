@@ -135,6 +135,9 @@ class OrderDocument:
     tax_total: Amount = 0
     shipping_total: Amount = 0
     other_total: Annotated[Amount, "What was paid for and earns nothing"] = 0
+    credit_in_totals: Annotated[
+        Amount, "Credit that came off the charge and that items less discount hold again"
+    ] = 0
     totals_rank: Annotated[int, count(most=1)] = 1
     credit_used: Amount | None = None
     fx_rate: Annotated[
@@ -287,6 +290,7 @@ def _totals(update: OrderDocument, as_of: datetime) -> Versioned[OrderTotals] | 
         update.tax_total,
         update.shipping_total,
         update.other_total,
+        update.credit_in_totals,
     )
     return build_tuple(Versioned, (as_of, build_tuple(OrderTotals, totals), update.totals_rank))
 

@@ -72,9 +72,10 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
 
     In minor units of the program's currency; `rate` leads there. It is rounded once, half up.
     """
-    if order.totals is None or order.cancelled:
+    totals = order.counted_totals
+    if totals is None or order.cancelled:
         return 0
-    _, items, discount, tax, shipping, other = order.totals.value
+    _, items, discount, tax, shipping, other, _ = totals
     credit = order.credit
     net = items - discount
     money = net + tax + shipping + other - credit
@@ -115,9 +116,9 @@ def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
 
 def is_undone(order: OrderFacts) -> bool:
     """Whether the whole sale was taken back (specification: undone)."""
-    if order.cancelled or order.totals is None:
+    totals, credit = order.counted_totals, order.credit
+    if order.cancelled or totals is None:
         return order.cancelled
-    totals, credit = order.totals.value, order.credit
     money = totals.paid_total - credit
     back = _with_uncaptured(sum_refunds(order), order, money) or NOTHING_REFUNDED
     if money > 0:

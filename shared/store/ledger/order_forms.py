@@ -32,6 +32,7 @@ TOTALS = Document(
     tax=Field("x"),
     shipping=Field("s"),
     other=Field("o"),
+    credit_in=Field("k"),
 )
 REFUND = Document(
     Refund,
