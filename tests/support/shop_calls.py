@@ -1,9 +1,11 @@
 """A day of a shop's server, its customers and its processors: every route of theirs once."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import instant_text
+from shared.members import blocking
 from tests.conftest import SECRETS
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
 
@@ -208,6 +210,8 @@ def levers(day: Day) -> None:
     day.ask("POST /v1/members/{id}/adjustments", {"amount": 500} | WHY, 201, path=path)
     day.ask("POST /v1/members/{id}/adjustments", {"amount": -100} | WHY, 201, path=path)
     day.ask("POST /v1/members/{id}/block", WHY, path=path)
+    with patch.object(blocking, "finish_block", lambda *_: False):  # a page, and more to come
+        day.events("MemberBlocked", {"member": "Anna"})
     day.ask(
         "POST /v1/clicks", {"code": day.ask("GET /v1/members/{id}", path=path).body["code"]}, 404
     )

@@ -88,13 +88,14 @@ def order_credit_of(order_id: str, item: OrderCreditItem | None) -> OrderCredit:
 
 def put_order_credit(after: OrderCredit) -> Write:
     """The credit of an order as it becomes, where it still is what was read."""
+    revision = after.revision
     item = OrderCreditItem(
         *keys.order_credit(after.order),
         holds=after.holds,
         payers=after.payers,
-        revision=after.revision + 1,
+        revision=revision + 1,
     )
-    return Write(item, unchanged(after.revision))
+    return Write(item, unchanged(revision))
 
 
 def order_credit_as_read(credit: OrderCredit) -> Write:
