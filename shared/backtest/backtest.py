@@ -147,7 +147,7 @@ class Backtest:
             order.posted = posted.reopen()
 
     def _buyer_of(self, facts: OrderFacts) -> BacktestMember | None:
-        return self.members.find_or_add_buyer(facts.customer, facts.email_hash, facts.ref_token)
+        return self.members.find_or_add_buyer(facts)
 
     def _decide(self, order: BacktestOrder, at: datetime) -> Decision:
         facts, posted, buyer = order.facts, order.posted, order.buyer

@@ -328,6 +328,26 @@ def test_in_whatever_order_it_is_told(shop, life, reward):
         assert earns(shop, anna, [again[place] for place in order] + again) == reward, order
 
 
+def test_at_the_till_a_code_rewards_its_advocate_and_each_sale_is_a_strangers(shop):
+    anna = shop.member("anna")
+    for hour in (1, 2):
+        till = shopify("", number(), hour, source_name="pos", customer=None, note_attributes=[])
+        till[1]["discount_codes"] = [{"code": anna.code}]
+        assert earns(shop, anna, [till]) == 1_000
+        assert earns(shop, anna, [till]) == 0
+    summer = shopify("", number(), 3, source_name="pos", customer=None, note_attributes=[])
+    summer[1]["discount_codes"] = [{"code": "SUMMER"}]
+    assert earns(shop, anna, [summer]) == 0
+
+
+def test_who_is_named_after_the_sale_at_the_till_is_its_buyer(shop):
+    anna, order = shop.member("anna"), number()
+    till = {"source_name": "pos", "discount_codes": [{"code": anna.code}], "note_attributes": []}
+    assert earns(shop, anna, [shopify("", order, 1, customer=None, **till)]) == 1_000
+    assert earns(shop, anna, [shopify("", order, 2, **till)]) == 0
+    assert shop.seen_order(f"shopify:{order}")["order"]["customer"]["id"] == str(order + 1)
+
+
 @pytest.mark.parametrize(("base", "reward"), [("items_net", 1_000), ("paid_total", 1_000)])
 def test_a_gift_card_earns_when_it_is_spent_and_not_when_it_is_sold(shop, base, reward):
     shop.publish(base=base, friend={"new_customers_only": False})

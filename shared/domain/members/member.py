@@ -70,6 +70,11 @@ class Member:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
 
 
+def nameless_buyer(order_id: str) -> str:
+    """What a guest is known by of whom only one order is known, such as one at the till."""
+    return f"order:{order_id}"
+
+
 def guest_id(known_by: str) -> str:
     """The id of a guest: by the e-mail's hash where it is known, else by the visitor's token."""
     return f"{GUEST}{known_by}"
