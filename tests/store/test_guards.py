@@ -107,7 +107,7 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
         2,
     )
     shop.order("1", **facts | {"status": "completed"})
-    assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked"])
+    assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked", "no_group"])
 
 
 def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
