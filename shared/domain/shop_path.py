@@ -1,4 +1,4 @@
-"""Paths on the shop, to which links lead and nowhere else (specification: where-links-lead)."""
+"""Paths on the shop, to which links lead and nowhere else (specification: links)."""
 
 import re
 from urllib.parse import unquote

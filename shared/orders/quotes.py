@@ -124,10 +124,11 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
 
 
 def _find_buyer(reading: Reading, cart: Cart) -> BuyerRecord | None:
-    """Who buys, as far as the asker may know it."""
-    if cart.anonymous:
+    """Who buys, as far as the asker says and may know it; a code alone is nobody's buyer."""
+    order = cart.order
+    if cart.anonymous or not (order.customer or order.email_hash or order.ref_token):
         return None
-    record = attribution.find_buyer(reading, cart.order, None)
+    record = attribution.find_buyer(reading, order, None)
     if record and cart.only and cart.only not in (record.member.id, record.member.public_id):
         return None
     return record

@@ -48,7 +48,19 @@ rules = st.fixed_dictionaries(
     },
 )
 friends = st.fixed_dictionaries(
-    {}, optional={"bonus": rewards, "new_customers_only": st.booleans()}
+    {},
+    optional={
+        "bonus": st.builds(lambda reward, once: reward | {"once": once}, rewards, st.booleans()),
+        "new_customers_only": st.booleans(),
+    },
+)
+activities = st.builds(
+    lambda since, length: {
+        "from": None if since is None else day(since),
+        "until": None if length is None else day((since or 0) + length),
+    },
+    st.none() | st.integers(0, 60),
+    st.none() | st.integers(1, 60),
 )
 programs = st.fixed_dictionaries(
     {
@@ -64,6 +76,7 @@ programs = st.fixed_dictionaries(
         "groups": groups,
         "rules": rules,
         "friend": friends,
+        "active": activities,
         "wallet": st.fixed_dictionaries({"credit_reduces_base": st.booleans()}),
     },
 )

@@ -1,4 +1,4 @@
-"""What a program does about signs that friend and advocate are one person (specification: reviews)."""
+"""What a program does about signs that friend and advocate are one person (specification: review)."""
 
 from dataclasses import dataclass
 from typing import Annotated
