@@ -7,7 +7,58 @@ RULES = "tests/domain/test_rules.py"
 LIVE = "tests/orders/test_telling.py"
 SPENDING = "tests/wallet/test_holds.py"
 TRUST = "tests/domain/test_trust.py"
+BOOKS = "tests/journal/test_books.py"
+SHOP_MONTHS = "tests/functions/months/test_months_of_the_shop.py"
 MUTANTS = (
+    Mutant(
+        "books: the friend's bonus has an account of its own",
+        "shared/domain/ledger/entry.py",
+        "if is_bonus and kind in (REWARD, CLAWBACK):",
+        "if False:",
+        "tests/domain/ledger/test_trial_balance.py",
+    ),
+    Mutant(
+        "books: late news stand where they were written",
+        "shared/domain/ledger/trial_balance.py",
+        "return at if abs(written_at - at) <= MOST_LATE else written_at",
+        "return at",
+        BOOKS,
+    ),
+    Mutant(
+        "books: a closed day that an entry comes into is opened",
+        "shared/store/programs/journal.py",
+        "_open_again(min(days), {line.currency for line in lines.values()})",
+        "pass",
+        BOOKS,
+    ),
+    Mutant(
+        "books: no day is closed too early",
+        "shared/journal/books.py",
+        "if day != last_day and now >= _end_of(day) + CLOSED_AFTER:",
+        "if day != last_day:",
+        BOOKS,
+    ),
+    Mutant(
+        "books: both accounts of an entry are compared",
+        "shared/domain/reconciliation/postings.py",
+        "if found != entry.posting:",
+        "if False:",
+        "tests/functions/test_reconcile_ledger.py",
+    ),
+    Mutant(
+        "months: idle accounts are owed, too",
+        "shared/domain/ledger/settlement.py",
+        "standing = {account.owner.currency: account.settled.closing}",
+        "standing = {account.owner.currency: 0}",
+        SHOP_MONTHS,
+    ),
+    Mutant(
+        "months: an account that failed counts once",
+        "shared/domain/ledger/settlement.py",
+        "failure = SettlementCounts(members=-1, failed=-1, standing={currency: -opening})",
+        "failure = SettlementCounts(members=-1, failed=-1)",
+        SHOP_MONTHS,
+    ),
     Mutant(
         "reviews: what is held has no date",
         "shared/domain/ledger/ledger.py",
