@@ -225,7 +225,8 @@ def _with_silence(
 ) -> list[Refusal]:
     """The refusals, with one of level 1 where it would go without a word."""
     nearest = terms.chain[0].member
-    if terms.volume is not None and not any(row.level == 1 for row in (*earned, *refused)):
+    levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
+    if terms.volume is not None and 1 not in levels:
         return [Refusal(nearest, 1, NO_GROUP), *refused]
     silence = code_of_silence(
         [due.amount for due in earned], [refusal.level for refusal in refused], code
