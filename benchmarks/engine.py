@@ -93,7 +93,7 @@ def _measure(levels: int) -> dict[str, float]:
     totals = Versioned(AT, OrderTotals("EUR", 12_000, 1_000, 2_000, 500))
     order = OrderFacts(
         "1",
-        "I",
+        Versioned(AT, "I"),
         paid_at=AT,
         completed_at=AT,
         status=Versioned(AT, "completed"),

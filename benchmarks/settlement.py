@@ -28,7 +28,8 @@ from local.cloud.engine import standalone_engine
 from shared import queue
 from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementShard
 from shared.domain.ledger.statement import MonthEnd, close_month
 from shared.store import engine

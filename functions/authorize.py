@@ -2,26 +2,13 @@
 
 from datetime import UTC, datetime
 
-from shared import secrets
-from shared.api.access import (
-    READ,
-    SCOPES,
-    SESSION_PREFIX,
-    STAFF,
-    bearer,
-    key_context,
-    opens,
-    session_context,
-    signed_session,
-)
+from shared.api.access import READ, STAFF, bearer, opens
+from shared.api.credentials import LONGEST_CREDENTIALS, find_key_or_session
 from shared.api.request import Request
 from shared.console import sign_in
 from shared.console.roles import OWN, may
 from shared.domain.instants import instant_text
 from shared.invocation import Event, lambda_handler
-from shared.store.programs.api_keys import find_holder
-
-LONGEST_CREDENTIALS = 1024
 
 
 @lambda_handler
@@ -37,21 +24,12 @@ def handler(event: Event) -> dict[str, object]:
 
 
 def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The context of an API key, of a member's session or of a session in the console; else empty.
-
-    A member's session that has ended is let through with its end. Then the route answers 401,
-    which an authorizer cannot.
-    """
+    """The context of an API key, of a member's session or of a session in the console; else empty."""
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}
-    if credentials.startswith(SESSION_PREFIX):
-        session = signed_session(secrets.pepper(), credentials)
-        return session_context(session) if session else {}
     if credentials.startswith(sign_in.PREFIX):
         return _find_staff_member(credentials, now)
-    scope = SCOPES.get(credentials[:3])
-    key_holder = find_holder(credentials, now) if scope else None
-    return key_context(key_holder) if key_holder and key_holder.scope == scope else {}
+    return find_key_or_session(credentials, now)
 
 
 def _find_staff_member(token: str, now: datetime) -> dict[str, str]:

@@ -1,16 +1,20 @@
 """GET and POST /c/{code}: the page that shows a friend the offer; only its button is a click."""
 
+from datetime import datetime, timedelta
+
 from shared import secrets
 from shared.api.http import Answer
 from shared.api.rate_limits import OFFER_MAIL, OFFER_PER_IP, is_allowed
 from shared.api.request import Request
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
+from shared.domain.members.code import normalize_code
 from shared.domain.members.email_address import is_email_address
+from shared.domain.programs.window import Window
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
-from shared.links.clicks import OpenLink
-from shared.links.landing import landing_url, path_of, shop_path
+from shared.links.clicks import OpenLink, served_on
+from shared.links.landing import landing_url, path_of, shares_cookies, shop_path, with_code
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.site import (
@@ -26,56 +30,69 @@ from shared.pages.site import (
 from shared.settings import MailSettings, ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import UnknownCode
+from shared.store.attributions.wrong_codes import WrongCodeLimit
 
-CODE_PARAMETER = "gv"
-"""The query parameter in which the storefront snippet finds a code."""
+MOMENT = timedelta(seconds=1)
 handler = Site()
 
 
 @handler.route("GET /c/{code}")
+@handler.route("GET /c/{code+}")
 def get_claim(request: Request) -> Answer:
     return _show_offer(request)
 
 
 @handler.route("POST /c/{code}")
+@handler.route("POST /c/{code+}")
 def post_claim(request: Request) -> Answer:
-    path, email, ref_token = shop_path(request.query("to")), request.form().get("email", ""), None
+    email = request.form().get("email", "")
     if email and not is_email_address(email):
         return _show_offer(request, wrong_email=email)
 
     is_person = clicks.is_opened_by_person(request, "document")
     with limit_wrong_codes(request) as limit:
         try:
-            code = clicks.parse_code(request.path("code"))
-            if is_person:
-                ref_token = clicks.record_click(
-                    code, clicks.find_token(request), request.now, path_of(path), limit
-                )
+            link = _open(request, limit)
+            ref_token = _follow(request, limit) if is_person else None
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
             return _unknown_code(request)
 
+    code = link.code.shown
     if email and is_person and is_from_our_page(request):
         _mail_offer(request, code, email)
     cookies = (clicks.token_cookie(ref_token),) if ref_token else ()
-    return Answer(None, 303, {"location": _shop_address(path, code)}, cookies)
+    path = shop_path(request.query("to"), link.program.landing)
+    return Answer(None, 303, {"location": _shop_address(request, path, code)}, cookies)
+
+
+def _open(request: Request, limit: WrongCodeLimit) -> OpenLink:
+    code = clicks.parse_code(request.path("code"))
+    return clicks.open_link(code, clicks.find_token(request), request.now, limit)
+
+
+def _follow(request: Request, limit: WrongCodeLimit) -> str | None:
+    named = shop_path(request.query("to"), "")
+    landing = path_of(named) if named else None
+    token = clicks.find_token(request)
+    return clicks.follow_link(request.path("code"), token, request.now, landing, limit).ref_token
 
 
 def _show_offer(request: Request, wrong_email: str | None = None) -> Answer:
     with limit_wrong_codes(request) as limit:
         try:
-            code = clicks.parse_code(request.path("code"))
-            link = clicks.open_link(code, clicks.find_token(request), request.now, limit)
+            link = _open(request, limit)
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
             return _unknown_code(request)
 
-    return _offer_page(request, code, link, wrong_email)
+    return _offer_page(request, link, wrong_email)
 
 
-def _offer_page(request: Request, code: str, link: OpenLink, wrong_email: str | None) -> Answer:
-    shop, kept = ShopSettings.load(), link.kept
-    clicked_at = parse_instant(kept.clicked_at) if kept else request.now
+def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> Answer:
+    shop, kept, code = ShopSettings.load(), link.kept, link.code.shown
+    active = link.program.active
+    clicked_at = read_instant(kept.clicked_at) if kept else request.now
     policy = security_policy(form_action=origin_of(shop.shop_url))
     return page_answer(
         "claim/offer.html",
@@ -85,16 +102,23 @@ def _offer_page(request: Request, code: str, link: OpenLink, wrong_email: str | 
         cookies=language_cookies(request),
         address=_page_address(code),
         code=code,
-        counts_until=links.click_ends_at(clicked_at, link.program),
+        counts_until=_last_moment(links.click_ends_at(clicked_at, link.program), active),
+        begins=active.since if active.since and active.since > request.now else None,
         email=wrong_email,
         first_name=link.code.first_name,
         mails=bool(MailSettings.load().mail_from),
-        offer=offer_document(link.program),
-        other_stays=kept is not None and kept.code != code,
+        offer=offer_document(link.program, request.now),
+        over=active.is_over(request.now),
+        other_stays=kept is not None and kept.code != normalize_code(code),
         shop=shop_name(),
         to=request.query("to"),
         zone=link.program.time_zone,
     )
+
+
+def _last_moment(click_ends_at: datetime, active: Window) -> datetime:
+    """The last moment at which the offer holds, so that its day is named right."""
+    return min(click_ends_at, active.until - MOMENT) if active.until else click_ends_at
 
 
 def _mail_offer(request: Request, code: str, email: str) -> None:
@@ -140,8 +164,8 @@ def _page_address(code: str) -> str:
     return f"{ShopSettings.load().base_url}/c/{code}"
 
 
-def _shop_address(path: str, code: str) -> str:
+def _shop_address(request: Request, path: str, code: str) -> str:
     """A page of the shop; with the code in the query where the shop cannot read our cookie."""
-    settings = ShopSettings.load()
-    shares_cookies = origin_of(settings.shop_url) == origin_of(settings.base_url)
-    return landing_url(settings.shop_url, path, {} if shares_cookies else {CODE_PARAMETER: code})
+    shop_url = ShopSettings.load().shop_url
+    seen = shares_cookies(served_on(request), shop_url)
+    return landing_url(shop_url, path if seen else with_code(path, code), {})

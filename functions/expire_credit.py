@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
-from shared.jobs.expiry import expire_account, expire_page, find_expiring_program
+from shared.jobs.expiry import expire_account, expire_page, load_program, may_expire
 from shared.jobs.job import EXPIRY, ExpireAccount, ExpirePage, ExpiryJob
 from shared.records import handle_records
 
@@ -20,17 +20,14 @@ def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
     """Answers whether a run was begun; for records, those that failed."""
     if "Records" in event:
         return handle_records(event, lambda record: _run(EXPIRY.parse(record["body"])))
-    begun = find_expiring_program() is not None
+    begun = may_expire(load_program())
     if begun:
         EXPIRY.enqueue([ExpirePage(time=parse_instant(event["time"]))])
     return {"begun": begun}
 
 
 def _run(job: ExpiryJob) -> None:
-    """Does a job; if the program in force no longer lets credit expire, the run ends here."""
-    program = find_expiring_program()
-    if program is None:
-        return
+    program = load_program()
     match job:
         case ExpirePage():
             expire_page(job, program)

@@ -11,13 +11,15 @@ from shared.log import logger
 from shared.problem import NotFound, Unauthorized
 from shared.settings import ProviderSettings
 from shared.store.programs import parked
-from shared.webhooks import PROVIDERS, translate
+from shared.webhooks import PROVIDERS, refused_secrets, translate
 from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
 from shared.webhooks.parking import ParkedDelivery
 from shared.webhooks.provider import Provider
-from shared.webhooks.signature import BadSignature
+from shared.webhooks.signature import BadSignature, WeakSecret
 
 api = handler = Api()
+_reported: dict[str, str] = {}
+"""Why which provider's secret is refused, as the log was last told."""
 
 
 @api.route("POST /webhooks/{provider}")
@@ -48,15 +50,27 @@ def receive(request: Request) -> Answer:
 
 
 def _authenticate(provider: Provider, request: Request) -> None:
+    """A secret that could be guessed verifies nothing, whatever was signed with it."""
+    _report_refused_secrets()
     secret = secrets.webhook_secret(provider.name)
     try:
+        provider.signature.check_secret(secret)
         provider.signature.verify(secret, request.headers, request.raw, request.now)
-    except BadSignature:
+    except (BadSignature, WeakSecret):
         metrics.count(metrics.REFUSED_SIGNATURES)
         raise Unauthorized(
             "bad_signature",
             f"Sign the raw body with the webhook secret that is set for {provider.name}.",
         ) from None
+
+
+def _report_refused_secrets() -> None:
+    """Say which providers' webhooks are refused for their secret, whenever that changes."""
+    refused = refused_secrets(secrets.document())
+    if refused != _reported:
+        _reported.clear()
+        _reported.update(refused)
+        logger.warning("webhooks of providers without a usable secret are refused", refused=refused)
 
 
 def _park(provider: str, request: Request, reason: ParkedDelivery) -> Answer:

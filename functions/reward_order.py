@@ -1,5 +1,5 @@
-"""An order changed: bring its rewards to what they should be. A member was blocked, or a referral
-ended: finish what the block or the end left undone.
+"""An order changed: bring its rewards to what they should be. An order was left unfinished, a
+member was blocked, or a referral ended: finish what was left undone.
 
 Records of the orders queue, each with one event of the bus.
 """
@@ -14,14 +14,19 @@ from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.identity import email_hash
 from shared.invocation import Event, lambda_handler
-from shared.members import blocking, referrals
+from shared.members import blocking, referral_clawback
 from shared.orders.context import parse_update
-from shared.orders.evaluate import evaluate_order, report_outcome
+from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
 from shared.records import handle_records
+from shared.webhooks import source_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
+
+BLOCK_UNFINISHED, CLAWBACK_UNFINISHED = "BlockUnfinished", "ClawbackUnfinished"
+"""What this function asks its own queue for: the next page."""
 
 
 @lambda_handler
@@ -64,7 +69,11 @@ def _reward_order(event: Event, at: datetime) -> None:
     detail = event["detail"]
     try:
         update = parse_update(
-            detail, at, partial(email_hash, secrets.pepper()), as_of=_as_of(detail, at)
+            detail,
+            at,
+            partial(email_hash, secrets.pepper()),
+            as_of=_as_of(detail, at),
+            source=source_of(detail),
         )
         report_outcome(evaluate_order(update))
     except InvalidDocument as invalid:
@@ -80,17 +89,30 @@ def _as_of(detail: object, at: datetime) -> datetime:
         return at
 
 
+def _finish_order(event: Event, at: datetime) -> None:
+    finish_order(event["detail"]["order"], at)
+
+
 def _finish_block(event: Event, at: datetime) -> None:
-    blocking.finish_block(event["detail"]["member"], at)
+    """Do one page of a block's work; an event of its own asks for the next page."""
+    member = event["detail"]["member"]
+    if not blocking.finish_block(member, at):
+        bus.put_event(BLOCK_UNFINISHED, {"member": member}, at)
 
 
 def _finish_referral_end(event: Event, at: datetime) -> None:
-    referrals.finish_clawback(event["detail"]["referral"], at)
+    """Do one page of what a referral's end takes back; an event asks for the next page."""
+    referral = event["detail"]["referral"]
+    if not referral_clawback.finish_clawback(referral, at):
+        bus.put_event(CLAWBACK_UNFINISHED, {"referral": referral}, at)
 
 
 _HANDLERS = {
     "OrderChanged": _reward_order,
+    "OrderUnfinished": _finish_order,
     "MemberBlocked": _finish_block,
+    BLOCK_UNFINISHED: _finish_block,
     "ReferralEnded": _finish_referral_end,
+    CLAWBACK_UNFINISHED: _finish_referral_end,
 }
 """What is done for each kind of event that the rule sends to the queue."""

@@ -1,4 +1,4 @@
-"""/console/transactions: every entry of a day."""
+"""/console/transactions: every entry of a day. /console/journal: the books of a period."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from shared.console.member_page import EntryLine, entry_lines
 from shared.console.roles import LOOK
 from shared.console.site import Console, ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.ledger.ledger import (
+from shared.domain.ledger.entry import (
     ADJUSTMENT,
     CAPTURE,
     CLAWBACK,
@@ -19,6 +19,8 @@ from shared.domain.ledger.ledger import (
     REWARD,
     VOID,
 )
+from shared.journal.answer import answer_journal
+from shared.journal.overview import load_overview
 from shared.store.programs import journal
 
 KINDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT, HOLD, CAPTURE, VOID, RETURN, EXPIRY)
@@ -57,6 +59,14 @@ def get_transactions(request: ConsoleRequest) -> Answer:
         days=days[:DAYS_OFFERED],
         kinds=KINDS,
     )
+
+
+@handler.page("GET /console/journal", LOOK)
+def get_journal(request: ConsoleRequest) -> Answer:
+    """The page of a period, or with a `format` its file."""
+    if request.http.query("format"):
+        return answer_journal(request.http)
+    return request.page("journal.html", **load_overview(request.http)._asdict())
 
 
 def _parse_day(text: str) -> str | None:

@@ -95,7 +95,7 @@ def get_statement(request: ConsoleRequest) -> Answer:
     profile = load_profile(member_id)
     return request.page(
         "statement.html",
-        statement=load_statement(profile, month, request.http.query("currency")),
+        statement=load_statement(profile, month, request.http.query("currency"), for_shop=True),
         member=profile.member,
         say=lambda reason: sentence(reason, str, request.language),
     )

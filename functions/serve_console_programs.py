@@ -182,7 +182,9 @@ def _load_terms(name: str) -> Program:
     """The program with this name in the form: a preset, `draft`, or else the one in force."""
     active = _parse(program_drafts.load_latest(DEFAULT))
     if name in PRESETS:
-        return programs.parse_stored(json.dumps(load_preset(name) | {"currency": active.currency}), 0)
+        return programs.parse_stored(
+            json.dumps(load_preset(name) | {"currency": active.currency}), 0
+        )
     if name == "draft":
         draft = program_drafts.load_saved_draft(DEFAULT)
         if draft.program is None:

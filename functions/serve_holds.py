@@ -10,9 +10,10 @@ from shared.api.bodies import CAPTURE_FORM, HOLD_FORM, NO_FIELDS
 from shared.api.http import Answer, Api
 from shared.api.idempotency import HEADER, idempotent
 from shared.api.request import Request
+from shared.domain.document import FieldError
 from shared.domain.instants import instant_text
-from shared.domain.ledger.holds import CapturedHold, Hold, HoldRefused
-from shared.problem import Conflict
+from shared.domain.ledger.holds import ORDER_UNKNOWN, CapturedHold, Hold, HoldRefused
+from shared.problem import Conflict, Unprocessable
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import CREDIT
 
@@ -24,7 +25,8 @@ handler = Api()
 def post_hold(request: Request) -> Answer:
     member_id, form = request.path_id(), HOLD_FORM.parse(request.body())
 
-    checkout = Checkout(member_id, form.order_id, form.amount, request.headers.get(HEADER))
+    key = request.headers.get(HEADER)
+    checkout = Checkout(member_id, form.order_id, form.amount, key, form.items_total)
     hold = _refusing(lambda: hold_credit(checkout, request.now))
 
     return Answer(
@@ -58,6 +60,9 @@ def _refusing[H: Hold](move: Callable[[], H]) -> H:
             name: instant_text(value) if isinstance(value, datetime) else value
             for name, value in refused.more.items()
         }
+        if refused.code == ORDER_UNKNOWN:
+            fault = FieldError("items_total", "is needed for an order that is not known yet")
+            raise Unprocessable(refused.code, CREDIT[refused.code], [fault]) from None
         raise Conflict(refused.code, CREDIT[refused.code], **more) from None
 
 

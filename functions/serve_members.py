@@ -3,22 +3,17 @@
 from functools import partial
 
 from shared import secrets
-from shared.api.access import issue_session, own_member
+from shared.api.access import MEMBER, issue_session, own_member
 from shared.api.answers import balance_answer, entry_answer, member_answer, whole_member_answer
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
 from shared.domain.instants import instant_text
 from shared.identity import email_hash
-from shared.members.profile import (
-    credit_at,
-    held_at,
-    load_names,
-    load_profile,
-    require_living_member,
-)
+from shared.members.profile import credit_at, held_at, load_profile, require_living_member
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
+from shared.members.shown_names import load_all_names, load_shown_names
 from shared.settings import ShopSettings
 from shared.store.ledger import accounts
 from shared.store.reading import Reading
@@ -64,7 +59,8 @@ def get_member(request: Request) -> Answer:
 def get_entries(request: Request) -> Answer:
     page, profile = request.page(), load_profile(own_member(request))
     entries, last = accounts.list_entries(profile.member.id, page.limit, page.after)
-    names = load_names(entries, profile.member.id)
+    to_member = request.caller.scope == MEMBER
+    names = (load_shown_names if to_member else load_all_names)(profile, entries)
     return Answer(page.listing([entry_answer(entry, names) for entry in entries], last))
 
 

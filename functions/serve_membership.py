@@ -28,18 +28,18 @@ def put_group(request: Request) -> Answer:
 def post_block(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason(request)
 
-    blocking.block_member(member_id, staff_action_of(request, "block", reason))
+    finished = blocking.block_member(member_id, staff_action_of(request, "block", reason))
 
-    return _member_answer(member_id)
+    return _member_answer(member_id, 200 if finished else 202)
 
 
 @handler.route("POST /v1/members/{id}/unblock")
 def post_unblock(request: Request) -> Answer:
     member_id, reason = request.path_id(), read_reason_if_any(request)
 
-    blocking.unblock_member(member_id, staff_action_of(request, "unblock", reason))
+    finished = blocking.unblock_member(member_id, staff_action_of(request, "unblock", reason))
 
-    return _member_answer(member_id)
+    return _member_answer(member_id, 200 if finished else 202)
 
 
 @handler.route("POST /v1/members/{id}/adjustments")
@@ -53,7 +53,8 @@ def post_adjustment(request: Request) -> Answer:
     return Answer(entry_answer(entry, load_names([entry], entry.member)), 201)
 
 
-def _member_answer(member_id: str) -> Answer:
+def _member_answer(member_id: str, status: int = 200) -> Answer:
+    """`status` 202 says that something of it goes on behind the answer."""
     profile = load_profile(member_id)
     return Answer(
         whole_member_answer(
@@ -62,5 +63,6 @@ def _member_answer(member_id: str) -> Answer:
             profile.program,
             ShopSettings.load().base_url,
             profile.names,
-        )
+        ),
+        status,
     )

@@ -18,10 +18,11 @@ from shared.api.rate_limits import (
 from shared.api.request import Request
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.outgoing.mail import SIGN_IN, STATEMENT
+from shared.domain.shop_path import leads_to_shop
 from shared.domain.staff_action import StaffAction
 from shared.identity import address_hash
 from shared.language import LANGUAGES
-from shared.links.landing import landing_url, leads_to_shop
+from shared.links.landing import landing_url
 from shared.mail.balance import request_balance_mail
 from shared.mail.links import UnsubscribeLink, sign_unsubscribe_token
 from shared.mail.requests import enqueue_requested_mail

@@ -1,11 +1,12 @@
 """/v1/referrals and /v1/members/{id}/friends: make a referral, end one, list a member's friends."""
 
-from shared.api.access import own_member
+from shared.api.access import MEMBER, own_member
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.domain.instants import instant_text
+from shared.domain.programs.program import LOGIN
 from shared.members import referrals
 from shared.members.friends import list_friends
 from shared.members.profile import load_names, load_profile
@@ -34,14 +35,15 @@ def delete_referral(request: Request) -> Answer:
     action = staff_action_of(request, "referral_ended", form.reason)
     edge = referrals.end_referral(referral_id, form.take_back, action)
 
-    return Answer(_referral_answer(edge))
+    return Answer(_referral_answer(edge), 202 if edge.take_back else 200)
 
 
 @handler.route("GET /v1/members/{id}/friends")
 def get_friends(request: Request) -> Answer:
     page, profile = request.page(), load_profile(own_member(request))
     currency = profile.program.currency
-    friends, last = list_friends(profile.member.id, currency, page.limit, page.after)
+    shown_as = profile.program.friends_shown_as if request.caller.scope == MEMBER else LOGIN
+    friends, last = list_friends(profile.member.id, currency, shown_as, page.limit, page.after)
     return Answer(page.listing(friends, last))
 
 

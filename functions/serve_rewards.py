@@ -65,8 +65,9 @@ def get_history(request: Request) -> Answer:
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
     page, profile = request.page(ROWS), load_reader(request)
+    program = profile.program
     friends, last = list_friend_progress(
-        profile.member.id, profile.program.currency, page.limit, page.after
+        profile.member.id, program.currency, program.friends_shown_as, page.limit, page.after
     )
     language = language_for(profile, request)
     listing: dict[str, Any] = page.listing(friends, last)
@@ -176,7 +177,7 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
         "invitation": invitation_url(profile.member),
         "progress": measure_progress(profile.program, profile.member, profile.account),
         "link": link_url(profile.member),
-        "offer": offer_document(profile.program),
+        "offer": offer_document(profile.program, request.now),
         "waiting": dated,
     }
 

@@ -1,6 +1,6 @@
 """/v1/members/{id}/statements…: a member's months, frozen (specification: statement-frozen)."""
 
-from shared.api.access import own_member
+from shared.api.access import MEMBER, own_member
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.members.profile import load_profile
@@ -19,4 +19,5 @@ def list_statements(request: Request) -> Answer:
 @handler.route("GET /v1/members/{id}/statements/{month}")
 def get_statement(request: Request) -> Answer:
     month, profile = request.path_month(), load_profile(own_member(request))
-    return Answer(load_statement(profile, month, request.query("currency")))
+    for_shop = request.caller.scope != MEMBER
+    return Answer(load_statement(profile, month, request.query("currency"), for_shop=for_shop))

@@ -1,4 +1,4 @@
-"""Closes months that have ended: once a day, or when staff asks for it.
+"""Closes months that have ended, and the days of the books: once a day, or when staff asks for it.
 
 The schedule's event `{"time": …}` begins; records of the settlement queue are its jobs.
 """
@@ -18,6 +18,7 @@ from shared.jobs.job import (
 )
 from shared.jobs.settlement_pages import settle_account, settle_page
 from shared.jobs.settlement_plan import begin_settlement, plan_next, survey_page
+from shared.journal.books import close_days
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
         return handle_records(
             event, lambda record: _run(SETTLEMENT.parse(record["body"])), in_turn=True
         )
-    return {"until": begin_settlement(BeginSettlement(time=parse_instant(event["time"])))}
+    time = parse_instant(event["time"])
+    until = begin_settlement(BeginSettlement(time=time))
+    close_days(time)
+    return {"until": until}
 
 
 def _run(job: SettlementJob) -> None:

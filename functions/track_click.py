@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.domain.programs.program import Program
 from shared.domain.rewards.offer import offer_document
 from shared.links import clicks
 from shared.links.click_form import CLICK_FORM, ClickForm
-from shared.links.landing import landing_url, path_of, shop_path
+from shared.links.clicks import FollowedLink, served_on
+from shared.links.landing import landing_url, path_of, shares_cookies, shop_path, with_code
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
@@ -33,23 +34,22 @@ class CountedClick(NamedTuple):
 
 
 @handler.route("GET /r/{code}")
+@handler.route("GET /r/{code+}")
 def follow(request: Request) -> Answer:
     """Leads to the shop in any case; only a good code leaves a cookie."""
-    path = shop_path(request.query("to"))
-    target = landing_url(ShopSettings.load().shop_url, path, _campaign(request))
     if not clicks.is_opened_by_person(request, "document"):
-        return _redirect(target)
+        return _redirect(request, links.load_program())
 
+    named, token = shop_path(request.query("to"), ""), clicks.find_token(request)
+    landing = path_of(named) if named else None
     with limit_wrong_codes(request) as limit:
         try:
-            ref_token = clicks.record_click(
-                request.path("code"), clicks.find_token(request), request.now, path_of(path), limit
-            )
+            click = clicks.follow_link(request.path("code"), token, request.now, landing, limit)
         except UnknownCode as unknown:
             clicks.count_if_wrong(unknown, limit)
-            return _redirect(target)
+            return _redirect(request, links.load_program())
 
-    return _redirect(target, ref_token)
+    return _redirect(request, click.program, click)
 
 
 @handler.route("POST /v1/clicks")
@@ -72,7 +72,8 @@ def land(request: Request) -> Answer:
 
     is_new = click.ref_token != clicks.find_token(request)
     return Answer(
-        _click_answer(click), cookies=(clicks.token_cookie(click.ref_token),) if is_new else ()
+        _click_answer(click, request.now),
+        cookies=(clicks.token_cookie(click.ref_token),) if is_new else (),
     )
 
 
@@ -83,7 +84,7 @@ def get_click(request: Request) -> Answer:
         raise NotFound(
             "unknown_click", "No click that counts goes by this token; go on without one."
         )
-    return Answer(_click_answer(click))
+    return Answer(_click_answer(click, request.now))
 
 
 def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> CountedClick:
@@ -116,16 +117,16 @@ def _find_click(ref_token: str, at: datetime) -> CountedClick | None:
 def _kept_click(
     ref_token: str, visitor: VisitorItem, advocate: CodeItem | None, program: Program
 ) -> CountedClick:
-    clicked_at = parse_instant(visitor.clicked_at)
+    clicked_at = read_instant(visitor.clicked_at)
     return CountedClick(ref_token, visitor.code, clicked_at, advocate, program)
 
 
-def _click_answer(click: CountedClick) -> dict[str, object]:
+def _click_answer(click: CountedClick, at: datetime) -> dict[str, object]:
     return {
         "ref_token": click.ref_token,
-        "code": click.code,
+        "code": click.advocate.shown if click.advocate else click.code,
         "advocate": {"first_name": click.advocate.first_name if click.advocate else None},
-        "offer": offer_document(click.program),
+        "offer": offer_document(click.program, at),
         "expires_at": instant_text(links.click_ends_at(click.clicked_at, click.program)),
     }
 
@@ -139,6 +140,12 @@ def _campaign(request: Request) -> dict[str, str]:
     }
 
 
-def _redirect(target: str, ref_token: str | None = None) -> Answer:
-    cookies = (clicks.token_cookie(ref_token),) if ref_token else ()
+def _redirect(request: Request, program: Program, click: FollowedLink | None = None) -> Answer:
+    """To the path that the link names, else to where the program's links lead."""
+    shop_url = ShopSettings.load().shop_url
+    path = shop_path(request.query("to"), program.landing)
+    if click and not shares_cookies(served_on(request), shop_url):
+        path = with_code(path, click.code)
+    cookies = (clicks.token_cookie(click.ref_token),) if click and click.ref_token else ()
+    target = landing_url(shop_url, path, _campaign(request))
     return Answer(None, 302, {"location": target}, cookies)

@@ -9,7 +9,6 @@ from typing import Any
 
 from shared.domain.members.email_address import normalize_email
 
-LONGEST_CODE = 64
 HASH_BYTES = 16
 
 

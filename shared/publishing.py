@@ -4,7 +4,8 @@ A program is refused for its errors of lint, and where it was written on top of 
 """
 
 from shared.domain.document import FieldError
-from shared.domain.lint.findings import ERROR, lint
+from shared.domain.lint.finding import ERROR
+from shared.domain.lint.findings import lint
 from shared.domain.programs.program import Program
 from shared.domain.staff_action import StaffAction
 from shared.problem import NotFound, PreconditionFailed, Unprocessable

@@ -64,6 +64,16 @@ class ShopSettings(Settings):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class ProxySettings(Settings):
+    """The shop's own proxy in front of us: in which header it names the visitor, and the secret
+    that proves it. Without a secret there is none.
+    """
+
+    trusted_proxy_header: str = "X-Forwarded-For"
+    trusted_proxy_secret: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class ProviderSettings(Settings):
     """How webhooks of payment processors and shop platforms are read."""
 

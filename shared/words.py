@@ -16,12 +16,15 @@ SENTENCES = {
     "order_refunded": "Taken back: a purchase of {friend} was refunded in part or in full",
     "order_cancelled": "Taken back: a purchase of {friend} was cancelled",
     "order_disputed": "Taken back: the payment of a purchase of {friend} is disputed",
+    "buyer_changed": "Taken back: a purchase of {friend} turned out to be another buyer's",
     "order_changed": "Taken back: a purchase of {friend} was changed",
     "restored": "Restored: a purchase of {friend} counts again",
     "held": "Set aside for an order",
     "captured": "Spent on an order",
     "voided": "Free again: it was not needed for the order",
     "returned": "Returned: the order that it paid was undone",
+    "credit_refunded": "Returned: a refund of the order that it paid gave it back",
+    "return_undone": "Spent again: the order that it paid counts again",
     "expired": "Expired: it was not spent within {days} days",
     "adjustment": "Adjusted by the shop",
     "referral_ended": "Taken back: the referral of {friend} was ended",
@@ -36,6 +39,7 @@ SENTENCES = {
     "review_refused": "No reward: the shop looked at this purchase and refused it",
     "review_held": "Held: the shop looks at a purchase of {friend} before it can be spent",
     "review_approved": "Approved: the shop looked at a purchase of {friend}",
+    "program_not_active": "No reward: the program does not reward purchases of this time",
     "after_total_days": (
         "No reward: the purchase came after the days in which a friend's purchases count"
     ),
@@ -44,6 +48,8 @@ SENTENCES = {
     "advocate_limit_reached": "No reward: the advocate's limit is reached",
     "nothing_kept": "No reward: nothing of the purchase is kept",
     "no_referral": "No reward: nobody recommended this buyer",
+    "no_group": "No reward yet: the advocate's volume reaches no group that has one",
+    "rounds_to_nothing": "No reward: it comes to less than the smallest unit of the currency",
     "no_exchange_rate": (
         "Parked: the order is in another currency than the program; send its fx_rate"
     ),
@@ -74,6 +80,14 @@ CREDIT = {
     "order_undone": "The order is cancelled or refunded; credit cannot pay it.",
     "above_order_share": (
         "The program lets credit pay only a part of an order; ask for at most that."
+    ),
+    "order_unknown": (
+        "The program lets credit pay only a part of an order, and this order is not known yet; "
+        "send its items_total, or tell the order first."
+    ),
+    "too_many_payers": (
+        "An order is paid by the credit of a few members, and has a few open holds; capture or "
+        "void one of them first."
     ),
     "member_blocked": "The member is blocked and cannot spend credit.",
     "idempotency_conflict": (
@@ -109,6 +123,7 @@ MAIL_OBSTACLES = {
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",
     "no_discount": "There is no discount for friends at the moment",
+    "program_not_active": "The offer for friends does not count at this time",
     "no_referral": "Nobody recommended you yet; enter a friend's code to get the discount",
     "blocked": "This recommendation does not count",
     "self_referral": "Your own code gives you no discount; share it with friends",

@@ -5,7 +5,7 @@
   const api = told.api || (script?.src || "").replace(/\/[^/]*$/, "");
   const store = "grapevine " + (told.key || ""), queue = window.grapevine?.q || [];
   const forms = [], inputs = [], names = ["gv_ref", "gv_code"];
-  let state = null, member = null, isReady, begun, consented = told.consent !== "required";
+  let state = null, member = null, session, isReady, begun, consented = told.consent !== "required";
 
   function safe(act, ...given) {
     try { return act(...given); } catch (error) { if ("debug" in told) console.warn("grapevine", error); }
@@ -101,6 +101,7 @@
       const id = safe(() => decodeURIComponent(escape(told())).replace(/^\d+\./, ""));
       return (id ? ask("/v1/members/" + encodeURIComponent(id), null, token) : Promise.resolve()).then((answer) => {
         member = answer?.id ? answer : null;
+        session = member && token;
         emit("member", member);
         return member;
       });
@@ -108,7 +109,7 @@
     quote({ currency, items_total }) {
       const { gv_ref, gv_code: code } = fields(), ref_token = code ? undefined : gv_ref, customer = member ? { id: member.id } : undefined;
       if (!state && !member) return Promise.resolve(null);
-      return ask("/v1/quotes", { currency, items_total, code, ref_token, customer }).then((answer) => answer?.code ? answer : null);
+      return ask("/v1/quotes", { currency, items_total, code, ref_token, customer }, member && session).then((answer) => answer?.code ? answer : null);
     },
     consent(granted) {
       consented = granted !== false && granted !== "denied";

@@ -6,7 +6,6 @@ Tests hold both readings to each other: the same fields and limits, and the same
 
 import re
 from datetime import datetime
-from operator import attrgetter
 from typing import Annotated, Literal
 
 from msgspec import Meta, MsgspecError, Struct
@@ -30,8 +29,17 @@ from shared.domain.document import (
 from shared.domain.instants import in_utc
 from shared.domain.money import MAX_AMOUNT, MINOR_DIGITS
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, OrderTotals, Refund, Versioned
-from shared.domain.orders.facts_document import MOST_REFUNDS, implied_times
+from shared.domain.orders.facts import (
+    NO_DISPUTES,
+    NO_REFUNDS,
+    Dispute,
+    OrderFacts,
+    OrderTotals,
+    Refund,
+    Versioned,
+)
+from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, implied_times
+from shared.domain.orders.sources import Source
 
 type _Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
 type _Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
@@ -55,7 +63,15 @@ class QuickRefund(_Line):
     amount: _Amount
     at: _Instant
     items_amount: _Amount | None = None
+    credit: _Amount | None = None
     status: Literal["pending", "succeeded", "failed"] = "succeeded"
+
+
+class QuickDispute(_Line):
+    id: _Name
+    status: Literal["open", "won", "lost", "cancelled"]
+    at: _Instant
+    amount: _Amount | None = None
 
 
 class QuickOrder(_Line):
@@ -72,10 +88,13 @@ class QuickOrder(_Line):
     discount_total: _Amount = 0
     tax_total: _Amount = 0
     shipping_total: _Amount = 0
-    credit_used: _Amount = 0
+    other_total: _Amount = 0
+    credit_used: _Amount | None = None
     refunds: Annotated[list[QuickRefund], Meta(max_length=MOST_REFUNDS)] | None = None
     refunded_total: _Amount | None = None
-    disputed: bool = False
+    refunds_complete: bool = False
+    disputes: Annotated[list[QuickDispute], Meta(max_length=MOST_DISPUTES)] | None = None
+    disputed: bool | None = None
     fx_rate: None = None
     test: bool = False
 
@@ -108,9 +127,8 @@ _FINER = re.compile(rb"\.[0-9]{7}")
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
 _NOBODY = QuickCustomer()
-_totals_of = attrgetter("currency", "items_total", "discount_total", "tax_total", "shipping_total")
-"""The values of `OrderTotals`, in its order."""
-_UNTOLD = OrderFacts("")[OrderFacts._fields.index("hint") :]
+_SHOP = int(Source.SHOP)
+_UNTOLD = OrderFacts("")[OrderFacts._fields.index("disputes") + 1 :]
 """What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
 
 
@@ -173,26 +191,43 @@ def _build_order(line: _OrderLine) -> OrderSeen:
     paid_at, completed_at = implied_times(
         order.status, paid_at and in_utc(paid_at), completed_at and in_utc(completed_at), at
     )
-    totals = build_tuple(OrderTotals, _totals_of(order))
+    totals = build_tuple(
+        OrderTotals,
+        (
+            order.currency,
+            order.items_total,
+            order.discount_total,
+            order.tax_total,
+            order.shipping_total,
+            order.other_total,
+            0,
+        ),
+    )
     facts = (
         order.id,
-        customer.id,
+        _versioned(at, customer.id, _SHOP),
         customer.login,
-        hash_email(customer.email) if customer.email else None,
+        _versioned(at, hash_email(customer.email), _SHOP) if customer.email else None,
         order.ref_token,
         (order.code,) if order.code else (),
         placed_at and in_utc(placed_at),
         paid_at,
         completed_at,
         build_tuple(Versioned, (at, order.status, 1)),
-        order.status == "cancelled",
-        build_tuple(Versioned, (at, order.disputed, 1)),
+        at if order.status == "cancelled" else None,
+        _versioned(at, order.disputed, 1),
         build_tuple(Versioned, (at, totals, 1)),
-        build_tuple(Versioned, (at, order.credit_used, 1)),
+        _versioned(at, order.credit_used, _SHOP),
         None,
         _refunds(order.refunds, at) if order.refunds else NO_REFUNDS,
         order.refunded_total or 0,
         order.test,
+        False,
+        (),
+        None,
+        at if paid_at else None,
+        at if order.refunds_complete else None,
+        _disputes(order.disputes, at) if order.disputes else NO_DISPUTES,
         *_UNTOLD,
     )
     return build_tuple(OrderSeen, (build_tuple(OrderFacts, facts), at))
@@ -201,13 +236,27 @@ def _build_order(line: _OrderLine) -> OrderSeen:
 def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:
     refunds = {
         _check_id(row.id): Versioned(
-            at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status)
+            at, Refund(row.amount, row.items_amount, in_utc(row.at), row.status, row.credit)
         )
         for row in rows
     }
     if len(refunds) < len(rows):
         raise ValueError
     return refunds
+
+
+def _disputes(rows: list[QuickDispute], at: datetime) -> dict[str, Versioned[Dispute]]:
+    disputes = {
+        _check_id(row.id): Versioned(at, Dispute(row.amount, row.status, in_utc(row.at)))
+        for row in rows
+    }
+    if len(disputes) < len(rows):
+        raise ValueError
+    return disputes
+
+
+def _versioned[T](at: datetime, value: T | None, rank: int) -> Versioned[T] | None:
+    return None if value is None else build_tuple(Versioned, (at, value, rank))
 
 
 def _check_id(text: str) -> str:

@@ -2,14 +2,21 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, NamedTuple, NotRequired, TypedDict
+from typing import NamedTuple
 
+from local.cli.export_rows import (
+    ExportEvent,
+    MemberEvent,
+    Row,
+    list_filled,
+    parse_export_instant,
+    status_after,
+)
 from local.cli.input_files import UnreadableFile
+from local.cli.shopify_export import is_order_row, parse_shopify_row
 from shared.backtest.history import parse_event
 from shared.domain.document import InvalidDocument
-from shared.domain.instants import instant_text
 from shared.domain.money import minor_units
 
 SHOPIFY_COLUMNS = {"Name", "Financial Status", "Created at"}
@@ -25,27 +32,6 @@ AMOUNTS = (
 )
 TIMES = ("placed_at", "paid_at", "completed_at")
 BEFORE_ALL_ORDERS = "1970-01-01T00:00:00Z"
-
-type Row = Mapping[str, str]
-"""The cells of a line by column, without the spaces around them."""
-
-
-class MemberEvent(TypedDict):
-    type: Literal["member"]
-    id: str
-    at: str
-    advocate: NotRequired[str]
-    code: NotRequired[str]
-    email: NotRequired[str]
-
-
-class OrderEvent(TypedDict):
-    type: Literal["order"]
-    at: str
-    order: dict[str, object]
-
-
-type ExportEvent = MemberEvent | OrderEvent
 
 
 class _Table(NamedTuple):
@@ -65,8 +51,8 @@ def read_export(orders: Path, advocates: Path | None = None) -> list[ExportEvent
     table = _read_table(orders)
     parse_row: Callable[[Row], Iterator[ExportEvent]]
     if table.columns >= SHOPIFY_COLUMNS:
-        orders_only = [(number, row) for number, row in table.rows if row.get("Created at")]
-        table, parse_row = table._replace(rows=orders_only), _parse_shopify
+        orders_only = [(number, row) for number, row in table.rows if is_order_row(row)]
+        table, parse_row = table._replace(rows=orders_only), parse_shopify_row
     elif table.columns >= GENERIC_COLUMNS:
         parse_row = _parse_generic
     else:
@@ -142,7 +128,7 @@ def _parse_generic(row: Row) -> Iterator[ExportEvent]:
     `customer`, `email` and `advocate` say who bought and who recommended the shop to them.
     """
     currency = row["currency"]
-    times = {name: _parse_instant(row[name]) for name in TIMES if row.get(name)}
+    times = {name: parse_export_instant(row[name]) for name in TIMES if row.get(name)}
     amounts = {name: minor_units(row[name], currency) for name in AMOUNTS if row.get(name)}
     if not times:
         raise ValueError("has no placed_at")
@@ -154,12 +140,12 @@ def _parse_generic(row: Row) -> Iterator[ExportEvent]:
     customer = {"id": row["customer"]} if row.get("customer") else {}
     order = {
         "id": row["id"],
-        "customer": customer | _list_filled(row, "email"),
-        "status": row.get("status") or _status_after(times),
+        "customer": customer | list_filled(row, "email"),
+        "status": row.get("status") or status_after(times),
         **times,
         "currency": currency,
         **amounts,
-        **_list_filled(row, "code", "fx_rate"),
+        **list_filled(row, "code", "fx_rate"),
     }
     yield {"type": "order", "at": last_at, "order": order}
 
@@ -169,59 +155,3 @@ def _generic_customer(row: Row, placed_at: str) -> MemberEvent:
     if row.get("advocate"):
         event["advocate"] = row["advocate"]
     return event
-
-
-def _list_filled(row: Row, *names: str) -> dict[str, str]:
-    """The cells of some columns, empty ones left out."""
-    return {name: row[name] for name in names if row.get(name)}
-
-
-def _status_after(times: Mapping[str, str]) -> str:
-    """The status of an order for which these instants are known."""
-    if "completed_at" in times:
-        return "completed"
-    return "paid" if "paid_at" in times else "placed"
-
-
-def _parse_shopify(row: Row) -> Iterator[OrderEvent]:
-    """The first row of an order in Shopify's export; its subtotal is after discounts."""
-    currency = row["Currency"]
-    columns = {"placed_at": "Created at", "paid_at": "Paid at", "completed_at": "Fulfilled at"}
-    times = {
-        name: _parse_instant(row[column]) for name, column in columns.items() if row.get(column)
-    }
-    cancelled_at = _parse_instant(row["Cancelled at"]) if row.get("Cancelled at") else None
-    discount = _parse_amount(row, "Discount Amount", currency)
-    order: dict[str, object] = {
-        "id": row.get("Id") or row["Name"],
-        "customer": {"email": row["Email"]} if row.get("Email") else None,
-        "code": row.get("Discount Code") or None,
-        "status": "cancelled" if cancelled_at else _status_after(times),
-        **{name: times.get(name) for name in columns},
-        "currency": currency,
-        "items_total": _parse_amount(row, "Subtotal", currency) + discount,
-        "discount_total": discount,
-        "tax_total": _parse_amount(row, "Taxes", currency),
-        "shipping_total": _parse_amount(row, "Shipping", currency),
-        "refunded_total": _parse_amount(row, "Refunded Amount", currency),
-    }
-    instants = [*times.values(), cancelled_at] if cancelled_at else [*times.values()]
-    yield {"type": "order", "at": max(instants), "order": order}
-
-
-def _parse_amount(row: Row, name: str, currency: str) -> int:
-    """The minor units of a cell in major units, 0 where it is empty."""
-    return minor_units(row.get(name) or "0", currency)
-
-
-def _parse_instant(text: str) -> str:
-    """RFC 3339 or Shopify's `2024-01-15 10:23:45 -0500`, as RFC 3339 in UTC."""
-    try:
-        instant = datetime.fromisoformat(
-            text.replace(" UTC", "Z").replace(" +", "+").replace(" -", "-")
-        )
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError(f"{text!r} is not an instant with its offset")
-    return instant_text(instant.astimezone(UTC))

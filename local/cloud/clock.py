@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime
 
-FIRST_YEAR, LAST_YEAR = 1970, 2999
-"""The years to which the clock can be set: terms add time to them, and dates must stay valid."""
+from shared.domain.instants import FIRST_YEAR, LAST_YEAR
 
 
 class Clock:
@@ -34,9 +33,13 @@ def parse_instant(text: object) -> datetime:
         raise ValueError(f"{text!r} is no RFC 3339 instant such as 2026-03-01T10:00:00Z") from None
     if instant.tzinfo is None or "T" not in text.upper():
         raise ValueError(f"{text!r} names no offset; write it as 2026-03-01T10:00:00Z")
+    try:
+        instant = instant.astimezone(UTC)
+    except OverflowError:
+        instant = instant.replace(tzinfo=UTC)
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise ValueError(f"{text!r} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
-    return instant.astimezone(UTC)
+    return instant
 
 
 def format_instant(instant: datetime) -> str:

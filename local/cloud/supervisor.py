@@ -182,7 +182,8 @@ class Supervisor:
         await serve(ending, aws, self.aws_gate)
         report_progress("starting the engine")
         ending.push_async_callback(self.engine.child.stop)
-        await self.engine.child.start()
+        warned = asyncio.to_thread(_warn_of_secrets, self.credentials.webhook_secrets)
+        await asyncio.gather(self.engine.child.start(), warned)
         report_progress("starting the functions")
         ending.push_async_callback(self.functions.stop)
         await self.functions.child.start()
@@ -260,6 +261,16 @@ class Supervisor:
             "publishable_key": self.credentials.publishable_key,
             "webhook_secrets": self.credentials.webhook_secrets,
         }
+
+
+def _warn_of_secrets(webhook_secrets: Mapping[str, str]) -> None:
+    """Say whose webhooks are refused, because somebody wrote a weak secret into keys.json."""
+    from shared.webhooks import refused_secrets  # it takes a while, as long as the engine does
+
+    for provider, problem in refused_secrets(webhook_secrets).items():
+        if provider in webhook_secrets:
+            text = f"grapevine: webhooks of {provider} are refused: {problem}"
+            print(text, file=sys.stderr, flush=True)
 
 
 def _url(gate: socket.socket) -> str:

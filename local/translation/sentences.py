@@ -16,7 +16,7 @@ from shared.console.roles import ROLES
 from shared.domain import document
 from shared.domain.document import FieldError, SourceDocument
 from shared.domain.ledger.holds import HoldRefused
-from shared.domain.lint.findings import Finding
+from shared.domain.lint.finding import Finding
 from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]

@@ -56,6 +56,7 @@ ROUTES = {
     "GET /v1/settlements": _STAFF,
     "POST /v1/settlements": _STAFF,
     "GET /v1/settlements/{month}": _STAFF,
+    "GET /v1/journal": _STAFF,
     "GET /v1/reviews": _STAFF,
     "POST /v1/reviews/{id}/approve": _STAFF,
     "POST /v1/reviews/{id}/refuse": _STAFF,

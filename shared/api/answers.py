@@ -9,12 +9,14 @@ from datetime import datetime
 from shared.domain.evaluation.decision import Decision, Evaluated, FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import Account, Entry, PostedReward
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account, PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
-from shared.domain.orders.facts import OrderFacts, Refund, Versioned, kept
+from shared.domain.orders.facts import Dispute, OrderFacts, Refund, Versioned
 from shared.domain.orders.fraud_signals import grade_of, review_deadline
+from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import Due, NoExchangeRate, rate_for
 from shared.domain.rewards.terms import Terms
@@ -41,7 +43,7 @@ def order_answer(context: OrderContext, decision: Decision) -> dict[str, object]
         "order": order_document(context, decision, names),
         "state": state,
         "rewards": rewards,
-        "refusals": _refusals(decision, names),
+        "refusals": _refusals(decision, context.program, names),
         "evidence": [_shown(piece, names) for piece in evidence],
         "winner": _shown(winner, names) if winner else None,
         "signals": shown_signals(terms, context.program),
@@ -86,10 +88,16 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "paid_at": _text(order.paid_at),
         "completed_at": _text(order.completed_at),
         **_totals(order),
-        "refunds": [{"id": name, **_refund(version)} for name, version in order.refunds.items()],
+        "refunds": [
+            {"id": name, **_refund(order, version)} for name, version in order.refunds.items()
+        ],
+        "refunds_complete": order.refunds_complete is not None,
         "refunded_total": order.refunded_total or None,
+        "disputes": [{"id": name, **_dispute(version)} for name, version in order.disputes.items()],
         "disputed": bool(order.disputed and order.disputed.value),
+        "captured_total": order.captured_total.value if order.captured_total else None,
         "fx_rate": order.fx_rate.value if order.fx_rate else None,
+        "fx_currency": order.fx_currency.value if order.fx_currency else None,
         "test": order.test,
         "refs": list(order.refs),
         "kept": _kept(context, decision),
@@ -113,18 +121,24 @@ def _kept(context: OrderContext, decision: Decision) -> int | None:
 
 
 def _totals(order: OrderFacts) -> dict[str, object]:
-    totals = order.totals.value if order.totals else None
+    totals = order.counted_totals
     return {
         "currency": totals.currency if totals else None,
         "items_total": totals.items if totals else None,
         "discount_total": totals.discount if totals else None,
         "tax_total": totals.tax if totals else None,
         "shipping_total": totals.shipping if totals else None,
-        "credit_used": order.credit_used.value if order.credit_used else 0,
+        "other_total": totals.other if totals else None,
+        "credit_used": order.credit,
     }
 
 
-def _refund(version: Versioned[Refund]) -> dict[str, object]:
+def _refund(order: OrderFacts, version: Versioned[Refund]) -> dict[str, object]:
+    refund = version.value
+    return refund._asdict() | {"at": _text(refund.at), "status": order.counted_status(version)}
+
+
+def _dispute(version: Versioned[Dispute]) -> dict[str, object]:
     return version.value._asdict() | {"at": _text(version.value.at)}
 
 
@@ -162,7 +176,7 @@ def _bare_reason(code: str, inputs: ReasonInputs) -> Reason:
     return {"code": code, "inputs": inputs, "steps": [], "program_version": None}
 
 
-def _refusals(decision: Decision, names: Names) -> list[dict[str, object]]:
+def _refusals(decision: Decision, program: Program, names: Names) -> list[dict[str, object]]:
     if decision.parked:
         reason = shown_reason(_bare_reason(decision.parked, {}), names)
         return [{"member": None, "level": None, "reason": reason}]
@@ -173,7 +187,7 @@ def _refusals(decision: Decision, names: Names) -> list[dict[str, object]]:
         {
             "member": names.public(refusal.member),
             "level": refusal.level,
-            "reason": shown_reason(refusal_reason(refusal, terms, outcome.kept), names),
+            "reason": shown_reason(refusal_reason(refusal, terms, outcome.kept, program), names),
         }
         for refusal in outcome.refusals
     ]
@@ -240,13 +254,13 @@ def member_answer(
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `GET` answers: the group with its texts, and the volume."""
+    """A member as `GET` answers: the group with its texts, the volume, and what still goes on."""
     group = program.group(member.group, account.volume)
     texts = (
         {"id": group.id, "name": group.name, "description": group.description} if group else None
     )
     answer = member_answer(member, account, program, base_url, names)
-    return answer | {"group": texts, "volume": account.volume}
+    return answer | {"group": texts, "volume": account.volume, "finishing": member.finishing}
 
 
 def balance_answer(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from shared.domain.document import SourceDocument, parse_amount
-from shared.domain.kinds import AMOUNT, Identifier
+from shared.domain.kinds import AMOUNT, Amount, Identifier
 from shared.domain.money import MAX_AMOUNT
 from shared.domain.record import Record
 from shared.domain.shape import Kind
@@ -64,6 +64,9 @@ class HoldForm:
 
     order_id: Identifier
     amount: Annotated[int, _POSITIVE]
+    items_total: Annotated[
+        Amount | None, "What the cart's items cost, where the order is not told yet"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from shared.api.json_text import parse_json
 from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
+from shared.api.trusted_proxy import forwarded_address
 from shared.domain import document
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import parse_instant
@@ -90,8 +91,10 @@ class Request:
 
     @property
     def source_ip(self) -> str:
-        """The internet address that the gateway saw."""
-        return self.event["requestContext"]["http"]["sourceIp"]
+        """The visitor's internet address: the one that a trusted proxy names, else the one of the
+        connection (specification: trusted-proxy).
+        """
+        return forwarded_address(self.headers) or self.event["requestContext"]["http"]["sourceIp"]
 
     @property
     def now(self) -> datetime:

@@ -27,6 +27,7 @@ from shared.backtest.member_directory import (
     start_referral,
 )
 from shared.backtest.monthly_sums import MonthlySums, MonthSums
+from shared.backtest.moving import forget_buyer
 from shared.backtest.state import BacktestMember, BacktestOrder
 from shared.domain.evaluation.decision import (
     Decision,
@@ -35,12 +36,14 @@ from shared.domain.evaluation.decision import (
     OpenOrder,
     Withdrawn,
     decide,
+    reopens,
 )
 from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
+from shared.domain.evaluation.moving import Left, leave_buyer, names_another_buyer
 from shared.domain.ledger.holds import HoldRefused
+from shared.domain.ledger.ledger import RewardDelta
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
-from shared.domain.rewards.reward import RewardOutcome
 
 UNKNOWN_MEMBER, UNKNOWN_GROUP = "unknown_member", "unknown_group"
 NO_REFERRAL_TO_END = "no_referral_to_end"
@@ -64,7 +67,7 @@ class Backtest:
         self.members = MemberDirectory()
         self.months = MonthlySums(program.time_zone)
         self.skipped: Counter[str] = Counter()
-        self._credit = BacktestCredit(program, self.months)
+        self._credit = BacktestCredit(program, self.months, self.members.by_id)
         self._capped = program.rules.max_per_advocate is not None
         self._depth = program.depth() or 1
         self._orders = KeptOrders(program, self.members.by_id, on_final)
@@ -106,45 +109,60 @@ class Backtest:
             order = BacktestOrder(update, at)
             month.orders += 1
         else:
-            order.add_update(update, at)
+            self._reopen(order, order.add_update(update, at), at, month)
         order.named_later = named_later
         facts = order.facts
         if isinstance(order.posted, OpenOrder) and not facts.test:
-            order.buyer = self.members.find_or_add_buyer(
-                facts.customer, facts.email_hash, facts.ref_token
-            )
+            order.buyer = self._buyer_of(facts)
         if order.buyer is not None:
             order.buyer.remember_order(facts.id, facts.first_seen)
+        self._credit.settle(facts, at)
         decision = self._decide(order, at)
         if decision.parked != order.parked:
             self._count_parked(order, decision.parked)
-        if isinstance(decision, Evaluated):
-            self._post(order, decision, decision.outcome, at, month)
-        elif isinstance(decision, Withdrawn):
-            self._post(order, decision, None, at, month)
-        self._credit.return_if_undone(facts, at)
+        if isinstance(decision, Evaluated | Withdrawn):
+            self._post(order, decision, at, month)
         self._orders.keep_or_finish(order, at)
         self._orders.finish_matured(at)
+
+    def _reopen(
+        self, order: BacktestOrder, known: OrderFacts, at: datetime, month: MonthSums
+    ) -> None:
+        """Opens an order that turns out to be another buyer's, or that has new evidence."""
+        posted, facts = order.posted, order.facts
+        if not isinstance(posted, FrozenOrder):
+            return
+        if names_another_buyer(known, facts) and self._buyer_of(facts) is not order.buyer:
+            left = leave_buyer(self.program, posted, self._credit.lapses(order, at))
+            self._post(order, left, at, month)
+            forget_buyer(order)
+        elif reopens(posted.terms, known, facts):
+            order.posted = posted.reopen()
+
+    def _buyer_of(self, facts: OrderFacts) -> BacktestMember | None:
+        return self.members.find_or_add_buyer(facts)
 
     def _decide(self, order: BacktestOrder, at: datetime) -> Decision:
         facts, posted, buyer = order.facts, order.posted, order.buyer
         if isinstance(posted, FrozenOrder):
             chain = posted.terms.chain if self._capped else ()
             advocates = [self.members.by_id[advocate.member] for advocate in chain]
-            return decide(facts, self.program, posted, None, advocates, at)
+            lapses = self._credit.lapses(order, at)
+            return decide(facts, self.program, posted, None, advocates, at, lapses=lapses)
         if buyer is None:
             return decide(facts, self.program, posted, None, (), at)
-        advocates = self._find_chain(buyer, facts, at)
+        advocates = self._find_chain(buyer, order, at)
         return decide(facts, self.program, posted, buyer.as_buyer_of(facts), advocates, at)
 
     def _find_chain(
-        self, buyer: BacktestMember, facts: OrderFacts, at: datetime
+        self, buyer: BacktestMember, order: BacktestOrder, at: datetime
     ) -> list[BacktestMember]:
         """The advocates above a buyer, nearest first.
 
         A code on the order makes a referral for a buyer without an advocate. A buyer's own code
         makes none; the buyer is then the chain, which the decision refuses.
         """
+        facts = order.facts
         if buyer.advocate is None and facts.codes:
             owner = self.members.find_code_owner(facts.codes)
             if owner is buyer:
@@ -152,6 +170,7 @@ class Backtest:
             if owner is not None:
                 made_at = facts.first_seen or at
                 self._start_referral(buyer, owner, made_at)
+                order.made_referral = buyer.referral.id if buyer.referral else None
                 buyer.signed_up_at = buyer.signed_up_at or made_at
         return list_chain(buyer, self._depth)
 
@@ -166,35 +185,42 @@ class Backtest:
     def _post(
         self,
         order: BacktestOrder,
-        decision: Evaluated | Withdrawn,
-        outcome: RewardOutcome | None,
+        decision: Evaluated | Withdrawn | Left,
         at: datetime,
         month: MonthSums,
     ) -> None:
-        """Adds what an evaluation posts to the sums of members and month."""
-        members, expires = self.members.by_id, self._credit.expires
+        earned, clawed_back = self._post_deltas(decision.deltas, order.facts.id, at)
+        for name, amount in decision.used:
+            self.members.by_id[name].used += amount
+        friend, volume = order.buyer, decision.volume
+        if friend is not None and (volume or decision.payments):
+            friend.payments += decision.payments
+            referral, advocate = friend.referral, friend.advocate
+            terms = decision.terms if isinstance(decision, Left) else decision.posted.terms
+            if referral and advocate and referral.id == terms.referral:
+                advocate.volume += volume
+                friend.volume_given += volume
+        outcome = decision.outcome if isinstance(decision, Evaluated) else None
+        month.add_evaluation(order.outcome, outcome, earned, clawed_back)
+        order.posted, order.outcome = decision.posted, outcome
+
+    def _post_deltas(
+        self, deltas: tuple[RewardDelta, ...], order_id: str, at: datetime
+    ) -> tuple[int, int]:
+        """Adds what an evaluation posts to the members; returns what was earned, clawed back."""
         earned = clawed_back = 0
-        for reward, amount, _ in decision.deltas:
-            member = members[reward.member]
-            if expires:
-                self._credit.change_lots(member, reward.available_on, amount, at)
+        for reward, amount, _ in deltas:
+            member = self.members.by_id[reward.member]
+            if self._credit.expires:
+                self._credit.expire(member, at)
+                self._credit.post(reward, order_id, amount, at)
             if amount > 0:
                 member.earned += amount
                 earned += amount
             else:
                 member.clawed_back -= amount
                 clawed_back -= amount
-        for name, amount in decision.used:
-            members[name].used += amount
-        friend, posted = order.buyer, decision.posted
-        if friend is not None:
-            friend.payments += decision.payments
-            referral, advocate = friend.referral, friend.advocate
-            if referral and advocate and referral.id == posted.terms.referral:
-                advocate.volume += decision.volume
-                friend.volume_given += decision.volume
-        month.add_evaluation(order.outcome, outcome, earned, clawed_back)
-        order.posted, order.outcome = posted, outcome
+        return earned, clawed_back
 
     # --- members ---
 
@@ -242,7 +268,7 @@ class Backtest:
             self.members.by_id[name].used += amount
         if self._credit.expires:
             for reward, amount in forfeits:
-                self._credit.change_lots(member, reward.available_on, -amount, at)
+                self._credit.forfeit(reward, order.facts.id, amount)
         amount = sum(forfeit.amount for forfeit in forfeits)
         member.forfeited += amount
         self.months.add_forfeited(at, amount)

@@ -60,12 +60,16 @@ class OrderSeen(NamedTuple):
 
 
 class Redeemed(NamedTuple):
-    """Credit that a member spent, in minor units of the program's currency."""
+    """Credit that a member spent, in minor units of the program's currency.
+
+    `items_total` is what the checkout told of an order that is not known yet.
+    """
 
     member: str
     amount: int
     order: str | None
     at: datetime
+    items_total: int | None = None
 
 
 type HistoryEvent = (
@@ -141,6 +145,7 @@ def _parse_redeemed(source: SourceDocument, at: datetime) -> Redeemed:
         source.get("amount", parse_amount),
         source.get("order", parse_identifier, None),
         at,
+        source.get("items_total", parse_amount, None),
     )
 
 

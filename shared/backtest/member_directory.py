@@ -5,7 +5,8 @@ from datetime import datetime
 
 from shared.backtest.state import BacktestMember
 from shared.domain.members.code import normalize_code
-from shared.domain.members.member import GUEST, guest_id
+from shared.domain.members.member import GUEST, guest_id, nameless_buyer
+from shared.domain.orders.facts import OrderFacts
 from shared.domain.rewards.terms import Referral
 
 OWN_EDGE, CIRCLE, SECOND_ADVOCATE = "edge_to_oneself", "circle", "second_advocate"
@@ -54,16 +55,20 @@ class MemberDirectory:
         self._by_shop_id[member_id] = guest
         return guest
 
-    def find_or_add_buyer(
-        self, member_id: str | None, email_hash: str | None, ref_token: str | None
-    ) -> BacktestMember | None:
-        """Who bought, by id, else by e-mail, else by visitor; `None` where an order has none."""
+    def find_or_add_buyer(self, order: OrderFacts) -> BacktestMember | None:
+        """Who bought, by id, else by e-mail, else by visitor; `None` where an order has none.
+
+        With none of them, who gave an advocate's code is a guest of this order alone.
+        """
+        member_id, email_hash = order.customer, order.email_hash
         if member_id is not None:
             known = None if email_hash else self.find(member_id)
             return known or self.find_or_add(member_id, email_hash)
         if email_hash is not None and email_hash in self._by_email:
             return self._by_email[email_hash]
-        known_by = email_hash or ref_token
+        known_by = email_hash or order.ref_token
+        if known_by is None and any(normalize_code(code) in self._by_code for code in order.codes):
+            known_by = nameless_buyer(order.id)
         return self.find_or_add(guest_id(known_by), email_hash) if known_by else None
 
     def find_code_owner(self, codes: tuple[str, ...]) -> BacktestMember | None:

@@ -72,13 +72,13 @@ def run_backtest(program: Program, events: Iterable[HistoryEvent]) -> BacktestRe
 
 def list_rewards(order: BacktestOrder, members: MemberDirectory) -> Iterator[RewardResult]:
     """The rewards of an order as they stand; rewards of 0 are left out."""
-    for member, level, code, posted, deducted, _ in order.posted.rewards:
-        if posted != deducted:
+    for member, level, code, posted, deducted, _, lapsed in order.posted.rewards:
+        if posted != deducted + lapsed:
             yield {
                 "order": order.facts.id,
                 "member": members.public_id(member),
                 "level": level,
-                "amount": posted - deducted,
+                "amount": posted - deducted - lapsed,
                 "code": code,
             }
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program, Rules
+from shared.domain.programs.window import Window
 from shared.domain.rewards.reward import Due, RewardOutcome, bound_amount, compute_rewards
 from shared.domain.rewards.terms import Terms
 
@@ -18,7 +19,7 @@ class RuleEffects:
     def __init__(self, program: Program) -> None:
         rules = program.rules
         bounds = Rules(min_bonus=rules.min_bonus, max_bonus=rules.max_bonus)
-        self._only_bounds = replace(program, rules=bounds)
+        self._only_bounds = replace(program, rules=bounds, active=Window())
         self._has_bounds = any(
             bound is not None
             for bound in (rules.min_bonus, rules.max_bonus, rules.max_per_advocate)
@@ -51,7 +52,7 @@ class RuleEffects:
         }
         earned = {due.key for due in outcome.dues}
         chain = tuple(advocate._replace(blocked=False, room=None) for advocate in terms.chain)
-        unrefused = terms._replace(refusal=None, payments=0, chain=chain)
+        unrefused = terms._replace(refusal=None, chain=chain)
         chain_code = refused.get((terms.chain[0].member, 1))
         for due in compute_rewards(order, self._only_bounds, unrefused, {}).dues:
             code = refused.get((due.member, due.level)) if due.level else chain_code

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from shared.domain.evaluation.decision import NOTHING_POSTED, FrozenOrder, PostedState, reopens
+from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lots
-from shared.domain.orders.facts import TICK, OrderFacts, merge_facts, restamp
+from shared.domain.orders.facts import NEVER, TICK, OrderFacts
+from shared.domain.orders.merging import merge_facts, restamp
 from shared.domain.rewards.reward import RewardOutcome
 from shared.domain.rewards.terms import Referral
 
@@ -42,6 +43,7 @@ class BacktestMember:
         "referral",
         "referral_count",
         "returned",
+        "second_order",
         "second_placed_at",
         "shop_id",
         "signed_up_at",
@@ -67,6 +69,7 @@ class BacktestMember:
         self.bought_before: datetime | None = None
         self.first_order: str | None = None
         self.first_placed_at: datetime | None = None
+        self.second_order: str | None = None
         self.second_placed_at: datetime | None = None
         self.volume = 0
         self.used = 0
@@ -110,10 +113,18 @@ class BacktestMember:
             self.first_order = order_id
             self.first_placed_at = placed_at if first is None else min(first, placed_at)
         elif placed_at < first:
+            self.second_order, self.second_placed_at = self.first_order, first
             self.first_order, self.first_placed_at = order_id, placed_at
-            self.second_placed_at = first
         elif second is None or placed_at < second:
-            self.second_placed_at = placed_at
+            self.second_order, self.second_placed_at = order_id, placed_at
+
+    def forget_order(self, order_id: str) -> None:
+        """The member without an order that was not theirs."""
+        if order_id == self.first_order:
+            self.first_order, self.first_placed_at = self.second_order, self.second_placed_at
+        elif order_id != self.second_order:
+            return
+        self.second_order, self.second_placed_at = None, None
 
     def as_buyer_of(self, order: OrderFacts) -> "BacktestMember":
         """This member, with the fields of a buyer that depend on the order set for it."""
@@ -127,7 +138,7 @@ class BacktestOrder:
     """One order: its facts so far, its buyer, its last outcome, and what it has posted.
 
     `parked` is the reason why it waits for staff. `named_later` says that a later event may name
-    it again.
+    it again. `made_referral` is the referral that its own evidence made for its buyer.
     """
 
     __slots__ = (
@@ -135,6 +146,7 @@ class BacktestOrder:
         "_updates_at",
         "buyer",
         "facts",
+        "made_referral",
         "named_later",
         "outcome",
         "parked",
@@ -147,12 +159,16 @@ class BacktestOrder:
         self.posted: PostedState = NOTHING_POSTED
         self.outcome: RewardOutcome | None = None
         self.parked: str | None = None
+        self.made_referral: str | None = None
         self.named_later = True
         self._first_at = at
         self._updates_at: dict[datetime, int] | None = None
 
-    def add_update(self, update: OrderFacts, at: datetime) -> None:
-        """Merges what a later event tells; of two events at one instant the second is newer."""
+    def add_update(self, update: OrderFacts, at: datetime) -> OrderFacts:
+        """Merges what a later event tells, and returns what was known before.
+
+        Of two events at one instant the second is newer.
+        """
         if self._updates_at is None:
             self._updates_at = {self._first_at: 1}
         earlier = self._updates_at.get(at, 0)
@@ -160,9 +176,7 @@ class BacktestOrder:
         if earlier:
             update = restamp(update, at + earlier * TICK)
         known, self.facts = self.facts, merge_facts(self.facts, update)
-        posted = self.posted
-        if isinstance(posted, FrozenOrder) and reopens(posted.terms, known, self.facts):
-            self.posted = posted.reopen()
+        return known
 
     def pending_rewards(self, at: datetime) -> list[PostedReward]:
         """The rewards that are not available yet at an instant, those of 0 left out."""
@@ -173,5 +187,6 @@ class BacktestOrder:
         ]
 
     def last_date(self) -> datetime:
-        """When the last of the rewards is available; there must be one with a date."""
-        return max(reward.available_on for reward in self.posted.rewards if reward.available_on)
+        """When the last of the rewards is available; `NEVER` where the order left its buyer."""
+        dates = (reward.available_on for reward in self.posted.rewards if reward.available_on)
+        return max(dates, default=NEVER)

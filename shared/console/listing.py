@@ -19,8 +19,9 @@ ROWS_PER_PAGE = 25
 ROWS_PER_FILE = 1000
 ROWS_PER_LOAD = 100
 LONGEST_FILTER = 200
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of a cell that a spreadsheet would calculate (OWASP, CSV Injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Characters that begin a cell which a spreadsheet would calculate, in full width too, as Excel reads
+them in some languages (OWASP, CSV Injection)."""
 
 type Column[T] = tuple[str, Callable[[T], object]]
 """A column of a file: its heading, and how a row gives its value."""
@@ -135,7 +136,13 @@ def escape_formula(value: object) -> object:
     if value is None or isinstance(value, int):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _first_visible(text).startswith(FORMULA_STARTS) else text
+
+
+def _first_visible(text: str) -> str:
+    """A text from its first visible character on: spreadsheets skip blanks and format marks."""
+    hidden = (mark for mark in text if mark.isspace() or not mark.isprintable())
+    return text.lstrip("".join(set(hidden)))
 
 
 def _load_file[T](load_rows: RowLoader[T], after: str) -> RowPage[T]:

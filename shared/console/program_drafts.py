@@ -13,8 +13,9 @@ from shared import publishing
 from shared.api.json_text import parse_json
 from shared.console.program_form import form_fields
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.instants import parse_instant
-from shared.domain.lint.findings import ERROR, Finding, lint
+from shared.domain.instants import read_instant
+from shared.domain.lint.finding import ERROR, Finding
+from shared.domain.lint.findings import lint
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.staff_action import StaffAction
@@ -181,7 +182,7 @@ def load_latest(program_id: str) -> ProgramItem:
 
 
 def _read_saved(saved: DraftItem, latest: int) -> ProgramDraft:
-    saved_at = parse_instant(saved.saved_at)
+    saved_at = read_instant(saved.saved_at)
     draft = ProgramDraft(
         saved.document, latest, int(saved.seen), int(saved.revision), saved_at, saved.saved_by
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from shared.console.amounts import parse_amount
 from shared.domain.money import MINOR_DIGITS, minor_digits
-from shared.domain.programs.program import MOST_GROUPS
+from shared.domain.programs.program import MOST_GROUPS, WalletTerms
 
 NEW_GROUPS = 1
 """Empty rows for further groups that the form offers."""
@@ -21,6 +21,10 @@ type JsonObject = Mapping[str, object]
 
 def _text(text: str, _: str) -> object:
     return text
+
+
+def _optional(text: str, _: str) -> object:
+    return text or None
 
 
 def _whole(text: str, _: str) -> object:
@@ -66,15 +70,21 @@ FIELDS: dict[str, FieldReader] = {
     "rules.max_bonus": _money,
     "rules.min_bonus": _money,
     "rules.total_payments": _whole,
-    "friend.bonus": _reward,
     "friend.new_customers_only": _flag,
     "attribution.touch": _text,
     "attribution.window_days": _whole,
     "wallet.max_percent_of_order": _percent,
     "wallet.expires_after_days": _whole,
+    "wallet.expiry_notice_days": _whole,
     "wallet.credit_reduces_base": _flag,
+    "active.from": _optional,
+    "active.until": _optional,
+    "landing": _optional,
+    "friends_shown_as": _optional,
 }
-"""Fields that stand for themselves. Credit, groups, discount and limit depend on several fields."""
+"""Fields that stand for themselves. Credit, groups, bonus, discount and limit depend on several
+fields.
+"""
 
 
 def apply_form(document: JsonObject, form: Mapping[str, str]) -> dict[str, object]:
@@ -86,6 +96,7 @@ def apply_form(document: JsonObject, form: Mapping[str, str]) -> dict[str, objec
     limit = _section(_section(document, "rules"), "max_per_advocate")
     _set(changed, "credit", _credit(form, currency))
     _set(changed, "groups", _groups(document, form, currency))
+    _set(changed, "friend.bonus", _bonus(form, currency))
     _set(changed, "friend.discount", _discount(form, currency))
     _set(changed, "rules.max_per_advocate", _limit(limit, form, currency))
     return changed
@@ -117,6 +128,11 @@ def _credit(form: Mapping[str, str], currency: str) -> dict[str, object]:
         "levels": _rewards(form.get("credit.levels", ""), currency),
         "customer": _reward(form.get("credit.customer", ""), currency),
     }
+
+
+def _bonus(form: Mapping[str, str], currency: str) -> dict[str, object] | None:
+    reward = _reward(form.get("friend.bonus", ""), currency)
+    return reward and {**reward, "once": _flag(form.get("friend.bonus.once", ""), currency)}
 
 
 def _discount(form: Mapping[str, str], currency: str) -> dict[str, object] | None:
@@ -156,19 +172,29 @@ def form_fields(document: JsonObject) -> dict[str, str]:
     currency = _currency(document)
     fields = {name: _shown(_get(document, name), read, currency) for name, read in FIELDS.items()}
     credit, friend, rules = (_section(document, name) for name in ("credit", "friend", "rules"))
-    discount, limit = _section(friend, "discount"), _section(rules, "max_per_advocate")
+    bonus, discount = _section(friend, "bonus"), _section(friend, "discount")
+    limit = _section(rules, "max_per_advocate")
     return fields | {
         "credit.system": str(credit.get("system", "levels")),
         "credit.levels": _rewards_text(credit.get("levels"), currency),
         "credit.customer": _reward_text(credit.get("customer"), currency),
         "credit.percent": _percent_text(credit.get("percent")),
         "credit.max_levels": _plain_text(credit.get("max_levels")),
+        "friend.bonus": _reward_text(friend.get("bonus"), currency),
+        "friend.bonus.once": "yes" if bonus.get("once") is True else "",
+        "wallet.expiry_notice_days": _notice_text(document),
         "friend.discount": _reward_text(friend.get("discount"), currency),
         "friend.discount.max": _money_text(discount.get("max"), currency),
         "friend.discount.minimum_order": _money_text(discount.get("minimum_order"), currency),
         "rules.max_per_advocate": _money_text(limit.get("amount"), currency),
         **_group_fields(_group_documents(document), currency),
     }
+
+
+def _notice_text(document: JsonObject) -> str:
+    """Null is no notice, and a missing field the default."""
+    wallet = _section(document, "wallet")
+    return _plain_text(wallet.get("expiry_notice_days", WalletTerms().expiry_notice_days))
 
 
 def _group_fields(groups: list[JsonObject], currency: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.ledger.reason import ReasonStep
 from shared.domain.money import MAX_AMOUNT
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.words import sentence
@@ -119,7 +120,7 @@ def simulate(
         text, group = sentence(reason, str, language), groups.get(due.member)
         rows.append(SimulatedReward(due.level, due.amount, group, text, reason["steps"]))
     for refusal in outcome.refusals:
-        reason = refusal_reason(refusal, terms, outcome.kept)
+        reason = refusal_reason(refusal, terms, outcome.kept, program)
         text, group = sentence(reason, str, language), groups.get(refusal.member)
         rows.append(SimulatedReward(refusal.level, 0, group, text, ()))
     return Simulation(outcome.kept, sorted(rows, key=lambda row: row.level or 0))
@@ -168,12 +169,12 @@ def _order(amounts: Mapping[str, int], currency: str, at: datetime) -> OrderFact
     )
     return OrderFacts(
         "simulated",
-        customer=BUYER,
+        told_customer=Versioned(at, BUYER),
         placed_at=at,
         paid_at=at,
         completed_at=at,
         status=Versioned(at, "completed"),
         totals=Versioned(at, totals),
-        credit_used=Versioned(at, amounts["credit"]),
+        credit_used=Versioned(at, amounts["credit"], Source.SHOP),
         refunds={"refund": Versioned(at, refund)} if amounts["refunded"] else {},
     )

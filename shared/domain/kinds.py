@@ -83,9 +83,15 @@ def choice(*options: str) -> Kind[str]:
     return Kind(lambda value: parse_choice(value, options), {"enum": list(options)})
 
 
-def unread(schema: JsonSchema) -> Kind[None]:
+class Unread(Kind[None]):
     """A field that may be there and that nobody reads."""
-    return Kind(lambda value: None, schema)
+
+    def __init__(self, schema: JsonSchema):
+        super().__init__(lambda value: None, schema)
+
+
+def unread(schema: JsonSchema) -> Kind[None]:
+    return Unread(schema)
 
 
 Identifier = Annotated[str, IDENTIFIER]

@@ -17,6 +17,7 @@ the document and have a default.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from dataclasses import Field as DataclassField
+from enum import Enum
 from functools import cached_property
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -32,6 +33,15 @@ class Named:
     name: str
 
 
+class NullCounts(Enum):
+    """A mark of fields in which null is a value of its own, and does not stand for the default."""
+
+    NULL_COUNTS = "null counts"
+
+
+NULL_COUNTS = NullCounts.NULL_COUNTS
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredField:
     """`attribute` is the name in Python; `default` is `REQUIRED` where there is none."""
@@ -41,6 +51,7 @@ class DeclaredField:
     shape: Shape[Any]
     default: object
     description: str | None
+    null_counts: bool = False
 
     def schema(self, definitions: Definitions, required: bool) -> JsonSchema:
         schema = definitions.refer(self.shape)
@@ -55,8 +66,8 @@ class DeclaredField:
         return schema if isinstance(written, Mapping) else {**schema, "default": written}
 
 
-type _Step = tuple[str, str, Callable[[object], Any] | None, Shape[Any], bool]
-"""Name, attribute, check, shape of a field, and whether it is required."""
+type _Step = tuple[str, str, Callable[[object], Any] | None, Shape[Any], bool, bool]
+"""Name, attribute, check, shape of a field, whether it is required, and whether null counts."""
 
 
 class Record[T](Shape[T]):
@@ -104,6 +115,7 @@ class Record[T](Shape[T]):
                 field.shape.check if isinstance(field.shape, Kind) else None,
                 field.shape,
                 field.default is REQUIRED,
+                field.null_counts,
             )
             for field in self.fields
         )
@@ -122,9 +134,11 @@ class Record[T](Shape[T]):
         """The fields of `source`, which is given the faults; the caller ends with its `finish`."""
         values: dict[str, object] = {}
         get = source.value.get
-        for name, attribute, check, shape, required in self._plan:
+        for name, attribute, check, shape, required, null_counts in self._plan:
             value = get(name)
             if value is None:
+                if null_counts and name in source.value:
+                    values[attribute] = None
                 if required:
                     source.miss(name)
                     values[attribute] = shape.placeholder()
@@ -207,7 +221,10 @@ def _declared_fields(made: Any) -> Iterator[DeclaredField]:
         if shape is not None:
             named = next((note.name for note in notes if isinstance(note, Named)), declared.name)
             description = next((note for note in notes if isinstance(note, str)), None)
-            yield DeclaredField(declared.name, named, shape, _default(declared), description)
+            null_counts = NULL_COUNTS in notes
+            yield DeclaredField(
+                declared.name, named, shape, _default(declared), description, null_counts
+            )
 
 
 def _notes(annotation: object) -> Iterator[object]:

@@ -1,17 +1,20 @@
-"""Credit expires page by page, each account in transactions of its own.
+"""Credit expires page by page, each account in transactions of its own; before, its member is told.
 
 An account that is done again has nothing due any more (decision 55).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from shared.domain.ledger.expiry import expire
+from shared.domain.ledger.expiry import after_visit, expire, list_notices
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.lots import Lots, lots_of
 from shared.domain.ledger.owner import Owner
 from shared.domain.programs.program import Program
 from shared.jobs.job import EXPIRY, ExpireAccount, ExpirePage
 from shared.jobs.paging import each_account, next_page
 from shared.log import logger
+from shared.mail.expiry_notices import enqueue_notices
 from shared.store import engine, keys
 from shared.store.ledger.accounts import (
     AccountItem,
@@ -20,7 +23,7 @@ from shared.store.ledger.accounts import (
     put_account,
     put_entry,
 )
-from shared.store.ledger.scan import owners_with_credit
+from shared.store.ledger.scan import owners_with_expiring_credit
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT
 from shared.store.reading import Reading
@@ -29,15 +32,21 @@ MOST_ITEMS = 1_000
 """Items of the ledger in one page; an account is one among many."""
 
 
-def find_expiring_program() -> Program | None:
-    """The program in force if it lets credit expire, else `None`."""
-    program = programs.active_program_of(programs.load_active_item(DEFAULT))
-    return program if program.wallet.expires_after_days is not None else None
+def load_program() -> Program:
+    """The program in force, which says how long before its end a member is told of credit."""
+    return programs.active_program_of(programs.load_active_item(DEFAULT))
+
+
+def may_expire(program: Program) -> bool:
+    """Whether any version until now has let credit expire: credit keeps the end that it got."""
+    versions = (programs.load_version(program, number) for number in range(program.version, 0, -1))
+    return any(version.wallet.expires_after_days is not None for version in versions)
 
 
 def expire_page(job: ExpirePage, program: Program) -> None:
     """Expires a page's accounts and enqueues the next page; a failed account gets its own job."""
-    owners, rest = owners_with_credit(MOST_ITEMS, job.after)
+    until = job.time + _notice(program)
+    owners, rest = owners_with_expiring_credit(job.time, until, MOST_ITEMS, job.after)
     outcomes = each_account(partial(expire_account, program=program, at=job.time), owners)
     failed = []
     for owner, fault in zip(owners, outcomes, strict=True):
@@ -48,17 +57,39 @@ def expire_page(job: ExpirePage, program: Program) -> None:
 
 
 def expire_account(owner: Owner, program: Program, at: datetime) -> None:
-    """Expires all that is due of one account, in as many transactions as its dates need."""
-    while engine.retrying(partial(_expire_some, owner, program, at)):
+    """Expires all that is due of one account, in as many transactions as its days need."""
+    while engine.retrying(partial(_visit, owner, program, at)):
         pass
 
 
-def _expire_some(owner: Owner, program: Program, at: datetime) -> bool:
+def _visit(owner: Owner, program: Program, at: datetime) -> bool:
     """Expires what one transaction can hold; `True` if it was anything, so more may be due."""
     account = account_of(*owner, Reading().item(AccountItem, keys.account(*owner)))
+    lots = lots_of(all_entries(*owner))
 
-    after, expired = expire(account, all_entries(*owner), program, at)
+    after, expired = expire(account, lots, at)
 
     if expired:
         engine.write([put_account(after), *(put_entry(entry, None) for entry in expired)])
+    else:
+        _tell(account, lots, program, at)
     return bool(expired)
+
+
+def _tell(account: Account, lots: Lots, program: Program, at: datetime) -> None:
+    """Tells the member of what expires soon, once for each end, and notes when to look again.
+
+    The mails are asked for first: asked for again, each is sent once.
+    """
+    days = program.wallet.expiry_notice_days
+    told_until = None
+    if days is not None and not account.blocked_at:
+        enqueue_notices(account, list_notices(account, lots, at, days), at)
+        told_until = at + timedelta(days=days)
+    after = after_visit(account, lots, told_until)
+    if after != account:
+        engine.write([put_account(after)])
+
+
+def _notice(program: Program) -> timedelta:
+    return timedelta(days=program.wallet.expiry_notice_days or 0)

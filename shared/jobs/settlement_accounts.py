@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from shared.domain.ledger.ledger import Account, LastStatement
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.settlement import (
-    FAILED,
     AccountSummary,
     SettlementCounts,
     SettlementRun,
+    failed_counts,
     idle_counts,
     statement_counts,
 )
@@ -70,7 +70,7 @@ class ClosingAccount:
         An account that was closed in a job of its own is a failure to its page.
         """
         if isinstance(self.failure, SolvedFailure):
-            return FAILED
+            return failed_counts(self.account.currency, self.failure.opening)
         if statement is None and self.settled.month == self.run.month:
             statement = self.last
         if statement:

@@ -13,12 +13,12 @@ from itertools import batched
 
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.settlement import (
-    FAILED,
     ClosedRun,
     OpenRun,
     SettlementCounts,
     SettlementRun,
     SettlementShard,
+    failed_counts,
     idle_counts,
     is_idle,
 )
@@ -98,7 +98,12 @@ def _settle_batch(
         SettleAccount(time=job.time, until=job.until, month=job.month, owner=failure.owner)
         for failure in failures
     )
-    return [FAILED if isinstance(outcome, Failure) else outcome for outcome in outcomes]
+    return [
+        failed_counts(outcome.owner.currency, outcome.opening)
+        if isinstance(outcome, Failure)
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def _try_batch(
@@ -125,9 +130,9 @@ def _counts(
     account: ClosingAccount, outcome: Statement | BaseException | None
 ) -> SettlementCounts | Failure:
     if isinstance(outcome, DoesNotReconcile):
-        return Failure(account.owner, DOES_NOT_RECONCILE)
+        return Failure(account.owner, DOES_NOT_RECONCILE, account.settled.closing)
     if isinstance(outcome, BaseException):
-        return Failure(account.owner, FAULT)
+        return Failure(account.owner, FAULT, account.settled.closing)
     return account.counts(outcome)
 
 
@@ -168,6 +173,9 @@ def _settle_account(job: SettleAccount) -> None:
 
     statement = account.close()
 
-    solved = SolvedFailure(failure.owner, failure.reason, account.counts(statement))
+    counts = account.counts(statement)
+    if account.settled.month > job.month:
+        counts = replace(counts, standing={account.account.currency: failure.opening})
+    solved = SolvedFailure(*failure, counts)
     writes = account.writes(statement) if statement else []
     engine.write([put_solved_failure(job.month, solved), *writes])

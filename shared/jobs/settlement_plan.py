@@ -8,13 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from shared.domain.ledger.settlement import (
-    ClosedRun,
-    OpenRun,
-    SettlementCounts,
-    SettlementRun,
-    shards_for,
-)
+from shared.domain.ledger.settlement import ClosedRun, OpenRun, SettlementRun, shards_for
 from shared.domain.month import month_after, month_before, month_end, month_of
 from shared.domain.programs.program import Program
 from shared.jobs.job import (
@@ -28,14 +22,13 @@ from shared.jobs.job import (
 from shared.jobs.paging import next_page
 from shared.store import engine
 from shared.store.ledger.settlements import (
-    SolvedFailure,
     find_last_run,
     find_run,
-    list_failures,
     list_shards,
     load_run,
     put_run,
     scan_first_entries,
+    total_counts,
 )
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT
@@ -135,12 +128,3 @@ def _put_closed_run(month: str, at: datetime) -> None:
     run = load_run(month)
     if isinstance(run, OpenRun):
         engine.write([put_run(run.closed(at))])
-
-
-def total_counts(month: str) -> SettlementCounts:
-    """A month's counts so far; an account that failed counts as what became of it later."""
-    counts = sum((shard.counts for shard in list_shards(month)), SettlementCounts())
-    for failure in list_failures(month):
-        if isinstance(failure, SolvedFailure):
-            counts += failure.counts + SettlementCounts(members=-1, failed=-1)
-    return counts

@@ -8,9 +8,13 @@ from typing import Any
 from shared.domain.instants import instant_text
 from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementRun
 from shared.domain.members.member import Member
-from shared.jobs.settlement_plan import total_counts
 from shared.orders import attribution
-from shared.store.ledger.settlements import Failure, list_shards, list_unsolved_failures
+from shared.store.ledger.settlements import (
+    Failure,
+    list_shards,
+    list_unsolved_failures,
+    total_counts,
+)
 from shared.store.programs import mails
 from shared.store.reading import Reading
 from shared.words import SETTLEMENTS
@@ -46,6 +50,9 @@ def run_answer(run: SettlementRun) -> dict[str, Any]:
         "statements": counts.statements,
         "sums": [
             {"currency": currency, **asdict(figures)} for currency, figures in counts.sums.items()
+        ],
+        "shop": [
+            {"currency": currency, **asdict(figures)} for currency, figures in counts.shop.items()
         ],
         "difference": counts.difference,
         "mails": mails.count_outcomes(run.month),

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from shared.domain.kinds import text
+from shared.domain.members.code import LONGEST_CODE
 from shared.domain.record import Record
 from shared.domain.shape import Kind
-from shared.identity import LONGEST_CODE
+from shared.domain.shop_path import LONGEST_PATH
 from shared.links import clicks
-from shared.links.landing import LONGEST_PATH
 from shared.store.attributions.links import UnknownCode
 
 

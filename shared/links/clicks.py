@@ -4,12 +4,13 @@ import re
 import secrets
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from shared.api.request import Request
-from shared.domain.members.code import normalize_code
+from shared.domain.members.code import LONGEST_CODE, normalize_code
 from shared.domain.programs.program import Program
-from shared.identity import LONGEST_CODE
 from shared.links import wrong_code_limits
+from shared.settings import ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import COOKIE_DAYS, CodeItem, UnknownCode, VisitorItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
@@ -57,9 +58,23 @@ def find_token(request: Request) -> str | None:
     return token if token and TOKEN.fullmatch(token) else None
 
 
+class FollowedLink(NamedTuple):
+    """What became of a click: the token of a new one, `None` where an earlier one goes before it.
+
+    `code` is that of the click that counts.
+    """
+
+    ref_token: str | None
+    code: str
+    program: Program
+
+
 def parse_code(text: str) -> str:
-    """A code in its normal form. Raises `UnknownCode(None)` for text that cannot be one."""
-    code = normalize_code(text)
+    """A code in its normal form. Raises `UnknownCode(None)` for text that cannot be one.
+
+    What follows a slash is no part of a code: chats and mails add to addresses.
+    """
+    code = normalize_code(text.partition("/")[0])
     if not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
         raise UnknownCode(None)
     return code
@@ -73,19 +88,23 @@ def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLi
     return OpenLink(link.code, link.visitor if link.keeps(at) else None, link.program)
 
 
-def record_click(
-    code: str, ref_token: str | None, at: datetime, landing: str, limit: WrongCodeLimit
-) -> str | None:
-    """The token of a new click; `None` where the browser's earlier click goes before it.
+def follow_link(
+    text: str, ref_token: str | None, at: datetime, landing: str | None, limit: WrongCodeLimit
+) -> FollowedLink:
+    """Keeps a click, unless the browser's earlier click goes before it.
 
-    Raises `UnknownCode` or `TooManyWrongCodes`.
+    `landing` is `None` where the program says where the link leads. Raises `UnknownCode` or
+    `TooManyWrongCodes`.
     """
-    code = parse_code(code)
-    if ref_token and open_link(code, ref_token, at, limit).kept:
-        return None
+    code = parse_code(text)
+    if ref_token:
+        link = open_link(code, ref_token, at, limit)
+        if link.kept:
+            same = link.kept.code == code
+            return FollowedLink(None, link.code.shown if same else link.kept.code, link.program)
     token = new_token()
-    links.keep_click(token, code, at, landing, limit)
-    return token
+    state = links.keep_click_and_load_link(token, code, at, landing, limit)
+    return FollowedLink(token, state.code.shown if state.code else code, state.program)
 
 
 def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
@@ -95,6 +114,11 @@ def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
     """
     if unknown.code and links.load_link(unknown.code, limit=limit).code is None:
         wrong_code_limits.count_wrong_code(limit)
+
+
+def served_on(request: Request) -> str:
+    """The host that served a link, with its port; our own where the request names none."""
+    return request.header("host") or urlsplit(ShopSettings.load().base_url).netloc
 
 
 def new_token() -> str:

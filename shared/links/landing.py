@@ -2,21 +2,38 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, unquote
+from urllib.parse import quote, urlsplit
 
-LONGEST_PATH = 2048
+from shared.domain.shop_path import leads_to_shop, without_query
+
 LONGEST_KEPT_PATH = 512
-ROUNDS = 4
-"""How often a path is decoded before it counts as safe, because some shops decode twice."""
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SAFE = "/?#%!$&'()*+,-.:;=@_~[]"
 _ORIGIN = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
-def shop_path(path: str | None) -> str:
-    """The path, or `/` for one that is missing or could lead away from the shop."""
-    return path if path and leads_to_shop(path) else "/"
+CODE_PARAMETER = "gv"
+"""The query parameter in which the storefront snippet finds a code."""
+
+
+def shop_path(path: str | None, landing: str = "/") -> str:
+    """The path, or `landing` for one that is missing or could lead away from the shop."""
+    return path if path and leads_to_shop(path) else landing
+
+
+def shares_cookies(served_on: str, shop_url: str) -> bool:
+    """Whether the shop sees a cookie that is set on a host; cookies know no ports."""
+    return urlsplit(f"//{served_on}").hostname == urlsplit(shop_url).hostname
+
+
+def with_code(path: str, code: str) -> str:
+    """A path that carries this code, and no other, to a shop that cannot read our cookie."""
+    target, mark, fragment = path.partition("#")
+    bare, question, query = target.partition("?")
+    others = [part for part in query.split("&") if part.partition("=")[0] != CODE_PARAMETER]
+    kept = [part for part in others if part] if question else []
+    named = "&".join([*kept, f"{CODE_PARAMETER}={quote(code, safe='')}"])
+    return f"{bare}?{named}{mark}{fragment}"
 
 
 def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
@@ -30,46 +47,9 @@ def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
     return shop_url.rstrip("/") + _quote(target + mark + fragment)
 
 
-def leads_to_shop(path: str) -> bool:
-    """Whether a path stays on the shop, however browsers and servers decode it."""
-    if not _is_encodable(path) or len(path.encode()) > LONGEST_PATH:
-        return False
-    if _CONTROL.search(path) or "\\" in path:
-        return False
-    bare = _without_query(path)
-    for _ in range(ROUNDS):
-        if not _stays_on_host(bare):
-            return False
-        decoded = unquote(bare)
-        if decoded == bare:
-            return True
-        bare = decoded
-    return False
-
-
 def path_of(address: str) -> str:
     """The path of a page's address, without host, query and fragment, which may name people."""
-    return _without_query(_ORIGIN.sub("", address))[:LONGEST_KEPT_PATH] or "/"
-
-
-def _stays_on_host(bare: str) -> bool:
-    if not bare.startswith("/") or _CONTROL.search(bare):
-        return False
-    if any(text in bare for text in ("//", "\\", "@")):
-        return False
-    return not {".", ".."} & set(bare.split("/"))
-
-
-def _without_query(path: str) -> str:
-    return re.split(r"[?#]", path, maxsplit=1)[0]
-
-
-def _is_encodable(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return without_query(_ORIGIN.sub("", address))[:LONGEST_KEPT_PATH] or "/"
 
 
 def _quote(target: str) -> str:

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 from shared import secrets
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
-from shared.domain.ledger.ledger import Entry
+from shared.domain.instants import parse_instant
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.lots import lots_of
 from shared.domain.ledger.statement import Statement
 from shared.domain.members.member import Member
 from shared.domain.month import month_before
+from shared.domain.orders.facts import TICK
 from shared.domain.outgoing import mail
 from shared.domain.outgoing.mail import MailKey
 from shared.domain.rewards.offer import offer_document
@@ -25,14 +28,14 @@ from shared.mail.links import (
 )
 from shared.mail.requests import MailRequest
 from shared.mail.ses import Mail
-from shared.members.profile import Profile, credit_at, load_names, load_profile
+from shared.members.profile import Profile, credit_at, load_profile
+from shared.members.shown_names import load_shown_names
 from shared.pages.mail import compose
 from shared.pages.site import shop_name
 from shared.portal.overview import measure_progress, sort_by_date
-from shared.portal.statements import MaskedNames
 from shared.settings import ShopSettings
 from shared.store import keys
-from shared.store.ledger.accounts import EntryItem, entries_between, entry_of
+from shared.store.ledger.accounts import EntryItem, all_entries, entries_between, entry_of
 from shared.store.ledger.statements import list_member_statements, list_statements_of_month
 from shared.store.reading import Reading
 from shared.words import sentence
@@ -152,7 +155,7 @@ def _build_lines(
     entries: Sequence[Entry], statement: Statement, profile: Profile, language: str
 ) -> list[MailLine]:
     """Lines for the entries that moved an amount."""
-    names = MaskedNames(profile.names, load_names(entries), own=statement.member)
+    names = load_shown_names(profile, entries)
     return [
         MailLine(
             entry.at,
@@ -203,7 +206,7 @@ def _welcome(request: MailRequest, profile: Profile, language: str) -> Values:
         "link": f"{ShopSettings.load().base_url}/r/{member.code}",
         "currency": program.currency,
         "reward": measure_progress(program, member, profile.account).reward,
-        "offer": offer_document(program),
+        "offer": offer_document(program, request.at),
     }
 
 
@@ -214,8 +217,19 @@ def _entry(request: MailRequest, profile: Profile, language: str) -> Values:
     if item is None:
         raise TopicGone
     entry = entry_of(item)
-    names = MaskedNames(profile.names, load_names([entry]), own=profile.member.id)
+    names = load_shown_names(profile, [entry])
     return {"entry": entry, "sentence": sentence(entry.reason, names.login, language)}
+
+
+def _expiry(request: MailRequest, profile: Profile, language: str) -> Values:
+    """What is left now of the credit that ends then."""
+    currency, _, end = request.topic.partition("#")
+    expires_at = parse_instant(end)
+    lots = lots_of(all_entries(profile.member.id, currency))
+    amount = sum(lot.amount for lot in lots.open if lot.expires_at == expires_at)
+    if not amount:
+        raise TopicGone
+    return {"amount": amount, "currency": currency, "last": expires_at - TICK}
 
 
 def _group(request: MailRequest, profile: Profile, language: str) -> Values:
@@ -245,5 +259,6 @@ _BUILDERS: dict[str, Callable[[MailRequest, Profile, str], Values]] = {
     mail.TAKEN_BACK: _entry,
     mail.GROUP_CHANGED: _group,
     mail.SIGN_IN: _sign_in,
+    mail.EXPIRY: _expiry,
 }
 """What fills the template of each kind; `language` is that of the reader."""

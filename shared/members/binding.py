@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import (
     CODE,
@@ -94,7 +94,7 @@ def _find_by_click(
     visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
     if visitor is None:
         return None
-    clicked_at = parse_instant(visitor.clicked_at)
+    clicked_at = read_instant(visitor.clicked_at)
     if is_expired(terms, clicked_at, signed_up_at):
         return None
     advocate = _find_owner(reading, friend, visitor.code)

@@ -1,97 +1,122 @@
 """Blocking a member: no new rewards, no spending, pending credit forfeited (specification: block).
 
-The block is one transaction. Then the credit that was pending at that instant is forfeited order by
-order. If that is cut off, the next block or unblock of the member finishes it, or the bus event of
-the block. Unblocking restores nothing.
+The block is one transaction. Then the credit that was pending at that instant is forfeited in
+pages. What the request does not end, the orders queue goes on with, by the bus event of the block
+or of the unblocking. Unblocking restores nothing.
 """
 
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from shared.domain.evaluation.deductions import list_forfeits
-from shared.domain.evaluation.reasons import BLOCKED
-from shared.domain.ledger.ledger import FORFEIT, REWARD, Account
+from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.staff_action import StaffAction
+from shared.members.forfeiting import MOST_TRANSACTIONS, forfeit_page
 from shared.members.profile import require_living_member
 from shared.orders import attribution
-from shared.orders.deductions import DeductionCause, commit_deductions, load_earned
 from shared.store import engine, keys
 from shared.store.attributions import members
 from shared.store.engine import Write
-from shared.store.ledger.accounts import (
-    AccountItem,
-    account_of,
-    list_accounts,
-    put_account,
-    whole_history,
-)
+from shared.store.ledger.accounts import list_accounts, put_account
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
+AT_ONCE = 2
+"""Transactions before the request is answered; what is left is finished behind the answer."""
 
-def block_member(member_id: str, action: StaffAction) -> None:
-    """Block a member, or finish an earlier block.
+
+def block_member(member_id: str, action: StaffAction) -> bool:
+    """Block a member, or go on with an earlier block; return whether all is forfeited by now.
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """
     blocked = engine.retrying(lambda: _block(member_id, action))
-    _forfeit_pending(blocked, action.at)
+    return _finish_block(blocked, action.at, AT_ONCE)
 
 
-def unblock_member(member_id: str, action: StaffAction) -> None:
-    """Finish the forfeits of the block, then unblock the member.
+def unblock_member(member_id: str, action: StaffAction) -> bool:
+    """Finish the forfeits of the block, then unblock the member; return whether that is done.
 
-    Raises `NotFound`, and `Conflict` for an erased member.
+    Where it is not, the unblocking is noted, and done behind the last forfeit. Raises `NotFound`,
+    and `Conflict` for an erased member.
     """
-    _forfeit_pending(require_living_member(Reading(), member_id), action.at)
-    engine.retrying(lambda: _unblock(member_id, action))
+    member = require_living_member(Reading(), member_id)
+    finished = forfeit_page(member, action.at, AT_ONCE)
+    engine.retrying(lambda: _unblock(member_id, action, finished))
+    return finished
 
 
-def finish_block(member_id: str, at: datetime) -> None:
-    """Finish the forfeits of a block; do nothing for an unknown or unblocked member."""
+def finish_block(member_id: str, at: datetime) -> bool:
+    """Go on with the forfeits of a block by a page; return whether nothing is left to do.
+
+    Does nothing for an unknown or unblocked member.
+    """
     member = attribution.find_member(Reading(), member_id)
-    if member is not None:
-        _forfeit_pending(member, at)
+    return member is None or _finish_block(member, at, MOST_TRANSACTIONS)
+
+
+def _finish_block(member: Member, at: datetime, most: int) -> bool:
+    if not forfeit_page(member, at, most):
+        return False
+    if member.finishing and member.blocked_at:
+        engine.retrying(partial(_finish, member.id, member.blocked_at))
+    return True
 
 
 def _block(member_id: str, action: StaffAction) -> Member:
     reading = Reading()
     member = require_living_member(reading, member_id)
-    if member.blocked:
+    if member.blocked and not member.unblocking:
         return member
+    if member.blocked:
+        return _keep_blocked(member, action)
 
     after = replace(member, blocked=True, blocked_at=action.at, forfeiting=True)
     accounts = [
         replace(account, blocked_at=action.at) for account in _accounts_to_block(reading, member)
     ]
 
-    audit_line = put_audit_line(
-        action, {"member": member.public_id}, {"status": member.status}, {"status": after.status}
-    )
-    engine.write([*_put_all(after, accounts), audit_line])
+    engine.write([*_put_all(after, accounts), _audit_line(action, member, after)])
     return after
 
 
-def _unblock(member_id: str, action: StaffAction) -> None:
+def _keep_blocked(member: Member, action: StaffAction) -> Member:
+    """A block while an unblocking waits: the member stays blocked."""
+    after = replace(member, unblocking=False)
+    engine.write([members.put_member(after), _audit_line(action, member, after)])
+    return replace(after, revision=after.revision + 1)
+
+
+def _unblock(member_id: str, action: StaffAction, finished: bool) -> None:
     member = require_living_member(Reading(), member_id)
-    if not member.blocked:
+    if not member.blocked or member.unblocking:
         return
+    if finished:
+        after = _as_unblocked(member)
+        engine.write([*_put_unblocked(after), _audit_line(action, member, after)])
+    else:
+        after = replace(member, unblocking=True)
+        engine.write([members.put_member(after), _audit_line(action, member, after)])
 
-    after = replace(member, blocked=False, blocked_at=None, forfeiting=False)
-    accounts = [
-        replace(account, blocked_at=None)
-        for account in list_accounts(member.id)
-        if account.blocked_at
-    ]
 
-    audit_line = put_audit_line(
-        action, {"member": member.public_id}, {"status": member.status}, {"status": after.status}
+def _as_unblocked(member: Member) -> Member:
+    return replace(member, blocked=False, blocked_at=None, forfeiting=False, unblocking=False)
+
+
+def _put_unblocked(after: Member) -> list[Write]:
+    accounts = list_accounts(after.id)
+    return _put_all(
+        after, [replace(account, blocked_at=None) for account in accounts if account.blocked_at]
     )
-    engine.write([*_put_all(after, accounts), audit_line])
+
+
+def _audit_line(action: StaffAction, before: Member, after: Member) -> Write:
+    return put_audit_line(
+        action, {"member": before.public_id}, {"status": before.status}, {"status": after.status}
+    )
 
 
 def _accounts_to_block(reading: Reading, member: Member) -> list[Account]:
@@ -109,45 +134,14 @@ def _put_all(after: Member, accounts: list[Account]) -> list[Write]:
     return [members.put_member(after), *code, *(put_account(account) for account in accounts)]
 
 
-def _forfeit_pending(member: Member, at: datetime) -> None:
-    """Forfeit what was pending at the block, in one transaction for each order; safe to repeat."""
-    blocked_at = member.blocked_at
-    if not member.forfeiting or blocked_at is None:
-        return
-    for order_id in _list_pending_orders(member.id, blocked_at):
-        engine.retrying(partial(_forfeit, member.id, blocked_at, order_id, at))
-    engine.retrying(partial(_finish, member.id, blocked_at))
-
-
-def _list_pending_orders(member_id: str, at: datetime) -> list[str]:
-    """The orders whose reward for the member is pending at an instant, each once."""
-    return list(
-        dict.fromkeys(
-            entry.order
-            for entry in whole_history(member_id)
-            if entry.kind == REWARD
-            and entry.order is not None
-            and (entry.available_on is None or entry.available_on > at)
-        )
-    )
-
-
-def _forfeit(member_id: str, blocked_at: datetime, order_id: str, at: datetime) -> None:
-    """Forfeit the member's pending rewards of one order, unless the account is unblocked by now."""
-    reading = Reading()
-    for order in load_earned(reading, [order_id]):
-        currency = order.program.currency
-        item = reading.item(AccountItem, keys.account(member_id, currency))
-        account = account_of(member_id, currency, item)
-        forfeits = list_forfeits(order.posted.rewards, member_id, blocked_at)
-        if forfeits and account.blocked_at == blocked_at:
-            cause = DeductionCause(FORFEIT, BLOCKED, at)
-            after, writes = commit_deductions(order, account, forfeits, cause)
-            engine.write([*writes, put_account(after)])
-
-
 def _finish(member_id: str, blocked_at: datetime) -> None:
-    """Mark the block as finished, unless the member was unblocked or blocked again meanwhile."""
+    """Mark the block as finished, or end it where the member is to be unblocked.
+
+    Does nothing where the member was unblocked or blocked again meanwhile.
+    """
     member = attribution.find_member(Reading(), member_id)
-    if member and member.forfeiting and member.blocked_at == blocked_at:
-        engine.write([members.put_member(replace(member, forfeiting=False))])
+    if member and member.finishing and member.blocked_at == blocked_at:
+        if member.unblocking:
+            engine.write(_put_unblocked(_as_unblocked(member)))
+        else:
+            engine.write([members.put_member(replace(member, forfeiting=False))])

@@ -58,8 +58,9 @@ def _erase(member_id: str, action: StaffAction) -> None:
 def _drop_names(reading: Reading, member: Member) -> list[Write]:
     """Free the login, e-mail address and code for others, and drop the member's clicks."""
     writes = [links.drop_visitor(token) for token in list_browser_tokens(reading, member)]
-    if member.login:
+    if member.login and member.registered:
         writes.append(members.drop_login(member.login, member.id))
+        writes.append(members.drop_spelling(member.login, member.id))
     if member.code:
         writes.append(links.drop_code(member.code, member.id))
     if member.email_hash:

@@ -1,8 +1,8 @@
-"""An advocate's friends as the advocate may see them: logins masked, purchases as one sum."""
+"""An advocate's friends: who they are, as far as the reader may know it, and purchases as one sum."""
 
 from collections.abc import Sequence
 
-from shared.domain.members.member import Member
+from shared.domain.members.shown_friend import show_friend
 from shared.domain.orders.purchases import Purchases
 from shared.orders import attribution
 from shared.store import keys
@@ -10,19 +10,20 @@ from shared.store.attributions.referrals import FriendItem, list_friend_items
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.reading import Reading
 
-MASK = "***"
-
 
 def list_friends(
-    advocate_id: str, currency: str, limit: int, after: str
+    advocate_id: str, currency: str, shown_as: str, limit: int, after: str
 ) -> tuple[list[dict[str, object]], str | None]:
-    """One page of an advocate's friends, ordered by their ids, and the cursor of the next page."""
+    """One page of an advocate's friends, ordered by their ids, and the cursor of the next page.
+
+    `shown_as` is as in a program.
+    """
     friend_items, last = list_friend_items(advocate_id, limit, after)
-    return _friend_documents(friend_items, currency), last
+    return _friend_documents(friend_items, currency, shown_as), last
 
 
 def _friend_documents(
-    friend_items: Sequence[tuple[str, FriendItem]], currency: str
+    friend_items: Sequence[tuple[str, FriendItem]], currency: str, shown_as: str
 ) -> list[dict[str, object]]:
     reading = Reading()
     reading.fetch(
@@ -34,14 +35,14 @@ def _friend_documents(
         friend = attribution.find_member(reading, friend_id)
         bought = reading.item(PurchasesItem, keys.purchases(friend_id))
         volume = referral_volume(purchases_of(friend_id, bought), item, currency)
-        documents.append(_friend_document(item, friend, volume))
+        documents.append(_friend_document(item, show_friend(friend, shown_as), volume))
     return documents
 
 
-def _friend_document(item: FriendItem, friend: Member | None, volume: int) -> dict[str, object]:
+def _friend_document(item: FriendItem, login: str | None, volume: int) -> dict[str, object]:
     return {
         "referral": item.referral,
-        "login": mask_login(friend.login if friend else None),
+        "login": login,
         "state": "ended" if item.ended_at else "open",
         "since": item.made_at,
         "ended_at": item.ended_at,
@@ -52,10 +53,3 @@ def _friend_document(item: FriendItem, friend: Member | None, volume: int) -> di
 def referral_volume(purchases: Purchases, item: FriendItem, currency: str) -> int:
     """What the shop kept of a friend's orders under the referral of `item`, in minor units."""
     return purchases.given.get(currency, 0) if purchases.referral == item.referral else 0
-
-
-def mask_login(login: str | None) -> str | None:
-    """`ines` as `i***s`, a login below three letters as `***`; `None` as it is."""
-    if login is None:
-        return None
-    return MASK if len(login) < 3 else f"{login[0]}{MASK}{login[-1]}"

@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from shared.domain.evaluation.deductions import list_clawbacks
 from shared.domain.evaluation.reasons import REFERRAL_ENDED
-from shared.domain.ledger.ledger import CLAWBACK, REWARD, Account, PostedReward
+from shared.domain.ledger.entry import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD
+from shared.domain.ledger.ledger import Account, Lapse, PostedReward
+from shared.domain.ledger.lots import Lots, lapse_of
 from shared.orders.deductions import DeductionCause, EarnedOrder, commit_deductions, load_earned
-from shared.store import keys
-from shared.store.attributions.referrals import Edge
+from shared.store import engine, keys
+from shared.store.attributions.referrals import Edge, ReferralItem, edge_of, put_take_back
 from shared.store.engine import Write
 from shared.store.ledger.accounts import AccountItem, account_of, put_account, whole_history
 from shared.store.reading import Reading
 
+OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
+MOST_TRANSACTIONS = 25
+"""Transactions of one page, which an invocation ends in time."""
 MOST_ORDERS = 40
 """Orders in one transaction. It holds 100 items: two for each order, and those of the referral, the
 friend and the accounts.
@@ -21,19 +28,39 @@ Accounts = Mapping[str, Account]
 """The advocate's accounts by currency."""
 
 
-def load_rewarded_orders(edge: Edge) -> list[EarnedOrder]:
-    """The friend's orders under a referral of which the advocate still has a reward."""
-    order_ids = dict.fromkeys(
-        entry.order
-        for entry in whole_history(edge.advocate)
-        if entry.kind == REWARD
-        and entry.order is not None
-        and entry.reason["inputs"]["friend"] == edge.friend
-    )
+class RewardedOrders(NamedTuple):
+    """The friend's orders of which the advocate has credit, pending credit first, and their lots.
+
+    `lots` are the advocate's, by currency: they tell what expired unspent.
+    """
+
+    ids: list[str]
+    lots: Mapping[str, Lots]
+
+
+def list_rewarded_orders(edge: Edge, at: datetime) -> RewardedOrders:
+    """The orders of the friend of which the advocate still has a reward by the history."""
+    net: dict[str, int] = {}
+    available: dict[str, bool] = {}
+    lots: dict[str, Lots] = {}
+    for entry in whole_history(edge.advocate):
+        lots.setdefault(entry.currency, Lots()).enter(entry)
+        inputs = entry.reason["inputs"]
+        about_friend = inputs.get("friend") == edge.friend and inputs.get("level") == 1
+        if entry.order is not None and about_friend and entry.kind in OF_REWARDS:
+            net[entry.order] = net.get(entry.order, 0) + entry.amount
+            date = entry.available_on
+            available[entry.order] = date is not None and date <= at
+    rewarded = [order for order, amount in net.items() if amount > 0]
+    return RewardedOrders(sorted(rewarded, key=lambda order: available[order]), lots)
+
+
+def load_orders(edge: Edge, order_ids: Sequence[str]) -> list[EarnedOrder]:
+    """The orders among these that were made under the referral."""
     return [
         order
-        for order in load_earned(Reading(), list(order_ids))
-        if order.posted.terms.referral == edge.id and _net(_own(order, edge))
+        for order in load_earned(Reading(), order_ids)
+        if order.posted.terms.referral == edge.id
     ]
 
 
@@ -60,13 +87,18 @@ def put_changed_accounts(before: Accounts, after: Accounts) -> list[Write]:
 
 
 def unspent_amounts(
-    orders: Iterable[EarnedOrder], edge: Edge, accounts: Accounts, at: datetime
+    orders: Iterable[EarnedOrder],
+    edge: Edge,
+    lots: Mapping[str, Lots],
+    accounts: Accounts,
+    at: datetime,
 ) -> dict[str, int]:
     """What these orders earned the advocate, by currency, cut to the credit that is unspent."""
     totals: dict[str, int] = {}
     for order in orders:
         currency = order.program.currency
-        totals[currency] = totals.get(currency, 0) + _net(_own(order, edge))
+        earned = sum(left for _, left in _own(order, edge, lots))
+        totals[currency] = totals.get(currency, 0) + earned
     return limit_to_unspent(totals, accounts, at)
 
 
@@ -82,47 +114,93 @@ def limit_to_unspent(
 
 
 def claw_back_some(
-    orders: Sequence[EarnedOrder],
+    orders: Iterable[EarnedOrder],
     edge: Edge,
+    lots: Mapping[str, Lots],
     accounts: Accounts,
     left: Mapping[str, int],
     at: datetime,
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
-    """Take amounts by currency out of as many orders as one transaction holds.
+    """Take amounts by currency out of orders that fit one transaction.
 
     Returns the accounts after it, the other writes, and by currency what is left to take from
-    further orders. Pending rewards are taken first, so that credit that was spent already does not
-    push the available credit below zero.
+    further orders.
     """
     after, rest = dict(accounts), dict(left)
     writes: list[Write] = []
-    for order in sorted(orders, key=lambda order: not _is_pending(order, edge, at))[:MOST_ORDERS]:
+    for order in orders:
         currency = order.program.currency
-        clawbacks = list_clawbacks(_own(order, edge), rest.get(currency, 0))
+        clawbacks = list_clawbacks(_own(order, edge, lots), rest.get(currency, 0))
         if clawbacks:
             after[currency], order_writes = commit_deductions(
                 order, after[currency], clawbacks, DeductionCause(CLAWBACK, REFERRAL_ENDED, at)
             )
             rest[currency] -= sum(clawback.amount for clawback in clawbacks)
             writes += order_writes
-    more = len(orders) > MOST_ORDERS
-    return after, writes, {currency: amount for currency, amount in rest.items() if amount and more}
+    return after, writes, {currency: amount for currency, amount in rest.items() if amount}
 
 
-def _own(order: EarnedOrder, edge: Edge) -> list[PostedReward]:
-    """The advocate's level 1 reward for the order."""
+def _own(
+    order: EarnedOrder, edge: Edge, lots: Mapping[str, Lots]
+) -> list[tuple[PostedReward, int]]:
+    """The advocate's level 1 reward for the order, with what of it did not expire unspent."""
+    own = lots.get(order.program.currency, Lots())
     return [
-        reward
+        (reward, reward.net - _expired(reward, lapse_of(own, order.id, reward)))
         for reward in order.posted.rewards
         if reward.member == edge.advocate and reward.level == 1
     ]
 
 
-def _is_pending(order: EarnedOrder, edge: Edge, at: datetime) -> bool:
-    return any(
-        reward.available_on is None or reward.available_on > at for reward in _own(order, edge)
-    )
+def _expired(reward: PostedReward, lapse: Lapse | None) -> int:
+    """What is gone by itself of what still stands of a reward."""
+    return max(0, lapse.expired - reward.lapsed) if lapse else 0
 
 
-def _net(rewards: Iterable[PostedReward]) -> int:
-    return sum(reward.net for reward in rewards)
+def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
+    """Take back what an ended referral has still to take, in at most so many transactions.
+
+    Returns whether all of it is taken by now.
+    """
+    edge = edge_of(referral_id, Reading().item(ReferralItem, keys.referral(referral_id)))
+    if edge is None or not edge.take_back:
+        return True
+    rewarded = list_rewarded_orders(edge, at)
+    for start in range(0, len(rewarded.ids), MOST_ORDERS):
+        if not most:
+            return False
+        batch = rewarded._replace(ids=rewarded.ids[start : start + MOST_ORDERS])
+        wrote, left = engine.retrying(partial(_continue_clawback, referral_id, batch, at))
+        if not left:
+            return True
+        most -= wrote
+    engine.retrying(partial(_give_up_clawback, referral_id))
+    return True
+
+
+def _continue_clawback(
+    referral_id: str, batch: RewardedOrders, at: datetime
+) -> tuple[bool, Mapping[str, int]]:
+    """Take back from some orders; return whether it took anything, and what is left to take."""
+    reading = Reading()
+    item = reading.item(ReferralItem, keys.referral(referral_id))
+    edge = edge_of(referral_id, item)
+    if item is None or edge is None or not edge.take_back:
+        return False, {}
+    orders = load_orders(edge, batch.ids)
+    accounts = load_accounts(reading, edge, orders, edge.take_back)
+
+    takes = limit_to_unspent(edge.take_back, accounts, at)
+    after, clawback_writes, left = claw_back_some(orders, edge, batch.lots, accounts, takes, at)
+
+    if left != edge.take_back:
+        changed = put_changed_accounts(accounts, after)
+        engine.write([put_take_back(item, left), *clawback_writes, *changed])
+    return bool(clawback_writes), left
+
+
+def _give_up_clawback(referral_id: str) -> None:
+    """Every order was looked at: nothing is left to take."""
+    item = Reading().item(ReferralItem, keys.referral(referral_id))
+    if item is not None and item.take_back:
+        engine.write([put_take_back(item, {})])

@@ -16,13 +16,17 @@ from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
 from shared.domain.rewards.terms import Referral
 from shared.domain.staff_action import StaffAction
+from shared.members import referral_clawback
+from shared.members.logins import find_login, login_key
 from shared.members.profile import require_member
 from shared.members.referral_clawback import (
     Accounts,
+    RewardedOrders,
     claw_back_some,
-    limit_to_unspent,
+    finish_clawback,
+    list_rewarded_orders,
     load_accounts,
-    load_rewarded_orders,
+    load_orders,
     put_changed_accounts,
     unspent_amounts,
 )
@@ -30,7 +34,6 @@ from shared.orders import attribution
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.attributions import members
-from shared.store.attributions.members import PointerItem
 from shared.store.attributions.referrals import (
     Edge,
     FriendItem,
@@ -38,13 +41,14 @@ from shared.store.attributions.referrals import (
     edge_of,
     put_edge,
     put_end,
-    put_take_back,
 )
 from shared.store.engine import Write
 from shared.store.ledger.purchases import PurchasesItem, purchases_of, put_purchases
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
 
+AT_ONCE = 1
+"""Transactions that take credit back after the end itself, before the request is answered."""
 BY_STAFF = "staff"
 ID_BYTES = 12
 """Random bytes in the id of a referral."""
@@ -105,19 +109,16 @@ def _make(pair: LoginPair, action: StaffAction) -> Edge:
 
 def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
     """Advocate and friend. Raises `InvalidDocument` with each login that nobody has."""
-    reading.fetch(*((PointerItem, keys.login(login)) for login in pair))
-    pointers = {
-        field: reading.item(PointerItem, keys.login(login))
-        for field, login in pair._asdict().items()
-    }
+    reading.fetch(*map(login_key, pair))
+    found = {field: find_login(reading, login) for field, login in pair._asdict().items()}
     unknown = [
         FieldError(field, "is no member's login; correct it")
-        for field, pointer in pointers.items()
-        if pointer is None
+        for field, member_id in found.items()
+        if member_id is None
     ]
     if unknown:
         raise InvalidDocument(unknown)
-    member_ids = [pointer.member for pointer in pointers.values() if pointer]
+    member_ids = [member_id for member_id in found.values() if member_id]
     reading.fetch(*attribution.member_keys(member_ids))
     advocate, friend = (require_member(reading, member_id) for member_id in member_ids)
     return advocate, friend
@@ -146,11 +147,12 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
 def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
     """End a referral and return its edge; `take_back` is `NOTHING` or `UNSPENT`.
 
-    A referral that has ended already keeps its end, and what it had still to take is taken. Raises
-    `NotFound`.
+    A referral that has ended already keeps its end, and what it had still to take is taken. What
+    the edge has still to take then, the orders queue goes on with, by the bus event of the end.
+    Raises `NotFound`.
     """
     engine.retrying(lambda: _end(referral_id, take_back, action))
-    finish_clawback(referral_id, action.at)
+    finish_clawback(referral_id, action.at, AT_ONCE)
     _, edge = _require_edge(Reading(), referral_id)
     return edge
 
@@ -161,11 +163,16 @@ def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
     if edge.ended_at:
         return
     friend, purchases, friend_item = _load_friend(reading, edge)
-    orders = load_rewarded_orders(edge) if take_back == UNSPENT else []
+    rewarded = RewardedOrders([], {})
+    if take_back == UNSPENT:
+        rewarded = list_rewarded_orders(edge, action.at)
+    lots, orders = rewarded.lots, load_orders(edge, rewarded.ids)
     accounts = load_accounts(reading, edge, orders, purchases.given)
 
-    takes = unspent_amounts(orders, edge, accounts, action.at)
-    after, clawback_writes, left = claw_back_some(orders, edge, accounts, takes, action.at)
+    takes = unspent_amounts(orders, edge, lots, accounts, action.at)
+    first = orders[: referral_clawback.MOST_ORDERS]
+    after, clawback_writes, left = claw_back_some(first, edge, lots, accounts, takes, action.at)
+    left = left if len(orders) > len(first) else {}
     after = _without_volume(after, _volume(edge, purchases))
 
     advocate = require_member(reading, edge.advocate)
@@ -229,48 +236,21 @@ def _unbind(friend: Member, edge: Edge) -> list[Write]:
     return [members.put_member(replace(friend, referral=None, upline=()))]
 
 
-def finish_clawback(referral_id: str, at: datetime) -> None:
-    """Take back what an ended referral has still to take; does nothing where all of it is taken.
-
-    One transaction takes from as many orders as it can hold.
-    """
-    while engine.retrying(lambda: _continue_clawback(referral_id, at)):
-        pass
-
-
-def _continue_clawback(referral_id: str, at: datetime) -> bool:
-    """Take back from some orders; return whether there may be more to take."""
-    reading = Reading()
-    item = reading.item(ReferralItem, keys.referral(referral_id))
-    edge = edge_of(referral_id, item)
-    if item is None or edge is None or not edge.take_back:
-        return False
-    orders = load_rewarded_orders(edge)
-    accounts = load_accounts(reading, edge, orders, edge.take_back)
-
-    takes = limit_to_unspent(edge.take_back, accounts, at)
-    after, clawback_writes, left = claw_back_some(orders, edge, accounts, takes, at)
-
-    engine.write(
-        [put_take_back(item, left), *clawback_writes, *put_changed_accounts(accounts, after)]
-    )
-    return bool(left)
-
-
 def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
     """What ending a referral at an instant would change; nothing is written. Raises `NotFound`."""
     reading = Reading()
     _, edge = _require_edge(reading, referral_id)
     friend, purchases, _ = _load_friend(reading, edge)
     volume = _volume(edge, purchases)
-    orders = load_rewarded_orders(edge)
+    rewarded = list_rewarded_orders(edge, at)
+    orders = load_orders(edge, rewarded.ids)
     accounts = load_accounts(reading, edge, orders, volume)
     return ReferralEndPreview(
         edge,
         require_member(reading, edge.advocate),
         friend,
         volume,
-        unspent_amounts(orders, edge, accounts, at),
+        unspent_amounts(orders, edge, rewarded.lots, accounts, at),
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.members.code import normalize_code
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
 from shared.members.binding import Binding, find_binding
+from shared.members.logins import find_login, login_key
 from shared.members.profile import require_member
 from shared.members.registration_form import MemberForm
 from shared.orders import attribution
@@ -93,9 +93,9 @@ def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
         requests.append((PointerItem, keys.email(form.email_hash)))
         requests.append((MemberItem, keys.member(guest_id(form.email_hash))))
     if form.referrer_login:
-        requests.append((PointerItem, keys.login(form.referrer_login)))
+        requests.append(login_key(form.referrer_login))
     if form.code:
-        requests.append((CodeItem, keys.code(normalize_code(form.code))))
+        requests.append((CodeItem, keys.code(form.code)))
     if form.ref_token:
         requests.append((VisitorItem, keys.visitor(form.ref_token)))
         requests.append((MemberItem, keys.member(guest_id(form.ref_token))))
@@ -123,12 +123,12 @@ def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
     """The member with the login that the form names. Raises `InvalidDocument` if nobody has it."""
     if form.referrer_login is None:
         return None
-    pointer = reading.item(PointerItem, keys.login(form.referrer_login))
-    if pointer is None:
+    referrer = find_login(reading, form.referrer_login)
+    if referrer is None:
         raise InvalidDocument(
             [FieldError("referrer_login", "is no member's login; leave it out or correct it")]
         )
-    return attribution.find_member(reading, pointer.member)
+    return attribution.find_member(reading, referrer)
 
 
 def _apply_form(
@@ -163,8 +163,9 @@ def _put_member(
     """The member and every name that finds them; a login that they gave up is free for others."""
     before = stored or Member(after.id)
     writes = [members.put_member(after), members.put_login(form.login, after.id)]
-    if before.login and before.login != form.login:
-        writes.append(members.drop_login(before.login, after.id))
+    if before.login != form.login or not before.registered:
+        writes.append(members.put_spelling(form.login, after.id))
+        writes += _drop_login(before)
     is_new_email = before.email_hash != after.email_hash or not before.registered
     if after.email_hash and is_new_email:
         writes += _put_email(reading, after.id, after.email_hash)
@@ -173,6 +174,16 @@ def _put_member(
     if after.alias and before.alias != after.alias:
         writes.append(members.put_alias(after.alias, after.id))
     return writes
+
+
+def _drop_login(before: Member) -> list[Write]:
+    """Frees the login that a registered member gives up; a guest's finds nobody."""
+    if not before.login or not before.registered:
+        return []
+    return [
+        members.drop_login(before.login, before.id),
+        members.drop_spelling(before.login, before.id),
+    ]
 
 
 def _put_email(reading: Reading, member_id: str, email_hash: str) -> list[Write]:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from shared.domain.shape import Definitions
+from shared.openapi.journal import JOURNAL
 from shared.openapi.keys import KEYS
 from shared.openapi.members import MEMBERS
 from shared.openapi.month import MONTHS
@@ -17,7 +18,7 @@ from shared.openapi.webhooks import WEBHOOKS
 from shared.settings import ShopSettings
 
 VERSION = "1"
-SUBJECTS = (STOREFRONT, ORDERS, MEMBERS, WALLET, STAFF, PROGRAMS, MONTHS, KEYS, WEBHOOKS)
+SUBJECTS = (STOREFRONT, ORDERS, MEMBERS, WALLET, STAFF, PROGRAMS, MONTHS, JOURNAL, KEYS, WEBHOOKS)
 PROBLEM: Schema = {
     "type": "object",
     "properties": {

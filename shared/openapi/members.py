@@ -123,6 +123,16 @@ MEMBERS = Subject(
         "Kept": KEPT,
         "Member": record(**_MEMBER, group=nullable(TEXT)),
         "Session": record(token=TEXT, expires_at=INSTANT),
-        "WholeMember": record(**_MEMBER, volume=COUNT, group=GROUP),
+        "WholeMember": record(
+            **_MEMBER,
+            volume=COUNT,
+            group=GROUP,
+            finishing=nullable(
+                {
+                    "enum": ["block", "unblock"],
+                    "description": "What goes on behind the answer, page by page; null: nothing",
+                }
+            ),
+        ),
     },
 )

@@ -63,6 +63,7 @@ RUN = record(
     members=record(planned=COUNT, done=COUNT, idle=COUNT, failed=COUNT),
     statements=COUNT,
     sums=rows(record(currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
+    shop=rows(record(currency=CURRENCY, **dict.fromkeys(FIGURES, SUM))),
     difference={
         "type": "integer",
         "description": "What openings, movements and closings do not explain;"

@@ -20,6 +20,7 @@ from shared.openapi.parts import (
     rows,
 )
 
+FINISHED_BEHIND = "Done from now on; what it moves of many orders is moved page by page"
 CHANGE = record(
     at=INSTANT,
     who=TEXT | {"description": "How the key begins that was used"},
@@ -76,6 +77,7 @@ STAFF = Subject(
             200,
             GIVEN_REASON,
             (404, 409),
+            more_statuses={202: FINISHED_BEHIND},
         ),
         "POST /v1/members/{id}/unblock": Operation(
             "Open again; nothing forfeited comes back",
@@ -83,12 +85,18 @@ STAFF = Subject(
             200,
             OPTIONAL_REASON,
             (404, 409),
+            more_statuses={202: FINISHED_BEHIND},
         ),
         "POST /v1/referrals": Operation(
             "Make a referral by hand", ref("Referral"), 201, REFERRAL_FORM, (409,), repeats=True
         ),
         "DELETE /v1/referrals/{id}": Operation(
-            "End a referral; it stays on record", ref("Referral"), 200, REFERRAL_END_FORM, (404,)
+            "End a referral; it stays on record",
+            ref("Referral"),
+            200,
+            REFERRAL_END_FORM,
+            (404,),
+            more_statuses={202: FINISHED_BEHIND},
         ),
         "GET /v1/reviews": Operation(
             "Orders whose rewards wait for staff, the next deadline first",

@@ -4,15 +4,16 @@ from shared.domain.shape import JsonSchema, nullable
 from shared.links.click_form import CLICK_FORM, CODE
 from shared.openapi.operation import FORM, HTML, OFFER_FORM, STRING, Operation, Subject
 from shared.openapi.parts import AMOUNT, CURRENCY, FLAG, INSTANT, TEXT, Schema, record, ref
-from shared.orders.quotes import CART
+from shared.orders.quotes import CART, NEW_CUSTOMERS_ONLY
 
 PERCENT: Schema = {"type": "string", "description": "Percent as decimal text"}
 _REWARD: dict[str, JsonSchema] = {"percent": nullable(PERCENT), "fixed": nullable(AMOUNT)}
 OFFER = record(
     currency=CURRENCY,
     discount=nullable(record(**_REWARD, max=nullable(AMOUNT), minimum_order=nullable(AMOUNT))),
-    bonus=nullable(record(**_REWARD)),
+    bonus=nullable(record(**_REWARD, once=FLAG)),
     new_customers_only=FLAG,
+    **{"from": nullable(INSTANT), "until": nullable(INSTANT)},
     text=TEXT,
 )
 CLICK_ANSWER = record(
@@ -22,7 +23,13 @@ CLICK_ANSWER = record(
     offer=nullable(ref("Offer")),
     expires_at=INSTANT,
 )
-QUOTE = record(discount=AMOUNT, currency=CURRENCY, code=TEXT, text=TEXT)
+QUOTE = record(
+    discount=AMOUNT,
+    currency=CURRENCY,
+    code=TEXT,
+    text=TEXT,
+    conditions={"type": "array", "items": {"enum": [NEW_CUSTOMERS_ONLY]}},
+)
 
 STOREFRONT = Subject(
     {
@@ -32,7 +39,9 @@ STOREFRONT = Subject(
             refusals=(429,),
             query={
                 "to": STRING
-                | {"description": "A path on the shop; anything else leads to its front page"}
+                | {
+                    "description": "A path on the shop; without one, the program says where links lead"
+                }
             },
         ),
         "POST /v1/clicks": Operation(

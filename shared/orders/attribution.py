@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import (
     CODE,
@@ -17,7 +17,7 @@ from shared.domain.members.evidence import (
     is_expired,
     rank_evidence,
 )
-from shared.domain.members.member import Member, guest_id
+from shared.domain.members.member import Member, guest_id, nameless_buyer
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import LONGEST_CHAIN
@@ -91,7 +91,10 @@ def load_upline(reading: Reading, member: Member) -> list[Member]:
 
 
 def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
-    """Who bought: by the shop's id, else by the e-mail address, else by the visitor's token."""
+    """Who bought: by the shop's id, else by the e-mail address, else by the visitor's token.
+
+    With none of them, who gave an advocate's code is a guest of this order alone.
+    """
     if order.customer:
         member = find_member(reading, order.customer)
         if member is None:
@@ -102,6 +105,8 @@ def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerR
         buyer_id = pointer.member if pointer else guest_id(order.email_hash)
     elif order.ref_token and reading.item(VisitorItem, keys.visitor(order.ref_token)):
         buyer_id = guest_id(order.ref_token)
+    elif any(reading.item(CodeItem, keys.code(normalize_code(code))) for code in order.codes):
+        buyer_id = guest_id(nameless_buyer(order.id))
     else:
         return None
     member = find_member(reading, buyer_id)
@@ -188,7 +193,7 @@ def _click_evidence(
     if visitor is None:
         return Evidence(REF_TOKEN, None, None, ref_token, "unknown_token")
     code = _code_evidence(reading, buyer, visitor.code)
-    clicked_at = parse_instant(visitor.clicked_at)
+    clicked_at = read_instant(visitor.clicked_at)
     expired = is_expired(program.attribution, clicked_at, placed_at)
     return Evidence(
         REF_TOKEN, code.advocate, clicked_at, ref_token, "expired" if expired else code.lost

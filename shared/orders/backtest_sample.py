@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from shared.backtest.sample import Sample, SampleMember, sample_time
 from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.members.member import Member
-from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.programs.program import Program
 from shared.orders import attribution
 from shared.store import keys
@@ -65,7 +65,10 @@ def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFac
     """The facts, with the internal id of the buyer as the only evidence; none of an unknown one."""
     buyer, order = known.buyer if known.buyer in members else None, known.order
     return order._replace(
-        customer=buyer, email_hash=order.email_hash if buyer else None, ref_token=None, codes=()
+        told_customer=Versioned(order.first_seen or NEVER, buyer) if buyer else None,
+        told_email_hash=order.told_email_hash if buyer else None,
+        ref_token=None,
+        codes=(),
     )
 
 

@@ -3,6 +3,7 @@
 All of it is written in one transaction (specification: one-transaction).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,18 +14,22 @@ from shared.domain.evaluation.decision import (
     PostedState,
     Withdrawn,
 )
+from shared.domain.evaluation.moving import BUYER_CHANGED, Left
+from shared.domain.evaluation.parts import first_part
 from shared.domain.evaluation.reasons import date_shift_reason, delta_reason
-from shared.domain.ledger.holds import give_back
-from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import Account, expiry_date
 from shared.domain.ledger.owner import Owner
 from shared.domain.orders.fraud_signals import review_deadline
 from shared.domain.orders.purchases import Purchases
+from shared.domain.rewards.terms import Terms
 from shared.orders.context import OrderContext
+from shared.orders.credit_settlement import depends_on_credit, settlement_writes
 from shared.orders.evidence import stored_evidence
 from shared.store import engine
-from shared.store.engine import Write
-from shared.store.ledger.accounts import all_entries, put_account, put_entry, window_of
-from shared.store.ledger.holds import captured_holds_as_read, put_hold
+from shared.store.engine import MOST_WRITES, Write
+from shared.store.ledger.accounts import put_account, put_entry, window_of
+from shared.store.ledger.holds import order_credit_as_read
 from shared.store.ledger.orders import KnownOrder, order_as_read, put_order, put_ref
 from shared.store.ledger.purchases import put_purchases
 from shared.store.programs.reviews import put_review
@@ -40,15 +45,61 @@ def commit_decision(
     """
     if context.stale:
         raise engine.WriteConflict
+    part = first_part(decision) if isinstance(decision, Evaluated) else decision
+    if part is not decision:
+        return _commit_part(context, part, *also)
+    accounts = dict(context.accounts)
+    credit = _credit_writes(context, accounts)
+    settled = dict(accounts)
     writes = [*_order_writes(context, decision, merged_into), *also]
+    writes += reward_writes(context, decision, accounts)
     purchases = _purchases_after(context, decision)
     if purchases and purchases != context.purchases:
         writes.append(put_purchases(purchases))
-    engine.write(writes)
+    writes += put_changed(context, accounts)
+    if writes and not credit and context.credit and depends_on_credit(context.order):
+        writes.append(order_credit_as_read(context.credit))
+    refs = [put_ref(name, context.order.id) for name in context.new_refs]
+    if len(refs) + len(credit) + len(writes) > MOST_WRITES:
+        _write_ahead(context, refs, [*credit, *put_changed(context, settled)] if credit else [])
+    engine.write([*refs, *credit, *writes])
+
+
+def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) -> None:
+    """Write what may stand alone, where all of it does not fit one transaction, and read again.
+
+    The names come first, then the credit of the order. Whatever is cut off in between is done by
+    the next attempt: it finds the difference (decision 136).
+    """
+    if refs:
+        engine.write(refs)
+    elif credit:
+        engine.write([order_as_read(context.known), *credit])
+    else:
+        return
+    raise engine.WriteConflict
+
+
+def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
+    """Write what one transaction holds, marked as unfinished, and read again for the rest.
+
+    The rest is posted by the next attempt, or by whoever sees the mark (decision 130).
+    """
+    accounts = dict(context.accounts)
+    writes = [*_order_writes(context, part, None, unfinished=True), *also]
+    writes += reward_writes(context, part, accounts)
+    purchases = _purchases_after(context, part)
+    if purchases and purchases != context.purchases:
+        writes.append(put_purchases(purchases))
+    engine.write([*writes, *put_changed(context, accounts)])
+    raise engine.WriteConflict
 
 
 def _order_writes(
-    context: OrderContext, decision: Decision, merged_into: KnownOrder | None
+    context: OrderContext,
+    decision: Decision,
+    merged_into: KnownOrder | None,
+    unfinished: bool = False,
 ) -> list[Write]:
     """The order that another is merged into must be as it was read.
 
@@ -66,15 +117,12 @@ def _order_writes(
         merged_into=merged_into.order.id if merged_into else None,
         evidence=stored_evidence(context),
         refused=refused,
+        unfinished=unfinished,
     )
     writes = [put_order(after)] if after != known else []
-    if writes and context.holds_revision is not None:
-        writes.append(captured_holds_as_read(context.order.id, context.holds_revision))
     if merged_into:
         writes.append(order_as_read(merged_into))
-    writes += [put_ref(name, after.order.id) for name in context.new_refs]
-    writes += _review_writes(context, decision.posted)
-    return writes + _account_writes(context, decision)
+    return writes + _review_writes(context, decision.posted)
 
 
 def _refused(decision: Evaluated) -> tuple[tuple[str, int | None], ...]:
@@ -97,37 +145,68 @@ def _held_at(posted: PostedState) -> datetime | None:
     return posted.terms.held_at if isinstance(posted, FrozenOrder) else None
 
 
-def _account_writes(context: OrderContext, decision: Decision) -> list[Write]:
-    """An entry for each amount that is posted, and each account after its entries."""
-    accounts = dict(context.accounts)
-    writes: list[Write] = []
-    if isinstance(decision, Evaluated | Withdrawn):
-        writes += _post_deltas(context, decision, accounts)
-        writes += _post_date_shifts(context, decision, accounts)
-        _use_room(context, decision, accounts)
-        _add_volume(context, decision, accounts)
-    writes += _give_back_credit(context, accounts)
-    changed = [account for owner, account in accounts.items() if account != context.accounts[owner]]
-    return writes + [put_account(account) for account in changed]
+def reward_writes(
+    context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
+) -> list[Write]:
+    """An entry for each amount that is posted; `accounts` become what they are after it."""
+    if not isinstance(decision, Evaluated | Withdrawn | Left):
+        return []
+    writes = _post_deltas(context, decision, accounts)
+    writes += _post_date_shifts(context, decision, accounts)
+    _use_room(context, decision, accounts)
+    _add_volume(context, decision, accounts)
+    return writes
+
+
+def _credit_writes(context: OrderContext, accounts: dict[Owner, Account]) -> list[Write]:
+    """Credit that comes back with the order, is taken again, or is free again."""
+    if context.credit is None:
+        return []
+    return settlement_writes(
+        context.order, context.credit, context.holds_to_void, accounts, context.at
+    )
+
+
+def put_changed(context: OrderContext, accounts: Mapping[Owner, Account]) -> list[Write]:
+    return [
+        put_account(account)
+        for owner, account in accounts.items()
+        if account != context.accounts[owner]
+    ]
 
 
 def _post_deltas(
-    context: OrderContext, decision: Evaluated | Withdrawn, accounts: dict[Owner, Account]
+    context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    terms, entries = decision.posted.terms, []
+    """An entry for each delta that moves something; one may only say what expired unspent."""
+    terms, entries = _terms_of(decision), []
+    cause = BUYER_CHANGED if isinstance(decision, Left) else None
     for delta in decision.deltas:
+        if not delta.amount:
+            continue
         reward = delta.reward
+        expires_at = expiry_date(context.program, reward.available_on)
         owner = Owner(reward.member, context.program.currency)
-        reason = delta_reason(delta, context.order, terms)
+        reason = delta_reason(delta, context.order, terms, cause)
         accounts[owner], entry = accounts[owner].post(
-            delta.kind, delta.amount, context.at, reward.available_on, context.order.id, reason
+            delta.kind,
+            delta.amount,
+            context.at,
+            reward.available_on,
+            context.order.id,
+            reason,
+            expires_at if delta.amount > 0 else None,
         )
         entries.append(put_entry(entry, terms.earned_at if reward.level else None))
     return entries
 
 
+def _terms_of(decision: Evaluated | Withdrawn | Left) -> Terms:
+    return decision.terms if isinstance(decision, Left) else decision.posted.terms
+
+
 def _post_date_shifts(
-    context: OrderContext, decision: Evaluated | Withdrawn, accounts: dict[Owner, Account]
+    context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
     """Two entries that add up to 0: off the date that the reward had, onto the one that it gets."""
     entries = []
@@ -135,18 +214,24 @@ def _post_date_shifts(
         if not shift.amount:
             continue
         owner = Owner(shift.reward.member, context.program.currency)
-        reason = date_shift_reason(shift, decision.posted.terms)
+        reason = date_shift_reason(shift, _terms_of(decision))
         dates = (-shift.amount, shift.since), (shift.amount, shift.reward.available_on)
         for amount, date in dates:
             accounts[owner], entry = accounts[owner].post(
-                ADJUSTMENT, amount, context.at, date, context.order.id, reason
+                ADJUSTMENT,
+                amount,
+                context.at,
+                date,
+                context.order.id,
+                reason,
+                expiry_date(context.program, date) if amount > 0 else None,
             )
             entries.append(put_entry(entry, None))
     return entries
 
 
 def _use_room(
-    context: OrderContext, decision: Evaluated | Withdrawn, accounts: dict[Owner, Account]
+    context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> None:
     """Only the window of the order's own program is kept up to date.
 
@@ -165,30 +250,20 @@ def _use_room(
 
 
 def _add_volume(
-    context: OrderContext, decision: Evaluated | Withdrawn, accounts: dict[Owner, Account]
+    context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> None:
-    if decision.volume and _counted_referral(context, decision.posted):
-        owner = Owner(decision.posted.terms.chain[0].member, context.program.currency)
+    terms = _terms_of(decision)
+    if decision.volume and counted_referral(context, terms):
+        owner = Owner(terms.chain[0].member, context.program.currency)
         account = accounts[owner]
         accounts[owner] = replace(account, volume=account.volume + decision.volume)
 
 
-def _counted_referral(context: OrderContext, posted: FrozenOrder) -> str | None:
+def counted_referral(context: OrderContext, terms: Terms) -> str | None:
     """The referral that the order was made under, while it is open: then its volume counts."""
     referral = context.buyer.member.referral if context.buyer else None
-    is_open = posted.terms.chain and referral and referral.id == posted.terms.referral
-    return posted.terms.referral if is_open else None
-
-
-def _give_back_credit(context: OrderContext, accounts: dict[Owner, Account]) -> list[Write]:
-    """Credit that paid an undone order, back to the dates that it came from."""
-    writes = []
-    for hold in context.captured_holds:
-        owner = Owner(hold.member, hold.currency)
-        accounts[owner], entries = give_back(accounts[owner], hold, all_entries(*owner), context.at)
-        writes.append(put_hold(replace(hold, returned=True)))
-        writes += [put_entry(entry, None) for entry in entries]
-    return writes
+    is_open = terms.chain and referral and referral.id == terms.referral
+    return terms.referral if is_open else None
 
 
 def _purchases_after(context: OrderContext, decision: Decision) -> Purchases | None:
@@ -200,7 +275,7 @@ def _purchases_after(context: OrderContext, decision: Decision) -> Purchases | N
         after = after.with_traces(order.ref_token, order.payment)
     if isinstance(decision, Evaluated | Withdrawn):
         after = after.with_payments(decision.payments)
-        referral = _counted_referral(context, decision.posted)
+        referral = counted_referral(context, decision.posted.terms)
         if referral:
             after = after.with_volume(referral, context.program.currency, decision.volume)
     return after

@@ -2,27 +2,38 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.evaluation.decision import NOTHING_POSTED, FrozenOrder, PostedState, reopens
-from shared.domain.ledger.holds import CapturedHold
-from shared.domain.ledger.ledger import Account
+from shared.domain.evaluation.decision import (
+    NOTHING_POSTED,
+    FrozenOrder,
+    OpenOrder,
+    PostedState,
+    reopens,
+)
+from shared.domain.evaluation.moving import names_another_buyer
+from shared.domain.ledger.holds import OpenHold
+from shared.domain.ledger.ledger import NO_LAPSES, Account, Lapse
+from shared.domain.ledger.order_credit import OrderCredit, captured_for, return_deltas
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
-from shared.domain.orders.facts import TICK, OrderFacts, is_undone, merge_facts, restamp
-from shared.domain.orders.facts_document import MOST_REFUNDS, parse_order
+from shared.domain.orders.facts import TICK, OrderFacts
+from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, parse_order
+from shared.domain.orders.merging import merge_facts, newest_at, restamp
 from shared.domain.orders.purchases import Purchases
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
 from shared.store import keys
-from shared.store.engine import ItemRequest
+from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of, with_room
-from shared.store.ledger.holds import CapturedHoldsItem, HoldItem, hold_of
+from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.programs import programs
@@ -50,16 +61,18 @@ def parse_update(
     order_id: str | None = None,
     as_of: datetime | None = None,
     whole: bool = False,
+    source: Source = Source.SHOP,
 ) -> OrderUpdate:
     """The facts of a document that arrived at `at`; raises `InvalidDocument`.
 
-    `as_of` is the sender's own time of them, `whole` says that they must be complete. Facts that
+    `as_of` is the sender's own time of them, `whole` says that they must be complete, `source` who
+    tells them. Facts that
     name only a processor's ids go by the first of these until the order is found.
     """
     if order_id is None and isinstance(document, Mapping) and not document.get("id"):
         refs = document.get("refs")
         order_id = refs[0] if isinstance(refs, list) and refs else None
-    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole)
+    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole, source=source)
     return OrderUpdate(facts, at, as_of is not None)
 
 
@@ -70,8 +83,9 @@ class OrderContext:
     `order` is evaluated, `known` is what was read, `before` what the order has posted: an
     `OpenOrder` where new terms will be frozen. `signals` are the fraud signals that showed since
     the terms were frozen. `absorbed` are orders that turn out to be this one under another name.
-    `captured_holds` paid the order, and their credit goes back because the order is undone;
-    `holds_revision` is how far they were read, `None` where the order is not undone.
+    `credit` is what members' credit pays of it. `holds_to_void` are open and of a cancelled order.
+    `lapses` is what expired unspent of its rewards, known where something is to be taken back.
+    `moves` says that the order turned out to be another buyer's, and must leave the old one first.
     """
 
     known: KnownOrder
@@ -87,8 +101,10 @@ class OrderContext:
     signals: tuple[str, ...] = ()
     new_refs: tuple[str, ...] = ()
     absorbed: tuple[KnownOrder, ...] = ()
-    captured_holds: tuple[CapturedHold, ...] = ()
-    holds_revision: int | None = None
+    credit: OrderCredit | None = None
+    holds_to_void: tuple[OpenHold, ...] = ()
+    lapses: Mapping[RewardKey, Lapse] = NO_LAPSES
+    moves: bool = False
 
     @property
     def stale(self) -> bool:
@@ -131,7 +147,7 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
     return [
         (ProgramItem, keys.active_program(DEFAULT)),
         *((OrderItem, keys.order(name)) for name in names),
-        *((CapturedHoldsItem, keys.captured_holds(name)) for name in names),
+        *((OrderCreditItem, keys.order_credit(name)) for name in names),
         *((RefItem, keys.ref(name)) for name in also_by_ref),
         *attribution.keys_to_read(facts),
         *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),
@@ -174,22 +190,23 @@ def _merge_update(
 ) -> OrderFacts:
     """Everything that is known of the order under all its names, with this update."""
     facts = update.facts
-    if not update.dated and known.revision and (newest := _newest_at(known.order)) >= update.at:
+    if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:
         facts = restamp(facts, newest + TICK)
     order = facts._replace(id=known.order.id, login=None)
     for stored in (known, *others):
         order = merge_facts(stored.order, order) if stored.revision else order
-    if len(order.refunds) > MOST_REFUNDS:
-        text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
-        raise InvalidDocument([FieldError("refunds", text)])
+    _check_size(order)
     return order._replace(id=known.order.id)
 
 
-def _newest_at(order: OrderFacts) -> datetime:
-    values = (order.status, order.totals, order.disputed, order.credit_used, order.fx_rate)
-    versions = (*values, *order.refunds.values())
-    earliest = datetime.min.replace(tzinfo=UTC)
-    return max((version.at for version in versions if version), default=earliest)
+def _check_size(order: OrderFacts) -> None:
+    """Raises `InvalidDocument` for more than one item holds (specification: limits)."""
+    if len(order.refunds) > MOST_REFUNDS:
+        text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
+        raise InvalidDocument([FieldError("refunds", text)])
+    if len(order.disputes) > MOST_DISPUTES:
+        text = f"are more than {MOST_DISPUTES} for this order; send one of the whole as disputed"
+        raise InvalidDocument([FieldError("disputes", text)])
 
 
 def complete_context(
@@ -197,13 +214,17 @@ def complete_context(
 ) -> OrderContext:
     """The members and terms of an order: those frozen with it, or else those of now."""
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
-    context = _with_captured_holds(reading, OrderContext(known, order, at, program, known.posted))
+    context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))
     before = context.before
     if isinstance(before, FrozenOrder):
-        if not reopens(before.terms, known.order, order):
-            program = programs.load_version(program, before.terms.version)
-            return _with_frozen(reading, replace(context, program=program), before.terms)
-        before = before.reopen()
+        buyer = _named_buyer(reading, context, login)
+        moves = buyer is not None and buyer.member.id != before.terms.buyer
+        if not moves and not reopens(before.terms, known.order, order):
+            return _frozen_context(reading, context, before.terms, buyer)
+        before = OpenOrder(version=before.terms.version) if moves else before.reopen()
+        context = replace(context, moves=moves)
+    if before.version is not None:
+        context = replace(context, program=programs.load_version(program, before.version))
     buyer = attribution.find_buyer(reading, order, login)
     context = replace(context, before=before, buyer=buyer)
     return (
@@ -211,18 +232,56 @@ def complete_context(
     )
 
 
-def _with_captured_holds(reading: Reading, context: OrderContext) -> OrderContext:
-    """For an undone order, the captured holds whose credit was not given back yet."""
-    if not is_undone(context.order):
-        return context
-    captured = reading.item(CapturedHoldsItem, keys.captured_holds(context.order.id))
-    if captured is None:
-        return replace(context, holds_revision=0)
-    reading.fetch(*((HoldItem, keys.hold(name)) for name in captured.holds))
-    items = (reading.item(HoldItem, keys.hold(name)) for name in captured.holds)
-    holds = [hold_of(item) for item in items if item]
-    not_returned = [hold for hold in holds if isinstance(hold, CapturedHold) and not hold.returned]
-    return replace(context, holds_revision=captured.revision, captured_holds=tuple(not_returned))
+def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> BuyerRecord | None:
+    """Who bought by what is told now, looked up only where another than before may be named."""
+    if not names_another_buyer(context.known.order, context.order):
+        return None
+    return attribution.find_buyer(reading, context.order, login)
+
+
+def _frozen_context(
+    reading: Reading, context: OrderContext, terms: Terms, buyer: BuyerRecord | None = None
+) -> OrderContext:
+    """The order under its own terms; `buyer` is the same buyer, with what is told of them now."""
+    program = programs.load_version(context.program, terms.version)
+    context = _with_frozen(reading, replace(context, program=program), terms)
+    return replace(context, buyer=buyer) if buyer else context
+
+
+def load_old_buyer(context: OrderContext) -> OrderContext:
+    """An order that moves, with the people whom it leaves."""
+    reading, posted = Reading(), context.known.posted
+    if not isinstance(posted, FrozenOrder):
+        raise WriteConflict
+    item = reading.item(ProgramItem, keys.active_program(DEFAULT))
+    program = programs.active_program_of(item)
+    old = OrderContext(context.known, context.order, context.at, program, posted)
+    return _frozen_context(reading, old, posted.terms)
+
+
+def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
+    """The credit of the order, and of a cancelled one the open holds."""
+    order = context.order
+    item = reading.item(OrderCreditItem, keys.order_credit(order.id))
+    credit = order_credit_of(order.id, item)
+    if order.credit_is_bounded:
+        order = order._replace(credit_captured=captured_for(order, credit))
+        context = replace(context, order=order)
+    if not order.cancelled or not credit.holds:
+        return replace(context, credit=credit)
+    reading.fetch(*((HoldItem, keys.hold(name)) for name in credit.holds))
+    items = (reading.item(HoldItem, keys.hold(name)) for name in credit.holds)
+    holds = tuple(hold for item in items if item and isinstance(hold := hold_of(item), OpenHold))
+    return replace(context, credit=credit, holds_to_void=holds)
+
+
+def credit_owners(context: OrderContext) -> list[Owner]:
+    """Whose accounts change because credit comes back, is taken again, or is free again."""
+    deltas = return_deltas(context.order, context.credit) if context.credit else []
+    return [
+        *(delta.payer.owner for delta in deltas),
+        *(Owner(hold.member, hold.currency) for hold in context.holds_to_void),
+    ]
 
 
 def _with_frozen(reading: Reading, context: OrderContext, terms: Terms) -> OrderContext:
@@ -273,10 +332,7 @@ def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None
     currency, cap = context.program.currency, context.program.rules.max_per_advocate
     member_ids = [*(advocate.id for advocate in context.chain), *([buyer_id] if buyer_id else [])]
     owners = dict.fromkeys(
-        [
-            *(Owner(member_id, currency) for member_id in member_ids),
-            *(Owner(hold.member, hold.currency) for hold in context.captured_holds),
-        ]
+        [*(Owner(member_id, currency) for member_id in member_ids), *credit_owners(context)]
     )
     reading.fetch(*((AccountItem, keys.account(*owner)) for owner in owners))
     accounts = {

@@ -13,7 +13,7 @@ from shared.domain.ledger.ledger import Account
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.engine import Write
-from shared.store.ledger.accounts import put_entry, window_of, with_room
+from shared.store.ledger.accounts import covers, put_entry
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
@@ -60,8 +60,7 @@ def commit_deductions(
 
     All deductions are from rewards of the account's member.
     """
-    posted, used = apply_deductions(order.program, order.posted, deductions)
-    account = _with_used_room(account, order.program, dict(used))
+    posted = apply_deductions(order.program, order.posted, deductions)[0]
     terms, writes = order.posted.terms, [put_order(replace(order.known, posted=posted))]
     for deduction in deductions:
         reward = deduction.reward
@@ -69,17 +68,19 @@ def commit_deductions(
         account, entry = account.post(
             cause.kind, -deduction.amount, cause.at, reward.available_on, order.id, reason
         )
+        if reward.level:
+            account = _with_used_room(account, -deduction.amount, terms.earned_at)
         writes.append(put_entry(entry, terms.earned_at if reward.level else None))
     return account, writes
 
 
-def _with_used_room(account: Account, program: Program, used: dict[str, int]) -> Account:
-    """Only the window of the order's own program is kept up to date.
+def _with_used_room(account: Account, amount: int, earned_at: datetime) -> Account:
+    """The account after an amount that was earned at an instant, in each cap window that it knows.
 
     Others are added up from the entries when they are asked for.
     """
-    cap = program.rules.max_per_advocate
-    if cap is None:
-        return replace(account, used={})
-    before = with_room(account, cap).used[window_of(cap)]
-    return replace(account, used={window_of(cap): before + used.get(account.member, 0)})
+    used = {
+        window: before + (amount if covers(window, earned_at) else 0)
+        for window, before in account.used.items()
+    }
+    return replace(account, used=used)

@@ -13,6 +13,8 @@ from shared.orders import attribution
 from shared.orders.commit import commit_decision
 from shared.orders.context import OrderContext, OrderUpdate, complete_context, load_context
 from shared.orders.fraud_signals import counts_sign_ups
+from shared.orders.lapses import load_lapses
+from shared.orders.moving import leave_old_buyer
 from shared.orders.parking import list_parked_order
 from shared.store import engine, keys
 from shared.store.ledger.accounts import window_of
@@ -37,15 +39,39 @@ def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
 
 def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
     context = load_context(update)
+    if not dry_run and context.moves:
+        leave_old_buyer(context)
+        context = load_context(update)
     if not dry_run and _introduce(context):
         context = replace(load_context(update), evidence=context.evidence)
 
-    decision = decide_order(context)
+    context, decision = decide_whole(context)
 
     if not dry_run:
         commit_decision(context, decision)
         list_parked_order(context, decision)
     return Evaluation(context, decision)
+
+
+def finish_order(order_id: str, at: datetime) -> None:
+    """Post what an order that was left unfinished still has due; raises `TableBusy`.
+
+    Nothing new is told of it, and one that was finished meanwhile stays as it is.
+    """
+    engine.retrying(lambda: _finish(order_id, at))
+
+
+def _finish(order_id: str, at: datetime) -> None:
+    reading = Reading()
+    known = known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
+    if known is None or not known.unfinished or known.merged_into:
+        return
+    context = complete_context(reading, known, known.order, at)
+    if _introduce(context):
+        raise engine.WriteConflict
+    context, decision = decide_whole(context)
+    commit_decision(context, decision)
+    list_parked_order(context, decision)
 
 
 def _introduce(context: OrderContext) -> bool:
@@ -66,9 +92,21 @@ def _introduce(context: OrderContext) -> bool:
 
 def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
     """Merge an order into the one that it turns out to be: what it posted is taken back."""
-    cancelled = other.order._replace(cancelled=True)
-    context = complete_context(Reading(), other, cancelled, at)
-    commit_decision(context, decide_order(context), merged_into=into)
+    context = complete_context(Reading(), other, other.order.as_cancelled(), at)
+    commit_decision(*decide_whole(context), merged_into=into)
+
+
+def decide_whole(context: OrderContext) -> tuple[OrderContext, Decision]:
+    """The decision, and its context with what expired unspent of the rewards that it changes.
+
+    Only a change of a reward whose end has come reads a history.
+    """
+    decision = decide_order(context)
+    lapses = load_lapses(context, decision)
+    if not lapses:
+        return context, decision
+    context = replace(context, lapses=lapses)
+    return context, decide_order(context)
 
 
 def decide_order(context: OrderContext) -> Decision:
@@ -82,6 +120,7 @@ def decide_order(context: OrderContext) -> Decision:
         advocates,
         context.at,
         context.signals,
+        context.lapses,
     )
 
 

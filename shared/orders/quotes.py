@@ -1,14 +1,14 @@
 """A cart, and what a friend would be discounted for it (specification: friend-discount)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from shared.domain.kinds import Amount, Currency, Email, Identifier, Text
 from shared.domain.members.code import normalize_code
 from shared.domain.members.evidence import find_winner
-from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.record import Record
 from shared.domain.rewards.quote import Quote, quote_discount
 from shared.domain.rewards.terms import Buyer
@@ -22,14 +22,21 @@ from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
+NEW_CUSTOMERS_ONLY = "new_customers_only"
+
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What is about to be bought; `order` holds only what says who buys and who recommended."""
+    """What is about to be bought; `order` holds only what says who buys and who recommended.
+
+    Of an `anonymous` cart nobody is looked up, and `only` this member may be, where one is named.
+    """
 
     order: OrderFacts
     currency: str
     items_total: int
+    anonymous: bool = False
+    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +63,11 @@ def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str])
     """A cart as values; raises `InvalidDocument`."""
     cart = CART.parse(document)
     customer = cart.customer or CartCustomer()
+    email_hash = hash_email(customer.email) if customer.email else None
     order = OrderFacts(
         id="",
-        customer=customer.id,
-        email_hash=hash_email(customer.email) if customer.email else None,
+        told_customer=Versioned(NEVER, customer.id) if customer.id else None,
+        told_email_hash=Versioned(NEVER, email_hash) if email_hash else None,
         ref_token=cart.ref_token,
         codes=(cart.code,) if cart.code else (),
     )
@@ -67,10 +75,28 @@ def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str])
 
 
 class CartQuote(NamedTuple):
-    """A quote; `missed` says that the cart names a code that nobody shares."""
+    """A quote; `missed` says that the cart names a code that nobody shares.
+
+    `conditions` are the rules that were not looked at, because nobody said who buys.
+    """
 
     quote: Quote
     missed: bool
+    conditions: tuple[str, ...] = ()
+
+
+def cart_of_stranger(cart: Cart) -> Cart:
+    """The cart without its customer, for who may not know whether somebody is a customer."""
+    order = cart.order._replace(told_customer=None, told_email_hash=None)
+    return replace(cart, order=order, anonymous=True)
+
+
+def cart_of_member(cart: Cart, member: str) -> Cart:
+    """The cart of a member in their own session; it is theirs where it names nobody."""
+    if cart.order.customer or cart.order.email_hash:
+        return replace(cart, only=member)
+    order = cart.order._replace(told_customer=Versioned(NEVER, member))
+    return replace(cart, order=order, only=member)
 
 
 def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) -> CartQuote:
@@ -82,7 +108,7 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
     if limit:
         limit.check(reading.item(*limit.item_request))
     program = programs.active_program_of(reading.item(ProgramItem, active))
-    record = attribution.find_buyer(reading, order, None)
+    record = _find_buyer(reading, cart)
     buyer = _as_buyer(reading, record, order) if record else None
     evidence = attribution.collect_evidence(
         reading, order, record.member if record else None, program, at
@@ -92,8 +118,20 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
     advocate = member.as_advocate(0, 0) if member else None
     code_keys = [keys.code(normalize_code(code)) for code in order.codes]
     missed = any(reading.item(CodeItem, key) is None for key in code_keys)
-    quote = quote_discount(program, cart.currency, cart.items_total, advocate, buyer)
-    return CartQuote(quote, missed)
+    quote = quote_discount(program, cart.currency, cart.items_total, advocate, buyer, at)
+    unchecked = record is None and program.friend.new_customers_only and quote.discount > 0
+    return CartQuote(quote, missed, (NEW_CUSTOMERS_ONLY,) if unchecked else ())
+
+
+def _find_buyer(reading: Reading, cart: Cart) -> BuyerRecord | None:
+    """Who buys, as far as the asker says and may know it; a code alone is nobody's buyer."""
+    order = cart.order
+    if cart.anonymous or not (order.customer or order.email_hash or order.ref_token):
+        return None
+    record = attribution.find_buyer(reading, order, None)
+    if record and cart.only and cart.only not in (record.member.id, record.member.public_id):
+        return None
+    return record
 
 
 def _as_buyer(reading: Reading, record: BuyerRecord, order: OrderFacts) -> Buyer:

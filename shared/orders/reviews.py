@@ -23,7 +23,7 @@ from shared.orders import attribution
 from shared.orders.commit import commit_decision
 from shared.orders.context import complete_context
 from shared.orders.deductions import EarnedOrder, load_earned
-from shared.orders.evaluate import decide_order
+from shared.orders.evaluate import decide_order, finish_order
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
@@ -59,7 +59,8 @@ def _decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
         known_of(order_id, reading.item(OrderItem, keys.order(order_id)))
     )
     if not posted.terms.held:
-        return _check_repeat(posted.terms, verdict)
+        _check_repeat(posted.terms, verdict)
+        return finish_order(order_id, action.at) if known.unfinished else None
 
     context = complete_context(reading, known, known.order, action.at)
     after = posted._replace(terms=_with_verdict(posted.terms, verdict))

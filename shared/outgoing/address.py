@@ -11,6 +11,11 @@ from urllib.parse import SplitResult, urlsplit
 LONGEST_URL = 512
 LOOPBACK = "127.0.0.1"
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NEVER_PUBLIC = tuple(
+    ipaddress.IPv6Network(network) for network in ("::/96", "::ffff:0:0:0/96", "fec0::/10")
+)
+"""IPv4-compatible, IPv4-translated and site-local addresses: retired forms that some systems still
+route to an inner address, and that Python counts as global (RFC 4291, 2.5.5.1; RFC 2765; RFC 3879)."""
 _PRIVATE_SUFFIXES = (".local", ".internal", ".localhost")
 
 
@@ -93,6 +98,8 @@ def resolve_address(url: str, base_url: str) -> tuple[str, int]:
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address, or the one that it wraps, belongs to the open internet."""
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in _NEVER_PUBLIC):
+            return False
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared import base64url
-from shared.domain.instants import instant_text, parse_instant
-from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry
+from shared.domain.instants import instant_text, read_instant
+from shared.domain.ledger.entry import CAPTURE, HOLD, RETURN, VOID, Entry
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.statement import Statement
 from shared.domain.members.member import Member
 from shared.outgoing.event_context import EventContext, frozen_terms, refused_member
@@ -34,6 +35,8 @@ CREDIT_HELD, CREDIT_CAPTURED, CREDIT_RETURNED = "CreditHeld", "CreditCaptured", 
 STATEMENT_ISSUED = "StatementIssued"
 MEMBER_BLOCKED = "MemberBlocked"
 """For our own orders queue, which forfeits what a block takes. It does not go to the shop."""
+ORDER_UNFINISHED = "OrderUnfinished"
+"""For our own orders queue, which posts what is still due. It does not go to the shop."""
 MEMBER_JOINED = "MemberJoined"
 """For our own welcome mail. It does not even go to the bus."""
 TYPES = (
@@ -76,6 +79,8 @@ def build_events(record: StreamRecord[Any], context: EventContext) -> list[Outgo
 def _entry_events(record: StreamRecord[Entry], context: EventContext) -> Iterator[OutgoingEvent]:
     entry = record.after
     kind = OF_CREDIT.get(entry.kind, REWARD_POSTED)
+    if entry.kind == RETURN and entry.amount < 0:
+        kind = CREDIT_CAPTURED
     fields = _reward_fields(entry, context) if kind == REWARD_POSTED else _credit_fields(entry)
     member = context.public_id(entry.member)
     common = {
@@ -112,6 +117,9 @@ def _order_events(
 ) -> Iterator[OutgoingEvent]:
     """The refusals that are new. An order that was merged into another one has no events."""
     before, after = record.before, record.after
+    if after.unfinished:
+        order = {"order": after.order.id}
+        yield _event(ORDER_UNFINISHED, record, record.at, str(after.revision), order)
     if after.merged_into:
         return
     terms = frozen_terms(after)
@@ -147,6 +155,9 @@ def _member_events(record: StreamRecord[Member], context: EventContext) -> Itera
     if blocked_at and (before is None or before.blocked_at != blocked_at):
         mark = instant_text(blocked_at)
         yield _event(MEMBER_BLOCKED, record, blocked_at, mark, {"member": record.name})
+    if blocked_at and after.unblocking and before and not before.unblocking:
+        mark = f"unblock|{after.revision}"
+        yield _event(MEMBER_BLOCKED, record, record.at, mark, {"member": record.name})
     if after.registered and after.signed_up_at and not (before and before.registered):
         fields = {
             "member": context.public_id(record.name),
@@ -182,10 +193,10 @@ def _referral_events(
     }
     if before is None:
         evidence = {"evidence": (after.evidence or {}).get("kind")}
-        made_at = parse_instant(after.made_at)
+        made_at = read_instant(after.made_at)
         yield _event(REFERRAL_MADE, record, made_at, "made", fields | evidence)
     if after.ended_at and (before is None or not before.ended_at):
-        yield _event(REFERRAL_ENDED, record, parse_instant(after.ended_at), "ended", fields)
+        yield _event(REFERRAL_ENDED, record, read_instant(after.ended_at), "ended", fields)
 
 
 def _statement_events(

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
 from shared.language import CATALOGUES, LANGUAGES, catalogue
 from shared.pages import figures
 from shared.pages.assets import asset_path
@@ -47,7 +47,7 @@ def _environment(domain: str, language: str) -> Environment:
         "number": lambda value: figures.number(value, language),
         "percent": lambda text: figures.percent(text, language),
         "day": lambda moment, zone="UTC": figures.day(moment, language, zone),
-        "instant": parse_instant,
+        "instant": read_instant,
         "short_day": lambda moment, zone="UTC": figures.short_day(moment, language, zone),
         "minute": lambda moment, zone="UTC": figures.minute(moment, language, zone),
         "month": lambda text: figures.month(text, language),

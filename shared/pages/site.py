@@ -28,6 +28,7 @@ POLICY = {
 """Pages load and send to our own origin alone; nothing inline (Content Security Policy 3)."""
 LANGUAGE_COOKIE = "gv_language"
 LANGUAGE_LIFE = timedelta(days=400)
+TLS_ONLY_SECONDS = 365 * 24 * 3600
 SAME_ORIGIN = ("same-origin", "none")
 """`Sec-Fetch-Site` where no other site sent a request; `none`: typed, or from a bookmark."""
 
@@ -62,9 +63,16 @@ def page_headers(language: str) -> dict[str, str]:
         "content-language": language,
         "content-security-policy": security_policy(),
         "referrer-policy": "strict-origin-when-cross-origin",
+        **_transport_security(),
         "vary": "accept-language, cookie",
         "x-content-type-options": "nosniff",
     }
+
+
+def _transport_security() -> dict[str, str]:
+    """From now on the browser asks this host over TLS alone (RFC 6797); loopback has none."""
+    secure = ShopSettings.load().base_url.startswith("https://")
+    return {"strict-transport-security": f"max-age={TLS_ONLY_SECONDS}"} if secure else {}
 
 
 def security_policy(**more: str) -> str:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.evaluation.decision import EVALUATED, FrozenOrder
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
+from shared.domain.members.shown_friend import show_friend
 from shared.domain.orders.purchases import Purchases
-from shared.members.friends import mask_login, referral_volume
+from shared.members.friends import referral_volume
 from shared.orders import attribution
 from shared.store import keys
 from shared.store.attributions.referrals import list_friend_items
@@ -24,7 +25,7 @@ ENDED, BOUGHT, SIGNED_UP, ORDERED = "ended", "bought", "signed_up", "ordered"
 class FriendProgress(NamedTuple):
     """How far one friend is.
 
-    `login` is masked. `state` is one of the four above, or the code of the refusal for which the
+    `login` is as the program shows friends. `state` is one of the four above, or the code of the refusal for which the
     friend's newest order earned the advocate nothing. `volume` is what the shop kept of what they
     bought, in minor units.
     """
@@ -36,7 +37,7 @@ class FriendProgress(NamedTuple):
 
 
 def list_friend_progress(
-    advocate_id: str, currency: str, limit: int, after: str
+    advocate_id: str, currency: str, shown_as: str, limit: int, after: str
 ) -> tuple[list[FriendProgress], str | None]:
     """A page of an advocate's friends, ordered by their ids, and the cursor of the next.
 
@@ -51,8 +52,8 @@ def list_friend_progress(
         orders = _first_orders(reading, purchases[friend_id])
         state = ENDED if item.ended_at else derive_friend_state(advocate_id, volume, orders)
         friend = attribution.find_member(reading, friend_id)
-        login = mask_login(friend.login if friend else None)
-        progress.append(FriendProgress(login, parse_instant(item.made_at), state, volume))
+        login = show_friend(friend, shown_as)
+        progress.append(FriendProgress(login, read_instant(item.made_at), state, volume))
     return progress, last
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.api.answers import entry_answer
-from shared.domain.instants import parse_instant
-from shared.domain.ledger.ledger import CLAWBACK, FORFEIT, REWARD, Entry
-from shared.members.profile import Profile, credit_at, load_names
-from shared.portal.statements import MaskedNames
+from shared.domain.instants import read_instant
+from shared.domain.ledger.entry import CLAWBACK, FORFEIT, REWARD, Entry
+from shared.members.profile import Profile, credit_at
+from shared.members.shown_names import load_shown_names
 from shared.words import sentence
 
 WAITING, REVIEWED = "waiting", "reviewed"
@@ -37,9 +37,9 @@ class HistoryLine(NamedTuple):
 def load_history_lines(
     entries: Iterable[Entry], profile: Profile, language: str, now: datetime
 ) -> list[HistoryLine]:
-    """Lines for the member of the profile; other people's logins are masked in them."""
+    """Lines for the member of the profile, who sees friends as the program says."""
     entries = list(entries)
-    names = MaskedNames(profile.names, load_names(entries), own=profile.member.id)
+    names = load_shown_names(profile, entries)
     under_review = None in credit_at(profile.account, now)[1]
     return [
         build_history_line(entry_answer(entry, names), language, now, under_review)
@@ -50,11 +50,11 @@ def load_history_lines(
 def build_history_line(
     entry: Mapping[str, Any], language: str, now: datetime, under_review: bool = False
 ) -> HistoryLine:
-    """A line from an entry of the API in which logins are masked already.
+    """A line from an entry of the API as its member reads it.
 
     `under_review` says that some of the member's credit waits for a decision of staff.
     """
-    available_on = parse_instant(entry["available_on"]) if entry["available_on"] else None
+    available_on = read_instant(entry["available_on"]) if entry["available_on"] else None
     is_reviewed = (
         under_review
         and available_on is None
@@ -63,7 +63,7 @@ def build_history_line(
     )
     state = REVIEWED if is_reviewed else WAITING if available_on and available_on > now else None
     return HistoryLine(
-        at=parse_instant(entry["at"]),
+        at=read_instant(entry["at"]),
         kind=entry["kind"],
         amount=entry["amount"],
         currency=entry["currency"],

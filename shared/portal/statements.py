@@ -1,5 +1,5 @@
 """A member's statements for people: the frozen figures, and lines from the entries that a statement
-covers, with other members' logins masked.
+covers.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,9 @@ from typing import Any
 from shared.api.answers import entry_answer
 from shared.domain.instants import instant_text
 from shared.domain.ledger.statement import Statement
-from shared.domain.members.names import Names
 from shared.domain.programs.program import Program
-from shared.members.friends import MASK, mask_login
-from shared.members.profile import Profile, load_names
+from shared.members.profile import Profile
+from shared.members.shown_names import load_all_names, load_shown_names
 from shared.problem import NotFound
 from shared.store.ledger.accounts import entries_between
 from shared.store.ledger.statements import list_member_statements, list_statements_of_month
@@ -22,8 +21,10 @@ MOST_LINES = 1_000
 """Lines in one answer; the rest are in the member's entries."""
 
 
-def load_statement(profile: Profile, month: str, currency: str | None = None) -> dict[str, Any]:
-    """A member's statement of a month as it was frozen.
+def load_statement(
+    profile: Profile, month: str, currency: str | None = None, *, for_shop: bool = False
+) -> dict[str, Any]:
+    """A member's statement of a month as it was frozen, for the member or `for_shop`.
 
     Without a `currency` it is the statement in the program's, or in another where there is none.
     Raises `NotFound`.
@@ -35,7 +36,7 @@ def load_statement(profile: Profile, month: str, currency: str | None = None) ->
     )
     covered = entries_between(statement.member, statement.currency, statement.first, statement.last)
     entries = list(islice(covered, MOST_LINES))
-    names = MaskedNames(profile.names, load_names(entries), own=statement.member)
+    names = (load_all_names if for_shop else load_shown_names)(profile, entries)
     return {
         **_summary(statement, profile),
         "group": _group(profile.program, statement.group),
@@ -55,23 +56,6 @@ def load_statement_page(
     """A page of a member's statements without lines, newest first, and the cursor of the next."""
     statements, last = list_member_statements(profile.member.id, limit, after)
     return [_summary(statement, profile) for statement in statements], last
-
-
-class MaskedNames(Names):
-    """Names in one member's history: other members have no id in it and a masked login."""
-
-    def __init__(self, *known: Names, own: str):
-        super().__init__(*(names.members.values() for names in known))
-        self.own = own
-
-    def public(self, member_id: str | None) -> str | None:
-        if member_id is None or member_id == self.own:
-            return super().public(member_id)
-        return self.login(member_id)
-
-    def login(self, member_id: str) -> str:
-        member = self.members.get(member_id)
-        return mask_login(member.login if member else None) or MASK
 
 
 def _choose(statements: Sequence[Statement], currency: str, exact: bool) -> Statement:

@@ -13,7 +13,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 
 
 class Form[T](NamedTuple):
@@ -36,7 +36,7 @@ class _Required:
 
 REQUIRED = _Required()
 JSON: Form[Any] = Form(_same, _same)
-INSTANT: Form[Any] = Form(instant_text, lru_cache(maxsize=1024)(parse_instant))
+INSTANT: Form[Any] = Form(instant_text, lru_cache(maxsize=1024)(read_instant))
 """An instant as its RFC 3339 text; the few that all items of an order share are parsed once."""
 TUPLE: Form[Any] = Form(list, tuple)
 
@@ -163,6 +163,6 @@ def _instants_from(amounts: Mapping[Any, int]) -> dict[str, int]:
 
 
 BY_INSTANT: Form[Any] = Form(
-    _instants_from, lambda row: {parse_instant(date): amount for date, amount in row.items()}
+    _instants_from, lambda row: {read_instant(date): amount for date, amount in row.items()}
 )
 """Amounts by their dates, the earliest first."""

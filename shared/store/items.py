@@ -17,7 +17,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.log import logger
 from shared.store.codec import JSON, Form
 from shared.store.connection import connection
@@ -80,7 +80,7 @@ class InstantAttribute(Attribute[datetime]):
         return instant_text(value)
 
     def deserialize(self, value: str) -> datetime:
-        return parse_instant(value)
+        return read_instant(value)
 
 
 class Item(Model):

@@ -57,9 +57,9 @@ def _member_of(item: MemberItem) -> Any:
 
 _KINDS: Mapping[str, _Kind[Any]] = {
     ENTRY: _Kind(EntryItem, entry_of),
-    ORDER: _Kind(OrderItem, order_from, ("refused",)),
+    ORDER: _Kind(OrderItem, order_from, ("refused", "unfinished")),
     ACCOUNT: _Kind(AccountItem, _account_of, ("volume",)),
-    MEMBER: _Kind(MemberItem, _member_of, ("group", "blocked_at", "registered")),
+    MEMBER: _Kind(MemberItem, _member_of, ("group", "blocked_at", "unblocking", "registered")),
     REFERRAL: _Kind(ReferralItem, lambda item: item, ("made_at", "ended_at")),
     STATEMENT: _Kind(StatementItem, statement_from),
 }

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from shared.domain.evaluation.reasons import adjustment_reason
-from shared.domain.ledger.ledger import ADJUSTMENT, Entry
+from shared.domain.ledger.entry import ADJUSTMENT, Entry
+from shared.domain.ledger.ledger import expiry_date
 from shared.domain.staff_action import StaffAction
 from shared.identity import posting_id
 from shared.members.profile import require_living_member
@@ -50,12 +51,16 @@ def _adjust(adjustment: Adjustment, name: str, action: StaffAction) -> Entry:
     if known := find_adjustment(reading, name):
         return _repeated(known, adjustment)
     member = require_living_member(reading, adjustment.member)
-    currency = programs.active_program_of(reading.item(ProgramItem, active)).currency
+    program = programs.active_program_of(reading.item(ProgramItem, active))
+    currency = program.currency
     item = reading.item(AccountItem, keys.account(member.id, currency))
     account = account_of(member.id, currency, item)
 
     reason = adjustment_reason(adjustment.amount)
-    after, entry = account.post(ADJUSTMENT, adjustment.amount, action.at, action.at, None, reason)
+    expires_at = expiry_date(program, action.at) if adjustment.amount > 0 else None
+    after, entry = account.post(
+        ADJUSTMENT, adjustment.amount, action.at, action.at, None, reason, expires_at
+    )
 
     audit_line = put_audit_line(
         action,

@@ -3,39 +3,48 @@
 A transaction holds only if the account is still as it was read; else all is read again.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.ledger.holds import (
     HOLD_LIFE,
     MEMBER_BLOCKED,
+    TOO_MANY_PAYERS,
     CapturedHold,
     Hold,
     HoldRefused,
     OpenHold,
+    OrderBound,
     VoidedHold,
     authorise,
     capture,
+    check_new_hold,
     check_order,
     void,
 )
 from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.order_credit import MOST_PAYERS, OrderCredit, OrderHold, return_deltas
+from shared.domain.ledger.owner import Owner
 from shared.domain.members.member import Member
+from shared.domain.orders.facts import OrderFacts
 from shared.identity import posting_id
 from shared.orders import attribution
+from shared.orders.credit_settlement import settle_credit
 from shared.problem import NotFound
 from shared.store import engine, keys
 from shared.store.engine import Check, Write
 from shared.store.items import ABSENT
 from shared.store.ledger.accounts import AccountItem, account_of, put_account, put_entry
 from shared.store.ledger.holds import (
-    CapturedHoldsItem,
     HoldItem,
+    OrderCreditItem,
     hold_of,
-    put_captured_hold,
+    order_credit_of,
     put_hold,
+    put_order_credit,
 )
-from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
+from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -44,13 +53,15 @@ from shared.store.reading import Reading
 class Checkout(NamedTuple):
     """Credit for one order, `amount` in minor units.
 
-    `key` is the caller's Idempotency-Key: the same one finds the same hold for good.
+    `key` is the caller's Idempotency-Key: the same one finds the same hold for good. `items_total`
+    is the cart's, for an order that is not known yet.
     """
 
     member: str
     order: str
     amount: int
     key: str | None = None
+    items_total: int | None = None
 
 
 def hold_credit(checkout: Checkout, at: datetime) -> Hold:
@@ -66,23 +77,38 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
         (HoldItem, keys.hold(name)),
         (ProgramItem, active),
         (OrderItem, order_key),
+        (OrderCreditItem, keys.order_credit(checkout.order)),
         *attribution.member_keys([checkout.member]),
     )
     if item := reading.item(HoldItem, keys.hold(name)):
         return _repeated(hold_of(item), checkout)
     program = programs.active_program_of(reading.item(ProgramItem, active))
     order = known_of(checkout.order, reading.item(OrderItem, order_key))
+    credit = _order_credit(reading, checkout.order)
     member = _load_member(reading, checkout.member)
-    account = _account(reading, member.id, program.currency)
+    owner = Owner(member.id, program.currency)
+    account = _account(reading, *owner)
 
     _check_not_blocked(member, account)
-    check_order(program, order.order if order else None, checkout.amount)
-    hold = OpenHold(
-        name, member.id, program.currency, checkout.order, checkout.amount, at + HOLD_LIFE
-    )
+    used = credit.used(at)
+    bound = OrderBound(order.order if order else None, checkout.items_total, used)
+    check_new_hold(program, bound, checkout.amount)
+    if not credit.takes_payer(owner, at):
+        raise HoldRefused(TOO_MANY_PAYERS, most=MOST_PAYERS)
+    hold = OpenHold(name, *owner, checkout.order, checkout.amount, at + HOLD_LIFE)
     after, entry = authorise(account, hold, at)
 
-    engine.write([put_hold(hold), put_account(after), put_entry(entry, None)])
+    engine.write(
+        [
+            put_hold(hold),
+            put_account(after),
+            put_entry(entry, None),
+            put_order_credit(
+                credit.with_hold(name, OrderHold(owner, hold.amount, hold.ends_at), at)
+            ),
+            _check_order_as_read(checkout.order, order),
+        ]
+    )
     return hold
 
 
@@ -111,6 +137,10 @@ def _account(reading: Reading, member_id: str, currency: str) -> Account:
     return account_of(member_id, currency, item)
 
 
+def _order_credit(reading: Reading, order_id: str) -> OrderCredit:
+    return order_credit_of(order_id, reading.item(OrderCreditItem, keys.order_credit(order_id)))
+
+
 def capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHold:
     """Spends held credit, all of it for `None`; a repeat returns the same hold.
 
@@ -130,26 +160,52 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
     account = _account(reading, hold.member, hold.currency)
 
     _check_not_blocked(member, account)
-    check_order(program, order.order if order else None, hold.amount if amount is None else amount)
+    credit = _order_credit(reading, hold.order)
+    bound = OrderBound(order.order if order else None, used=credit.spent)
+    check_order(program, bound, hold.amount if amount is None else amount)
     after, captured, entry = capture(account, hold, amount, at)
 
-    spent = reading.item(CapturedHoldsItem, keys.captured_holds(hold.order))
-    engine.write(
-        [
-            put_hold(captured),
-            put_account(after),
-            put_entry(entry, None),
-            put_captured_hold(hold.order, spent, hold.id),
-            _check_order_as_read(hold.order, order),
-        ]
-    )
+    credit = credit.with_capture(hold.id, Owner(hold.member, hold.currency), captured.captured)
+    writes = [put_hold(captured), put_entry(entry, None), _order_after_capture(hold.order, order)]
+    engine.write([*writes, *_settle(reading, order, credit, after, at)])
     return captured
+
+
+def _settle(
+    reading: Reading, order: KnownOrder | None, credit: OrderCredit, account: Account, at: datetime
+) -> list[Write]:
+    """The payers' accounts and the order's credit, after what a refund told before gave back."""
+    accounts = {Owner(account.member, account.currency): account}
+    writes = list[Write]()
+    if order is not None:
+        accounts |= _accounts_of_payers(reading, order.order, credit, accounts)
+        credit, writes = settle_credit(order.order, credit, (), accounts, at)
+    return [*writes, put_order_credit(credit), *map(put_account, accounts.values())]
+
+
+def _accounts_of_payers(
+    reading: Reading, order: OrderFacts, credit: OrderCredit, known: dict[Owner, Account]
+) -> dict[Owner, Account]:
+    """The other accounts to which credit of the order comes back."""
+    owners = [delta.payer.owner for delta in return_deltas(order, credit)]
+    others = [owner for owner in owners if owner not in known]
+    reading.fetch(*((AccountItem, keys.account(*owner)) for owner in others))
+    return {owner: _account(reading, *owner) for owner in others}
 
 
 def _check_order_as_read(order_id: str, order: KnownOrder | None) -> Write:
     """Lets a transaction fail if the order changed: an undone order must not keep the credit."""
     condition = OrderItem.revision == order.revision if order else ABSENT
     return Check(OrderItem(*keys.order(order_id)), condition)
+
+
+def _order_after_capture(order_id: str, order: KnownOrder | None) -> Write:
+    """Like `_check_order_as_read`; an order whose credit a processor told is evaluated again,
+    because it counts what was captured (specification: who-may-say).
+    """
+    if order is None or not order.order.credit_is_bounded:
+        return _check_order_as_read(order_id, order)
+    return put_order(replace(order, unfinished=True))
 
 
 def void_hold(hold_id: str, at: datetime) -> VoidedHold:
@@ -164,9 +220,13 @@ def _void_hold(hold_id: str, at: datetime) -> VoidedHold:
     hold = _check_open(hold)
 
     account = _account(reading, hold.member, hold.currency)
+    credit = _order_credit(reading, hold.order)
     after, voided, entry = void(account, hold, at)
 
-    engine.write([put_hold(voided), put_account(after), put_entry(entry, None)])
+    writes = [put_hold(voided), put_account(after), put_entry(entry, None)]
+    if hold.id in credit.holds:
+        writes.append(put_order_credit(credit.without_hold(hold.id)))
+    engine.write(writes)
     return voided
 
 
@@ -183,7 +243,7 @@ def _load_hold(hold_id: str) -> tuple[Reading, Hold]:
         (AccountItem, keys.account(item.member, item.currency)),
         (ProgramItem, keys.active_program(DEFAULT)),
         (OrderItem, keys.order(item.order)),
-        (CapturedHoldsItem, keys.captured_holds(item.order)),
+        (OrderCreditItem, keys.order_credit(item.order)),
         *attribution.member_keys([item.member]),
     )
     return reading, hold_of(item)

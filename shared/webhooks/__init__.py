@@ -1,7 +1,7 @@
 """Webhooks of payment processors and shop platforms, translated into updates of orders.
 
-To add a provider, write one module that defines its `PROVIDER` (woocommerce.py is an example) and
-list it in `PROVIDERS`. A provider with many kinds of events is a package (stripe is an example).
+To add a provider, write one module that defines its `PROVIDER` (standard.py is an example) and
+list it in `PROVIDERS`. A provider with much to translate is a package (woocommerce, stripe).
 """
 
 import json
@@ -10,9 +10,11 @@ from datetime import datetime
 
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.sources import Source
 from shared.webhooks import shopify, standard, stripe, woocommerce
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.signature import WeakSecret
 
 PROVIDERS = {
     provider.name: provider
@@ -44,6 +46,27 @@ def translate(
     except UnusableDelivery as unusable:
         return unusable.parked
     return update
+
+
+def source_of(facts: object) -> Source:
+    """Who tells the facts of an event: the provider that they name, else the shop's server."""
+    name = facts.get("provider") if isinstance(facts, Mapping) else None
+    provider = PROVIDERS.get(name) if isinstance(name, str) else None
+    return provider.source if provider else Source.SHOP
+
+
+def refused_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
+    """Why the webhooks of a provider are refused, by the name of each whose secret is too weak.
+
+    A provider without any secret is not set up: its webhooks are refused, too, and it is named.
+    """
+    refused: dict[str, str] = {}
+    for name, provider in PROVIDERS.items():
+        try:
+            provider.signature.check_secret(secrets.get(name) or "")
+        except WeakSecret as weak:
+            refused[name] = str(weak)
+    return refused
 
 
 def _check_size(update: ProviderUpdate) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from shared.domain.orders.sources import Source
 from shared.webhooks.foreign_json import JsonObject, text_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.signature import SignatureScheme, find_header
@@ -50,13 +51,15 @@ def is_no_ping(headers: Mapping[str, str], body: bytes) -> bool:
 class Provider:
     """A provider: its name in our addresses, its signature, and its translator.
 
-    `translate` raises `UnusableDelivery` for a delivery that says nothing about an order.
+    `translate` raises `UnusableDelivery` for a delivery that says nothing about an order. `source`
+    is whose word its deliveries are; of what a shopper can write there they carry the evidence alone.
     `topic_header` is for providers that name the topic in a header and not in the body's `type`.
     """
 
     name: str
     signature: SignatureScheme
     translate: Callable[[ProviderDelivery], ProviderUpdate]
+    source: Source = Source.PROCESSOR
     topic_header: str | None = None
     is_ping: Callable[[Mapping[str, str], bytes], bool] = is_no_ping
 

@@ -6,9 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from shared.domain.orders.facts_document import MOST_REFS
+from shared.domain.kinds import Unread
+from shared.domain.orders.facts_document import ORDER
+from shared.domain.orders.merging import MOST_REFS
+from shared.domain.orders.sources import Source
+from shared.domain.record import Record
+from shared.domain.shape import ObjectList, Shape
 from shared.webhooks.foreign_json import JsonObject, rfc3339, text_of
+from shared.webhooks.money_fields import ITEMISED
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import (
@@ -19,7 +26,7 @@ from shared.webhooks.signature import (
     find_header,
     hmac_base64,
 )
-from shared.webhooks.update_fields import ITEMISED, build_update
+from shared.webhooks.update_fields import build_update
 
 EVENT = "OrderChanged"
 DEEPEST = 9
@@ -74,7 +81,10 @@ class StandardSignature(SignatureScheme):
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """The facts as they were sent; the domain judges them field by field afterwards."""
+    """The order facts among what was sent; the domain judges them field by field afterwards.
+
+    What is no field of an order goes no further: neither to the bus nor to what is parked.
+    """
     if delivery.topic != EVENT:
         raise UnusableDelivery("irrelevant_topic", delivery.topic)
     facts = delivery.document.value("data")
@@ -86,7 +96,25 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     as_of = order.instant("as_of") or delivery.document.instant("timestamp")
     rank = {"totals_rank": ITEMISED} if "items_total" in order else {}
     update = build_update(delivery, as_of or rfc3339(delivery.at), _read_refs(order), rank)
-    return ProviderUpdate(_json_ready_object(facts, DEEPEST) | update.facts)
+    known = _known_fields(_json_ready_object(facts, DEEPEST), ORDER)
+    return ProviderUpdate(known | update.facts)
+
+
+def _known_fields(value: Mapping[str, object], record: Record[Any]) -> dict[str, object]:
+    """The fields that somebody reads, in the objects and lists within them, too."""
+    return {
+        field.name: _known(value[field.name], field.shape)
+        for field in record.fields
+        if field.name in value and not isinstance(field.shape, Unread)
+    }
+
+
+def _known(value: object, shape: Shape[Any]) -> object:
+    if isinstance(shape, Record) and isinstance(value, Mapping):
+        return _known_fields(value, shape)
+    if isinstance(shape, ObjectList) and isinstance(value, list):
+        return [_known(row, shape.row) for row in value]
+    return value
 
 
 def _read_refs(order: JsonObject) -> list[str]:
@@ -123,4 +151,4 @@ def _encodable(text: str) -> str:
 
 SIGNATURE = StandardSignature()
 """With this our own webhooks are signed, too."""
-PROVIDER = Provider("standard", SIGNATURE, translate)
+PROVIDER = Provider("standard", SIGNATURE, translate, Source.SHOP)

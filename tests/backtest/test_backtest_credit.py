@@ -1,5 +1,7 @@
 """Credit in a backtest: spent as the live system lets it, given back, expired."""
 
+import pytest
+
 from tests.support.programs_and_histories import (
     again,
     day,
@@ -25,7 +27,7 @@ def row_of(result: dict, *names: str) -> tuple[int, ...]:
 
 
 def test_credit_expires_at_its_own_instant_the_end_included() -> None:
-    for last, expired in ((31.99, 0), (32, 1_000), (90, 1_000)):
+    for last, expired in ((32.99, 0), (33, 1_000), (90, 1_000)):
         result = play(EXPIRING, *tree(), SOLD, member("C", at=last))
         assert row_of(result, "earned", "expired", "balance") == (1_000, expired, 1_000 - expired)
         assert [row["expired"] for row in result["by_month"]] == ([0, 1_000] if expired else [0])
@@ -44,9 +46,59 @@ def test_credit_that_comes_back_expires_with_the_date_it_came_from() -> None:
     assert row_of(result, "returned", "expired", "balance") == (400, 1_000, 0)
 
 
-def test_a_refund_after_the_credit_expired_is_a_debt() -> None:
+def test_a_refund_after_the_credit_expired_takes_nothing_once_more() -> None:
     result = play(EXPIRING, *tree(), SOLD, again(SOLD, 40, refunds=[refund(10_000)]))
-    assert row_of(result, "clawed_back", "expired", "balance") == (1_000, 1_000, -1_000)
+    assert row_of(result, "clawed_back", "expired", "balance") == (0, 1_000, 0)
+    assert result["rewards"] == []
+
+
+@pytest.mark.parametrize(
+    ("refunds", "balance", "stands"),
+    [
+        ([refund(5_000)], 0, 500),
+        ([refund(7_000)], -100, 300),
+        ([refund(10_000)], -400, 0),
+        ([refund(10_000), refund(10_000, status="failed")], 0, 1_000),
+        ([refund(10_000), refund(5_000)], 0, 500),
+    ],
+    ids=["half", "most", "whole", "whole, then failed", "whole, then half"],
+)
+def test_of_a_reward_in_parts_spent_and_expired_only_what_was_spent_is_taken_back(
+    refunds: list[dict], balance: int, stands: int
+) -> None:
+    """400 of 1,000 were spent and 600 expired: whatever came before, only the last facts count."""
+    told = [again(SOLD, 40 + number, refunds=[each]) for number, each in enumerate(refunds)]
+    result = play(EXPIRING, *tree(), SOLD, spent(400, 20), *told)
+    assert row_of(result, "redeemed", "expired", "balance") == (400, 600, balance)
+    assert sum(row["amount"] for row in result["rewards"]) == stands
+
+
+def test_a_redemption_of_an_unknown_order_is_bounded_by_what_its_checkout_told() -> None:
+    terms = program(wallet={"max_percent_of_order": "20"})
+    told = spent(100, 20, "later") | {"items_total": 1_000}
+    result = play(terms, *tree(), SOLD, spent(100, 20, "later"), told, told, told | {"amount": 101})
+    assert row_of(result, "redeemed") == (200,)
+    assert result["skipped"] == {"above_order_share": 1, "order_unknown": 1}
+
+
+def test_a_refund_gives_back_the_credit_that_it_names_and_takes_it_again_when_it_fails() -> None:
+    cart = order("cart", "C", 5_000, 21, credit_used=400)
+    for refunds, returned in (
+        ([refund(100) | {"credit": 150}], 150),
+        ([refund(100) | {"credit": 900}], 400),
+        ([refund(100, status="failed") | {"credit": 150}], 0),
+    ):
+        result = play(
+            program(),
+            *tree(),
+            member("C"),
+            SOLD,
+            cart,
+            spent(400, 22),
+            again(cart, 23, refunds=[refund(100) | {"credit": 150}]),
+            again(cart, 24, refunds=refunds),
+        )
+        assert row_of(result, "redeemed", "returned") == (400, returned)
 
 
 def test_the_credit_of_a_blocked_member_waits() -> None:

@@ -3,12 +3,13 @@
 import re
 from datetime import timedelta
 from types import SimpleNamespace
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 
 from functions.claim_offer import handler
 from shared.api import rate_limits
+from shared.domain.members.code import normalize_code
 from shared.links import wrong_code_limits
 from shared.mail import ses
 from shared.store import keys
@@ -125,6 +126,28 @@ class TestWhatAFriendReads:
         assert "frame-ancestors 'none'" in policy
 
 
+class TestWhenTheProgramIsActive:
+    """NOW is 1 March 2026, 10:00 in UTC."""
+
+    def text(self, shop, **active):
+        shop.publish(**TERMS, active=active)
+        return look(shop.anna.code).text
+
+    def test_an_offer_that_begins_later_says_so(self, shop):
+        text = self.text(shop, **{"from": "2026-03-10T00:00:00Z", "until": "2026-03-20T00:00:00Z"})
+        assert "For orders from 10 March 2026 on" in text
+        assert "Valid until 19 March 2026" in text
+
+    def test_an_offer_that_has_begun_says_when_it_ends(self, shop):
+        text = self.text(shop, **{"from": "2026-03-01T10:00:00Z", "until": "2026-03-01T10:00:01Z"})
+        assert "12.5% off" in text and "For orders from 1 March" not in text
+        assert "Valid until 1 March 2026" in text
+
+    def test_an_offer_that_is_over_promises_nothing(self, shop):
+        text = self.text(shop, until="2026-03-01T10:00:00Z")
+        assert "This offer has ended" in text and "12.5%" not in text and "as credit" not in text
+
+
 class TestTheButton:
     def test_it_is_a_click_and_leads_to_the_shop_with_the_code(self, shop):
         answered = take(shop.anna.code, query={"to": "/red?x=1"})
@@ -134,13 +157,28 @@ class TestTheButton:
         )
         (token,) = tokens(answered)
         assert (links.find_visitor(token).code, links.find_visitor(token).landing) == (
-            shop.anna.code,
+            normalize_code(shop.anna.code),
             "/red",
         )
 
-    def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop, monkeypatch):
-        monkeypatch.setenv("BASE_URL", SHOP)
-        assert take(shop.anna.code).headers["location"] == f"{SHOP}/"
+    def test_a_shop_that_reads_our_cookie_needs_no_code_in_its_address(self, shop):
+        same_host = PRESSED | {"host": "shop.example.com"}
+        assert take(shop.anna.code, headers=same_host).headers["location"] == f"{SHOP}/"
+
+    def test_without_a_path_it_leads_where_the_programs_links_lead(self, shop):
+        shop.publish(**TERMS, landing="/register?from=friend")
+        told = f"{SHOP}/register?from=friend&gv={shop.anna.code}"
+        assert take(shop.anna.code).headers["location"] == told
+        other = take(shop.anna.code, query={"to": "/tea"}).headers["location"]
+        assert other == f"{SHOP}/tea?gv={shop.anna.code}"
+
+    @pytest.mark.parametrize("behind", ["/", ".", ")", "%E2%80%8B", "/x", "!%20"])
+    def test_a_sign_behind_the_code_is_forgiven(self, shop, behind):
+        assert (
+            f'<strong class="code code-word">{shop.anna.code}</strong>'
+            in look(shop.anna.code + unquote(behind)).text
+        )
+        assert len(tokens(take(shop.anna.code + unquote(behind)))) == 1
 
     def test_it_leads_nowhere_but_to_the_shop(self, shop):
         assert (

@@ -18,12 +18,14 @@ from shared.members.profile import load_names
 from shared.store import engine, keys
 from shared.store.ledger.accounts import AccountItem, all_entries
 from shared.store.ledger.reconciliation import verify
-from shared.store.ledger.scan import owners_with_credit
+from shared.store.ledger.scan import owners_with_expiring_credit
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import sentence
 from tests.support.shop import NOON, PLAIN, Shop
 
 YEAR = {"wallet": {"expires_after_days": 365}}
+END = NOON.replace(hour=0) + timedelta(days=366)
+"""The end of the day on which credit of the first noon expires."""
 
 
 class Run:
@@ -93,12 +95,12 @@ def revision(member: str) -> int:
 
 
 def test_credit_nobody_spent_expires_after_its_days_and_says_so(shop, run):
-    run.day(NOON + timedelta(days=365, seconds=-1))
+    run.day(END - timedelta(seconds=1))
     assert (shop.balance("Anna"), expiries()) == (1_000, [])
-    run.day(NOON + timedelta(days=365))
+    run.day(END)
     assert (shop.balance("Anna"), expiries()) == (0, [(-1_000, NOON)])
     entry = list(all_entries("Anna", "EUR"))[-1]
-    assert (entry.at, entry.order, entry.balance_after) == (NOON + timedelta(days=365), None, 0)
+    assert (entry.at, entry.order, entry.balance_after) == (END, None, 0)
     assert (
         sentence(entry.reason, load_names([entry]).login)
         == "Expired: it was not spent within 365 days"
@@ -109,7 +111,7 @@ def test_a_run_twice_a_day_and_one_after_skipped_days_end_the_same(shop, run):
     shop.later(days=10)
     shop.order("second", 5_000, customer={"id": "Ines"})
     for hours in (0, 0, 8, 16):
-        run.day(NOON + timedelta(days=365, hours=hours))
+        run.day(END + timedelta(hours=hours))
     assert expiries() == [(-1_000, NOON)]
     for days in (500, 500, 501):
         run.day(NOON + timedelta(days=days))
@@ -117,7 +119,7 @@ def test_a_run_twice_a_day_and_one_after_skipped_days_end_the_same(shop, run):
 
 
 def test_the_same_page_told_twice_at_once_expires_once(shop, run):
-    run.begin(NOON + timedelta(days=365))
+    run.begin(END)
     (page,) = run.asked
     assert run.hand(page, page, page) == []
     assert expiries() == [(-1_000, NOON)]
@@ -127,9 +129,9 @@ def test_the_oldest_was_spent_first_so_the_rest_expires_by_its_dates(shop, run):
     shop.later(days=10)
     shop.order("second", 5_000, customer={"id": "Ines"})
     spend(shop, 1_200, "cart")
-    run.day(NOON + timedelta(days=374))
-    assert expiries() == []
     run.day(NOON + timedelta(days=375))
+    assert expiries() == []
+    run.day(END + timedelta(days=10))
     assert expiries() == [(-300, NOON + timedelta(days=10))]
 
 
@@ -161,11 +163,11 @@ def test_a_hold_that_was_let_go_or_ended_by_itself_frees_what_expires_next(shop,
 def test_pending_credit_does_not_expire_and_its_days_begin_when_it_is_available(run, shop):
     shop.publish(**PLAIN, hold_days=14, wallet={"expires_after_days": 1})
     shop.order("later", 5_000, customer={"id": "Ines"}, completed_at=shop.now())
-    run.day(NOON + timedelta(days=15))
-    assert expiries() == [(-1_000, NOON)]
     available_on = (NOON + timedelta(days=15)).replace(hour=0)
-    run.day(available_on + timedelta(days=1))
-    assert expiries()[1:] == [(-500, available_on)]
+    run.day(available_on + timedelta(days=2, seconds=-1))
+    assert expiries() == []
+    run.day(available_on + timedelta(days=2))
+    assert expiries() == [(-500, available_on)]
 
 
 def test_returned_credit_goes_back_to_its_dates_and_expires_with_them(shop, run):
@@ -193,10 +195,10 @@ def test_a_debt_does_not_grow_and_what_pays_it_is_not_left_to_expire(shop, run):
 
 
 def test_a_checkout_and_the_run_at_once_do_not_both_take_the_same_credit(shop, run):
-    run.begin(NOON + timedelta(days=365))
+    run.begin(END)
     with ThreadPoolExecutor(3) as pool:
         pages = [pool.submit(run.hand, run.asked[0]) for _ in range(2)]
-        held = pool.submit(hold_credit, Checkout("Anna", "cart", 700), NOON + timedelta(days=365))
+        held = pool.submit(hold_credit, Checkout("Anna", "cart", 700), END)
     assert [page.result() for page in pages] == [[], []]
     if held.exception():
         assert (held.exception().code, shop.balance("Anna")) == ("insufficient_credit", 0)
@@ -205,19 +207,28 @@ def test_a_checkout_and_the_run_at_once_do_not_both_take_the_same_credit(shop, r
 
 
 def test_expired_credit_cannot_be_spent(shop, run):
-    run.day(NOON + timedelta(days=365))
+    run.day(END)
     with pytest.raises(HoldRefused) as caught:
-        hold_credit(Checkout("Anna", "cart", 1), NOON + timedelta(days=365))
+        hold_credit(Checkout("Anna", "cart", 1), END)
     assert caught.value.code == "insufficient_credit"
 
 
-def test_terms_without_an_end_begin_no_run_and_end_one_under_way(shop, run):
-    assert run.begin(NOON + timedelta(days=400))
+def test_later_terms_move_no_end(shop, run):
+    """Neither do terms without an end take it away, nor do terms with one give it to old credit."""
     shop.publish(**PLAIN)
-    assert run.hand(*run.asked) == []
-    run.asked.clear()
+    shop.order("endless", 5_000, customer={"id": "Ines"})
+    shop.publish(**PLAIN, wallet={"expires_after_days": 1})
+    run.day(END - timedelta(days=1))
+    assert (expiries(), shop.balance("Anna")) == ([], 1_500)
+    run.day(END)
+    run.day(END + timedelta(days=400))
+    assert (expiries(), shop.balance("Anna")) == ([(-1_000, NOON)], 500)
+
+
+def test_terms_that_never_had_an_end_begin_no_run(tables, run):
+    Shop(**PLAIN)
     assert not run.begin(NOON + timedelta(days=400))
-    assert (run.asked, expiries(), shop.balance("Anna")) == ([], [], 1_000)
+    assert run.asked == []
 
 
 def test_an_account_with_nothing_due_is_not_written(shop, run):
@@ -232,28 +243,31 @@ def test_a_ledger_of_many_pages_is_gone_through_to_its_end(shop, run, monkeypatc
         shop.member(f"M{number}")
         shop.member(f"F{number}", referrer_login=f"m{number}")
         shop.order(f"O{number}", customer={"id": f"F{number}"})
-    run.day(NOON + timedelta(days=365))
+    run.day(END)
     assert run.pages > 10
     assert [expiries(f"M{number}") for number in range(12)] == [[(-1_000, NOON)]] * 12
-    assert owners_with_credit(1_000, None) == ([], None)
+    late = NOON + timedelta(days=999)
+    assert owners_with_expiring_credit(late, late, 1_000, None) == ([], None)
 
 
 def test_more_dates_than_one_transaction_takes_expire_in_the_same_turn(shop, run, monkeypatch):
-    monkeypatch.setattr(expiry, "MOST_DATES", 2)
+    monkeypatch.setattr(expiry, "MOST_DAYS", 2)
     for number in range(4):
         shop.later(days=1)
         shop.order(f"O{number}", customer={"id": "Ines"})
-    run.day(shop.at + timedelta(days=365))
+    run.day(shop.at + timedelta(days=366))
     assert expiries() == [(-1_000, NOON + timedelta(days=number)) for number in range(5)]
 
 
 def test_an_account_whose_turn_fails_is_tried_by_itself_and_stops_nobody(shop, run):
-    broken = AccountItem(*keys.account("Zoe", "EUR"), revision=1, sequence=1, balance=5)
+    broken = AccountItem(
+        *keys.account("Zoe", "EUR"), revision=1, sequence=1, balance=5, next_expiry=NOON
+    )
     boto3.client("dynamodb").put_item(
         TableName=os.environ["LEDGER_TABLE"],
         Item=broken.serialize() | {"holds": {"S": '{"h": "unreadable"}'}},
     )
-    run.day(NOON + timedelta(days=365))
+    run.day(END)
     assert (expiries(), [json.loads(body)["owner"] for body in run.failed]) == (
         [(-1_000, NOON)],
         [["Zoe", "EUR"]],
@@ -266,6 +280,6 @@ def test_an_account_whose_turn_fails_is_tried_by_itself_and_stops_nobody(shop, r
     ["", "{", "{}", "[]", '{"time": "never"}', '{"time": "2026-03-01T10:00:00Z", "owner": 7}'],
 )
 def test_a_record_that_cannot_be_read_comes_again_and_the_others_do_not(shop, run, body):
-    page = json.dumps({"time": instant_text(NOON + timedelta(days=365))})
+    page = json.dumps({"time": instant_text(END)})
     assert run.hand(page, body) == ["1"]
     assert expiries() == [(-1_000, NOON)]

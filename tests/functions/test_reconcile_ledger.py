@@ -16,7 +16,7 @@ from shared.domain.ledger.statement import Figures
 from shared.domain.staff_action import StaffAction
 from shared.jobs import reconciliation
 from shared.store import engine, keys
-from shared.store.ledger.accounts import AccountItem, all_entries
+from shared.store.ledger.accounts import AccountItem, EntryItem, all_entries
 from shared.store.ledger.reconciliation import verify
 from shared.store.ledger.statements import StatementItem
 from shared.wallet.adjustments import Adjustment, adjust
@@ -117,6 +117,29 @@ def test_a_wrong_balance_of_a_member_whom_nobody_touches_is_found_within_four_we
     overwrite(AccountItem, keys.account("Anna", "EUR"), balance=301)
     found = [run.day(NOON + timedelta(days=90 + day)) for day in range(reconciliation.PARTS)]
     assert sorted(found)[-2:] == [0, 1]
+
+
+def test_an_entry_that_stands_on_another_account_is_found(shop, run):
+    overwrite(EntryItem, keys.entry("Anna", "EUR", 1), debit="r")
+    assert run.day(NOON + timedelta(days=1)) == 1
+    assert [tuple(row.values()) for row in verify()["differences"]] == [
+        (
+            "accounts of an entry",
+            "Anna/EUR/1",
+            ["expense:adjustments", "liability:credit:Anna", 300, "EUR"],
+            ["expense:rewards", "liability:credit:Anna", 300, "EUR"],
+        )
+    ]
+
+
+def test_an_entry_that_credits_nobody_is_found_in_the_books(shop, run):
+    overwrite(EntryItem, keys.entry("Anna", "EUR", 1), credit="c")
+    found = {(row["what"], row["where"]) for row in verify()["differences"]}
+    assert found == {
+        ("accounts of an entry", "Anna/EUR/1"),
+        ("credit in the books", "Anna/EUR"),
+        ("credit spent on orders", "EUR"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ def recorded(at) -> None:
 
 def page(route, at=NOW, **query):
     handler = (
-        serve_console_money.handler if route.endswith("transactions") else serve_console.handler
+        serve_console_money.handler
+        if route.endswith(("transactions", "journal"))
+        else serve_console.handler
     )
     return Visitor("viewer", at=at).get(handler, f"GET {route}", query=query or None)
 
@@ -163,7 +165,7 @@ def test_what_waits_for_staff_is_on_the_first_page(shop):
 
 
 def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settled(shop):
-    failure = Failure(Owner("anna", "EUR"), "fault")
+    failure = Failure(Owner("anna", "EUR"), "fault", 0)
     engine.write([put_run(OpenRun("2026-02", "UTC", 1, 1, NOW)), put_failure("2026-02", failure)])
     assert "1 account could not be settled · February 2026" in text_of(page("/console").text)
     engine.write(
@@ -190,3 +192,17 @@ def test_the_audit_has_words_for_everything_that_staff_does():
     words = set(re.findall(r'^  "([a-z_]+)": _', template, re.MULTILINE))
     assert len(actions) > 20
     assert actions - words == set()
+
+
+def test_the_journal_of_a_month_balances_and_leads_to_its_files(shop):
+    shop.order("J1", 10_000, customer={"id": "Ines"})
+    recorded(NOW)
+    shown = page("/console/journal", **{"from": "2026-03-01", "until": "2026-04-01"})
+    assert "Debits and credits agree" in text_of(shown.text)
+    assert "Credit owed to members liability:credit €0.00 -€10.00 -€10.00" in text_of(shown.text)
+    files = re.findall(r'href="(/console/journal\?[^"]+format=[^"]+)"', shown.text)
+    assert len(files) == 4
+    query = {"from": "2026-03-01", "until": "2026-04-01", "format": "csv"}
+    assert page("/console/journal", **query).text.startswith("entry,at,member,order,kind,debit,")
+    assert "Nothing moved." in text_of(page("/console/journal").text)
+    assert page("/console/journal", format="odt").status == 422

@@ -174,7 +174,7 @@ class TestReferral:
         row = next(row for row in friends().body["items"] if row["referral"] == made.body["id"])
         assert row == {
             "referral": made.body["id"],
-            "login": "p***l",
+            "login": "paul",
             "state": "open",
             "since": "2026-03-01T10:00:00Z",
             "ended_at": None,
@@ -221,4 +221,26 @@ class TestFriends:
 
     def test_short_logins_show_nothing(self, shop):
         shop.member("Bo", referrer_login="anna")
-        assert {row["login"] for row in friends().body["items"]} == {"i***s", "***"}
+        session = {"scope": "member", "member": "Anna"}
+        assert {row["login"] for row in friends(caller=session).body["items"]} == {"i***s", "***"}
+
+    def test_the_shop_and_its_staff_see_logins(self, shop):
+        for scope in ("shop", "staff", "read"):
+            told = friends(caller={"scope": scope, "key": "k_12345678"}).body["items"]
+            assert [row["login"] for row in told] == ["ines"]
+
+    @pytest.mark.parametrize(
+        ("shown_as", "name", "told"),
+        [
+            ("masked", "Ines Iris", "i***s"),
+            ("login", "Ines Iris", "ines"),
+            ("name", "Ines Iris", "Ines"),
+            ("name", None, "i***s"),
+            ("name", "   ", "i***s"),
+        ],
+    )
+    def test_a_member_sees_them_as_the_program_shows_friends(self, shop, shown_as, name, told):
+        shop.publish(**PLAIN, friends_shown_as=shown_as)
+        shop.member("Ines", login="ines", name=name or "")
+        session = {"scope": "member", "member": "Anna"}
+        assert [row["login"] for row in friends(caller=session).body["items"]] == [told]

@@ -1,6 +1,7 @@
 import pytest
 
-from shared.links.landing import LONGEST_PATH, landing_url, path_of, shop_path
+from shared.domain.shop_path import LONGEST_PATH
+from shared.links.landing import landing_url, path_of, shop_path
 
 SHOP = "https://shop.example.com"
 

@@ -65,7 +65,7 @@ def test_shopify(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
         sold["discount_total"],
         sold["shipping_total"],
         sold["refunded_total"],
-    ) == (10_000, 1_000, 490, 949)
+    ) == (8_403, 840, 412, 949)
     rewards = backtested(tmp_path, capsys, events)["rewards"]
     assert [(row["member"], row["level"]) for row in rewards] == [("A", 1)]
 

@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from local.cli import history_line
-from local.cli.history_line import QuickCustomer, QuickOrder, QuickRefund, read_line
+from local.cli.history_line import QuickCustomer, QuickDispute, QuickOrder, QuickRefund, read_line
 from shared.backtest.history import HistoryEvent, parse_line
 from shared.domain.document import InvalidDocument
-from shared.domain.orders.facts_document import CUSTOMER, ORDER, REFUND
+from shared.domain.orders.facts_document import CUSTOMER, DISPUTE, ORDER, REFUND
 from shared.domain.record import Record
 from shared.domain.shape import Definitions
 from tests.support.programs_and_histories import day, member, order, refund
@@ -57,8 +57,10 @@ DAYS = st.sampled_from(
         "2026-02-30",
         "0000-01-01",
         "0001-01-01",
-        "8999-12-31",
-        "9000-01-01",
+        "1969-12-31",
+        "1970-01-01",
+        "2200-12-31",
+        "2201-01-01",
         "9999-12-31",
         "20260301",
     ]
@@ -92,6 +94,9 @@ orders = st.sampled_from(
         *order("1", "B", 1, 1)["order"],
         "refunds",
         "refunded_total",
+        "refunds_complete",
+        "disputes",
+        "other_total",
         "code",
         "fx_rate",
         "test",
@@ -180,10 +185,11 @@ def test_what_most_shops_send_needs_no_full_reading(
 LIMITS = ("enum", "minimum", "maximum", "minLength", "maxLength", "maxItems")
 RARE = {
     QuickOrder: {
-        *("totals_rank", "codes", "refs", "hint", "payment_fingerprint"),
-        *("as_of", "provider", "schema_version", "kept"),
+        *("totals_rank", "credit_in_totals", "codes", "refs", "hint", "payment_fingerprint"),
+        *("as_of", "provider", "schema_version", "kept", "captured_total", "fx_currency"),
     },
     QuickRefund: {"currency", "reason"},
+    QuickDispute: {"currency", "reason"},
     QuickCustomer: {"email_hash", "name"},
 }
 """Declared fields that the quick reading leaves to the full one."""
@@ -199,7 +205,13 @@ CHECKED_OTHERWISE = {
 
 
 @pytest.mark.parametrize(
-    ("quick", "record"), [(QuickOrder, ORDER), (QuickRefund, REFUND), (QuickCustomer, CUSTOMER)]
+    ("quick", "record"),
+    [
+        (QuickOrder, ORDER),
+        (QuickRefund, REFUND),
+        (QuickDispute, DISPUTE),
+        (QuickCustomer, CUSTOMER),
+    ],
 )
 def test_the_quick_reading_knows_every_declared_field_and_its_limits(
     quick: type[msgspec.Struct], record: Record

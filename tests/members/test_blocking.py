@@ -38,11 +38,11 @@ def action_of(shop, what="block"):
 
 
 def block(shop, name="Anna"):
-    blocking.block_member(name, action_of(shop))
+    return blocking.block_member(name, action_of(shop))
 
 
 def unblock(shop, name="Anna"):
-    blocking.unblock_member(name, action_of(shop, "unblock"))
+    return blocking.unblock_member(name, action_of(shop, "unblock"))
 
 
 def order(shop, name, items=10_000, buyer="Ines", **facts):
@@ -204,7 +204,11 @@ def dying():
 
 @pytest.mark.parametrize("writes", range(5))
 @pytest.mark.parametrize("next_call", ["the same call", "the event", "an unblock"])
-def test_a_block_that_was_cut_off_is_finished_by_the_next_call(shop, dying, writes, next_call):
+def test_a_block_that_was_cut_off_is_finished_by_the_next_call(
+    shop, dying, monkeypatch, writes, next_call
+):
+    monkeypatch.setattr("shared.members.forfeiting.MOST_ORDERS", 1)
+    monkeypatch.setattr("shared.members.blocking.AT_ONCE", 9)
     for name in "123":
         order(shop, name)
     after, living = dying
@@ -224,6 +228,66 @@ def test_a_block_that_was_cut_off_is_finished_by_the_next_call(shop, dying, writ
     }[next_call](shop)
     assert shop.balance("Anna") == (0 if blocked else 3_000)
     assert load_profile("Anna").member.blocked is (blocked and next_call != "an unblock")
+
+
+@pytest.fixture
+def in_pages(monkeypatch):
+    """A page is two transactions of two orders, and a call does one page."""
+    monkeypatch.setattr("shared.members.forfeiting.MOST_ORDERS", 2)
+    monkeypatch.setattr("shared.members.blocking.MOST_TRANSACTIONS", 2)
+    monkeypatch.setattr("shared.members.blocking.AT_ONCE", 2)
+
+
+def test_a_block_of_many_orders_goes_on_page_by_page(shop, in_pages):
+    for number in range(11):
+        order(shop, f"O{number}")
+    assert block(shop) is False
+    assert (shop.balance("Anna"), load_profile("Anna").member.finishing) == (7_000, "block")
+    assert blocking.finish_block("Anna", shop.at) is False
+    assert blocking.finish_block("Anna", shop.at) is True
+    assert (shop.balance("Anna"), load_profile("Anna").member.finishing) == (0, None)
+    assert blocking.finish_block("Anna", shop.at) is True
+
+
+def test_an_unblocking_waits_for_the_last_forfeit_and_a_block_takes_it_back(shop, in_pages):
+    for number in range(11):
+        order(shop, f"O{number}")
+    block(shop)
+    shop.later(days=30)
+    assert unblock(shop) is False
+    member = load_profile("Anna").member
+    assert (member.status, member.finishing, shop.balance("Anna")) == ("blocked", "unblock", 3_000)
+    block(shop)
+    assert load_profile("Anna").member.status == "blocked"
+    unblock(shop)
+    while not blocking.finish_block("Anna", shop.at):
+        pass
+    member = load_profile("Anna").member
+    assert (member.status, member.finishing, shop.balance("Anna")) == ("active", None, 0)
+
+
+def test_an_unblocking_that_comes_between_two_steps_is_done_by_its_event(shop, in_pages):
+    for number in range(5):
+        order(shop, f"O{number}")
+    block(shop)
+    blocking.finish_block("Anna", shop.at)
+    blocking._unblock("Anna", StaffAction("ak_012345", "unblock", shop.at, "x"), finished=False)
+    assert blocking.finish_block("Anna", shop.at) is True
+    assert load_profile("Anna").member.status == "active"
+
+
+def test_a_buyer_with_two_rewards_of_each_order_is_forfeited_whole(shop, monkeypatch):
+    terms = {"levels": [], "customer": {"percent": "5"}}
+    shop.publish(
+        credit={"system": "levels", **terms},
+        friend={"bonus": {"fixed": 100}, "new_customers_only": False},
+        hold_days=14,
+    )
+    for number in range(45):
+        order(shop, f"O{number}")
+    assert shop.balance("Ines") == 45 * 600
+    assert blocking.block_member("Ines", StaffAction("ak_012345", "block", shop.at, "x"))
+    assert shop.balance("Ines") == 0
 
 
 def test_a_won_dispute_brings_back_what_the_block_did_not_find(shop):

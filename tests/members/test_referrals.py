@@ -5,9 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.domain.document import InvalidDocument
+from shared.domain.ledger.owner import Owner
 from shared.domain.staff_action import StaffAction
+from shared.jobs.expiry import expire_account
 from shared.members import referrals
 from shared.members.profile import credit_at, load_profile
+from shared.members.referral_clawback import finish_clawback
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.problem import Conflict, NotFound
 from shared.store import engine
@@ -263,19 +266,63 @@ class TestTakingBack:
         edge = refer(shop)
         for number in range(5):
             order(shop, f"O{number}")
-        end(shop, edge, UNSPENT)
+        assert end(shop, edge, UNSPENT).take_back == {"EUR": 1_000}
+        assert shop.balance("Anna") == 1_000
+        assert finish_clawback(edge.id, shop.at) is True
         assert shop.balance("Anna") == 0
+
+    def test_it_goes_on_page_by_page(self, shop, monkeypatch):
+        monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 1)
+        edge = refer(shop)
+        for number in range(6):
+            order(shop, f"O{number}")
+        end(shop, edge, UNSPENT)
+        assert finish_clawback(edge.id, shop.at, 3) is False
+        assert shop.balance("Anna") == 1_000
+        assert finish_clawback(edge.id, shop.at, 3) is True
+        assert shop.balance("Anna") == 0
+
+    def test_it_leaves_the_room_of_each_window_right(self, shop):
+        edge = refer(shop)
+        order(shop, "1")
+        limit = {"amount": 2_000}
+        shop.publish(**PLAIN, rules={"max_per_advocate": limit})
+        order(shop, "2")
+        since = {**limit, "from": "2026-03-01T12:00:00Z"}
+        shop.publish(**PLAIN, rules={"max_per_advocate": since})
+        order(shop, "3")
+        end(shop, edge, UNSPENT)
+        refer(shop, "anna", "bert")
+        order(shop, "4", buyer="Bert", items=20_000)
+        assert shop.rewards("4") == {"Anna": 2_000}
+
+    def test_what_expired_unspent_is_not_taken_once_more(self, shop):
+        shop.publish(**PLAIN, wallet={"expires_after_days": 30})
+        edge = refer(shop)
+        order(shop, "1")
+        shop.later(days=40)
+        expire_account(Owner("Anna", "EUR"), load_profile("Anna").program, shop.at)
+        order(shop, "2")
+        shop.publish(**PLAIN)
+        refer(shop, "anna", "bert")
+        order(shop, "3", buyer="Bert")
+        end(shop, edge, UNSPENT)
+        assert shop.balance("Anna") == 1_000
+        shop.later(days=1)
+        order(shop, "2", refunds=[{"id": "r", "amount": 10_000}])
+        assert shop.balance("Anna") == 1_000
 
     @pytest.mark.parametrize("writes", [1, 2])
     def test_one_that_is_cut_off_is_finished_by_the_event(self, shop, monkeypatch, writes):
         monkeypatch.setattr("shared.members.referral_clawback.MOST_ORDERS", 2)
+        monkeypatch.setattr("shared.members.referrals.AT_ONCE", 9)
         edge = refer(shop)
         for number in range(6):
             order(shop, f"O{number}")
         die_after(writes, lambda: end(shop, edge, UNSPENT))
         assert shop.balance("Anna") == 6_000 - 2_000 * writes
-        referrals.finish_clawback(edge.id, shop.at)
-        referrals.finish_clawback(edge.id, shop.at)
+        finish_clawback(edge.id, shop.at)
+        finish_clawback(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_what_was_spent_before_it_goes_on_stays_spent(self, shop, monkeypatch):
@@ -285,7 +332,7 @@ class TestTakingBack:
         order(shop, "2")
         die_after(1, lambda: end(shop, edge, UNSPENT))
         self.spend(shop, 600)
-        referrals.finish_clawback(edge.id, shop.at)
+        finish_clawback(edge.id, shop.at)
         assert shop.balance("Anna") == 0
 
     def test_orders_at_the_very_moment_of_the_end_keep_the_books_right(self, shop):

@@ -1,12 +1,18 @@
 """Members sign up: the strongest evidence binds each to one advocate, and nothing is half written."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.domain.document import InvalidDocument
+from shared.domain.staff_action import StaffAction
+from shared.members.erasure import erase_member
 from shared.members.profile import load_profile
 from shared.members.registration import generate_code
 from shared.members.registration_form import parse_member_form
 from shared.problem import Conflict, NotFound
+from shared.store.attributions.members import MOST_LIKE, put_code
+from shared.store.engine import WriteConflict, write
 from tests.support.shop import PLAIN, Shop, hash_email
 
 
@@ -112,3 +118,55 @@ def test_each_field_that_cannot_be_used_is_named(field, value):
     with pytest.raises(InvalidDocument) as caught:
         parse_member_form({"login": "anna"} | {field: value}, hash_email)
     assert [fault.field for fault in caught.value.faults] == [field]
+
+
+class TestSpellings:
+    """A login is found as people write it, as long as somebody has it."""
+
+    def test_a_login_that_is_given_up_is_found_no_more(self, shop):
+        shop.member("Anna")
+        shop.member("Anna", login="annette")
+        with pytest.raises(InvalidDocument, match="referrer_login"):
+            shop.member("Ines", referrer_login="ANNA")
+        shop.member("Ines", referrer_login="ANNETTE")
+        assert advocate_of("Ines") == "Anna"
+
+    def test_a_change_of_case_alone_is_a_new_spelling_of_one_login(self, shop):
+        shop.member("Anna")
+        shop.member("Anna", login="Anna")
+        shop.member("Ines", referrer_login="aNNa")
+        assert advocate_of("Ines") == "Anna"
+
+    def test_an_erased_members_login_is_free_in_every_spelling(self, shop):
+        shop.member("Anna")
+        erase_member("Anna", StaffAction("sk_12345678", "erasure", shop.at))
+        with pytest.raises(InvalidDocument, match="referrer_login"):
+            shop.member("Ines", referrer_login="ANNA")
+        shop.member("Bert", login="anna")
+        shop.member("Ines", referrer_login="ANNA")
+        assert advocate_of("Ines") == "Bert"
+
+    def test_a_guest_takes_another_login_than_the_order_told(self, shop):
+        shop.order("1", customer={"id": "Ines", "login": "ines-the-guest"})
+        shop.member("Ines", login="ines")
+        assert load_profile("Ines").member.login == "ines"
+
+    def test_a_guest_whose_order_told_a_login_can_be_erased(self, shop):
+        shop.order("1", customer={"id": "Ines", "login": "ines"})
+        erase_member("Ines", StaffAction("sk_12345678", "erasure", shop.at))
+        assert load_profile("Ines").member.erased
+
+    def test_too_many_logins_that_are_alike_are_found_exactly_or_not_at_all(self, shop):
+        dashes = "anna"
+        for number in range(MOST_LIKE + 1):
+            shop.member(f"M{number}", login=f"{dashes}{'-' * number}x")
+        with pytest.raises(InvalidDocument, match="referrer_login"):
+            shop.member("Ines", referrer_login="ANNA X")
+        shop.member("Ines", referrer_login="anna--x")
+        assert advocate_of("Ines") == "M2"
+
+    def test_codes_that_differ_by_a_dash_alone_are_one(self, shop):
+        anna = shop.member("Anna")
+        bert = replace(load_profile(shop.member("Bert").id).member, code="B")
+        with pytest.raises(WriteConflict):
+            write([put_code(bert, anna.code.replace("-", ""))])

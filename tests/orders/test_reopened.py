@@ -39,15 +39,17 @@ class TestOwnRewardAlone:
         assert shop.balance("Ines") == 0
 
 
-def test_an_order_that_waits_again_shows_what_it_has_posted(shop):
-    """The terms in force now reward a completed order, those of before a paid one."""
+def test_the_terms_are_those_that_the_order_earned_under(shop):
+    """The program in force now rewards a completed order with a tenth of that, in yen."""
     shop.publish(**OWN_REWARD, earn_on="paid")
     shop.order("1", status="paid", customer={"id": "Ines"})
-    shop.publish(**OWN_REWARD)
+    shop.publish(credit={"system": "levels", "levels": [{"percent": "1"}]}, currency="JPY")
 
     told = shop.order("1", status="paid", customer={"id": "Ines"}, code=shop.anna.code)
 
     answer = order_answer(*told)
-    assert (answer["state"], [row["amount"] for row in answer["rewards"]]) == ("waiting", [500])
-    assert order_answer(*shop.order("1", customer={"id": "Ines"}))["state"] == "rewarded"
+    assert (answer["state"], [row["currency"] for row in answer["rewards"]]) == (
+        "rewarded",
+        ["EUR", "EUR"],
+    )
     assert shop.rewards("1") == {"Ines": 500, "Anna": 1_000}

@@ -8,8 +8,9 @@ from itertools import count
 
 import pytest
 
+from shared.domain.ledger.entry import REWARD
 from shared.domain.ledger.holds import HoldRefused, OpenHold
-from shared.domain.ledger.ledger import REWARD, Account
+from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.programs.program_document import parse_program
 from shared.domain.rewards.terms import Referral
@@ -106,7 +107,7 @@ def test_a_buyer_blocked_between_two_readings_earns_nothing(shop, meanwhile):
         2,
     )
     shop.order("1", **facts | {"status": "completed"})
-    assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked"])
+    assert (shop.balance("Ines"), shop.refusals("1")) == (0, ["blocked", "no_group"])
 
 
 def test_a_referral_that_ends_between_two_readings_is_read_again(shop):
@@ -172,7 +173,7 @@ def test_credit_captured_while_its_order_is_cancelled_comes_back(shop, meanwhile
 def test_an_order_cancelled_while_credit_is_captured_takes_none(shop, meanwhile):
     waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
     meanwhile(lambda: shop.order("cart", customer={"id": "Paul"}, status="cancelled"))
-    with pytest.raises(HoldRefused, match="order_undone"):
+    with pytest.raises(HoldRefused, match="hold_voided"):
         capture_hold(waiting.id, None, shop.at)
     assert shop.balance("Anna") == 1_000
 
@@ -183,12 +184,40 @@ def test_an_order_changed_while_credit_is_captured_is_asked_again(shop, meanwhil
     waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
     shop.later(minutes=1)
     meanwhile(lambda: shop.order("cart", **facts | {"status": "cancelled"}))
+    with pytest.raises(HoldRefused, match="hold_voided"):
+        capture_hold(waiting.id, None, shop.at)
+    assert shop.balance("Anna") == 1_000
+
+
+def test_an_order_refunded_while_credit_is_captured_is_asked_again(shop, meanwhile):
+    facts = {"customer": {"id": "Paul"}, "status": "placed"}
+    shop.order("cart", **facts)
+    waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
+    shop.later(minutes=1)
+    meanwhile(lambda: shop.order("cart", **facts, refunded_total=10_000))
     with pytest.raises(HoldRefused, match="order_undone"):
         capture_hold(waiting.id, None, shop.at)
     assert shop.balance("Anna") == 1_000
 
 
-ENTRY = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", {})[1]
+def test_a_hold_on_an_order_that_is_cancelled_meanwhile_is_refused(shop, meanwhile):
+    shop.order("cart", customer={"id": "Paul"}, status="placed")
+    shop.later(minutes=1)
+    meanwhile(lambda: shop.order("cart", customer={"id": "Paul"}, status="cancelled"))
+    with pytest.raises(HoldRefused, match="order_undone"):
+        hold_credit(Checkout("Anna", "cart", 500), shop.at)
+
+
+def test_a_hold_that_comes_while_its_order_is_cancelled_is_let_go(shop, meanwhile):
+    shop.order("cart", customer={"id": "Paul"}, status="placed")
+    shop.later(minutes=1)
+    meanwhile(lambda: hold_credit(Checkout("Anna", "cart", 500), shop.at))
+    shop.order("cart", customer={"id": "Paul"}, status="cancelled")
+    assert load_profile("Anna").account.held(shop.at) == 0
+
+
+REASON = {"code": "referral", "inputs": {"level": 1}, "steps": [], "program_version": 1}
+ENTRY = Account("Anna", "EUR").post(REWARD, 100, NOON, None, "1", REASON)[1]
 PROGRAM = parse_program({"id": "default", "name": "Mine", "currency": "EUR"} | PLAIN)
 EDGE = Referral("r", "Anna", NOON)
 

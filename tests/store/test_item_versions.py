@@ -13,7 +13,7 @@ from shared.store.connection import connection
 from shared.store.engine import Add, Check, Delete, Write, WriteConflict
 from shared.store.filtered_scan import ScanFilter, scan_filtered
 from shared.store.items import ABSENT, UnreadableItem
-from shared.store.ledger.holds import CapturedHoldsItem
+from shared.store.ledger.holds import OrderCreditItem
 from shared.store.programs.mails import MailCountItem
 from shared.store.reading import Reading
 from shared.store.stream_records import stream_record_of
@@ -103,9 +103,9 @@ def test_it_is_not_written_over(table, writes):
     store(code())
     before = stored(code())
     with pytest.raises(UnreadableItem, match="CODE#ANNA-7K2Q"):
-        engine.write([Write(CapturedHoldsItem("SPENT#1", "SPENT", holds=[], revision=1)), *writes])
+        engine.write([Write(OrderCreditItem("SPENT#1", "SPENT", revision=1)), *writes])
     assert stored(code()) == before
-    assert engine.find(CapturedHoldsItem, keys.Key("SPENT#1", "SPENT")) is None
+    assert engine.find(OrderCreditItem, keys.Key("SPENT#1", "SPENT")) is None
 
 
 def test_what_is_put_once_meets_it_as_any_other(table):

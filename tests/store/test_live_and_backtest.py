@@ -12,7 +12,7 @@ from shared.backtest.history import parse_event
 from shared.backtest.result import run_backtest
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import FORFEIT
+from shared.domain.ledger.entry import FORFEIT
 from shared.domain.programs.program_document import parse_program
 from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals

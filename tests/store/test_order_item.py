@@ -25,10 +25,11 @@ TERMS = Terms(
 )
 FACTS = OrderFacts(
     "1001",
-    customer="I",
+    told_customer=Versioned(LATER, "I", 2),
     codes=("ANNA-7K2Q",),
     placed_at=AT,
     paid_at=AT,
+    payment_told=AT,
     status=Versioned(AT, "paid"),
     disputed=Versioned(LATER, False),
     totals=Versioned(AT, OrderTotals("EUR", 10_000, 500, 1900, 490), 0),

@@ -41,7 +41,9 @@ def test_a_repeated_delivery_writes_nothing(members):
 
 
 def test_following_a_link_takes_one_round_trip(members):
-    assert costs.count(lambda: shop.follow(members[1].code)).requests == 1
+    with held_until_all_have_begun(2):
+        meter = costs.count(lambda: shop.follow(members[1].code))
+    assert (meter.requests, meter.round_trips) == (2, 1)
 
 
 def test_a_click_on_a_landing_page_takes_one_round_trip(members):

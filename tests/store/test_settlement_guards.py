@@ -27,7 +27,7 @@ STATEMENT = Statement(
 RUN, SHARD, FAILURE = (
     OpenRun("2026-01", "UTC", 1, 1, NIGHT),
     SettlementShard("2026-01", 0),
-    Failure(Owner("anna", "EUR"), "fault"),
+    Failure(Owner("anna", "EUR"), "fault", 0),
 )
 WRITES = {
     "a statement": lambda: put_statement(STATEMENT),

@@ -16,7 +16,8 @@ import pytest
 
 from local.cloud.template import REGION, read_template
 from shared.domain.evaluation.reasons import adjustment_reason
-from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.store.attributions.members import put_member
 from shared.store.engine import Write

@@ -144,14 +144,10 @@ def test_shopify(dollars):
 def test_a_chargeback_at_shopify_takes_the_reward_until_it_is_won(dollars):
     anna = dollars.member("anna")
     order = shopify_sale(dollars, anna)
-    lost = published("shopify/disputes.create.docs-2026-04.json") | {
-        "order_id": order["id"],
-        "type": "chargeback",
-    }
-    won = published("shopify/dispute.resource.chargeback-won.json") | {
-        "order_id": order["id"],
-        "finalized_on": "2026-02-20",
-    }
+    names = {"id": number(), "order_id": order["id"], "amount": "598.94", "currency": "USD"}
+    lost = published("shopify/disputes.create.docs-2026-04.json") | names | {"type": "chargeback"}
+    won = published("shopify/dispute.resource.chargeback-won.json") | names
+    won |= {"finalized_on": "2026-02-20"}
     dollars.hears("shopify", order, lost)
     assert dollars.credit(anna) == 0
     dollars.hears("shopify", won)

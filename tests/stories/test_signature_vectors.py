@@ -11,11 +11,13 @@ import pytest
 
 from functions.receive_webhook import handler
 from local.cloud.template import Template
-from shared.webhooks.signature import TOLERANCE_SECONDS
+from shared.webhooks import PROVIDERS
+from shared.webhooks.signature import MINIMUM_SECRET, TOLERANCE_SECONDS, SignatureScheme, WeakSecret
 from tests.support.processor_deliveries import PAYLOADS, needs_payloads
 
 pytestmark = needs_payloads
 OURS = ("stripe", "shopify", "woocommerce", "standard_webhooks")
+WITHOUT_TIME = int(datetime(2026, 3, 1, 10, tzinfo=UTC).timestamp())
 PEPPER = "a pepper of the tests, long enough to be one"
 
 
@@ -33,11 +35,32 @@ def is_ping(vector: dict) -> bool:
 
 
 def authentic(provider: str) -> list[dict]:
+    """All of them; one under a secret that nobody may configure is signed anew with a longer one."""
     return [
-        row
+        signed_anew(row) if is_weak(row) else row
         for row in vectors()
         if row["provider"] == provider and row["valid"] and not row.get("policy")
     ]
+
+
+def signature_of(vector: dict) -> SignatureScheme:
+    return PROVIDERS[vector["provider"].removesuffix("_webhooks")].signature
+
+
+def is_weak(vector: dict) -> bool:
+    """Whether the secret has less than 16 characters, unescaped where the shop escapes it."""
+    try:
+        signature_of(vector).check_secret(vector["secret"])
+    except WeakSecret:
+        return True
+    return False
+
+
+def signed_anew(vector: dict) -> dict:
+    secret = vector["secret"] * MINIMUM_SECRET
+    now = datetime.fromtimestamp(vector.get("now") or WITHOUT_TIME, UTC)
+    headers = signature_of(vector).sign(secret, vector["body"].encode(), now)
+    return vector | {"secret": secret, "headers": vector["headers"] | headers}
 
 
 def forged(provider: str) -> list[dict]:
@@ -95,7 +118,7 @@ def deliver(tables: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict
 
 def event_of(vector: dict, provider: str) -> dict:
     """A vector for a narrower tolerance comes as much later as ours is wider."""
-    now = vector.get("now") or datetime(2026, 3, 1, 10, tzinfo=UTC).timestamp()
+    now = vector.get("now") or WITHOUT_TIME
     now += TOLERANCE_SECONDS - (vector.get("tolerance") or TOLERANCE_SECONDS)
     return {
         "version": "2.0",
@@ -148,6 +171,18 @@ def test_what_verifies_with_an_empty_secret_is_refused(tables, bus, deliver):
     policy = [row for row in vectors() if row.get("policy")]
     assert [deliver(vector)["statusCode"] for vector in policy] == [401] * len(policy) != []
     assert (kept_items(tables), bus()) == ([], [])
+
+
+def test_what_verifies_with_a_short_secret_is_refused_and_the_log_says_why(
+    tables, bus, deliver, caplog
+):
+    weak = [row for row in vectors() if row["valid"] and row["secret"] and is_weak(row)]
+    weak = [row for row in weak if not is_ping(row)]
+    assert [deliver(vector)["statusCode"] for vector in weak] == [401] * len(weak) != []
+    assert (kept_items(tables), bus()) == ([], [])
+    told = json.dumps([record.refused for record in caplog.records if hasattr(record, "refused")])
+    assert "shorter than 16 characters" in told
+    assert not any(vector["secret"] in told for vector in weak)
 
 
 def test_the_greeting_of_woocommerce_is_welcome_and_says_nothing(tables, bus, deliver):

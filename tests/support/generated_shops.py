@@ -3,7 +3,7 @@
 So many towns can share one ledger, and their books can be compared.
 """
 
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry
 from shared.domain.reconciliation.books import LedgerBooks
 from shared.store import engine, keys
 from shared.store.ledger.holds import HoldItem

@@ -257,6 +257,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: forgetting": lambda world: "/console/members/ben/erase",
     "console: groups": lambda world: "/console/groups",
     "console: transactions": lambda world: "/console/transactions",
+    "console: journal": lambda world: "/console/journal?from=2026-02-01&until=2026-03-01",
     "console: orders": lambda world: "/console/orders",
     "console: order": lambda world: "/console/orders/1002",
     "console: settlements": lambda world: "/console/settlements",

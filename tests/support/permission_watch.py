@@ -103,10 +103,14 @@ class Day:
         )
 
     def news(self, *orders: dict) -> None:
-        """Hand order updates to the function of the orders queue."""
-        changed = {"id": "e", "source": "grapevine", "detail-type": "OrderChanged"}
+        """Records of the orders queue."""
+        self.events("OrderChanged", *orders)
+
+    def events(self, kind: str, *details: dict) -> None:
+        """Records of the orders queue with events of a kind."""
+        happened = {"id": "e", "source": "grapevine", "detail-type": kind}
         at = {"time": instant_text(self.at)}
-        events = [changed | at | {"detail": {"schema_version": 1} | order} for order in orders]
+        events = [happened | at | {"detail": {"schema_version": 1} | detail} for detail in details]
         records = [
             {"messageId": str(place), "body": json.dumps(event)}
             for place, event in enumerate(events)

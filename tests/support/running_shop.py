@@ -110,12 +110,12 @@ class RunningShop:
             items += page["items"]
         return items
 
-    def holds(self, person: Person, name: str, amount: int) -> Answer:
-        """Hold credit for the checkout of an order."""
+    def holds(self, person: Person, name: str, amount: int, **more: object) -> Answer:
+        """The checkout of an order asks for credit."""
         return self.ask(
             "POST",
             f"/v1/members/{person.id}/holds",
-            {"order_id": self.named(name), "amount": amount},
+            {"order_id": self.named(name), "amount": amount} | more,
         )
 
     def spends(self, person: Person, name: str, amount: int) -> None:
@@ -177,6 +177,12 @@ class RunningShop:
 
     def parked(self) -> list[dict]:
         return self.listed("/v1/parked", self.staff_key)
+
+    def mails(self, address: str) -> list[dict]:
+        """What was mailed to an address, the oldest first."""
+        self.drain()
+        caught = self.cloud.get("/_local/mail").json["items"]
+        return [mail for mail in caught if mail["to"] == [address]]
 
     def verify(self) -> dict:
         return done(self.ask("POST", "/v1/verify", {}, self.staff_key))

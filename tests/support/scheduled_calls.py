@@ -26,6 +26,7 @@ def events_go_out(day: Day, url: str) -> None:
     visit = Sitting(day, Visitor("viewer", at=day.at))
     visit.get("GET /console")
     visit.get("GET /console/transactions")
+    visit.get("GET /console/journal")
     detail = {
         "schema_version": 1,
         "id": "evt_1",
@@ -67,6 +68,8 @@ def month_ends(day: Day) -> None:
     day.ask("POST /v1/settlements", {"month": month}, 202)
     handle_with_followers(day, "SettleMonth", message("plan_settlement", day, until=month))
     day.ask("GET /v1/settlements")
+    for form in ("json", "csv", "beancount", "datev"):
+        day.ask("GET /v1/journal", query={"format": form, "from": "2026-03-01"})
     assert day.ask("GET /v1/settlements/{month}", path={"month": month}).body["statements"] > 1
     day.ask("GET /v1/members/{id}/statements", path=path)
     day.ask("GET /v1/members/{id}/statements/{month}", path=path | {"month": month})

@@ -4,9 +4,11 @@ For the test of permissions.
 """
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.instants import instant_text
+from shared.members import blocking
 from tests.conftest import SECRETS
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
 
@@ -105,10 +107,19 @@ def clicks(day: Day) -> str:
     own_page = OPENED | {"sec-fetch-site": "same-origin"}
     day.ask("POST /c/{code}", "email=kim%40example.com", 303, path={"code": code}, headers=own_page)
     day.ask("GET /r/{code}", status=302, path={"code": "NOBODY-0000"}, headers=OPENED)
+    behind = {"code": f"{code}/"}
+    day.ask("GET /r/{code+}", status=302, path=behind, headers=OPENED)
+    day.ask("GET /c/{code+}", path=behind)
+    day.ask("POST /c/{code+}", status=303, path=behind, headers=OPENED)
     cart = {"currency": "EUR", "items_total": 1000}
     day.ask(
         "POST /v1/quotes",
         cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}},
+    )
+    day.ask(
+        "POST /v1/quotes",
+        cart | {"code": code, "customer": {"id": "Carl", "email": "carl@example.com"}},
+        headers={"authorization": f"Bearer {SHOP_KEY}"},
     )
     day.ask("POST /v1/quotes", cart | {"code": "NOBODY-0000"})
     day.ask("POST /v1/quotes", cart | {"ref_token": cookie.partition("=")[2]})
@@ -202,6 +213,8 @@ def levers(day: Day) -> None:
     day.ask("POST /v1/members/{id}/adjustments", {"amount": 500} | WHY, 201, path=path)
     day.ask("POST /v1/members/{id}/adjustments", {"amount": -100} | WHY, 201, path=path)
     day.ask("POST /v1/members/{id}/block", WHY, path=path)
+    with patch.object(blocking, "finish_block", lambda *_: False):  # a page, and more to come
+        day.events("MemberBlocked", {"member": "Anna"})
     day.ask(
         "POST /v1/clicks", {"code": day.ask("GET /v1/members/{id}", path=path).body["code"]}, 404
     )

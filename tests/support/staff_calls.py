@@ -43,6 +43,7 @@ def console(day: Day) -> None:
         "GET /console/orders",
         "GET /console/groups",
         "GET /console/transactions",
+        "GET /console/journal",
     ):
         visit.get(route)
     console_levers(day, visit)

@@ -48,7 +48,19 @@ rules = st.fixed_dictionaries(
     },
 )
 friends = st.fixed_dictionaries(
-    {}, optional={"bonus": rewards, "new_customers_only": st.booleans()}
+    {},
+    optional={
+        "bonus": st.builds(lambda reward, once: reward | {"once": once}, rewards, st.booleans()),
+        "new_customers_only": st.booleans(),
+    },
+)
+activities = st.builds(
+    lambda since, length: {
+        "from": None if since is None else day(since),
+        "until": None if length is None else day((since or 0) + length),
+    },
+    st.none() | st.integers(0, 60),
+    st.none() | st.integers(1, 60),
 )
 programs = st.fixed_dictionaries(
     {
@@ -64,25 +76,41 @@ programs = st.fixed_dictionaries(
         "groups": groups,
         "rules": rules,
         "friend": friends,
+        "active": activities,
         "wallet": st.fixed_dictionaries({"credit_reduces_base": st.booleans()}),
     },
 )
 
 refunds = st.builds(
-    lambda number, amount, items, status, at: {
+    lambda number, amount, items, credit, status, at: {
         "id": f"re_{number}",
         "amount": amount,
         "items_amount": items,
+        "credit": credit,
         "at": day(at),
         "status": status,
     },
     st.integers(1, 4),
     amounts,
     st.none() | amounts,
+    st.none() | amounts,
     st.sampled_from(["succeeded", "succeeded", "pending", "failed"]),
     st.integers(1, 99),
 )
 some_refunds = st.lists(refunds, max_size=3, unique_by=lambda refund: refund["id"])
+disputes = st.builds(
+    lambda number, amount, status, at: {
+        "id": f"dp_{number}",
+        "amount": amount,
+        "status": status,
+        "at": day(at),
+    },
+    st.integers(1, 2),
+    st.none() | amounts,
+    st.sampled_from(["open", "won", "lost", "cancelled"]),
+    st.integers(1, 99),
+)
+some_disputes = st.lists(disputes, max_size=2, unique_by=lambda dispute: dispute["id"])
 
 
 six = st.integers(1, 6)
@@ -108,10 +136,13 @@ def facts(draw, numbers=six, customers=anybody) -> dict:
         "discount_total": draw(st.integers(0, items)),
         "tax_total": draw(st.integers(0, 5_000)),
         "shipping_total": draw(st.integers(0, 1_000)),
-        "credit_used": draw(st.integers(0, 2_000)),
+        "other_total": draw(st.just(0) | st.integers(0, 5_000)),
+        "credit_used": draw(st.none() | st.integers(0, 2_000)),
         "refunds": draw(some_refunds),
+        "refunds_complete": draw(st.sampled_from([False, False, False, True])),
         "refunded_total": draw(st.none() | amounts),
-        "disputed": draw(st.booleans()),
+        "disputes": draw(st.just([]) | some_disputes),
+        "disputed": draw(st.none() | st.booleans()),
     }
 
 
@@ -157,3 +188,12 @@ happenings = st.one_of(
     ),
 )
 histories = st.lists(happenings, max_size=25)
+
+
+@st.composite
+def spelled(draw: st.DrawFn, text: str) -> str:
+    """A code or login as somebody may type it: case, blanks, dashes, invisible signs, an end."""
+    between = st.sampled_from(["", "", "", "-", " ", "\u2013", "\u2212", "\u200b", "\u00a0"])
+    letters = "".join(draw(st.sampled_from([c, c.swapcase()])) + draw(between) for c in text)
+    around = st.sampled_from(["", ".", " ", "/", ")", "!", "\ufeff", "\u201d"])
+    return draw(around) + letters + draw(around)

@@ -36,28 +36,28 @@ shopify/app.uninstalled.captured-2024-10.json                parked irrelevant_t
 shopify/checkouts.create.docs-2026-04.json                   parked irrelevant_topic
 shopify/customers.data_request.docs-2026-04.json             parked privacy_request
 shopify/customers.redact.docs-2026-04.json                   parked privacy_request
-shopify/dispute.resource.chargeback-needs_response.json      update hint disputed True
-shopify/dispute.resource.chargeback-under_review.json        update hint disputed True
+shopify/dispute.resource.chargeback-needs_response.json      update hint dispute open 1150
+shopify/dispute.resource.chargeback-under_review.json        update hint dispute open 1150
 shopify/dispute.resource.chargeback-won.json                 parked no_order_named
 shopify/dispute.resource.inquiry-needs_response.json         parked inquiry
-shopify/disputes.create.captured-2024-10.json                update hint disputed True
-shopify/disputes.create.docs-2026-04.json                    update hint disputed True
-shopify/disputes.update.docs-2026-04.json                    update hint disputed True
+shopify/disputes.create.captured-2024-10.json                update hint dispute open 1150
+shopify/disputes.create.docs-2026-04.json                    update hint dispute open 1150
+shopify/disputes.update.docs-2026-04.json                    update hint dispute open 1150
 shopify/order.resource.authorized.json                       update placed 40994 USD
 shopify/order.resource.partially_refunded.json               update paid 59894 USD
 shopify/order_transactions.create.captured-2024-10.json      parked irrelevant_topic
 shopify/order_transactions.create.docs-2026-04.json          parked irrelevant_topic
-shopify/orders.cancelled.captured-2024-10.json               update test cancelled 38800 USD
-shopify/orders.cancelled.docs-2026-04.json                   update test cancelled 40495 USD
-shopify/orders.create.captured-2024-10.json                  update test cancelled 38800 USD
-shopify/orders.create.docs-2026-04.json                      update test cancelled 40495 USD
+shopify/orders.cancelled.captured-2024-10.json               update test cancelled 39800 USD
+shopify/orders.cancelled.docs-2026-04.json                   update test cancelled 41495 USD
+shopify/orders.create.captured-2024-10.json                  update test cancelled 39800 USD
+shopify/orders.create.docs-2026-04.json                      update test cancelled 41495 USD
 shopify/orders.create.raw-2017.json                          update test cancelled 5798 USD
 shopify/orders.edited.captured-2024-10.json                  parked irrelevant_topic
-shopify/orders.fulfilled.docs-2026-04.json                   update test cancelled 40495 USD
-shopify/orders.paid.captured-2024-10.json                    update test cancelled 38800 USD
-shopify/orders.paid.docs-2026-04.json                        update test cancelled 40495 USD
-shopify/orders.updated.captured-2024-10.json                 update test cancelled 38800 USD
-shopify/orders.updated.docs-2026-04.json                     update test cancelled 40495 USD
+shopify/orders.fulfilled.docs-2026-04.json                   update test cancelled 41495 USD
+shopify/orders.paid.captured-2024-10.json                    update test cancelled 39800 USD
+shopify/orders.paid.docs-2026-04.json                        update test cancelled 41495 USD
+shopify/orders.updated.captured-2024-10.json                 update test cancelled 39800 USD
+shopify/orders.updated.docs-2026-04.json                     update test cancelled 41495 USD
 shopify/refunds.create.captured-2024-10.json                 parked no_money_moved
 shopify/returns.close.docs-2026-04.json                      parked irrelevant_topic
 shopify/tender_transactions.create.docs-2026-04.json         parked irrelevant_topic
@@ -79,6 +79,7 @@ def paid_total(facts: dict) -> int:
         - facts["discount_total"]
         + facts["tax_total"]
         + facts["shipping_total"]
+        + facts["other_total"]
     )
 
 
@@ -94,6 +95,8 @@ def summary(facts: dict) -> str:
         else []
     )
     words += ["disputed", str(facts["disputed"])] if "disputed" in facts else []
+    for dispute in facts.get("disputes", ()):
+        words += ["dispute", dispute["status"], str(dispute["amount"])]
     return " ".join(words)
 
 

@@ -7,6 +7,8 @@ DISPUTE = {
     "id": 815713555,
     "order_id": 625362839,
     "type": "chargeback",
+    "amount": "11.50",
+    "currency": "EUR",
     "status": "needs_response",
     "evidence_due_by": "2026-03-17T19:00:00-05:00",
     "evidence_sent_on": None,
@@ -74,15 +76,37 @@ def test_goodwill_names_no_items():
     assert (told["amount"], told["items_amount"]) == (2000, None)
 
 
+def test_goodwill_on_top_of_an_item_is_a_share_of_the_whole():
+    """The line says 50.00 and 9.50 of tax; 80.00 went back."""
+    told = refund(transactions=[MONEY_BACK | {"amount": "80.00"}])
+    assert (told["amount"], told["items_amount"]) == (8000, None)
+
+
+def test_a_gift_card_given_back_leaves_the_items_alone():
+    card = LINE | {"subtotal": 50.0, "total_tax": 0.0, "line_item": {"gift_card": True}}
+    alone = refund(refund_line_items=[card], transactions=[MONEY_BACK | {"amount": "50.00"}])
+    assert (alone["amount"], alone["items_amount"]) == (5000, 0)
+    beside = refund(
+        refund_line_items=[card, LINE], transactions=[MONEY_BACK | {"amount": "109.50"}]
+    )
+    assert (beside["amount"], beside["items_amount"]) == (10950, 5000)
+
+
 @pytest.mark.parametrize(("tax", "items"), [(7.98, 4202), (9.5, 5000)])
 def test_a_refund_on_its_own_shows_by_the_rates_whether_prices_include_tax(tax, items):
     line = LINE | {"total_tax": tax, "line_item": {"tax_lines": [{"rate": 0.19}]}}
-    assert refund(refund_line_items=[line])["items_amount"] == items
+    moved = [MONEY_BACK | {"amount": "50.00"}]
+    assert refund(refund_line_items=[line], transactions=moved)["items_amount"] == items
 
 
 def test_the_order_knows_whether_prices_include_tax():
     told = order(
-        taxes_included=True, refunds=[REFUND | {"refund_line_items": [LINE | {"total_tax": 7.98}]}]
+        taxes_included=True,
+        refunds=[
+            REFUND
+            | {"refund_line_items": [LINE | {"total_tax": 7.98}]}
+            | {"transactions": [MONEY_BACK | {"amount": "50.00"}]}
+        ],
     )
     assert told["refunds"][0]["items_amount"] == 4202
 
@@ -128,6 +152,7 @@ def test_an_order_called_refunded_is_so_wholly():
     assert order(financial_status="refunded")["refunded_total"] == 11200
     told = order(
         financial_status="refunded",
+        current_total_price="0.00",
         refunds=[REFUND | {"transactions": [MONEY_BACK | {"amount": "112.00"}]}],
     )
     assert "refunded_total" not in told
@@ -138,29 +163,32 @@ def test_refunds_without_an_order_are_parked():
 
 
 @pytest.mark.parametrize(
-    ("status", "changes", "disputed", "as_of"),
+    ("status", "changes", "ours", "as_of"),
     [
-        ("needs_response", {}, True, "2026-03-04T01:00:00Z"),
+        ("needs_response", {}, "open", "2026-03-04T01:00:00Z"),
         (
             "under_review",
             {"evidence_sent_on": "2026-03-06T00:00:00Z"},
-            True,
+            "open",
             "2026-03-06T00:00:00Z",
         ),
-        ("lost", {"finalized_on": "2026-03-20T00:00:00Z"}, True, "2026-03-20T00:00:00Z"),
-        ("accepted", {"finalized_on": "2026-03-20T00:00:00Z"}, True, "2026-03-20T00:00:00Z"),
-        ("won", {"finalized_on": "2026-03-20T00:00:00Z"}, False, "2026-03-20T00:00:00Z"),
-        ("won", {"evidence_sent_on": "2026-02-06T00:00:00Z"}, False, "2026-03-01T10:00:00Z"),
+        ("lost", {"finalized_on": "2026-03-20T00:00:00Z"}, "lost", "2026-03-20T00:00:00Z"),
+        ("accepted", {"finalized_on": "2026-03-20T00:00:00Z"}, "lost", "2026-03-20T00:00:00Z"),
+        ("won", {"finalized_on": "2026-03-20T00:00:00Z"}, "won", "2026-03-20T00:00:00Z"),
+        ("won", {"evidence_sent_on": "2026-02-06T00:00:00Z"}, "won", "2026-03-01T10:00:00Z"),
+        ("charge_refunded", {}, "cancelled", "2026-03-01T10:00:00Z"),
     ],
 )
-def test_disputes(status, changes, disputed, as_of):
+def test_disputes_by_id(status, changes, ours, as_of):
     told = facts("shopify", DISPUTE | {"status": status} | changes)
-    assert (told["disputed"], told["as_of"], told["refs"], told["hint"]) == (
-        disputed,
-        as_of,
-        ["shopify:625362839"],
-        True,
-    )
+    assert (told["as_of"], told["refs"], told["hint"]) == (as_of, ["shopify:625362839"], True)
+    assert told["disputes"] == [
+        {"id": "815713555", "amount": 1150, "status": ours, "at": "2026-03-04T01:00:00Z"}
+    ]
+
+
+def test_a_dispute_without_an_amount_is_about_the_whole_order():
+    assert facts("shopify", DISPUTE | {"amount": None})["disputes"][0]["amount"] is None
 
 
 @pytest.mark.parametrize(

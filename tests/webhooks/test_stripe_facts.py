@@ -78,6 +78,7 @@ def test_a_paid_session_is_the_whole_sale():
         "discount_total": 1000,
         "tax_total": 1210,
         "shipping_total": 500,
+        "other_total": 0,
         "totals_rank": 1,
     }
 
@@ -387,3 +388,194 @@ class TestWhatPaid:
             "stripe", stripe_event("charge.succeeded", CHARGE | {"payment_method_details": details})
         )
         assert "payment_fingerprint" not in found
+
+
+class TestCaptureByHand:
+    """100.00 authorised, 60.00 captured."""
+
+    @pytest.mark.parametrize(
+        ("changes", "captured"),
+        [
+            ({"amount": 10000, "amount_received": 6000}, 6000),
+            ({"amount": 10000, "amount_received": 10000}, None),
+            ({"amount": 10000, "amount_received": 10000, "capture_method": "manual"}, 10000),
+            ({"amount": 10000, "amount_received": 10000, "capture_method": "automatic"}, None),
+        ],
+    )
+    def test_an_intent_tells_what_was_captured(self, changes, captured):
+        told = facts("stripe", stripe_event("payment_intent.succeeded", INTENT | changes))
+        assert told.get("captured_total") == captured
+        assert told["totals_rank"] == 0 and told["hint"]
+
+    def test_so_does_a_charge(self):
+        told = facts("stripe", stripe_event("charge.captured", CHARGE | {"amount_captured": 6000}))
+        assert told["captured_total"] == 6000
+        assert "captured_total" not in facts("stripe", stripe_event("charge.captured", CHARGE))
+
+
+def test_a_tip_is_a_part_of_the_sum_and_earns_nothing():
+    tipped = INTENT | {"amount_details": {"tip": {"amount": 100}}}
+    told = facts("stripe", stripe_event("payment_intent.succeeded", tipped))
+    assert (told["items_total"], told["other_total"]) == (800, 100)
+
+
+CONVERSION = {"amount_total": 11000, "amount_subtotal": 10000, "fx_rate": "1.1"}
+
+
+class TestAdaptivePricing:
+    """The shop sells in euro; the buyer paid in dollars, 1.1 of them for a euro."""
+
+    def test_the_old_form_is_in_the_buyers_currency_with_a_rate_to_it(self):
+        told = session(
+            currency="usd",
+            amount_total=11000,
+            total_details=None,
+            currency_conversion=CONVERSION | {"source_currency": "eur"},
+        )
+        assert (told["currency"], told["items_total"]) == ("USD", 11000)
+        assert told["fx_rate"].startswith("0.909090909090909") and told["fx_currency"] == "EUR"
+
+    def test_the_new_form_is_in_the_shops_currency(self):
+        told = session(
+            presentment_details={"presentment_amount": 11781, "presentment_currency": "usd"}
+        )
+        assert (told["currency"], told["items_total"]) == ("EUR", 10000)
+        assert "fx_rate" not in told
+
+    def test_both_forms_at_once_are_the_new_one(self):
+        told = session(
+            currency_conversion=CONVERSION | {"source_currency": "eur"},
+            presentment_details={"presentment_amount": 11781, "presentment_currency": "usd"},
+        )
+        assert told["currency"] == "EUR" and "fx_rate" not in told
+
+    def test_the_rate_that_the_shops_server_tells_goes_first(self):
+        told = session(
+            currency="usd",
+            currency_conversion=CONVERSION | {"source_currency": "eur"},
+            metadata={"gv_fx_rate": "0.5"},
+        )
+        assert told["fx_rate"] == "0.5" and "fx_currency" not in told
+
+    @pytest.mark.parametrize("rate", [None, "", "0", "-1", "1e3", [], "nonsense", "1" * 40])
+    def test_what_is_no_rate_is_not_told(self, rate):
+        conversion = {"source_currency": "eur", "fx_rate": rate}
+        told = session(currency="usd", currency_conversion=conversion)
+        assert not {"fx_rate", "fx_currency"} & set(told)
+
+
+class TestWhatAnInvoiceWasPaidBy:
+    """119.00 with 19.00 of tax."""
+
+    INVOICE = INVOICE | {
+        "total": 11900,
+        "amount_due": 5900,
+        "amount_paid": 5900,
+        "total_taxes": [{"amount": 1900}],
+        "status": "paid",
+    }
+
+    def test_the_part_from_the_balance_takes_its_part_of_the_tax(self):
+        told = facts("stripe", stripe_event("invoice.paid", self.INVOICE))
+        assert (told["items_total"], told["tax_total"]) == (4958, 942)
+        assert told["captured_total"] == 5900
+
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({"amount_paid": 0, "amount_due": 0}, (0, 0)),
+            ({"amount_paid": 11900, "amount_due": 11900}, (10000, 1900)),
+            ({"amount_paid": 12900, "amount_due": 11900}, (10000, 1900)),
+            ({"total": 0, "amount_paid": 0, "amount_due": 0, "total_taxes": []}, (0, 0)),
+            ({"total": -500, "amount_paid": 0, "amount_due": 0}, (0, 0)),
+            (
+                {
+                    "currency": "jpy",
+                    "total": 119,
+                    "amount_paid": 59,
+                    "total_taxes": [{"amount": 19}],
+                },
+                (50, 9),
+            ),
+        ],
+    )
+    def test_whatever_was_paid_adds_up(self, changes, expected):
+        told = facts("stripe", stripe_event("invoice.paid", self.INVOICE | changes))
+        assert (told["items_total"], told["tax_total"]) == expected
+
+    def test_discount_and_shipping_shrink_alike(self):
+        told = facts(
+            "stripe",
+            stripe_event(
+                "invoice.paid",
+                self.INVOICE
+                | {"total_discount_amounts": [{"amount": 1000}]}
+                | {"shipping_cost": {"amount_total": 1190, "amount_tax": 190}},
+            ),
+        )
+        assert (told["discount_total"], told["shipping_total"]) == (496, 496)
+        assert told["items_total"] - 496 + told["tax_total"] + 496 == 5900
+
+    @pytest.mark.parametrize(
+        ("version", "flag", "paid"),
+        [
+            ("2024-06-20", True, 5900),
+            ("2024-06-20", False, 0),
+            ("2025-03-31.basil", False, 5900),
+            ("2025-09-30.clover", False, 5900),
+            (None, False, 0),
+        ],
+    )
+    def test_money_outside_of_stripe_is_told_by_each_version_in_its_way(self, version, flag, paid):
+        invoice = self.INVOICE | {"amount_paid": 0, "paid_out_of_band": flag}
+        told = facts("stripe", stripe_event("invoice.paid", invoice, api_version=version))
+        assert told["items_total"] + told["tax_total"] == paid
+
+    @pytest.mark.parametrize(
+        ("version", "tax"), [("2024-06-20", 100), ("2025-03-31.basil", 200), (None, 100)]
+    )
+    def test_the_version_says_which_field_of_the_tax_counts(self, version, tax):
+        both = {"total_tax_amounts": [{"amount": 100}], "total_taxes": [{"amount": 200}]}
+        invoice = INVOICE | both | {"amount_paid": 2380}
+        told = facts("stripe", stripe_event("invoice.paid", invoice, api_version=version))
+        assert told["tax_total"] == tax
+
+
+@pytest.mark.parametrize("reason_for", ["subscription_cycle", "subscription_update"])
+def test_renewals_and_prorations_are_orders_of_their_own(reason_for):
+    told = invoice(billing_reason=reason_for, subscription="sub_1")
+    assert told["refs"] == ["stripe:in_1"]
+
+
+def test_a_trial_begins_with_an_order_of_nothing():
+    free = {"total": 0, "amount_paid": 0, "total_taxes": []}
+    told = invoice(billing_reason="subscription_create", subscription="sub_1", **free)
+    assert (told["items_total"], told["refs"]) == (0, ["stripe:in_1", "stripe:sub_1"])
+    begun = session(payment_status="no_payment_required", amount_total=0, subscription="sub_1")
+    assert (begun["status"], "stripe:sub_1" in begun["refs"]) == ("completed", True)
+
+
+@pytest.mark.parametrize(
+    ("discounts", "codes"),
+    [
+        ([{"coupon": "c", "promotion_code": "promo_1"}], []),
+        (
+            [{"coupon": "c", "promotion_code": {"id": "promo_1", "code": "ANNA-7K2Q"}}],
+            ["ANNA-7K2Q"],
+        ),
+        (["di_1"], []),
+    ],
+)
+def test_a_promotion_code_counts_where_it_names_a_code(discounts, codes):
+    assert session(discounts=discounts)["codes"] == codes
+    assert invoice(discounts=discounts)["codes"] == codes
+
+
+def test_the_shops_own_id_is_no_name_of_ours():
+    told = session(metadata={"gv_order": "stripe:cs_of_a_stranger"})
+    assert "id" not in told and told["refs"][0] == "stripe:cs_1"
+
+
+def test_a_link_from_a_browser_tells_who_recommended_and_no_more():
+    told = session(client_reference_id="gv_credit=5", custom_fields=[{"key": "gv_order"}])
+    assert told["ref_token"] == "gv_credit=5" and "id" not in told

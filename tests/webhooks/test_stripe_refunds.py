@@ -15,6 +15,9 @@ REFUND = {
 DISPUTE = {
     "id": "dp_1",
     "object": "dispute",
+    "amount": 3000,
+    "currency": "eur",
+    "created": 1772359200,
     "charge": "ch_1",
     "payment_intent": "pi_1",
     "status": "needs_response",
@@ -43,6 +46,49 @@ def test_refunds_listed_in_a_charge_are_told_by_id_alone():
         ("re_2", 100, "failed"),
     ]
     assert told["hint"] and not {"refunded_total", "status", "paid_at", "items_total"} & set(told)
+
+
+PARTLY_CAPTURED = CHARGE | {"amount": 20675, "amount_captured": 20300}
+RELEASE = REFUND | {"id": "re_0", "amount": 375, "created": 1772359000}
+
+
+class TestWhatWasNotCaptured:
+    """203.00 of 206.75 were captured; Stripe counts the rest into `amount_refunded`."""
+
+    def test_it_was_never_charged(self):
+        charge = PARTLY_CAPTURED | {"amount_refunded": 375, "refunds": {"data": [RELEASE]}}
+        told = facts("stripe", stripe_event("charge.captured", charge))
+        assert (told["items_total"], told["captured_total"]) == (20300, 20300)
+        assert [refund["status"] for refund in told["refunds"]] == ["failed"]
+        assert "refunded_total" not in told
+
+    @pytest.mark.parametrize(
+        ("refunded", "total"), [(375, None), (2875, 2500), (20675, 20300), (100, 100)]
+    )
+    def test_a_sum_counts_without_it(self, refunded, total):
+        charge = PARTLY_CAPTURED | {"amount_refunded": refunded}
+        told = facts("stripe", stripe_event("charge.updated", charge))
+        assert told.get("refunded_total") == total
+
+    def test_of_refunds_alike_the_first_let_it_go(self):
+        later = REFUND | {"id": "re_1", "amount": 375, "created": 1772359300}
+        charge = PARTLY_CAPTURED | {"amount_refunded": 750, "refunds": {"data": [later, RELEASE]}}
+        told = facts("stripe", stripe_event("charge.refunded", charge))
+        assert {refund["id"]: refund["status"] for refund in told["refunds"]} == {
+            "re_1": "succeeded",
+            "re_0": "failed",
+        }
+
+    def test_one_without_a_transaction_goes_before_an_earlier_one(self):
+        real = REFUND | {"id": "re_1", "amount": 375, "created": 1, "balance_transaction": "txn_1"}
+        release = RELEASE | {"balance_transaction": None}
+        charge = PARTLY_CAPTURED | {"amount_refunded": 750, "refunds": {"data": [real, release]}}
+        told = facts("stripe", stripe_event("charge.refunded", charge))
+        assert [refund["status"] for refund in told["refunds"]] == ["succeeded", "failed"]
+
+    def test_before_the_capture_nothing_is_uncaptured(self):
+        held = CHARGE | {"captured": False, "amount_captured": 0, "amount_refunded": 0}
+        assert "captured_total" not in facts("stripe", stripe_event("charge.succeeded", held))
 
 
 @pytest.mark.parametrize("listed", [None, {"data": []}])
@@ -110,19 +156,57 @@ def test_refunds_that_cannot_be_used_are_parked():
 
 
 @pytest.mark.parametrize(
-    ("status", "disputed"),
-    [("needs_response", True), ("under_review", True), ("lost", True), ("won", False)],
+    ("status", "ours"),
+    [
+        ("needs_response", "open"),
+        ("under_review", "open"),
+        ("lost", "lost"),
+        ("won", "won"),
+        ("charge_refunded", "cancelled"),
+    ],
 )
-@pytest.mark.parametrize(
-    "news", ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"]
-)
-def test_disputes_follow_their_status(news, status, disputed):
+@pytest.mark.parametrize("news", ["created", "updated", "closed", "funds_withdrawn"])
+def test_disputes_by_id_follow_their_status(news, status, ours):
     told = facts("stripe", stripe_event(f"charge.dispute.{news}", DISPUTE | {"status": status}))
-    assert (
-        told["disputed"] is disputed
-        and told["refs"] == ["stripe:pi_1", "stripe:ch_1"]
-        and told["hint"]
+    assert told["disputes"] == [
+        {"id": "dp_1", "amount": 3000, "status": ours, "at": "2026-03-01T10:00:00Z"}
+    ]
+    assert told["refs"] == ["stripe:pi_1", "stripe:ch_1"] and told["hint"]
+    assert "disputed" not in told
+
+
+@pytest.mark.parametrize(
+    ("status", "ours"), [("under_review", "won"), ("won", "won"), ("lost", "lost")]
+)
+def test_funds_that_came_back_are_taken_no_longer(status, ours):
+    event = stripe_event("charge.dispute.funds_reinstated", DISPUTE | {"status": status})
+    assert facts("stripe", event)["disputes"][0]["status"] == ours
+
+
+@pytest.mark.parametrize(
+    ("currency", "told", "amount"), [("eur", 1000, 1000), ("jpy", 1000, 1000), ("isk", 1000, 10)]
+)
+def test_a_dispute_is_in_minor_units(currency, told, amount):
+    event = stripe_event("charge.dispute.created", DISPUTE | {"currency": currency, "amount": told})
+    assert facts("stripe", event)["disputes"][0]["amount"] == amount
+
+
+def test_a_dispute_without_an_amount_is_about_the_whole_order():
+    event = stripe_event("charge.dispute.created", DISPUTE | {"amount": None})
+    assert facts("stripe", event)["disputes"][0]["amount"] is None
+
+
+def test_a_dispute_without_an_id_is_one_of_the_whole_order():
+    event = stripe_event("charge.dispute.closed", DISPUTE | {"id": None, "status": "lost"})
+    told = facts("stripe", event)
+    assert told["disputed"] is True and "disputes" not in told
+
+
+def test_withdrawn_funds_are_taken_even_of_an_inquiry():
+    event = stripe_event(
+        "charge.dispute.funds_withdrawn", DISPUTE | {"status": "warning_under_review"}
     )
+    assert facts("stripe", event)["disputes"][0]["status"] == "open"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def test_a_paid_order():
         "discount_total": 1000,
         "tax_total": 1710,
         "shipping_total": 490,
+        "other_total": 0,
         "totals_rank": 1,
+        "refunds_complete": True,
     }
 
 
@@ -97,8 +99,22 @@ def test_an_order_that_was_thrown_away_takes_nothing_back():
     assert reason("woocommerce", {"id": 727}, "coupon.deleted") == "irrelevant_topic"
 
 
-def test_fees_count_as_items():
-    assert order(total="115.00", fee_lines=[{"total": "3.00"}])["items_total"] == 10300
+def test_fees_earn_nothing_and_a_negative_one_is_a_discount():
+    dearer = order(total="115.00", fee_lines=[{"total": "3.00"}])
+    assert (dearer["items_total"], dearer["other_total"]) == (10000, 300)
+    cheaper = order(total="109.00", fee_lines=[{"total": "-3.00"}])
+    assert (cheaper["items_total"], cheaper["discount_total"], cheaper["other_total"]) == (
+        10000,
+        1300,
+        0,
+    )
+
+
+@pytest.mark.parametrize("mark", ["wc_gc_giftcard_amount", "pw_gift_card_amount", "_ywgc_amount"])
+def test_a_gift_card_that_is_sold_earns_nothing(mark):
+    card = {"total": "50.00", "meta_data": [{"key": mark, "value": "50"}]}
+    told = order(total="162.00", line_items=[{"total": "90.00", "meta_data": []}, card])
+    assert (told["items_total"], told["other_total"]) == (10000, 5000)
 
 
 def test_evidence():
@@ -115,7 +131,7 @@ def test_evidence():
     assert (told["ref_token"], told["id"], told["customer"]["id"], told["credit_used"]) == (
         "tok_1",
         "1001",
-        "I",
+        "12",
         300,
     )
     assert (told["code"], told["codes"]) == ("summer", ["summer", "anna-7k2q"])
@@ -126,6 +142,26 @@ def test_a_guest_is_known_by_e_mail():
     assert order(customer_id=0)["customer"] == {"email": "ines@example.com"}
     assert order(customer_id="0", billing={})["status"] == "paid"
     assert "customer" not in order(customer_id=0, billing={})
+
+
+def test_the_shops_server_names_a_guest_and_nobody_who_is_signed_in():
+    named = {"meta_data": [{"key": "gv_customer", "value": "I"}]}
+    assert order(customer_id=0, **named)["customer"]["id"] == "I"
+    assert order(**named)["customer"]["id"] == "12"
+
+
+def test_a_name_of_another_order_here_is_not_believed():
+    told = order(meta_data=[{"key": "gv_order", "value": "woocommerce:5"}])
+    assert told["id"] == "woocommerce:727"
+
+
+@pytest.mark.parametrize("kind", ["renewal", "resubscribe", "switch"])
+def test_a_subscriptions_next_order_inherits_the_token_alone(kind):
+    names = {"gv_ref": "tok_1", "gv_order": "1001", "gv_credit": "300", "gv_fx_rate": "0.9"}
+    meta = [{"key": name, "value": value} for name, value in names.items()]
+    told = order(meta_data=[*meta, {"key": f"_subscription_{kind}", "value": "55"}])
+    assert (told["id"], told["ref_token"]) == ("woocommerce:727", "tok_1")
+    assert not {"credit_used", "fx_rate"} & set(told)
 
 
 def test_refunds_are_negative_and_plain():
@@ -151,16 +187,42 @@ def test_refunds_are_negative_and_plain():
     assert "refunded_total" not in told
 
 
+@pytest.mark.parametrize(
+    ("told", "amount"), [("-19.9950", 2000), ("-19.9949", 1999), ("19.9950", 2000)]
+)
+def test_a_refund_is_rounded_as_the_order_is(told, amount):
+    assert order(refunds=[{"id": 726, "total": told}])["refunds"][0]["amount"] == amount
+
+
 def test_an_order_called_refunded_is_so_wholly():
-    assert order(status="refunded", refunds=[])["refunded_total"] == 11200
-    assert "refunded_total" not in order(
-        status="refunded", refunds=[{"id": 726, "total": "-112.00"}]
-    )
+    listed = [{"id": 726, "total": "-100.00"}]
+    for refunds, amounts in (([], [11200]), (listed, [10000, 1200])):
+        told = order(status="refunded", refunds=refunds)
+        assert [refund["amount"] for refund in told["refunds"]] == amounts
+        assert told["refunds_complete"] and "refunded_total" not in told
+
+
+def test_a_list_of_refunds_is_whole_each_time():
+    assert order(refunds=[{"id": 726, "total": "-1.00"}])["refunds_complete"] is True
+    assert order(refunds=[])["refunds_complete"] is True
+    assert "refunds_complete" not in order(refunds=None)
 
 
 @pytest.mark.parametrize(
     ("currency", "total", "minor"),
-    [("JPY", "1500", 1500), ("JPY", "1500.00", 1500), ("KWD", "1.250", 1250), ("USD", "15", 1500)],
+    [
+        ("JPY", "1500", 1500),
+        ("JPY", "1500.00", 1500),
+        ("JPY", "1500.5", 1501),
+        ("JPY", "1500.4999", 1500),
+        ("KWD", "1.250", 1250),
+        ("KWD", "1.2505", 1251),
+        ("USD", "15", 1500),
+        ("EUR", "19.9950", 2000),
+        ("EUR", "19.9949", 1999),
+        ("EUR", "0.005", 1),
+        ("EUR", "0.004999", 0),
+    ],
 )
 def test_amounts_in_minor_units(currency, total, minor):
     told = order(
@@ -172,7 +234,9 @@ def test_amounts_in_minor_units(currency, total, minor):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"total": "29.3512"}, "unusable_amount"),
+        ({"total": "29,35"}, "unusable_amount"),
+        ({"total": "1e3"}, "unusable_amount"),
+        ({"total": "1." + "0" * 13}, "unusable_amount"),
         ({"total": "-5.00"}, "unusable_amount"),
         ({"total": None}, "missing_amount"),
         ({"currency": "BTC"}, "currency_unknown"),

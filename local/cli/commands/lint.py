@@ -7,7 +7,8 @@ from typing import TextIO
 
 from local.cli.input_files import InvalidProgram, UnreadableFile, read_program
 from local.cli.tables import format_money, format_table
-from shared.domain.lint.findings import Finding, has_errors, large_order, lint
+from shared.domain.lint.finding import Finding
+from shared.domain.lint.findings import has_errors, large_order, lint
 from shared.domain.lint.worst_case import WorstOrder, discounted_order, worst_order
 from shared.domain.money import minor_digits
 from shared.domain.programs.program import Program

@@ -53,6 +53,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help="play another template (default: Grapevine's own)",
     )
     parser.add_argument(
+        "--trusted-proxy-secret",
+        metavar="SECRET",
+        help="what a proxy in front sends in X-Grapevine-Proxy, so that its visitors are told apart",
+    )
+    parser.add_argument(
+        "--trusted-proxy-header",
+        metavar="NAME",
+        help="the header in which that proxy names the visitor (default: X-Forwarded-For)",
+    )
+    parser.add_argument(
         "--parameter",
         metavar="NAME=VALUE",
         action="append",
@@ -72,11 +82,20 @@ def execute(arguments: argparse.Namespace) -> int:
         arguments.template.resolve(),
         arguments.dynamodb,
         arguments.demo,
-        dict(arguments.parameter),
+        dict(arguments.parameter) | _proxy_parameters(arguments),
         secrets,
     )
     run(settings)
     return 0
+
+
+def _proxy_parameters(arguments: argparse.Namespace) -> dict[str, str]:
+    """The options about a proxy, as parameters of the template."""
+    options = {
+        "TrustedProxySecret": arguments.trusted_proxy_secret,
+        "TrustedProxyHeader": arguments.trusted_proxy_header,
+    }
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _parse_port(text: str) -> int:

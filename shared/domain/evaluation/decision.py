@@ -3,12 +3,14 @@
 The live system and a backtest share this decision.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.ledger.ledger import (
+    NO_LAPSES,
     DateShift,
+    Lapse,
     PostedReward,
     RewardDelta,
     availability_date,
@@ -18,9 +20,16 @@ from shared.domain.ledger.ledger import (
 from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.fraud_signals import find_with_grade
-from shared.domain.programs.program import Cap, Program
+from shared.domain.programs.program import Program
 from shared.domain.programs.signal_codes import HOLD, REFUSE
-from shared.domain.rewards.reward import CUSTOMER, NoExchangeRate, RewardOutcome, compute_rewards
+from shared.domain.programs.window import Cap
+from shared.domain.rewards.reward import (
+    CUSTOMER,
+    NoExchangeRate,
+    RewardKey,
+    RewardOutcome,
+    compute_rewards,
+)
 from shared.domain.rewards.terms import AdvocateView, BuyerView, Terms, freeze_terms
 
 WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
@@ -30,12 +39,14 @@ TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
 class OpenOrder(NamedTuple):
     """An order whose terms are not frozen.
 
-    It has posted nothing yet, or it was reopened and keeps what it had posted for its buyer.
+    It has posted nothing yet, or it was reopened: then it keeps what it had posted for its buyer,
+    and the program `version` that it earned under.
     """
 
     rewards: tuple[PostedReward, ...] = ()
     volume: int = 0
     slot: bool = False
+    version: int | None = None
 
 
 class FrozenOrder(NamedTuple):
@@ -51,7 +62,7 @@ class FrozenOrder(NamedTuple):
 
     def reopen(self) -> OpenOrder:
         """This order without its terms: the next evaluation freezes new ones."""
-        return OpenOrder(self.rewards, self.volume, self.slot)
+        return OpenOrder(self.rewards, self.volume, self.slot, self.terms.version)
 
 
 type PostedState = OpenOrder | FrozenOrder
@@ -142,16 +153,18 @@ def decide(
     advocates: Sequence[AdvocateView],
     posted_at: datetime,
     signals: Collection[str] = (),
+    lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> Decision:
     """The evaluation of an order as it is known now.
 
-    For an open order `program` is the active one, `buyer` and `advocates` are as they are now.
+    For an open order `program` is the active one, or the one that it earned under before, and
+    `buyer` and `advocates` are as they are now.
     For a frozen order `program` is the version of the terms, `buyer` is not used, and `advocates`
     are those of the terms' chain, for the room that they have used. `signals` are the codes that
-    showed since the last evaluation.
+    showed since the last evaluation, `lapses` what expired unspent of what the order has posted.
     """
     if order.test:
-        return _withdraw(program, before)
+        return _withdraw(program, before, lapses)
     earned_at = order.earned_at(program.earn_on)
     if earned_at is None or order.totals is None or order.hint:
         return Waiting(before)
@@ -168,7 +181,7 @@ def decide(
     if terms.signals:
         terms = _held_from(posted_at, terms, program, outcome)
     available_on = availability_date(program, earned_at, posted_at)
-    return _compare(program, before, terms, outcome, (available_on, posted_at))
+    return _compare(program, before, terms, outcome, (available_on, posted_at), lapses)
 
 
 def _compare(
@@ -177,17 +190,18 @@ def _compare(
     terms: Terms,
     outcome: RewardOutcome,
     dates: tuple[datetime, datetime],
+    lapses: Mapping[RewardKey, Lapse],
 ) -> Evaluated:
     """The difference between what is due and what was posted before.
 
     `dates` are when new rewards can be spent by the terms, and when they are posted.
     """
-    deltas = tuple(reward_deltas(outcome.dues, before.rewards, dates[0], terms.held))
-    rewards = _rewards_after(before.rewards, deltas)
+    deltas = tuple(reward_deltas(outcome.dues, before.rewards, dates[0], terms.held, lapses))
+    rewards = rewards_after(before.rewards, deltas)
     shifts: tuple[DateShift, ...] = ()
     if terms.held_at:
         shifts = tuple(date_shifts(rewards, terms.held, max(dates)))
-        rewards = _rewards_after(rewards, shifts)
+        rewards = rewards_after(rewards, shifts)
     posted = build_tuple(FrozenOrder, (terms, rewards, outcome.volume, outcome.slot))
     volume, payments = outcome.volume - before.volume, outcome.slot - before.slot
     used = room_changes(program.rules.max_per_advocate, before, posted)
@@ -213,12 +227,14 @@ def _held_from(at: datetime, terms: Terms, program: Program, outcome: RewardOutc
     return terms
 
 
-def _withdraw(program: Program, before: PostedState) -> Withdrawn | Parked:
+def _withdraw(
+    program: Program, before: PostedState, lapses: Mapping[RewardKey, Lapse]
+) -> Withdrawn | Parked:
     """A test order earns nothing; what it posted before goes back (specification: test-order)."""
     if isinstance(before, OpenOrder):
         return Parked(before, TEST_ORDER)
-    deltas = tuple(reward_deltas((), before.rewards))
-    posted = FrozenOrder(before.terms, _rewards_after(before.rewards, deltas))
+    deltas = tuple(reward_deltas((), before.rewards, lapses=lapses))
+    posted = FrozenOrder(before.terms, rewards_after(before.rewards, deltas))
     used = room_changes(program.rules.max_per_advocate, before, posted)
     return Withdrawn(posted, deltas, -before.volume, -before.slot, used)
 
@@ -257,12 +273,15 @@ def room_left(
 
 
 def room_used(cap: Cap | None, posted: PostedState) -> dict[str, int]:
-    """The room under the cap that one order's rewards use, by advocate."""
+    """The room under the cap that one order's rewards use, by advocate.
+
+    What expired unspent was earned, and keeps its room (specification: lapsed).
+    """
     if cap is None or isinstance(posted, OpenOrder) or not cap.covers(posted.terms.earned_at):
         return {}
     return {
         member: amount - deducted
-        for member, level, _, amount, deducted, _ in posted.rewards
+        for member, level, _, amount, deducted, *_ in posted.rewards
         if level > 0
     }
 
@@ -283,7 +302,7 @@ def room_changes(
     )
 
 
-def _rewards_after(
+def rewards_after(
     rewards: tuple[PostedReward, ...], changes: Sequence[RewardDelta | DateShift]
 ) -> tuple[PostedReward, ...]:
     """The rewards with each change in the place of the reward that it changes."""

@@ -31,11 +31,14 @@ def list_forfeits(rewards: Iterable[PostedReward], member: str, at: datetime) ->
     ]
 
 
-def list_clawbacks(rewards: Iterable[PostedReward], most: int) -> list[Deduction]:
-    """What the end of a referral takes back, reward by reward, `most` minor units in all."""
+def list_clawbacks(rewards: Iterable[tuple[PostedReward, int]], most: int) -> list[Deduction]:
+    """What the end of a referral takes back, reward by reward, `most` minor units in all.
+
+    Each reward stands beside what may be taken of it.
+    """
     clawbacks = []
-    for reward in rewards:
-        amount = min(reward.net, most)
+    for reward, left in rewards:
+        amount = min(left, most)
         if amount > 0:
             clawbacks.append(Deduction(reward, amount))
             most -= amount

@@ -1,12 +1,16 @@
 """Why each cent is what it is: the reasons of postings and refusals (specification: reason)."""
 
 from shared.domain.evaluation.deductions import Deduction
-from shared.domain.ledger.ledger import ADJUSTMENT, DateShift, RewardDelta, amount_to_post
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import DateShift, PostedReward, RewardDelta, amount_to_post
 from shared.domain.ledger.reason import Reason, ReasonInputs, ReasonStep
 from shared.domain.money import Grant, percent_parts, percent_text
-from shared.domain.orders.facts import OrderFacts, sum_refunds
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.kept import disputed_amount, sum_refunds
+from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, bound_amount
 from shared.domain.rewards.terms import Terms
+from shared.domain.rewards.unrewarded import NO_GROUP, least_volume
 
 BLOCKED, REFERRAL_ENDED = "blocked", "referral_ended"
 """Why credit was deducted from a reward."""
@@ -57,7 +61,7 @@ def amount_from(inputs: ReasonInputs) -> int:
     )
     if "posted" not in inputs:
         return due
-    return amount_to_post(due, inputs["posted"], inputs["taken"])
+    return amount_to_post(due, inputs["posted"], inputs["taken"], inputs.get("lapsed", 0))
 
 
 def steps_of(due: Due) -> list[ReasonStep]:
@@ -81,20 +85,25 @@ def _reward_step(due: Due, amount: int) -> ReasonStep:
     return {"step": "reward", "percent": percent, "of": due.base, "amount": amount}
 
 
-def refusal_reason(refusal: Refusal, terms: Terms, kept: int) -> Reason:
+def refusal_reason(refusal: Refusal, terms: Terms, kept: int, program: Program) -> Reason:
     """The reason of a reward of 0."""
     inputs: ReasonInputs = {"friend": terms.buyer, "kept": kept}
     if refusal.level is not None:
         inputs["level"] = refusal.level
     if refusal.code == "after_total_payments":
         inputs["payments"] = terms.payments
+    if refusal.code == NO_GROUP and terms.volume is not None:
+        inputs["volume"], inputs["min_volume"] = terms.volume, least_volume(program)
     return {"code": refusal.code, "inputs": inputs, "steps": [], "program_version": terms.version}
 
 
-def delta_reason(delta: RewardDelta, order: OrderFacts, terms: Terms) -> Reason:
+def delta_reason(
+    delta: RewardDelta, order: OrderFacts, terms: Terms, cause: str | None = None
+) -> Reason:
     """The reason of a posting.
 
-    It is the reward's own where nothing was posted before, else what moved the reward from there.
+    It is the reward's own where nothing was posted before, else what moved the reward from there:
+    the `cause`, or what the order's facts say.
     """
     reward, due = delta.reward, delta.due
     posted, deducted = reward.posted - delta.amount, reward.deducted
@@ -104,8 +113,9 @@ def delta_reason(delta: RewardDelta, order: OrderFacts, terms: Terms) -> Reason:
     steps: list[ReasonStep] = []
     if due is not None:
         inputs, steps = inputs_of(due, terms), steps_of(due)
+    inputs |= _lapsed_input(reward) | _code_input(reward)
     return {
-        "code": cause_of(order, delta, terms),
+        "code": cause or cause_of(order, delta, terms),
         "inputs": {**inputs, "posted": posted, "taken": deducted},
         "steps": [*steps, {"step": "posted", "posted": posted - deducted, "amount": delta.amount}],
         "program_version": terms.version,
@@ -121,6 +131,7 @@ def deduction_reason(code: str, deduction: Deduction, terms: Terms) -> Reason:
         "of": reward.net,
         "amount": amount,
     }
+    inputs |= _code_input(reward)
     steps: list[ReasonStep] = [{"step": code, "of": reward.net, "amount": -amount}]
     return {"code": code, "inputs": inputs, "steps": steps, "program_version": terms.version}
 
@@ -133,7 +144,18 @@ def date_shift_reason(shift: DateShift, terms: Terms) -> Reason:
         "level": shift.reward.level,
         "amount": shift.amount,
     }
+    inputs |= _code_input(shift.reward)
     return {"code": code, "inputs": inputs, "steps": [], "program_version": terms.version}
+
+
+def _lapsed_input(reward: PostedReward) -> ReasonInputs:
+    """What stays posted because it expired unspent."""
+    return {"lapsed": reward.lapsed} if reward.lapsed else {}
+
+
+def _code_input(reward: PostedReward) -> ReasonInputs:
+    """Tells the friend's bonus from the buyer's own reward, where the reason has another code."""
+    return {"reward": reward.code} if reward.code == FRIEND_BONUS else {}
 
 
 def adjustment_reason(amount: int) -> Reason:
@@ -152,6 +174,6 @@ def cause_of(order: OrderFacts, delta: RewardDelta, terms: Terms) -> str:
         return terms.refusal
     if order.cancelled:
         return "order_cancelled"
-    if order.disputed and order.disputed.value:
+    if disputed_amount(order) != 0:
         return "order_disputed"
     return "order_refunded" if sum_refunds(order).total else "order_changed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.ledger.ledger import CAPTURE, CLAWBACK, REWARD
+from shared.domain.ledger.entry import CAPTURE, CLAWBACK, REWARD
 from shared.domain.ledger.reason import Reason
 from shared.domain.rewards.reward import REFERRAL
 

@@ -1,60 +1,77 @@
-"""Credit that was not spent in time expires, the oldest first (specification: expiry)."""
+"""Credit that was not spent in time expires, the oldest first (specification: expiry).
 
-from collections.abc import Iterable, Mapping
+The day follows from the program version that the credit was posted under. It is kept with the
+entry, so that no later version changes it.
+"""
+
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from shared.domain.ledger.ledger import EXPIRY, Account, Entry
-from shared.domain.ledger.lots import Lot, lots_of
+from shared.domain.ledger.entry import EXPIRY, Entry
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.lots import Lots
 from shared.domain.ledger.reason import Reason
-from shared.domain.programs.program import Program
+from shared.domain.orders.facts import TICK
 
-MOST_DATES = 50
-"""Dates whose credit expires in one transaction, which takes at most a hundred writes."""
+MOST_DAYS = 50
+"""Days whose credit expires in one transaction, which takes at most a hundred writes."""
 
 
-def lots_to_expire(
-    left: Mapping[datetime, int], held: int, available: int, at: datetime, expires_after_days: int
-) -> list[Lot]:
-    """What expires at an instant of the credit `left` of each date, never more than is available.
+class ExpiryNotice(NamedTuple):
+    """Credit of which a member is told that it expires, in minor units."""
 
-    Held credit is taken to be the oldest, as its capture would take it, and stays.
+    expires_at: datetime
+    amount: int
+
+
+def expire(account: Account, lots: Lots, at: datetime) -> tuple[Account, list[Entry]]:
+    """The account without what expires, and an entry for each of the `MOST_DAYS` oldest days.
+
+    `lots` are those of the account's whole history; they are changed as the account is. Of a
+    blocked member's account nothing expires.
     """
-    latest = at - timedelta(days=expires_after_days)
-    lots = []
-    for date in sorted(date for date in left if date <= latest):
-        kept = min(held, left[date])
-        amount = min(left[date] - kept, available)
-        held -= kept
-        if amount > 0:
-            lots.append(Lot(date, amount))
-            available -= amount
-    return lots
-
-
-def expire(
-    account: Account, entries: Iterable[Entry], program: Program, at: datetime
-) -> tuple[Account, list[Entry]]:
-    """The account without what expires, and an entry for each of the `MOST_DATES` oldest dates.
-
-    `entries` is the account's whole history. Of a blocked member's account nothing expires.
-    """
-    days = program.wallet.expires_after_days
-    if days is None or account.blocked_at:
+    if account.blocked_at:
         return account, []
     available = account.available(max(at, account.matured_to or at))
-    lots = lots_to_expire(lots_of(entries).left, account.held(at), available, at, days)
+    due = lots.due(account.held(at), available, at)
     expired = []
-    for lot in lots[:MOST_DATES]:
-        reason = _reason(lot, days, program.version)
-        account, entry = account.post(EXPIRY, -lot.amount, at, lot.available_on, None, reason)
+    for expires_at, amount in list(due.items())[:MOST_DAYS]:
+        oldest = min(lot.available_on for lot in lots.open if lot.expires_at == expires_at)
+        reason = _reason(amount, (expires_at - oldest - TICK).days)
+        account, entry = account.post(EXPIRY, -amount, at, oldest, None, reason, expires_at)
+        lots.enter(entry)
         expired.append(entry)
     return account, expired
 
 
-def _reason(lot: Lot, days: int, version: int) -> Reason:
+def list_notices(account: Account, lots: Lots, at: datetime, days: int) -> list[ExpiryNotice]:
+    """What expires within so many days after an instant, day by day."""
+    if account.blocked_at:
+        return []
+    until, amounts = at + timedelta(days=days), dict[datetime, int]()
+    for lot in lots.open:
+        if lot.expires_at and at < lot.expires_at <= until:
+            amounts[lot.expires_at] = amounts.get(lot.expires_at, 0) + lot.amount
+    return [ExpiryNotice(*notice) for notice in sorted(amounts.items())]
+
+
+def after_visit(account: Account, lots: Lots, told_until: datetime | None) -> Account:
+    """The account after all that was due expired and the member was told of every earlier end.
+
+    `told_until` is `None` where nobody was told.
+    """
+    ends = sorted(lots.ends())
+    untold = account.next_notice
+    if told_until is not None:
+        untold = next((end for end in ends if end > told_until), None)
+    return replace(account, next_expiry=ends[0] if ends else None, next_notice=untold)
+
+
+def _reason(amount: int, days: int) -> Reason:
     return {
         "code": "expired",
-        "inputs": {"amount": lot.amount, "days": days},
+        "inputs": {"amount": amount, "days": days},
         "steps": [],
-        "program_version": version,
+        "program_version": None,
     }

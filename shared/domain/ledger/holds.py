@@ -1,23 +1,24 @@
-"""Credit as money: set aside for a checkout, captured or let go, given back when the order that it
-paid is undone (specification: holds, return).
-"""
+"""Credit as money: set aside for a checkout, captured or let go (specification: holds)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from shared.domain.ledger.ledger import CAPTURE, HOLD, RETURN, VOID, Account, Entry, HeldAmount
-from shared.domain.ledger.lots import lots_spent_by
+from shared.domain.ledger.entry import CAPTURE, HOLD, VOID, Entry
+from shared.domain.ledger.ledger import Account, HeldAmount
 from shared.domain.ledger.reason import Reason
 from shared.domain.money import PERCENT
-from shared.domain.orders.facts import OrderFacts, is_undone
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.kept import is_undone
 from shared.domain.programs.program import Program
+from shared.domain.rewards.reward import NoExchangeRate, rate_for
 
 HOLD_LIFE = timedelta(days=7)
 MOST_OPEN_HOLDS = 20
 OPEN, CAPTURED, VOIDED = "open", "captured", "voided"
-ORDER_UNDONE, ABOVE_SHARE = "order_undone", "above_order_share"
+ORDER_UNDONE, ABOVE_SHARE, ORDER_UNKNOWN = "order_undone", "above_order_share", "order_unknown"
+TOO_MANY_HOLDS, TOO_MANY_PAYERS = "too_many_holds", "too_many_payers"
 MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
 
 
@@ -61,11 +62,10 @@ class OpenHold(_Hold):
 
 @dataclass(frozen=True, slots=True)
 class CapturedHold(_Hold):
-    """`captured` of it was spent. `returned` says that it was given back with its order."""
+    """`captured` of it was spent; what comes back of it is counted with its order."""
 
     state: ClassVar[str] = CAPTURED
     captured: int = field(kw_only=True)
-    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def authorise(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, 
         raise HoldRefused(INSUFFICIENT_CREDIT, available=available)
     open_holds = {name: held for name, held in account.holds.items() if held.ends_at > at}
     if len(open_holds) >= MOST_OPEN_HOLDS:
-        raise HoldRefused("too_many_holds", most=MOST_OPEN_HOLDS)
+        raise HoldRefused(TOO_MANY_HOLDS, most=MOST_OPEN_HOLDS)
     held = HeldAmount(hold.amount, hold.ends_at)
     after = replace(account, holds={**open_holds, hold.id: held})
     return after.post(HOLD, 0, at, None, hold.order, _reason("held", hold, hold.amount))
@@ -114,21 +114,6 @@ def void(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, Voide
     return after, hold.as_voided(), entry
 
 
-def give_back(
-    account: Account, hold: CapturedHold, entries: Iterable[Entry], at: datetime
-) -> tuple[Account, list[Entry]]:
-    """Returns captured credit to the dates that it came from, one entry for each.
-
-    `entries` is the account's whole history.
-    """
-    returned = []
-    for lot in lots_spent_by(entries, hold.id):
-        reason = _reason("returned", hold, lot.amount)
-        account, entry = account.post(RETURN, lot.amount, at, lot.available_on, hold.order, reason)
-        returned.append(entry)
-    return account, returned
-
-
 def held_then(entries: Iterable[Entry], at: datetime) -> int:
     """What open holds set aside at an instant, from the history up to it."""
     open_holds: dict[str, HeldAmount] = {}
@@ -141,25 +126,56 @@ def held_then(entries: Iterable[Entry], at: datetime) -> int:
     return sum(held.amount for held in open_holds.values() if held.ends_at > at)
 
 
-def share_of_order(program: Program, order: OrderFacts | None) -> int | None:
+class OrderBound(NamedTuple):
+    """What bounds the credit that pays an order, in minor units of the program's currency.
+
+    `items_total` is what the checkout tells of an order that is not known yet; `used` is what is
+    held or spent on the order already.
+    """
+
+    order: OrderFacts | None
+    items_total: int | None = None
+    used: int = 0
+
+
+def share_of_order(program: Program, bound: OrderBound) -> int | None:
     """The most credit that may pay an order (specification: order-share).
 
-    `None` while its total is not known in the program's currency.
+    `None` while no total of it is known in the program's currency.
     """
-    if order is None or order.totals is None or order.totals.value.currency != program.currency:
+    total = _total_of(program, bound.order)
+    if total is None:
+        total = bound.items_total
+    return None if total is None else total * program.wallet.max_percent_of_order // PERCENT
+
+
+def _total_of(program: Program, order: OrderFacts | None) -> int | None:
+    """What the order costs, `None` where that is not known in the program's currency."""
+    if order is None or order.totals is None:
         return None
-    totals = order.totals.value
-    paid_total = max(0, totals.items - totals.discount + totals.tax + totals.shipping)
-    return paid_total * program.wallet.max_percent_of_order // PERCENT
+    try:
+        rate = rate_for(order, program)
+    except NoExchangeRate:
+        return None
+    total = max(0, order.totals.value.paid_total)
+    return total * rate.numerator // rate.denominator
 
 
-def check_order(program: Program, order: OrderFacts | None, amount: int) -> None:
+def check_order(program: Program, bound: OrderBound, amount: int) -> None:
     """Raises `HoldRefused` if what is known of an order does not let credit pay that much of it."""
-    if order and is_undone(order):
+    if bound.order and is_undone(bound.order):
         raise HoldRefused(ORDER_UNDONE)
-    share = share_of_order(program, order)
-    if share is not None and amount > share:
-        raise HoldRefused(ABOVE_SHARE, most=share)
+    share = share_of_order(program, bound)
+    if share is not None and amount + bound.used > share:
+        raise HoldRefused(ABOVE_SHARE, most=max(0, share - bound.used))
+
+
+def check_new_hold(program: Program, bound: OrderBound, amount: int) -> None:
+    """Like `check_order`; a share of an order of which nothing is known is refused, too."""
+    check_order(program, bound, amount)
+    is_whole = program.wallet.max_percent_of_order >= PERCENT
+    if not is_whole and share_of_order(program, bound) is None:
+        raise HoldRefused(ORDER_UNKNOWN)
 
 
 def _without(holds: Mapping[str, HeldAmount], name: str) -> dict[str, HeldAmount]:

@@ -7,34 +7,23 @@ add up to. All amounts are minor units of the account's currency.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
-from shared.domain.instants import midnight_at_or_after
+from shared.domain.instants import day_end, midnight_at_or_after
+from shared.domain.ledger.entry import CLAWBACK, RETURN, REWARD, Entry
 from shared.domain.ledger.reason import Reason
 from shared.domain.named_tuples import build_tuple
 from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import CUSTOMER, Due, RewardKey
-
-REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjustment"
-HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
-UNDER_REVIEW = frozenset({REWARD, CLAWBACK, FORFEIT, ADJUSTMENT})
-"""Kinds of which an entry about an order has a date, unless it moves credit under review."""
-
-
-class Posting(NamedTuple):
-    """A positive amount moved from one ledger account to another; to undo it, swap them."""
-
-    source: str
-    target: str
-    amount: int
-    currency: str
 
 
 class PostedReward(NamedTuple):
     """What has been posted of one reward of one order.
 
     `posted` is the rewards less the clawbacks. `deducted` is what blocks and ended referrals took
-    out of it for good. `available_on` is `None` while a review holds it.
+    out of it for good. `lapsed` is not due any more, and nobody takes it back, because it expired
+    unspent. `available_on` is `None` while a review holds it.
     """
 
     member: str
@@ -43,6 +32,7 @@ class PostedReward(NamedTuple):
     posted: int = 0
     deducted: int = 0
     available_on: datetime | None = None
+    lapsed: int = 0
 
     @property
     def key(self) -> RewardKey:
@@ -50,12 +40,19 @@ class PostedReward(NamedTuple):
 
     @property
     def net(self) -> int:
-        return self.posted - self.deducted
+        return self.posted - self.deducted - self.lapsed
 
     @property
     def reviewed(self) -> bool:
         """Whether a review can hold it; the buyer's own reward is for no recommendation."""
         return self.code != CUSTOMER
+
+
+class Lapse(NamedTuple):
+    """What of one reward expired unspent, and how much was posted of it by then."""
+
+    expired: int
+    of: int
 
 
 class RewardDelta(NamedTuple):
@@ -84,16 +81,21 @@ class DateShift(NamedTuple):
     since: datetime | None
 
 
+NO_LAPSES: Mapping[RewardKey, Lapse] = MappingProxyType({})
+
+
 def reward_deltas(
     dues: Iterable[Due],
     posted: Collection[PostedReward],
     available_on: datetime | None = None,
     held: bool = False,
+    lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> list[RewardDelta]:
     """Due − posted for each reward of one order; empty where both agree, as after a repeat.
 
     A reward that is posted for the first time gets the date `available_on`, or none while a
-    review holds it. Later deltas keep the date of their reward.
+    review holds it. Later deltas keep the date of their reward. What `lapses` say to have expired
+    unspent is not taken back (specification: lapsed).
     """
     held_until = None if held else available_on
     if not posted:
@@ -106,24 +108,33 @@ def reward_deltas(
             *key, available_on=available_on if key[2] == CUSTOMER else held_until
         )
         due = due_by_key.get(key)
-        amount = amount_to_post(due.amount if due else 0, reward.posted, reward.deducted)
-        if amount:
-            after = reward._replace(posted=reward.posted + amount)
-            deltas.append(RewardDelta(after, amount, due))
+        target = max(due.amount if due else 0, reward.deducted)
+        if target != reward.posted - reward.lapsed:
+            lapsed = _lapsed(target, lapses.get(key))
+            after = reward._replace(posted=target + lapsed, lapsed=lapsed)
+            deltas.append(RewardDelta(after, after.posted - reward.posted, due))
     return deltas
+
+
+def _lapsed(target: int, lapse: Lapse | None) -> int:
+    """What stays posted above a target because it expired unspent."""
+    return min(lapse.expired, max(0, lapse.of - target)) if lapse else 0
 
 
 def _first_delta(
     due: Due, available_on: datetime | None, held_until: datetime | None
 ) -> RewardDelta:
     date = available_on if due.code == CUSTOMER else held_until
-    reward = build_tuple(PostedReward, (due.member, due.level, due.code, due.amount, 0, date))
+    reward = build_tuple(PostedReward, (due.member, due.level, due.code, due.amount, 0, date, 0))
     return build_tuple(RewardDelta, (reward, due.amount, due))
 
 
-def amount_to_post(due: int, posted: int, deducted: int) -> int:
-    """Due − posted, below 0 to take back; what was deducted lowers due (specification: taken)."""
-    return max(0, due - deducted) - (posted - deducted)
+def amount_to_post(due: int, posted: int, deducted: int, lapsed: int = 0) -> int:
+    """Due − posted, below 0 to take back; what was deducted lowers due (specification: taken).
+
+    `lapsed` is what stays posted because it expired unspent.
+    """
+    return max(due, deducted) + lapsed - posted
 
 
 def date_shifts(
@@ -148,34 +159,15 @@ def availability_date(program: Program, earned_at: datetime, posted_at: datetime
     return midnight_at_or_after(earned_at + timedelta(days=program.hold_days))
 
 
-class Entry(NamedTuple):
-    """The line that a posting leaves in one member's history, amount signed.
+def expiry_date(program: Program, available_on: datetime | None) -> datetime | None:
+    """When credit of a date expires: the end of a day in the program's zone (specification: expiry).
 
-    `available_on` is when the amount can be spent, `balance_after` the account's balance after
-    this line.
+    `None` where the program lets none expire, and for credit without a date.
     """
-
-    member: str
-    sequence: int
-    at: datetime
-    kind: str
-    amount: int
-    currency: str
-    available_on: datetime | None
-    order: str | None
-    reason: Reason
-    balance_after: int
-
-    @property
-    def under_review(self) -> bool:
-        """Whether it moves credit that waits for a review."""
-        return self.available_on is None and self.order is not None and self.kind in UNDER_REVIEW
-
-    @property
-    def posting(self) -> Posting:
-        program, member = "program", f"member:{self.member}"
-        source, target = (program, member) if self.amount > 0 else (member, program)
-        return Posting(source, target, abs(self.amount), self.currency)
+    days = program.wallet.expires_after_days
+    if days is None or available_on is None:
+        return None
+    return day_end(available_on + timedelta(days=days), program.time_zone)
 
 
 class HeldAmount(NamedTuple):
@@ -201,7 +193,8 @@ class Account:
     `maturing` is by date what is not available before it, as seen at `matured_to`. `reviewed` is
     what waits for a review and has no date. `used` is by cap window what the rewards used of it.
     `blocked_at` repeats the member's own, so that whoever writes the account meets a block.
-    `settled` is `None` before the first statement.
+    `settled` is `None` before the first statement. No credit expires before `next_expiry`, and of
+    none that expires before `next_notice` the member is still to be told.
     """
 
     member: str
@@ -217,6 +210,8 @@ class Account:
     holds: Mapping[str, HeldAmount] = field(default_factory=dict)
     blocked_at: datetime | None = None
     settled: LastStatement | None = None
+    next_expiry: datetime | None = None
+    next_notice: datetime | None = None
 
     def post(
         self,
@@ -226,6 +221,7 @@ class Account:
         available_on: datetime | None,
         order: str | None,
         reason: Reason,
+        expires_at: datetime | None = None,
     ) -> tuple["Account", Entry]:
         """This account after one more entry, and the entry."""
         seen_to = max(at, self.matured_to) if self.matured_to else at
@@ -241,7 +237,9 @@ class Account:
             order,
             reason,
             balance,
+            expires_at,
         )
+        expiring = at if kind == RETURN and amount > 0 else expires_at if amount > 0 else None
         after = replace(
             self,
             sequence=sequence,
@@ -249,6 +247,8 @@ class Account:
             maturing=self._maturing_after(amount, available_on, seen_to),
             matured_to=seen_to,
             reviewed=self.reviewed + (amount if entry.under_review else 0),
+            next_expiry=_earlier(self.next_expiry, expiring),
+            next_notice=_earlier(self.next_notice, expiring),
         )
         return after, entry
 
@@ -274,3 +274,7 @@ class Account:
     def held(self, at: datetime) -> int:
         """What open holds keep from being spent."""
         return sum(held.amount for held in self.holds.values() if held.ends_at > at)
+
+
+def _earlier(known: datetime | None, other: datetime | None) -> datetime | None:
+    return min(known, other) if known and other else known or other

@@ -22,9 +22,13 @@ class ReasonInputs(TypedDict, total=False):
     room: int
     posted: int
     taken: int
+    lapsed: int
+    reward: str
     of: int
     amount: int
     payments: int
+    volume: int
+    min_volume: int | None
     hold: str
     days: int | None
 

@@ -29,7 +29,8 @@ class SettlementCounts:
     `members` were looked at, `idle` of them had no movement, `failed` of them could not be closed,
     `statements` were issued. `unexplained` (minor units) is what balances of idle accounts differ
     from the closing of their last statement. `sums` adds up the figures of all statements by
-    currency.
+    currency, `standing` what the accounts without one stood at before the month and still did after
+    it.
     """
 
     members: int = 0
@@ -38,14 +39,32 @@ class SettlementCounts:
     statements: int = 0
     unexplained: int = 0
     sums: Mapping[str, Figures] = field(default_factory=dict)
+    standing: Mapping[str, int] = field(default_factory=dict)
 
     def __add__(self, other: "SettlementCounts") -> "SettlementCounts":
         sums = {
             currency: self.sums.get(currency, Figures()) + other.sums.get(currency, Figures())
             for currency in sorted({*self.sums, *other.sums})
         }
+        standing = {
+            currency: self.standing.get(currency, 0) + other.standing.get(currency, 0)
+            for currency in sorted({*self.standing, *other.standing})
+        }
         numbers = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}
-        return SettlementCounts(**numbers, sums=sums)
+        return SettlementCounts(**numbers, sums=sums, standing=standing)
+
+    @property
+    def shop(self) -> Mapping[str, Figures]:
+        """The month of all accounts together, by currency: its closing is what was owed then
+        (specification: settlement-of-the-shop).
+        """
+        return {
+            currency: self.sums.get(currency, Figures())
+            + Figures(
+                opening=self.standing.get(currency, 0), closing=self.standing.get(currency, 0)
+            )
+            for currency in sorted({*self.sums, *self.standing})
+        }
 
     @property
     def difference(self) -> int:
@@ -54,8 +73,6 @@ class SettlementCounts:
 
 
 NUMBERS = ("members", "idle", "failed", "statements", "unexplained")
-FAILED = SettlementCounts(members=1, failed=1)
-"""What an account that could not be closed adds to its run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +149,19 @@ def idle_counts(account: AccountSummary) -> SettlementCounts:
     gap = 0
     if account.sequence == account.settled.sequence:
         gap = account.balance - account.settled.closing
-    return SettlementCounts(members=1, idle=1, unexplained=abs(gap))
+    standing = {account.owner.currency: account.settled.closing}
+    return SettlementCounts(members=1, idle=1, unexplained=abs(gap), standing=standing)
+
+
+def failed_counts(currency: str, opening: int) -> SettlementCounts:
+    """What an account that could not be closed adds to its run; it stands where it was."""
+    return SettlementCounts(members=1, failed=1, standing={currency: opening})
+
+
+def counted_as_solved(counts: SettlementCounts, currency: str, opening: int) -> SettlementCounts:
+    """The counts of an account that was closed after it failed, less what its failure counted."""
+    failure = SettlementCounts(members=-1, failed=-1, standing={currency: -opening})
+    return counts + failure
 
 
 def statement_counts(statement: Statement) -> SettlementCounts:

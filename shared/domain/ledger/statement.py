@@ -15,7 +15,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import (
+from shared.domain.ledger.entry import (
     ADJUSTMENT,
     CAPTURE,
     CLAWBACK,
@@ -25,10 +25,9 @@ from shared.domain.ledger.ledger import (
     RETURN,
     REWARD,
     VOID,
-    Account,
     Entry,
-    LastStatement,
 )
+from shared.domain.ledger.ledger import Account, LastStatement
 from shared.domain.month import month_end, month_of
 
 FIGURE_OF = {

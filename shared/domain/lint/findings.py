@@ -5,38 +5,17 @@ The rules are in the specification: lint.
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
+from shared.domain.lint.finding import ERROR, WARNING, Finding
+from shared.domain.lint.time_findings import check_times
 from shared.domain.lint.worst_case import WorstOrder, discounted_order, small_amounts, worst_order
 from shared.domain.money import PERCENT, minor_digits, percent_text
 from shared.domain.programs.credit import RecursiveCredit
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 
-ERROR, WARNING = "error", "warning"
 LARGE_UNITS = 10_000
 """Major units of an order that shows what percents come to; fixed amounts hardly count in it."""
-
-
-class Finding(NamedTuple):
-    """`field` is the place in the program document; an error stops publishing."""
-
-    severity: str
-    code: str
-    field: str
-    text: str
-    example: WorstOrder | None = None
-
-    def document(self) -> dict[str, object]:
-        """The finding as the API answers it."""
-        example = self.example.document() if self.example else None
-        return {
-            "severity": self.severity,
-            "code": self.code,
-            "field": self.field,
-            "text": self.text,
-            "example": example,
-        }
 
 
 def lint(program: Program) -> list[Finding]:
@@ -81,7 +60,9 @@ def _check_levels(program: Program) -> Iterator[Finding]:
     if isinstance(program.credit, RecursiveCredit):
         return
     parts = sum(_best_parts(program, level) for level in range(1, program.depth() + 1))
-    parts += sum(grant.parts for grant in (program.credit.customer, program.friend.bonus) if grant)
+    bonus = program.friend.bonus
+    buyers = (program.credit.customer, bonus.reward if bonus else None)
+    parts += sum(grant.parts for grant in buyers if grant)
     if parts > PERCENT:
         text = (
             "levels, the buyer's own reward and the friend's bonus add up to"
@@ -263,4 +244,5 @@ _CHECKS = (
     _check_ignored_levels,
     _check_limits,
     _check_discount,
+    check_times,
 )

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from shared.domain.money import minor_digits
-from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned, kept
+from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
+from shared.domain.orders.kept import kept
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
+from shared.domain.programs.window import Window
 from shared.domain.rewards.quote import quote_discount
 from shared.domain.rewards.reward import compute_rewards
 from shared.domain.rewards.terms import Advocate, FrozenAdvocate, Terms
@@ -42,7 +44,8 @@ class WorstOrder(NamedTuple):
 
 
 def worst_order(program: Program, items_total: int, discount: int = 0) -> WorstOrder:
-    """What an order of these items costs at worst."""
+    """What an order of these items costs at worst, while the program is active."""
+    program = replace(program, active=Window())
     order = _order(program, items_total, discount)
     terms = _terms(program, kept(order, program, program.base))
     outcome = compute_rewards(order, program, terms, {})
@@ -56,13 +59,14 @@ def worst_order(program: Program, items_total: int, discount: int = 0) -> WorstO
 
 def discounted_order(program: Program, items_total: int) -> WorstOrder:
     """What a friend's order of these items costs at worst, with the program's discount."""
-    quote = quote_discount(program, program.currency, items_total, Advocate("level 1"), None)
+    always = replace(program, active=Window())
+    quote = quote_discount(always, program.currency, items_total, Advocate("level 1"), None, MOMENT)
     return worst_order(program, items_total, quote.discount)
 
 
 def most_for(program: Program, keeps: int) -> int:
     """The most that an order costs which keeps so much, in minor units."""
-    plain = replace(program, base="items_net")
+    plain = replace(program, base="items_net", active=Window())
     outcome = compute_rewards(_order(plain, keeps, 0), plain, _terms(plain, keeps), {})
     return sum(due.amount for due in outcome.dues)
 
@@ -82,7 +86,9 @@ def _named_amounts(program: Program) -> set[int]:
     """Every amount above 0 that the program names for one order or one reward."""
     rules, discount = program.rules, program.friend.discount
     groups = (level for group in program.groups for level in group.levels)
-    grants = [*program.credit.levels, *groups, program.credit.customer, program.friend.bonus]
+    bonus = program.friend.bonus
+    buyers = (program.credit.customer, bonus.reward if bonus else None)
+    grants = [*program.credit.levels, *groups, *buyers]
     amounts = [rules.min_bonus, rules.payment_minimum, rules.max_bonus]
     amounts += [grant.fixed for grant in grants if grant]
     if discount:
@@ -93,7 +99,7 @@ def _named_amounts(program: Program) -> set[int]:
 def _order(program: Program, items_total: int, discount: int) -> OrderFacts:
     return OrderFacts(
         "example",
-        customer=BUYER,
+        told_customer=Versioned(MOMENT, BUYER),
         placed_at=MOMENT,
         paid_at=MOMENT,
         completed_at=MOMENT,

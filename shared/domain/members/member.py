@@ -18,8 +18,8 @@ class Member:
     shop told, `chosen_language` what the member chose.
 
     What was pending at `blocked_at` is forfeited; while `forfeiting` is true, some of it may
-    still wait for that. An `erased` member is blocked too, without an instant, and forfeits
-    nothing.
+    still wait for that. While `unblocking` is true, the member is unblocked behind the last of it.
+    An `erased` member is blocked too, without an instant, and forfeits nothing.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Member:
     blocked: bool = False
     blocked_at: datetime | None = None
     forfeiting: bool = False
+    unblocking: bool = False
     erased: bool = False
     group: str | None = None
     signed_up_at: datetime | None = None
@@ -58,8 +59,20 @@ class Member:
             return "erased"
         return "blocked" if self.blocked else "active" if self.registered else "guest"
 
+    @property
+    def finishing(self) -> str | None:
+        """What goes on in the background: a block, or an unblocking; `None` for nothing."""
+        if self.unblocking:
+            return "unblock"
+        return "block" if self.forfeiting and self.blocked_at else None
+
     def as_advocate(self, volume: int, used: int) -> Advocate:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
+
+
+def nameless_buyer(order_id: str) -> str:
+    """What a guest is known by of whom only one order is known, such as one at the till."""
+    return f"order:{order_id}"
 
 
 def guest_id(known_by: str) -> str:

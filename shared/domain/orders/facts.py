@@ -1,17 +1,20 @@
 """An order as the shop sees it, learned from updates that may be late, partial or repeated.
 
-The rules are in the specification: order-facts, facts-merge, kept.
+The rules are in the specification: order-facts.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from shared.domain.money import SAME_CURRENCY, Exchange, half_up
-from shared.domain.programs.program import Program
+from shared.domain.orders.sources import Source
 
-SUCCEEDED = "succeeded"
+PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
+OPEN, WON, LOST = "open", "won", "lost"
+"""Of a dispute; one that is won takes nothing, and neither does a `cancelled` one."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Before anything was told."""
 TICK = timedelta(microseconds=1)
 """Separates two updates of one instant, so that the later one is the newer."""
 
@@ -19,7 +22,8 @@ TICK = timedelta(microseconds=1)
 class Versioned[T](NamedTuple):
     """A value with the time of the update that told it.
 
-    The higher `rank` wins, then the later time. Totals with items have rank 1, a mere sum rank 0.
+    The higher `rank` wins, then the later time. Totals with items have rank 1, a mere sum rank 0;
+    of what identifies an order, and of credit and rate, the rank is the `Source`.
     """
 
     at: datetime
@@ -28,42 +32,65 @@ class Versioned[T](NamedTuple):
 
 
 class OrderTotals(NamedTuple):
-    """Amounts in minor units of the order's own currency; `items` is before the discount."""
+    """Amounts in minor units of the order's own currency; `items` is before the discount.
+
+    `other` was paid for what earns nothing, such as a gift card; it is no part of `items`.
+    `credit_in` is credit that a processor took off the charge by its own word, and that its items
+    less its discount hold again.
+    """
 
     currency: str
     items: int
     discount: int = 0
     tax: int = 0
     shipping: int = 0
+    other: int = 0
+    credit_in: int = 0
+
+    @property
+    def net(self) -> int:
+        """What the items cost."""
+        return self.items - self.discount
+
+    @property
+    def paid_total(self) -> int:
+        """What the whole order cost, in money and credit."""
+        return self.items - self.discount + self.tax + self.shipping + self.other
 
 
 class Refund(NamedTuple):
     """One refund, in minor units of the order's currency.
 
-    `items_amount` is the part of items − discount that it gives back, `None` where the refund
-    does not say.
+    `items_amount` is the part of items − discount that it gives back, `credit` the credit that
+    is given back with it; each is `None` where the refund does not say.
     """
 
     amount: int
     items_amount: int | None
     at: datetime
     status: str
+    credit: int | None = None
 
 
-class RefundedAmounts(NamedTuple):
-    """What was refunded in all (`total`), in minor units of the order's currency.
+class Dispute(NamedTuple):
+    """One dispute; `amount` is in minor units of the order's currency, `None` the whole order."""
 
-    `named` is what refunds took off items − discount by name, `plain` the money of all others.
-    """
+    amount: int | None
+    status: str
+    at: datetime
 
-    total: int
-    plain: int
-    named: int
+    @property
+    def decided(self) -> bool:
+        return self.status != OPEN
 
+    @property
+    def takes(self) -> bool:
+        """Whether the shop does not have the money, at least for now."""
+        return self.status in (OPEN, LOST)
 
-NOTHING_REFUNDED = RefundedAmounts(0, 0, 0)
 
 NO_REFUNDS: Mapping[str, Versioned[Refund]] = MappingProxyType({})
+NO_DISPUTES: Mapping[str, Versioned[Dispute]] = MappingProxyType({})
 
 
 class OrderFacts(NamedTuple):
@@ -71,20 +98,24 @@ class OrderFacts(NamedTuple):
 
     `hint` is true while nothing was told that makes it a sale. `refs` are the names that payment
     processors have for the order. `payment` is the processor's fingerprint of the card or account
-    that paid.
+    that paid. `cancel_told` is when the last cancellation was told, `payment_told` when the first
+    payment was. `refunds_complete` is when the last complete list of refunds was told.
+    `captured_total` is what was charged of a larger amount that had been authorised. `fx_currency`
+    is where the rate that was told with it leads to. `credit_captured` is what the ledger captured
+    for the order, in minor units of the order's currency; nobody tells it.
     """
 
     id: str
-    customer: str | None = None
+    told_customer: Versioned[str] | None = None
     login: str | None = None
-    email_hash: str | None = None
+    told_email_hash: Versioned[str] | None = None
     ref_token: str | None = None
     codes: tuple[str, ...] = ()
     placed_at: datetime | None = None
     paid_at: datetime | None = None
     completed_at: datetime | None = None
     status: Versioned[str] | None = None
-    cancelled: bool = False
+    cancel_told: datetime | None = None
     disputed: Versioned[bool] | None = None
     totals: Versioned[OrderTotals] | None = None
     credit_used: Versioned[int] | None = None
@@ -95,6 +126,22 @@ class OrderFacts(NamedTuple):
     hint: bool = False
     refs: tuple[str, ...] = ()
     payment: str | None = None
+    payment_told: datetime | None = None
+    refunds_complete: datetime | None = None
+    disputes: Mapping[str, Versioned[Dispute]] = NO_DISPUTES
+    captured_total: Versioned[int] | None = None
+    fx_currency: Versioned[str] | None = None
+    credit_captured: int = 0
+
+    @property
+    def customer(self) -> str | None:
+        """The shop's id of who bought."""
+        return self.told_customer.value if self.told_customer else None
+
+    @property
+    def email_hash(self) -> str | None:
+        """The keyed hash of the buyer's address."""
+        return self.told_email_hash.value if self.told_email_hash else None
 
     def earned_at(self, earn_on: str) -> datetime | None:
         """The earning moment under a program's `earn_on`; `None` while the order waits for it."""
@@ -110,152 +157,55 @@ class OrderFacts(NamedTuple):
         return first
 
     @property
+    def cancelled(self) -> bool:
+        """Whether the order is cancelled (specification: cancelled).
+
+        A payment lifts the cancellations that were all told before it.
+        """
+        if self.cancel_told is None:
+            return False
+        return self.payment_told is None or self.cancel_told >= self.payment_told
+
+    @property
     def current_status(self) -> str:
         """The newest status; a cancelled order stays cancelled."""
         return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
 
+    @property
+    def credit(self) -> int:
+        """The credit that paid a part of the order.
 
-def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
-    """Everything that either side knows, under the id of `known`.
+        A processor's word counts at most what was captured (specification: who-may-say).
+        """
+        told = self.credit_used
+        if told is None:
+            return 0
+        return min(told.value, self.credit_captured) if self.credit_is_bounded else told.value
 
-    Apart from the id the merge is commutative, associative and idempotent, so updates may arrive
-    in any order and twice.
-    """
-    return known._replace(
-        customer=_least(known.customer, update.customer),
-        login=_least(known.login, update.login),
-        email_hash=_least(known.email_hash, update.email_hash),
-        ref_token=_least(known.ref_token, update.ref_token),
-        codes=tuple(sorted({*known.codes, *update.codes})),
-        placed_at=_least(known.placed_at, update.placed_at),
-        paid_at=_least(known.paid_at, update.paid_at),
-        completed_at=_least(known.completed_at, update.completed_at),
-        status=_newest_told(known.status, update.status),
-        cancelled=known.cancelled or update.cancelled,
-        disputed=_newest_told(known.disputed, update.disputed),
-        totals=_newest_told(known.totals, update.totals),
-        credit_used=_newest_told(known.credit_used, update.credit_used),
-        fx_rate=_newest_told(known.fx_rate, update.fx_rate),
-        refunds=_merge_refunds(known.refunds, update.refunds),
-        refunded_total=max(known.refunded_total, update.refunded_total),
-        test=known.test or update.test,
-        hint=known.hint and update.hint,
-        refs=tuple(sorted({*known.refs, *update.refs})),
-        payment=_least(known.payment, update.payment),
-    )
+    @property
+    def credit_is_bounded(self) -> bool:
+        """Whether nobody but a processor said how much credit was used."""
+        return self.credit_used is not None and self.credit_used.rank <= Source.PROCESSOR
 
+    @property
+    def counted_totals(self) -> OrderTotals | None:
+        """The totals without credit that a processor told and that was not captured.
 
-def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
-    """The update as if it had been told at another instant."""
-    refunds = {name: refund._replace(at=as_of) for name, refund in update.refunds.items()}
-    return update._replace(
-        status=_stamped(update.status, as_of),
-        disputed=_stamped(update.disputed, as_of),
-        totals=_stamped(update.totals, as_of),
-        credit_used=_stamped(update.credit_used, as_of),
-        fx_rate=_stamped(update.fx_rate, as_of),
-        refunds=refunds,
-    )
+        Where nobody captured it, it was no credit but a discount, or nothing at all.
+        """
+        totals = self.totals.value if self.totals else None
+        if totals is None or not totals.credit_in or not self.credit_is_bounded:
+            return totals
+        excess = max(0, totals.credit_in - self.credit)
+        if totals.discount:
+            return totals._replace(discount=totals.discount + excess)
+        return totals._replace(items=max(0, totals.items - excess))
 
+    def as_cancelled(self) -> "OrderFacts":
+        """The facts of an order that earns nothing, whatever was paid for it."""
+        return self._replace(cancel_told=self.payment_told or NEVER)
 
-def sum_refunds(order: OrderFacts) -> RefundedAmounts:
-    """The sum of the succeeded refunds, or the cumulative total where that is more.
-
-    The surplus is plain.
-    """
-    if not order.refunds:
-        total = order.refunded_total
-        return RefundedAmounts(total, total, 0) if total else NOTHING_REFUNDED
-    total = plain = named = 0
-    for version in order.refunds.values():
-        refund = version.value
-        if refund.status == SUCCEEDED:
-            total += refund.amount
-            if refund.items_amount is None:
-                plain += refund.amount
-            else:
-                named += refund.items_amount
-    surplus = max(0, order.refunded_total - total)
-    return RefundedAmounts(total + surplus, plain + surplus, named)
-
-
-def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
-    """The part of a base that the shop has kept after refunds (specification: kept).
-
-    In minor units of the program's currency; `rate` leads there. It is rounded once, half up.
-    """
-    if order.cancelled or order.totals is None or (order.disputed and order.disputed.value):
-        return 0
-    _, items, discount, tax, shipping = order.totals.value
-    credit = order.credit_used.value if order.credit_used else 0
-    net = items - discount
-    paid_total = net + tax + shipping
-    money = paid_total - credit
-    back = sum_refunds(order)
-    if money <= 0 or back.total >= money:
-        return 0
-    if base == "paid_total":
-        amount, share, whole = paid_total, money - back.total, money
-    else:
-        reduced = net - credit if program.wallet.credit_reduces_base else net
-        amount = items if base == "items_list" else reduced
-        share, whole = _share_kept(back, money, net)
-    if amount <= 0 or share <= 0:
-        return 0
-    if share == whole and rate is SAME_CURRENCY:
-        return amount
-    return half_up(amount * share * rate.numerator, whole * rate.denominator)
-
-
-def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
-    """1 − plain / money − named / net as numerator and denominator."""
-    if back.named == 0:
-        return money - back.plain, money
-    if net <= 0:
-        return 0, 1
-    return money * net - back.plain * net - back.named * money, money * net
-
-
-def is_undone(order: OrderFacts) -> bool:
-    """Whether the whole sale was taken back (specification: undone)."""
-    if order.cancelled or order.totals is None:
-        return order.cancelled
-    totals, credit = order.totals.value, order.credit_used.value if order.credit_used else 0
-    net = totals.items - totals.discount
-    paid_total = net + totals.tax + totals.shipping
-    back, money = sum_refunds(order), paid_total - credit
-    if money > 0:
-        return back.total >= money
-    return back.total >= paid_total > 0 or back.named >= net > 0
-
-
-def _least[T: (str, datetime)](known: T | None, update: T | None) -> T | None:
-    if known is None or update is None:
-        return update if known is None else known
-    return min(known, update)
-
-
-def _newest_told[T](known: Versioned[T] | None, update: Versioned[T] | None) -> Versioned[T] | None:
-    if known is None or update is None:
-        return known or update
-    return _newest(known, update)
-
-
-def _newest[T](one: Versioned[T], other: Versioned[T]) -> Versioned[T]:
-    """The version of higher rank, then the later; at a tie always the same one of the two."""
-    if (one.rank, one.at) == (other.rank, other.at):
-        return max(one, other, key=lambda version: repr(version.value))
-    return max(one, other, key=lambda version: (version.rank, version.at))
-
-
-def _merge_refunds(
-    known: Mapping[str, Versioned[Refund]], update: Mapping[str, Versioned[Refund]]
-) -> Mapping[str, Versioned[Refund]]:
-    merged = {**known, **update}
-    for name in known.keys() & update.keys():
-        merged[name] = _newest(known[name], update[name])
-    return {name: merged[name] for name in sorted(merged)}
-
-
-def _stamped[T](version: Versioned[T] | None, as_of: datetime) -> Versioned[T] | None:
-    return version and version._replace(at=as_of)
+    def counted_status(self, refund: Versioned[Refund]) -> str:
+        """A refund's status; one that is missing in a later complete list was taken back."""
+        complete = self.refunds_complete
+        return FAILED if complete is not None and refund.at < complete else refund.value.status

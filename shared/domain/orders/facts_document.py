@@ -4,7 +4,7 @@
 (specification: order-facts, order-fields).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,6 @@ from shared.domain.document import SourceDocument, parse_identifier
 from shared.domain.kinds import (
     AMOUNT,
     IDENTIFIER,
-    INSTANT,
     Amount,
     Currency,
     Email,
@@ -28,16 +27,32 @@ from shared.domain.kinds import (
 )
 from shared.domain.money import exchange
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.facts import (
+    FAILED,
+    LOST,
+    NO_DISPUTES,
+    NO_REFUNDS,
+    OPEN,
+    PENDING,
+    SUCCEEDED,
+    WON,
+    Dispute,
+    OrderFacts,
+    OrderTotals,
+    Refund,
+    Versioned,
+)
+from shared.domain.orders.merging import MOST_CODES, MOST_REFS
+from shared.domain.orders.sources import Source
 from shared.domain.record import Record
 from shared.domain.shape import JsonSchema, Kind, ObjectList
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
-REFUND_STATUSES = ("pending", SUCCEEDED, "failed")
+REFUND_STATUSES = (PENDING, SUCCEEDED, FAILED)
+DISPUTE_STATUSES = (OPEN, WON, LOST, "cancelled")
 MOST_REFUNDS = 500
-"""With ids of any length they fit the 400 KB of one item."""
-MOST_REFS = 20
-MOST_CODES = 20
+MOST_DISPUTES = 100
+"""With ids of any length both fit the 400 KB of one item."""
 MOST_DIGITS = 7
 """More of them, and no letter, may be the number of a card or an account itself."""
 NEEDED = ("status", "currency", "items_total")
@@ -72,8 +87,21 @@ class RefundDocument:
     id: Identifier
     amount: Amount
     items_amount: Amount | None = None
+    credit: Annotated[Amount | None, "Credit that is given back with it"] = None
     at: Instant | None = None
     status: Annotated[str, choice(*REFUND_STATUSES)] = SUCCEEDED
+    currency: Annotated[None, unread(ANY_TEXT)] = None
+    reason: Annotated[None, unread(ANY_TEXT)] = None
+
+
+@dataclass(slots=True)
+class DisputeDocument:
+    """One dispute of an order, as it is told; without an amount it is about the whole order."""
+
+    id: Identifier
+    status: Annotated[str, choice(*DISPUTE_STATUSES)]
+    amount: Amount | None = None
+    at: Instant | None = None
     currency: Annotated[None, unread(ANY_TEXT)] = None
     reason: Annotated[None, unread(ANY_TEXT)] = None
 
@@ -90,6 +118,7 @@ class CustomerDocument:
 
 
 REFUND = Record(RefundDocument, "RefundFacts")
+DISPUTE = Record(DisputeDocument, "DisputeFacts")
 CUSTOMER = Record(CustomerDocument, "CustomerFacts")
 NOBODY = CustomerDocument()
 
@@ -105,11 +134,21 @@ class OrderDocument:
     discount_total: Amount = 0
     tax_total: Amount = 0
     shipping_total: Amount = 0
+    other_total: Annotated[Amount, "What was paid for and earns nothing"] = 0
+    credit_in_totals: Annotated[
+        Amount, "Credit that came off the charge and that items less discount hold again"
+    ] = 0
     totals_rank: Annotated[int, count(most=1)] = 1
     credit_used: Amount | None = None
     fx_rate: Annotated[
         str | None, _RATE, "Major units of the program's currency per major unit of the order's"
     ] = None
+    fx_currency: Annotated[
+        Currency | None, "Where the rate leads to; without it, to the program's currency"
+    ] = None
+    captured_total: Annotated[Amount | None, "What was charged, where more had been authorised"] = (
+        None
+    )
     customer: Annotated[CustomerDocument, CUSTOMER] | None = None
     ref_token: Text | None = None
     code: Text | None = None
@@ -118,7 +157,9 @@ class OrderDocument:
     paid_at: Instant | None = None
     completed_at: Instant | None = None
     refunds: Annotated[tuple[RefundDocument, ...], ObjectList(REFUND, MOST_REFUNDS)] = ()
+    refunds_complete: Annotated[Flag, "The list holds every refund there is"] = False
     refunded_total: Amount = 0
+    disputes: Annotated[tuple[DisputeDocument, ...], ObjectList(DISPUTE, MOST_DISPUTES)] = ()
     disputed: Flag | None = None
     test: Flag = False
     hint: Flag = False
@@ -126,7 +167,7 @@ class OrderDocument:
     payment_fingerprint: Annotated[
         str | None, _FINGERPRINT, "What the processor knows a card or account by, never its number"
     ] = None
-    as_of: Annotated[None, unread(INSTANT.published)] = None
+    as_of: Annotated[Instant | None, "When these facts were true; a parameter of the update"] = None
     provider: Annotated[None, unread(ANY_TEXT)] = None
     schema_version: Annotated[None, unread({"type": "integer"})] = None
     kept: Annotated[None, unread(AMOUNT.published), "As it was answered; it is not looked at"] = (
@@ -144,19 +185,21 @@ def parse_order(
     hash_email: Callable[[str], str],
     *,
     whole: bool = True,
+    source: Source = Source.SHOP,
 ) -> OrderFacts:
     """One update of order facts, told at `as_of`; raises `InvalidDocument` with every fault.
 
     `whole` facts name status, currency and items, and nothing that nobody knows; partial ones tell
-    what they name (specification: whole-and-partial).
+    what they name (specification: whole-and-partial). `source` is who tells them.
     """
-    source = SourceDocument(document, tolerant=not whole)
-    update = ORDER.read_fields(source)
-    _check_id(source, update, order_id)
-    _check_needed(source, update, whole)
-    _check_refunds(source, update)
-    source.finish()
-    return _facts(update, order_id or update.id or "", as_of, hash_email, whole)
+    told = SourceDocument(document, tolerant=not whole)
+    update = ORDER.read_fields(told)
+    _check_id(told, update, order_id)
+    _check_needed(told, update, whole)
+    _check_once(told, "refunds", update.refunds)
+    _check_once(told, "disputes", update.disputes)
+    told.finish()
+    return _facts(update, order_id or update.id or "", as_of, hash_email, source)
 
 
 def _check_id(source: SourceDocument, update: OrderDocument, order_id: str | None) -> None:
@@ -177,12 +220,14 @@ def _check_needed(source: SourceDocument, update: OrderDocument, whole: bool) ->
             source.miss(name)
 
 
-def _check_refunds(source: SourceDocument, update: OrderDocument) -> None:
+def _check_once(
+    source: SourceDocument, name: str, rows: Sequence[RefundDocument | DisputeDocument]
+) -> None:
     seen: set[str] = set()
-    for index, refund in enumerate(update.refunds):
-        if refund.id in seen:
-            source.fault(f"refunds[{index}].id", "is the id of another refund of this order")
-        seen.add(refund.id)
+    for index, row in enumerate(rows):
+        if row.id in seen:
+            source.fault(f"{name}[{index}].id", "is the id of another one of this order")
+        seen.add(row.id)
 
 
 def _facts(
@@ -190,36 +235,39 @@ def _facts(
     order_id: str,
     as_of: datetime,
     hash_email: Callable[[str], str],
-    whole: bool,
+    source: Source,
 ) -> OrderFacts:
-    """Facts as values; what whole facts do not name is told to be none."""
+    """Facts as values; what is not named is not told (specification: whole-and-partial)."""
     customer = update.customer or NOBODY
+    email_hash = hash_email(customer.email) if customer.email else customer.email_hash
     paid_at, completed_at = implied_times(update.status, update.paid_at, update.completed_at, as_of)
-    disputed, credit_used = update.disputed, update.credit_used
-    if whole:
-        disputed, credit_used = disputed or False, credit_used or 0
     return OrderFacts(
         id=order_id,
-        customer=customer.id,
+        told_customer=_versioned(as_of, customer.id, source),
         login=customer.login,
-        email_hash=hash_email(customer.email) if customer.email else customer.email_hash,
+        told_email_hash=_versioned(as_of, email_hash, source),
         ref_token=update.ref_token,
         codes=_codes(update),
         placed_at=update.placed_at,
         paid_at=paid_at,
         completed_at=completed_at,
         status=_versioned(as_of, update.status),
-        cancelled=update.status == "cancelled",
-        disputed=_versioned(as_of, disputed),
+        cancel_told=as_of if update.status == "cancelled" else None,
+        disputed=_versioned(as_of, update.disputed),
         totals=_totals(update, as_of),
-        credit_used=_versioned(as_of, credit_used),
-        fx_rate=_versioned(as_of, update.fx_rate),
-        refunds={refund.id: Versioned(as_of, _refund(refund, as_of)) for refund in update.refunds},
+        credit_used=_versioned(as_of, update.credit_used, source),
+        fx_rate=_versioned(as_of, update.fx_rate, source),
+        refunds=_refunds(update, as_of),
         refunded_total=update.refunded_total,
         test=update.test,
         hint=update.hint,
         refs=update.refs,
         payment=update.payment_fingerprint,
+        payment_told=as_of if paid_at else None,
+        refunds_complete=as_of if update.refunds_complete else None,
+        disputes=_disputes(update, as_of),
+        captured_total=_versioned(as_of, update.captured_total),
+        fx_currency=_versioned(as_of, update.fx_currency, source),
     )
 
 
@@ -228,8 +276,8 @@ def _codes(update: OrderDocument) -> tuple[str, ...]:
     return tuple(sorted({*update.codes, *code})) if update.codes else code
 
 
-def _versioned[T](as_of: datetime, value: T | None) -> Versioned[T] | None:
-    return None if value is None else build_tuple(Versioned, (as_of, value, 1))
+def _versioned[T](as_of: datetime, value: T | None, rank: int = 1) -> Versioned[T] | None:
+    return None if value is None else build_tuple(Versioned, (as_of, value, int(rank)))
 
 
 def _totals(update: OrderDocument, as_of: datetime) -> Versioned[OrderTotals] | None:
@@ -241,12 +289,30 @@ def _totals(update: OrderDocument, as_of: datetime) -> Versioned[OrderTotals] | 
         update.discount_total,
         update.tax_total,
         update.shipping_total,
+        update.other_total,
+        update.credit_in_totals,
     )
     return build_tuple(Versioned, (as_of, build_tuple(OrderTotals, totals), update.totals_rank))
 
 
-def _refund(refund: RefundDocument, as_of: datetime) -> Refund:
-    return Refund(refund.amount, refund.items_amount, refund.at or as_of, refund.status)
+def _refunds(update: OrderDocument, as_of: datetime) -> Mapping[str, Versioned[Refund]]:
+    if not update.refunds:
+        return NO_REFUNDS
+    return {
+        row.id: Versioned(
+            as_of, Refund(row.amount, row.items_amount, row.at or as_of, row.status, row.credit)
+        )
+        for row in update.refunds
+    }
+
+
+def _disputes(update: OrderDocument, as_of: datetime) -> Mapping[str, Versioned[Dispute]]:
+    if not update.disputes:
+        return NO_DISPUTES
+    return {
+        row.id: Versioned(as_of, Dispute(row.amount, row.status, row.at or as_of))
+        for row in update.disputes
+    }
 
 
 def implied_times(

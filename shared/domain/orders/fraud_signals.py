@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.domain.programs.program import ReviewTerms
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.signal_codes import (
     ALLOW,
     GRADED,

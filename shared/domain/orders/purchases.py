@@ -48,6 +48,11 @@ class Purchases:
         earliest = tuple(sorted([*others, Placed(placed_at, order)])[:2])
         return self if earliest == self.earliest else replace(self, earliest=earliest)
 
+    def without_order(self, order: str) -> "Purchases":
+        """These purchases without an order that was not this member's."""
+        left = tuple(placed for placed in self.earliest if placed.order != order)
+        return self if left == self.earliest else replace(self, earliest=left)
+
     def before(self, order: str) -> datetime | None:
         """When the earliest other order was placed."""
         return next((placed.at for placed in self.earliest if placed.order != order), None)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.domain.ledger.ledger import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD
+from shared.domain.ledger.entry import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD
 from shared.domain.members.member import Member
 
 STATEMENT, BALANCE, WELCOME, REWARD_PENDING = "statement", "balance", "welcome", "reward"
-TAKEN_BACK, GROUP_CHANGED, SIGN_IN = "taken_back", "group", "sign_in"
-KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED, SIGN_IN)
+TAKEN_BACK, GROUP_CHANGED, SIGN_IN, EXPIRY = "taken_back", "group", "sign_in", "expiry"
+KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED, SIGN_IN, EXPIRY)
 REQUESTED = (BALANCE, SIGN_IN)
 """Sent because somebody asked for it; nobody can unsubscribe from these."""
 RECORDED = (STATEMENT, BALANCE)
@@ -37,7 +37,8 @@ class MailKey(NamedTuple):
     """What identifies one mail: a member gets one mail of a `kind` about a `topic`.
 
     `member` is the internal id. The topic of a statement is its month and currency, as
-    `2026-03#EUR`; that of an entry its currency and sequence, as `EUR#7`.
+    `2026-03#EUR`; that of an entry its currency and sequence, as `EUR#7`; that of credit that
+    expires its currency and end, as `EUR#2026-04-03T00:00:00Z`.
     """
 
     member: str

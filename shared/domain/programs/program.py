@@ -5,61 +5,39 @@ The classes are the document: each field says what it is called, what it may hol
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.domain.document import LONGEST_TEXT, SourceDocument, parse_text
-from shared.domain.kinds import Amount, Currency, Flag, Identifier, Instant, Text, choice, count
+from shared.domain.document import LONGEST_TEXT, parse_text
+from shared.domain.kinds import Amount, Currency, Flag, Identifier, Text, choice, count
 from shared.domain.money import PERCENT, Grant
 from shared.domain.programs.credit import CREDIT, Credit, RecursiveCredit
 from shared.domain.programs.group import GROUP, Group
+from shared.domain.programs.review_terms import LONGEST_HOLD_DAYS, REVIEW, ReviewTerms
 from shared.domain.programs.reward_fields import (
+    BONUS_SHAPE,
     DISCOUNT_SHAPE,
     LONGEST_CHAIN,
-    REWARD_SHAPE,
     SHARE,
+    Bonus,
     Discount,
 )
-from shared.domain.programs.signal_codes import APPROVE, GRADED, REFUSE
-from shared.domain.record import Named, Record
+from shared.domain.programs.window import ACTIVE, CAP, Cap, Window
+from shared.domain.record import NULL_COUNTS, Record
 from shared.domain.shape import Kind, ObjectList
+from shared.domain.shop_path import leads_to_shop
 
 BASES = ("items_net", "items_list", "paid_total")
 MOMENTS = ("paid", "completed")
 TOUCHES = ("first", "last")
+MASKED, LOGIN, NAME = "masked", "login", "name"
+LONGEST_LANDING = 512
 MOST_GROUPS = 50
-LONGEST_HOLD_DAYS = 365
 MOST_HELD_LEVELS = 20
 """An approval moves every reward of an order from no date to its date.
 
 They fit one transaction of 100 items.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """The most that one advocate earns of orders earned in `[since, until)`.
-
-    The document calls it `max_per_advocate`.
-    """
-
-    amount: Amount
-    since: Annotated[Instant | None, Named("from")] = None
-    until: Instant | None = None
-
-    def covers(self, earned_at: datetime) -> bool:
-        return (self.since is None or self.since <= earned_at) and (
-            self.until is None or earned_at < self.until
-        )
-
-
-def _check_cap(cap: Cap, source: SourceDocument) -> None:
-    if cap.since and cap.until and cap.until <= cap.since:
-        source.fault("until", 'must be later than "from"; no order could earn')
-
-
-CAP = Record(Cap, "limit", _check_cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +66,7 @@ class FriendTerms:
     """What a friend gets."""
 
     bonus: Annotated[
-        Grant | None, REWARD_SHAPE, "Credited to the friend on each order that is not refused"
+        Bonus | None, BONUS_SHAPE, "Credited to the friend on each order that is not refused"
     ] = None
     discount: Annotated[Discount | None, DISCOUNT_SHAPE, "Taken off at checkout"] = None
     new_customers_only: Flag = True
@@ -114,66 +92,16 @@ class WalletTerms:
 
     max_percent_of_order: Annotated[int, SHARE] = PERCENT
     expires_after_days: Annotated[int | None, count(1)] = None
+    expiry_notice_days: Annotated[
+        int | None,
+        count(1),
+        NULL_COUNTS,
+        "Days before credit expires on which its owner is mailed; null for no mail",
+    ] = 14
     credit_reduces_base: Flag = True
 
 
 WALLET = Record(WalletTerms, "wallet")
-
-
-def _parse_signals(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(
-        isinstance(code, str) and code in GRADED for code in value
-    ):
-        raise ValueError("must be a list of: " + ", ".join(GRADED))
-    return tuple(code for code in GRADED if code in value)
-
-
-_SIGNALS = Kind(_parse_signals, {"type": "array", "items": {"enum": list(GRADED)}}, list)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewTerms:
-    """Which fraud signals hold an order's rewards for staff, which refuse them.
-
-    Signals that are not named are only shown. `many_sign_ups` are at least `sign_ups_an_hour`.
-    """
-
-    hold: Annotated[
-        tuple[str, ...], _SIGNALS, "These hold an order's rewards until staff decides"
-    ] = ()
-    refuse: Annotated[tuple[str, ...], _SIGNALS, "These refuse the rewards at once"] = ()
-    sign_ups_an_hour: Annotated[
-        int,
-        count(2, 1_000),
-        "From so many on, the sign-ups of one advocate's friends within an hour are many_sign_ups",
-    ] = 20
-    deadline_days: Annotated[int, count(1, LONGEST_HOLD_DAYS)] = 14
-    at_deadline: Annotated[
-        str, choice(APPROVE, REFUSE), "What happens to rewards that nobody decided on by then"
-    ] = APPROVE
-
-
-def _check_review(review: ReviewTerms, source: SourceDocument) -> None:
-    for code in sorted({*review.hold} & {*review.refuse}):
-        source.fault("refuse", f"names {code}, which hold names too; choose one")
-
-
-def _not_both(code: str) -> dict[str, object]:
-    named = {"type": "array", "contains": {"const": code}}
-    both = {"required": ["hold", "refuse"], "properties": {"hold": named, "refuse": named}}
-    return {"not": both}
-
-
-REVIEW = Record(
-    ReviewTerms,
-    "review",
-    _check_review,
-    {
-        "description": "What is done about signs that friend and advocate are one person."
-        " Signals that are not named are only shown",
-        "allOf": [_not_both(code) for code in GRADED],
-    },
-)
 
 
 def _parse_time_zone(value: object) -> str:
@@ -185,6 +113,14 @@ def _parse_time_zone(value: object) -> str:
     return name
 
 
+def _parse_landing(value: object) -> str:
+    path = parse_text(value, LONGEST_LANDING)
+    if not leads_to_shop(path):
+        raise ValueError('must be a path on the shop that begins with a slash, such as "/register"')
+    return path
+
+
+_LANDING = Kind(_parse_landing, {"type": "string", "maxLength": LONGEST_LANDING, "pattern": "^/"})
 _TIME_ZONE = Kind(_parse_time_zone, {"type": "string", "maxLength": LONGEST_TEXT})
 
 
@@ -209,6 +145,13 @@ class Program:
     friend: Annotated[FriendTerms, FRIEND] = field(default_factory=FriendTerms)
     attribution: Annotated[AttributionTerms, ATTRIBUTION] = field(default_factory=AttributionTerms)
     wallet: Annotated[WalletTerms, WALLET] = field(default_factory=WalletTerms)
+    active: Annotated[Window, ACTIVE] = field(default_factory=Window)
+    landing: Annotated[
+        str, _LANDING, "The path on the shop that links lead to where they name none"
+    ] = "/"
+    friends_shown_as: Annotated[
+        str, choice(MASKED, LOGIN, NAME), "What an advocate sees of a friend"
+    ] = MASKED
     review: Annotated[ReviewTerms, REVIEW] = field(default_factory=ReviewTerms)
     version: int = 0
     _depth: int = field(init=False, repr=False, compare=False, default=0)

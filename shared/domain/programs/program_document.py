@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from shared.domain.document import SourceDocument
-from shared.domain.programs.program import MOST_HELD_LEVELS, Program, ReviewTerms
+from shared.domain.programs.program import MOST_HELD_LEVELS, Program
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
 
@@ -29,8 +30,8 @@ PROGRAM = Record(
         "title": "Grapevine program",
         "description": "The terms by which advocates and friends are rewarded. A null field is a"
         " missing one. The reader also refuses: a time zone that the IANA database does not know,"
-        " two groups of one id, an until that is not later than its from, a review that holds more"
-        f" than {MOST_HELD_LEVELS} levels.",
+        " two groups of one id, an until that is not later than its from, a landing that could lead"
+        f" away from the shop, a review that holds more than {MOST_HELD_LEVELS} levels.",
     },
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from shared.domain.document import FieldError, SourceDocument
-from shared.domain.kinds import AMOUNT
+from shared.domain.kinds import AMOUNT, FLAG
 from shared.domain.money import PERCENT, Grant, percent_parts, percent_text
 from shared.domain.shape import Definitions, JsonSchema, Kind, ObjectList, Shape, nullable
 
@@ -82,6 +82,45 @@ def read_reward(source: SourceDocument) -> Grant:
 REWARD_SHAPE = RewardShape()
 LEVELS = ObjectList(REWARD_SHAPE, LONGEST_CHAIN, "levels")
 Levels = Annotated[tuple[Grant, ...], LEVELS, "What level 1, 2, ... earns"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """Credited to a friend on each order that is not refused, or `once`, on the first of them."""
+
+    reward: Grant
+    once: bool = False
+
+
+class BonusShape(Shape[Bonus]):
+    """A reward with `once` beside it (specification: friend-bonus)."""
+
+    name = "bonus"
+
+    def read(self, value: object, source: SourceDocument, field: str) -> Bonus:
+        inner = source.within(field, value)
+        bonus = Bonus(read_reward(inner), inner.get("once", FLAG.check, False))
+        inner.refuse_unknown()
+        return bonus
+
+    def write(self, value: Bonus) -> dict[str, object]:
+        return REWARD_SHAPE.write(value.reward) | {"once": value.once}
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        once = {
+            **nullable(FLAG.schema(definitions)),
+            "default": False,
+            "description": "On the first order alone that is not refused",
+        }
+        return {
+            "oneOf": [
+                _one_of_two("percent", PARTS.schema(definitions), "fixed", once=once),
+                _one_of_two("fixed", AMOUNT.schema(definitions), "percent", once=once),
+            ]
+        }
+
+
+BONUS_SHAPE = BonusShape()
 
 
 @dataclass(frozen=True, slots=True)

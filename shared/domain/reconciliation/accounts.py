@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from shared.domain.evaluation.reasons import amount_from
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
-from shared.domain.programs.program import Cap
+from shared.domain.programs.window import Cap
 from shared.domain.reconciliation.books import BookedEntry, Difference
 
 
@@ -72,9 +72,7 @@ def _compare_room(
     """Compares the room used in each cap window that the account keeps."""
     for window, kept in account.used.items():
         since, _, until = window.partition("|")
-        cap = Cap(
-            0, parse_instant(since) if since else None, parse_instant(until) if until else None
-        )
+        cap = Cap(0, read_instant(since) if since else None, read_instant(until) if until else None)
         used = sum(
             entry.amount for entry, earned_at in history if earned_at and cap.covers(earned_at)
         )

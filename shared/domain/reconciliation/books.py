@@ -1,15 +1,17 @@
 """The books: the whole ledger, or one account's part of it, as values to recompute."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
 from shared.domain.evaluation.decision import PostedState
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.entry import Entry, Posting
+from shared.domain.ledger.ledger import Account
+from shared.domain.ledger.order_credit import OrderCredit
 from shared.domain.ledger.owner import Owner
-from shared.domain.ledger.statement import Statement
+from shared.domain.ledger.statement import Figures, Statement
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.purchases import Purchases
 from shared.domain.programs.program import Program
@@ -51,7 +53,9 @@ class LedgerBooks:
     """The ledger as values.
 
     `program_of` gives a version of the program. `orders` are by their id, `purchases` by the
-    member who bought; `reviews` are the ids of orders that staff is shown for a review.
+    member who bought; `reviews` are the ids of orders that staff is shown for a review; `credits`
+    are what credit pays of each order. `postings` are by the sequence of their entries as they were
+    stored, `settlements` the figures of the whole shop by month and currency, of closed months.
     """
 
     program_of: Callable[[int], Program]
@@ -65,6 +69,11 @@ class LedgerBooks:
         default_factory=lambda: defaultdict(list)
     )
     reviews: set[str] = field(default_factory=set)
+    credits: dict[str, OrderCredit] = field(default_factory=dict)
+    postings: defaultdict[Owner, dict[int, Posting]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    settlements: dict[str, Mapping[str, Figures]] = field(default_factory=dict)
 
     def account(self, owner: Owner) -> Account:
         """An account as it is kept; an empty one if there is none."""

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.evaluation.reasons import REFERRAL_ENDED
-from shared.domain.ledger.ledger import CLAWBACK, FORFEIT, REWARD, reward_deltas
+from shared.domain.ledger.entry import CLAWBACK, EXPIRY, FORFEIT, REWARD
+from shared.domain.ledger.ledger import reward_deltas
+from shared.domain.ledger.lots import Lots, lapse_of, lots_of
+from shared.domain.ledger.owner import Owner
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 from shared.domain.reconciliation.books import BookedOrder, Difference, LedgerBooks
@@ -18,15 +21,24 @@ type RewardSums = dict[tuple[str, bool], list[int]]
 
 
 def compare_orders(books: LedgerBooks) -> Iterator[Difference]:
-    posted = _sums_of_entries(books)
+    posted, lapses = _sums_of_entries(books), _lapses(books)
     for order in books.orders.values():
         yield from _compare_with_entries(order, posted.pop(order.facts.id, {}))
         if isinstance(order.posted, FrozenOrder):
-            yield from _compare_with_due(books, order.facts, order.posted)
+            yield from _compare_with_due(books, order.facts, order.posted, lapses)
     for order_id in sorted(posted):
         yield Difference(
             "entries of an order that is not there", order_id, {}, _named(posted[order_id])
         )
+
+
+def _lapses(books: LedgerBooks) -> dict[Owner, Lots]:
+    """The lots of each account of which something expired."""
+    return {
+        owner: lots_of(entry for entry, _ in books.history(owner))
+        for owner, history in books.entries.items()
+        if any(entry.kind == EXPIRY for entry, _ in history)
+    }
 
 
 def _sums_of_entries(books: LedgerBooks) -> dict[str, RewardSums]:
@@ -54,7 +66,7 @@ def _compare_with_entries(order: BookedOrder, entries: RewardSums) -> Iterator[D
 
 
 def _compare_with_due(
-    books: LedgerBooks, facts: OrderFacts, posted: FrozenOrder
+    books: LedgerBooks, facts: OrderFacts, posted: FrozenOrder, lapses: Mapping[Owner, Lots]
 ) -> Iterator[Difference]:
     """Compares an order with what it should earn; one without a rate by now stays as it is."""
     program = books.program_of(posted.terms.version)
@@ -64,7 +76,13 @@ def _compare_with_due(
             outcome = compute_rewards(facts, program, posted.terms, _room(program, posted))
     except NoExchangeRate:
         return
-    for delta in reward_deltas(outcome.dues, posted.rewards):
+    lapsed = {
+        reward.key: lapse
+        for reward in posted.rewards
+        if (lots := lapses.get(Owner(reward.member, program.currency)))
+        and (lapse := lapse_of(lots, facts.id, reward))
+    }
+    for delta in reward_deltas(outcome.dues, posted.rewards, lapses=lapsed):
         where = f"{facts.id}/{delta.reward.member}/{delta.reward.level}"
         yield Difference("due less posted", where, 0, delta.amount)
     if (outcome.volume, outcome.slot) != (posted.volume, posted.slot):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from shared.domain.ledger.ledger import Account, Entry, LastStatement
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account, LastStatement
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.statement import Figures, Statement, figures_of, hash_of
 from shared.domain.reconciliation.books import Difference

@@ -1,24 +1,31 @@
 """What a program promises the friend, for storefronts: in numbers and in a sentence."""
 
+from datetime import datetime
+
+from shared.domain.instants import instant_text
 from shared.domain.money import Grant, minor_digits, percent_text
 from shared.domain.programs.program import Program
-from shared.domain.programs.reward_fields import DISCOUNT_SHAPE, REWARD_SHAPE, Discount
+from shared.domain.programs.reward_fields import BONUS_SHAPE, DISCOUNT_SHAPE, Discount
+from shared.domain.programs.window import Window
 
 
-def offer_document(program: Program) -> dict[str, object] | None:
+def offer_document(program: Program, at: datetime) -> dict[str, object] | None:
     """The promise as the API shows it; `None` where the program promises the friend nothing.
 
-    `discount` is taken off at checkout, `bonus` is credited after the purchase.
+    `discount` is taken off at checkout, `bonus` is credited after the purchase. A promise that
+    begins later says so; one that is over at the instant `at` is none.
     """
-    friend = program.friend
-    if friend.discount is None and friend.bonus is None:
+    friend, active = program.friend, program.active
+    if (friend.discount is None and friend.bonus is None) or active.is_over(at):
         return None
     either = {"percent": None, "fixed": None}
     return {
         "currency": program.currency,
         "discount": friend.discount and either | DISCOUNT_SHAPE.write(friend.discount),
-        "bonus": friend.bonus and either | REWARD_SHAPE.write(friend.bonus),
+        "bonus": friend.bonus and either | BONUS_SHAPE.write(friend.bonus),
         "new_customers_only": friend.new_customers_only,
+        "from": active.since and instant_text(active.since),
+        "until": active.until and instant_text(active.until),
         "text": offer_sentence(program),
     }
 
@@ -32,9 +39,18 @@ def offer_sentence(program: Program) -> str:
         granted = _granted(friend.discount.reward, currency)
         parts.append(f"{granted} off {purchase}{_bounds(friend.discount, currency)}")
     if friend.bonus:
-        of = "" if friend.bonus.fixed is not None else " of your purchase"
-        parts.append(f"{_granted(friend.bonus, currency)}{of} as credit")
-    return ", and ".join(parts)
+        reward = friend.bonus.reward
+        of = "" if reward.fixed is not None else " of your purchase"
+        once = " once" if friend.bonus.once else ""
+        parts.append(f"{_granted(reward, currency)}{of} as credit{once}")
+    return ", and ".join(parts) + _period(program.active)
+
+
+def _period(active: Window) -> str:
+    """The time in which the promise counts, as the end of a sentence."""
+    since = f" from {instant_text(active.since)} on" if active.since else ""
+    until = f" until {instant_text(active.until)}" if active.until else ""
+    return f", for orders{since}{until}" if since or until else ""
 
 
 def _granted(reward: Grant, currency: str) -> str:

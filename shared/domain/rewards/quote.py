@@ -1,9 +1,11 @@
 """The friend's discount at checkout, before there is an order (specification: friend-discount)."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from shared.domain.programs.program import Program
 from shared.domain.programs.reward_fields import Discount
+from shared.domain.rewards.reward import PROGRAM_NOT_ACTIVE
 from shared.domain.rewards.terms import Advocate, Buyer, same_person
 
 GRANTED = "discount_granted"
@@ -33,14 +35,17 @@ def quote_discount(
     items_total: int,
     advocate: Advocate | None,
     buyer: Buyer | None,
+    at: datetime,
 ) -> Quote:
-    """The discount on a cart of `items_total` minor units.
+    """The discount at an instant on a cart of `items_total` minor units.
 
     `buyer` is `None` for an unknown visitor, `advocate` where no evidence names one.
     """
     discount = program.friend.discount
     if discount is None:
         return Quote(0, NO_DISCOUNT)
+    if not program.active.covers(at):
+        return Quote(0, PROGRAM_NOT_ACTIVE)
     refused = _people_refusal(program, advocate, buyer) or _cart_refusal(
         program, discount, currency, items_total
     )

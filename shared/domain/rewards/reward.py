@@ -3,18 +3,21 @@
 A pure function of the order's facts, its frozen terms and the room left under the cap.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, Grant, exchange
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import NO_REFUNDS, OrderFacts, kept
+from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts, Versioned
+from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms
+from shared.domain.rewards.unrewarded import NO_GROUP, code_of_silence
 
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
+PROGRAM_NOT_ACTIVE = "program_not_active"
 
 
 type RewardKey = tuple[str, int, str]
@@ -77,9 +80,17 @@ def rate_for(order: OrderFacts, program: Program) -> Exchange:
     """The factor into the program's currency; raises `NoExchangeRate`."""
     if order.totals is None or order.totals.value.currency == program.currency:
         return SAME_CURRENCY
-    if order.fx_rate is None:
+    if order.fx_rate is None or _leads_elsewhere(order, order.fx_rate, program):
         raise NoExchangeRate(order.totals.value.currency)
     return exchange(order.fx_rate.value, order.totals.value.currency, program.currency)
+
+
+def _leads_elsewhere(order: OrderFacts, rate: Versioned[str], program: Program) -> bool:
+    """Whether the rate was told with a currency that is not the program's."""
+    leads_to = order.fx_currency
+    if leads_to is None or (leads_to.at, leads_to.rank) != (rate.at, rate.rank):
+        return False
+    return leads_to.value != program.currency
 
 
 def compute_rewards(
@@ -91,16 +102,17 @@ def compute_rewards(
     """
     rate = rate_for(order, program)
     kept_now = kept(order, program, program.base, rate)
-    dues, refusals = _own_reward(program, terms, kept_now)
+    earned_at = order.earned_at(program.earn_on) or terms.earned_at
+    dues, refusals = _own_reward(program, terms, kept_now, earned_at)
     if not terms.chain:
         return RewardOutcome(kept_now, dues, (*refusals, NO_REFERRAL))
-    earned_at = order.earned_at(program.earn_on) or terms.earned_at
     code = _chain_refusal(program, terms, kept_now, earned_at)
     if code is None:
         dues += _friend_bonus(program, terms, kept_now)
     earned, refused = _advocate_rewards(
         program, terms, kept_now or _kept_without_refunds(order, program, rate), room_left, code
     )
+    refused = _with_silence(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
         in_items = program.base != "paid_total"
@@ -114,6 +126,8 @@ def _chain_refusal(
     program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> str | None:
     """The first rule that refuses the whole chain (specification: eligibility)."""
+    if not program.active.covers(earned_at):
+        return PROGRAM_NOT_ACTIVE
     if terms.refusal:
         return terms.refusal
     rules = program.rules
@@ -133,23 +147,36 @@ def _longer_than(days: int, time: timedelta) -> bool:
 
 
 def _own_reward(
-    program: Program, terms: Terms, kept_now: int
+    program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> tuple[tuple[Due, ...], tuple[Refusal, ...]]:
     """The buyer's own reward, or its refusal; neither in a program without one."""
     grant = program.credit.customer
     if grant is None or terms.buyer is None:
         return (), ()
-    if terms.buyer_blocked or kept_now == 0:
-        return (), (Refusal(terms.buyer, 0, BLOCKED if terms.buyer_blocked else NOTHING_KEPT),)
+    code = _own_refusal(program, terms, kept_now, earned_at)
+    if code:
+        return (), (Refusal(terms.buyer, 0, code),)
     amount = grant.of(kept_now)
     values = (terms.buyer, 0, CUSTOMER, amount, kept_now, kept_now, grant, None, None, None)
     return (build_tuple(Due, values),), ()
 
 
+def _own_refusal(program: Program, terms: Terms, kept_now: int, earned_at: datetime) -> str | None:
+    if terms.buyer_blocked:
+        return BLOCKED
+    if not program.active.covers(earned_at):
+        return PROGRAM_NOT_ACTIVE
+    return NOTHING_KEPT if kept_now == 0 else None
+
+
 def _friend_bonus(program: Program, terms: Terms, kept_now: int) -> tuple[Due, ...]:
-    grant = program.friend.bonus
-    if grant is None or terms.buyer is None or terms.buyer_blocked:
+    """The friend's bonus; one that is given once goes with the first order that holds a slot."""
+    bonus = program.friend.bonus
+    if bonus is None or terms.buyer is None or terms.buyer_blocked:
         return ()
+    if bonus.once and terms.payments:
+        return ()
+    grant = bonus.reward
     return (Due(terms.buyer, 0, FRIEND_BONUS, grant.of(kept_now), kept_now, kept_now, grant),)
 
 
@@ -193,6 +220,20 @@ def _advocate_rewards(
     return dues, refusals
 
 
+def _with_silence(
+    terms: Terms, earned: Sequence[Due], refused: Sequence[Refusal], code: str | None
+) -> list[Refusal]:
+    """The refusals, with one of level 1 where it would go without a word."""
+    nearest = terms.chain[0].member
+    levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
+    if terms.volume is not None and 1 not in levels:
+        return [Refusal(nearest, 1, NO_GROUP), *refused]
+    silence = code_of_silence(
+        [due.amount for due in earned], [refusal.level for refusal in refused], code
+    )
+    return [Refusal(nearest, 1, silence)] if silence else [*refused]
+
+
 def _smaller_room(frozen: int | None, now: int | None) -> int | None:
     return frozen if frozen is None or now is None or frozen <= now else now
 
@@ -213,5 +254,7 @@ def bound_amount(
 
 def _kept_without_refunds(order: OrderFacts, program: Program, rate: Exchange) -> int:
     """What would be kept had nothing been taken back: it says which levels would have earned."""
-    whole = order._replace(refunds=NO_REFUNDS, refunded_total=0, disputed=None, cancelled=False)
+    whole = order._replace(
+        refunds=NO_REFUNDS, refunded_total=0, disputed=None, disputes=NO_DISPUTES, cancel_told=None
+    )
     return kept(whole, program, program.base, rate)

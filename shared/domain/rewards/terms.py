@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from shared.domain.named_tuples import build_tuple
 from shared.domain.programs.program import Program
 from shared.domain.programs.signal_codes import SAME_EMAIL, SAME_MEMBER
+from shared.domain.rewards.unrewarded import names_nothing
 
 SELF_REFERRAL, EXISTING_CUSTOMER = "self_referral", "existing_customer"
 
@@ -110,7 +111,8 @@ class Terms(NamedTuple):
     `earned_at` is the earning moment as it was known then. It says for good whether a cap's
     window covers the order; a payment that is told late changes only the facts. `refusal` is the
     rule that refused the order for good. `signals` are codes of fraud signals, `held_at` is when
-    they held the rewards, `verdict` says how the review ended.
+    they held the rewards, `verdict` says how the review ended. `volume` is that of an advocate of
+    level 1 for whom nothing names a reward, in minor units; `None` for any other.
     """
 
     version: int
@@ -125,6 +127,7 @@ class Terms(NamedTuple):
     signals: tuple[str, ...] = ()
     held_at: datetime | None = None
     verdict: str | None = None
+    volume: int | None = None
 
     @property
     def held(self) -> bool:
@@ -152,8 +155,17 @@ def freeze_terms(
         same_person(buyer, chain[0]) if refusal else (),
         None,
         None,
+        _volume_without_reward(program, chain),
     )
     return build_tuple(Terms, values)
+
+
+def _volume_without_reward(program: Program, chain: Sequence[AdvocateView]) -> int | None:
+    if not chain:
+        return None
+    nearest = chain[0]
+    group = program.group(nearest.group, nearest.volume) if program.groups else None
+    return nearest.volume if names_nothing(program, group) else None
 
 
 def _freeze_chain(program: Program, chain: Sequence[AdvocateView]) -> tuple[FrozenAdvocate, ...]:

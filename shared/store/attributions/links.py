@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from shared.domain.instants import DAY, instant_text, parse_instant
+from shared.domain.instants import DAY, instant_text, read_instant
 from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
@@ -31,11 +31,19 @@ COOKIE_DAYS = 400
 class CodeItem(AttributionsItem):
     """A code, its advocate, and whether it may be followed; the first name is all that a visitor
     learns.
+
+    The key has its normal form, `written` is how the advocate shares it.
     """
 
     member = UnicodeAttribute()
+    written = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute(null=True)
     blocked = BooleanAttribute(default=False)
+
+    @property
+    def shown(self) -> str:
+        """The code for people; its normal form where nobody told how it is written."""
+        return self.written or self.pk.partition("#")[2]
 
 
 class VisitorItem(AttributionsItem):
@@ -84,6 +92,11 @@ class LinkState(NamedTuple):
 def find_visitor(ref_token: str) -> VisitorItem | None:
     """The browser with this token, whether or not its click still counts."""
     return find(VisitorItem, keys.visitor(ref_token))
+
+
+def load_program() -> Program:
+    """The program by which links are followed."""
+    return programs.active_program_of(find(ProgramItem, keys.active_program(DEFAULT)))
 
 
 def load_link(
@@ -164,7 +177,7 @@ def click_ends_at(clicked_at: datetime, program: Program) -> datetime:
 
 def is_living(visitor: VisitorItem | None, program: Program, at: datetime) -> bool:
     """Whether an earlier click still counts."""
-    return visitor is not None and at < click_ends_at(parse_instant(visitor.clicked_at), program)
+    return visitor is not None and at < click_ends_at(read_instant(visitor.clicked_at), program)
 
 
 def drop_code(code: str, member_id: str) -> Write:

@@ -42,6 +42,7 @@ class MemberItem(AttributionsItem):
     blocked = BooleanAttribute(default=False)
     blocked_at = InstantAttribute(null=True)
     forfeiting = BooleanAttribute(default=False)
+    unblocking = BooleanAttribute(default=False)
     erased = BooleanAttribute(default=False)
     group = UnicodeAttribute(null=True)
     signed_up_at = InstantAttribute(null=True)
@@ -58,6 +59,25 @@ class PointerItem(AttributionsItem):
 
     PRIVATE_KEY = True
     member = UnicodeAttribute()
+
+
+class LoginSpellingItem(AttributionsItem):
+    """A login among those that are like it, and the member it belongs to."""
+
+    PRIVATE_KEY = True
+    member = UnicodeAttribute()
+
+
+MOST_LIKE = 50
+"""So many logins that are alike are looked at; past it only one that is told exactly is found."""
+
+
+def find_logins_like(typed: str) -> dict[str, str]:
+    """Logins that a spelling may mean, with their members; none where there are too many."""
+    partition = keys.login_spelling(typed).pk
+    found = LoginSpellingItem.query(partition, consistent_read=True, limit=MOST_LIKE + 1)
+    members = {item.sk: item.member for item in found}
+    return members if len(members) <= MOST_LIKE else {}
 
 
 def find_same_as(member_id: str) -> str | None:
@@ -79,6 +99,7 @@ def member_of(item: MemberItem) -> Member:
         blocked=item.blocked,
         blocked_at=item.blocked_at,
         forfeiting=item.forfeiting,
+        unblocking=item.unblocking,
         erased=item.erased,
         group=item.group,
         signed_up_at=item.signed_up_at,
@@ -105,6 +126,7 @@ def put_member(after: Member) -> Write:
         blocked=after.blocked,
         blocked_at=after.blocked_at,
         forfeiting=after.forfeiting,
+        unblocking=after.unblocking,
         erased=after.erased,
         group=after.group,
         signed_up_at=after.signed_up_at,
@@ -129,6 +151,12 @@ def put_login(name: str, member_id: str) -> Write:
     return Write(item, ABSENT | (PointerItem.member == member_id))
 
 
+def put_spelling(login: str, member_id: str) -> Write:
+    """A member's login among those that are like it."""
+    item = LoginSpellingItem(*keys.login_spelling(login), member=member_id)
+    return Write(item, ABSENT | (LoginSpellingItem.member == member_id))
+
+
 def put_email(email_hash: str, member_id: str, instead_of: str | None = None) -> Write:
     """The member who is found by an e-mail address, where nobody else is, except a member
     `instead_of` whom this one replaces.
@@ -145,6 +173,11 @@ def drop_login(name: str, member_id: str) -> Write:
     return Delete(PointerItem(*keys.login(name)), PointerItem.member == member_id)
 
 
+def drop_spelling(login: str, member_id: str) -> Write:
+    item = LoginSpellingItem(*keys.login_spelling(login))
+    return Delete(item, LoginSpellingItem.member == member_id)
+
+
 def drop_email(email_hash: str, member_id: str) -> Write:
     return Delete(PointerItem(*keys.email(email_hash)), PointerItem.member == member_id)
 
@@ -153,6 +186,10 @@ def put_code(member: Member, code: str) -> Write:
     """A member's code with the first name that visitors see, where nobody else has the code."""
     first_name = (member.name or "").split(" ")[0][:LONGEST_FIRST_NAME] or None
     item = CodeItem(
-        *keys.code(code), member=member.id, first_name=first_name, blocked=member.blocked
+        *keys.code(code),
+        member=member.id,
+        written=code,
+        first_name=first_name,
+        blocked=member.blocked,
     )
     return Write(item, ABSENT | (CodeItem.member == member.id))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.domain.rewards.terms import Referral
 from shared.store import keys
 from shared.store.cursors import sort_key
@@ -65,8 +65,8 @@ def edge_of(referral_id: str, item: ReferralItem | None) -> Edge | None:
         referral_id,
         item.advocate,
         item.friend,
-        parse_instant(item.made_at),
-        parse_instant(item.ended_at) if item.ended_at else None,
+        read_instant(item.made_at),
+        read_instant(item.ended_at) if item.ended_at else None,
         item.take_back or {},
     )
 

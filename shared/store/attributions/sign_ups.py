@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from shared.domain.instants import parse_instant
+from shared.domain.instants import read_instant
 from shared.domain.orders.fraud_signals import HOUR
 from shared.domain.rewards.terms import Referral
 from shared.store import keys
@@ -34,7 +34,7 @@ def list_sign_ups_around(advocate_id: str, at: datetime) -> list[datetime]:
     rows = SignUpItem.query(
         keys.sign_ups(advocate_id), between, consistent_read=True, limit=MOST_LOOKED_AT
     )
-    return [parse_instant(row.sk.partition("#")[0]) for row in rows]
+    return [read_instant(row.sk.partition("#")[0]) for row in rows]
 
 
 def _sortable(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """Keys of the attributions table: who recommends whom, and how we know."""
 
+from shared.domain.members.code import normalize_code as _normalize_code
+from shared.domain.members.login import login_spelling as _spelling
 from shared.store.keys.key import Key
 
 
@@ -13,14 +15,19 @@ def login(name: str) -> Key:
     return Key(f"LOGIN#{name}", "LOGIN")
 
 
+def login_spelling(name: str) -> Key:
+    """Which logins are like this one, whatever their case, blanks and dashes?"""
+    return Key(f"SPELLING#{_spelling(name)}", name)
+
+
 def email(email_hash: str) -> Key:
     """Which member has this e-mail (keyed hash of its normal form)?"""
     return Key(f"EMAIL#{email_hash}", "EMAIL")
 
 
 def code(text: str) -> Key:
-    """Whose code is this, and may it be followed?"""
-    return Key(f"CODE#{text}", "CODE")
+    """Whose code is this, however it is typed, and may it be followed?"""
+    return Key(f"CODE#{_normalize_code(text)}", "CODE")
 
 
 def visitor(ref_token: str) -> Key:

@@ -40,8 +40,8 @@ def adjustment(name: str) -> Key:
     return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
 
 
-def captured_holds(order_id: str) -> Key:
-    """Which holds paid this order?"""
+def order_credit(order_id: str) -> Key:
+    """What credit is held for this order, what paid it, and what came back?"""
     return Key(f"SPENT#{order_id}", "SPENT")
 
 

@@ -139,6 +139,15 @@ def journal(day: str) -> str:
     return f"JOURNAL#{day}"
 
 
+CLOSINGS = "CLOSINGS"
+"""Which partition says what every account stood at, at the end of each day that is closed?"""
+
+
+def closing(day: str) -> Key:
+    """What did the books stand at when this day ended?"""
+    return Key(CLOSINGS, day)
+
+
 def days(currency: str) -> str:
     """Which partition holds what each day moved in a currency, as far as days are closed?"""
     return f"DAYS#{currency}"

@@ -7,10 +7,21 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import Account, Entry, HeldAmount, LastStatement
+from shared.domain.instants import instant_text, read_instant
+from shared.domain.ledger.entry import (
+    ADJUSTMENT_COSTS,
+    BONUS_COSTS,
+    BREAKAGE,
+    FORFEITED,
+    REDEMPTIONS,
+    REWARD_COSTS,
+    Entry,
+    Posting,
+    credit_account,
+)
+from shared.domain.ledger.ledger import Account, HeldAmount, LastStatement
 from shared.domain.ledger.reason import Reason
-from shared.domain.programs.program import Cap
+from shared.domain.programs.window import Cap
 from shared.store import cursors, keys
 from shared.store.codec import BY_INSTANT, INSTANT, Document, Field, by_name
 from shared.store.engine import Write
@@ -27,6 +38,19 @@ HELD_AMOUNT = Document(HeldAmount, amount=Field("a"), ends_at=Field("e", INSTANT
 LAST_STATEMENT = Document(
     LastStatement, sequence=Field("s"), number=Field("n"), month=Field("m"), closing=Field("c")
 )
+
+SHORT_ACCOUNTS = {
+    REWARD_COSTS: "r",
+    BONUS_COSTS: "b",
+    ADJUSTMENT_COSTS: "a",
+    BREAKAGE: "x",
+    FORFEITED: "f",
+    REDEMPTIONS: "c",
+}
+"""The stored names of the shop's accounts."""
+LONG_ACCOUNTS = {short: account for account, short in SHORT_ACCOUNTS.items()}
+OWN_ACCOUNT = "m"
+"""The stored name of the account of whose history it is."""
 
 
 class AccountItem(LedgerItem):
@@ -45,22 +69,28 @@ class AccountItem(LedgerItem):
     holds = JsonAttribute(by_name(HELD_AMOUNT), default=dict)
     blocked_at = InstantAttribute(null=True)
     settled = JsonAttribute(LAST_STATEMENT.form, null=True)
+    next_expiry = InstantAttribute(null=True)
+    next_notice = InstantAttribute(null=True)
 
 
 class EntryItem(LedgerItem):
     """One line of a member's history, put once and never changed.
 
+    `debit` and `credit` are stored names of the accounts that it moves its amount between.
     `earned_at` says which cap windows it counts in.
     """
 
     at = InstantAttribute()
     kind = UnicodeAttribute()
     amount = IntegerAttribute()
+    debit = UnicodeAttribute()
+    credit = UnicodeAttribute()
     available_on = InstantAttribute(null=True)
     order = UnicodeAttribute(null=True)
     earned_at = InstantAttribute(null=True)
     reason: JsonAttribute[Reason] = JsonAttribute()
     balance_after = IntegerAttribute()
+    expires_at = InstantAttribute(null=True)
 
 
 def account_of(member_id: str, currency: str, item: AccountItem | None) -> Account:
@@ -81,6 +111,8 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
         holds=item.holds,
         blocked_at=item.blocked_at,
         settled=item.settled,
+        next_expiry=item.next_expiry,
+        next_notice=item.next_notice,
     )
 
 
@@ -105,6 +137,8 @@ def put_account(after: Account) -> Write:
         holds=after.holds,
         blocked_at=after.blocked_at,
         settled=after.settled,
+        next_expiry=after.next_expiry,
+        next_notice=after.next_notice,
     )
     return Write(item, unchanged(after.revision))
 
@@ -114,16 +148,20 @@ def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
 
     `earned_at` is the earning moment of its order.
     """
+    posting = entry.posting
     item = EntryItem(
         *keys.entry(entry.member, entry.currency, entry.sequence),
         at=entry.at,
         kind=entry.kind,
         amount=entry.amount,
+        debit=SHORT_ACCOUNTS.get(posting.debit, OWN_ACCOUNT),
+        credit=SHORT_ACCOUNTS.get(posting.credit, OWN_ACCOUNT),
         available_on=entry.available_on,
         order=entry.order,
         earned_at=earned_at,
         reason=entry.reason,
         balance_after=entry.balance_after,
+        expires_at=entry.expires_at,
     )
     return Write(item, ABSENT)
 
@@ -141,12 +179,28 @@ def entry_of(item: EntryItem) -> Entry:
         order=item.order,
         reason=item.reason,
         balance_after=item.balance_after,
+        expires_at=item.expires_at,
     )
+
+
+def posting_of(item: EntryItem) -> Posting:
+    """What an entry moves, as it was stored."""
+    own = credit_account(item.pk.partition("#")[2])
+    debit, credit = (LONG_ACCOUNTS.get(short, own) for short in (item.debit, item.credit))
+    return Posting(debit, credit, abs(item.amount), item.sk.partition("#")[0])
 
 
 def window_of(cap: Cap) -> str:
     """The name of a cap's window: rewards that are earned in it share the room."""
     return "|".join(instant_text(at) if at else "" for at in (cap.since, cap.until))
+
+
+def covers(window: str, earned_at: datetime) -> bool:
+    """Whether a window, by its name, covers what is earned at an instant."""
+    since, _, until = window.partition("|")
+    return (not since or read_instant(since) <= earned_at) and (
+        not until or earned_at < read_instant(until)
+    )
 
 
 def with_room(account: Account, cap: Cap) -> Account:

@@ -4,7 +4,7 @@ posts twice.
 
 from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry
 from shared.store import keys
 from shared.store.engine import Write
 from shared.store.items import ABSENT, IntegerAttribute, LedgerItem

@@ -1,11 +1,14 @@
-"""Authorised credit and the orders that it paid, in the ledger table."""
+"""Authorised credit, and the credit of each order, in the ledger table."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from shared.domain.ledger.holds import CAPTURED, OPEN, CapturedHold, Hold, OpenHold
+from shared.domain.ledger.order_credit import OrderCredit, OrderHold, Payer
+from shared.domain.ledger.owner import Owner
 from shared.store import keys
+from shared.store.codec import INSTANT, Document, Field, Form, by_name, many
 from shared.store.engine import Check, Write
 from shared.store.items import (
     InstantAttribute,
@@ -13,6 +16,14 @@ from shared.store.items import (
     JsonAttribute,
     LedgerItem,
     unchanged,
+)
+
+OWNER: Form[Owner] = Form(list, lambda row: Owner(*row))
+ORDER_HOLD = Document(
+    OrderHold, owner=Field("o", OWNER), amount=Field("a"), ends_at=Field("e", INSTANT)
+)
+PAYER = Document(
+    Payer, owner=Field("o", OWNER), captured=Field("c"), returned=Field("r"), hold=Field("h")
 )
 
 
@@ -26,14 +37,14 @@ class HoldItem(LedgerItem):
     ends_at = InstantAttribute()
     state = UnicodeAttribute()
     captured = IntegerAttribute(default=0)
-    returned = BooleanAttribute(default=False)
     revision = IntegerAttribute()
 
 
-class CapturedHoldsItem(LedgerItem):
-    """The ids of the captured holds of one order."""
+class OrderCreditItem(LedgerItem):
+    """The open holds of one order, and whose credit paid it."""
 
-    holds: JsonAttribute[list[str]] = JsonAttribute()
+    holds: JsonAttribute[Mapping[str, OrderHold]] = JsonAttribute(by_name(ORDER_HOLD), default=dict)
+    payers: JsonAttribute[tuple[Payer, ...]] = JsonAttribute(many(PAYER), default=tuple)
     revision = IntegerAttribute()
 
 
@@ -49,9 +60,7 @@ def hold_of(item: HoldItem) -> Hold:
     )
     if item.state == OPEN:
         return hold
-    if item.state == CAPTURED:
-        return replace(hold.as_captured(item.captured), returned=item.returned)
-    return hold.as_voided()
+    return hold.as_captured(item.captured) if item.state == CAPTURED else hold.as_voided()
 
 
 def put_hold(after: Hold) -> Write:
@@ -65,25 +74,32 @@ def put_hold(after: Hold) -> Write:
         ends_at=after.ends_at,
         state=after.state,
         captured=after.captured if isinstance(after, CapturedHold) else 0,
-        returned=isinstance(after, CapturedHold) and after.returned,
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))
 
 
-def put_captured_hold(order_id: str, before: CapturedHoldsItem | None, hold_id: str) -> Write:
-    """One more hold that paid an order, where the others are as they were read."""
-    revision = before.revision if before else 0
-    item = CapturedHoldsItem(
-        *keys.captured_holds(order_id),
-        holds=[*(before.holds if before else []), hold_id],
+def order_credit_of(order_id: str, item: OrderCreditItem | None) -> OrderCredit:
+    """The credit of an order as read; one for which nothing was held yet has revision 0."""
+    if item is None:
+        return OrderCredit(order_id)
+    return OrderCredit(order_id, item.holds, item.payers, item.revision)
+
+
+def put_order_credit(after: OrderCredit) -> Write:
+    """The credit of an order as it becomes, where it still is what was read."""
+    revision = after.revision
+    item = OrderCreditItem(
+        *keys.order_credit(after.order),
+        holds=after.holds,
+        payers=after.payers,
         revision=revision + 1,
     )
     return Write(item, unchanged(revision))
 
 
-def captured_holds_as_read(order_id: str, revision: int) -> Write:
-    """The condition that no credit was captured for an order since it was read; whoever undoes the
-    order must have seen it.
+def order_credit_as_read(credit: OrderCredit) -> Write:
+    """The condition that no credit was held or captured for an order since it was read; whoever
+    undoes the order must have seen it.
     """
-    return Check(CapturedHoldsItem(*keys.captured_holds(order_id)), unchanged(revision))
+    return Check(OrderCreditItem(*keys.order_credit(credit.order)), unchanged(credit.revision))

@@ -10,7 +10,14 @@ from typing import Any
 
 from shared.domain.evaluation.decision import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.ledger import PostedReward
-from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.facts import (
+    SUCCEEDED,
+    Dispute,
+    OrderFacts,
+    OrderTotals,
+    Refund,
+    Versioned,
+)
 from shared.domain.rewards.reward import CUSTOMER, REFERRAL
 from shared.domain.rewards.terms import FrozenAdvocate, Terms
 from shared.store.codec import INSTANT, JSON, TUPLE, Document, Field, Form, by_name
@@ -24,6 +31,8 @@ TOTALS = Document(
     discount=Field("d"),
     tax=Field("x"),
     shipping=Field("s"),
+    other=Field("o"),
+    credit_in=Field("k"),
 )
 REFUND = Document(
     Refund,
@@ -31,6 +40,10 @@ REFUND = Document(
     items_amount=Field("i", default=None),
     at=Field("d", INSTANT),
     status=Field("s", default=SUCCEEDED),
+    credit=Field("c"),
+)
+DISPUTE = Document(
+    Dispute, amount=Field("a", default=None), status=Field("s"), at=Field("d", INSTANT)
 )
 
 
@@ -40,18 +53,19 @@ def _versioned[T](form: Form[T]) -> Document[Versioned[T]]:
 
 PLAIN_VERSION = _versioned(JSON)
 REFUND_VERSION = _versioned(REFUND.form)
+DISPUTE_VERSION = _versioned(DISPUTE.form)
 FACTS = Document(
     OrderFacts,
     ("id", "login"),  # the key has the id; a login finds its member, and is not kept
-    customer=Field("c"),
-    email_hash=Field("e"),
+    told_customer=Field("c", PLAIN_VERSION.form),
+    told_email_hash=Field("e", PLAIN_VERSION.form),
     ref_token=Field("k"),
     codes=Field("co", TUPLE),
     placed_at=Field("pl", INSTANT),
     paid_at=Field("pa", INSTANT),
     completed_at=Field("cp", INSTANT),
     status=Field("s", PLAIN_VERSION.form),
-    cancelled=Field("x"),
+    cancel_told=Field("x", INSTANT),
     disputed=Field("d", PLAIN_VERSION.form),
     totals=Field("t", _versioned(TOTALS.form).form),
     credit_used=Field("u", PLAIN_VERSION.form),
@@ -62,11 +76,23 @@ FACTS = Document(
     hint=Field("h"),
     refs=Field("n", TUPLE),
     payment=Field("p"),
+    payment_told=Field("pt", INSTANT),
+    refunds_complete=Field("rc", INSTANT),
+    disputes=Field("dp", by_name(DISPUTE_VERSION)),
+    credit_captured=Field("cc"),
+    captured_total=Field("ca", PLAIN_VERSION.form),
+    fx_currency=Field("fc", PLAIN_VERSION.form),
 )
-VERSIONED, REFUNDS, MOST_TIMES = ("s", "d", "t", "u", "f"), "r", "at"
-"""Of stored facts: the versioned values, the refunds by name, and the time of most of both, which
-they leave out.
+VERSIONED, BY_NAME, MOST_TIMES = (
+    ("s", "d", "t", "u", "f", "c", "e", "ca", "fc"),
+    ("r", "dp"),
+    "at",
+)
+"""Of stored facts: the versioned values, those by name, and the time of most of both, which they
+leave out.
 """
+PAID, PAYMENT_TOLD = "pa", "pt"
+"""What is paid and says not when that was told, was told at the time of most."""
 
 
 def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
@@ -78,6 +104,8 @@ def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
         for version in versions:
             if version[TIME] == most:
                 del version[TIME]
+        if row.get(PAYMENT_TOLD) == most:
+            del row[PAYMENT_TOLD]
     return row
 
 
@@ -85,11 +113,14 @@ def _facts_from_json(row: dict[str, Any]) -> OrderFacts:
     """The facts without the id, which is in the item's key."""
     for version in _versions(row):
         version.setdefault(TIME, row[MOST_TIMES])
+    if PAID in row and MOST_TIMES in row:
+        row.setdefault(PAYMENT_TOLD, row[MOST_TIMES])
     return FACTS.decode(row, id="")
 
 
 def _versions(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [*(row[name] for name in VERSIONED if name in row), *row.get(REFUNDS, {}).values()]
+    named = [version for name in BY_NAME for version in row.get(name, {}).values()]
+    return [*(row[name] for name in VERSIONED if name in row), *named]
 
 
 def _most_common(texts: Iterable[str]) -> str:
@@ -131,6 +162,7 @@ TERMS = Document(
     signals=Field("f", TUPLE),
     held_at=Field("h", INSTANT),
     verdict=Field("d"),
+    volume=Field("vo"),
 )
 REWARD = Document(
     PostedReward,
@@ -140,11 +172,12 @@ REWARD = Document(
     posted=Field("p"),
     deducted=Field("x"),
     available_on=Field("d", INSTANT),
+    lapsed=Field("z"),
 )
 """Of a posted reward only level and amounts are stored where the rest follows from the terms and
 from the date of most rewards.
 """
-OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"))
+OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"), version=Field("pv"))
 FROZEN = Document(
     FrozenOrder, ("rewards",), terms=Field("t", TERMS.form), volume=Field("v"), slot=Field("s")
 )

@@ -5,7 +5,7 @@ in the ledger table.
 from dataclasses import dataclass
 from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState
 from shared.domain.orders.facts import OrderFacts
@@ -24,6 +24,7 @@ class OrderItem(LedgerItem):
     parked = UnicodeAttribute(null=True)
     buyer = UnicodeAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
+    unfinished = BooleanAttribute(null=True)
     facts = JsonAttribute(FACTS_FORM)
     posted = JsonAttribute(POSTED_FORM, default=lambda: NOTHING_POSTED)
     refused = JsonAttribute(REFUSED_FORM, default=tuple)
@@ -38,7 +39,10 @@ class RefItem(LedgerItem):
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """An order as the ledger has it; one of which nothing was told has revision 0."""
+    """An order as the ledger has it; one of which nothing was told has revision 0.
+
+    `unfinished` says that one more evaluation has still to post a part of what is due.
+    """
 
     order: OrderFacts
     posted: PostedState = NOTHING_POSTED
@@ -48,6 +52,7 @@ class KnownOrder:
     merged_into: str | None = None
     evidence: tuple[dict[str, Any], ...] = ()
     refused: tuple[RefusedReward, ...] = ()
+    unfinished: bool = False
     revision: int = 0
 
 
@@ -65,6 +70,7 @@ def order_from(item: OrderItem) -> KnownOrder:
         merged_into=item.merged_into,
         evidence=item.evidence,
         refused=item.refused,
+        unfinished=bool(item.unfinished),
         revision=int(item.revision),
     )
 
@@ -78,6 +84,7 @@ def put_order(after: KnownOrder) -> Write:
         parked=after.parked,
         buyer=after.buyer,
         merged_into=after.merged_into,
+        unfinished=after.unfinished or None,
         facts=after.order,
         posted=after.posted,
         refused=after.refused,

@@ -18,7 +18,9 @@ from shared.store import keys
 from shared.store.connection import connection
 from shared.store.engine import read
 from shared.store.items import Item, LedgerItem, RawItem
-from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of
+from shared.store.ledger import settlements
+from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, entry_of, posting_of
+from shared.store.ledger.holds import OrderCreditItem, order_credit_of
 from shared.store.ledger.orders import OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.ledger.statements import StatementItem, statement_from
@@ -30,6 +32,7 @@ KINDS: dict[str, type[Item]] = {
     "ORDER": OrderItem,
     "PURCHASES": PurchasesItem,
     "STATEMENT": StatementItem,
+    "SPENT": OrderCreditItem,
 }
 LOOKS = 3
 """The ledger is written while it is read: a difference counts if it is there each time."""
@@ -77,6 +80,7 @@ def _account_differences(owner: Owner) -> list[Difference]:
 def read_books() -> LedgerBooks:
     """The whole ledger as values; items of other kinds are left out."""
     books = LedgerBooks(_cached_program_versions())
+    books.settlements.update(settlements.list_closed_months())
     for raw in _scan_consistently():
         kind, _, name = raw["pk"]["S"].partition("#")
         if kind in KINDS:
@@ -102,8 +106,9 @@ def _enter(books: LedgerBooks, item: Item, name: str) -> None:
             books.accounts[Owner(name, item.sk)] = account_of(name, item.sk, item)
         case EntryItem():
             entry = entry_of(item)
-            earned_at = item.earned_at
-            books.entries[Owner(name, entry.currency)].append(BookedEntry(entry, earned_at))
+            owner, earned_at = Owner(name, entry.currency), item.earned_at
+            books.entries[owner].append(BookedEntry(entry, earned_at))
+            books.postings[owner][entry.sequence] = posting_of(item)
         case StatementItem():
             statement = statement_from(item)
             books.statements[Owner(name, statement.currency)].append(statement)
@@ -111,6 +116,8 @@ def _enter(books: LedgerBooks, item: Item, name: str) -> None:
             _enter_order(books, item, name)
         case PurchasesItem():
             books.purchases[name] = purchases_of(name, item)
+        case OrderCreditItem():
+            books.credits[name] = order_credit_of(name, item)
 
 
 def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
@@ -118,7 +125,7 @@ def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
     known = known_of(name, item)
     if known is None:
         return
-    order = known.order._replace(cancelled=True) if known.merged_into is not None else known.order
+    order = known.order.as_cancelled() if known.merged_into is not None else known.order
     books.orders[name] = BookedOrder(order, known.posted)
 
 

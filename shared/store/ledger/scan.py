@@ -45,9 +45,16 @@ def scan_accounts(part: LedgerPart, most: int, after: Cursor | None) -> ScannedP
     return scan_ledger({**_part(part), **_accounts_where("")}, most, after)
 
 
-def owners_with_credit(most: int, after: Cursor | None) -> ScannedPage[Owner]:
-    """The owners of accounts with a balance above 0."""
-    return _owners(_accounts_where(" AND balance > :nothing", nothing={"N": "0"}), most, after)
+def owners_with_expiring_credit(
+    at: datetime, told_until: datetime, most: int, after: Cursor | None
+) -> ScannedPage[Owner]:
+    """The owners of accounts with a balance above 0 of which something expires by an instant, or
+    by `told_until` without their having been told.
+    """
+    condition = " AND balance > :nothing AND (next_expiry <= :at OR next_notice <= :told)"
+    values = {"at": {"S": instant_text(at)}, "told": {"S": instant_text(told_until)}}
+    where = _accounts_where(condition, nothing={"N": "0"}, **values)
+    return _owners(where, most, after)
 
 
 def owners_in_part(

@@ -1,6 +1,6 @@
 """Settlement runs in the ledger table: an item for each month, its shards and its failures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,9 @@ from shared.domain.ledger.settlement import (
     SettlementCounts,
     SettlementRun,
     SettlementShard,
+    counted_as_solved,
 )
+from shared.domain.ledger.statement import Figures
 from shared.store import cursors, keys
 from shared.store.codec import Document, Field, Form, by_name
 from shared.store.engine import Check, Write, find
@@ -40,6 +42,7 @@ COUNTS = Document(
     statements=Field("s"),
     unexplained=Field("u"),
     sums=Field("c", by_name(FIGURES)),
+    standing=Field("w"),
 )
 
 
@@ -72,14 +75,18 @@ class FailureItem(LedgerItem):
     """An account that could not be closed with its page; `counts` once it was closed later."""
 
     reason = UnicodeAttribute()
+    opening = IntegerAttribute(default=0)
     counts = JsonAttribute(COUNTS.form, null=True)
 
 
 class Failure(NamedTuple):
-    """An account that could not be closed yet; `reason` is a key of `words.SETTLEMENTS`."""
+    """An account that could not be closed yet; `reason` is a key of `words.SETTLEMENTS`, `opening`
+    the closing of its last statement.
+    """
 
     owner: Owner
     reason: str
+    opening: int
 
 
 class SolvedFailure(NamedTuple):
@@ -87,6 +94,7 @@ class SolvedFailure(NamedTuple):
 
     owner: Owner
     reason: str
+    opening: int
     counts: SettlementCounts
 
 
@@ -196,7 +204,11 @@ def list_shards(month: str) -> list[SettlementShard]:
 
 def put_failure(month: str, failure: Failure) -> Write:
     """Names an account that failed, once for each run."""
-    item = FailureItem(*keys.settlement_failure(month, *failure.owner), reason=failure.reason)
+    item = FailureItem(
+        *keys.settlement_failure(month, *failure.owner),
+        reason=failure.reason,
+        opening=failure.opening,
+    )
     return Write(item, ABSENT)
 
 
@@ -205,6 +217,7 @@ def put_solved_failure(month: str, failure: SolvedFailure) -> Write:
     item = FailureItem(
         *keys.settlement_failure(month, *failure.owner),
         reason=failure.reason,
+        opening=failure.opening,
         counts=failure.counts,
     )
     return Write(item, FailureItem.counts.does_not_exist() & FailureItem.pk.exists())
@@ -214,8 +227,8 @@ def failure_of(item: FailureItem) -> Failure | SolvedFailure:
     _, currency, member = item.sk.split("#", 2)
     owner = Owner(member, currency)
     if item.counts:
-        return SolvedFailure(owner, item.reason, item.counts)
-    return Failure(owner, item.reason)
+        return SolvedFailure(owner, item.reason, item.opening, item.counts)
+    return Failure(owner, item.reason, item.opening)
 
 
 def list_failures(month: str) -> Iterator[Failure | SolvedFailure]:
@@ -226,6 +239,23 @@ def list_failures(month: str) -> Iterator[Failure | SolvedFailure]:
 
 def list_unsolved_failures(month: str) -> Iterator[Failure]:
     return (failure for failure in list_failures(month) if isinstance(failure, Failure))
+
+
+def total_counts(month: str) -> SettlementCounts:
+    """A month's counts so far; an account that failed counts as what became of it later."""
+    counts = sum((shard.counts for shard in list_shards(month)), SettlementCounts())
+    for failure in list_failures(month):
+        if isinstance(failure, SolvedFailure):
+            currency = failure.owner.currency
+            counts += counted_as_solved(failure.counts, currency, failure.opening)
+    return counts
+
+
+def list_closed_months() -> Iterator[tuple[str, Mapping[str, Figures]]]:
+    """The figures of the whole shop by currency, of every month that is closed, the oldest first."""
+    for item in RunItem.query(keys.SETTLEMENTS, consistent_read=True):
+        if item.closed_at:
+            yield item.sk, total_counts(item.sk).shop
 
 
 def scan_summaries(

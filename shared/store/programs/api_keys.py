@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
-from shared.domain.instants import instant_text, parse_instant
+from shared.domain.instants import instant_text, read_instant
 from shared.domain.staff_action import StaffAction
 from shared.store import keys
 from shared.store.cursors import sort_key
@@ -221,7 +221,7 @@ def _holder(key: str) -> KeyHolder | None:
         item.scope,
         prefix_of(key),
         _instant(item.expires_at),
-        parse_instant(use.used_at) if use is not None else None,
+        read_instant(use.used_at) if use is not None else None,
     )
 
 

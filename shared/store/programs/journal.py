@@ -1,31 +1,52 @@
-"""Entries by the day of their writing, and daily totals, in the programs table (decision 103)."""
+"""Entries by the day on which they stand in the books, and daily totals, in the programs table
+(decisions 103 and 150).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
 from shared.domain.ledger.daily_totals import DailyTotals, Movement, bought_of
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry, other_account
+from shared.domain.ledger.owner import Owner
+from shared.domain.ledger.trial_balance import BookedAmount, booked_at
 from shared.store import keys
 from shared.store.codec import BY_INSTANT
+from shared.store.connection import connection
 from shared.store.cursors import sort_key
 from shared.store.engine import Write, read, write
-from shared.store.items import InstantAttribute, IntegerAttribute, Item, JsonAttribute, ProgramsItem
-from shared.store.ledger.accounts import EntryItem, entry_of
+from shared.store.items import (
+    InstantAttribute,
+    IntegerAttribute,
+    Item,
+    JsonAttribute,
+    ProgramsItem,
+    RawItem,
+)
+from shared.store.ledger.accounts import LONG_ACCOUNTS, SHORT_ACCOUNTS, EntryItem, entry_of
+from shared.store.programs.closings import ClosingItem
 
 MOST_LOOKED_AT = 500
+MILLISECOND = timedelta(milliseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_PLACE, LAST_PLACE = " ", "~"
+"""Before and behind all lines of a day."""
 
 
 class JournalItem(ProgramsItem):
-    """A pointer to an entry, with what the totals of its day need of it."""
+    """A pointer to an entry, with what totals and books need of it.
+
+    `other` is the stored name of the account against which it stands; none where nothing moves.
+    """
 
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
     sequence = IntegerAttribute()
     kind = UnicodeAttribute()
     amount = IntegerAttribute()
+    other = UnicodeAttribute(null=True)
     available_on = InstantAttribute(null=True)
     under_review = BooleanAttribute(default=False)
     bought = IntegerAttribute(null=True)
@@ -59,10 +80,96 @@ def write_journal(written: Iterable[Written]) -> None:
     days = {line.pk.partition("#")[2] for line in lines.values()}
     items: list[Item] = [*lines.values(), *(JournalDayItem(keys.JOURNALS, day) for day in days)]
     found = read([(type(item), item.key) for item in items])
+    new = [item for item in items if found.get(type(item), item.key) is None]
     with ProgramsItem.batch_write() as batch:
-        for item in items:
-            if found.get(type(item), item.key) is None:
-                batch.save(item)
+        for item in new:
+            batch.save(item)
+    if days:
+        _open_again(min(days), {line.currency for line in lines.values()})
+
+
+def _open_again(first: str, currencies: Iterable[str]) -> None:
+    """Takes away what was summed up of a day that an entry came into, and of the days after it.
+
+    In the cloud none is: a day is closed when nothing comes into it any more. A local clock that is
+    set back finds some.
+    """
+    closed: list[Item] = list(ClosingItem.query(keys.CLOSINGS, ClosingItem.sk >= first))
+    for currency in currencies:
+        closed += DayItem.query(keys.days(currency), DayItem.sk >= first)
+    if closed:
+        with ProgramsItem.batch_write() as batch:
+            for item in closed:
+                batch.delete(item)
+
+
+class JournalLine(NamedTuple):
+    """A line of the books; `place` is where it stands among all, in their order."""
+
+    place: str
+    amount: BookedAmount
+    sequence: int
+
+    @property
+    def at(self) -> datetime:
+        """Its instant in whole milliseconds, in UTC."""
+        return EPOCH + int(self.place.partition("#")[0]) * MILLISECOND
+
+    @property
+    def day(self) -> str:
+        """The day on which it stands, in UTC."""
+        return self.at.date().isoformat()
+
+
+def list_lines(
+    day: str, since: str = FIRST_PLACE, until: str = LAST_PLACE
+) -> Iterator[JournalLine]:
+    """The entries of a day that move something, in the order of the books, between two places
+    (`place_of`); each page is read when the caller comes to it.
+    """
+    if since > until:
+        return
+    request = {
+        "TableName": ProgramsItem.Meta.table_name,
+        "ConsistentRead": True,
+        "KeyConditionExpression": "pk = :day AND sk BETWEEN :since AND :until",
+        "FilterExpression": "attribute_exists(#other)",
+        "ExpressionAttributeNames": {"#other": "other"},
+        "ExpressionAttributeValues": {
+            ":day": {"S": keys.journal(day)},
+            ":since": {"S": since},
+            ":until": {"S": until},
+        },
+    }
+    while True:
+        page = connection().dispatch("Query", dict(request))
+        yield from map(_line_from, page["Items"])
+        if not page.get("LastEvaluatedKey"):
+            return
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def place_of(at: datetime) -> str:
+    """The place before all lines of an instant's millisecond, if it does not begin before it."""
+    return f"{-((EPOCH - at) // MILLISECOND):015d}"
+
+
+def _line_from(raw: RawItem) -> JournalLine:
+    owner = Owner(raw["member"]["S"], raw["currency"]["S"])
+    amount = BookedAmount(owner, int(raw["amount"]["N"]), LONG_ACCOUNTS[raw["other"]["S"]])
+    return JournalLine(raw["sk"]["S"], amount, int(raw["sequence"]["N"]))
+
+
+def find_entries(lines: Iterable[JournalLine]) -> list[Entry]:
+    """The entries of some lines, in their order."""
+    return _entries_at(keys.entry(*line.amount.owner, line.sequence) for line in lines)
+
+
+def _entries_at(entry_keys: Iterable[keys.Key]) -> list[Entry]:
+    places = list(entry_keys)
+    found = read([(EntryItem, place) for place in places])
+    items = [found.get(EntryItem, place) for place in places]
+    return [entry_of(item) for item in items if item]
 
 
 def list_days(first: str, last: str) -> list[str]:
@@ -97,10 +204,7 @@ def list_entries_of_day(
         scan_index_forward=False,
     )
     lines = list(page)
-    places = [keys.entry(line.member, line.currency, line.sequence) for line in lines]
-    found = read([(EntryItem, place) for place in places])
-    items = [found.get(EntryItem, place) for place in places]
-    entries = [entry_of(item) for item in items if item]
+    entries = _entries_at(keys.entry(line.member, line.currency, line.sequence) for line in lines)
     return entries, lines[-1].sk if len(lines) == limit else None
 
 
@@ -136,16 +240,23 @@ def _totals_of(day: DayItem) -> DailyTotals:
 
 def _line_of(written: Written) -> JournalItem:
     entry = written.entry
-    milliseconds = round(written.at.timestamp() * 1000)
+    at = booked_at(entry.at, written.at)
     return JournalItem(
-        keys.journal(written.at.date().isoformat()),
-        f"{milliseconds:015d}#{entry.member}#{entry.currency}#{entry.sequence:012d}",
+        keys.journal(at.date().isoformat()),
+        f"{(at - EPOCH) // MILLISECOND:015d}#{entry.member}#{entry.currency}#{entry.sequence:012d}",
         member=entry.member,
         currency=entry.currency,
         sequence=entry.sequence,
         kind=entry.kind,
         amount=entry.amount,
+        other=_other_of(entry),
         available_on=entry.available_on,
         under_review=entry.under_review,
         bought=bought_of(entry.kind, entry.reason),
     )
+
+
+def _other_of(entry: Entry) -> str | None:
+    """The stored name of the account against which an entry stands, if it moves anything."""
+    other = other_account(entry.kind, entry.reason) if entry.amount else None
+    return SHORT_ACCOUNTS[other] if other else None

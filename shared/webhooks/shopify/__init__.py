@@ -2,7 +2,8 @@
 
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
-from shared.webhooks.shopify.orders import translate_dispute, translate_order
+from shared.webhooks.shopify.disputes import translate_dispute
+from shared.webhooks.shopify.orders import translate_order
 from shared.webhooks.shopify.refunds import translate_refund
 from shared.webhooks.signature import BodySignature
 

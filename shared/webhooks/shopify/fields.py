@@ -1,6 +1,7 @@
 """Fields that Shopify writes in its own way: ids and amounts."""
 
 from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import parse_amount
 from shared.webhooks.parking import UnusableDelivery
 
 LONGEST_DIGITS = 30
@@ -36,6 +37,11 @@ def shop_amount(resource: JsonObject, field: str) -> object:
     """The amount in the shop's currency, where the field has one for the buyer's, too."""
     amount = resource.value(f"{field}_set", "shop_money", "amount")
     return resource.value(field) if amount is None else amount
+
+
+def optional_amount(resource: JsonObject, field: str, currency: str) -> int:
+    """The amount in minor units of the shop's currency; 0 where it is not told."""
+    return parse_amount(shop_amount(resource, field) or "0", currency, field)
 
 
 def _is_digits(text: str) -> bool:

@@ -1,60 +1,44 @@
-"""Shopify's orders and disputes.
-
-The original totals are read. Those called `current_…` are net of refunds, and the facts tell
-refunds apart.
-"""
+"""Shopify's orders."""
 
 from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import TotalsFields, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.shopify.fields import exact_ids, require_exact_id
 from shared.webhooks.shopify.refunds import moved_money, parse_refund
 from shared.webhooks.shopify.totals import order_totals
+from shared.webhooks.taken_back_fields import RefundFields, refunds_field
 from shared.webhooks.update_fields import (
-    HINT,
-    RefundFields,
-    TotalsFields,
     UpdateFields,
     build_refs,
     build_update,
-    credit_used,
     customer_fields,
     evidence_fields,
-    parse_currency,
     present_fields,
     read_tags,
-    refunds_field,
     update_time,
 )
 
 _PAID = ("paid", "partially_refunded", "refunded")
 _UNPAID = ("authorized", "pending", "partially_paid", "voided", "expired", "unpaid")
-_DISPUTED = {
-    "needs_response": True,
-    "under_review": True,
-    "lost": True,
-    "accepted": True,
-    "charge_refunded": True,
-    "won": False,
-}
-_OPEN_DISPUTE = ("needs_response", "under_review")
 
 
 def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
+    """The order. Its note attributes are written in the buyer's cart, so they are evidence alone."""
     order_id = require_exact_id(order, "order")
     as_of = update_time(delivery, order.instant("updated_at"), order.instant("created_at"))
-    tags = read_tags(order.rows("note_attributes"), "name")
+    cart = read_tags(order.rows("note_attributes"), "name")
     currency = parse_currency(order.value("currency"))
     codes = [row.text("code") for row in order.rows("discount_codes")]
     refunds = _parse_refunds(order, currency, as_of)
-    totals = order_totals(order, currency, credit_used(tags))
+    totals = order_totals(order, currency, sum(refund["amount"] for refund in refunds))
     return build_update(
         delivery,
         as_of,
         build_refs("shopify", *exact_ids(order)),
         {"id": f"shopify:{order_id}"},
-        evidence_fields(tags, codes),
-        _customer_fields(order, tags),
+        evidence_fields(cart, codes),
+        _customer_fields(order),
         _status_fields(order, as_of, refunds),
         totals,
         _refunds_field(order, refunds, totals),
@@ -62,10 +46,9 @@ def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUp
     )
 
 
-def _customer_fields(order: JsonObject, tags: JsonObject) -> UpdateFields:
+def _customer_fields(order: JsonObject) -> UpdateFields:
     customer = order.section("customer")
-    own_id = next(iter(exact_ids(customer)), order.identifier("customer"))
-    customer_id = tags.identifier("gv_customer") or own_id
+    customer_id = next(iter(exact_ids(customer)), order.identifier("customer"))
     emails = customer.text("email"), order.text("email"), order.text("contact_email")
     return customer_fields(customer_id, *emails)
 
@@ -101,6 +84,7 @@ def _fulfilled_at(order: JsonObject, as_of: str) -> str:
 
 
 def _parse_refunds(order: JsonObject, currency: str, as_of: str) -> list[RefundFields]:
+    """The refunds that moved money; the others lowered what was charged."""
     includes_tax = order.flag("taxes_included")
     return [
         parse_refund(refund, currency, as_of, order.section("total_price_set"), includes_tax)
@@ -114,23 +98,7 @@ def _refunds_field(
 ) -> UpdateFields:
     """The listed refunds; an order with the status `refunded` is refunded wholly."""
     net = totals["items_total"] - totals["discount_total"]
-    paid = net + totals["tax_total"] + totals["shipping_total"]
-    charged = paid - totals.get("credit_used", 0)
+    charged = net + totals["tax_total"] + totals["shipping_total"] + totals["other_total"]
     listed = sum(refund["amount"] for refund in refunds)
     incomplete = order.value("financial_status") == "refunded" and listed < charged
     return refunds_field(refunds, charged if incomplete else None)
-
-
-def translate_dispute(delivery: ProviderDelivery, dispute: JsonObject) -> ProviderUpdate:
-    if dispute.value("type") == "inquiry":
-        raise UnusableDelivery("inquiry")
-    order_id, status = dispute.identifier("order_id"), dispute.value("status")
-    if order_id is None:
-        raise UnusableDelivery("no_order_named")
-    if not isinstance(status, str) or status not in _DISPUTED:
-        raise UnusableDelivery("unknown_status", "dispute")
-    times = (dispute.instant("evidence_sent_on"), dispute.instant("initiated_at"))
-    opened = times if status in _OPEN_DISPUTE else ()
-    as_of = update_time(delivery, *opened, dispute.instant("finalized_on"))
-    disputed = {"disputed": _DISPUTED[status]}
-    return build_update(delivery, as_of, build_refs("shopify", order_id), HINT, disputed)

@@ -5,19 +5,12 @@ from decimal import Decimal, InvalidOperation
 
 from shared.domain.money import half_up
 from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of
+from shared.webhooks.money_fields import parse_amount, parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
-from shared.webhooks.shopify.fields import require_exact_id, shop_amount
-from shared.webhooks.update_fields import (
-    HINT,
-    RefundFields,
-    build_refs,
-    build_update,
-    parse_amount,
-    parse_currency,
-    refund_fields,
-    update_time,
-)
+from shared.webhooks.shopify.fields import optional_amount, require_exact_id, shop_amount
+from shared.webhooks.taken_back_fields import RefundFields, refund_fields
+from shared.webhooks.update_fields import HINT, build_refs, build_update, update_time
 
 _STATUSES = {"success": "succeeded", "pending": "pending", "failure": "failed", "error": "failed"}
 """By the status of a transaction. The first that any transaction has is that of the refund."""
@@ -114,21 +107,26 @@ def _parse_items_amount(
 ) -> int | None:
     """What was given back for items, net of tax and discount, at most the money that moved.
 
-    It is 0 for shipping alone, and None for money that is for nothing in particular (goodwill).
+    It is 0 for shipping or gift cards alone, and None where more moved than the lines say: then
+    it is goodwill, for nothing in particular, and the refund is a share of the whole.
     """
-    lines = refund.rows("refund_line_items")
-    items = sum(_parse_line(line, currency, includes_tax) for line in lines)
-    if items > 0:
-        return min(items, amount)
-    return 0 if 0 < amount <= _parse_shipping(refund, currency) else None
+    rows = refund.rows("refund_line_items")
+    lines = [_parse_line(row, currency, includes_tax) for row in rows]
+    others = _parse_shipping(refund, currency) + optional_amount(refund, "total_duties", currency)
+    if amount > sum(gross for _, gross in lines) + others + len(lines):
+        return None
+    items = sum(net for net, _ in lines)
+    return min(items, amount) if items > 0 else 0
 
 
-def _parse_line(line: JsonObject, currency: str, includes_tax: bool | None) -> int:
-    subtotal = parse_amount(shop_amount(line, "subtotal"), currency, "subtotal")
-    tax = parse_amount(shop_amount(line, "total_tax") or "0", currency, "total_tax")
+def _parse_line(line: JsonObject, currency: str, includes_tax: bool | None) -> tuple[int, int]:
+    """What a line gives back for items without tax (of a gift card nothing), and with tax."""
+    subtotal = max(parse_amount(shop_amount(line, "subtotal"), currency, "subtotal"), 0)
+    tax = max(optional_amount(line, "total_tax", currency), 0)
     if includes_tax is None:
         includes_tax = _seems_included(line, subtotal, tax)
-    return max(subtotal - tax, 0) if includes_tax else max(subtotal, 0)
+    gross = subtotal if includes_tax else subtotal + tax
+    return 0 if line.flag("line_item", "gift_card") else max(gross - tax, 0), gross
 
 
 def _seems_included(line: JsonObject, subtotal: int, tax: int) -> bool:
@@ -155,14 +153,10 @@ def _parse_shipping(refund: JsonObject, currency: str) -> int:
     """
     given = 0
     for line in refund.rows("refund_shipping_lines"):
-        given += _parse_optional(line, "subtotal_amount", currency, "shipping")
-        given += _parse_optional(line, "tax_amount", currency, "shipping tax")
+        given += optional_amount(line, "subtotal_amount", currency)
+        given += optional_amount(line, "tax_amount", currency)
     for adjustment in refund.rows("order_adjustments"):
         if adjustment.value("kind") == "shipping_refund":
-            given -= _parse_optional(adjustment, "amount", currency, "shipping")
-            given -= _parse_optional(adjustment, "tax_amount", currency, "shipping tax")
+            given -= optional_amount(adjustment, "amount", currency)
+            given -= optional_amount(adjustment, "tax_amount", currency)
     return given
-
-
-def _parse_optional(row: JsonObject, field: str, currency: str, name: str) -> int:
-    return parse_amount(shop_amount(row, field) or "0", currency, name)

@@ -1,38 +1,135 @@
-"""The totals of a Shopify order, in the shop's own currency."""
+"""The totals of a Shopify order, in the shop's own currency (specification: shopify-totals).
 
-from shared.webhooks.foreign_json import JsonObject
-from shared.webhooks.shopify.fields import shop_amount
-from shared.webhooks.update_fields import TotalsFields, parse_amount, totals_fields
+Shopify has two of most totals: the original one adds up every item that the order ever had, also
+those that were exchanged or taken out; the `current_…` one is net of them and of refunds.
+"""
+
+from collections.abc import Iterable
+
+from shared.webhooks.foreign_json import JsonObject, whole_number_of
+from shared.webhooks.money_fields import (
+    TotalsFields,
+    check_amount,
+    in_proportion,
+    parse_amount,
+    totals_fields,
+)
+from shared.webhooks.shopify.fields import optional_amount, shop_amount
+from shared.webhooks.shopify.refunds import moved_money
+
+_WAS_PAID = ("paid", "partially_paid", "partially_refunded", "refunded")
+_OTHER_TOTALS = (
+    ("total_tip_received",),
+    ("current_total_duties", "original_total_duties"),
+    ("current_total_additional_fees", "original_total_additional_fees"),
+)
+"""What earns nothing besides gift cards; of several names the first that is told counts."""
 
 
-def order_totals(order: JsonObject, currency: str, credit: int | None) -> TotalsFields:
-    """Shipping is net of the discount and of the included tax that fall on it."""
-    charged = parse_amount(shop_amount(order, "total_price"), currency, "total_price")
-    discount = parse_amount(
-        shop_amount(order, "total_discounts") or "0", currency, "total_discounts"
+def order_totals(order: JsonObject, currency: str, refunded: int) -> TotalsFields:
+    """What was charged, and what of it was for what; `refunded` is the money that went back.
+
+    Shipping is net of the discount and of the included tax that fall on it.
+    """
+    charged, outstanding = _parse_charged(order, currency, refunded)
+    shipping, shipping_discount = _parse_shipping(order, currency)
+    other, other_discount = _parse_other(order, currency)
+    discount = check_amount(optional_amount(order, "total_discounts", currency), "discounts")
+    discount -= shipping_discount + other_discount + _moneyless_discount(order, currency)
+    tax = check_amount(optional_amount(order, "total_tax", currency), "total_tax")
+    tax = in_proportion(
+        max(tax - _moneyless_tax(order, currency), 0), charged, charged + outstanding
     )
-    tax = parse_amount(shop_amount(order, "total_tax") or "0", currency, "total_tax")
+    return totals_fields(currency, charged, max(discount, 0), tax, shipping, other=other)
+
+
+def _parse_charged(order: JsonObject, currency: str, refunded: int) -> tuple[int, int]:
+    """What is left of the order and what was paid back, less what nobody has paid yet; and that.
+
+    Old API versions tell the original total alone.
+    """
+    original = parse_amount(shop_amount(order, "total_price"), currency, "total_price")
+    current = shop_amount(order, "current_total_price")
+    if current is None:
+        return original, 0
+    due = parse_amount(current, currency, "current_total_price") + refunded
+    outstanding = 0
+    if order.value("financial_status") in _WAS_PAID:
+        outstanding = optional_amount(order, "total_outstanding", currency)
+    outstanding = min(max(outstanding, 0), max(due, 0))
+    return due - outstanding, outstanding
+
+
+def _parse_shipping(order: JsonObject, currency: str) -> tuple[int, int]:
+    """Shipping net of its discount and of included tax, and that discount."""
     lines = [line for line in order.rows("shipping_lines") if not line.flag("is_removed")]
     listed = _sum_amounts(lines, "price", currency, "shipping")
     total = order.value("total_shipping_price_set", "shop_money", "amount")
     shipping = listed if total is None else parse_amount(total, currency, "shipping")
+    check_amount(shipping, "shipping")
     allocations = [row for line in lines for row in line.rows("discount_allocations")]
-    shipping_discount = _sum_amounts(allocations, "amount", currency, "shipping discount")
-    shipping_discount = min(shipping_discount, discount, shipping)
+    discount = min(_sum_amounts(allocations, "amount", currency, "shipping discount"), shipping)
     tax_lines = [row for line in lines for row in line.rows("tax_lines")]
-    shipping_tax = _sum_amounts(tax_lines, "price", currency, "shipping tax")
-    included_tax = shipping_tax if order.flag("taxes_included") else 0
-    return totals_fields(
-        currency,
-        charged,
-        discount - shipping_discount,
-        tax,
-        max(shipping - shipping_discount - included_tax, 0),
-        credit,
+    tax = _sum_amounts(tax_lines, "price", currency, "shipping tax")
+    included_tax = tax if order.flag("taxes_included") else 0
+    return max(shipping - discount - included_tax, 0), discount
+
+
+def _parse_other(order: JsonObject, currency: str) -> tuple[int, int]:
+    """Gift cards sold, tips, duties and fees, net of discounts, and those discounts."""
+    other = discounts = 0
+    for line in order.rows("line_items"):
+        if line.flag("gift_card"):
+            price, off = _parse_gift_card(order, line, currency)
+            other, discounts = other + price - off, discounts + off
+    for names in _OTHER_TOTALS:
+        told = next((name for name in names if shop_amount(order, name) is not None), names[0])
+        other += max(optional_amount(order, told, currency), 0)
+    return other, discounts
+
+
+def _parse_gift_card(order: JsonObject, line: JsonObject, currency: str) -> tuple[int, int]:
+    """The price of a line of gift cards, without those taken out unpaid, and its discount."""
+    sold = max((whole_number_of(line.value("quantity")) or 0) - _taken_out(order, line), 0)
+    price = optional_amount(line, "price", currency) * sold
+    allocations = line.rows("discount_allocations")
+    discount = _sum_amounts(allocations, "amount", currency, "gift card discount")
+    return max(price, 0), max(min(discount, price), 0)
+
+
+def _taken_out(order: JsonObject, line: JsonObject) -> int:
+    """How many of a line were returned or taken out without money."""
+    return sum(
+        max(whole_number_of(row.value("quantity")) or 0, 0)
+        for row in _moneyless_lines(order)
+        if row.identifier("line_item_id") == line.own_id()
     )
 
 
-def _sum_amounts(rows: list[JsonObject], field: str, currency: str, name: str) -> int:
+def _moneyless_tax(order: JsonObject, currency: str) -> int:
+    """The tax of items that were returned, exchanged or taken out without money."""
+    return _sum_amounts(_moneyless_lines(order), "total_tax", currency, "total_tax")
+
+
+def _moneyless_discount(order: JsonObject, currency: str) -> int:
+    """The discount of the same items: their price less what they cost."""
+    discount = 0
+    for row in _moneyless_lines(order):
+        quantity = max(whole_number_of(row.value("quantity")) or 0, 0)
+        price = optional_amount(row.section("line_item"), "price", currency) * quantity
+        discount += max(price - optional_amount(row, "subtotal", currency), 0)
+    return discount
+
+
+def _moneyless_lines(order: JsonObject) -> list[JsonObject]:
+    """Of what left the order without money. Old API versions charge for it all the same."""
+    if shop_amount(order, "current_total_price") is None:
+        return []
+    refunds = [refund for refund in order.rows("refunds") if not moved_money(refund)]
+    return [row for refund in refunds for row in refund.rows("refund_line_items")]
+
+
+def _sum_amounts(rows: Iterable[JsonObject], field: str, currency: str, name: str) -> int:
     """Rows without the amount count as 0; `name` is for the reason for parking."""
     amounts = [shop_amount(row, field) for row in rows]
     return sum(parse_amount(amount, currency, name) for amount in amounts if amount is not None)

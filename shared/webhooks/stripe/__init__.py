@@ -1,27 +1,22 @@
-"""Stripe's events. One module for each kind of resource: sales, payments, refunds."""
+"""Stripe's events. One module for each kind of resource: sessions, invoices, payments, refunds,
+disputes.
+"""
 
 from collections.abc import Callable
 
 from shared.webhooks.foreign_json import JsonObject, identifier_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
-from shared.webhooks.stripe.events import refuse_failed_attempt
+from shared.webhooks.stripe.disputes import translate_dispute
+from shared.webhooks.stripe.events import PROVIDER_NAME, refuse_failed_attempt
+from shared.webhooks.stripe.invoices import translate_invoice, translate_invoice_payment
 from shared.webhooks.stripe.payments import (
     translate_canceled_intent,
     translate_charge,
     translate_intent,
 )
-from shared.webhooks.stripe.refunds import (
-    translate_dispute,
-    translate_refund,
-    translate_refunded_charge,
-)
-from shared.webhooks.stripe.sales import (
-    translate_failed_session,
-    translate_invoice,
-    translate_invoice_payment,
-    translate_session,
-)
+from shared.webhooks.stripe.refunds import translate_refund, translate_refunded_charge
+from shared.webhooks.stripe.sessions import translate_failed_session, translate_session
 from shared.webhooks.stripe.signature import StripeSignature
 
 type Translator = Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
@@ -73,4 +68,4 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return ProviderUpdate(update.facts | {"test": True}) if is_sandbox else update
 
 
-PROVIDER = Provider("stripe", StripeSignature(), translate)
+PROVIDER = Provider(PROVIDER_NAME, StripeSignature(), translate)

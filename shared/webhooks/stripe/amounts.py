@@ -1,9 +1,9 @@
 """Stripe's amounts, which it writes as integers of its own smallest unit of a currency."""
 
 from shared.domain.money import minor_digits
-from shared.webhooks.foreign_json import whole_number_of
+from shared.webhooks.foreign_json import JsonObject, whole_number_of
+from shared.webhooks.money_fields import check_amount
 from shared.webhooks.parking import UnusableDelivery
-from shared.webhooks.update_fields import check_amount
 
 # Stripe documentation, page "Supported currencies": sections "Zero-decimal currencies" and
 # "Special cases".
@@ -32,3 +32,17 @@ def parse_amount(value: object, currency: str, name: str, default: int | None = 
     if rest:
         raise UnusableDelivery("unusable_amount", name)
     return check_amount(scaled, name)
+
+
+def parse_shipping(resource: JsonObject, listed: object, currency: str) -> int:
+    """Shipping net of tax, where Stripe tells the tax; else as it is `listed`."""
+    cost = resource.section("shipping_cost")
+    if cost.value("amount_total") is None:
+        return parse_amount(listed, currency, "amount_shipping", 0)
+    tax = parse_amount(cost.value("amount_tax"), currency, "amount_tax", 0)
+    return parse_amount(cost.value("amount_total"), currency, "amount_shipping") - tax
+
+
+def sum_amounts(rows: list[JsonObject], currency: str) -> int:
+    """The sum of `amount`; a row without it counts as 0."""
+    return sum(parse_amount(row.value("amount"), currency, "amount", 0) for row in rows)

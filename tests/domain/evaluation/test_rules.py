@@ -463,3 +463,22 @@ def test_months_follow_the_programs_zone_and_add_up() -> None:
         name: sum(row[name] for row in result["by_month"]) for name in result["totals"]
     } == result["totals"]
     assert result["totals"] == {"orders": 1, "kept": 5_000, "rewards": 500, "refusals": 0}
+
+
+def test_a_sale_with_a_code_and_no_buyer_rewards_the_advocate() -> None:
+    advocate = member("A", code="ANNA-7K2Q")
+    sales = [order(name, None, 10_000, at, code="anna-7k2q") for name, at in (("1", 2), ("2", 3))]
+    result = play(program(), advocate, *sales, again(sales[0], 4, refunds=[refund(5_000)]))
+    assert rewards(result) == {("1", "A", 1): 500, ("2", "A", 1): 1_000}
+    nobody = play(program(), advocate, order("3", None, 10_000, 2, code="SUMMER"))
+    assert refusals(nobody) == {("3", None, "no_referral")}
+
+
+def test_a_history_knows_captures_and_where_rates_lead() -> None:
+    sold = order("1", "B", 10_000, 2, captured_total=6_000)
+    assert rewards(play(program(), *tree(), sold)) == {("1", "A", 1): 600}
+    told = {"currency": "USD", "fx_rate": "0.9"}
+    foreign = order("2", "B", 10_000, 2, **told, fx_currency="EUR")
+    assert rewards(play(program(), *tree(), foreign)) == {("2", "A", 1): 900}
+    elsewhere = play(program(), *tree(), order("3", "B", 10_000, 2, **told, fx_currency="GBP"))
+    assert elsewhere["skipped"] == {"no_exchange_rate": 1}

@@ -5,13 +5,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from shared.domain.ledger.ledger import (
-    CLAWBACK,
-    REWARD,
-    PostedReward,
-    amount_to_post,
-    reward_deltas,
-)
+from shared.domain.ledger.entry import CLAWBACK, REWARD
+from shared.domain.ledger.ledger import PostedReward, amount_to_post, reward_deltas
 from shared.domain.money import Grant
 from shared.domain.rewards.reward import CUSTOMER, FRIEND_BONUS, REFERRAL, Due
 

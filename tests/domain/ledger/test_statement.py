@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.ledger.ledger import (
+from shared.domain.ledger.entry import (
     ADJUSTMENT,
     CAPTURE,
     CLAWBACK,
@@ -16,8 +16,8 @@ from shared.domain.ledger.ledger import (
     RETURN,
     REWARD,
     VOID,
-    Account,
 )
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.statement import DoesNotReconcile, Figures, MonthEnd, close_month, hash_of
 from shared.domain.month import month_after, month_before, month_end, month_of
 

@@ -105,6 +105,34 @@ def test_finding(code: str, wrong: dict, mended: dict) -> None:
     assert code not in {finding.code for finding in lint(program(**mended))}
 
 
+CAP = {"amount": 500, "from": "2026-02-01T00:00:00Z", "until": "2026-03-01T00:00:00Z"}
+TIMES = [
+    ("notice_before_credit", {"wallet": {"expires_after_days": 14}}, True),
+    ("notice_before_credit", {"wallet": {"expires_after_days": 15}}, False),
+    (
+        "notice_before_credit",
+        {"wallet": {"expires_after_days": 7, "expiry_notice_days": None}},
+        False,
+    ),
+    ("limit_while_inactive", {"active": {"from": CAP["until"]}}, True),
+    ("limit_while_inactive", {"active": {"from": "2026-02-28T23:59:59Z"}}, False),
+    ("limit_while_inactive", {"active": {"until": CAP["from"]}}, True),
+    ("limit_while_inactive", {"active": {"until": "2026-02-01T00:00:01Z"}}, False),
+]
+
+
+@pytest.mark.parametrize(("code", "fields", "found"), TIMES)
+def test_times_that_contradict_one_another(code: str, fields: dict, found: bool) -> None:
+    terms = program(**{"credit": levels("10"), "rules": {"max_per_advocate": CAP}} | fields)
+    codes = {finding.code for finding in lint(terms) if finding.severity == "warning"}
+    assert (code in codes) is found
+
+
+def test_a_program_that_is_not_active_yet_is_looked_at_as_if_it_were() -> None:
+    wrong = {"credit": levels("60", "41"), "active": {"from": "2030-01-01T00:00:00Z"}}
+    assert [finding.code for finding in lint(program(**wrong))][:1] == ["levels_above_whole"]
+
+
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets_have_no_findings(name: str) -> None:
     assert lint(parse_program(load_preset(name))) == []

@@ -7,7 +7,8 @@ import pytest
 from shared.domain.document import InvalidDocument
 from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, PostedState, decide
 from shared.domain.evaluation.deductions import list_forfeits
-from shared.domain.ledger.ledger import ADJUSTMENT, REWARD, Account
+from shared.domain.ledger.entry import ADJUSTMENT, REWARD
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.lots import lots_of
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Versioned
 from shared.domain.orders.facts_document import parse_order
@@ -19,8 +20,9 @@ from shared.domain.orders.fraud_signals import (
     grade_of,
     review_deadline,
 )
-from shared.domain.programs.program import Program, ReviewTerms
+from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
+from shared.domain.programs.review_terms import ReviewTerms
 from shared.domain.programs.signal_codes import GRADED
 from shared.domain.rewards.terms import Advocate, Buyer, Referral
 from shared.presets import PRESETS, load_preset
@@ -169,7 +171,7 @@ class TestWhatAnOrderDoes:
         )
 
     def test_nothing_to_hold_begins_no_review_until_there_is(self):
-        nothing = decided(NOTHING_POSTED, "same_payment", cancelled=True)
+        nothing = decided(NOTHING_POSTED, "same_payment", cancel_told=NOON)
         assert nothing.posted.terms.held_at is None
         later = decided(nothing.posted, at=after(days=1))
         assert (later.posted.terms.held_at, [row.available_on for row in later.posted.rewards]) == (

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from shared.domain.money import SAME_CURRENCY, Exchange, exchange
-from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned, kept
+from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.kept import kept
+from shared.domain.orders.sources import Source
 from tests.support.programs_and_histories import program
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -38,7 +40,9 @@ def order(
         for number, (amount, named, *status) in enumerate(refunds)
     }
     totals = Versioned(NOON, OrderTotals("EUR", items, discount, tax, shipping))
-    order = OrderFacts("1", totals=totals, credit_used=Versioned(NOON, credit), refunds=told)
+    order = OrderFacts(
+        "1", totals=totals, credit_used=Versioned(NOON, credit, Source.SHOP), refunds=told
+    )
     return order._replace(**facts)
 
 
@@ -89,7 +93,7 @@ NOTHING_KEPT = {
     "all the money is refunded": (order((10_000, None)), "items_net", 0),
     "more than the money is refunded": (order((12_000, None)), "items_net", 0),
     "all the money, named as shipping": (order((10_000, 0)), "items_net", 0),
-    "the order is cancelled": (order(cancelled=True), "items_net", 0),
+    "the order is cancelled": (order(cancel_told=NOON), "items_net", 0),
     "the payment is disputed": (order(**disputed(True)), "paid_total", 0),
     "credit paid everything": (order(credit=10_000), "items_list", 0),
     "credit paid more than everything": (order(credit=10_500), "items_net", 0),
@@ -134,7 +138,7 @@ def test_the_program_may_leave_credit_out_of_the_base() -> None:
         pytest.param(
             order((5, None), items=5, tax=5), EIGHTH, 0, id="2.5 units are 0.3125: rounded once"
         ),
-        pytest.param(order(cancelled=True), YEN, 0, id="cancelled, in any currency"),
+        pytest.param(order(cancel_told=NOON), YEN, 0, id="cancelled, in any currency"),
     ],
 )
 def test_another_currency_goes_by_the_rate_and_is_rounded_once(

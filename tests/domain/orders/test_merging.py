@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.backtest.history import hash_email
-from shared.domain.orders.facts import OrderFacts, merge_facts
+from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.merging import merge_facts
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program_document import parse_program
 from tests.support.programs_and_histories import (
     START,
@@ -22,6 +24,13 @@ from tests.support.strategies import facts, programs
 
 one_order = facts(numbers=st.just(1), customers=st.just("I"))
 seconds = st.integers(0, 4)
+customers = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from(["I", "J"]),
+        "email": st.sampled_from(["i@example.com", "j@example.com"]),
+    },
+)
 
 
 @st.composite
@@ -32,8 +41,10 @@ def tellings(draw) -> OrderFacts:
     if "items_total" in left_out or "currency" in left_out:
         left_out |= {"items_total", "currency"}
     partial = {name: value for name, value in document.items() if name not in left_out}
-    as_of = START.replace(second=draw(seconds))
-    return parse_order(partial, "1", as_of, hash_email, whole=False)
+    if "customer" not in left_out:
+        partial["customer"] = draw(customers)
+    as_of, source = START.replace(second=draw(seconds)), draw(st.sampled_from(Source))
+    return parse_order(partial, "1", as_of, hash_email, whole=False, source=source)
 
 
 @given(tellings(), tellings())

@@ -39,6 +39,10 @@ VALUES = st.sampled_from(
         ),
         *(
             "approve",
+            "masked",
+            "name",
+            "2026-03-10T00:00:00Z",
+            {"from": "2026-03-10T00:00:00Z", "until": None},
             "refuse",
             ["own_browser"],
             ["same_email"],
@@ -72,6 +76,7 @@ VALUES = st.sampled_from(
             {"amount": 5},
         ),
         *({"percent": "5", "fixed": None}, {"percent": "5", "max": 10}, {"fixed": 5, "max": 10}),
+        *({"fixed": 5, "once": True}, {"percent": "5", "once": None}, {"fixed": 5, "once": "yes"}),
     ]
 )
 FIELDS = [
@@ -88,7 +93,7 @@ FIELDS = [
     "attribution",
     "wallet",
 ]
-FIELDS += ["review", "extra"]
+FIELDS += ["review", "active", "friends_shown_as", "extra"]
 DEEPER = {
     "credit": ["system", "levels", "percent", "customer", "max_levels", "extra"],
     "rules": [
@@ -102,7 +107,14 @@ DEEPER = {
     ],
     "friend": ["bonus", "discount", "new_customers_only", "extra"],
     "attribution": ["touch", "window_days", "extra"],
-    "wallet": ["max_percent_of_order", "expires_after_days", "credit_reduces_base", "extra"],
+    "wallet": [
+        "max_percent_of_order",
+        "expires_after_days",
+        "expiry_notice_days",
+        "credit_reduces_base",
+        "extra",
+    ],
+    "active": ["from", "until", "extra"],
     "review": ["hold", "refuse", "sign_ups_an_hour", "deadline_days", "at_deadline", "extra"],
     "groups": ["id", "name", "description", "min_volume", "assigned", "levels", "extra"],
 }

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from shared.domain.evaluation.decision import FrozenOrder, OpenOrder
+from shared.domain.ledger.entry import Entry
 from shared.domain.ledger.holds import CapturedHold, OpenHold, VoidedHold
-from shared.domain.ledger.ledger import Account, Entry, HeldAmount, LastStatement, PostedReward
+from shared.domain.ledger.ledger import Account, HeldAmount, LastStatement, PostedReward
+from shared.domain.ledger.order_credit import OrderCredit, OrderHold, Payer
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.settlement import ClosedRun, OpenRun, SettlementCounts, SettlementShard
 from shared.domain.ledger.statement import Figures, Statement
@@ -23,7 +25,14 @@ from shared.store.ledger.accounts import (
     put_entry,
 )
 from shared.store.ledger.adjustments import AdjustmentItem
-from shared.store.ledger.holds import CapturedHoldsItem, HoldItem, hold_of, put_hold
+from shared.store.ledger.holds import (
+    HoldItem,
+    OrderCreditItem,
+    hold_of,
+    order_credit_of,
+    put_hold,
+    put_order_credit,
+)
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, order_from, put_order
 from shared.store.ledger.purchases import PurchasesItem, purchases_of, put_purchases
 from shared.store.ledger.settlements import (
@@ -62,8 +71,8 @@ TERMS = Terms(
 )
 FACTS = OrderFacts(
     "1001",
-    customer="I",
-    email_hash=HASH,
+    told_customer=Versioned(LATER, "I"),
+    told_email_hash=Versioned(LATER, HASH),
     ref_token="tok_1",
     codes=("ANNA-7K2Q",),
     placed_at=AT,
@@ -217,15 +226,23 @@ LEDGER = {
     "hold_open": revised(HoldItem, HOLD, put_hold, hold_of),
     "hold_captured": revised(
         HoldItem,
-        CapturedHold("h2", "I", "EUR", "1002", 700, LATER, 2, captured=650, returned=True),
+        CapturedHold("h2", "I", "EUR", "1002", 700, LATER, 2, captured=650),
         put_hold,
         hold_of,
     ),
     "hold_voided": revised(
         HoldItem, VoidedHold("h3", "I", "EUR", "1002", 700, LATER, 2), put_hold, hold_of
     ),
-    "captured_holds": record(
-        CapturedHoldsItem, keys.captured_holds("1002"), holds=["h2", "h4"], revision=2
+    "order_credit": revised(
+        OrderCreditItem,
+        OrderCredit(
+            "1002",
+            {"h5": OrderHold(Owner("I", "EUR"), 300, LATER)},
+            (Payer(Owner("I", "EUR"), 650, 200, "h2"), Payer(Owner("F", "EUR"), 900)),
+            2,
+        ),
+        put_order_credit,
+        lambda item: order_credit_of("1002", item),
     ),
     "adjustment": record(
         AdjustmentItem, keys.adjustment("I#k1"), member="I", currency="EUR", sequence=4
@@ -256,13 +273,13 @@ LEDGER = {
     ),
     "settlement_failure": GoldenItem(
         FailureItem,
-        Failure(Owner("I", "EUR"), "does_not_reconcile"),
+        Failure(Owner("I", "EUR"), "does_not_reconcile", 0),
         lambda value: put_failure("2026-03", value).item,
         failure_of,
     ),
     "settlement_failure_solved": GoldenItem(
         FailureItem,
-        SolvedFailure(Owner("F", "EUR"), "does_not_reconcile", COUNTS),
+        SolvedFailure(Owner("F", "EUR"), "does_not_reconcile", 0, COUNTS),
         lambda value: put_solved_failure("2026-03", value).item,
         failure_of,
     ),

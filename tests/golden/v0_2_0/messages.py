@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
@@ -127,8 +128,8 @@ ORDER_CHANGED = {
 ORDER_UPDATE = OrderUpdate(
     OrderFacts(
         "1001",
-        customer="I",
-        email_hash=HASH,
+        told_customer=Versioned(AT, "I"),
+        told_email_hash=Versioned(AT, HASH),
         ref_token="tok_1",
         codes=("ANNA-7K2Q",),
         placed_at=AT,

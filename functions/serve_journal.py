@@ -1,0 +1,12 @@
+"""/v1/journal: a period of the books, for whoever does the shop's accounts."""
+
+from shared.api.http import Answer, Api
+from shared.api.request import Request
+from shared.journal.answer import answer_journal
+
+handler = Api()
+
+
+@handler.route("GET /v1/journal")
+def get_journal(request: Request) -> Answer:
+    return answer_journal(request)

@@ -1,0 +1,37 @@
+"""The visitor behind the shop's own proxy (specification: trusted-proxy).
+
+Without it, all visitors of a shop behind a CDN would share one address, and one who guesses codes
+would close the links to everybody.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Mapping
+
+from shared.settings import ProxySettings
+
+SECRET_HEADER = "x-grapevine-proxy"
+
+
+def forwarded_address(headers: Mapping[str, str]) -> str | None:
+    """The first address in the proxy's header; `None` where the secret or the address is wrong.
+
+    `headers` have their names in lower case.
+    """
+    proxy = ProxySettings.load()
+    told_secret = headers.get(SECRET_HEADER, "")
+    if not proxy.trusted_proxy_secret or not _same(told_secret, proxy.trusted_proxy_secret):
+        return None
+    first = headers.get(proxy.trusted_proxy_header.lower(), "").partition(",")[0]
+    return _parse_address(first)
+
+
+def _same(told: str, secret: str) -> bool:
+    return hmac.compare_digest(told.encode(), secret.encode())
+
+
+def _parse_address(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text.strip()))
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""Lint: times of a program that contradict one another (specification: lint)."""
+
+from collections.abc import Iterator
+
+from shared.domain.lint.finding import WARNING, Finding
+from shared.domain.programs.program import Program
+
+
+def check_times(program: Program) -> Iterator[Finding]:
+    yield from _check_notice(program)
+    yield from _check_limit(program)
+
+
+def _check_notice(program: Program) -> Iterator[Finding]:
+    """A mail about credit that expires, which is due before there is any."""
+    expires, notice = program.wallet.expires_after_days, program.wallet.expiry_notice_days
+    if expires is not None and notice is not None and notice >= expires:
+        text = (
+            f"credit expires after {expires} days and its owner is mailed {notice} days before:"
+            " as soon as it can be spent; set fewer days, or null for no mail"
+        )
+        yield Finding(WARNING, "notice_before_credit", "wallet.expiry_notice_days", text)
+
+
+def _check_limit(program: Program) -> Iterator[Finding]:
+    """A limit for a time in which the program is not active."""
+    limit, active = program.rules.max_per_advocate, program.active
+    if limit is None:
+        return
+    ends_before = limit.until and active.since and limit.until <= active.since
+    begins_after = limit.since and active.until and active.until <= limit.since
+    if ends_before or begins_after:
+        text = "no order earns in the time of this limit, because the program is not active then"
+        yield Finding(WARNING, "limit_while_inactive", "rules.max_per_advocate", text)

@@ -1,0 +1,27 @@
+"""What an advocate sees of a friend (specification: friends-shown-as)."""
+
+from shared.domain.members.member import Member
+from shared.domain.programs.program import LOGIN, NAME
+
+MASK = "***"
+LONGEST_FIRST_NAME = 40
+
+
+def show_friend(friend: Member | None, shown_as: str) -> str | None:
+    """The friend as a program's `friends_shown_as` says; `None` where nothing is known of them.
+
+    A friend without a name is shown by their masked login.
+    """
+    if friend is None:
+        return None
+    if shown_as == LOGIN:
+        return friend.login
+    first_name = (friend.name or "").strip().split(" ")[0][:LONGEST_FIRST_NAME]
+    return first_name if shown_as == NAME and first_name else mask_login(friend.login)
+
+
+def mask_login(login: str | None) -> str | None:
+    """`ines` as `i***s`, a login below three letters as `***`; `None` as it is."""
+    if login is None:
+        return None
+    return MASK if len(login) < 3 else f"{login[0]}{MASK}{login[-1]}"

@@ -1,0 +1,126 @@
+"""What of an order's money the shop has kept (specification: kept, undone)."""
+
+from typing import NamedTuple
+
+from shared.domain.money import SAME_CURRENCY, Exchange, half_up
+from shared.domain.orders.facts import SUCCEEDED, OrderFacts
+from shared.domain.programs.program import Program
+
+
+class RefundedAmounts(NamedTuple):
+    """What was refunded in all (`total`), in minor units of the order's currency.
+
+    `named` is what refunds took off items − discount by name, `plain` the money of all others.
+    """
+
+    total: int
+    plain: int
+    named: int
+
+
+NOTHING_REFUNDED = RefundedAmounts(0, 0, 0)
+
+
+def sum_refunds(order: OrderFacts) -> RefundedAmounts:
+    """The sum of the succeeded refunds, or the cumulative total where that is more.
+
+    The surplus is plain.
+    """
+    if not order.refunds:
+        total = order.refunded_total
+        return RefundedAmounts(total, total, 0) if total else NOTHING_REFUNDED
+    total = plain = named = 0
+    for version in order.refunds.values():
+        refund = version.value
+        if order.counted_status(version) == SUCCEEDED:
+            total += refund.amount
+            if refund.items_amount is None:
+                plain += refund.amount
+            else:
+                named += refund.items_amount
+    surplus = max(0, order.refunded_total - total)
+    return RefundedAmounts(total + surplus, plain + surplus, named)
+
+
+def disputed_amount(order: OrderFacts) -> int | None:
+    """What open and lost disputes take; `None` where one of them takes the whole order."""
+    if order.disputed and order.disputed.value:
+        return None
+    amount = 0
+    for version in order.disputes.values():
+        dispute = version.value
+        if dispute.takes:
+            if dispute.amount is None:
+                return None
+            amount += dispute.amount
+    return amount
+
+
+def taken_back(order: OrderFacts) -> RefundedAmounts | None:
+    """Refunds and disputes together; `None` where a dispute takes the whole order."""
+    back = sum_refunds(order)
+    if not order.disputes and order.disputed is None:
+        return back
+    disputed = disputed_amount(order)
+    if disputed is None:
+        return None
+    return RefundedAmounts(back.total + disputed, back.plain + disputed, back.named)
+
+
+def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
+    """The part of a base that the shop has kept after refunds and disputes (specification: kept).
+
+    In minor units of the program's currency; `rate` leads there. It is rounded once, half up.
+    """
+    totals = order.counted_totals
+    if totals is None or order.cancelled:
+        return 0
+    _, items, discount, tax, shipping, other, _ = totals
+    credit = order.credit
+    net = items - discount
+    money = net + tax + shipping + other - credit
+    back = _with_uncaptured(taken_back(order), order, money)
+    if back is None or money <= 0 or back.total >= money:
+        return 0
+    if base == "paid_total":
+        amount, share, whole = net + tax + shipping, money - back.total, money
+    else:
+        reduced = net - credit if program.wallet.credit_reduces_base else net
+        amount = items if base == "items_list" else reduced
+        share, whole = _share_kept(back, money, net)
+    if amount <= 0 or share <= 0:
+        return 0
+    if share == whole and rate is SAME_CURRENCY:
+        return amount
+    return half_up(amount * share * rate.numerator, whole * rate.denominator)
+
+
+def _with_uncaptured(
+    back: RefundedAmounts | None, order: OrderFacts, money: int
+) -> RefundedAmounts | None:
+    """What was taken back, and what was never charged like it (specification: captured)."""
+    if back is None or order.captured_total is None:
+        return back
+    never = max(money - order.captured_total.value, 0)
+    return RefundedAmounts(back.total + never, back.plain + never, back.named)
+
+
+def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
+    """1 − plain / money − named / net as numerator and denominator."""
+    if back.named == 0:
+        return money - back.plain, money
+    if net <= 0:
+        return 0, 1
+    return money * net - back.plain * net - back.named * money, money * net
+
+
+def is_undone(order: OrderFacts) -> bool:
+    """Whether the whole sale was taken back (specification: undone)."""
+    totals, credit = order.counted_totals, order.credit
+    if order.cancelled or totals is None:
+        return order.cancelled
+    money = totals.paid_total - credit
+    back = _with_uncaptured(sum_refunds(order), order, money) or NOTHING_REFUNDED
+    if money > 0:
+        return back.total >= money
+    return back.total >= totals.paid_total > 0 or back.named >= totals.net > 0

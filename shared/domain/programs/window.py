@@ -1,0 +1,56 @@
+"""Times from one instant to another, by which a program bounds its orders."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from shared.domain.document import SourceDocument
+from shared.domain.kinds import Amount, Instant
+from shared.domain.record import Named, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`[since, until)`; `None` is without end."""
+
+    since: Annotated[Instant | None, Named("from")] = None
+    until: Instant | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return _lies_within(at, self.since, self.until)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.until is not None and self.until <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that one advocate earns of orders earned in `[since, until)`.
+
+    The document calls it `max_per_advocate`.
+    """
+
+    amount: Amount
+    since: Annotated[Instant | None, Named("from")] = None
+    until: Instant | None = None
+
+    def covers(self, earned_at: datetime) -> bool:
+        return _lies_within(earned_at, self.since, self.until)
+
+
+def _lies_within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or since <= at) and (until is None or at < until)
+
+
+def _check_order(window: Window | Cap, source: SourceDocument) -> None:
+    if window.since and window.until and window.until <= window.since:
+        source.fault("until", 'must be later than "from"; no order could earn')
+
+
+CAP = Record(Cap, "limit", _check_order)
+ACTIVE = Record(
+    Window,
+    "active",
+    _check_order,
+    {"description": "Orders that earn outside of it are refused; credit can still be spent"},
+)

@@ -1,0 +1,102 @@
+"""The journal for beancount: a file that `bean-check` accepts as it is.
+
+It opens every account on the day before the period, books what they stood at by then, and ends with
+what they must stand at after it. Debits are positive there, as in the books.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from shared.domain.instants import DAY, instant_text
+from shared.domain.ledger.entry import CREDIT
+from shared.domain.money import minor_digits
+from shared.journal.rows import AccountRow, JournalRow
+
+_NAMES = {
+    CREDIT: "Liabilities:Credit",
+    "expense:rewards": "Expenses:Rewards",
+    "expense:friend_bonus": "Expenses:FriendBonus",
+    "expense:adjustments": "Expenses:Adjustments",
+    "income:breakage": "Income:Breakage",
+    "income:forfeited": "Income:Forfeited",
+    "clearing:redemptions": "Assets:Clearing:Redemptions",
+}
+_PLAIN = re.compile(r"[A-Z0-9][A-Za-z0-9]*")
+_OTHER = re.compile(r"[^A-Za-z0-9]")
+
+
+def beancount_text(
+    rows: Sequence[JournalRow], accounts: Sequence[AccountRow], first: date, last: date, zone: str
+) -> str:
+    """The rows of the days `first` to `last`; `accounts` has every account of the period."""
+    names = [row.account for row in accounts]
+    names += [name for row in rows for name in (row.debit, row.credit)]
+    parts = [_head(first, last, zone), _opens(names, first - DAY)]
+    parts += _openings(accounts, first - DAY)
+    parts += [_transaction(row, zone) for row in rows]
+    parts += [_balances(accounts, last + DAY)]
+    return "\n".join(parts)
+
+
+def account_name(account: str) -> str:
+    """An account as beancount allows it; two members never get one name."""
+    if account in _NAMES:
+        return _NAMES[account]
+    member = account.removeprefix(f"{CREDIT}:")
+    plain = member if _PLAIN.fullmatch(member) else f"X{_OTHER.sub(_escaped, member)}"
+    return f"{_NAMES[CREDIT]}:{plain}"
+
+
+def amount_text(amount: int, currency: str) -> str:
+    """An amount in minor units as a decimal number with a full stop."""
+    digits = minor_digits(currency)
+    whole, fraction = divmod(abs(amount), 10**digits)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{fraction:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return f"-{ord(character[0]):x}-"
+
+
+def _head(first: date, last: date, zone: str) -> str:
+    return f'option "title" "Word-of-mouth credit, {first} to {last} ({zone})"\n'
+
+
+def _opens(accounts: Iterable[str], day: date) -> str:
+    names = dict.fromkeys(map(account_name, accounts))
+    return "".join(f"{day} open {name}\n" for name in names)
+
+
+def _openings(accounts: Iterable[AccountRow], day: date) -> Iterator[str]:
+    """One transaction with every opening: together they are 0."""
+    legs = [_leg(row.account, row.opening, row.currency) for row in accounts if row.opening]
+    if legs:
+        yield f'{day} * "Opening"\n{"".join(legs)}'
+
+
+def _transaction(row: JournalRow, zone: str) -> str:
+    meta = [("entry", row.entry), ("at", instant_text(row.at)), ("kind", row.kind)]
+    meta += [("order", row.order)] if row.order else []
+    lines = "".join(f"  {name}: {_quoted(value)}\n" for name, value in meta)
+    legs = _leg(row.debit, row.amount, row.currency) + _leg(row.credit, -row.amount, row.currency)
+    return f"{row.day(zone)} * {_quoted(row.member)} {_quoted(row.text)}\n{lines}{legs}"
+
+
+def _leg(account: str, amount: int, currency: str) -> str:
+    return f"  {account_name(account)}  {amount_text(amount, currency)} {currency}\n"
+
+
+def _balances(accounts: Iterable[AccountRow], day: date) -> str:
+    """What accounts stand at when a day begins, which is when beancount checks a balance."""
+    return "".join(
+        f"{day} balance {account_name(row.account)}"
+        f"  {amount_text(row.closing, row.currency)} {row.currency}\n"
+        for row in accounts
+    )
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{" ".join(escaped.split())}"'

@@ -1,0 +1,94 @@
+"""What a block forfeits, in pages: each transaction is complete, and whoever comes next goes on.
+
+(specification: block, pages)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import batched
+
+from shared.domain.evaluation.deductions import list_forfeits
+from shared.domain.evaluation.reasons import BLOCKED
+from shared.domain.ledger.entry import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD, Entry
+from shared.domain.ledger.ledger import Account
+from shared.domain.members.member import Member
+from shared.orders.deductions import DeductionCause, commit_deductions, load_earned
+from shared.store import engine, keys
+from shared.store.engine import MOST_WRITES, Write
+from shared.store.ledger.accounts import AccountItem, account_of, put_account, whole_history
+from shared.store.reading import Reading
+
+MOST_ORDERS = 40
+"""Orders in one transaction. It holds 100 items: two for each order, and the accounts."""
+MOST_TRANSACTIONS = 25
+"""Transactions of one page, which an invocation ends in time."""
+OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
+
+
+def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
+    """Forfeit what was pending at the block, in at most so many transactions.
+
+    Returns whether all of it is forfeited by now; safe to repeat.
+    """
+    blocked_at = member.blocked_at
+    if not member.forfeiting or blocked_at is None:
+        return True
+    pending = _list_pending_orders(member.id, blocked_at)
+    for orders in batched(pending, MOST_ORDERS, strict=False):
+        if not most:
+            return False
+        most -= engine.retrying(partial(_forfeit, member.id, blocked_at, orders, at))
+    return True
+
+
+def _list_pending_orders(member_id: str, at: datetime) -> list[str]:
+    """The orders of whose rewards something that was pending at an instant is left, each once.
+
+    What was forfeited already stands in the history, so that no order is read in vain.
+    """
+    pending: dict[str, int] = {}
+    for entry in whole_history(member_id):
+        if entry.order is not None and entry.kind in OF_REWARDS and _was_pending(entry, at):
+            pending[entry.order] = pending.get(entry.order, 0) + entry.amount
+    return [order for order, amount in pending.items() if amount]
+
+
+def _was_pending(entry: Entry, at: datetime) -> bool:
+    return entry.available_on is None or entry.available_on > at
+
+
+def _forfeit(member_id: str, blocked_at: datetime, order_ids: Sequence[str], at: datetime) -> bool:
+    """Forfeit the member's pending rewards of some orders, unless they are unblocked by now.
+
+    Returns whether anything was written. A member who has several rewards of an order may need
+    more than one transaction.
+    """
+    reading = Reading()
+    orders, writes = load_earned(reading, order_ids), list[Write]()
+    accounts = _load_accounts(reading, member_id, {order.program.currency for order in orders})
+    after = dict(accounts)
+    for order in orders:
+        currency = order.program.currency
+        forfeits = list_forfeits(order.posted.rewards, member_id, blocked_at)
+        if forfeits and accounts[currency].blocked_at == blocked_at:
+            cause = DeductionCause(FORFEIT, BLOCKED, at)
+            after[currency], changes = commit_deductions(order, after[currency], forfeits, cause)
+            writes += changes
+    changed = [put_account(account) for name, account in after.items() if account != accounts[name]]
+    if len(writes) + len(changed) > MOST_WRITES:
+        middle = len(order_ids) // 2
+        for half in (order_ids[:middle], order_ids[middle:]):
+            engine.retrying(partial(_forfeit, member_id, blocked_at, half, at))
+    else:
+        engine.write([*writes, *changed])
+    return bool(writes)
+
+
+def _load_accounts(reading: Reading, member_id: str, currencies: set[str]) -> dict[str, Account]:
+    account_keys = {currency: keys.account(member_id, currency) for currency in currencies}
+    reading.fetch(*((AccountItem, key) for key in account_keys.values()))
+    return {
+        currency: account_of(member_id, currency, reading.item(AccountItem, key))
+        for currency, key in account_keys.items()
+    }

@@ -1,0 +1,56 @@
+"""The books, handed out by periods."""
+
+from shared.domain.ledger.entry import CREDIT, SHOP_ACCOUNTS
+from shared.domain.shape import JsonSchema, nullable
+from shared.journal.datev import PARAMETERS
+from shared.journal.datev_terms import NUMBERS
+from shared.openapi.operation import PAGED, Operation, Subject
+from shared.openapi.parts import AMOUNT, CURRENCY, INSTANT, SUM, TEXT, record, rows
+
+ACCOUNT: JsonSchema = TEXT | {
+    "description": f"`{CREDIT}:<member>`, or one of {', '.join(f'`{name}`' for name in SHOP_ACCOUNTS)}"
+}
+POSTING = record(
+    entry=TEXT,
+    at=INSTANT,
+    member=TEXT,
+    order=nullable(TEXT),
+    kind=TEXT,
+    debit=ACCOUNT,
+    credit=ACCOUNT,
+    amount=AMOUNT,
+    currency=CURRENCY,
+    text=TEXT,
+)
+LEDGER_ACCOUNT = record(account=ACCOUNT, currency=CURRENCY, opening=SUM, closing=SUM)
+BOUND: JsonSchema = TEXT | {"description": "An instant, or a day in the program's time zone"}
+_DATEV_NUMBERS: dict[str, JsonSchema] = {
+    name: {"type": "integer", "minimum": kind.least, "maximum": kind.most, "default": kind.usual}
+    for name, kind in NUMBERS.items()
+}
+_DATEV_ACCOUNTS: dict[str, JsonSchema] = {
+    name: {"type": "string", "default": usual, "description": f"DATEV's number of `{account}`"}
+    for name, (account, usual) in PARAMETERS.items()
+}
+
+JOURNAL = Subject(
+    {
+        "GET /v1/journal": Operation(
+            "A period of the books, one posting a row, with what each account stood at",
+            record(items=rows(POSTING), accounts=rows(LEDGER_ACCOUNT), next_cursor=nullable(TEXT)),
+            query={
+                "from": BOUND,
+                "until": BOUND,
+                "format": {
+                    "enum": ["json", "csv", "beancount", "datev"],
+                    "default": "json",
+                    "description": "The others are files of the whole period",
+                },
+                **PAGED,
+                "currency": CURRENCY | {"description": "Of DATEV's file; else the program's"},
+                **_DATEV_NUMBERS,
+                **_DATEV_ACCOUNTS,
+            },
+        )
+    }
+)

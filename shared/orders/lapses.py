@@ -1,0 +1,33 @@
+"""What expired unspent of the rewards of an order (specification: lapsed)."""
+
+from collections.abc import Mapping
+
+from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn
+from shared.domain.evaluation.moving import Left
+from shared.domain.ledger.ledger import Lapse, RewardDelta, expiry_date
+from shared.domain.ledger.lots import lapse_of, lots_of
+from shared.domain.ledger.owner import Owner
+from shared.domain.rewards.reward import RewardKey
+from shared.orders.context import OrderContext
+from shared.store.ledger.accounts import all_entries
+
+
+def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[RewardKey, Lapse]:
+    """By reward, for the rewards that a decision changes after their credit's end."""
+    if not isinstance(decision, Evaluated | Withdrawn | Left):
+        return {}
+    lapses: dict[RewardKey, Lapse] = {}
+    for reward in (delta.reward for delta in decision.deltas if _has_ended(context, delta)):
+        lots = lots_of(all_entries(reward.member, context.program.currency))
+        if lapse := lapse_of(lots, context.order.id, reward):
+            lapses[reward.key] = lapse
+    return lapses
+
+
+def _has_ended(context: OrderContext, delta: RewardDelta) -> bool:
+    """Whether credit of a reward that was posted before may have expired already."""
+    account = context.accounts[Owner(delta.reward.member, context.program.currency)]
+    now = max(context.at, account.matured_to or context.at)
+    expires_at = expiry_date(context.program, delta.reward.available_on)
+    was_posted = delta.reward.posted != delta.amount
+    return was_posted and expires_at is not None and expires_at <= now

@@ -1,0 +1,88 @@
+"""An order leaves the member who turned out not to be its buyer (specification: another-buyer)."""
+
+from dataclasses import replace
+
+from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.moving import Left, leave_buyer
+from shared.domain.members.evidence import REFERRAL
+from shared.domain.members.member import Member
+from shared.domain.orders.purchases import Purchases
+from shared.domain.rewards.terms import Terms
+from shared.orders.commit import counted_referral, put_changed, reward_writes
+from shared.orders.context import OrderContext, load_old_buyer
+from shared.orders.lapses import load_lapses
+from shared.store import engine, keys
+from shared.store.attributions import members
+from shared.store.attributions.referrals import FriendItem, ReferralItem, put_end
+from shared.store.engine import Write, WriteConflict
+from shared.store.ledger.orders import KnownOrder, put_order
+from shared.store.ledger.purchases import put_purchases
+from shared.store.reading import Reading
+
+
+def leave_old_buyer(context: OrderContext) -> None:
+    """Take back what the order posted for its old buyer, all or nothing; raises `WriteConflict`.
+
+    The order is open then, and knows what was told. It goes on by itself: whoever evaluates it next
+    finds the right buyer.
+    """
+    old = load_old_buyer(context)
+    before = old.before
+    if old.stale or not isinstance(before, FrozenOrder):
+        raise WriteConflict
+    left = leave_buyer(old.program, before)
+    left = leave_buyer(old.program, before, load_lapses(old, left))
+    accounts = dict(old.accounts)
+    writes = [put_order(_left_order(old, left)), *reward_writes(old, left, accounts)]
+    if old.purchases is not None and old.buyer is not None:
+        purchases = _without_order(old, left, old.purchases)
+        edge_writes = _end_edge(old, before.terms, old.buyer.member, purchases)
+        if edge_writes:
+            purchases = purchases.without(before.terms.referral or "")
+        writes += [*edge_writes, put_purchases(purchases)]
+    engine.write([*writes, *put_changed(old, accounts)])
+
+
+def _left_order(old: OrderContext, left: Left) -> KnownOrder:
+    return replace(
+        old.known,
+        order=old.order,
+        posted=left.posted,
+        state=left.state,
+        parked=None,
+        buyer=None,
+        evidence=(),
+        refused=(),
+        unfinished=True,
+    )
+
+
+def _without_order(old: OrderContext, left: Left, purchases: Purchases) -> Purchases:
+    after = purchases.without_order(old.order.id).with_payments(left.payments)
+    referral = counted_referral(old, left.terms)
+    if referral is None:
+        return after
+    return after.with_volume(referral, old.program.currency, left.volume)
+
+
+def _end_edge(old: OrderContext, terms: Terms, buyer: Member, purchases: Purchases) -> list[Write]:
+    """The end of a referral that this order's evidence had made, where no other counts under it."""
+    referral = buyer.referral
+    if referral is None or referral.id != terms.referral or not _made_edge(old.known):
+        return []
+    if purchases.payments or any(purchases.given.values()):
+        return []
+    reading = Reading()
+    edge_key, line_key = keys.referral(referral.id), keys.friend(referral.advocate, buyer.id)
+    reading.fetch((ReferralItem, edge_key), (FriendItem, line_key))
+    item = reading.item(ReferralItem, edge_key)
+    if item is None or item.ended_at:
+        return []
+    end = put_end(item, reading.item(FriendItem, line_key), old.at, {})
+    return [*end, members.put_member(replace(buyer, referral=None, upline=()))]
+
+
+def _made_edge(known: KnownOrder) -> bool:
+    """Whether the order itself said who recommended its buyer."""
+    winner = next((piece for piece in known.evidence if "lost" not in piece), None)
+    return winner is not None and winner["kind"] != REFERRAL

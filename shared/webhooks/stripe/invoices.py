@@ -1,0 +1,144 @@
+"""Invoices: each one that is paid is a sale with its totals, a renewal one of its own."""
+
+from shared.webhooks.foreign_json import JsonObject, whole_number_of
+from shared.webhooks.money_fields import credit_used, in_proportion, parse_currency, totals_fields
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.stripe.amounts import parse_amount, parse_shipping, sum_amounts
+from shared.webhooks.stripe.discounts import promotion_codes
+from shared.webhooks.stripe.events import (
+    BASIL,
+    event_time,
+    is_since,
+    metadata_fields,
+    status_fields,
+    stripe_refs,
+)
+from shared.webhooks.update_fields import HINT, UpdateFields, build_update, customer_fields
+
+_NOT_INHERITED = ("gv_order", "gv_credit", "gv_fx_rate")
+"""Metadata of one order, its credit and its day; a subscription's renewals lack it."""
+_RENEWAL_PREFIX, _FIRST_INVOICE = "subscription", "subscription_create"
+
+
+def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> ProviderUpdate:
+    as_of, metadata = event_time(delivery), _invoice_metadata(invoice)
+    paid_at = invoice.instant("status_transitions", "paid_at") or as_of
+    return build_update(
+        delivery,
+        as_of,
+        _invoice_refs(invoice),
+        metadata_fields(metadata, promotion_codes(invoice)),
+        customer_fields(metadata.identifier("gv_customer"), invoice.text("customer_email")),
+        status_fields(invoice, paid_at),
+        _money_fields(delivery, invoice, metadata),
+    )
+
+
+def _invoice_metadata(invoice: JsonObject) -> JsonObject:
+    """The metadata of the invoice, of its subscription and of its lines; the first one wins."""
+    sources = [
+        invoice.section("subscription_details"),
+        invoice.section("parent", "subscription_details"),
+        *invoice.rows("lines", "data"),
+    ]
+    inherited: dict[str, object] = {}
+    for source in reversed(sources):
+        inherited |= source.section("metadata").fields
+    if _is_renewal(invoice):
+        inherited = {name: value for name, value in inherited.items() if name not in _NOT_INHERITED}
+    return JsonObject(inherited | dict(invoice.section("metadata").fields))
+
+
+def _is_renewal(invoice: JsonObject) -> bool:
+    reason = invoice.value("billing_reason")
+    return (
+        isinstance(reason, str) and reason.startswith(_RENEWAL_PREFIX) and reason != _FIRST_INVOICE
+    )
+
+
+def _invoice_refs(invoice: JsonObject) -> list[str]:
+    """The first invoice of a subscription shares the order of its session, renewals do not."""
+    payments = [
+        entry.section("payment")
+        for entry in invoice.rows("payments", "data")
+        if entry.value("status") == "paid"
+    ]
+    subscription = invoice.identifier("subscription") or invoice.identifier(
+        "parent", "subscription_details", "subscription"
+    )
+    is_first = invoice.value("billing_reason") == _FIRST_INVOICE
+    return stripe_refs(
+        invoice.own_id(),
+        invoice.identifier("payment_intent"),
+        *(payment.identifier("payment_intent") for payment in payments),
+        invoice.identifier("charge"),
+        *(payment.identifier("charge") for payment in payments),
+        subscription if is_first else None,
+    )
+
+
+def _money_fields(
+    delivery: ProviderDelivery, invoice: JsonObject, metadata: JsonObject
+) -> UpdateFields:
+    """The totals as far as they were paid; tax, shipping and discount shrink in proportion.
+
+    A proration may be negative: nothing was sold by it, and its amount waits in the balance.
+    """
+    currency = parse_currency(invoice.value("currency"))
+    credit = credit_used(metadata)
+    if (whole_number_of(invoice.value("total")) or 0) < 0:
+        return {**totals_fields(currency, 0, credit=credit)}
+    total = parse_amount(invoice.value("total"), currency, "total")
+    paid = min(_parse_paid(delivery, invoice, currency, total), total)
+    discount = sum_amounts(invoice.rows("total_discount_amounts"), currency)
+    tax = _parse_tax(delivery, invoice, currency)
+    shipping = parse_shipping(invoice, invoice.value("amount_shipping"), currency)
+    totals = totals_fields(
+        currency,
+        paid,
+        in_proportion(discount, paid, total),
+        in_proportion(tax, paid, total),
+        in_proportion(shipping, paid, total),
+        credit,
+    )
+    return {**totals} | ({"captured_total": paid} if paid < total else {})
+
+
+def _parse_paid(delivery: ProviderDelivery, invoice: JsonObject, currency: str, total: int) -> int:
+    """What was paid for the invoice itself.
+
+    What a customer balance paid was charged before, by the invoice that filled the balance, and
+    what a credit note took off was never charged. Money outside of Stripe counts: until `BASIL`
+    `paid_out_of_band` tells it, since then that the paid amount falls short of the one due.
+    """
+    paid = parse_amount(invoice.value("amount_paid"), currency, "amount_paid", total)
+    outside = invoice.flag("paid_out_of_band")
+    if outside or (is_since(delivery, BASIL) and invoice.value("status") == "paid"):
+        least = total if outside else paid
+        return max(paid, parse_amount(invoice.value("amount_due"), currency, "amount_due", least))
+    return paid
+
+
+def _parse_tax(delivery: ProviderDelivery, invoice: JsonObject, currency: str) -> int:
+    """The tax; where an event has it in several fields, its API version says which counts."""
+    places = ["total_taxes", "total_tax_amounts"]
+    if not is_since(delivery, BASIL):
+        places.reverse()
+    rows = next(filter(None, (invoice.rows(place) for place in places)), [])
+    return sum_amounts(rows, currency) or parse_amount(invoice.value("tax"), currency, "tax", 0)
+
+
+def translate_invoice_payment(delivery: ProviderDelivery, payment: JsonObject) -> ProviderUpdate:
+    """Which payment intent belongs to which invoice.
+
+    Since `BASIL` no other event tells it, and without it the invoice's refunds would find no order.
+    """
+    refs = stripe_refs(
+        payment.identifier("invoice"),
+        payment.identifier("payment", "payment_intent"),
+        payment.identifier("payment", "charge"),
+    )
+    if len(refs) < 2:
+        raise UnusableDelivery("no_order_named")
+    return build_update(delivery, event_time(delivery), refs, HINT)

@@ -1,0 +1,86 @@
+"""Checkout sessions: each one that is paid is a sale with its totals."""
+
+from shared.webhooks.exchange_rates import inverse_rate, rate_fields
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import TotalsFields, credit_used, parse_currency, totals_fields
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.stripe.amounts import parse_amount, parse_shipping
+from shared.webhooks.stripe.discounts import promotion_codes
+from shared.webhooks.stripe.events import (
+    event_time,
+    metadata_fields,
+    status_fields,
+    stripe_refs,
+    translate_dead_attempt,
+)
+from shared.webhooks.update_fields import UpdateFields, build_update, customer_fields
+
+
+def translate_session(delivery: ProviderDelivery, session: JsonObject) -> ProviderUpdate:
+    if session.value("mode") == "setup":
+        raise UnusableDelivery("not_a_sale")
+    as_of, metadata = event_time(delivery), _session_metadata(session)
+    paid = session.value("payment_status") in ("paid", "no_payment_required")
+    told = metadata_fields(metadata, promotion_codes(session))
+    return build_update(
+        delivery,
+        as_of,
+        stripe_refs(
+            session.own_id(),
+            session.identifier("invoice"),
+            session.identifier("payment_intent"),
+            session.identifier("subscription"),
+        ),
+        told,
+        customer_fields(
+            metadata.identifier("gv_customer"),
+            session.text("customer_details", "email"),
+            session.text("customer_email"),
+        ),
+        status_fields(session, as_of if paid else None),
+        _session_totals(session, metadata),
+        {} if "fx_rate" in told else _conversion_fields(session),
+    )
+
+
+def translate_failed_session(delivery: ProviderDelivery, session: JsonObject) -> ProviderUpdate:
+    refs = stripe_refs(session.own_id(), session.identifier("payment_intent"))
+    return translate_dead_attempt(delivery, session, refs)
+
+
+def _session_metadata(session: JsonObject) -> JsonObject:
+    """The session's metadata; without `gv_ref` its `client_reference_id` stands for it.
+
+    A browser writes the latter into the address of a payment link, so it stands for nothing else.
+    """
+    metadata = session.section("metadata")
+    ref_token = metadata.text("gv_ref") or session.value("client_reference_id")
+    return JsonObject({**metadata.fields, "gv_ref": ref_token})
+
+
+def _session_totals(session: JsonObject, metadata: JsonObject) -> TotalsFields:
+    """The totals in the session's currency.
+
+    Under Adaptive Pricing that is the buyer's in the old form, which tells the rate in
+    `currency_conversion`, and the shop's in the new one, which tells `presentment_details`.
+    """
+    currency = parse_currency(session.value("currency"))
+    details = session.section("total_details")
+    return totals_fields(
+        currency,
+        parse_amount(session.value("amount_total"), currency, "amount_total"),
+        parse_amount(details.value("amount_discount"), currency, "amount_discount", 0),
+        parse_amount(details.value("amount_tax"), currency, "amount_tax", 0),
+        parse_shipping(session, details.value("amount_shipping"), currency),
+        credit_used(metadata),
+    )
+
+
+def _conversion_fields(session: JsonObject) -> UpdateFields:
+    """The rate of a session in the buyer's currency; Stripe's leads from the shop's to it."""
+    conversion = session.section("currency_conversion")
+    source = conversion.text("source_currency")
+    if source is None or source.upper() == (session.text("currency") or "").upper():
+        return {}
+    return rate_fields(inverse_rate(conversion.value("fx_rate")), source)

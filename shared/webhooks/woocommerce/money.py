@@ -1,0 +1,64 @@
+"""The totals and refunds of a WooCommerce order (specification: woocommerce-totals).
+
+Amounts of its lines are net of tax even where prices include it. A shop may show up to four
+decimals, or more; the gateway charges whole minor units.
+"""
+
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
+from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.update_fields import UpdateFields, require_id
+
+_GIFT_CARD_MARKS = ("wc_gc_giftcard_amount", "pw_gift_card_amount", "_ywgc_amount")
+"""Meta data of a line by which the usual plugins mark a gift card that is sold."""
+_REST_OF_REFUND = "rest"
+"""The id of what an order called refunded lists no refund for."""
+
+
+def order_totals(order: JsonObject, currency: str, credit: int | None) -> TotalsFields:
+    """What was charged. Fees and gift cards sold earn nothing; a negative fee is a discount."""
+    fees = [_optional(line, "total", currency) for line in order.rows("fee_lines")]
+    gift_cards = [
+        _optional(line, "total", currency)
+        for line in order.rows("line_items")
+        if _is_gift_card(line)
+    ]
+    discount = _optional(order, "discount_total", currency)
+    return totals_fields(
+        currency,
+        parse_rounded_amount(order.value("total"), currency, "total"),
+        discount - sum(fee for fee in fees if fee < 0),
+        _optional(order, "total_tax", currency),
+        _optional(order, "shipping_total", currency),
+        credit,
+        sum(amount for amount in (*fees, *gift_cards) if amount > 0),
+    )
+
+
+def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
+    """The order's refunds, all of them: staff may delete one, and then it is not listed.
+
+    An order with the status `refunded` is refunded wholly, even where the list falls short.
+    """
+    refunds = [_refund_fields(row, currency, as_of) for row in order.rows("refunds")]
+    charged = parse_rounded_amount(order.value("total"), currency, "total")
+    rest = charged - sum(refund["amount"] for refund in refunds)
+    if order.value("status") == "refunded" and rest > 0:
+        refunds.append(refund_fields(_REST_OF_REFUND, rest, as_of))
+    return refunds_field(refunds, complete=isinstance(order.value("refunds"), list))
+
+
+def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
+    """WooCommerce writes the total of a refund negative, and without a date."""
+    refund_id = require_id(row, "refund")
+    total = parse_rounded_amount(row.value("total"), currency, "refund")
+    return refund_fields(refund_id, abs(total), as_of)
+
+
+def _is_gift_card(line: JsonObject) -> bool:
+    keys = {row.value("key") for row in line.rows("meta_data")}
+    return any(mark in keys for mark in _GIFT_CARD_MARKS)
+
+
+def _optional(row: JsonObject, field: str, currency: str) -> int:
+    return parse_rounded_amount(row.value(field) or "0", currency, field)

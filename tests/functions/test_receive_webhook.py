@@ -1,0 +1,81 @@
+"""Whose deliveries are let in: a secret that could be guessed lets nobody in, whoever signed with it."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from functions.receive_webhook import handler
+from local.cloud.template import Template
+from shared.webhooks import PROVIDERS
+
+PEPPER = "a pepper of the tests, long enough to be one"
+NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
+BODY = json.dumps({"type": "nothing", "object": "event"})
+STRONG = {
+    "stripe": "whsec_" + "a" * 32,
+    "shopify": "b" * 32,
+    "woocommerce": "c" * 32,
+    "standard": "whsec_" + "YWFh" * 8,
+}
+
+
+@pytest.fixture
+def deliver(tables: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str, str], int]:
+    """Sends an event, signed with one secret, to a function that is set up with another."""
+
+    def send(provider: str, configured: str, signed_with: str) -> int:
+        name = f"secrets-{uuid.uuid4().hex}"
+        document = {"pepper": PEPPER, provider: configured}
+        boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(document))
+        monkeypatch.setenv("SECRETS_ARN", name)
+        headers = PROVIDERS[provider].signature.sign(signed_with, BODY.encode(), NOW)
+        return int(handler(event_of(provider, headers), None)["statusCode"])
+
+    return send
+
+
+def event_of(provider: str, headers: dict[str, str]) -> dict:
+    return {
+        "version": "2.0",
+        "routeKey": "POST /webhooks/{provider}",
+        "rawPath": f"/webhooks/{provider}",
+        "pathParameters": {"provider": provider},
+        "headers": {name.lower(): value for name, value in headers.items()},
+        "requestContext": {
+            "timeEpoch": int(NOW.timestamp() * 1000),
+            "http": {"method": "POST", "path": f"/webhooks/{provider}"},
+        },
+        "body": BODY,
+        "isBase64Encoded": False,
+    }
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_who_knows_the_secret_is_let_in(deliver, provider):
+    secret = STRONG[provider]
+    assert deliver(provider, secret, secret) == 200
+    assert deliver(provider, f"{secret} {STRONG['standard']}", secret) == 200
+    assert deliver(provider, secret, STRONG["stripe" if provider != "stripe" else "shopify"]) == 401
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("weak", ["hush", "123456789012345", "whsec_YWFh"])
+def test_a_short_secret_lets_nobody_in(deliver, provider, weak, caplog):
+    assert deliver(provider, weak, weak) == 401
+    told = [record.refused for record in caplog.records if hasattr(record, "refused")]
+    assert provider in told[0] and weak not in str(told)
+
+
+@pytest.mark.parametrize("provider", ["stripe", "shopify", "standard"])
+def test_one_short_secret_of_a_roll_lets_nobody_in(deliver, provider):
+    assert deliver(provider, f"{STRONG[provider]} hush", STRONG[provider]) == 401
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+@pytest.mark.parametrize("empty", ["", " ", ","])
+def test_an_empty_secret_lets_nobody_in(deliver, provider, empty):
+    assert deliver(provider, empty, STRONG[provider]) == 401
