@@ -166,10 +166,14 @@ class Lots:
         self.debt += amount
 
     def _note_lapse(self, gone: Lot) -> None:
+        """At most what is posted of the reward: a clawback may have taken from other credit."""
         if gone.source:
-            before = self.lapses.get(gone.source, Lapse(0, 0))
-            posted = max(before.of, self.posted.get(gone.source, 0))
-            self.lapses[gone.source] = Lapse(before.expired + gone.amount, posted)
+            before, posted = (
+                self.lapses.get(gone.source, Lapse(0, 0)),
+                self.posted.get(gone.source, 0),
+            )
+            expired = max(before.expired, min(before.expired + gone.amount, posted))
+            self.lapses[gone.source] = Lapse(expired, max(before.of, posted))
 
     def has_ended(self, at: datetime) -> bool:
         """Whether anything may expire at an instant; quick, for all that come before it."""
