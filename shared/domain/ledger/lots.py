@@ -156,13 +156,15 @@ class Lots:
 
     def expire(self, amount: int, expires_at: datetime | None) -> None:
         """Takes what expires at one instant; what is held of it is the oldest and stays."""
-        for lot in reversed(self.open):
-            if lot.expires_at == expires_at and amount:
+        ending = [lot for lot in self.open if lot.expires_at == expires_at]
+        for lot in reversed(ending):
+            if amount:
                 gone = _take_some(lot, amount)
                 amount -= gone.amount
                 self._note_lapse(gone)
         self._forget_empty()
-        self._first_end = min(self.ends(), default=None)
+        if expires_at == self._first_end:
+            self._first_end = min(self.ends(), default=None)
         self.debt += amount
 
     def _note_lapse(self, gone: Lot) -> None:
