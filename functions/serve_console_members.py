@@ -3,7 +3,6 @@
 import secrets as random
 
 from shared import secrets
-from shared.api.access import issue_session
 from shared.api.http import Answer
 from shared.console.amounts import parse_adjustment
 from shared.console.listing import answer_list, parse_list_request
@@ -18,6 +17,7 @@ from shared.members import blocking, referrals
 from shared.members.group_assignment import assign_group
 from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
+from shared.portal.staff_view import begin_view
 from shared.store.programs import programs
 from shared.wallet.adjustments import Adjustment, adjust
 
@@ -126,10 +126,11 @@ def post_mail_balance(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/session", HELP)
 def post_session(request: ConsoleRequest) -> Answer:
-    """Leads to the member's own pages, as the member sees them, for a quarter of an hour."""
-    member = load_profile(request.http.path_id()).member
-    session = issue_session(secrets.pepper(), member.id, request.http.now)
-    return request.redirect(f"/rewards?token={path_segment(session.token)}")
+    """Leads to the member's pages, as they see them, to look and not to touch, for 15 minutes."""
+    action = request.action("member_viewed")
+    member_id, staff_id = request.http.path_id(), request.staff_member.id
+    token = begin_view(secrets.pepper(), staff_id, member_id, action)
+    return request.redirect(f"/rewards?token={path_segment(token)}")
 
 
 def _assigned_groups(program: Program) -> list[Group]:

@@ -36,7 +36,7 @@ from shared.pages.site import (
     refuse_other_sites,
     shop_name,
 )
-from shared.portal.site import Portal, SignedOut, load_reader, portal_page, sign_out
+from shared.portal.site import Portal, SignedOut, load_member, load_reader, portal_page, sign_out
 from shared.problem import Conflict
 from shared.settings import MailSettings, ShopSettings
 from shared.store import keys
@@ -52,13 +52,14 @@ handler = Portal()
 
 @handler.route("GET /rewards/settings")
 def get_settings(request: Request) -> Answer:
-    profile, done = load_reader(request), request.query("done")
-    token = sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink(profile.member.id, STATEMENT))
-    gets_mail = MailSettings.load().mail_from and profile.member.email
+    reader, done = load_reader(request), request.query("done")
+    member = reader.profile.member
+    token = sign_unsubscribe_token(secrets.pepper(), UnsubscribeLink(member.id, STATEMENT))
+    gets_mail = MailSettings.load().mail_from and member.email
     return portal_page(
         request,
         "settings",
-        profile,
+        reader,
         done=done if done in DONE else None,
         mails=gets_mail and f"/mail/unsubscribe?token={token}",
     )
@@ -74,7 +75,7 @@ def post_language(request: Request) -> Answer:
         raise InvalidDocument([FieldError("language", f"must be one of {', '.join(LANGUAGES)}")])
 
     with suppress(SignedOut):
-        choose_language(load_reader(request).member.id, chosen)
+        choose_language(load_member(request).member.id, chosen)
 
     target = (
         landing_url("", back, {})
@@ -87,7 +88,7 @@ def post_language(request: Request) -> Answer:
 @handler.route("POST /rewards/mail-balance")
 def post_mail_balance(request: Request) -> Answer:
     refuse_other_sites(request)
-    profile = load_reader(request)
+    profile = load_member(request)
     require_allowed(BALANCE_MAIL, profile.member.id, request.now)
 
     try:
@@ -100,7 +101,7 @@ def post_mail_balance(request: Request) -> Answer:
 
 @handler.route("GET /rewards/export")
 def get_export(request: Request) -> Answer:
-    profile = load_reader(request)
+    profile = load_member(request)
     require_allowed(EXPORT, profile.member.id, request.now)
 
     items = export_all(profile.member)
@@ -119,7 +120,7 @@ def post_delete(request: Request) -> Answer:
     Whoever got a forwarded mail can open these pages, but the mail does not contain the login.
     """
     refuse_other_sites(request)
-    profile, typed = load_reader(request), request.form().get("login", "")
+    profile, typed = load_member(request), request.form().get("login", "")
     if typed != (profile.member.login or profile.member.public_id):
         return _back("login")
 

@@ -19,15 +19,18 @@ from shared.portal.friends import list_friend_progress
 from shared.portal.history import build_history_line, load_history_lines
 from shared.portal.overview import invitation_url, link_url, measure_progress, sort_by_date
 from shared.portal.site import (
+    LEAVE,
+    OVERVIEW,
     Portal,
-    issue_session_cookie,
+    Reader,
     language_for,
+    leave,
     load_mailed_reader,
     load_reader,
     load_session_reader,
+    open_address,
     portal_page,
     sign_in,
-    sign_out,
 )
 from shared.portal.statements import load_statement, load_statement_page
 from shared.problem import NotFound
@@ -45,27 +48,28 @@ def get_overview(request: Request) -> Answer:
     token = request.query("token")
     if token is None:
         return _overview(request, load_reader(request))
-    profile = load_session_reader(token, request)
+    reader, cookie = open_address(token, request)
     if request.header("sec-fetch-dest") == "document":
-        return sign_in(profile.member.id, request)
-    return _overview(request, profile, (issue_session_cookie(profile.member.id, request),))
+        return Answer(None, 303, {"location": OVERVIEW}, (cookie,))
+    return _overview(request, reader, (cookie,))
 
 
 @handler.route("GET /rewards/history")
 def get_history(request: Request) -> Answer:
-    page, profile = request.page(ROWS), load_reader(request)
+    page, reader = request.page(ROWS), load_reader(request)
+    profile = reader.profile
     entries, last = accounts.list_latest_entries(
         profile.member.id, profile.program.currency, page.limit, page.after
     )
     lines = load_history_lines(entries, profile, language_for(profile, request), request.now)
     listing: dict[str, Any] = page.listing(lines, last)
-    return portal_page(request, "history", profile, newest=not page.after, **listing)
+    return portal_page(request, "history", reader, newest=not page.after, **listing)
 
 
 @handler.route("GET /rewards/friends")
 def get_friends(request: Request) -> Answer:
-    page, profile = request.page(ROWS), load_reader(request)
-    program = profile.program
+    page, reader = request.page(ROWS), load_reader(request)
+    profile, program = reader.profile, reader.profile.program
     friends, last = list_friend_progress(
         profile.member.id, program.currency, program.friends_shown_as, page.limit, page.after
     )
@@ -74,9 +78,9 @@ def get_friends(request: Request) -> Answer:
     return portal_page(
         request,
         "friends",
-        profile,
+        reader,
         invitation=invitation_url(profile.member),
-        program=profile.program,
+        program=program,
         refusals={
             friend.state: translate(SENTENCES[friend.state], language)
             for friend in friends
@@ -88,24 +92,26 @@ def get_friends(request: Request) -> Answer:
 
 @handler.route("GET /rewards/statements")
 def get_statements(request: Request) -> Answer:
-    page, profile = request.page(ROWS), load_reader(request)
+    page, reader = request.page(ROWS), load_reader(request)
+    profile = reader.profile
     statements, last = load_statement_page(profile, page.limit, page.after)
     listing: dict[str, Any] = page.listing(statements, last)
-    return portal_page(request, "statements", profile, **listing)
+    return portal_page(request, "statements", reader, **listing)
 
 
 @handler.route("GET /rewards/statements/{month}")
 def get_statement(request: Request) -> Answer:
-    month, profile = request.path_month(), load_reader(request)
+    month, reader = request.path_month(), load_reader(request)
+    profile = reader.profile
     statement = load_statement(profile, month, request.query("currency"))
     language = language_for(profile, request)
     lines = [build_history_line(line, language, request.now) for line in statement["lines"]]
-    return portal_page(request, "statement", profile, statement=statement, lines=lines)
+    return portal_page(request, "statement", reader, statement=statement, lines=lines)
 
 
 @handler.route("GET /rewards/code.svg")
 def get_code(request: Request) -> Answer:
-    qr_code = _draw_qr_code(load_reader(request))
+    qr_code = _draw_qr_code(load_reader(request).profile)
     if qr_code is None:
         raise NotFound("no_code", "There is nothing to share at the moment.")
     return Answer(
@@ -145,18 +151,19 @@ def post_enter(request: Request) -> Answer:
     return sign_in(load_mailed_reader(request.form().get("ticket", ""), request).member.id, request)
 
 
-@handler.route("POST /rewards/sign-out")
+@handler.route(LEAVE)
 def post_sign_out(request: Request) -> Answer:
     refuse_other_sites(request)
-    return sign_out("/rewards")
+    return leave(request)
 
 
-def _overview(request: Request, profile: Profile, cookies: tuple[str, ...] = ()) -> Answer:
+def _overview(request: Request, reader: Reader, cookies: tuple[str, ...] = ()) -> Answer:
+    profile = reader.profile
     entries, _ = accounts.list_latest_entries(profile.member.id, profile.program.currency, LATEST)
     return portal_page(
         request,
         "overview",
-        profile,
+        reader,
         cookies,
         lines=load_history_lines(entries, profile, language_for(profile, request), request.now),
         qr=_draw_qr_code(profile),

@@ -24,6 +24,8 @@ class TokenPurpose(StrEnum):
     """Opens the advocate's pages. It is a cookie."""
     MAILED_SIGN_IN = "mailed_sign_in"
     """Signs in to the advocate's pages. It is in the link of a mail."""
+    STAFF_VIEW = "staff_view"
+    """Shows a member of staff the advocate's pages, and changes nothing. It names both."""
     UNSUBSCRIBE = "unsubscribe"
     MAIL_CHART = "mail_chart"
 
@@ -32,6 +34,7 @@ LIFETIMES = {
     TokenPurpose.API_SESSION: timedelta(minutes=15),
     TokenPurpose.PORTAL_SESSION: timedelta(hours=12),
     TokenPurpose.MAILED_SIGN_IN: 30 * DAY,
+    TokenPurpose.STAFF_VIEW: timedelta(minutes=15),
 }
 """Of tokens that name a member. The others never end."""
 

@@ -1,8 +1,9 @@
 """Credit expires page by page, each account in transactions of its own; before, its member is told.
 
-An account that is done again has nothing due any more (decision 55).
+An account that is done again has nothing due any more (decision 136).
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -58,22 +59,19 @@ def expire_page(job: ExpirePage, program: Program) -> None:
 
 def expire_account(owner: Owner, program: Program, at: datetime) -> None:
     """Expires all that is due of one account, in as many transactions as its days need."""
-    while engine.retrying(partial(_visit, owner, program, at)):
-        pass
+    engine.retrying(partial(_visit, owner, program, at))
 
 
-def _visit(owner: Owner, program: Program, at: datetime) -> bool:
-    """Expires what one transaction can hold; `True` if it was anything, so more may be due."""
+def _visit(owner: Owner, program: Program, at: datetime) -> None:
+    """The history is read once; each transaction changes the account and its lots alike."""
     account = account_of(*owner, Reading().item(AccountItem, keys.account(*owner)))
     lots = lots_of(all_entries(*owner))
-
     after, expired = expire(account, lots, at)
-
-    if expired:
+    while expired:
         engine.write([put_account(after), *(put_entry(entry, None) for entry in expired)])
-    else:
-        _tell(account, lots, program, at)
-    return bool(expired)
+        account = replace(after, revision=after.revision + 1)
+        after, expired = expire(account, lots, at)
+    _tell(account, lots, program, at)
 
 
 def _tell(account: Account, lots: Lots, program: Program, at: datetime) -> None:

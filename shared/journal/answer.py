@@ -124,7 +124,7 @@ def _load_page(asked: JournalRequest) -> tuple[list[JournalLine], str | None]:
     """The lines of a page, and the place after which more follow."""
     page, period = asked.page, asked.period
     after = parse_key(parse_document(page.after)) if page.after else None
-    between = list_lines_between(period.since, period.until, after)
+    between = list_lines_between(period.since, period.until, after, page.limit + 1)
     lines = list(islice(between, page.limit + 1))
     if len(lines) <= page.limit:
         return lines, None

@@ -47,19 +47,25 @@ def close_days(now: datetime) -> None:
 
 
 def list_lines_between(
-    since: datetime | None, until: datetime | None, after: tuple[str, str] | None = None
+    since: datetime | None,
+    until: datetime | None,
+    after: tuple[str, str] | None = None,
+    at_once: int = journal.MOST_AT_ONCE,
 ) -> Iterator[JournalLine]:
-    """The lines of a period in their order, from the line after a day and a place on."""
+    """The lines of a period in their order, from the line after a day and a place on.
+
+    They are read `at_once` of one day.
+    """
     first = max(since.date().isoformat() if since else FIRST_DAY, after[0] if after else "")
     last = until.date().isoformat() if until else LAST_DAY
-    for day in journal.list_days(first, last):
+    for day in journal.list_days(first, last) if first <= last else ():
         begin = (
             place_of(since) if since and day == since.date().isoformat() else journal.FIRST_PLACE
         )
         if after and day == after[0]:
             begin = max(begin, after[1] + " ")
         end = place_of(until) if until and day == last else journal.LAST_PLACE
-        yield from journal.list_lines(day, begin, end)
+        yield from journal.list_lines(day, begin, end, at_once)
 
 
 def _end_of(day: str) -> datetime:

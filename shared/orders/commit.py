@@ -69,7 +69,7 @@ def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) 
     """Write what may stand alone, where all of it does not fit one transaction, and read again.
 
     The names come first, then the credit of the order. Whatever is cut off in between is done by
-    the next attempt: it finds the difference (decision 136).
+    the next attempt: it finds the difference (decision 131).
     """
     if refs:
         engine.write(refs)

@@ -1,20 +1,32 @@
 """The advocate's pages: who reads them, how people sign in, and what every page shows."""
 
-from urllib.parse import urlencode
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
 
 from shared import secrets
 from shared.api.access import read_session
 from shared.api.cookies import own_cookie, own_name
-from shared.api.http import Answer
+from shared.api.http import LARGEST_BODY, Answer, Route
 from shared.api.request import Request
 from shared.api.signed_tokens import LIFETIMES, TokenPurpose, find_member, sign_member_token
 from shared.members.profile import Profile, load_profile
 from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
+from shared.portal.staff_view import StaffView, find_viewer, read_view, view_only
 from shared.problem import Unauthorized
 from shared.settings import MailSettings, ShopSettings
+from shared.store.programs.staff import StaffMember
 
 COOKIE = "gv_rewards"
 OVERVIEW = "/rewards"
+LEAVE = "POST /rewards/sign-out"
+
+
+class Reader(NamedTuple):
+    """Whose pages are read, and who of the staff reads them; `viewer` is `None` for the member."""
+
+    profile: Profile
+    viewer: StaffMember | None = None
 
 
 class SignedOut(Unauthorized):
@@ -29,9 +41,23 @@ class SignedOut(Unauthorized):
 
 
 class Portal(Site):
-    """Like `Site`; whoever is not signed in sees how to sign in."""
+    """Like `Site`; whoever is not signed in sees how to sign in.
+
+    Staff that looks at a member's pages may only GET, and leave (specification: staff-view).
+    """
 
     way_out = OVERVIEW
+
+    def route[F: Route](self, key: str, largest: int = LARGEST_BODY) -> Callable[[F], F]:
+        register = super().route(key, largest)
+
+        def guard(function: F) -> F:
+            register(function)
+            if not key.startswith("GET ") and key != LEAVE:
+                self.routes[key] = lambda request: _unless_staff_views(request, function)
+            return function
+
+        return guard
 
     def refusal(self, request: Request, error: Exception) -> Answer:
         if isinstance(error, SignedOut):
@@ -49,21 +75,71 @@ class Portal(Site):
         return super().refusal(request, error)
 
 
-def load_reader(request: Request) -> Profile:
-    """The member whom the session cookie names. Raises `SignedOut`."""
+def load_reader(request: Request) -> Reader:
+    """Who reads, by the cookie: the member, or staff that views their pages. Raises `SignedOut`."""
     token = request.cookie(own_name(COOKIE))
     if token is None:
         raise SignedOut
-    return _load_signed_member(TokenPurpose.PORTAL_SESSION, token, request)
+    view = read_view(secrets.pepper(), token)
+    if view:
+        return _load_view(view, request)
+    return Reader(_load_signed_member(TokenPurpose.PORTAL_SESSION, token, request))
+
+
+def load_member(request: Request) -> Profile:
+    """The member whom the session cookie names.
+
+    Raises `SignedOut`, and `Forbidden` for staff that views their pages.
+    """
+    refuse_staff_view(request)
+    return load_reader(request).profile
+
+
+def open_address(token: str, request: Request) -> tuple[Reader, str]:
+    """Who reads by the token in an address, and the cookie with which they go on.
+
+    It is of a session of the shop's (specification: session) or of a view. Raises `SignedOut`.
+    """
+    view = read_view(secrets.pepper(), token)
+    if view:
+        return _load_view(view, request), _cookie(TokenPurpose.STAFF_VIEW, token)
+    profile = load_session_reader(token, request)
+    return Reader(profile), issue_session_cookie(profile.member.id, request)
 
 
 def load_session_reader(token: str | None, request: Request) -> Profile:
     """The member whom the shop's session token names (specification: session).
 
-    Raises `SignedOut`.
+    Raises `SignedOut`, and `Forbidden` for the token of a view.
     """
+    if token and read_view(secrets.pepper(), token):
+        raise view_only()
     session = read_session(secrets.pepper(), token, request.now) if token else None
     return _load_living(session.member if session else None)
+
+
+def refuse_staff_view(request: Request) -> None:
+    """Raises `Forbidden` where the cookie is of a view that has not ended."""
+    view = _view_of(request)
+    if view and request.now < view.ends_at:
+        raise view_only()
+
+
+def _unless_staff_views(request: Request, function: Route) -> Answer:
+    refuse_staff_view(request)
+    return function(request)
+
+
+def _view_of(request: Request) -> StaffView | None:
+    """The view of the cookie, even where it has ended."""
+    return read_view(secrets.pepper(), request.cookie(own_name(COOKIE)) or "")
+
+
+def _load_view(view: StaffView, request: Request) -> Reader:
+    viewer = find_viewer(view, request.now)
+    if viewer is None:
+        raise SignedOut(ended=True)
+    return Reader(_load_living(view.member), viewer)
 
 
 def load_mailed_reader(ticket: str, request: Request) -> Profile:
@@ -92,8 +168,17 @@ def sign_in(member_id: str, request: Request) -> Answer:
 def issue_session_cookie(member_id: str, request: Request) -> str:
     """A cookie that starts a session in one browser."""
     purpose = TokenPurpose.PORTAL_SESSION
-    token = sign_member_token(secrets.pepper(), purpose, member_id, request.now)
+    return _cookie(purpose, sign_member_token(secrets.pepper(), purpose, member_id, request.now))
+
+
+def _cookie(purpose: TokenPurpose, token: str) -> str:
     return own_cookie(own_name(COOKIE), token, LIFETIMES[purpose])
+
+
+def leave(request: Request) -> Answer:
+    """Sign out; staff that views a member's pages is back on the member's page in the console."""
+    view = _view_of(request)
+    return sign_out(f"/console/members/{quote(view.member, safe='')}" if view else OVERVIEW)
 
 
 def sign_out(target: str) -> Answer:
@@ -102,13 +187,10 @@ def sign_out(target: str) -> Answer:
 
 
 def portal_page(
-    request: Request,
-    template: str,
-    profile: Profile,
-    cookies: tuple[str, ...] = (),
-    **values: object,
+    request: Request, template: str, reader: Reader, cookies: tuple[str, ...] = (), **values: object
 ) -> Answer:
     """A page of the member's own, in their language, filled with `values` and what all show."""
+    profile = reader.profile
     return page_answer(
         f"portal/{template}.html",
         language_for(profile, request),
@@ -116,12 +198,14 @@ def portal_page(
         {},
         (*cookies, *language_cookies(request)),
         member=profile.member,
+        viewer=reader.viewer,
         shop=shop_name(),
         shop_url=ShopSettings.load().shop_url,
         zone=profile.program.time_zone,
         here=template,
         now=request.now,
         back=return_address(request),
+        kept=_kept_queries(request),
         **values,
     )
 
@@ -136,7 +220,11 @@ def return_address(request: Request) -> str:
 
     Without its language, which that form changes, and without a token, which ends.
     """
-    queries = {
+    queries = _kept_queries(request)
+    return request.raw_path + (f"?{urlencode(queries)}" if queries else "")
+
+
+def _kept_queries(request: Request) -> dict[str, str]:
+    return {
         name: value for name, value in request.queries.items() if name not in ("language", "token")
     }
-    return request.raw_path + (f"?{urlencode(queries)}" if queries else "")

@@ -1,10 +1,12 @@
 """The books: what accounts stood at, from closed days and the lines since then."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from functions import serve_journal, update_daily_totals
+from shared.api.pagination import encode_cursor
 from shared.domain.instants import DAY
 from shared.domain.ledger import trial_balance
 from shared.domain.ledger.entry import CREDIT, REWARD_COSTS
@@ -140,3 +142,16 @@ def test_a_spreadsheet_goes_on_page_by_page(shop):
     first = send(serve_journal.handler, "GET /v1/journal", query=query, caller=STAFF)
     assert first.text.count("\r\n") == 3
     assert first.headers["link"].startswith("</v1/journal?format=csv&limit=2&cursor=")
+
+
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [(["9999-12-31", "x"], 200), (["2026-03-01", "~~"], 200), (["2026-03-01"], 400), ("x", 400)],
+)
+def test_a_made_up_place_leads_nowhere(shop, place, status):
+    day_by_day(shop, 1)
+    cursor = encode_cursor("/v1/journal", json.dumps(place))
+    query = {"cursor": cursor, "until": "2026-03-05"}
+    answered = send(serve_journal.handler, "GET /v1/journal", query=query, caller=STAFF)
+    assert answered.status == status
+    assert answered.status == 400 or answered.body["items"] == []

@@ -45,6 +45,7 @@ def test_credit_counts_what_was_captured_for_the_order_also_afterwards(shop):
     capture_hold(hold.id, None, shop.at)
     finish_order("1", shop.at)
     assert (kept(shop), shop.rewards("1")) == (8_000, {"Anna": 800})
+    assert shop.balance("Anna") == 5_000 - 2_000 + 800
     assert verify()["differences"] == []
 
 

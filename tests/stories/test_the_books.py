@@ -198,3 +198,22 @@ def test_what_cannot_be_handed_out_is_named(shop, query, field):
 
 def test_the_shops_key_opens_no_books(shop):
     assert shop.ask("GET", "/v1/journal").status == 403
+
+
+def test_each_currency_has_books_of_its_own(shop):
+    anna = shop.member("anna")
+    ben = shop.friend_of(anna, "ben")
+    shop.order("one", ben)
+    shop.publish(currency="JPY")
+    shop.order("two", ben, items=7_000, currency="JPY")
+    own = f"liability:credit:{anna.id}"
+    rows = {
+        row["currency"]: row["closing"]
+        for row in books(shop, MARCH)["accounts"]
+        if row["account"] == own
+    }
+    assert rows == {"EUR": -1_000, "JPY": -700}
+    answer = file_of(shop, "datev", MARCH + "&currency=JPY")
+    booked = [line.split(";") for line in answer.body.decode("windows-1252").split("\r\n")[2:-1]]
+    assert [fields[0] for fields in booked if shop.mark in fields[10]] == ["700,00"]
+    shop.publish(currency="EUR")

@@ -35,9 +35,10 @@ def expire(account: Account, lots: Lots, at: datetime) -> tuple[Account, list[En
         return account, []
     available = account.available(max(at, account.matured_to or at))
     due = lots.due(account.held(at), available, at)
+    dates = {lot.expires_at: lot.available_on for lot in reversed(lots.open)}
     expired = []
     for expires_at, amount in list(due.items())[:MOST_DAYS]:
-        oldest = min(lot.available_on for lot in lots.open if lot.expires_at == expires_at)
+        oldest = dates[expires_at]
         reason = _reason(amount, (expires_at - oldest - TICK).days)
         account, entry = account.post(EXPIRY, -amount, at, oldest, None, reason, expires_at)
         lots.enter(entry)

@@ -156,20 +156,26 @@ class Lots:
 
     def expire(self, amount: int, expires_at: datetime | None) -> None:
         """Takes what expires at one instant; what is held of it is the oldest and stays."""
-        for lot in reversed(self.open):
-            if lot.expires_at == expires_at and amount:
+        ending = [lot for lot in self.open if lot.expires_at == expires_at]
+        for lot in reversed(ending):
+            if amount:
                 gone = _take_some(lot, amount)
                 amount -= gone.amount
                 self._note_lapse(gone)
         self._forget_empty()
-        self._first_end = min(self.ends(), default=None)
+        if expires_at == self._first_end:
+            self._first_end = min(self.ends(), default=None)
         self.debt += amount
 
     def _note_lapse(self, gone: Lot) -> None:
+        """At most what is posted of the reward: a clawback may have taken from other credit."""
         if gone.source:
-            before = self.lapses.get(gone.source, Lapse(0, 0))
-            posted = max(before.of, self.posted.get(gone.source, 0))
-            self.lapses[gone.source] = Lapse(before.expired + gone.amount, posted)
+            before, posted = (
+                self.lapses.get(gone.source, Lapse(0, 0)),
+                self.posted.get(gone.source, 0),
+            )
+            expired = max(before.expired, min(before.expired + gone.amount, posted))
+            self.lapses[gone.source] = Lapse(expired, max(before.of, posted))
 
     def has_ended(self, at: datetime) -> bool:
         """Whether anything may expire at an instant; quick, for all that come before it."""

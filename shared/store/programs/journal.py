@@ -29,6 +29,8 @@ from shared.store.ledger.accounts import LONG_ACCOUNTS, SHORT_ACCOUNTS, EntryIte
 from shared.store.programs.closings import ClosingItem
 
 MOST_LOOKED_AT = 500
+MOST_AT_ONCE = 5_000
+"""Lines of the journal in one request: about a megabyte, which is the most that one answers."""
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PLACE, LAST_PLACE = " ", "~"
@@ -122,16 +124,17 @@ class JournalLine(NamedTuple):
 
 
 def list_lines(
-    day: str, since: str = FIRST_PLACE, until: str = LAST_PLACE
+    day: str, since: str = FIRST_PLACE, until: str = LAST_PLACE, at_once: int = MOST_AT_ONCE
 ) -> Iterator[JournalLine]:
     """The entries of a day that move something, in the order of the books, between two places
-    (`place_of`); each page is read when the caller comes to it.
+    (`place_of`); they are read `at_once`, whenever the caller comes to the next.
     """
     if since > until:
         return
     request = {
         "TableName": ProgramsItem.Meta.table_name,
         "ConsistentRead": True,
+        "Limit": at_once,
         "KeyConditionExpression": "pk = :day AND sk BETWEEN :since AND :until",
         "FilterExpression": "attribute_exists(#other)",
         "ExpressionAttributeNames": {"#other": "other"},
