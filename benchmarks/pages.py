@@ -63,6 +63,9 @@ def measure() -> Measurement:
         set_up(url)
         os.environ |= {
             "OWNER_EMAIL": OWNER,
+            "OIDC_ISSUER": "",
+            "OIDC_CLIENT_ID": "",
+            "OIDC_NAME": "",
             "MAIL_FROM": "",
             "SHOP_NAME": "Fern & Kettle",
             "DEAD_LETTERS": json.dumps(_queues()),
