@@ -15,9 +15,9 @@ from shared.domain.instants import parse_instant
 from shared.identity import email_hash
 from shared.invocation import Event, lambda_handler
 from shared.members import blocking, referral_clawback
-from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
+from shared.orders.update import parse_update
 from shared.records import handle_records
 from shared.webhooks import source_of
 

@@ -4,9 +4,14 @@ from functools import partial
 
 from shared import secrets
 from shared.api.access import MEMBER, issue_session, own_member
-from shared.api.answers import balance_answer, entry_answer, member_answer, whole_member_answer
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
+from shared.api.member_answers import (
+    balance_answer,
+    entry_answer,
+    member_answer,
+    whole_member_answer,
+)
 from shared.api.request import Request
 from shared.domain.instants import instant_text
 from shared.identity import email_hash

@@ -1,9 +1,9 @@
 """/v1/members/{id}/group, /block, /unblock and /adjustments: what staff may do to one member."""
 
-from shared.api.answers import entry_answer, whole_member_answer
 from shared.api.bodies import ADJUSTMENT_FORM, GROUP_FORM
 from shared.api.http import Answer, Api
 from shared.api.idempotency import HEADER, idempotent
+from shared.api.member_answers import entry_answer, whole_member_answer
 from shared.api.request import Request
 from shared.api.staff_actions import read_reason, read_reason_if_any, staff_action_of
 from shared.members import blocking

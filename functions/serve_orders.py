@@ -13,8 +13,8 @@ from shared.api.request import Request
 from shared.domain.document import SourceDocument
 from shared.domain.instants import parse_instant
 from shared.identity import email_hash
-from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order, find_order, report_outcome
+from shared.orders.update import parse_update
 from shared.problem import NotFound
 
 api = handler = Api()

@@ -7,7 +7,7 @@ from local.cli.tables import format_money, format_table
 from shared.backtest.backtest import Backtest
 from shared.backtest.rule_effects import GroupSums, RuleEffects
 from shared.backtest.state import BacktestMember, BacktestOrder
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.money import PERCENT, minor_digits, percent_text
 from shared.domain.programs.program import Program
 

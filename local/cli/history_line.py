@@ -191,18 +191,7 @@ def _build_order(line: _OrderLine) -> OrderSeen:
     paid_at, completed_at = implied_times(
         order.status, paid_at and in_utc(paid_at), completed_at and in_utc(completed_at), at
     )
-    totals = build_tuple(
-        OrderTotals,
-        (
-            order.currency,
-            order.items_total,
-            order.discount_total,
-            order.tax_total,
-            order.shipping_total,
-            order.other_total,
-            0,
-        ),
-    )
+    totals = _totals(order)
     facts = (
         order.id,
         _versioned(at, customer.id, _SHOP),
@@ -231,6 +220,21 @@ def _build_order(line: _OrderLine) -> OrderSeen:
         *_UNTOLD,
     )
     return build_tuple(OrderSeen, (build_tuple(OrderFacts, facts), at))
+
+
+def _totals(order: QuickOrder) -> OrderTotals:
+    return build_tuple(
+        OrderTotals,
+        (
+            order.currency,
+            order.items_total,
+            order.discount_total,
+            order.tax_total,
+            order.shipping_total,
+            order.other_total,
+            0,
+        ),
+    )
 
 
 def _refunds(rows: list[QuickRefund], at: datetime) -> dict[str, Versioned[Refund]]:

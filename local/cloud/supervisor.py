@@ -10,9 +10,6 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 
 from local.cloud.aws_endpoint import AwsEndpoint
 from local.cloud.bus import Bus
@@ -30,6 +27,7 @@ from local.cloud.queue_poller import QueuePoller
 from local.cloud.queues import Queues
 from local.cloud.resource_reader import read_resources
 from local.cloud.resources import Function
+from local.cloud.run_settings import RunSettings
 from local.cloud.running_system import LocalSystem, ProcessIds, SystemAccess
 from local.cloud.scheduler import Scheduler
 from local.cloud.stream_poller import StreamPoller
@@ -47,22 +45,6 @@ OWNER_EMAIL, MAIL_FROM = "owner@example.com", "grapevine@example.com"
 
 class CannotRun(Exception):
     """The local cloud cannot start; the message says what to do."""
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """`dynamodb` is the address of another engine for the tables.
-
-    `parameters` are the template's; `secrets` join those that are made here.
-    """
-
-    port: int
-    folder: Path
-    template: Path
-    dynamodb: str | None
-    demo: bool = False
-    parameters: Mapping[str, str] = MappingProxyType({})
-    secrets: Mapping[str, str] = MappingProxyType({})
 
 
 class Supervisor:

@@ -3,16 +3,13 @@
 The fields are in the specification: order-calls, entries, member-calls.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from shared.domain.evaluation.decision import Decision, Evaluated, FrozenOrder, PostedState
+from shared.api.shown import _shown, instant_or_none, shown_reason
+from shared.domain.evaluation.decision import Decision, Evaluated
+from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.instants import instant_text
-from shared.domain.ledger.entry import Entry
-from shared.domain.ledger.ledger import Account, PostedReward
+from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.reason import Reason, ReasonInputs
-from shared.domain.members.member import Member
 from shared.domain.members.names import Names
 from shared.domain.orders.facts import Dispute, OrderFacts, Refund, Versioned
 from shared.domain.orders.fraud_signals import grade_of, review_deadline
@@ -23,7 +20,7 @@ from shared.domain.rewards.terms import Terms
 from shared.orders.context import OrderContext
 from shared.orders.deductions import EarnedOrder
 from shared.orders.evidence import shown_evidence
-from shared.words import SIGNALS, sentence
+from shared.words import SIGNALS
 
 REWARDED, REFUSED = "rewarded", "refused"
 
@@ -84,9 +81,9 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
         "ref_token": order.ref_token,
         "code": order.codes[0] if order.codes else None,
         "status": order.current_status,
-        "placed_at": _text(order.placed_at),
-        "paid_at": _text(order.paid_at),
-        "completed_at": _text(order.completed_at),
+        "placed_at": instant_or_none(order.placed_at),
+        "paid_at": instant_or_none(order.paid_at),
+        "completed_at": instant_or_none(order.completed_at),
         **_totals(order),
         "refunds": [
             {"id": name, **_refund(order, version)} for name, version in order.refunds.items()
@@ -135,11 +132,14 @@ def _totals(order: OrderFacts) -> dict[str, object]:
 
 def _refund(order: OrderFacts, version: Versioned[Refund]) -> dict[str, object]:
     refund = version.value
-    return refund._asdict() | {"at": _text(refund.at), "status": order.counted_status(version)}
+    return refund._asdict() | {
+        "at": instant_or_none(refund.at),
+        "status": order.counted_status(version),
+    }
 
 
 def _dispute(version: Versioned[Dispute]) -> dict[str, object]:
-    return version.value._asdict() | {"at": _text(version.value.at)}
+    return version.value._asdict() | {"at": instant_or_none(version.value.at)}
 
 
 def _rewards(context: OrderContext, decision: Decision, names: Names) -> list[dict[str, object]]:
@@ -154,7 +154,7 @@ def _rewards(context: OrderContext, decision: Decision, names: Names) -> list[di
             "level": reward.level,
             "amount": reward.net,
             "currency": context.program.currency,
-            "available_on": _text(reward.available_on),
+            "available_on": instant_or_none(reward.available_on),
             "reason": shown_reason(_reason(decision.posted, reward, dues.get(reward.key)), names),
         }
         for reward in rewards
@@ -193,93 +193,6 @@ def _refusals(decision: Decision, program: Program, names: Names) -> list[dict[s
     ]
 
 
-def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
-    """A reason with its sentence, and members by their public ids."""
-    known = reason["inputs"]
-    inputs: dict[str, object] = {**known}
-    if "friend" in known:
-        inputs["friend"] = names.public(known["friend"])
-    if "advocate" in known:
-        inputs["advocate"] = names.public(known["advocate"])
-    return {
-        "code": reason["code"],
-        "text": sentence(reason, names.login),
-        "inputs": inputs,
-        "steps": reason["steps"],
-        "program_version": reason.get("program_version"),
-    }
-
-
-def _shown(evidence: Mapping[str, str], names: Names) -> dict[str, object]:
-    document: dict[str, object] = {
-        name: evidence.get(name) for name in ("kind", "value", "at", "lost")
-    }
-    return document | {"advocate": names.public(evidence.get("advocate"))}
-
-
-def entry_answer(entry: Entry, names: Names) -> dict[str, object]:
-    """One line of a member's history."""
-    reason = shown_reason(entry.reason, names)
-    return {
-        "id": f"{names.public(entry.member)}-{entry.currency}-{entry.sequence}",
-        "at": _text(entry.at),
-        "kind": entry.kind,
-        "amount": entry.amount,
-        "currency": entry.currency,
-        "available_on": _text(entry.available_on),
-        "order": entry.order,
-        "text": reason["text"],
-        "reason": reason,
-        "balance_after": entry.balance_after,
-    }
-
-
-def member_answer(
-    member: Member, account: Account, program: Program, base_url: str, names: Names
-) -> dict[str, object]:
-    """A member as `PUT` answers; `group` is the id of the group that applies now."""
-    group = program.group(member.group, account.volume)
-    return {
-        "id": member.public_id,
-        "login": member.login,
-        "code": member.code,
-        "link": f"{base_url}/r/{member.code}" if member.code else None,
-        "group": group.id if group else None,
-        "referred_by": names.public(member.referral.advocate) if member.referral else None,
-        "status": member.status,
-        "balance": account.balance,
-    }
-
-
-def whole_member_answer(
-    member: Member, account: Account, program: Program, base_url: str, names: Names
-) -> dict[str, object]:
-    """A member as `GET` answers: the group with its texts, the volume, and what still goes on."""
-    group = program.group(member.group, account.volume)
-    texts = (
-        {"id": group.id, "name": group.name, "description": group.description} if group else None
-    )
-    answer = member_answer(member, account, program, base_url, names)
-    return answer | {"group": texts, "volume": account.volume, "finishing": member.finishing}
-
-
-def balance_answer(
-    currency: str, available: int, held: int, waiting: Mapping[datetime | None, int]
-) -> dict[str, object]:
-    """One account, in minor units: what can be spent, what is held, and what waits for which date.
-
-    Credit that waits for a review has no date and comes last.
-    """
-    dates = sorted(waiting, key=lambda date: (date is None, date))
-    return {
-        "currency": currency,
-        "available": available,
-        "pending": sum(waiting.values()),
-        "held": held,
-        "by_date": [{"available_on": _text(date), "amount": waiting[date]} for date in dates],
-    }
-
-
 def review_answer(order: EarnedOrder, names: Names) -> dict[str, object]:
     """An order under review: its rewards that wait, the signals, and the deadline."""
     terms, program = order.posted.terms, order.program
@@ -298,7 +211,3 @@ def review_answer(order: EarnedOrder, names: Names) -> dict[str, object]:
         "signals": shown_signals(terms, program),
         **(review_state(terms, program) or {}),
     }
-
-
-def _text(instant: datetime | None) -> str | None:
-    return instant_text(instant) if instant else None

@@ -29,17 +29,10 @@ from shared.backtest.member_directory import (
 from shared.backtest.monthly_sums import MonthlySums, MonthSums
 from shared.backtest.moving import forget_buyer
 from shared.backtest.state import BacktestMember, BacktestOrder
-from shared.domain.evaluation.decision import (
-    Decision,
-    Evaluated,
-    FrozenOrder,
-    OpenOrder,
-    Withdrawn,
-    decide,
-    reopens,
-)
+from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn, decide, reopens
 from shared.domain.evaluation.deductions import apply_deductions, list_forfeits
 from shared.domain.evaluation.moving import Left, leave_buyer, names_another_buyer
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
 from shared.domain.ledger.holds import HoldRefused
 from shared.domain.ledger.ledger import RewardDelta
 from shared.domain.orders.facts import OrderFacts

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program, Rules
 from shared.domain.programs.window import Window

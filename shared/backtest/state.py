@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState
+from shared.domain.evaluation.decision import NOTHING_POSTED
+from shared.domain.evaluation.posted import PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.ledger.lots import Lots
 from shared.domain.orders.facts import NEVER, TICK, OrderFacts

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.api.answers import shown_reason
+from shared.api.shown import shown_reason
 from shared.domain.ledger.entry import Entry
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from shared.api.answers import REFUSED, REWARDED, order_answer
 from shared.console.listing import Column, RowPage
-from shared.domain.evaluation.decision import EVALUATED, FrozenOrder
+from shared.domain.evaluation.decision import EVALUATED
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.names import Names
 from shared.domain.programs.program import Program
 from shared.domain.rewards.terms import Terms

@@ -6,10 +6,10 @@ from functools import partial
 from typing import NamedTuple
 
 from shared.domain.evaluation.deductions import list_clawbacks
-from shared.domain.evaluation.reasons import REFERRAL_ENDED
 from shared.domain.ledger.entry import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD
 from shared.domain.ledger.ledger import Account, Lapse, PostedReward
 from shared.domain.ledger.lots import Lots, lapse_of
+from shared.domain.ledger.reason import REFERRAL_ENDED
 from shared.orders.deductions import DeductionCause, EarnedOrder, commit_deductions, load_earned
 from shared.store import engine, keys
 from shared.store.attributions.referrals import Edge, ReferralItem, edge_of, put_take_back

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.backtest.sample import Sample, SampleMember, sample_time
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.programs.program import Program

@@ -7,15 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.evaluation.decision import (
-    Decision,
-    Evaluated,
-    FrozenOrder,
-    PostedState,
-    Withdrawn,
-)
+from shared.domain.evaluation.decision import Decision, Evaluated, Withdrawn
 from shared.domain.evaluation.moving import BUYER_CHANGED, Left
 from shared.domain.evaluation.parts import first_part
+from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import date_shift_reason, delta_reason
 from shared.domain.ledger.entry import ADJUSTMENT
 from shared.domain.ledger.ledger import Account, expiry_date

@@ -1,19 +1,13 @@
 """Everything that one evaluation of an order is based on, in as few reads as the facts allow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.evaluation.decision import (
-    NOTHING_POSTED,
-    FrozenOrder,
-    OpenOrder,
-    PostedState,
-    reopens,
-)
+from shared.domain.evaluation.decision import NOTHING_POSTED, reopens
 from shared.domain.evaluation.moving import names_another_buyer
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.holds import OpenHold
 from shared.domain.ledger.ledger import NO_LAPSES, Account, Lapse
 from shared.domain.ledger.order_credit import OrderCredit, captured_for, return_deltas
@@ -21,59 +15,25 @@ from shared.domain.ledger.owner import Owner
 from shared.domain.members.evidence import Evidence
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import TICK, OrderFacts
-from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS, parse_order
+from shared.domain.orders.facts_document import MOST_DISPUTES, MOST_REFUNDS
 from shared.domain.orders.merging import merge_facts, newest_at, restamp
 from shared.domain.orders.purchases import Purchases
-from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
 from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
+from shared.orders.finding import _find_orders
+from shared.orders.update import OrderUpdate
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
 from shared.store.ledger.accounts import AccountItem, account_of, with_room
 from shared.store.ledger.holds import HoldItem, OrderCreditItem, hold_of, order_credit_of
-from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
+from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
-
-
-class OrderUpdate(NamedTuple):
-    """Order facts that arrived at `at`.
-
-    `dated` says that the sender named the instant of the facts; facts without one are newer than
-    everything that is known.
-    """
-
-    facts: OrderFacts
-    at: datetime
-    dated: bool
-
-
-def parse_update(
-    document: object,
-    at: datetime,
-    hash_email: Callable[[str], str],
-    *,
-    order_id: str | None = None,
-    as_of: datetime | None = None,
-    whole: bool = False,
-    source: Source = Source.SHOP,
-) -> OrderUpdate:
-    """The facts of a document that arrived at `at`; raises `InvalidDocument`.
-
-    `as_of` is the sender's own time of them, `whole` says that they must be complete, `source` who
-    tells them. Facts that
-    name only a processor's ids go by the first of these until the order is found.
-    """
-    if order_id is None and isinstance(document, Mapping) and not document.get("id"):
-        refs = document.get("refs")
-        order_id = refs[0] if isinstance(refs, list) and refs else None
-    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole, source=source)
-    return OrderUpdate(facts, at, as_of is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,37 +112,6 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
         *attribution.keys_to_read(facts),
         *([(PurchasesItem, keys.purchases(facts.customer))] if facts.customer else []),
     ]
-
-
-def _find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
-    """The order that is meant, and others that are the same sale (specification: order-id).
-
-    A name that the shop gave goes before the names of processors.
-    """
-    meant = [item.order for name in facts.refs if (item := reading.item(RefItem, keys.ref(name)))]
-    has_own_name = facts.id not in facts.refs
-    names = dict.fromkeys(
-        [facts.id, *meant, *facts.refs] if has_own_name else [*meant, *facts.refs]
-    )
-    stored = {
-        known.order.id: known
-        for name in names
-        for known in _follow_merges(reading, name)
-        if known.revision
-    }
-    main_name = facts.id if has_own_name else next(iter(stored), facts.id)
-    main = _follow_merges(reading, main_name)[-1]
-    return main, [known for known in stored.values() if known.order.id != main.order.id]
-
-
-def _follow_merges(reading: Reading, name: str) -> list[KnownOrder]:
-    """An order, then what it was merged into, step by step; the last may be new."""
-    orders: dict[str, KnownOrder] = {}
-    while name not in orders:
-        known = known_of(name, reading.item(OrderItem, keys.order(name)))
-        orders[name] = known or KnownOrder(OrderFacts(name))
-        name = orders[name].merged_into or name
-    return list(orders.values())
 
 
 def _merge_update(

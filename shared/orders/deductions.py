@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.evaluation.deductions import Deduction, apply_deductions
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.evaluation.reasons import deduction_reason
 from shared.domain.ledger.ledger import Account
 from shared.domain.programs.program import Program

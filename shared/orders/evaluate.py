@@ -11,11 +11,12 @@ from shared.domain.rewards.terms import Advocate, Buyer
 from shared.log import logger
 from shared.orders import attribution
 from shared.orders.commit import commit_decision
-from shared.orders.context import OrderContext, OrderUpdate, complete_context, load_context
+from shared.orders.context import OrderContext, complete_context, load_context
 from shared.orders.fraud_signals import counts_sign_ups
 from shared.orders.lapses import load_lapses
 from shared.orders.moving import leave_old_buyer
 from shared.orders.parking import list_parked_order
+from shared.orders.update import OrderUpdate
 from shared.store import engine, keys
 from shared.store.ledger.accounts import window_of
 from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of

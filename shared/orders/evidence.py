@@ -1,6 +1,6 @@
 """The evidence of an order as it is shown and stored."""
 
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.evidence import REFERRAL, Evidence
 from shared.domain.rewards.terms import Terms
 from shared.orders.attribution import evidence_document

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from shared.domain.evaluation.decision import FrozenOrder
 from shared.domain.evaluation.moving import Left, leave_buyer
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.evidence import REFERRAL
 from shared.domain.members.member import Member
 from shared.domain.orders.purchases import Purchases

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.evaluation.reasons import REVIEW_REFUSED
 from shared.domain.members.names import Names
 from shared.domain.orders.fraud_signals import review_deadline

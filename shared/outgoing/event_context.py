@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import base64url
-from shared.domain.evaluation.decision import FrozenOrder
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.programs.program import Program

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import EVALUATED, FrozenOrder
+from shared.domain.evaluation.decision import EVALUATED
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.instants import read_instant
 from shared.domain.members.shown_friend import show_friend
 from shared.domain.orders.purchases import Purchases

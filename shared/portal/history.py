@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shared.api.answers import entry_answer
+from shared.api.member_answers import entry_answer
 from shared.domain.instants import read_instant
 from shared.domain.ledger.entry import CLAWBACK, FORFEIT, REWARD, Entry
 from shared.members.profile import Profile, credit_at

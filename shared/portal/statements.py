@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from shared.api.answers import entry_answer
+from shared.api.member_answers import entry_answer
 from shared.domain.instants import instant_text
 from shared.domain.ledger.statement import Statement
 from shared.domain.programs.program import Program

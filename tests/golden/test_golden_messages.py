@@ -9,7 +9,7 @@ import pytest
 from functions import deliver_webhook, reward_order
 from shared.domain.instants import parse_instant
 from shared.mail.requests import MailRequest, parse_mail_request
-from shared.orders.context import parse_update
+from shared.orders.update import parse_update
 from shared.outgoing import events
 from shared.outgoing.events import build_events
 from tests.golden.cut import FOLDER, documents, event_of, job_message, load, mail_message

@@ -5,8 +5,6 @@ from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
-from tests.jobs.test_settle_month import mend, wrong_balance
-
 from functions import serve_journal, serve_settlements, update_daily_totals
 from shared.domain.instants import instant_text
 from shared.domain.ledger.holds import HoldRefused
@@ -15,6 +13,7 @@ from shared.domain.month import month_end
 from shared.domain.reconciliation.settlements import compare_settlements
 from shared.store.ledger.reconciliation import read_books, verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
+from tests.jobs.test_settle_month import mend, wrong_balance
 from tests.support.credited_month import FIRST, NIGHT, give_credit
 from tests.support.http_events import STAFF, send
 from tests.support.table_streams import lambda_event, stream_records

@@ -328,8 +328,9 @@ def test_orders_at_the_very_moment_of_a_block_leave_nothing_pending(shop):
 def test_an_order_that_was_read_before_the_block_is_decided_again(shop, dying):
     """The order was read before the block, and its transaction finds another account."""
     from shared.orders import commit
-    from shared.orders.context import load_context, parse_update
+    from shared.orders.context import load_context
     from shared.orders.evaluate import decide_order
+    from shared.orders.update import parse_update
     from shared.store.engine import WriteConflict
 
     facts = {

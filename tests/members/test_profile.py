@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.api.answers import entry_answer
+from shared.api.member_answers import entry_answer
 from shared.members.profile import credit_at, load_names, load_profile
 from shared.store.ledger.accounts import list_entries
 from shared.store.ledger.reconciliation import verify

@@ -16,8 +16,8 @@ from shared.jobs.expiry import expire_account
 from shared.members.profile import load_profile
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
-from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order
+from shared.orders.update import parse_update
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify

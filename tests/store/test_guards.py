@@ -18,8 +18,9 @@ from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals
 from shared.members.profile import load_profile
 from shared.orders.commit import commit_decision
-from shared.orders.context import load_context, parse_update
+from shared.orders.context import load_context
 from shared.orders.evaluate import decide_order
+from shared.orders.update import parse_update
 from shared.store import engine, keys
 from shared.store.attributions import members
 from shared.store.attributions.referrals import ReferralItem, put_edge, put_end, put_take_back

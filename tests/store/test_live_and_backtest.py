@@ -20,8 +20,8 @@ from shared.members.group_assignment import assign_group
 from shared.members.profile import load_profile
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
-from shared.orders.context import parse_update
 from shared.orders.evaluate import evaluate_order, find_order
+from shared.orders.update import parse_update
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
 from shared.store.ledger.reconciliation import verify

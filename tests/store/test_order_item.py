@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.domain.evaluation.decision import FrozenOrder, OpenOrder
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.rewards.terms import FrozenAdvocate, Terms

@@ -7,8 +7,8 @@ from shared.domain.programs.program_document import parse_program
 from shared.members.profile import load_profile
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
-from shared.orders.context import parse_update
 from shared.orders.evaluate import Evaluation, evaluate_order, find_order
+from shared.orders.update import parse_update
 from shared.store import engine
 from shared.store.attributions.links import keep_click
 from shared.store.programs import programs

@@ -8,7 +8,8 @@ from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
 from local.cloud.database import DatabaseDamaged
 from local.cloud.folder_lock import FolderUnusable
-from local.cloud.supervisor import CannotRun, RunSettings, run
+from local.cloud.run_settings import RunSettings
+from local.cloud.supervisor import CannotRun, run
 from local.cloud.template import TemplateError
 
 HELP = "run the whole system on this machine"
@@ -52,6 +53,19 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default=TEMPLATE,
         help="play another template (default: Grapevine's own)",
     )
+    _declare_proxy(parser)
+    parser.add_argument(
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=_parse_parameter,
+        help="of the template, as at a deployment; the secret of OidcClientId comes in the"
+        " environment, as OIDC_SECRET",
+    )
+
+
+def _declare_proxy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trusted-proxy-secret",
         metavar="SECRET",
@@ -61,15 +75,6 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--trusted-proxy-header",
         metavar="NAME",
         help="the header in which that proxy names the visitor (default: X-Forwarded-For)",
-    )
-    parser.add_argument(
-        "--parameter",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=_parse_parameter,
-        help="of the template, as at a deployment; the secret of OidcClientId comes in the"
-        " environment, as OIDC_SECRET",
     )
 
 

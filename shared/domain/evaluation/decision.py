@@ -3,10 +3,12 @@
 The live system and a backtest share this decision.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
+from shared.domain.evaluation.room import room_changes, room_left
 from shared.domain.ledger.ledger import (
     NO_LAPSES,
     DateShift,
@@ -22,7 +24,6 @@ from shared.domain.orders.facts import OrderFacts
 from shared.domain.orders.fraud_signals import find_with_grade
 from shared.domain.programs.program import Program
 from shared.domain.programs.signal_codes import HOLD, REFUSE
-from shared.domain.programs.window import Cap
 from shared.domain.rewards.reward import (
     CUSTOMER,
     NoExchangeRate,
@@ -36,36 +37,6 @@ WAITING, EVALUATED, PARKED = "waiting", "evaluated", "parked"
 TEST_ORDER, NO_EXCHANGE_RATE = "test_order", "no_exchange_rate"
 
 
-class OpenOrder(NamedTuple):
-    """An order whose terms are not frozen.
-
-    It has posted nothing yet, or it was reopened: then it keeps what it had posted for its buyer,
-    and the program `version` that it earned under.
-    """
-
-    rewards: tuple[PostedReward, ...] = ()
-    volume: int = 0
-    slot: bool = False
-    version: int | None = None
-
-
-class FrozenOrder(NamedTuple):
-    """An order with its frozen terms and what it has posted so far.
-
-    `volume` is what it gave the level 1 advocate, `slot` whether it is a counted order.
-    """
-
-    terms: Terms
-    rewards: tuple[PostedReward, ...] = ()
-    volume: int = 0
-    slot: bool = False
-
-    def reopen(self) -> OpenOrder:
-        """This order without its terms: the next evaluation freezes new ones."""
-        return OpenOrder(self.rewards, self.volume, self.slot, self.terms.version)
-
-
-type PostedState = OpenOrder | FrozenOrder
 NOTHING_POSTED = OpenOrder()
 
 
@@ -256,50 +227,6 @@ def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
     The address of a buyer whose id is known says neither.
     """
     return order.customer or order.email_hash, order.ref_token, order.codes
-
-
-def room_left(
-    program: Program, before: FrozenOrder, advocates: Iterable[AdvocateView]
-) -> dict[str, int]:
-    """Each advocate's room under the cap, this order's own rewards not counted as used."""
-    cap = program.rules.max_per_advocate
-    if cap is None:
-        return {}
-    own = room_used(cap, before)
-    return {
-        advocate.member: max(0, cap.amount - advocate.used + own.get(advocate.member, 0))
-        for advocate in advocates
-    }
-
-
-def room_used(cap: Cap | None, posted: PostedState) -> dict[str, int]:
-    """The room under the cap that one order's rewards use, by advocate.
-
-    What expired unspent was earned, and keeps its room (specification: lapsed).
-    """
-    if cap is None or isinstance(posted, OpenOrder) or not cap.covers(posted.terms.earned_at):
-        return {}
-    return {
-        member: amount - deducted
-        for member, level, _, amount, deducted, *_ in posted.rewards
-        if level > 0
-    }
-
-
-def room_changes(
-    cap: Cap | None, before: PostedState, after: PostedState
-) -> tuple[tuple[str, int], ...]:
-    """By how much each advocate's used room changes; advocates without a change are left out."""
-    if cap is None:
-        return ()
-    old, new = room_used(cap, before), room_used(cap, after)
-    if not old:
-        return tuple(new.items())
-    return tuple(
-        (member, new.get(member, 0) - old.get(member, 0))
-        for member in new | old
-        if new.get(member, 0) != old.get(member, 0)
-    )
 
 
 def rewards_after(

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import PostedState, room_changes
+from shared.domain.evaluation.posted import PostedState
+from shared.domain.evaluation.room import room_changes
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.programs.program import Program
 

@@ -7,13 +7,9 @@ right one like an order that earns for the first time, under the program version
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.domain.evaluation.decision import (
-    WAITING,
-    FrozenOrder,
-    OpenOrder,
-    rewards_after,
-    room_changes,
-)
+from shared.domain.evaluation.decision import WAITING, rewards_after
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
+from shared.domain.evaluation.room import room_changes
 from shared.domain.ledger.ledger import NO_LAPSES, DateShift, Lapse, RewardDelta, reward_deltas
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program

@@ -12,8 +12,7 @@ from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, bound_amoun
 from shared.domain.rewards.terms import Terms
 from shared.domain.rewards.unrewarded import NO_GROUP, least_volume
 
-BLOCKED, REFERRAL_ENDED = "blocked", "referral_ended"
-"""Why credit was deducted from a reward."""
+BLOCKED = "blocked"
 REVIEW_HELD, REVIEW_APPROVED, REVIEW_REFUSED = "review_held", "review_approved", "review_refused"
 """What a review does to a reward."""
 

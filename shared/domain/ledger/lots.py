@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from shared.domain.evaluation.reasons import REFERRAL_ENDED
 from shared.domain.ledger.entry import (
     ADJUSTMENT,
     CAPTURE,
@@ -22,6 +21,7 @@ from shared.domain.ledger.entry import (
     Entry,
 )
 from shared.domain.ledger.ledger import Lapse, PostedReward
+from shared.domain.ledger.reason import REFERRAL_ENDED
 from shared.domain.rewards.reward import CUSTOMER, FRIEND_BONUS, REFERRAL
 
 OF_REWARDS = (CLAWBACK, FORFEIT, ADJUSTMENT)

@@ -52,3 +52,7 @@ class Reason(TypedDict):
     inputs: ReasonInputs
     steps: list[ReasonStep]
     program_version: int | None
+
+
+REFERRAL_ENDED = "referral_ended"
+"""Why credit was deducted from a reward."""

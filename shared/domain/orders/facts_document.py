@@ -28,14 +28,8 @@ from shared.domain.kinds import (
 from shared.domain.money import exchange
 from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import (
-    FAILED,
-    LOST,
     NO_DISPUTES,
     NO_REFUNDS,
-    OPEN,
-    PENDING,
-    SUCCEEDED,
-    WON,
     Dispute,
     OrderFacts,
     OrderTotals,
@@ -44,12 +38,11 @@ from shared.domain.orders.facts import (
 )
 from shared.domain.orders.merging import MOST_CODES, MOST_REFS
 from shared.domain.orders.sources import Source
+from shared.domain.orders.taken_back_document import ANY_TEXT, DisputeDocument, RefundDocument
 from shared.domain.record import Record
-from shared.domain.shape import JsonSchema, Kind, ObjectList
+from shared.domain.shape import Kind, ObjectList
 
 STATUSES = ("placed", "paid", "completed", "cancelled")
-REFUND_STATUSES = (PENDING, SUCCEEDED, FAILED)
-DISPUTE_STATUSES = (OPEN, WON, LOST, "cancelled")
 MOST_REFUNDS = 500
 MOST_DISPUTES = 100
 """With ids of any length both fit the 400 KB of one item."""
@@ -57,7 +50,6 @@ MOST_DIGITS = 7
 """More of them, and no letter, may be the number of a card or an account itself."""
 NEEDED = ("status", "currency", "items_total")
 """What whole facts name; partial ones may leave it out."""
-ANY_TEXT: JsonSchema = {"type": "string"}
 
 
 def _parse_rate(value: object) -> str:
@@ -78,32 +70,6 @@ def _parse_fingerprint(value: object) -> str:
 
 _RATE = Kind(_parse_rate, ANY_TEXT)
 _FINGERPRINT = Kind(_parse_fingerprint, IDENTIFIER.published)
-
-
-@dataclass(slots=True)
-class RefundDocument:
-    """One refund of an order, as it is told."""
-
-    id: Identifier
-    amount: Amount
-    items_amount: Amount | None = None
-    credit: Annotated[Amount | None, "Credit that is given back with it"] = None
-    at: Instant | None = None
-    status: Annotated[str, choice(*REFUND_STATUSES)] = SUCCEEDED
-    currency: Annotated[None, unread(ANY_TEXT)] = None
-    reason: Annotated[None, unread(ANY_TEXT)] = None
-
-
-@dataclass(slots=True)
-class DisputeDocument:
-    """One dispute of an order, as it is told; without an amount it is about the whole order."""
-
-    id: Identifier
-    status: Annotated[str, choice(*DISPUTE_STATUSES)]
-    amount: Amount | None = None
-    at: Instant | None = None
-    currency: Annotated[None, unread(ANY_TEXT)] = None
-    reason: Annotated[None, unread(ANY_TEXT)] = None
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
-from shared.domain.evaluation.decision import PostedState
+from shared.domain.evaluation.posted import PostedState
 from shared.domain.ledger.entry import Entry, Posting
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.order_credit import OrderCredit

@@ -5,12 +5,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from shared.domain.evaluation.decision import FrozenOrder
-from shared.domain.evaluation.reasons import REFERRAL_ENDED
+from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.ledger.entry import CLAWBACK, EXPIRY, FORFEIT, REWARD
 from shared.domain.ledger.ledger import reward_deltas
 from shared.domain.ledger.lots import Lots, lapse_of, lots_of
 from shared.domain.ledger.owner import Owner
+from shared.domain.ledger.reason import REFERRAL_ENDED
 from shared.domain.orders.facts import OrderFacts
 from shared.domain.programs.program import Program
 from shared.domain.reconciliation.books import BookedOrder, Difference, LedgerBooks

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from shared.domain.evaluation.decision import FrozenOrder, OpenOrder, PostedState
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
 from shared.domain.ledger.ledger import PostedReward
 from shared.domain.orders.facts import (
     SUCCEEDED,

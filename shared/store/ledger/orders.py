@@ -7,7 +7,8 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from shared.domain.evaluation.decision import NOTHING_POSTED, PostedState
+from shared.domain.evaluation.decision import NOTHING_POSTED
+from shared.domain.evaluation.posted import PostedState
 from shared.domain.orders.facts import OrderFacts
 from shared.store import keys
 from shared.store.codec import TUPLE

@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from shared.backtest.backtest import Backtest
 from shared.backtest.history import OrderSeen, parse_event
 from shared.backtest.state import BacktestOrder
-from shared.domain.evaluation.decision import (
-    NOTHING_POSTED,
-    Evaluated,
-    FrozenOrder,
-    PostedState,
-    decide,
-)
+from shared.domain.evaluation.decision import NOTHING_POSTED, Evaluated, decide
+from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import amount_from, delta_reason
 from shared.domain.lint.worst_case import MOMENT, most_for
 from shared.domain.orders.facts import OrderFacts

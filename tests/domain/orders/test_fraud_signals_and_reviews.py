@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.domain.document import InvalidDocument
-from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, PostedState, decide
+from shared.domain.evaluation.decision import NOTHING_POSTED, Decision, decide
 from shared.domain.evaluation.deductions import list_forfeits
+from shared.domain.evaluation.posted import PostedState
 from shared.domain.ledger.entry import ADJUSTMENT, REWARD
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.lots import lots_of

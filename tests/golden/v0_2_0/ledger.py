@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from shared.domain.evaluation.decision import FrozenOrder, OpenOrder
+from shared.domain.evaluation.posted import FrozenOrder, OpenOrder
 from shared.domain.ledger.entry import Entry
 from shared.domain.ledger.holds import CapturedHold, OpenHold, VoidedHold
 from shared.domain.ledger.ledger import Account, HeldAmount, LastStatement, PostedReward

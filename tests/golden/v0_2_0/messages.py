@@ -27,7 +27,7 @@ from shared.jobs.job import (
     SurveyLedger,
 )
 from shared.mail.requests import MailRequest
-from shared.orders.context import OrderUpdate
+from shared.orders.update import OrderUpdate
 from shared.outgoing.event_context import EventContext
 from shared.presets import load_preset
 from shared.store import keys

@@ -1,0 +1,44 @@
+"""One order update: facts that somebody told, parsed once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.orders.facts import OrderFacts
+from shared.domain.orders.facts_document import parse_order
+from shared.domain.orders.sources import Source
+
+
+class OrderUpdate(NamedTuple):
+    """Order facts that arrived at `at`.
+
+    `dated` says that the sender named the instant of the facts; facts without one are newer than
+    everything that is known.
+    """
+
+    facts: OrderFacts
+    at: datetime
+    dated: bool
+
+
+def parse_update(
+    document: object,
+    at: datetime,
+    hash_email: Callable[[str], str],
+    *,
+    order_id: str | None = None,
+    as_of: datetime | None = None,
+    whole: bool = False,
+    source: Source = Source.SHOP,
+) -> OrderUpdate:
+    """The facts of a document that arrived at `at`; raises `InvalidDocument`.
+
+    `as_of` is the sender's own time of them, `whole` says that they must be complete, `source` who
+    tells them. Facts that
+    name only a processor's ids go by the first of these until the order is found.
+    """
+    if order_id is None and isinstance(document, Mapping) and not document.get("id"):
+        refs = document.get("refs")
+        order_id = refs[0] if isinstance(refs, list) and refs else None
+    facts = parse_order(document, order_id, as_of or at, hash_email, whole=whole, source=source)
+    return OrderUpdate(facts, at, as_of is not None)
