@@ -25,7 +25,8 @@ from local.cloud.engine import standalone_engine
 from shared import queue
 from shared.domain.evaluation.reasons import adjustment_reason
 from shared.domain.instants import instant_text
-from shared.domain.ledger.ledger import ADJUSTMENT, Account
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.settlement import ClosedRun, SettlementCounts, SettlementShard
 from shared.domain.ledger.statement import MonthEnd, close_month
 from shared.store import engine
@@ -93,7 +94,10 @@ def _off_line(rows: list[dict], column: str) -> float:
 
 def _measured(size: int) -> tuple[dict, Figures]:
     """One size in an engine of its own; the settlement in a process of its own, whose memory is nothing else's."""
-    with tempfile.TemporaryDirectory() as folder, standalone_engine(Path(folder), forget=True) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        standalone_engine(Path(folder), forget=True) as url,
+    ):
         fill(url)
         engine.open_tables()
         populate(size)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from shared.api.answers import shown_reason
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
 from shared.domain.programs.reward_fields import LONGEST_CHAIN

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.domain.ledger.entry import Entry
 from shared.domain.ledger.holds import held_then
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.members.names import Names
 from shared.domain.programs.program import Program

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 
-from shared.domain.ledger.ledger import CAPTURE, HOLD, VOID
+from shared.domain.ledger.entry import CAPTURE, HOLD, VOID
 from shared.domain.staff_action import StaffAction
 from shared.members.profile import load_profile
 from shared.store.ledger.accounts import all_entries

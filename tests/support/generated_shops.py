@@ -1,6 +1,6 @@
 """Towns: the same people with the same orders, each under names of its own, so that many of them share one ledger."""
 
-from shared.domain.ledger.ledger import Entry
+from shared.domain.ledger.entry import Entry
 from shared.domain.reconciliation.books import LedgerBooks
 from shared.store import engine, keys
 from shared.store.ledger.holds import HoldItem

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.domain.ledger.ledger import Account, Entry
+from shared.domain.ledger.entry import Entry
+from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
