@@ -19,7 +19,15 @@ from shared.outgoing.events import build_events
 from shared.store.items import Item
 from shared.store.stream_records import StreamRecord
 from tests.golden.v0_2_0.items import ITEMS
-from tests.golden.v0_2_0.messages import ATTEMPT, CONTEXT, EVENTS, JOBS, MAIL_REQUEST, ORDER_CHANGED
+from tests.golden.v0_2_0.messages import (
+    ATTEMPT,
+    CONTEXT,
+    EVENTS,
+    JOBS,
+    MAIL_REQUEST,
+    NEXT_PAGES,
+    ORDER_CHANGED,
+)
 from tests.golden.v0_2_0.moments import LATER
 
 FOLDER = Path(__file__).parent / "0.2.0"
@@ -63,6 +71,7 @@ def documents() -> dict[str, dict[str, Any]]:
         **items,
         **events,
         "events/OrderChanged": bus_event("OrderChanged", ORDER_CHANGED),
+        **{f"events/{kind}": bus_event(kind, detail) for kind, detail in NEXT_PAGES.items()},
         **jobs,
         "messages/mail": mail_message(MAIL_REQUEST),
         "messages/webhook_attempt": dict(ATTEMPT),

@@ -4,7 +4,13 @@ from shared.domain.members.member import Member
 from shared.domain.rewards.terms import Referral
 from shared.store import keys
 from shared.store.attributions.links import CodeItem, VisitorItem
-from shared.store.attributions.members import MemberItem, PointerItem, member_of, put_member
+from shared.store.attributions.members import (
+    LoginSpellingItem,
+    MemberItem,
+    PointerItem,
+    member_of,
+    put_member,
+)
 from shared.store.attributions.referrals import FriendItem, ReferralItem
 from shared.store.attributions.request_counts import RequestCountItem
 from shared.store.attributions.sign_ups import SignUpItem
@@ -48,11 +54,13 @@ ATTRIBUTIONS = {
         registered=False,
         blocked=False,
         forfeiting=False,
+        unblocking=False,
         erased=False,
         upline=(),
         browsers=(),
         revision=1,
     ),
+    "login_spelling": record(LoginSpellingItem, keys.login_spelling("Ines"), member="I"),
     "login": record(PointerItem, keys.login("ines"), member="I"),
     "code": record(CodeItem, keys.code("INES-7K2Q"), member="I", first_name="Ines", blocked=True),
     "visitor": record(

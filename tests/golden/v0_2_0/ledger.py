@@ -92,6 +92,7 @@ FACTS = OrderFacts(
     hint=True,
     refs=("stripe:cs_1", "stripe:pi_1"),
     payment="eLihtj2HTMlWeL7e",
+    payment_told=AT,
 )
 POSTED = FrozenOrder(
     TERMS,

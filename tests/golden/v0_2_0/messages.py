@@ -9,6 +9,7 @@ from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.owner import Owner
 from shared.domain.members.member import Member
 from shared.domain.orders.facts import OrderFacts, OrderTotals, Refund, Versioned
+from shared.domain.orders.sources import Source
 from shared.domain.programs.program_document import parse_program
 from shared.jobs.job import (
     EXPIRY,
@@ -125,11 +126,18 @@ ORDER_CHANGED = {
     "refs": ["stripe:cs_1", "stripe:pi_1"],
     "payment_fingerprint": "eLihtj2HTMlWeL7e",
 }
+SHOP = int(Source.SHOP)
+NEXT_PAGES = {
+    "BlockUnfinished": {"schema_version": 1, "member": "I"},
+    "ClawbackUnfinished": {"schema_version": 1, "referral": "49XiIq5Msova20Dz"},
+    "OrderUnfinished": {"schema_version": 1, "order": "1001"},
+}
+"""What the function of orders asks its own queue for."""
 ORDER_UPDATE = OrderUpdate(
     OrderFacts(
         "1001",
-        told_customer=Versioned(AT, "I"),
-        told_email_hash=Versioned(AT, HASH),
+        told_customer=Versioned(AT, "I", SHOP),
+        told_email_hash=Versioned(AT, HASH, SHOP),
         ref_token="tok_1",
         codes=("ANNA-7K2Q",),
         placed_at=AT,
@@ -138,8 +146,8 @@ ORDER_UPDATE = OrderUpdate(
         status=Versioned(AT, "completed"),
         disputed=Versioned(AT, False),
         totals=Versioned(AT, OrderTotals("CHF", 10_000, 500, 1900, 490), 0),
-        credit_used=Versioned(AT, 250),
-        fx_rate=Versioned(AT, "1.05"),
+        credit_used=Versioned(AT, 250, SHOP),
+        fx_rate=Versioned(AT, "1.05", SHOP),
         refunds={
             "re_1": Versioned(AT, Refund(2500, None, LATER, "succeeded")),
             "re_2": Versioned(AT, Refund(1, 0, AT, "failed")),
@@ -149,6 +157,7 @@ ORDER_UPDATE = OrderUpdate(
         hint=True,
         refs=("stripe:cs_1", "stripe:pi_1"),
         payment="eLihtj2HTMlWeL7e",
+        payment_told=AT,
     ),
     LATER,
     True,

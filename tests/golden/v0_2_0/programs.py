@@ -1,12 +1,16 @@
 """Golden items of the programs table."""
 
 from shared.domain.ledger.daily_totals import DailyTotals
+from shared.domain.ledger.entry import CREDIT, REWARD_COSTS
+from shared.domain.ledger.owner import Owner
+from shared.domain.ledger.trial_balance import ShopAccount, TrialBalance
 from shared.domain.outgoing.mail import MailKey, MailPreferences, MailRecord
 from shared.domain.outgoing.webhook import WebhookDelivery, WebhookEndpoint, WebhookSecret
 from shared.store import keys
 from shared.store.keys import Key
 from shared.store.programs.api_keys import ApiKeyItem, KeyUseItem, ListedKeyItem
 from shared.store.programs.audit_log import AuditLogItem
+from shared.store.programs.closings import ClosingItem
 from shared.store.programs.console_sessions import (
     ConsoleSessionItem,
     SignInCountItem,
@@ -65,6 +69,14 @@ PROGRAMS = {
         saved_at="2026-03-01T10:00:00Z",
         saved_by="staff:s1",
         revision=2,
+    ),
+    "closing": record(
+        ClosingItem,
+        keys.closing("2026-03-01"),
+        balance=TrialBalance(
+            {ShopAccount("EUR", CREDIT): -700, ShopAccount("EUR", REWARD_COSTS): 700},
+            {Owner("I", "EUR"): -700},
+        ),
     ),
     "review": record(
         ReviewItem,
