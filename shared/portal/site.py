@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode
 from shared import secrets
 from shared.api.access import read_session
 from shared.api.cookies import own_cookie, own_name
-from shared.api.http import LARGEST_BODY, Answer, Route
-from shared.api.request import Request
+from shared.api.http import Answer, Route
+from shared.api.request import LARGEST_BODY, Request
 from shared.api.signed_tokens import LIFETIMES, TokenPurpose, find_member, sign_member_token
 from shared.members.profile import Profile, load_profile
 from shared.pages.site import Site, language_cookies, page_answer, reader_language, shop_name
