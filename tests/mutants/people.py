@@ -139,4 +139,32 @@ MUTANTS = (
         '        return cart_of_member(cart, context["member"])\n    return cart',
         "tests/functions/test_quote_cart.py",
     ),
+    Mutant(
+        "views: staff that looks at an advocate's pages sends no form",
+        "shared/portal/site.py",
+        'if not key.startswith("GET ") and key != LEAVE:',
+        "if False:",
+        "tests/functions/test_staff_view.py",
+    ),
+    Mutant(
+        "views: staff that looks at an advocate's pages takes no file with everything",
+        "shared/portal/site.py",
+        "    refuse_staff_view(request)\n    return load_reader(request).profile",
+        "    return load_reader(request).profile",
+        "tests/functions/test_staff_view.py",
+    ),
+    Mutant(
+        "views: who looked stands in the audit",
+        "shared/portal/staff_view.py",
+        'engine.write([put_audit_line(action, {"member": member.public_id}, None, None)])',
+        "pass",
+        "tests/functions/test_staff_view.py",
+    ),
+    Mutant(
+        "views: over with the visits to the console",
+        "shared/portal/staff_view.py",
+        "return None if signed_out_at and began_at <= signed_out_at else staff_member",
+        "return staff_member",
+        "tests/functions/test_staff_view.py",
+    ),
 )

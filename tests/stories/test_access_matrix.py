@@ -2,6 +2,7 @@
 
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pytest
 
@@ -9,6 +10,7 @@ from shared.api.access import MEMBER, READ, ROUTES, SHOP, STAFF, scopes_of
 from shared.openapi.document import CALLS
 from tests.support.running_cloud import Answer, RunningCloud
 from tests.support.running_shop import MORNING, RunningShop, done, refused, turned_away
+from tests.support.running_staff import RunningStaff
 from tests.support.webhook_receiver import running_receiver
 
 CLOSED = sorted(set(CALLS) & set(ROUTES))
@@ -37,6 +39,7 @@ class World(NamedTuple):
     anna: str
     there: dict[str, dict[str, str]]
     ended: dict[str, str]
+    view: str
 
     def ask(self, route: str, authorization: str | None, parts: dict[str, str]) -> Answer:
         method, path = route.split(" ")
@@ -89,7 +92,9 @@ def world(grapevine: RunningCloud) -> World:
     }
     sessions = {name: session(shop, who.id) for name, who in (("own", anna), ("other", bert))}
     ended = {scope: replaced_key(shop, scope) for scope in keys}
-    return World(shop, keys, sessions, anna.id, there, ended)
+    led_on = RunningStaff(shop).view(anna.id).headers["location"]
+    view = unquote(led_on.partition("token=")[2])
+    return World(shop, keys, sessions, anna.id, there, ended, view)
 
 
 def replaced_key(shop: RunningShop, scope: str) -> str:
@@ -183,6 +188,14 @@ def test_a_member_sees_their_own_data(world, route):
     assert mine.status == 200 or (mine.status == 404 and mine.json["code"] != "unknown_member"), (
         mine.body
     )
+
+
+@pytest.mark.parametrize("route", CLOSED)
+def test_staffs_view_of_a_members_pages_opens_nothing_here(world, route):
+    for token in (world.view, f"ms_{world.view}"):
+        turned_away(alike(world.told(route, f"Bearer {token}")), 403)
+        own = world.ask(route, f"Bearer {token}", NOTHING | {"id": world.anna})
+        turned_away(own, 403)
 
 
 @pytest.mark.parametrize("route", CLOSED)
