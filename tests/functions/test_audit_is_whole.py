@@ -43,8 +43,8 @@ TOLD = {
     "POST /v1/parked/{id}/retry": "parked_retried",
 }
 TOLD_ELSEWHERE = {
-    "POST /v1/reviews/{id}/approve": "tests/orders/test_reviews.py",
-    "POST /v1/reviews/{id}/refuse": "tests/orders/test_reviews.py",
+    "POST /v1/reviews/{id}/approve": "tests/orders/test_review_decisions.py",
+    "POST /v1/reviews/{id}/refuse": "tests/orders/test_review_decisions.py",
     "POST /v1/settlements": "the run itself, GET /v1/settlements",
 }
 CHANGES_NOTHING = {

@@ -85,7 +85,7 @@ MUTANTS = (
         "shared/orders/reviews.py",
         "if before != verdict:",
         "if False:",
-        "tests/orders/test_reviews.py::TestApproved",
+        "tests/orders/test_review_decisions.py::TestApproved",
     ),
     Mutant(
         "facts: the order is as read",
