@@ -3,7 +3,7 @@
 from shared.domain.ledger.entry import Entry
 from shared.domain.reconciliation.books import LedgerBooks
 from shared.store import engine, keys
-from shared.store.ledger.holds import HoldItem
+from shared.store.ledger.holds import HoldItem, OrderCreditItem, order_credit_of
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import NOON, Shop
 
@@ -86,9 +86,12 @@ class Town:
         return name and name.removesuffix(f"@{self.name}")
 
     def _hold(self) -> tuple | None:
-        key = keys.hold(self.hold)
-        found = engine.find(HoldItem, key)
-        return (found.state, int(found.captured), found.returned) if found else None
+        found = engine.find(HoldItem, keys.hold(self.hold))
+        if found is None:
+            return None
+        item = engine.find(OrderCreditItem, keys.order_credit(found.order))
+        credit = order_credit_of(found.order, item)
+        return found.state, int(found.captured), credit.spent, len(credit.holds)
 
 
 def nothing(town: Town) -> None:
@@ -117,4 +120,4 @@ def paid_with_credit(town: Town) -> None:
 
 def forgotten(town: Town) -> None:
     held(town)
-    town.shop.later(days=YEAR)
+    town.shop.later(days=YEAR + 1)
