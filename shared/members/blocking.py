@@ -24,8 +24,10 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
-AT_ONCE = 2
-"""Transactions before the request is answered; what is left is finished behind the answer."""
+AT_ONCE, MOST_ENTRIES_AT_ONCE = 2, 500
+"""Transactions before the request is answered, and of how long a history; what is left is finished
+behind the answer.
+"""
 
 
 def block_member(member_id: str, action: StaffAction) -> bool:
@@ -34,7 +36,7 @@ def block_member(member_id: str, action: StaffAction) -> bool:
     Raises `NotFound`, and `Conflict` for an erased member.
     """
     blocked = engine.retrying(lambda: _block(member_id, action))
-    return _finish_block(blocked, action.at, AT_ONCE)
+    return _is_short(blocked) and _finish_block(blocked, action.at, AT_ONCE)
 
 
 def unblock_member(member_id: str, action: StaffAction) -> bool:
@@ -44,7 +46,9 @@ def unblock_member(member_id: str, action: StaffAction) -> bool:
     and `Conflict` for an erased member.
     """
     member = require_living_member(Reading(), member_id)
-    finished = forfeit_page(member, action.at, AT_ONCE)
+    finished = not member.finishing or (
+        _is_short(member) and forfeit_page(member, action.at, AT_ONCE)
+    )
     engine.retrying(lambda: _unblock(member_id, action, finished))
     return finished
 
@@ -56,6 +60,12 @@ def finish_block(member_id: str, at: datetime) -> bool:
     """
     member = attribution.find_member(Reading(), member_id)
     return member is None or _finish_block(member, at, MOST_TRANSACTIONS)
+
+
+def _is_short(member: Member) -> bool:
+    """Whether a member's history is read fast enough for somebody who waits."""
+    entries = sum(account.sequence for account in list_accounts(member.id))
+    return entries <= MOST_ENTRIES_AT_ONCE
 
 
 def _finish_block(member: Member, at: datetime, most: int) -> bool:
@@ -92,12 +102,12 @@ def _keep_blocked(member: Member, action: StaffAction) -> Member:
 
 def _unblock(member_id: str, action: StaffAction, finished: bool) -> None:
     member = require_living_member(Reading(), member_id)
-    if not member.blocked or member.unblocking:
+    if not member.blocked:
         return
     if finished:
         after = _as_unblocked(member)
         engine.write([*_put_unblocked(after), _audit_line(action, member, after)])
-    else:
+    elif not member.unblocking:
         after = replace(member, unblocking=True)
         engine.write([members.put_member(after), _audit_line(action, member, after)])
 

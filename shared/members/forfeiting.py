@@ -21,7 +21,7 @@ from shared.store.reading import Reading
 
 MOST_ORDERS = 40
 """Orders in one transaction. It holds 100 items: two for each order, and the accounts."""
-MOST_TRANSACTIONS = 25
+MOST_TRANSACTIONS = 15
 """Transactions of one page, which an invocation ends in time."""
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
 

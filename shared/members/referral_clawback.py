@@ -18,7 +18,7 @@ from shared.store.ledger.accounts import AccountItem, account_of, put_account, w
 from shared.store.reading import Reading
 
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
-MOST_TRANSACTIONS = 25
+MOST_TRANSACTIONS = 15
 """Transactions of one page, which an invocation ends in time."""
 MOST_ORDERS = 40
 """Orders in one transaction. It holds 100 items: two for each order, and those of the referral, the

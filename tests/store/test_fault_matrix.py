@@ -146,7 +146,7 @@ def end_referral(town: Town) -> None:
 
 def expire(town: Town) -> None:
     expiry.expire_account(
-        Owner(town.own("bert"), "EUR"), expiry.find_expiring_program(), town.shop.at
+        Owner(town.own("bert"), "EUR"), expiry.load_program(), town.shop.at
     )
 
 

@@ -6,7 +6,7 @@ So many towns can share one ledger, and their books can be compared.
 from shared.domain.ledger.entry import Entry
 from shared.domain.reconciliation.books import LedgerBooks
 from shared.store import engine, keys
-from shared.store.ledger.holds import HoldItem
+from shared.store.ledger.holds import HoldItem, OrderCreditItem, order_credit_of
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import NOON, Shop
 
@@ -89,9 +89,12 @@ class Town:
         return name and name.removesuffix(f"@{self.name}")
 
     def _hold(self) -> tuple | None:
-        key = keys.hold(self.hold)
-        found = engine.find(HoldItem, key)
-        return (found.state, int(found.captured), found.returned) if found else None
+        found = engine.find(HoldItem, keys.hold(self.hold))
+        if found is None:
+            return None
+        item = engine.find(OrderCreditItem, keys.order_credit(found.order))
+        credit = order_credit_of(found.order, item)
+        return found.state, int(found.captured), credit.spent, len(credit.holds)
 
 
 def nothing(town: Town) -> None:
@@ -120,4 +123,4 @@ def paid_with_credit(town: Town) -> None:
 
 def forgotten(town: Town) -> None:
     held(town)
-    town.shop.later(days=YEAR)
+    town.shop.later(days=YEAR + 1)
