@@ -74,8 +74,9 @@ def parse_code(text: str) -> str:
 
     What follows a slash is no part of a code: chats and mails add to addresses.
     """
-    code = normalize_code(text.partition("/")[0])
-    if not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
+    typed = text.partition("/")[0]
+    code = normalize_code(typed)
+    if "\0" in typed or not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
         raise UnknownCode(None)
     return code
 

@@ -79,6 +79,7 @@ class TestExport:
             "order",
             "purchases",
             "referral",
+            "spelling",
             "visitor",
         ]
         (member,) = [item for item in items if item["item"] == "member"]

@@ -62,7 +62,7 @@ def test_the_first_terms_never_change():
     terms = json.dumps(program_document(programs.first_program()), sort_keys=True)
     assert (
         hashlib.sha256(terms.encode()).hexdigest()
-        == "957093f861601bcca46fd24144b6b948f7f837b5fdd038fac319a088b0696750"
+        == "7958a418ea1fe5c3dced504f31b535ba5fd78c7af98f5a33db1097e5311f730c"
     )
 
 

@@ -44,8 +44,12 @@ EVERYTHING = {
     "wallet": {
         "max_percent_of_order": "50",
         "expires_after_days": 365,
+        "expiry_notice_days": None,
         "credit_reduces_base": False,
     },
+    "active": {"from": "2026-01-01T00:00:00Z", "until": None},
+    "landing": "/register",
+    "friends_shown_as": "login",
 }
 LEAST = {
     "id": "x",
@@ -81,8 +85,12 @@ def test_defaults_are_those_of_the_design():
         "wallet": {
             "max_percent_of_order": "100",
             "expires_after_days": None,
+            "expiry_notice_days": 14,
             "credit_reduces_base": True,
         },
+        "active": {"from": None, "until": None},
+        "landing": "/",
+        "friends_shown_as": "masked",
     }
 
 
