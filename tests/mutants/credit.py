@@ -190,13 +190,13 @@ MUTANTS = (
         "shared/orders/commit.py",
         "writes.append(order_credit_as_read(context.credit))",
         "pass",
-        f"{GUARDS}::test_credit_captured_while_its_order_is_cancelled_comes_back",
+        f"{GUARDS}::test_credit_captured_while_its_order_is_refunded_comes_back",
     ),
     Mutant(
         "holds: a capture finds its order as read",
         "shared/wallet/holds.py",
         ", _order_after_capture(hold.order, order)]",
-        "",
+        "]",
         f"{GUARDS}::test_an_order_refunded_while_credit_is_captured_is_asked_again",
     ),
     Mutant(

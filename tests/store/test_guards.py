@@ -171,6 +171,13 @@ def test_credit_captured_while_its_order_is_cancelled_comes_back(shop, meanwhile
     assert shop.balance("Anna") == 1_000
 
 
+def test_credit_captured_while_its_order_is_refunded_comes_back(shop, meanwhile):
+    waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
+    meanwhile(lambda: capture_hold(waiting.id, None, shop.at))
+    shop.order("cart", customer={"id": "Paul"}, refunded_total=10_000)
+    assert shop.balance("Anna") == 1_000
+
+
 def test_an_order_cancelled_while_credit_is_captured_takes_none(shop, meanwhile):
     waiting = hold_credit(Checkout("Anna", "cart", 500), shop.at)
     meanwhile(lambda: shop.order("cart", customer={"id": "Paul"}, status="cancelled"))
