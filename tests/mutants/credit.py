@@ -288,7 +288,7 @@ MUTANTS = (
         "shared/domain/ledger/ledger.py",
         "return min(lapse.expired, max(0, lapse.of - target)) if lapse else 0",
         "return 0",
-        "tests/domain/test_backtest_credit.py",
+        "tests/backtest/test_backtest_credit.py",
     ),
     Mutant(
         "expiry: a later version moves no end",

@@ -145,9 +145,7 @@ def end_referral(town: Town) -> None:
 
 
 def expire(town: Town) -> None:
-    expiry.expire_account(
-        Owner(town.own("bert"), "EUR"), expiry.load_program(), town.shop.at
-    )
+    expiry.expire_account(Owner(town.own("bert"), "EUR"), expiry.load_program(), town.shop.at)
 
 
 def pending(town: Town) -> None:

@@ -36,7 +36,7 @@ EVERYTHING = {
         "total_payments": 5,
     },
     "friend": {
-        "bonus": {"fixed": 1},
+        "bonus": {"fixed": 1, "once": False},
         "discount": {"percent": "0.5", "max": 2000, "minimum_order": 1},
         "new_customers_only": False,
     },
