@@ -96,7 +96,9 @@ def _order_writes(
     merged_into: KnownOrder | None,
     unfinished: bool = False,
 ) -> list[Write]:
-    """The order that another is merged into must be as it was read.
+    """What stores the order itself: its item, its lookup names, its review.
+
+    With `merged_into` the other order must still be as it was read.
 
     Of two orders that would be merged into each other at once, one meets a conflict.
     """
@@ -173,7 +175,7 @@ def put_changed(context: OrderContext, accounts: Mapping[Owner, Account]) -> lis
 def _post_deltas(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each delta that moves something; one may only say what expired unspent."""
+    """An entry for each delta with an amount. A delta of 0 only notes what expired unspent."""
     terms, entries = _terms_of(decision), []
     cause = BUYER_CHANGED if isinstance(decision, Left) else None
     for delta in decision.deltas:

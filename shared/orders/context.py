@@ -23,7 +23,7 @@ from shared.domain.rewards.reward import RewardKey
 from shared.domain.rewards.terms import Terms
 from shared.orders import attribution, fraud_signals
 from shared.orders.attribution import BuyerRecord
-from shared.orders.finding import _find_orders
+from shared.orders.finding import find_orders
 from shared.orders.update import OrderUpdate
 from shared.store import keys
 from shared.store.engine import ItemRequest, WriteConflict
@@ -40,8 +40,8 @@ from shared.store.reading import Reading
 class OrderContext:
     """One order, the members that are part of it, and the program that applies to it.
 
-    `order` is evaluated, `known` is what was read, `before` what the order has posted: an
-    `OpenOrder` where new terms will be frozen. `signals` are the fraud signals that showed since
+    `order` is evaluated, `known` is what was read, `before` what the order has posted: a
+    `FrozenOrder` once it has terms, an `OpenOrder` until then. `signals` are the fraud signals that showed since
     the terms were frozen. `absorbed` are orders that turn out to be this one under another name.
     `credit` is what members' credit pays of it. `holds_to_void` are open and of a cancelled order.
     `lapses` is what expired unspent of its rewards, known where something is to be taken back.
@@ -92,7 +92,7 @@ def load_context(update: OrderUpdate) -> OrderContext:
     reading = Reading()
     facts = update.facts
     reading.fetch(*_keys_to_read(facts))
-    known, others = _find_orders(reading, facts)
+    known, others = find_orders(reading, facts)
     order = _merge_update(update, known, others)
     refs = {name: reading.item(RefItem, keys.ref(name)) for name in facts.refs if name != order.id}
     new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)

@@ -6,7 +6,7 @@ from shared.store.ledger.orders import KnownOrder, OrderItem, RefItem, known_of
 from shared.store.reading import Reading
 
 
-def _find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
+def find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
     """The order that is meant, and others that are the same sale (specification: order-id).
 
     A name that the shop gave goes before the names of processors.

@@ -223,7 +223,7 @@ def _advocate_rewards(
 def _with_silence(
     terms: Terms, earned: Sequence[Due], refused: Sequence[Refusal], code: str | None
 ) -> list[Refusal]:
-    """The refusals, with one of level 1 where it would go without a word."""
+    """The refusals, and one more of level 1 where that level has neither a reward nor a refusal."""
     nearest = terms.chain[0].member
     levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
     if terms.volume is not None and 1 not in levels:
