@@ -37,7 +37,7 @@ demo: $(VENV)/installed
 	@exec $(VENV)/bin/grapevine demo $(ARGS)
 
 test: lint $(SAM)/installed $(BROWSER)
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(if $(ARGS),$(ARGS),--cov --cov-report=term:skip-covered)
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .

@@ -81,9 +81,10 @@ def sales(killed_shop: RunningShop) -> list[Sale]:
 
 def sale(shop: RunningShop, number: int, friend: Person, advocate: Person, items: int) -> Sale:
     name, teller = shop.named(f"order{number}"), TELLERS[number % len(TELLERS)]
-    return Sale(
-        name, teller, BODIES[teller](shop, name, friend, items), advocate, (items * 10 + 50) // 100
-    )
+    body = BODIES[teller](shop, name, friend, items)
+    if teller == "shopify":
+        name = f"shopify:{body['id']}"
+    return Sale(name, teller, body, advocate, (items * 10 + 50) // 100)
 
 
 def in_stripe(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
@@ -94,14 +95,14 @@ def in_stripe(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
 
 
 def in_shopify(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
-    words = [{"name": "gv_order", "value": name}, {"name": "gv_customer", "value": friend.id}]
+    """By Shopify's own ids: what stands in its note attributes, a shopper may have written."""
     prices = {
         "total_line_items_price": major(items),
         "total_price": major(items),
         "total_tax": "0.00",
         "total_discounts": "0.00",
     }
-    return shopify_order(None, note_attributes=words, shipping_lines=[], **prices)
+    return shopify_order(None, customer={"id": friend.id}, shipping_lines=[], **prices)
 
 
 def in_woocommerce(shop: RunningShop, name: str, friend: Person, items: int) -> dict:
