@@ -63,6 +63,7 @@ PUBLIC = {
     "GET /c/{code}",
     "GET /c/{code+}",
     "GET /grapevine.js",
+    "GET /openapi.json",
     "GET /mail/chart/{token}",
     "GET /mail/unsubscribe",
     "GET /r/{code}",

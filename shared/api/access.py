@@ -38,7 +38,6 @@ ROUTES = {
     "POST /v1/holds/{id}/void": _SHOP,
     "PUT /v1/orders/{id}": _SHOP,
     "GET /v1/orders/{id}": _SHOP_AND_STAFF,
-    "GET /openapi.json": _SHOP_AND_STAFF,
     "GET /v1/programs": _STAFF,
     "POST /v1/programs": _STAFF,
     "GET /v1/programs/schema": _STAFF,
