@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -76,9 +77,16 @@ def parse_code(text: str) -> str:
     """
     typed = text.partition("/")[0]
     code = normalize_code(typed)
-    if "\0" in typed or not 1 <= len(code) <= LONGEST_CODE or not code.isprintable():
+    if any(map(_is_control, typed)) or not 1 <= len(code) <= LONGEST_CODE:
+        raise UnknownCode(None)
+    if not code.isprintable():
         raise UnknownCode(None)
     return code
+
+
+def _is_control(character: str) -> bool:
+    """Whether nobody can have typed it; blanks, tabs and line ends come with what is pasted."""
+    return unicodedata.category(character) == "Cc" and not character.isspace()
 
 
 def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLimit) -> OpenLink:
