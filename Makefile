@@ -15,7 +15,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build bench mutants fuzz messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -23,6 +23,7 @@ help:
 	@echo "make test    checks and all tests"
 	@echo "make lint    checks of style and types alone"
 	@echo "make build   what goes to AWS, in .aws-sam"
+	@echo "make rehearse  what goes to AWS, deployed and played through on this machine (options: make rehearse ARGS='--load 300')"
 	@echo "make bench   the benchmarks"
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
 	@echo "make fuzz    the running system against its own OpenAPI document"
@@ -44,9 +45,13 @@ lint: $(VENV)/installed
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/mypy
 
-build: $(SAM)/installed
+build: $(VENV)/installed $(SAM)/installed
 	$(SAM_HERE) validate --lint --region us-east-1
 	$(SAM_HERE) build --cached --parallel
+	$(VENV)/bin/python -m local.packaging
+
+rehearse: build
+	$(VENV)/bin/python -m local.rehearsal $(ARGS)
 
 bench: $(VENV)/installed
 	$(VENV)/bin/python -m benchmarks $(ARGS)

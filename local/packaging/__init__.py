@@ -1,0 +1,1 @@
+"""What `make build` does after `sam build`: the artifacts become small and start quickly."""
