@@ -50,7 +50,7 @@ def post_claim(request: Request) -> Answer:
         return _show_offer(request, wrong_email=email)
 
     is_person = clicks.is_opened_by_person(request, "document")
-    with limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request, request.path("code")) as limit:
         try:
             link = _open(request, limit)
             ref_token = _follow(request, limit) if is_person else None
@@ -79,7 +79,7 @@ def _follow(request: Request, limit: WrongCodeLimit) -> str | None:
 
 
 def _show_offer(request: Request, wrong_email: str | None = None) -> Answer:
-    with limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request, request.path("code")) as limit:
         try:
             link = _open(request, limit)
         except UnknownCode as unknown:

@@ -22,10 +22,10 @@ def quote_cart(request: Request) -> Answer:
         parse_cart(request.body(), partial(email_hash, secrets.pepper())), request
     )
 
-    with wrong_code_limits.limit_wrong_codes(request) as limit:
+    with wrong_code_limits.limit_wrong_codes(request, cart.code) as limit:
         quote, missed, conditions = load_quote(cart, request.now, limit)
-    if missed:
-        wrong_code_limits.count_wrong_code(limit)
+        if missed:
+            wrong_code_limits.count_wrong_code(limit)
 
     return Answer(
         {

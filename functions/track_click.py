@@ -42,7 +42,7 @@ def follow(request: Request) -> Answer:
 
     named, token = shop_path(request.query("to"), ""), clicks.find_token(request)
     landing = path_of(named) if named else None
-    with limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request, request.path("code")) as limit:
         try:
             click = clicks.follow_link(request.path("code"), token, request.now, landing, limit)
         except UnknownCode as unknown:
@@ -61,7 +61,7 @@ def land(request: Request) -> Answer:
             "Tell a click when a person opens the page, not while it is fetched ahead.",
         )
 
-    with limit_wrong_codes(request) as limit:
+    with limit_wrong_codes(request, form.code) as limit:
         try:
             click = _record(form, request, limit)
         except UnknownCode as unknown:

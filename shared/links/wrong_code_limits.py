@@ -1,6 +1,8 @@
 """How often a stranger may ask for codes that nobody shares (decision 46).
 
-Only wrong codes are counted, for good ones cost nothing more.
+Only wrong codes are counted, for good ones cost nothing more. Codes with the same stem
+(`ANNA` of `ANNA-7K2Q`) are limited together: who guesses at Anna's code closes Anna's link to
+their own address, and no other link.
 """
 
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from contextlib import contextmanager
 from shared import metrics, secrets
 from shared.api.rate_limits import RateLimit
 from shared.api.request import Request
+from shared.domain.members.code import LONGEST_CODE, code_stem, normalize_code
 from shared.identity import address_hash
 from shared.problem import TooManyRequests
 from shared.store import keys
@@ -17,19 +20,20 @@ from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLi
 
 PER_IP = RateLimit("wrong_codes", 60, 60)
 OF_ALL = RateLimit("wrong_codes", 600, 60)
-"""Of all addresses together. Past it, one wrong code uses up the window of its address.
+"""Of all addresses together. Past it, one wrong code uses up the window of its address and stem.
 
 So whoever guesses from many addresses needs one for each guess.
 """
 
 
 @contextmanager
-def limit_wrong_codes(request: Request) -> Iterator[WrongCodeLimit]:
-    """Turns `TooManyWrongCodes` into `TooManyRequests`.
+def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeLimit]:
+    """Turns `TooManyWrongCodes` into `TooManyRequests`; `code` is as somebody typed it.
 
-    A good code is refused as well then, or the answer would tell which codes are good.
+    A good code whose stem was guessed at too often is refused as well, or the answer would tell
+    which codes are good.
     """
-    limit = limit_of(request)
+    limit = limit_of(request, code or "")
     try:
         yield limit
     except TooManyWrongCodes:
@@ -42,12 +46,14 @@ def limit_wrong_codes(request: Request) -> Iterator[WrongCodeLimit]:
         ) from None
 
 
-def limit_of(request: Request) -> WrongCodeLimit:
-    """The limit of the internet address that the gateway saw."""
+def limit_of(request: Request, code: str) -> WrongCodeLimit:
+    """The limit of this code for the internet address that the gateway saw."""
     hashed = address_hash(secrets.lasting_pepper(), request.source_ip)
     window = PER_IP.window(request.now)
+    stem = code_stem(normalize_code(code.partition("/")[0])[:LONGEST_CODE])
     return WrongCodeLimit(
-        key=keys.wrong_codes(hashed, window),
+        key=keys.wrong_codes(hashed, window, stem),
+        key_of_address=keys.wrong_codes(hashed, window),
         key_of_all=keys.wrong_codes(keys.EVERYBODY, window),
         most=PER_IP.most,
         ends_at=PER_IP.ends_at(request.now),
@@ -55,6 +61,13 @@ def limit_of(request: Request) -> WrongCodeLimit:
 
 
 def count_wrong_code(limit: WrongCodeLimit) -> None:
+    """Raises `TooManyWrongCodes` where this address has asked for too many, whatever their stem.
+
+    Of a stem that is new to it nobody is refused then but who asks a second time.
+    """
+    if wrong_codes.count(limit.key_of_address, 1, limit.ends_at) > limit.most:
+        wrong_codes.count(limit.key, limit.most, limit.ends_at)
+        raise TooManyWrongCodes
     metrics.count(metrics.CODE_MISSES)
     of_all = wrong_codes.count(limit.key_of_all, 1, limit.ends_at)
-    wrong_codes.count(limit.key, 1 if of_all <= OF_ALL.most else PER_IP.most, limit.ends_at)
+    wrong_codes.count(limit.key, 1 if of_all <= OF_ALL.most else limit.most, limit.ends_at)

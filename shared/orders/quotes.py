@@ -38,6 +38,11 @@ class Cart:
     anonymous: bool = False
     only: str | None = None
 
+    @property
+    def code(self) -> str | None:
+        """The code that the friend typed."""
+        return self.order.codes[0] if self.order.codes else None
+
 
 @dataclass(frozen=True, slots=True)
 class CartCustomer:

@@ -286,8 +286,8 @@ class TestACodeThatNobodyShares:
     def test_guessing_ends_in_a_page_that_says_when_to_go_on(self, shop, monkeypatch):
         monkeypatch.setattr(wrong_code_limits, "PER_IP", wrong_code_limits.PER_IP._replace(most=3))
         for _ in range(2):
-            assert (look("NOBODY-0000").status, take("OUT-9999").status) == (404, 404)
-        take("NOBODY-0000")
+            assert (look("ANNA-0000").status, take("OUT-9999").status) == (404, 404)
+        take("ANNA-0000")
         refused = [look(shop.anna.code), take(shop.anna.code)]
         assert [(one.status, one.headers["retry-after"]) for one in refused] == [(429, "60")] * 2
         assert "text/html" in refused[0].headers["content-type"]

@@ -35,17 +35,27 @@ def through_proxy(visitor: str) -> dict[str, str]:
 def test_no_he_closes_them_to_himself_alone(cloud: RunningCloud):
     code = cloud.get("/v1/members/anna", cloud.local["secret_key"]).json["code"]
     for number in range(GUESSES):
-        follow(cloud, f"NOBODY-{number}", **through_proxy("203.0.113.7"))
+        follow(cloud, f"ANNA-{number:04}", **through_proxy("203.0.113.7"))
     assert follow(cloud, code, **through_proxy("203.0.113.7")).status == 429
     friend = follow(cloud, code, **through_proxy("203.0.113.8"))
     assert (friend.status, len(friend.cookies)) == (302, 1)
 
 
+def test_without_a_trusted_proxy_he_closes_no_link_but_those_that_he_guesses_at(
+    cloud: RunningCloud,
+):
+    cloud.clock("2026-03-01T10:30:00Z")
+    statuses = [follow(cloud, f"NOBODY-{number:04}").status for number in range(GUESSES)]
+    assert statuses == [302] * 60 + [429]
+    code = cloud.get("/v1/members/anna", cloud.local["secret_key"]).json["code"]
+    assert follow(cloud, code).status == 302
+
+
 def test_and_nobody_gets_another_address_by_saying_so(cloud: RunningCloud):
     cloud.clock("2026-03-01T11:00:00Z")
     statuses = [
-        follow(cloud, f"NOBODY-{number}", **{"x-forwarded-for": f"203.0.113.{number}"}).status
+        follow(cloud, f"NOBODY-{number:04}", **{"x-forwarded-for": f"203.0.113.{number}"}).status
         for number in range(GUESSES)
     ]
     assert statuses[0] == 302
-    assert follow(cloud, "NOBODY-X", **{"x-forwarded-for": "203.0.113.99"}).status == 429
+    assert follow(cloud, "NOBODY-XXXX", **{"x-forwarded-for": "203.0.113.99"}).status == 429

@@ -3,6 +3,8 @@
 from shared.domain.members.spelling import bare_text
 
 LONGEST_CODE = 64
+RANDOM_END = 4
+"""How many signs at the end of a code are drawn by lot; before them stands a name."""
 
 
 def normalize_code(text: str) -> str:
@@ -12,3 +14,10 @@ def normalize_code(text: str) -> str:
     """
     bare = bare_text(text)
     return bare.upper() if bare.isascii() else bare
+
+
+def code_stem(code: str) -> str:
+    """What a code in its normal form begins with, without the random end that a stranger would
+    have to guess; a short code is its own stem.
+    """
+    return code[:-RANDOM_END] or code

@@ -23,13 +23,14 @@ class TooManyWrongCodes(Exception):
 
 
 class WrongCodeLimit(NamedTuple):
-    """How many wrong codes an internet address may ask for in a window.
+    """How many wrong codes with one stem an internet address may ask for in a window.
 
-    They are counted at `key`, those of all addresses at `key_of_all`. An address that has `most`
-    is refused until `ends_at` (epoch seconds).
+    They are counted at `key`, those of all stems at `key_of_address`, those of all addresses at
+    `key_of_all`. An address that has `most` is refused until `ends_at` (epoch seconds).
     """
 
     key: keys.Key
+    key_of_address: keys.Key
     key_of_all: keys.Key
     most: int
     ends_at: int

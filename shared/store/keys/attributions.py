@@ -39,9 +39,12 @@ EVERYBODY = "EVERYBODY"
 """Under which name are the misses of all addresses counted together?"""
 
 
-def wrong_codes(address_hash: str, window: int) -> Key:
-    """How many codes that nobody shares were asked for from this address in this window?"""
-    return Key(f"MISSES#{address_hash}", str(window))
+def wrong_codes(address_hash: str, window: int, stem: str | None = None) -> Key:
+    """How many codes that nobody shares were asked for from this address in this window?
+
+    Those with this stem, where one is named.
+    """
+    return Key(f"MISSES#{address_hash}", str(window) if stem is None else f"{window}#{stem}")
 
 
 def request_count(limit: str, caller: str, window: int) -> Key:
