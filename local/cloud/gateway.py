@@ -4,7 +4,7 @@ It answers as API Gateway does.
 """
 
 import sys
-from typing import Any
+from typing import Any, Protocol
 
 from local.cloud.asgi import (
     BodyTooLarge,
@@ -16,7 +16,7 @@ from local.cloud.asgi import (
     send_response,
 )
 from local.cloud.clock import Clock
-from local.cloud.functions import Functions, FunctionsUnavailable, InvocationCut, InvocationFailed
+from local.cloud.functions import FunctionsUnavailable, InvocationCut, InvocationFailed
 from local.cloud.http_events import (
     GatewayRequest,
     GatewayResponse,
@@ -27,7 +27,6 @@ from local.cloud.http_events import (
     parse_result,
     problem_response,
 )
-from local.cloud.local_api import LocalApi
 from local.cloud.resources import ApiRoute, Authorizer, Resources
 from local.cloud.routing import Routes, preflight, with_cors
 from local.cloud.template import ACCOUNT, REGION
@@ -43,11 +42,23 @@ class RequestRefused(Exception):
         self.response = response
 
 
+class Invoker(Protocol):
+    """Calls functions by their name; raises what `Functions.invoke` raises."""
+
+    async def invoke(self, function: str, event: object) -> Any: ...
+
+
+class OwnApi(Protocol):
+    """Answers below `/_local/`."""
+
+    async def answer(self, request: GatewayRequest) -> GatewayResponse: ...
+
+
 class Gateway:
     """An ASGI application."""
 
     def __init__(
-        self, resources: Resources, functions: Functions, clock: Clock, local_api: LocalApi
+        self, resources: Resources, functions: Invoker, clock: Clock, local_api: OwnApi
     ) -> None:
         self.cors, self.routes = resources.cors, Routes(resources.routes)
         self.functions, self.clock, self.local_api = functions, clock, local_api

@@ -5,7 +5,7 @@ Babel comes with the locales of the whole world and botocore with every service 
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from babel.core import get_global
@@ -32,7 +32,7 @@ def kept_locales() -> set[str]:
 
 def _with_parents(locale: str) -> set[str]:
     """Babel's own rule: an exception of CLDR, else the name without its last part."""
-    parents: dict[str, str] = get_global("parent_exceptions")
+    parents: Mapping[str, str] = get_global("parent_exceptions")
     found = {locale}
     while parent := parents.get(locale) or locale.rpartition("_")[0]:
         found.add(parent)
