@@ -8,13 +8,15 @@ from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.identity import email_hash, without_person
 from shared.log import logger
-from shared.problem import NotFound, Unauthorized
+from shared.problem import NotFound, Unauthorized, Unavailable
+from shared.processors.access import api_of, receiver_of
 from shared.settings import ProviderSettings
 from shared.store.programs import parked
 from shared.webhooks import PROVIDERS, refused_secrets, translate
 from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
 from shared.webhooks.parking import ParkedDelivery
-from shared.webhooks.provider import Provider
+from shared.webhooks.processor_api import ApiUnavailable
+from shared.webhooks.provider import Provider, ProviderUpdate
 from shared.webhooks.signature import BadSignature, WeakSecret
 
 api = handler = Api()
@@ -24,23 +26,52 @@ _reported: dict[str, str] = {}
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    """Answers 202 for what was put on the bus, 200 for what was parked and for a ping."""
+    """Answers 202 for what was put on the bus, 200 for what was parked and for a ping.
+
+    A delivery with several pieces of news is answered as its first one that was put on the bus, or
+    with the text that its provider wants.
+    """
     name, body = request.path("provider"), request.raw
     provider = PROVIDERS.get(name)
     if provider is None:
         raise NotFound("unknown_provider", f"Send webhooks to one of: {', '.join(PROVIDERS)}.")
     if provider.is_ping(request.headers, body):
         return Answer({"received": "ping"})
-    _authenticate(provider, request)
+    answers = [
+        _accept(name, request, news)
+        if isinstance(news, ProviderUpdate)
+        else _park(name, request, news, place)
+        for place, news in enumerate(_read_news(provider, request))
+    ]
+    first = max(answers, key=lambda answer: answer.status)
+    if provider.acknowledgement is None:
+        return first
+    return Answer(provider.acknowledgement, first.status, content_type="text/plain")
 
+
+def _read_news(provider: Provider, request: Request) -> list[ProviderUpdate | ParkedDelivery]:
+    """What an authentic delivery says; what only the provider's API can tell is asked there."""
     settings = ProviderSettings.load()
-    update = translate(
-        name, request.headers, body, request.now, accept_sandbox=settings.accept_sandbox
-    )
+    try:
+        _authenticate(provider, request)
+        return translate(
+            provider.name,
+            request.headers,
+            request.raw,
+            request.now,
+            accept_sandbox=settings.accept_sandbox,
+            api=api_of(provider),
+        )
+    except ApiUnavailable as silent:
+        logger.warning("a processor's API is silent", provider=provider.name, about=str(silent))
+        raise Unavailable(
+            "processor_unavailable", f"{provider.name} does not answer; send it again later."
+        ) from None
 
-    if isinstance(update, ParkedDelivery):
-        return _park(name, request, update)
-    facts = apply_completed_by(settings.completed_by(name) or FULFILMENT, update.facts)
+
+def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
+    setting = ProviderSettings.load().completed_by(name) or FULFILMENT
+    facts = apply_completed_by(setting, update.facts)
     order = update.facts.get("id") or update.first_ref
     event_id = bus.put_event(
         "OrderChanged", without_person(facts, partial(email_hash, secrets.pepper())), request.now
@@ -55,7 +86,9 @@ def _authenticate(provider: Provider, request: Request) -> None:
     secret = secrets.webhook_secret(provider.name)
     try:
         provider.signature.check_secret(secret)
-        provider.signature.verify(secret, request.headers, request.raw, request.now)
+        provider.signature.verify(
+            secret, request.headers, request.raw, request.now, receiver=receiver_of(provider)
+        )
     except (BadSignature, WeakSecret):
         metrics.count(metrics.REFUSED_SIGNATURES)
         raise Unauthorized(
@@ -73,9 +106,12 @@ def _report_refused_secrets() -> None:
         logger.warning("webhooks of providers without a usable secret are refused", refused=refused)
 
 
-def _park(provider: str, request: Request, reason: ParkedDelivery) -> Answer:
-    """The id is a hash of the body, so that a repeated delivery is parked once."""
-    parked_id = hashlib.sha256(provider.encode() + request.raw).hexdigest()[:32]
+def _park(provider: str, request: Request, reason: ParkedDelivery, place: int) -> Answer:
+    """The id is a hash of the body, and of the place of the news in it after the first, so that a
+    repeated delivery is parked once.
+    """
+    named = provider.encode() + request.raw + (f"#{place}".encode() if place else b"")
+    parked_id = hashlib.sha256(named).hexdigest()[:32]
     parked.park(parked_id, request.now, provider=provider, reason=reason.reason, text=reason.text)
     metrics.count_parked(reason.reason)
     return Answer({"parked": parked_id, "reason": reason.reason, "text": reason.text})

@@ -25,6 +25,11 @@ def webhook_secret(provider: str) -> str:
     return document().get(provider) or ""
 
 
+def api_secret(provider: str) -> str:
+    """What opens a provider's API; empty where nobody set it up."""
+    return document().get(f"{provider}_api") or ""
+
+
 def oidc_secret() -> str:
     """The secret of our client at the provider that staff sign in with; empty where there is none."""
     return document().get("oidc") or ""

@@ -11,7 +11,7 @@ millisecond.
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import ClassVar, Self
 
 
@@ -81,6 +81,10 @@ class ProviderSettings(Settings):
     stripe_completed_by: str
     shopify_completed_by: str
     woocommerce_completed_by: str
+    completed_by_others: dict[str, str] = field(default_factory=dict)
+    """What completes an order of the other providers, by their names."""
+    processor_apis: dict[str, str] = field(default_factory=dict)
+    """Addresses of providers' APIs where they are not the usual ones, by the providers' names."""
 
     def completed_by(self, provider: str) -> str | None:
         """What completes an order of a provider; `None` for one that has no such setting."""
@@ -88,6 +92,7 @@ class ProviderSettings(Settings):
             "stripe": self.stripe_completed_by,
             "shopify": self.shopify_completed_by,
             "woocommerce": self.woocommerce_completed_by,
+            **self.completed_by_others,
         }.get(provider)
 
 
@@ -178,12 +183,12 @@ _PARSERS: dict[object, Callable[[str], object]] = {
 def _read_fields(subject: type[Settings]) -> dict[str, object]:
     values: dict[str, object] = {}
     missing: list[str] = []
-    for field in fields(subject):
-        text = os.environ.get(field.name.upper())
+    for told in fields(subject):
+        text = os.environ.get(told.name.upper())
         if text is not None:
-            values[field.name] = _PARSERS[field.type](text)
-        elif field.default is MISSING:
-            missing.append(field.name.upper())
+            values[told.name] = _PARSERS[told.type](text)
+        elif told.default is MISSING and told.default_factory is MISSING:
+            missing.append(told.name.upper())
     if missing:
         raise MissingSetting(f"{subject.__name__} needs {', '.join(missing)} in the environment")
     return values

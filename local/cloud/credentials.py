@@ -15,6 +15,11 @@ from typing import Any
 
 from local.cloud.template import Template
 
+LATER_PROVIDERS = ("square", "adyen", "paypal")
+"""Providers that the template's secret does not name: editing it would make a new pepper at every
+deployment there is (decision 184). Those who deploy add their keys to the secret themselves.
+"""
+
 
 class CredentialsUnreadable(Exception):
     """keys.json exists and cannot be read as keys; the message says what to do."""
@@ -47,7 +52,8 @@ def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
     for logical in template.resources("AWS::SecretsManager::Secret"):
         generated = template.properties(logical).get("GenerateSecretString", {})
         providers = json.loads(generated.get("SecretStringTemplate", "{}"))
-        return generated.get("GenerateStringKey", "pepper"), tuple(providers)
+        names = dict.fromkeys((*providers, *LATER_PROVIDERS)) if providers else ()
+        return generated.get("GenerateStringKey", "pepper"), tuple(names)
     return "pepper", ()
 
 

@@ -12,7 +12,7 @@ from local.cloud.clock import format_instant, parse_instant
 from local.cloud.running_system import LocalSystem
 from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
 from local.demo.shop.grapevine_client import ApiAnswer
-from shared.webhooks import PROVIDERS
+from shared.webhooks.stripe.signature import SIGNATURE
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 JSON = {"content-type": "application/json"}
@@ -131,7 +131,7 @@ class StoryCalls:
         body = json.dumps(event, indent=2).encode()
         (self.bodies / name).write_bytes(body)
         secret = self.local["webhook_secrets"]["stripe"]
-        headers = JSON | PROVIDERS["stripe"].signature.sign(secret, body, self._now())
+        headers = JSON | SIGNATURE.sign(secret, body, self._now())
         curl = (f'-H "$(sign {name})" --data-binary @{name}',)
         delivery = NarratedCall("POST", "/webhooks/stripe", headers, body, curl)
         self.narration.call(delivery, 202, _whole_answer)

@@ -18,6 +18,8 @@ PARAMETERS = {
     "StripeCompletedBy": "STRIPE_COMPLETED_BY",
     "ShopifyCompletedBy": "SHOPIFY_COMPLETED_BY",
     "WooCommerceCompletedBy": "WOOCOMMERCE_COMPLETED_BY",
+    "CompletedByOthers": "COMPLETED_BY_OTHERS",
+    "ProcessorApis": "PROCESSOR_APIS",
 }
 """Parameters of the template, and the environment variables in which functions find them."""
 

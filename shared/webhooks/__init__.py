@@ -1,7 +1,8 @@
 """Webhooks of payment processors and shop platforms, translated into updates of orders.
 
 To add a provider, write one module that defines its `PROVIDER` (standard.py is an example) and
-list it in `PROVIDERS`. A provider with much to translate is a package (woocommerce, stripe).
+list it in `PROVIDERS`; docs/adding-a-processor.md leads through it. A provider with much to
+translate is a package (woocommerce, stripe).
 """
 
 import json
@@ -13,7 +14,8 @@ from shared.domain.orders.facts_document import parse_order
 from shared.domain.orders.sources import Source
 from shared.webhooks import shopify, standard, stripe, woocommerce
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
-from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.processor_api import NO_API, ProcessorApi
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import WeakSecret
 
 PROVIDERS = {
@@ -32,20 +34,18 @@ def translate(
     at: datetime,
     *,
     accept_sandbox: bool = False,
-) -> ProviderUpdate | ParkedDelivery:
-    """What a verified body says about an order; `at` is its arrival.
+    api: ProcessorApi = NO_API,
+) -> list[ProviderUpdate | ParkedDelivery]:
+    """What each piece of news in a verified body says about an order; `at` is its arrival.
 
-    Raises `KeyError` for a provider that is none of `PROVIDERS`.
+    Raises `KeyError` for a provider that is none of `PROVIDERS`, and `ApiUnavailable`.
     """
     known = PROVIDERS[provider]
     try:
-        delivery = known.open_delivery(headers, body, at, accept_sandbox)
-        update = known.translate(delivery)
-        _check_size(update)
-        _check_fields(update, delivery)
+        deliveries = known.open_deliveries(headers, body, at, accept_sandbox, api)
     except UnusableDelivery as unusable:
-        return unusable.parked
-    return update
+        return [unusable.parked]
+    return [_translate_news(known, delivery) for delivery in deliveries]
 
 
 def source_of(facts: object) -> Source:
@@ -67,6 +67,18 @@ def refused_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
         except WeakSecret as weak:
             refused[name] = str(weak)
     return refused
+
+
+def _translate_news(
+    provider: Provider, delivery: ProviderDelivery
+) -> ProviderUpdate | ParkedDelivery:
+    try:
+        update = provider.translate(delivery)
+        _check_size(update)
+        _check_fields(update, delivery)
+    except UnusableDelivery as unusable:
+        return unusable.parked
+    return update
 
 
 def _check_size(update: ProviderUpdate) -> None:

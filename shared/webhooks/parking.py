@@ -64,6 +64,18 @@ PARKING_REASONS = {
     "not_a_sale": (
         "The checkout only stored a way to pay, nothing was sold; there is nothing to do."
     ),
+    "api_not_set_up": (
+        "The news only names an order, and the processor's API cannot be asked for it: add its "
+        "key to the secret document, then have the processor send the news again."
+    ),
+    "api_refused": (
+        "The processor's API refuses our key ({detail}); renew the key in the secret document, "
+        "then have the processor send the news again."
+    ),
+    "not_at_processor": (
+        "The processor's API does not know what the news names ({detail}); check that its key and "
+        "its webhook belong to the same account."
+    ),
     "privacy_request": (
         "A customer asks for their data or its erasure; answer it on the member's page."
     ),

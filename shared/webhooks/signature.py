@@ -1,11 +1,12 @@
-"""Whether a delivery comes from its provider: signatures by HMAC-SHA256 over the raw body."""
+"""Whether a delivery comes from its provider: what signatures over the raw body have in common."""
 
 import base64
 import hashlib
 import hmac
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 TOLERANCE_SECONDS = 300
@@ -28,23 +29,43 @@ class WeakSecret(ValueError):
     """A secret that could be guessed, or that cannot be a key at all."""
 
 
+def _read_nothing(url: str) -> bytes:
+    raise BadSignature("nothing_to_read_with")
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Where a provider's deliveries arrive, for schemes that look at more than a delivery.
+
+    `url` is our own address for the provider, `api_url` that of its API. `download` reads a public
+    document of the provider's, such as a certificate, and raises `BadSignature` where there is none.
+    """
+
+    url: str = ""
+    api_url: str = ""
+    download: Callable[[str], bytes] = _read_nothing
+
+
+NOWHERE = Receiver()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One delivery as it came; `now` is in Unix seconds."""
+
+    headers: Mapping[str, str]
+    body: bytes
+    now: int
+    tolerance_seconds: int = TOLERANCE_SECONDS
+    receiver: Receiver = NOWHERE
+
+
 class SignatureScheme(ABC):
     """How a provider signs. A configured secret may hold several, set apart by blanks or commas."""
 
     @abstractmethod
-    def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
-        """The headers with which the provider would send this body now."""
-
-    @abstractmethod
-    def check(
-        self,
-        keys: list[bytes],
-        headers: Mapping[str, str],
-        body: bytes,
-        now: int,
-        tolerance_seconds: int,
-    ) -> None:
-        """Raises `BadSignature` unless one of the keys signed; `now` is in Unix seconds."""
+    def check(self, keys: list[bytes], received: Received) -> None:
+        """Raises `BadSignature` unless one of the keys signed."""
 
     def verify(
         self,
@@ -53,12 +74,14 @@ class SignatureScheme(ABC):
         body: bytes,
         now: datetime,
         tolerance_seconds: int = TOLERANCE_SECONDS,
+        receiver: Receiver = NOWHERE,
     ) -> None:
         """Raises `BadSignature`, also where the secret is empty."""
         keys = [key for text in self.split_secret(secret) for key in self.decode_keys(text)]
         if not keys:
             raise BadSignature("no_secret")
-        self.check(keys, headers, body, int(now.timestamp()), tolerance_seconds)
+        seconds = int(now.timestamp())
+        self.check(keys, Received(headers, body, seconds, tolerance_seconds, receiver))
 
     def check_secret(self, secret: str) -> None:
         """Raises `WeakSecret` for a secret that must not be configured."""
@@ -95,27 +118,31 @@ class SignatureScheme(ABC):
         return self.decode_keys(self.split_secret(secret)[0])[-1]
 
 
-class BodySignature(SignatureScheme):
-    """The signature of the body alone, in base64, in one header. It tells no time."""
+class HeaderSignature(SignatureScheme):
+    """A signature that stands in headers, made with a secret that both sides have."""
 
-    def __init__(self, header: str):
-        self.header = header
+    @abstractmethod
+    def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
+        """The headers with which the provider would send this body now."""
+
+
+class BodySignature(HeaderSignature):
+    """The signature of the body alone, in one header, in base64 unless told otherwise.
+
+    It tells no time.
+    """
+
+    def __init__(self, header: str, digest: Callable[[bytes, bytes], str] | None = None):
+        self.header, self.digest = header, digest or hmac_base64
 
     def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
-        return {self.header: hmac_base64(self.signing_key(secret), body)}
+        return {self.header: self.digest(self.signing_key(secret), body)}
 
-    def check(
-        self,
-        keys: list[bytes],
-        headers: Mapping[str, str],
-        body: bytes,
-        now: int,
-        tolerance_seconds: int,
-    ) -> None:
-        signature = find_header(headers, self.header)
+    def check(self, keys: list[bytes], received: Received) -> None:
+        signature = find_header(received.headers, self.header)
         if not signature:
             raise BadSignature("no_signature")
-        check_match((hmac_base64(key, body) for key in keys), [signature])
+        check_match((self.digest(key, received.body) for key in keys), [signature])
 
 
 def find_header(headers: Mapping[str, str], name: str) -> str:

@@ -20,7 +20,8 @@ from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import (
     BadSignature,
-    SignatureScheme,
+    HeaderSignature,
+    Received,
     check_age,
     check_match,
     find_header,
@@ -34,7 +35,7 @@ DEEPEST = 9
 VERSION = "v1,"
 
 
-class StandardSignature(SignatureScheme):
+class StandardSignature(HeaderSignature):
     """The signature of message id, time and body; a secret is `whsec_` and a key in base64."""
 
     def sign(
@@ -50,14 +51,8 @@ class StandardSignature(SignatureScheme):
             "webhook-signature": VERSION + hmac_base64(self.signing_key(secret), content),
         }
 
-    def check(
-        self,
-        keys: list[bytes],
-        headers: Mapping[str, str],
-        body: bytes,
-        now: int,
-        tolerance_seconds: int,
-    ) -> None:
+    def check(self, keys: list[bytes], received: Received) -> None:
+        headers = received.headers
         message_id = find_header(headers, "webhook-id")
         seconds = find_header(headers, "webhook-timestamp")
         signatures = [
@@ -67,8 +62,8 @@ class StandardSignature(SignatureScheme):
         ]
         if not message_id or not signatures:
             raise BadSignature("no_signature")
-        check_age(seconds, now, tolerance_seconds)
-        content = message_id.encode("utf-8", "replace") + b"." + seconds.encode() + b"." + body
+        check_age(seconds, received.now, received.tolerance_seconds)
+        content = message_id.encode("utf-8", "replace") + f".{seconds}.".encode() + received.body
         check_match((hmac_base64(key, content) for key in keys), signatures)
 
     def decode_keys(self, secret: str) -> list[bytes]:

@@ -28,11 +28,19 @@ def topic_headers(topic: str) -> dict[str, str]:
     return {"X-Shopify-Topic": topic, "X-WC-Webhook-Topic": topic}
 
 
+def translate_one(
+    provider: str, headers: dict, body: bytes, at: datetime, **options
+) -> ProviderUpdate | ParkedDelivery:
+    """What a delivery with one piece of news becomes."""
+    (result,) = translate(provider, headers, body, at, **options)
+    return result
+
+
 def translate_document(
     provider: str, document: object, topic: str = "", **options
 ) -> ProviderUpdate | ParkedDelivery:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
-    return translate(provider, topic_headers(topic), body, ARRIVAL, **options)
+    return translate_one(provider, topic_headers(topic), body, ARRIVAL, **options)
 
 
 def facts(provider: str, document: object, topic: str = "", **options) -> dict:

@@ -7,9 +7,14 @@ import json
 
 import pytest
 
-from shared.webhooks import translate
 from shared.webhooks.provider import ProviderUpdate
-from tests.support.webhook_bodies import ARRIVAL, PAYLOADS, needs_payloads, topic_headers
+from tests.support.webhook_bodies import (
+    ARRIVAL,
+    PAYLOADS,
+    needs_payloads,
+    topic_headers,
+    translate_one,
+)
 
 TABLE = """
 stripe/charge.captured.json                                  update hint completed 100 USD
@@ -108,7 +113,7 @@ def translate_file(name: str, **options):
         if entry["file"] == name
     )
     headers = entry["headers"] or topic_headers(entry["event"])
-    return translate(
+    return translate_one(
         provider, headers, (PAYLOADS / provider / file).read_bytes(), ARRIVAL, **options
     )
 

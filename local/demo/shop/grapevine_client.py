@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from local.cloud.clock import format_instant, parse_instant
-from shared.webhooks import PROVIDERS
+from shared.webhooks.stripe.signature import SIGNATURE
 
 TIMEOUT_SECONDS = 30
 
@@ -78,7 +78,7 @@ class GrapevineClient:
     def deliver(self, event: Mapping[str, object]) -> None:
         """Deliver a webhook signed as Stripe signs, and wait until it is worked off."""
         body = json.dumps(event).encode()
-        headers = PROVIDERS["stripe"].signature.sign(self._stripe_secret, body, self.now())
+        headers = SIGNATURE.sign(self._stripe_secret, body, self.now())
         self._call("POST", "/webhooks/stripe", body, headers)
         self.drain()
 

@@ -17,7 +17,7 @@ from shared.webhooks.stripe.payments import (
 )
 from shared.webhooks.stripe.refunds import translate_refund, translate_refunded_charge
 from shared.webhooks.stripe.sessions import translate_failed_session, translate_session
-from shared.webhooks.stripe.signature import StripeSignature
+from shared.webhooks.stripe.signature import SIGNATURE
 
 type Translator = Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
 
@@ -68,4 +68,4 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return ProviderUpdate(update.facts | {"test": True}) if is_sandbox else update
 
 
-PROVIDER = Provider(PROVIDER_NAME, StripeSignature(), translate)
+PROVIDER = Provider(PROVIDER_NAME, SIGNATURE, translate)

@@ -1,11 +1,11 @@
 """Stripe's signature: time and body together, as hexadecimal digits, in one header."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from shared.webhooks.signature import (
     BadSignature,
-    SignatureScheme,
+    HeaderSignature,
+    Received,
     check_age,
     check_match,
     find_header,
@@ -15,7 +15,7 @@ from shared.webhooks.signature import (
 HEADER = "Stripe-Signature"
 
 
-class StripeSignature(SignatureScheme):
+class StripeSignature(HeaderSignature):
     """`t=<Unix seconds>,v1=<signature>`; while a secret is rolled there are several `v1`."""
 
     def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
@@ -23,20 +23,16 @@ class StripeSignature(SignatureScheme):
         signature = hmac_hex(self.signing_key(secret), seconds.encode() + b"." + body)
         return {HEADER: f"t={seconds},v1={signature}"}
 
-    def check(
-        self,
-        keys: list[bytes],
-        headers: Mapping[str, str],
-        body: bytes,
-        now: int,
-        tolerance_seconds: int,
-    ) -> None:
-        parts = [part.partition("=") for part in find_header(headers, HEADER).split(",")]
+    def check(self, keys: list[bytes], received: Received) -> None:
+        parts = [part.partition("=") for part in find_header(received.headers, HEADER).split(",")]
         times = [value.strip() for name, _, value in parts if name.strip() == "t"]
         signatures = [value.strip() for name, _, value in parts if name.strip() == "v1"]
         signatures = [signature for signature in signatures if signature]
         if len(times) != 1 or not signatures:
             raise BadSignature("no_signature")
-        check_age(times[0], now, tolerance_seconds)
-        content = times[0].encode() + b"." + body
+        check_age(times[0], received.now, received.tolerance_seconds)
+        content = times[0].encode() + b"." + received.body
         check_match((hmac_hex(key, content) for key in keys), signatures)
+
+
+SIGNATURE = StripeSignature()

@@ -1,0 +1,1 @@
+"""The APIs of processors: asked for what a webhook only names."""
