@@ -21,6 +21,7 @@ LONGEST_PATH = 300
 RENEWED_EARLIER_SECONDS = 60
 _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
+_FOUND = frozenset((200, 204))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class ProcessorClient:
 
     def get(self, path: str) -> JsonObject:
         """Raises `ApiUnavailable` for what passes, `UnusableDelivery` for what does not."""
+        return parse_object(self._fetch(path))
+
+    def rows(self, path: str) -> list[JsonObject]:
+        """Raises as `get` does. An API may answer an empty list with nothing at all."""
+        body = self._fetch(path)
+        return parse_object(b'{"rows": %s}' % body).rows("rows") if body else []
+
+    def _fetch(self, path: str) -> bytes:
         if not self.secret:
             raise UnusableDelivery("api_not_set_up")
         if len(path) > LONGEST_PATH or not (path.isascii() and path.isprintable()):
@@ -73,7 +82,7 @@ class ProcessorClient:
     ) -> JsonObject:
         body = urlencode(fields).encode()
         sent = {"content-type": "application/x-www-form-urlencoded", **headers}
-        return _read(self._send("POST", path, body, sent), path)
+        return parse_object(_read(self._send("POST", path, body, sent), path))
 
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
@@ -125,9 +134,9 @@ def download(url: str, our_url: str) -> bytes:
     return reply.body
 
 
-def _read(reply: Reply, path: str) -> JsonObject:
+def _read(reply: Reply, path: str) -> bytes:
     if reply.status in _REFUSED:
         raise UnusableDelivery("api_refused", str(reply.status))
-    if reply.status != http.client.OK:
+    if reply.status not in _FOUND:
         raise UnusableDelivery("not_at_processor", path.partition("?")[0])
-    return parse_object(reply.body)
+    return reply.body

@@ -27,6 +27,10 @@ class ProcessorApi(Protocol):
         """
         ...
 
+    def rows(self, path: str) -> list[JsonObject]:
+        """The objects of a list under a path, which may be empty. Raises as `get` does."""
+        ...
+
 
 type PostForm = Callable[[str, Mapping[str, str], Mapping[str, str]], JsonObject]
 """Sends fields as a form to a path, under headers."""
@@ -64,6 +68,9 @@ class _NoApi:
     base_url = ""
 
     def get(self, path: str) -> JsonObject:
+        raise UnusableDelivery("api_not_set_up")
+
+    def rows(self, path: str) -> list[JsonObject]:
         raise UnusableDelivery("api_not_set_up")
 
 
