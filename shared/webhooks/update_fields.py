@@ -5,7 +5,9 @@ words that a shopper can write go through `evidence_fields` alone, words of the 
 through `server_fields` (specification: who-may-say).
 """
 
+import json
 from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl
 
 from shared.domain.document import LONGEST_ID
 from shared.domain.orders.merging import MOST_CODES, MOST_REFS
@@ -65,6 +67,23 @@ def evidence_fields(tags: JsonObject, codes: Iterable[str | None] = ()) -> Updat
     known = list(dict.fromkeys(candidates))[:MOST_CODES]
     fields = present_fields(ref_token=tags.identifier("gv_ref"))
     return fields | {"code": known[0] if known else None, "codes": known}
+
+
+def words_in(text: str | None) -> JsonObject:
+    """The words of a shop in the one text field that a processor has for it.
+
+    `{"gv_ref": …}`, `gv_ref=…&gv_code=…`, or the token alone.
+    """
+    if text is None or text[:1] == "{":
+        return JsonObject(_json_of(text))
+    return JsonObject(dict(parse_qsl(text)) if text.startswith("gv_") else {"gv_ref": text})
+
+
+def _json_of(text: str | None) -> object:
+    try:
+        return json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
 
 
 def server_fields(tags: JsonObject, provider: str) -> UpdateFields:
