@@ -12,15 +12,37 @@ from datetime import datetime
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
 from shared.domain.orders.sources import Source
-from shared.webhooks import shopify, standard, stripe, woocommerce
+from shared.webhooks import (
+    adyen,
+    bigcommerce,
+    lemonsqueezy,
+    paddle,
+    paddle_classic,
+    shopify,
+    square,
+    standard,
+    stripe,
+    woocommerce,
+)
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import NO_API, ProcessorApi
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import WeakSecret
 
 PROVIDERS = {
-    provider.name: provider
-    for provider in (stripe.PROVIDER, shopify.PROVIDER, woocommerce.PROVIDER, standard.PROVIDER)
+    module.PROVIDER.name: module.PROVIDER
+    for module in (
+        stripe,
+        shopify,
+        woocommerce,
+        square,
+        adyen,
+        paddle,
+        paddle_classic,
+        lemonsqueezy,
+        bigcommerce,
+        standard,
+    )
 }
 LARGEST_FACTS = 240 * 1024
 """Bytes; an entry of EventBridge may have 256 KiB with everything around the facts."""

@@ -14,6 +14,7 @@ ITEMISED, SUM_ONLY = 1, 0
 """`totals_rank`: itemised totals win over those of which only the sum is known."""
 LONGEST_CREDIT_DIGITS = 12
 _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,12}))?")
+_DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class TotalsFields(TypedDict):
@@ -64,6 +65,33 @@ def parse_rounded_amount(value: object, currency: str, name: str) -> int:
     parts = int(whole + fraction) * 10 ** minor_digits(currency)
     amount = half_up(parts, 10 ** len(fraction))
     return check_amount(-amount if sign else amount, name, -MAX_AMOUNT)
+
+
+def parse_minor_units(value: object, name: str, default: int | None = None) -> int:
+    """An amount told in minor units, as a JSON integer or as digits in a text.
+
+    The `default`, if there is one, for an absent one.
+    """
+    if value is None and default is not None:
+        return default
+    if value is None:
+        raise UnusableDelivery("missing_amount", name)
+    digits = value.strip() if isinstance(value, str) else ""
+    if _DIGITS.fullmatch(digits):
+        return check_amount(int(digits), name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UnusableDelivery("unusable_amount", name)
+    return check_amount(value, name)
+
+
+def parse_scaled_units(value: object, currency: str, digits: int, name: str) -> int:
+    """An amount in a processor's own smallest unit, of so many decimals, in minor units of ISO 4217."""
+    units = parse_minor_units(value, name)
+    shift = minor_digits(currency) - digits
+    scaled, rest = divmod(units * 10 ** max(shift, 0), 10 ** max(-shift, 0))
+    if rest:
+        raise UnusableDelivery("unusable_amount", name)
+    return check_amount(scaled, name)
 
 
 def check_amount(amount: int, name: str, least: int = 0) -> int:
