@@ -53,8 +53,8 @@ def _read_news(provider: Provider, request: Request) -> list[ProviderUpdate | Pa
     """What an authentic delivery says; what only the provider's API can tell is asked there."""
     settings = ProviderSettings.load()
     try:
-        _authenticate(provider, request)
-        return translate(
+        is_sandbox = _authenticate(provider, request)
+        news = translate(
             provider.name,
             request.headers,
             request.raw,
@@ -67,6 +67,13 @@ def _read_news(provider: Provider, request: Request) -> list[ProviderUpdate | Pa
         raise Unavailable(
             "processor_unavailable", f"{provider.name} does not answer; send it again later."
         ) from None
+    return [_as_test(told) for told in news] if is_sandbox and not settings.accept_sandbox else news
+
+
+def _as_test(told: ProviderUpdate | ParkedDelivery) -> ProviderUpdate | ParkedDelivery:
+    if isinstance(told, ParkedDelivery):
+        return told
+    return ProviderUpdate(told.facts | {"test": True})
 
 
 def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
@@ -80,21 +87,32 @@ def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
     return Answer({"accepted": order}, 202)
 
 
-def _authenticate(provider: Provider, request: Request) -> None:
-    """A secret that could be guessed verifies nothing, whatever was signed with it."""
+def _authenticate(provider: Provider, request: Request) -> bool:
+    """Whether it was the provider's sandbox that signed (decision 189).
+
+    A secret that could be guessed verifies nothing, whatever was signed with it.
+    """
     _report_refused_secrets()
-    secret = secrets.webhook_secret(provider.name)
+    if _has_signed(provider, secrets.webhook_secret(provider.name), request):
+        return False
+    if _has_signed(provider, secrets.webhook_secret(f"{provider.name}_sandbox"), request):
+        return True
+    metrics.count(metrics.REFUSED_SIGNATURES)
+    raise Unauthorized(
+        "bad_signature",
+        f"Sign the raw body with the webhook secret that is set for {provider.name}.",
+    )
+
+
+def _has_signed(provider: Provider, secret: str, request: Request) -> bool:
     try:
         provider.signature.check_secret(secret)
         provider.signature.verify(
             secret, request.headers, request.raw, request.now, receiver=receiver_of(provider)
         )
     except (BadSignature, WeakSecret):
-        metrics.count(metrics.REFUSED_SIGNATURES)
-        raise Unauthorized(
-            "bad_signature",
-            f"Sign the raw body with the webhook secret that is set for {provider.name}.",
-        ) from None
+        return False
+    return True
 
 
 def _report_refused_secrets() -> None:

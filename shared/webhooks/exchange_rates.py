@@ -4,6 +4,7 @@ Ours leads from the order's currency: major units of the other per major unit of
 """
 
 import re
+from fractions import Fraction
 
 from shared.domain.money import UnknownCurrency, minor_digits
 from shared.webhooks.foreign_json import decimal_text_of, text_of
@@ -41,6 +42,16 @@ def inverse_rate(value: object) -> str | None:
     if text is None:
         return None
     whole, _, fraction = text.partition(".")
-    scaled = -(-(10 ** (len(fraction) + DECIMALS)) // int(whole + fraction))
+    return _rate_text(Fraction(10 ** len(fraction), int(whole + fraction)))
+
+
+def quotient_rate(there: object, here: object) -> str | None:
+    """The rate of one sum that is told in two currencies, rounded up; None where it has none."""
+    told, ours = parse_rate(there), parse_rate(here)
+    return _rate_text(Fraction(told) / Fraction(ours)) if told and ours else None
+
+
+def _rate_text(rate: Fraction) -> str | None:
+    scaled = -(-(rate.numerator * 10**DECIMALS) // rate.denominator)
     units, rest = divmod(scaled, 10**DECIMALS)
     return parse_rate(f"{units}.{rest:0{DECIMALS}d}".rstrip("0").rstrip("."))

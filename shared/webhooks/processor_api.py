@@ -75,3 +75,14 @@ class _NoApi:
 
 
 NO_API: ProcessorApi = _NoApi()
+
+
+def look_up(api: ProcessorApi, path: str) -> JsonObject:
+    """What is good to know and not needed: empty where nobody set up the API, or it knows nothing.
+
+    Raises `ApiUnavailable`, so that the processor sends the news again.
+    """
+    try:
+        return api.get(path)
+    except UnusableDelivery:
+        return JsonObject(None)

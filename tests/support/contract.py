@@ -85,6 +85,11 @@ class AnsweredApi:
             raise UnusableDelivery("not_at_processor", path)
         return parse_object(json.dumps(self.documents[path]).encode())
 
+    def rows(self, path: str) -> list[JsonObject]:
+        return parse_object(json.dumps({"rows": self.documents.get(path, [])}).encode()).rows(
+            "rows"
+        )
+
 
 def header_signer(signature) -> Callable[[str, bytes, datetime], tuple[Mapping[str, str], bytes]]:
     """For signatures that stand in headers."""

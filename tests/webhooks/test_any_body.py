@@ -13,7 +13,7 @@ from test_stripe_facts import CHARGE, INVOICE, SESSION
 from test_woocommerce_facts import ORDER as WOOCOMMERCE_ORDER
 
 from shared.domain.orders.facts_document import parse_order
-from shared.webhooks import PROVIDERS, translate
+from shared.webhooks import PROVIDERS
 from shared.webhooks.parking import PARKING_REASONS, ParkedDelivery
 from shared.webhooks.provider import ProviderUpdate
 from shared.webhooks.stripe import TRANSLATORS
@@ -23,6 +23,7 @@ from tests.support.webhook_bodies import (
     stripe_event,
     topic_headers,
     translate_document,
+    translate_one,
 )
 
 ANY_JSON = st.recursive(
@@ -155,7 +156,7 @@ def test_any_json(provider, document, topic):
     headers=st.dictionaries(st.text(), st.text(), max_size=3),
 )
 def test_any_bytes(provider, body, headers):
-    check(translate(provider, headers, body, ARRIVAL))
+    check(translate_one(provider, headers, body, ARRIVAL))
 
 
 @given(
@@ -187,7 +188,7 @@ def test_every_node_deleted_and_replaced(index):
     for path in paths(document):
         for value in (None, "", 1, -1, 10**30, [], {}, [{}], "\ud800", True):
             check(
-                translate(
+                translate_one(
                     provider,
                     topic_headers(""),
                     json.dumps(replaced(document, path, value)).encode(),

@@ -1,0 +1,71 @@
+"""The totals and refunds of a BigCommerce order, which are told with four decimals."""
+
+from shared.webhooks.bigcommerce.api import FetchedOrder
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import TotalsFields, parse_rounded_amount, totals_fields
+from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.update_fields import UpdateFields, require_id
+
+_GIFT_CERTIFICATE = "giftcertificate"
+_OF_ITEMS = ("PRODUCT", "ORDER")
+"""Kinds of what a refund gives back that are for items, at least in part."""
+
+
+def order_totals(fetched: FetchedOrder, currency: str, credit: int | None) -> TotalsFields:
+    """What was charged. Wrapping, fees and gift certificates sold earn nothing."""
+    order = fetched.order
+    certificates = [row for row in fetched.lines if row.value("type") == _GIFT_CERTIFICATE]
+    others = [
+        _amount(order, "wrapping_cost_ex_tax", currency),
+        *(_amount(fee, "cost_ex_tax", currency) for fee in order.rows("fees")),
+        *(_amount(line, "total_ex_tax", currency) for line in certificates),
+    ]
+    return totals_fields(
+        currency,
+        parse_rounded_amount(order.value("total_inc_tax"), currency, "total_inc_tax"),
+        _amount(order, "discount_amount", currency) + _amount(order, "coupon_discount", currency),
+        _amount(order, "total_tax", currency),
+        _amount(order, "shipping_cost_ex_tax", currency)
+        + _amount(order, "handling_cost_ex_tax", currency),
+        credit,
+        sum(others),
+    )
+
+
+def parse_refunds(fetched: FetchedOrder, currency: str, as_of: str) -> list[RefundFields]:
+    return [_refund_fields(row, currency, as_of) for row in fetched.refunds]
+
+
+def refunds_fields(
+    order: JsonObject, refunds: list[RefundFields], totals: TotalsFields, *, wholly: bool
+) -> UpdateFields:
+    """The listed refunds, and the order's own sum; one called refunded is refunded `wholly`."""
+    told = _amount(order, "refunded_amount", totals["currency"])
+    net = totals["items_total"] - totals["discount_total"]
+    charged = net + totals["tax_total"] + totals["shipping_total"] + totals["other_total"]
+    listed = sum(refund["amount"] for refund in refunds if refund["status"] == "succeeded")
+    total = max(told, charged - (totals.get("credit_used") or 0) if wholly else 0)
+    return refunds_field(refunds, total if total > listed else None)
+
+
+def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
+    """One refund: what the gateways did not decline. Shipping alone takes no items back."""
+    payments = row.rows("payments")
+    declined = [payment for payment in payments if payment.flag("is_declined")]
+    failed = bool(payments) and len(declined) == len(payments)
+    amount = _amount(row, "total_amount", currency)
+    if not failed:
+        amount -= sum(_amount(payment, "amount", currency) for payment in declined)
+    kinds = [item.value("item_type") for item in row.rows("items")]
+    spares_items = bool(kinds) and not any(kind in _OF_ITEMS for kind in kinds)
+    return refund_fields(
+        require_id(row, "refund"),
+        max(amount, 0),
+        row.instant("created") or as_of,
+        "failed" if failed else "succeeded",
+        0 if spares_items else None,
+    )
+
+
+def _amount(row: JsonObject, field: str, currency: str) -> int:
+    return parse_rounded_amount(row.value(field) or "0", currency, field)

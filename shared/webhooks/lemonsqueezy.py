@@ -1,0 +1,162 @@
+"""Lemon Squeezy's events: orders, and the invoices of subscriptions, whose renewals are sales.
+
+An order of a subscription is told twice: by `order_created`, and by the subscription's first
+invoice, which does not name the order. `subscription_created` names both.
+"""
+
+from shared.webhooks.exchange_rates import parse_rate, rate_fields
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import (
+    TotalsFields,
+    parse_currency,
+    parse_minor_units,
+    totals_fields,
+)
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+from shared.webhooks.signature import BodySignature, hmac_hex
+from shared.webhooks.taken_back_fields import refunds_field
+from shared.webhooks.update_fields import (
+    HINT,
+    UpdateFields,
+    build_refs,
+    build_update,
+    customer_fields,
+    evidence_fields,
+    present_fields,
+    require_id,
+    update_time,
+)
+
+PROVIDER_NAME = "lemonsqueezy"
+_PAID = ("paid", "refunded", "partial_refund", "fraudulent")
+_PLACED = ("pending", "failed")
+_CANCELLED = ("void",)
+_FRAUD, _REFUNDED = "fraudulent", "refunded"
+_FIRST_INVOICE = "initial"
+_SUBSCRIPTION = "subscription:"
+
+
+def translate(delivery: ProviderDelivery) -> ProviderUpdate:
+    """By the kind of object: an event's name says no more than the object's own status."""
+    data = delivery.document.section("data")
+    translator = _TRANSLATORS.get(data.text("type") or "")
+    if translator is None or "meta" not in delivery.document:
+        raise UnusableDelivery("irrelevant_topic", delivery.topic)
+    update = translator(delivery, require_id(data, "object"), data.section("attributes"))
+    if data.flag("attributes", "test_mode") and not delivery.accept_sandbox:
+        return ProviderUpdate(update.facts | {"test": True})
+    return update
+
+
+def _translate_order(delivery: ProviderDelivery, name: str, order: JsonObject) -> ProviderUpdate:
+    refs = build_refs(PROVIDER_NAME, name)
+    return _build_sale(delivery, order, refs, {"id": f"{PROVIDER_NAME}:{name}"})
+
+
+def _translate_invoice(
+    delivery: ProviderDelivery, name: str, invoice: JsonObject
+) -> ProviderUpdate:
+    """A renewal is an order of its own. The first invoice tells what was given back of its order."""
+    if invoice.text("billing_reason") != _FIRST_INVOICE:
+        refs = build_refs(PROVIDER_NAME, f"invoice:{name}")
+        return _build_sale(delivery, invoice, refs, {"id": refs[0]})
+    subscription = invoice.identifier("subscription_id")
+    if subscription is None:
+        raise UnusableDelivery("no_order_named")
+    return build_update(
+        delivery,
+        _told_at(delivery, invoice),
+        build_refs(PROVIDER_NAME, _SUBSCRIPTION + subscription),
+        HINT,
+        _refunded_field(invoice),
+    )
+
+
+def _translate_subscription(
+    delivery: ProviderDelivery, name: str, subscription: JsonObject
+) -> ProviderUpdate:
+    """Which order began the subscription: nothing else tells whose its first invoice is."""
+    order = subscription.identifier("order_id")
+    if order is None:
+        raise UnusableDelivery("no_order_named")
+    refs = build_refs(PROVIDER_NAME, order, _SUBSCRIPTION + name)
+    return build_update(delivery, _told_at(delivery, subscription), refs, HINT)
+
+
+_TRANSLATORS = {
+    "orders": _translate_order,
+    "subscription-invoices": _translate_invoice,
+    "subscriptions": _translate_subscription,
+}
+
+
+def _build_sale(
+    delivery: ProviderDelivery, sale: JsonObject, refs: list[str], order: UpdateFields
+) -> ProviderUpdate:
+    """A sale. Its custom data are written into the checkout's address, so they are evidence alone."""
+    as_of = _told_at(delivery, sale)
+    return build_update(
+        delivery,
+        as_of,
+        refs,
+        order,
+        evidence_fields(delivery.document.section("meta", "custom_data")),
+        customer_fields(None, sale.text("user_email")),
+        _status_fields(sale),
+        _sale_totals(sale),
+        _refunded_field(sale),
+        {"disputed": True} if sale.value("status") == _FRAUD else {},
+        _rate_fields(sale),
+    )
+
+
+def _told_at(delivery: ProviderDelivery, row: JsonObject) -> str:
+    return update_time(delivery, row.instant("updated_at"), row.instant("created_at"))
+
+
+def _status_fields(sale: JsonObject) -> UpdateFields:
+    """Lemon Squeezy knows no fulfilment, and no time of payment but that of the order."""
+    status, at = sale.text("status"), sale.instant("created_at")
+    if status in _CANCELLED:
+        return {"status": "cancelled"}
+    if status in _PAID:
+        return present_fields(status="completed", placed_at=at, paid_at=at, completed_at=at)
+    if status not in _PLACED:
+        raise UnusableDelivery("unknown_status", "order")
+    return present_fields(status="placed", placed_at=at)
+
+
+def _sale_totals(sale: JsonObject) -> TotalsFields:
+    return totals_fields(
+        parse_currency(sale.value("currency")),
+        parse_minor_units(sale.value("total"), "total"),
+        parse_minor_units(sale.value("discount_total"), "discount_total", 0),
+        parse_minor_units(sale.value("tax"), "tax", 0),
+    )
+
+
+def _refunded_field(sale: JsonObject) -> UpdateFields:
+    """What went back in all: Lemon Squeezy tells the sum, never the single refunds.
+
+    Older events tell no sum, only that all of it went back.
+    """
+    refunded = parse_minor_units(sale.value("refunded_amount"), "refunded_amount", 0)
+    if not refunded and (sale.flag("refunded") or sale.value("status") == _REFUNDED):
+        refunded = parse_minor_units(sale.value("total"), "total")
+    return refunds_field([], refunded)
+
+
+def _rate_fields(sale: JsonObject) -> UpdateFields:
+    """Lemon Squeezy's own rate, from the order's currency to dollars."""
+    if sale.text("currency") == "USD":
+        return {}
+    return rate_fields(parse_rate(sale.value("currency_rate")), "USD")
+
+
+PROVIDER = Provider(
+    PROVIDER_NAME,
+    BodySignature("X-Signature", hmac_hex),
+    translate,
+    topic_path=("meta", "event_name"),
+)

@@ -1,0 +1,44 @@
+"""Paddle Billing's events: transactions are sales, adjustments are refunds and chargebacks."""
+
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.paddle.adjustments import translate_adjustment
+from shared.webhooks.paddle.signature import SIGNATURE
+from shared.webhooks.paddle.transactions import PROVIDER_NAME, translate_transaction
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.processor_api import ApiAccess, bearer
+from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
+
+_TRANSLATORS = {"transaction": translate_transaction, "adjustment": translate_adjustment}
+"""By the kind of entity; its status tells what became of it."""
+_FAILED_ATTEMPT = "transaction.payment_failed"
+_SIMULATED = "ntfsim"
+"""So begin the ids of news that Paddle's simulator sends."""
+
+
+def translate(delivery: ProviderDelivery) -> ProviderUpdate:
+    event = delivery.document
+    if "event_type" not in event:
+        raise UnusableDelivery("not_an_event")
+    if delivery.topic == _FAILED_ATTEMPT:
+        raise UnusableDelivery("payment_not_made")
+    translator = _TRANSLATORS.get(delivery.topic.partition(".")[0])
+    if translator is None:
+        raise UnusableDelivery("irrelevant_topic", delivery.topic)
+    update = translator(delivery, event.section("data"))
+    if _is_simulated(event) and not delivery.accept_sandbox:
+        return ProviderUpdate(update.facts | {"test": True})
+    return update
+
+
+def _is_simulated(event: JsonObject) -> bool:
+    ids = event.text("event_id"), event.text("notification_id")
+    return any(name is not None and name.startswith(_SIMULATED) for name in ids)
+
+
+PROVIDER = Provider(
+    PROVIDER_NAME,
+    SIGNATURE,
+    translate,
+    topic_path=("event_type",),
+    api=ApiAccess("https://api.paddle.com", bearer),
+)
