@@ -38,12 +38,14 @@ class Receiver:
     """Where a provider's deliveries arrive, for schemes that look at more than a delivery.
 
     `url` is our own address for the provider, `api_url` that of its API. `download` reads a public
-    document of the provider's, such as a certificate, and raises `BadSignature` where there is none.
+    document of the provider's, such as a certificate. `root_file` has the certificates that are
+    trusted, where they are not the system's.
     """
 
     url: str = ""
     api_url: str = ""
     download: Callable[[str], bytes] = _read_nothing
+    root_file: str | None = None
 
 
 NOWHERE = Receiver()

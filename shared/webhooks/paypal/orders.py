@@ -1,0 +1,166 @@
+"""PayPal's orders as its API tells them: everything about one of them at once."""
+
+from datetime import UTC
+from urllib.parse import quote
+
+from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.money_fields import (
+    SUM_ONLY,
+    parse_currency,
+    parse_rounded_amount,
+    totals_fields,
+)
+from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
+from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refunds_field
+from shared.webhooks.update_fields import (
+    UpdateFields,
+    build_refs,
+    build_update,
+    customer_fields,
+    evidence_fields,
+    present_fields,
+    require_id,
+    words_in,
+)
+
+PROVIDER_NAME = "paypal"
+_ORDERS = "/v2/checkout/orders/"
+_CAPTURED = ("COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED")
+_REFUND_STATUSES = {
+    "COMPLETED": "succeeded",
+    "PENDING": "pending",
+    "FAILED": "failed",
+    "CANCELLED": "failed",
+}
+
+
+def fetch(delivery: ProviderDelivery, path: str, name: str | None) -> JsonObject:
+    """What the API knows under a name that a body told."""
+    if name is None:
+        raise UnusableDelivery("no_order_named")
+    return delivery.api.get(path + quote(name, safe=""))
+
+
+def fetched_at(delivery: ProviderDelivery) -> str:
+    """The time of what the API answered: the delivery's arrival, to the millisecond."""
+    at = delivery.at.astimezone(UTC).replace(tzinfo=None)
+    return at.isoformat("T", "milliseconds") + "Z"
+
+
+def fetch_order(delivery: ProviderDelivery, order_id: str | None) -> ProviderUpdate:
+    return _tell(delivery, fetch(delivery, _ORDERS, order_id), None)
+
+
+def fetch_capture(
+    delivery: ProviderDelivery, capture_id: str | None, refund: JsonObject | None = None
+) -> ProviderUpdate:
+    """The order of a capture, else the capture alone where PayPal tells no order of it any more.
+
+    `refund` is one that was asked for by itself: a reversal may not be among the order's.
+    """
+    capture = fetch(delivery, "/v2/payments/captures/", capture_id)
+    order_id = capture.identifier("supplementary_data", "related_ids", "order_id")
+    order = _known_order(delivery, order_id) if order_id else None
+    return _tell(delivery, order or _as_order(capture), refund)
+
+
+def _known_order(delivery: ProviderDelivery, order_id: str) -> JsonObject | None:
+    try:
+        return fetch(delivery, _ORDERS, order_id)
+    except UnusableDelivery as unusable:
+        if unusable.parked.reason != "not_at_processor":
+            raise
+        return None
+
+
+def _as_order(capture: JsonObject) -> JsonObject:
+    unit = {**capture.fields, "payments": {"captures": [capture.fields]}}
+    return JsonObject({"create_time": capture.value("create_time"), "purchase_units": [unit]})
+
+
+def _tell(
+    delivery: ProviderDelivery, order: JsonObject, refund: JsonObject | None
+) -> ProviderUpdate:
+    """The facts as they are now. What a buyer's browser may have written is heard as evidence."""
+    units = order.rows("purchase_units")
+    captures = [capture for unit in units for capture in unit.rows("payments", "captures")]
+    refunds = [row for unit in units for row in unit.rows("payments", "refunds")]
+    words = next(
+        (words_in(text) for unit in units if (text := unit.text("custom_id"))), words_in(None)
+    )
+    as_of = fetched_at(delivery)
+    names = [capture.own_id() for capture in captures]
+    return build_update(
+        delivery,
+        as_of,
+        build_refs(PROVIDER_NAME, order.own_id(), *names),
+        evidence_fields(words),
+        customer_fields(None, order.text("payer", "email_address")),
+        _status_fields(order, captures),
+        _totals(units, captures),
+        refunds_field([_refund(row, as_of) for row in [*refunds, *([refund] if refund else [])]]),
+    )
+
+
+def _status_fields(order: JsonObject, captures: list[JsonObject]) -> UpdateFields:
+    """PayPal knows no fulfilment: an order is completed by its first capture that came through."""
+    placed_at = order.instant("create_time")
+    if order.value("status") == "VOIDED":
+        return present_fields(status="cancelled", placed_at=placed_at)
+    times = [row.instant("create_time") for row in captures if row.value("status") in _CAPTURED]
+    paid_at = min(filter(None, times), default=None)
+    return present_fields(
+        status="completed" if paid_at else "placed",
+        placed_at=placed_at,
+        paid_at=paid_at,
+        completed_at=paid_at,
+    )
+
+
+def _totals(units: list[JsonObject], captures: list[JsonObject]) -> UpdateFields:
+    """What was ordered, and what was captured of it where that is less."""
+    currency = parse_currency(next((u.value("amount", "currency_code") for u in units), None))
+    parts = {name: _sum(units, currency, name) for name in _BREAKDOWN}
+    charged = sum(amount_of(unit.section("amount"), currency, "amount") for unit in units)
+    shipping = parts["shipping"] + parts["handling"] + parts["insurance"]
+    totals = totals_fields(
+        currency,
+        charged,
+        parts["discount"],
+        parts["tax_total"],
+        max(shipping - parts["shipping_discount"], 0),
+    )
+    itemised = all(unit.value("amount", "breakdown") for unit in units)
+    paid = [row for row in captures if row.value("status") in _CAPTURED]
+    captured = sum(amount_of(row.section("amount"), currency, "capture") for row in paid)
+    return {
+        **totals,
+        **({} if itemised else {"totals_rank": SUM_ONLY}),
+        **({"captured_total": captured} if paid and captured != charged else {}),
+    }
+
+
+_BREAKDOWN = ("shipping", "handling", "insurance", "shipping_discount", "tax_total", "discount")
+
+
+def _sum(units: list[JsonObject], currency: str, name: str) -> int:
+    parts = [unit.section("amount", "breakdown", name) for unit in units]
+    return sum(amount_of(part, currency, name) for part in parts if part.fields)
+
+
+def amount_of(money: JsonObject, currency: str, name: str) -> int:
+    """PayPal writes decimals of major units; of some currencies it takes fewer than ISO 4217."""
+    if parse_currency(money.value("currency_code")) != currency:
+        raise UnusableDelivery("currency_differs")
+    return parse_rounded_amount(money.value("value"), currency, name)
+
+
+def _refund(row: JsonObject, as_of: str) -> RefundFields:
+    status = _REFUND_STATUSES.get(row.text("status") or "")
+    if status is None:
+        raise UnusableDelivery("unknown_status", "refund")
+    currency = parse_currency(row.value("amount", "currency_code"))
+    amount = amount_of(row.section("amount"), currency, "refund")
+    at = row.instant("create_time") or as_of
+    return refund_fields(require_id(row, "refund"), amount, at, status)

@@ -1,0 +1,73 @@
+"""PayPal's signature: RSA over time, webhook and the body's CRC-32, by a certificate of PayPal's.
+
+The CRC-32 of a body can be forged, so no amount of a body is believed (decision 186).
+"""
+
+import base64
+import binascii
+import zlib
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from shared.webhooks.paypal.certificates import UntrustedCertificate, verify_rsa
+from shared.webhooks.signature import BadSignature, Received, Receiver, SignatureScheme, find_header
+
+HOSTS = frozenset(
+    ("api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com")
+)
+CERTIFICATES = "/v1/notifications/certs/"
+ALGORITHM = "SHA256withRSA"
+
+
+class PayPalSignature(SignatureScheme):
+    """Its secret is the webhook's id. PayPal sends the same news for three days under its first
+    time, and all of it is asked anew, so there is no limit to its age.
+    """
+
+    def check(self, keys: list[bytes], received: Received) -> None:
+        headers = received.headers
+        name = find_header(headers, "paypal-transmission-id")
+        time = find_header(headers, "paypal-transmission-time")
+        if not name or not time or find_header(headers, "paypal-auth-algo") != ALGORITHM:
+            raise BadSignature("no_signature")
+        url = find_header(headers, "paypal-cert-url")
+        check_certificate_url(url, received.receiver)
+        signature = _decode(find_header(headers, "paypal-transmission-sig"))
+        at = datetime.fromtimestamp(received.now, UTC)
+        texts = [signed_text(name, time, key, received.body) for key in keys]
+        try:
+            if not any(verify_rsa(url, signature, text, at, received.receiver) for text in texts):
+                raise BadSignature("wrong_signature")
+        except UntrustedCertificate as untrusted:
+            raise BadSignature(str(untrusted)) from None
+
+
+def check_certificate_url(url: str, receiver: Receiver) -> None:
+    """Raises `BadSignature` for a certificate that is not from PayPal, or from the API that the
+    settings name.
+    """
+    if not url.isascii() or not url.isprintable():
+        raise BadSignature("foreign_certificate")
+    try:
+        parts, ours = urlsplit(url), urlsplit(receiver.api_url)
+    except ValueError:
+        raise BadSignature("foreign_certificate") from None
+    at_paypal = parts.scheme == "https" and parts.netloc in HOSTS
+    at_api = bool(receiver.api_url) and (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
+    if not (at_paypal or at_api) or not parts.path.startswith(CERTIFICATES) or ".." in parts.path:
+        raise BadSignature("foreign_certificate")
+
+
+def signed_text(name: str, time: str, webhook: bytes, body: bytes) -> bytes:
+    parts = (name.encode("utf-8", "replace"), time.encode("utf-8", "replace"), webhook)
+    return b"|".join((*parts, str(zlib.crc32(body)).encode()))
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadSignature("malformed_signature") from None
+
+
+SIGNATURE = PayPalSignature()
