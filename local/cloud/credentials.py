@@ -15,7 +15,16 @@ from typing import Any
 
 from local.cloud.template import Template
 
-LATER_PROVIDERS = ("square", "adyen", "paypal")
+LATER_PROVIDERS = (
+    "square",
+    "adyen",
+    "paypal",
+    "paddle",
+    "paddle_sandbox",
+    "paddle_classic",
+    "lemonsqueezy",
+    "bigcommerce",
+)
 """Providers that the template's secret does not name: editing it would make a new pepper at every
 deployment there is (decision 184). Those who deploy add their keys to the secret themselves.
 """
@@ -96,7 +105,18 @@ def _make_webhook_secret(provider: str) -> str:
             return "whsec_" + secrets.token_hex(24)
         case "standard":
             return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        case "paddle_classic":
+            return _make_private_key()
     return secrets.token_hex(32)
+
+
+def _make_private_key() -> str:
+    """Make a key of RSA, whose public half is what Paddle Classic's webhooks are checked with."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    key = generate_private_key(public_exponent=65_537, key_size=2_048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 def _read(path: Path) -> dict[str, Any]:
