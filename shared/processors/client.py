@@ -11,6 +11,7 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ApiAccess, ApiUnavailable, Authorization
 from shared.webhooks.provider import parse_object
+from shared.webhooks.signature import BadSignature
 
 ATTEMPT_SECONDS = 3
 MOST_ATTEMPTS = 2
@@ -59,12 +60,17 @@ class ProcessorClient:
         return parse_object(b'{"rows": %s}' % body).rows("rows") if body else []
 
     def _fetch(self, path: str) -> bytes:
+        """The answer under a path; a token that was withdrawn before its time is renewed once."""
         if not self.secret:
             raise UnusableDelivery("api_not_set_up")
         if len(path) > LONGEST_PATH or not (path.isascii() and path.isprintable()):
             raise UnusableDelivery("missing_id", "an id that no address can hold")
-        headers = dict(self._authorization().headers)
-        return _read(self._send("GET", path, None, headers), path)
+        opened = self._authorization()
+        reply = self._send("GET", path, None, opened.headers)
+        if reply.status in _REFUSED and opened.seconds is not None:
+            _authorizations.clear()
+            reply = self._send("GET", path, None, self._authorization().headers)
+        return _read(reply, path)
 
     def _authorization(self) -> Authorization:
         """The headers that open the API; a token is kept until shortly before its end."""
@@ -124,13 +130,16 @@ def send(
 
 
 def download(url: str, our_url: str) -> bytes:
-    """A public document of a processor. Raises `ApiUnavailable` where it cannot be read."""
+    """A public document of a processor, with which a signature is checked.
+
+    Raises `BadSignature` where it cannot be read: whoever signed will send it again.
+    """
     try:
         reply = send("GET", url, None, {}, our_url)
     except (OSError, http.client.HTTPException, ValueError):
-        raise ApiUnavailable(url) from None
+        raise BadSignature("nothing_to_check_with") from None
     if reply.status != http.client.OK:
-        raise ApiUnavailable(f"{url}: {reply.status}")
+        raise BadSignature("nothing_to_check_with")
     return reply.body
 
 

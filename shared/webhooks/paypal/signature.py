@@ -5,6 +5,7 @@ The CRC-32 of a body can be forged, so no amount of a body is believed (decision
 
 import base64
 import binascii
+import re
 import zlib
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from shared.webhooks.signature import BadSignature, Received, Receiver, Signatur
 HOSTS = frozenset(
     ("api.paypal.com", "api-m.paypal.com", "api.sandbox.paypal.com", "api-m.sandbox.paypal.com")
 )
-CERTIFICATES = "/v1/notifications/certs/"
+_PATH = re.compile(r"/v1/notifications/certs/[A-Za-z0-9_-]{1,100}")
 ALGORITHM = "SHA256withRSA"
 
 
@@ -54,7 +55,7 @@ def check_certificate_url(url: str, receiver: Receiver) -> None:
         raise BadSignature("foreign_certificate") from None
     at_paypal = parts.scheme == "https" and parts.netloc in HOSTS
     at_api = bool(receiver.api_url) and (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc)
-    if not (at_paypal or at_api) or not parts.path.startswith(CERTIFICATES) or ".." in parts.path:
+    if not (at_paypal or at_api) or not _PATH.fullmatch(parts.path) or parts.query:
         raise BadSignature("foreign_certificate")
 
 
