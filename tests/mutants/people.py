@@ -107,15 +107,15 @@ MUTANTS = (
     Mutant(
         "programs: nothing is earned outside of their time",
         "shared/domain/rewards/reward.py",
-        "        return PROGRAM_NOT_ACTIVE\n    if terms.refusal:",
-        "        pass\n    if terms.refusal:",
+        "_chain_refusal(program, terms, kept_now, earned_at) if active else PROGRAM_NOT_ACTIVE",
+        "_chain_refusal(program, terms, kept_now, earned_at)",
         "tests/domain/test_active_programs.py",
     ),
     Mutant(
         "programs: no own reward is earned outside of their time",
         "shared/domain/rewards/reward.py",
-        "        return PROGRAM_NOT_ACTIVE\n    return NOTHING_KEPT",
-        "        pass\n    return NOTHING_KEPT",
+        "if terms.buyer_blocked or not active or kept_now == 0:",
+        "if terms.buyer_blocked or kept_now == 0:",
         "tests/domain/test_active_programs.py",
     ),
     Mutant(

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, half_up
+from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts
 from shared.domain.programs.program import Program
 
@@ -17,6 +18,9 @@ class RefundedAmounts(NamedTuple):
     plain: int
     named: int
 
+    def with_plain(self, more: int) -> "RefundedAmounts":
+        return RefundedAmounts(self.total + more, self.plain + more, self.named)
+
 
 NOTHING_REFUNDED = RefundedAmounts(0, 0, 0)
 
@@ -28,7 +32,7 @@ def sum_refunds(order: OrderFacts) -> RefundedAmounts:
     """
     if not order.refunds:
         total = order.refunded_total
-        return RefundedAmounts(total, total, 0) if total else NOTHING_REFUNDED
+        return build_tuple(RefundedAmounts, (total, total, 0)) if total else NOTHING_REFUNDED
     total = plain = named = 0
     for version in order.refunds.values():
         refund = version.value
@@ -56,15 +60,22 @@ def disputed_amount(order: OrderFacts) -> int | None:
     return amount
 
 
-def taken_back(order: OrderFacts) -> RefundedAmounts | None:
-    """Refunds and disputes together; `None` where a dispute takes the whole order."""
-    back = sum_refunds(order)
+def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
+    """Refunds, disputes and what was never charged; `None` where a dispute takes all of it."""
+    back = _refunded_or_uncharged(order, money)
     if not order.disputes and order.disputed is None:
         return back
     disputed = disputed_amount(order)
-    if disputed is None:
-        return None
-    return RefundedAmounts(back.total + disputed, back.plain + disputed, back.named)
+    return None if disputed is None else back.with_plain(disputed)
+
+
+def _refunded_or_uncharged(order: OrderFacts, money: int) -> RefundedAmounts:
+    """What was refunded, and what was never charged like it (specification: captured)."""
+    back = sum_refunds(order)
+    if order.captured_total is None:
+        return back
+    never = max(money - order.captured_total.value, 0)
+    return back.with_plain(never)
 
 
 def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
@@ -79,7 +90,7 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     credit = order.credit
     net = items - discount
     money = net + tax + shipping + other - credit
-    back = _with_uncaptured(taken_back(order), order, money)
+    back = _taken_back(order, money)
     if back is None or money <= 0 or back.total >= money:
         return 0
     if base == "paid_total":
@@ -93,16 +104,6 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
     if share == whole and rate is SAME_CURRENCY:
         return amount
     return half_up(amount * share * rate.numerator, whole * rate.denominator)
-
-
-def _with_uncaptured(
-    back: RefundedAmounts | None, order: OrderFacts, money: int
-) -> RefundedAmounts | None:
-    """What was taken back, and what was never charged like it (specification: captured)."""
-    if back is None or order.captured_total is None:
-        return back
-    never = max(money - order.captured_total.value, 0)
-    return RefundedAmounts(back.total + never, back.plain + never, back.named)
 
 
 def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
@@ -120,7 +121,7 @@ def is_undone(order: OrderFacts) -> bool:
     if order.cancelled or totals is None:
         return order.cancelled
     money = totals.paid_total - credit
-    back = _with_uncaptured(sum_refunds(order), order, money) or NOTHING_REFUNDED
+    back = _refunded_or_uncharged(order, money)
     if money > 0:
         return back.total >= money
     return back.total >= totals.paid_total > 0 or back.named >= totals.net > 0

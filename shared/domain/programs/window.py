@@ -17,7 +17,7 @@ class Window:
     until: Instant | None = None
 
     def covers(self, at: datetime) -> bool:
-        return _lies_within(at, self.since, self.until)
+        return (self.since is None or self.since <= at) and not self.is_over(at)
 
     def is_over(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at
@@ -35,11 +35,9 @@ class Cap:
     until: Instant | None = None
 
     def covers(self, earned_at: datetime) -> bool:
-        return _lies_within(earned_at, self.since, self.until)
-
-
-def _lies_within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or since <= at) and (until is None or at < until)
+        if self.since is not None and earned_at < self.since:
+            return False
+        return self.until is None or earned_at < self.until
 
 
 def _check_order(window: Window | Cap, source: SourceDocument) -> None:

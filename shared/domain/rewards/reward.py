@@ -3,7 +3,7 @@
 A pure function of the order's facts, its frozen terms and the room left under the cap.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,8 +12,9 @@ from shared.domain.named_tuples import build_tuple
 from shared.domain.orders.facts import NO_DISPUTES, NO_REFUNDS, OrderFacts, Versioned
 from shared.domain.orders.kept import kept
 from shared.domain.programs.program import Program
+from shared.domain.programs.reward_fields import Bonus
 from shared.domain.rewards.terms import Terms
-from shared.domain.rewards.unrewarded import NO_GROUP, code_of_silence
+from shared.domain.rewards.unrewarded import NO_GROUP, ROUNDS_TO_NOTHING
 
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
@@ -103,15 +104,15 @@ def compute_rewards(
     rate = rate_for(order, program)
     kept_now = kept(order, program, program.base, rate)
     earned_at = order.earned_at(program.earn_on) or terms.earned_at
-    dues, refusals = _own_reward(program, terms, kept_now, earned_at)
+    active = program.active.covers(earned_at)
+    dues, refusals = _own_reward(program, terms, kept_now, active)
     if not terms.chain:
         return RewardOutcome(kept_now, dues, (*refusals, NO_REFERRAL))
-    code = _chain_refusal(program, terms, kept_now, earned_at)
-    if code is None:
-        dues += _friend_bonus(program, terms, kept_now)
-    earned, refused = _advocate_rewards(
-        program, terms, kept_now or _kept_without_refunds(order, program, rate), room_left, code
-    )
+    code = _chain_refusal(program, terms, kept_now, earned_at) if active else PROGRAM_NOT_ACTIVE
+    if code is None and program.friend.bonus:
+        dues += _friend_bonus(program.friend.bonus, terms, kept_now)
+    kept_before = kept_now or _kept_without_refunds(order, program, rate)
+    earned, refused = _advocate_rewards(program, terms, kept_before, room_left, code)
     refused = _with_silence(terms, earned, refused, code)
     volume = 0
     if code is None and not terms.chain[0].blocked:
@@ -125,9 +126,10 @@ def compute_rewards(
 def _chain_refusal(
     program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> str | None:
-    """The first rule that refuses the whole chain (specification: eligibility)."""
-    if not program.active.covers(earned_at):
-        return PROGRAM_NOT_ACTIVE
+    """The first rule of an active program that refuses the whole chain.
+
+    They are in the specification: eligibility.
+    """
     if terms.refusal:
         return terms.refusal
     rules = program.rules
@@ -147,32 +149,23 @@ def _longer_than(days: int, time: timedelta) -> bool:
 
 
 def _own_reward(
-    program: Program, terms: Terms, kept_now: int, earned_at: datetime
+    program: Program, terms: Terms, kept_now: int, active: bool
 ) -> tuple[tuple[Due, ...], tuple[Refusal, ...]]:
     """The buyer's own reward, or its refusal; neither in a program without one."""
     grant = program.credit.customer
     if grant is None or terms.buyer is None:
         return (), ()
-    code = _own_refusal(program, terms, kept_now, earned_at)
-    if code:
+    if terms.buyer_blocked or not active or kept_now == 0:
+        code = BLOCKED if terms.buyer_blocked else NOTHING_KEPT if active else PROGRAM_NOT_ACTIVE
         return (), (Refusal(terms.buyer, 0, code),)
     amount = grant.of(kept_now)
     values = (terms.buyer, 0, CUSTOMER, amount, kept_now, kept_now, grant, None, None, None)
     return (build_tuple(Due, values),), ()
 
 
-def _own_refusal(program: Program, terms: Terms, kept_now: int, earned_at: datetime) -> str | None:
-    if terms.buyer_blocked:
-        return BLOCKED
-    if not program.active.covers(earned_at):
-        return PROGRAM_NOT_ACTIVE
-    return NOTHING_KEPT if kept_now == 0 else None
-
-
-def _friend_bonus(program: Program, terms: Terms, kept_now: int) -> tuple[Due, ...]:
+def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
     """The friend's bonus; one that is given once goes with the first order that holds a slot."""
-    bonus = program.friend.bonus
-    if bonus is None or terms.buyer is None or terms.buyer_blocked:
+    if terms.buyer is None or terms.buyer_blocked:
         return ()
     if bonus.once and terms.payments:
         return ()
@@ -204,7 +197,9 @@ def _advocate_rewards(
         if recursive and computed == 0:
             break
         code = BLOCKED if blocked else refused
-        room = _smaller_room(frozen, room_left.get(member)) if covered else None
+        room = None
+        if covered:
+            room = _smaller_room(frozen, room_left.get(member)) if room_left else frozen
         amount = computed
         if code:
             amount = 0
@@ -221,17 +216,17 @@ def _advocate_rewards(
 
 
 def _with_silence(
-    terms: Terms, earned: Sequence[Due], refused: Sequence[Refusal], code: str | None
+    terms: Terms, earned: list[Due], refused: list[Refusal], code: str | None
 ) -> list[Refusal]:
     """The refusals, and one more of level 1 where that level has neither a reward nor a refusal."""
-    nearest = terms.chain[0].member
-    levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
-    if terms.volume is not None and 1 not in levels:
-        return [Refusal(nearest, 1, NO_GROUP), *refused]
-    silence = code_of_silence(
-        [due.amount for due in earned], [refusal.level for refusal in refused], code
-    )
-    return [Refusal(nearest, 1, silence)] if silence else [*refused]
+    if terms.volume is not None:
+        levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
+        if 1 not in levels:
+            return [Refusal(terms.chain[0].member, 1, NO_GROUP), *refused]
+    if refused or (earned and earned[0].amount) or any(due.amount for due in earned):
+        return refused
+    first = terms.chain[0]
+    return [Refusal(first.member, 1, BLOCKED if first.blocked else code or ROUNDS_TO_NOTHING)]
 
 
 def _smaller_room(frozen: int | None, now: int | None) -> int | None:

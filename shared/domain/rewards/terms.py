@@ -142,38 +142,34 @@ def freeze_terms(
     if buyer is None:
         return Terms(program.version, earned_at, None)
     refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
+    frozen = _freeze_chain(program, chain[: program.depth() or 1])
+    unrewarded = frozen and names_nothing(program, frozen[0].group)
     values = (
         program.version,
         earned_at,
         buyer.member,
         buyer.blocked,
         buyer.referral.id if buyer.referral else None,
-        _freeze_chain(program, chain[: program.depth() or 1]),
+        frozen,
         buyer.payments,
         refusal,
         buyer.signed_up_at,
         same_person(buyer, chain[0]) if refusal else (),
         None,
         None,
-        _volume_without_reward(program, chain),
+        chain[0].volume if unrewarded else None,
     )
     return build_tuple(Terms, values)
-
-
-def _volume_without_reward(program: Program, chain: Sequence[AdvocateView]) -> int | None:
-    if not chain:
-        return None
-    nearest = chain[0]
-    group = program.group(nearest.group, nearest.volume) if program.groups else None
-    return nearest.volume if names_nothing(program, group) else None
 
 
 def _freeze_chain(program: Program, chain: Sequence[AdvocateView]) -> tuple[FrozenAdvocate, ...]:
     cap, groups = program.rules.max_per_advocate, program.groups
     frozen = []
+    room = None
     for advocate in chain:
         group = program.group(advocate.group, advocate.volume) if groups else None
-        room = max(0, cap.amount - advocate.used) if cap else None
+        if cap:
+            room = cap.amount - advocate.used if advocate.used < cap.amount else 0
         values = (advocate.member, group.id if group else None, advocate.blocked, room)
         frozen.append(build_tuple(FrozenAdvocate, values))
     return tuple(frozen)
