@@ -8,7 +8,18 @@ import sys
 from importlib.metadata import version
 from typing import Protocol
 
-from local.cli.commands import backtest, console, demo, history, key, lint, run, verify
+from local.cli.commands import (
+    backtest,
+    console,
+    demo,
+    history,
+    key,
+    lint,
+    ops,
+    restore_drill,
+    run,
+    verify,
+)
 
 
 class Command(Protocol):
@@ -33,6 +44,8 @@ COMMANDS: dict[str, Command] = {
     "history": history,
     "key": key,
     "lint": lint,
+    "ops": ops,
+    "restore-drill": restore_drill,
     "run": run,
     "verify": verify,
 }

@@ -17,5 +17,5 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_module_of_commands_is_a_command() -> None:
-    modules = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    modules = [module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__)]
     assert list(COMMANDS) == sorted(modules)

@@ -10,7 +10,8 @@ import pytest
 
 from functions import authorize
 from local.cli.main import main
-from local.cli.stack import use_stack
+from local.operations.deployed_stack import DeployedStack, StackResource, load_stack
+from local.operations.live_tables import ROLES, live_tables, use_stack
 
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}
 
@@ -68,3 +69,32 @@ def test_tables_named_in_the_environment_go_before_the_stacks(stack, monkeypatch
 def test_a_stack_that_is_not_there_is_named(tables, capsys):
     assert main(["verify", "--stack", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_table_beyond_the_first_hundred_resources_is_found(tables):
+    """CloudFormation tells a hundred of them at once."""
+    handles = {
+        f"A{n:03d}": {"Type": "AWS::CloudFormation::WaitConditionHandle"} for n in range(130)
+    }
+    attributes = [{"AttributeName": key["AttributeName"], "AttributeType": "S"} for key in KEY]
+    table = {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": KEY,
+            "AttributeDefinitions": attributes,
+        },
+    }
+    resources = handles | {role.logical: table for role in ROLES}
+    name = f"grapevine-{uuid.uuid4().hex[:8]}"
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": resources}))
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name)
+    assert len(live_tables(load_stack(name))) == 3
+
+
+def test_tables_that_the_parameters_name_go_before_the_stacks_own():
+    own = {role.logical: StackResource("AWS::DynamoDB::Table", role.logical) for role in ROLES}
+    stack = DeployedStack("grapevine", own, {"LedgerTableName": "restored"}, {})
+    assert live_tables(stack)["LedgerTable"] == "restored"
+    assert live_tables(stack)["ProgramsTable"] == "ProgramsTable"

@@ -6,7 +6,8 @@ The tables keep only a hash of it.
 import argparse
 from datetime import UTC, datetime
 
-from local.cli.stack import NoStack, use_stack
+from local.operations.deployed_stack import NoStack
+from local.operations.live_tables import use_stack
 
 HELP = "make an API key for a deployed stack; it is shown once"
 REFUSALS = (NoStack,)

@@ -5,20 +5,19 @@ A running system recomputes its own; of a stopped one this process does, over th
 
 import argparse
 import json
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 
 from local.cli.commands.run import TEMPLATE
-from local.cli.stack import NoStack, use_stack
 from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
 from local.cloud.engine import standalone_engine, use_function_environment
 from local.cloud.folder_lock import FolderUnusable, lock_folder
 from local.cloud.running_system import LocalSystem, find_running_system
 from local.cloud.template import Template, read_template
+from local.operations.deployed_stack import NoStack
+from local.operations.verification import format_result, recompute_tables, verify_stack
 from shared.domain.reconciliation.books import VerifyResult
 
 PATIENCE_SECONDS = 120
@@ -54,30 +53,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Returns 1 where facts and entries differ, else 0."""
     if arguments.stack:
-        use_stack(arguments.stack)
-        result = _recompute_tables()
-    else:
-        result = _verify_folder(arguments.data.resolve(), arguments.dynamodb)
-    print(format_result(result), file=sys.stdout)
+        return verify_stack(arguments.stack, print)
+    result = _verify_folder(arguments.data.resolve(), arguments.dynamodb)
+    print(format_result(result))
     return 1 if result["differences"] else 0
-
-
-def format_result(result: VerifyResult) -> str:
-    """What was recomputed, and each difference in a line."""
-    differences = result["differences"]
-    orders = _format_count(result["orders"], "order", "orders")
-    entries = _format_count(result["entries"], "entry", "entries")
-    count = _format_count(len(differences), "difference", "differences")
-    lines = [f"  {_format_difference(difference)}" for difference in differences]
-    return "\n".join([f"{orders} and {entries} recomputed: {count}", *lines])
-
-
-def _format_count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
-def _format_difference(difference: Mapping[str, object]) -> str:
-    return "{what}, {where}: {expected} expected, {found} found".format_map(difference)
 
 
 def _verify_folder(folder: Path, dynamodb: str | None) -> VerifyResult:
@@ -118,14 +97,4 @@ def _recompute_folder(folder: Path, template: Template, dynamodb: str | None) ->
 
 def _recompute_engine(template: Template, url: str) -> VerifyResult:
     use_function_environment(template, url)
-    return _recompute_tables()
-
-
-def _recompute_tables() -> VerifyResult:
-    """Recomputes in this process the tables that the environment names."""
-    # Takes half a second, which asking a running system should not wait for.
-    from shared.store import engine
-    from shared.store.ledger import reconciliation
-
-    engine.open_tables()
-    return reconciliation.verify()
+    return recompute_tables()

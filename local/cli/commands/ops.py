@@ -1,0 +1,213 @@
+"""`grapevine ops`: what is done to a deployed stack, with your own AWS credentials
+(docs/runbooks.md).
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from local.operations.deployed_stack import CannotOperate, NoStack
+from shared.domain.instants import parse_instant
+
+HELP = "operate a deployed stack: redrive, replay, rotate, backup, restore, verify, status"
+REFUSALS = (CannotOperate, NoStack)
+LATEST = "latest"
+KEY = "key"
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    operations = parser.add_subparsers(
+        title="operations", required=True, metavar="OPERATION", dest="operation"
+    )
+    for name, (help_text, declare_options, execute_operation) in OPERATIONS.items():
+        operation = operations.add_parser(name, help=help_text, description=help_text)
+        operation.add_argument(
+            "--stack", default="grapevine", help="its name (default: %(default)s)"
+        )
+        declare_options(operation)
+        operation.set_defaults(execute_operation=execute_operation)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    status: int = arguments.execute_operation(arguments)
+    return status
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _declare_redrive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "queues", nargs="*", metavar="QUEUE", help="orders, mail, …; all of them without any"
+    )
+    parser.add_argument("--most", type=int, default=1000, help="letters of a queue (%(default)s)")
+    _declare_dry_run(parser)
+
+
+def _redrive(arguments: argparse.Namespace) -> int:
+    from local.operations.redrive import redrive
+
+    return redrive(arguments.stack, arguments.queues, _say, arguments.dry_run, arguments.most)
+
+
+def _declare_replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--from", dest="since", type=_instant, required=True, metavar="INSTANT")
+    parser.add_argument("--until", type=_instant, metavar="INSTANT", help="(default: now)")
+    parser.add_argument(
+        "--every-rule",
+        action="store_true",
+        help="feed the shop's webhooks and the mails, too, and not the orders alone",
+    )
+    _declare_dry_run(parser)
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from local.operations.replay import replay
+
+    now = datetime.now(UTC)
+    return replay(
+        arguments.stack,
+        arguments.since,
+        arguments.until or now,
+        _say,
+        every_rule=arguments.every_rule,
+        dry_run=arguments.dry_run,
+        at=now,
+    )
+
+
+def _declare_rotate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("which", help=f"stripe, shopify, …, oidc: what signs; or {KEY}: an API key")
+    parser.add_argument(
+        "--secret-file", metavar="FILE", help="with the new secret and nothing else; - is stdin"
+    )
+    parser.add_argument("--finish", action="store_true", help="forget the old secret")
+    parser.add_argument("--prefix", help="what the API key begins with, as the console shows it")
+    parser.add_argument(
+        "--hours", type=int, default=24, help="for which the old API key still opens (%(default)s)"
+    )
+
+
+def _rotate(arguments: argparse.Namespace) -> int:
+    from local.operations.rotate import finish_rotation, rotate_key, rotate_secret
+
+    if arguments.which == KEY:
+        if not arguments.prefix:
+            raise CannotOperate("say which key: --prefix, as GET /v1/keys shows it")
+        overlap = timedelta(hours=arguments.hours)
+        return rotate_key(arguments.stack, arguments.prefix, overlap, _say)
+    if arguments.finish:
+        return finish_rotation(arguments.stack, arguments.which, _say)
+    secret = _read_secret(arguments.secret_file)
+    return rotate_secret(arguments.stack, arguments.which, secret, _say)
+
+
+def _read_secret(file: str | None) -> str:
+    """A secret is never an argument: those stand in the shell's history and in the process list."""
+    if file is None:
+        raise CannotOperate("say where the new secret is: --secret-file FILE, or - to type it")
+    try:
+        return (sys.stdin.read() if file == "-" else Path(file).read_text()).strip()
+    except OSError as problem:
+        raise CannotOperate(f"{file} cannot be read: {problem.strerror}") from None
+
+
+def _declare_backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--secrets-file",
+        type=Path,
+        metavar="FILE",
+        help="write the secret document, with the pepper, into a new file",
+    )
+    parser.add_argument(
+        "--no-tables", dest="tables", action="store_false", help="leave out the tables"
+    )
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from local.operations.backup import backup
+
+    if not arguments.tables and not arguments.secrets_file:
+        raise CannotOperate("nothing to keep: give --secrets-file, or leave out --no-tables")
+    now = datetime.now(UTC)
+    return backup(arguments.stack, arguments.secrets_file, _say, now, arguments.tables)
+
+
+def _declare_restore(parser: argparse.ArgumentParser) -> None:
+    origin = parser.add_mutually_exclusive_group(required=True)
+    origin.add_argument("--to", metavar="INSTANT", help=f"of the last 35 days, or {LATEST}")
+    origin.add_argument(
+        "--from-backup", metavar="MARK", help="as `grapevine ops backup` printed it"
+    )
+    _declare_dry_run(parser)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from local.operations.restore import latest_origin, restore
+    from local.operations.restored_tables import OfBackup, PointInTime
+
+    if arguments.from_backup:
+        origin: OfBackup | PointInTime = OfBackup(arguments.from_backup)
+    elif arguments.to == LATEST:
+        origin = latest_origin(arguments.stack, _say)
+    else:
+        try:
+            origin = PointInTime(parse_instant(arguments.to))
+        except ValueError as problem:
+            raise CannotOperate(f"--to: {problem}, or {LATEST}") from None
+    return restore(arguments.stack, origin, _say, arguments.dry_run)
+
+
+def _declare_nothing(parser: argparse.ArgumentParser) -> None:
+    """For an operation that needs no more than the stack."""
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from local.operations.verification import verify_stack
+
+    return verify_stack(arguments.stack, _say)
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from local.operations.status import show_status
+
+    return show_status(arguments.stack, _say, datetime.now(UTC))
+
+
+def _declare_test_alarm(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--alarm", metavar="NAME", help="as the template calls it; else any")
+
+
+def _test_alarm(arguments: argparse.Namespace) -> int:
+    from local.operations.alarm_trial import try_alarm
+
+    return try_alarm(arguments.stack, arguments.alarm, _say)
+
+
+def _declare_dry_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_instant(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+type Declare = Callable[[argparse.ArgumentParser], None]
+type Execute = Callable[[argparse.Namespace], int]
+
+OPERATIONS: dict[str, tuple[str, Declare, Execute]] = {
+    "backup": ("keep the tables, and the secrets with the pepper", _declare_backup, _backup),
+    "redrive": ("put dead letters back to their queues", _declare_redrive, _redrive),
+    "replay": ("tell the archive's events again", _declare_replay, _replay),
+    "restore": ("put the stack on restored tables", _declare_restore, _restore),
+    "rotate": ("replace a secret or a key, with an overlap", _declare_rotate, _rotate),
+    "status": ("queues, dead letters, alarms, months, parked", _declare_nothing, _status),
+    "test-alarm": ("set an alarm and see it arrive", _declare_test_alarm, _test_alarm),
+    "verify": ("recompute everything", _declare_nothing, _verify),
+}

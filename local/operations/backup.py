@@ -1,0 +1,61 @@
+"""Backups on demand: the three tables inside AWS, the secret document as a file of your own."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local.operations.deployed_stack import (
+    CannotOperate,
+    DeployedStack,
+    client,
+    load_stack,
+    refusals,
+)
+from local.operations.live_tables import live_tables
+from local.operations.restored_tables import MARK, marked_name
+from local.operations.secret_document import read_secrets
+from local.operations.waiting import wait_for
+
+MOST_MINUTES = 60
+
+
+def backup(
+    name: str, secrets_file: Path | None, say: Callable[[str], None], at: datetime, tables: bool
+) -> int:
+    """Raises `NoStack`, and `CannotOperate` before anything is done where the file is there."""
+    if secrets_file and secrets_file.exists():
+        raise CannotOperate(f"{secrets_file} is there already; choose another name")
+    stack = load_stack(name)
+    with refusals(f"the backup of stack {name}"):
+        if secrets_file:
+            _write_secrets(stack, secrets_file)
+            say(f"secrets, with the pepper, are in {secrets_file}; keep it as you keep passwords")
+        if tables:
+            mark = at.astimezone(UTC).strftime(MARK)
+            for logical, table in live_tables(stack).items():
+                _back_up(table, marked_name(name, logical, mark))
+                say(f"{table} is kept as {marked_name(name, logical, mark)}")
+            say(f"to go back: grapevine ops restore --stack {name} --from-backup {mark}")
+    return 0
+
+
+def _write_secrets(stack: DeployedStack, path: Path) -> None:
+    """Readable by its owner alone from the first byte on."""
+    text = json.dumps(read_secrets(stack), indent=2, ensure_ascii=False) + "\n"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+
+
+def _back_up(table: str, backup_name: str) -> None:
+    dynamodb = client("dynamodb")
+    arn = dynamodb.create_backup(TableName=table, BackupName=backup_name)["BackupDetails"][
+        "BackupArn"
+    ]
+
+    def is_there() -> bool:
+        described = dynamodb.describe_backup(BackupArn=arn)["BackupDescription"]
+        return bool(described["BackupDetails"]["BackupStatus"] == "AVAILABLE")
+
+    wait_for(f"backup {backup_name}", is_there, MOST_MINUTES)

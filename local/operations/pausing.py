@@ -1,0 +1,89 @@
+"""A stack whose tables rest: nobody consumes queues and streams, and no function runs but the one
+that takes webhooks, which then wait in their queue.
+
+Mappings are disabled. A concurrency of 0 in their place would fail each attempt of the poller and
+count it as a receipt, until messages become dead letters.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from local.operations.deployed_stack import DeployedStack, client
+from local.operations.waiting import wait_for
+
+FUNCTION = "AWS::Lambda::Function"
+MAPPING = "AWS::Lambda::EventSourceMapping"
+TAKES_WEBHOOKS = "ReceiveWebhook"
+RESERVED_BEFORE = "grapevine-reserved-before"
+"""The tag of a paused function that says how it was."""
+UNRESERVED = "none"
+MINUTES = 15
+
+
+def pause(stack: DeployedStack, say: Callable[[str], None]) -> None:
+    """Safe to repeat: what was before is read from a function only while it is not paused."""
+    _switch_mappings(stack, enabled=False)
+    say(f"{len(stack.of_kind(MAPPING))} consumers of queues and streams are disabled")
+    paused = {
+        logical: name
+        for logical, name in stack.of_kind(FUNCTION).items()
+        if logical != TAKES_WEBHOOKS
+    }
+    for name in paused.values():
+        _pause_function(name)
+    say(f"{len(paused)} functions rest; {TAKES_WEBHOOKS} goes on, and what it takes waits")
+
+
+def resume(stack: DeployedStack, say: Callable[[str], None]) -> None:
+    """Gives each function the concurrency that it had, then enables every mapping."""
+    for name in stack.of_kind(FUNCTION).values():
+        _resume_function(name)
+    _switch_mappings(stack, enabled=True)
+    say(f"{len(stack.of_kind(MAPPING))} consumers are enabled, and the functions run")
+
+
+def mapping_states(uuids: Iterable[str]) -> dict[str, str]:
+    functions = client("lambda")
+    return {uuid: functions.get_event_source_mapping(UUID=uuid)["State"] for uuid in uuids}
+
+
+def _switch_mappings(stack: DeployedStack, enabled: bool) -> None:
+    functions, wanted = client("lambda"), "Enabled" if enabled else "Disabled"
+    uuids = list(stack.of_kind(MAPPING).values())
+    for uuid, state in mapping_states(uuids).items():
+        if state != wanted:
+            functions.update_event_source_mapping(UUID=uuid, Enabled=enabled)
+    wait_for(
+        f"that consumers are {wanted.lower()}",
+        lambda: set(mapping_states(uuids).values()) <= {wanted},
+        MINUTES,
+    )
+
+
+def _pause_function(name: str) -> None:
+    functions = client("lambda")
+    known = functions.get_function(FunctionName=name)
+    if RESERVED_BEFORE not in known.get("Tags", {}):
+        before = {RESERVED_BEFORE: _reserved(known)}
+        functions.tag_resource(Resource=known["Configuration"]["FunctionArn"], Tags=before)
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+
+
+def _reserved(known: Mapping[str, Any]) -> str:
+    return str(known.get("Concurrency", {}).get("ReservedConcurrentExecutions", UNRESERVED))
+
+
+def _resume_function(name: str) -> None:
+    functions = client("lambda")
+    known = functions.get_function(FunctionName=name)
+    before = known.get("Tags", {}).get(RESERVED_BEFORE)
+    if before is None:
+        return
+    if before == UNRESERVED:
+        functions.delete_function_concurrency(FunctionName=name)
+    else:
+        functions.put_function_concurrency(
+            FunctionName=name, ReservedConcurrentExecutions=int(before)
+        )
+    arn = known["Configuration"]["FunctionArn"]
+    functions.untag_resource(Resource=arn, TagKeys=[RESERVED_BEFORE])

@@ -1,0 +1,33 @@
+"""The secret document of a stack, read and written whole."""
+
+import json
+from collections.abc import Mapping
+
+from local.operations.deployed_stack import CannotOperate, DeployedStack, client
+
+SECRET = "Secrets"
+PEPPER = "pepper"
+
+
+def read_secrets(stack: DeployedStack) -> dict[str, str]:
+    """Raises `CannotOperate` where it is not the document that functions read."""
+    answer = client("secretsmanager").get_secret_value(SecretId=stack.physical(SECRET))
+    try:
+        document = json.loads(answer["SecretString"])
+    except ValueError:
+        document = None
+    if not isinstance(document, dict) or not document.get(PEPPER):
+        raise CannotOperate(
+            "the secret document is no JSON object with a pepper; put the last backup of it back"
+        )
+    return document
+
+
+def write_secrets(
+    stack: DeployedStack, before: Mapping[str, str], after: Mapping[str, str]
+) -> None:
+    """Raises `CannotOperate` rather than change the pepper."""
+    if before[PEPPER] != after[PEPPER]:
+        raise CannotOperate("the pepper is the key of every hash that is stored; it never changes")
+    text = json.dumps(after, ensure_ascii=False)
+    client("secretsmanager").put_secret_value(SecretId=stack.physical(SECRET), SecretString=text)

@@ -1,0 +1,70 @@
+"""The queues of a stack, by the words that people use for them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from local.operations.deployed_stack import CannotOperate, DeployedStack, client
+
+QUEUE = "AWS::SQS::Queue"
+DEAD_LETTERS, WORK = "DeadLetters", "Queue"
+DEPTHS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class StackQueue(NamedTuple):
+    """`word` is the logical id without its ending: `orders` for `OrdersQueue` and for
+    `OrdersDeadLetters`.
+    """
+
+    word: str
+    logical: str
+    url: str
+
+    @property
+    def name(self) -> str:
+        return self.url.rpartition("/")[2]
+
+
+def work_queues(stack: DeployedStack) -> dict[str, StackQueue]:
+    return _queues(stack, WORK)
+
+
+def dead_letter_queues(stack: DeployedStack) -> dict[str, StackQueue]:
+    return _queues(stack, DEAD_LETTERS)
+
+
+def choose_dead_letters(stack: DeployedStack, words: list[str]) -> list[StackQueue]:
+    """All of them where no word is given; raises `CannotOperate` for one that is none."""
+    known = dead_letter_queues(stack)
+    if unknown := [word for word in words if word not in known]:
+        raise CannotOperate(
+            f"there are no dead letters called {', '.join(unknown)}; choose of: {', '.join(known)}"
+        )
+    return [known[word] for word in words] if words else list(known.values())
+
+
+def count_messages(url: str) -> int:
+    """About how many messages a queue holds, hidden and delayed ones, too."""
+    answer = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(DEPTHS))
+    attributes: Mapping[str, str] = answer["Attributes"]
+    return sum(int(attributes[name]) for name in DEPTHS)
+
+
+def _queues(stack: DeployedStack, ending: str) -> dict[str, StackQueue]:
+    found = {
+        logical: url
+        for logical, url in sorted(stack.of_kind(QUEUE).items())
+        if logical.endswith(ending)
+    }
+    words = {logical: _word(logical.removesuffix(ending)) for logical in found}
+    return {
+        words[logical]: StackQueue(words[logical], logical, found[logical]) for logical in found
+    }
+
+
+def _word(logical: str) -> str:
+    """`MailFeedback` is `mail-feedback`."""
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in logical)[1:]

@@ -1,0 +1,42 @@
+"""Facts and entries of the tables that the environment names, recomputed in this process."""
+
+from collections.abc import Callable, Mapping
+
+from local.operations.live_tables import use_stack
+from shared.domain.reconciliation.books import VerifyResult
+
+
+def recompute_tables() -> VerifyResult:
+    """Of the tables that the environment names."""
+    # Takes half a second, which asking a running system should not wait for.
+    from shared.store import engine
+    from shared.store.ledger import reconciliation
+
+    engine.open_tables()
+    return reconciliation.verify()
+
+
+def format_result(result: VerifyResult) -> str:
+    """What was recomputed, and each difference in a line."""
+    differences = result["differences"]
+    orders = _format_count(result["orders"], "order", "orders")
+    entries = _format_count(result["entries"], "entry", "entries")
+    count = _format_count(len(differences), "difference", "differences")
+    lines = [f"  {_format_difference(difference)}" for difference in differences]
+    return "\n".join([f"{orders} and {entries} recomputed: {count}", *lines])
+
+
+def _format_count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _format_difference(difference: Mapping[str, object]) -> str:
+    return "{what}, {where}: {expected} expected, {found} found".format_map(difference)
+
+
+def verify_stack(name: str, say: Callable[[str], None]) -> int:
+    """Returns 1 where facts and entries differ. Raises `NoStack`."""
+    use_stack(name)
+    result = recompute_tables()
+    say(format_result(result))
+    return 1 if result["differences"] else 0

@@ -1,0 +1,19 @@
+"""Waiting for what AWS does in the background."""
+
+import time
+from collections.abc import Callable
+
+from local.operations.deployed_stack import CannotOperate
+
+POLL_SECONDS = 1.0
+
+
+def wait_for(what: str, is_done: Callable[[], bool], minutes: float) -> None:
+    """Asks until the answer is yes. Raises `CannotOperate` once the time is over."""
+    deadline = time.monotonic() + 60 * minutes
+    while not is_done():
+        if time.monotonic() > deadline:
+            raise CannotOperate(
+                f"{what} is not done after {minutes:g} minutes; type the command again to go on"
+            )
+        time.sleep(POLL_SECONDS)
