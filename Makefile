@@ -4,6 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 SAM := .venv-sam
 FUZZ := .venv-fuzz
+SDKS := .venv-sdks
 CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
 BROWSER := $(if $(CHROMIUM),$(VENV)/browser)
 SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
@@ -15,7 +16,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -27,6 +28,7 @@ help:
 	@echo "make bench   the benchmarks"
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
 	@echo "make fuzz    the running system against its own OpenAPI document"
+	@echo "make sdks    our requests and signatures beside those of the processors' own libraries"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
 	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
@@ -59,6 +61,9 @@ bench: $(VENV)/installed
 mutants: $(VENV)/installed
 	$(VENV)/bin/python -m tests.mutants $(ARGS)
 
+sdks: $(VENV)/installed $(SDKS)/installed
+	$(VENV)/bin/python -m pytest -p no:xdist -q tests/processors/test_sdks.py
+
 fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
 
@@ -73,11 +78,12 @@ lock: $(VENV)/installed
 	$(COMPILE) --upgrade --extra local --extra test --extra install pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --group sam -o requirements-sam.lock
 	$(COMPILE) --upgrade --group fuzz -o requirements-fuzz.lock
+	$(COMPILE) --upgrade --group sdks -o requirements-sdks.lock
 	$(COMPILE) --upgrade --group browser -c requirements.lock -o requirements-browser.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) $(FUZZ) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
+	rm -rf $(VENV) $(SAM) $(FUZZ) $(SDKS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
@@ -101,4 +107,10 @@ $(FUZZ)/installed: requirements-fuzz.lock
 	@echo "Setting up $(FUZZ), for make fuzz: half a minute, once"
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(FUZZ)
 	$(FUZZ)/$(PIP_INSTALL) --require-hashes -r requirements-fuzz.lock
+	@touch $@
+
+$(SDKS)/installed: requirements-sdks.lock
+	@echo "Setting up $(SDKS), for make sdks: half a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(SDKS)
+	$(SDKS)/$(PIP_INSTALL) --require-hashes -r requirements-sdks.lock
 	@touch $@
