@@ -1,8 +1,9 @@
 """Whose deliveries are let in: a secret that could be guessed lets nobody in, whoever signed with it."""
 
 import json
+import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import boto3
@@ -11,6 +12,8 @@ import pytest
 from functions.receive_webhook import handler
 from local.cloud.template import Template
 from shared.webhooks import PROVIDERS
+from tests.support.contract import REFUNDED
+from tests.support.contracts import CONTRACTS
 
 PEPPER = "a pepper of the tests, long enough to be one"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -42,7 +45,7 @@ def deliver(tables: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[str,
     return send
 
 
-def event_of(provider: str, headers: dict[str, str]) -> dict:
+def event_of(provider: str, headers: dict[str, str], body: str = BODY) -> dict:
     return {
         "version": "2.0",
         "routeKey": "POST /webhooks/{provider}",
@@ -53,7 +56,7 @@ def event_of(provider: str, headers: dict[str, str]) -> dict:
             "timeEpoch": int(NOW.timestamp() * 1000),
             "http": {"method": "POST", "path": f"/webhooks/{provider}"},
         },
-        "body": BODY,
+        "body": body,
         "isBase64Encoded": False,
     }
 
@@ -83,3 +86,47 @@ def test_one_short_secret_of_a_roll_lets_nobody_in(deliver, provider):
 @pytest.mark.parametrize("empty", ["", " ", ","])
 def test_an_empty_secret_lets_nobody_in(deliver, provider, empty):
     assert deliver(provider, empty, STRONG[provider]) == 401
+
+
+@pytest.fixture
+def told(tables: Template) -> Iterator[Callable[[], list[dict]]]:
+    """The details of what came out of the bus: a queue that every event goes into."""
+    name = os.environ["BUS_NAME"]
+    queues, events = boto3.client("sqs"), boto3.client("events")
+    queue = queues.create_queue(QueueName=name)["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    events.put_rule(Name=name, EventBusName=name, EventPattern='{"source": ["grapevine"]}')
+    target = {"Id": "all", "Arn": arn["Attributes"]["QueueArn"]}
+    events.put_targets(Rule=name, EventBusName=name, Targets=[target])
+
+    def details() -> list[dict]:
+        answer = queues.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        return [json.loads(row["Body"])["detail"] for row in answer.get("Messages", [])]
+
+    yield details
+    queues.delete_queue(QueueUrl=queue)
+
+
+@pytest.mark.parametrize(
+    ("signed_with", "accept_sandbox", "status", "is_test"),
+    [
+        ("live", "false", 202, False),
+        ("sandbox", "false", 202, True),
+        ("sandbox", "true", 202, False),
+        ("other", "false", 401, None),
+    ],
+)
+def test_what_the_sandboxs_secret_signed_is_a_test_order_on_a_live_shop(
+    told, monkeypatch, signed_with, accept_sandbox, status, is_test
+):
+    secrets = {name: f"pdl_ntfset_{name}_{'s' * 24}" for name in ("live", "sandbox", "other")}
+    name = f"secrets-{uuid.uuid4().hex}"
+    document = {"pepper": PEPPER, "paddle": secrets["live"], "paddle_sandbox": secrets["sandbox"]}
+    boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(document))
+    monkeypatch.setenv("SECRETS_ARN", name)
+    monkeypatch.setenv("ACCEPT_SANDBOX", accept_sandbox)
+    body = CONTRACTS["paddle"].lives("1", None)[REFUNDED].told[0].raw
+    headers = PROVIDERS["paddle"].signature.sign(secrets[signed_with], body, NOW)
+    answer = handler(event_of("paddle", headers, body.decode()), None)
+    assert answer["statusCode"] == status
+    assert [event.get("test", False) for event in told()] == ([] if is_test is None else [is_test])
