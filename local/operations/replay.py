@@ -5,13 +5,7 @@ nothing.
 from collections.abc import Callable
 from datetime import datetime
 
-from local.operations.deployed_stack import (
-    CannotOperate,
-    DeployedStack,
-    client,
-    load_stack,
-    refusals,
-)
+from local.operations.deployed_stack import CannotOperate, DeployedStack, client, refusals
 from local.operations.waiting import wait_for
 
 ARCHIVE, BUS = "AWS::Events::Archive", "AWS::Events::EventBus"
@@ -25,7 +19,7 @@ MOST_MINUTES = 24 * 60
 
 
 def replay(
-    name: str,
+    stack: DeployedStack,
     since: datetime,
     until: datetime,
     say: Callable[[str], None],
@@ -34,11 +28,10 @@ def replay(
     dry_run: bool = False,
     at: datetime,
 ) -> int:
-    """Returns 1 where the replay failed. Raises `NoStack`, `CannotOperate`."""
+    """Returns 1 where the replay failed. Raises `CannotOperate`."""
     if since >= until:
         raise CannotOperate(f"--from {since.isoformat()} is not before {until.isoformat()}")
-    stack = load_stack(name)
-    with refusals(f"the replay of stack {name}"):
+    with refusals(f"the replay of stack {stack.name}"):
         archive, bus = _archive(stack), _bus_arn(stack)
         rules = [] if every_rule else [_rule_arn(stack)]
         window = f"from {since.isoformat()} until {until.isoformat()}"
@@ -46,7 +39,7 @@ def replay(
         if dry_run:
             say(f"would tell {goes_to} the events {window}")
             return 0
-        replay_name = f"{name}-{at.strftime(MARK)}"
+        replay_name = f"{stack.name}-{at.strftime(MARK)}"
         client("events").start_replay(
             ReplayName=replay_name,
             EventSourceArn=archive,

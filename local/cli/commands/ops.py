@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.operations.deployed_stack import CannotOperate, NoStack
+from local.operations.deployed_stack import CannotOperate, NoStack, load_stack
 from shared.domain.instants import parse_instant
 
 HELP = "operate a deployed stack: redrive, replay, rotate, backup, restore, verify, status"
@@ -69,7 +69,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     now = datetime.now(UTC)
     return replay(
-        arguments.stack,
+        load_stack(arguments.stack),
         arguments.since,
         arguments.until or now,
         _say,
