@@ -3,7 +3,7 @@
 The fields are in the specification: order-calls, entries, member-calls.
 """
 
-from shared.api.shown import _shown, instant_or_none, shown_reason
+from shared.api.shown import evidence_answer, instant_or_none, shown_reason
 from shared.domain.evaluation.decision import Decision, Evaluated
 from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
@@ -41,8 +41,8 @@ def order_answer(context: OrderContext, decision: Decision) -> dict[str, object]
         "state": state,
         "rewards": rewards,
         "refusals": _refusals(decision, context.program, names),
-        "evidence": [_shown(piece, names) for piece in evidence],
-        "winner": _shown(winner, names) if winner else None,
+        "evidence": [evidence_answer(piece, names) for piece in evidence],
+        "winner": evidence_answer(winner, names) if winner else None,
         "signals": shown_signals(terms, context.program),
         "review": review_state(terms, context.program) if terms else None,
     }

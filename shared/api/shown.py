@@ -1,4 +1,4 @@
-"""What the API shows of reasons and instants."""
+"""What the API shows of reasons, evidence and instants."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,7 +26,8 @@ def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
     }
 
 
-def _shown(evidence: Mapping[str, str], names: Names) -> dict[str, object]:
+def evidence_answer(evidence: Mapping[str, str], names: Names) -> dict[str, object]:
+    """A piece of evidence, and whom it names by their public id."""
     document: dict[str, object] = {
         name: evidence.get(name) for name in ("kind", "value", "at", "lost")
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.domain.members.member import Member
 from shared.store import cursors, keys
+from shared.store.attributions.members import MemberItem
 from shared.store.connection import connection
 from shared.store.cursors import InvalidCursor
 from shared.store.items import TABLES, Item, RawItem
@@ -28,6 +29,7 @@ NAMING_FIELDS = ("member", "friend", "advocate", "same_as", "buyer")
 """Attributes that hold a member's id."""
 SHORT_NAMED: Mapping[str, type[Item]] = {
     "ACCOUNT": AccountItem,
+    "MEMBER": MemberItem,
     "ORDER": OrderItem,
     "PURCHASES": PurchasesItem,
     "STATEMENT": StatementItem,

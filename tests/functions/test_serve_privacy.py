@@ -84,6 +84,8 @@ class TestExport:
         ]
         (member,) = [item for item in items if item["item"] == "member"]
         assert (member["login"], member["email"], member["name"]) == NAMES[:3]
+        assert member["referral"]["advocate"] == "Anna"
+        assert {"id", "advocate", "made_at"} <= {*member["referral"]}
         assert [item["pk"] for item in items if item["item"] == "order"] == ["ORDER#1001"]
 
     def test_and_nothing_of_others(self, shop):
@@ -191,7 +193,7 @@ class TestErasure:
         session = send(
             serve_members.handler, "POST /v1/members/{id}/session", caller=SHOP, path={"id": "Ines"}
         )
-        given = {"amount": 5, "reason": "Kind"}
+        given = {"amount": 5, "reason": "Type"}
         adjust = send(
             serve_membership.handler,
             "POST /v1/members/{id}/adjustments",
