@@ -1,4 +1,4 @@
-"""Every body that Stripe, Shopify and WooCommerce published, and what it becomes.
+"""Every body that processors published, and what it becomes where no API can be asked.
 
 Each file has a row: `update` and a summary of its facts, or `parked` and the reason.
 """
@@ -74,6 +74,48 @@ woocommerce/order.updated.processing.json                    update paid 2935 US
 woocommerce/product.updated.captured.json                    parked irrelevant_topic
 woocommerce/refund.resource.726.json                         parked irrelevant_topic
 woocommerce/refund.resource.list1.json                       parked irrelevant_topic
+square/customer.created.json                                 parked irrelevant_topic
+square/customer.deleted.json                                 parked irrelevant_topic
+square/dispute.created.json                                  update hint dispute open 8801
+square/dispute.state.changed.json                            update hint dispute won 8801
+square/gift_card.activity.created.json                       parked irrelevant_topic
+square/invoice.canceled.json                                 update hint cancelled
+square/invoice.payment_made.json                             update completed 10000 USD
+square/loyalty.event.created.json                            parked irrelevant_topic
+square/oauth.authorization.revoked.json                      parked irrelevant_topic
+square/order.created.json                                    parked api_not_set_up
+square/order.fulfillment.updated.json                        parked api_not_set_up
+square/order.updated.json                                    parked api_not_set_up
+square/payment.created.json                                  update placed 100 USD
+square/refund.updated.json                                   update hint refunds 1000
+adyen/AUTHORISATION.captured.json                            update completed 10100 EUR
+adyen/CANCEL_OR_REFUND.json                                  update hint cancelled
+adyen/CAPTURE.json                                           update hint
+adyen/CAPTURE_FAILED.json                                    update hint
+adyen/CHARGEBACK.json                                        update hint dispute lost 1000
+adyen/CHARGEBACK_REVERSED.json                               update hint dispute won 1000
+adyen/EXPIRE.json                                            update hint cancelled
+adyen/NOTIFICATION_OF_CHARGEBACK.json                        update hint dispute open 1000
+adyen/NOTIFICATION_OF_FRAUD.json                             parked irrelevant_topic
+adyen/OFFER_CLOSED.json                                      update hint cancelled
+adyen/ORDER_CLOSED.json                                      parked irrelevant_topic
+adyen/POSTPONED_REFUND.json                                  update hint refunds 1000
+adyen/PREARBITRATION_LOST.json                               update hint dispute lost 1000
+adyen/REFUND.json                                            update hint refunds 1000
+adyen/REFUNDED_REVERSED.json                                 update hint refunds 1000
+adyen/REFUND_FAILED.json                                     update hint refunds 1000
+adyen/REFUND_WITH_DATA.json                                  update hint refunds 1000
+adyen/REPORT_AVAILABLE.json                                  parked irrelevant_topic
+adyen/REQUEST_FOR_INFORMATION.json                           parked inquiry
+adyen/SECOND_CHARGEBACK.json                                 update hint dispute lost 1000
+adyen/TECHNICAL_CANCEL.json                                  update hint cancelled
+adyen/VOID_PENDING_REFUND.json                               parked no_money_moved
+paypal/BILLING.SUBSCRIPTION.CANCELLED.captured.json          parked irrelevant_topic
+paypal/CHECKOUT.ORDER.APPROVED.captured.json                 parked api_not_set_up
+paypal/CHECKOUT.ORDER.COMPLETED.captured.json                parked api_not_set_up
+paypal/CHECKOUT.ORDER.VOIDED.captured.json                   parked api_not_set_up
+paypal/CUSTOMER-SUPPORT.CHARGEBACK.DECISION-RESPONDED.captured.json parked irrelevant_topic
+paypal/CUSTOMER.DISPUTE.CREATED.captured.json                parked api_not_set_up
 """
 ROWS = [row.split(maxsplit=2) for row in TABLE.strip().splitlines()]
 
@@ -133,7 +175,7 @@ def test_each_published_body_becomes(name, kind, expected):
 def test_the_table_names_every_file():
     files = {
         f"{provider}/{file.name}"
-        for provider in ("stripe", "shopify", "woocommerce")
+        for provider in ("stripe", "shopify", "woocommerce", "square", "adyen", "paypal")
         for file in (PAYLOADS / provider).iterdir()
     }
     assert files == {name for name, _, _ in ROWS}

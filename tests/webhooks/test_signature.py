@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.webhooks import PROVIDERS
-from shared.webhooks.signature import BadSignature, WeakSecret
+from shared.webhooks.signature import BadSignature, Receiver, WeakSecret
 from tests.support.webhook_bodies import PAYLOADS
 
 NOW = datetime(2026, 3, 1, 10, 0, 0, tzinfo=UTC)
@@ -28,8 +28,8 @@ def vectors() -> list[dict]:
     file = PAYLOADS / "vectors.json"
     if not file.is_file():
         return []
-    ours = {"stripe", "shopify", "woocommerce", "standard_webhooks", "paddle", "lemonsqueezy"}
-    return [vector for vector in json.loads(file.read_text()) if vector["provider"] in ours]
+    others = {"adyen_platform"}  # webhooks of Adyen's banking products, which tell no orders
+    return [row for row in json.loads(file.read_text()) if row["provider"] not in others]
 
 
 def vector_name(vector: dict) -> str:
@@ -37,21 +37,25 @@ def vector_name(vector: dict) -> str:
 
 
 def check(vector: dict) -> None:
-    provider = vector["provider"].removesuffix("_webhooks")
+    provider, body = vector["provider"].removesuffix("_webhooks"), vector["body"].encode()
+    if provider == "adyen":
+        body = b'{"notificationItems": [{"NotificationRequestItem": %s}]}' % body
     now = datetime.fromtimestamp(vector.get("now") or 1700000000, UTC)
     PROVIDERS[provider].signature.verify(
         vector["secret"],
         vector["headers"],
-        vector["body"].encode(),
+        body,
         now,
         vector.get("tolerance") or 300,
+        Receiver(vector.get("url") or ""),
     )
 
 
 @pytest.mark.skipif(not vectors(), reason=f"no signature vectors at {PAYLOADS}")
 @pytest.mark.parametrize("vector", vectors(), ids=vector_name)
 def test_published_vectors_hold(vector):
-    if vector["valid"] and not vector.get("policy"):
+    refused = vector.get("policy") and vector["provider"] != "adyen"  # there it is about the time
+    if vector["valid"] and not refused:
         check(vector)
     else:
         with pytest.raises(BadSignature):

@@ -37,7 +37,7 @@ _TRANSLATORS: dict[str, Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
     "REFUND_FAILED": translate_failed_refund,
     "REFUNDED_REVERSED": translate_failed_refund,
     "NOTIFICATION_OF_CHARGEBACK": partial(translate_dispute, status="open"),
-    "CHARGEBACK": partial(translate_dispute, status="open"),
+    "CHARGEBACK": partial(translate_dispute, status="lost"),
     "CHARGEBACK_REVERSED": partial(translate_dispute, status="won"),
     "PREARBITRATION_WON": partial(translate_dispute, status="won"),
     "SECOND_CHARGEBACK": partial(translate_dispute, status="lost"),

@@ -1,0 +1,136 @@
+"""What PayPal's API says, beyond the contract that all processors have."""
+
+import pytest
+
+from shared.webhooks.parking import ParkedDelivery
+from tests.support.contracts.paypal import (
+    CONTRACT,
+    capture,
+    captured,
+    dispute,
+    event,
+    money,
+    order,
+    refund,
+)
+from tests.support.webhook_bodies import ARRIVAL, translate_one
+
+ORDER = "/v2/checkout/orders/ORD1"
+
+
+def told(news, documents=None):
+    api = CONTRACT.api(news.api if documents is None else documents)
+    return translate_one("paypal", {}, news.raw, ARRIVAL, api=api)
+
+
+def facts(news, documents=None) -> dict:
+    result = told(news, documents)
+    assert not isinstance(result, ParkedDelivery), result
+    return result.facts
+
+
+def order_facts(**unit: object) -> dict:
+    known = order("1", "tok")
+    known["purchase_units"][0] |= unit
+    return facts(event("CHECKOUT.ORDER.COMPLETED", {"id": "ORD1"}, {ORDER: known}))
+
+
+def test_nothing_of_a_body_is_believed_but_the_name():
+    lie = capture("1") | {"amount": money("99999.00"), "custom_id": "another-token"}
+    news = event("PAYMENT.CAPTURE.COMPLETED", lie, captured("1", "tok").api)
+    assert facts(news)["items_total"] == 10_000
+    assert facts(news)["ref_token"] == "tok"
+
+
+def test_without_its_api_nothing_of_paypal_is_known():
+    result = translate_one("paypal", {}, captured("1", "tok").raw, ARRIVAL)
+    assert result.reason == "api_not_set_up"
+    assert told(captured("1", "tok"), {}).reason == "not_at_processor"
+    assert told(event("PAYMENT.CAPTURE.COMPLETED", {}, {})).reason == "no_order_named"
+
+
+def test_the_breakdown_of_an_order():
+    breakdown = {
+        "item_total": money("100.00"),
+        "discount": money("10.00"),
+        "tax_total": money("17.10"),
+        "shipping": money("8.00"),
+        "handling": money("1.00"),
+        "insurance": money("0.50"),
+        "shipping_discount": money("4.60"),
+    }
+    known = order_facts(amount=money("112.00") | {"breakdown": breakdown})
+    assert (known["items_total"], known["discount_total"]) == (10_000, 1_000)
+    assert (known["tax_total"], known["shipping_total"]) == (1_710, 490)
+    assert known["totals_rank"] == 1
+
+
+def test_without_a_breakdown_only_the_sum_is_known():
+    assert order_facts(amount=money("119.00"))["totals_rank"] == 0
+
+
+def test_what_was_captured_of_an_order():
+    part = capture("1") | {"amount": money("60.00")}
+    assert order_facts(payments={"captures": [part]})["captured_total"] == 6_000
+    assert "captured_total" not in order_facts()
+    waiting = order_facts(payments={"captures": [capture("1", "PENDING")]})
+    assert (waiting["status"], "captured_total" in waiting) == ("placed", False)
+
+
+def test_a_custom_id_is_heard_as_evidence_alone():
+    words = '{"gv_ref": "tok", "gv_code": "ANNA-7K2Q", "gv_order": "1001", "gv_credit": "500"}'
+    known = order_facts(custom_id=words)
+    assert (known["ref_token"], known["code"]) == ("tok", "ANNA-7K2Q")
+    assert "id" not in known
+    assert "credit_used" not in known
+
+
+def test_a_capture_whose_order_paypal_no_longer_tells_is_the_sale():
+    documents = {"/v2/payments/captures/CAP1": capture("1") | {"custom_id": "tok"}}
+    known = facts(captured("1", None), documents)
+    assert (known["refs"], known["ref_token"]) == (["paypal:CAP1"], "tok")
+    assert (known["status"], known["items_total"]) == ("completed", 11_900)
+
+
+def test_a_reversal_counts_that_the_order_does_not_list():
+    documents = captured("1", "tok").api | {"/v2/payments/refunds/REF11": refund("1", "119.00")}
+    known = facts(event("PAYMENT.CAPTURE.REVERSED", {"id": "REF11"}, {}), documents)
+    assert [row["amount"] for row in known["refunds"]] == [11_900]
+
+
+@pytest.mark.parametrize(
+    ("currency", "value", "minor"),
+    [
+        ("JPY", "1234", 1_234),
+        ("JPY", "1234.00", 1_234),
+        ("HUF", "1234", 123_400),
+        ("TWD", "1234", 123_400),
+    ],
+)
+def test_currencies_in_which_paypal_takes_no_decimals(currency, value, minor):
+    paid = capture("1") | {"amount": money(value, currency)}
+    known = order_facts(amount=money(value, currency), payments={"captures": [paid]})
+    assert (known["items_total"], known["currency"]) == (minor, currency)
+
+
+def test_as_long_as_buyer_and_seller_talk_no_money_is_held():
+    assert told(dispute("1", "CREATED", "INQUIRY")).reason == "inquiry"
+    open_one = facts(dispute("1", "UPDATED", "CHARGEBACK"))["disputes"][0]
+    assert (open_one["status"], open_one["amount"]) == ("open", 5_950)
+
+
+def test_of_a_dispute_whose_money_went_back_as_a_refund_the_refund_counts():
+    lost = dispute("1", "RESOLVED", "CHARGEBACK", "RESOLVED_BUYER_FAVOUR")
+    for status, ended in (("COMPLETED", "lost"), ("PARTIALLY_REFUNDED", "cancelled")):
+        documents = lost.api | {"/v2/payments/captures/CAP1": capture("1", status)}
+        assert facts(lost, documents)["disputes"][0]["status"] == ended
+
+
+def test_the_sandbox_is_told_by_the_apis_address():
+    news = captured("1", "tok")
+    live = CONTRACT.api(news.api)
+    sandbox = type(live)(live.documents, "https://api-m.sandbox.paypal.com")
+    assert translate_one("paypal", {}, news.raw, ARRIVAL, api=sandbox).facts["test"] is True
+    assert "test" not in translate_one("paypal", {}, news.raw, ARRIVAL, api=live).facts
+    accepted = translate_one("paypal", {}, news.raw, ARRIVAL, api=sandbox, accept_sandbox=True)
+    assert "test" not in accepted.facts
