@@ -8,7 +8,7 @@ from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.openapi.document import openapi
 from shared.orders import parking
-from shared.store.ledger import reconciliation
+from shared.store import reconciliation
 from shared.store.programs import audit_log, parked
 
 handler = Api()

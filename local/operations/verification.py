@@ -9,8 +9,7 @@ from shared.domain.reconciliation.books import VerifyResult
 def recompute_tables() -> VerifyResult:
     """Of the tables that the environment names."""
     # Takes half a second, which asking a running system should not wait for.
-    from shared.store import engine
-    from shared.store.ledger import reconciliation
+    from shared.store import engine, reconciliation
 
     engine.open_tables()
     return reconciliation.verify()

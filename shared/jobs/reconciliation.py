@@ -11,8 +11,8 @@ from shared.domain.reconciliation.books import Difference
 from shared.jobs.job import RECONCILIATION, BeginReconciliation, ReconcilePage
 from shared.jobs.paging import each_account, next_page
 from shared.log import logger
-from shared.store.ledger.reconciliation import reconcile_account
 from shared.store.ledger.scan import LedgerPart, owners_in_part
+from shared.store.reconciliation import reconcile_account
 
 PARTS = 28
 """One of them is recomputed whole each day, so that every account is within four weeks."""

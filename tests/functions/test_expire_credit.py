@@ -17,8 +17,8 @@ from shared.jobs import expiry as expiry_jobs
 from shared.members.profile import load_names
 from shared.store import engine, keys
 from shared.store.ledger.accounts import AccountItem, all_entries
-from shared.store.ledger.reconciliation import verify
 from shared.store.ledger.scan import owners_with_expiring_credit
+from shared.store.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from shared.words import sentence
 from tests.support.shop import NOON, PLAIN, Shop

@@ -17,8 +17,8 @@ from shared.domain.staff_action import StaffAction
 from shared.jobs import reconciliation
 from shared.store import engine, keys
 from shared.store.ledger.accounts import AccountItem, EntryItem, all_entries
-from shared.store.ledger.reconciliation import verify
 from shared.store.ledger.statements import StatementItem
+from shared.store.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.support.settlement_runs import list_statements_of, open_settlement
 from tests.support.shop import NOON, Shop

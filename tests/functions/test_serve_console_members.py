@@ -12,8 +12,8 @@ from shared import secrets
 from shared.members.profile import load_profile
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs import audit_log
+from shared.store.reconciliation import verify
 from tests.support.console_visitor import Visitor, open_console, text_of
 from tests.support.http_events import NOW
 from tests.support.shop import Shop

@@ -14,7 +14,7 @@ from shared.store.attributions.links import UnknownCode
 from shared.store.connection import connection
 from shared.store.items import AttributionsItem, LedgerItem, ProgramsItem
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.http_events import NOW, SHOP, STAFF, send
 from tests.support.shop import PLAIN, Shop, hash_email
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from functions import serve_members, serve_membership, serve_referrals, serve_staff
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.http_events import NOW, send
 from tests.support.shop import PLAIN, Shop
 

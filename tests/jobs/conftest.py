@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.credited_month import FIRST
 from tests.support.settlement_runs import open_settlement
 from tests.support.shop import PLAIN, Shop

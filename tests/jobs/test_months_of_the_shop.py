@@ -11,7 +11,7 @@ from shared.domain.ledger.holds import HoldRefused
 from shared.domain.ledger.statement import Figures
 from shared.domain.month import month_end
 from shared.domain.reconciliation.settlements import compare_settlements
-from shared.store.ledger.reconciliation import read_books, verify
+from shared.store.reconciliation import read_books, verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.jobs.test_settle_month import mend, wrong_balance
 from tests.support.credited_month import FIRST, NIGHT, give_credit

@@ -15,8 +15,8 @@ from shared.problem import NotFound
 from shared.store import engine
 from shared.store.attributions.links import UnknownCode
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs.audit_log import list_audit_lines
+from shared.store.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import PLAIN, Shop
 

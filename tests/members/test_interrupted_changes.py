@@ -14,7 +14,7 @@ from shared.domain.staff_action import StaffAction
 from shared.members import blocking, referrals
 from shared.members.profile import load_profile
 from shared.members.referrals import UNSPENT
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
 from tests.support.table_streams import lambda_event, stream_records
 

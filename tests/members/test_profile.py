@@ -7,7 +7,7 @@ import pytest
 from shared.api.member_answers import entry_answer
 from shared.members.profile import credit_at, load_names, load_profile
 from shared.store.ledger.accounts import list_entries
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import NOON, PLAIN, Shop
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
 
 

@@ -9,7 +9,7 @@ from shared.domain.orders.merging import MOST_CODES, MOST_REFS
 from shared.orders import reviews
 from shared.orders.evaluate import find_order
 from shared.orders.reviews import APPROVED
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import Shop
 from tests.support.suspicious_orders import staff_action
 

@@ -1,6 +1,6 @@
 """What another version of the program moves, and what it leaves as it was."""
 
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN
 
 

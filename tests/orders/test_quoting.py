@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.orders.quotes import load_quote, parse_cart
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN, Shop, hash_email
 
 TERMS = {**PLAIN, "friend": {"discount": {"percent": "10", "max": 2_000, "minimum_order": 1_000}}}

@@ -13,8 +13,8 @@ from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import Conflict, NotFound
 from shared.store import engine, keys
 from shared.store.attributions.links import VisitorItem
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs import audit_log
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
 from tests.support.suspicious_orders import (
     HOLDS,

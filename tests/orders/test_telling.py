@@ -9,7 +9,7 @@ from shared.api.answers import order_answer
 from shared.domain.staff_action import StaffAction
 from shared.members import referrals
 from shared.orders.evaluate import find_order
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN
 
 SESSION = {

@@ -5,7 +5,7 @@ import pytest
 from shared.domain.orders.sources import Source
 from shared.orders.evaluate import evaluate_order, find_order, finish_order
 from shared.orders.update import parse_update
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import Shop, hash_email
 

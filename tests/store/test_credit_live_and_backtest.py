@@ -20,8 +20,8 @@ from shared.orders.evaluate import evaluate_order
 from shared.orders.update import parse_update
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs import programs
+from shared.store.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 
 START = datetime(2026, 3, 1, 10, tzinfo=UTC)

@@ -22,7 +22,7 @@ from shared.orders import reviews
 from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import Conflict
 from shared.store import engine
-from shared.store.ledger.reconciliation import read_books, verify
+from shared.store.reconciliation import read_books, verify
 from shared.wallet import adjustments
 from shared.wallet.adjustments import Adjustment
 from shared.wallet.holds import void_hold

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.store import engine
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.engine_faults import answer, conflict, send
 from tests.support.shop import Shop
 

@@ -28,8 +28,8 @@ from shared.store.engine import Write
 from shared.store.ledger.accounts import put_account, put_entry
 from shared.store.ledger.adjustments import put_adjustment
 from shared.store.ledger.holds import put_hold
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs import programs
+from shared.store.reconciliation import verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.support.shop import NOON, PLAIN, Shop, hash_email
 

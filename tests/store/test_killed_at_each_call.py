@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from shared.store.ledger.reconciliation import read_books, verify
+from shared.store.reconciliation import read_books, verify
 from tests.support.generated_shops import (
     TERMS,
     Town,

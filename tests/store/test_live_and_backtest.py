@@ -24,8 +24,8 @@ from shared.orders.evaluate import evaluate_order, find_order
 from shared.orders.update import parse_update
 from shared.store import engine
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
 from shared.store.programs import programs
+from shared.store.reconciliation import verify
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PROGRAMS = {

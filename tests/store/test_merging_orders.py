@@ -8,7 +8,7 @@ import pytest
 
 from shared.orders.evaluate import find_order
 from shared.store import engine
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.shop import PLAIN, Shop
 
 SESSION = {

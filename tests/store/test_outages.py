@@ -10,7 +10,7 @@ from functions import serve_holds, serve_members, serve_membership, serve_orders
 from shared import aws, secrets
 from shared.store import deadline, engine
 from shared.store.connection import MOST_RETRIES, READ_TIMEOUT_SECONDS
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from tests.support.engine_faults import answer, broken, conflict, inject_fault, late, throttle
 from tests.support.http_events import NOW, SHOP, STAFF, http_event, send
 from tests.support.shop import PLAIN, Shop

@@ -11,7 +11,7 @@ import pytest
 
 from shared.domain.month import month_end, month_of
 from shared.domain.staff_action import StaffAction
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.store.test_fault_matrix import FAILURES, FAULTS
 from tests.support.engine_faults import inject_fault

@@ -14,7 +14,7 @@ from shared.domain.ledger.entry import CAPTURE, HOLD, VOID
 from shared.domain.staff_action import StaffAction
 from shared.members.profile import load_profile
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
 from tests.support import concurrent_spenders
 from tests.support.shop import NOON, Shop

@@ -10,7 +10,7 @@ from shared.domain.ledger.lots import lots_of
 from shared.domain.staff_action import StaffAction
 from shared.members.profile import credit_at, held_at, load_profile
 from shared.store.ledger.accounts import all_entries
-from shared.store.ledger.reconciliation import verify
+from shared.store.reconciliation import verify
 from shared.wallet.adjustments import Adjustment, adjust
 from shared.wallet.holds import Checkout, capture_hold, hold_credit, void_hold
 from tests.support.shop import PLAIN, Shop
