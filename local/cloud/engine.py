@@ -17,6 +17,7 @@ import urllib.request
 from asyncio.subprocess import Process
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from local.cloud.child_process import ChildFailed, ChildProcess
 from local.cloud.loopback import bind_loopback, port_of
@@ -124,18 +125,29 @@ class Engine:
 
 
 @contextlib.contextmanager
-def standalone_engine(folder: Path, *, forget: bool = False) -> Iterator[str]:
+def standalone_engine(
+    folder: Path,
+    *,
+    forget: bool = False,
+    lambda_python: Path | None = None,
+    log: TextIO | None = None,
+) -> Iterator[str]:
     """Run an engine on the state in `folder` and yield its address; stop it after the block.
 
-    With `forget` it writes no state. Raises ChildFailed where it does not come up.
+    With `forget` it writes no state. Functions that are deployed to it run in `lambda_python`.
+    Raises ChildFailed where it does not come up.
     """
+    options = ["--forget"] if forget else []
+    options += ["--lambda-python", str(lambda_python)] if lambda_python else []
     with bind_loopback(0) as gate:
         url = f"http://127.0.0.1:{port_of(gate)}"
         started = subprocess.Popen(
-            [*_command(gate, folder), *(["--forget"] if forget else [])],
+            [*_command(gate, folder), *options],
             env=own_environment(),
             pass_fds=[gate.fileno()],
             stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
         )
     with started as process:
         try:

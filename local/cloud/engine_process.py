@@ -81,6 +81,11 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--gate", type=int, required=True, help="descriptor of the bound socket")
     parser.add_argument("--state", type=Path, required=True, help="folder that keeps the tables")
     parser.add_argument("--forget", action="store_true", help="keep nothing")
+    parser.add_argument(
+        "--lambda-python",
+        metavar="PATH",
+        help="the interpreter of functions that are deployed here",
+    )
     return parser.parse_args()
 
 
@@ -88,6 +93,8 @@ def main() -> None:
     arguments = _parse_arguments()
     gate = socket(fileno=arguments.gate)
     _configure(arguments, port_of(gate))
+    if arguments.lambda_python:
+        sys.executable = arguments.lambda_python  # what MiniStack starts functions with
     from ministack import app as ministack  # reads the environment when it is imported
 
     logging.getLogger().setLevel(logging.WARNING)

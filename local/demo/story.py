@@ -28,7 +28,7 @@ def demo(folder: Path, out: TextIO) -> int:
         narration = Narration(local["base_url"], out)
         calls = StoryCalls(narration, local, bodies, secrets.token_hex(2))
         _introduce(narration, local, bodies)
-        _tell(narration, calls)
+        tell_story(narration, calls)
     return 0
 
 
@@ -73,7 +73,8 @@ def _introduce(narration: Narration, local: LocalSystem, bodies: Path) -> None:
     )
 
 
-def _tell(narration: Narration, calls: StoryCalls) -> None:
+def tell_story(narration: Narration, calls: StoryCalls) -> None:
+    """Raises StoryFailed where anything is not as it is told."""
     _register(narration, calls)
     token = _follow(narration, calls)
     _buy(narration, calls, token)

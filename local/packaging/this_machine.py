@@ -1,13 +1,11 @@
 """The layer as this machine can load it.
 
-It is built for arm64. Everything in it is Python, but for two compiled modules; only those are
+It is built for arm64. Everything in it is Python, but for a few compiled modules; only those are
 replaced by what the same releases, from the same lock, have installed here.
 """
 
-import importlib.util
 import shutil
-from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
 
 
@@ -22,11 +20,7 @@ def copy_build(build: Path, copy: Path) -> Path:
     """
     shutil.copytree(build, copy)
     for compiled in list_compiled(copy):
-        package = compiled.parent.name
-        _check_release(compiled.parent.parent, package)
-        compiled.unlink()
-        for own in _installed(package, compiled.name.partition(".")[0]):
-            shutil.copy(own, compiled.parent)
+        _replace(compiled, next(path for path in compiled.parents if path.name == "python"))
     return copy
 
 
@@ -35,19 +29,27 @@ def list_compiled(build: Path) -> list[Path]:
     return sorted(build.rglob("*.so"))
 
 
-def _installed(package: str, module: str) -> Iterator[Path]:
-    """The compiled module of a package in this environment, whose name says for which machine."""
-    spec = importlib.util.find_spec(package)
-    for folder in (spec and spec.submodule_search_locations) or ():
-        yield from (
-            path for path in Path(folder).glob(f"{module}.*") if path.suffix in (".so", ".pyd")
-        )
+def _replace(compiled: Path, layer: Path) -> None:
+    place = compiled.relative_to(layer)
+    installed = _distribution(layer, place.parts[0].partition(".")[0])
+    compiled.unlink()
+    module, folder = place.name.partition(".")[0], place.parent
+    for own in Path(str(installed.locate_file(folder))).glob(f"{module}.*"):
+        if own.suffix in (".so", ".pyd"):
+            shutil.copy(own, layer / folder)
 
 
-def _check_release(layer: Path, package: str) -> None:
-    here = version(package)
-    if not (layer / f"{package}-{here}.dist-info").is_dir():
+def _distribution(layer: Path, module: str) -> Distribution:
+    """What a module of the layer belongs to, installed here in the same release."""
+    names = packages_distributions().get(module)
+    if not names:
+        raise OtherRelease(f"the layer has {module}, which this environment has not; run make test")
+    here = distribution(names[0])
+    known = f"{names[0]}-{here.version}.dist-info".replace("_", "-").lower()
+    there = {path.name.replace("_", "-").lower() for path in layer.glob("*.dist-info")}
+    if known not in there:
         raise OtherRelease(
-            f"the layer has another release of {package} than the {here} of this environment;"
-            " run make lock and make build"
+            f"the layer has another release of {names[0]} than the {here.version} of this"
+            " environment; run make lock and make build"
         )
+    return here

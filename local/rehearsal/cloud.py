@@ -1,0 +1,132 @@
+"""An empty AWS on loopback, as `sam deploy` finds it, and deployments to it."""
+
+import os
+import platform
+import subprocess
+import venv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.cloud.engine import standalone_engine
+from local.cloud.template import REGION, read_template
+from local.operations.deployed_stack import client
+
+ROOT = Path(__file__).resolve().parents[2]
+STACK = "grapevine"
+_SAM = ROOT / ".venv-sam" / "bin" / "sam"
+_DEPLOY_SECONDS = 600
+_UNPLAYABLE = {"ArchiveEvents": "false", "GradualDeployment": "false"}
+"""Values of parameters that leave out what this cloud does not know."""
+
+
+class RehearsalFailed(Exception):
+    """Something is not as it would have to be on AWS; the message says what."""
+
+
+@contextmanager
+def open_cloud(folder: Path) -> Iterator[str]:
+    """Starts the cloud, leads this process's clients of AWS to it, and yields its address.
+
+    Functions run in an interpreter that has nothing installed, so that they find only what was
+    deployed. Everything that the cloud writes is below the folder.
+    """
+    python = folder / "python"
+    venv.create(python, with_pip=False)
+    unpacked = folder / "unpacked"
+    unpacked.mkdir()
+    os.environ["TMPDIR"] = str(unpacked)
+    with (folder / "cloud.log").open("w") as log:
+        started = standalone_engine(
+            folder / "state", forget=True, lambda_python=python / "bin" / "python", log=log
+        )
+        with started as url:
+            os.environ.update(_client_environment(url))
+            yield url
+
+
+def _client_environment(url: str) -> dict[str, str]:
+    return {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": url,
+        "SAM_CLI_TELEMETRY": "0",
+    }
+
+
+def deploy(build: Path, parameters: Mapping[str, str]) -> None:
+    """Deploys a build with `sam deploy`; raises `RehearsalFailed`.
+
+    Parameters that its template does not have are left out.
+    """
+    template = build / "template.yaml"
+    declared = read_template(template).parameters.keys()
+    wanted = {
+        name: value for name, value in (_UNPLAYABLE | dict(parameters)).items() if name in declared
+    }
+    run_sam(
+        "deploy",
+        *("--template-file", str(template), "--stack-name", STACK),
+        *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--resolve-s3"),
+        *("--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset"),
+        *("--parameter-overrides", *(f"{name}={value}" for name, value in wanted.items())),
+        folder=build,
+    )
+
+
+def build_release(reference: str, folder: Path) -> Path:
+    """Builds the release that git knows by this reference, for this machine, and returns the build.
+
+    Raises `RehearsalFailed`.
+    """
+    source = folder / "source"
+    source.mkdir(parents=True)
+    archive = subprocess.run(
+        ["git", "archive", reference], cwd=ROOT, capture_output=True, check=False
+    )
+    if archive.returncode:
+        raise RehearsalFailed(
+            f"git has no release {reference}: {archive.stderr.decode().strip()}; name another"
+            " with --from, or none"
+        )
+    subprocess.run(["tar", "-x", "-C", str(source)], input=archive.stdout, check=True)
+    template = source / "template.yaml"
+    if platform.machine() in ("x86_64", "AMD64"):
+        template.write_text(template.read_text().replace("arm64", "x86_64"))
+    run_sam("build", "--build-dir", str(folder / "build"), folder=source)
+    return folder / "build"
+
+
+def run_sam(*arguments: str, folder: Path) -> None:
+    """Raises `RehearsalFailed` with what sam said."""
+    if not _SAM.exists():
+        raise RehearsalFailed(f"{_SAM} is missing; make build sets it up")
+    environment = os.environ | {"PATH": f"{_SAM.parent}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        [str(_SAM), *arguments],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_DEPLOY_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise RehearsalFailed(f"sam {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def list_faults() -> list[str]:
+    """What functions logged of faults, the oldest first."""
+    logs = client("logs")
+    lines = [
+        event
+        for page in logs.get_paginator("describe_log_groups").paginate()
+        for group in page["logGroups"]
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+        if '"level":"ERROR"' in event["message"] or "Traceback" in event["message"]
+    ]
+    return [event["message"].strip() for event in sorted(lines, key=lambda each: each["timestamp"])]

@@ -1,0 +1,143 @@
+"""The shop of a rehearsal: its keys and secrets on the deployed stack, and the calls it makes."""
+
+import json
+import secrets
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+from local.cloud.credentials import load_credentials
+from local.cloud.running_system import LocalSystem
+from local.demo.narration import CallResult
+from local.operations.deployed_stack import client, load_stack
+from local.rehearsal.cloud import ROOT, STACK, RehearsalFailed
+
+PATIENCE_SECONDS = 90
+_POLL_SECONDS = 0.3
+
+
+def type_command(*words: str) -> str:
+    """Types `grapevine …` and returns what it printed; raises `RehearsalFailed` unless it ends with
+    status 0.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "local.cli.main", *words],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        said = f"{done.stdout}{done.stderr}".strip()
+        raise RehearsalFailed(f"grapevine {' '.join(words)}: status {done.returncode}: {said}")
+    return done.stdout.strip()
+
+
+def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
+    """What docs/operations.md tells whoever deployed: secrets of providers, keys for the shop."""
+    made = load_credentials(folder, ("stripe",)).webhook_secrets
+    manager, secret = client("secretsmanager"), load_stack(STACK).physical("Secrets")
+    document = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])
+    manager.put_secret_value(SecretId=secret, SecretString=json.dumps(document | made))
+    return {
+        "base_url": base_url,
+        "shop_url": "",
+        "secret_key": type_command("key", "shop", "--stack", STACK),
+        "staff_key": type_command("key", "staff", "--stack", STACK),
+        "publishable_key": "",
+        "webhook_secrets": made,
+        "processes": {"engine": None, "functions": None},
+    }
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow none: each answer is looked at."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
+
+
+class RehearsedShop:
+    """Calls the rehearsed stack over HTTP; `cookies` are those of one browser."""
+
+    def __init__(self, system: LocalSystem) -> None:
+        self.system, self.cookies = system, dict[str, str]()
+        self.mark = secrets.token_hex(3)
+
+    def ask(
+        self, method: str, path: str, body: object = None, key: str = "secret_key"
+    ) -> CallResult:
+        """A call of the shop's server; `key` is `staff_key` for one of its staff."""
+        headers = {
+            "authorization": f"Bearer {self.system[key]}",  # type: ignore[literal-required]  # a key's name
+            "content-type": "application/json",
+        }
+        return self.send(method, path, None if body is None else json.dumps(body).encode(), headers)
+
+    def browse(self, method: str, path: str, form: Mapping[str, str] | None = None) -> CallResult:
+        """A request of a browser on our own pages."""
+        headers = {
+            "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "sec-fetch-site": "same-origin",
+            "sec-fetch-dest": "document",
+            "content-type": "application/x-www-form-urlencoded",
+        }
+        answer = self.send(method, path, urlencode(form).encode() if form else None, headers)
+        for cookie in answer.headers.get("set-cookie", "").split(", "):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def send(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> CallResult:
+        request = urllib.request.Request(
+            self.system["base_url"] + path,
+            b"" if body is None and method != "GET" else body,
+            headers,
+            method=method,
+        )
+        try:
+            answer = _OPENER.open(request, timeout=PATIENCE_SECONDS)
+        except urllib.error.HTTPError as refused:
+            answer = refused
+        with answer:
+            names = {name.lower(): value for name, value in answer.headers.items()}
+            return CallResult(answer.status, names, answer.read())
+
+    def get(self, path: str, key: str = "secret_key") -> CallResult:
+        return expect(200, self.ask("GET", path, key=key), f"GET {path}")
+
+    def set_clock(self, now: str | None) -> None:
+        expect(200, self.ask("POST", "/_local/clock", {"now": now}), "the clock")
+
+    def drain(self) -> None:
+        drained = expect(200, self.ask("POST", "/_local/drain", {}), "the queues").json
+        if any(drained["dead_letters"].values()):
+            raise RehearsalFailed(f"dead letters: {drained['dead_letters']}")
+
+
+def expect(status: int, answer: CallResult, what: str) -> CallResult:
+    """The answer, where it has the status; raises `RehearsalFailed`."""
+    if answer.status != status:
+        raise RehearsalFailed(
+            f"{what} answered {answer.status} in place of {status}: {answer.body.decode()[:400]}"
+        )
+    return answer
+
+
+def wait_for[T](what: str, question: Callable[[], T]) -> T:
+    """The first true answer; raises `RehearsalFailed` where none comes."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (answer := question()):
+        if time.monotonic() > deadline:
+            raise RehearsalFailed(f"{what} did not happen within {PATIENCE_SECONDS} s")
+        time.sleep(_POLL_SECONDS)
+    return answer
