@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import uvicorn
@@ -41,6 +43,21 @@ async def serve(
         await serving
 
     ending.push_async_callback(stop)
+
+
+@contextlib.contextmanager
+def serve_in_thread(application: AsgiApplication, gate: socket.socket) -> Iterator[None]:
+    """Serve on a bound socket, in a thread beside the block."""
+    server = _server(application)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [gate]}, name="front")
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.005)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _server(application: AsgiApplication) -> LoopbackServer:

@@ -1,5 +1,6 @@
 """An empty AWS on loopback, as `sam deploy` finds it, and deployments to it."""
 
+import json
 import os
 import platform
 import subprocess
@@ -8,14 +9,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import yaml
+
 from local.cloud.engine import standalone_engine
-from local.cloud.template import REGION, read_template
+from local.cloud.template import REGION
 from local.operations.deployed_stack import client
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = "grapevine"
 _SAM = ROOT / ".venv-sam" / "bin" / "sam"
 _DEPLOY_SECONDS = 600
+MOST_SAID = 2000
+"""Characters of what sam said last that are shown."""
 _UNPLAYABLE = {"ArchiveEvents": "false", "GradualDeployment": "false"}
 """Values of parameters that leave out what this cloud does not know."""
 
@@ -62,11 +67,15 @@ def deploy(build: Path, parameters: Mapping[str, str]) -> None:
 
     Parameters that its template does not have are left out.
     """
-    template = build / "template.yaml"
-    declared = read_template(template).parameters.keys()
+    document = yaml.safe_load((build / "template.yaml").read_text())
+    declared = document["Parameters"]
     wanted = {
         name: value for name, value in (_UNPLAYABLE | dict(parameters)).items() if name in declared
     }
+    for name, value in wanted.items():  # all that this cloud's transform knows of parameters
+        declared[name]["Default"] = value
+    template = build / "rehearsed.yaml"
+    template.write_text(json.dumps(document))
     run_sam(
         "deploy",
         *("--template-file", str(template), "--stack-name", STACK),
@@ -116,7 +125,8 @@ def run_sam(*arguments: str, folder: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise RehearsalFailed(f"sam {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
+        said = (done.stdout + done.stderr).strip()[-MOST_SAID:]
+        raise RehearsalFailed(f"sam {arguments[0]} failed:\n{said}")
 
 
 def list_faults() -> list[str]:
