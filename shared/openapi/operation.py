@@ -12,6 +12,7 @@ from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema
 from shared.links.click_form import CODE
 from shared.openapi.parts import ID, MONTH, SHORT, Schema, ref
+from shared.webhooks import PROVIDERS
 
 JSON, PROBLEM_JSON = "application/json", "application/problem+json"
 HTML, FORM = "text/html; charset=utf-8", "application/x-www-form-urlencoded"
@@ -29,7 +30,7 @@ PATH_PARTS: Mapping[str, JsonSchema] = {
     "delivery": ID,
     "name": SHORT,
     "prefix": SHORT,
-    "provider": {"enum": ["stripe", "shopify", "woocommerce", "standard"]},
+    "provider": {"enum": list(PROVIDERS)},
 }
 OFFER_FORM: Schema = {
     "type": "object",
