@@ -3,6 +3,7 @@
 Once a day, with the event `{"time": …}`.
 """
 
+from shared import metrics
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
 from shared.orders.reviews import decide_due
@@ -19,4 +20,5 @@ def handler(event: Event) -> dict[str, int]:
 
     if failed:
         raise NotDecided(f"{failed} reviews")
+    metrics.count(metrics.REVIEW_RUNS)
     return {"failed": failed}

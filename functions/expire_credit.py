@@ -5,6 +5,7 @@ The schedule's event `{"time": …}` begins; records of the expiry queue are its
 
 from typing import TYPE_CHECKING, assert_never
 
+from shared import metrics
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
 from shared.jobs.expiry import expire_account, expire_page, load_program, may_expire
@@ -23,6 +24,7 @@ def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
     begun = may_expire(load_program())
     if begun:
         EXPIRY.enqueue([ExpirePage(time=parse_instant(event["time"]))])
+    metrics.count(metrics.EXPIRY_RUNS)
     return {"begun": begun}
 
 

@@ -5,6 +5,7 @@ The schedule's event `{"time": …}` begins; records of the reconciliation queue
 
 from typing import TYPE_CHECKING, assert_never
 
+from shared import metrics
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
 from shared.jobs.job import RECONCILIATION, BeginReconciliation, ReconcilePage, ReconciliationJob
@@ -26,6 +27,7 @@ def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
             event, lambda record: _run(RECONCILIATION.parse(record["body"])), in_turn=True
         )
     begin_reconciliation(BeginReconciliation(time=parse_instant(event["time"])))
+    metrics.count(metrics.RECONCILIATION_RUNS)
     return {"parts": PARTS}
 
 

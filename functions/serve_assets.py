@@ -27,6 +27,15 @@ def get_snippet(request: Request) -> Answer:
     return _file_answer(request, find_asset("grapevine.js"), A_WHILE)
 
 
+@handler.route("OPTIONS /{proxy+}")
+def allow(request: Request) -> Answer:
+    """Let the gateway add its CORS headers: a browser asks so before a call with a key.
+
+    Without this route `$default` takes the question, and 404 forbids the call.
+    """
+    return Answer(None, 204)
+
+
 @handler.route("$default")
 def refuse(request: Request) -> Answer:
     """Refuse in our own format; the gateway alone would answer in another."""

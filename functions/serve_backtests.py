@@ -13,7 +13,7 @@ from shared.domain.document import FieldError, InvalidDocument, SourceDocument
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program
 
-LARGEST_HISTORY = 5 * 1024 * 1024
+LARGEST_HISTORY = 4 * 1024 * 1024
 handler = Api()
 
 

@@ -5,6 +5,7 @@ The schedule's event `{"time": …}` begins; records of the settlement queue are
 
 from typing import TYPE_CHECKING, assert_never
 
+from shared import metrics
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
 from shared.jobs.job import (
@@ -17,7 +18,7 @@ from shared.jobs.job import (
     SurveyLedger,
 )
 from shared.jobs.settlement_pages import settle_account, settle_page
-from shared.jobs.settlement_plan import begin_settlement, plan_next, survey_page
+from shared.jobs.settlement_plan import begin_settlement, is_late, plan_next, survey_page
 from shared.journal.books import close_days
 from shared.records import handle_records
 
@@ -37,6 +38,8 @@ def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
         )
     time = parse_instant(event["time"])
     until = begin_settlement(BeginSettlement(time=time))
+    metrics.count(metrics.SETTLEMENT_LATE, is_late(time))
+    metrics.count(metrics.SETTLEMENT_RUNS)
     close_days(time)
     return {"until": until}
 

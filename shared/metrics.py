@@ -16,6 +16,13 @@ CODE_GUESSING_LIMITED = "CodeGuessingLimited"
 ORDERS_REWARDED = "OrdersRewarded"
 ORDERS_REFUSED = "OrdersRefused"
 VERIFY_DIFFERENCES = "VerifyDifferences"
+SETTLEMENT_LATE = "SettlementLate"
+"""Months that ended some days ago and are not closed."""
+EXPIRY_RUNS = "ExpiryRuns"
+RECONCILIATION_RUNS = "ReconciliationRuns"
+REVIEW_RUNS = "ReviewRuns"
+SETTLEMENT_RUNS = "SettlementRuns"
+"""Nightly runs that began (of reviews: that came to their end). An alarm hears their absence."""
 
 _turn = threading.Lock()
 """Records of a batch count side by side."""
@@ -28,9 +35,11 @@ def count(name: str, value: int = 1) -> None:
 
 
 def count_parked(reason: str) -> None:
-    """Count what cannot be used, by its reason. A dimension belongs to a whole line, so this one is
-    written at once.
+    """Count what cannot be used, altogether and by its reason.
+
+    A dimension belongs to a whole line, so the one with the reason is written at once.
     """
+    count(PARKED)
     with _turn, single_metric(PARKED, MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
         metric.add_dimension("reason", reason)
 

@@ -118,8 +118,11 @@ def test_what_cannot_be_used_is_counted_by_its_reason(counted):
     )
     assert counted() == [
         ("Parked", "no_exchange_rate"),
+        ("Parked", 1),
         ("Parked", "invalid_facts"),
+        ("Parked", 1),
         ("Parked", "irrelevant_topic"),
+        ("Parked", 1),
     ]
 
 
@@ -149,12 +152,18 @@ def test_alarms_watch_metrics_that_are_counted():
     ours = {
         alarm["MetricName"]: alarm["Dimensions"]
         for alarm in alarms
-        if alarm["Namespace"] == metrics.NAMESPACE
+        if alarm.get("Namespace") == metrics.NAMESPACE
     }
     assert set(ours) == {
         metrics.REFUSED_SIGNATURES,
         metrics.CODE_GUESSING_LIMITED,
         metrics.VERIFY_DIFFERENCES,
+        metrics.PARKED,
+        metrics.SETTLEMENT_LATE,
+        metrics.EXPIRY_RUNS,
+        metrics.RECONCILIATION_RUNS,
+        metrics.REVIEW_RUNS,
+        metrics.SETTLEMENT_RUNS,
     }
     assert all([row["Name"] for row in dimensions] == ["service"] for dimensions in ours.values())
 

@@ -24,9 +24,7 @@ def test_queues_that_are_read_bury_after_five_and_wait_six_timeouts(resources: d
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
         assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
         assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues
-        assert (
-            queue["VisibilityTimeout"] >= 6 * functions[mapping["FunctionName"]["Ref"]]["Timeout"]
-        )
+        assert queue["VisibilityTimeout"] >= 6 * functions[function_read(mapping)]["Timeout"]
         assert (mapping["BatchSize"], mapping["FunctionResponseTypes"]) == (
             10,
             ["ReportBatchItemFailures"],
@@ -62,10 +60,7 @@ def test_dead_letters_go_back_to_the_queue_that_gave_up(resources: dict[str, dic
 
 def test_streams_are_read_from_their_start_until_they_are_told_or_gone(resources: dict[str, dict]):
     found = sources(resources, "StreamArn")
-    assert {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in found} == {
-        "AttributionsTable",
-        "LedgerTable",
-    }
+    assert {source_of(mapping)[0] for mapping in found} == {"AttributionsTable", "LedgerTable"}
     for mapping in found:
         assert (mapping["StartingPosition"], mapping["BisectBatchOnFunctionError"]) == (
             "TRIM_HORIZON",
@@ -84,7 +79,18 @@ def test_streams_are_read_from_their_start_until_they_are_told_or_gone(resources
 def sources(resources: dict[str, dict], attribute: str) -> list[dict]:
     """The event source mappings of queues (`Arn`) or of tables (`StreamArn`)."""
     found = of_type(resources, "AWS::Lambda::EventSourceMapping").values()
-    return [mapping for mapping in found if mapping["EventSourceArn"]["Fn::GetAtt"][1] == attribute]
+    return [mapping for mapping in found if source_of(mapping)[1] == attribute]
+
+
+def source_of(mapping: dict) -> list[str]:
+    """The resource that is read and its attribute; of a table, the stack's own."""
+    source = mapping["EventSourceArn"]
+    return source.get("Fn::GetAtt") or source["Fn::If"][1]["Fn::GetAtt"]
+
+
+def function_read(mapping: dict) -> str:
+    """The function of a mapping, which may name its published alias."""
+    return mapping["FunctionName"]["Ref"].removesuffix("Aliaslive")
 
 
 def test_every_target_of_the_bus_has_dead_letters_and_retries(resources: dict[str, dict]):

@@ -3,6 +3,8 @@
 It answers as API Gateway does.
 """
 
+import asyncio
+import json
 import sys
 from typing import Any, Protocol
 
@@ -28,10 +30,16 @@ from local.cloud.http_events import (
     problem_response,
 )
 from local.cloud.resources import ApiRoute, Authorizer, Resources
-from local.cloud.routing import Routes, preflight, with_cors
+from local.cloud.routing import Routes, is_preflight, with_cors
 from local.cloud.template import ACCOUNT, REGION
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_HEADER_BYTES = 10_240
+"""The request line and all headers together."""
+MAX_EVENT_BYTES = 6 * 1024 * 1024
+"""What Lambda takes and gives back, as JSON: a body that travels in base64 counts four thirds."""
+MAX_SECONDS = 30
+"""How long the gateway waits for a function, whatever the function's own time is."""
 
 
 class RequestRefused(Exception):
@@ -71,16 +79,19 @@ class Gateway:
         except BodyTooLarge:
             return await send_response(send, message_response(413, "Request Entity Too Large"))
         request = parse_request(scope, body)
-        response = await self._answer(request)
+        if _header_bytes(request) > MAX_HEADER_BYTES:
+            response = message_response(431, "Request Header Fields Too Large")
+        else:
+            response = await self._answer(request)
         await send_response(send, response, (("apigw-requestid", request.id),))
 
     async def _answer(self, request: GatewayRequest) -> GatewayResponse:
         if request.raw_path.startswith("/_local/"):
             return await self.local_api.answer(request)
-        if response := preflight(self.cors, request):
-            return response
         if match := self.routes.find(request.method, request.raw_path):
             response = await self._invoke(request, *match)
+        elif is_preflight(self.cors, request):
+            response = GatewayResponse(204)
         else:
             response = message_response(404, "Not Found")
         return with_cors(self.cors, request, response)
@@ -91,9 +102,18 @@ class Gateway:
         try:
             granted = await self._authorize(request, route, parameters)
             event = http_event(request, route, parameters, self.clock.now(), granted)
-            return parse_result(await self.functions.invoke(route.function, event))
+            if _json_bytes(event) > MAX_EVENT_BYTES:
+                return message_response(413, "Request Entity Too Large")
+            result = await asyncio.wait_for(
+                self.functions.invoke(route.function, event), MAX_SECONDS
+            )
+            if _json_bytes(result) > MAX_EVENT_BYTES:
+                raise InvalidResult(f"{route.function} answers more than Lambda gives back")
+            return parse_result(result)
         except RequestRefused as refused:
             return refused.response
+        except TimeoutError:
+            return message_response(503, "Service Unavailable")
         except FunctionsUnavailable:
             return _functions_restarting()
         except InvocationCut:
@@ -132,6 +152,15 @@ class Gateway:
         if not isinstance(result, dict) or result.get("isAuthorized") is not True:
             raise RequestRefused(message_response(403, "Forbidden"))
         return result.get("context") or {}
+
+
+def _header_bytes(request: GatewayRequest) -> int:
+    line = len(request.method) + len(request.raw_path) + len(request.query)
+    return line + sum(len(name) + len(value) for name, value in request.headers)
+
+
+def _json_bytes(value: object) -> int:
+    return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def _functions_restarting() -> GatewayResponse:

@@ -163,11 +163,10 @@ def parse_result(result: object) -> GatewayResponse:
 
 
 def _result_headers(result: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the headers; payload 2.0 knows no `multiValueHeaders`, only `cookies`."""
     headers = [
         (str(name).lower(), str(value)) for name, value in (result.get("headers") or {}).items()
     ]
-    for name, values in (result.get("multiValueHeaders") or {}).items():
-        headers += [(str(name).lower(), str(value)) for value in values]
     return headers + [("set-cookie", str(cookie)) for cookie in result.get("cookies") or ()]
 
 

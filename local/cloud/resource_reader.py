@@ -4,13 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from local.cloud.api_reader import read_cors, read_routes
 from local.cloud.event_patterns import check_pattern
 from local.cloud.resources import (
     DEFAULT_BUS,
-    DEFAULT_ROUTE,
-    ApiRoute,
-    Authorizer,
-    Cors,
     Function,
     Queue,
     QueueMapping,
@@ -31,6 +28,10 @@ _SUPPORTED = {
     "AWS::Serverless::HttpApi",
 }
 _NOT_NEEDED_HERE = {
+    "AWS::ApiGatewayV2::ApiMapping",
+    "AWS::ApiGatewayV2::DomainName",
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::Function",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::Events::Archive",
@@ -47,7 +48,7 @@ _NOT_NEEDED_HERE = {
     "AWS::Serverless::LayerVersion",
 }
 _SCHEDULES = ("Schedule", "ScheduleV2")
-_TRIGGERS = ("HttpApi", "SQS", "DynamoDB", *_SCHEDULES)
+_TRIGGERS = ("SQS", "DynamoDB", *_SCHEDULES)
 _TARGET_FIELDS = {"Id", "Arn", "DeadLetterConfig", "RetryPolicy"}
 
 
@@ -72,8 +73,8 @@ def read_resources(template: Template) -> Resources:
     return Resources(
         template,
         _read_functions(template),
-        tuple(_read_route(template, trigger) for trigger in triggers if trigger.kind == "HttpApi"),
-        _read_cors(template),
+        read_routes(template),
+        read_cors(template),
         queues,
         (DEFAULT_BUS, *buses),
         tuple(_read_rules(template, queues)),
@@ -128,52 +129,6 @@ def _read_triggers(template: Template) -> Iterator[Trigger]:
                     " which the local cloud cannot play"
                 )
             yield Trigger(function, name, event["Type"], event["Properties"])
-
-
-def _api_properties(template: Template) -> TemplatePart:
-    logical = next(iter(template.resources("AWS::Serverless::HttpApi")), None)
-    return template.properties(logical) if logical else {}
-
-
-def _read_route(template: Template, trigger: Trigger) -> ApiRoute:
-    auth = _api_properties(template).get("Auth", {})
-    default = auth.get("DefaultAuthorizer", "NONE")
-    authorizer = trigger.properties.get("Auth", {}).get("Authorizer", default)
-    return ApiRoute(
-        trigger.properties.get("Method", "ANY").upper(),
-        trigger.properties.get("Path", DEFAULT_ROUTE),
-        trigger.function,
-        None if authorizer == "NONE" else _read_authorizer(template, auth, authorizer),
-    )
-
-
-def _read_authorizer(template: Template, auth: TemplatePart, name: str) -> Authorizer:
-    declaration = auth.get("Authorizers", {}).get(name, {})
-    version = str(declaration.get("AuthorizerPayloadFormatVersion"))
-    if not declaration.get("EnableSimpleResponses") or version != "2.0":
-        raise TemplateError(
-            f"{template.path}: authorizer {name} is not one of payload 2.0 with simple responses,"
-            " the only kind played here"
-        )
-    identity = declaration.get("Identity", {})
-    return Authorizer(
-        name,
-        template.logical_id(declaration["FunctionArn"], "AWS::Serverless::Function"),
-        tuple(identity.get("Headers", ())),
-        tuple(identity.get("Context", ())),
-    )
-
-
-def _read_cors(template: Template) -> Cors:
-    declaration = _api_properties(template).get("CorsConfiguration", {})
-    return Cors(
-        tuple(declaration.get("AllowOrigins", ())),
-        tuple(declaration.get("AllowMethods", ())),
-        tuple(declaration.get("AllowHeaders", ())),
-        tuple(declaration.get("ExposeHeaders", ())),
-        declaration.get("MaxAge"),
-        bool(declaration.get("AllowCredentials", False)),
-    )
 
 
 def _read_queues(template: Template) -> dict[str, Queue]:

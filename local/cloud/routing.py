@@ -9,7 +9,8 @@ from local.cloud.resources import DEFAULT_ROUTE, ApiRoute, Cors
 class Routes:
     """Finds the most specific route, as API Gateway does.
 
-    A literal segment goes before a parameter, and a parameter before a greedy one.
+    A literal segment goes before a parameter, and a parameter before a greedy one; a route of the
+    request's own method goes before one of any. `$default` takes the rest, with any method.
     """
 
     def __init__(self, routes: tuple[ApiRoute, ...]) -> None:
@@ -57,21 +58,10 @@ def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | Non
     return parameters if len(pattern) == len(segments) else None
 
 
-def preflight(cors: Cors, request: GatewayRequest) -> GatewayResponse | None:
-    """Return the gateway's own answer to a CORS preflight; None for any other request."""
-    is_preflight = request.method == "OPTIONS" and request.header("access-control-request-method")
-    if not cors.origins or not is_preflight:
-        return None
-    if not _allows_origin(cors, request):
-        return GatewayResponse(204)
-    headers = [*_cors_headers(cors, request)]
-    if cors.methods:
-        headers.append(("access-control-allow-methods", ",".join(cors.methods)))
-    if cors.headers:
-        headers.append(("access-control-allow-headers", ",".join(cors.headers)))
-    if cors.max_age_seconds is not None:
-        headers.append(("access-control-max-age", str(cors.max_age_seconds)))
-    return GatewayResponse(204, tuple(headers))
+def is_preflight(cors: Cors, request: GatewayRequest) -> bool:
+    """Say whether a browser asks before a call of another origin, where CORS is configured."""
+    asks = request.method == "OPTIONS" and request.header("access-control-request-method")
+    return bool(cors.origins and asks)
 
 
 def with_cors(cors: Cors, request: GatewayRequest, response: GatewayResponse) -> GatewayResponse:
@@ -86,6 +76,8 @@ def with_cors(cors: Cors, request: GatewayRequest, response: GatewayResponse) ->
     )
     if _allows_origin(cors, request):
         headers += _cors_headers(cors, request)
+        if is_preflight(cors, request):
+            headers += _preflight_headers(cors)
     return GatewayResponse(response.status, headers, response.body)
 
 
@@ -102,4 +94,15 @@ def _cors_headers(cors: Cors, request: GatewayRequest) -> tuple[tuple[str, str],
         headers.append(("access-control-expose-headers", ",".join(cors.expose)))
     if cors.credentials:
         headers.append(("access-control-allow-credentials", "true"))
+    return tuple(headers)
+
+
+def _preflight_headers(cors: Cors) -> tuple[tuple[str, str], ...]:
+    headers = []
+    if cors.methods:
+        headers.append(("access-control-allow-methods", ",".join(cors.methods)))
+    if cors.headers:
+        headers.append(("access-control-allow-headers", ",".join(cors.headers)))
+    if cors.max_age_seconds is not None:
+        headers.append(("access-control-max-age", str(cors.max_age_seconds)))
     return tuple(headers)

@@ -20,6 +20,8 @@ _PSEUDO = {
 _NO_VALUE = object()
 _ARN_SERVICES = {
     "AWS::DynamoDB::Table": "dynamodb:{region}:{account}:table/{name}",
+    "AWS::CloudWatch::Alarm": "cloudwatch:{region}:{account}:alarm:{name}",
+    "AWS::IAM::Role": "iam::{account}:role/{name}",
     "AWS::Events::EventBus": "events:{region}:{account}:event-bus/{name}",
     "AWS::Events::Rule": "events:{region}:{account}:rule/{name}",
     "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
@@ -154,16 +156,21 @@ class Template:
             return self.stack
         if target in _PSEUDO:
             return _PSEUDO[target]
+        if target.endswith(".Alias"):
+            return self._attribute(target.split("."))
         return (
             self.arn(target) if self._resource(target)["Type"] in _REF_IS_ARN else self.name(target)
         )
 
     def _attribute(self, argument: list[str]) -> str:
+        """Return the attribute; a function's published alias is the function, the only version."""
         logical, attribute = argument
         if attribute == "Arn":
             return self.arn(logical)
         if attribute == "StreamArn":
             return f"{self.arn(logical)}/stream/local"
+        if attribute == "Alias":
+            return self.arn(logical)
         if attribute in ("QueueName", "Name", "TopicName"):
             return self.name(logical)
         raise TemplateError(f"{self.path}: {logical}.{attribute} is not known here")

@@ -5,7 +5,7 @@ ledger is looked through for its oldest entry.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from shared.domain.ledger.settlement import ClosedRun, OpenRun, SettlementRun, shards_for
@@ -35,6 +35,8 @@ from shared.store.programs.programs import DEFAULT
 
 MOST_ITEMS = 2_000
 """Items of the ledger looked at in one page of a survey."""
+MOST_DAYS = timedelta(days=3)
+"""How long a month's end may take until somebody is told."""
 
 
 def program_in_force() -> Program:
@@ -51,6 +53,21 @@ def begin_settlement(job: BeginSettlement) -> str:
     until = last_ended_month(job.time)
     SETTLEMENT.enqueue([PlanSettlement(time=job.time, until=until)])
     return until
+
+
+def is_late(at: datetime) -> bool:
+    """Whether a month that ended some days ago (`MOST_DAYS`) is not closed.
+
+    Before the first month of all is begun, none is late.
+    """
+    until = last_ended_month(at - MOST_DAYS)
+    match find_last_run():
+        case None:
+            return False
+        case OpenRun(month=month):
+            return month <= until
+        case ClosedRun(month=month):
+            return month < until
 
 
 def plan_next(step: SettlementStep) -> None:

@@ -94,7 +94,7 @@ PROGRAMS = Subject(
             (404, 412, 428),
         ),
         "POST /v1/backtests": Operation(
-            "What a program would have done in a history of up to 5 MB",
+            "What a program would have done in a history of up to 4 MiB",
             ref("Backtested"),
             200,
             ref("Backtest"),

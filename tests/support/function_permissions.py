@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
@@ -214,6 +215,8 @@ def _listed(value: object) -> list:
 
 
 def _logical_of(resource: object) -> str:
+    if isinstance(resource, dict) and "Fn::If" in resource:
+        return _logical_of(resource["Fn::If"][1])  # the stack's own table, and no restored one
     if isinstance(resource, dict) and "Fn::Sub" in resource:
         text = str(resource["Fn::Sub"])
         return (
@@ -232,7 +235,16 @@ def _logical_of(resource: object) -> str:
 @cache
 def transformed() -> dict[str, dict]:
     """Return the resources that AWS makes of template.yaml, by logical id."""
-    command = [str(SAM / "python"), "tests/support/sam_transform.py", str(TEMPLATE)]
+    return transform(TEMPLATE)
+
+
+def transform(template: Path, layer: str = "s3://bucket/key", **parameters: str) -> dict[str, dict]:
+    """Return what AWS makes of a template whose layers were packed to an address."""
+    given = [f"{name}={value}" for name, value in parameters.items()]
+    command = [
+        *(str(SAM / "python"), "tests/support/sam_transform.py", str(template), layer),
+        *given,
+    ]
     environment = {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(
         command,
@@ -249,7 +261,7 @@ def transformed() -> dict[str, dict]:
 
 def of_type(resources: dict[str, dict], kind: str) -> dict[str, dict]:
     return {
-        name: resource["Properties"]
+        name: resource.get("Properties", {})
         for name, resource in resources.items()
         if resource["Type"] == kind
     }

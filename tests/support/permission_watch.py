@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import boto3
 
+from local.cloud.api_reader import read_routes
+from local.cloud.resources import DEFAULT_ROUTE
 from local.cloud.template import Template
 from shared import secrets
 from shared.api import access as scopes
@@ -35,12 +37,11 @@ READ_BY = {
 
 def routes_of(template: Template) -> dict[str, str]:
     """Return the logical id of the function behind each route."""
-    found = {}
-    for name in template.resources("AWS::Serverless::Function"):
-        for event in (template.properties(name).get("Events") or {}).values():
-            if event["Type"] == "HttpApi" and "Path" in event["Properties"]:
-                found[f"{event['Properties']['Method']} {event['Properties']['Path']}"] = name
-    return found
+    return {
+        route.key: route.function
+        for route in read_routes(template)
+        if route.path != DEFAULT_ROUTE and route.method != "OPTIONS"
+    }
 
 
 class Day:

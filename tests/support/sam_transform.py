@@ -1,6 +1,7 @@
-"""Prints the CloudFormation that AWS makes of template.yaml.
+"""Prints the CloudFormation that AWS makes of a template.
 
-It runs in the environment that has aws-sam-cli.
+Arguments: the template, the address of its packed layers, and parameters (`Name=value`). It runs in
+the environment that has aws-sam-cli.
 """
 
 import json
@@ -16,9 +17,10 @@ for resource in template["Resources"].values():
     if resource["Type"] in ("AWS::Serverless::Function", "AWS::Serverless::LayerVersion"):
         resource["Properties"].pop("ContentUri", None)
         resource["Properties"].pop("CodeUri", None)
-        resource["Properties"]["ContentUri" if "Layer" in resource["Type"] else "CodeUri"] = (
-            "s3://bucket/key"
-        )
+        if "Layer" in resource["Type"]:
+            resource["Properties"]["ContentUri"] = sys.argv[2]
+        else:
+            resource["Properties"]["CodeUri"] = "s3://bucket/key"
 template["Globals"]["Function"].pop("CodeUri")
 defaults = {
     name: declared["Default"].split(",")
@@ -26,8 +28,6 @@ defaults = {
     else declared["Default"]
     for name, declared in template["Parameters"].items()
 }
-print(
-    json.dumps(
-        Translator({}, Parser()).translate(template, {**defaults, "AWS::Region": "us-east-1"})
-    )
-)
+given = dict(argument.split("=", 1) for argument in sys.argv[3:])
+values = {**defaults, **given, "AWS::Region": "us-east-1"}
+print(json.dumps(Translator({}, Parser()).translate(template, values)))
