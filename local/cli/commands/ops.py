@@ -11,7 +11,7 @@ from pathlib import Path
 from local.operations.deployed_stack import CannotOperate, NoStack, load_stack
 from shared.domain.instants import parse_instant
 
-HELP = "operate a deployed stack: redrive, replay, rotate, backup, restore, verify, status"
+HELP = "operate a deployed stack: status, logs, redrive, replay, rotate, backup, restore, …"
 REFUSALS = (CannotOperate, NoStack)
 LATEST = "latest"
 KEY = "key"
@@ -177,6 +177,25 @@ def _status(arguments: argparse.Namespace) -> int:
     return show_status(arguments.stack, _say, datetime.now(UTC))
 
 
+def _declare_logs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--id", help="of an order, a request, an event or a message")
+    parser.add_argument("--function", metavar="NAME", help="one function (default: all)")
+    parser.add_argument("--hours", type=float, default=24, help="(default: %(default)s)")
+
+
+def _logs(arguments: argparse.Namespace) -> int:
+    from local.operations.log_lines import show_lines
+
+    return show_lines(
+        load_stack(arguments.stack),
+        timedelta(hours=arguments.hours),
+        datetime.now(UTC),
+        _say,
+        function=arguments.function,
+        about=arguments.id,
+    )
+
+
 def _declare_test_alarm(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--alarm", metavar="NAME", help="as the template calls it; else any")
 
@@ -203,6 +222,7 @@ type Execute = Callable[[argparse.Namespace], int]
 
 OPERATIONS: dict[str, tuple[str, Declare, Execute]] = {
     "backup": ("keep the tables, and the secrets with the pepper", _declare_backup, _backup),
+    "logs": ("faults, or what became of one order, from all functions", _declare_logs, _logs),
     "redrive": ("put dead letters back to their queues", _declare_redrive, _redrive),
     "replay": ("tell the archive's events again", _declare_replay, _replay),
     "restore": ("put the stack on restored tables", _declare_restore, _restore),
