@@ -30,7 +30,7 @@ api = handler = Api()
 @idempotent
 def put_member(request: Request) -> Answer:
     member_id = request.path_id()
-    form = parse_member_form(request.body(), partial(email_hash, secrets.pepper()))
+    form = parse_member_form(request.body(), partial(email_hash, secrets.keeping_pepper()))
 
     register_member(member_id, form, request.now)
 

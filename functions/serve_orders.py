@@ -30,7 +30,7 @@ def put_order(request: Request) -> Answer:
     update = parse_update(
         facts,
         request.now,
-        partial(email_hash, secrets.pepper()),
+        partial(email_hash, secrets.keeping_pepper()),
         order_id=order_id,
         as_of=as_of,
         whole=True,

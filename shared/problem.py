@@ -9,6 +9,7 @@ from types import MappingProxyType
 from shared.bus import BusRefused
 from shared.domain.document import FieldError, InvalidDocument
 from shared.queue import QueueRefused
+from shared.secrets import OtherPepper
 from shared.store.cursors import InvalidCursor
 from shared.store.engine import TableBusy
 from shared.store.outages import is_passing
@@ -118,6 +119,12 @@ def refusal_of(error: Exception) -> Problem:
     if isinstance(error, TableBusy):
         return Unavailable(
             "busy", "Others are writing the same at this moment; send it again in a second."
+        )
+    if isinstance(error, OtherPepper):
+        return Unavailable(
+            "other_pepper",
+            "The secret of this system is not the one that its data were written with; staff has to"
+            " put the earlier one back. Nothing was done, so send it again after that.",
         )
     if isinstance(error, BusRefused | QueueRefused) or is_passing(error):
         return Unavailable(

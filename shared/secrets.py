@@ -3,11 +3,15 @@ client secret at the OpenID Connect provider.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
 from shared import aws, identity
-from shared.settings import StackResources
+from shared.log import logger
+from shared.settings import StackResources, TableNames
+from shared.store.engine import WriteConflict
+from shared.store.programs.pepper_check import find_pepper_check, keep_pepper_check
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
@@ -18,6 +22,18 @@ LEAST_PEPPER = 16
 
 class NotSetUp(Exception):
     """The secret document lacks what nothing works without."""
+
+
+class OtherPepper(NotSetUp):
+    """The pepper is not the one that the tables were written with: every keyed hash would differ,
+    nobody would be known by their address again, and all of it would have to be undone by hand.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the pepper in the secret document is not the one that these tables were written with;"
+            " put the earlier one back (docs/operations.md, Another pepper)"
+        )
 
 
 def webhook_secret(provider: str) -> str:
@@ -36,10 +52,18 @@ def oidc_secret() -> str:
 
 
 def pepper() -> bytes:
-    """The key of every keyed hash. Raises `NotSetUp` where it is missing or too short."""
-    key = (document().get("pepper") or "").encode()
-    if len(key) < LEAST_PEPPER:
-        raise NotSetUp(f"the secret document needs a pepper of at least {LEAST_PEPPER} characters")
+    """The key of every keyed hash. Raises `NotSetUp` where it is missing or too short, and
+    `OtherPepper`.
+    """
+    key = _pepper()
+    _check_pepper(TableNames.load().programs_table, key)
+    return key
+
+
+def keeping_pepper() -> bytes:
+    """The pepper for hashes that the tables keep: from the first of them on they know it again."""
+    key = _pepper()
+    _bind_pepper(TableNames.load().programs_table, key)
     return key
 
 
@@ -78,3 +102,30 @@ def _provider() -> "SecretsProvider":
 @cache
 def _lasting_pepper(_arn: str) -> bytes:
     return pepper()
+
+
+def _pepper() -> bytes:
+    key = (document().get("pepper") or "").encode()
+    if len(key) < LEAST_PEPPER:
+        raise NotSetUp(f"the secret document needs a pepper of at least {LEAST_PEPPER} characters")
+    return key
+
+
+@cache
+def _check_pepper(_table: str, key: bytes) -> None:
+    """Once in the life of a process; a refusal is not remembered, so that a pepper that was put
+    back is taken up.
+    """
+    kept = find_pepper_check()
+    if kept is not None and kept != identity.pepper_check(key):
+        logger.error("another pepper: put the earlier one back (docs/operations.md)")
+        raise OtherPepper
+
+
+@cache
+def _bind_pepper(table: str, key: bytes) -> None:
+    if find_pepper_check() is None:
+        with suppress(WriteConflict):
+            keep_pepper_check(identity.pepper_check(key))
+    _check_pepper.cache_clear()
+    _check_pepper(table, key)

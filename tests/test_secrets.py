@@ -8,18 +8,26 @@ import pytest
 from aws_lambda_powertools.utilities.parameters import base
 from botocore.exceptions import ClientError
 
-from shared import secrets
+from functions.serve_members import handler
+from shared import identity, secrets
+from shared.store import engine
+from shared.store.programs.pepper_check import find_pepper_check
+from tests.support.http_events import SHOP, send
 
 PEPPER = "a pepper of the tests, long enough"
+OTHER = "another pepper of the tests, long enough"
 
 
 @pytest.fixture
 def fill(mock_account, monkeypatch):
-    """Write the secret document."""
+    """Write the secret document; there are no tables to know its pepper."""
     manager = boto3.client("secretsmanager")
     arn = manager.create_secret(Name="grapevine", SecretString="{}")["ARN"]
     monkeypatch.setenv("SECRETS_ARN", arn)
     monkeypatch.setenv("BUS_NAME", "unused")
+    for name in ("ATTRIBUTIONS_TABLE", "LEDGER_TABLE", "PROGRAMS_TABLE"):
+        monkeypatch.setenv(name, "unused")
+    monkeypatch.setattr(secrets, "_check_pepper", lambda table, key: None)
     return lambda **values: manager.put_secret_value(SecretId=arn, SecretString=json.dumps(values))
 
 
@@ -61,3 +69,63 @@ def test_what_aws_says_is_raised_as_it_is(fill, monkeypatch):
     with pytest.raises(ClientError) as raised:
         secrets.document()
     assert raised.value.response["Error"]["Code"] == "ResourceNotFoundException"
+
+
+@pytest.fixture
+def told(tables, monkeypatch):
+    """Sets the secret document of functions that have tables; each call is a cold start."""
+
+    def tell(**values: str) -> None:
+        for kept in (secrets._check_pepper, secrets._bind_pepper, secrets._lasting_pepper):
+            kept.cache_clear()
+        monkeypatch.setattr(secrets, "document", lambda: values)
+
+    engine.open_tables()
+    return tell
+
+
+def test_a_pepper_is_anybodys_until_a_hash_is_kept_then_the_tables_know_it_again(told):
+    told(pepper=PEPPER)
+    assert secrets.pepper() == PEPPER.encode()
+    told(pepper=OTHER)
+    assert secrets.pepper() == secrets.keeping_pepper() == OTHER.encode()
+    told(pepper=OTHER)
+    assert secrets.keeping_pepper() == secrets.lasting_pepper() == OTHER.encode()
+
+
+@pytest.mark.parametrize("ask", ["pepper", "keeping_pepper", "lasting_pepper"])
+def test_another_pepper_than_the_tables_own_is_refused_by_name(told, ask, caplog):
+    told(pepper=PEPPER)
+    secrets.keeping_pepper()
+    told(pepper=OTHER)
+    with pytest.raises(secrets.OtherPepper, match="not the one .* put the earlier one back"):
+        getattr(secrets, ask)()
+    told(pepper=PEPPER)
+    assert getattr(secrets, ask)() == PEPPER.encode(), "the earlier one is taken up again"
+
+
+def test_of_two_that_are_first_at_once_one_is_kept(told, monkeypatch):
+    told(pepper=PEPPER)
+    secrets.keeping_pepper()
+    told(pepper=OTHER)
+    found = [None, identity.pepper_check(PEPPER.encode())]
+    monkeypatch.setattr(secrets, "find_pepper_check", lambda: found.pop(0))
+    with pytest.raises(secrets.OtherPepper):
+        secrets.keeping_pepper()
+
+
+def test_the_check_value_tells_nothing_of_the_pepper(told):
+    told(pepper=PEPPER)
+    secrets.keeping_pepper()
+    kept = find_pepper_check()
+    assert len(kept) == 43 and PEPPER not in kept
+
+
+def test_a_request_is_refused_with_what_to_do(told):
+    told(pepper=PEPPER)
+    secrets.keeping_pepper()
+    told(pepper=OTHER)
+    form = {"login": "anna", "email": "anna@example.com"}
+    answered = send(handler, "PUT /v1/members/{id}", path={"id": "anna"}, body=form, caller=SHOP)
+    assert (answered.status, answered.code) == (503, "other_pepper")
+    assert "put the earlier one back" in answered.body["detail"]

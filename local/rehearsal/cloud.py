@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud.engine import standalone_engine
 from local.cloud.template import REGION
@@ -76,14 +77,33 @@ def deploy(build: Path, parameters: Mapping[str, str]) -> None:
         declared[name]["Default"] = value
     template = build / "rehearsed.yaml"
     template.write_text(json.dumps(document))
-    run_sam(
+    try:
+        run_sam(*_deploy_words(template, wanted), folder=build)
+    except RehearsalFailed as failure:
+        raise RehearsalFailed("\n".join([str(failure), *_refused_resources()])) from None
+
+
+def _deploy_words(template: Path, parameters: Mapping[str, str]) -> tuple[str, ...]:
+    return (
         "deploy",
         *("--template-file", str(template), "--stack-name", STACK),
         *("--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--resolve-s3"),
         *("--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset"),
-        *("--parameter-overrides", *(f"{name}={value}" for name, value in wanted.items())),
-        folder=build,
+        *("--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())),
     )
+
+
+def _refused_resources() -> list[str]:
+    """Which resources of the stack could not be made, and why, as far as that is known."""
+    try:
+        events = client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
+    except (BotoCoreError, ClientError):
+        return []
+    return [
+        f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+        for event in events
+        if event["ResourceStatus"].endswith("_FAILED")
+    ]
 
 
 def build_release(reference: str, folder: Path) -> Path:

@@ -12,6 +12,10 @@ from tests.golden.cut import FOLDER, load, stored
 from tests.golden.v0_2_0.items import ITEMS
 
 
+NEW_KINDS = {"PepperCheckItem"}
+"""Kinds of the release that is being made; they get their golden items when it is cut."""
+
+
 def kinds_of(kind: type[Item]) -> set[type[Item]]:
     """Every kind of item, the tables' own base classes left out."""
     below = kind.__subclasses__()
@@ -36,7 +40,7 @@ def test_every_kind_of_item_has_a_golden_one():
     for module in pkgutil.walk_packages(shared.store.__path__, "shared.store."):
         importlib.import_module(module.name)
     kinds = {golden.kind for golden in ITEMS.values()}
-    assert {kind.__name__ for kind in kinds_of(Item) - kinds} == set()
+    assert {kind.__name__ for kind in kinds_of(Item) - kinds} == NEW_KINDS
     assert {path.stem for path in (FOLDER / "items").glob("*.json")} == set(ITEMS)
 
 

@@ -151,3 +151,7 @@ def closing(day: str) -> Key:
 def days(currency: str) -> str:
     """Which partition holds what each day moved in a currency, as far as days are closed?"""
     return f"DAYS#{currency}"
+
+
+PEPPER_CHECK = Key("PEPPER", "CHECK")
+"""With which pepper were the hashes in these tables made?"""
