@@ -1,5 +1,6 @@
 import pytest
 
+from tests.support.contract import AnsweredApi
 from tests.support.webhook_bodies import facts, reason, stripe_event
 
 SESSION = {
@@ -569,6 +570,43 @@ def test_a_trial_begins_with_an_order_of_nothing():
 def test_a_promotion_code_counts_where_it_names_a_code(discounts, codes):
     assert session(discounts=discounts)["codes"] == codes
     assert invoice(discounts=discounts)["codes"] == codes
+
+
+PROMOTION_CODE = {"id": "promo_1", "code": "ANNA-7K2Q"}
+STRIPES_API = AnsweredApi(
+    {
+        "/v1/promotion_codes/promo_1": PROMOTION_CODE,
+        "/v1/invoices/in_1?expand%5B%5D=discounts.promotion_code": {
+            "id": "in_1",
+            "discounts": [{"id": "di_1", "promotion_code": PROMOTION_CODE}],
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("discounts", "codes"),
+    [
+        ([{"coupon": "c", "promotion_code": "promo_1"}], ["ANNA-7K2Q"]),
+        ([{"coupon": "c", "promotion_code": "promo_2"}], []),
+        ([{"coupon": "c", "promotion_code": "../../v1/balance"}], []),
+        ([{"coupon": "c", "promotion_code": None}], []),
+    ],
+)
+def test_a_code_that_is_told_by_its_id_is_asked_of_stripes_api(discounts, codes):
+    sale = stripe_event("checkout.session.completed", SESSION | {"discounts": discounts})
+    assert facts("stripe", sale, api=STRIPES_API)["codes"] == codes
+
+
+def test_the_code_of_an_invoice_is_read_with_the_invoice():
+    discounted = {
+        "id": "in_1",
+        "discounts": ["di_1"],
+        "total_discount_amounts": [{"amount": 5, "discount": "di_1"}],
+    }
+    sale = stripe_event("invoice.paid", INVOICE | discounted)
+    assert facts("stripe", sale, api=STRIPES_API)["codes"] == ["ANNA-7K2Q"]
+    assert facts("stripe", sale)["codes"] == []
 
 
 def test_the_shops_own_id_is_no_name_of_ours():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from shared.webhooks.foreign_json import JsonObject, identifier_of
 from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.processor_api import ApiAccess, bearer
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.disputes import translate_dispute
 from shared.webhooks.stripe.events import PROVIDER_NAME, refuse_failed_attempt
@@ -68,4 +69,6 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return ProviderUpdate(update.facts | {"test": True}) if is_sandbox else update
 
 
-PROVIDER = Provider(PROVIDER_NAME, SIGNATURE, translate)
+PROVIDER = Provider(
+    PROVIDER_NAME, SIGNATURE, translate, api=ApiAccess("https://api.stripe.com", bearer)
+)

@@ -5,7 +5,7 @@ from shared.webhooks.money_fields import credit_used, in_proportion, parse_curre
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.amounts import parse_amount, parse_shipping, sum_amounts
-from shared.webhooks.stripe.discounts import promotion_codes
+from shared.webhooks.stripe.discounts import find_codes
 from shared.webhooks.stripe.events import (
     BASIL,
     event_time,
@@ -28,7 +28,7 @@ def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> Provid
         delivery,
         as_of,
         _invoice_refs(invoice),
-        metadata_fields(metadata, promotion_codes(invoice)),
+        metadata_fields(metadata, find_codes(delivery, invoice)),
         customer_fields(metadata.identifier("gv_customer"), invoice.text("customer_email")),
         status_fields(invoice, paid_at),
         _money_fields(delivery, invoice, metadata),

@@ -6,7 +6,7 @@ from shared.webhooks.money_fields import TotalsFields, credit_used, parse_curren
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.amounts import parse_amount, parse_shipping
-from shared.webhooks.stripe.discounts import promotion_codes
+from shared.webhooks.stripe.discounts import find_codes
 from shared.webhooks.stripe.events import (
     event_time,
     metadata_fields,
@@ -22,7 +22,7 @@ def translate_session(delivery: ProviderDelivery, session: JsonObject) -> Provid
         raise UnusableDelivery("not_a_sale")
     as_of, metadata = event_time(delivery), _session_metadata(session)
     paid = session.value("payment_status") in ("paid", "no_payment_required")
-    told = metadata_fields(metadata, promotion_codes(session))
+    told = metadata_fields(metadata, find_codes(delivery, session))
     return build_update(
         delivery,
         as_of,
