@@ -23,7 +23,7 @@ PAPER = {"width": 794, "height": 1123}
 BESIDE = """<div style="display: grid; grid-template-columns: 1fr 1fr"><div>{html}</div>
 <pre style="margin: 1em; white-space: pre-wrap; overflow-wrap: anywhere">{text}</pre></div>"""
 ANSWERS = {
-    "rewards: link asked for": ("rewards: signed out", "Mail me a link"),
+    "rewards: link asked for": ("rewards: signed out", "Email me a link"),
     "rewards: language chosen": ("rewards: settings", "Save"),
     "mails: chosen": ("mails", "Save"),
     "mails: stopped": ("mails", "Stop all mails"),

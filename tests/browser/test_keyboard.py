@@ -98,6 +98,6 @@ def test_reading_a_statement(world: World, keys: Keys):
 def test_asking_to_be_let_into_the_console(world: World, keys: Keys):
     keys.page.context.clear_cookies()
     keys.open("/console/sign-in")
-    keys.write("Your e-mail address", "nobody@example.com")
+    keys.write("Your email address", "nobody@example.com")
     keys.page.keyboard.press("Enter")
     keys.page.get_by_role("status").wait_for()

@@ -80,9 +80,9 @@ def test_whoever_is_not_of_the_staff_reads_why_and_may_ask_for_a_link(signing, p
     try:
         page.goto(f"{signing.cloud.base_url}/console/sign-in")
         page.get_by_role("link", name="Sign in with the shop's own directory").click()
-        assert "You were not signed in." in page.get_by_role("alert").inner_text()
-        page.get_by_label("Your e-mail address").fill("owner@example.com")
-        page.get_by_role("button", name="Mail me a link").click()
+        assert "You weren't signed in." in page.get_by_role("alert").inner_text()
+        page.get_by_label("Your email address").fill("owner@example.com")
+        page.get_by_role("button", name="Email me a link").click()
         assert "Look into your mail" in page.get_by_role("status").inner_text()
     finally:
         signing.provider.email = "owner@example.com"

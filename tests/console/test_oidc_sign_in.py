@@ -265,7 +265,7 @@ class TestOneBrowserOneAnswer:
             callback = visit_provider(browser.go())
             answered = browser.back(callback | {"code": "guessed"})
             assert answered.status == status
-        check_refused(answered, 429, "Wait a quarter of an hour")
+        check_refused(answered, 429, "Please wait 15 minutes")
         assert sum(path == "/token" for path, *_ in provider.heard) == 2
         browser.go(NOW + timedelta(minutes=15))
         assert browser.back({"state": "x"}, NOW + timedelta(minutes=15)).status == 400

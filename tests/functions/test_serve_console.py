@@ -138,7 +138,7 @@ def test_transactions_are_every_line_of_a_day_once_over_pages_and_as_a_file(shop
     assert sum(int(row["amount_minor"]) for row in rows) == sum(
         entry.amount for entry in whole_history("Anna")
     )
-    assert "Nothing moved on this day" in page("/console/transactions", kind="expiry").text
+    assert "No movements on this day" in page("/console/transactions", kind="expiry").text
     assert page("/console/transactions", day="yesterday").status == 422
 
 
@@ -155,8 +155,8 @@ def test_groups_tell_who_is_in_and_who_would_move(shop):
 
 
 def test_an_empty_shop_is_told_what_will_be_here(shop):
-    assert "Nothing moved yet" in page("/console").text
-    assert "Nothing moved on this day" in page("/console/transactions").text
+    assert "No movements yet" in page("/console").text
+    assert "No movements on this day" in page("/console/transactions").text
 
 
 def test_what_waits_for_staff_is_on_the_first_page(shop):
@@ -171,7 +171,7 @@ def test_whoever_was_left_out_of_the_newest_month_is_on_it_until_they_are_settle
     engine.write(
         [put_solved_failure("2026-02", SolvedFailure(*failure, SettlementCounts(members=1)))]
     )
-    assert "nobody left out of a month" in text_of(page("/console").text)
+    assert "no accounts left out of a month" in text_of(page("/console").text)
 
 
 def test_figures_keep_for_a_view_long_after(shop):
@@ -204,5 +204,5 @@ def test_the_journal_of_a_month_balances_and_leads_to_its_files(shop):
     assert len(files) == 4
     query = {"from": "2026-03-01", "until": "2026-04-01", "format": "csv"}
     assert page("/console/journal", **query).text.startswith("entry,at,member,order,kind,debit,")
-    assert "Nothing moved." in text_of(page("/console/journal").text)
+    assert "No movements." in text_of(page("/console/journal").text)
     assert page("/console/journal", format="odt").status == 422

@@ -152,7 +152,7 @@ class TestMember:
             "€10.00",
             "anna@example.com",
             "Income from referral program from ines",
-            "10% of €100.00 makes €10.00",
+            "10% of €100.00 is €10.00",
             "Order O1",
         ):
             assert part in text
@@ -218,7 +218,7 @@ class TestLevers:
 
     def test_support_blocks_and_unblocks(self, shop):
         support = Visitor("support")
-        assert "€10.00 that waits would be forfeited" in text_of(look(support, "Anna").text)
+        assert "€10.00 of pending credit will be forfeited" in text_of(look(support, "Anna").text)
         assert pull(support, "block", WHY).status == 303
         assert (load_profile("Anna").member.status, load_profile("Anna").account.balance) == (
             "blocked",

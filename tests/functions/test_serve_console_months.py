@@ -46,15 +46,15 @@ def close(visitor, month):
 class TestSettlements:
     def test_before_the_first_month_the_page_says_what_will_be_here(self, month):
         text = text_of(page(Visitor("manager", at=APRIL), "settlements"))
-        assert "No month was closed yet" in text and "March 2026" in text
+        assert "No month closed yet" in text and "March 2026" in text
 
     def test_a_month_shows_its_totals_and_that_they_reconcile(self, closed):
         text = text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
         assert (
             "Closed" in text
-            and "Reconciles: difference 0" in text
+            and "Adds up: difference 0" in text
             and "€10.00" in text
-            and "Nobody was left out" in text
+            and "Everyone was included" in text
         )
 
     def test_staff_closes_a_month_and_the_audit_tells_who(self, month):
@@ -82,7 +82,7 @@ class TestSettlements:
 
     def test_who_may_not_steer_closes_nothing(self, month):
         support = Visitor("support", at=APRIL)
-        assert "Close it" not in page(support, "settlements")
+        assert "Close month" not in page(support, "settlements")
         assert close(support, "2026-03").status == 403
 
     def test_a_month_to_come_has_no_page(self, closed):
@@ -100,7 +100,7 @@ class TestStatements:
             assert "/console/statements/Anna/2026-03?currency=EUR" in text and "€10.00" in text
 
     def test_one_that_is_not_there(self, closed):
-        assert "No statement like this" in page(closed, "statements", query={"month": "2026-02"})
+        assert "No matching statements" in page(closed, "statements", query={"month": "2026-02"})
         page(closed, "statements", 404, query={"member": "Nobody"})
         page(closed, "statements", 422, query={"month": "March"})
 
@@ -128,4 +128,4 @@ class TestMails:
         assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
 
     def test_without_a_member_it_asks_whose(self, closed):
-        assert "Whose mails?" in page(closed, "mails")
+        assert "Whose emails?" in page(closed, "mails")

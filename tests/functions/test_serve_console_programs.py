@@ -167,7 +167,7 @@ class TestDraft:
         }
         assert document["groups"] == [gold]
         assert document["review"] == {"hold": ["same_payment"]}
-        assert "Not a program yet" not in draft_page(manager)
+        assert "Not a valid program yet" not in draft_page(manager)
 
     def test_saving_the_form_as_it_is_changes_nothing(self, manager):
         """Every preset survives the way into the form and back."""
@@ -176,9 +176,9 @@ class TestDraft:
             assert apply_form(document, form_fields(document)) == document, name
 
     def test_a_page_that_saving_leads_to_says_that_it_is_saved(self, manager):
-        assert "The draft is saved." not in draft_page(manager)
+        assert "Draft saved." not in draft_page(manager)
         save(manager)
-        assert "The draft is saved." in draft_page(manager, said="draft_saved")
+        assert "Draft saved." in draft_page(manager, said="draft_saved")
 
     def test_of_two_who_save_at_once_the_second_is_told(self, manager):
         assert save(manager).status == 303
@@ -221,7 +221,7 @@ class TestPublish:
 
     def test_a_warning_wants_a_tick(self, manager):
         save(manager, TERMS | {"credit": {"system": "levels", "levels": [{"fixed": 500}]}})
-        assert "I looked at the warning" in draft_page(manager)
+        assert "I have read the warnings" in draft_page(manager)
         assert publish(manager).status == 409
         assert publish(manager, accepted="yes").status == 303
 
@@ -297,7 +297,7 @@ class TestBacktest:
         monkeypatch.setattr(backtest_sample, "MOST_ORDERS", 1)
         monkeypatch.setattr(backtest_sample, "ITEMS_A_PAGE", 1)
         save(manager)
-        assert "These are not all orders" in self.page(manager)
+        assert "This is a sample, not all orders" in self.page(manager)
 
     def test_without_orders_it_says_what_will_be_here(self, manager):
         late = Visitor("manager", "late@example.com", at=NOON + timedelta(days=200))

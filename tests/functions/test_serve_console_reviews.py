@@ -45,7 +45,7 @@ def judge(visitor, verdict, **form):
 def test_the_list_says_what_waits_why_and_until_when(manager):
     text = text_of(page(manager))
     assert "a card or account that the advocate has paid with" in text
-    assert "€10.00" in text and "8 Mar 2026" in text and "then approved" in text
+    assert "€10.00" in text and "8 Mar 2026" in text and "then approved automatically" in text
     assert '/console/members/Anna">anna</a>' in page(
         manager
     ) and '/console/members/Anna">anna</a>' in one(manager)
@@ -56,7 +56,7 @@ def test_approved_it_can_be_spent_and_the_audit_tells_who(manager, shop):
     assert "Approved" in one(manager) and shop.balance("Anna") == 1_000
     line = next(line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "review")
     assert (line["who"], line["after"]) == (f"staff:{manager.person.id}", {"review": "approved"})
-    assert "Nothing waits for a review" in page(manager)
+    assert "Nothing to review" in page(manager)
 
 
 def test_refused_it_is_taken_back_with_a_reason(manager, shop):
@@ -68,7 +68,7 @@ def test_refused_it_is_taken_back_with_a_reason(manager, shop):
 
 def test_support_looks_and_decides_nothing(manager):
     support = Visitor("support", at=NOON)
-    assert "A manager or an owner decides it" in one(support)
+    assert "A manager or owner decides" in one(support)
     assert judge(support, "approve").status == 403
 
 

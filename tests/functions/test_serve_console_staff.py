@@ -269,7 +269,7 @@ def test_the_audit_names_people_and_comes_as_a_file(console):
         owner.get(serve_console.handler, audit, query={"what": "staff_invited"}).text
     )
     assert (
-        "No change like this"
+        "No matching entries"
         in owner.get(serve_console.handler, audit, query={"what": "block"}).text
     )
     file = owner.get(serve_console.handler, audit, query={"format": "csv"})

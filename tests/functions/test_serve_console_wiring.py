@@ -93,7 +93,7 @@ class TestKeys:
     @pytest.mark.parametrize("role", ["manager", "support", "viewer"])
     def test_only_an_owner_makes_keys(self, owner, role):
         visitor = Visitor(role)
-        assert "Make a key" not in page(visitor, "keys")
+        assert "Create a key" not in page(visitor, "keys")
         assert post(visitor, "keys", {"scope": "read"}).status == 403
 
     def test_a_name_that_calculates_is_harmless_in_the_file(self, owner):
@@ -124,7 +124,7 @@ class TestWebhooks:
         webhook = endpoint(owner)
         secret = secret_in(post(owner, "webhooks/{id}/secret", id=webhook))
         assert webhooks.find_webhook(webhook).signing(NOW)[0] == secret
-        assert "The old secret signs until" in page(owner, "webhooks/{id}", path={"id": webhook})
+        assert "The old secret is valid until" in page(owner, "webhooks/{id}", path={"id": webhook})
 
     def test_a_delivery_that_was_given_up_is_delivered_again(self, owner):
         webhook = endpoint(owner)
@@ -135,7 +135,7 @@ class TestWebhooks:
                 )
             ]
         )
-        assert "Given up" in page(owner, "webhooks/{id}", path={"id": webhook})
+        assert "Failed" in page(owner, "webhooks/{id}", path={"id": webhook})
         assert (
             post(
                 owner, "webhooks/{id}/deliveries/{delivery}/replay", id=webhook, delivery="d"
@@ -171,13 +171,13 @@ class TestParked:
 
     def test_each_says_why_it_could_not_be_used(self, owner, waiting):
         text = text_of(page(owner, "parked"))
-        assert "Send its fx_rate." in text and "nothing to try" in text
+        assert "Send its fx_rate." in text and "nothing to retry" in text
 
     def test_support_tries_it_again(self, waiting):
         support = Visitor("support")
         assert post(support, "parked/{id}/retry", id="evt_1").status == 303
         assert (
-            "tried again" in page(support, "parked")
+            "retried" in page(support, "parked")
             and audit()["parked_retried"]["who"] == f"staff:{support.person.id}"
         )
 
@@ -189,11 +189,11 @@ class TestParked:
 
     def test_a_viewer_only_looks(self, waiting):
         viewer = Visitor("viewer")
-        assert "Try again" not in page(viewer, "parked")
+        assert "Retry" not in page(viewer, "parked")
         assert post(viewer, "parked/{id}/retry", id="evt_1").status == 403
 
     def test_nothing_is_parked(self, owner):
-        assert "Nothing is parked" in page(owner, "parked")
+        assert "No parked deliveries" in page(owner, "parked")
 
 
 def test_settings_tell_what_the_stack_was_told_and_no_secret(owner):

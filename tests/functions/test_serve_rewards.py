@@ -257,9 +257,9 @@ class TestHistory:
 
     def test_why_this_amount(self, shop):
         text = words(look("/history"))
-        why = "Why this amount? The shop kept €100.00 of the purchase 10% of €100.00 makes €10.00 Cut at the greatest reward of €9.00"
+        why = "Why this amount? The shop kept €100.00 of the purchase 10% of €100.00 is €10.00 Capped at the maximum reward of €9.00"
         assert why in text
-        assert "€9.00 was there before, so this line is -€6.50" in text
+        assert "€9.00 was already posted, so this line is -€6.50" in text
         assert "Under version 2 of the terms" in text
 
     def test_why_not_yet(self, shop):

@@ -137,7 +137,7 @@ def test_people_are_told_what_to_do(monkeypatch):
     ):
         forged = encode_cursor(f"{path}?{names}", LONG)
         answered = owner.get(handler, f"GET {path}", query={"cursor": forged})
-        assert answered.status == 400 and "begin it again" in answered.text
+        assert answered.status == 400 and "Start from the first page" in answered.text
 
 
 def test_an_export_from_a_table_that_there_is_not_is_refused():

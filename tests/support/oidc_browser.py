@@ -9,9 +9,9 @@ from tests.support.oidc_provider import visit_provider
 
 BASE, DOOR = "http://127.0.0.1:8000", "GET /console/sign-in"
 GO, BACK, HOME = "GET /console/sign-in/oidc", "GET /console/sign-in/callback", "GET /console"
-NOT_SIGNED_IN = "You were not signed in. It needs an account"
-NO_ANSWER = "the other side does not answer as it should"
-LOST = "This sign-in is not under way any more"
+NOT_SIGNED_IN = "You weren't signed in. Your account needs"
+NO_ANSWER = "because the provider didn't respond correctly"
+LOST = "This sign-in has expired"
 
 
 class Browser:

@@ -66,6 +66,6 @@ class RunningStaff(Browser):
         return RunningStaff(self.shop, email)
 
     def view(self, member: str) -> Answer:
-        """The button "See what they see"."""
+        """The button "View their pages"."""
         page = f"/console/members/{member}"
         return self.push(page, f"{page}/session")
