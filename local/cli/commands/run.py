@@ -1,16 +1,23 @@
 """`grapevine run`: the whole system on this machine."""
 
 import argparse
+import contextlib
 import os
+import socket
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local.cloud.child_process import ChildFailed
 from local.cloud.credentials import CredentialsUnreadable
 from local.cloud.database import DatabaseDamaged
 from local.cloud.folder_lock import FolderUnusable
-from local.cloud.run_settings import RunSettings
+from local.cloud.resources import Schedule
+from local.cloud.run_settings import NeighbourShop, RunSettings
+from local.cloud.running_system import SystemAccess
+from local.cloud.schedule_expressions import FiringTimes
 from local.cloud.supervisor import CannotRun, run
 from local.cloud.template import TemplateError
+from local.demo.shop import SHOP_NAME
 
 HELP = "run the whole system on this machine"
 REFUSALS = (
@@ -61,7 +68,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_parse_parameter,
         help="of the template, as at a deployment; the secret of OidcClientId comes in the"
-        " environment, as OIDC_SECRET",
+        " environment, as OIDC_SECRET, the key of a processor's API as SQUARE_API_SECRET",
     )
 
 
@@ -80,18 +87,41 @@ def _declare_proxy(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Runs until the process is told to stop."""
-    secrets = {"oidc": os.environ["OIDC_SECRET"]} if "OIDC_SECRET" in os.environ else {}
     settings = RunSettings(
         arguments.port,
         arguments.data.resolve(),
         arguments.template.resolve(),
         arguments.dynamodb,
-        arguments.demo,
+        NeighbourShop(SHOP_NAME, _open_demo_shop) if arguments.demo else None,
         dict(arguments.parameter) | _proxy_parameters(arguments),
-        secrets,
+        _foreign_secrets(os.environ),
     )
     run(settings)
     return 0
+
+
+def _foreign_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Secrets that others gave us, as the environment names them: `OIDC_SECRET`, and for the API of
+    a processor such as Square `SQUARE_API_SECRET`.
+    """
+    return {
+        name.removesuffix("_SECRET").lower(): secret
+        for name, secret in environment.items()
+        if name == "OIDC_SECRET" or name.endswith("_API_SECRET")
+    }
+
+
+def _open_demo_shop(
+    ending: contextlib.AsyncExitStack,
+    gate: socket.socket,
+    folder: Path,
+    access: SystemAccess,
+    schedules: Sequence[tuple[Schedule, FiringTimes]],
+) -> None:
+    # Its templates take half a second that nothing else needs.
+    from local.demo.shop.server import open_shop
+
+    open_shop(ending, gate, folder, access, schedules)
 
 
 def _proxy_parameters(arguments: argparse.Namespace) -> dict[str, str]:

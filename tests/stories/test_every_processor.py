@@ -1,0 +1,145 @@
+"""One shop is told of its sales by every processor there is: late, twice, in any order, by mistake."""
+
+import contextlib
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from shared.webhooks import PROVIDERS
+from tests.support.contract import LIVES, Told
+from tests.support.contracts import CONTRACTS
+from tests.support.paypal_certificates import chain, root_file, sign
+from tests.support.processor_stand_in import StandIn, stand_in
+from tests.support.running_cloud import Answer, RunningCloud
+from tests.support.running_shop import RunningShop
+
+CERTIFICATE = "/v1/notifications/certs/CERT-1"
+ALL = pytest.mark.parametrize("name", PROVIDERS)
+
+
+class Market:
+    """A running shop, and for each processor a server that stands for its API."""
+
+    def __init__(self, shop: RunningShop, apis: dict[str, StandIn]) -> None:
+        self.shop, self.apis = shop, apis
+
+    def deliver(self, name: str, told: Told, secret: str | None = None) -> Answer:
+        """Send one delivery, signed as the processor signs; its API knows by then what it names."""
+        if name in self.apis:
+            self.apis[name].documents |= told.api
+        headers, body = self.sign(name, secret or CONTRACTS[name].secret, told.raw)
+        return self.send(name, body, {**told.headers, **headers})
+
+    def send(self, name: str, body: bytes, headers: dict[str, str]) -> Answer:
+        return self.shop.cloud.http("POST", f"/webhooks/{name}", body, headers)
+
+    def sign(self, name: str, secret: str, body: bytes) -> tuple[dict[str, str], bytes]:
+        now = self.shop.now
+        if name == "paypal":
+            return dict(sign(secret, body, now, self.apis[name].url + CERTIFICATE)), body
+        if name == "square":
+            url = f"{self.shop.cloud.base_url}/webhooks/square"
+            signature = PROVIDERS[name].signature
+            return signature.sign(secret, body, now, url), body
+        headers, sealed = CONTRACTS[name].sign(secret, body, now)
+        return dict(headers), sealed
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    folder = tmp_path_factory.mktemp("market")
+    secrets = {name: contract.secret for name, contract in CONTRACTS.items()}
+    (folder / "keys.json").write_text(json.dumps({"webhook_secrets": secrets}))
+    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as environment:
+        asked = [name for name, provider in PROVIDERS.items() if provider.api]
+        apis = {name: stack.enter_context(stand_in()) for name in asked}
+        apis["paypal"].documents[CERTIFICATE] = chain()
+        environment.setenv("SSL_CERT_FILE", root_file())
+        for name in asked:
+            environment.setenv(f"{name.upper()}_API_SECRET", "an-id:a-secret")
+        urls = json.dumps({name: api.url for name, api in apis.items()})
+        running = RunningCloud(folder).start("--parameter", f"ProcessorApis={urls}")
+        try:
+            shop = RunningShop(running)
+            shop.publish()
+            yield Market(shop, apis)
+        finally:
+            running.stop()
+
+
+def expected(name: str, life: str) -> int | None:
+    """What a life leaves of a reward of 10 %, None where the processor has no such life."""
+    lives = CONTRACTS[name].lives("1", None)
+    return lives[life].kept // 10 if life in lives else None
+
+
+@ALL
+@pytest.mark.parametrize("turn", range(2))
+def test_whatever_the_order_and_however_often_the_balances_are_the_same(market, name, turn):
+    """Each kind of sale has an advocate of its own; all their news come in one heap."""
+    chance, heap, owed = random.Random(f"{name} {turn}"), [], {}
+    for life in (life for life in LIVES if expected(name, life) is not None):
+        mark = str(chance.randrange(10**7, 10**8))
+        advocate = market.shop.member(
+            f"{name}-{turn}-{life[:9].replace(' ', '').replace(',', '')}-{mark}"
+        )
+        told = CONTRACTS[name].lives(mark, market.shop.click(advocate.code))[life].told
+        heap += [(told, place) for place in range(len(told)) for _ in range(2)]
+        owed[advocate] = expected(name, life)
+    chance.shuffle(heap)
+    latest: dict[int, int] = {}
+    for told, place in heap:
+        latest[id(told)] = max(latest.get(id(told), 0), place)
+        for known in told[: latest[id(told)] + 1] if name in market.apis else ():
+            market.apis[name].documents |= known.api
+        headers, body = market.sign(name, CONTRACTS[name].secret, told[place].raw)
+        answer = market.send(name, body, {**told[place].headers, **headers})
+        assert answer.status in (200, 202), answer.body
+        market.shop.later(seconds=1)
+    market.shop.drain()
+    assert {advocate.login: market.shop.credit(advocate) for advocate in owed} == {
+        advocate.login: amount for advocate, amount in owed.items()
+    }
+    assert market.shop.verify()["differences"] == []
+
+
+@ALL
+def test_a_foreign_secret_a_changed_body_and_no_signature_are_refused(market, name):
+    contract = CONTRACTS[name]
+    told = next(iter(contract.lives("77000001", None).values())).told[0]
+    assert market.deliver(name, told, contract.other_secret).status == 401
+    headers, body = market.sign(name, contract.secret, told.raw)
+    foreign = market.sign(name, contract.other_secret, body)[1]
+    changed = foreign if foreign != body else body + b" "
+    assert market.send(name, changed, headers).status == 401
+    assert market.send(name, told.raw, {}).status == 401
+    for key in headers:
+        for forged in ("", "x", "t=1,v1=2", "A" * 3000):
+            assert market.send(name, body, {**headers, key: forged}).status == 401
+
+
+@ALL
+def test_news_of_another_topic_is_parked_and_acknowledged(market, name):
+    answer = market.deliver(name, CONTRACTS[name].irrelevant)
+    assert answer.status == 200, answer.body
+    if PROVIDERS[name].acknowledgement:
+        assert answer.body.decode() == PROVIDERS[name].acknowledgement
+    parked = market.shop.listed("/v1/parked", market.shop.staff_key)
+    assert any(line["provider"] == name and line["text"] for line in parked)
+
+
+@pytest.mark.parametrize("name", [name for name, provider in PROVIDERS.items() if provider.api])
+def test_an_api_that_is_silent_for_a_while_is_asked_when_the_news_come_again(market, name):
+    """The processor is told to send it again, and nothing is kept of the first attempt."""
+    lives = CONTRACTS[name].lives("88000001", None)
+    told = next((news for life in lives.values() for news in life.told if news.api), None)
+    if told is None:
+        pytest.skip(f"{name} tells everything itself")
+    market.apis[name].fails.extend([503] * 6)
+    answer = market.deliver(name, told)
+    market.apis[name].fails.clear()
+    assert (answer.status, answer.json["code"]) == (503, "processor_unavailable")
+    assert answer.headers["retry-after"]
+    assert market.deliver(name, told).status == 202
