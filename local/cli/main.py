@@ -12,6 +12,7 @@ from local.cli.commands import (
     backtest,
     console,
     demo,
+    doctor,
     history,
     key,
     lint,
@@ -41,6 +42,7 @@ COMMANDS: dict[str, Command] = {
     "backtest": backtest,
     "console": console,
     "demo": demo,
+    "doctor": doctor,
     "history": history,
     "key": key,
     "lint": lint,
@@ -55,7 +57,7 @@ _REFUSALS = tuple({refusal for command in COMMANDS.values() for refusal in comma
 
 def main(arguments: list[str] | None = None) -> int:
     """Executes a command line, by default that of this process, and returns the exit code."""
-    parsed = _parser().parse_args(arguments)
+    parsed = parser().parse_args(arguments)
     try:
         return COMMANDS[parsed.command].execute(parsed)
     except _REFUSALS as refusal:
@@ -63,17 +65,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(
         prog="grapevine", description="Word-of-mouth rewards for online shops."
     )
-    parser.add_argument("--version", action="version", version=f"grapevine {version('grapevine')}")
-    commands = parser.add_subparsers(
+    whole.add_argument("--version", action="version", version=f"grapevine {version('grapevine')}")
+    commands = whole.add_subparsers(
         title="commands", required=True, metavar="COMMAND", dest="command"
     )
     for name, command in COMMANDS.items():
         command.declare(commands.add_parser(name, help=command.HELP))
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

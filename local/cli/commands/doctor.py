@@ -1,0 +1,46 @@
+"""`grapevine doctor`: whether a system is set up right, and what to do where it is not."""
+
+import argparse
+
+from local.doctor.finding import FAULT, Finding
+from local.doctor.outside import Address, look_from_outside
+from local.operations.deployed_stack import CannotOperate, NoStack, load_stack
+
+HELP = "look whether a system is set up right; exit 1 where something is not"
+REFUSALS = (CannotOperate, NoStack)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    system = parser.add_mutually_exclusive_group(required=True)
+    system.add_argument("--stack", metavar="NAME", help="a deployed stack, from outside and within")
+    system.add_argument("--url", help="whatever answers there, such as http://127.0.0.1:8000")
+    parser.add_argument(
+        "--origin", help="whose pages may call (default: the stack's first ShopOrigins)"
+    )
+    parser.add_argument("--code", help="of an advocate, to follow a link by; it makes one click")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    if arguments.stack:
+        findings = _look_at_stack(arguments)
+    else:
+        url = arguments.url.rstrip("/")
+        findings = look_from_outside(Address(url, arguments.origin or url, arguments.code))
+    for finding in findings:
+        print(finding)
+    faults = sum(finding.verdict == FAULT for finding in findings)
+    print(f"{len(findings)} looked at, {faults or 'no'} fault{'' if faults == 1 else 's'}")
+    return 1 if faults else 0
+
+
+def _look_at_stack(arguments: argparse.Namespace) -> list[Finding]:
+    from local.doctor.inside import look_inside
+
+    stack = load_stack(arguments.stack)
+    url = stack.parameters.get("BaseUrl")
+    if not url:
+        raise CannotOperate(f"stack {stack.name} has no parameter BaseUrl; is it Grapevine's?")
+    origin = arguments.origin or stack.parameters.get("ShopOrigins", "").partition(",")[0]
+    domain = stack.parameters.get("CookieDomain", "")
+    address = Address(url, origin, arguments.code, domain)
+    return [*look_from_outside(address), *look_inside(stack)]

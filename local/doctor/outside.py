@@ -1,0 +1,170 @@
+"""What a browser, a shop's page and a processor see: address and certificate, clock, preflight,
+webhooks, and the cookie of a followed link.
+"""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.cookies import Morsel, SimpleCookie
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from local.doctor.finding import Finding, fault, warning, well
+from local.doctor.visitor import PATIENCE_SECONDS, NoReply, Reply, ask
+
+LEAST_DAYS = 21
+SKEW, MOST_SKEW = timedelta(seconds=30), timedelta(seconds=300)
+"""A signature that is older than five minutes is refused (specification: webhooks)."""
+COOKIE = "gv_ref"
+LONGEST_COOKIE = timedelta(days=400)
+"""Browsers keep none for longer."""
+WIDGET = "/rewards/widget"
+PROVIDER = "standard"
+
+
+class Address(NamedTuple):
+    """Where a system answers, whose pages may call it, and a code to follow a link by."""
+
+    url: str
+    origin: str
+    code: str | None = None
+    cookie_domain: str = ""
+
+    @property
+    def is_secure(self) -> bool:
+        return self.url.startswith("https://")
+
+
+def look_from_outside(address: Address) -> list[Finding]:
+    """Nothing else is looked at where nobody answers."""
+    try:
+        first = ask("GET", f"{address.url}/openapi.json")
+    except NoReply as problem:
+        do = "see that the name leads to the API (docs/operations.md, Domain), and try again"
+        return [fault("address", f"{address.url} does not answer: {problem}", do)]
+    findings = [_address(address, first), _clock(first, datetime.now(UTC))]
+    if address.is_secure:
+        findings.append(_certificate(urlsplit(address.url).hostname or ""))
+    for look in LOOKS:
+        try:
+            findings.extend(look(address))
+        except NoReply as problem:
+            findings.append(fault("address", f"stopped answering: {problem}", "try again"))
+    return findings
+
+
+def _address(address: Address, reply: Reply) -> Finding:
+    if reply.status == 200:
+        return well("address", f"{address.url} is Grapevine")
+    do = "let BaseUrl be the address that leads to this stack (docs/operations.md, Domain)"
+    return fault("address", f"{address.url}/openapi.json answered {reply.status}", do)
+
+
+def _clock(reply: Reply, now: datetime) -> Finding:
+    try:
+        skew = abs(parsedate_to_datetime(reply.header("date")) - now)
+    except ValueError:
+        return warning("clock", "the answer tells no time", "look whether a proxy takes it out")
+    seen = f"{skew.total_seconds():.0f} s apart from this machine's"
+    if skew <= SKEW:
+        return well("clock", seen)
+    do = "set this machine's clock; processors' signatures are refused from 300 s on"
+    return fault("clock", seen, do) if skew > MOST_SKEW else warning("clock", seen, do)
+
+
+def _certificate(host: str) -> Finding:
+    try:
+        context = ssl.create_default_context()
+        with (
+            socket.create_connection((host, 443), PATIENCE_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            ends = ssl.cert_time_to_seconds(str((secure.getpeercert() or {})["notAfter"]))
+    except (OSError, KeyError) as problem:
+        return fault("certificate", str(problem), "have a certificate of this name in ACM")
+    days = (datetime.fromtimestamp(ends, UTC) - datetime.now(UTC)).days
+    if days < LEAST_DAYS:
+        do = "ACM renews by DNS: see that its CNAME records are still there"
+        return warning("certificate", f"ends in {days} days", do)
+    return well("certificate", f"good for {days} more days")
+
+
+def _preflight(address: Address) -> Iterator[Finding]:
+    headers = {
+        "origin": address.origin,
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "authorization",
+    }
+    reply = ask("OPTIONS", address.url + WIDGET, headers)
+    allowed = reply.header("access-control-allow-origin")
+    with_key = "authorization" in reply.header("access-control-allow-headers").lower()
+    if reply.status < 300 and allowed == address.origin and with_key:
+        yield well("preflight", f"pages of {address.origin} may call")
+    else:
+        do = (
+            f"let ShopOrigins name {address.origin}; behind a CDN, let OPTIONS and the headers"
+            " Origin and Access-Control-* through"
+        )
+        yield fault("preflight", f"answered {reply.status}, allows {allowed or 'nobody'}", do)
+
+
+def _webhooks(address: Address) -> Iterator[Finding]:
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": "doctor",
+        "webhook-timestamp": str(int(datetime.now(UTC).timestamp())),
+        "webhook-signature": "v1,ZG9jdG9y",
+    }
+    reply = ask("POST", f"{address.url}/webhooks/{PROVIDER}", headers, b"{}")
+    if reply.status in (400, 401):
+        yield well("webhooks", f"a wrong signature is answered {reply.status}")
+    elif reply.status < 300:
+        yield fault("webhooks", "a wrong signature was ACCEPTED", "deploy again, at once")
+    else:
+        do = (
+            "404: the path does not lead here; 403: a firewall is in front; 5xx: `grapevine ops"
+            " logs --function ReceiveWebhook`"
+        )
+        yield fault("webhooks", f"a wrong signature is answered {reply.status}", do)
+
+
+def _link(address: Address) -> Iterator[Finding]:
+    if address.code is None:
+        do = "give the code of an advocate: --code"
+        yield warning("link", "not followed, for want of a code", do)
+        return
+    reply = ask("GET", f"{address.url}/r/{quote(address.code)}", {"sec-fetch-dest": "document"})
+    if not 300 <= reply.status < 400:
+        do = "route /r/* to this stack, with cookies and the header User-Agent"
+        yield fault("link", f"answered {reply.status}", do)
+        return
+    yield well("link", f"leads to {reply.header('location').partition('?')[0]}")
+    jar = SimpleCookie(reply.header("set-cookie"))
+    if COOKIE not in jar:
+        do = f"is {address.code} a code that lives? Else let Set-Cookie through the CDN"
+        yield fault("cookie", f"no {COOKIE} was set", do)
+        return
+    yield _cookie(address, jar[COOKIE])
+
+
+def _cookie(address: Address, cookie: "Morsel[str]") -> Finding:
+    wanted = {
+        "Path=/": cookie["path"] == "/",
+        "SameSite=Lax": cookie["samesite"].lower() == "lax",
+        "Max-Age of at most 400 days": 0
+        < int(cookie["max-age"] or 0)
+        <= LONGEST_COOKIE.total_seconds(),
+        "Secure": bool(cookie["secure"]) or not address.is_secure,
+        f"Domain={address.cookie_domain or 'none'}": cookie["domain"].lstrip(".")
+        == address.cookie_domain,
+    }
+    missing = [name for name, is_so in wanted.items() if not is_so]
+    if missing:
+        do = "a proxy has written the cookie anew: let it through as it is"
+        return fault("cookie", f"{COOKIE} is without {', '.join(missing)}", do)
+    return well("cookie", f"{COOKIE} with {', '.join(wanted)}")
+
+
+LOOKS: tuple[Callable[[Address], Iterator[Finding]], ...] = (_preflight, _webhooks, _link)
