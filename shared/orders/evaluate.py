@@ -45,6 +45,8 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
         context = load_context(update)
     if not dry_run and _introduce(context):
         context = replace(load_context(update), evidence=context.evidence)
+    if not dry_run and context.moves:
+        raise engine.WriteConflict
 
     context, decision = decide_whole(context)
 

@@ -5,6 +5,8 @@ from itertools import permutations
 import pytest
 
 from shared.domain.orders.sources import Source
+from shared.domain.staff_action import StaffAction
+from shared.members.blocking import block_member, unblock_member
 from shared.orders.evaluate import evaluate_order, finish_order
 from shared.orders.update import parse_update
 from shared.store.reconciliation import verify
@@ -129,6 +131,39 @@ def test_a_guest_who_is_given_an_id_is_no_other_buyer(shop):
         500,
     )
     assert verify()["entries"] == entries
+
+
+LIMITED = TERMS | {"hold_days": 14, "rules": {"max_per_advocate": {"amount": 1_200}}}
+
+
+def blocked_for_a_while(shop: Shop, member: str) -> None:
+    for pull in (block_member, unblock_member):
+        shop.later(hours=1)
+        pull(member, StaffAction("ak_012345", "lever", shop.at, "They asked for it"))
+
+
+def test_what_a_block_took_before_it_left_changes_nobodys_room(shop):
+    shop.publish(**LIMITED)
+    shop.member("Carl", referrer_login="bert")
+    shop.order("1", customer={"id": "Ines"})
+    blocked_for_a_while(shop, "Anna")
+    shop.order("1", customer={"id": "Carl"})
+    assert shop.rewards("1") == {"Carl": 500, "Bert": 1_000}
+    shop.order("2", 11_000, customer={"id": "Ines"})
+    assert shop.rewards("2") == {"Ines": 550, "Anna": 1_100}
+    assert verify()["differences"] == []
+
+
+def test_an_advocate_at_another_level_keeps_what_is_left_of_both_apart(shop):
+    shop.publish(**LIMITED)
+    shop.member("Bine", referrer_login="anna")
+    shop.member("Carl", referrer_login="bine")
+    for buyer, items in (("Carl", 5_000), ("Ines", 10_000)):
+        shop.order("1", items, customer={"id": buyer})
+        blocked_for_a_while(shop, "Anna")
+    shop.order("1", customer={"id": "Carl"})
+    assert shop.rewards("1") == {"Carl": 500, "Bine": 1_000, "Anna": 250}
+    assert verify()["differences"] == []
 
 
 def test_one_that_left_its_buyer_goes_on_by_itself(shop, monkeypatch):

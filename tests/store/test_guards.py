@@ -80,6 +80,15 @@ def test_a_refund_that_comes_between_is_not_forgotten(shop, meanwhile):
     assert shop.rewards("1") == {"Anna": 750}
 
 
+def test_an_order_that_earned_for_another_buyer_in_between_leaves_them_first(shop, meanwhile):
+    earlier = shop.at
+    shop.later(hours=1)
+    facts = {"customer": {"id": "Ines"}, "status": "completed", "currency": "EUR"}
+    meanwhile(lambda: shop.news(as_of=earlier, id="1", items_total=10_000, **facts))
+    shop.order("1", customer={"id": "Gust"})
+    assert (shop.rewards("1"), shop.balance("Anna"), shop.volume("Anna")) == ({}, 1_000, 10_000)
+
+
 def test_volume_that_comes_between_counts(shop, meanwhile):
     shop.publish(credit={"system": "levels", "levels": []})
     meanwhile(lambda: shop.order("2", 3_000, customer={"id": "Paul"}))

@@ -2,38 +2,51 @@
 
 from collections.abc import Iterable
 
-from shared.domain.evaluation.posted import FrozenOrder, OpenOrder, PostedState
+from shared.domain.evaluation.posted import FrozenOrder, PostedState
+from shared.domain.ledger.ledger import PostedReward
 from shared.domain.programs.program import Program
 from shared.domain.programs.window import Cap
-from shared.domain.rewards.terms import AdvocateView
+from shared.domain.rewards.terms import AdvocateView, Terms
 
 
 def room_left(
     program: Program, before: FrozenOrder, advocates: Iterable[AdvocateView]
 ) -> dict[str, int]:
-    """Each advocate's room under the cap, this order's own rewards not counted as used."""
+    """Each advocate's room under the cap, this order's own rewards not counted as used.
+
+    What is left of rewards that it had for another buyer is not its own any more.
+    """
     cap = program.rules.max_per_advocate
     if cap is None:
         return {}
-    own = room_used(cap, before)
+    terms = before.terms
+    own = room_used(own_rewards(terms, before.rewards)) if cap.covers(terms.earned_at) else {}
     return {
         advocate.member: max(0, cap.amount - advocate.used + own.get(advocate.member, 0))
         for advocate in advocates
     }
 
 
-def room_used(cap: Cap | None, posted: PostedState) -> dict[str, int]:
-    """The room under the cap that one order's rewards use, by advocate.
+def own_rewards(terms: Terms, rewards: Iterable[PostedReward]) -> list[PostedReward]:
+    """The rewards of the terms' own chain, each at its level."""
+    chain = terms.chain
+    return [
+        reward
+        for reward in rewards
+        if 0 < reward.level <= len(chain) and chain[reward.level - 1].member == reward.member
+    ]
+
+
+def room_used(rewards: Iterable[PostedReward]) -> dict[str, int]:
+    """The room that rewards use, by advocate.
 
     What expired unspent was earned, and keeps its room (specification: lapsed).
     """
-    if cap is None or isinstance(posted, OpenOrder) or not cap.covers(posted.terms.earned_at):
-        return {}
-    return {
-        member: amount - deducted
-        for member, level, _, amount, deducted, *_ in posted.rewards
-        if level > 0
-    }
+    used: dict[str, int] = {}
+    for member, level, _, amount, deducted, _, _ in rewards:
+        if level > 0:
+            used[member] = used.get(member, 0) + amount - deducted
+    return used
 
 
 def room_changes(
@@ -42,11 +55,10 @@ def room_changes(
     """By how much each advocate's used room changes; advocates without a change are left out."""
     if cap is None:
         return ()
-    old, new = room_used(cap, before), room_used(cap, after)
-    if not old:
-        return tuple(new.items())
-    return tuple(
-        (member, new.get(member, 0) - old.get(member, 0))
-        for member in new | old
-        if new.get(member, 0) != old.get(member, 0)
-    )
+    frozen = after if isinstance(after, FrozenOrder) else before
+    if not isinstance(frozen, FrozenOrder) or not cap.covers(frozen.terms.earned_at):
+        return ()
+    changes = room_used(after.rewards)
+    for member, used in room_used(before.rewards).items():
+        changes[member] = changes.get(member, 0) - used
+    return tuple([change for change in changes.items() if change[1]])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from shared.domain.evaluation.posted import FrozenOrder
+from shared.domain.evaluation.room import own_rewards
 from shared.domain.ledger.entry import CLAWBACK, EXPIRY, FORFEIT, REWARD
 from shared.domain.ledger.ledger import reward_deltas
 from shared.domain.ledger.lots import Lots, lapse_of, lots_of
@@ -95,12 +96,16 @@ def _compare_with_due(
 
 
 def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
-    """The room that the order's rewards take: room that other orders freed since is not theirs."""
+    """The room that bounded the order's rewards: what other orders freed since is not theirs.
+
+    What was deducted for good is a part of what is due.
+    """
     cap, terms = program.rules.max_per_advocate, posted.terms
     if cap is None or not cap.covers(terms.earned_at):
         return {}
-    net = {reward.member: reward.net for reward in posted.rewards if reward.level}
-    return {advocate.member: net.get(advocate.member, 0) for advocate in terms.chain}
+    own = own_rewards(terms, posted.rewards)
+    due = {reward.member: reward.posted - reward.lapsed for reward in own}
+    return {advocate.member: due.get(advocate.member, 0) for advocate in terms.chain}
 
 
 def compare_friends(books: LedgerBooks) -> Iterator[Difference]:
