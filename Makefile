@@ -27,6 +27,7 @@ help:
 	@echo "make rehearse  what goes to AWS, deployed and played through on this machine (options: make rehearse ARGS='--load 300')"
 	@echo "make bench   the benchmarks"
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
+	@echo "make random-shop  20,000 random operations with faults over 400 days (options: ARGS='--seed 7 --operations 2000')"
 	@echo "make fuzz    the running system against its own OpenAPI document"
 	@echo "make sdks    our requests and signatures beside those of the processors' own libraries"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
@@ -63,6 +64,9 @@ mutants: $(VENV)/installed
 
 sdks: $(VENV)/installed $(SDKS)/installed
 	$(VENV)/bin/python -m pytest -p no:xdist -q tests/processors/test_sdks.py
+
+random-shop: $(VENV)/installed
+	$(VENV)/bin/python -m tests.random_shop $(ARGS)
 
 fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)

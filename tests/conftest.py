@@ -24,8 +24,8 @@ MOCK_REGION = "eu-central-1"
 SECRETS = {
     "pepper": "a pepper of the tests, long enough to be one",
     "stripe": "whsec_c3RyaXBlIHNlY3JldCBvZiB0aGUgdGVzdHM",
-    "shopify": "shopify secret of the tests",
-    "woocommerce": "woocommerce secret of the tests",
+    "shopify": "shopify-secret-of-the-tests",
+    "woocommerce": "woocommerce-secret-of-the-tests",
     "standard": "whsec_c3RhbmRhcmQgc2VjcmV0IG9mIHRoZSB0ZXN0cyE=",
 }
 
