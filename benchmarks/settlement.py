@@ -22,7 +22,7 @@ import boto3
 from benchmarks.costs import set_up
 from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Measurement
-from benchmarks.settlement_costs import Figures, format_costs
+from benchmarks.settlement_costs import RunFigures, format_costs
 from functions import settle_month
 from local.cloud.engine import standalone_engine
 from shared import queue
@@ -97,7 +97,7 @@ def _deviation(rows: list[dict], column: str) -> float:
     return max(abs(row[column] / rows[1][column] - 1) for row in rows)
 
 
-def _measure_size(size: int) -> tuple[dict, Figures]:
+def _measure_size(size: int) -> tuple[dict, RunFigures]:
     """Settles two months in an engine of its own, each in a process whose memory is measured."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -120,7 +120,7 @@ def _measure_size(size: int) -> tuple[dict, Figures]:
         "requests a member": moving["requests"] / size,
         "peak MiB": moving["peak_bytes"] / 2**20,
     }
-    return row, Figures(
+    return row, RunFigures(
         write_units_active=row["WU active"],
         read_units_active=row["RU active"],
         seconds_active=(moving["seconds"] - moving["scans"]) / active,

@@ -27,7 +27,7 @@ SQS_REQUESTS_A_MESSAGE = 3
 LAMBDA_GB = 1
 
 
-class Figures(NamedTuple):
+class RunFigures(NamedTuple):
     """Measured for each active member: capacity units, and seconds of one process."""
 
     write_units_active: float
@@ -35,7 +35,7 @@ class Figures(NamedTuple):
     seconds_active: float
 
 
-def format_costs(figures: Figures) -> str:
+def format_costs(figures: RunFigures) -> str:
     """A table from 100 to 100 million members."""
     head = (
         f"{'members':>11}  {'shards':>6}  {'invocations':>11}  {'write units':>11}"
@@ -57,7 +57,7 @@ def format_costs(figures: Figures) -> str:
     )
 
 
-def _line(members: int, figures: Figures) -> str:
+def _line(members: int, figures: RunFigures) -> str:
     active, items, shards = members / ACTIVE_ONE_IN, members * ITEMS_A_MEMBER, shards_for(members)
     pages = max(shards, items / ITEMS_A_PAGE)
     writes = active * figures.write_units_active + 2 * pages

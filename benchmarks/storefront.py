@@ -12,7 +12,7 @@ from shared.webhooks import PROVIDERS
 JSON = {"content-type": "application/json"}
 
 
-class Storefront:
+class HttpShop:
     """Keeps one connection open for each thread."""
 
     def __init__(self, local: dict) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.costs import set_up
 from benchmarks.floor import Floor
 from benchmarks.report import Aim, Measurement
-from benchmarks.storefront import Storefront
+from benchmarks.storefront import HttpShop
 from local.cloud.engine import standalone_engine
 from local.cloud.running_system import start_system
 
@@ -32,13 +32,13 @@ def measure() -> Measurement:
     ):
         set_up(url)
         with start_system(Path(folder) / "cloud", "--no-demo", "--dynamodb", url) as local:
-            storefront = Storefront(local)
+            storefront = HttpShop(local)
             storefront.register(BUYERS)
             rounds = _run_rounds(storefront, Floor(THREADS))
             return _compare(rounds, len(storefront.differences()))
 
 
-def _run_rounds(storefront: Storefront, floor: Floor) -> list[tuple[float, float]]:
+def _run_rounds(storefront: HttpShop, floor: Floor) -> list[tuple[float, float]]:
     """Of each round the orders a second: of the product, and right after it of the floor."""
     numbers = itertools.count()
 

@@ -1,9 +1,37 @@
 """What `grapevine run` is told on its command line."""
 
-from collections.abc import Mapping
+import contextlib
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from local.cloud.resources import Schedule
+from local.cloud.running_system import SystemAccess
+from local.cloud.schedule_expressions import FiringTimes
+
+type OpenShop = Callable[
+    [
+        contextlib.AsyncExitStack,
+        socket.socket,
+        Path,
+        SystemAccess,
+        Sequence[tuple[Schedule, FiringTimes]],
+    ],
+    None,
+]
+
+
+@dataclass(frozen=True)
+class NeighbourShop:
+    """A shop beside the cloud, on the next port; the cloud knows its name and how it is opened.
+
+    `open` serves it on a bound socket until the exit stack closes.
+    """
+
+    name: str
+    open: OpenShop
 
 
 @dataclass(frozen=True)
@@ -17,6 +45,6 @@ class RunSettings:
     folder: Path
     template: Path
     dynamodb: str | None
-    demo: bool = False
+    shop: NeighbourShop | None = None
     parameters: Mapping[str, str] = MappingProxyType({})
     secrets: Mapping[str, str] = MappingProxyType({})

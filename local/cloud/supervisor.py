@@ -33,7 +33,6 @@ from local.cloud.scheduler import Scheduler
 from local.cloud.stream_poller import StreamPoller
 from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
 from local.cloud.template import Template, read_template
-from local.demo.shop import SHOP_NAME
 
 _STORE_API_KEYS = Function(
     "LocalStoreApiKeys", "local.cloud.functions_process.store_api_keys", 30, {}
@@ -53,7 +52,7 @@ class Supervisor:
     def __init__(self, settings: RunSettings, gate: socket.socket, lock: int) -> None:
         self.settings, self.gate = settings, gate
         self.base_url = _url(gate)
-        self.shop_gate = bind_near(port_of(gate) + 1) if settings.demo else None
+        self.shop_gate = bind_near(port_of(gate) + 1) if settings.shop else None
         self.shop_url = (
             _url(self.shop_gate) if self.shop_gate else f"http://127.0.0.1:{port_of(gate) + 1}"
         )
@@ -102,8 +101,8 @@ class Supervisor:
             "OwnerEmail": OWNER_EMAIL,
             "MailFrom": MAIL_FROM,
         }
-        if self.shop_gate:
-            values["ShopName"] = SHOP_NAME
+        if self.settings.shop:
+            values["ShopName"] = self.settings.shop.name
         own = {name: value for name, value in values.items() if name in declared}
         if refused := sorted(own.keys() & self.settings.parameters.keys()):
             raise CannotRun(
@@ -181,15 +180,10 @@ class Supervisor:
         except OSError as problem:
             raise _port_refused(port_of(self.gate), problem) from None
         self._write_processes()
-        if self.shop_gate:
-            self._open_shop(ending, self.shop_gate)
-
-    def _open_shop(self, ending: contextlib.AsyncExitStack, gate: socket.socket) -> None:
-        # Its templates take half a second that nothing else needs.
-        from local.demo.shop.server import open_shop
-
-        open_shop(ending, gate, self.settings.folder, self._access(), self.scheduler.schedules)
-        report_progress(f"a demo shop with a guide is open at {self.shop_url}/guide")
+        if self.settings.shop and self.shop_gate:
+            folder, schedules = self.settings.folder, self.scheduler.schedules
+            self.settings.shop.open(ending, self.shop_gate, folder, self._access(), schedules)
+            report_progress(f"a demo shop with a guide is open at {self.shop_url}/guide")
 
     async def _start_stream_poller(self) -> None:
         try:
