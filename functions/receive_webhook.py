@@ -81,7 +81,9 @@ def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
     facts = apply_completed_by(setting, update.facts)
     order = update.facts.get("id") or update.first_ref
     event_id = bus.put_event(
-        "OrderChanged", without_person(facts, partial(email_hash, secrets.pepper())), request.now
+        "OrderChanged",
+        without_person(facts, partial(email_hash, secrets.keeping_pepper())),
+        request.now,
     )
     logger.info("an order update was accepted", provider=name, order_id=order, event_id=event_id)
     return Answer({"accepted": order}, 202)

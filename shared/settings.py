@@ -47,6 +47,13 @@ class TableNames(Settings):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class LambdaRuntime(Settings):
+    """What Lambda itself tells a function; empty where no Lambda runs it."""
+
+    aws_lambda_function_name: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class StackResources(Settings):
     """What else belongs to the stack: the event bus by its name, the secret document by its ARN."""
 

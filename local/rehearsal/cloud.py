@@ -8,6 +8,7 @@ import venv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
@@ -75,12 +76,24 @@ def deploy(build: Path, parameters: Mapping[str, str]) -> None:
     }
     for name, value in wanted.items():  # all that this cloud's transform knows of parameters
         declared[name]["Default"] = value
+    for resource in document["Resources"].values():
+        _make_playable(resource)
     template = build / "rehearsed.yaml"
     template.write_text(json.dumps(document))
     try:
         run_sam(*_deploy_words(template, wanted), folder=build)
     except RehearsalFailed as failure:
         raise RehearsalFailed("\n".join([str(failure), *_refused_resources()])) from None
+
+
+def _make_playable(resource: dict[str, Any]) -> None:
+    """This cloud knows no alarms over more than one metric: they watch their first one alone."""
+    properties = resource.get("Properties", {})
+    if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
+        metrics = properties.pop("Metrics")
+        first = next(each["MetricStat"] for each in metrics if "MetricStat" in each)
+        properties |= first["Metric"] | {"Period": first["Period"], "Statistic": first["Stat"]}
+        properties.pop("ThresholdMetricId", None)
 
 
 def _deploy_words(template: Path, parameters: Mapping[str, str]) -> tuple[str, ...]:

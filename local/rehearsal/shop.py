@@ -56,12 +56,12 @@ def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
     }
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
+class _EachAnswer(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         """Follow none: each answer is looked at."""
 
 
-_OPENER = urllib.request.build_opener(_NoRedirects)
+_OPENER = urllib.request.build_opener(_EachAnswer)
 
 
 class RehearsedShop:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shared.api.json_text import write_json
 from shared.api.request import LARGEST_BODY, Request
-from shared.invocation import Event, invocation
+from shared.invocation import Event, invocation, make_ready
 from shared.log import describe_fault, logger
 from shared.problem import EXPECTED, HEADERS, no_such_route, problem, refusal_of, status_of
 from shared.store.deadline import within
@@ -40,6 +40,7 @@ class Api:
     """A Lambda handler that calls the function of the route that the gateway chose."""
 
     def __init__(self) -> None:
+        make_ready()
         self.routes: dict[str, Route] = {}
         self.largest: dict[str, int] = {}
 

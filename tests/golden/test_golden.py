@@ -11,7 +11,6 @@ from shared.store.items import Item
 from tests.golden.cut import FOLDER, load, stored
 from tests.golden.v0_2_0.items import ITEMS
 
-
 NEW_KINDS = {"PepperCheckItem"}
 """Kinds of the release that is being made; they get their golden items when it is cut."""
 
