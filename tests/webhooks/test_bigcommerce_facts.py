@@ -139,7 +139,9 @@ def test_status(status, payment, expected):
 
 
 def test_what_was_refunded_before_it_was_shipped_is_paid():
-    assert told({"status_id": 14, "date_shipped": ""})["status"] == "paid"
+    refunded = {"status_id": 14, "date_shipped": ""}
+    assert told(refunded)["status"] == "paid"
+    assert told(refunded | {"order_is_digital": True})["status"] == "completed"
 
 
 def test_gift_certificates_wrapping_and_fees_earn_nothing():

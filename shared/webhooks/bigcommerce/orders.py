@@ -104,14 +104,17 @@ def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -
 
 
 def _parse_status(order: JsonObject) -> str:
-    """Our status. What was refunded or disputed had been paid, and shipped where it has a date."""
+    """Our status. What was refunded or disputed had been paid, and left where it has a date or
+    is digital.
+    """
     status = _status_id(order)
     if status in _CANCELLED:
         return "cancelled"
     if status in _COMPLETED:
         return "completed"
     if status in (_REFUNDED, _PARTLY_REFUNDED, _DISPUTED):
-        return "completed" if _instant(order, "date_shipped") else "paid"
+        left = _instant(order, "date_shipped") or order.flag("order_is_digital")
+        return "completed" if left else "paid"
     if status not in _PAID and status not in _PLACED:
         raise UnusableDelivery("unknown_status", "status_id")
     paid = status in _PAID and order.value("payment_status") not in _UNPAID

@@ -15,6 +15,8 @@ from tests.support.contract import (
 )
 
 _AWAITING, _COMPLETED, _CANCELLED, _DISPUTED = 7, 10, 5, 13
+_SHIPPED = (_COMPLETED, 14, 4, _DISPUTED)
+_UNSHIPPED = (1, _AWAITING, _CANCELLED)
 
 
 def _order(mark: str, day: int, status: int, **fields: object) -> dict:
@@ -24,7 +26,7 @@ def _order(mark: str, day: int, status: int, **fields: object) -> dict:
         "customer_id": 0,
         "date_created": "Sun, 01 Feb 2026 09:00:00 +0000",
         "date_modified": f"Sun, {day:02d} Feb 2026 10:00:00 +0000",
-        "date_shipped": "",
+        "date_shipped": "" if status in _UNSHIPPED else "Sun, 01 Feb 2026 10:00:00 +0000",
         "status_id": status,
         "payment_status": "captured",
         "payment_method": "Credit Card",
