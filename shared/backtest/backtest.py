@@ -123,13 +123,12 @@ class Backtest:
     ) -> None:
         """Opens an order that turns out to be another buyer's, or that has new evidence."""
         posted, facts = order.posted, order.facts
-        if not isinstance(posted, FrozenOrder):
-            return
         if names_another_buyer(known, facts) and self._buyer_of(facts) is not order.buyer:
-            left = leave_buyer(self.program, posted, self._credit.lapses(order, at))
-            self._post(order, left, at, month)
+            if isinstance(posted, FrozenOrder):
+                left = leave_buyer(self.program, posted, self._credit.lapses(order, at))
+                self._post(order, left, at, month)
             forget_buyer(order)
-        elif reopens(posted.terms, known, facts):
+        elif isinstance(posted, FrozenOrder) and reopens(posted.terms, known, facts):
             order.posted = posted.reopen()
 
     def _buyer_of(self, facts: OrderFacts) -> BacktestMember | None:
@@ -137,15 +136,16 @@ class Backtest:
 
     def _decide(self, order: BacktestOrder, at: datetime) -> Decision:
         facts, posted, buyer = order.facts, order.posted, order.buyer
+        lapses = self._credit.lapses(order, at)
         if isinstance(posted, FrozenOrder):
             chain = posted.terms.chain if self._capped else ()
             advocates = [self.members.by_id[advocate.member] for advocate in chain]
-            lapses = self._credit.lapses(order, at)
             return decide(facts, self.program, posted, None, advocates, at, lapses=lapses)
         if buyer is None:
-            return decide(facts, self.program, posted, None, (), at)
+            return decide(facts, self.program, posted, None, (), at, lapses=lapses)
         advocates = self._find_chain(buyer, order, at)
-        return decide(facts, self.program, posted, buyer.as_buyer_of(facts), advocates, at)
+        seen = buyer.as_buyer_of(facts)
+        return decide(facts, self.program, posted, seen, advocates, at, lapses=lapses)
 
     def _find_chain(
         self, buyer: BacktestMember, order: BacktestOrder, at: datetime
@@ -238,9 +238,11 @@ class Backtest:
 
     def _assign_group(self, event: GroupAssigned) -> None:
         member, group = self._find_known(event.member), self.program.group_named(event.group)
+        if member is None:
+            return
         if event.group is not None and (group is None or not group.assigned):
             self.skipped[UNKNOWN_GROUP] += 1
-        elif member:
+        else:
             member.group = event.group
 
     def _block(self, event: Blocked) -> None:
@@ -270,7 +272,8 @@ class Backtest:
         member = self._find_known(event.member)
         if member and member.blocked:
             member.blocked = False
-            self._credit.expire(member, event.at, not_before=event.at)
+            member.credited_at = event.at
+            self._credit.expire(member, event.at)
 
     def _redeem(self, event: Redeemed, named_later: bool) -> None:
         member = self._find_known(event.member)

@@ -55,6 +55,7 @@ class BacktestCredit:
         lots, source = _lots_of(member), RewardSource(order_id, reward.level, reward.code)
         lots.note_posted(source, amount)
         if amount > 0:
+            member.credited_at = at
             expires_at = expiry_date(self._program, reward.available_on)
             lots.add(Lot(reward.available_on or at, amount, expires_at, source))
         else:
@@ -108,16 +109,16 @@ class BacktestCredit:
             self.expire(member, at)
             member.returned += delta.amount
             self._months.add_returned(at, delta.amount)
+            if delta.amount > 0:
+                member.credited_at = at
             if self.expires:
                 _lots_of(member).return_to(order.id, delta.amount, at)
         self._credits[order.id] = with_returns(credit, deltas)
 
-    def expire(
-        self, member: BacktestMember, at: datetime, not_before: datetime | None = None
-    ) -> None:
+    def expire(self, member: BacktestMember, at: datetime) -> None:
         """Expires what is due at an instant, in the month in which it was due.
 
-        `not_before` is the end of a block, during which nothing expires.
+        Credit that came after its own end, or whose member was blocked then, expires when it came.
         """
         if not self.expires or member.blocked or member.lots is None:
             return
@@ -126,7 +127,8 @@ class BacktestCredit:
             for expires_at, amount in lots.due(0, member.available(at), at).items():
                 lots.expire(amount, expires_at)
                 member.expired += amount
-                self._months.add_expired(max(expires_at, not_before or expires_at), amount)
+                expired_at = max(expires_at, member.credited_at or expires_at)
+                self._months.add_expired(expired_at, amount)
 
     def expire_at_end(self, members: Iterable[BacktestMember]) -> None:
         """Expires what is due at the last instant of the history."""

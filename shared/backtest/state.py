@@ -19,7 +19,8 @@ class BacktestMember:
     without a copy, and these: `shop_id` is the shop's id of a member who was a guest first;
     `volume_given` is what this friend added to the volume of the present advocate; `is_advocate`
     says whether they ever had a friend; `pending` are orders of which a block could still forfeit
-    a reward; `lots` are kept only where credit expires.
+    a reward; `lots` are kept only where credit expires, and `credited_at` is when credit last came
+    to them or a block ended.
     """
 
     __slots__ = (
@@ -27,6 +28,7 @@ class BacktestMember:
         "blocked",
         "bought_before",
         "clawed_back",
+        "credited_at",
         "earned",
         "email_hash",
         "expired",
@@ -76,6 +78,7 @@ class BacktestMember:
         self.used = 0
         self.pending: list[BacktestOrder] | None = None
         self.lots: Lots | None = None
+        self.credited_at: datetime | None = None
         self.earned = 0
         self.clawed_back = 0
         self.forfeited = 0

@@ -152,6 +152,9 @@ def complete_context(
             return _frozen_context(reading, context, before.terms, buyer)
         before = OpenOrder(version=before.terms.version) if moves else before.reopen()
         context = replace(context, moves=moves)
+    elif known.buyer is not None:
+        buyer = _named_buyer(reading, context, login)
+        context = replace(context, moves=buyer is not None and buyer.member.id != known.buyer)
     if before.version is not None:
         context = replace(context, program=programs.load_version(program, before.version))
     buyer = attribution.find_buyer(reading, order, login)

@@ -7,7 +7,7 @@ from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.evidence import REFERRAL
 from shared.domain.members.member import Member
 from shared.domain.orders.purchases import Purchases
-from shared.domain.rewards.terms import Terms
+from shared.orders import attribution
 from shared.orders.commit import counted_referral, put_changed, reward_writes
 from shared.orders.context import OrderContext, load_old_buyer
 from shared.orders.lapses import load_lapses
@@ -16,7 +16,7 @@ from shared.store.attributions import members
 from shared.store.attributions.referrals import FriendItem, ReferralItem, put_end
 from shared.store.engine import Write, WriteConflict
 from shared.store.ledger.orders import KnownOrder, put_order
-from shared.store.ledger.purchases import put_purchases
+from shared.store.ledger.purchases import PurchasesItem, purchases_of, put_purchases
 from shared.store.reading import Reading
 
 
@@ -26,6 +26,8 @@ def leave_old_buyer(context: OrderContext) -> None:
     The order is open then, and knows what was told. It goes on by itself: whoever evaluates it next
     finds the right buyer.
     """
+    if not isinstance(context.known.posted, FrozenOrder):
+        return _leave_waiting(context)
     old = load_old_buyer(context)
     before = old.before
     if old.stale or not isinstance(before, FrozenOrder):
@@ -36,11 +38,28 @@ def leave_old_buyer(context: OrderContext) -> None:
     writes = [put_order(_left_order(old, left)), *reward_writes(old, left, accounts)]
     if old.purchases is not None and old.buyer is not None:
         purchases = _without_order(old, left, old.purchases)
-        edge_writes = _end_edge(old, before.terms, old.buyer.member, purchases)
+        edge_writes = _end_edge(old, before.terms.referral, old.buyer.member, purchases)
         if edge_writes:
             purchases = purchases.without(before.terms.referral or "")
         writes += [*edge_writes, put_purchases(purchases)]
     engine.write([*writes, *put_changed(old, accounts)])
+
+
+def _leave_waiting(context: OrderContext) -> None:
+    """Leave the old buyer of an order that has posted nothing: it is no purchase of theirs."""
+    known, reading = context.known, Reading()
+    name = known.buyer or ""
+    reading.fetch(*attribution.member_keys([name]), (PurchasesItem, keys.purchases(name)))
+    buyer = attribution.find_member(reading, name)
+    item = reading.item(PurchasesItem, keys.purchases(name))
+    purchases = purchases_of(name, item).without_order(known.order.id)
+    after = replace(known, order=context.order, buyer=None, evidence=(), unfinished=True)
+    referral = buyer.referral if buyer else None
+    edge_writes: list[Write] = []
+    if buyer and referral and referral.made_at == known.order.first_seen:
+        edge_writes = _end_edge(context, referral.id, buyer, purchases)
+        purchases = purchases.without(referral.id) if edge_writes else purchases
+    engine.write([put_order(after), *edge_writes, put_purchases(purchases)])
 
 
 def _left_order(old: OrderContext, left: Left) -> KnownOrder:
@@ -65,10 +84,12 @@ def _without_order(old: OrderContext, left: Left, purchases: Purchases) -> Purch
     return after.with_volume(referral, old.program.currency, left.volume)
 
 
-def _end_edge(old: OrderContext, terms: Terms, buyer: Member, purchases: Purchases) -> list[Write]:
+def _end_edge(
+    old: OrderContext, made: str | None, buyer: Member, purchases: Purchases
+) -> list[Write]:
     """The end of a referral that this order's evidence had made, where no other counts under it."""
     referral = buyer.referral
-    if referral is None or referral.id != terms.referral or not _made_edge(old.known):
+    if referral is None or referral.id != made or not _made_edge(old.known):
         return []
     if purchases.payments or any(purchases.given.values()):
         return []
