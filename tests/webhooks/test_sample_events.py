@@ -16,6 +16,8 @@ def test_there_is_a_sample_of_every_provider():
         "shopify",
         "woocommerce",
         "standard",
+        "paddle",
+        "lemonsqueezy",
     }
 
 
