@@ -3,7 +3,7 @@
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
-from shared.webhooks.paypal.orders import PROVIDER_NAME, amount_of, fetch, fetched_at
+from shared.webhooks.paypal.orders import PROVIDER_NAME, amount_of, fetch, newest_time
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.taken_back_fields import dispute_field
 from shared.webhooks.update_fields import HINT, build_refs, build_update
@@ -30,7 +30,7 @@ def translate_dispute(delivery: ProviderDelivery, named: JsonObject) -> Provider
     status = _status(delivery, dispute, captures)
     currency = parse_currency(dispute.value("dispute_amount", "currency_code"))
     amount = amount_of(dispute.section("dispute_amount"), currency, "dispute_amount")
-    as_of = fetched_at(delivery)
+    as_of = newest_time(delivery, dispute)
     at = dispute.instant("create_time") or as_of
     told = dispute_field(dispute.identifier("dispute_id"), amount, status, at)
     return build_update(delivery, as_of, build_refs(PROVIDER_NAME, *captures), HINT, told)

@@ -1,6 +1,5 @@
 """PayPal's orders as its API tells them: everything about one of them at once."""
 
-from datetime import UTC
 from urllib.parse import quote
 
 from shared.webhooks.foreign_json import JsonObject
@@ -21,6 +20,7 @@ from shared.webhooks.update_fields import (
     evidence_fields,
     present_fields,
     require_id,
+    update_time,
     words_in,
 )
 
@@ -42,10 +42,10 @@ def fetch(delivery: ProviderDelivery, path: str, name: str | None) -> JsonObject
     return delivery.api.get(path + quote(name, safe=""))
 
 
-def fetched_at(delivery: ProviderDelivery) -> str:
-    """The time of what the API answered: the delivery's arrival, to the millisecond."""
-    at = delivery.at.astimezone(UTC).replace(tzinfo=None)
-    return at.isoformat("T", "milliseconds") + "Z"
+def newest_time(delivery: ProviderDelivery, *rows: JsonObject) -> str:
+    """When the newest of what was fetched changed; of two answers it tells the newer one."""
+    times = [row.instant(name) for row in rows for name in ("create_time", "update_time")]
+    return update_time(delivery, max(filter(None, times), default=None))
 
 
 def fetch_order(delivery: ProviderDelivery, order_id: str | None) -> ProviderUpdate:
@@ -89,7 +89,8 @@ def _tell(
     words = next(
         (words_in(text) for unit in units if (text := unit.text("custom_id"))), words_in(None)
     )
-    as_of = fetched_at(delivery)
+    listed = [*refunds, *([refund] if refund else [])]
+    as_of = newest_time(delivery, order, *captures, *listed)
     names = [capture.own_id() for capture in captures]
     return build_update(
         delivery,
@@ -99,7 +100,7 @@ def _tell(
         customer_fields(None, order.text("payer", "email_address")),
         _status_fields(order, captures),
         _totals(units, captures),
-        refunds_field([_refund(row, as_of) for row in [*refunds, *([refund] if refund else [])]]),
+        refunds_field([_refund(row, as_of) for row in listed]),
     )
 
 

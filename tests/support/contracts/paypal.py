@@ -15,6 +15,7 @@ from tests.support.contract import (
 from tests.support.paypal_certificates import chain, root_file, sign
 
 API = "https://api-m.paypal.com"
+TIMES = {"APPROVED": "09", "COMPLETED": "10", "VOIDED": "11"}
 
 
 def money(value: str, currency: str = "EUR") -> dict:
@@ -38,6 +39,7 @@ def refund(mark: str, value: str, status: str = "COMPLETED", name: str = "1") ->
         "status": status,
         "amount": money(value),
         "create_time": "2026-02-02T10:00:00Z",
+        "update_time": "2026-02-04T10:00:00Z" if status == "FAILED" else "2026-02-02T10:00:00Z",
         "links": [{"rel": "self", "href": "x"}, {"rel": "up", "href": up}],
     }
 
@@ -55,6 +57,7 @@ def order(mark: str, token: str | None, status: str = "COMPLETED", *refunds: dic
         "id": f"ORD{mark}",
         "status": status,
         "create_time": "2026-02-01T09:00:00Z",
+        "update_time": f"2026-02-01T{TIMES[status]}:00:00Z",
         "payer": {"email_address": f"{mark}@example.com"},
         "purchase_units": [unit],
     }
@@ -95,6 +98,7 @@ def dispute(mark: str, topic: str, stage: str, outcome: str | None = None) -> To
     known = {
         "dispute_id": f"PP-{mark}",
         "create_time": "2026-02-03T10:00:00Z",
+        "update_time": "2026-02-09T10:00:00Z" if outcome else "2026-02-03T10:00:00Z",
         "disputed_transactions": [{"seller_transaction_id": f"CAP{mark}"}],
         "status": "RESOLVED" if outcome else "UNDER_REVIEW",
         "dispute_life_cycle_stage": stage,
