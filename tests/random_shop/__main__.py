@@ -7,6 +7,7 @@ it prints with what was asked about the orders and members that they name.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -49,7 +50,6 @@ def main() -> int:
     plan = Plan(options.seed, options.operations, options.check_after, options.days)
     print(f"seed {plan.seed}, {plan.operations} operations, {plan.days} days", flush=True)
     random.seed(plan.seed)
-    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"
     with (
         tempfile.TemporaryDirectory() as folder,
         standalone_engine(Path(folder), forget=True) as url,
@@ -62,9 +62,11 @@ def _play(plan: Plan, engine: str, histories: Path | None) -> int:
     use_function_environment(template, engine)
     create_tables(template, boto3.client("dynamodb"))
     create_secret(template, boto3.client("secretsmanager"), SECRETS)
-    run, begun = Run(plan, lambda line: print(line, flush=True)), time.monotonic()
+    shown, begun = sys.stdout, time.monotonic()
+    run = Run(plan, lambda line: print(line, file=shown, flush=True))
     try:
-        run.play()
+        with open(os.devnull, "w") as metrics, contextlib.redirect_stdout(metrics):
+            run.play()
     except FaultsFound as found:
         _explain(run, str(found))
         if histories:

@@ -141,7 +141,7 @@ def end_referral(client: Client) -> None:
 
 def review(client: Client) -> None:
     """Decide about one of the orders whose rewards are held."""
-    waiting = sorted(client.read(reviews.list_orders_in_review))
+    waiting = client.read(lambda: sorted(reviews.list_orders_in_review()))
     if waiting:
         verdict = client.chance.choice(("approve", "refuse"))
         client.ask(

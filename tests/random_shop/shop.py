@@ -1,7 +1,6 @@
 """What the clients of one run share: the clock, what was told so far, what came of it."""
 
 import json
-import random
 from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
 from threading import Lock
