@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant(
         "orders: totals give way to what was captured",
         "shared/domain/orders/kept.py",
-        "never = max(money - order.captured_total.value, 0)",
+        "never = max(money - captured.value, 0)",
         "never = 0",
         "tests/domain/orders/test_captured.py",
     ),

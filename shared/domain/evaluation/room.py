@@ -59,6 +59,7 @@ def room_changes(
     if not isinstance(frozen, FrozenOrder) or not cap.covers(frozen.terms.earned_at):
         return ()
     changes = room_used(after.rewards)
-    for member, used in room_used(before.rewards).items():
-        changes[member] = changes.get(member, 0) - used
+    if before.rewards:
+        for member, used in room_used(before.rewards).items():
+            changes[member] = changes.get(member, 0) - used
     return tuple([change for change in changes.items() if change[1]])

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from shared.domain.money import SAME_CURRENCY, Exchange, half_up
 from shared.domain.named_tuples import build_tuple
-from shared.domain.orders.facts import SUCCEEDED, OrderFacts
+from shared.domain.orders.facts import SUCCEEDED, OrderFacts, Versioned
 from shared.domain.programs.program import Program
 
 
@@ -62,19 +62,18 @@ def disputed_amount(order: OrderFacts) -> int | None:
 
 def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
     """Refunds, disputes and what was never charged; `None` where a dispute takes all of it."""
-    back = _refunded_or_uncharged(order, money)
+    back = sum_refunds(order)
+    if order.captured_total is not None:
+        back = _with_uncharged(back, order.captured_total, money)
     if not order.disputes and order.disputed is None:
         return back
     disputed = disputed_amount(order)
     return None if disputed is None else back.with_plain(disputed)
 
 
-def _refunded_or_uncharged(order: OrderFacts, money: int) -> RefundedAmounts:
-    """What was refunded, and what was never charged like it (specification: captured)."""
-    back = sum_refunds(order)
-    if order.captured_total is None:
-        return back
-    never = max(money - order.captured_total.value, 0)
+def _with_uncharged(back: RefundedAmounts, captured: Versioned[int], money: int) -> RefundedAmounts:
+    """What was never charged counts as refunded (specification: captured)."""
+    never = max(money - captured.value, 0)
     return back.with_plain(never)
 
 
@@ -121,7 +120,9 @@ def is_undone(order: OrderFacts) -> bool:
     if order.cancelled or totals is None:
         return order.cancelled
     money = totals.paid_total - credit
-    back = _refunded_or_uncharged(order, money)
+    back = sum_refunds(order)
+    if order.captured_total is not None:
+        back = _with_uncharged(back, order.captured_total, money)
     if money > 0:
         return back.total >= money
     return back.total >= totals.paid_total > 0 or back.named >= totals.net > 0

@@ -17,7 +17,9 @@ class Window:
     until: Instant | None = None
 
     def covers(self, at: datetime) -> bool:
-        return (self.since is None or self.since <= at) and not self.is_over(at)
+        if self.since is not None and at < self.since:
+            return False
+        return self.until is None or at < self.until
 
     def is_over(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at

@@ -134,7 +134,7 @@ def _chain_refusal(
         return terms.refusal
     rules = program.rules
     signed_up_at, days = terms.signed_up_at, rules.total_days
-    if days is not None and signed_up_at and _longer_than(days, earned_at - signed_up_at):
+    if days is not None and signed_up_at and _is_longer(earned_at - signed_up_at, days):
         return "after_total_days"
     if rules.payment_minimum is not None and kept_now < rules.payment_minimum:
         return "below_payment_minimum"
@@ -143,9 +143,9 @@ def _chain_refusal(
     return NOTHING_KEPT if kept_now == 0 else None
 
 
-def _longer_than(days: int, time: timedelta) -> bool:
+def _is_longer(time: timedelta, days: int) -> bool:
     """Whether a time is longer than so many times 24 hours, without building a timedelta."""
-    return time.days > days or (time.days == days and bool(time.seconds or time.microseconds))
+    return time.days >= days and (time.days > days or bool(time.seconds or time.microseconds))
 
 
 def _own_reward(
