@@ -75,7 +75,7 @@ def test_paypal(api):
         "ask_paypal", base_url=api.url, key="an-id:a-secret", order="O1", capture="C1", refund="R1"
     )
     theirs = requests(api)
-    token = [(method, path, sent) for method, path, sent in theirs if "oauth2" in path][0]
+    token = next((method, path, sent) for method, path, sent in theirs if "oauth2" in path)
     asking = ours("paypal", api, "an-id:a-secret")
     for path in paths:
         asking.get(path)
@@ -99,3 +99,39 @@ def test_signatures_of_square_and_adyen():
     document = body(item("AUTHORISATION", "P1", 1000, 1, merchantReference="a:b\\c/é"))
     _, sealed = contract.sign(contract.secret, json.dumps(document).encode(), NOW)
     assert library("check_adyen", document=json.loads(sealed), key=contract.secret) is True
+
+
+def test_paddle(api):
+    paths = ("/customers/ctm_1", "/discounts/dsc_1")
+    api.documents |= {path: {"data": {"id": path[-5:]}} for path in paths}
+    library("ask_paddle", base_url=api.url, key="a-key", customer="ctm_1", discount="dsc_1")
+    theirs = requests(api, "authorization", "paddle-version")
+    for path in paths:
+        ours("paddle", api, "a-key").get(path)
+    assert requests(api, "authorization", "paddle-version") == theirs
+
+
+def test_stripe(api):
+    """Its library numbers the entries of a list; Stripe reads both ways alike."""
+    code, invoice = "/v1/promotion_codes/promo_1", "/v1/invoices/in_1"
+    numbered, plain = (
+        f"{invoice}?expand%5B{place}%5D=discounts.promotion_code" for place in ("0", "")
+    )
+    api.documents |= {path: {"id": "x"} for path in (code, numbered, plain)}
+    library("ask_stripe", base_url=api.url, key="rk_1", code="promo_1", invoice="in_1")
+    theirs = [
+        (method, path.replace(numbered, plain), *rest)
+        for method, path, *rest in requests(api, "authorization")
+    ]
+    for path in (code, plain):
+        ours("stripe", api, "rk_1").get(path)
+    assert requests(api, "authorization") == theirs
+
+
+def test_signatures_of_paddle_and_bigcommerce():
+    raw, now = b'{"data": 1}', datetime.now(UTC)
+    for name in ("paddle", "bigcommerce"):
+        contract = CONTRACTS[name]
+        headers, _ = contract.sign(contract.secret, raw, now)
+        told = {"body": raw.decode(), "headers": dict(headers), "key": contract.secret}
+        assert library(f"check_{name}", **told) is True

@@ -40,5 +40,5 @@ PROVIDER = Provider(
     SIGNATURE,
     translate,
     topic_path=("event_type",),
-    api=ApiAccess("https://api.paddle.com", bearer),
+    api=ApiAccess("https://api.paddle.com", bearer, (("paddle-version", "1"),)),
 )
