@@ -65,7 +65,7 @@ def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
     back = sum_refunds(order)
     if order.captured_total is not None:
         back = _with_uncharged(back, order.captured_total, money)
-    if not order.disputes and order.disputed is None:
+    if not order.disputes and (order.disputed is None or not order.disputed.value):
         return back
     disputed = disputed_amount(order)
     return None if disputed is None else back.with_plain(disputed)
