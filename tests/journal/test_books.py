@@ -15,6 +15,7 @@ from shared.domain.ledger.trial_balance import ShopAccount
 from shared.journal import answer, books
 from shared.journal.books import balance_at, close_days, list_lines_between
 from shared.store.programs import closings, journal
+from tests.support.engine_faults import conflict, inject_fault
 from tests.support.http_events import STAFF, send
 from tests.support.shop import NOON, Shop
 from tests.support.table_streams import lambda_event, stream_records
@@ -61,6 +62,13 @@ def test_a_day_that_is_over_is_closed_and_not_added_up_again(shop, monkeypatch):
     assert (balance.shop, asked) == ({COSTS: 4_000, OWED: -4_000}, ["2026-03-04"])
     assert balance_at(NOON + DAY, shop.at).shop[OWED] == -1_000
     assert balance_at(NOON, shop.at).shop == {}
+
+
+def test_two_who_close_a_day_at_once_both_have_it(shop):
+    day_by_day(shop, 3)
+    with inject_fault(conflict, (1).__eq__, "TransactWriteItems") as requests:
+        balance_at(shop.at, shop.at)
+    assert (requests.struck, closings.find_last_closing("9").day) == (True, "2026-03-02")
 
 
 def test_an_entry_that_comes_into_a_closed_day_opens_it_again(shop):

@@ -8,7 +8,7 @@ from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.trial_balance import ShopAccount, TrialBalance
 from shared.store import keys
 from shared.store.codec import Form
-from shared.store.engine import Write, write
+from shared.store.engine import Write, retrying, write
 from shared.store.items import JsonAttribute, ProgramsItem
 from shared.store.ledger.accounts import LONG_ACCOUNTS, OWN_ACCOUNT, SHORT_ACCOUNTS
 
@@ -72,4 +72,5 @@ def find_last_closing(before: str) -> Closing | None:
 
 def put_closing(closing: Closing) -> None:
     """Closes a day. Nothing comes into it any more, so whoever else closes it writes the same."""
-    write([Write(ClosingItem(*keys.closing(closing.day), balance=closing.balance))])
+    item = ClosingItem(*keys.closing(closing.day), balance=closing.balance)
+    retrying(lambda: write([Write(item)]))

@@ -16,7 +16,7 @@ from shared.store import keys
 from shared.store.codec import BY_INSTANT
 from shared.store.connection import connection
 from shared.store.cursors import sort_key
-from shared.store.engine import Write, read, write
+from shared.store.engine import Write, read, retrying, write
 from shared.store.items import (
     InstantAttribute,
     IntegerAttribute,
@@ -234,7 +234,7 @@ def close_day(day: str, currency: str, totals: DailyTotals) -> None:
         maturing=totals.maturing,
         reviewed=totals.reviewed,
     )
-    write([Write(item)])
+    retrying(lambda: write([Write(item)]))
 
 
 def _totals_of(day: DayItem) -> DailyTotals:
