@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
 from shared.domain.instants import instant_text
 
@@ -38,7 +39,7 @@ def _reached(status: str, at: datetime) -> dict:
 def refund(chance: random.Random, order: dict, at: datetime) -> dict:
     most = order["items_total"] + order["tax_total"]
     made = {
-        "id": f"{order['id']}-R{len(order['refunds'])}",
+        "id": _unused_id(order),
         "amount": chance.choice((most, chance.randrange(1, most + 1))),
         "status": chance.choice(("succeeded", "succeeded", "succeeded", "pending", "failed")),
         "at": instant_text(at),
@@ -48,6 +49,12 @@ def refund(chance: random.Random, order: dict, at: datetime) -> dict:
     if chance.random() < 0.3:
         made["credit"] = chance.choice((0, 200, 900))
     return order | {"refunds": [*order["refunds"], made]}
+
+
+def _unused_id(order: dict) -> str:
+    """Perhaps that of a refund which `refunds_complete` had left out."""
+    used = {row["id"] for row in order["refunds"]}
+    return next(name for n in count() if (name := f"{order['id']}-R{n}") not in used)
 
 
 def refund_changed(chance: random.Random, order: dict, at: datetime) -> dict:
