@@ -26,7 +26,7 @@ _FOUND = frozenset((200, 204))
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ApiReply:
     """What a server answered, whatever its status."""
 
     status: int
@@ -92,7 +92,7 @@ class ProcessorClient:
 
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
-    ) -> Reply:
+    ) -> ApiReply:
         """The last reply of at most `MOST_ATTEMPTS`; what passes is tried again at once."""
         sent = {"accept": "application/json", **dict(self.access.headers), **headers}
         for attempt in range(1, MOST_ATTEMPTS + 1):
@@ -101,7 +101,7 @@ class ProcessorClient:
             try:
                 reply = send(method, self.base_url + path, body, sent, self.our_url)
             except (OSError, http.client.HTTPException, ValueError):
-                reply = Reply(http.client.SERVICE_UNAVAILABLE, b"")
+                reply = ApiReply(http.client.SERVICE_UNAVAILABLE, b"")
             if reply.status not in _PASSING:
                 return reply
             if attempt == MOST_ATTEMPTS:
@@ -115,7 +115,7 @@ _authorizations: dict[tuple[str, str], tuple[Authorization, float]] = {}
 
 def send(
     method: str, url: str, body: bytes | None, headers: Mapping[str, str], our_url: str
-) -> Reply:
+) -> ApiReply:
     """One request, no redirects. Raises `ValueError` for an address where we send nothing or for
     an answer that is too large, `OSError` and `HTTPException` where nobody answers.
     """
@@ -126,7 +126,7 @@ def send(
         read = answer.read(LARGEST_ANSWER + 1)
     if len(read) > LARGEST_ANSWER:
         raise ValueError(f"the answer has more than {LARGEST_ANSWER} bytes")
-    return Reply(answer.status, read)
+    return ApiReply(answer.status, read)
 
 
 def download(url: str, our_url: str) -> bytes:
@@ -143,7 +143,7 @@ def download(url: str, our_url: str) -> bytes:
     return reply.body
 
 
-def _read(reply: Reply, path: str) -> bytes:
+def _read(reply: ApiReply, path: str) -> bytes:
     if reply.status in _REFUSED:
         raise UnusableDelivery("api_refused", str(reply.status))
     if reply.status not in _FOUND:
