@@ -16,7 +16,7 @@ def differences(program: Document, history: list[Document]) -> list[str]:
     """A line for each number or word on which the two do not agree."""
     asked = dict(run_backtest(parse_program(program), [parse_event(line) for line in history]))
     calculated = answer(program, history)
-    return sorted(_compare("", flat(asked), flat(calculated)))
+    return sorted(_compare(flat(asked), flat(calculated)))
 
 
 def flat(result: Document) -> Document:
@@ -39,7 +39,7 @@ def flat(result: Document) -> Document:
     return rows
 
 
-def _compare(prefix: str, asked: Document, calculated: Document) -> list[str]:
+def _compare(asked: Document, calculated: Document) -> list[str]:
     return [
         f"{name}: backtest {asked.get(name)}, calculator {calculated.get(name)}"
         for name in asked.keys() | calculated.keys()

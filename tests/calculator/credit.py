@@ -120,7 +120,7 @@ class Credit(Shop):
             e.amount for e in self.entries if e.kind == "capture" and e.order == order_id
         )
         back = captured - sum(spent.values())
-        rate = self.rate_of(order.facts) or Fraction(1)
+        rate = self.rate_of(order.facts)
         change = order.facts.credit_back(captured, rate) - back
         for member in spent:
             part = min(change, spent[member]) if change > 0 else change

@@ -169,13 +169,23 @@ class Facts:
         )
 
     def undone(self) -> bool:
-        """Cancelled, or refunded in full; where credit alone paid it, all that it paid (`undone`)."""
-        paid = self.money() if self.money() > 0 else self.paid_total()
-        return self.cancelled or 0 < paid <= self.refunded()
+        """Cancelled, or refunded in full; where credit alone paid it, all that it paid (`undone`).
 
-    def credit_back(self, captured: int, rate: Fraction) -> int:
-        """How much of the credit captured for the order belongs to the member again (`return`)."""
+        Refunds that name all its items took back all that credit paid, too.
+        """
+        if self.cancelled:
+            return True
+        if self.money() > 0:
+            return self.refunded() >= self.money()
+        named = sum(refund.get("items_amount") or 0 for refund in self.refunds())
+        return 0 < self.paid_total() <= self.refunded() or 0 < self.items_net() <= named
+
+    def credit_back(self, captured: int, rate: Fraction | None) -> int:
+        """How much of the credit captured for the order belongs to the member again (`return`).
+
+        Without a rate only an order that is undone gives credit back.
+        """
         if self.undone():
             return captured
         named = sum(refund.get("credit") or 0 for refund in self.refunds())
-        return min(captured, half_up(named * rate))
+        return min(captured, half_up(Fraction(named) * (rate or 0)))

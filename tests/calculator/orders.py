@@ -15,7 +15,7 @@ from tests.calculator.shop import Edge, Order, Skipped, within
 class Orders(Credit):
     """A shop that evaluates its orders."""
 
-    def leave(self, order_id: str, order: Order, buyer: str, now: datetime) -> None:
+    def leave(self, order_id: str, order: Order, now: datetime) -> None:
         """The order was somebody else's: all it posted goes back, and it is open (`another-buyer`)."""
         moment = self.moment_of(order)
         order.terms, order.dues, order.refusal = None, [], None

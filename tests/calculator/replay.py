@@ -97,7 +97,7 @@ class Replay(Orders):
         order.tellings.append(Telling(now, self.places, told))
         facts = order.facts
         if buyer and buyer != facts.buyer["id"] and not facts.newest.get("test"):
-            self.leave(told["id"], order, buyer, now)
+            self.leave(told["id"], order, now)
         if told.get("code") and told["code"] not in order.codes:
             order.codes = sorted([*order.codes, told["code"]])
             if order.terms and not order.terms.chain:
