@@ -103,7 +103,7 @@ class Credit(Shop):
         days = self.program["wallet"].get("expires_after_days")
         if days is None:
             return None
-        day = (available_on.astimezone(self.zone) + days * DAY).date()
+        day = (available_on + days * DAY).astimezone(self.zone).date()
         return datetime.combine(day + DAY, time(), self.zone).astimezone(UTC)
 
     def post(self, entry: Entry) -> None:
