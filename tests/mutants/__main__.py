@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants import credit, passing, people
+from tests.mutants import credit, passing, people, processors
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
-MUTANTS = credit.MUTANTS + people.MUTANTS + passing.MUTANTS
+MUTANTS = credit.MUTANTS + people.MUTANTS + passing.MUTANTS + processors.MUTANTS
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "results", "build")
 FAILED = 1
 LONGEST_RUN_SECONDS = 900

@@ -166,6 +166,9 @@ def test_the_public_key_alone_checks():
     _, body = sign_form(CONTRACT.secret, form(SALE, customer_name="Zoë & 東"), NOW)
     for secret in (public.decode(), public.decode().replace("\n", " "), CONTRACT.secret):
         SIGNATURE.verify(secret, {}, body, NOW)
+    for secret, changed in ((CONTRACT.other_secret, body), (CONTRACT.secret, body + b"&a=1")):
+        with pytest.raises(BadSignature, match="wrong_signature"):
+            SIGNATURE.verify(secret, {}, changed, NOW)
 
 
 def test_lengths_are_counted_in_bytes_as_php_does():

@@ -1,7 +1,11 @@
 """Paddle's transactions and adjustments, and what its API adds."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from shared.webhooks.paddle.signature import SIGNATURE
+from shared.webhooks.signature import BadSignature
 from tests.support.contract import AnsweredApi
 from tests.support.webhook_bodies import facts, reason
 
@@ -220,3 +224,14 @@ def test_what_the_simulator_sends_is_a_test(field):
     simulated = event(TRANSACTION, **{field: "ntfsimevt_1"})
     assert facts("paddle", simulated)["test"] is True
     assert "test" not in facts("paddle", simulated, accept_sandbox=True)
+
+
+@pytest.mark.parametrize(("seconds", "holds"), [(5, True), (-5, True), (6, False), (-6, False)])
+def test_a_signature_holds_five_seconds(seconds, holds):
+    secret, now = "pdl_ntfset_a-secret-of-a-destination", datetime(2026, 3, 1, 10, tzinfo=UTC)
+    headers, late = SIGNATURE.sign(secret, b"{}", now), now + timedelta(seconds=seconds)
+    if holds:
+        SIGNATURE.verify(secret, headers, b"{}", late)
+    else:
+        with pytest.raises(BadSignature, match="stale_timestamp"):
+            SIGNATURE.verify(secret, headers, b"{}", late)

@@ -576,6 +576,7 @@ PROMOTION_CODE = {"id": "promo_1", "code": "ANNA-7K2Q"}
 STRIPES_API = AnsweredApi(
     {
         "/v1/promotion_codes/promo_1": PROMOTION_CODE,
+        "/v1/promotion_codes/../../v1/balance": PROMOTION_CODE,
         "/v1/invoices/in_1?expand%5B%5D=discounts.promotion_code": {
             "id": "in_1",
             "discounts": [{"id": "di_1", "promotion_code": PROMOTION_CODE}],
