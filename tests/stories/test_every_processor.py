@@ -10,11 +10,25 @@ import pytest
 from shared.webhooks import PROVIDERS
 from tests.support.contract import LIVES, Told
 from tests.support.contracts import CONTRACTS
+from tests.support.contracts.square import order
 from tests.support.paypal_certificates import chain, root_file, sign
+from tests.support.processor_deliveries import PAYLOADS, needs_payloads
 from tests.support.processor_stand_in import StandIn, stand_in
 from tests.support.running_cloud import Answer, RunningCloud
 from tests.support.running_shop import RunningShop
 
+PAID = (
+    "AUTHORISATION",
+    "CAPTURE",
+    "CHECKOUT.ORDER.COMPLETED",
+    "payment.created",
+    "invoice.payment_made",
+    "refund.updated",
+    "REFUND",
+    "dispute.created",
+    "CHARGEBACK",
+)
+"""Events of Square, Adyen and PayPal that tell of money."""
 CERTIFICATE = "/v1/notifications/certs/CERT-1"
 ALL = pytest.mark.parametrize("name", PROVIDERS)
 
@@ -99,6 +113,59 @@ def test_whatever_the_order_and_however_often_the_balances_are_the_same(market, 
         advocate.login: amount for advocate, amount in owed.items()
     }
     assert market.shop.verify()["differences"] == []
+
+
+def published(name: str) -> list[tuple[str, str, bytes]]:
+    """The bodies that a processor published: file, kind of event, bytes."""
+    items = json.loads((PAYLOADS / "manifest.json").read_text())["items"]
+    return [
+        (item["file"], item["event"], (PAYLOADS / item["file"]).read_bytes())
+        for item in items
+        if item["provider"] == name
+    ]
+
+
+def paypal_answers(bodies: list[tuple[str, str, bytes]]) -> dict[str, object]:
+    """PayPal's API tells of an order or a dispute what its body told."""
+    resources = [json.loads(body)["resource"] for _, _, body in bodies]
+    paths = {"/v2/checkout/orders/": "id", "/v1/customer/disputes/": "dispute_id"}
+    return {
+        path + resource[key]: resource
+        for path, key in paths.items()
+        for resource in resources
+        if key in resource
+    }
+
+
+def square_answers(bodies: list[tuple[str, str, bytes]]) -> dict[str, object]:
+    """Square's API tells of every order that it is paid."""
+    objects = [json.loads(body)["data"]["object"] for _, _, body in bodies]
+    things = [thing for known in objects for thing in known.values()]
+    names = {thing["order_id"] for thing in things if "order_id" in thing}
+    return {f"/v2/orders/{name}": order(name, None) for name in names}
+
+
+KNOWN = {"paypal": paypal_answers, "square": square_answers}
+
+
+@needs_payloads
+@ALL
+def test_every_published_body_is_taken_or_parked_with_advice(market, name):
+    """The APIs know what the bodies name."""
+    if name in KNOWN:
+        market.apis[name].documents |= KNOWN[name](published(name))
+    answers = {}
+    for file, event, raw in published(name):
+        headers, body = market.sign(name, CONTRACTS[name].secret, raw)
+        topics = {"X-Shopify-Topic": event, "X-WC-Webhook-Topic": event}
+        answers[file] = market.send(name, body, {**topics, **headers})
+    assert {answer.status for answer in answers.values()} <= {200, 202}
+    for answer in answers.values():
+        if PROVIDERS[name].acknowledgement is None:
+            assert answer.json.get("accepted") or answer.json["text"]
+    paid = [file for file, event, _ in published(name) if event in PAID]
+    assert [answers[file].status for file in paid] == [202] * len(paid)
+    market.shop.drain()
 
 
 @ALL
