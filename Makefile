@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 VENV := .venv
 SAM := .venv-sam
+CHECKOV := .venv-checkov
 FUZZ := .venv-fuzz
 SDKS := .venv-sdks
 CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
@@ -24,6 +25,7 @@ help:
 	@echo "make test    checks and all tests"
 	@echo "make lint    checks of style and types alone"
 	@echo "make build   what goes to AWS, in .aws-sam"
+	@echo "make sam-check   cfn-lint with all rules, and checkov, on what CloudFormation gets"
 	@echo "make rehearse  what goes to AWS, deployed and played through on this machine (options: make rehearse ARGS='--load 300')"
 	@echo "make bench   the benchmarks"
 	@echo "make mutants guards of the money switched off, one at a time: the tests must notice"
@@ -53,10 +55,17 @@ build: $(VENV)/installed $(SAM)/installed
 	$(SAM_HERE) build --cached --parallel
 	$(VENV)/bin/python -m local.packaging
 
+# All rules, on what CloudFormation gets; each exception has its reason in docs/decisions/0173.
+sam-check: $(SAM)/installed $(CHECKOV)/installed
+	mkdir -p .aws-sam
+	AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/python tests/support/sam_transform.py template.yaml s3://bucket/key >.aws-sam/deployed.json
+	$(SAM)/bin/cfn-lint --include-checks I --ignore-checks I3011 W1030 W2001 -- .aws-sam/deployed.json
+	$(CHECKOV)/bin/checkov --config-file .checkov.yaml --file .aws-sam/deployed.json
+
 rehearse: build
 	$(VENV)/bin/python -m local.rehearsal $(ARGS)
 
-bench: $(VENV)/installed
+bench: build
 	$(VENV)/bin/python -m benchmarks $(ARGS)
 
 mutants: $(VENV)/installed
@@ -81,13 +90,14 @@ lock: $(VENV)/installed
 	$(VENV)/$(PIP_INSTALL) uv
 	$(COMPILE) --upgrade --extra local --extra test --extra install pyproject.toml -o requirements.lock
 	$(COMPILE) --upgrade --group sam -o requirements-sam.lock
+	$(COMPILE) --upgrade --group checkov -o requirements-checkov.lock
 	$(COMPILE) --upgrade --group fuzz -o requirements-fuzz.lock
 	$(COMPILE) --upgrade --group sdks -o requirements-sdks.lock
 	$(COMPILE) --upgrade --group browser -c requirements.lock -o requirements-browser.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) $(FUZZ) $(SDKS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
+	rm -rf $(VENV) $(SAM) $(CHECKOV) $(FUZZ) $(SDKS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
@@ -105,6 +115,12 @@ $(SAM)/installed: requirements-sam.lock
 	@echo "Setting up $(SAM), for the checks of template.yaml and the build: about a minute, once"
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(SAM)
 	$(SAM)/$(PIP_INSTALL) --require-hashes -r requirements-sam.lock
+	@touch $@
+
+$(CHECKOV)/installed: requirements-checkov.lock
+	@echo "Setting up $(CHECKOV), for make sam-check: half a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(CHECKOV)
+	$(CHECKOV)/$(PIP_INSTALL) --require-hashes -r requirements-checkov.lock
 	@touch $@
 
 $(FUZZ)/installed: requirements-fuzz.lock

@@ -13,8 +13,8 @@ from shared.domain.programs.window import Window
 from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
-from shared.links.clicks import OpenLink, served_on
-from shared.links.landing import landing_url, path_of, shares_cookies, shop_path, with_code
+from shared.links.clicks import OpenLink
+from shared.links.landing import landing_url, path_of, shop_path, with_code
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.site import (
@@ -61,7 +61,7 @@ def post_claim(request: Request) -> Answer:
     code = link.code.shown
     if email and is_person and is_from_our_page(request):
         _mail_offer(request, code, email)
-    cookies = (clicks.token_cookie(ref_token),) if ref_token else ()
+    cookies = (clicks.token_cookie(request, ref_token),) if ref_token else ()
     path = shop_path(request.query("to"), link.program.landing)
     return Answer(None, 303, {"location": _shop_address(request, path, code)}, cookies)
 
@@ -167,5 +167,5 @@ def _page_address(code: str) -> str:
 def _shop_address(request: Request, path: str, code: str) -> str:
     """A page of the shop; with the code in the query where the shop cannot read our cookie."""
     shop_url = ShopSettings.load().shop_url
-    seen = shares_cookies(served_on(request), shop_url)
+    seen = clicks.shop_sees_cookie(request)
     return landing_url(shop_url, path if seen else with_code(path, code), {})

@@ -10,8 +10,8 @@ from shared.domain.programs.program import Program
 from shared.domain.rewards.offer import offer_document
 from shared.links import clicks
 from shared.links.click_form import CLICK_FORM, ClickForm
-from shared.links.clicks import FollowedLink, served_on
-from shared.links.landing import landing_url, path_of, shares_cookies, shop_path, with_code
+from shared.links.clicks import FollowedLink
+from shared.links.landing import landing_url, path_of, shop_path, with_code
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
@@ -73,7 +73,7 @@ def land(request: Request) -> Answer:
     is_new = click.ref_token != clicks.find_token(request)
     return Answer(
         _click_answer(click, request.now),
-        cookies=(clicks.token_cookie(click.ref_token),) if is_new else (),
+        cookies=(clicks.token_cookie(request, click.ref_token),) if is_new else (),
     )
 
 
@@ -144,8 +144,9 @@ def _redirect(request: Request, program: Program, click: FollowedLink | None = N
     """To the path that the link names, else to where the program's links lead."""
     shop_url = ShopSettings.load().shop_url
     path = shop_path(request.query("to"), program.landing)
-    if click and not shares_cookies(served_on(request), shop_url):
+    if click and not clicks.shop_sees_cookie(request):
         path = with_code(path, click.code)
-    cookies = (clicks.token_cookie(click.ref_token),) if click and click.ref_token else ()
+    token = click.ref_token if click else None
+    cookies = (clicks.token_cookie(request, token),) if token else ()
     target = landing_url(shop_url, path, _campaign(request))
     return Answer(None, 302, {"location": target}, cookies)

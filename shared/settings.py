@@ -81,6 +81,13 @@ class ProxySettings(Settings):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class CookieSettings(Settings):
+    """The domain that our host and the shop's have in common (empty: cookies stay on the host)."""
+
+    cookie_domain: str = ""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class ProviderSettings(Settings):
     """How webhooks of payment processors and shop platforms are read."""
 

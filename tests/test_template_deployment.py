@@ -172,7 +172,7 @@ def test_webhooks_and_clicks_have_limits_of_their_own(resources: dict[str, dict]
 
 
 def test_a_new_account_reserves_nothing_unless_told(resources: dict[str, dict]):
-    """It has ten executions at once, and AWS refuses to leave fewer than ten for all others."""
+    """It has ten executions at once, and AWS refuses to leave fewer than a hundred for all others."""
     functions = of_type(resources, "AWS::Lambda::Function")
     reserved = {
         name: row["ReservedConcurrentExecutions"]["Fn::If"]

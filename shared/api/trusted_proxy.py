@@ -19,11 +19,22 @@ def forwarded_address(headers: Mapping[str, str]) -> str | None:
     `headers` have their names in lower case.
     """
     proxy = ProxySettings.load()
-    told_secret = headers.get(SECRET_HEADER, "")
-    if not proxy.trusted_proxy_secret or not _same(told_secret, proxy.trusted_proxy_secret):
+    if not _proves_itself(headers, proxy):
         return None
     first = headers.get(proxy.trusted_proxy_header.lower(), "").partition(",")[0]
     return _parse_address(first)
+
+
+def forwarded_host(headers: Mapping[str, str]) -> str | None:
+    """The host that the visitor asked the proxy for; `None` where the secret is wrong."""
+    return (
+        headers.get("x-forwarded-host") if _proves_itself(headers, ProxySettings.load()) else None
+    )
+
+
+def _proves_itself(headers: Mapping[str, str], proxy: ProxySettings) -> bool:
+    secret = proxy.trusted_proxy_secret
+    return bool(secret) and _same(headers.get(SECRET_HEADER, ""), secret)
 
 
 def _same(told: str, secret: str) -> bool:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from shared.api.request import Request
+from shared.api.trusted_proxy import forwarded_host
 from shared.domain.members.code import LONGEST_CODE, normalize_code
 from shared.domain.programs.program import Program
 from shared.links import wrong_code_limits
-from shared.settings import ShopSettings
+from shared.links.landing import is_of, shares_cookies
+from shared.settings import CookieSettings, ShopSettings
 from shared.store.attributions import links
 from shared.store.attributions.links import COOKIE_DAYS, CodeItem, UnknownCode, VisitorItem
 from shared.store.attributions.wrong_codes import WrongCodeLimit
@@ -127,14 +129,25 @@ def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
 
 def served_on(request: Request) -> str:
     """The host that served a link, with its port; our own where the request names none."""
-    return request.header("host") or urlsplit(ShopSettings.load().base_url).netloc
+    asked_for = forwarded_host(request.headers) or request.header("host")
+    return asked_for or urlsplit(ShopSettings.load().base_url).netloc
 
 
 def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def token_cookie(ref_token: str) -> str:
-    """A cookie that the shop's own scripts can read."""
+def token_cookie(request: Request, ref_token: str) -> str:
+    """A cookie that scripts can read: those of the host that served it, or of the cookie domain
+    that the host is of.
+    """
     seconds = COOKIE_DAYS * 86_400
-    return f"{COOKIE}={ref_token}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax"
+    domain = CookieSettings.load().cookie_domain
+    shared = f"; Domain={domain}" if is_of(served_on(request), domain) else ""
+    return f"{COOKIE}={ref_token}; Path=/; Max-Age={seconds}; Secure; SameSite=Lax{shared}"
+
+
+def shop_sees_cookie(request: Request) -> bool:
+    """Whether the shop's pages and server read a `token_cookie` of this request."""
+    shop = urlsplit(ShopSettings.load().shop_url).netloc
+    return shares_cookies(served_on(request), shop, CookieSettings.load().cookie_domain)

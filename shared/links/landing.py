@@ -21,9 +21,23 @@ def shop_path(path: str | None, landing: str = "/") -> str:
     return path if path and leads_to_shop(path) else landing
 
 
-def shares_cookies(served_on: str, shop_url: str) -> bool:
-    """Whether the shop sees a cookie that is set on a host; cookies know no ports."""
-    return urlsplit(f"//{served_on}").hostname == urlsplit(shop_url).hostname
+def shares_cookies(served_on: str, shop: str, domain: str = "") -> bool:
+    """Whether a cookie that one host sets is seen by the shop's: it is the same, or both are of the
+    cookie's domain. Hosts may have ports, cookies know none.
+    """
+    return _hostname(served_on) == _hostname(shop) or (
+        is_of(served_on, domain) and is_of(shop, domain)
+    )
+
+
+def is_of(host: str, domain: str) -> bool:
+    """Whether a host is a domain or below it; never of an empty one."""
+    name = _hostname(host)
+    return bool(domain) and (name == domain or name.endswith(f".{domain}"))
+
+
+def _hostname(host: str) -> str:
+    return urlsplit(f"//{host}").hostname or ""
 
 
 def with_code(path: str, code: str) -> str:

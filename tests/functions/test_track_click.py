@@ -197,6 +197,31 @@ class TestOnAHostOfItsOwn:
         assert follow(headers=OPENED | {"Host": host}).headers["location"] == f"{SHOP}/"
 
 
+class TestWithACookieOfTheDomainThatBothHostsAreOf:
+    @pytest.fixture(autouse=True)
+    def domain(self, monkeypatch):
+        monkeypatch.setenv("COOKIE_DOMAIN", "example.com")
+
+    def test_the_shop_sees_it_and_the_address_needs_no_code(self):
+        answered = follow(headers=OPENED | {"Host": "go.example.com"})
+        assert answered.headers["location"] == f"{SHOP}/"
+        (cookie,) = answered.cookies
+        assert cookie.endswith("; Secure; SameSite=Lax; Domain=example.com")
+
+    @pytest.mark.parametrize("host", ["go.example", "badexample.com", "x1.execute-api.aws"])
+    def test_a_host_that_is_not_of_it_sets_its_own(self, host):
+        answered = follow(headers=OPENED | {"Host": host})
+        assert answered.headers["location"] == f"{SHOP}/?gv=ANNA-7K2Q"
+        assert "Domain" not in answered.cookies[0]
+
+    def test_the_host_that_a_proven_proxy_was_asked_for_counts(self, monkeypatch):
+        behind = OPENED | {"Host": "x1.execute-api.aws", "X-Forwarded-Host": "go.example.com"}
+        assert "Domain" not in follow(headers=behind).cookies[0]
+        monkeypatch.setenv("TRUSTED_PROXY_SECRET", "a secret of the proxy")
+        proven = behind | {"X-Grapevine-Proxy": "a secret of the proxy"}
+        assert "Domain=example.com" in follow(headers=proven).cookies[0]
+
+
 def test_a_link_leads_nowhere_but_to_the_shop():
     astray = follow(query={"to": "//evil.example/x"})
     assert (astray.headers["location"], visitor(token(astray)).landing) == (f"{SHOP}/", None)

@@ -1,10 +1,11 @@
 import base64
+import re
 
 import pytest
 
 from local.cloud.resources import ApiRoute
 from local.cloud.routing import Routes
-from tests.support.running_cloud import RunningCloud
+from tests.support.running_cloud import ROOT, RunningCloud
 
 
 def test_path_parameters_are_decoded_and_the_raw_path_is_not(cloud: RunningCloud):
@@ -250,3 +251,20 @@ def test_the_template_says_who_may_read_and_the_function_does_not(cloud: Running
     )
     assert answer.headers["access-control-allow-origin"] == shop
     assert answer.headers["vary"] == "Origin"
+
+
+def test_no_function_reads_what_only_aws_sends():
+    sources = [*(ROOT / "functions").glob("*.py"), *(ROOT / "shared").rglob("*.py")]
+    text = "".join(path.read_text() for path in sources).lower()
+    for header in ("x-forwarded-proto", "x-forwarded-port", "x-amzn-trace-id"):
+        assert header not in text
+
+
+def test_every_difference_to_aws_names_a_test_that_is_there():
+    page = (ROOT / "docs" / "local-cloud.md").read_text()
+    named = re.findall(r"`(tests/[^`]+)`", page)
+    assert len(named) > 20
+    for name in named:
+        file, _, test = name.partition("::")
+        assert (ROOT / file).exists(), name
+        assert not test or f"def {test}(" in (ROOT / file).read_text(), name
