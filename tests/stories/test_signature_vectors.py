@@ -12,11 +12,14 @@ import pytest
 from functions.receive_webhook import handler
 from local.cloud.template import Template
 from shared.webhooks import PROVIDERS
+from shared.webhooks.paddle import signature as paddle
 from shared.webhooks.signature import MINIMUM_SECRET, TOLERANCE_SECONDS, SignatureScheme, WeakSecret
 from tests.support.processor_deliveries import PAYLOADS, needs_payloads
 
 pytestmark = needs_payloads
-OURS = ("stripe", "shopify", "woocommerce", "standard_webhooks")
+OURS = ("stripe", "shopify", "woocommerce", "standard_webhooks", "paddle", "lemonsqueezy")
+TOLERANCES = {"paddle": paddle.TOLERANCE_SECONDS}
+"""Of providers with a narrower one than the others."""
 WITHOUT_TIME = int(datetime(2026, 3, 1, 10, tzinfo=UTC).timestamp())
 PEPPER = "a pepper of the tests, long enough to be one"
 
@@ -119,7 +122,8 @@ def deliver(tables: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict
 def event_of(vector: dict, provider: str) -> dict:
     """A vector for a narrower tolerance comes as much later as ours is wider."""
     now = vector.get("now") or WITHOUT_TIME
-    now += TOLERANCE_SECONDS - (vector.get("tolerance") or TOLERANCE_SECONDS)
+    ours = TOLERANCES.get(provider, TOLERANCE_SECONDS)
+    now += ours - (vector.get("tolerance") or ours)
     return {
         "version": "2.0",
         "routeKey": "POST /webhooks/{provider}",
