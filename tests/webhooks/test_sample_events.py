@@ -18,6 +18,8 @@ def test_there_is_a_sample_of_every_provider():
         "standard",
         "paddle",
         "lemonsqueezy",
+        "square",
+        "adyen",
     }
 
 
