@@ -11,9 +11,11 @@ import pytest
 
 from functions.receive_webhook import handler
 from local.cloud.template import Template
+from shared.store.programs.parked import list_parked
 from shared.webhooks import PROVIDERS
 from tests.support.contract import REFUNDED
 from tests.support.contracts import CONTRACTS
+from tests.support.contracts.adyen import body, item
 
 PEPPER = "a pepper of the tests, long enough to be one"
 NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
@@ -130,3 +132,26 @@ def test_what_the_sandboxs_secret_signed_is_a_test_order_on_a_live_shop(
     answer = handler(event_of("paddle", headers, body.decode()), None)
     assert answer["statusCode"] == status
     assert [event.get("test", False) for event in told()] == ([] if is_test is None else [is_test])
+
+
+@pytest.mark.parametrize(
+    ("codes", "status", "parked"),
+    [
+        (("REPORT_AVAILABLE", "ORDER_CLOSED"), 200, 2),
+        (("REPORT_AVAILABLE", "AUTHORISATION"), 202, 1),
+    ],
+)
+def test_each_piece_of_news_in_a_body_is_taken_or_parked_and_adyen_gets_its_word(
+    told, monkeypatch, codes, status, parked
+):
+    contract, name = CONTRACTS["adyen"], f"secrets-{uuid.uuid4().hex}"
+    document = {"pepper": PEPPER, "adyen": contract.secret}
+    boto3.client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(document))
+    monkeypatch.setenv("SECRETS_ARN", name)
+    raw = json.dumps(body(*(item(code, code[:16], 1_000, 1) for code in codes))).encode()
+    headers, sealed = contract.sign(contract.secret, raw, NOW)
+    for _ in range(2):
+        answer = handler(event_of("adyen", dict(headers), sealed.decode()), None)
+        assert (answer["statusCode"], answer["body"]) == (status, "[accepted]")
+        assert len(list_parked(10)[0]) == parked
+    assert len(told()) == 2 * (len(codes) - parked)

@@ -10,6 +10,7 @@ LEMON, BIGCOMMERCE = (
     "tests/webhooks/test_lemonsqueezy_facts.py",
     "tests/webhooks/test_bigcommerce_facts.py",
 )
+SIGNATURES = "tests/webhooks/test_signature.py"
 MUTANTS = (
     Mutant(
         "processors: what a sandbox signed is a test",
@@ -94,5 +95,68 @@ MUTANTS = (
         "if name and _CODE_ID.fullmatch(name)))",
         "if name))",
         "tests/webhooks/test_stripe_facts.py",
+    ),
+    Mutant(
+        "processors: Square's address is signed with the body",
+        "shared/webhooks/square/signature.py",
+        "content = url.encode() + received.body",
+        "content = received.body",
+        SIGNATURES,
+    ),
+    Mutant(
+        "processors: each item of Adyen is signed",
+        "shared/webhooks/adyen/signature.py",
+        "check_match((hmac_base64(key, signed_text(item)) for key in keys), [signature])",
+        "pass",
+        SIGNATURES,
+    ),
+    Mutant(
+        "processors: Adyen's success is a text",
+        "shared/webhooks/adyen/items.py",
+        'status = "succeeded" if item.value("success") == "true" else "failed"',
+        'status = "succeeded"',
+        "tests/webhooks/test_adyen_facts.py",
+    ),
+    Mutant(
+        "processors: Adyen's unsigned metadata name no order",
+        "shared/webhooks/adyen/items.py",
+        'words, data = words_in(item.text("merchantReference")), item.section("additionalData")',
+        'data = item.section("additionalData")\n    words = JsonObject({n.removeprefix(METADATA): v for n, v in data.fields.items()})',
+        "tests/webhooks/test_adyen_facts.py",
+    ),
+    Mutant(
+        "processors: PayPal's certificates come from PayPal",
+        "shared/webhooks/paypal/signature.py",
+        "if not (at_paypal or at_api) or not _PATH.fullmatch(parts.path) or parts.query:",
+        "if False:",
+        "tests/webhooks/test_paypal_signature.py",
+    ),
+    Mutant(
+        "processors: PayPal's certificates lead to a trusted root",
+        "shared/webhooks/paypal/certificates.py",
+        "        _check_chain(first, others, owner, at, root_file)",
+        "        pass",
+        "tests/webhooks/test_paypal_signature.py",
+    ),
+    Mutant(
+        "processors: a key that ran out is not kept",
+        "shared/webhooks/paypal/certificates.py",
+        "if kept is None or at > kept.until:",
+        "if kept is None:",
+        "tests/webhooks/test_paypal_signature.py",
+    ),
+    Mutant(
+        "processors: PayPal's custom id is evidence alone",
+        "shared/webhooks/paypal/orders.py",
+        "        evidence_fields(words),",
+        '        {**evidence_fields(words), **present_fields(id=words.text("gv_order"))},',
+        "tests/webhooks/test_paypal_facts.py",
+    ),
+    Mutant(
+        "processors: an API that is silent is asked twice and no more",
+        "shared/processors/client.py",
+        "if attempt == MOST_ATTEMPTS:",
+        "if attempt == 1:",
+        "tests/processors/test_client.py",
     ),
 )
