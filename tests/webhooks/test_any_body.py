@@ -7,6 +7,13 @@ from functools import cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_bigcommerce_facts import ORDER as BIGCOMMERCE_ORDER
+from test_bigcommerce_facts import REFUND as BIGCOMMERCE_REFUND
+from test_bigcommerce_facts import api as bigcommerce_api
+from test_bigcommerce_facts import event as bigcommerce_event
+from test_lemonsqueezy_facts import event as lemonsqueezy_event
+from test_paddle_facts import ADJUSTMENT, TRANSACTION
+from test_paddle_facts import event as paddle_event
 from test_shopify_facts import ORDER, REFUND
 from test_shopify_refunds import DISPUTE
 from test_stripe_facts import CHARGE, INVOICE, SESSION
@@ -92,6 +99,13 @@ OWN = [
     ("shopify", REFUND),
     ("shopify", DISPUTE),
     ("woocommerce", WOOCOMMERCE_ORDER | {"refunds": [{"id": 726, "total": "-1.00"}]}),
+    ("paddle", paddle_event(TRANSACTION)),
+    ("paddle", paddle_event(ADJUSTMENT, "adjustment.updated")),
+    ("lemonsqueezy", lemonsqueezy_event(refunded_amount=100)),
+    (
+        "lemonsqueezy",
+        lemonsqueezy_event("subscription-invoices", billing_reason="initial", subscription_id=5),
+    ),
     (
         "standard",
         {
@@ -107,7 +121,7 @@ OWN = [
 def bodies() -> list[tuple[str, object]]:
     names = [
         (provider, file)
-        for provider in ("stripe", "shopify", "woocommerce")
+        for provider in ("stripe", "shopify", "woocommerce", "paddle", "lemonsqueezy")
         for file in sorted(PAYLOADS.glob(f"{provider}/*.json"))
     ]
     return OWN + [(provider, json.loads(file.read_text())) for provider, file in names]
@@ -195,6 +209,21 @@ def test_every_node_deleted_and_replaced(index):
                     ARRIVAL,
                 )
             )
+
+
+def test_every_node_of_an_order_of_bigcommerces_api():
+    body = json.dumps(bigcommerce_event()).encode()
+    whole = {
+        "order": BIGCOMMERCE_ORDER,
+        "refunds": [BIGCOMMERCE_REFUND],
+        "coupons": [{"code": "BEN7X"}],
+        "metafields": [{"key": "gv_ref", "value": "tok_1"}, {"key": "gv_credit", "value": "5"}],
+        "lines": [{"type": "giftcertificate", "total_ex_tax": "5.0000"}],
+    }
+    for path in paths(whole)[1:]:
+        for value in (None, "", 1, -1, 10**30, [], {}, [{}], "x", True):
+            api = bigcommerce_api(**replaced(whole, path, value))
+            check(translate_one("bigcommerce", {}, body, ARRIVAL, api=api))
 
 
 def paths(node: object, path: tuple = ()) -> list[tuple]:

@@ -1,4 +1,4 @@
-"""Paddle's adjustments: refunds and chargebacks, which count once Paddle approves them."""
+"""Paddle's adjustments, which count once Paddle approves them (specification: approved)."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_minor_units
