@@ -12,6 +12,7 @@ from pathlib import Path
 import boto3
 import pytest
 
+from local.cloud.credentials import LATER_PROVIDERS
 from local.cloud.template import REGION
 from tests.support.running_cloud import ROOT, RunningCloud, free_port, wait_until
 
@@ -26,7 +27,8 @@ def test_local_json_tells_what_runs_and_is_for_its_owner_alone(cloud: RunningClo
         "ak_",
         "pk_",
     )
-    assert set(local["webhook_secrets"]) == {"stripe", "standard"}
+    assert set(local["webhook_secrets"]) == {"stripe", "standard", *LATER_PROVIDERS}
+    assert "PRIVATE KEY" in local["webhook_secrets"]["paddle_classic"]
     assert local["webhook_secrets"]["standard"].startswith("whsec_")
     assert stat.S_IMODE((cloud.folder / "local.json").stat().st_mode) == 0o600
     for pid in local["processes"].values():
