@@ -53,11 +53,15 @@ def test_texts_become_flags_lists_and_objects(monkeypatch):
     monkeypatch.setenv("ACCEPT_SANDBOX", "true")
     for provider in ("STRIPE", "SHOPIFY", "WOOCOMMERCE"):
         monkeypatch.setenv(f"{provider}_COMPLETED_BY", "payment")
+    monkeypatch.setenv("COMPLETED_BY_OTHERS", '{"square": "shop"}')
+    monkeypatch.setenv("PROCESSOR_APIS", '{"paypal": "https://api-m.sandbox.paypal.com"}')
     monkeypatch.setenv("DEAD_LETTERS", '{"orders": "https://sqs/orders-dead"}')
     assert MailSettings.load().mails == ("statement", "welcome")
     assert ProviderSettings.load().accept_sandbox is True
     assert ProviderSettings.load().completed_by("shopify") == "payment"
     assert ProviderSettings.load().completed_by("standard") is None
+    assert ProviderSettings.load().completed_by("square") == "shop"
+    assert list(ProviderSettings.load().processor_apis) == ["paypal"]
     assert DeadLetterSettings.load().dead_letters == {"orders": "https://sqs/orders-dead"}
 
 

@@ -88,7 +88,7 @@ PARKED = record(
 )
 _PARKED_OR_ACCEPTED: Schema = {
     "type": "object",
-    "description": "`accepted`, or `parked` with `reason` and `text`",
+    "description": "`accepted`, or `parked` with `reason` and `text`; Adyen gets the text `[accepted]`",
 }
 
 ORDERS = Subject(
