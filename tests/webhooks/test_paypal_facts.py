@@ -134,3 +134,46 @@ def test_the_sandbox_is_told_by_the_apis_address():
     assert "test" not in translate_one("paypal", {}, news.raw, ARRIVAL, api=live).facts
     accepted = translate_one("paypal", {}, news.raw, ARRIVAL, api=sandbox, accept_sandbox=True)
     assert "test" not in accepted.facts
+
+
+def sale(state: str = "completed") -> dict:
+    details = {"subtotal": "100.00", "tax": "19.00", "shipping": "4.90"}
+    return {
+        "id": "SALE1",
+        "state": state,
+        "amount": {"total": "123.90", "currency": "EUR", "details": details},
+        "create_time": "2026-02-01T10:00:00Z",
+        "custom": "tok",
+        "billing_agreement_id": "I-1",
+    }
+
+
+def test_each_payment_of_a_subscription_is_an_order_of_its_own():
+    documents = {"/v1/payments/sale/SALE1": sale()}
+    known = facts(event("PAYMENT.SALE.COMPLETED", {"id": "SALE1"}, documents))
+    assert (known["refs"], known["ref_token"]) == (["paypal:SALE1"], "tok")
+    assert (known["items_total"], known["tax_total"], known["shipping_total"]) == (
+        10_000,
+        1_900,
+        490,
+    )
+    assert known["status"] == "completed"
+    documents = {"/v1/payments/sale/SALE1": sale("pending")}
+    assert facts(event("PAYMENT.SALE.PENDING", {"id": "SALE1"}, documents))["status"] == "placed"
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("completed", "succeeded"), ("pending", "pending"), ("failed", "failed")]
+)
+def test_refunds_of_a_subscriptions_payment(state, status):
+    known = {
+        "id": "R1",
+        "sale_id": "SALE1",
+        "state": state,
+        "amount": {"total": "-30.00", "currency": "EUR"},
+        "create_time": "2026-02-02T10:00:00Z",
+    }
+    news = event("PAYMENT.SALE.REFUNDED", {"id": "R1"}, {"/v1/payments/refund/R1": known})
+    told_refund = facts(news)["refunds"][0]
+    assert (told_refund["status"], told_refund["amount"]) == (status, 3_000)
+    assert facts(news)["refs"] == ["paypal:SALE1"]

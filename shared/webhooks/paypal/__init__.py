@@ -7,6 +7,7 @@ from shared.webhooks.foreign_json import JsonObject, identifier_of, text_of, who
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.paypal.disputes import translate_dispute
 from shared.webhooks.paypal.orders import PROVIDER_NAME, fetch, fetch_capture, fetch_order
+from shared.webhooks.paypal.sales import translate_sale, translate_sale_refund
 from shared.webhooks.paypal.signature import SIGNATURE
 from shared.webhooks.processor_api import ApiAccess, Authorization, PostForm
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
@@ -51,6 +52,11 @@ _TRANSLATORS: dict[str, Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
     "PAYMENT.CAPTURE.REVERSED": _translate_refund,
     "PAYMENT.REFUND.PENDING": _translate_refund,
     "PAYMENT.REFUND.FAILED": _translate_refund,
+    "PAYMENT.SALE.PENDING": translate_sale,
+    "PAYMENT.SALE.COMPLETED": translate_sale,
+    "PAYMENT.SALE.DENIED": translate_sale,
+    "PAYMENT.SALE.REFUNDED": translate_sale_refund,
+    "PAYMENT.SALE.REVERSED": translate_sale_refund,
     "CUSTOMER.DISPUTE.CREATED": translate_dispute,
     "CUSTOMER.DISPUTE.UPDATED": translate_dispute,
     "CUSTOMER.DISPUTE.RESOLVED": translate_dispute,
