@@ -11,7 +11,7 @@ import sys
 import benchmarks
 from benchmarks.report import Measurement, format_measurement, save
 
-FIRST = ("costs", "imports", "throughput", "backtest")
+FIRST = ("costs", "starts", "throughput", "backtest")
 
 
 def list_benchmarks() -> list[str]:

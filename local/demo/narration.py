@@ -110,7 +110,7 @@ class Narration:
             self.base_url + call.path, call.body, call.headers, method=call.method
         )
         try:
-            response = _OPENER.open(request, timeout=60)
+            response = _OPENER.open(request, timeout=180)
         except urllib.error.HTTPError as refused:
             response = refused
         with response:

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from local.cloud.template import read_template
 from local.packaging.layer_cuts import cut_layer
 
 MEGABYTE = 1024 * 1024
@@ -92,3 +93,11 @@ def check_sizes(sizes: list[ArtifactSize]) -> None:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def search_path(build: Path, function: str) -> list[str]:
+    """Where Lambda looks for a function's modules: its own code, then its layers in their order."""
+    template = read_template(build / "template.yaml").document
+    own = template["Resources"][function]["Properties"].get("Layers", [])
+    layers = [*template["Globals"]["Function"].get("Layers", []), *own]
+    return [str(build / function), *(str(build / layer["Ref"] / _LAYER_FOLDER) for layer in layers)]

@@ -20,10 +20,11 @@ from local.rehearsal.cloud import (
     build_release,
     deploy,
     list_faults,
+    make_update,
     open_cloud,
 )
 from local.rehearsal.front import Front, open_front
-from local.rehearsal.shop import RehearsedShop, set_up_shop
+from local.rehearsal.shop import SENDER, RehearsedShop, set_up_shop
 
 MOST_FAULTS = 20
 """Lines of the functions' logs that are shown where something failed."""
@@ -50,7 +51,7 @@ class Rehearsal:
     def deploy(self, scene: str, build: Path) -> None:
         parameters = {
             "BaseUrl": self.base_url,
-            "MailFrom": "shop@example.com",
+            "MailFrom": SENDER,
             "OwnerEmail": scenes.OWNER_EMAIL,
         }
         self.play(scene, lambda: deploy(build, parameters))
@@ -66,21 +67,24 @@ class Rehearsal:
         print(f"  {self.play('verify', lambda: scenes.verify_books(shop))}")
 
 
-def play_all(rehearsal: Rehearsal, build: Path, before: Path | None) -> None:
+def play_all(rehearsal: Rehearsal, build: Path, before: Path) -> None:
     """An upgrade from the build before, everything on the new one, and the way back."""
-    if before:
-        rehearsal.deploy("the release before is deployed", before)
-        shop = RehearsedShop(set_up_shop(rehearsal.folder, rehearsal.base_url))
-        rehearsal.story(shop)
-        rehearsal.deploy("this one is deployed over it", build)
-        rehearsal.verify(shop)
-    else:
-        rehearsal.deploy("the stack is deployed", build)
-        shop = RehearsedShop(set_up_shop(rehearsal.folder, rehearsal.base_url))
-    rehearsal.story(RehearsedShop(shop.system))
-    rehearsal.play("the console", lambda: scenes.sign_in_and_look(shop))
-    rehearsal.play("the end of a month", lambda: scenes.end_a_month(shop))
+    rehearsal.deploy("the release before is deployed", before)
+    shop = RehearsedShop(set_up_shop(rehearsal.folder, rehearsal.base_url))
+    rehearsal.story(shop)
+    rehearsal.deploy("this one is deployed over it", build)
     rehearsal.verify(shop)
+    rehearsal.story(RehearsedShop(shop.system))
+    rehearsal.play("the end of a month", lambda: scenes.end_a_month(shop))
+    rehearsal.play("the console", lambda: scenes.sign_in_and_look(shop))
+    rehearsal.verify(shop)
+    rehearsal.deploy("the way back: the release before again", before)
+    rehearsal.verify(shop)
+    rehearsal.deploy("and this one again", build)
+    rehearsal.play(
+        "what the last release stored is read",
+        lambda: scenes.read_what_the_last_release_stored(shop),
+    )
 
 
 def main() -> int:
@@ -99,7 +103,9 @@ def _rehearse(arguments: argparse.Namespace, folder: Path) -> None:
     began, gate = time.monotonic(), bind_loopback(0)
     build = copy_build(arguments.build.resolve(), folder / "build")
     before = (
-        build_release(arguments.from_release, folder / "before") if arguments.from_release else None
+        build_release(arguments.from_release, folder / "before")
+        if arguments.from_release
+        else make_update(build, folder / "before")
     )
     with open_cloud(folder), open_front(gate) as front:
         rehearsal = Rehearsal(front, folder, f"http://127.0.0.1:{port_of(gate)}")
@@ -123,7 +129,8 @@ def _parse_arguments() -> argparse.Namespace:
         "--from",
         dest="from_release",
         metavar="REFERENCE",
-        help="a release that git knows: it is deployed first, and this one over it",
+        help="a release that git knows: it is deployed first, and this one over it (default: this"
+        " one with a change in every function)",
     )
     return parser.parse_args()
 

@@ -28,7 +28,7 @@ _QUIET_LOOKS = 3
 """How often in a row all queues are found empty before nothing is under way: streams, which lie
 before them, are read twice in that time.
 """
-_STUCK_SECONDS = 90
+_STUCK_SECONDS = 150
 _QUEUE = "AWS::SQS::Queue"
 _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 

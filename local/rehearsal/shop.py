@@ -17,7 +17,8 @@ from local.demo.narration import CallResult
 from local.operations.deployed_stack import client, load_stack
 from local.rehearsal.cloud import ROOT, STACK, RehearsalFailed
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 180
+SENDER = "shop@example.com"
 _POLL_SECONDS = 0.3
 
 
@@ -40,7 +41,10 @@ def type_command(*words: str) -> str:
 
 
 def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
-    """What docs/operations.md tells whoever deployed: secrets of providers, keys for the shop."""
+    """What docs/operations.md tells whoever deployed: the sender of mails, secrets of providers, keys
+    for the shop.
+    """
+    client("sesv2").create_email_identity(EmailIdentity=SENDER)
     made = load_credentials(folder, ("stripe",)).webhook_secrets
     manager, secret = client("secretsmanager"), load_stack(STACK).physical("Secrets")
     document = json.loads(manager.get_secret_value(SecretId=secret)["SecretString"])

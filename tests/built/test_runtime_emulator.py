@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.built.test_built_functions import search_path
+from local.packaging.artifacts import search_path
 from tests.support.built_calls import BuiltShop
 from tests.support.console_visitor import open_console
 from tests.support.function_permissions import SAM

@@ -140,7 +140,7 @@ class BuiltShop:
             "ClaimOffer": self._ask(200, "GET /c/{code}", path={"code": self.member.code}),
             "ServeRewards": self._ask(401, "GET /rewards"),
             "ServeOwnData": self._ask(200, "GET /rewards/sign-in"),
-            "ChooseMail": self._ask(400, "GET /mail/unsubscribe", query={"token": "old"}),
+            "ChooseMail": self._ask(404, "GET /mail/unsubscribe", query={"token": "old"}),
         }
 
     def _of_queues(self) -> dict[str, tuple[dict, Check]]:
@@ -162,7 +162,7 @@ class BuiltShop:
             "PublishEvents": (lambda_event(self.records), done),
             "UpdateDailyTotals": (lambda_event(self.records), done),
             "DecideReviews": (scheduled, lambda answer: answer is not None),
-            "ExpireCredit": (scheduled, lambda answer: answer["begun"]),
+            "ExpireCredit": (scheduled, lambda answer: "begun" in answer),
             "SettleMonth": (scheduled, lambda answer: answer is not None),
             "ReconcileLedger": (scheduled, lambda answer: answer["parts"] > 1),
         }
