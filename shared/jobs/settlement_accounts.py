@@ -9,7 +9,6 @@ from shared.domain.ledger.settlement import (
     AccountSummary,
     SettlementCounts,
     SettlementRun,
-    failed_counts,
     idle_counts,
     statement_counts,
 )
@@ -67,10 +66,7 @@ class ClosingAccount:
         """What the account adds to its run, with the statement that it got here, if any.
 
         A page that died before it was counted left statements: they count when it is done again.
-        An account that was closed in a job of its own is a failure to its page.
         """
-        if isinstance(self.failure, SolvedFailure):
-            return failed_counts(self.account.currency, self.failure.opening)
         if statement is None and self.settled.month == self.run.month:
             statement = self.last
         if statement:
@@ -81,13 +77,10 @@ class ClosingAccount:
         )
 
 
-def load_accounts(
-    run: SettlementRun, owners: Sequence[Owner], with_failures: bool = False
-) -> list[ClosingAccount]:
+def load_accounts(run: SettlementRun, owners: Sequence[Owner]) -> list[ClosingAccount]:
     """Each owner's account, in two reads for all of them.
 
-    The first reads accounts and members, the second last statements and failures. A failure is read
-    `with_failures`, and for an account that has its statement of this month already.
+    The first reads accounts and members, the second last statements and failures.
     """
     reading = Reading()
     reading.fetch(
@@ -103,11 +96,7 @@ def load_accounts(
             for account in accounts
             if account.settled
         ),
-        *(
-            (FailureItem, _failure_key(run, account))
-            for account in accounts
-            if with_failures or _is_settled(run, account)
-        ),
+        *((FailureItem, _failure_key(run, account)) for account in accounts),
     )
     program = program_in_force()
     return [
@@ -116,7 +105,7 @@ def load_accounts(
             account,
             _last_statement(reading, account),
             _group(reading, program, account),
-            _failure(reading, run, account) if with_failures or _is_settled(run, account) else None,
+            _failure(reading, run, account),
         )
         for account in accounts
     ]
@@ -128,10 +117,6 @@ def _statement_key(account: Account, settled: LastStatement) -> keys.Key:
 
 def _failure_key(run: SettlementRun, account: Account) -> keys.Key:
     return keys.settlement_failure(run.month, account.member, account.currency)
-
-
-def _is_settled(run: SettlementRun, account: Account) -> bool:
-    return account.settled is not None and account.settled.month == run.month
 
 
 def _last_statement(reading: Reading, account: Account) -> Statement | None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import batched
+from typing import NamedTuple
 
 from shared.domain.ledger.owner import Owner
 from shared.domain.ledger.settlement import (
@@ -52,7 +53,13 @@ DOES_NOT_RECONCILE, FAULT = "does_not_reconcile", "fault"
 
 
 class AlreadyWritten(Exception):
-    """Another job counted this page, or named this failure, since it was read."""
+    """The shard is not as it was read: its page was counted, or a failure of it was named."""
+
+
+class KnownFailure(NamedTuple):
+    """An account that its run has named as failed; it may be closed by now."""
+
+    failure: Failure | SolvedFailure
 
 
 def settle_page(job: SettlePage) -> None:
@@ -88,27 +95,34 @@ def _settle_next_page(run: OpenRun, shard: SettlementShard, job: SettlePage) -> 
 def _settle_batch(
     run: OpenRun, shard: SettlementShard, owners: Sequence[Owner], job: SettlePage
 ) -> list[SettlementCounts]:
-    """Issues the statements of some accounts in one transaction; names those that fail."""
+    """Issues the statements of some accounts in one transaction; names those that fail.
+
+    Whoever names a failure moves the shard on and begins the page again, so that no job that read
+    the account before counts it as closed: to its page it stays a failure, whatever becomes of it.
+    """
     outcomes = engine.retrying(partial(_try_batch, run, shard, owners))
-    failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
-    for failure in failures:
-        with suppress(AlreadyWritten):
-            _write_once([put_failure(run.month, failure)])
+    named = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+    if named:
+        _write_once([put_shard(shard), *(put_failure(run.month, failure) for failure in named)])
+        raise AlreadyWritten
+    failures = [outcome for outcome in outcomes if isinstance(outcome, KnownFailure)]
     SETTLEMENT.enqueue(
-        SettleAccount(time=job.time, until=job.until, month=job.month, owner=failure.owner)
-        for failure in failures
+        SettleAccount(time=job.time, until=job.until, month=job.month, owner=known.failure.owner)
+        for known in failures
+        if isinstance(known.failure, Failure)
     )
     return [
-        failed_counts(outcome.owner.currency, outcome.opening)
-        if isinstance(outcome, Failure)
+        failed_counts(outcome.failure.owner.currency, outcome.failure.opening)
+        if isinstance(outcome, KnownFailure)
         else outcome
         for outcome in outcomes
+        if not isinstance(outcome, Failure)
     ]
 
 
 def _try_batch(
     run: SettlementRun, shard: SettlementShard, owners: Sequence[Owner]
-) -> list[SettlementCounts | Failure]:
+) -> list[SettlementCounts | Failure | KnownFailure]:
     """What each account adds to the page, or why it failed, in the order of `owners`."""
     accounts = load_accounts(run, owners)
     outcomes = each_account(ClosingAccount.close, accounts)
@@ -128,7 +142,9 @@ def _try_batch(
 
 def _counts(
     account: ClosingAccount, outcome: Statement | BaseException | None
-) -> SettlementCounts | Failure:
+) -> SettlementCounts | Failure | KnownFailure:
+    if account.failure:
+        return KnownFailure(account.failure)
     if isinstance(outcome, DoesNotReconcile):
         return Failure(account.owner, DOES_NOT_RECONCILE, account.settled.closing)
     if isinstance(outcome, BaseException):
@@ -166,7 +182,7 @@ def settle_account(job: SettleAccount) -> None:
 
 
 def _settle_account(job: SettleAccount) -> None:
-    (account,) = load_accounts(load_run(job.month), [job.owner], with_failures=True)
+    (account,) = load_accounts(load_run(job.month), [job.owner])
     failure = account.failure
     if not isinstance(failure, Failure):
         return

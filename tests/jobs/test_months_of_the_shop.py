@@ -11,6 +11,8 @@ from shared.domain.ledger.holds import HoldRefused
 from shared.domain.ledger.statement import Figures
 from shared.domain.month import month_end
 from shared.domain.reconciliation.settlements import compare_settlements
+from shared.jobs import settlement_pages
+from shared.store.ledger.settlements import list_failures
 from shared.store.reconciliation import read_books, verify
 from shared.wallet.holds import Checkout, capture_hold, hold_credit
 from tests.jobs.test_settle_month import mend, wrong_balance
@@ -80,6 +82,37 @@ def test_an_account_that_the_next_month_closed_first_leaves_the_chain_whole(shop
     )
     assert month.hand(*month.dead) == []
     assert shop_of(month, "2026-01") == {"adjusted": 100, "closing": 100}
+
+
+def test_an_account_that_failed_with_a_page_that_died_counts_once(shop, month, monkeypatch):
+    give_credit(shop, "Anna", 100)
+    give_credit(shop, "Bert", 200)
+    right = wrong_balance("Bert", 900)
+    give_credit(shop, "Bert", 50)
+    with monkeypatch.context() as broken:
+        broken.setattr(settlement_pages, "put_shard", lambda shard: 1 / 0)
+        month.begin(NIGHT)
+        while month.waiting and not month.hand(page := month.waiting.pop(0)):
+            pass
+    mend("Bert", right)
+    assert month.hand(page) == []
+    month.drain()
+    assert shop_of(month, "2026-01") == {"adjusted": 300, "closing": 300}
+    assert month.run("2026-01")["members"] == {"planned": 2, "done": 2, "idle": 0, "failed": 0}
+
+
+def test_an_account_that_is_right_when_its_page_comes_again_counts_once(shop, month):
+    give_credit(shop, "Anna", 100)
+    give_credit(shop, "Bert", 200)
+    right = wrong_balance("Bert", 900)
+    give_credit(shop, "Bert", 50)
+    month.begin(NIGHT)
+    while not list(list_failures("2026-01")):
+        month.hand(month.waiting.pop(0))
+    mend("Bert", right)
+    month.drain()
+    assert shop_of(month, "2026-01") == {"adjusted": 300, "closing": 300}
+    assert month.run("2026-01")["members"] == {"planned": 2, "done": 2, "idle": 0, "failed": 0}
 
 
 def test_a_month_that_does_not_chain_is_a_difference(shop, month):
