@@ -1,9 +1,12 @@
 """PayPal's disputes as its API tells them."""
 
+from urllib.parse import quote
+
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.paypal.orders import PROVIDER_NAME, amount_of, fetch, newest_time
+from shared.webhooks.processor_api import look_up
 from shared.webhooks.provider import ProviderDelivery, ProviderUpdate
 from shared.webhooks.taken_back_fields import dispute_field
 from shared.webhooks.update_fields import HINT, build_refs, build_update
@@ -51,5 +54,5 @@ def _status(delivery: ProviderDelivery, dispute: JsonObject, captures: list[str]
 
 def _was_refunded(delivery: ProviderDelivery, capture_id: str) -> bool:
     """What the buyer won PayPal gives back as a refund of the capture: then the refund counts."""
-    capture = fetch(delivery, "/v2/payments/captures/", capture_id)
+    capture = look_up(delivery.api, f"/v2/payments/captures/{quote(capture_id, safe='')}")
     return capture.value("status") in _REFUNDED
