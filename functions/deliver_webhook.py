@@ -1,10 +1,10 @@
 """The webhooks queue: events of the bus for the shop's server, and attempts to deliver them."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from shared import bus, log
 from shared.api.request import EPOCH
 from shared.domain.outgoing.webhook import WebhookEndpoint
 from shared.invocation import Event, lambda_handler
@@ -28,7 +28,8 @@ def handler(event: Event) -> "PartialItemFailureResponse":
 
 
 def _handle(record: Mapping[str, Any], endpoints: Sequence[WebhookEndpoint]) -> None:
-    message = json.loads(record["body"])
+    message: Any = bus.read_event(record["body"])
+    log.name_ids(correlation_id=message.get(bus.CORRELATION))
     if EVENT in message:
         start_deliveries(message, endpoints)
     elif message["wait_seconds"]:

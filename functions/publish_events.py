@@ -3,11 +3,14 @@
 Who joined does not go on the bus: it is only mailed.
 """
 
+from collections.abc import Iterable
+
 from shared import bus
 from shared.invocation import Event, lambda_handler
+from shared.log import logger
 from shared.mail.requests import enqueue_welcome_mails
 from shared.outgoing.event_context import load_event_context
-from shared.outgoing.events import MEMBER_JOINED, build_events
+from shared.outgoing.events import MEMBER_JOINED, OutgoingEvent, build_events
 from shared.store.stream_records import stream_record_of
 
 
@@ -26,7 +29,7 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
     context = load_event_context([stream_record for _, stream_record in numbered])
 
     outgoing = [
-        (number, event)
+        (number, _traced(event, stream_record.request))
         for number, stream_record in numbered
         for event in build_events(stream_record, context)
     ]
@@ -34,6 +37,24 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
 
     enqueue_welcome_mails(event.detail for _, event in outgoing if event.kind == MEMBER_JOINED)
     refused = bus.put_events([event for _, event in for_bus])
+    _report(event for place, (_, event) in enumerate(for_bus) if place not in refused)
     return {
         "batchItemFailures": [{"itemIdentifier": for_bus[position][0]} for position in refused[:1]]
     }
+
+
+def _traced(event: OutgoingEvent, request: str | None) -> OutgoingEvent:
+    return event._replace(detail=bus.trace(event.detail, request))
+
+
+def _report(told: Iterable[OutgoingEvent]) -> None:
+    """A batch holds what many requests wrote, so each line names its own."""
+    for event in told:
+        logger.info(
+            "an event was told",
+            correlation_id=event.detail.get(bus.CORRELATION),
+            kind=event.kind,
+            event=event.detail["id"],
+            entry_id=event.detail.get("entry"),
+            order_id=event.detail.get("order"),
+        )

@@ -11,6 +11,7 @@ from shared.settings import StackResources
 
 SOURCE = "grapevine"
 SCHEMA_VERSION = 1
+ORDER_CHANGED = "OrderChanged"
 MOST_AT_ONCE = 10
 """Events in one request: EventBridge takes no more."""
 CORRELATION = "correlation_id"
@@ -28,13 +29,17 @@ def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
 
     Its detail also names the API request that the log names. Raises `BusRefused`.
     """
-    request = log.correlation_id()
-    traced = {**detail, CORRELATION: request} if request else detail
+    traced = trace(detail, log.correlation_id())
     (result,) = _client().put_events(Entries=[_entry(kind, at, traced)])["Entries"]
     if result.get("ErrorCode"):
         raise BusRefused(result["ErrorCode"])
     event_id: str = result["EventId"]
     return event_id
+
+
+def trace(detail: Mapping[str, Any], request: str | None) -> Mapping[str, Any]:
+    """A detail that names the API request which it goes back to, where one is known."""
+    return {**detail, CORRELATION: request} if request else detail
 
 
 def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[int]:
@@ -62,11 +67,18 @@ def read_event(text: str) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(text)
     detail = event.get("detail")
     if isinstance(detail, dict):
-        refs = detail.get("refs")
-        order = detail.get("id") or (refs[0] if isinstance(refs, list) and refs else None)
-        log.name_ids(correlation_id=_id(detail.pop(CORRELATION, None)), order_id=_id(order))
+        request = _id(detail.pop(CORRELATION, None))
+        log.name_ids(correlation_id=request, order_id=_order_of(event.get("detail-type"), detail))
     log.name_ids(event_id=_id(event.get("id")))
     return event
+
+
+def _order_of(kind: object, detail: Mapping[str, Any]) -> str | None:
+    """An order's own event has its id or one of its names; another event may be about an order."""
+    refs = detail.get("refs")
+    if kind != ORDER_CHANGED:
+        return _id(detail.get("order"))
+    return _id(detail.get("id") or (refs[0] if isinstance(refs, list) and refs else None))
 
 
 def _id(value: object) -> str | None:

@@ -55,6 +55,7 @@ def invocation(context: "LambdaContext | None", correlation_id: str | None) -> I
         yield
     finally:
         metrics.flush()
+        log.forget_ids()
 
 
 def lambda_handler[Answer](handle: Callable[[Event], Answer]) -> Callable[..., Answer]:

@@ -185,7 +185,24 @@ def test_what_mypy_may_overlook_is_named_and_has_a_reason():
 
 
 def test_tests_of_a_room_stand_in_a_folder_of_its_name():
-    own = {"browser", "calculator", "functions", "golden", "local", "mutants", "random_shop", "stories", "support"}
+    own = {
+        "benchmarks",
+        "browser",
+        "built",
+        "calculator",
+        "functions",
+        "golden",
+        "local",
+        "mutants",
+        "random_shop",
+        "stories",
+        "support",
+    }
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()} - own
-    rooms = {path.name for path in (ROOT / "shared").iterdir() if path.is_dir()}
+    rooms = {
+        path.name
+        for room in ("shared", "local")
+        for path in (ROOT / room).iterdir()
+        if path.is_dir()
+    }
     assert folders - rooms == {"__pycache__"} & folders - rooms

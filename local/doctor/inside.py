@@ -5,7 +5,7 @@ quotas.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from local.doctor.finding import Finding, fault, warning, well
+from local.doctor.diagnosis import Diagnosis, fault, warning, well
 from local.operations.alarm_trial import TOPIC, list_subscribers
 from local.operations.deployed_stack import CannotOperate, DeployedStack, client, refusals
 from local.operations.live_tables import live_tables, use_tables
@@ -20,9 +20,9 @@ RULE = "AWS::Events::Rule"
 SCOPES = ("shop", "staff")
 
 
-def look_inside(stack: DeployedStack) -> list[Finding]:
+def look_inside(stack: DeployedStack) -> list[Diagnosis]:
     """What may not be looked at is a finding, too."""
-    findings: list[Finding] = []
+    findings: list[Diagnosis] = []
     for look in LOOKS:
         try:
             with refusals(look.__name__.strip("_").replace("_", " ")):
@@ -33,7 +33,7 @@ def look_inside(stack: DeployedStack) -> list[Finding]:
     return findings
 
 
-def _secrets(stack: DeployedStack) -> Iterator[Finding]:
+def _secrets(stack: DeployedStack) -> Iterator[Diagnosis]:
     from shared.webhooks import refused_secrets
 
     secrets = read_secrets(stack)
@@ -53,7 +53,7 @@ def _secrets(stack: DeployedStack) -> Iterator[Finding]:
         yield warning("webhook secret", "no processor is set up", do)
 
 
-def _keys(stack: DeployedStack) -> Iterator[Finding]:
+def _keys(stack: DeployedStack) -> Iterator[Diagnosis]:
     from shared.store.programs.api_keys import list_keys
 
     use_tables(live_tables(stack))
@@ -66,7 +66,7 @@ def _keys(stack: DeployedStack) -> Iterator[Finding]:
             yield fault("key", f"none for {scope}", do)
 
 
-def _mail(stack: DeployedStack) -> Iterator[Finding]:
+def _mail(stack: DeployedStack) -> Iterator[Diagnosis]:
     sender = stack.parameters.get("MailFrom", "")
     if not sender:
         do = "deploy with MailFrom, or leave it so"
@@ -81,7 +81,7 @@ def _mail(stack: DeployedStack) -> Iterator[Finding]:
     yield _feedback(stack)
 
 
-def _identity(sender: str) -> Finding:
+def _identity(sender: str) -> Diagnosis:
     """The address itself, or its domain."""
     ses = client("sesv2")
     for identity in (sender.rpartition("@")[2], sender):
@@ -95,7 +95,7 @@ def _identity(sender: str) -> Finding:
     return fault("mail", f"{sender} is not verified in this region", do)
 
 
-def _feedback(stack: DeployedStack) -> Finding:
+def _feedback(stack: DeployedStack) -> Diagnosis:
     do = "deploy again: nothing would learn of bounces and complaints"
     ses, name = client("sesv2"), stack.physical("MailConfiguration")
     destinations = ses.get_configuration_set_event_destinations(ConfigurationSetName=name)
@@ -109,7 +109,7 @@ def _feedback(stack: DeployedStack) -> Finding:
     return fault("mail", "bounces and complaints do not come back", do)
 
 
-def _alarms(stack: DeployedStack) -> Iterator[Finding]:
+def _alarms(stack: DeployedStack) -> Iterator[Diagnosis]:
     for logical, topic in stack.of_kind(TOPIC).items():
         attributes = client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]
         if attributes.get("KmsMasterKeyId") == MANAGED_KEY:
@@ -126,7 +126,7 @@ def _alarms(stack: DeployedStack) -> Iterator[Finding]:
             yield fault("alarms", f"nobody hears {logical}", do)
 
 
-def _tables(stack: DeployedStack) -> Iterator[Finding]:
+def _tables(stack: DeployedStack) -> Iterator[Diagnosis]:
     for logical, name in live_tables(stack).items():
         dynamodb = client("dynamodb")
         described = dynamodb.describe_table(TableName=name)["Table"]
@@ -145,7 +145,7 @@ def _tables(stack: DeployedStack) -> Iterator[Finding]:
             yield well("table", f"{logical} is {name}, protected and recoverable")
 
 
-def _readers(stack: DeployedStack) -> Iterator[Finding]:
+def _readers(stack: DeployedStack) -> Iterator[Diagnosis]:
     """Nobody notices a stream that is read from a table that is no longer written."""
     mappings = [
         client("lambda").get_event_source_mapping(UUID=uuid)
@@ -170,13 +170,13 @@ def _stream_arn(table: str) -> str | None:
     return described.get("LatestStreamArn")
 
 
-def _quotas(stack: DeployedStack) -> Iterator[Finding]:
+def _quotas(stack: DeployedStack) -> Iterator[Diagnosis]:
     yield judge_executions(
         client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
     )
 
 
-def judge_executions(most: int) -> Finding:
+def judge_executions(most: int) -> Diagnosis:
     """What the account may run at once, of all its stacks together."""
     seen = f"{most} executions at once in the whole account"
     if most >= FEW_EXECUTIONS:
@@ -188,7 +188,7 @@ def judge_executions(most: int) -> Finding:
     return fault("quota", seen, do)
 
 
-LOOKS: tuple[Callable[[DeployedStack], Iterator[Finding]], ...] = (
+LOOKS: tuple[Callable[[DeployedStack], Iterator[Diagnosis]], ...] = (
     _secrets,
     _keys,
     _mail,

@@ -11,7 +11,7 @@ from http.cookies import Morsel, SimpleCookie
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from local.doctor.finding import Finding, fault, warning, well
+from local.doctor.diagnosis import Diagnosis, fault, warning, well
 from local.doctor.visitor import PATIENCE_SECONDS, NoReply, Reply, ask
 
 LEAST_DAYS = 21
@@ -37,7 +37,7 @@ class Address(NamedTuple):
         return self.url.startswith("https://")
 
 
-def look_from_outside(address: Address) -> list[Finding]:
+def look_from_outside(address: Address) -> list[Diagnosis]:
     """Nothing else is looked at where nobody answers."""
     try:
         first = ask("GET", f"{address.url}/openapi.json")
@@ -55,14 +55,14 @@ def look_from_outside(address: Address) -> list[Finding]:
     return findings
 
 
-def _address(address: Address, reply: Reply) -> Finding:
+def _address(address: Address, reply: Reply) -> Diagnosis:
     if reply.status == 200:
         return well("address", f"{address.url} is Grapevine")
     do = "let BaseUrl be the address that leads to this stack (docs/operations.md, Domain)"
     return fault("address", f"{address.url}/openapi.json answered {reply.status}", do)
 
 
-def _clock(reply: Reply, now: datetime) -> Finding:
+def _clock(reply: Reply, now: datetime) -> Diagnosis:
     try:
         skew = abs(parsedate_to_datetime(reply.header("date")) - now)
     except ValueError:
@@ -74,7 +74,7 @@ def _clock(reply: Reply, now: datetime) -> Finding:
     return fault("clock", seen, do) if skew > MOST_SKEW else warning("clock", seen, do)
 
 
-def _certificate(host: str) -> Finding:
+def _certificate(host: str) -> Diagnosis:
     try:
         context = ssl.create_default_context()
         with (
@@ -91,7 +91,7 @@ def _certificate(host: str) -> Finding:
     return well("certificate", f"good for {days} more days")
 
 
-def _preflight(address: Address) -> Iterator[Finding]:
+def _preflight(address: Address) -> Iterator[Diagnosis]:
     headers = {
         "origin": address.origin,
         "access-control-request-method": "GET",
@@ -110,7 +110,7 @@ def _preflight(address: Address) -> Iterator[Finding]:
         yield fault("preflight", f"answered {reply.status}, allows {allowed or 'nobody'}", do)
 
 
-def _webhooks(address: Address) -> Iterator[Finding]:
+def _webhooks(address: Address) -> Iterator[Diagnosis]:
     headers = {
         "content-type": "application/json",
         "webhook-id": "doctor",
@@ -130,7 +130,7 @@ def _webhooks(address: Address) -> Iterator[Finding]:
         yield fault("webhooks", f"a wrong signature is answered {reply.status}", do)
 
 
-def _link(address: Address) -> Iterator[Finding]:
+def _link(address: Address) -> Iterator[Diagnosis]:
     if address.code is None:
         do = "give the code of an advocate: --code"
         yield warning("link", "not followed, for want of a code", do)
@@ -149,7 +149,7 @@ def _link(address: Address) -> Iterator[Finding]:
     yield _cookie(address, jar[COOKIE])
 
 
-def _cookie(address: Address, cookie: "Morsel[str]") -> Finding:
+def _cookie(address: Address, cookie: "Morsel[str]") -> Diagnosis:
     wanted = {
         "Path=/": cookie["path"] == "/",
         "SameSite=Lax": cookie["samesite"].lower() == "lax",
@@ -167,4 +167,4 @@ def _cookie(address: Address, cookie: "Morsel[str]") -> Finding:
     return well("cookie", f"{COOKIE} with {', '.join(wanted)}")
 
 
-LOOKS: tuple[Callable[[Address], Iterator[Finding]], ...] = (_preflight, _webhooks, _link)
+LOOKS: tuple[Callable[[Address], Iterator[Diagnosis]], ...] = (_preflight, _webhooks, _link)

@@ -4,13 +4,12 @@ An event of the bus asks for one, a member who joined, somebody who wants one, o
 for another attempt.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shared import queue
+from shared import bus, queue
 from shared.domain.instants import instant_text, parse_instant
 from shared.domain.outgoing import mail
 from shared.outgoing.events import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, STATEMENT_ISSUED
@@ -60,7 +59,7 @@ def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:
 
 def parse_mail_request(body: str) -> MailRequest | None:
     """The request in a message of the mail queue; `None` for an event that no mail tells of."""
-    message = json.loads(body)
+    message = bus.read_event(body)
     if "detail-type" not in message:
         return MailRequest(**(message | {"at": parse_instant(message["at"])}))
     return _PARSERS[message["detail-type"]](message["detail"])

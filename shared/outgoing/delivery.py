@@ -6,9 +6,9 @@ an hour, so a message carries what is left of a longer pause and is sent on.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
-from shared import queue
+from shared import log, queue
 from shared.domain.instants import parse_instant
 from shared.domain.outgoing.webhook import (
     WAITING,
@@ -25,12 +25,16 @@ from shared.store.programs import webhooks
 
 
 class AttemptMessage(TypedDict):
-    """Attempt number `attempt` (0 is the first) of a delivery to an endpoint."""
+    """Attempt number `attempt` (0 is the first) of a delivery to an endpoint.
+
+    `correlation_id` is the API request that it goes back to, where one is known.
+    """
 
     webhook: str
     delivery: str
     attempt: int
     wait_seconds: int
+    correlation_id: NotRequired[str]
 
 
 class EarlierAttemptUnwritten(Exception):
@@ -39,14 +43,12 @@ class EarlierAttemptUnwritten(Exception):
 
 def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int = 0) -> None:
     """Attempt `number` of a delivery, after a pause."""
-    postpone(
-        AttemptMessage(
-            webhook=delivery.webhook,
-            delivery=delivery.id,
-            attempt=number,
-            wait_seconds=pause_seconds,
-        )
+    message = AttemptMessage(
+        webhook=delivery.webhook, delivery=delivery.id, attempt=number, wait_seconds=pause_seconds
     )
+    if request := log.correlation_id():
+        message["correlation_id"] = request
+    postpone(message)
 
 
 def postpone(message: AttemptMessage) -> None:
@@ -100,6 +102,9 @@ def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
         engine.write([webhooks.put_delivery(given_up(delivery))])
         return
     outcome = send_webhook(webhook, delivery, ShopSettings.load().base_url, at)
+    log.logger.info(
+        "a webhook was attempted", webhook=webhook.id, event=delivery.event, attempt=number
+    )
 
     _settle(webhook, delivery, outcome, at)
 

@@ -25,7 +25,8 @@ class StreamRecord[T](NamedTuple):
     """One write of an item that others are told of.
 
     `name` follows the kind in the partition key. `before` and `after` are the domain's values;
-    `before` is `None` where there was no item. `at` is the time of the write.
+    `before` is `None` where there was no item. `at` is the time of the write, `request` the API
+    request that an entry goes back to.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class StreamRecord[T](NamedTuple):
     at: datetime
     before: T | None
     after: T
+    request: str | None = None
 
 
 class _Kind[T: Item](NamedTuple):
@@ -82,7 +84,8 @@ def stream_record_of(record: Mapping[str, Any]) -> StreamRecord[Any] | None:
     before, after = _value(kind, stream.get("OldImage")), _value(kind, image)
     if after is None:
         return None
-    return StreamRecord(kind_name, name, f"{partition}|{sort}", at, before, after)
+    request = image.get("request", {}).get("S")
+    return StreamRecord(kind_name, name, f"{partition}|{sort}", at, before, after, request)
 
 
 def _changed(kind: _Kind[Any], before: RawItem, after: RawItem) -> bool:

@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from local.doctor import inside
-from local.doctor.finding import FAULT, WELL
+from local.doctor.diagnosis import FAULT, WELL
 from local.operations.deployed_stack import StackResource
 from local.operations.live_tables import live_tables, use_tables
 from local.operations.pausing import MAPPING

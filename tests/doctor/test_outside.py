@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from local.cli.main import main
-from local.doctor.finding import FAULT, WARNING, WELL
+from local.doctor.diagnosis import FAULT, WARNING, WELL
 from local.doctor.outside import Address, look_from_outside
 
 SHOP = "https://shop.example.com"

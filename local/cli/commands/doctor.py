@@ -2,7 +2,7 @@
 
 import argparse
 
-from local.doctor.finding import FAULT, Finding
+from local.doctor.diagnosis import FAULT, Diagnosis
 from local.doctor.outside import Address, look_from_outside
 from local.operations.deployed_stack import CannotOperate, NoStack, load_stack
 
@@ -33,7 +33,7 @@ def execute(arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-def _look_at_stack(arguments: argparse.Namespace) -> list[Finding]:
+def _look_at_stack(arguments: argparse.Namespace) -> list[Diagnosis]:
     from local.doctor.inside import look_inside
 
     stack = load_stack(arguments.stack)

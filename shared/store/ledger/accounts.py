@@ -7,6 +7,7 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
+from shared import log
 from shared.domain.instants import instant_text, read_instant
 from shared.domain.ledger.entry import (
     ADJUSTMENT_COSTS,
@@ -77,7 +78,8 @@ class EntryItem(LedgerItem):
     """One line of a member's history, put once and never changed.
 
     `debit` and `credit` are stored names of the accounts that it moves its amount between.
-    `earned_at` says which cap windows it counts in.
+    `earned_at` says which cap windows it counts in. `request` is for the log alone: the API request
+    that the entry goes back to.
     """
 
     at = InstantAttribute()
@@ -91,6 +93,7 @@ class EntryItem(LedgerItem):
     reason: JsonAttribute[Reason] = JsonAttribute()
     balance_after = IntegerAttribute()
     expires_at = InstantAttribute(null=True)
+    request = UnicodeAttribute(null=True)
 
 
 def account_of(member_id: str, currency: str, item: AccountItem | None) -> Account:
@@ -162,6 +165,7 @@ def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
         reason=entry.reason,
         balance_after=entry.balance_after,
         expires_at=entry.expires_at,
+        request=log.correlation_id(),
     )
     return Write(item, ABSENT)
 

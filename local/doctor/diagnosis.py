@@ -5,7 +5,7 @@ from typing import NamedTuple
 WELL, WARNING, FAULT = "well", "warning", "FAULT"
 
 
-class Finding(NamedTuple):
+class Diagnosis(NamedTuple):
     """`what` was looked at, `seen` what there is, `do` what to do unless all is well."""
 
     verdict: str
@@ -18,13 +18,13 @@ class Finding(NamedTuple):
         return f"{line}\n        -> {self.do}" if self.do else line
 
 
-def well(what: str, seen: str) -> Finding:
-    return Finding(WELL, what, seen)
+def well(what: str, seen: str) -> Diagnosis:
+    return Diagnosis(WELL, what, seen)
 
 
-def warning(what: str, seen: str, do: str) -> Finding:
-    return Finding(WARNING, what, seen, do)
+def warning(what: str, seen: str, do: str) -> Diagnosis:
+    return Diagnosis(WARNING, what, seen, do)
 
 
-def fault(what: str, seen: str, do: str) -> Finding:
-    return Finding(FAULT, what, seen, do)
+def fault(what: str, seen: str, do: str) -> Diagnosis:
+    return Diagnosis(FAULT, what, seen, do)
