@@ -7,7 +7,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from local.cloud.resources import ApiRoute
 from local.cloud.template import ACCOUNT
@@ -67,14 +67,17 @@ def http_event(
     now: datetime,
     authorizer: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return the event that a function gets; `authorizer` is the context that one granted."""
+    """Return the event that a function gets; `authorizer` is the context that one granted.
+
+    As HTTP APIs do, it has the path decoded, `rawPath` too.
+    """
     context = _request_context(request, route, now)
     if authorizer is not None:
         context["authorizer"] = {"lambda": authorizer}
     event = {
         "version": "2.0",
         "routeKey": route.key,
-        "rawPath": request.raw_path,
+        "rawPath": unquote(request.raw_path),
         "rawQueryString": request.query,
         "headers": _event_headers(request),
         "requestContext": context,
@@ -118,7 +121,7 @@ def _request_context(request: GatewayRequest, route: ApiRoute, now: datetime) ->
         "domainPrefix": host.partition(".")[0],
         "http": {
             "method": request.method,
-            "path": request.raw_path,
+            "path": unquote(request.raw_path),
             "protocol": "HTTP/1.1",
             "sourceIp": request.source_ip,
             "userAgent": request.header("user-agent") or "",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NotRequired, TypedDict, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from shared.api.json_text import parse_json
 from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
@@ -86,8 +86,15 @@ class Request:
 
     @property
     def raw_path(self) -> str:
-        """The path as it was sent, without the query."""
-        return self.event["rawPath"]
+        """The path of the address, without the query, with its parts encoded.
+
+        It is made of the route and its parts, because API Gateway hands `rawPath` over decoded.
+        """
+        path = self.route.partition(" ")[2]
+        for name, value in (self.event.get("pathParameters") or {}).items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+            path = path.replace(f"{{{name}+}}", quote(value, safe="/"))
+        return path or self.event["rawPath"]
 
     @property
     def source_ip(self) -> str:

@@ -345,3 +345,14 @@ def test_not_found_is_a_refusal_of_its_own():
         send(refusing(NotFound("unknown_member", "Register the member first.")), ROUTE).status
         == 404
     )
+
+
+def test_an_address_is_made_of_the_route_and_its_parts_for_the_gateway_decodes_the_path():
+    event = http_event("GET /v1/members/{id}/entries", path={"id": "gid://shop/Customer/1 é{id}"})
+    decoded = event | {"rawPath": "/v1/members/gid://shop/Customer/1 é{id}/entries"}
+    assert Request(decoded).raw_path == (
+        "/v1/members/gid%3A%2F%2Fshop%2FCustomer%2F1%20%C3%A9%7Bid%7D/entries"
+    )
+    assert Request(event | {"routeKey": "$default", "rawPath": "/else where"}).raw_path == (
+        "/else where"
+    )

@@ -8,10 +8,10 @@ from local.cloud.routing import Routes
 from tests.support.running_cloud import ROOT, RunningCloud
 
 
-def test_path_parameters_are_decoded_and_the_raw_path_is_not(cloud: RunningCloud):
+def test_the_path_is_decoded_and_the_query_string_is_not(cloud: RunningCloud):
     event = cloud.get("/items/a%2Fb%20%C3%A9?x=1&x=2&flag&y=%20+").json
     assert event["pathParameters"] == {"id": "a/b é"}
-    assert event["rawPath"] == "/items/a%2Fb%20%C3%A9"
+    assert event["rawPath"] == "/items/a/b é"
     assert event["rawQueryString"] == "x=1&x=2&flag&y=%20+"
     assert event["queryStringParameters"] == {"x": "1,2", "flag": "", "y": "  "}
     assert event["routeKey"] == "GET /items/{id}"
