@@ -78,6 +78,7 @@ def play_all(rehearsal: Rehearsal, build: Path, before: Path) -> None:
     rehearsal.play("the end of a month", lambda: scenes.end_a_month(shop))
     rehearsal.play("the console", lambda: scenes.sign_in_and_look(shop))
     rehearsal.verify(shop)
+    print(f"  {rehearsal.play('a restore', scenes.restore_tables)}")
     rehearsal.deploy("the way back: the release before again", before)
     rehearsal.verify(shop)
     rehearsal.deploy("and this one again", build)

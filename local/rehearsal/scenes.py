@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from local.cloud.clock import format_instant
+from local.cloud.engine import own_environment
 from local.demo.narration import Narration, StoryFailed
 from local.demo.story import tell_story
 from local.demo.story_calls import StoryCalls
@@ -112,6 +113,11 @@ def verify_books(shop: RehearsedShop) -> str:
     if answered["differences"]:
         raise RehearsalFailed(f"the books do not add up: {answered['differences'][:3]}")
     return type_command("verify", "--stack", STACK)
+
+
+def restore_tables() -> str:
+    """The drill of a restore, which brings a cloud of its own; returns what it printed last."""
+    return type_command("restore-drill", environment=own_environment()).splitlines()[-1]
 
 
 def read_what_the_last_release_stored(shop: RehearsedShop) -> None:

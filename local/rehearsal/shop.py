@@ -1,6 +1,7 @@
 """The shop of a rehearsal: its keys and secrets on the deployed stack, and the calls it makes."""
 
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -22,13 +23,14 @@ SENDER = "shop@example.com"
 _POLL_SECONDS = 0.3
 
 
-def type_command(*words: str) -> str:
+def type_command(*words: str, environment: Mapping[str, str] = os.environ) -> str:
     """Types `grapevine …` and returns what it printed; raises `RehearsalFailed` unless it ends with
     status 0.
     """
     done = subprocess.run(
         [sys.executable, "-m", "local.cli.main", *words],
         cwd=ROOT,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
