@@ -139,7 +139,7 @@ class BuiltShop:
             "ServeAssets": self._ask(200, "GET /assets/{name}", path={"name": "style.css"}),
             "ClaimOffer": self._ask(200, "GET /c/{code}", path={"code": self.member.code}),
             "ServeRewards": self._ask(401, "GET /rewards"),
-            "ServeOwnData": self._ask(200, "GET /rewards/sign-in"),
+            "ServeOwnData": self._ask(404, "GET /rewards/sign-in"),
             "ChooseMail": self._ask(404, "GET /mail/unsubscribe", query={"token": "old"}),
         }
 
