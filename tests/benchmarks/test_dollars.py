@@ -27,10 +27,10 @@ def test_the_document_is_at_most_5_percent_off(deeds):
 
 
 @pytest.mark.parametrize("levels", [1, 3, 10])
-def test_an_order_writes_what_the_aims_say_and_its_names_and_its_journal(deeds, levels):
-    """Two names at two units, and a unit of the journal for each entry and its day."""
+def test_an_order_is_counted_with_its_names_and_with_what_the_streams_readers_write(deeds, levels):
+    """Two names at two units, and at least a unit of the journal for each entry."""
     units = deeds[f"orders that reward {levels}"]["write units"]
-    assert most_write_units(levels) + 4 < units <= most_write_units(levels) + 4 + levels + 1
+    assert units >= most_write_units(levels) + 4 + levels
 
 
 def test_a_click_writes_six_units_in_one_round_trip(deeds):
