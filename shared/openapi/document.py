@@ -19,6 +19,28 @@ from shared.settings import ShopSettings
 
 VERSION = "1"
 SUBJECTS = (STOREFRONT, ORDERS, MEMBERS, WALLET, STAFF, PROGRAMS, MONTHS, JOURNAL, KEYS, WEBHOOKS)
+RESOURCES = {
+    "audit": "Who changed what, when and why",
+    "backtests": "A program tried on a history",
+    "clicks": "Whose link a browser followed",
+    "deliveries": "What processors and shop platforms deliver",
+    "document": "This document",
+    "files": "What browsers load",
+    "holds": "Credit authorised for an order, then captured or let go",
+    "journal": "The books of the whole shop",
+    "keys": "API keys",
+    "links": "What advocates share, and the page behind it",
+    "members": "Customers of the shop as advocates and friends, and what they own",
+    "orders": "Orders as the shop tells them, and what they earn",
+    "parked": "What could not be used, and why",
+    "programs": "Versions of what is promised",
+    "quotes": "What a friend's cart is discounted by",
+    "referrals": "Who recommended whom, by hand",
+    "reviews": "Rewards that wait for a decision by staff",
+    "settlements": "The ends of months",
+    "webhooks": "Where the shop's server listens, and what it was told",
+}
+"""What operations are about, by the first part of their names."""
 PROBLEM: Schema = {
     "type": "object",
     "properties": {
@@ -33,13 +55,13 @@ PROBLEM: Schema = {
 }
 CALLS: dict[str, Operation] = {
     route: call for subject in SUBJECTS for route, call in subject.calls.items()
-} | {"GET /openapi.json": Operation("This document", {"type": "object"})}
+} | {"GET /openapi.json": Operation("document.get", "This document", {"type": "object"})}
 
 
 @cache
 def openapi() -> Schema:
     """The document; its server is the address that links are made from."""
-    definitions = Definitions(COMPONENTS)
+    shop, definitions = ShopSettings.load(), Definitions(COMPONENTS)
     paths: dict[str, Schema] = {}
     for route, call in (CALLS | PAGES).items():
         method, path = route.split(" ")
@@ -53,8 +75,11 @@ def openapi() -> Schema:
             "title": "Grapevine",
             "version": VERSION,
             "description": "Word-of-mouth rewards for online shops.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+            "contact": {"name": shop.shop_name, "url": shop.shop_url},
         },
-        "servers": [{"url": ShopSettings.load().base_url}],
+        "servers": [{"url": shop.base_url}],
+        "tags": [{"name": name, "description": text} for name, text in RESOURCES.items()],
         "paths": paths,
         "components": {
             "schemas": schemas | definitions.schemas,

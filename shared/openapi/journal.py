@@ -36,8 +36,10 @@ _DATEV_ACCOUNTS: dict[str, JsonSchema] = {
 JOURNAL = Subject(
     {
         "GET /v1/journal": Operation(
+            "journal.get",
             "A period of the books, one posting a row, with what each account stood at",
             record(items=rows(POSTING), accounts=rows(LEDGER_ACCOUNT), next_cursor=nullable(TEXT)),
+            files=("text/csv", "text/plain"),
             query={
                 "from": BOUND,
                 "until": BOUND,

@@ -18,11 +18,13 @@ _KEY: dict[str, JsonSchema] = {
 KEYS = Subject(
     {
         "GET /v1/keys": Operation(
+            "keys.list",
             "Every key by what it begins with, never the key itself",
             page_of(ref("Key")),
             query=PAGED,
         ),
         "POST /v1/keys": Operation(
+            "keys.create",
             "Make a key, or one that replaces another; it is told this once",
             ref("NewKey"),
             201,
@@ -30,7 +32,7 @@ KEYS = Subject(
             (404,),
         ),
         "DELETE /v1/keys/{prefix}": Operation(
-            "Take a key back", None, 204, OPTIONAL_REASON, (404, 409)
+            "keys.delete", "Take a key back", None, 204, OPTIONAL_REASON, (404, 409)
         ),
     },
     {"Key": record(**_KEY), "NewKey": record(key=TEXT, **_KEY)},

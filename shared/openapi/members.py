@@ -1,7 +1,10 @@
 """Members: who they are, what they own, whom they brought, and their rights to their data."""
 
+from collections.abc import Mapping
+
 from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable
+from shared.members.directory import STATUSES
 from shared.members.registration_form import MEMBER_FORM
 from shared.openapi.operation import CURSOR, PAGED, Operation, Subject
 from shared.openapi.parts import (
@@ -9,6 +12,7 @@ from shared.openapi.parts import (
     COUNT,
     CURRENCY,
     INSTANT,
+    SHORT,
     SUM,
     TEXT,
     Schema,
@@ -17,6 +21,7 @@ from shared.openapi.parts import (
     ref,
     rows,
 )
+from shared.store.attributions.directory import SORTS
 
 _MEMBER: dict[str, JsonSchema] = {
     "id": TEXT,
@@ -75,28 +80,65 @@ FRIEND = record(
 )
 KEPT: Schema = {
     "type": "object",
+    "properties": {"item": TEXT},
     "required": ["item"],
     "description": "As it is kept; `item` says what it is",
 }
 
+LISTED: Mapping[str, JsonSchema] = {
+    "query": SHORT
+    | {"description": "The beginning of any word of name, login or e-mail; a code; an id"},
+    "group": TEXT | {"description": "The id of the group that applies now"},
+    "status": {"enum": list(STATUSES)},
+    "sort": {
+        "enum": list(SORTS),
+        "default": SORTS[0],
+        "description": "`joined`, `balance` and `volume` begin with the newest and the greatest",
+    },
+}
+
 MEMBERS = Subject(
     {
-        "PUT /v1/members/{id}": Operation(
-            "Create or change a member", ref("Member"), 200, MEMBER_FORM, (409,), repeats=True
+        "GET /v1/members": Operation(
+            "members.list",
+            "Members, sorted, filtered or searched",
+            page_of(ref("WholeMember")),
+            query={**LISTED, **PAGED},
         ),
-        "GET /v1/members/{id}": Operation("A member", ref("WholeMember"), refusals=(404,)),
+        "PUT /v1/members/{id}": Operation(
+            "members.put",
+            "Create or change a member",
+            ref("Member"),
+            200,
+            MEMBER_FORM,
+            (409,),
+            repeats=True,
+        ),
+        "GET /v1/members/{id}": Operation(
+            "members.get", "A member", ref("WholeMember"), refusals=(404,)
+        ),
         "GET /v1/members/{id}/entries": Operation(
-            "Why a member owns what they own", page_of(ref("Entry")), refusals=(404,), query=PAGED
+            "members.entries",
+            "Why a member owns what they own",
+            page_of(ref("Entry")),
+            refusals=(404,),
+            query=PAGED,
         ),
         "GET /v1/members/{id}/balance": Operation(
-            "What a member owns", ref("Balance"), refusals=(404,), query={"as_of": INSTANT}
+            "members.balance",
+            "What a member owns",
+            ref("Balance"),
+            refusals=(404,),
+            query={"as_of": INSTANT},
         ),
         "POST /v1/members/{id}/session": Operation(
+            "members.session",
             "A token of 15 minutes that opens GET on the member's own data",
             ref("Session"),
             refusals=(404, 409),
         ),
         "POST /v1/members/{id}/mail-balance": Operation(
+            "members.mail_balance",
             "Mail a member the current balance",
             record(state={"const": "asked"}),
             202,
@@ -104,16 +146,26 @@ MEMBERS = Subject(
             repeats=True,
         ),
         "GET /v1/members/{id}/friends": Operation(
-            "Whom an advocate brought", page_of(ref("Friend")), refusals=(404,), query=PAGED
+            "members.friends",
+            "Whom an advocate brought",
+            page_of(ref("Friend")),
+            refusals=(404,),
+            query=PAGED,
         ),
         "GET /v1/members/{id}/export": Operation(
+            "members.export",
             "Everything that is kept of a person, in as many pages as it takes",
             page_of(ref("Kept")),
             refusals=(404,),
             query={"cursor": CURSOR},
         ),
         "DELETE /v1/members/{id}": Operation(
-            "Forget a person; ids and sums stay", None, 204, OPTIONAL_REASON, (404,)
+            "members.delete",
+            "Forget a person; ids and sums stay",
+            None,
+            204,
+            OPTIONAL_REASON,
+            (404,),
         ),
     },
     {

@@ -90,29 +90,34 @@ PLANNED = record(
 MONTHS = Subject(
     {
         "GET /v1/members/{id}/statements": Operation(
+            "members.statements",
             "A member's months that are closed, the newest first",
             page_of(ref("StatementHeading")),
             refusals=(404,),
             query=PAGED,
         ),
         "GET /v1/members/{id}/statements/{month}": Operation(
+            "members.statement",
             "A month as it was frozen, with every line; 404 `no_statement` where nothing moved",
             ref("Statement"),
             refusals=(404,),
             query={"currency": CURRENCY | {"description": "Another than the program's"}},
         ),
         "GET /v1/settlements": Operation(
+            "settlements.list",
             "The months that were closed, the newest first",
             page_of(ref("SettlementHeading")),
             query=PAGED,
         ),
         "POST /v1/settlements": Operation(
+            "settlements.create",
             "Close a month that is over, after those before it; again: the same run",
             {"oneOf": [ref("SettlementRun"), ref("SettlementPlanned")]},
             202,
             ref("SettlementForm"),
         ),
         "GET /v1/settlements/{month}": Operation(
+            "settlements.get",
             "How far a month's closing is, and what it adds up to",
             ref("SettlementRun"),
             refusals=(404, 422),

@@ -44,11 +44,13 @@ MAY_BE_LEFT_OUT = (CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
 class Operation:
     """What one route takes and gives.
 
-    `body` is declared by a record where we read it field by field. `refusals` are statuses that the
-    call may refuse with, beside those that every call has; `more_statuses` says what else it may
-    answer. `repeats` says that it takes an Idempotency-Key.
+    `name` is its operation id, `<resource>.<verb>`, by which clients call it. `body` is declared by
+    a record where we read it field by field. `refusals` are statuses that the call may refuse with,
+    beside those that every call has; `more_statuses` says what else it may answer. `repeats` says
+    that it takes an Idempotency-Key. `files` are content types that it answers beside `media`.
     """
 
+    name: str
     summary: str
     answer: JsonSchema | None = None
     status: int = 200
@@ -58,7 +60,12 @@ class Operation:
     more_statuses: Mapping[int, str] = field(default_factory=dict)
     repeats: bool = False
     media: str = JSON
+    files: tuple[str, ...] = ()
     sent_as: str = JSON
+
+    @property
+    def resource(self) -> str:
+        return self.name.partition(".")[0]
 
 
 class Subject(NamedTuple):
@@ -72,14 +79,14 @@ def describe_operation(route: str, call: Operation, definitions: Definitions) ->
     """The Operation Object of OpenAPI; a body that has a name is added to `definitions`."""
     path = route.split(" ")[1]
     described: Schema = {
-        "operationId": re.sub(r"\W+", "_", route).strip("_").lower(),
+        "operationId": call.name,
+        "tags": [call.resource],
         "summary": call.summary,
         "parameters": _parameters(path, call),
+        "description": "Open to: " + (", ".join(sorted(scopes_of(route))) or "everybody"),
         "responses": _responses(route, path, call),
         "security": [{"key": []}] if route in ROUTES else [],
     }
-    if route in ROUTES:
-        described["description"] = "Open to: " + ", ".join(sorted(scopes_of(route)))
     if call.body is not None:
         body = definitions.refer(call.body) if isinstance(call.body, Record) else call.body
         described["requestBody"] = {
@@ -125,12 +132,19 @@ def _responses(route: str, path: str, call: Operation) -> Schema:
         str(status): {"description": "Refused", "content": refused}
         for status in _refusals(route, path, call)
     }
+    responses["429"] = {
+        "description": "Too many requests; ask again after `Retry-After`, or a second",
+        "content": {JSON: {"schema": ref("Refused")}, **refused},
+    }
     if route in ROUTES:
         responses |= {"401": _refused_by_gateway(), "403": _refused_by_gateway()}
     for status, meaning in {call.status: call.summary, **call.more_statuses}.items():
         responses[str(status)] = {"description": meaning}
         if call.answer is not None and status < 300:
-            responses[str(status)]["content"] = {call.media: {"schema": call.answer}}
+            files = {kind: {"schema": STRING} for kind in call.files}
+            responses[str(status)]["content"] = {call.media: {"schema": call.answer}, **files}
+    if not any(status.startswith("2") for status in responses):
+        responses["default"] = {"description": "The gateway's own, such as 504"}
     return dict(sorted(responses.items()))
 
 

@@ -66,7 +66,7 @@ ORDER_ANSWER = record(
     evidence=rows(ref("Evidence")),
     winner=nullable(ref("Evidence")),
     signals=rows(ref("Signal")),
-    review=nullable(ref("ReviewState")),
+    review=nullable(ref("OrderReview")),
 )
 EVIDENCE = record(
     kind={"enum": ["referral", "code", "ref_token"]},
@@ -94,6 +94,7 @@ _PARKED_OR_ACCEPTED: Schema = {
 ORDERS = Subject(
     {
         "POST /webhooks/{provider}": Operation(
+            "deliveries.receive",
             "A processor's delivery, signed over its raw body",
             _PARKED_OR_ACCEPTED,
             202,
@@ -102,6 +103,7 @@ ORDERS = Subject(
             more_statuses={200: "Parked"},
         ),
         "PUT /v1/orders/{id}": Operation(
+            "orders.put",
             "Tell an order as the shop sees it now, and be answered what it earns",
             ref("OrderAnswer"),
             200,
@@ -111,13 +113,16 @@ ORDERS = Subject(
             repeats=True,
         ),
         "GET /v1/orders/{id}": Operation(
-            "An order, what it earned, and the evidence", ref("OrderAnswer"), refusals=(404,)
+            "orders.get",
+            "An order, what it earned, and the evidence",
+            ref("OrderAnswer"),
+            refusals=(404,),
         ),
         "GET /v1/parked": Operation(
-            "What could not be used, and why", page_of(ref("Parked")), query=PAGED
+            "parked.list", "What could not be used, and why", page_of(ref("Parked")), query=PAGED
         ),
         "POST /v1/parked/{id}/retry": Operation(
-            "Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)
+            "parked.retry", "Put it on the bus again", ref("Parked"), 202, refusals=(404, 409)
         ),
     },
     {

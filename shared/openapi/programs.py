@@ -37,14 +37,22 @@ def program_schemas() -> dict[str, JsonSchema]:
     required = [name for name in (*fields, *added) if name != "review"]
     return {
         "Program": {**program, "properties": {**fields, **read_only}},
-        "PublishedProgram": {**program, "properties": {**fields, **added}, "required": required},
+        "PublishedProgram": {
+            **program,
+            "title": "Published program",
+            "properties": {**fields, **added},
+            "required": required,
+        },
         **definitions.schemas,
     }
 
 
 BACKTEST = record(
     program=ANY_OBJECT,
-    history={"type": ["array", "string"], "description": "Events, or the lines of a history file"},
+    history={
+        "oneOf": [rows(ANY_OBJECT), TEXT],
+        "description": "Events, or the lines of a history file",
+    },
 )
 BACKTESTED = record(
     rewards=rows(ANY_OBJECT),
@@ -66,27 +74,38 @@ _PUBLISHED = ref("PublishedProgram")
 PROGRAMS = Subject(
     {
         "GET /v1/programs": Operation(
-            "The latest version of every program", page_of(_PUBLISHED), query=PAGED
+            "programs.list", "The latest version of every program", page_of(_PUBLISHED), query=PAGED
         ),
         "POST /v1/programs": Operation(
-            "Create a program under a new id", _PUBLISHED, 201, ref("Program"), (409,)
+            "programs.create",
+            "Create a program under a new id",
+            _PUBLISHED,
+            201,
+            ref("Program"),
+            (409,),
         ),
         "GET /v1/programs/schema": Operation(
-            "The JSON Schema of program documents", ANY_OBJECT, media="application/schema+json"
+            "programs.schema",
+            "The JSON Schema of program documents",
+            ANY_OBJECT,
+            media="application/schema+json",
         ),
         "POST /v1/programs/lint": Operation(
+            "programs.lint",
             "Contradictions, loopholes, the worst case",
             record(findings=rows(ref("Finding"))),
             200,
             ref("Program"),
         ),
         "GET /v1/programs/{id}": Operation(
+            "programs.get",
             "A program, the latest version or another",
             _PUBLISHED,
             refusals=(404,),
             query={"version": {"type": "integer", "minimum": 1, "maximum": 999_999}},
         ),
         "POST /v1/programs/{id}/versions": Operation(
+            "programs.publish",
             "Publish the version after the one named by `If-Match`",
             _PUBLISHED,
             201,
@@ -94,6 +113,7 @@ PROGRAMS = Subject(
             (404, 412, 428),
         ),
         "POST /v1/backtests": Operation(
+            "backtests.create",
             "What a program would have done in a history of up to 4 MiB",
             ref("Backtested"),
             200,

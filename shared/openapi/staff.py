@@ -65,6 +65,7 @@ VERIFIED = record(
 STAFF = Subject(
     {
         "PUT /v1/members/{id}/group": Operation(
+            "members.set_group",
             "Put an advocate into a group that staff fills, or take them out",
             ref("WholeMember"),
             200,
@@ -72,6 +73,7 @@ STAFF = Subject(
             (404, 409),
         ),
         "POST /v1/members/{id}/block": Operation(
+            "members.block",
             "No new rewards, nothing to spend; what is pending is forfeited",
             ref("WholeMember"),
             200,
@@ -80,6 +82,7 @@ STAFF = Subject(
             more_statuses={202: FINISHED_BEHIND},
         ),
         "POST /v1/members/{id}/unblock": Operation(
+            "members.unblock",
             "Open again; nothing forfeited comes back",
             ref("WholeMember"),
             200,
@@ -88,9 +91,16 @@ STAFF = Subject(
             more_statuses={202: FINISHED_BEHIND},
         ),
         "POST /v1/referrals": Operation(
-            "Make a referral by hand", ref("Referral"), 201, REFERRAL_FORM, (409,), repeats=True
+            "referrals.create",
+            "Make a referral by hand",
+            ref("Referral"),
+            201,
+            REFERRAL_FORM,
+            (409,),
+            repeats=True,
         ),
         "DELETE /v1/referrals/{id}": Operation(
+            "referrals.end",
             "End a referral; it stays on record",
             ref("Referral"),
             200,
@@ -99,11 +109,13 @@ STAFF = Subject(
             more_statuses={202: FINISHED_BEHIND},
         ),
         "GET /v1/reviews": Operation(
+            "reviews.list",
             "Orders whose rewards wait for staff, the next deadline first",
             page_of(ref("Review")),
             query=PAGED,
         ),
         "POST /v1/reviews/{id}/approve": Operation(
+            "reviews.approve",
             "Give the held rewards of an order their date",
             ref("Review"),
             200,
@@ -111,6 +123,7 @@ STAFF = Subject(
             (404, 409),
         ),
         "POST /v1/reviews/{id}/refuse": Operation(
+            "reviews.refuse",
             "Take the held rewards of an order back for good",
             ref("Review"),
             200,
@@ -118,17 +131,20 @@ STAFF = Subject(
             (404, 409),
         ),
         "GET /v1/audit": Operation(
-            "Who changed what, when and why, the newest first", page_of(ref("Change")), query=PAGED
+            "audit.list",
+            "Who changed what, when and why, the newest first",
+            page_of(ref("Change")),
+            query=PAGED,
         ),
         "POST /v1/verify": Operation(
-            "Recompute the ledger from facts and entries", ref("Verified")
+            "journal.verify", "Recompute the ledger from facts and entries", ref("Verified")
         ),
     },
     {
         "Change": CHANGE,
         "Referral": REFERRAL,
         "Review": REVIEW,
-        "ReviewState": record(**_REVIEW_STATE),
+        "OrderReview": record(**_REVIEW_STATE),
         "Signal": SIGNAL,
         "Verified": VERIFIED,
     },

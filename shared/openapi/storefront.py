@@ -34,9 +34,9 @@ QUOTE = record(
 STOREFRONT = Subject(
     {
         "GET /r/{code}": Operation(
+            "links.follow",
             "Follow a link: to the shop, with the cookie `gv_ref` where the code is known",
             status=302,
-            refusals=(429,),
             query={
                 "to": STRING
                 | {
@@ -45,27 +45,40 @@ STOREFRONT = Subject(
             },
         ),
         "POST /v1/clicks": Operation(
+            "clicks.create",
             "Tell that a link landed on the shop; `text/plain` is read as JSON too",
             ref("ClickAnswer"),
             200,
             CLICK_FORM,
-            (403, 404, 429),
+            (403, 404),
         ),
         "GET /v1/clicks/{ref_token}": Operation(
-            "Whose link the browser with this token followed", ref("ClickAnswer"), refusals=(404,)
+            "clicks.get",
+            "Whose link the browser with this token followed",
+            ref("ClickAnswer"),
+            refusals=(404,),
         ),
         "POST /v1/quotes": Operation(
+            "quotes.create",
             "What a friend's cart would be discounted by; nothing is written",
             ref("Quote"),
             200,
             CART,
-            (429,),
         ),
         "GET /assets/{name}": Operation(
-            "A style or script of our own pages", STRING, refusals=(404,), media="*/*"
+            "files.asset",
+            "A style or script of our own pages",
+            STRING,
+            refusals=(404,),
+            media="text/css",
+            files=("text/javascript", "image/png", "image/svg+xml"),
         ),
         "GET /grapevine.js": Operation(
-            "The storefront snippet", STRING, refusals=(404,), media="text/javascript"
+            "files.snippet",
+            "The storefront snippet",
+            STRING,
+            refusals=(404,),
+            media="text/javascript",
         ),
     },
     {"ClickAnswer": CLICK_ANSWER, "Offer": OFFER, "Quote": QUOTE},
@@ -75,25 +88,28 @@ _TOKEN = {"token": STRING | {"description": "Of a session"}}
 _TO = {"to": STRING | {"description": "A path on the shop to lead to"}}
 PAGES = {
     "GET /c/{code}": Operation(
+        "links.claim_page",
         "The page that tells a friend who sends them and what they get",
         STRING,
         200,
         None,
-        (404, 429),
+        (404,),
         _TO,
         media=HTML,
     ),
     "POST /c/{code}": Operation(
+        "links.claim",
         "Follow the link from that page",
         None,
         303,
         OFFER_FORM,
-        (404, 429),
+        (404,),
         _TO,
         media=HTML,
         sent_as=FORM,
     ),
     "GET /rewards": Operation(
+        "members.page",
         "A member's own pages",
         STRING,
         200,

@@ -16,6 +16,7 @@ HOLD = record(
 WALLET = Subject(
     {
         "POST /v1/members/{id}/holds": Operation(
+            "holds.create",
             "Authorise credit for an order",
             ref("Authorised"),
             201,
@@ -24,6 +25,7 @@ WALLET = Subject(
             repeats=True,
         ),
         "POST /v1/holds/{id}/capture": Operation(
+            "holds.capture",
             "Spend a hold, whole or in part; the rest is free again",
             ref("Hold"),
             200,
@@ -32,9 +34,10 @@ WALLET = Subject(
             repeats=True,
         ),
         "POST /v1/holds/{id}/void": Operation(
-            "Let a hold go", ref("Hold"), 200, NO_FIELDS, (404, 409), repeats=True
+            "holds.void", "Let a hold go", ref("Hold"), 200, NO_FIELDS, (404, 409), repeats=True
         ),
         "POST /v1/members/{id}/adjustments": Operation(
+            "members.adjust",
             "Post credit by hand, available at once",
             ref("Entry"),
             201,

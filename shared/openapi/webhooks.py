@@ -35,9 +35,10 @@ DELIVERY = record(
 WEBHOOKS = Subject(
     {
         "GET /v1/webhooks": Operation(
-            "Where the shop's server listens", page_of(ref("Webhook")), query=PAGED
+            "webhooks.list", "Where the shop's server listens", page_of(ref("Webhook")), query=PAGED
         ),
         "POST /v1/webhooks": Operation(
+            "webhooks.create",
             "Add an endpoint; its secret is told this once",
             ref("NewWebhook"),
             201,
@@ -46,12 +47,23 @@ WEBHOOKS = Subject(
             repeats=True,
         ),
         "PUT /v1/webhooks/{id}": Operation(
-            "Change an endpoint, disable or enable it", ref("Webhook"), 200, ENDPOINT_FORM, (404,)
+            "webhooks.put",
+            "Change an endpoint, disable or enable it",
+            ref("Webhook"),
+            200,
+            ENDPOINT_FORM,
+            (404,),
         ),
         "DELETE /v1/webhooks/{id}": Operation(
-            "Take an endpoint out, and its webhook secret", None, 204, OPTIONAL_REASON, (404,)
+            "webhooks.delete",
+            "Take an endpoint out, and its webhook secret",
+            None,
+            204,
+            OPTIONAL_REASON,
+            (404,),
         ),
         "POST /v1/webhooks/{id}/secret": Operation(
+            "webhooks.replace_secret",
             "Replace a webhook's secret; the old one signs beside it for a day",
             ref("NewWebhook"),
             201,
@@ -60,13 +72,14 @@ WEBHOOKS = Subject(
             repeats=True,
         ),
         "GET /v1/webhooks/{id}/deliveries": Operation(
+            "webhooks.deliveries",
             "What this webhook was told, the newest first",
             page_of(ref("Delivery")),
             refusals=(404,),
             query=PAGED,
         ),
         "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": Operation(
-            "Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)
+            "webhooks.replay", "Tell a webhook again", ref("Delivery"), 202, refusals=(404, 409)
         ),
     },
     {

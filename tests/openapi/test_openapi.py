@@ -1,3 +1,4 @@
+import re
 from importlib import import_module
 from urllib.parse import urlencode
 
@@ -150,6 +151,15 @@ def test_operations_have_names_of_their_own():
         call["operationId"] for methods in openapi()["paths"].values() for call in methods.values()
     ]
     assert len(set(names)) == len(names) == len(CALLS) + len(PAGES)
+    assert [name for name in names if not re.fullmatch(r"[a-z]+\.[a-z]+(_[a-z]+)*", name)] == []
+
+
+def test_what_operations_are_about_is_said():
+    document = openapi()
+    told = [tag["name"] for tag in document["tags"]]
+    assert told == sorted({call.resource for call in (CALLS | PAGES).values()})
+    for call in (call for methods in document["paths"].values() for call in methods.values()):
+        assert call["tags"] == [call["operationId"].split(".")[0]]
 
 
 @pytest.mark.parametrize("name", PRESETS)

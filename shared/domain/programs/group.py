@@ -51,13 +51,13 @@ def _check(group: GroupDocument, source: SourceDocument) -> None:
 
 
 _RULES: JsonSchema = {
-    "oneOf": [
+    "anyOf": [
         {
             "properties": {"assigned": {"const": True}, "min_volume": {"type": "null"}},
             "required": ["assigned"],
         },
         {
-            "properties": {"assigned": {"enum": [False, None]}, "min_volume": {"type": "integer"}},
+            "properties": {"assigned": {"not": {"const": True}}, "min_volume": {"type": "integer"}},
             "required": ["min_volume"],
         },
     ]

@@ -51,7 +51,7 @@ def _check_review(review: ReviewTerms, source: SourceDocument) -> None:
 
 
 def _not_both(code: str) -> dict[str, object]:
-    named = {"type": "array", "contains": {"const": code}}
+    named = {"type": "array", "items": {}, "contains": {"const": code}}
     both = {"required": ["hold", "refuse"], "properties": {"hold": named, "refuse": named}}
     return {"not": both}
 

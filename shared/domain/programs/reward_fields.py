@@ -113,7 +113,7 @@ class BonusShape(Shape[Bonus]):
             "description": "On the first order alone that is not refused",
         }
         return {
-            "oneOf": [
+            "anyOf": [
                 _one_of_two("percent", PARTS.schema(definitions), "fixed", once=once),
                 _one_of_two("fixed", AMOUNT.schema(definitions), "percent", once=once),
             ]
