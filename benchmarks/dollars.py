@@ -128,7 +128,7 @@ def list_month() -> list[dict[str, Any]]:
         f"idle: alarms on {alarms} metrics": alarms * BY_MONTH["alarm metric"],
         "idle: the secret": BY_MONTH["secret"],
         f"in use: {OWN_METRICS} counts of our own": OWN_METRICS * BY_MONTH["custom metric"],
-        "in use: each route called all month": METRICS_A_ROUTE * BY_MONTH["custom metric"],
+        "in use: metrics of the webhooks' route": METRICS_A_ROUTE * BY_MONTH["custom metric"],
     }
     empty = dict.fromkeys((*SERVICES, "kept, a month", "write units", "read units"), 0.0)
     return [
