@@ -1,4 +1,4 @@
-"""/v1/members/{id}: register a member, read their entries and balance, open a session for them."""
+"""/v1/members…: list members, register one, read their entries and balance, open a session."""
 
 from functools import partial
 
@@ -15,15 +15,38 @@ from shared.api.member_answers import (
 from shared.api.request import Request
 from shared.domain.instants import instant_text
 from shared.identity import email_hash
+from shared.members.directory import list_members, load_advocates
+from shared.members.member_search import MemberSearch
 from shared.members.profile import credit_at, held_at, load_profile, require_living_member
 from shared.members.registration import register_member
 from shared.members.registration_form import parse_member_form
 from shared.members.shown_names import load_all_names, load_shown_names
 from shared.settings import ShopSettings
+from shared.store.attributions.directory import JOINED
 from shared.store.ledger import accounts
 from shared.store.reading import Reading
 
 api = handler = Api()
+
+
+@api.route("GET /v1/members")
+def get_members(request: Request) -> Answer:
+    search = MemberSearch(
+        query=(request.query("query") or "").strip(),
+        group=request.query("group") or "",
+        status=request.query("status") or "",
+        sort=request.query("sort") or JOINED,
+    )
+    page = request.page(**search._asdict())
+    found = list_members(search, secrets.hash_email, page.limit, page.after)
+    names = load_advocates(found.members)
+    items = [
+        whole_member_answer(
+            one.member, one.account, found.program, ShopSettings.load().base_url, names
+        )
+        for one in found.members
+    ]
+    return Answer(page.listing(items, found.last))
 
 
 @api.route("PUT /v1/members/{id}")

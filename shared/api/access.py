@@ -23,6 +23,7 @@ _SHOP_AND_STAFF = frozenset({SHOP, STAFF})
 _ALSO_MEMBER = frozenset({SHOP, STAFF, MEMBER})
 EXPORT = "GET /v1/members/{id}/export"
 ROUTES = {
+    "GET /v1/members": _SHOP_AND_STAFF,
     "GET /v1/members/{id}": _ALSO_MEMBER,
     "GET /v1/members/{id}/entries": _ALSO_MEMBER,
     "GET /v1/members/{id}/balance": _ALSO_MEMBER,
@@ -56,6 +57,8 @@ ROUTES = {
     "POST /v1/settlements": _STAFF,
     "GET /v1/settlements/{month}": _STAFF,
     "GET /v1/journal": _STAFF,
+    "POST /v1/imports": _SHOP_AND_STAFF,
+    "GET /v1/imports/{id}": _SHOP_AND_STAFF,
     "GET /v1/reviews": _STAFF,
     "POST /v1/reviews/{id}/approve": _STAFF,
     "POST /v1/reviews/{id}/refuse": _STAFF,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NotRequired, TypedDict, cast
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from shared.api.json_text import parse_json
 from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
@@ -165,9 +165,13 @@ class Request:
             return None
         return _check(name, text, lambda text: parse_instant(_LOST_PLUS.sub("+", text)))
 
-    def page(self, usual: int = USUAL_LIMIT) -> PageRequest:
-        """The part of a list that is asked for; `usual` items where the request names no limit."""
-        return parse_page(self.raw_path, self.query("limit"), self.query("cursor"), usual)
+    def page(self, usual: int = USUAL_LIMIT, **filters: str) -> PageRequest:
+        """The part of a list that is asked for; `usual` items where the request names no limit.
+
+        A cursor is bound to the `filters` of its list.
+        """
+        path = f"{self.raw_path}?{urlencode(filters)}" if filters else self.raw_path
+        return parse_page(path, self.query("limit"), self.query("cursor"), usual)
 
     @property
     def caller(self) -> Caller:

@@ -17,6 +17,7 @@ from shared.members.profile import require_living_member
 from shared.orders import attribution
 from shared.store import engine, keys
 from shared.store.attributions import members
+from shared.store.attributions.directory import change_member
 from shared.store.engine import Write
 from shared.store.ledger.accounts import list_accounts, put_account
 from shared.store.programs import programs
@@ -89,7 +90,7 @@ def _block(member_id: str, action: StaffAction) -> Member:
         replace(account, blocked_at=action.at) for account in _accounts_to_block(reading, member)
     ]
 
-    engine.write([*_put_all(after, accounts), _audit_line(action, member, after)])
+    engine.write([*_put_all(member, after, accounts), _audit_line(action, member, after)])
     return after
 
 
@@ -106,7 +107,7 @@ def _unblock(member_id: str, action: StaffAction, finished: bool) -> None:
         return
     if finished:
         after = _as_unblocked(member)
-        engine.write([*_put_unblocked(after), _audit_line(action, member, after)])
+        engine.write([*_put_unblocked(member), _audit_line(action, member, after)])
     elif not member.unblocking:
         after = replace(member, unblocking=True)
         engine.write([members.put_member(after), _audit_line(action, member, after)])
@@ -116,10 +117,12 @@ def _as_unblocked(member: Member) -> Member:
     return replace(member, blocked=False, blocked_at=None, forfeiting=False, unblocking=False)
 
 
-def _put_unblocked(after: Member) -> list[Write]:
-    accounts = list_accounts(after.id)
+def _put_unblocked(before: Member) -> list[Write]:
+    accounts = list_accounts(before.id)
     return _put_all(
-        after, [replace(account, blocked_at=None) for account in accounts if account.blocked_at]
+        before,
+        _as_unblocked(before),
+        [replace(account, blocked_at=None) for account in accounts if account.blocked_at],
     )
 
 
@@ -139,9 +142,9 @@ def _accounts_to_block(reading: Reading, member: Member) -> list[Account]:
     return list(({program.currency: Account(member.id, program.currency)} | stored).values())
 
 
-def _put_all(after: Member, accounts: list[Account]) -> list[Write]:
+def _put_all(before: Member, after: Member, accounts: list[Account]) -> list[Write]:
     code = [members.put_code(after, after.code)] if after.code else []
-    return [members.put_member(after), *code, *(put_account(account) for account in accounts)]
+    return [*change_member(before, after), *code, *(put_account(account) for account in accounts)]
 
 
 def _finish(member_id: str, blocked_at: datetime) -> None:
@@ -152,6 +155,6 @@ def _finish(member_id: str, blocked_at: datetime) -> None:
     member = attribution.find_member(Reading(), member_id)
     if member and member.finishing and member.blocked_at == blocked_at:
         if member.unblocking:
-            engine.write(_put_unblocked(_as_unblocked(member)))
+            engine.write(_put_unblocked(member))
         else:
             engine.write([members.put_member(replace(member, forfeiting=False))])

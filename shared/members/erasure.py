@@ -8,6 +8,7 @@ from shared.domain.staff_action import StaffAction
 from shared.members.profile import require_member
 from shared.store import engine, keys
 from shared.store.attributions import links, members
+from shared.store.attributions.directory import change_member
 from shared.store.attributions.members import PointerItem
 from shared.store.attributions.referrals import ReferralItem, put_without_value
 from shared.store.engine import Write
@@ -47,7 +48,7 @@ def _erase(member_id: str, action: StaffAction) -> None:
     )
     engine.write(
         [
-            members.put_member(after),
+            *change_member(member, after),
             *_drop_names(reading, member),
             *_drop_evidence_value(reading, member),
             audit_line,

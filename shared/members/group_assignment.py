@@ -11,7 +11,7 @@ from shared.domain.staff_action import StaffAction
 from shared.members.profile import load_profile
 from shared.problem import member_erased
 from shared.store import engine
-from shared.store.attributions import members
+from shared.store.attributions.directory import change_member
 from shared.store.programs.audit_log import put_audit_line
 
 
@@ -35,7 +35,7 @@ def _assign(member_id: str, group: str | None, action: StaffAction) -> None:
     audit_line = put_audit_line(
         action, {"member": after.public_id}, {"group": profile.member.group}, {"group": group}
     )
-    engine.write([members.put_member(after), audit_line])
+    engine.write([*change_member(profile.member, after), audit_line])
 
 
 def _check(program: Program, group: str | None) -> None:

@@ -4,8 +4,10 @@ import secrets
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.members.code import normalize_code
 from shared.domain.members.member import GUEST, Member, guest_id
 from shared.domain.orders.fraud_signals import BuyerTraces
 from shared.members.binding import Binding, find_binding
@@ -17,11 +19,13 @@ from shared.orders.fraud_signals import counts_sign_ups
 from shared.problem import Conflict, member_erased
 from shared.store import engine, keys
 from shared.store.attributions import members
+from shared.store.attributions.directory import account_rows, change_member, put_row
 from shared.store.attributions.links import CodeItem, VisitorItem
 from shared.store.attributions.members import MemberItem, PointerItem
 from shared.store.attributions.referrals import put_edge
 from shared.store.attributions.sign_ups import put_sign_up
 from shared.store.engine import ItemRequest, Write
+from shared.store.ledger.accounts import AccountItem
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
@@ -31,12 +35,24 @@ CODE_TAIL = 4
 LONGEST_CODE_NAME = 8
 
 
+class Registration(NamedTuple):
+    """A member as they were, `None` for a new one, and as they are told now."""
+
+    before: Member | None
+    after: Member
+
+
 def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
     """Register a member or change one, by the shop's id; return them as stored.
 
     Raises `InvalidDocument` for the id of a guest and for a referrer whom nobody knows, and
     `Conflict` for the login of another member and for an erased member.
     """
+    return register(member_id, form, at).after
+
+
+def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
+    """As `register_member`, with the member as they were before."""
     if member_id.startswith(GUEST):
         raise InvalidDocument(
             [FieldError("id", f"must not begin with {GUEST!r}; such ids are those of guests")]
@@ -44,13 +60,14 @@ def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
     return engine.retrying(lambda: _register(member_id, form, at))
 
 
-def _register(member_id: str, form: MemberForm, at: datetime) -> Member:
+def _register(member_id: str, form: MemberForm, at: datetime) -> Registration:
     reading = Reading()
     reading.fetch(*_keys_to_read(member_id, form))
     stored = attribution.find_member(reading, member_id) or _find_guest(reading, form)
     if stored and stored.erased:
         raise member_erased()
     _check_login(reading, form, stored)
+    _check_own_code(reading, form, stored)
     referrer = _find_referrer(reading, form)
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
 
@@ -65,8 +82,9 @@ def _register(member_id: str, form: MemberForm, at: datetime) -> Member:
         writes = _put_member(reading, stored, after, form)
         if binding:
             writes += _put_binding(after, binding, counts_sign_ups(program))
+        writes += _put_empty_account(reading, stored, after, program.currency)
         engine.write(writes)
-    return after
+    return Registration(stored, after)
 
 
 def choose_language(member_id: str, language: str) -> None:
@@ -96,6 +114,8 @@ def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
         requests.append(login_key(form.referrer_login))
     if form.code:
         requests.append((CodeItem, keys.code(form.code)))
+    if form.own_code:
+        requests.append((CodeItem, keys.code(form.own_code)))
     if form.ref_token:
         requests.append((VisitorItem, keys.visitor(form.ref_token)))
         requests.append((MemberItem, keys.member(guest_id(form.ref_token))))
@@ -117,6 +137,18 @@ def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> N
         raise Conflict(
             "login_taken", "Another member has this login; each member needs one of their own."
         )
+
+
+def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -> None:
+    """Raises `InvalidDocument` where the code is another member's, or the member has another."""
+    if form.own_code is None:
+        return
+    item = reading.item(CodeItem, keys.code(form.own_code))
+    if item and item.member != (stored.id if stored else None):
+        raise InvalidDocument([FieldError("own_code", "is the code of another member")])
+    if stored and stored.code and normalize_code(stored.code) != normalize_code(form.own_code):
+        text = "cannot be given to a member who shares another code already"
+        raise InvalidDocument([FieldError("own_code", text)])
 
 
 def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
@@ -142,11 +174,12 @@ def _apply_form(
         email=form.email or before.email,
         email_hash=form.email_hash or before.email_hash,
         name=form.name if form.name is not None else before.name,
-        code=before.code or generate_code(form.name or form.login),
+        code=before.code or form.own_code or generate_code(form.name or form.login),
         registered=True,
         language=form.language or before.language,
         signed_up_at=before.signed_up_at or form.signed_up_at or at,
         browsers=_list_browsers(reading, before, form),
+        imported=before.imported or (form.imported and not before.registered),
     )
 
 
@@ -162,7 +195,7 @@ def _put_member(
 ) -> list[Write]:
     """The member and every name that finds them; a login that they gave up is free for others."""
     before = stored or Member(after.id)
-    writes = [members.put_member(after), members.put_login(form.login, after.id)]
+    writes = [*change_member(stored, after), members.put_login(form.login, after.id)]
     if before.login != form.login or not before.registered:
         writes.append(members.put_spelling(form.login, after.id))
         writes += _drop_login(before)
@@ -174,6 +207,19 @@ def _put_member(
     if after.alias and before.alias != after.alias:
         writes.append(members.put_alias(after.alias, after.id))
     return writes
+
+
+def _put_empty_account(
+    reading: Reading, stored: Member | None, after: Member, currency: str
+) -> list[Write]:
+    """Lists a new member by balance and volume before anything is posted; afterwards the ledger's
+    stream does.
+    """
+    if stored and stored.registered:
+        return []
+    has_account = stored and reading.item(AccountItem, keys.account(after.id, currency))
+    rows = () if has_account else account_rows(after.id, currency, 0, 0)
+    return [put_row(row, after.id) for row in sorted(rows)]
 
 
 def _drop_login(before: Member) -> list[Write]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable
-from shared.members.directory import STATUSES
+from shared.members.member_search import STATUSES
 from shared.members.registration_form import MEMBER_FORM
 from shared.openapi.operation import CURSOR, PAGED, Operation, Subject
 from shared.openapi.parts import (

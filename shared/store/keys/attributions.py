@@ -70,3 +70,18 @@ def sign_ups(advocate_id: str) -> str:
 def sign_up(advocate_id: str, place: str) -> Key:
     """Who signed up then?"""
     return Key(sign_ups(advocate_id), place)
+
+
+def directory(listed: str, order: str) -> str:
+    """Which partition lists members, orders or statements in this order?"""
+    return f"DIRECTORY#{listed}#{order}"
+
+
+def directory_words(word: str) -> str:
+    """Which partition lists the members who have a word that begins like this one?"""
+    return f"DIRECTORY#word#{word[0]}"
+
+
+def directory_row(partition: str, place: str) -> Key:
+    """Who or what stands at this place of the list?"""
+    return Key(partition, place)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from shared.domain.evaluation.decision import NOTHING_POSTED
+from shared.domain.evaluation.decision import EVALUATED, NOTHING_POSTED
 from shared.domain.evaluation.posted import PostedState
 from shared.domain.orders.facts import OrderFacts
 from shared.store import keys
@@ -15,6 +15,9 @@ from shared.store.codec import TUPLE
 from shared.store.engine import Check, Write
 from shared.store.items import JsonAttribute, LedgerItem, unchanged
 from shared.store.ledger.order_forms import FACTS_FORM, POSTED_FORM, REFUSED_FORM, RefusedReward
+
+REWARDED, REFUSED, WAITING, PARKED = "rewarded", "refused", "waiting", "parked"
+SHOWN_STATES = (REWARDED, REFUSED, WAITING, PARKED)
 
 
 class OrderItem(LedgerItem):
@@ -55,6 +58,16 @@ class KnownOrder:
     refused: tuple[RefusedReward, ...] = ()
     unfinished: bool = False
     revision: int = 0
+
+    @property
+    def shown_state(self) -> str:
+        """What lists say of the order in one word."""
+        if self.parked:
+            return PARKED
+        if self.state != EVALUATED:
+            return WAITING
+        earned = any(reward.net > 0 for reward in self.posted.rewards)
+        return REWARDED if earned else REFUSED
 
 
 def known_of(order_id: str, item: OrderItem | None) -> KnownOrder | None:

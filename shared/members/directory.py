@@ -1,0 +1,255 @@
+"""Lists of members, sorted, filtered and searched; a page costs its own size (specification:
+member-list; decision 192).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from shared.domain.ledger.ledger import Account
+from shared.domain.members.member import Member
+from shared.domain.members.names import Names
+from shared.domain.members.search_words import fits, query_words, search_words
+from shared.domain.programs.group import Group
+from shared.domain.programs.program import Program
+from shared.members.member_search import (
+    HashEmail,
+    MemberSearch,
+    check_search,
+    ids_named,
+    names_to_read,
+)
+from shared.members.profile import load_names
+from shared.store import keys
+from shared.store.attributions import directory
+from shared.store.attributions.directory import (
+    BALANCE,
+    ERASED,
+    EVERYBODY,
+    GUEST,
+    JOINED,
+    LOGIN,
+    VOLUME,
+    Count,
+    DirectoryItem,
+    RowRange,
+    list_rows,
+    members_of,
+    read_page,
+)
+from shared.store.attributions.members import MemberItem, member_of
+from shared.store.ledger.accounts import AccountItem, account_of
+from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of
+from shared.store.reading import Reading
+
+MOST_SORTED = 50
+"""So many members are read whole and sorted as they are at this moment."""
+MOST_ROUNDS = 10
+"""Pages of rows that are looked through for one page of members."""
+BY_WORD = "word "
+"""What a cursor begins with that goes on in the order of words."""
+
+
+class ListedMember(NamedTuple):
+    """A member, their account in the program's currency, and the group that applies now."""
+
+    member: Member
+    account: Account
+    group: Group | None
+
+
+class ListedMembers(NamedTuple):
+    """A page, and the place after which the next begins; `total` is known of a first page only,
+    where it costs no more than that page.
+    """
+
+    members: Sequence[ListedMember]
+    last: str | None
+    program: Program
+    total: Count | None = None
+
+
+def list_members(
+    search: MemberSearch, hash_email: HashEmail, limit: int, after: str = ""
+) -> ListedMembers:
+    """Raises `InvalidDocument` for a sort, status or group that there is not, and
+    `InvalidCursor`.
+    """
+    reading = Reading()
+    named = names_to_read(search.query, hash_email) if search.query else []
+    reading.fetch((ProgramItem, keys.active_program(DEFAULT)), *named)
+    program = active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
+    check_search(search, program)
+    listing = _Listing(reading, program, search)
+    if search.query:
+        return listing.found(ids_named(reading, search.query, named), limit, after)
+    return listing.page(limit, after)
+
+
+def load_advocates(listed: Iterable[ListedMember]) -> Names:
+    """The names of the advocates above listed members."""
+    above = (one.member.referral.advocate for one in listed if one.member.referral)
+    return load_names([], *above)
+
+
+class _Listing:
+    """One list: its rows are read from the directory, and each is held to the member and the
+    account as they are now.
+    """
+
+    def __init__(self, reading: Reading, program: Program, search: MemberSearch) -> None:
+        self._reading, self._program, self._search = reading, program, search
+        group = program.group_named(search.group)
+        self._by_volume = group if group and not group.assigned else None
+        self._descending = search.sort != LOGIN
+        self._listed = search.status or EVERYBODY
+        if group and group.assigned:
+            self._listed = directory.group_list(group.id)
+
+    def page(self, limit: int, after: str) -> ListedMembers:
+        if self._listed in (GUEST, ERASED):
+            return self._exact(RowRange(keys.directory(self._listed, JOINED)), limit, after)
+        is_filtered = self._by_volume or (self._search.group and self._search.status)
+        if self._search.sort in (JOINED, LOGIN) and not is_filtered:
+            return self._exact(self._range(self._search.sort), limit, after)
+        whole = EVERYBODY if self._by_volume else self._listed
+        few = list_rows(self._range(JOINED, whole), MOST_SORTED + 1)
+        if len(few) <= MOST_SORTED:
+            return self._sorted(members_of(few), limit, after)
+        return self._walk(self._range(self._search.sort), limit, after)
+
+    def found(self, named: Sequence[str], limit: int, after: str) -> ListedMembers:
+        """Members who are named as a whole, and those of whose words some begin as the query's."""
+        words = query_words(self._search.query)
+        ranges = [directory.begins_with(keys.directory_words(word), word) for word in words]
+        found = {words_range: list_rows(words_range, MOST_SORTED + 1) for words_range in ranges}
+        fewest = min(found, key=lambda words_range: len(found[words_range]), default=None)
+        rows = found[fewest] if fewest else []
+        if fewest and (after.startswith(BY_WORD) or len(rows) > MOST_SORTED):
+            return self._by_word(fewest, limit, after.removeprefix(BY_WORD))
+        return self._sorted([*named, *members_of(rows)], limit, after, named)
+
+    def _range(self, sort: str, listed: str | None = None) -> RowRange:
+        if sort in (JOINED, LOGIN):
+            partition = keys.directory(listed or self._listed, sort)
+            return RowRange(partition, descending=sort == JOINED)
+        order = directory.money_order(sort, self._program.currency)
+        places = RowRange(keys.directory(EVERYBODY, order), descending=True)
+        return self._volumes(places) if self._by_volume and sort == VOLUME else places
+
+    def _volumes(self, places: RowRange) -> RowRange:
+        """The volumes from which advocates are in the group that is asked for."""
+        floors = [group.min_volume or 0 for group in self._program.groups if not group.assigned]
+        floor = (self._by_volume.min_volume if self._by_volume else None) or 0
+        ceiling = min((other for other in floors if other > floor), default=None)
+        return places._replace(
+            least=directory.least_amount(floor),
+            most=directory.LAST if ceiling is None else directory.least_amount(ceiling),
+        )
+
+    def _exact(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+        """A list of which every row is a member; its first page also says how many there are."""
+        found = read_page(places, limit, after)
+        listed = self._load(members_of(found.rows))
+        kept = [
+            one
+            for row, one in zip(found.rows, listed, strict=True)
+            if row.key in directory.member_rows(one.member)
+        ]
+        return ListedMembers(kept, found.last, self._program, found.total)
+
+    def _sorted(
+        self, ids: Iterable[str], limit: int, after: str, named: Sequence[str] = ()
+    ) -> ListedMembers:
+        """Few members, whole and sorted as they are now."""
+        words = query_words(self._search.query)
+        placed = {
+            self._place(one): one
+            for one in self._load(dict.fromkeys(ids))
+            if self._fits(one) and (one.member.id in named or fits(search_words(one.member), words))
+        }
+        places = sorted(placed, reverse=self._descending)
+        rest = [place for place in places if not after or self._follows(place, after)]
+        last = rest[limit - 1] if len(rest) > limit else None
+        total = None if after else Count(len(places), True)
+        return ListedMembers([placed[place] for place in rest[:limit]], last, self._program, total)
+
+    def _follows(self, place: str, after: str) -> bool:
+        return place < after if self._descending else place > after
+
+    def _walk(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+        """Goes through rows of which some are of no member that is asked for."""
+
+        def is_row(row: DirectoryItem, one: ListedMember) -> bool:
+            return self._place(one) == row.sk
+
+        return self._through(places, is_row, limit, after, "")
+
+    def _by_word(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+        """Too many to sort: in the order of their words, each at the first that fits."""
+        words = query_words(self._search.query)
+
+        def is_row(row: DirectoryItem, one: ListedMember) -> bool:
+            own = search_words(one.member)
+            fitting = [word for word in own if word.startswith(places.least)]
+            first = min(fitting, default=None)
+            return first == directory.word_of(row) and fits(own, words)
+
+        return self._through(places, is_row, limit, after, BY_WORD)
+
+    def _through(
+        self,
+        places: RowRange,
+        is_row: Callable[[DirectoryItem, ListedMember], bool],
+        limit: int,
+        after: str,
+        mark: str,
+    ) -> ListedMembers:
+        kept: list[ListedMember] = []
+        for _ in range(MOST_ROUNDS):
+            rows = list_rows(places, limit + 1, after)
+            listed = self._load(members_of(rows[:limit]))
+            for row, one in zip(rows, listed, strict=False):
+                after = row.sk
+                if self._fits(one) and is_row(row, one):
+                    kept.append(one)
+                if len(kept) == limit and row is not rows[-1]:
+                    return ListedMembers(kept, mark + after, self._program)
+            if len(rows) <= limit:
+                return ListedMembers(kept, None, self._program)
+        return ListedMembers(kept, mark + after, self._program)
+
+    def _load(self, ids: Iterable[str]) -> list[ListedMember]:
+        """The members of these ids as they are now, in this order."""
+        ids, currency = list(ids), self._program.currency
+        self._reading.fetch(
+            *((MemberItem, keys.member(name)) for name in ids),
+            *((AccountItem, keys.account(name, currency)) for name in ids),
+        )
+        return [self._listed_member(name) for name in ids]
+
+    def _listed_member(self, member_id: str) -> ListedMember:
+        item = self._reading.item(MemberItem, keys.member(member_id))
+        member = member_of(item) if item else Member(member_id)
+        currency = self._program.currency
+        key = keys.account(member_id, currency)
+        account = account_of(member_id, currency, self._reading.item(AccountItem, key))
+        return ListedMember(member, account, self._program.group(member.group, account.volume))
+
+    def _fits(self, one: ListedMember) -> bool:
+        status, group = self._search.status, self._search.group
+        if not status and one.member.erased:
+            return bool(self._search.query)
+        if not status and not one.member.registered:
+            return bool(self._search.query)
+        is_in_group = not group or (one.group is not None and one.group.id == group)
+        return status in ("", one.member.status) and is_in_group
+
+    def _place(self, one: ListedMember) -> str:
+        """Where a member stands in the order that is asked for, as the directory writes it."""
+        if self._search.sort == JOINED:
+            return directory.joined_place(one.member)
+        if self._search.sort == LOGIN:
+            return directory.login_place(one.member)
+        balance = self._search.sort == BALANCE
+        amount = one.account.balance if balance else one.account.volume
+        return directory.amount_place(amount, one.member.id)

@@ -1,0 +1,66 @@
+"""Whom a list of members asks for, and who is named by it as a whole."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from shared.domain.document import LONGEST_TEXT, FieldError, InvalidDocument
+from shared.domain.members.code import normalize_code
+from shared.domain.programs.program import Program
+from shared.store import keys
+from shared.store.attributions.directory import ERASED, GUEST, JOINED, SORTS
+from shared.store.attributions.links import CodeItem
+from shared.store.attributions.members import MemberItem, PointerItem
+from shared.store.engine import ItemRequest
+from shared.store.reading import Reading
+
+STATUSES = ("active", "blocked", GUEST, ERASED)
+type HashEmail = Callable[[str], str]
+
+
+class MemberSearch(NamedTuple):
+    """Whom a list asks for; an empty text asks for anybody."""
+
+    query: str = ""
+    group: str = ""
+    status: str = ""
+    sort: str = JOINED
+
+
+def check_search(search: MemberSearch, program: Program) -> None:
+    """Raises `InvalidDocument` for a sort, status or group that there is not."""
+    offered = {
+        "sort": (search.sort, SORTS),
+        "status": (search.status, ("", *STATUSES)),
+        "group": (search.group, ("", *(group.id for group in program.groups))),
+    }
+    faults = [
+        FieldError(name, f"must be one of: {', '.join(filter(None, values)) or 'none so far'}")
+        for name, (value, values) in offered.items()
+        if value not in values
+    ]
+    if faults:
+        raise InvalidDocument(faults)
+
+
+def names_to_read(query: str, hash_email: HashEmail) -> list[ItemRequest]:
+    """What finds a member by a whole name, guests too; raises `InvalidDocument`."""
+    if len(query) > LONGEST_TEXT:
+        raise InvalidDocument([FieldError("query", f"must be at most {LONGEST_TEXT} characters")])
+    found: list[ItemRequest] = [
+        (MemberItem, keys.member(query)),
+        (PointerItem, keys.login(query)),
+        (CodeItem, keys.code(normalize_code(query))),
+    ]
+    return [*found, (PointerItem, keys.email(hash_email(query)))] if "@" in query else found
+
+
+def ids_named(reading: Reading, query: str, named: Iterable[ItemRequest]) -> list[str]:
+    """The members whom those names belong to."""
+    ids: list[str] = []
+    for kind, key in named:
+        item = reading.item(kind, key)
+        if isinstance(item, MemberItem):
+            ids.append(item.same_as or query)
+        elif isinstance(item, PointerItem | CodeItem):
+            ids.append(item.member)
+    return list(dict.fromkeys(ids))

@@ -1,0 +1,198 @@
+"""The directory, in the attributions table: rows that list members, orders and statements in an
+order that people ask for, so that a page costs its own size (decision 192).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from pynamodb.attributes import UnicodeAttribute
+
+from shared.domain.members.member import Member
+from shared.domain.members.search_words import fold_login, search_words
+from shared.store import cursors, keys
+from shared.store.attributions.members import put_member
+from shared.store.engine import Delete, Write
+from shared.store.items import AttributionsItem
+from shared.store.keys import Key
+
+JOINED, LOGIN, BALANCE, VOLUME = "joined", "login", "balance", "volume"
+SORTS = (JOINED, LOGIN, BALANCE, VOLUME)
+MONEY_SORTS = (BALANCE, VOLUME)
+EVERYBODY, GUEST, ERASED = "members", "guest", "erased"
+ORDERS, STATEMENTS = "orders", "statements"
+MARK = "\t"
+"""Between what a row is sorted by and whose it is; it stands before every sign that is seen."""
+LAST = "\U0010ffff"
+"""Behind every place of a list."""
+LONGEST_ID_BYTES = 256
+MOST_COUNTED = 1000
+LEAST_AMOUNT = 10**17
+"""Added to amounts in minor units, so that they sort as texts, debts too."""
+
+
+class DirectoryItem(AttributionsItem):
+    """A row: the sort key is its place, `member` or `order` what stands there."""
+
+    PRIVATE_KEY = True
+    member = UnicodeAttribute(null=True)
+    order = UnicodeAttribute(null=True)
+
+
+class RowRange(NamedTuple):
+    """The places of one list between two, both included."""
+
+    partition: str
+    least: str = ""
+    most: str = LAST
+    descending: bool = False
+
+
+class Count(NamedTuple):
+    """How many there are; more than `number` where these are not `all`."""
+
+    number: int
+    all: bool
+
+
+class DirectoryPage(NamedTuple):
+    """Rows, the place after which the next page begins, and of a first page how many there are."""
+
+    rows: Sequence[DirectoryItem]
+    last: str | None
+    total: Count | None
+
+
+def list_rows(wanted: RowRange, limit: int, after: str = "") -> list[DirectoryItem]:
+    """At most `limit` rows that follow a place; raises `InvalidCursor` for one outside the range."""
+    least, most = wanted.least or MARK, wanted.most
+    found = DirectoryItem.query(
+        wanted.partition,
+        DirectoryItem.sk.between(least, most),
+        limit=limit,
+        last_evaluated_key=cursors.start(wanted.partition, after, least, most),
+        scan_index_forward=not wanted.descending,
+    )
+    return list(found)
+
+
+def read_page(wanted: RowRange, limit: int, after: str = "") -> DirectoryPage:
+    """A page of rows; the first one reads on, as far as rows are counted."""
+    most = limit + 1 if after else max(limit, MOST_COUNTED) + 1
+    rows = list_rows(wanted, most, after)
+    total = None if after else Count(min(len(rows), most - 1), len(rows) < most)
+    last = rows[limit - 1].sk if len(rows) > limit else None
+    return DirectoryPage(rows[:limit], last, total)
+
+
+def begins_with(partition: str, beginning: str) -> RowRange:
+    return RowRange(partition, beginning, beginning + LAST)
+
+
+def member_rows(member: Member) -> frozenset[Key]:
+    """The rows of a member that change with the member alone.
+
+    A guest has one, which is put when their order is seen in the ledger's stream. Who is erased
+    has one without a name.
+    """
+    if member.erased:
+        return frozenset({_row(ERASED, JOINED, joined_place(member))})
+    if not member.registered:
+        return frozenset({guest_row(member.id)})
+    group = [group_list(member.group)] if member.group else []
+    lists = (EVERYBODY, member.status, *group)
+    places = {JOINED: joined_place(member), LOGIN: login_place(member)}
+    sorted_rows = {_row(name, sort, place) for name in lists for sort, place in places.items()}
+    return frozenset(sorted_rows | {word_row(word, member.id) for word in search_words(member)})
+
+
+def change_member(before: Member | None, after: Member) -> list[Write]:
+    """The member as it becomes, where it still is what was read, together with its rows."""
+    gone = member_rows(before) if before else frozenset()
+    kept = member_rows(after)
+    return [
+        put_member(after),
+        *(Delete(DirectoryItem(*key)) for key in sorted(gone - kept)),
+        *(put_row(key, after.id) for key in sorted(kept - gone)),
+    ]
+
+
+def put_row(key: Key, member_id: str) -> Write:
+    return Write(DirectoryItem(*key, member=member_id))
+
+
+def account_rows(member_id: str, currency: str, balance: int, volume: int) -> frozenset[Key]:
+    """The rows of an account; somebody without one has those of an empty account."""
+    amounts = {BALANCE: balance, VOLUME: volume}
+    return frozenset(
+        _row(EVERYBODY, money_order(sort, currency), amount_place(amount, member_id))
+        for sort, amount in amounts.items()
+    )
+
+
+def guest_row(member_id: str) -> Key:
+    return _row(GUEST, JOINED, _of(member_id))
+
+
+def order_rows(order_id: str, at: datetime | None, state: str) -> frozenset[Key]:
+    """The rows of an order, by the earliest known time of it."""
+    place = f"{_sortable(at)}{MARK}{_of(order_id)}"
+    return frozenset({_row(ORDERS, "all", place), _row(ORDERS, state, place)})
+
+
+def statement_row(member_id: str, currency: str, month: str) -> Key:
+    return _row(STATEMENTS, "month", f"{month}{MARK}{currency}{MARK}{_of(member_id)}")
+
+
+def word_row(word: str, member_id: str) -> Key:
+    return keys.directory_row(keys.directory_words(word), f"{word}{MARK}{_of(member_id)}")
+
+
+def word_of(row: DirectoryItem) -> str:
+    return row.sk.partition(MARK)[0]
+
+
+def group_list(group: str) -> str:
+    """The list of the members whom staff put into a group."""
+    return f"group:{group}"
+
+
+def money_order(sort: str, currency: str) -> str:
+    return f"{sort}:{currency}"
+
+
+def joined_place(member: Member) -> str:
+    return f"{_sortable(member.signed_up_at)}{MARK}{_of(member.id)}"
+
+
+def login_place(member: Member) -> str:
+    return f"{fold_login(member.login or '')}{MARK}{_of(member.id)}"
+
+
+def amount_place(amount: int, member_id: str) -> str:
+    return f"{amount + LEAST_AMOUNT:018d}{MARK}{_of(member_id)}"
+
+
+def least_amount(amount: int) -> str:
+    """Before all places of an amount, and behind those of every smaller one."""
+    return f"{amount + LEAST_AMOUNT:018d}"
+
+
+def _row(listed: str, order: str, place: str) -> Key:
+    return keys.directory_row(keys.directory(listed, order), place)
+
+
+def _sortable(at: datetime | None) -> str:
+    """An instant as text of a fixed width, so that texts sort like instants."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else ""
+
+
+def _of(name: str) -> str:
+    """An id as the end of a place; a very long one by its hash, because a place has a limit."""
+    raw = name.encode()
+    return name if len(raw) <= LONGEST_ID_BYTES else hashlib.sha256(raw).hexdigest()
+
+
+def members_of(rows: Sequence[DirectoryItem]) -> list[str]:
+    return [row.member for row in rows if row.member]

@@ -1,0 +1,99 @@
+"""Rows of the directory that follow the ledger: accounts by their amounts, orders by their time,
+statements by their month, and guests once they order (decision 193).
+
+They are written from the ledger's stream, so that no order is dearer for them. Each reader holds
+a row to what it is about, so a row that is late shows nothing wrong.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from shared.store import keys
+from shared.store.attributions import directory
+from shared.store.attributions.directory import DirectoryItem
+from shared.store.attributions.members import MemberItem
+from shared.store.engine import read
+from shared.store.items import AttributionsItem, RawItem
+from shared.store.keys import Key
+from shared.store.ledger.orders import OrderItem, order_from
+
+ACCOUNT, ORDER, STATEMENT = "ACCOUNT", "ORDER", "STATEMENT"
+
+type Rows = Mapping[Key, DirectoryItem]
+
+
+def follow_ledger(records: Iterable[Mapping[str, Any]]) -> None:
+    """Write what the records of a stream change in the directory, each row once for all of them.
+
+    A batch that comes again writes the same. New rows come before old ones go, so that nobody is
+    listed nowhere.
+    """
+    changed: dict[Key, DirectoryItem | None] = {}
+    buyers: set[str] = set()
+    for record in records:
+        stream = record["dynamodb"]
+        before, after = rows_of(stream.get("OldImage")), rows_of(stream.get("NewImage"))
+        changed |= {key: None for key in before if key not in after}
+        changed |= {key: item for key, item in after.items() if key not in before}
+        buyers |= _new_buyers(stream)
+    changed |= {row.key: row for row in _guest_rows(buyers)}
+    _write(changed)
+
+
+def rows_of(image: RawItem | None) -> Rows:
+    """The rows of an item of the ledger as it was at one time; none of an item that has none."""
+    if not image:
+        return {}
+    kind, _, name = image["pk"]["S"].partition("#")
+    if kind == ACCOUNT:
+        return _account_rows(name, image)
+    if kind == ORDER:
+        return _order_rows(image)
+    if kind == STATEMENT:
+        month, _, currency = image["sk"]["S"].partition("#")
+        key = directory.statement_row(name, currency, month)
+        return {key: DirectoryItem(*key, member=name)}
+    return {}
+
+
+def _account_rows(member_id: str, image: RawItem) -> Rows:
+    balance, volume = (int(image.get(name, {}).get("N", 0)) for name in ("balance", "volume"))
+    rows = directory.account_rows(member_id, image["sk"]["S"], balance, volume)
+    return {key: DirectoryItem(*key, member=member_id) for key in rows}
+
+
+def _order_rows(image: RawItem) -> Rows:
+    """An order that was merged into another has none."""
+    known = order_from(OrderItem.from_raw_data(image))
+    if known.merged_into:
+        return {}
+    rows = directory.order_rows(known.order.id, known.order.first_seen, known.shown_state)
+    return {key: DirectoryItem(*key, order=known.order.id) for key in rows}
+
+
+def _new_buyers(stream: Mapping[str, Any]) -> set[str]:
+    """The buyer of an order that had none, or another one."""
+    before, after = (
+        stream.get(image, {}).get("buyer", {}).get("S") for image in ("OldImage", "NewImage")
+    )
+    is_order = stream["Keys"]["pk"]["S"].startswith(f"{ORDER}#")
+    return {after} if is_order and after and after != before else set()
+
+
+def _guest_rows(buyers: Iterable[str]) -> list[DirectoryItem]:
+    """The rows of the buyers who are guests at this moment."""
+    found = read((MemberItem, keys.member(buyer)) for buyer in buyers).of(MemberItem)
+    guests = (item for item in found if not (item.registered or item.erased or item.same_as))
+    ids = (guest.pk.partition("#")[2] for guest in guests)
+    return [DirectoryItem(*directory.guest_row(name), member=name) for name in ids]
+
+
+def _write(changed: Mapping[Key, DirectoryItem | None]) -> None:
+    with AttributionsItem.batch_write() as batch:
+        for item in changed.values():
+            if item is not None:
+                batch.save(item)
+    with AttributionsItem.batch_write() as batch:
+        for key, item in changed.items():
+            if item is None:
+                batch.delete(DirectoryItem(*key))
