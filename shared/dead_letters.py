@@ -24,7 +24,7 @@ MOST_PUT_BACK = 100
 """Messages that one call puts back."""
 KEPT = timedelta(days=14)
 """Counted from the first sending: a message does not become younger as a dead letter."""
-NAMED = ("order", "member", "month", "webhook", "referral", "part", "time")
+NAMED = ("order", "member", "month", "webhook", "referral", "part", "import_id", "time")
 """Fields of a message that name something and quote nobody."""
 
 

@@ -167,6 +167,27 @@ class ReconciliationQueueSettings(Settings):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class ImportsQueueSettings(Settings):
+    """The queue of imports, by its URL."""
+
+    imports_queue: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CodesQueueSettings(Settings):
+    """The queue of what connected stores are told, by its URL."""
+
+    codes_queue: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ConnectionSecretsSettings(Settings):
+    """The secret with what opens connected stores, by its ARN."""
+
+    connection_secrets_arn: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class DeadLetterSettings(Settings):
     """The URLs of the queues of dead letters, by their names in the console."""
 

@@ -27,6 +27,7 @@ SENTENCES = {
     "return_undone": "Spent again: the order that it paid counts again",
     "expired": "Expired: it was not spent within {days} days",
     "adjustment": "Adjusted by the shop",
+    "imported": "Brought along from the program before",
     "referral_ended": "Taken back: the referral of {friend} was ended",
     "forfeited": "Forfeited: it was pending when this member was blocked",
     "blocked": "No reward: this member is blocked",
@@ -48,6 +49,7 @@ SENTENCES = {
     "advocate_limit_reached": "No reward: the advocate's limit is reached",
     "nothing_kept": "No reward: nothing of the purchase is kept",
     "no_referral": "No reward: nobody recommended this buyer",
+    "past_order": "No reward: it was bought before the shop's program moved here",
     "no_group": "No reward yet: the advocate's volume reaches no group that has one",
     "rounds_to_nothing": "No reward: it comes to less than the smallest unit of the currency",
     "no_exchange_rate": (

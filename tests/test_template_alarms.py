@@ -25,6 +25,7 @@ BACKGROUND = {
     "PublishEvents",
     "ReconcileLedger",
     "RewardOrder",
+    "RunImports",
     "SendMail",
     "SettleMonth",
     "UpdateDailyTotals",
@@ -92,7 +93,9 @@ def test_every_function_is_behind_the_api_or_in_the_alarm_of_the_background(
     resources: dict[str, dict], alarms: dict[str, dict]
 ):
     functions = {
-        row["Dimensions"][0]["Value"]["Ref"] for row in watched(alarms["BackgroundErrorsAlarm"])
+        row["Dimensions"][0]["Value"]["Ref"]
+        for alarm in ("BackgroundErrorsAlarm", "ImportErrorsAlarm")
+        for row in watched(alarms[alarm])
     }
     called = {
         json.dumps(row["FunctionName"])

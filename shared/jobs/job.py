@@ -17,6 +17,7 @@ from shared.domain.instants import instant_text, parse_instant
 from shared.domain.ledger.owner import Owner
 from shared.settings import (
     ExpiryQueueSettings,
+    ImportsQueueSettings,
     ReconciliationQueueSettings,
     SettlementQueueSettings,
 )
@@ -109,6 +110,14 @@ class ReconcilePage(PageJob):
     part: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportPage(Job):
+    """Apply the rows of one page of an import; the import itself knows which page is next."""
+
+    import_id: str
+    page: int
+
+
 SettlementJob = BeginSettlement | PlanSettlement | SurveyLedger | SettlePage | SettleAccount
 ExpiryJob = ExpirePage | ExpireAccount
 ReconciliationJob = BeginReconciliation | ReconcilePage
@@ -118,9 +127,9 @@ class JobQueue[J: Job]:
     """A queue and the jobs that it carries, by the names that messages give them."""
 
     def __init__(
-        self, load_url: Callable[[], str], scheduled: type[J], jobs: Mapping[str, type[J]]
+        self, load_url: Callable[[], str], scheduled: type[J] | None, jobs: Mapping[str, type[J]]
     ):
-        """`scheduled` is the job that the event of the queue's schedule stands for."""
+        """`scheduled` is the job that the event of the queue's schedule stands for, if it has one."""
         self._load_url, self._scheduled, self._jobs = load_url, scheduled, jobs
         self._names = {kind: name for name, kind in jobs.items()}
 
@@ -128,12 +137,16 @@ class JobQueue[J: Job]:
         """Raises `QueueRefused`; to enqueue all of them again is safe."""
         queue.send_all(self._load_url(), [self._message(job) for job in jobs])
 
+    def postpone(self, job: J, seconds: int) -> None:
+        """Enqueue a job that is handed over later, after at most `LONGEST_DELAY_SECONDS`."""
+        queue.send(self._load_url(), self._message(job), seconds)
+
     def parse(self, body: str) -> J:
         """The job in a message's body; raises `UnknownJob`, and `ValueError` for a wrong field."""
         message = json.loads(body)
         if not isinstance(message, dict):
             raise UnknownJob("not a job")
-        if message.keys() == {"time"}:
+        if message.keys() == {"time"} and self._scheduled:
             return self._scheduled(time=parse_instant(message["time"]))
         name, version = str(message.pop("job", None)), message.pop("version", None)
         if name not in self._jobs or version != VERSION:
@@ -208,4 +221,7 @@ RECONCILIATION: JobQueue[ReconciliationJob] = JobQueue(
     lambda: ReconciliationQueueSettings.load().reconciliation_queue,
     BeginReconciliation,
     {"begin_reconciliation": BeginReconciliation, "reconcile_page": ReconcilePage},
+)
+IMPORTS: JobQueue[ImportPage] = JobQueue(
+    lambda: ImportsQueueSettings.load().imports_queue, None, {"import_page": ImportPage}
 )

@@ -51,7 +51,8 @@ _LANGUAGE = Kind(
 class MemberForm:
     """What the shop tells of a member. A field that is `None` was not told and stays as it is.
 
-    `email_hash` is not told: it is computed from `email`.
+    `email_hash` is not told: it is computed from `email`. `own_code` and `imported` are told by
+    imports alone: the code that the member shares already, and that they are of the shop's past.
     """
 
     email: Annotated[str, _EMAIL] | None = None
@@ -63,6 +64,8 @@ class MemberForm:
     ref_token: Text | None = None
     code: Text | None = None
     email_hash: str | None = None
+    own_code: str | None = None
+    imported: bool = False
 
 
 MEMBER_FORM = Record(MemberForm, "MemberForm")

@@ -3,6 +3,7 @@
 from functools import cache
 
 from shared.domain.shape import Definitions
+from shared.openapi.imports import IMPORTS
 from shared.openapi.journal import JOURNAL
 from shared.openapi.keys import KEYS
 from shared.openapi.members import MEMBERS
@@ -18,7 +19,19 @@ from shared.openapi.webhooks import WEBHOOKS
 from shared.settings import ShopSettings
 
 VERSION = "1"
-SUBJECTS = (STOREFRONT, ORDERS, MEMBERS, WALLET, STAFF, PROGRAMS, MONTHS, JOURNAL, KEYS, WEBHOOKS)
+SUBJECTS = (
+    STOREFRONT,
+    ORDERS,
+    MEMBERS,
+    WALLET,
+    STAFF,
+    PROGRAMS,
+    MONTHS,
+    JOURNAL,
+    IMPORTS,
+    KEYS,
+    WEBHOOKS,
+)
 RESOURCES = {
     "audit": "Who changed what, when and why",
     "backtests": "A program tried on a history",
@@ -27,6 +40,7 @@ RESOURCES = {
     "document": "This document",
     "files": "What browsers load",
     "holds": "Credit authorised for an order, then captured or let go",
+    "imports": "A shop's past: members, orders and balances from elsewhere",
     "journal": "The books of the whole shop",
     "keys": "API keys",
     "links": "What advocates share, and the page behind it",
@@ -60,8 +74,13 @@ CALLS: dict[str, Operation] = {
 
 @cache
 def openapi() -> Schema:
+    """The document of this system."""
+    return describe_api(ShopSettings.load())
+
+
+def describe_api(shop: ShopSettings) -> Schema:
     """The document; its server is the address that links are made from."""
-    shop, definitions = ShopSettings.load(), Definitions(COMPONENTS)
+    definitions = Definitions(COMPONENTS)
     paths: dict[str, Schema] = {}
     for route, call in (CALLS | PAGES).items():
         method, path = route.split(" ")
@@ -76,7 +95,7 @@ def openapi() -> Schema:
             "version": VERSION,
             "description": "Word-of-mouth rewards for online shops.",
             "license": {"name": "MIT", "identifier": "MIT"},
-            "contact": {"name": shop.shop_name, "url": shop.shop_url},
+            "contact": {"name": shop.shop_name or shop.shop_url, "url": shop.shop_url},
         },
         "servers": [{"url": shop.base_url}],
         "tags": [{"name": name, "description": text} for name, text in RESOURCES.items()],

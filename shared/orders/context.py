@@ -93,6 +93,8 @@ def load_context(update: OrderUpdate) -> OrderContext:
     facts = update.facts
     reading.fetch(*_keys_to_read(facts))
     known, others = find_orders(reading, facts)
+    if update.past and not known.revision and not others:
+        known = replace(known, posted=OpenOrder(past=True))
     order = _merge_update(update, known, others)
     refs = {name: reading.item(RefItem, keys.ref(name)) for name in facts.refs if name != order.id}
     new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)
@@ -150,7 +152,8 @@ def complete_context(
         moves = buyer is not None and buyer.member.id != before.terms.buyer
         if not moves and not reopens(before.terms, known.order, order):
             return _frozen_context(reading, context, before.terms, buyer)
-        before = OpenOrder(version=before.terms.version) if moves else before.reopen()
+        left = OpenOrder(version=before.terms.version, past=before.terms.past)
+        before = left if moves else before.reopen()
         context = replace(context, moves=moves)
     elif known.buyer is not None:
         buyer = _named_buyer(reading, context, login)

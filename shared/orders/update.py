@@ -13,12 +13,14 @@ class OrderUpdate(NamedTuple):
     """Order facts that arrived at `at`.
 
     `dated` says that the sender named the instant of the facts; facts without one are newer than
-    everything that is known.
+    everything that is known. An order that nobody told before a `past` update of it earns nothing
+    (specification: past-orders).
     """
 
     facts: OrderFacts
     at: datetime
     dated: bool
+    past: bool = False
 
 
 def parse_update(

@@ -16,6 +16,7 @@ from shared.domain.ledger.entry import CAPTURE, HOLD, RETURN, VOID, Entry
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.statement import Statement
 from shared.domain.members.member import Member
+from shared.domain.rewards.reward import PAST_ORDER
 from shared.outgoing.event_context import EventContext, frozen_terms, refused_member
 from shared.store.attributions.referrals import ReferralItem
 from shared.store.ledger.orders import KnownOrder
@@ -115,7 +116,9 @@ def _credit_fields(entry: Entry) -> dict[str, object]:
 def _order_events(
     record: StreamRecord[KnownOrder], context: EventContext
 ) -> Iterator[OutgoingEvent]:
-    """The refusals that are new. An order that was merged into another one has no events."""
+    """The refusals that are new. Nobody is told of an order that was merged into another one, nor of
+    what the shop itself told of its past.
+    """
     before, after = record.before, record.after
     if after.unfinished:
         order = {"order": after.order.id}
@@ -124,7 +127,7 @@ def _order_events(
         return
     terms = frozen_terms(after)
     for code, level in after.refused:
-        if before is None or (code, level) not in before.refused:
+        if code != PAST_ORDER and (before is None or (code, level) not in before.refused):
             fields = {
                 "order": after.order.id,
                 "member": context.public_id(refused_member(terms, level)),
@@ -158,7 +161,8 @@ def _member_events(record: StreamRecord[Member], context: EventContext) -> Itera
     if blocked_at and after.unblocking and before and not before.unblocking:
         mark = f"unblock|{after.revision}"
         yield _event(MEMBER_BLOCKED, record, record.at, mark, {"member": record.name})
-    if after.registered and after.signed_up_at and not (before and before.registered):
+    joined = after.registered and not (before and before.registered) and not after.imported
+    if joined and after.signed_up_at:
         fields = {
             "member": context.public_id(record.name),
             "signed_up_at": instant_text(after.signed_up_at),

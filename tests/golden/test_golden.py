@@ -11,7 +11,13 @@ from shared.store.items import Item
 from tests.golden.cut import FOLDER, load, stored
 from tests.golden.v0_2_0.items import ITEMS
 
-NEW_KINDS = {"DirectoryItem", "PepperCheckItem"}
+NEW_KINDS = {
+    "DirectoryItem",
+    "ImportItem",
+    "ImportPageItem",
+    "ImportRefusalsItem",
+    "PepperCheckItem",
+}
 """Kinds of the release that is being made; they get their golden items when it is cut."""
 
 

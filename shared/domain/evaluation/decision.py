@@ -143,6 +143,8 @@ def decide(
         terms, room = before.terms, room_left(program, before, advocates)
     else:
         terms, room = freeze_terms(program, earned_at, buyer, advocates), {}
+        if before.past:
+            terms = terms._replace(past=True)
     if signals:
         terms = _with_signals(terms, program, signals)
     try:

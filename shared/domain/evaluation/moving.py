@@ -61,6 +61,6 @@ def leave_buyer(
     deltas = tuple(reward_deltas((), before.rewards, lapses=lapses))
     rewards = rewards_after(before.rewards, deltas)
     left = tuple(reward for reward in rewards if reward.posted or reward.deducted)
-    after = OpenOrder(left, version=before.terms.version)
+    after = OpenOrder(left, version=before.terms.version, past=before.terms.past)
     used = room_changes(program.rules.max_per_advocate, before, after)
     return Left(after, before.terms, deltas, -before.volume, -before.slot, used)

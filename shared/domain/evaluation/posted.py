@@ -10,13 +10,14 @@ class OpenOrder(NamedTuple):
     """An order whose terms are not frozen.
 
     It has posted nothing yet, or it was reopened: then it keeps what it had posted for its buyer,
-    and the program `version` that it earned under.
+    and the program `version` that it earned under. A `past` one counts and earns nothing.
     """
 
     rewards: tuple[PostedReward, ...] = ()
     volume: int = 0
     slot: bool = False
     version: int | None = None
+    past: bool = False
 
 
 class FrozenOrder(NamedTuple):
@@ -32,7 +33,8 @@ class FrozenOrder(NamedTuple):
 
     def reopen(self) -> OpenOrder:
         """This order without its terms: the next evaluation freezes new ones."""
-        return OpenOrder(self.rewards, self.volume, self.slot, self.terms.version)
+        terms = self.terms
+        return OpenOrder(self.rewards, self.volume, self.slot, terms.version, terms.past)
 
 
 type PostedState = OpenOrder | FrozenOrder

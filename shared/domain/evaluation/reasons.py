@@ -12,7 +12,7 @@ from shared.domain.rewards.reward import FRIEND_BONUS, Due, Refusal, bound_amoun
 from shared.domain.rewards.terms import Terms
 from shared.domain.rewards.unrewarded import NO_GROUP, least_volume
 
-BLOCKED = "blocked"
+BLOCKED, IMPORTED = "blocked", "imported"
 REVIEW_HELD, REVIEW_APPROVED, REVIEW_REFUSED = "review_held", "review_approved", "review_refused"
 """What a review does to a reward."""
 
@@ -163,6 +163,11 @@ def adjustment_reason(amount: int) -> Reason:
     The words that staff gave stand in the audit log only, for they may name people.
     """
     return {"code": ADJUSTMENT, "inputs": {"amount": amount}, "steps": [], "program_version": None}
+
+
+def opening_balance_reason(amount: int) -> Reason:
+    """The reason of what a member owned in the program before this one."""
+    return {"code": IMPORTED, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
 def cause_of(order: OrderFacts, delta: RewardDelta, terms: Terms) -> str:

@@ -15,7 +15,8 @@ class Member:
 
     `alias` is the shop's id of a member who was a guest first. `upline` are the advocates above
     as last seen, `browsers` the tokens that the member signed up with. `language` is what the
-    shop told, `chosen_language` what the member chose.
+    shop told, `chosen_language` what the member chose. An `imported` member is of the shop's past,
+    and is not welcomed.
 
     What was pending at `blocked_at` is forfeited; while `forfeiting` is true, some of it may
     still wait for that. While `unblocking` is true, the member is unblocked behind the last of it.
@@ -42,6 +43,7 @@ class Member:
     referral: Referral | None = None
     upline: tuple[str, ...] = ()
     browsers: tuple[str, ...] = ()
+    imported: bool = False
     revision: int = 0
 
     @property

@@ -19,6 +19,8 @@ from shared.domain.rewards.unrewarded import NO_GROUP, ROUNDS_TO_NOTHING
 REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
 PROGRAM_NOT_ACTIVE = "program_not_active"
+PAST_ORDER = "past_order"
+"""The order was bought before the shop came here."""
 
 
 type RewardKey = tuple[str, int, str]
@@ -100,7 +102,18 @@ def compute_rewards(
     """What the order earns now; raises `NoExchangeRate`.
 
     `room_left` is by advocate what is left under the cap, this order's own rewards not counted.
+    A past order counts as it would otherwise, and what it would earn is refused.
     """
+    outcome = _compute_rewards(order, program, terms, room_left)
+    if not terms.past:
+        return outcome
+    refused = (Refusal(due.member, due.level, PAST_ORDER) for due in outcome.dues)
+    return outcome._replace(dues=(), refusals=(*refused, *outcome.refusals))
+
+
+def _compute_rewards(
+    order: OrderFacts, program: Program, terms: Terms, room_left: Mapping[str, int]
+) -> RewardOutcome:
     rate = rate_for(order, program)
     kept_now = kept(order, program, program.base, rate)
     earned_at = order.earned_at(program.earn_on) or terms.earned_at

@@ -112,7 +112,8 @@ class Terms(NamedTuple):
     window covers the order; a payment that is told late changes only the facts. `refusal` is the
     rule that refused the order for good. `signals` are codes of fraud signals, `held_at` is when
     they held the rewards, `verdict` says how the review ended. `volume` is that of an advocate of
-    level 1 for whom nothing names a reward, in minor units; `None` for any other.
+    level 1 for whom nothing names a reward, in minor units; `None` for any other. A `past` order
+    was bought before the shop came here: it counts and earns nothing.
     """
 
     version: int
@@ -128,6 +129,7 @@ class Terms(NamedTuple):
     held_at: datetime | None = None
     verdict: str | None = None
     volume: int | None = None
+    past: bool = False
 
     @property
     def held(self) -> bool:
@@ -158,6 +160,7 @@ def freeze_terms(
         None,
         None,
         chain[0].volume if unrewarded else None,
+        False,
     )
     return build_tuple(Terms, values)
 

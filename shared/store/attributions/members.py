@@ -51,6 +51,7 @@ class MemberItem(AttributionsItem):
     referral = JsonAttribute(REFERRAL.form, null=True)
     upline: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     browsers: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
+    imported = BooleanAttribute(null=True)
     revision = IntegerAttribute(default=0)
 
 
@@ -108,6 +109,7 @@ def member_of(item: MemberItem) -> Member:
         referral=item.referral,
         upline=item.upline,
         browsers=item.browsers,
+        imported=bool(item.imported),
         revision=item.revision,
     )
 
@@ -135,6 +137,7 @@ def put_member(after: Member) -> Write:
         referral=after.referral,
         upline=after.upline,
         browsers=after.browsers,
+        imported=after.imported or None,
         revision=after.revision + 1,
     )
     return Write(item, unchanged(after.revision))

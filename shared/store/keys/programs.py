@@ -155,3 +155,31 @@ def days(currency: str) -> str:
 
 PEPPER_CHECK = Key("PEPPER", "CHECK")
 """With which pepper were the hashes in these tables made?"""
+
+
+IMPORTS = "IMPORTS"
+"""Which partition lists the imports, the newest last?"""
+
+
+def listed_import(import_id: str) -> Key:
+    """What is this import, and how far is it?"""
+    return Key(IMPORTS, import_id)
+
+
+def import_page(import_id: str, page: int) -> Key:
+    """Which rows are on this page of an import that is not done?"""
+    return Key(f"IMPORT#{import_id}", f"ROWS#{page:05d}")
+
+
+def import_refusals(import_id: str, page: int) -> Key:
+    """Which rows of this page were refused, and why?"""
+    return Key(f"IMPORT#{import_id}", f"REFUSED#{page:05d}")
+
+
+CONNECTIONS = "CONNECTIONS"
+"""Which partition lists the connected stores?"""
+
+
+def connection(connection_id: str) -> Key:
+    """Which store is this, and what is done there?"""
+    return Key(CONNECTIONS, connection_id)

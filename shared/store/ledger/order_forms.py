@@ -163,6 +163,7 @@ TERMS = Document(
     held_at=Field("h", INSTANT),
     verdict=Field("d"),
     volume=Field("vo"),
+    past=Field("pa"),
 )
 REWARD = Document(
     PostedReward,
@@ -177,7 +178,14 @@ REWARD = Document(
 """Of a posted reward only level and amounts are stored where the rest follows from the terms and
 from the date of most rewards.
 """
-OPEN = Document(OpenOrder, ("rewards",), volume=Field("v"), slot=Field("s"), version=Field("pv"))
+OPEN = Document(
+    OpenOrder,
+    ("rewards",),
+    volume=Field("v"),
+    slot=Field("s"),
+    version=Field("pv"),
+    past=Field("pa"),
+)
 FROZEN = Document(
     FrozenOrder, ("rewards",), terms=Field("t", TERMS.form), volume=Field("v"), slot=Field("s")
 )

@@ -1,0 +1,19 @@
+"""Applies imports page by page: records of the imports queue are its jobs."""
+
+from typing import TYPE_CHECKING
+
+from shared.imports.pages import run_page
+from shared.invocation import Event, lambda_handler
+from shared.jobs.job import IMPORTS
+from shared.records import handle_records
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+
+
+@lambda_handler
+def handler(event: Event) -> "PartialItemFailureResponse":
+    """Pages are applied one after the other, for each spreads its own work."""
+    return handle_records(
+        event, lambda record: run_page(IMPORTS.parse(record["body"])), in_turn=True
+    )

@@ -1,0 +1,1 @@
+"""A shop's past: members, orders and balances that come from elsewhere (specification: imports)."""

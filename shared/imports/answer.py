@@ -1,0 +1,19 @@
+"""How far an import is, as the API answers it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.store.programs.imports import ImportRun, RefusedRow
+
+
+def import_answer(run: ImportRun, refused: Sequence[RefusedRow] = ()) -> dict[str, Any]:
+    """`rows` counts all of them, `changed`, `unchanged` and the refused those that are done."""
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "state": run.state,
+        "rows": run.rows,
+        "changed": run.changed,
+        "unchanged": run.same,
+        "refused": [{"row": number, "reason": reason} for number, reason in refused],
+    }

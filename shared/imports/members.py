@@ -1,0 +1,118 @@
+"""Rows of members: what `PUT /v1/members/{id}` takes, with the id, the code that they share already
+and what they own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.kinds import Identifier
+from shared.domain.members.code import LONGEST_CODE, normalize_code
+from shared.domain.members.member import Member
+from shared.domain.money import MAX_AMOUNT
+from shared.domain.record import Record
+from shared.domain.shape import Kind
+from shared.imports.sequence import TableRow
+from shared.members.registration import register
+from shared.members.registration_form import MemberForm
+from shared.orders import attribution
+from shared.store import keys
+from shared.store.attributions.links import CodeItem
+from shared.store.reading import Reading
+from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
+
+SIGNS_OF_ADDRESSES = frozenset("/?#%\\")
+"""What a code in a link cannot have."""
+
+
+def _parse_code(value: object) -> str:
+    if (
+        not isinstance(value, str)
+        or not normalize_code(value)
+        or len(value) > LONGEST_CODE
+        or not value.isprintable()
+        or SIGNS_OF_ADDRESSES & set(value)
+    ):
+        raise ValueError(
+            f"must be a code of up to {LONGEST_CODE} signs that can stand in a link, such as"
+            " ANNA-7K2Q"
+        )
+    return value
+
+
+def _parse_balance(value: object) -> int:
+    if type(value) is int and abs(value) <= MAX_AMOUNT:
+        return value
+    raise ValueError(f"must be a whole number of minor units from -{MAX_AMOUNT} to {MAX_AMOUNT}")
+
+
+OWN_CODE = Kind(_parse_code, {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE})
+BALANCE = Kind(
+    _parse_balance,
+    {
+        "type": "integer",
+        "minimum": -MAX_AMOUNT,
+        "maximum": MAX_AMOUNT,
+        "description": "Minor units; below 0 it is a debt",
+    },
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedMember(MemberForm):
+    """A member of the shop's past."""
+
+    id: Identifier
+    own_code: Annotated[str | None, OWN_CODE, "The code that the member shares already"] = None
+    balance: Annotated[int | None, BALANCE, "What the member owned until now"] = None
+
+
+IMPORTED_MEMBER = Record(ImportedMember, "ImportedMember")
+
+
+def import_member(
+    row: TableRow, is_several: bool, hash_email: Callable[[str], str], at: datetime
+) -> bool:
+    """Registers the member of a row and posts what they own; returns whether anything changed.
+
+    `is_several` says that the code which the row names is certainly an advocate's. Raises
+    `InvalidDocument`, `Conflict` and `NotFound`.
+    """
+    form = IMPORTED_MEMBER.parse(row)
+    form = replace(
+        _with_own_code(form, is_several),
+        email_hash=hash_email(form.email) if form.email else None,
+        imported=True,
+    )
+    before, after = register(form.id, form, at)
+    if not form.balance:
+        return before != after
+    is_posted = post_opening_balance(OpeningBalance(form.id, form.balance), at)
+    return before != after or is_posted
+
+
+def _with_own_code(form: ImportedMember, is_several: bool) -> ImportedMember:
+    """A `code` is the advocate's, as everywhere; one that nobody has is the member's own
+    (decision 196).
+    """
+    if form.code is None:
+        return form
+    owner = _owner_of(form.code)
+    if owner and form.id not in (owner.id, owner.alias):
+        return form
+    if owner is None and (is_several or form.own_code):
+        raise InvalidDocument(
+            [FieldError("code", "is nobody's; name its member first, with it as own_code")]
+        )
+    try:
+        return replace(form, code=None, own_code=form.own_code or _parse_code(form.code))
+    except ValueError as error:
+        raise InvalidDocument([FieldError("code", str(error))]) from None
+
+
+def _owner_of(code: str) -> Member | None:
+    reading = Reading()
+    item = reading.item(CodeItem, keys.code(code))
+    return attribution.find_member(reading, item.member) if item else None

@@ -1,0 +1,162 @@
+"""An import is applied page by page; each page is one job, safe to do again (decision 198)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from shared import secrets
+from shared.identity import email_hash
+from shared.imports.balances import import_balance
+from shared.imports.members import import_member
+from shared.imports.orders import import_order
+from shared.imports.sequence import MEMBERS, ORDERS
+from shared.jobs.job import IMPORTS, ImportPage
+from shared.jobs.paging import each_account
+from shared.log import describe_fault, logger
+from shared.problem import EXPECTED, refusal_of
+from shared.store import engine
+from shared.store.engine import TableBusy
+from shared.store.programs.imports import (
+    DONE,
+    FAILED,
+    RUNNING,
+    ImportRun,
+    RefusedRow,
+    StoredRow,
+    drop_page,
+    find_import,
+    find_page,
+    put_import,
+    put_refusals,
+)
+
+MOST_FAULTS = 4
+"""So often a page is tried again; the next fault ends the import as failed. A queue gives up after
+five attempts, too.
+"""
+
+
+class UnknownImport(LookupError):
+    """A message came before the import that it names can be read; it comes again."""
+
+
+class _Outcomes(NamedTuple):
+    """What came of the rows of a page."""
+
+    changed: int
+    same: int
+    refused: list[RefusedRow]
+
+
+def run_page(job: ImportPage) -> None:
+    """Applies a page where it is the next one, and enqueues the one after it.
+
+    A repeat finds its page done, and only enqueues: whoever did it may have been killed before.
+    """
+    run = _require(job.import_id)
+    if run.state == RUNNING and run.page == job.page:
+        try:
+            outcomes = _apply(run, find_page(run.id, run.page))
+        except Exception as fault:  # whatever it is, it is counted and comes again
+            if not _give_up(run.id, job.page):
+                raise
+            lost = {"import_id": run.id, "page": job.page, **describe_fault(fault)}
+            logger.error("an import failed", extra=lost)
+            return
+        run = engine.retrying(partial(_keep, run.id, job.page, outcomes))
+    if run.state == RUNNING:
+        IMPORTS.enqueue([ImportPage(time=job.time, import_id=run.id, page=run.page)])
+
+
+def _require(import_id: str) -> ImportRun:
+    run = find_import(import_id)
+    if run is None:
+        raise UnknownImport(import_id)
+    return run
+
+
+def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
+    """Rows of one rank side by side, rank after rank. Raises the first fault that is no refusal."""
+    by_rank: dict[int, list[StoredRow]] = defaultdict(list)
+    refused: list[RefusedRow] = []
+    for row in rows:
+        if "refused" in row:
+            refused.append((row["number"], row["refused"]))
+        else:
+            by_rank[row["rank"]].append(row)
+    apply, changed = _applier(run), 0
+    for rank in sorted(by_rank):
+        outcomes = zip(by_rank[rank], each_account(apply, by_rank[rank]), strict=True)
+        for row, outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                refused.append((row["number"], _reason_of(outcome)))
+            else:
+                changed += outcome
+    return _Outcomes(changed, len(rows) - changed - len(refused), sorted(refused))
+
+
+def _applier(run: ImportRun) -> Callable[[StoredRow], bool]:
+    """What applies a row of this import and says whether it changed anything."""
+    hashed, at = partial(email_hash, secrets.keeping_pepper()), run.asked_at
+    if run.kind == MEMBERS:
+        return lambda row: import_member(row["row"], row["several"], hashed, at)
+    if run.kind == ORDERS:
+        return lambda row: import_order(row["row"], run.rewards, hashed, at)
+    return lambda row: import_balance(row["row"], at)
+
+
+def _reason_of(outcome: BaseException) -> str:
+    """Why a row was refused; raises what is no refusal, and what may pass in a moment."""
+    if not isinstance(outcome, EXPECTED) or isinstance(outcome, TableBusy):
+        raise outcome
+    refusal = refusal_of(outcome)
+    return " ".join(_sentences(refusal.detail, refusal.more.get("errors")))
+
+
+def _sentences(detail: str, errors: object) -> Iterator[str]:
+    """Of a document with faults each fault by its field, else the refusal's own sentence."""
+    if not isinstance(errors, list) or not errors:
+        yield detail
+        return
+    for error in errors:
+        yield f"{error['field'] or 'The row'} {error['message']}."
+
+
+def _keep(import_id: str, page: int, outcomes: _Outcomes) -> ImportRun:
+    """Counts a page that was applied, once, and drops its rows."""
+    run = _require(import_id)
+    if run.page != page:
+        return run
+    is_last = page + 1 == run.pages
+    after = replace(
+        run,
+        state=DONE if is_last else RUNNING,
+        page=page + 1,
+        changed=run.changed + outcomes.changed,
+        same=run.same + outcomes.same,
+        refused=run.refused + len(outcomes.refused),
+        faults=0,
+    )
+    writes = [put_import(after), drop_page(run.id, page)]
+    if outcomes.refused:
+        writes.append(put_refusals(run.id, page, outcomes.refused))
+    engine.write(writes)
+    return after
+
+
+def _give_up(import_id: str, page: int) -> bool:
+    """Counts a fault of a page; returns whether it was the last that the import is given."""
+
+    def attempt() -> bool:
+        run = _require(import_id)
+        if run.state != RUNNING or run.page != page:
+            return False
+        ends = run.faults >= MOST_FAULTS
+        engine.write(
+            [put_import(replace(run, faults=run.faults + 1, state=FAILED if ends else RUNNING))]
+        )
+        return ends
+
+    return engine.retrying(attempt)

@@ -1,0 +1,146 @@
+"""An import is asked for: its rows are ranked, cut into pages and kept, and the first page is
+enqueued.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Annotated, Any, NamedTuple
+
+from shared.domain.document import FieldError, InvalidDocument, SourceDocument
+from shared.domain.kinds import Flag, choice
+from shared.domain.orders.facts_document import ORDER
+from shared.domain.record import Record
+from shared.domain.shape import Definitions, JsonSchema, Kind
+from shared.domain.staff_action import StaffAction
+from shared.imports.balances import IMPORTED_BALANCE
+from shared.imports.members import IMPORTED_MEMBER
+from shared.imports.sequence import KINDS, MEMBERS, ORDERS, code_of, codes_of_several, rank_rows
+from shared.imports.tables import read_table
+from shared.jobs.job import IMPORTS, ImportPage
+from shared.store import engine
+from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.imports import DONE, RUNNING, ImportRun, StoredRow, put_import, put_page
+
+MOST_ROWS = 5_000
+"""Rows in one request."""
+ROWS_A_PAGE = 100
+ID_BYTES = 6
+
+
+def _parse_rows(value: object) -> tuple[object, ...]:
+    if not isinstance(value, list) or len(value) > MOST_ROWS:
+        raise ValueError(f"must be a list of at most {MOST_ROWS} rows; send more in several parts")
+    return tuple(value)
+
+
+def _parse_csv(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("must be the text of a table, with the names of its columns first")
+    return value
+
+
+class _Rows(Kind[tuple[object, ...]]):
+    """Rows of each kind; what a row lacks refuses that row alone."""
+
+    def schema(self, definitions: Definitions) -> JsonSchema:
+        rows: tuple[Record[Any], ...] = (IMPORTED_MEMBER, ORDER, IMPORTED_BALANCE)
+        anything = {"description": "Whatever else it is, it is refused by its number"}
+        items = {"anyOf": [*(definitions.refer(row) for row in rows), anything]}
+        return {**self.published, "items": items}
+
+
+_ROWS = _Rows(_parse_rows, {"type": "array", "maxItems": MOST_ROWS}, list)
+_CSV = Kind(_parse_csv, {"type": "string", "minLength": 1})
+
+
+@dataclass(frozen=True, slots=True)
+class ImportForm:
+    """Rows, or a table as its text (`csv`) that is read as one of the formats known."""
+
+    kind: Annotated[str, choice(*KINDS)]
+    rows: Annotated[tuple[object, ...] | None, _ROWS] = None
+    csv: Annotated[str | None, _CSV, "A table with the names of its columns first"] = None
+    rewards: Annotated[Flag, "Whether orders earn; without it they count and earn nothing"] = False
+
+
+def _check_form(form: ImportForm, source: SourceDocument) -> None:
+    if (form.rows is None) == (form.csv is None):
+        source.fault("rows", "are needed, or csv in their place, and not both")
+    if form.rewards and form.kind != ORDERS:
+        source.fault("rewards", "is for orders alone")
+
+
+IMPORT_FORM = Record(ImportForm, "Import", _check_form)
+
+
+class NumberedRow(NamedTuple):
+    """A row with its number, from 1 on; `refused` says why it cannot be used."""
+
+    number: int
+    row: Mapping[str, Any]
+    refused: str | None = None
+
+
+def rows_of(form: ImportForm) -> list[NumberedRow]:
+    """The rows of a request, those that are none refused; raises `InvalidDocument` for a table that
+    nobody can read.
+    """
+    if form.csv is not None:
+        rows = [NumberedRow(*read) for read in read_table(form.kind, form.csv)]
+        if len(rows) > MOST_ROWS:
+            text = f"has more than {MOST_ROWS} rows; send it in several parts"
+            raise InvalidDocument([FieldError("csv", text)])
+        return rows
+    return [
+        NumberedRow(number, row)
+        if isinstance(row, dict)
+        else NumberedRow(number, {}, "The row is no object; write its fields by their names.")
+        for number, row in enumerate(form.rows or (), 1)
+    ]
+
+
+def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAction) -> ImportRun:
+    """Keeps the rows and enqueues the first page; raises `QueueRefused`."""
+    pages = list(batched(_stored(form, rows), ROWS_A_PAGE, strict=False))
+    run = ImportRun(
+        id=f"{action.at:%Y%m%dT%H%M%S}-{secrets.token_hex(ID_BYTES)}",
+        kind=form.kind,
+        rewards=form.rewards,
+        asked_at=action.at,
+        asked_by=action.actor,
+        rows=len(rows),
+        pages=len(pages),
+        state=RUNNING if pages else DONE,
+    )
+    subject, after = {"import": run.id}, {"kind": run.kind, "rows": run.rows}
+    engine.write(
+        [
+            put_import(run),
+            put_audit_line(action, subject, None, after),
+            *(put_page(run.id, page, rows, action.at) for page, rows in enumerate(pages)),
+        ]
+    )
+    if pages:
+        IMPORTS.enqueue([ImportPage(time=action.at, import_id=run.id, page=0)])
+    return run
+
+
+def _stored(form: ImportForm, rows: Sequence[NumberedRow]) -> list[StoredRow]:
+    """Refused rows first, then the others by their rank and as they stand."""
+    refused = [{"number": row.number, "refused": row.refused} for row in rows if row.refused]
+    usable = [row for row in rows if not row.refused]
+    contents = [row.row for row in usable]
+    ranks = rank_rows(form.kind, contents, in_turn=form.rewards)
+    several = codes_of_several(contents) if form.kind == MEMBERS else set()
+    ranked: list[StoredRow] = [
+        {
+            "number": row.number,
+            "rank": rank,
+            "several": code_of(row.row) in several,
+            "row": dict(row.row),
+        }
+        for row, rank in zip(usable, ranks, strict=True)
+    ]
+    return [*refused, *sorted(ranked, key=lambda row: row["rank"])]

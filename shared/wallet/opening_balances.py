@@ -1,0 +1,79 @@
+"""What members owned in the program before this one, posted once (specification:
+opening-balances).
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from shared.domain.evaluation.reasons import opening_balance_reason
+from shared.domain.ledger.entry import ADJUSTMENT
+from shared.domain.ledger.ledger import expiry_date
+from shared.identity import posting_id
+from shared.members.profile import require_living_member
+from shared.orders import attribution
+from shared.problem import Conflict
+from shared.store import engine, keys
+from shared.store.ledger.accounts import AccountItem, account_of, put_account, put_entry
+from shared.store.ledger.adjustments import AdjustmentItem, find_adjustment, put_adjustment
+from shared.store.programs import programs
+from shared.store.programs.programs import DEFAULT, ProgramItem
+from shared.store.reading import Reading
+
+NO_HEADER = "\n"
+"""What begins the names of these postings: no `Idempotency-Key` holds it, so the two never meet."""
+
+
+class OpeningBalance(NamedTuple):
+    """An amount in minor units; below 0 it is a debt. `currency` `None` is the program's.
+
+    A member has one of each `name`, whatever it says, such as where it comes from.
+    """
+
+    member: str
+    amount: int
+    currency: str | None = None
+    name: str = "imported"
+
+
+def post_opening_balance(balance: OpeningBalance, at: datetime) -> bool:
+    """Posts an opening balance; returns whether it was not posted before.
+
+    Raises `NotFound` for an unknown member, and `Conflict` for an erased one, for a currency that
+    is not the program's and for an amount that is not the one posted before.
+    """
+    return engine.retrying(lambda: _post(balance, at))
+
+
+def _post(balance: OpeningBalance, at: datetime) -> bool:
+    reading, active = Reading(), keys.active_program(DEFAULT)
+    reading.fetch((ProgramItem, active), *attribution.member_keys([balance.member]))
+    member = require_living_member(reading, balance.member)
+    program = programs.active_program_of(reading.item(ProgramItem, active))
+    if balance.currency not in (None, program.currency):
+        text = f"Credit is kept in {program.currency}; convert the amount, then send the row again."
+        raise Conflict("other_currency", text)
+
+    name = posting_id(member.id, NO_HEADER.join(("", program.currency, balance.name)))
+    account_key = keys.account(member.id, program.currency)
+    reading.fetch((AdjustmentItem, keys.adjustment(name)), (AccountItem, account_key))
+    if known := find_adjustment(reading, name):
+        _check_same(balance, known.amount)
+        return False
+    if not balance.amount:
+        return False
+
+    account = account_of(member.id, program.currency, reading.item(AccountItem, account_key))
+    expires_at = expiry_date(program, at) if balance.amount > 0 else None
+    reason = opening_balance_reason(balance.amount)
+    after, entry = account.post(ADJUSTMENT, balance.amount, at, at, None, reason, expires_at)
+    engine.write([put_account(after), put_entry(entry, None), put_adjustment(name, entry)])
+    return True
+
+
+def _check_same(balance: OpeningBalance, posted: int) -> None:
+    if balance.amount != posted:
+        raise Conflict(
+            "already_imported",
+            f"An opening balance of {posted} minor units was brought along before and stays; give"
+            " the difference by an adjustment, or another reason to a balance from elsewhere.",
+        )
