@@ -78,7 +78,7 @@ def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) 
 def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
     """Write what one transaction holds, marked as unfinished, and read again for the rest.
 
-    The rest is posted by the next attempt, or by whoever sees the mark (decision 130).
+    The rest is posted by the next attempt, or by whoever sees the mark (decision 131).
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]
