@@ -1,1 +1,3 @@
-"""An order: loaded, decided and committed; quoted before it exists, reviewed after it earned."""
+"""Everything that is done with an order: evaluation, quotes before it exists, reviews after it has
+earned.
+"""

@@ -34,8 +34,7 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class BuyerRecord:
-    """The buyer with what this order makes known of them, and as stored (`None` for a new one).
-
+    """The buyer of an order. `stored` is the member as in the table, `None` for a new one;
     `address_free` says that no member is found by the order's e-mail address yet.
     """
 
@@ -49,7 +48,9 @@ class BuyerRecord:
 
 
 def keys_to_read(order: OrderFacts) -> list[ItemRequest]:
-    """The items by which an order's buyer and advocate are found, for the first read."""
+    """The items by which an order's buyer and advocate are found, so that one request reads them
+    all.
+    """
     requests: list[ItemRequest] = [
         (CodeItem, keys.code(normalize_code(code))) for code in order.codes
     ]
@@ -69,7 +70,7 @@ def member_keys(member_ids: Iterable[str]) -> list[ItemRequest]:
 
 
 def find_member(reading: Reading, member_id: str) -> Member | None:
-    """A member by any of their ids, the shop's or the internal one."""
+    """A member by the shop's id or by the internal id."""
     item = reading.item(MemberItem, keys.member(member_id))
     if item is not None and item.same_as:
         item = reading.item(MemberItem, keys.member(item.same_as))
@@ -77,7 +78,7 @@ def find_member(reading: Reading, member_id: str) -> Member | None:
 
 
 def load_upline(reading: Reading, member: Member) -> list[Member]:
-    """Every advocate above a member, nearest first, as the referrals are now."""
+    """All advocates above a member, nearest first, by today's referrals."""
     reading.fetch(*member_keys(member.upline))
     upline: list[Member] = []
     referral = member.referral
@@ -91,9 +92,10 @@ def load_upline(reading: Reading, member: Member) -> list[Member]:
 
 
 def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
-    """Who bought: by the shop's id, else by the e-mail address, else by the visitor's token.
+    """The buyer: found by the shop's customer id, else by the e-mail address, else by the visitor's
+    token.
 
-    With none of them, who gave an advocate's code is a guest of this order alone.
+    An order with none of these but with an advocate's code gets a guest of its own.
     """
     if order.customer:
         member = find_member(reading, order.customer)
@@ -124,9 +126,8 @@ def _find_pointer(reading: Reading, order: OrderFacts) -> PointerItem | None:
 def _with_news(
     reading: Reading, order: OrderFacts, login: str | None, member: Member
 ) -> BuyerRecord:
-    """A known buyer with the login and the address of this order, where they had none.
-
-    An erased member stays as they are.
+    """A known buyer, with the order's login and address if they had none; an erased member is not
+    changed.
     """
     has_login = member.login or not login
     has_address = member.email_hash or not order.email_hash
@@ -142,7 +143,9 @@ def _with_news(
 def _new_customer(
     reading: Reading, order: OrderFacts, customer: str, login: str | None
 ) -> BuyerRecord:
-    """A new guest under the shop's id; a guest of this address is given the id as an alias."""
+    """A new guest with the shop's customer id, or the guest of the order's address with the id as
+    an alias.
+    """
     pointer = _find_pointer(reading, order)
     guest = find_member(reading, pointer.member) if pointer else None
     is_guest = guest is not None and not guest.registered and not guest.alias
@@ -155,7 +158,7 @@ def _new_customer(
 def collect_evidence(
     reading: Reading, order: OrderFacts, buyer: Member | None, program: Program, at: datetime
 ) -> list[Evidence]:
-    """Every piece of evidence that an order carries, ranked; `at` is when the order was told."""
+    """All evidence that an order carries, strongest first. `at` is when the update arrived."""
     evidence = []
     if buyer and buyer.referral:
         evidence.append(Evidence(REFERRAL, buyer.referral.advocate, buyer.referral.made_at))
@@ -176,10 +179,10 @@ def _code_evidence(reading: Reading, buyer: Member | None, text: str) -> Evidenc
 
 
 def _closes_circle(reading: Reading, buyer: Member | None, advocate: Member) -> bool:
-    """Whether the buyer stands above the advocate now (specification: no-circle).
+    """Whether the buyer is in the advocate's upline now (specification: no-circle).
 
-    Only a member with a code can stand above others. One's own code closes no circle: it counts,
-    and is refused as a self-referral.
+    Only a member who has a code can be in an upline. A buyer's own code closes no circle: it counts
+    as evidence, and the order is refused as a self-referral.
     """
     if buyer is None or buyer.code is None or buyer.referral or buyer.id == advocate.id:
         return False
@@ -207,8 +210,9 @@ def bind_buyer(
     evidence: Sequence[Evidence],
     at: datetime,
 ) -> BuyerRecord:
-    """The buyer with the referral that the winning evidence makes; a member is never
-    referred by themselves (specification: binding)."""
+    """The buyer with the referral that the winning evidence makes; never to themselves
+    (specification: binding).
+    """
     won, member = find_winner(evidence), buyer.member
     if won is None or won.advocate is None or won.kind == REFERRAL or won.advocate == member.id:
         return buyer
@@ -226,19 +230,20 @@ def bind_buyer(
 
 
 def put_upline_as_read(upline: list[Member]) -> list[Write]:
-    """Writes the members above a new referral as they are.
+    """Writes that put the members above a new referral back unchanged.
 
-    Whoever binds one of them to the new friend at this moment meets a conflict, so that no circle
-    is closed.
+    If one of them is bound to the new friend at the same moment, one of the two transactions fails,
+    so that no circle is closed.
     """
     nearest_and_last = {member.id: member for member in (*upline[:LONGEST_CHAIN], upline[-1])}
     return [members.put_member(member) for member in nearest_and_last.values()]
 
 
 def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
-    """Writes everybody above a new referral as read; raises `WriteConflict` for a circle.
+    """Writes that fail if an advocate above the new referral has changed since it was read.
 
-    A buyer without a code stands above no other member, and nothing is written.
+    Raises `WriteConflict` if the referral would close a circle. A buyer without a code has no
+    friends, so no circle is possible and there is nothing to write.
     """
     if buyer.code is None:
         return []
@@ -251,7 +256,7 @@ def _put_upline_still_open(buyer: Member, referral: Referral) -> list[Write]:
 
 
 def commit_buyer(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up: bool) -> None:
-    """Write a new guest, a new alias or a new referral, all or nothing; raises `WriteConflict`."""
+    """Write a new guest, a new alias or a new referral in one transaction; raises `WriteConflict`."""
     after, stored = buyer.member, buyer.stored
     writes = [members.put_member(after)]
     if buyer.address_free and after.email_hash:
@@ -267,7 +272,7 @@ def commit_buyer(buyer: BuyerRecord, evidence: Sequence[Evidence], count_sign_up
 
 
 def evidence_document(evidence: Evidence) -> dict[str, str]:
-    """A piece of evidence as it is stored and shown, without what is `None`."""
+    """One piece of evidence as JSON, for storage and answers; fields that are `None` are left out."""
     document = evidence._asdict() | {"at": instant_text(evidence.at) if evidence.at else None}
     return {name: value for name, value in document.items() if value is not None}
 
@@ -275,10 +280,10 @@ def evidence_document(evidence: Evidence) -> dict[str, str]:
 def load_chain(
     reading: Reading, buyer: Member, program: Program, evidence: Sequence[Evidence]
 ) -> list[Member]:
-    """The advocates above a buyer, nearest first, as far as the program rewards.
+    """The advocates above a buyer, nearest first, as many as the program rewards.
 
-    One round trip where the upline as last seen still holds. A buyer with their own code is their
-    own chain.
+    One request if the stored upline is still right. For a buyer who used their own code the chain
+    is the buyer.
     """
     won = find_winner(evidence)
     own_code = buyer.id if won and won.advocate == buyer.id else None

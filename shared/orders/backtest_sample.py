@@ -1,9 +1,6 @@
-"""The shop's own last orders for a backtest, loaded at a bounded cost.
+"""The shop's newest orders, loaded for a backtest at a bounded cost."""
 
-Only a part of the ledger may be read; `LoadedSample` says how large it was, for the page to tell.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,25 +11,27 @@ from shared.domain.orders.facts import NEVER, OrderFacts, Versioned
 from shared.domain.programs.program import Program
 from shared.orders import attribution
 from shared.store import keys
+from shared.store.attributions.directory import DirectoryItem, list_rows, orders_since
 from shared.store.ledger.accounts import AccountItem, account_of
-from shared.store.ledger.orders import KnownOrder, OrderItem, order_from
+from shared.store.ledger.orders import KnownOrder, OrderItem, known_of
 from shared.store.ledger.purchases import PurchasesItem, purchases_of
-from shared.store.ledger.scan import scan_ledger
 from shared.store.reading import Reading
 
 DAYS = 90
-MOST_ITEMS = 60_000
-"""Items of the ledger that are read, about; the function has 29 seconds for everything."""
 MOST_ORDERS = 6_000
-ITEMS_A_PAGE = 2_000
+MOST_LOOKED_AT = 9_000
+"""How many orders are read at most, including tests and hints. The function has 29 seconds for
+everything.
+"""
+ORDERS_A_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSample:
     """The orders of the last `DAYS` days, and their members by internal id.
 
-    `looked_at` is how many items of the ledger were read at most; `whole` says that these were
-    all.
+    * `looked_at`: how many orders were read, newest first.
+    * `whole`: these are all orders of the period.
     """
 
     sample: Sample
@@ -42,7 +41,9 @@ class LoadedSample:
 
 
 def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
-    """The orders of the `DAYS` days before `at`, with chains as deep as any program rewards."""
+    """The orders of the `DAYS` days before `at`, with as many advocates above each buyer as any of
+    the programs rewards.
+    """
     known_orders, looked_at, whole = _load_orders(at - timedelta(days=DAYS))
     reading = Reading()
     members = _load_members(
@@ -62,7 +63,9 @@ def load_sample(at: datetime, programs: Sequence[Program]) -> LoadedSample:
 
 
 def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFacts:
-    """The facts, with the internal id of the buyer as the only evidence; none of an unknown one."""
+    """The facts with the buyer's internal id as their only evidence; without evidence if the buyer
+    is unknown.
+    """
     buyer, order = known.buyer if known.buyer in members else None, known.order
     return order._replace(
         told_customer=Versioned(order.first_seen or NEVER, buyer) if buyer else None,
@@ -73,21 +76,31 @@ def _with_buyer_id(known: KnownOrder, members: Mapping[str, Member]) -> OrderFac
 
 
 def _load_orders(since: datetime) -> tuple[list[KnownOrder], int, bool]:
-    """Orders since then, how many items were read at most, and whether these were all."""
-    request = {
-        "FilterExpression": "begins_with(pk, :kind)",
-        "ExpressionAttributeValues": {":kind": {"S": keys.order("").pk}},
-    }
+    """The newest orders since an instant, how many were read, and whether these are all.
+
+    Orders are listed by when they were first seen; an order may earn up to `DAYS` days later.
+    """
+    wanted = orders_since(since - timedelta(days=DAYS))
     orders: list[KnownOrder] = []
-    looked_at, after = 0, None
-    while looked_at < MOST_ITEMS and len(orders) < MOST_ORDERS:
-        page, after = scan_ledger(request, ITEMS_A_PAGE, after)
-        looked_at += ITEMS_A_PAGE
-        known = (order_from(OrderItem.from_raw_data(raw)) for raw in page)
-        orders += [order for order in known if _is_in_sample(order, since)]
-        if after is None:
+    looked_at, after = 0, ""
+    while len(orders) < MOST_ORDERS and looked_at < MOST_LOOKED_AT:
+        rows = list_rows(wanted, ORDERS_A_PAGE, after)
+        orders += [known for known in _known(rows) if _is_in_sample(known, since)]
+        looked_at += len(rows)
+        if len(rows) < ORDERS_A_PAGE:
             return orders, looked_at, True
+        after = rows[-1].sk
     return orders, looked_at, False
+
+
+def _known(rows: Sequence[DirectoryItem]) -> Iterator[KnownOrder]:
+    """The orders behind directory rows, in the same order and each once."""
+    reading, names = Reading(), list(dict.fromkeys(row.order for row in rows if row.order))
+    reading.fetch(*((OrderItem, keys.order(name)) for name in names))
+    for name in names:
+        known = known_of(name, reading.item(OrderItem, keys.order(name)))
+        if known:
+            yield known
 
 
 def _is_in_sample(known: KnownOrder, since: datetime) -> bool:
@@ -98,7 +111,7 @@ def _is_in_sample(known: KnownOrder, since: datetime) -> bool:
 
 
 def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dict[str, Member]:
-    """Buyers and the advocates above them by today's referrals, in one round trip a level."""
+    """Buyers and the advocates above them by today's referrals, with one request for each level."""
     members: dict[str, Member] = {}
     names = list(dict.fromkeys(buyer_ids))
     for _ in range(depth + 1):
@@ -111,7 +124,9 @@ def _load_members(reading: Reading, buyer_ids: Iterable[str], depth: int) -> dic
 
 
 class _OrderEffects:
-    """What the orders added to volume (by advocate), counted orders (by buyer) and rewards."""
+    """How much the sample's orders added to volumes (by advocate), counted orders (by buyer) and
+    rewards.
+    """
 
     def __init__(self, known_orders: Sequence[KnownOrder]) -> None:
         self.volume: dict[str, int] = {}
@@ -129,7 +144,7 @@ class _OrderEffects:
 def _before_orders(
     reading: Reading, member: Member, currency: str, effects: _OrderEffects
 ) -> SampleMember:
-    """A member without what the orders added."""
+    """A member as they were before the sample's orders: the effects of these orders are subtracted."""
     account_item = reading.item(AccountItem, keys.account(member.id, currency))
     account = account_of(member.id, currency, account_item)
     purchases = purchases_of(member.id, reading.item(PurchasesItem, keys.purchases(member.id)))

@@ -1,4 +1,4 @@
-"""What a decision changes in the tables: the order, its entries and the accounts that they move.
+"""Turns a decision into writes: the order, its entries and the accounts that change.
 
 All of it is written in one transaction (specification: one-transaction).
 """
@@ -33,10 +33,11 @@ from shared.store.programs.reviews import put_review
 def commit_decision(
     context: OrderContext, decision: Decision, *also: Write, merged_into: KnownOrder | None = None
 ) -> None:
-    """Write what changed and `also`, all or nothing.
+    """Write the changes and `also` in one transaction.
 
-    `merged_into` is the order that this one turns out to be. Raises `WriteConflict` where
-    anything that the decision is based on is not as it was read.
+    `merged_into` is the order into which this one is merged. Raises `WriteConflict` if anything
+    that the decision is based on has changed since it was read. The usual case is one transaction;
+    only an order that is too large for one is split.
     """
     if context.stale:
         raise engine.WriteConflict
@@ -61,10 +62,11 @@ def commit_decision(
 
 
 def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) -> None:
-    """Write what may stand alone, where all of it does not fit one transaction, and read again.
+    """Write the parts of a too large change that may be written on their own, then raise
+    `WriteConflict` so that the order is read again.
 
-    The names come first, then the credit of the order. Whatever is cut off in between is done by
-    the next attempt: it finds the difference (decision 131).
+    The order's lookup names come first, then its credit. If the process stops in between, the next
+    attempt finds the difference and writes the remaining parts (decision 131).
     """
     if refs:
         engine.write(refs)
@@ -76,9 +78,11 @@ def _write_ahead(context: OrderContext, refs: list[Write], credit: list[Write]) 
 
 
 def _commit_part(context: OrderContext, part: Decision, *also: Write) -> None:
-    """Write what one transaction holds, marked as unfinished, and read again for the rest.
+    """Write as much of a decision as fits into one transaction, mark the order as unfinished, and
+    raise `WriteConflict` so that it is read again.
 
-    The rest is posted by the next attempt, or by whoever sees the mark (decision 131).
+    The next attempt, or a later evaluation that finds the mark, posts the remaining part (decision
+    131).
     """
     accounts = dict(context.accounts)
     writes = [*_order_writes(context, part, None, unfinished=True), *also]
@@ -96,11 +100,10 @@ def _order_writes(
     merged_into: KnownOrder | None,
     unfinished: bool = False,
 ) -> list[Write]:
-    """What stores the order itself: its item, its lookup names, its review.
+    """Writes that store the order itself: its item, its lookup names and its review.
 
-    With `merged_into` the other order must still be as it was read.
-
-    Of two orders that would be merged into each other at once, one meets a conflict.
+    With `merged_into` they also require that the other order has not changed since it was read. If
+    two orders are merged into each other at the same moment, one transaction fails.
     """
     known = context.known
     refused = _refused(decision) if isinstance(decision, Evaluated) else known.refused
@@ -123,7 +126,7 @@ def _order_writes(
 
 
 def _refused(decision: Evaluated) -> tuple[tuple[str, int | None], ...]:
-    """Codes and levels of the refusals, sorted by code as they are stored."""
+    """Codes and levels of the refusals, sorted by code, as they are stored."""
     refusals = decision.outcome.refusals
     codes = list(dict.fromkeys(refusal.code for refusal in refusals))
     by_code = sorted(refusals, key=lambda refusal: codes.index(refusal.code))
@@ -131,7 +134,9 @@ def _refused(decision: Evaluated) -> tuple[tuple[str, int | None], ...]:
 
 
 def _review_writes(context: OrderContext, after: PostedState) -> list[Write]:
-    """Rewards that are held from now on are listed until their deadline."""
+    """A write that lists the order for review until its deadline, if this decision starts to hold
+    its rewards.
+    """
     held_at, before = _held_at(after), _held_at(context.known.posted)
     if held_at is None or before is not None:
         return []
@@ -145,7 +150,9 @@ def _held_at(posted: PostedState) -> datetime | None:
 def reward_writes(
     context: OrderContext, decision: Decision | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each amount that is posted; `accounts` become what they are after it."""
+    """An entry for each amount that is posted. The accounts in `accounts` are replaced by their new
+    states.
+    """
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return []
     writes = _post_deltas(context, decision, accounts)
@@ -156,7 +163,7 @@ def reward_writes(
 
 
 def _credit_writes(context: OrderContext, accounts: dict[Owner, Account]) -> list[Write]:
-    """Credit that comes back with the order, is taken again, or is free again."""
+    """Writes for the order's credit: given back, taken again, or released from holds."""
     if context.credit is None:
         return []
     return settlement_writes(
@@ -175,7 +182,9 @@ def put_changed(context: OrderContext, accounts: Mapping[Owner, Account]) -> lis
 def _post_deltas(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """An entry for each delta with an amount. A delta of 0 only notes what expired unspent."""
+    """An entry for each reward delta with an amount. A delta of 0 writes no entry; it only records
+    what has lapsed.
+    """
     terms, entries = _terms_of(decision), []
     cause = BUYER_CHANGED if isinstance(decision, Left) else None
     for delta in decision.deltas:
@@ -205,7 +214,9 @@ def _terms_of(decision: Evaluated | Withdrawn | Left) -> Terms:
 def _post_date_shifts(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> list[Write]:
-    """Two entries that add up to 0: off the date that the reward had, onto the one that it gets."""
+    """Two entries for each date shift. They add up to 0: one takes the amount off the old date, one
+    puts it on the new date.
+    """
     entries = []
     for shift in decision.date_shifts:
         if not shift.amount:
@@ -230,9 +241,10 @@ def _post_date_shifts(
 def _use_room(
     context: OrderContext, decision: Evaluated | Withdrawn | Left, accounts: dict[Owner, Account]
 ) -> None:
-    """Only the window of the order's own program is kept up to date.
+    """Adds the posted amounts to the used room of the accounts, for the cap window of the order's
+    program.
 
-    Others are added up from the entries when they are asked for.
+    The use of other windows is summed from the entries when it is needed.
     """
     cap = context.program.rules.max_per_advocate
     used = dict(decision.used)
@@ -257,7 +269,9 @@ def _add_volume(
 
 
 def counted_referral(context: OrderContext, terms: Terms) -> str | None:
-    """The referral that the order was made under, while it is open: then its volume counts."""
+    """The referral under which the order was made, if it is still open; only then does the order
+    count for the advocate's volume.
+    """
     referral = context.buyer.member.referral if context.buyer else None
     is_open = terms.chain and referral and referral.id == terms.referral
     return terms.referral if is_open else None

@@ -1,4 +1,4 @@
-"""Everything that one evaluation of an order is based on, in as few reads as the facts allow."""
+"""Loads everything that the evaluation of one order is based on, in as few requests as possible."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,14 +38,17 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class OrderContext:
-    """One order, the members that are part of it, and the program that applies to it.
+    """One order, its members, and the program that applies to it.
 
-    `order` is evaluated, `known` is what was read, `before` what the order has posted: a
-    `FrozenOrder` once it has terms, an `OpenOrder` until then. `signals` are the fraud signals that showed since
-    the terms were frozen. `absorbed` are orders that turn out to be this one under another name.
-    `credit` is what members' credit pays of it. `holds_to_void` are open and of a cancelled order.
-    `lapses` is what expired unspent of its rewards, known where something is to be taken back.
-    `moves` says that the order turned out to be another buyer's, and must leave the old one first.
+    * `known`: the order as it was stored; `order`: its facts with the update merged in.
+    * `before`: what the order has posted: a `FrozenOrder` once it has terms, an `OpenOrder` until
+      then.
+    * `signals`: fraud signals that appeared after the terms were frozen.
+    * `absorbed`: orders that are the same sale under another id.
+    * `credit`: credit of members that pays the order.
+    * `holds_to_void`: open holds of a cancelled order.
+    * `lapses`: what expired unspent of its rewards; loaded only if something may be taken back.
+    * `moves`: the order belongs to another buyer and must leave the old one first.
     """
 
     known: KnownOrder
@@ -68,7 +71,7 @@ class OrderContext:
 
     @property
     def stale(self) -> bool:
-        """Whether a member was blocked, or the buyer's referral ended, while this was read."""
+        """Whether a member was blocked, or the buyer's referral ended, during the reads."""
         members = [*self.chain, *([self.buyer.member] if self.buyer else [])]
         for member in members:
             account = self.accounts.get(Owner(member.id, self.program.currency))
@@ -83,12 +86,14 @@ class OrderContext:
 
     @property
     def is_sale(self) -> bool:
-        """Whether the order may make guests and referrals: no test, and more than a hint."""
+        """Whether the order may make guests and referrals: it is neither a test nor only a hint."""
         return not self.order.test and not self.order.hint
 
 
 def load_context(update: OrderUpdate) -> OrderContext:
-    """What is known with this update; raises `InvalidDocument` for too many refunds in all."""
+    """The context of an order with this update; raises `InvalidDocument` if the order gets more
+    refunds than the limit.
+    """
     reading = Reading()
     facts = update.facts
     reading.fetch(*_keys_to_read(facts))
@@ -119,7 +124,7 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
 def _merge_update(
     update: OrderUpdate, known: KnownOrder, others: Sequence[KnownOrder]
 ) -> OrderFacts:
-    """Everything that is known of the order under all its names, with this update."""
+    """The facts of the order under all its ids, with this update merged in."""
     facts = update.facts
     if not update.dated and known.revision and (newest := newest_at(known.order)) >= update.at:
         facts = restamp(facts, newest + TICK)
@@ -131,7 +136,7 @@ def _merge_update(
 
 
 def _check_size(order: OrderFacts) -> None:
-    """Raises `InvalidDocument` for more than one item holds (specification: limits)."""
+    """Raises `InvalidDocument` if the facts do not fit into one item (specification: limits)."""
     if len(order.refunds) > MOST_REFUNDS:
         text = f"are more than {MOST_REFUNDS} for this order; send their sum as refunded_total"
         raise InvalidDocument([FieldError("refunds", text)])
@@ -143,7 +148,12 @@ def _check_size(order: OrderFacts) -> None:
 def complete_context(
     reading: Reading, known: KnownOrder, order: OrderFacts, at: datetime, login: str | None = None
 ) -> OrderContext:
-    """The members and terms of an order: those frozen with it, or else those of now."""
+    """Adds members and terms to an order's context.
+
+    * The order has no terms yet: buyer, chain and program of today.
+    * It has terms and the same buyer: the members that the terms name.
+    * It has terms and another buyer: `moves` is set, and the members of the old terms are loaded.
+    """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     context = _with_credit(reading, OrderContext(known, order, at, program, known.posted))
     before = context.before
@@ -168,7 +178,7 @@ def complete_context(
 
 
 def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> BuyerRecord | None:
-    """Who bought by what is told now, looked up only where another than before may be named."""
+    """The buyer by today's facts; looked up only if the update may name another buyer than before."""
     if not names_another_buyer(context.known.order, context.order):
         return None
     return attribution.find_buyer(reading, context.order, login)
@@ -177,14 +187,14 @@ def _named_buyer(reading: Reading, context: OrderContext, login: str | None) -> 
 def _frozen_context(
     reading: Reading, context: OrderContext, terms: Terms, buyer: BuyerRecord | None = None
 ) -> OrderContext:
-    """The order under its own terms; `buyer` is the same buyer, with what is told of them now."""
+    """The context under the order's own terms; `buyer` has their newest login and address."""
     program = programs.load_version(context.program, terms.version)
     context = _with_frozen(reading, replace(context, program=program), terms)
     return replace(context, buyer=buyer) if buyer else context
 
 
 def load_old_buyer(context: OrderContext) -> OrderContext:
-    """An order that moves, with the people whom it leaves."""
+    """The context of an order that moves, with the members of its old terms."""
     reading, posted = Reading(), context.known.posted
     if not isinstance(posted, FrozenOrder):
         raise WriteConflict
@@ -195,7 +205,7 @@ def load_old_buyer(context: OrderContext) -> OrderContext:
 
 
 def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
-    """The credit of the order, and of a cancelled one the open holds."""
+    """Adds the credit of the order, and its open holds if it is cancelled."""
     order = context.order
     item = reading.item(OrderCreditItem, keys.order_credit(order.id))
     credit = order_credit_of(order.id, item)
@@ -211,7 +221,7 @@ def _with_credit(reading: Reading, context: OrderContext) -> OrderContext:
 
 
 def credit_owners(context: OrderContext) -> list[Owner]:
-    """Whose accounts change because credit comes back, is taken again, or is free again."""
+    """The accounts that change because credit is given back, taken again or released."""
     deltas = return_deltas(context.order, context.credit) if context.credit else []
     return [
         *(delta.payer.owner for delta in deltas),
@@ -220,7 +230,7 @@ def credit_owners(context: OrderContext) -> list[Owner]:
 
 
 def _with_frozen(reading: Reading, context: OrderContext, terms: Terms) -> OrderContext:
-    """The members that the terms name, and fraud signals that show only now."""
+    """Adds the members that the terms name, and fraud signals that appeared later."""
     advocates = [advocate.member for advocate in terms.chain]
     members = [*advocates, *([terms.buyer] if terms.buyer else [])]
     reading.fetch(*_money_keys(members, context.program.currency, terms.buyer))
@@ -237,7 +247,7 @@ def _with_frozen(reading: Reading, context: OrderContext, terms: Terms) -> Order
 
 
 def _with_people(reading: Reading, context: OrderContext, buyer: BuyerRecord) -> OrderContext:
-    """The buyer bound by the evidence, and the advocates above them as the referrals are now."""
+    """Adds the buyer, bound by the evidence, and the advocates above them by today's referrals."""
     order, program, member = context.order, context.program, buyer.member
     reading.fetch(
         *fraud_signals.keys_to_read(order, member),
@@ -263,7 +273,9 @@ def _money_keys(
 
 
 def _with_accounts(reading: Reading, context: OrderContext, buyer_id: str | None) -> OrderContext:
-    """The accounts that may change: in the program's currency, and those that paid the order."""
+    """Adds the accounts that may change: those in the program's currency, and those of members
+    whose credit paid the order.
+    """
     currency, cap = context.program.currency, context.program.rules.max_per_advocate
     member_ids = [*(advocate.id for advocate in context.chain), *([buyer_id] if buyer_id else [])]
     owners = dict.fromkeys(

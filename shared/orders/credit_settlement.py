@@ -1,6 +1,5 @@
-"""The credit of an order follows its facts: it comes back, is taken again, or is free again.
-
-(specification: return, hold-of-cancelled)
+"""Keeps the credit of an order in step with its facts: credit is given back, taken again, or
+released (specification: return, hold-of-cancelled).
 """
 
 from collections.abc import Iterable
@@ -24,9 +23,10 @@ def settle_credit(
     accounts: dict[Owner, Account],
     at: datetime,
 ) -> tuple[OrderCredit, list[Write]]:
-    """The credit of an order as its facts want it, and the entries and holds that make it so.
+    """The credit of an order as its facts require, and the writes of the entries and holds that get
+    it there.
 
-    `accounts` must have every account that is moved, and get them as they become.
+    `accounts` must contain every account that changes; they are replaced by their new states.
     """
     after, writes = credit, list[Write]()
     for hold in holds_to_void:
@@ -49,12 +49,12 @@ def settlement_writes(
     accounts: dict[Owner, Account],
     at: datetime,
 ) -> list[Write]:
-    """Like `settle_credit`, with the order's credit as it becomes."""
+    """The writes of `settle_credit`, and one that stores the order's new credit."""
     after, writes = settle_credit(order, credit, holds_to_void, accounts, at)
     return [*writes, put_order_credit(after)] if after != credit else writes
 
 
 def depends_on_credit(order: OrderFacts) -> bool:
-    """Whether credit that is captured from now on would come back at once."""
+    """Whether credit that is captured from now on would have to be given back at once."""
     gives_back = any(version.value.credit for version in order.refunds.values())
     return is_undone(order) or gives_back

@@ -1,5 +1,6 @@
-"""Deductions from an order's rewards, by a block or the end of a referral
-(specification: taken)."""
+"""Deductions from an order's rewards, because of a block or the end of a referral (specification:
+taken).
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +22,9 @@ from shared.store.reading import Reading
 
 
 class DeductionCause(NamedTuple):
-    """The kind of the entries, the code of their reason, and when they are posted."""
+    """Why deductions are posted: the kind of their entries, the code of their reason, and the
+    instant.
+    """
 
     kind: str
     code: str
@@ -29,7 +32,7 @@ class DeductionCause(NamedTuple):
 
 
 class EarnedOrder(NamedTuple):
-    """An order that has earned, what it has posted, and the program of its terms."""
+    """An order with frozen terms, what it has posted, and the program of its terms."""
 
     known: KnownOrder
     posted: FrozenOrder
@@ -41,7 +44,7 @@ class EarnedOrder(NamedTuple):
 
 
 def load_earned(reading: Reading, order_ids: Sequence[str]) -> list[EarnedOrder]:
-    """The orders among these that have frozen terms, in one round trip."""
+    """Those of the named orders that have frozen terms, read in one request."""
     active = keys.active_program(DEFAULT)
     reading.fetch((ProgramItem, active), *((OrderItem, keys.order(name)) for name in order_ids))
     program = programs.active_program_of(reading.item(ProgramItem, active))
@@ -56,7 +59,7 @@ def load_earned(reading: Reading, order_ids: Sequence[str]) -> list[EarnedOrder]
 def commit_deductions(
     order: EarnedOrder, account: Account, deductions: Sequence[Deduction], cause: DeductionCause
 ) -> tuple[Account, list[Write]]:
-    """The account after deductions from rewards of one order, and what is written beside it.
+    """The account after deductions from rewards of one order, and the writes that post them.
 
     All deductions are from rewards of the account's member.
     """
@@ -75,9 +78,10 @@ def commit_deductions(
 
 
 def _with_used_room(account: Account, amount: int, earned_at: datetime) -> Account:
-    """The account after an amount that was earned at an instant, in each cap window that it knows.
+    """The account after an amount that was earned at an instant: the used room changes in each cap
+    window that the account stores.
 
-    Others are added up from the entries when they are asked for.
+    The use of other windows is summed from the entries when it is needed.
     """
     used = {
         window: before + (amount if covers(window, earned_at) else 0)

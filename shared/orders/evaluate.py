@@ -1,4 +1,4 @@
-"""Evaluating an order: load what is known of it, decide what is due, commit the difference."""
+"""Evaluates an order: loads what is known of it, decides what is due, commits the difference."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -24,14 +24,14 @@ from shared.store.reading import Reading
 
 
 class Evaluation(NamedTuple):
-    """What an order was evaluated on, and what came of it."""
+    """The context of an evaluation, and its decision."""
 
     context: OrderContext
     decision: Decision
 
 
 def evaluate_order(update: OrderUpdate, *, dry_run: bool = False) -> Evaluation:
-    """Evaluate an order with one more update of it; a dry run writes nothing.
+    """Merge an update into an order and post what its facts now require; a dry run writes nothing.
 
     Raises `InvalidDocument` and `TableBusy`.
     """
@@ -57,9 +57,9 @@ def _evaluate(update: OrderUpdate, dry_run: bool) -> Evaluation:
 
 
 def finish_order(order_id: str, at: datetime) -> None:
-    """Post what an order that was left unfinished still has due; raises `TableBusy`.
+    """Post the remaining part of an order that is marked as unfinished; raises `TableBusy`.
 
-    Nothing new is told of it, and one that was finished meanwhile stays as it is.
+    The facts do not change. An order without the mark is left as it is.
     """
     engine.retrying(lambda: _finish(order_id, at))
 
@@ -78,9 +78,9 @@ def _finish(order_id: str, at: datetime) -> None:
 
 
 def _introduce(context: OrderContext) -> bool:
-    """Write the members and merges that must exist before this order can count.
+    """Write the guests, referrals and merges that must exist before the order can be evaluated.
 
-    Returns whether anything changed, so that the context must be loaded again.
+    Returns whether anything was written, so that the context must be loaded again.
     """
     if not context.is_sale:
         return False
@@ -94,15 +94,18 @@ def _introduce(context: OrderContext) -> bool:
 
 
 def _absorb(other: KnownOrder, into: KnownOrder, at: datetime) -> None:
-    """Merge an order into the one that it turns out to be: what it posted is taken back."""
+    """Merge an order into another one that is the same sale, and take back what the merged order
+    had posted.
+    """
     context = complete_context(Reading(), other, other.order.as_cancelled(), at)
     commit_decision(*decide_whole(context), merged_into=into)
 
 
 def decide_whole(context: OrderContext) -> tuple[OrderContext, Decision]:
-    """The decision, and its context with what expired unspent of the rewards that it changes.
+    """The decision, and the context it is based on.
 
-    Only a change of a reward whose end has come reads a history.
+    If the decision changes a reward whose credit may have expired, the reward's history is read
+    into the context first and the decision is made again.
     """
     decision = decide_order(context)
     lapses = load_lapses(context, decision)
@@ -113,7 +116,7 @@ def decide_whole(context: OrderContext) -> tuple[OrderContext, Decision]:
 
 
 def decide_order(context: OrderContext) -> Decision:
-    """The decision about an order whose context was loaded; nothing is read or written."""
+    """The decision about an order whose context is loaded; reads and writes nothing."""
     advocates = [_as_advocate(context, member) for member in context.chain]
     return decide(
         context.order,
@@ -150,7 +153,7 @@ def _as_buyer(context: OrderContext) -> Buyer | None:
 
 
 def find_order(name: str, at: datetime) -> Evaluation | None:
-    """An order as it is at `at`, found by its id or by a processor's name; nothing is written."""
+    """An order as it stands at `at`, found by its id or a processor's id; writes nothing."""
     reading = Reading()
     reading.fetch((OrderItem, keys.order(name)), (RefItem, keys.ref(name)))
     known = known_of(name, reading.item(OrderItem, keys.order(name)))
@@ -165,7 +168,7 @@ def find_order(name: str, at: datetime) -> Evaluation | None:
 
 
 def report_outcome(evaluation: Evaluation) -> None:
-    """Log an evaluation, and count the order once: as rewarded, as refused, as parked."""
+    """Log an evaluation, and count the order in the metrics once: as rewarded, refused or parked."""
     known, decision = evaluation.context.known, evaluation.decision
     logger.info(
         "an order was evaluated",

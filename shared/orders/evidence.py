@@ -1,4 +1,4 @@
-"""The evidence of an order as it is shown and stored."""
+"""The evidence of an order, as it is shown and as it is stored."""
 
 from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.evidence import REFERRAL, Evidence
@@ -8,9 +8,9 @@ from shared.orders.context import OrderContext
 
 
 def shown_evidence(context: OrderContext) -> list[dict[str, str]]:
-    """Every piece of evidence; the winner has no `lost`.
+    """All evidence of an order; evidence that did not win has the field `lost` with the reason.
 
-    Evidence that has bound the buyer stays the winner of its order.
+    Evidence that made the buyer's referral stays the winner of its order.
     """
     known = list(context.known.evidence)
     if context.evidence and all("lost" in document for document in known):
@@ -21,7 +21,7 @@ def shown_evidence(context: OrderContext) -> list[dict[str, str]]:
 
 
 def _evidence_of_terms(context: OrderContext, terms: Terms) -> list[dict[str, str]]:
-    """The referral that the terms name, where nothing else was evidence."""
+    """The referral that the terms name, if there is no other evidence."""
     if not terms.referral:
         return []
     referral = context.buyer.member.referral if context.buyer else None
@@ -30,9 +30,9 @@ def _evidence_of_terms(context: OrderContext, terms: Terms) -> list[dict[str, st
 
 
 def stored_evidence(context: OrderContext) -> tuple[dict[str, str], ...]:
-    """What is stored with the order.
+    """The evidence that is stored with the order.
 
-    Where a referral is the only evidence, the terms name it, and nothing new is stored.
+    If the only evidence is a referral, nothing is stored, because the terms name it.
     """
     if all(piece.kind == REFERRAL for piece in context.evidence):
         return context.known.evidence

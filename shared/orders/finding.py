@@ -7,9 +7,10 @@ from shared.store.reading import Reading
 
 
 def find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[KnownOrder]]:
-    """The order that is meant, and others that are the same sale (specification: order-id).
+    """The order that an update is about, and other stored orders that are the same sale
+    (specification: order-id).
 
-    A name that the shop gave goes before the names of processors.
+    An id that the shop gave is preferred to ids of processors.
     """
     meant = [item.order for name in facts.refs if (item := reading.item(RefItem, keys.ref(name)))]
     has_own_name = facts.id not in facts.refs
@@ -28,7 +29,7 @@ def find_orders(reading: Reading, facts: OrderFacts) -> tuple[KnownOrder, list[K
 
 
 def _follow_merges(reading: Reading, name: str) -> list[KnownOrder]:
-    """An order, then what it was merged into, step by step; the last may be new."""
+    """An order, then each order into which the one before was merged. The last one may be new."""
     orders: dict[str, KnownOrder] = {}
     while name not in orders:
         known = known_of(name, reading.item(OrderItem, keys.order(name)))

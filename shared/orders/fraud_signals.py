@@ -1,4 +1,6 @@
-"""The fraud signals of an order, from what its evaluation reads anyway (decision 61)."""
+"""The fraud signals of an order, computed from items that its evaluation reads anyway (decision
+61).
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -23,7 +25,9 @@ from shared.store.reading import Reading
 
 
 def keys_to_read(order: OrderFacts, buyer: Member) -> list[ItemRequest]:
-    """What the advocate's own orders came with, where there is something to compare it with."""
+    """The items with payment fingerprints and browsers of the advocate's own orders, if the order
+    has something to compare them with.
+    """
     if buyer.referral is None or not any(_buyer_traces(order, buyer)):
         return []
     return [(PurchasesItem, keys.purchases(buyer.referral.advocate))]
@@ -37,9 +41,9 @@ def collect_signals(
     evidence: Iterable[Evidence],
     program: Program,
 ) -> tuple[str, ...]:
-    """The codes of every signal that an order shows when its terms are frozen.
+    """The codes of all signals of an order at the moment when its terms are frozen.
 
-    None where buyer and advocate are one member: that is refused anyway.
+    None if buyer and advocate are the same member, because such an order is refused anyway.
     """
     if not chain or chain[0].id == buyer.id:
         return ()
@@ -65,7 +69,7 @@ def collect_late_signals(
     chain: Sequence[Member],
     program: Program,
 ) -> tuple[str, ...]:
-    """What a payment fingerprint shows that was told after the terms were frozen."""
+    """The signals of a payment fingerprint that arrived after the terms were frozen."""
     if not chain or order.payment is None or order.payment == known.payment:
         return ()
     traces = BuyerTraces(payments=(order.payment,))
@@ -84,9 +88,11 @@ def _advocate_traces(reading: Reading, advocate: Member) -> BuyerTraces:
 
 
 def _sign_ups(buyer: Member, program: Program) -> tuple[datetime, ...]:
-    """When friends of the buyer's advocate signed up around the buyer.
+    """When other friends of the buyer's advocate signed up, near the time of the buyer's own
+    sign-up.
 
-    One more read, only where the program grades it. Referrals made by staff do not count.
+    Costs one request, made only if the program holds or refuses many sign-ups. Referrals made by
+    staff do not count.
     """
     referral = buyer.referral
     if referral is None or referral.by_staff or not counts_sign_ups(program):
@@ -95,5 +101,5 @@ def _sign_ups(buyer: Member, program: Program) -> tuple[datetime, ...]:
 
 
 def counts_sign_ups(program: Program) -> bool:
-    """Whether the program does something about many sign-ups with one advocate."""
+    """Whether the program holds or refuses rewards because of many sign-ups with one advocate."""
     return grade_of(MANY_SIGN_UPS, program.review) != ALLOW

@@ -1,4 +1,4 @@
-"""What expired unspent of the rewards of an order (specification: lapsed)."""
+"""The parts of an order's rewards that expired unspent (specification: lapsed)."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from shared.store.ledger.accounts import all_entries
 
 
 def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[RewardKey, Lapse]:
-    """By reward, for the rewards that a decision changes after their credit's end."""
+    """The lapsed part of each reward that the decision changes after its credit has expired."""
     if not isinstance(decision, Evaluated | Withdrawn | Left):
         return {}
     lapses: dict[RewardKey, Lapse] = {}
@@ -25,7 +25,7 @@ def load_lapses(context: OrderContext, decision: Decision | Left) -> Mapping[Rew
 
 
 def _has_ended(context: OrderContext, delta: RewardDelta) -> bool:
-    """Whether credit of a reward that was posted before may have expired already."""
+    """Whether credit of a reward that was posted earlier may have expired already."""
     account = context.accounts[Owner(delta.reward.member, context.program.currency)]
     now = max(context.at, account.matured_to or context.at)
     expires_at = expiry_date(context.program, delta.reward.available_on)

@@ -1,4 +1,6 @@
-"""An order leaves the member who turned out not to be its buyer (specification: another-buyer)."""
+"""Moves an order away from a member who turned out not to be its buyer (specification:
+another-buyer).
+"""
 
 from dataclasses import replace
 
@@ -21,10 +23,10 @@ from shared.store.reading import Reading
 
 
 def leave_old_buyer(context: OrderContext) -> None:
-    """Take back what the order posted for its old buyer, all or nothing; raises `WriteConflict`.
+    """Take back in one transaction what the order posted for its old buyer; raises `WriteConflict`.
 
-    The order is open then, and knows what was told. It goes on by itself: whoever evaluates it next
-    finds the right buyer.
+    Afterwards the order is open again and keeps all its facts. The next evaluation finds the right
+    buyer.
     """
     if not isinstance(context.known.posted, FrozenOrder):
         return _leave_waiting(context)
@@ -46,7 +48,7 @@ def leave_old_buyer(context: OrderContext) -> None:
 
 
 def _leave_waiting(context: OrderContext) -> None:
-    """Leave the old buyer of an order that has posted nothing: it is no purchase of theirs."""
+    """Remove an order that has posted nothing from the purchases of its old buyer."""
     known, reading = context.known, Reading()
     name = known.buyer or ""
     reading.fetch(*attribution.member_keys([name]), (PurchasesItem, keys.purchases(name)))
@@ -87,7 +89,7 @@ def _without_order(old: OrderContext, left: Left, purchases: Purchases) -> Purch
 def _end_edge(
     old: OrderContext, made: str | None, buyer: Member, purchases: Purchases
 ) -> list[Write]:
-    """The end of a referral that this order's evidence had made, where no other counts under it."""
+    """Ends a referral that this order's evidence had made, if no other order counts under it."""
     referral = buyer.referral
     if referral is None or referral.id != made or not _made_edge(old.known):
         return []
@@ -104,6 +106,6 @@ def _end_edge(
 
 
 def _made_edge(known: KnownOrder) -> bool:
-    """Whether the order itself said who recommended its buyer."""
+    """Whether the order's own evidence made its buyer's referral."""
     winner = next((piece for piece in known.evidence if "lost" not in piece), None)
     return winner is not None and winner["kind"] != REFERRAL

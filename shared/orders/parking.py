@@ -1,4 +1,4 @@
-"""What cannot be used: parked, shown to staff, tried again (specification: parked)."""
+"""Parks what cannot be used: it is shown to staff and can be tried again (specification: parked)."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ LONGEST_TEXT = 1_000
 
 
 def list_parked_order(context: OrderContext, decision: Decision) -> None:
-    """Show an order that cannot be evaluated to staff, until a later update makes it usable."""
+    """List an order that cannot be evaluated for staff, until a later update makes it usable."""
     order_id = context.order.id
     if decision.parked:
         parked.park_order(order_id, context.at, decision.parked, SENTENCES[decision.parked])
@@ -39,7 +39,7 @@ def park_event(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Show an event of the bus to staff that cannot be used; it is not tried again by itself."""
+    """List a bus event that cannot be used for staff. It is not tried again automatically."""
     parked.park(
         event["id"],
         at,
@@ -53,9 +53,10 @@ def park_event(
 
 
 def retry_parked(parked_id: str, action: StaffAction) -> ParkedItem:
-    """Put what was parked on the bus once more, because staff says so.
+    """Put a parked delivery or order on the bus again, by order of staff.
 
-    Raises `NotFound`, `Conflict` where there is nothing (left) to try, `Unavailable`.
+    Raises `NotFound`, `Conflict` if it cannot be tried again or was already used, and
+    `Unavailable`.
     """
     item = _retryable(parked_id)
     try:

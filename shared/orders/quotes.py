@@ -1,4 +1,4 @@
-"""A cart, and what a friend would be discounted for it (specification: friend-discount)."""
+"""Quotes: the discount that a friend would get on a cart (specification: friend-discount)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -27,9 +27,10 @@ NEW_CUSTOMERS_ONLY = "new_customers_only"
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What is about to be bought; `order` holds only what says who buys and who recommended.
+    """A cart that is about to be bought. `order` holds only its evidence and its customer.
 
-    Of an `anonymous` cart nobody is looked up, and `only` this member may be, where one is named.
+    * `anonymous`: nobody is looked up as the buyer.
+    * `only`: the only member that may be looked up, if one is named.
     """
 
     order: OrderFacts
@@ -52,7 +53,7 @@ class CartCustomer:
 
 @dataclass(frozen=True, slots=True)
 class CartDocument:
-    """A cart as the storefront tells it."""
+    """A cart as the storefront sends it."""
 
     currency: Currency
     items_total: Amount
@@ -65,7 +66,7 @@ CART = Record(CartDocument, "Cart")
 
 
 def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str]) -> Cart:
-    """A cart as values; raises `InvalidDocument`."""
+    """The cart of a request body; raises `InvalidDocument`."""
     cart = CART.parse(document)
     customer = cart.customer or CartCustomer()
     email_hash = hash_email(customer.email) if customer.email else None
@@ -80,9 +81,10 @@ def parse_cart(document: Mapping[str, object], hash_email: Callable[[str], str])
 
 
 class CartQuote(NamedTuple):
-    """A quote; `missed` says that the cart names a code that nobody shares.
+    """A quote.
 
-    `conditions` are the rules that were not looked at, because nobody said who buys.
+    * `missed`: the cart names a code that nobody shares.
+    * `conditions`: rules that were not checked, because the request does not say who buys.
     """
 
     quote: Quote
@@ -91,13 +93,15 @@ class CartQuote(NamedTuple):
 
 
 def cart_of_stranger(cart: Cart) -> Cart:
-    """The cart without its customer, for who may not know whether somebody is a customer."""
+    """The cart without its customer, for a caller who may not learn whether somebody is a customer."""
     order = cart.order._replace(told_customer=None, told_email_hash=None)
     return replace(cart, order=order, anonymous=True)
 
 
 def cart_of_member(cart: Cart, member: str) -> Cart:
-    """The cart of a member in their own session; it is theirs where it names nobody."""
+    """The cart for a caller with a member's session: the member is the buyer unless the cart names
+    a customer.
+    """
     if cart.order.customer or cart.order.email_hash:
         return replace(cart, only=member)
     order = cart.order._replace(told_customer=Versioned(NEVER, member))
@@ -105,7 +109,7 @@ def cart_of_member(cart: Cart, member: str) -> Cart:
 
 
 def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) -> CartQuote:
-    """The discount as it would be granted at `at`; raises `TooManyWrongCodes`."""
+    """The discount that would be granted at `at`; raises `TooManyWrongCodes`."""
     reading = Reading()
     order, active = cart.order, keys.active_program(DEFAULT)
     counts = [limit.item_request] if limit else []
@@ -129,7 +133,9 @@ def load_quote(cart: Cart, at: datetime, limit: WrongCodeLimit | None = None) ->
 
 
 def _find_buyer(reading: Reading, cart: Cart) -> BuyerRecord | None:
-    """Who buys, as far as the asker says and may know it; a code alone is nobody's buyer."""
+    """The buyer, if the cart names one and the caller may look them up. A code alone names no
+    buyer.
+    """
     order = cart.order
     if cart.anonymous or not (order.customer or order.email_hash or order.ref_token):
         return None

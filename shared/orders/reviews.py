@@ -1,7 +1,6 @@
 """Reviews of held rewards: staff decides, or the program at the deadline (decision 62).
 
-A verdict is one more evaluation of the order, on terms that hold the verdict. What it changes is
-posted in the same transaction.
+A verdict is stored in the order's terms, and the order is evaluated again in the same transaction.
 """
 
 from collections.abc import Sequence
@@ -46,9 +45,9 @@ class LoadedReviews(NamedTuple):
 
 
 def decide_review(order_id: str, verdict: str, action: StaffAction) -> None:
-    """`APPROVED` or `REFUSED`, for good.
+    """Store the verdict `APPROVED` or `REFUSED`; it is final.
 
-    Raises `NotFound`, and `Conflict` where the review was decided otherwise before.
+    Raises `NotFound`, and `Conflict` if the review was decided differently before.
     """
     engine.retrying(lambda: _decide_review(order_id, verdict, action))
 
@@ -86,12 +85,16 @@ def _held_order(known: KnownOrder | None) -> tuple[KnownOrder, FrozenOrder, date
 
 
 def _with_verdict(terms: Terms, verdict: str) -> Terms:
-    """A refused order never earns an advocate anything again, whatever is told of it later."""
+    """The terms with the verdict. After `REFUSED` the order never earns an advocate anything,
+    whatever updates follow.
+    """
     return terms._replace(verdict=verdict, refusal=REVIEW_REFUSED if verdict == REFUSED else None)
 
 
 def _check_repeat(terms: Terms, verdict: str) -> None:
-    """The same verdict again is no error; another one raises `Conflict`."""
+    """Raises `Conflict` for another verdict than the stored one; the same verdict again is
+    accepted.
+    """
     before = terms.verdict or REFUSED
     if before != verdict:
         raise Conflict(
@@ -102,13 +105,13 @@ def _check_repeat(terms: Terms, verdict: str) -> None:
 
 
 def list_waiting(limit: int, after: str) -> tuple[LoadedReviews, str | None]:
-    """A page of the undecided reviews, the next deadline first, and where the next page begins."""
+    """A page of undecided reviews, earliest deadline first, and the cursor of the next page."""
     items, last = reviews.list_reviews(limit, after)
     return load_reviews([item.order for item in items], held=True), last
 
 
 def load_reviews(order_ids: Sequence[str], held: bool = False) -> LoadedReviews:
-    """These orders under review; with `held`, only those that are undecided."""
+    """The named orders that are under review; with `held` only the undecided ones."""
     reading = Reading()
     orders = [
         order
@@ -129,9 +132,9 @@ def _member_ids(terms: Terms) -> list[str]:
 
 
 def decide_due(at: datetime) -> int:
-    """Decide every review whose deadline has come, each in a transaction of its own.
+    """Decide every review whose deadline has come, each in its own transaction.
 
-    Returns how many failed; the next run tries them again.
+    Returns how many failed; the next run tries these again.
     """
     failed, after = 0, ""
     while True:
@@ -151,7 +154,7 @@ def decide_due(at: datetime) -> int:
 
 
 def _decide_by_deadline(item: ReviewItem, at: datetime) -> None:
-    """Decide as the program says; a listed order that is not held any more is only taken off."""
+    """Decide as the program says. If the order is no longer held, only remove it from the list."""
     orders = [
         order for order in load_earned(Reading(), [item.order]) if not order.known.merged_into
     ]

@@ -1,4 +1,4 @@
-"""One order update: facts that somebody told, parsed once."""
+"""One update of an order: facts from one sender, parsed once."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,9 +12,9 @@ from shared.domain.orders.sources import Source
 class OrderUpdate(NamedTuple):
     """Order facts that arrived at `at`.
 
-    `dated` says that the sender named the instant of the facts; facts without one are newer than
-    everything that is known. An order that nobody told before a `past` update of it earns nothing
-    (specification: past-orders).
+    * `dated`: the sender named the instant of the facts. Facts without one count as newer than all
+      known facts.
+    * `past`: an order whose first update is `past` earns nothing (specification: past-orders).
     """
 
     facts: OrderFacts
@@ -35,9 +35,12 @@ def parse_update(
 ) -> OrderUpdate:
     """The facts of a document that arrived at `at`; raises `InvalidDocument`.
 
-    `as_of` is the sender's own time of them, `whole` says that they must be complete, `source` who
-    tells them. Facts that
-    name only a processor's ids go by the first of these until the order is found.
+    * `as_of`: the sender's own time of the facts.
+    * `whole`: the facts must be complete.
+    * `source`: who sent them.
+
+    Facts with only a processor's ids are filed under the first of these ids until the order is
+    found.
     """
     if order_id is None and isinstance(document, Mapping) and not document.get("id"):
         refs = document.get("refs")
