@@ -92,8 +92,7 @@ def load_upline(reading: Reading, member: Member) -> list[Member]:
 
 
 def find_buyer(reading: Reading, order: OrderFacts, login: str | None) -> BuyerRecord | None:
-    """The buyer: found by the shop's customer id, else by the e-mail address, else by the visitor's
-    token.
+    """The buyer, by the shop's customer id, else the e-mail address, else the visitor's token.
 
     An order with none of these but with an advocate's code gets a guest of its own.
     """
@@ -181,8 +180,8 @@ def _code_evidence(reading: Reading, buyer: Member | None, text: str) -> Evidenc
 def _closes_circle(reading: Reading, buyer: Member | None, advocate: Member) -> bool:
     """Whether the buyer is in the advocate's upline now (specification: no-circle).
 
-    Only a member who has a code can be in an upline. A buyer's own code closes no circle: it counts
-    as evidence, and the order is refused as a self-referral.
+    Only a member with a code can be in one. A buyer's own code closes no circle: it counts, and the
+    order is refused as a self-referral.
     """
     if buyer is None or buyer.code is None or buyer.referral or buyer.id == advocate.id:
         return False
