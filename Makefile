@@ -17,7 +17,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -32,6 +32,7 @@ help:
 	@echo "make random-shop  20,000 random operations with faults over 400 days (options: ARGS='--seed 7 --operations 2000')"
 	@echo "make fuzz    the running system against its own OpenAPI document"
 	@echo "make sdks    our requests and signatures beside those of the processors' own libraries"
+	@echo "make clients  the API's clients in web/clients follow its declarations"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
 	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
@@ -79,6 +80,9 @@ random-shop: $(VENV)/installed
 
 fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
+
+clients: $(VENV)/installed
+	$(VENV)/bin/python -m local.clients
 
 messages: $(VENV)/installed
 	$(VENV)/bin/python -m local.translation.catalogues

@@ -1,0 +1,135 @@
+"""What a client needs to know of each operation, read from the OpenAPI document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from shared.domain.shape import JsonSchema
+from shared.openapi.parts import COMPONENTS
+
+IDEMPOTENCY_KEY, IF_MATCH = "Idempotency-Key", "If-Match"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a path, query or header; `name` is as the API has it."""
+
+    name: str
+    schema: JsonSchema
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOperation:
+    """One method of a client. `answer` is None where there is none, or none of JSON or text.
+
+    `repeatable` says that nothing happens twice when the request is sent twice.
+    """
+
+    resource: str
+    verb: str
+    method: str
+    path: str
+    summary: str
+    open_to: str
+    path_parts: tuple[Parameter, ...]
+    query: tuple[Parameter, ...]
+    headers: tuple[str, ...]
+    body: JsonSchema | None
+    body_required: bool
+    answer: JsonSchema | None
+    redirects: bool
+    repeatable: bool
+
+    @property
+    def lists(self) -> str | None:
+        """The name of the component that it answers pages of, where it does just that."""
+        match self.answer:
+            case {"properties": {"items": {"items": {"$ref": str(ref)}}, **others}} if list(
+                others
+            ) == ["next_cursor"]:
+                return ref.removeprefix(COMPONENTS)
+        return None
+
+    @property
+    def takes_key(self) -> bool:
+        return IDEMPOTENCY_KEY in self.headers
+
+    @property
+    def takes_version(self) -> bool:
+        return IF_MATCH in self.headers
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Operations with one subject: an attribute of a client."""
+
+    name: str
+    text: str
+    operations: tuple[ClientOperation, ...]
+
+    @property
+    def class_name(self) -> str:
+        return self.name.capitalize() + "Operations"
+
+
+def read_resources(document: Mapping[str, Any]) -> list[Resource]:
+    """The resources by name, each with its operations in the order of the document."""
+    told = [
+        _read_operation(path, method, call)
+        for path, methods in document["paths"].items()
+        for method, call in methods.items()
+    ]
+    texts = {tag["name"]: tag["description"] for tag in document["tags"]}
+    told.sort(key=attrgetter("resource"))
+    return [
+        Resource(name, texts[name], tuple(calls))
+        for name, calls in groupby(told, attrgetter("resource"))
+    ]
+
+
+def _read_operation(path: str, method: str, call: Mapping[str, Any]) -> ClientOperation:
+    resource, _, verb = call["operationId"].partition(".")
+    status, answer = _answer(call["responses"])
+    body = call.get("requestBody", {"required": False})
+    headers = tuple(found.name for found in _parameters(call, "header"))
+    creates = method == "post" and status == 201 and IDEMPOTENCY_KEY not in headers
+    return ClientOperation(
+        resource=resource,
+        verb=verb,
+        method=method.upper(),
+        path=path,
+        summary=call["summary"],
+        open_to=call["description"],
+        path_parts=_parameters(call, "path"),
+        query=_parameters(call, "query"),
+        headers=headers,
+        body=_schema(body.get("content")),
+        body_required=body["required"],
+        answer=answer,
+        redirects=status >= 300,
+        repeatable=not creates,
+    )
+
+
+def _parameters(call: Mapping[str, Any], place: str) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(told["name"], told["schema"])
+        for told in call["parameters"]
+        if told["in"] == place
+    )
+
+
+def _answer(responses: Mapping[str, Any]) -> tuple[int, JsonSchema | None]:
+    """The first status that is no refusal, and the schema of what is answered with it."""
+    status = min(int(status) for status in responses if status[0] in "23")
+    return status, _schema(responses[str(status)].get("content"))
+
+
+def _schema(content: Mapping[str, Any] | None) -> JsonSchema | None:
+    if not content:
+        return None
+    schemas = [media["schema"] for media in content.values()]
+    different = [schema for place, schema in enumerate(schemas) if schema not in schemas[:place]]
+    return different[0] if len(different) == 1 else {"anyOf": different}

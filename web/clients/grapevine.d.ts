@@ -1,0 +1,2622 @@
+/**
+ * Types of Grapevine's API, for openapi-fetch:
+ *
+ *     import createClient from "openapi-fetch";
+ *     import type { paths } from "./grapevine";
+ *     const grapevine = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${key}` } });
+ *     const { data, error } = await grapevine.PUT("/v1/members/{id}", { params: { path: { id: "anna" } }, body: { login: "anna" } });
+ *
+ * Amounts are integers in minor units, instants RFC 3339 text. Written by `make clients`; do not edit it.
+ */
+
+export interface paths {
+  "/r/{code}": {
+    get: operations["links.follow"];
+  };
+  "/v1/clicks": {
+    post: operations["clicks.create"];
+  };
+  "/v1/clicks/{ref_token}": {
+    get: operations["clicks.get"];
+  };
+  "/v1/quotes": {
+    post: operations["quotes.create"];
+  };
+  "/assets/{name}": {
+    get: operations["files.asset"];
+  };
+  "/grapevine.js": {
+    get: operations["files.snippet"];
+  };
+  "/webhooks/{provider}": {
+    post: operations["deliveries.receive"];
+  };
+  "/v1/orders/{id}": {
+    put: operations["orders.put"];
+    get: operations["orders.get"];
+  };
+  "/v1/parked": {
+    get: operations["parked.list"];
+  };
+  "/v1/parked/{id}/retry": {
+    post: operations["parked.retry"];
+  };
+  "/v1/members": {
+    get: operations["members.list"];
+  };
+  "/v1/members/{id}": {
+    put: operations["members.put"];
+    get: operations["members.get"];
+    delete: operations["members.delete"];
+  };
+  "/v1/members/{id}/entries": {
+    get: operations["members.entries"];
+  };
+  "/v1/members/{id}/balance": {
+    get: operations["members.balance"];
+  };
+  "/v1/members/{id}/session": {
+    post: operations["members.session"];
+  };
+  "/v1/members/{id}/mail-balance": {
+    post: operations["members.mail_balance"];
+  };
+  "/v1/members/{id}/friends": {
+    get: operations["members.friends"];
+  };
+  "/v1/members/{id}/export": {
+    get: operations["members.export"];
+  };
+  "/v1/members/{id}/holds": {
+    post: operations["holds.create"];
+  };
+  "/v1/holds/{id}/capture": {
+    post: operations["holds.capture"];
+  };
+  "/v1/holds/{id}/void": {
+    post: operations["holds.void"];
+  };
+  "/v1/members/{id}/adjustments": {
+    post: operations["members.adjust"];
+  };
+  "/v1/members/{id}/group": {
+    put: operations["members.set_group"];
+  };
+  "/v1/members/{id}/block": {
+    post: operations["members.block"];
+  };
+  "/v1/members/{id}/unblock": {
+    post: operations["members.unblock"];
+  };
+  "/v1/referrals": {
+    post: operations["referrals.create"];
+  };
+  "/v1/referrals/{id}": {
+    delete: operations["referrals.end"];
+  };
+  "/v1/reviews": {
+    get: operations["reviews.list"];
+  };
+  "/v1/reviews/{id}/approve": {
+    post: operations["reviews.approve"];
+  };
+  "/v1/reviews/{id}/refuse": {
+    post: operations["reviews.refuse"];
+  };
+  "/v1/audit": {
+    get: operations["audit.list"];
+  };
+  "/v1/verify": {
+    post: operations["journal.verify"];
+  };
+  "/v1/programs": {
+    get: operations["programs.list"];
+    post: operations["programs.create"];
+  };
+  "/v1/programs/schema": {
+    get: operations["programs.schema"];
+  };
+  "/v1/programs/lint": {
+    post: operations["programs.lint"];
+  };
+  "/v1/programs/{id}": {
+    get: operations["programs.get"];
+  };
+  "/v1/programs/{id}/versions": {
+    post: operations["programs.publish"];
+  };
+  "/v1/backtests": {
+    post: operations["backtests.create"];
+  };
+  "/v1/members/{id}/statements": {
+    get: operations["members.statements"];
+  };
+  "/v1/members/{id}/statements/{month}": {
+    get: operations["members.statement"];
+  };
+  "/v1/settlements": {
+    get: operations["settlements.list"];
+    post: operations["settlements.create"];
+  };
+  "/v1/settlements/{month}": {
+    get: operations["settlements.get"];
+  };
+  "/v1/journal": {
+    get: operations["journal.get"];
+  };
+  "/v1/imports": {
+    post: operations["imports.create"];
+  };
+  "/v1/imports/{id}": {
+    get: operations["imports.get"];
+  };
+  "/v1/keys": {
+    get: operations["keys.list"];
+    post: operations["keys.create"];
+  };
+  "/v1/keys/{prefix}": {
+    delete: operations["keys.delete"];
+  };
+  "/v1/webhooks": {
+    get: operations["webhooks.list"];
+    post: operations["webhooks.create"];
+  };
+  "/v1/webhooks/{id}": {
+    put: operations["webhooks.put"];
+    delete: operations["webhooks.delete"];
+  };
+  "/v1/webhooks/{id}/secret": {
+    post: operations["webhooks.replace_secret"];
+  };
+  "/v1/webhooks/{id}/deliveries": {
+    get: operations["webhooks.deliveries"];
+  };
+  "/v1/webhooks/{id}/deliveries/{delivery}/replay": {
+    post: operations["webhooks.replay"];
+  };
+  "/openapi.json": {
+    get: operations["document.get"];
+  };
+  "/c/{code}": {
+    get: operations["links.claim_page"];
+    post: operations["links.claim"];
+  };
+  "/rewards": {
+    get: operations["members.page"];
+  };
+}
+
+export interface operations {
+  /** Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody. */
+  "links.follow": {
+    parameters: {
+      query?: { "to"?: string; };
+      header?: never;
+      path: { "code": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      302: { headers: { [name: string]: unknown }; content?: never };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      default: { headers: { [name: string]: unknown }; content?: never };
+    };
+  };
+  /** Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
+  "clicks.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Click"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ClickAnswer"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Whose link the browser with this token followed. Open to: everybody. */
+  "clicks.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "ref_token": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ClickAnswer"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What a friend's cart would be discounted by; nothing is written. Open to: everybody. */
+  "quotes.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Cart"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Quote"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A style or script of our own pages. Open to: everybody. */
+  "files.asset": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "name": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "text/css": string; "text/javascript": string; "image/png": string; "image/svg+xml": string; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** The storefront snippet. Open to: everybody. */
+  "files.snippet": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "text/javascript": string; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A processor's delivery, signed over its raw body. Open to: everybody. */
+  "deliveries.receive": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "provider": "stripe" | "shopify" | "woocommerce" | "square" | "adyen" | "paypal" | "paddle" | "paddle_classic" | "lemonsqueezy" | "bigcommerce" | "standard"; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": Record<string, unknown>; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown>; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown>; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Tell an order as the shop sees it now, and be answered what it earns. Open to: shop. */
+  "orders.put": {
+    parameters: {
+      query?: { "dry_run"?: boolean; };
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["OrderFacts"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["OrderAnswer"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** An order, what it earned, and the evidence. Open to: read, shop, staff. */
+  "orders.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["OrderAnswer"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What could not be used, and why. Open to: read, staff. */
+  "parked.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Parked"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Put it on the bus again. Open to: staff. */
+  "parked.retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Parked"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Members, sorted, filtered or searched. Open to: read, shop, staff. */
+  "members.list": {
+    parameters: {
+      query?: { "query"?: string; "group"?: string; "status"?: "active" | "blocked" | "guest" | "erased"; "sort"?: "joined" | "login" | "balance" | "volume"; "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["WholeMember"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Create or change a member. Open to: shop. */
+  "members.put": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["MemberForm"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Member"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A member. Open to: member, read, shop, staff. */
+  "members.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Forget a person; ids and sums stay. Open to: shop, staff. */
+  "members.delete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Why a member owns what they own. Open to: member, read, shop, staff. */
+  "members.entries": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Entry"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What a member owns. Open to: member, read, shop, staff. */
+  "members.balance": {
+    parameters: {
+      query?: { "as_of"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Balance"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A token of 15 minutes that opens GET on the member's own data. Open to: shop. */
+  "members.session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Session"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Mail a member the current balance. Open to: staff. */
+  "members.mail_balance": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "state": "asked";
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Whom an advocate brought. Open to: member, read, shop, staff. */
+  "members.friends": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Friend"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff. */
+  "members.export": {
+    parameters: {
+      query?: { "cursor"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Kept"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Authorise credit for an order. Open to: shop. */
+  "holds.create": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Checkout"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Authorised"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Spend a hold, whole or in part; the rest is free again. Open to: shop. */
+  "holds.capture": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["Capture"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Hold"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Let a hold go. Open to: shop. */
+  "holds.void": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["Nothing"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Hold"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Post credit by hand, available at once. Open to: staff. */
+  "members.adjust": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Adjustment"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Entry"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Put an advocate into a group that staff fills, or take them out. Open to: staff. */
+  "members.set_group": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["GroupForm"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** No new rewards, nothing to spend; what is pending is forfeited. Open to: staff. */
+  "members.block": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ReasonGiven"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Open again; nothing forfeited comes back. Open to: staff. */
+  "members.unblock": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["WholeMember"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Make a referral by hand. Open to: staff. */
+  "referrals.create": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ReferralForm"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Referral"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** End a referral; it stays on record. Open to: staff. */
+  "referrals.end": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ReferralEnd"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Referral"]; } };
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Referral"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Orders whose rewards wait for staff, the next deadline first. Open to: read, staff. */
+  "reviews.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Review"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Give the held rewards of an order their date. Open to: staff. */
+  "reviews.approve": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Review"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Take the held rewards of an order back for good. Open to: staff. */
+  "reviews.refuse": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ReasonGiven"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Review"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Who changed what, when and why, the newest first. Open to: read, staff. */
+  "audit.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Change"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Recompute the ledger from facts and entries. Open to: staff. */
+  "journal.verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Verified"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** The latest version of every program. Open to: read, staff. */
+  "programs.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["PublishedProgram"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Create a program under a new id. Open to: staff. */
+  "programs.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Program"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["PublishedProgram"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** The JSON Schema of program documents. Open to: read, staff. */
+  "programs.schema": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/schema+json": Record<string, unknown>; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Contradictions, loopholes, the worst case. Open to: staff. */
+  "programs.lint": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Program"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "findings": components["schemas"]["Finding"][];
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A program, the latest version or another. Open to: read, staff. */
+  "programs.get": {
+    parameters: {
+      query?: { "version"?: number; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["PublishedProgram"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Publish the version after the one named by `If-Match`. Open to: staff. */
+  "programs.publish": {
+    parameters: {
+      query?: never;
+      header?: { "If-Match"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Program"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["PublishedProgram"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      428: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What a program would have done in a history of up to 4 MiB. Open to: staff. */
+  "backtests.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Backtest"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Backtested"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A member's months that are closed, the newest first. Open to: member, read, shop, staff. */
+  "members.statements": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["StatementHeading"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff. */
+  "members.statement": {
+    parameters: {
+      query?: { "currency"?: string; };
+      header?: never;
+      path: { "id": string; "month": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Statement"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** The months that were closed, the newest first. Open to: read, staff. */
+  "settlements.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["SettlementHeading"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Close a month that is over, after those before it; again: the same run. Open to: staff. */
+  "settlements.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["SettlementForm"]; } };
+    responses: {
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["SettlementRun"] | components["schemas"]["SettlementPlanned"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** How far a month's closing is, and what it adds up to. Open to: read, staff. */
+  "settlements.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "month": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["SettlementRun"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
+  "journal.get": {
+    parameters: {
+      query?: { "from"?: string; "until"?: string; "format"?: "json" | "csv" | "beancount" | "datev"; "limit"?: number; "cursor"?: string; "currency"?: string; "consultant"?: number; "client"?: number; "account_length"?: number; "year_begins"?: number; "account_credit"?: string; "account_rewards"?: string; "account_friend_bonus"?: string; "account_adjustments"?: string; "account_breakage"?: string; "account_forfeited"?: string; "account_redemptions"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": ({
+            "entry": string;
+            /** RFC 3339 */
+            "at": string;
+            "member": string;
+            "order": string | null;
+            "kind": string;
+            /** `liability:credit:<member>`, or one of `expense:rewards`, `expense:friend_bonus`, `expense:adjustments`, `income:breakage`, `income:forfeited`, `clearing:redemptions` */
+            "debit": string;
+            /** `liability:credit:<member>`, or one of `expense:rewards`, `expense:friend_bonus`, `expense:adjustments`, `income:breakage`, `income:forfeited`, `clearing:redemptions` */
+            "credit": string;
+            /** Minor units of the currency */
+            "amount": number;
+            /** ISO 4217 */
+            "currency": string;
+            "text": string;
+          })[];
+          "accounts": {
+            /** `liability:credit:<member>`, or one of `expense:rewards`, `expense:friend_bonus`, `expense:adjustments`, `income:breakage`, `income:forfeited`, `clearing:redemptions` */
+            "account": string;
+            /** ISO 4217 */
+            "currency": string;
+            /** Minor units of the currency, signed */
+            "opening": number;
+            /** Minor units of the currency, signed */
+            "closing": number;
+          }[];
+          "next_cursor": string | null;
+        }; "text/csv": string; "text/plain": string; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff. */
+  "imports.create": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["Import"]; } };
+    responses: {
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ImportRun"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** How far an import is, and which rows were refused. Open to: read, shop, staff. */
+  "imports.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["ImportRun"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Every key by what it begins with, never the key itself. Open to: read, staff. */
+  "keys.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Key"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Make a key, or one that replaces another; it is told this once. Open to: staff. */
+  "keys.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["KeyForm"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["NewKey"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Take a key back. Open to: staff. */
+  "keys.delete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "prefix": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Where the shop's server listens. Open to: read, staff. */
+  "webhooks.list": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Webhook"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Add an endpoint; its secret is told this once. Open to: staff. */
+  "webhooks.create": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["WebhookForm"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["NewWebhook"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Change an endpoint, disable or enable it. Open to: staff. */
+  "webhooks.put": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["WebhookForm"]; } };
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Webhook"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Take an endpoint out, and its webhook secret. Open to: staff. */
+  "webhooks.delete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Replace a webhook's secret; the old one signs beside it for a day. Open to: staff. */
+  "webhooks.replace_secret": {
+    parameters: {
+      query?: never;
+      header?: { "Idempotency-Key"?: string; };
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["NewWebhook"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** What this webhook was told, the newest first. Open to: read, staff. */
+  "webhooks.deliveries": {
+    parameters: {
+      query?: { "limit"?: number; "cursor"?: string; };
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Delivery"][];
+          "next_cursor": string | null;
+        }; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Tell a webhook again. Open to: staff. */
+  "webhooks.replay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; "delivery": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Delivery"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** This document. Open to: everybody. */
+  "document.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": Record<string, unknown>; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** The page that tells a friend who sends them and what they get. Open to: everybody. */
+  "links.claim_page": {
+    parameters: {
+      query?: { "to"?: string; };
+      header?: never;
+      path: { "code": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      404: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      422: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "text/html; charset=utf-8": string; } };
+      500: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      503: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+    };
+  };
+  /** Follow the link from that page. Open to: everybody. */
+  "links.claim": {
+    parameters: {
+      query?: { "to"?: string; };
+      header?: never;
+      path: { "code": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/x-www-form-urlencoded": {
+          /** Gets this page by mail, once */
+          "email"?: string;
+        }; } };
+    responses: {
+      303: { headers: { [name: string]: unknown }; content?: never };
+      400: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      404: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      413: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      422: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "text/html; charset=utf-8": string; } };
+      500: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      503: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      default: { headers: { [name: string]: unknown }; content?: never };
+    };
+  };
+  /** A member's own pages. Open to: everybody. */
+  "members.page": {
+    parameters: {
+      query?: { "token"?: string; };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      303: { headers: { [name: string]: unknown }; content?: never };
+      401: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      422: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "text/html; charset=utf-8": string; } };
+      500: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+      503: { headers: { [name: string]: unknown }; content: { "text/html; charset=utf-8": string; } };
+    };
+  };
+}
+
+export interface components {
+  schemas: {
+    ClickAnswer: {
+      "ref_token": string;
+      "code": string;
+      "advocate": {
+        "first_name": string | null;
+      };
+      "offer": components["schemas"]["Offer"] | null;
+      /** RFC 3339 */
+      "expires_at": string;
+    };
+    Offer: {
+      /** ISO 4217 */
+      "currency": string;
+      "discount": {
+        /** Percent as decimal text */
+        "percent": string | null;
+        /** Minor units of the currency */
+        "fixed": number | null;
+        /** Minor units of the currency */
+        "max": number | null;
+        /** Minor units of the currency */
+        "minimum_order": number | null;
+      };
+      "bonus": {
+        /** Percent as decimal text */
+        "percent": string | null;
+        /** Minor units of the currency */
+        "fixed": number | null;
+        "once": boolean;
+      };
+      "new_customers_only": boolean;
+      /** RFC 3339 */
+      "from": string | null;
+      /** RFC 3339 */
+      "until": string | null;
+      "text": string;
+    };
+    Quote: {
+      /** Minor units of the currency */
+      "discount": number;
+      /** ISO 4217 */
+      "currency": string;
+      "code": string;
+      "text": string;
+      "conditions": "new_customers_only"[];
+    };
+    Evidence: {
+      "kind": "referral" | "code" | "ref_token";
+      "value": string | null;
+      /** RFC 3339 */
+      "at": string | null;
+      "lost": string | null;
+      "advocate": string | null;
+    };
+    Order: {
+      "id": string;
+      "customer": {
+        "id": string | null;
+      };
+      "ref_token": string | null;
+      "code": string | null;
+      "status": "placed" | "paid" | "completed" | "cancelled";
+      /** RFC 3339 */
+      "placed_at": string | null;
+      /** RFC 3339 */
+      "paid_at": string | null;
+      /** RFC 3339 */
+      "completed_at": string | null;
+      /** ISO 4217 */
+      "currency": string | null;
+      /** Minor units of the currency */
+      "items_total": number | null;
+      /** Minor units of the currency */
+      "discount_total": number | null;
+      /** Minor units of the currency */
+      "tax_total": number | null;
+      /** Minor units of the currency */
+      "shipping_total": number | null;
+      /** Minor units of the currency */
+      "other_total": number | null;
+      /** Minor units of the currency */
+      "credit_used": number;
+      "refunds": Record<string, unknown>[];
+      "refunds_complete": boolean;
+      /** Minor units of the currency */
+      "refunded_total": number | null;
+      "disputes": Record<string, unknown>[];
+      "disputed": boolean;
+      /** Minor units of the currency */
+      "captured_total": number | null;
+      "fx_rate": string | null;
+      /** ISO 4217 */
+      "fx_currency": string | null;
+      "test": boolean;
+      "refs": string[];
+      /** Minor units of the currency */
+      "kept": number | null;
+    };
+    OrderAnswer: {
+      "order": components["schemas"]["Order"];
+      "state": "waiting" | "rewarded" | "refused" | "parked";
+      "rewards": ({
+        "member": string;
+        "level": number;
+        /** Minor units of the currency */
+        "amount": number;
+        /** ISO 4217 */
+        "currency": string;
+        /** RFC 3339 */
+        "available_on": string | null;
+        "reason": components["schemas"]["Reason"];
+      })[];
+      "refusals": ({
+        "member": string | null;
+        "level": number | null;
+        "reason": components["schemas"]["Reason"];
+      })[];
+      "evidence": components["schemas"]["Evidence"][];
+      "winner": components["schemas"]["Evidence"] | null;
+      "signals": components["schemas"]["Signal"][];
+      "review": components["schemas"]["OrderReview"] | null;
+    };
+    Parked: {
+      "id": string;
+      /** RFC 3339 */
+      "at": string;
+      "provider": string | null;
+      "topic": string | null;
+      "reason": string;
+      "text": string;
+      "order": string | null;
+      "retryable": boolean;
+      /** RFC 3339 */
+      "retried_at": string | null;
+    };
+    Reason: {
+      "code": string;
+      "text": string;
+      "inputs": Record<string, unknown>;
+      "steps": Record<string, unknown>[];
+      "program_version": number | null;
+    };
+    Balance: {
+      /** ISO 4217 */
+      "currency": string;
+      /** Minor units of the currency, signed */
+      "available": number;
+      /** Minor units of the currency, signed */
+      "pending": number;
+      /** Minor units of the currency */
+      "held": number;
+      "by_date": ({
+        /** None for what waits for a review */
+        "available_on": string | null;
+        /** Minor units of the currency, signed */
+        "amount": number;
+      })[];
+    };
+    Entry: {
+      "id": string;
+      /** RFC 3339 */
+      "at": string;
+      "kind": "reward" | "clawback" | "forfeit" | "adjustment" | "hold" | "capture" | "void" | "return" | "expiry";
+      /** Minor units of the currency, signed */
+      "amount": number;
+      /** ISO 4217 */
+      "currency": string;
+      /** RFC 3339 */
+      "available_on": string | null;
+      "order": string | null;
+      "text": string;
+      "reason": components["schemas"]["Reason"];
+      /** Minor units of the currency, signed */
+      "balance_after": number;
+    };
+    Friend: {
+      "referral": string;
+      /** Masked, such as `i***s` */
+      "login": string | null;
+      "state": "open" | "ended";
+      /** RFC 3339 */
+      "since": string;
+      /** RFC 3339 */
+      "ended_at": string | null;
+      "volume": number;
+    };
+    Kept: {
+      "item": string;
+    };
+    Member: {
+      "id": string;
+      "login": string | null;
+      "code": string | null;
+      "link": string | null;
+      "referred_by": string | null;
+      "status": string;
+      /** Minor units of the currency, signed */
+      "balance": number;
+      "group": string | null;
+    };
+    Session: {
+      "token": string;
+      /** RFC 3339 */
+      "expires_at": string;
+    };
+    WholeMember: {
+      "id": string;
+      "login": string | null;
+      "code": string | null;
+      "link": string | null;
+      "referred_by": string | null;
+      "status": string;
+      /** Minor units of the currency, signed */
+      "balance": number;
+      "volume": number;
+      "group": {
+        "id": string;
+        "name": string;
+        "description": string;
+      };
+      /** What goes on behind the answer, page by page; null: nothing */
+      "finishing": "block" | "unblock" | null;
+    };
+    Authorised: {
+      "id": string;
+      /** Minor units of the currency */
+      "amount": number;
+      /** RFC 3339 */
+      "expires_at": string;
+    };
+    Hold: {
+      "id": string;
+      "state": "open" | "captured" | "voided";
+      /** Minor units of the currency */
+      "amount": number;
+      /** Minor units of the currency */
+      "captured": number;
+      /** Minor units of the currency */
+      "released": number;
+    };
+    Change: {
+      /** RFC 3339 */
+      "at": string;
+      /** How the key begins that was used */
+      "who": string;
+      "what": string;
+      "subject": Record<string, unknown>;
+      "before": Record<string, unknown> | null;
+      "after": Record<string, unknown> | null;
+      "reason": string | null;
+    };
+    Referral: {
+      "id": string;
+      "advocate": string;
+      "friend": string;
+      "state": "open" | "ended";
+      /** RFC 3339 */
+      "made_at": string;
+      /** RFC 3339 */
+      "ended_at": string | null;
+    };
+    Review: {
+      /** The order's */
+      "id": string;
+      "order": string;
+      /** The friend's advocate */
+      "member": string;
+      "friend": string;
+      /** What the order's reviewed rewards come to now */
+      "amount": number;
+      /** ISO 4217 */
+      "currency": string;
+      "rewards": {
+        "member": string;
+        "level": number;
+        /** Minor units of the currency */
+        "amount": number;
+      }[];
+      "signals": components["schemas"]["Signal"][];
+      "state": "held" | "approved" | "refused";
+      /** RFC 3339 */
+      "held_at": string;
+      /** When the program decides */
+      "deadline": string;
+      "at_deadline": "approve" | "refuse";
+    };
+    OrderReview: {
+      "state": "held" | "approved" | "refused";
+      /** RFC 3339 */
+      "held_at": string;
+      /** When the program decides */
+      "deadline": string;
+      "at_deadline": "approve" | "refuse";
+    };
+    Signal: {
+      "code": string;
+      "grade": "allow" | "hold" | "refuse";
+      "text": string;
+    };
+    Verified: {
+      "entries": number;
+      "orders": number;
+      "differences": {
+        "what": string;
+        "where": string;
+        "expected": unknown;
+        "found": unknown;
+      }[];
+    };
+    Backtest: {
+      "program": Record<string, unknown>;
+      /** Events, or the lines of a history file */
+      "history": Record<string, unknown>[] | string;
+    };
+    Backtested: {
+      "rewards": Record<string, unknown>[];
+      "refusals": Record<string, unknown>[];
+      "members": Record<string, unknown>;
+      "totals": Record<string, unknown>;
+      "by_month": Record<string, unknown>[];
+      "skipped": Record<string, unknown>;
+    };
+    Finding: {
+      "severity": "error" | "warning";
+      "code": string;
+      "field": string;
+      "text": string;
+      "example": Record<string, unknown> | null;
+    };
+    Program: {
+      /** The active program's is default */
+      "id": string;
+      "name": string;
+      /** ISO 4217 */
+      "currency": string;
+      /** IANA zone in which months are computed */
+      "time_zone"?: string | null;
+      /** What rewards are computed on */
+      "base"?: "items_net" | "items_list" | "paid_total" | null;
+      /** The earning moment */
+      "earn_on"?: "paid" | "completed" | null;
+      /** Days after the earning moment until credit can be spent */
+      "hold_days"?: number | null;
+      /** How the base is shared out */
+      "credit": components["schemas"]["ProgramLevelsCredit"] | components["schemas"]["ProgramRecursiveCredit"];
+      "groups"?: components["schemas"]["ProgramGroup"][] | null;
+      "rules"?: components["schemas"]["ProgramRules"] | null;
+      "friend"?: components["schemas"]["ProgramFriend"] | null;
+      "attribution"?: components["schemas"]["ProgramAttribution"] | null;
+      "wallet"?: components["schemas"]["ProgramWallet"] | null;
+      "active"?: components["schemas"]["ProgramActive"] | null;
+      /** The path on the shop that links lead to where they name none */
+      "landing"?: string | null;
+      /** What an advocate sees of a friend */
+      "friends_shown_as"?: "masked" | "login" | "name" | null;
+      "review"?: components["schemas"]["ProgramReview"] | null;
+      "version"?: number;
+      /** RFC 3339 */
+      "published_at"?: string | null;
+    };
+    PublishedProgram: {
+      /** The active program's is default */
+      "id": string;
+      "name": string;
+      /** ISO 4217 */
+      "currency": string;
+      /** IANA zone in which months are computed */
+      "time_zone": string | null;
+      /** What rewards are computed on */
+      "base": "items_net" | "items_list" | "paid_total" | null;
+      /** The earning moment */
+      "earn_on": "paid" | "completed" | null;
+      /** Days after the earning moment until credit can be spent */
+      "hold_days": number | null;
+      /** How the base is shared out */
+      "credit": components["schemas"]["ProgramLevelsCredit"] | components["schemas"]["ProgramRecursiveCredit"];
+      "groups": components["schemas"]["ProgramGroup"][] | null;
+      "rules": components["schemas"]["ProgramRules"] | null;
+      "friend": components["schemas"]["ProgramFriend"] | null;
+      "attribution": components["schemas"]["ProgramAttribution"] | null;
+      "wallet": components["schemas"]["ProgramWallet"] | null;
+      "active": components["schemas"]["ProgramActive"] | null;
+      /** The path on the shop that links lead to where they name none */
+      "landing": string | null;
+      /** What an advocate sees of a friend */
+      "friends_shown_as": "masked" | "login" | "name" | null;
+      "review"?: components["schemas"]["ProgramReview"] | null;
+      "version": number;
+      /** RFC 3339 */
+      "published_at": string | null;
+    };
+    ProgramReward: {
+      /** Percent as text with up to four decimals */
+      "percent": string;
+      "fixed"?: null;
+    } | {
+      /** Minor units of the currency */
+      "fixed": number;
+      "percent"?: null;
+    };
+    ProgramLevels: components["schemas"]["ProgramReward"][];
+    ProgramLevelsCredit: {
+      "system": "levels";
+      /** What level 1, 2, ... earns */
+      "levels"?: components["schemas"]["ProgramLevels"] | null;
+      /** What the buyer earns */
+      "customer"?: components["schemas"]["ProgramReward"] | null;
+    };
+    ProgramRecursiveCredit: {
+      "system": "recursive";
+      /** Percent as text with up to four decimals */
+      "percent": string;
+      "max_levels"?: number | null;
+    };
+    ProgramGroup: {
+      /** Printable characters */
+      "id": string;
+      /** The id where it is left out */
+      "name"?: string | null;
+      "description"?: string | null;
+      /** Volume from which an advocate belongs to it */
+      "min_volume"?: number | null;
+      /** Staff puts members in; beats volume */
+      "assigned"?: boolean | null;
+      /** What level 1, 2, ... earns */
+      "levels"?: components["schemas"]["ProgramLevels"] | null;
+    };
+    ProgramLimit: {
+      /** Minor units of the currency */
+      "amount": number;
+      /** RFC 3339 */
+      "from"?: string | null;
+      /** RFC 3339 */
+      "until"?: string | null;
+    };
+    ProgramRules: {
+      /** Days after sign-up in which a friend's orders count */
+      "total_days"?: number | null;
+      /** The least that an order must keep */
+      "payment_minimum"?: number | null;
+      /** The most one advocate earns of an order */
+      "max_bonus"?: number | null;
+      /** The least one advocate earns of an order, never above what is kept */
+      "min_bonus"?: number | null;
+      /** The most one advocate earns in all */
+      "max_per_advocate"?: components["schemas"]["ProgramLimit"] | null;
+      /** How many orders of one friend are rewarded */
+      "total_payments"?: number | null;
+    };
+    ProgramBonus: {
+      /** Percent as text with up to four decimals */
+      "percent": string;
+      "fixed"?: null;
+      /** On the first order alone that is not refused */
+      "once"?: boolean | null;
+    } | {
+      /** Minor units of the currency */
+      "fixed": number;
+      "percent"?: null;
+      /** On the first order alone that is not refused */
+      "once"?: boolean | null;
+    };
+    ProgramDiscount: {
+      /** Percent as text with up to four decimals */
+      "percent": string;
+      "fixed"?: null;
+      /** The most it takes off */
+      "max"?: number | null;
+      /** The least items it is granted on */
+      "minimum_order"?: number | null;
+    } | {
+      /** Minor units of the currency */
+      "fixed": number;
+      "percent"?: null;
+      "max"?: null;
+      /** The least items it is granted on */
+      "minimum_order"?: number | null;
+    };
+    ProgramFriend: {
+      /** Credited to the friend on each order that is not refused */
+      "bonus"?: components["schemas"]["ProgramBonus"] | null;
+      /** Taken off at checkout */
+      "discount"?: components["schemas"]["ProgramDiscount"] | null;
+      "new_customers_only"?: boolean | null;
+    };
+    ProgramAttribution: {
+      "touch"?: "first" | "last" | null;
+      "window_days"?: number | null;
+    };
+    ProgramWallet: {
+      "max_percent_of_order"?: string | null;
+      "expires_after_days"?: number | null;
+      /** Days before credit expires on which its owner is mailed; null for no mail */
+      "expiry_notice_days"?: number | null;
+      "credit_reduces_base"?: boolean | null;
+    };
+    ProgramActive: {
+      /** RFC 3339 */
+      "from"?: string | null;
+      /** RFC 3339 */
+      "until"?: string | null;
+    };
+    ProgramReview: {
+      /** These hold an order's rewards until staff decides */
+      "hold"?: ("same_payment" | "own_browser" | "instant_click" | "many_sign_ups")[] | null;
+      /** These refuse the rewards at once */
+      "refuse"?: ("same_payment" | "own_browser" | "instant_click" | "many_sign_ups")[] | null;
+      /** From so many on, the sign-ups of one advocate's friends within an hour are many_sign_ups */
+      "sign_ups_an_hour"?: number | null;
+      "deadline_days"?: number | null;
+      /** What happens to rewards that nobody decided on by then */
+      "at_deadline"?: "approve" | "refuse" | null;
+    };
+    SettlementForm: {
+      /** Year and month */
+      "month": string;
+    };
+    SettlementHeading: {
+      /** Year and month */
+      "month": string;
+      "state": "running" | "closed";
+      "time_zone": string;
+      /** RFC 3339 */
+      "begun_at": string;
+      /** RFC 3339 */
+      "closed_at": string | null;
+    };
+    SettlementPlanned: {
+      /** Year and month */
+      "month": string;
+      /** Months before it are closed first */
+      "state": "planned";
+    };
+    SettlementRun: {
+      /** Year and month */
+      "month": string;
+      "state": "running" | "closed";
+      "time_zone": string;
+      /** RFC 3339 */
+      "begun_at": string;
+      /** RFC 3339 */
+      "closed_at": string | null;
+      "shards": {
+        "planned": number;
+        "done": number;
+      };
+      "members": {
+        "planned": number;
+        "done": number;
+        "idle": number;
+        "failed": number;
+      };
+      "statements": number;
+      "sums": {
+        /** ISO 4217 */
+        "currency": string;
+        /** Minor units of the currency, signed */
+        "opening": number;
+        /** Minor units of the currency, signed */
+        "earned": number;
+        /** Minor units of the currency, signed */
+        "clawed_back": number;
+        /** Minor units of the currency, signed */
+        "forfeited": number;
+        /** Minor units of the currency, signed */
+        "adjusted": number;
+        /** Minor units of the currency, signed */
+        "redeemed": number;
+        /** Minor units of the currency, signed */
+        "returned": number;
+        /** Minor units of the currency, signed */
+        "expired": number;
+        /** Minor units of the currency, signed */
+        "closing": number;
+      }[];
+      "shop": {
+        /** ISO 4217 */
+        "currency": string;
+        /** Minor units of the currency, signed */
+        "opening": number;
+        /** Minor units of the currency, signed */
+        "earned": number;
+        /** Minor units of the currency, signed */
+        "clawed_back": number;
+        /** Minor units of the currency, signed */
+        "forfeited": number;
+        /** Minor units of the currency, signed */
+        "adjusted": number;
+        /** Minor units of the currency, signed */
+        "redeemed": number;
+        /** Minor units of the currency, signed */
+        "returned": number;
+        /** Minor units of the currency, signed */
+        "expired": number;
+        /** Minor units of the currency, signed */
+        "closing": number;
+      }[];
+      /** What openings, movements and closings do not explain; 0 is the only good answer */
+      "difference": number;
+      /** How the statements' mails ended, by outcome */
+      "mails": Record<string, number>;
+      "failures": ({
+        "member": string;
+        /** ISO 4217 */
+        "currency": string;
+        "code": "does_not_reconcile" | "fault";
+        "text": string;
+      })[];
+    };
+    Statement: {
+      "member": string;
+      /** Year and month */
+      "month": string;
+      /** Of the member's statements in this currency */
+      "number": number;
+      /** ISO 4217 */
+      "currency": string;
+      /** In which the month began and ended */
+      "time_zone": string;
+      /** Minor units of the currency, signed */
+      "opening": number;
+      /** Minor units of the currency */
+      "earned": number;
+      /** Minor units of the currency */
+      "clawed_back": number;
+      /** Minor units of the currency */
+      "forfeited": number;
+      /** Minor units of the currency, signed */
+      "adjusted": number;
+      /** Minor units of the currency */
+      "redeemed": number;
+      /** Minor units of the currency */
+      "returned": number;
+      /** Minor units of the currency */
+      "expired": number;
+      /** Minor units of the currency, signed */
+      "closing": number;
+      /** SHA-256 of figures and lines */
+      "hash": string;
+      /** RFC 3339 */
+      "issued_at": string;
+      "group": {
+        "id": string;
+        "name": string;
+        "description": string;
+      };
+      "previous_group": {
+        "id": string;
+        "name": string;
+        "description": string;
+      };
+      "maturing": ({
+        /** RFC 3339 */
+        "available_on": string | null;
+        /** Minor units of the currency, signed */
+        "amount": number;
+      })[];
+      "lines": components["schemas"]["Entry"][];
+      "lines_left_out": number;
+    };
+    StatementHeading: {
+      "member": string;
+      /** Year and month */
+      "month": string;
+      /** Of the member's statements in this currency */
+      "number": number;
+      /** ISO 4217 */
+      "currency": string;
+      /** In which the month began and ended */
+      "time_zone": string;
+      /** Minor units of the currency, signed */
+      "opening": number;
+      /** Minor units of the currency */
+      "earned": number;
+      /** Minor units of the currency */
+      "clawed_back": number;
+      /** Minor units of the currency */
+      "forfeited": number;
+      /** Minor units of the currency, signed */
+      "adjusted": number;
+      /** Minor units of the currency */
+      "redeemed": number;
+      /** Minor units of the currency */
+      "returned": number;
+      /** Minor units of the currency */
+      "expired": number;
+      /** Minor units of the currency, signed */
+      "closing": number;
+      /** SHA-256 of figures and lines */
+      "hash": string;
+      /** RFC 3339 */
+      "issued_at": string;
+    };
+    ImportRun: {
+      "id": string;
+      "kind": "members" | "orders" | "balances";
+      "state": "running" | "done" | "failed";
+      "rows": number;
+      "changed": number;
+      "unchanged": number;
+      "refused": {
+        /** The first row is 1; of a table, the number of its line */
+        "row": number;
+        "reason": string;
+      }[];
+    };
+    Key: {
+      "prefix": string;
+      "scope": string;
+      "name": string | null;
+      /** RFC 3339 */
+      "made_at": string;
+      /** RFC 3339 */
+      "expires_at": string | null;
+      /** RFC 3339 */
+      "used_at": string | null;
+    };
+    NewKey: {
+      "key": string;
+      "prefix": string;
+      "scope": string;
+      "name": string | null;
+      /** RFC 3339 */
+      "made_at": string;
+      /** RFC 3339 */
+      "expires_at": string | null;
+      /** RFC 3339 */
+      "used_at": string | null;
+    };
+    Delivery: {
+      "id": string;
+      "event": string;
+      "type": "RewardPosted" | "RewardRefused" | "GroupChanged" | "ReferralMade" | "ReferralEnded" | "CreditHeld" | "CreditCaptured" | "CreditReturned" | "StatementIssued";
+      /** RFC 3339 */
+      "at": string;
+      "status": "waiting" | "delivered" | "failed";
+      "attempts": number;
+      /** RFC 3339 */
+      "tried_at": string | null;
+      "response": number | null;
+      "problem": "address_refused" | "no_answer" | "timeout" | "tls_failed" | "webhook_disabled" | null;
+      /** RFC 3339 */
+      "next_at": string | null;
+    };
+    NewWebhook: {
+      "secret": string;
+      "id": string;
+      /** https, of a public host */
+      "url": string;
+      "types": ("RewardPosted" | "RewardRefused" | "GroupChanged" | "ReferralMade" | "ReferralEnded" | "CreditHeld" | "CreditCaptured" | "CreditReturned" | "StatementIssued")[];
+      "enabled": boolean;
+      "disabled_because": "by_staff" | "failing" | "gone" | null;
+      /** RFC 3339 */
+      "failing_since": string | null;
+      /** RFC 3339 */
+      "made_at": string;
+      /** RFC 3339 */
+      "old_secret_until": string | null;
+    };
+    Webhook: {
+      "id": string;
+      /** https, of a public host */
+      "url": string;
+      "types": ("RewardPosted" | "RewardRefused" | "GroupChanged" | "ReferralMade" | "ReferralEnded" | "CreditHeld" | "CreditCaptured" | "CreditReturned" | "StatementIssued")[];
+      "enabled": boolean;
+      "disabled_because": "by_staff" | "failing" | "gone" | null;
+      /** RFC 3339 */
+      "failing_since": string | null;
+      /** RFC 3339 */
+      "made_at": string;
+      /** RFC 3339 */
+      "old_secret_until": string | null;
+    };
+    Problem: {
+      "type": string;
+      "title": string;
+      "status": number;
+      /** Stable; made for programs */
+      "code": string;
+      /** A sentence that says what to do */
+      "detail": string;
+      "errors"?: {
+        "field": string;
+        "message": string;
+      }[];
+    };
+    Refused: {
+      "message": string;
+    };
+    Click: {
+      "code": string;
+      "landing"?: string | null;
+    };
+    Cart: {
+      /** ISO 4217 */
+      "currency": string;
+      /** Minor units of the currency */
+      "items_total": number;
+      "ref_token"?: string | null;
+      "code"?: string | null;
+      "customer"?: {
+        /** Printable characters */
+        "id"?: string | null;
+        "email"?: string | null;
+      };
+    };
+    CustomerFacts: {
+      /** Printable characters */
+      "id"?: string | null;
+      "login"?: string | null;
+      "email"?: string | null;
+      "email_hash"?: string | null;
+      "name"?: string | null;
+    };
+    RefundFacts: {
+      /** Printable characters */
+      "id": string;
+      /** Minor units of the currency */
+      "amount": number;
+      /** Minor units of the currency */
+      "items_amount"?: number | null;
+      /** Credit that is given back with it */
+      "credit"?: number | null;
+      /** RFC 3339 */
+      "at"?: string | null;
+      "status"?: "pending" | "succeeded" | "failed" | null;
+      "currency"?: string | null;
+      "reason"?: string | null;
+    };
+    DisputeFacts: {
+      /** Printable characters */
+      "id": string;
+      "status": "open" | "won" | "lost" | "cancelled";
+      /** Minor units of the currency */
+      "amount"?: number | null;
+      /** RFC 3339 */
+      "at"?: string | null;
+      "currency"?: string | null;
+      "reason"?: string | null;
+    };
+    OrderFacts: {
+      /** Printable characters */
+      "id"?: string | null;
+      "status": "placed" | "paid" | "completed" | "cancelled";
+      /** ISO 4217 */
+      "currency": string;
+      /** Minor units of the currency */
+      "items_total": number;
+      /** Minor units of the currency */
+      "discount_total"?: number | null;
+      /** Minor units of the currency */
+      "tax_total"?: number | null;
+      /** Minor units of the currency */
+      "shipping_total"?: number | null;
+      /** What was paid for and earns nothing */
+      "other_total"?: number | null;
+      /** Credit that came off the charge and that items less discount hold again */
+      "credit_in_totals"?: number | null;
+      "totals_rank"?: number | null;
+      /** Minor units of the currency */
+      "credit_used"?: number | null;
+      /** Major units of the program's currency per major unit of the order's */
+      "fx_rate"?: string | null;
+      /** Where the rate leads to; without it, to the program's currency */
+      "fx_currency"?: string;
+      /** What was charged, where more had been authorised */
+      "captured_total"?: number | null;
+      "customer"?: components["schemas"]["CustomerFacts"] | null;
+      "ref_token"?: string | null;
+      "code"?: string | null;
+      "codes"?: string[] | null;
+      /** RFC 3339 */
+      "placed_at"?: string | null;
+      /** RFC 3339 */
+      "paid_at"?: string | null;
+      /** RFC 3339 */
+      "completed_at"?: string | null;
+      "refunds"?: components["schemas"]["RefundFacts"][] | null;
+      /** The list holds every refund there is */
+      "refunds_complete"?: boolean | null;
+      /** Minor units of the currency */
+      "refunded_total"?: number | null;
+      "disputes"?: components["schemas"]["DisputeFacts"][] | null;
+      "disputed"?: boolean | null;
+      "test"?: boolean | null;
+      "hint"?: boolean | null;
+      "refs"?: string[] | null;
+      /** What the processor knows a card or account by, never its number */
+      "payment_fingerprint"?: string | null;
+      /** When these facts were true; a parameter of the update */
+      "as_of"?: string | null;
+      "provider"?: string | null;
+      "schema_version"?: number | null;
+      /** As it was answered; it is not looked at */
+      "kept"?: number | null;
+    };
+    MemberForm: {
+      "email"?: string | null;
+      /** Printable characters */
+      "login": string;
+      "name"?: string | null;
+      /** RFC 3339 */
+      "signed_up_at"?: string | null;
+      /** A language tag, such as de; mails and pages follow it where they are spoken */
+      "language"?: string | null;
+      /** Printable characters */
+      "referrer_login"?: string | null;
+      "ref_token"?: string | null;
+      "code"?: string | null;
+    };
+    ReasonIfAny: {
+      /** Why; kept in the audit, so name people by their ids */
+      "reason"?: string | null;
+    };
+    Checkout: {
+      /** Printable characters */
+      "order_id": string;
+      /** Minor units of the currency */
+      "amount": number;
+      /** What the cart's items cost, where the order is not told yet */
+      "items_total"?: number | null;
+    };
+    Capture: {
+      /** Minor units of the currency */
+      "amount"?: number | null;
+    };
+    Nothing: Record<string, unknown>;
+    Adjustment: {
+      /** Minor units; below 0 to take. Not 0 */
+      "amount": number;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    GroupForm: {
+      /** Why; kept in the audit, so name people by their ids */
+      "reason"?: string | null;
+      /** Printable characters */
+      "group": string | null;
+    };
+    ReasonGiven: {
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    ReferralForm: {
+      /** Printable characters */
+      "advocate_login": string;
+      /** Printable characters */
+      "friend_login": string;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    ReferralEnd: {
+      "take_back"?: "nothing" | "unspent" | null;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason": string;
+    };
+    ImportedMember: {
+      "email"?: string | null;
+      /** Printable characters */
+      "login": string;
+      "name"?: string | null;
+      /** RFC 3339 */
+      "signed_up_at"?: string | null;
+      /** A language tag, such as de; mails and pages follow it where they are spoken */
+      "language"?: string | null;
+      /** Printable characters */
+      "referrer_login"?: string | null;
+      "ref_token"?: string | null;
+      "code"?: string | null;
+      /** The code that the member shares already */
+      "own_code"?: string | null;
+      /** Printable characters */
+      "id": string;
+      /** What the member owned until now */
+      "balance"?: number | null;
+    };
+    ImportedBalance: {
+      /** Printable characters */
+      "member": string;
+      /** Minor units; below 0 it is a debt */
+      "amount": number;
+      /** ISO 4217 */
+      "currency": string;
+      /** Where it comes from, where a member has several */
+      "reason"?: string | null;
+    };
+    Import: {
+      "kind": "members" | "orders" | "balances";
+      "rows"?: (components["schemas"]["ImportedMember"] | components["schemas"]["OrderFacts"] | components["schemas"]["ImportedBalance"] | unknown)[] | null;
+      /** A table with the names of its columns first */
+      "csv"?: string | null;
+      /** Whether orders earn; without it they count and earn nothing */
+      "rewards"?: boolean | null;
+    };
+    KeyForm: {
+      "scope"?: "shop" | "staff" | "read" | null;
+      "name"?: string | null;
+      /** What the key to be replaced begins with */
+      "replaces"?: string | null;
+      /** How long the old key lives on */
+      "overlap_hours"?: number | null;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason"?: string | null;
+    };
+    WebhookForm: {
+      /** https, of a public host */
+      "url": string;
+      "types"?: ("RewardPosted" | "RewardRefused" | "GroupChanged" | "ReferralMade" | "ReferralEnded" | "CreditHeld" | "CreditCaptured" | "CreditReturned" | "StatementIssued")[] | null;
+      "enabled"?: boolean | null;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason"?: string | null;
+    };
+  };
+}

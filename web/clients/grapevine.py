@@ -1,0 +1,2347 @@
+"""Grapevine's API for the server of a shop: one file that needs nothing but Python 3.11.
+
+    grapevine = Grapevine("https://rewards.example.com", "sk_...")
+    anna = grapevine.members.put("anna", {"login": "anna", "name": "Anna Schmidt"})
+    print(anna["link"], grapevine.members.balance("anna")["available"])
+
+One attribute a resource, one method an operation, named as in `GET /openapi.json`. Amounts are
+integers in minor units, instants RFC 3339 text. A refused call raises `Problem`, one that nobody
+answers `Unreachable`. `verify_webhook` reads what Grapevine tells your server.
+
+Written by `make clients` from the declarations of the API; do not edit it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
+from typing import Any, Literal, NotRequired, TypedDict, cast
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+WEBHOOK_TOLERANCE_SECONDS = 300
+LONGEST_WAIT_SECONDS = 10.0
+"""Before one more attempt, whatever `Retry-After` says."""
+RETRIED = (429, 503)
+
+
+class Problem(Exception):
+    """A call that was refused, as RFC 9457 tells it.
+
+    `code` is stable and made for programs, `detail` says what to do, `errors` has `field` and
+    `message` of each faulty field, `document` is the whole answer with what else it tells, such as
+    `available`. What a gateway refuses has no `code`.
+    """
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        self.status = status
+        self.document = dict(document)
+        self.code = str(document.get("code", ""))
+        self.title = str(document.get("title", ""))
+        self.detail = str(document.get("detail") or document.get("message") or f"HTTP {status}")
+        self.errors: list[dict[str, str]] = list(document.get("errors") or ())
+        faults = "".join(f"; {fault['field']}: {fault['message']}" for fault in self.errors)
+        super().__init__(f"{status} {self.code}: {self.detail}{faults}")
+
+
+class Unreachable(Exception):
+    """Nobody answered, after all attempts; a shop goes on without us."""
+
+
+class WebhookRefused(ValueError):
+    """What came is not proven to be ours, or is too old: answer 401 and use nothing of it."""
+
+
+def verify_webhook(
+    body: bytes | str,
+    headers: Mapping[str, str],
+    secret: str,
+    *,
+    now: float | None = None,
+    tolerance: float = WEBHOOK_TOLERANCE_SECONDS,
+) -> dict[str, Any]:
+    """The event in a webhook of ours: `{"type", "timestamp", "data"}`. Raises `WebhookRefused`.
+
+    `body` is the raw body as it came, `secret` the `whsec_...` of the endpoint. A webhook comes
+    again when your server did not answer 2xx: `webhook-id` stays the same.
+    """
+    raw = body.encode() if isinstance(body, str) else body
+    given = {name.lower(): value for name, value in headers.items()}
+    message, sent_at = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    if not message or not (sent_at.isascii() and sent_at.isdigit()):
+        raise WebhookRefused("webhook-id or webhook-timestamp is missing or not as it should be")
+    if abs((time.time() if now is None else now) - int(sent_at)) > tolerance:
+        raise WebhookRefused("webhook-timestamp is too far from now: a replay, or a wrong clock")
+    signed = f"{message}.{sent_at}.".encode() + raw
+    expected = hmac.new(_signing_key(secret), signed, hashlib.sha256).digest()
+    for part in given.get("webhook-signature", "").split():
+        version, _, signature = part.partition(",")
+        if version == "v1" and hmac.compare_digest(signature.encode(), base64.b64encode(expected)):
+            return _read_event(raw)
+    raise WebhookRefused("no signature fits: another secret, or a body that was changed")
+
+
+def _signing_key(secret: str) -> bytes:
+    try:
+        key = base64.b64decode(secret.strip().removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if not key:
+        raise WebhookRefused("the secret is not one of ours: it is whsec_ and a key in base64")
+    return key
+
+
+def _read_event(raw: bytes) -> dict[str, Any]:
+    try:
+        event = json.loads(raw)
+    except ValueError:
+        event = None
+    if not isinstance(event, dict):
+        raise WebhookRefused("the body is no JSON object")
+    return event
+
+
+def every(page: Callable[..., Any], *parts: str, **query: Any) -> Iterator[Any]:
+    """Every item of a list, page after page: `every(grapevine.members.entries, "anna")`."""
+    while True:
+        found = page(*parts, **query)
+        yield from found["items"]
+        if found["next_cursor"] is None:
+            return
+        query["cursor"] = found["next_cursor"]
+
+
+class Grapevine:
+    """The API of one Grapevine. `key` is a secret (`sk_`), staff (`ak_`) or reading (`rk_`) key,
+    or a member's session.
+
+    `timeout` is in seconds, for each attempt. An answer 429 or 503, or none, is asked for up to
+    `retries` times more, where nothing can happen twice by it: writes of the shop's server carry an
+    `Idempotency-Key`, made for each call unless you give one.
+    """
+
+    def __init__(
+        self, base_url: str, key: str = "", *, timeout: float = 10.0, retries: int = 2
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.timeout, self.retries = timeout, retries
+        self._key = key
+        self.audit = AuditOperations(self)
+        self.backtests = BacktestsOperations(self)
+        self.clicks = ClicksOperations(self)
+        self.deliveries = DeliveriesOperations(self)
+        self.document = DocumentOperations(self)
+        self.files = FilesOperations(self)
+        self.holds = HoldsOperations(self)
+        self.imports = ImportsOperations(self)
+        self.journal = JournalOperations(self)
+        self.keys = KeysOperations(self)
+        self.links = LinksOperations(self)
+        self.members = MembersOperations(self)
+        self.orders = OrdersOperations(self)
+        self.parked = ParkedOperations(self)
+        self.programs = ProgramsOperations(self)
+        self.quotes = QuotesOperations(self)
+        self.referrals = ReferralsOperations(self)
+        self.reviews = ReviewsOperations(self)
+        self.settlements = SettlementsOperations(self)
+        self.webhooks = WebhooksOperations(self)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: Any = None,
+        repeatable: bool = True,
+    ) -> Any:
+        """Call a path: the decoded answer, text where it is no JSON, the target of a redirect.
+
+        Raises `Problem` or `Unreachable`. Methods of resources call this.
+        """
+        request = self._request(method, path, query or {}, headers or {}, body)
+        for attempt in range(self.retries + 1):
+            may_go_on = repeatable and attempt < self.retries
+            try:
+                with _OPENER.open(request, timeout=self.timeout) as response:
+                    return _decode(response.headers.get("content-type", ""), response.read())
+            except HTTPError as refused:
+                with refused:
+                    if refused.code < 400:
+                        return refused.headers.get("location")
+                    if refused.code not in RETRIED or not may_go_on:
+                        raise Problem(refused.code, _problem_document(refused)) from None
+                    wait = refused.headers.get("retry-after")
+            except (OSError, HTTPException) as problem:
+                if not may_go_on:
+                    raise Unreachable(f"{self.base_url} does not answer: {problem}") from problem
+                wait = None
+            time.sleep(_seconds_to_wait(wait, attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any],
+        headers: Mapping[str, str | None],
+        body: Any,
+    ) -> Request:
+        given = {name: _query_text(value) for name, value in query.items() if value is not None}
+        address = self.base_url + path + (f"?{urlencode(given)}" if given else "")
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"accept": "application/json, */*;q=0.5"}
+        if content is not None:
+            sent["content-type"] = "application/json"
+        if self._key:
+            sent["authorization"] = f"Bearer {self._key}"
+        sent |= {name.lower(): value for name, value in headers.items() if value is not None}
+        return Request(address, content, sent, method=method)
+
+
+class AuditOperations:
+    """Who changed what, when and why."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ChangePage:
+        """Who changed what, when and why, the newest first. Open to: read, staff."""
+        return cast(
+            "ChangePage",
+            self._grapevine.call(
+                "GET",
+                "/v1/audit",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+
+class BacktestsOperations:
+    """A program tried on a history."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(self, body: Backtest, *, headers: Mapping[str, str] | None = None) -> Backtested:
+        """What a program would have done in a history of up to 4 MiB. Open to: staff."""
+        return cast(
+            "Backtested",
+            self._grapevine.call("POST", "/v1/backtests", headers={**(headers or {})}, body=body),
+        )
+
+
+class ClicksOperations:
+    """Whose link a browser followed."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(self, body: Click, *, headers: Mapping[str, str] | None = None) -> ClickAnswer:
+        """Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody."""
+        return cast(
+            "ClickAnswer",
+            self._grapevine.call("POST", "/v1/clicks", headers={**(headers or {})}, body=body),
+        )
+
+    def get(self, ref_token: str, *, headers: Mapping[str, str] | None = None) -> ClickAnswer:
+        """Whose link the browser with this token followed. Open to: everybody."""
+        return cast(
+            "ClickAnswer",
+            self._grapevine.call(
+                "GET", f"/v1/clicks/{_quote(ref_token)}", headers={**(headers or {})}
+            ),
+        )
+
+
+class DeliveriesOperations:
+    """What processors and shop platforms deliver."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def receive(
+        self, provider: str, body: dict[str, Any], *, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """A processor's delivery, signed over its raw body. Open to: everybody."""
+        return cast(
+            "dict[str, Any]",
+            self._grapevine.call(
+                "POST", f"/webhooks/{_quote(provider)}", headers={**(headers or {})}, body=body
+            ),
+        )
+
+
+class DocumentOperations:
+    """This document."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def get(self, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """This document. Open to: everybody."""
+        return cast(
+            "dict[str, Any]",
+            self._grapevine.call("GET", "/openapi.json", headers={**(headers or {})}),
+        )
+
+
+class FilesOperations:
+    """What browsers load."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def asset(self, name: str, *, headers: Mapping[str, str] | None = None) -> str:
+        """A style or script of our own pages. Open to: everybody."""
+        return cast(
+            "str",
+            self._grapevine.call("GET", f"/assets/{_quote(name)}", headers={**(headers or {})}),
+        )
+
+    def snippet(self, *, headers: Mapping[str, str] | None = None) -> str:
+        """The storefront snippet. Open to: everybody."""
+        return cast(
+            "str", self._grapevine.call("GET", "/grapevine.js", headers={**(headers or {})})
+        )
+
+
+class HoldsOperations:
+    """Credit authorised for an order, then captured or let go."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(
+        self,
+        id: str,
+        body: Checkout,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Authorised:
+        """Authorise credit for an order. Open to: shop."""
+        return cast(
+            "Authorised",
+            self._grapevine.call(
+                "POST",
+                f"/v1/members/{_quote(id)}/holds",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def capture(
+        self,
+        id: str,
+        body: Capture | None = None,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Hold:
+        """Spend a hold, whole or in part; the rest is free again. Open to: shop."""
+        return cast(
+            "Hold",
+            self._grapevine.call(
+                "POST",
+                f"/v1/holds/{_quote(id)}/capture",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body or {},
+            ),
+        )
+
+    def void(
+        self,
+        id: str,
+        body: Nothing | None = None,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Hold:
+        """Let a hold go. Open to: shop."""
+        return cast(
+            "Hold",
+            self._grapevine.call(
+                "POST",
+                f"/v1/holds/{_quote(id)}/void",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body or {},
+            ),
+        )
+
+
+class ImportsOperations:
+    """A shop's past: members, orders and balances from elsewhere."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(
+        self,
+        body: Import,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ImportRun:
+        """Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff."""
+        return cast(
+            "ImportRun",
+            self._grapevine.call(
+                "POST",
+                "/v1/imports",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> ImportRun:
+        """How far an import is, and which rows were refused. Open to: read, shop, staff."""
+        return cast(
+            "ImportRun",
+            self._grapevine.call("GET", f"/v1/imports/{_quote(id)}", headers={**(headers or {})}),
+        )
+
+
+class JournalOperations:
+    """The books of the whole shop."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def verify(self, *, headers: Mapping[str, str] | None = None) -> Verified:
+        """Recompute the ledger from facts and entries. Open to: staff."""
+        return cast(
+            "Verified", self._grapevine.call("POST", "/v1/verify", headers={**(headers or {})})
+        )
+
+    def get(
+        self,
+        *,
+        from_: str | None = None,
+        until: str | None = None,
+        format: Literal["json", "csv", "beancount", "datev"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        currency: str | None = None,
+        consultant: int | None = None,
+        client: int | None = None,
+        account_length: int | None = None,
+        year_begins: int | None = None,
+        account_credit: str | None = None,
+        account_rewards: str | None = None,
+        account_friend_bonus: str | None = None,
+        account_adjustments: str | None = None,
+        account_breakage: str | None = None,
+        account_forfeited: str | None = None,
+        account_redemptions: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> JournalGetAnswerItemsAccountsNextCursor | str:
+        """A period of the books, one posting a row, with what each account stood at. Open to: read, staff."""
+        return cast(
+            "JournalGetAnswerItemsAccountsNextCursor | str",
+            self._grapevine.call(
+                "GET",
+                "/v1/journal",
+                query={
+                    "from": from_,
+                    "until": until,
+                    "format": format,
+                    "limit": limit,
+                    "cursor": cursor,
+                    "currency": currency,
+                    "consultant": consultant,
+                    "client": client,
+                    "account_length": account_length,
+                    "year_begins": year_begins,
+                    "account_credit": account_credit,
+                    "account_rewards": account_rewards,
+                    "account_friend_bonus": account_friend_bonus,
+                    "account_adjustments": account_adjustments,
+                    "account_breakage": account_breakage,
+                    "account_forfeited": account_forfeited,
+                    "account_redemptions": account_redemptions,
+                },
+                headers={**(headers or {})},
+            ),
+        )
+
+
+class KeysOperations:
+    """API keys."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> KeyPage:
+        """Every key by what it begins with, never the key itself. Open to: read, staff."""
+        return cast(
+            "KeyPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/keys",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def create(self, body: KeyForm, *, headers: Mapping[str, str] | None = None) -> NewKey:
+        """Make a key, or one that replaces another; it is told this once. Open to: staff."""
+        return cast(
+            "NewKey",
+            self._grapevine.call(
+                "POST", "/v1/keys", headers={**(headers or {})}, body=body, repeatable=False
+            ),
+        )
+
+    def delete(
+        self,
+        prefix: str,
+        body: ReasonIfAny | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take a key back. Open to: staff."""
+        self._grapevine.call(
+            "DELETE", f"/v1/keys/{_quote(prefix)}", headers={**(headers or {})}, body=body
+        )
+
+
+class LinksOperations:
+    """What advocates share, and the page behind it."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def follow(
+        self, code: str, *, to: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> str:
+        """Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody."""
+        return cast(
+            "str",
+            self._grapevine.call(
+                "GET", f"/r/{_quote(code)}", query={"to": to}, headers={**(headers or {})}
+            ),
+        )
+
+    def claim_page(
+        self, code: str, *, to: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> str:
+        """The page that tells a friend who sends them and what they get. Open to: everybody."""
+        return cast(
+            "str",
+            self._grapevine.call(
+                "GET", f"/c/{_quote(code)}", query={"to": to}, headers={**(headers or {})}
+            ),
+        )
+
+    def claim(
+        self,
+        code: str,
+        body: LinksClaimForm | None = None,
+        *,
+        to: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> str:
+        """Follow the link from that page. Open to: everybody."""
+        return cast(
+            "str",
+            self._grapevine.call(
+                "POST",
+                f"/c/{_quote(code)}",
+                query={"to": to},
+                headers={**(headers or {})},
+                body=body or {},
+            ),
+        )
+
+
+class MembersOperations:
+    """Customers of the shop as advocates and friends, and what they own."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        query: str | None = None,
+        group: str | None = None,
+        status: Literal["active", "blocked", "guest", "erased"] | None = None,
+        sort: Literal["joined", "login", "balance", "volume"] | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> WholeMemberPage:
+        """Members, sorted, filtered or searched. Open to: read, shop, staff."""
+        return cast(
+            "WholeMemberPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/members",
+                query={
+                    "query": query,
+                    "group": group,
+                    "status": status,
+                    "sort": sort,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
+                headers={**(headers or {})},
+            ),
+        )
+
+    def put(
+        self,
+        id: str,
+        body: MemberForm,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Member:
+        """Create or change a member. Open to: shop."""
+        return cast(
+            "Member",
+            self._grapevine.call(
+                "PUT",
+                f"/v1/members/{_quote(id)}",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> WholeMember:
+        """A member. Open to: member, read, shop, staff."""
+        return cast(
+            "WholeMember",
+            self._grapevine.call("GET", f"/v1/members/{_quote(id)}", headers={**(headers or {})}),
+        )
+
+    def delete(
+        self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Forget a person; ids and sums stay. Open to: shop, staff."""
+        self._grapevine.call(
+            "DELETE", f"/v1/members/{_quote(id)}", headers={**(headers or {})}, body=body
+        )
+
+    def entries(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> EntryPage:
+        """Why a member owns what they own. Open to: member, read, shop, staff."""
+        return cast(
+            "EntryPage",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/entries",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def balance(
+        self, id: str, *, as_of: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Balance:
+        """What a member owns. Open to: member, read, shop, staff."""
+        return cast(
+            "Balance",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/balance",
+                query={"as_of": as_of},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def session(self, id: str, *, headers: Mapping[str, str] | None = None) -> Session:
+        """A token of 15 minutes that opens GET on the member's own data. Open to: shop."""
+        return cast(
+            "Session",
+            self._grapevine.call(
+                "POST", f"/v1/members/{_quote(id)}/session", headers={**(headers or {})}
+            ),
+        )
+
+    def mail_balance(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> MembersMailBalanceAnswer:
+        """Mail a member the current balance. Open to: staff."""
+        return cast(
+            "MembersMailBalanceAnswer",
+            self._grapevine.call(
+                "POST",
+                f"/v1/members/{_quote(id)}/mail-balance",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+            ),
+        )
+
+    def friends(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> FriendPage:
+        """Whom an advocate brought. Open to: member, read, shop, staff."""
+        return cast(
+            "FriendPage",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/friends",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def export(
+        self, id: str, *, cursor: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> KeptPage:
+        """Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff."""
+        return cast(
+            "KeptPage",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/export",
+                query={"cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def adjust(
+        self,
+        id: str,
+        body: Adjustment,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Entry:
+        """Post credit by hand, available at once. Open to: staff."""
+        return cast(
+            "Entry",
+            self._grapevine.call(
+                "POST",
+                f"/v1/members/{_quote(id)}/adjustments",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def set_group(
+        self, id: str, body: GroupForm, *, headers: Mapping[str, str] | None = None
+    ) -> WholeMember:
+        """Put an advocate into a group that staff fills, or take them out. Open to: staff."""
+        return cast(
+            "WholeMember",
+            self._grapevine.call(
+                "PUT", f"/v1/members/{_quote(id)}/group", headers={**(headers or {})}, body=body
+            ),
+        )
+
+    def block(
+        self, id: str, body: ReasonGiven, *, headers: Mapping[str, str] | None = None
+    ) -> WholeMember:
+        """No new rewards, nothing to spend; what is pending is forfeited. Open to: staff."""
+        return cast(
+            "WholeMember",
+            self._grapevine.call(
+                "POST", f"/v1/members/{_quote(id)}/block", headers={**(headers or {})}, body=body
+            ),
+        )
+
+    def unblock(
+        self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> WholeMember:
+        """Open again; nothing forfeited comes back. Open to: staff."""
+        return cast(
+            "WholeMember",
+            self._grapevine.call(
+                "POST",
+                f"/v1/members/{_quote(id)}/unblock",
+                headers={**(headers or {})},
+                body=body or {},
+            ),
+        )
+
+    def statements(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> StatementHeadingPage:
+        """A member's months that are closed, the newest first. Open to: member, read, shop, staff."""
+        return cast(
+            "StatementHeadingPage",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/statements",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def statement(
+        self,
+        id: str,
+        month: str,
+        *,
+        currency: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Statement:
+        """A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff."""
+        return cast(
+            "Statement",
+            self._grapevine.call(
+                "GET",
+                f"/v1/members/{_quote(id)}/statements/{_quote(month)}",
+                query={"currency": currency},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def page(self, *, token: str | None = None, headers: Mapping[str, str] | None = None) -> str:
+        """A member's own pages. Open to: everybody."""
+        return cast(
+            "str",
+            self._grapevine.call(
+                "GET", "/rewards", query={"token": token}, headers={**(headers or {})}
+            ),
+        )
+
+
+class OrdersOperations:
+    """Orders as the shop tells them, and what they earn."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def put(
+        self,
+        id: str,
+        body: OrderFacts,
+        *,
+        dry_run: bool | None = None,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> OrderAnswer:
+        """Tell an order as the shop sees it now, and be answered what it earns. Open to: shop."""
+        return cast(
+            "OrderAnswer",
+            self._grapevine.call(
+                "PUT",
+                f"/v1/orders/{_quote(id)}",
+                query={"dry_run": dry_run},
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> OrderAnswer:
+        """An order, what it earned, and the evidence. Open to: read, shop, staff."""
+        return cast(
+            "OrderAnswer",
+            self._grapevine.call("GET", f"/v1/orders/{_quote(id)}", headers={**(headers or {})}),
+        )
+
+
+class ParkedOperations:
+    """What could not be used, and why."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ParkedPage:
+        """What could not be used, and why. Open to: read, staff."""
+        return cast(
+            "ParkedPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/parked",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def retry(self, id: str, *, headers: Mapping[str, str] | None = None) -> Parked:
+        """Put it on the bus again. Open to: staff."""
+        return cast(
+            "Parked",
+            self._grapevine.call(
+                "POST", f"/v1/parked/{_quote(id)}/retry", headers={**(headers or {})}
+            ),
+        )
+
+
+class ProgramsOperations:
+    """Versions of what is promised."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> PublishedProgramPage:
+        """The latest version of every program. Open to: read, staff."""
+        return cast(
+            "PublishedProgramPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/programs",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def create(
+        self, body: Program, *, headers: Mapping[str, str] | None = None
+    ) -> PublishedProgram:
+        """Create a program under a new id. Open to: staff."""
+        return cast(
+            "PublishedProgram",
+            self._grapevine.call(
+                "POST", "/v1/programs", headers={**(headers or {})}, body=body, repeatable=False
+            ),
+        )
+
+    def schema(self, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON Schema of program documents. Open to: read, staff."""
+        return cast(
+            "dict[str, Any]",
+            self._grapevine.call("GET", "/v1/programs/schema", headers={**(headers or {})}),
+        )
+
+    def lint(
+        self, body: Program, *, headers: Mapping[str, str] | None = None
+    ) -> ProgramsLintAnswer:
+        """Contradictions, loopholes, the worst case. Open to: staff."""
+        return cast(
+            "ProgramsLintAnswer",
+            self._grapevine.call(
+                "POST", "/v1/programs/lint", headers={**(headers or {})}, body=body
+            ),
+        )
+
+    def get(
+        self, id: str, *, version: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> PublishedProgram:
+        """A program, the latest version or another. Open to: read, staff."""
+        return cast(
+            "PublishedProgram",
+            self._grapevine.call(
+                "GET",
+                f"/v1/programs/{_quote(id)}",
+                query={"version": version},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def publish(
+        self, id: str, body: Program, *, if_match: str, headers: Mapping[str, str] | None = None
+    ) -> PublishedProgram:
+        """Publish the version after the one named by `If-Match`. Open to: staff."""
+        return cast(
+            "PublishedProgram",
+            self._grapevine.call(
+                "POST",
+                f"/v1/programs/{_quote(id)}/versions",
+                headers={"If-Match": if_match, **(headers or {})},
+                body=body,
+                repeatable=False,
+            ),
+        )
+
+
+class QuotesOperations:
+    """What a friend's cart is discounted by."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(self, body: Cart, *, headers: Mapping[str, str] | None = None) -> Quote:
+        """What a friend's cart would be discounted by; nothing is written. Open to: everybody."""
+        return cast(
+            "Quote",
+            self._grapevine.call("POST", "/v1/quotes", headers={**(headers or {})}, body=body),
+        )
+
+
+class ReferralsOperations:
+    """Who recommended whom, by hand."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def create(
+        self,
+        body: ReferralForm,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Referral:
+        """Make a referral by hand. Open to: staff."""
+        return cast(
+            "Referral",
+            self._grapevine.call(
+                "POST",
+                "/v1/referrals",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def end(
+        self, id: str, body: ReferralEnd, *, headers: Mapping[str, str] | None = None
+    ) -> Referral:
+        """End a referral; it stays on record. Open to: staff."""
+        return cast(
+            "Referral",
+            self._grapevine.call(
+                "DELETE", f"/v1/referrals/{_quote(id)}", headers={**(headers or {})}, body=body
+            ),
+        )
+
+
+class ReviewsOperations:
+    """Rewards that wait for a decision by staff."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> ReviewPage:
+        """Orders whose rewards wait for staff, the next deadline first. Open to: read, staff."""
+        return cast(
+            "ReviewPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/reviews",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def approve(
+        self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> Review:
+        """Give the held rewards of an order their date. Open to: staff."""
+        return cast(
+            "Review",
+            self._grapevine.call(
+                "POST",
+                f"/v1/reviews/{_quote(id)}/approve",
+                headers={**(headers or {})},
+                body=body or {},
+            ),
+        )
+
+    def refuse(
+        self, id: str, body: ReasonGiven, *, headers: Mapping[str, str] | None = None
+    ) -> Review:
+        """Take the held rewards of an order back for good. Open to: staff."""
+        return cast(
+            "Review",
+            self._grapevine.call(
+                "POST", f"/v1/reviews/{_quote(id)}/refuse", headers={**(headers or {})}, body=body
+            ),
+        )
+
+
+class SettlementsOperations:
+    """The ends of months."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> SettlementHeadingPage:
+        """The months that were closed, the newest first. Open to: read, staff."""
+        return cast(
+            "SettlementHeadingPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/settlements",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def create(
+        self, body: SettlementForm, *, headers: Mapping[str, str] | None = None
+    ) -> SettlementRun | SettlementPlanned:
+        """Close a month that is over, after those before it; again: the same run. Open to: staff."""
+        return cast(
+            "SettlementRun | SettlementPlanned",
+            self._grapevine.call("POST", "/v1/settlements", headers={**(headers or {})}, body=body),
+        )
+
+    def get(self, month: str, *, headers: Mapping[str, str] | None = None) -> SettlementRun:
+        """How far a month's closing is, and what it adds up to. Open to: read, staff."""
+        return cast(
+            "SettlementRun",
+            self._grapevine.call(
+                "GET", f"/v1/settlements/{_quote(month)}", headers={**(headers or {})}
+            ),
+        )
+
+
+class WebhooksOperations:
+    """Where the shop's server listens, and what it was told."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> WebhookPage:
+        """Where the shop's server listens. Open to: read, staff."""
+        return cast(
+            "WebhookPage",
+            self._grapevine.call(
+                "GET",
+                "/v1/webhooks",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def create(
+        self,
+        body: WebhookForm,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> NewWebhook:
+        """Add an endpoint; its secret is told this once. Open to: staff."""
+        return cast(
+            "NewWebhook",
+            self._grapevine.call(
+                "POST",
+                "/v1/webhooks",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body,
+            ),
+        )
+
+    def put(
+        self, id: str, body: WebhookForm, *, headers: Mapping[str, str] | None = None
+    ) -> Webhook:
+        """Change an endpoint, disable or enable it. Open to: staff."""
+        return cast(
+            "Webhook",
+            self._grapevine.call(
+                "PUT", f"/v1/webhooks/{_quote(id)}", headers={**(headers or {})}, body=body
+            ),
+        )
+
+    def delete(
+        self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take an endpoint out, and its webhook secret. Open to: staff."""
+        self._grapevine.call(
+            "DELETE", f"/v1/webhooks/{_quote(id)}", headers={**(headers or {})}, body=body
+        )
+
+    def replace_secret(
+        self,
+        id: str,
+        body: ReasonIfAny | None = None,
+        *,
+        idempotency_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> NewWebhook:
+        """Replace a webhook's secret; the old one signs beside it for a day. Open to: staff."""
+        return cast(
+            "NewWebhook",
+            self._grapevine.call(
+                "POST",
+                f"/v1/webhooks/{_quote(id)}/secret",
+                headers={
+                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
+                    **(headers or {}),
+                },
+                body=body or {},
+            ),
+        )
+
+    def deliveries(
+        self,
+        id: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> DeliveryPage:
+        """What this webhook was told, the newest first. Open to: read, staff."""
+        return cast(
+            "DeliveryPage",
+            self._grapevine.call(
+                "GET",
+                f"/v1/webhooks/{_quote(id)}/deliveries",
+                query={"limit": limit, "cursor": cursor},
+                headers={**(headers or {})},
+            ),
+        )
+
+    def replay(
+        self, id: str, delivery: str, *, headers: Mapping[str, str] | None = None
+    ) -> Delivery:
+        """Tell a webhook again. Open to: staff."""
+        return cast(
+            "Delivery",
+            self._grapevine.call(
+                "POST",
+                f"/v1/webhooks/{_quote(id)}/deliveries/{_quote(delivery)}/replay",
+                headers={**(headers or {})},
+            ),
+        )
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect is an answer: following it would show the key to another host."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = build_opener(_NoRedirects)
+
+
+def _quote(part: str) -> str:
+    return quote(part, safe="")
+
+
+def _query_text(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _decode(content_type: str, content: bytes) -> Any:
+    """JSON as what it says, anything else as text, nothing as None."""
+    if not content:
+        return None
+    if content_type.partition(";")[0].endswith("json"):
+        return json.loads(content)
+    _, _, charset = content_type.partition("charset=")
+    return content.decode(charset.strip() or "utf-8", "replace")
+
+
+def _problem_document(refused: HTTPError) -> dict[str, Any]:
+    content = refused.read()
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = None
+    return (
+        document
+        if isinstance(document, dict)
+        else {"detail": content[:200].decode(errors="replace")}
+    )
+
+
+def _seconds_to_wait(retry_after: str | None, attempt: int) -> float:
+    """As long as the answer asks for, or longer each time, and never longer than the bound."""
+    if retry_after and retry_after.isascii() and retry_after.isdigit():
+        return min(float(retry_after), LONGEST_WAIT_SECONDS)
+    return min(2.0**attempt / 2, LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1)
+
+
+class ClickAnswerAdvocate(TypedDict):
+    first_name: str | None
+
+
+class ClickAnswer(TypedDict):
+    ref_token: str
+    code: str
+    advocate: ClickAnswerAdvocate
+    offer: Offer | None
+    expires_at: str
+
+
+class OfferDiscount(TypedDict):
+    percent: str | None
+    fixed: int | None
+    max: int | None
+    minimum_order: int | None
+
+
+class OfferBonus(TypedDict):
+    percent: str | None
+    fixed: int | None
+    once: bool
+
+
+Offer = TypedDict(
+    "Offer",
+    {
+        "currency": "str",
+        "discount": "OfferDiscount",
+        "bonus": "OfferBonus",
+        "new_customers_only": "bool",
+        "from": "str | None",
+        "until": "str | None",
+        "text": "str",
+    },
+)
+
+
+class Quote(TypedDict):
+    discount: int
+    currency: str
+    code: str
+    text: str
+    conditions: list[Literal["new_customers_only"]]
+
+
+class Evidence(TypedDict):
+    kind: Literal["referral", "code", "ref_token"]
+    value: str | None
+    at: str | None
+    lost: str | None
+    advocate: str | None
+
+
+class OrderCustomer(TypedDict):
+    id: str | None
+
+
+class Order(TypedDict):
+    id: str
+    customer: OrderCustomer
+    ref_token: str | None
+    code: str | None
+    status: Literal["placed", "paid", "completed", "cancelled"]
+    placed_at: str | None
+    paid_at: str | None
+    completed_at: str | None
+    currency: str | None
+    items_total: int | None
+    discount_total: int | None
+    tax_total: int | None
+    shipping_total: int | None
+    other_total: int | None
+    credit_used: int
+    refunds: list[dict[str, Any]]
+    refunds_complete: bool
+    refunded_total: int | None
+    disputes: list[dict[str, Any]]
+    disputed: bool
+    captured_total: int | None
+    fx_rate: str | None
+    fx_currency: str | None
+    test: bool
+    refs: list[str]
+    kept: int | None
+
+
+class OrderAnswerRewards(TypedDict):
+    member: str
+    level: int
+    amount: int
+    currency: str
+    available_on: str | None
+    reason: Reason
+
+
+class OrderAnswerRefusals(TypedDict):
+    member: str | None
+    level: int | None
+    reason: Reason
+
+
+class OrderAnswer(TypedDict):
+    order: Order
+    state: Literal["waiting", "rewarded", "refused", "parked"]
+    rewards: list[OrderAnswerRewards]
+    refusals: list[OrderAnswerRefusals]
+    evidence: list[Evidence]
+    winner: Evidence | None
+    signals: list[Signal]
+    review: OrderReview | None
+
+
+class Parked(TypedDict):
+    id: str
+    at: str
+    provider: str | None
+    topic: str | None
+    reason: str
+    text: str
+    order: str | None
+    retryable: bool
+    retried_at: str | None
+
+
+class Reason(TypedDict):
+    code: str
+    text: str
+    inputs: dict[str, Any]
+    steps: list[dict[str, Any]]
+    program_version: int | None
+
+
+class BalanceByDate(TypedDict):
+    available_on: str | None
+    amount: int
+
+
+class Balance(TypedDict):
+    currency: str
+    available: int
+    pending: int
+    held: int
+    by_date: list[BalanceByDate]
+
+
+class Entry(TypedDict):
+    id: str
+    at: str
+    kind: Literal[
+        "reward", "clawback", "forfeit", "adjustment", "hold", "capture", "void", "return", "expiry"
+    ]
+    amount: int
+    currency: str
+    available_on: str | None
+    order: str | None
+    text: str
+    reason: Reason
+    balance_after: int
+
+
+class Friend(TypedDict):
+    referral: str
+    login: str | None
+    state: Literal["open", "ended"]
+    since: str
+    ended_at: str | None
+    volume: int
+
+
+class Kept(TypedDict):
+    item: str
+
+
+class Member(TypedDict):
+    id: str
+    login: str | None
+    code: str | None
+    link: str | None
+    referred_by: str | None
+    status: str
+    balance: int
+    group: str | None
+
+
+class Session(TypedDict):
+    token: str
+    expires_at: str
+
+
+class WholeMemberGroup(TypedDict):
+    id: str
+    name: str
+    description: str
+
+
+class WholeMember(TypedDict):
+    id: str
+    login: str | None
+    code: str | None
+    link: str | None
+    referred_by: str | None
+    status: str
+    balance: int
+    volume: int
+    group: WholeMemberGroup
+    finishing: Literal["block", "unblock", None]
+
+
+class Authorised(TypedDict):
+    id: str
+    amount: int
+    expires_at: str
+
+
+class Hold(TypedDict):
+    id: str
+    state: Literal["open", "captured", "voided"]
+    amount: int
+    captured: int
+    released: int
+
+
+class Change(TypedDict):
+    at: str
+    who: str
+    what: str
+    subject: dict[str, Any]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+
+
+class Referral(TypedDict):
+    id: str
+    advocate: str
+    friend: str
+    state: Literal["open", "ended"]
+    made_at: str
+    ended_at: str | None
+
+
+class ReviewRewards(TypedDict):
+    member: str
+    level: int
+    amount: int
+
+
+class Review(TypedDict):
+    id: str
+    order: str
+    member: str
+    friend: str
+    amount: int
+    currency: str
+    rewards: list[ReviewRewards]
+    signals: list[Signal]
+    state: Literal["held", "approved", "refused"]
+    held_at: str
+    deadline: str
+    at_deadline: Literal["approve", "refuse"]
+
+
+class OrderReview(TypedDict):
+    state: Literal["held", "approved", "refused"]
+    held_at: str
+    deadline: str
+    at_deadline: Literal["approve", "refuse"]
+
+
+class Signal(TypedDict):
+    code: str
+    grade: Literal["allow", "hold", "refuse"]
+    text: str
+
+
+class VerifiedDifferences(TypedDict):
+    what: str
+    where: str
+    expected: Any
+    found: Any
+
+
+class Verified(TypedDict):
+    entries: int
+    orders: int
+    differences: list[VerifiedDifferences]
+
+
+class Backtest(TypedDict):
+    program: dict[str, Any]
+    history: list[dict[str, Any]] | str
+
+
+class Backtested(TypedDict):
+    rewards: list[dict[str, Any]]
+    refusals: list[dict[str, Any]]
+    members: dict[str, Any]
+    totals: dict[str, Any]
+    by_month: list[dict[str, Any]]
+    skipped: dict[str, Any]
+
+
+class Finding(TypedDict):
+    severity: Literal["error", "warning"]
+    code: str
+    field: str
+    text: str
+    example: dict[str, Any] | None
+
+
+class Program(TypedDict):
+    id: str
+    name: str
+    currency: str
+    time_zone: NotRequired[str | None]
+    base: NotRequired[Literal["items_net", "items_list", "paid_total", None]]
+    earn_on: NotRequired[Literal["paid", "completed", None]]
+    hold_days: NotRequired[int | None]
+    credit: ProgramLevelsCredit | ProgramRecursiveCredit
+    groups: NotRequired[list[ProgramGroup] | None]
+    rules: NotRequired[ProgramRules | None]
+    friend: NotRequired[ProgramFriend | None]
+    attribution: NotRequired[ProgramAttribution | None]
+    wallet: NotRequired[ProgramWallet | None]
+    active: NotRequired[ProgramActive | None]
+    landing: NotRequired[str | None]
+    friends_shown_as: NotRequired[Literal["masked", "login", "name", None]]
+    review: NotRequired[ProgramReview | None]
+    version: NotRequired[int]
+    published_at: NotRequired[str | None]
+
+
+class PublishedProgram(TypedDict):
+    id: str
+    name: str
+    currency: str
+    time_zone: str | None
+    base: Literal["items_net", "items_list", "paid_total", None]
+    earn_on: Literal["paid", "completed", None]
+    hold_days: int | None
+    credit: ProgramLevelsCredit | ProgramRecursiveCredit
+    groups: list[ProgramGroup] | None
+    rules: ProgramRules | None
+    friend: ProgramFriend | None
+    attribution: ProgramAttribution | None
+    wallet: ProgramWallet | None
+    active: ProgramActive | None
+    landing: str | None
+    friends_shown_as: Literal["masked", "login", "name", None]
+    review: NotRequired[ProgramReview | None]
+    version: int
+    published_at: str | None
+
+
+class ProgramRewardPercent(TypedDict):
+    percent: str
+    fixed: NotRequired[None]
+
+
+class ProgramRewardFixed(TypedDict):
+    fixed: int
+    percent: NotRequired[None]
+
+
+ProgramReward = ProgramRewardPercent | ProgramRewardFixed
+
+ProgramLevels = list[ProgramReward]
+
+
+class ProgramLevelsCredit(TypedDict):
+    system: Literal["levels"]
+    levels: NotRequired[ProgramLevels | None]
+    customer: NotRequired[ProgramReward | None]
+
+
+class ProgramRecursiveCredit(TypedDict):
+    system: Literal["recursive"]
+    percent: str
+    max_levels: NotRequired[int | None]
+
+
+class ProgramGroup(TypedDict):
+    id: str
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    min_volume: NotRequired[int | None]
+    assigned: NotRequired[bool | None]
+    levels: NotRequired[ProgramLevels | None]
+
+
+ProgramLimit = TypedDict(
+    "ProgramLimit",
+    {"amount": "int", "from": "NotRequired[str | None]", "until": "NotRequired[str | None]"},
+)
+
+
+class ProgramRules(TypedDict):
+    total_days: NotRequired[int | None]
+    payment_minimum: NotRequired[int | None]
+    max_bonus: NotRequired[int | None]
+    min_bonus: NotRequired[int | None]
+    max_per_advocate: NotRequired[ProgramLimit | None]
+    total_payments: NotRequired[int | None]
+
+
+class ProgramBonusPercent(TypedDict):
+    percent: str
+    fixed: NotRequired[None]
+    once: NotRequired[bool | None]
+
+
+class ProgramBonusFixed(TypedDict):
+    fixed: int
+    percent: NotRequired[None]
+    once: NotRequired[bool | None]
+
+
+ProgramBonus = ProgramBonusPercent | ProgramBonusFixed
+
+
+class ProgramDiscountPercent(TypedDict):
+    percent: str
+    fixed: NotRequired[None]
+    max: NotRequired[int | None]
+    minimum_order: NotRequired[int | None]
+
+
+class ProgramDiscountFixed(TypedDict):
+    fixed: int
+    percent: NotRequired[None]
+    max: NotRequired[None]
+    minimum_order: NotRequired[int | None]
+
+
+ProgramDiscount = ProgramDiscountPercent | ProgramDiscountFixed
+
+
+class ProgramFriend(TypedDict):
+    bonus: NotRequired[ProgramBonus | None]
+    discount: NotRequired[ProgramDiscount | None]
+    new_customers_only: NotRequired[bool | None]
+
+
+class ProgramAttribution(TypedDict):
+    touch: NotRequired[Literal["first", "last", None]]
+    window_days: NotRequired[int | None]
+
+
+class ProgramWallet(TypedDict):
+    max_percent_of_order: NotRequired[str | None]
+    expires_after_days: NotRequired[int | None]
+    expiry_notice_days: NotRequired[int | None]
+    credit_reduces_base: NotRequired[bool | None]
+
+
+ProgramActive = TypedDict(
+    "ProgramActive", {"from": "NotRequired[str | None]", "until": "NotRequired[str | None]"}
+)
+
+
+class ProgramReview(TypedDict):
+    hold: NotRequired[
+        list[Literal["same_payment", "own_browser", "instant_click", "many_sign_ups"]] | None
+    ]
+    refuse: NotRequired[
+        list[Literal["same_payment", "own_browser", "instant_click", "many_sign_ups"]] | None
+    ]
+    sign_ups_an_hour: NotRequired[int | None]
+    deadline_days: NotRequired[int | None]
+    at_deadline: NotRequired[Literal["approve", "refuse", None]]
+
+
+class SettlementForm(TypedDict):
+    month: str
+
+
+class SettlementHeading(TypedDict):
+    month: str
+    state: Literal["running", "closed"]
+    time_zone: str
+    begun_at: str
+    closed_at: str | None
+
+
+class SettlementPlanned(TypedDict):
+    month: str
+    state: Literal["planned"]
+
+
+class SettlementRunShards(TypedDict):
+    planned: int
+    done: int
+
+
+class SettlementRunMembers(TypedDict):
+    planned: int
+    done: int
+    idle: int
+    failed: int
+
+
+class SettlementRunSums(TypedDict):
+    currency: str
+    opening: int
+    earned: int
+    clawed_back: int
+    forfeited: int
+    adjusted: int
+    redeemed: int
+    returned: int
+    expired: int
+    closing: int
+
+
+class SettlementRunShop(TypedDict):
+    currency: str
+    opening: int
+    earned: int
+    clawed_back: int
+    forfeited: int
+    adjusted: int
+    redeemed: int
+    returned: int
+    expired: int
+    closing: int
+
+
+class SettlementRunFailures(TypedDict):
+    member: str
+    currency: str
+    code: Literal["does_not_reconcile", "fault"]
+    text: str
+
+
+class SettlementRun(TypedDict):
+    month: str
+    state: Literal["running", "closed"]
+    time_zone: str
+    begun_at: str
+    closed_at: str | None
+    shards: SettlementRunShards
+    members: SettlementRunMembers
+    statements: int
+    sums: list[SettlementRunSums]
+    shop: list[SettlementRunShop]
+    difference: int
+    mails: dict[str, int]
+    failures: list[SettlementRunFailures]
+
+
+class StatementGroup(TypedDict):
+    id: str
+    name: str
+    description: str
+
+
+class StatementPreviousGroup(TypedDict):
+    id: str
+    name: str
+    description: str
+
+
+class StatementMaturing(TypedDict):
+    available_on: str | None
+    amount: int
+
+
+class Statement(TypedDict):
+    member: str
+    month: str
+    number: int
+    currency: str
+    time_zone: str
+    opening: int
+    earned: int
+    clawed_back: int
+    forfeited: int
+    adjusted: int
+    redeemed: int
+    returned: int
+    expired: int
+    closing: int
+    hash: str
+    issued_at: str
+    group: StatementGroup
+    previous_group: StatementPreviousGroup
+    maturing: list[StatementMaturing]
+    lines: list[Entry]
+    lines_left_out: int
+
+
+class StatementHeading(TypedDict):
+    member: str
+    month: str
+    number: int
+    currency: str
+    time_zone: str
+    opening: int
+    earned: int
+    clawed_back: int
+    forfeited: int
+    adjusted: int
+    redeemed: int
+    returned: int
+    expired: int
+    closing: int
+    hash: str
+    issued_at: str
+
+
+class ImportRunRefused(TypedDict):
+    row: int
+    reason: str
+
+
+class ImportRun(TypedDict):
+    id: str
+    kind: Literal["members", "orders", "balances"]
+    state: Literal["running", "done", "failed"]
+    rows: int
+    changed: int
+    unchanged: int
+    refused: list[ImportRunRefused]
+
+
+class Key(TypedDict):
+    prefix: str
+    scope: str
+    name: str | None
+    made_at: str
+    expires_at: str | None
+    used_at: str | None
+
+
+class NewKey(TypedDict):
+    key: str
+    prefix: str
+    scope: str
+    name: str | None
+    made_at: str
+    expires_at: str | None
+    used_at: str | None
+
+
+class Delivery(TypedDict):
+    id: str
+    event: str
+    type: Literal[
+        "RewardPosted",
+        "RewardRefused",
+        "GroupChanged",
+        "ReferralMade",
+        "ReferralEnded",
+        "CreditHeld",
+        "CreditCaptured",
+        "CreditReturned",
+        "StatementIssued",
+    ]
+    at: str
+    status: Literal["waiting", "delivered", "failed"]
+    attempts: int
+    tried_at: str | None
+    response: int | None
+    problem: Literal[
+        "address_refused", "no_answer", "timeout", "tls_failed", "webhook_disabled", None
+    ]
+    next_at: str | None
+
+
+class NewWebhook(TypedDict):
+    secret: str
+    id: str
+    url: str
+    types: list[
+        Literal[
+            "RewardPosted",
+            "RewardRefused",
+            "GroupChanged",
+            "ReferralMade",
+            "ReferralEnded",
+            "CreditHeld",
+            "CreditCaptured",
+            "CreditReturned",
+            "StatementIssued",
+        ]
+    ]
+    enabled: bool
+    disabled_because: Literal["by_staff", "failing", "gone", None]
+    failing_since: str | None
+    made_at: str
+    old_secret_until: str | None
+
+
+class Webhook(TypedDict):
+    id: str
+    url: str
+    types: list[
+        Literal[
+            "RewardPosted",
+            "RewardRefused",
+            "GroupChanged",
+            "ReferralMade",
+            "ReferralEnded",
+            "CreditHeld",
+            "CreditCaptured",
+            "CreditReturned",
+            "StatementIssued",
+        ]
+    ]
+    enabled: bool
+    disabled_because: Literal["by_staff", "failing", "gone", None]
+    failing_since: str | None
+    made_at: str
+    old_secret_until: str | None
+
+
+class Click(TypedDict):
+    code: str
+    landing: NotRequired[str | None]
+
+
+class CartCustomer(TypedDict):
+    id: NotRequired[str | None]
+    email: NotRequired[str | None]
+
+
+class Cart(TypedDict):
+    currency: str
+    items_total: int
+    ref_token: NotRequired[str | None]
+    code: NotRequired[str | None]
+    customer: NotRequired[CartCustomer]
+
+
+class CustomerFacts(TypedDict):
+    id: NotRequired[str | None]
+    login: NotRequired[str | None]
+    email: NotRequired[str | None]
+    email_hash: NotRequired[str | None]
+    name: NotRequired[str | None]
+
+
+class RefundFacts(TypedDict):
+    id: str
+    amount: int
+    items_amount: NotRequired[int | None]
+    credit: NotRequired[int | None]
+    at: NotRequired[str | None]
+    status: NotRequired[Literal["pending", "succeeded", "failed", None]]
+    currency: NotRequired[str | None]
+    reason: NotRequired[str | None]
+
+
+class DisputeFacts(TypedDict):
+    id: str
+    status: Literal["open", "won", "lost", "cancelled"]
+    amount: NotRequired[int | None]
+    at: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    reason: NotRequired[str | None]
+
+
+class OrderFacts(TypedDict):
+    id: NotRequired[str | None]
+    status: Literal["placed", "paid", "completed", "cancelled"]
+    currency: str
+    items_total: int
+    discount_total: NotRequired[int | None]
+    tax_total: NotRequired[int | None]
+    shipping_total: NotRequired[int | None]
+    other_total: NotRequired[int | None]
+    credit_in_totals: NotRequired[int | None]
+    totals_rank: NotRequired[int | None]
+    credit_used: NotRequired[int | None]
+    fx_rate: NotRequired[str | None]
+    fx_currency: NotRequired[str]
+    captured_total: NotRequired[int | None]
+    customer: NotRequired[CustomerFacts | None]
+    ref_token: NotRequired[str | None]
+    code: NotRequired[str | None]
+    codes: NotRequired[list[str] | None]
+    placed_at: NotRequired[str | None]
+    paid_at: NotRequired[str | None]
+    completed_at: NotRequired[str | None]
+    refunds: NotRequired[list[RefundFacts] | None]
+    refunds_complete: NotRequired[bool | None]
+    refunded_total: NotRequired[int | None]
+    disputes: NotRequired[list[DisputeFacts] | None]
+    disputed: NotRequired[bool | None]
+    test: NotRequired[bool | None]
+    hint: NotRequired[bool | None]
+    refs: NotRequired[list[str] | None]
+    payment_fingerprint: NotRequired[str | None]
+    as_of: NotRequired[str | None]
+    provider: NotRequired[str | None]
+    schema_version: NotRequired[int | None]
+    kept: NotRequired[int | None]
+
+
+class MemberForm(TypedDict):
+    email: NotRequired[str | None]
+    login: str
+    name: NotRequired[str | None]
+    signed_up_at: NotRequired[str | None]
+    language: NotRequired[str | None]
+    referrer_login: NotRequired[str | None]
+    ref_token: NotRequired[str | None]
+    code: NotRequired[str | None]
+
+
+class ReasonIfAny(TypedDict):
+    reason: NotRequired[str | None]
+
+
+class Checkout(TypedDict):
+    order_id: str
+    amount: int
+    items_total: NotRequired[int | None]
+
+
+class Capture(TypedDict):
+    amount: NotRequired[int | None]
+
+
+Nothing = dict[str, Any]
+
+
+class Adjustment(TypedDict):
+    amount: int
+    reason: str
+
+
+class GroupForm(TypedDict):
+    reason: NotRequired[str | None]
+    group: str | None
+
+
+class ReasonGiven(TypedDict):
+    reason: str
+
+
+class ReferralForm(TypedDict):
+    advocate_login: str
+    friend_login: str
+    reason: str
+
+
+class ReferralEnd(TypedDict):
+    take_back: NotRequired[Literal["nothing", "unspent", None]]
+    reason: str
+
+
+class ImportedMember(TypedDict):
+    email: NotRequired[str | None]
+    login: str
+    name: NotRequired[str | None]
+    signed_up_at: NotRequired[str | None]
+    language: NotRequired[str | None]
+    referrer_login: NotRequired[str | None]
+    ref_token: NotRequired[str | None]
+    code: NotRequired[str | None]
+    own_code: NotRequired[str | None]
+    id: str
+    balance: NotRequired[int | None]
+
+
+class ImportedBalance(TypedDict):
+    member: str
+    amount: int
+    currency: str
+    reason: NotRequired[str | None]
+
+
+class Import(TypedDict):
+    kind: Literal["members", "orders", "balances"]
+    rows: NotRequired[list[ImportedMember | OrderFacts | ImportedBalance | Any] | None]
+    csv: NotRequired[str | None]
+    rewards: NotRequired[bool | None]
+
+
+class KeyForm(TypedDict):
+    scope: NotRequired[Literal["shop", "staff", "read", None]]
+    name: NotRequired[str | None]
+    replaces: NotRequired[str | None]
+    overlap_hours: NotRequired[int | None]
+    reason: NotRequired[str | None]
+
+
+class WebhookForm(TypedDict):
+    url: str
+    types: NotRequired[
+        list[
+            Literal[
+                "RewardPosted",
+                "RewardRefused",
+                "GroupChanged",
+                "ReferralMade",
+                "ReferralEnded",
+                "CreditHeld",
+                "CreditCaptured",
+                "CreditReturned",
+                "StatementIssued",
+            ]
+        ]
+        | None
+    ]
+    enabled: NotRequired[bool | None]
+    reason: NotRequired[str | None]
+
+
+class ChangePage(TypedDict):
+    items: list[Change]
+    next_cursor: str | None
+
+
+class JournalGetAnswerItemsAccountsNextCursorItems(TypedDict):
+    entry: str
+    at: str
+    member: str
+    order: str | None
+    kind: str
+    debit: str
+    credit: str
+    amount: int
+    currency: str
+    text: str
+
+
+class JournalGetAnswerItemsAccountsNextCursorAccounts(TypedDict):
+    account: str
+    currency: str
+    opening: int
+    closing: int
+
+
+class JournalGetAnswerItemsAccountsNextCursor(TypedDict):
+    items: list[JournalGetAnswerItemsAccountsNextCursorItems]
+    accounts: list[JournalGetAnswerItemsAccountsNextCursorAccounts]
+    next_cursor: str | None
+
+
+class KeyPage(TypedDict):
+    items: list[Key]
+    next_cursor: str | None
+
+
+class LinksClaimForm(TypedDict):
+    email: NotRequired[str]
+
+
+class WholeMemberPage(TypedDict):
+    items: list[WholeMember]
+    next_cursor: str | None
+
+
+class EntryPage(TypedDict):
+    items: list[Entry]
+    next_cursor: str | None
+
+
+class MembersMailBalanceAnswer(TypedDict):
+    state: Literal["asked"]
+
+
+class FriendPage(TypedDict):
+    items: list[Friend]
+    next_cursor: str | None
+
+
+class KeptPage(TypedDict):
+    items: list[Kept]
+    next_cursor: str | None
+
+
+class StatementHeadingPage(TypedDict):
+    items: list[StatementHeading]
+    next_cursor: str | None
+
+
+class ParkedPage(TypedDict):
+    items: list[Parked]
+    next_cursor: str | None
+
+
+class PublishedProgramPage(TypedDict):
+    items: list[PublishedProgram]
+    next_cursor: str | None
+
+
+class ProgramsLintAnswer(TypedDict):
+    findings: list[Finding]
+
+
+class ReviewPage(TypedDict):
+    items: list[Review]
+    next_cursor: str | None
+
+
+class SettlementHeadingPage(TypedDict):
+    items: list[SettlementHeading]
+    next_cursor: str | None
+
+
+class WebhookPage(TypedDict):
+    items: list[Webhook]
+    next_cursor: str | None
+
+
+class DeliveryPage(TypedDict):
+    items: list[Delivery]
+    next_cursor: str | None
