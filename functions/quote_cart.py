@@ -1,14 +1,11 @@
 """POST /v1/quotes: the discount on a friend's cart, before there is an order."""
 
-from functools import partial
-
 from shared import secrets
 from shared.api.access import MEMBER, SHOP, STAFF, bearer
 from shared.api.credentials import find_key_or_session
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.domain.instants import parse_instant
-from shared.identity import email_hash
 from shared.links import wrong_code_limits
 from shared.orders.quotes import Cart, cart_of_member, cart_of_stranger, load_quote, parse_cart
 from shared.words import QUOTES
@@ -18,9 +15,7 @@ handler = Api()
 
 @handler.route("POST /v1/quotes")
 def quote_cart(request: Request) -> Answer:
-    cart = _known_to_caller(
-        parse_cart(request.body(), partial(email_hash, secrets.pepper())), request
-    )
+    cart = _known_to_caller(parse_cart(request.body(), secrets.hash_email), request)
 
     with wrong_code_limits.limit_wrong_codes(request, cart.code) as limit:
         quote, missed, conditions = load_quote(cart, request.now, limit)

@@ -1,12 +1,14 @@
 """POST /webhooks/{provider}: authentic deliveries go to the bus or are parked."""
 
 import hashlib
-from functools import partial
+from typing import NamedTuple
 
 from shared import bus, metrics, secrets
 from shared.api.http import Answer, Api
 from shared.api.request import Request
-from shared.identity import email_hash, without_person
+from shared.connectors.jobs import CODES, Enrol
+from shared.connectors.store_secrets import webhook_secrets
+from shared.identity import without_person
 from shared.log import logger
 from shared.problem import NotFound, Unauthorized, Unavailable
 from shared.processors.access import api_of, receiver_of
@@ -14,7 +16,7 @@ from shared.settings import ProviderSettings
 from shared.store.programs import parked
 from shared.webhooks import PROVIDERS, refused_secrets, translate
 from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
-from shared.webhooks.parking import ParkedDelivery
+from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import ApiUnavailable
 from shared.webhooks.provider import Provider, ProviderUpdate
 from shared.webhooks.signature import BadSignature, WeakSecret
@@ -22,6 +24,13 @@ from shared.webhooks.signature import BadSignature, WeakSecret
 api = handler = Api()
 _reported: dict[str, str] = {}
 """Why which provider's secret is refused, as the log was last told."""
+
+
+class Signer(NamedTuple):
+    """Whose signature a delivery has: the provider's sandbox, or a store by its connection."""
+
+    is_sandbox: bool = False
+    connection: str = ""
 
 
 @api.route("POST /webhooks/{provider}")
@@ -37,11 +46,14 @@ def receive(request: Request) -> Answer:
         raise NotFound("unknown_provider", f"Send webhooks to one of: {', '.join(PROVIDERS)}.")
     if provider.is_ping(request.headers, body):
         return Answer({"received": "ping"})
+    signer = _authenticate(provider, request)
+    if signer.connection and (customers := _find_customers(provider, request)):
+        return _accept_customers(signer.connection, customers, request)
     answers = [
         _accept(name, request, news)
         if isinstance(news, ProviderUpdate)
         else _park(name, request, news, place)
-        for place, news in enumerate(_read_news(provider, request))
+        for place, news in enumerate(_read_news(provider, request, signer.is_sandbox))
     ]
     first = max(answers, key=lambda answer: answer.status)
     if provider.acknowledgement is None:
@@ -49,11 +61,29 @@ def receive(request: Request) -> Answer:
     return Answer(provider.acknowledgement, first.status, content_type="text/plain")
 
 
-def _read_news(provider: Provider, request: Request) -> list[ProviderUpdate | ParkedDelivery]:
+def _find_customers(provider: Provider, request: Request) -> list[str]:
+    """The ids of customers whom a delivery of a connected store is about."""
+    try:
+        deliveries = provider.open_deliveries(request.headers, request.raw, request.now, False)
+    except UnusableDelivery:
+        return []
+    return [found for delivery in deliveries if (found := provider.customer_of(delivery))]
+
+
+def _accept_customers(connection: str, customers: list[str], request: Request) -> Answer:
+    """Who they are is asked of the store behind the queue: no name and no address waits in it."""
+    CODES.enqueue(
+        Enrol(time=request.now, connection=connection, customer=customer) for customer in customers
+    )
+    return Answer({"accepted": customers[0]}, 202)
+
+
+def _read_news(
+    provider: Provider, request: Request, is_sandbox: bool
+) -> list[ProviderUpdate | ParkedDelivery]:
     """What an authentic delivery says; what only the provider's API can tell is asked there."""
     settings = ProviderSettings.load()
     try:
-        is_sandbox = _authenticate(provider, request)
         news = translate(
             provider.name,
             request.headers,
@@ -81,24 +111,25 @@ def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
     facts = apply_completed_by(setting, update.facts)
     order = update.facts.get("id") or update.first_ref
     event_id = bus.put_event(
-        "OrderChanged",
-        without_person(facts, partial(email_hash, secrets.keeping_pepper())),
-        request.now,
+        "OrderChanged", without_person(facts, secrets.hash_kept_email), request.now
     )
     logger.info("an order update was accepted", provider=name, order_id=order, event_id=event_id)
     return Answer({"accepted": order}, 202)
 
 
-def _authenticate(provider: Provider, request: Request) -> bool:
-    """Whether it was the provider's sandbox that signed (decision 189).
+def _authenticate(provider: Provider, request: Request) -> Signer:
+    """Who signed: the provider, its sandbox (decision 189), or a connected store.
 
     A secret that could be guessed verifies nothing, whatever was signed with it.
     """
     _report_refused_secrets()
     if _has_signed(provider, secrets.webhook_secret(provider.name), request):
-        return False
+        return Signer()
     if _has_signed(provider, secrets.webhook_secret(f"{provider.name}_sandbox"), request):
-        return True
+        return Signer(is_sandbox=True)
+    for connection, secret in webhook_secrets(provider.name):
+        if _has_signed(provider, secret, request):
+            return Signer(connection=connection)
     metrics.count(metrics.REFUSED_SIGNATURES)
     raise Unauthorized(
         "bad_signature",

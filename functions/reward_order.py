@@ -6,13 +6,11 @@ Records of the orders queue, each with one event of the bus.
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from shared import bus, secrets
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
-from shared.identity import email_hash
 from shared.invocation import Event, lambda_handler
 from shared.members import blocking, referral_clawback
 from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
@@ -69,11 +67,7 @@ def _reward_order(event: Event, at: datetime) -> None:
     detail = event["detail"]
     try:
         update = parse_update(
-            detail,
-            at,
-            partial(email_hash, secrets.pepper()),
-            as_of=_as_of(detail, at),
-            source=source_of(detail),
+            detail, at, secrets.hash_email, as_of=_as_of(detail, at), source=source_of(detail)
         )
         report_outcome(evaluate_order(update))
     except InvalidDocument as invalid:

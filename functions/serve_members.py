@@ -1,7 +1,5 @@
 """/v1/members…: list members, register one, read their entries and balance, open a session."""
 
-from functools import partial
-
 from shared import secrets
 from shared.api.access import MEMBER, issue_session, own_member
 from shared.api.http import Answer, Api
@@ -14,7 +12,6 @@ from shared.api.member_answers import (
 )
 from shared.api.request import Request
 from shared.domain.instants import instant_text
-from shared.identity import email_hash
 from shared.members.directory import list_members, load_advocates
 from shared.members.member_search import MemberSearch
 from shared.members.profile import credit_at, held_at, load_profile, require_living_member
@@ -53,7 +50,7 @@ def get_members(request: Request) -> Answer:
 @idempotent
 def put_member(request: Request) -> Answer:
     member_id = request.path_id()
-    form = parse_member_form(request.body(), partial(email_hash, secrets.keeping_pepper()))
+    form = parse_member_form(request.body(), secrets.hash_kept_email)
 
     register_member(member_id, form, request.now)
 

@@ -3,8 +3,6 @@
 The evaluation is the one that events of the bus lead to.
 """
 
-from functools import partial
-
 from shared import secrets
 from shared.api.answers import order_answer
 from shared.api.http import Answer, Api
@@ -12,7 +10,6 @@ from shared.api.idempotency import idempotent
 from shared.api.request import Request
 from shared.domain.document import SourceDocument
 from shared.domain.instants import parse_instant
-from shared.identity import email_hash
 from shared.orders.evaluate import evaluate_order, find_order, report_outcome
 from shared.orders.update import parse_update
 from shared.problem import NotFound
@@ -28,12 +25,7 @@ def put_order(request: Request) -> Answer:
     as_of = source.get("as_of", parse_instant, None)
     source.finish()
     update = parse_update(
-        facts,
-        request.now,
-        partial(email_hash, secrets.keeping_pepper()),
-        order_id=order_id,
-        as_of=as_of,
-        whole=True,
+        facts, request.now, secrets.hash_kept_email, order_id=order_id, as_of=as_of, whole=True
     )
 
     evaluation = evaluate_order(update, dry_run=dry_run)

@@ -5,7 +5,7 @@ client secret at the OpenID Connect provider.
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared import aws, identity
 from shared.log import logger
@@ -68,24 +68,35 @@ def keeping_pepper() -> bytes:
 
 
 def lasting_pepper() -> bytes:
-    """The pepper, read once in the life of a process: if it changed, every keyed hash would."""
+    """The pepper for hashes that nothing looks for after a minute: read once in the life of a
+    process, and taken as it is, so that no click waits for a look at the tables.
+    """
     return _lasting_pepper(StackResources.load().secrets_arn)
 
 
 def hash_email(email: str) -> str:
-    """The keyed hash of a mailbox."""
+    """The keyed hash by which a mailbox is looked for."""
     return identity.email_hash(pepper(), email)
+
+
+def hash_kept_email(email: str) -> str:
+    """The keyed hash of a mailbox that is kept. What tells of no mailbox needs no pepper."""
+    return identity.email_hash(keeping_pepper(), email)
 
 
 def document() -> Mapping[str, str]:
     """The secrets by name. They are read again after five minutes, so that a rotated one is taken
     up without a new deployment.
     """
+    return json_document(StackResources.load().secrets_arn)
+
+
+def json_document(arn: str, refresh: bool = False) -> Mapping[str, Any]:
+    """The JSON object in a secret, at most five minutes old; with `refresh` as it is now."""
     from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
-    arn = StackResources.load().secrets_arn
     try:
-        secrets = _provider().get(arn, max_age=KEPT_SECONDS, transform="json")
+        secrets = _provider().get(arn, max_age=KEPT_SECONDS, transform="json", force_fetch=refresh)
     except GetParameterError as error:
         raise error.__context__ or error from None  # an outage of AWS is answered as one
     return secrets if isinstance(secrets, dict) else {}
@@ -101,7 +112,7 @@ def _provider() -> "SecretsProvider":
 
 @cache
 def _lasting_pepper(_arn: str) -> bytes:
-    return pepper()
+    return _pepper()
 
 
 def _pepper() -> bytes:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import NamedTuple
 
 from shared import secrets
-from shared.identity import email_hash
 from shared.imports.balances import import_balance
 from shared.imports.members import import_member
 from shared.imports.orders import import_order
@@ -99,7 +98,7 @@ def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
 
 def _applier(run: ImportRun) -> Callable[[StoredRow], bool]:
     """What applies a row of this import and says whether it changed anything."""
-    hashed, at = partial(email_hash, secrets.keeping_pepper()), run.asked_at
+    hashed, at = secrets.hash_kept_email, run.asked_at
     if run.kind == MEMBERS:
         return lambda row: import_member(row["row"], row["several"], hashed, at)
     if run.kind == ORDERS:

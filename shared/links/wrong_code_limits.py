@@ -61,10 +61,12 @@ def limit_of(request: Request, code: str) -> WrongCodeLimit:
 
 
 def count_wrong_code(limit: WrongCodeLimit) -> None:
-    """Raises `TooManyWrongCodes` where this address has asked for too many, whatever their stem.
+    """Raises `TooManyWrongCodes` where this address has asked for too many, whatever their stem,
+    and `OtherPepper` before anything is kept under its hash.
 
     Of a stem that is new to it nobody is refused then but who asks a second time.
     """
+    secrets.pepper()
     if wrong_codes.count(limit.key_of_address, 1, limit.ends_at) > limit.most:
         wrong_codes.count(limit.key, limit.most, limit.ends_at)
         raise TooManyWrongCodes
