@@ -78,9 +78,9 @@ def measure_artifact(artifact: Path) -> ArtifactSize:
 
 
 def check_sizes(sizes: list[ArtifactSize]) -> None:
-    """Raises `ArtifactTooLarge`; a function may have every layer."""
+    """Raises `ArtifactTooLarge` with the name of the largest; a function may have every layer."""
     layers = sum(size.unpacked for size in sizes if size.name.endswith("Layer"))
-    for size in sizes:
+    for size in sorted(sizes, key=lambda size: size.unpacked, reverse=True):
         whole = layers if size.name.endswith("Layer") else layers + size.unpacked
         if whole > MOST_UNPACKED or size.zipped > MOST_ZIPPED:
             raise ArtifactTooLarge(

@@ -30,14 +30,28 @@ CONSOLE_PAGES = (
 _LINK = re.compile(r"http[^\s\"\\<]+/console/sign-in/[^\s\"\\<]+")
 GOLDEN = {
     "AttributionsTable": ("member", "member_guest", "code", "login", "friend", "referral"),
-    "LedgerTable": ("account", "entry", "hold_open", "statement", "settlement_run_closed"),
-    "ProgramsTable": ("audit_line", "parked", "parked_place", "webhook", "mail", "closing"),
+    "LedgerTable": (
+        *("account", "entry", "order", "order_credit", "ref", "purchases"),
+        *("hold_open", "statement", "settlement_run_closed"),
+    ),
+    "ProgramsTable": (
+        *("program", "listed_program", "audit_line", "parked", "parked_place"),
+        *("webhook", "mail", "closing"),
+    ),
 }
 """Items as the last release stored them, by the table that they are put into."""
+_PROGRAM = {
+    "id": "default",
+    "name": "Levels",
+    "currency": "EUR",
+    "credit": {"system": "levels", "levels": [{"percent": "10"}]},
+}
+GOLDEN_PARTS = {"program": {"document": {"S": json.dumps(_PROGRAM)}}}
+"""What is said here: the golden program is no more than a name, and orders are read by a whole one."""
 GOLDEN_READS = {
     "secret_key": (
         *("/v1/members/I", "/v1/members/I/entries", "/v1/members/I/balance"),
-        "/v1/members/I/statements/2026-03",
+        *("/v1/members/I/statements/2026-03", "/v1/orders/1001"),
     ),
     "staff_key": ("/v1/members/I/export", "/v1/audit", "/v1/parked", "/v1/webhooks"),
 }
@@ -128,7 +142,7 @@ def read_what_the_last_release_stored(shop: RehearsedShop) -> None:
     dynamodb = client("dynamodb")
     for table, names in GOLDEN.items():
         for name in names:
-            item = json.loads((folder / f"{name}.json").read_text())
+            item = json.loads((folder / f"{name}.json").read_text()) | GOLDEN_PARTS.get(name, {})
             dynamodb.put_item(TableName=tables[table], Item=item)
     for key, paths in GOLDEN_READS.items():
         for path in paths:

@@ -1,6 +1,7 @@
 """What `make build` makes, once for a whole run of the tests."""
 
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from tests.support.sam_commands import sam
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The finished build as it would be uploaded; workers of one run share it."""
     if not SAM.exists():
         pytest.skip("`make test` sets up .venv-sam, which this needs")
     folder = tmp_path_factory.getbasetemp()
-    shared = (folder if worker_id == "master" else folder.parent) / "built"
+    shared = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "built"
     with shared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shared.exists():
