@@ -1,6 +1,7 @@
-"""Credit expires page by page, each account in transactions of its own; before, its member is told.
+"""Lets credit expire, page by page of the ledger, and mails members some days before.
 
-An account that is done again has nothing due any more (decision 136).
+Each account is changed in transactions of its own. A repeated job finds nothing due any more
+(decision 136).
 """
 
 from dataclasses import replace
@@ -30,16 +31,19 @@ from shared.store.programs.programs import DEFAULT
 from shared.store.reading import Reading
 
 MOST_ITEMS = 1_000
-"""Items of the ledger in one page; an account is one among many."""
+"""Items of the ledger in one page. Accounts are only some of these items."""
 
 
 def load_program() -> Program:
-    """The program in force, which says how long before its end a member is told of credit."""
+    """The active program, which says how long before expiry members are mailed."""
     return programs.active_program_of(programs.load_active_item(DEFAULT))
 
 
 def may_expire(program: Program) -> bool:
-    """Whether any version until now has let credit expire: credit keeps the end that it got."""
+    """Whether any version of the program so far lets credit expire.
+
+    Old versions count, because credit keeps the expiry date that it was given.
+    """
     versions = (programs.load_version(program, number) for number in range(program.version, 0, -1))
     return any(version.wallet.expires_after_days is not None for version in versions)
 
@@ -58,12 +62,14 @@ def expire_page(job: ExpirePage, program: Program) -> None:
 
 
 def expire_account(owner: Owner, program: Program, at: datetime) -> None:
-    """Expires all that is due of one account, in as many transactions as its days need."""
+    """Lets all due credit of one account expire, in as many transactions as it has days of expiry."""
     engine.retrying(partial(_visit, owner, program, at))
 
 
 def _visit(owner: Owner, program: Program, at: datetime) -> None:
-    """The history is read once; each transaction changes the account and its lots alike."""
+    """Reads the account's history once; each transaction then changes the account and its lots
+    together.
+    """
     account = account_of(*owner, Reading().item(AccountItem, keys.account(*owner)))
     lots = lots_of(all_entries(*owner))
     after, expired = expire(account, lots, at)
@@ -75,9 +81,11 @@ def _visit(owner: Owner, program: Program, at: datetime) -> None:
 
 
 def _tell(account: Account, lots: Lots, program: Program, at: datetime) -> None:
-    """Tells the member of what expires soon, once for each end, and notes when to look again.
+    """Mails the member about credit that expires soon, once for each expiry date, and stores when
+    to check again.
 
-    The mails are asked for first: asked for again, each is sent once.
+    The mails are enqueued before the account is stored. If that is repeated, each mail is still
+    sent once.
     """
     days = program.wallet.expiry_notice_days
     told_until = None

@@ -1,9 +1,9 @@
-"""Jobs: bounded pieces of work that queues carry, each safe to do again.
+"""Jobs: bounded pieces of work on queues, each safe to repeat.
 
 A message is `{"job": …, "version": 1, …}` with the fields of its job; fields that are `None` are
-left out. A schedule's own event, `{"time": …}`, may come back from the dead letters as it was, and
-begins the queue's work. Every other message is refused, so that the queue hands it over again and
-in the end keeps it as a dead letter.
+left out. The event of a schedule, `{"time": …}`, starts a queue's work and may also come back from
+the dead letters. Every other message is refused, so that the queue delivers it again and finally
+keeps it as a dead letter.
 """
 
 import json
@@ -24,30 +24,30 @@ from shared.settings import (
 from shared.store.ledger.scan import Cursor
 
 VERSION = 1
-"""Of what the fields of the jobs mean."""
+"""The version of the jobs' fields."""
 
 
 class UnknownJob(ValueError):
-    """A message names a job that its queue does not carry, or one with fields not known here."""
+    """A message names a job that does not belong to its queue, or a job with unknown fields."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """`time` is when the whole run was asked for; each job of it reckons with this instant."""
+    """`time` is when the whole run was started; all its jobs use this instant as now."""
 
     time: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageJob(Job):
-    """One page of the ledger after a cursor; `None` is the beginning."""
+    """One page of the ledger, starting after a cursor; `None` starts at the beginning."""
 
     after: Cursor | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeginSettlement(Job):
-    """Find out which month ended last, and plan."""
+    """Find out which month ended last, and start the plan up to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,12 @@ class SettlementStep(Job):
 
 @dataclass(frozen=True, kw_only=True)
 class PlanSettlement(SettlementStep):
-    """Ask for what comes next: shards that are not done, the next month, or the first one."""
+    """Enqueue what is next: shards that are not done, the next month, or the first month."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyLedger(SettlementStep, PageJob):
-    """Look through a page for the first month: the `oldest` entry so far, and how many members."""
+    """Search one page for the first month: the `oldest` entry found so far, and how many members."""
 
     oldest: datetime | None = None
     members: int = 0
@@ -72,7 +72,7 @@ class SurveyLedger(SettlementStep, PageJob):
 
 @dataclass(frozen=True, kw_only=True)
 class SettlePage(SettlementStep):
-    """Close the next page of a shard; the shard itself knows from where on."""
+    """Close the next page of a shard; the shard stores where that page starts."""
 
     month: str
     shard: int
@@ -80,7 +80,7 @@ class SettlePage(SettlementStep):
 
 @dataclass(frozen=True, kw_only=True)
 class SettleAccount(SettlementStep):
-    """Close one account that failed with its page."""
+    """Close one account that failed when its page was closed."""
 
     month: str
     owner: Owner
@@ -111,8 +111,15 @@ class ReconcilePage(PageJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoverPage(Job):
+    """Compare the next page of a processor's list; the recovery itself knows from where on."""
+
+    provider: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportPage(Job):
-    """Apply the rows of one page of an import; the import itself knows which page is next."""
+    """Apply the rows of one page of an import; the import stores which page is next."""
 
     import_id: str
     page: int
@@ -120,29 +127,33 @@ class ImportPage(Job):
 
 SettlementJob = BeginSettlement | PlanSettlement | SurveyLedger | SettlePage | SettleAccount
 ExpiryJob = ExpirePage | ExpireAccount
-ReconciliationJob = BeginReconciliation | ReconcilePage
+ReconciliationJob = BeginReconciliation | ReconcilePage | RecoverPage
 
 
 class JobQueue[J: Job]:
-    """A queue and the jobs that it carries, by the names that messages give them."""
+    """A queue and its jobs, by the names that messages use."""
 
     def __init__(
         self, load_url: Callable[[], str], scheduled: type[J] | None, jobs: Mapping[str, type[J]]
     ):
-        """`scheduled` is the job that the event of the queue's schedule stands for, if it has one."""
+        """`scheduled` is the job that the event of the queue's schedule starts, if the queue has a
+        schedule.
+        """
         self._load_url, self._scheduled, self._jobs = load_url, scheduled, jobs
         self._names = {kind: name for name, kind in jobs.items()}
 
-    def enqueue(self, jobs: Iterable[J]) -> None:
-        """Raises `QueueRefused`; to enqueue all of them again is safe."""
-        queue.send_all(self._load_url(), [self._message(job) for job in jobs])
+    def enqueue(self, jobs: Iterable[J], delay_seconds: int = 0) -> None:
+        """Put jobs on the queue; enqueuing them again is safe. Raises `QueueRefused`."""
+        queue.send_all(self._load_url(), [self._message(job) for job in jobs], delay_seconds)
 
     def postpone(self, job: J, seconds: int) -> None:
-        """Enqueue a job that is handed over later, after at most `LONGEST_DELAY_SECONDS`."""
+        """Enqueue a job that is delivered later, after at most `LONGEST_DELAY_SECONDS`."""
         queue.send(self._load_url(), self._message(job), seconds)
 
     def parse(self, body: str) -> J:
-        """The job in a message's body; raises `UnknownJob`, and `ValueError` for a wrong field."""
+        """The job in a message's body; raises `UnknownJob`, and `ValueError` for a field of the
+        wrong type.
+        """
         message = json.loads(body)
         if not isinstance(message, dict):
             raise UnknownJob("not a job")
@@ -220,7 +231,11 @@ EXPIRY: JobQueue[ExpiryJob] = JobQueue(
 RECONCILIATION: JobQueue[ReconciliationJob] = JobQueue(
     lambda: ReconciliationQueueSettings.load().reconciliation_queue,
     BeginReconciliation,
-    {"begin_reconciliation": BeginReconciliation, "reconcile_page": ReconcilePage},
+    {
+        "begin_reconciliation": BeginReconciliation,
+        "reconcile_page": ReconcilePage,
+        "recover_page": RecoverPage,
+    },
 )
 IMPORTS: JobQueue[ImportPage] = JobQueue(
     lambda: ImportsQueueSettings.load().imports_queue, None, {"import_page": ImportPage}

@@ -1,4 +1,4 @@
-"""How jobs go through the ledger: a page's accounts side by side, then the next page."""
+"""Takes jobs through the ledger: all accounts of a page in parallel, then the next page."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,21 +9,25 @@ from shared.jobs.job import PageJob
 from shared.store.ledger.scan import Cursor
 
 MOST_AT_ONCE = 8
-"""Accounts side by side; each of them mostly waits for the tables."""
+"""How many accounts are handled in parallel; most of the time they wait for the tables."""
 
 
 def each_account[A, R](do: Callable[[A], R], accounts: Iterable[A]) -> list[R | BaseException]:
-    """The result of each account or its fault, in their order: one fault stops no other account."""
+    """The result or the exception of each account, in the order of `accounts`; an exception stops
+    no other account.
+    """
     outcomes = [_threads().submit(do, account) for account in accounts]
     return [outcome.exception() or outcome.result() for outcome in outcomes]
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """Kept between pages and invocations: to start a thread costs more than to use it."""
+    """The thread pool, kept between pages and invocations, because starting threads takes longer
+    than the work.
+    """
     return ThreadPoolExecutor(MOST_AT_ONCE)
 
 
 def next_page[J: PageJob](job: J, rest: Cursor | None) -> list[J]:
-    """The job for the page after this one; none where the ledger has no `rest`."""
+    """The job for the page after this one; empty at the end of the ledger (`rest` is `None`)."""
     return [replace(job, after=rest)] if rest else []

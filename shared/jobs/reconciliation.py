@@ -1,6 +1,6 @@
-"""Every day the ledger is recomputed in parts and compared with its entries (decision 75).
+"""Recomputes the ledger every day in parts and compares the result with the entries (decision 75).
 
-In each part these are the accounts that were posted to lately; in one part a day, all of them.
+In each part it checks the accounts with recent entries. In one part a day it checks all accounts.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,13 @@ from shared.store.ledger.scan import LedgerPart, owners_in_part
 from shared.store.reconciliation import reconcile_account
 
 PARTS = 28
-"""One of them is recomputed whole each day, so that every account is within four weeks."""
+"""One part is checked completely each day, so every account is checked within four weeks."""
 TOUCHED = timedelta(days=2)
-"""How long a posting is ago that counts as late: a day, and another for what queues kept back."""
+"""How far back an entry counts as recent: one day, and another day for messages that queues
+delivered late.
+"""
 MOST_ITEMS = 2_000
-"""Items of the ledger in one page; an account is one among many."""
+"""Items of the ledger in one page. Accounts are only some of these items."""
 
 
 def begin_reconciliation(job: BeginReconciliation) -> None:
@@ -28,7 +30,9 @@ def begin_reconciliation(job: BeginReconciliation) -> None:
 
 
 def reconcile_page(job: ReconcilePage) -> None:
-    """Reports the differences of one page and enqueues the next; a repeat reports them again."""
+    """Reports the differences of one page and enqueues the next page; a repeated job reports them
+    again.
+    """
     part = LedgerPart(job.part, PARTS)
     owners, rest = owners_in_part(part, _since(job), MOST_ITEMS, job.after)
 
@@ -43,12 +47,14 @@ def reconcile_page(job: ReconcilePage) -> None:
 
 
 def _since(job: ReconcilePage) -> datetime | None:
-    """Accounts posted to since then are recomputed; `None` for all, in the part of the day."""
+    """The instant since when an account must have entries to be checked; `None` (all accounts) in
+    the part of the day.
+    """
     return None if job.time.toordinal() % PARTS == job.part else job.time - TOUCHED
 
 
 def _report(part: int, accounts: int, differences: Sequence[Difference]) -> None:
-    """Logs each difference by ids and sums alone, and counts them in the metric."""
+    """Logs each difference with ids and sums only, and counts the differences in the metric."""
     for difference in differences:
         logger.error("reconciliation found a difference", **difference._asdict())
     logger.info("reconciled", part=part, accounts=accounts, differences=len(differences))

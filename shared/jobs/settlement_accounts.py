@@ -1,4 +1,6 @@
-"""What closes one account's month: what is read of it, its statement, and what the run counts."""
+"""Closes the month of one account: what is read, its statement, and what it adds to the run's
+totals.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,10 +28,11 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class ClosingAccount:
-    """One account whose month is closed, with all that its statement follows from.
+    """One account whose month is closed, and everything its statement is computed from.
 
-    `last` is its last statement, `group` its owner's group now, `failure` what its run already
-    knows of a failure.
+    * `last`: its last statement.
+    * `group`: its owner's group now.
+    * `failure`: a failure that the run has already stored for it.
     """
 
     run: SettlementRun
@@ -47,7 +50,7 @@ class ClosingAccount:
         return self.account.settled or LastStatement()
 
     def close(self) -> Statement | None:
-        """The month's statement; `None` if nothing moved or there is a statement already.
+        """The month's statement; `None` if the account has no movement or already has a statement.
 
         Raises `DoesNotReconcile`.
         """
@@ -58,14 +61,16 @@ class ClosingAccount:
         return close_month(self.account, end, self.last, entries, self.group)
 
     def writes(self, statement: Statement) -> list[Write]:
-        """The statement, and the account that remembers it."""
+        """Writes that store the statement and note it in the account."""
         settled = replace(self.account, settled=statement.settled)
         return [put_account(settled), put_statement(statement)]
 
     def counts(self, statement: Statement | None) -> SettlementCounts:
-        """What the account adds to its run, with the statement that it got here, if any.
+        """What the account adds to the totals of its run, with the statement that was issued here,
+        if any.
 
-        A page that died before it was counted left statements: they count when it is done again.
+        If an earlier attempt stored the statement but stopped before counting it, that statement is
+        counted now.
         """
         if statement is None and self.settled.month == self.run.month:
             statement = self.last
@@ -78,9 +83,8 @@ class ClosingAccount:
 
 
 def load_accounts(run: SettlementRun, owners: Sequence[Owner]) -> list[ClosingAccount]:
-    """Each owner's account, in two reads for all of them.
-
-    The first reads accounts and members, the second last statements and failures.
+    """The accounts of the owners, in two requests for all of them: first accounts and members, then
+    last statements and failures.
     """
     reading = Reading()
     reading.fetch(

@@ -1,8 +1,8 @@
-"""A month is closed page by page of the ledger (decision 71).
+"""Closes a month page by page of the ledger (decision 71).
 
-An account in which something moved gets a statement; for others nothing is written. Each page is
-counted once, however often its job runs: every transaction of it holds only if the shard is still
-as it was read, and a page that is done again counts the statements that are there already.
+An account with a movement gets a statement; for the others nothing is written. Each page counts
+once, however often its job runs: its transactions fail if the shard has changed since it was read,
+and a repeated page counts the statements that already exist.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,19 +45,21 @@ from shared.store.ledger.settlements import (
 )
 
 MOST_ITEMS = 2_000
-"""Items of the ledger in one page; an account is one among many."""
+"""Items of the ledger in one page. Accounts are only some of these items."""
 MOST_IN_ONE = 20
-"""Accounts in one transaction: with a statement each they are 40 of its 100 writes."""
+"""Accounts in one transaction. With a statement each they need 40 of its 100 writes."""
 DOES_NOT_RECONCILE, FAULT = "does_not_reconcile", "fault"
 """Why an account fails; the sentences are in `shared.words`."""
 
 
 class AlreadyWritten(Exception):
-    """The shard is not as it was read: its page was counted, or a failure of it was named."""
+    """The shard has changed since it was read: its page was counted, or one of its accounts was
+    stored as failed.
+    """
 
 
 class KnownFailure(NamedTuple):
-    """An account that its run has named as failed; it may be closed by now."""
+    """An account that the run has stored as failed; it may be closed by now."""
 
     failure: Failure | SolvedFailure
 
@@ -65,8 +67,8 @@ class KnownFailure(NamedTuple):
 def settle_page(job: SettlePage) -> None:
     """Closes the accounts of a shard's next page, and enqueues the page after it.
 
-    The last page of the last shard closes the month. A page that another job counted meanwhile is
-    left as it is, and the shard goes on behind it, for that job may have died since.
+    The last page of the last shard closes the month. If another job has counted this page, nothing
+    is written, but the next page is enqueued, because that job may have stopped before it did so.
     """
     run, shard = load_run(job.month), load_shard(job.month, job.shard)
     if isinstance(run, ClosedRun):
@@ -80,7 +82,7 @@ def settle_page(job: SettlePage) -> None:
 
 
 def _settle_next_page(run: OpenRun, shard: SettlementShard, job: SettlePage) -> SettlementShard:
-    """Returns the shard with its next page counted; raises `AlreadyWritten`."""
+    """The shard with its next page counted; raises `AlreadyWritten`."""
     accounts, rest = scan_summaries(LedgerPart(shard.number, run.shards), MOST_ITEMS, shard.after)
     idle = [account for account in accounts if is_idle(account, run.month)]
     moving = [account.owner for account in accounts if not is_idle(account, run.month)]
@@ -95,10 +97,11 @@ def _settle_next_page(run: OpenRun, shard: SettlementShard, job: SettlePage) -> 
 def _settle_batch(
     run: OpenRun, shard: SettlementShard, owners: Sequence[Owner], job: SettlePage
 ) -> list[SettlementCounts]:
-    """Issues the statements of some accounts in one transaction; names those that fail.
+    """Issues the statements of some accounts in one transaction, and stores those that fail as
+    failures.
 
-    Whoever names a failure moves the shard on and begins the page again, so that no job that read
-    the account before counts it as closed: to its page it stays a failure, whatever becomes of it.
+    Storing a failure changes the shard and starts its page again. So no other job can still count
+    that account as closed; for its page it stays a failure, even if its own job closes it later.
     """
     outcomes = engine.retrying(partial(_try_batch, run, shard, owners))
     named = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
@@ -153,7 +156,9 @@ def _counts(
 
 
 def _log_faults(faults: Iterable[BaseException]) -> None:
-    """Logs each fault by its type; only `DoesNotReconcile` has a text that quotes nobody."""
+    """Logs each exception by its type. Only the text of `DoesNotReconcile` is logged, because it
+    contains no personal data.
+    """
     for fault in faults:
         reason = str(fault) if isinstance(fault, DoesNotReconcile) else None
         logger.error("an account cannot be settled", fault=type(fault).__name__, reason=reason)
@@ -164,9 +169,9 @@ def _write_once(writes: Sequence[Write]) -> None:
 
 
 def _write_unless_done(writes: Sequence[Write]) -> None:
-    """Writes all, or raises `AlreadyWritten` if the condition of the first write fails.
+    """Writes everything; raises `AlreadyWritten` if the condition of the first write fails.
 
-    Raises `WriteConflict` if only others fail: they are read and decided again.
+    Raises `WriteConflict` if only other conditions fail; the caller then reads and decides again.
     """
     try:
         engine.write(writes)
@@ -177,7 +182,7 @@ def _write_unless_done(writes: Sequence[Write]) -> None:
 
 
 def settle_account(job: SettleAccount) -> None:
-    """Closes an account that failed; if it fails again, the fault is raised for the queue."""
+    """Closes an account that failed before. If it fails again, the exception goes to the queue."""
     engine.retrying(partial(_settle_account, job))
 
 

@@ -1,7 +1,7 @@
-"""Which month is closed next, and when a month is closed.
+"""Decides which month is closed next, and when a month is closed.
 
-It is the one after the last that was closed, once it has ended. Before the first of all, the
-ledger is looked through for its oldest entry.
+The next month is the one after the last closed month, once it has ended. Before the very first
+month the ledger is searched for its oldest entry.
 """
 
 from dataclasses import replace
@@ -34,9 +34,9 @@ from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT
 
 MOST_ITEMS = 2_000
-"""Items of the ledger looked at in one page of a survey."""
+"""Items of the ledger in one page of the survey."""
 MOST_DAYS = timedelta(days=3)
-"""How long a month's end may take until somebody is told."""
+"""How many days after its end an unclosed month counts as late and raises an alarm."""
 
 
 def program_in_force() -> Program:
@@ -44,21 +44,21 @@ def program_in_force() -> Program:
 
 
 def last_ended_month(at: datetime) -> str:
-    """The last month that is over at an instant, in the time zone of the program in force."""
+    """The last month that has ended at an instant, in the time zone of the active program."""
     return month_before(month_of(at, program_in_force().time_zone))
 
 
 def begin_settlement(job: BeginSettlement) -> str:
-    """Enqueues the plan up to the last month that is over, and returns that month."""
+    """Enqueues the plan up to the last month that has ended, and returns that month."""
     until = last_ended_month(job.time)
     SETTLEMENT.enqueue([PlanSettlement(time=job.time, until=until)])
     return until
 
 
 def is_late(at: datetime) -> bool:
-    """Whether a month that ended some days ago (`MOST_DAYS`) is not closed.
+    """Whether a month that ended more than `MOST_DAYS` days ago is not closed.
 
-    Before the first month of all is begun, none is late.
+    False before the very first month has been started.
     """
     until = last_ended_month(at - MOST_DAYS)
     match find_last_run():
@@ -71,7 +71,7 @@ def is_late(at: datetime) -> bool:
 
 
 def plan_next(step: SettlementStep) -> None:
-    """Enqueues what comes next: shards that are not done, the next month, or the survey."""
+    """Enqueues what is next: shards that are not done, the next month, or the survey."""
     match find_last_run():
         case None:
             SETTLEMENT.enqueue([SurveyLedger(time=step.time, until=step.until)])
@@ -82,9 +82,10 @@ def plan_next(step: SettlementStep) -> None:
 
 
 def survey_page(job: SurveyLedger) -> None:
-    """Looks at one page for the oldest entry; the last page begins the month of that entry.
+    """Searches one page for the oldest entry; after the last page it starts the month of that
+    entry.
 
-    If a run is there by now, an earlier survey began it, and the plan goes on from it.
+    If a run exists already, an earlier survey started it, and the plan continues from that run.
     """
     instants, rest = scan_first_entries(MOST_ITEMS, job.after)
     seen = replace(
@@ -101,7 +102,7 @@ def survey_page(job: SurveyLedger) -> None:
 
 
 def _begin_month(month: str, expected: int, step: SettlementStep) -> None:
-    """Begins a month that has ended, once, however many jobs try to."""
+    """Starts a month that has ended; only once, however many jobs try."""
     zone = program_in_force().time_zone
     if month_end(month, zone) <= step.time:
         run = OpenRun(month, zone, shards_for(expected), expected, step.time)
@@ -109,7 +110,7 @@ def _begin_month(month: str, expected: int, step: SettlementStep) -> None:
 
 
 def _put_new_run(run: OpenRun) -> SettlementRun:
-    """The month's run as it is in the table, written here or by another job before."""
+    """The month's run as stored, whether this job or an earlier one stored it."""
     known = find_run(run.month)
     if known is None:
         engine.write([put_run(run)])
@@ -117,7 +118,7 @@ def _put_new_run(run: OpenRun) -> SettlementRun:
 
 
 def _go_on(run: SettlementRun, step: SettlementStep) -> None:
-    """Enqueues a page of every shard that is not done; without any, the month is closed."""
+    """Enqueues the next page of every shard that is not done; closes the month if there is none."""
     done = {shard.number for shard in list_shards(run.month) if shard.done}
     pages = [
         SettlePage(time=step.time, until=step.until, month=run.month, shard=number)
@@ -131,7 +132,7 @@ def _go_on(run: SettlementRun, step: SettlementStep) -> None:
 
 
 def close_if_done(run: OpenRun, step: SettlementStep) -> None:
-    """Closes a month whose shards are all done, and plans what comes next."""
+    """Closes a month whose shards are all done, and plans what is next."""
     if sum(shard.done for shard in list_shards(run.month)) == run.shards:
         _close(run.month, step)
 

@@ -1,4 +1,4 @@
-"""What staff sees of a settlement: how far it is, what it adds up to, and which accounts failed."""
+"""A settlement as staff sees it: progress, totals, and accounts that failed."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -21,11 +21,11 @@ from shared.words import SETTLEMENTS
 
 PLANNED, RUNNING, CLOSED = "planned", "running", "closed"
 MOST_FAILURES = 100
-"""Failures in one answer; `members.failed` counts them all."""
+"""Failures in one answer; `members.failed` is the number of all failures."""
 
 
 def planned_answer(month: str) -> dict[str, Any]:
-    """A month that was asked for and has no run yet: months before it are closed first."""
+    """A month that was requested but has no run yet, because earlier months are closed first."""
     return {"month": month, "state": PLANNED}
 
 
@@ -61,7 +61,9 @@ def run_answer(run: SettlementRun) -> dict[str, Any]:
 
 
 def _members(run: SettlementRun, counts: SettlementCounts) -> dict[str, int]:
-    """Until the run is closed, `planned` is at least the guess that it began with."""
+    """How many accounts are planned and done. Until the run is closed, `planned` is at least the
+    estimate at its start.
+    """
     done = counts.members - counts.failed
     guess = 0 if isinstance(run, ClosedRun) else run.expected
     planned = max(guess, counts.members)

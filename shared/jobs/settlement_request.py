@@ -1,4 +1,4 @@
-"""Staff asks for a month to be closed now."""
+"""Staff requests that a month is closed now."""
 
 from datetime import datetime
 from functools import reduce
@@ -10,11 +10,14 @@ from shared.jobs.settlement_report import planned_answer, run_answer
 from shared.store.ledger.settlements import find_first_run, find_run
 
 MOST_MONTHS_BACK = 60
-"""How far back the first closing may begin; a month before the first entry is an empty run."""
+"""How many months back the first settlement may start; a month before the first entry has an empty
+run.
+"""
 
 
 def parse_closable_month(value: object, last: str) -> str:
-    """A month that may be closed: over by `last`, and not before the first that was closed.
+    """A month that may be closed: it has ended (not after `last`), and is not before the first
+    closed month.
 
     Raises `ValueError` with a sentence for the caller.
     """
@@ -27,7 +30,7 @@ def parse_closable_month(value: object, last: str) -> str:
 
 
 def request_settlement(month: str, at: datetime) -> dict[str, Any]:
-    """Enqueues the closing of a month and of those before it; answers how far its run is now."""
+    """Enqueues the closing of a month and of all months before it; returns the progress of its run."""
     SETTLEMENT.enqueue([PlanSettlement(time=at, until=month)])
     run = find_run(month)
     return run_answer(run) if run else planned_answer(month)

@@ -1,5 +1,6 @@
-"""`GET /v1/journal`, and the same from the console: a page of it as JSON or CSV, or a whole period
-as a file (specification: journal).
+"""`GET /v1/journal`, and the journal's files of the console (specification: journal).
+
+A page of the journal as JSON or CSV, or a whole period as a file.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +31,9 @@ from shared.store.programs.journal import JournalLine
 from shared.store.programs.programs import DEFAULT
 
 MOST_IN_FILE = 10_000
-"""Postings in one file: it is well below the 6 MB and the 29 s that an answer may take."""
+"""Postings in one file. A file of this size stays well below 6 MB and 29 s, the limits of an
+answer.
+"""
 JSON, CSV, BEANCOUNT, DATEV = "json", "csv", "beancount", "datev"
 PAGING = ("limit", "cursor")
 COLUMNS: list[Column[JournalRow]] = [
@@ -41,7 +44,7 @@ COLUMNS: list[Column[JournalRow]] = [
 
 
 class JournalRequest(NamedTuple):
-    """What is asked for: the request itself, the period, and the program in force."""
+    """A request for the journal, its period, and the active program."""
 
     http: Request
     period: Period
@@ -52,7 +55,9 @@ class JournalRequest(NamedTuple):
         return self.http.page()
 
     def accounts(self, lines: Sequence[JournalLine]) -> list[AccountRow]:
-        """Every account at both ends of the period, and those of some lines."""
+        """Every shop account, and the member accounts of some lines, with opening and closing of
+        the period.
+        """
         since, until, now = self.period.since, self.period.until, self.http.now
         closing = balance_at(until, now)
         opening = balance_at(since, now) if since else TrialBalance()
@@ -60,8 +65,10 @@ class JournalRequest(NamedTuple):
 
 
 def answer_journal(request: Request) -> Answer:
-    """Raises `InvalidDocument`, `Unprocessable` for a period that is too long for a file, and
-    `Unavailable` while the books are being added up.
+    """The journal in the requested format.
+
+    Raises `InvalidDocument`; `Unprocessable` for a period with too many postings for a file;
+    `Unavailable` while older days are still being added up.
     """
     answer = _FORMATS.get(request.query("format") or JSON)
     if answer is None:
@@ -85,7 +92,7 @@ def _item(row: JournalRow) -> dict[str, object]:
 
 
 def _answer_csv(asked: JournalRequest) -> Answer:
-    """The whole period; one page of it where the request names a limit or a cursor."""
+    """The whole period as CSV; only one page if the request has a limit or a cursor."""
     query = asked.http.queries
     paged = any(query.get(name) for name in PAGING)
     lines, last = _load_page(asked) if paged else (_load_all(asked), None)
@@ -106,7 +113,7 @@ def _answer_beancount(asked: JournalRequest) -> Answer:
 
 
 def _answer_datev(asked: JournalRequest) -> Answer:
-    """One currency, the program's unless the request names another."""
+    """The period in one currency: the program's, unless the request names another."""
     currency = asked.http.query("currency") or asked.program.currency
     lines = [line for line in _load_all(asked) if line.amount.owner.currency == currency]
     days, zone = _days(asked, lines), asked.period.zone
@@ -121,7 +128,7 @@ def _answer_datev(asked: JournalRequest) -> Answer:
 
 
 def _load_page(asked: JournalRequest) -> tuple[list[JournalLine], str | None]:
-    """The lines of a page, and the place after which more follow."""
+    """The lines of a page, and the cursor if more follow."""
     page, period = asked.page, asked.period
     after = parse_key(parse_document(page.after)) if page.after else None
     between = list_lines_between(period.since, period.until, after, page.limit + 1)
@@ -133,7 +140,7 @@ def _load_page(asked: JournalRequest) -> tuple[list[JournalLine], str | None]:
 
 
 def _load_all(asked: JournalRequest) -> list[JournalLine]:
-    """All lines of the period; raises `Unprocessable` before anything else is read of them."""
+    """All lines of the period; raises `Unprocessable` before it reads anything else about them."""
     between = list_lines_between(asked.period.since, asked.period.until)
     lines = list(islice(between, MOST_IN_FILE + 1))
     if len(lines) > MOST_IN_FILE:
@@ -153,13 +160,13 @@ def _days(asked: JournalRequest, lines: Sequence[JournalLine]) -> tuple[date, da
 
 
 def _link_to_next(request: Request, last: str) -> str:
-    """The address of the next page as a header (RFC 8288)."""
+    """The `Link` header with the address of the next page (RFC 8288)."""
     query = urlencode(request.queries | {"cursor": encode_cursor(request.raw_path, last)})
     return f'<{request.raw_path}?{query}>; rel="next"'
 
 
 def _suffix(period: Period) -> str:
-    """The period in the name of a file."""
+    """The part of a file name that tells the period."""
     ends = [period.day_of(end).isoformat() for end in (period.since, period.until) if end]
     return "".join(f"_{end}" for end in ends)
 

@@ -1,7 +1,7 @@
-"""The journal for beancount: a file that `bean-check` accepts as it is.
+"""The journal as a beancount file, which `bean-check` accepts unchanged.
 
-It opens every account on the day before the period, books what they stood at by then, and ends with
-what they must stand at after it. Debits are positive there, as in the books.
+The file opens every account on the day before the period with its balance, and ends with the
+balances that the accounts must have after it. Debits are positive, as in the books.
 """
 
 import re
@@ -29,7 +29,7 @@ _OTHER = re.compile(r"[^A-Za-z0-9]")
 def beancount_text(
     rows: Sequence[JournalRow], accounts: Sequence[AccountRow], first: date, last: date, zone: str
 ) -> str:
-    """The rows of the days `first` to `last`; `accounts` has every account of the period."""
+    """The rows of the days `first` to `last`; `accounts` must contain every account of the period."""
     names = [row.account for row in accounts]
     names += [name for row in rows for name in (row.debit, row.credit)]
     parts = [_head(first, last, zone), _opens(names, first - DAY)]
@@ -40,7 +40,9 @@ def beancount_text(
 
 
 def account_name(account: str) -> str:
-    """An account as beancount allows it; two members never get one name."""
+    """An account's name in the characters that beancount allows; different members get different
+    names.
+    """
     if account in _NAMES:
         return _NAMES[account]
     member = account.removeprefix(f"{CREDIT}:")
@@ -70,7 +72,7 @@ def _opens(accounts: Iterable[str], day: date) -> str:
 
 
 def _openings(accounts: Iterable[AccountRow], day: date) -> Iterator[str]:
-    """One transaction with every opening: together they are 0."""
+    """One transaction with all opening balances; their sum is 0."""
     legs = [_leg(row.account, row.opening, row.currency) for row in accounts if row.opening]
     if legs:
         yield f'{day} * "Opening"\n{"".join(legs)}'
@@ -89,7 +91,7 @@ def _leg(account: str, amount: int, currency: str) -> str:
 
 
 def _balances(accounts: Iterable[AccountRow], day: date) -> str:
-    """What accounts stand at when a day begins, which is when beancount checks a balance."""
+    """The balances at the start of a day, which is when beancount checks them."""
     return "".join(
         f"{day} balance {account_name(row.account)}"
         f"  {amount_text(row.closing, row.currency)} {row.currency}\n"

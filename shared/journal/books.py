@@ -1,4 +1,6 @@
-"""The books as of an instant, from what was closed and from the lines since then (decision 150)."""
+"""The balances of all accounts at an instant, from the stored closing of an earlier day and the
+lines since then (decision 150).
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,16 +14,20 @@ from shared.store.programs.closings import Closing, find_last_closing, put_closi
 from shared.store.programs.journal import JournalLine, place_of
 
 CLOSED_AFTER = timedelta(hours=26)
-"""After a day's end: entries may come an hour late, and the stream tells of a write within a day."""
+"""How long after its end a day is closed. Entries may arrive an hour late, and the stream delivers
+within a day.
+"""
 MOST_LINES_ADDED = 200_000
-"""Lines of closed days that one request adds up before it is refused; they stay added up."""
+"""Lines of past days that one request adds up before it is refused. What it has added up is stored.
+"""
 FIRST_DAY, LAST_DAY = "0", "9"
 
 
 def balance_at(instant: datetime | None, now: datetime) -> TrialBalance:
-    """What every account stood at before an instant; `None` stands for all that there is.
+    """The balance of every account just before an instant; `None` means now, with all entries.
 
-    Raises `Unavailable` while too much is not added up yet; every request goes on with it.
+    Raises `Unavailable` while too many lines are not added up yet; each further request adds up
+    more.
     """
     last_day = instant.date().isoformat() if instant else LAST_DAY
     closing = find_last_closing(last_day)
@@ -41,7 +47,9 @@ def balance_at(instant: datetime | None, now: datetime) -> TrialBalance:
 
 
 def close_days(now: datetime) -> None:
-    """Closes days that are over long enough, so that nobody waits for it; the next call goes on."""
+    """Stores the closing of days that ended long enough ago, so that no request has to wait for it.
+    The next call continues.
+    """
     with suppress(Unavailable):
         balance_at(now, now)
 
@@ -52,9 +60,9 @@ def list_lines_between(
     after: tuple[str, str] | None = None,
     at_once: int = journal.MOST_AT_ONCE,
 ) -> Iterator[JournalLine]:
-    """The lines of a period in their order, from the line after a day and a place on.
+    """The lines of a period in order, starting after the given day and place.
 
-    They are read `at_once` of one day.
+    `at_once` lines of one day are read with one request.
     """
     first = max(since.date().isoformat() if since else FIRST_DAY, after[0] if after else "")
     last = until.date().isoformat() if until else LAST_DAY

@@ -1,7 +1,7 @@
-"""The journal as DATEV takes bookings in: Buchungsstapel, EXTF 700, version 13.
+"""The journal as a DATEV file: Buchungsstapel, EXTF 700, version 13.
 
-Windows-1252, CRLF, semicolons; a header of 31 fields, a line with the names of 125 columns, and one
-line for each posting. All members' credit is one account there.
+Windows-1252, CRLF, semicolons: a header with 31 fields, a line with the names of 125 columns, and
+one line for each posting. The credit of all members is one account.
 """
 
 import re
@@ -24,7 +24,7 @@ from shared.journal.rows import JournalRow
 
 ENCODING = "windows-1252"
 DIGITS = 2
-"""Decimals of an amount; a currency with more cannot be told."""
+"""Decimals of an amount in DATEV; a currency with more decimals cannot be exported."""
 LONGEST_FIELD, LONGEST_TEXT = 36, 60
 PARAMETERS = {
     "account_credit": (CREDIT, "1700"),
@@ -35,7 +35,7 @@ PARAMETERS = {
     "account_forfeited": (FORFEITED, "2701"),
     "account_redemptions": (REDEMPTIONS, "1590"),
 }
-"""By the parameter of a request: the account, and its number in SKR 03 unless told."""
+"""For each parameter of a request: our account, and its default number in the chart SKR 03."""
 _NO_FIELD_SIGN = re.compile(r"[^A-Za-z0-9$&%*+\-/]")
 _HEAD_COLUMNS = (
     "Umsatz (ohne Soll/Haben-Kz)",
@@ -131,15 +131,16 @@ _FIRM = COLUMNS.index("Festschreibung")
 
 
 class TooManyDecimals(ValueError):
-    """The currency has a minor unit that DATEV cannot tell."""
+    """The currency has more decimals than a DATEV file can hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatevTerms:
-    """What DATEV must be told beside the bookings.
+    """What DATEV needs besides the postings.
 
-    `year_begin` is the first day of the business year; `numbers` are by our accounts' names, of
-    `digits` digits each.
+    * `year_begin`: the first day of the business year.
+    * `numbers`: DATEV's account numbers, by our account names.
+    * `digits`: how many digits an account number has.
     """
 
     consultant: int
@@ -153,7 +154,8 @@ class DatevTerms:
 def datev_bytes(
     rows: Iterable[JournalRow], terms: DatevTerms, days: tuple[date, date], zone: str, now: datetime
 ) -> bytes:
-    """The file of a period's first to last day; what Windows-1252 lacks is a question mark.
+    """The file of a period's first to last day; characters that Windows-1252 does not have become
+    question marks.
 
     Raises `TooManyDecimals`.
     """

@@ -1,4 +1,4 @@
-"""What a request for DATEV's file tells of the books it is for: numbers of accounts and the like."""
+"""The parameters of a request for a DATEV file: account numbers, adviser, client, business year."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -12,7 +12,7 @@ ONE_YEAR = 1
 
 
 class NumberParameter(NamedTuple):
-    """A whole number in a request, and what it is unless told."""
+    """A whole number in a request, with its limits and its default."""
 
     least: int
     most: int
@@ -31,7 +31,10 @@ NUMBERS = {
 def parse_datev_terms(
     queries: Mapping[str, str], currency: str, days: tuple[date, date]
 ) -> DatevTerms:
-    """Raises `InvalidDocument`, also for days in two business years: DATEV has no years in dates."""
+    """The terms of a request; raises `InvalidDocument`.
+
+    Also refuses days in two business years, because dates in a DATEV file have no year.
+    """
     faults: list[FieldError] = []
     numbers = {name: _number(name, queries, faults) for name in NUMBERS}
     accounts = {
@@ -65,7 +68,7 @@ def _number(name: str, queries: Mapping[str, str], faults: list[FieldError]) -> 
 
 
 def _account(name: str, text: str, digits: int, faults: list[FieldError]) -> str:
-    """A number of an account; the usual ones get zeros where accounts are longer."""
+    """An account number; default numbers get zeros appended if accounts are longer."""
     padded = text.ljust(digits, "0") if (text in _USUAL) else text
     if not (padded.isascii() and padded.isdigit() and len(padded) == digits):
         faults.append(FieldError(name, f"must be a number of {digits} digits"))

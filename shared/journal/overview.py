@@ -1,4 +1,4 @@
-"""What the console shows of a period of the books."""
+"""The journal's page in the console."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ FILES = {"CSV": CSV, "beancount": BEANCOUNT, "DATEV": DATEV, "JSON": JSON}
 
 
 class JournalOverview(NamedTuple):
-    """The shop's accounts with the sum of what is owed, and where the files of the period are.
+    """The shop's accounts, the sum owed to members, and the addresses of the period's files.
 
-    `first` is its first day, `end` the day after its last one.
+    `first` is the first day of the period, `end` the day after its last day.
     """
 
     first: str | None
@@ -35,7 +35,9 @@ class JournalOverview(NamedTuple):
 
 
 def load_overview(request: Request) -> JournalOverview:
-    """The month before this one where the request names no period; raises `InvalidDocument`."""
+    """The overview of the requested period, or of the month before this one; raises
+    `InvalidDocument`.
+    """
     program = programs.active_program_of(programs.load_active_item(DEFAULT))
     zone, queries = program.time_zone, request.queries
     named = queries.get("from") or queries.get("until")
@@ -69,7 +71,7 @@ def _is_balanced(balance: TrialBalance) -> bool:
 
 
 def _files(first: str | None, end: str | None) -> list[tuple[str, str]]:
-    """Names of formats, and the address of each file."""
+    """The name of each format and the address of its file."""
     bounds = {name: day for name, day in (("from", first), ("until", end)) if day}
     return [
         (name, f"/console/journal?{urlencode({**bounds, 'format': form})}")

@@ -1,4 +1,4 @@
-"""The period of the journal that a request asks for."""
+"""The period of a request for the journal."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -14,9 +14,10 @@ MOMENT = timedelta(microseconds=1)
 
 
 class Period(NamedTuple):
-    """From an instant to before another; `None` is the beginning, or all that there is.
+    """A period from an instant (included) to another (not included). `None` means from the first
+    entry, or to the last.
 
-    Its days are those of `zone`, the program's.
+    Days are those of `zone`, the program's time zone.
     """
 
     since: datetime | None
@@ -27,11 +28,11 @@ class Period(NamedTuple):
         return at.astimezone(ZoneInfo(self.zone)).date()
 
     def first_day(self, first: datetime) -> date:
-        """The day on which it begins; `first` is the instant of its first line."""
+        """The first day of the period; `first` is the instant of its first line."""
         return self.day_of(self.since or first)
 
     def last_day(self, last: datetime) -> date:
-        """The last day of which it has something; `last` is the instant of its last line."""
+        """The last day of the period; `last` is the instant of its last line."""
         return self.day_of(self.until - MOMENT if self.until else last)
 
 
@@ -44,7 +45,7 @@ def parse_period(request: Request, zone: str) -> Period:
 
 
 def _bound(request: Request, name: str, zone: str) -> datetime | None:
-    """An instant, or the beginning of a day in the time zone; `None` where it is left out."""
+    """An instant, or the start of a day in the time zone; `None` if the parameter is missing."""
     text = (request.query(name) or "").strip()
     if not text:
         return None

@@ -1,4 +1,4 @@
-"""Lines of the journal and accounts as people read them: by public ids, with sentences."""
+"""Journal lines and accounts for people: with public ids and sentences."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -16,11 +16,11 @@ from shared.store.programs.journal import EPOCH, MILLISECOND, JournalLine
 from shared.words import sentence
 
 AT_ONCE = 1_000
-"""Lines of which entries and names are in memory at a time."""
+"""How many lines are held in memory at a time, with their entries and names."""
 
 
 class JournalRow(NamedTuple):
-    """One posting. `entry` and `member` are public ids, `debit` and `credit` names of accounts,
+    """One posting. `entry` and `member` are public ids, `debit` and `credit` are names of accounts,
     `amount` is in minor units and above 0.
     """
 
@@ -36,12 +36,12 @@ class JournalRow(NamedTuple):
     text: str
 
     def day(self, zone: str) -> date:
-        """The day on which it stands, in a time zone."""
+        """The day of the posting in a time zone."""
         return self.at.astimezone(ZoneInfo(zone)).date()
 
 
 class AccountRow(NamedTuple):
-    """What one account stood at when a period began and when it ended, debits less credits."""
+    """An account's balance at the start and at the end of a period, debits less credits."""
 
     account: str
     currency: str
@@ -65,7 +65,9 @@ def load_rows(lines: Iterable[JournalLine]) -> list[JournalRow]:
 def load_accounts(
     opening: TrialBalance, closing: TrialBalance, moved: Iterable[Owner]
 ) -> list[AccountRow]:
-    """The accounts of the shop, and those of members that are or were not 0 or that moved."""
+    """All shop accounts, and the accounts of members whose balance is or was not 0 or that had a
+    movement.
+    """
     periods = list(account_periods(opening, closing, moved))
     names = load_names((), *dict.fromkeys(one.member for one in periods if one.member))
     return [
