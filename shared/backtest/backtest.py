@@ -1,4 +1,4 @@
-"""A program run over a history in memory, by the decisions of the live system.
+"""Runs a program over a history in memory, with the decisions of the live system.
 
 (specification: backtest)
 """
@@ -43,14 +43,14 @@ NO_REFERRAL_TO_END = "no_referral_to_end"
 
 
 def _ignore(order: BacktestOrder) -> None:
-    """The listener of a backtest to which nobody listens."""
+    """The default of `on_final`: does nothing."""
 
 
 class Backtest:
-    """A run of one program: `apply` each event of a history in turn, then `finish`.
+    """A run of one program. Call `apply` for each event of a history in turn, then `finish`.
 
-    `on_final` gets each order once nothing can change it any more. `skipped` counts by reason what
-    the live system would refuse.
+    `on_final` is called with each order once nothing can change it any more. `skipped` counts, by
+    reason, what the live system would refuse.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Backtest:
         self._orders = KeptOrders(program, self.members.by_id, on_final)
 
     def apply(self, event: HistoryEvent, named_later: bool = True) -> None:
-        """Applies the next event; `named_later` is false where no later one names its order."""
+        """Applies the next event. Pass `named_later=False` if no later event names the same order."""
         if self._credit.expires:
             self._credit.note_time(event.at)
         match event:
@@ -88,7 +88,7 @@ class Backtest:
                 assert_never(event)
 
     def finish(self) -> None:
-        """Ends the history: every order is final, and due credit expires."""
+        """Ends the history: all orders are final, and credit that is due to expire does."""
         self._orders.finish_all()
         self._credit.expire_at_end(self.members.by_id.values())
 
@@ -121,7 +121,7 @@ class Backtest:
     def _reopen(
         self, order: BacktestOrder, known: OrderFacts, at: datetime, month: MonthSums
     ) -> None:
-        """Opens an order that turns out to be another buyer's, or that has new evidence."""
+        """Opens a frozen order if an update changes its buyer or adds evidence."""
         posted, facts = order.posted, order.facts
         if names_another_buyer(known, facts) and self._buyer_of(facts) is not order.buyer:
             if isinstance(posted, FrozenOrder):
@@ -152,8 +152,8 @@ class Backtest:
     ) -> list[BacktestMember]:
         """The advocates above a buyer, nearest first.
 
-        A code on the order makes a referral for a buyer without an advocate. A buyer's own code
-        makes none; the buyer is then the chain, which the decision refuses.
+        A code on the order makes a referral if the buyer has no advocate. The buyer's own code
+        makes none; the result is then the buyer alone, which `decide` refuses.
         """
         facts = order.facts
         if buyer.advocate is None and facts.codes:
@@ -168,7 +168,9 @@ class Backtest:
         return list_chain(buyer, self._depth)
 
     def _count_parked(self, order: BacktestOrder, reason: str | None) -> None:
-        """Counts an order under the reason for which it is parked now, and no other."""
+        """Counts an order under the reason why it is parked now, and no longer under an earlier
+        one.
+        """
         if order.parked:
             self.skipped[order.parked] -= 1
         if reason:
@@ -200,7 +202,7 @@ class Backtest:
     def _post_deltas(
         self, deltas: tuple[RewardDelta, ...], order_id: str, at: datetime
     ) -> tuple[int, int]:
-        """Adds what an evaluation posts to the members; returns what was earned, clawed back."""
+        """Applies the deltas to the members. Returns what was earned and what was clawed back."""
         earned = clawed_back = 0
         for reward, amount, _ in deltas:
             member = self.members.by_id[reward.member]
@@ -256,7 +258,7 @@ class Backtest:
         member.pending = None
 
     def _forfeit(self, member: BacktestMember, order: BacktestOrder, at: datetime) -> None:
-        """Takes what is pending of a blocked member's rewards of one order."""
+        """Forfeits a blocked member's pending rewards of one order."""
         forfeits = list_forfeits(order.posted.rewards, member.member, at)
         order.posted, used = apply_deductions(self.program, order.posted, forfeits)
         for name, amount in used:
@@ -288,7 +290,7 @@ class Backtest:
             self._orders.keep_or_finish(order, event.at)
 
     def _find_known(self, member_id: str) -> BacktestMember | None:
-        """The member of an id, or `None`, which is counted as skipped."""
+        """The member with this id; `None` if there is none, which is counted as skipped."""
         member = self.members.find(member_id)
         if member is None:
             self.skipped[UNKNOWN_MEMBER] += 1

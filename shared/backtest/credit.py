@@ -1,4 +1,4 @@
-"""Credit in a backtest once it is earned: redeemed, returned, expired.
+"""Credit in a backtest after it was earned: redeemed, returned, expired.
 
 (specification: backtest-credit)
 """
@@ -26,30 +26,31 @@ from shared.domain.rewards.reward import RewardKey
 
 
 class BacktestCredit:
-    """What happens to members' credit after it is earned.
+    """What happens to members' credit after it was earned.
 
-    Credit expires at its own instant; in the live system a daily schedule comes after it. Lots are
-    kept only where credit expires.
+    Credit expires exactly at its expiry date; in the live system a daily job expires it a little
+    later. Lots are kept only if the program lets credit expire.
     """
 
     def __init__(
         self, program: Program, months: MonthlySums, members: Mapping[str, BacktestMember]
     ) -> None:
-        """`members` are those of the history, by their internal ids."""
+        """`members` are the members of the history, by internal id."""
         self._program, self._months, self._members = program, months, members
         self.expires = program.wallet.expires_after_days is not None
         self._credits: dict[str, OrderCredit] = {}
         self._latest: datetime | None = None
 
     def note_time(self, at: datetime) -> None:
-        """Keeps the latest instant of the history, up to which credit expires."""
+        """Remembers the latest instant of the history. Credit expires up to that instant."""
         if self._latest is None or at > self._latest:
             self._latest = at
 
     def post(self, reward: PostedReward, order_id: str, amount: int, at: datetime) -> None:
-        """Adds what is posted of a reward to its lots, or takes from them what is below 0.
+        """Adds the posted amount of a reward to the member's lots, or takes it from them if it is
+        below 0.
 
-        Must be called before the member's sums change, and only where credit expires.
+        Call it before the member's sums change, and only if the program lets credit expire.
         """
         member = self._members[reward.member]
         lots, source = _lots_of(member), RewardSource(order_id, reward.level, reward.code)
@@ -62,12 +63,12 @@ class BacktestCredit:
             lots.take(-amount, source, reward.available_on)
 
     def forfeit(self, reward: PostedReward, order_id: str, amount: int) -> None:
-        """Takes an amount off a reward's lot by a block; only where credit expires."""
+        """Takes forfeited credit out of the lots. Call it only if the program lets credit expire."""
         source = RewardSource(order_id, reward.level, reward.code)
         _lots_of(self._members[reward.member]).take(amount, source, reward.available_on)
 
     def lapses(self, order: BacktestOrder, at: datetime) -> Mapping[RewardKey, Lapse]:
-        """What expired unspent by an instant of the rewards that an order has posted."""
+        """For each posted reward of an order, what had expired unspent at an instant."""
         if not self.expires:
             return NO_LAPSES
         lapses: dict[RewardKey, Lapse] = {}
@@ -79,7 +80,7 @@ class BacktestCredit:
         return lapses
 
     def redeem(self, member: BacktestMember, event: Redeemed, order: OrderFacts | None) -> None:
-        """Spends credit on an order; raises `HoldRefused` where the live system would."""
+        """Spends credit on an order. Raises `HoldRefused` if the live system would refuse it."""
         if member.blocked:
             raise HoldRefused(MEMBER_BLOCKED)
         credit = self._credits.get(event.order or "") or OrderCredit(event.order or "")
@@ -99,7 +100,9 @@ class BacktestCredit:
                 self.settle(order, event.at)
 
     def settle(self, order: OrderFacts, at: datetime) -> None:
-        """Brings back the credit that an order does not keep, or takes it again."""
+        """Gives back credit that was spent on an order that is undone or refunded, or takes it
+        again.
+        """
         credit = self._credits.get(order.id)
         if credit is None:
             return
@@ -116,9 +119,12 @@ class BacktestCredit:
         self._credits[order.id] = with_returns(credit, deltas)
 
     def expire(self, member: BacktestMember, at: datetime) -> None:
-        """Expires what is due at an instant, in the month in which it was due.
+        """Expires the credit that is due at an instant, and counts it in the month of its expiry
+        date.
 
-        Credit that came after its own end, or whose member was blocked then, expires when it came.
+        Credit that was added after its expiry date is counted in the month in which it was added.
+        If the member was blocked at the expiry date, it is counted in the month in which the block
+        ended.
         """
         if not self.expires or member.blocked or member.lots is None:
             return
@@ -131,7 +137,7 @@ class BacktestCredit:
                 self._months.add_expired(expired_at, amount)
 
     def expire_at_end(self, members: Iterable[BacktestMember]) -> None:
-        """Expires what is due at the last instant of the history."""
+        """Expires the credit that is due at the last instant of the history."""
         if self._latest:
             for member in members:
                 self.expire(member, self._latest)

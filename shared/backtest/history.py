@@ -1,4 +1,4 @@
-"""The events of a history, one JSON object a line (specification: history)."""
+"""The events of a history file, one JSON object per line (specification: history)."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from shared.domain.orders.facts_document import parse_order
 
 
 class MemberSeen(NamedTuple):
-    """A member registers or is changed; an order with the member's own `code` names them."""
+    """A member registers or changes. `code` is the member's own code, which their friends use."""
 
     id: str
     at: datetime
@@ -62,7 +62,7 @@ class OrderSeen(NamedTuple):
 class Redeemed(NamedTuple):
     """Credit that a member spent, in minor units of the program's currency.
 
-    `items_total` is what the checkout told of an order that is not known yet.
+    `items_total` is the items total that the checkout sent, used if the order is not known yet.
     """
 
     member: str
@@ -78,7 +78,7 @@ type HistoryEvent = (
 
 
 def parse_line(line: str | bytes) -> HistoryEvent:
-    """The event of a line; raises `InvalidDocument` with what to write instead."""
+    """The event in one line. Raises `InvalidDocument` with what to write instead."""
     try:
         document = json.loads(line if isinstance(line, str) else line.decode())
     except (ValueError, RecursionError) as error:
@@ -87,7 +87,7 @@ def parse_line(line: str | bytes) -> HistoryEvent:
 
 
 def parse_event(document: object) -> HistoryEvent:
-    """The event that a JSON object tells; raises `InvalidDocument` with every fault."""
+    """The event in a JSON object. Raises `InvalidDocument` with every fault."""
     source = SourceDocument(document)
     kind = source.get("type", lambda value: parse_choice(value, tuple(_PARSERS)))
     at = source.get("at", parse_instant)
@@ -99,8 +99,9 @@ def parse_event(document: object) -> HistoryEvent:
 
 
 def hash_email(email: str) -> str:
-    """A hash that is the same for two spellings of one address; unlike the live one, without a
-    key."""
+    """The hash of an e-mail address, equal for all spellings of it. Unlike in the live system it
+    has no key.
+    """
     return sha256(normalize_email(email).encode()).hexdigest()[:32]
 
 

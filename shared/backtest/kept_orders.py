@@ -1,4 +1,4 @@
-"""The orders of a backtest that something may still change."""
+"""The orders of a backtest that can still change."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -9,10 +9,11 @@ from shared.domain.programs.program import Program
 
 
 class KeptOrders:
-    """Keeps an order while a later event may name it or a block could still forfeit a reward of it.
+    """Keeps an order as long as a later event may name it, or a block could forfeit one of its
+    rewards.
 
-    `on_final` gets each order once neither holds any more. So memory grows with the members and
-    not with the orders.
+    After that it calls `on_final` with the order and forgets it. So the memory used grows with the
+    members, not with the orders.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class KeptOrders:
         self._maturing: list[tuple[datetime, str]] = []
 
     def keep_or_finish(self, order: BacktestOrder, at: datetime) -> None:
-        """Keeps or finishes an order after the event at `at` that named it."""
+        """Keeps or finishes an order after an event that named it."""
         if (self._has_pending_rewards and self._note_pending(order, at)) or order.named_later:
             self.by_id[order.facts.id] = order
         else:
@@ -36,7 +37,7 @@ class KeptOrders:
             self._on_final(order)
 
     def finish_matured(self, at: datetime) -> None:
-        """Finishes the orders that are kept only for rewards which are available by now."""
+        """Finishes the orders that were kept only because of rewards that have become available."""
         while self._maturing and self._maturing[0][0] <= at:
             _, order_id = heappop(self._maturing)
             order = self.by_id.get(order_id)
@@ -49,7 +50,9 @@ class KeptOrders:
         self.by_id.clear()
 
     def _note_pending(self, order: BacktestOrder, at: datetime) -> bool:
-        """Notes the order at each member who has a pending reward of it; false without one."""
+        """Adds the order to the `pending` list of each member who has a pending reward of it.
+        Returns whether there is one.
+        """
         pending = order.pending_rewards(at)
         for reward in pending:
             member = self._members[reward.member]

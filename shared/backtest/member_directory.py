@@ -1,4 +1,4 @@
-"""The members of a backtest and the referrals between them (specification: evidence, guest)."""
+"""The members of a backtest, and their referrals (specification: evidence, guest)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,9 @@ OWN_EDGE, CIRCLE, SECOND_ADVOCATE = "edge_to_oneself", "circle", "second_advocat
 
 
 class MemberDirectory:
-    """All members, found by id, e-mail and code; `by_id` has each once, by its first id."""
+    """All members of a backtest, found by id, e-mail or code. `by_id` has each member once, by
+    internal id.
+    """
 
     def __init__(self) -> None:
         self.by_id: dict[str, BacktestMember] = {}
@@ -25,16 +27,17 @@ class MemberDirectory:
         return self.by_id.get(member_id) or self._by_shop_id.get(member_id)
 
     def public_id(self, member_id: str) -> str:
-        """The shop's id of a member, or the id itself where nobody has it."""
+        """The shop's id of a member. The id itself is returned if no member has it."""
         member = self.by_id.get(member_id)
         return member.public_id if member else member_id
 
     def find_or_add(
         self, member_id: str, email_hash: str | None = None, code: str | None = None
     ) -> BacktestMember:
-        """The member of an id, added where there is none.
+        """The member with this id, added if there is none.
 
-        A member keeps the first e-mail; an e-mail or a code stays with the first who has it.
+        A member keeps the first e-mail address. An address or a code belongs to the first member
+        who has it.
         """
         member = self.find(member_id) or self._register_guest(member_id, email_hash)
         if member is None:
@@ -47,7 +50,9 @@ class MemberDirectory:
         return member
 
     def _register_guest(self, member_id: str, email_hash: str | None) -> BacktestMember | None:
-        """The guest with this e-mail, who has the shop's id from now on; `None` without one."""
+        """Turns the guest with this e-mail address into a registered member; `None` if there is no
+        such guest.
+        """
         guest = self._by_email.get(email_hash) if email_hash else None
         if guest is None or guest.shop_id or not guest.member.startswith(GUEST):
             return None
@@ -56,9 +61,10 @@ class MemberDirectory:
         return guest
 
     def find_or_add_buyer(self, order: OrderFacts) -> BacktestMember | None:
-        """Who bought, by id, else by e-mail, else by visitor; `None` where an order has none.
+        """The buyer of an order: by shop id, or else by e-mail address, or else by visitor token.
+        `None` if the order has none of them.
 
-        With none of them, who gave an advocate's code is a guest of this order alone.
+        If it has none of them but an advocate's code, the buyer is a guest with only this order.
         """
         member_id, email_hash = order.customer, order.email_hash
         if member_id is not None:
@@ -72,16 +78,19 @@ class MemberDirectory:
         return self.find_or_add(guest_id(known_by), email_hash) if known_by else None
 
     def find_code_owner(self, codes: tuple[str, ...]) -> BacktestMember | None:
-        """The owner of the first code that belongs to a member who is not blocked."""
+        """The owner of the first code that belongs to a member who is not blocked; `None` if there
+        is none.
+        """
         owners = (self._by_code.get(normalize_code(code)) for code in codes)
         return next((owner for owner in owners if owner and not owner.blocked), None)
 
 
 def start_referral(friend: BacktestMember, advocate: BacktestMember, at: datetime) -> str | None:
-    """Makes the referral between a friend and an advocate.
+    """Makes a referral between a friend and an advocate. Returns `None`, also if both already have
+    one.
 
-    Returns the reason where the live system would refuse it (specification: history-skipped),
-    else `None`, also where the two have an open one already.
+    If the live system would refuse it, nothing changes and the reason is returned (specification:
+    history-skipped).
     """
     if advocate is friend:
         return OWN_EDGE
@@ -99,9 +108,8 @@ def start_referral(friend: BacktestMember, advocate: BacktestMember, at: datetim
 
 
 def end_referral(friend: BacktestMember) -> bool:
-    """Ends the open referral of a friend, and takes their volume from the advocate.
-
-    Returns false where none is open.
+    """Ends a friend's open referral, and subtracts the friend's volume from the advocate's. Returns
+    whether there was one.
     """
     if friend.advocate is None:
         return False
@@ -119,7 +127,7 @@ def list_upline(member: BacktestMember) -> Iterator[BacktestMember]:
 
 
 def list_chain(buyer: BacktestMember, depth: int) -> list[BacktestMember]:
-    """The first `depth` advocates above a buyer, nearest first."""
+    """The advocates above a buyer, nearest first, at most `depth`."""
     chain, above = [], buyer.advocate
     while above is not None and depth:
         chain.append(above)

@@ -1,4 +1,4 @@
-"""How often the lines of a long history name each order, counted in constant memory."""
+"""Counts in constant memory how often a long history mentions each order."""
 
 from zlib import crc32
 
@@ -8,11 +8,12 @@ HASH_BITS = 32
 
 
 class MentionFilter:
-    """A counting filter: it may count more mentions of an order than there are, never fewer.
+    """A counting filter. It may count more mentions of an order than there are, but never fewer.
 
-    `add` every mention of the history first, then `remove` each as it comes. An order has two
-    counters, chosen by the low and by the high bits of a hash of its id. The hash is not Python's
-    own, which differs from run to run and would change the order of the result with it.
+    First `add` every mention of the history; then `remove` each one when its event is applied. Each
+    order has two counters, chosen by the low and the high bits of a hash of its id. The hash is not
+    Python's own, because that differs from run to run, and so would the sequence of orders in the
+    result.
     """
 
     def __init__(self, expected_orders: int) -> None:
@@ -29,9 +30,9 @@ class MentionFilter:
             counters[high] += 1
 
     def remove(self, order_id: str) -> bool:
-        """Counts one mention less; returns whether there may be more of the order.
+        """Removes one mention of an order. Returns whether the order may have more.
 
-        A full counter has lost count and stays full.
+        A counter that reached its maximum no longer knows the number and is not changed.
         """
         counters, mark = self._counters, crc32(order_id.encode())
         low, high = mark & self._mask, mark >> self._shift

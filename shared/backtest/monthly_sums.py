@@ -1,4 +1,4 @@
-"""What the events of each month added up to in a backtest."""
+"""The sums of each month in a backtest."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ TOTALLED = ("orders", "kept", "rewards", "refusals")
 
 
 class MonthSums:
-    """What the events of one month changed, amounts in minor units of the program's currency."""
+    """The sums of one month. Amounts are minor units of the program's currency."""
 
     __slots__ = (
         "clawed_back",
@@ -41,7 +41,7 @@ class MonthSums:
         earned: int,
         clawed_back: int,
     ) -> None:
-        """Adds the difference between an evaluation of an order and the evaluation before it."""
+        """Adds the difference between two evaluations of the same order, one after the other."""
         if after is not None:
             self.kept += after.kept
             self.refusals += len(after.refusals)
@@ -52,7 +52,9 @@ class MonthSums:
         self.clawed_back += clawed_back
 
     def by_name(self) -> dict[str, int]:
-        """The sums in the order of the result; `rewards` is earned less clawed back, forfeited."""
+        """The sums by name, in the sequence of the result. `rewards` is `earned` less `clawed_back`
+        and `forfeited`.
+        """
         return {
             "orders": self.orders,
             "kept": self.kept,
@@ -68,9 +70,10 @@ class MonthSums:
 
 
 class MonthlySums:
-    """The sums of each month of the program's time zone, by the time of the events.
+    """The sums of each month, in the program's time zone. The instant of an event decides its
+    month.
 
-    A month in which nothing changed has no sums.
+    Months in which nothing changed are left out.
     """
 
     def __init__(self, time_zone: str) -> None:
@@ -78,7 +81,7 @@ class MonthlySums:
         self._months: dict[tuple[int, int], MonthSums] = {}
 
     def month_of(self, at: datetime) -> MonthSums:
-        """The sums of the month that an instant falls in."""
+        """The sums of the month of an instant."""
         if self._zone is not None:
             at = at.astimezone(self._zone)
         key = at.year, at.month
@@ -104,7 +107,7 @@ class MonthlySums:
             self.month_of(at).expired += amount
 
     def by_month(self) -> dict[str, dict[str, int]]:
-        """The sums by name of each month, such as `2026-03`, in the order of time."""
+        """The sums by name for each month, such as `2026-03`; the earliest month first."""
         return {
             f"{year:04d}-{month:02d}": sums.by_name()
             for (year, month), sums in sorted(self._months.items())

@@ -1,14 +1,13 @@
-"""An order of a history leaves the member who turned out not to be its buyer
-(specification: another-buyer)."""
+"""Removes an order from a member who turns out not to be its buyer (specification: another-buyer)."""
 
 from shared.backtest.member_directory import end_referral
 from shared.backtest.state import BacktestOrder
 
 
 def forget_buyer(order: BacktestOrder) -> None:
-    """The old buyer without the order, and without a referral that nothing but it had made.
+    """Removes the order from its old buyer, and ends their referral if only this order had made it.
 
-    What the order posted for them went back before.
+    Call it after the rewards that the order posted have been taken back.
     """
     friend = order.buyer
     order.buyer = None

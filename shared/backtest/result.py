@@ -1,7 +1,8 @@
-"""The result of a backtest as the JSON that commands and API answer (specification: backtest-json).
+"""The result of a backtest, in the JSON that commands and the API return (specification:
+backtest-json).
 
-Amounts are minor units of the program's currency. People have the ids that the shop knows them by
-at the end of the history.
+Amounts are minor units of the program's currency. Members have the public ids that they have at the
+end of the history.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,7 +43,9 @@ class MemberResult(TypedDict):
 
 
 class BacktestSummary(TypedDict):
-    """The part of a result that does not grow with the orders; `members` by public id."""
+    """The part of a result whose size does not depend on the number of orders. `members` is by
+    public id.
+    """
 
     members: dict[str, MemberResult]
     totals: dict[str, int]
@@ -71,7 +74,7 @@ def run_backtest(program: Program, events: Iterable[HistoryEvent]) -> BacktestRe
 
 
 def list_rewards(order: BacktestOrder, members: MemberDirectory) -> Iterator[RewardResult]:
-    """The rewards of an order as they stand; rewards of 0 are left out."""
+    """The final rewards of an order. Rewards of 0 are left out."""
     for member, level, code, posted, deducted, _, lapsed in order.posted.rewards:
         if posted != deducted + lapsed:
             yield {

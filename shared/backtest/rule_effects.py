@@ -1,4 +1,4 @@
-"""What each rule of a program cost or saved in a backtest, and what each group earned."""
+"""Computes what each rule of a program cost or saved in a backtest, and what each group earned."""
 
 from collections import Counter
 from dataclasses import replace
@@ -14,7 +14,9 @@ NO_GROUP = ""
 
 
 class RuleEffects:
-    """By rule: `counts` of rewards that it changed, `amounts` that it added, below 0 saved."""
+    """The effect of each rule: `counts` is the number of rewards that it changed, `amounts` what it
+    added (below 0: what it saved).
+    """
 
     def __init__(self, program: Program) -> None:
         rules = program.rules
@@ -28,7 +30,7 @@ class RuleEffects:
         self.amounts: Counter[str] = Counter()
 
     def add_order(self, order: OrderFacts, terms: Terms, outcome: RewardOutcome) -> None:
-        """Adds the effects of the rules on one order, as it stands at the end."""
+        """Adds the effects of the rules on one final order."""
         if self._has_bounds:
             for due in outcome.dues:
                 self._add_bounds(due)
@@ -44,7 +46,7 @@ class RuleEffects:
         self._add("max_per_advocate", due.amount - cut)
 
     def _add_refusals(self, order: OrderFacts, terms: Terms, outcome: RewardOutcome) -> None:
-        """Adds, as saved by its refusal, each reward that the order would have earned without."""
+        """For each refusal, adds the rewards that the order would have earned without it, as saved."""
         refused = {
             (refusal.member, refusal.level): refusal.code
             for refusal in outcome.refusals
@@ -66,14 +68,16 @@ class RuleEffects:
 
 
 class GroupSums:
-    """Advocates' rewards by the group of their terms (or `NO_GROUP`): `counts` and `amounts`."""
+    """Number (`counts`) and sum (`amounts`) of advocates' rewards, by the group in their terms;
+    `NO_GROUP` if they have none.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.amounts: Counter[str] = Counter()
 
     def add_order(self, posted: FrozenOrder) -> None:
-        """Adds the rewards of one order, as they stand at the end."""
+        """Adds the rewards of one final order."""
         groups = {advocate.member: advocate.group or NO_GROUP for advocate in posted.terms.chain}
         for reward in posted.rewards:
             if reward.level and reward.net:

@@ -1,6 +1,6 @@
-"""A program run over some of a shop's own orders.
+"""Runs a program over a sample of a shop's own orders.
 
-Members begin as they were before these orders; the orders count as they are known now.
+Members start with their state before these orders; the orders have the facts known now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,11 @@ from shared.domain.rewards.terms import Referral
 
 @dataclass(frozen=True, slots=True)
 class SampleMember:
-    """A member before the orders: `volume` (minor units) and `payments` do not count them.
+    """A member with their state before the orders of the sample.
 
-    `referral` and `group` are as now. `earliest` are the orders that the member placed first.
+    * `volume` (minor units), `payments`: without the orders of the sample.
+    * `referral`, `group`: the present ones.
+    * `earliest`: the orders that the member placed first.
     """
 
     id: str
@@ -36,9 +38,10 @@ class SampleMember:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Orders that name their buyers by id alone, and members who include all those buyers.
+    """Orders and members for a run. Each order names its buyer by id only, and every buyer must be
+    in `members`.
 
-    `posted` is what the orders really earned until now, in minor units.
+    `posted` is what these orders have really earned so far, in minor units.
     """
 
     members: Sequence[SampleMember]
@@ -48,9 +51,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class SampleResult:
-    """What a program did with a sample, amounts in minor units of its currency.
+    """The result of a program over a sample. Amounts are minor units of the program's currency.
 
-    `totals` and `months` have the sums of a backtest by name, `rewards` the net rewards by member.
+    * `totals`, `months`: the sums of the backtest by name, in total and by month.
+    * `rewards`: net rewards by member.
+    * `skipped`: by reason, how many events the live system would refuse.
     """
 
     totals: Mapping[str, int]
@@ -60,7 +65,7 @@ class SampleResult:
 
 
 def run_sample(program: Program, sample: Sample) -> SampleResult:
-    """The backtest of a program over a sample."""
+    """The result of a program over a sample."""
     backtest = Backtest(program)
     for person in sample.members:
         _add_member(backtest, person)
@@ -76,7 +81,9 @@ def run_sample(program: Program, sample: Sample) -> SampleResult:
 
 
 def sample_time(order: OrderFacts) -> datetime | None:
-    """When an order counts in a sample: completed, else paid, else first seen."""
+    """The instant at which an order counts in a sample: when it was completed, or else paid, or
+    else first seen.
+    """
     return order.completed_at or order.paid_at or order.first_seen
 
 
@@ -89,7 +96,7 @@ def _add_member(backtest: Backtest, person: SampleMember) -> None:
 
 
 def _add_referral(backtest: Backtest, person: SampleMember) -> None:
-    """Makes the referral of a member, if their advocate is in the sample too."""
+    """Makes the referral of a member, if the advocate is also in the sample."""
     if person.referral is None:
         return
     friend = backtest.members.find(person.id)
@@ -99,7 +106,7 @@ def _add_referral(backtest: Backtest, person: SampleMember) -> None:
 
 
 def _list_events(sample: Sample) -> list[OrderSeen | Blocked]:
-    """Orders and blocks in the order of time; at one instant blocks come first."""
+    """Orders and blocks by time. At the same instant, blocks come first."""
     orders = [OrderSeen(order, at) for order in sample.orders if (at := sample_time(order))]
     blocks = [
         Blocked(person.id, person.blocked_at) for person in sample.members if person.blocked_at

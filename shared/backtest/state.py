@@ -1,4 +1,4 @@
-"""What a backtest keeps of each member and of each order."""
+"""What a backtest stores of each member and each order."""
 
 from datetime import datetime
 
@@ -13,14 +13,17 @@ from shared.domain.rewards.terms import Referral
 
 
 class BacktestMember:
-    """A member as of the last event; amounts in minor units of the program's currency.
+    """A member after the last event. Amounts are minor units of the program's currency.
 
-    The fields are those of `BuyerView` and `AdvocateView`, so that a decision reads a member
-    without a copy, and these: `shop_id` is the shop's id of a member who was a guest first;
-    `volume_given` is what this friend added to the volume of the present advocate; `is_advocate`
-    says whether they ever had a friend; `pending` are orders of which a block could still forfeit
-    a reward; `lots` are kept only where credit expires, and `credited_at` is when credit last came
-    to them or a block ended.
+    It has the fields of `BuyerView` and `AdvocateView`, so decisions read it without a copy. It
+    also has:
+
+    * `shop_id`: the shop's id of a member who was a guest first.
+    * `volume_given`: what this friend added to the volume of the present advocate.
+    * `is_advocate`: whether the member has ever had a friend.
+    * `pending`: orders of which a block could still forfeit a reward.
+    * `lots`: only if the program lets credit expire.
+    * `credited_at`: when credit was last added or a block ended.
     """
 
     __slots__ = (
@@ -99,7 +102,7 @@ class BacktestMember:
         return self.net_rewards - self.redeemed + self.returned - self.expired
 
     def available(self, at: datetime) -> int:
-        """What the member can spend at an instant: the balance without what is still pending."""
+        """What the member can spend at an instant: the balance less pending rewards."""
         pending = 0
         for order in self.pending or ():
             for reward in order.pending_rewards(at):
@@ -108,8 +111,9 @@ class BacktestMember:
         return self.balance - pending
 
     def remember_order(self, order_id: str, placed_at: datetime | None) -> None:
-        """Keeps the two orders placed first; the first one other than any given order is among
-        them."""
+        """Stores an order if it is one of the two that were placed first. Two are enough to find
+        the earliest order other than a given one.
+        """
         if placed_at is None:
             return
         first, second = self.first_placed_at, self.second_placed_at
@@ -123,7 +127,7 @@ class BacktestMember:
             self.second_order, self.second_placed_at = order_id, placed_at
 
     def forget_order(self, order_id: str) -> None:
-        """The member without an order that was not theirs."""
+        """Removes an order that turned out not to be this member's."""
         if order_id == self.first_order:
             self.first_order, self.first_placed_at = self.second_order, self.second_placed_at
         elif order_id != self.second_order:
@@ -131,7 +135,9 @@ class BacktestMember:
         self.second_order, self.second_placed_at = None, None
 
     def as_buyer_of(self, order: OrderFacts) -> "BacktestMember":
-        """This member, with the fields of a buyer that depend on the order set for it."""
+        """Sets the fields that depend on the order (`bought_before`, `ordered_as`), and returns
+        this member.
+        """
         is_first = order.id == self.first_order
         self.bought_before = self.second_placed_at if is_first else self.first_placed_at
         self.ordered_as = order.email_hash
@@ -141,8 +147,9 @@ class BacktestMember:
 class BacktestOrder:
     """One order: its facts so far, its buyer, its last outcome, and what it has posted.
 
-    `parked` is the reason why it waits for staff. `named_later` says that a later event may name
-    it again. `made_referral` is the referral that its own evidence made for its buyer.
+    * `parked`: the reason why it is parked; `None` if it is not.
+    * `named_later`: whether a later event may name it.
+    * `made_referral`: id of the referral that a code on this order made for its buyer.
     """
 
     __slots__ = (
@@ -169,9 +176,9 @@ class BacktestOrder:
         self._updates_at: dict[datetime, int] | None = None
 
     def add_update(self, update: OrderFacts, at: datetime) -> OrderFacts:
-        """Merges what a later event tells, and returns what was known before.
+        """Merges an update into the facts. Returns the facts before it.
 
-        Of two events at one instant the second is newer.
+        Of two updates at the same instant, the later one in the history is newer.
         """
         if self._updates_at is None:
             self._updates_at = {self._first_at: 1}
@@ -183,7 +190,7 @@ class BacktestOrder:
         return known
 
     def pending_rewards(self, at: datetime) -> list[PostedReward]:
-        """The rewards that are not available yet at an instant, those of 0 left out."""
+        """The rewards above 0 that are not available yet at an instant."""
         return [
             reward
             for reward in self.posted.rewards
@@ -191,6 +198,6 @@ class BacktestOrder:
         ]
 
     def last_date(self) -> datetime:
-        """When the last of the rewards is available; `NEVER` where the order left its buyer."""
+        """When the last reward becomes available; `NEVER` if the order has no reward with a date."""
         dates = (reward.available_on for reward in self.posted.rewards if reward.available_on)
         return max(dates, default=NEVER)

@@ -1,4 +1,4 @@
-"""Reading the JSON that people and programs send; every fault is named by its field."""
+"""Reads JSON from outside. Collects every fault of a document, each under the path of its field."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ LONGEST_ID = 128
 LONGEST_TEXT = 256
 LONGEST_EMAIL = 254
 UNREADABLE = "\ufffd"
-"""What bytes that are not UTF-8 have become by now; two different ids could become one."""
+"""The character that replaces bytes that are not UTF-8. An id must not hold it, because two
+different ids could then look the same.
+"""
 
 
 class Required(Enum):
-    """The default of a field that has none."""
+    """The type of `REQUIRED`, which stands for "this field has no default"."""
 
     REQUIRED = "required"
 
@@ -26,7 +28,7 @@ REQUIRED = Required.REQUIRED
 class FieldError:
     """What is wrong with one field and what to write instead.
 
-    `field` is a path such as `refunds[0].amount`, empty for the whole document.
+    `field` is a path such as `refunds[0].amount`; it is empty if the whole document is wrong.
     """
 
     field: str
@@ -34,7 +36,7 @@ class FieldError:
 
 
 class InvalidDocument(ValueError):
-    """A document that cannot be used, with every fault that was found in it."""
+    """A document cannot be used; `faults` lists everything that is wrong with it."""
 
     def __init__(self, faults: Collection[FieldError]):
         self.faults = tuple(faults)
@@ -46,8 +48,10 @@ class InvalidDocument(ValueError):
 class SourceDocument:
     """A JSON object that is being read.
 
-    `faults` is one list for the object and all objects within it; `finish` raises it. A `tolerant`
-    document passes over fields that nobody knows.
+    * `faults`: one list, shared by the object and all objects inside it. `finish` raises
+      `InvalidDocument` if it is not empty.
+    * `read`: the names of the fields that were read so far.
+    * `tolerant`: unknown fields are ignored; without it, each unknown field is a fault.
     """
 
     def __init__(
@@ -67,12 +71,14 @@ class SourceDocument:
             self.faults.append(FieldError(path, "must be a JSON object"))
 
     def finish(self) -> None:
-        """Raise `InvalidDocument` where anything was wrong."""
+        """Raises `InvalidDocument` if there is any fault."""
         if self.faults:
             raise InvalidDocument(self.faults)
 
     def refuse_unknown(self, names: Collection[str] | None = None) -> None:
-        """Note a fault for every field that is not in `names`, or that `get` has not read."""
+        """Adds a fault for every field that is not in `names`. Without `names`, for every field
+        that was not read.
+        """
         if self.tolerant:
             return
         readable = self.read if names is None else names
@@ -82,27 +88,28 @@ class SourceDocument:
                 self.fault(str(name)[:80], f"is not a known field; known are: {known}")
 
     def miss(self, name: str) -> None:
-        """Note that a required field is missing."""
+        """Adds the fault that a required field is missing."""
         self.fault(name, "is required")
 
     def fault(self, name: str, message: str) -> None:
         self.faults.append(FieldError(self.at(name), message))
 
     def within(self, name: str, value: object) -> "SourceDocument":
-        """An object in a field of this one; its faults are added to those of this one."""
+        """A reader for an object in a field of this object. Both share one list of faults."""
         return SourceDocument(value, self.at(name), self.faults, tolerant=self.tolerant)
 
     def at(self, name: str) -> str:
-        """The path of a field of this object."""
+        """The path of a field of this object, such as `refunds[0].amount`."""
         return f"{self.path}.{name}" if self.path else name
 
     def get[T, D](
         self, name: str, check: Callable[[object], T], default: D | Required = REQUIRED
     ) -> T | D:
-        """The field as `check` reads it, which raises `ValueError` with what to write instead.
+        """The value of a field, converted by `check`.
 
-        A field that is missing, null or faulty is its default. One without a default is then a
-        fault, and what is returned must not be used before `finish`.
+        Returns the default if the field is missing, null or faulty. `check` raises `ValueError`
+        with what to write instead, which becomes a fault. If there is no default, a missing field
+        is a fault too; the returned value is then meaningless, and `finish` raises.
         """
         self.read.add(name)
         value = self.value.get(name)
@@ -129,7 +136,7 @@ def parse_identifier(value: object) -> str:
 
 
 def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
-    """Up to `longest` characters of any kind, none included."""
+    """Up to `longest` characters of any kind. The text may be empty."""
     if not isinstance(value, str):
         raise ValueError(f"must be text, not {json_type(value)}")
     if len(value) > longest:
@@ -140,7 +147,7 @@ def parse_text(value: object, longest: int = LONGEST_TEXT) -> str:
 
 
 def _check_storable(value: str) -> None:
-    """Half a surrogate pair is no text that can be stored."""
+    """Raises `ValueError` for half a surrogate pair, which UTF-8 cannot encode."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -189,5 +196,5 @@ JSON_TYPES = {
 
 
 def json_type(value: object) -> str:
-    """What a JSON value is, in words."""
+    """The type of a JSON value, in words for an error message."""
     return JSON_TYPES.get(type(value), type(value).__name__)

@@ -1,4 +1,6 @@
-"""What an ID token proves about an e-mail address (OpenID Connect Core 1.0, section 3.1.3.7)."""
+"""Checks an ID token and reads the verified e-mail address (OpenID Connect Core 1.0, section
+3.1.3.7).
+"""
 
 import base64
 import binascii
@@ -11,13 +13,13 @@ from typing import NamedTuple
 from shared.domain.document import LONGEST_EMAIL
 
 LEEWAY = timedelta(minutes=2)
-"""How far the provider's clock and ours may differ."""
+"""The most by which the provider's clock and ours may differ."""
 
 type Claims = Mapping[str, object]
 
 
 class SignInFailed(Exception):
-    """Nobody is let in. `cause` is a word for the log, never a text that was sent to us."""
+    """A sign-in is refused. `cause` is a code for the log; it never holds text that was sent to us."""
 
     def __init__(self, cause: str):
         super().__init__(cause)
@@ -25,11 +27,13 @@ class SignInFailed(Exception):
 
 
 class UnprovenAddress(SignInFailed):
-    """The token does not prove whose address it names."""
+    """The token does not prove that its e-mail address belongs to the person who signs in."""
 
 
 class ExpectedClaims(NamedTuple):
-    """The claims that the token must hold: who issued it, for whom, in answer to which request."""
+    """The values that the token must hold: its issuer, our client id, and the nonce of the request
+    that it answers.
+    """
 
     issuer: str
     client_id: str
@@ -37,10 +41,11 @@ class ExpectedClaims(NamedTuple):
 
 
 def verified_address(token: str, expected: ExpectedClaims, at: datetime) -> str:
-    """The e-mail address that the provider has verified; raises `UnprovenAddress`.
+    """The e-mail address in the token, if the provider has verified it. Raises `UnprovenAddress` if
+    not.
 
-    The signature is not checked: the token has come straight from the provider's token endpoint,
-    under its certificate (item 6).
+    The signature is not checked, because the token comes straight from the provider's token
+    endpoint over TLS (item 6).
     """
     claims = _parse_claims(token)
     for cause, holds in _conditions(claims, expected, at).items():
@@ -63,7 +68,9 @@ def _parse_claims(token: str) -> Claims:
 
 
 def _conditions(claims: Claims, expected: ExpectedClaims, at: datetime) -> dict[str, bool]:
-    """What must hold, each under the cause of a refusal where it does not."""
+    """All conditions of a valid token, as pairs: the `cause` to report if the condition fails, and
+    whether it holds.
+    """
     now, leeway = at.timestamp(), LEEWAY // timedelta(seconds=1)
     expires_at, issued_at = _number(claims.get("exp")), _number(claims.get("iat"))
     nonce = claims.get("nonce")
@@ -78,7 +85,9 @@ def _conditions(claims: Claims, expected: ExpectedClaims, at: datetime) -> dict[
 
 
 def _is_for(claims: Claims, client_id: str) -> bool:
-    """Whether the token is for us; among several audiences `azp` names ours (items 3 to 5)."""
+    """Whether the token was issued for us. If it has several audiences, `azp` must name us (items 3
+    to 5).
+    """
     audience, authorized = claims.get("aud"), claims.get("azp")
     audiences = audience if isinstance(audience, list) else [audience]
     return client_id in audiences and (
@@ -87,10 +96,10 @@ def _is_for(claims: Claims, client_id: str) -> bool:
 
 
 def _address_in(claims: Claims) -> str:
-    """The address, where `email_verified` is true.
+    """The address, if `email_verified` is true; raises `UnprovenAddress` if not.
 
-    Entra ID says `xms_edov` instead: the domain of the address belongs to the tenant, or the
-    address was proven.
+    Entra ID sends `xms_edov` instead. It is true if the tenant owns the domain of the address, or
+    if the address was verified.
     """
     email = claims.get("email")
     verified = claims.get("email_verified", claims.get("xms_edov") in (True, "1", "true"))

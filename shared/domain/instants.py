@@ -1,4 +1,4 @@
-"""Instants: RFC 3339 texts at the edge, aware datetimes in UTC inside."""
+"""Instants: RFC 3339 text in documents, aware `datetime` values in UTC inside the system."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,15 +6,21 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 SHORTEST_INSTANT = len("2026-03-01T10:00:00Z")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-"""Of instants that are told, in UTC. Terms add time to them, and the sum stays on the calendar."""
+"""The years, in UTC, in which an instant from outside must lie.
+
+Programs add days to instants; the limits keep the sum inside the calendar.
+"""
 _MARKS = ("--T::", "-- ::")
-"""What stands between the digits of an RFC 3339 text; other forms of ISO 8601 have other marks."""
+"""The characters between the digits of an RFC 3339 text. Other forms of ISO 8601 have different
+ones and are refused.
+"""
 
 
 def parse_instant(text: object) -> datetime:
-    """An RFC 3339 text with an offset, as UTC; `T` and `Z` may be small.
+    """Reads an RFC 3339 text with an offset; returns it in UTC. `t` and `z` may be lower case.
 
-    Raises `ValueError`, also for an instant outside `FIRST_YEAR` to `LAST_YEAR`.
+    Raises `ValueError` if the text is anything else, or if its year is not in `FIRST_YEAR` to
+    `LAST_YEAR`.
     """
     try:
         if (
@@ -32,10 +38,10 @@ def parse_instant(text: object) -> datetime:
 
 
 def in_utc(instant: datetime) -> datetime:
-    """An instant with an offset, as UTC.
+    """An instant with an offset, converted to UTC.
 
-    Raises `ValueError` without an offset or outside `FIRST_YEAR` to `LAST_YEAR` after the
-    conversion, `OverflowError` off the calendar.
+    Raises `ValueError` if it has no offset or if its year in UTC is not in `FIRST_YEAR` to
+    `LAST_YEAR`. Raises `OverflowError` if the conversion leaves the calendar.
     """
     if instant.tzinfo is None:
         raise ValueError
@@ -46,22 +52,28 @@ def in_utc(instant: datetime) -> datetime:
 
 
 def read_instant(text: str) -> datetime:
-    """An instant as `instant_text` wrote it; what terms added to one may be later than any told."""
+    """Reads an instant that `instant_text` wrote. Its year may be after `LAST_YEAR`, because a
+    program may have added days.
+    """
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def instant_text(instant: datetime) -> str:
-    """`2026-03-01T10:00:00Z`, with a fraction only where there is one."""
+    """The instant as text, such as `2026-03-01T10:00:00Z`. Fractions of a second appear only if
+    they are not 0.
+    """
     return instant.isoformat().replace("+00:00", "Z")
 
 
 def midnight_at_or_after(instant: datetime) -> datetime:
-    """The first midnight in UTC that is not before an instant."""
+    """The first midnight in UTC that is not earlier than the instant."""
     midnight = instant.replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight if midnight == instant else midnight + DAY
 
 
 def day_end(instant: datetime, zone: str) -> datetime:
-    """The first instant after the day that an instant falls into in a time zone, in UTC."""
+    """The end of the day of an instant in a time zone: the first instant of the next day there, in
+    UTC.
+    """
     there = instant.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     return (there + DAY).replace(fold=0).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""Kinds of values that documents hold: each limit stands here once, for readers and JSON Schema."""
+"""The kinds of values in documents. Each limit is declared once, for reading and for JSON Schema."""
 
 from datetime import datetime
 from typing import Annotated
@@ -52,13 +52,13 @@ FLAG = Kind(parse_flag, {"type": "boolean"})
 
 
 def text(longest: int) -> Kind[str]:
-    """Up to so many characters."""
+    """A text of at most `longest` characters."""
     schema = {"type": "string", "maxLength": longest}
     return Kind(lambda value: parse_text(value, longest), schema)
 
 
 def texts(most: int) -> Kind[tuple[str, ...]]:
-    """A list of so many texts, none of them empty."""
+    """A list of at most `most` texts, none of them empty."""
 
     def check(value: object) -> tuple[str, ...]:
         if (
@@ -74,7 +74,7 @@ def texts(most: int) -> Kind[tuple[str, ...]]:
 
 
 def count(least: int = 0, most: int = 36_500) -> Kind[int]:
-    """A whole number within these bounds."""
+    """A whole number from `least` to `most`."""
     schema = {"type": "integer", "minimum": least, "maximum": most}
     return Kind(lambda value: parse_whole(value, least, most), schema)
 
@@ -84,7 +84,7 @@ def choice(*options: str) -> Kind[str]:
 
 
 class Unread(Kind[None]):
-    """A field that may be there and that nobody reads."""
+    """A field that is accepted and ignored."""
 
     def __init__(self, schema: JsonSchema):
         super().__init__(lambda value: None, schema)

@@ -1,11 +1,11 @@
-"""Money as whole minor units of an ISO 4217 currency, rates as exact decimals of a percent."""
+"""Money as whole minor units of an ISO 4217 currency, and percents as exact decimals."""
 
 import re
 from dataclasses import dataclass
 
 MAX_AMOUNT = 999_999_999_999
 PERCENT = 1_000_000
-"""How many parts of a rate are 100 %: rates have four decimals, so one part is 0.0001 %."""
+"""The number of parts that make 100 %. Percents have four decimals, so one part is 0.0001 %."""
 
 _PERCENT_TEXT = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4})?")
 _DECIMAL_TEXT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,30}))?")
@@ -28,15 +28,15 @@ _CODES_BY_DIGITS = {
 MINOR_DIGITS = {
     code: digits for digits, codes in _CODES_BY_DIGITS.items() for code in codes.split()
 }
-"""How many decimals the minor unit of each currency has (ISO 4217)."""
+"""The number of decimals of each currency (ISO 4217)."""
 
 
 class UnknownCurrency(ValueError):
-    """The text is no code of ISO 4217 for money that is paid with."""
+    """The text is not an ISO 4217 code of a currency for payments."""
 
 
 def minor_digits(currency: str) -> int:
-    """The decimals of a currency's minor unit; raises `UnknownCurrency`."""
+    """The number of decimals of a currency. Raises `UnknownCurrency`."""
     try:
         return MINOR_DIGITS[currency]
     except (KeyError, TypeError):
@@ -44,9 +44,9 @@ def minor_digits(currency: str) -> int:
 
 
 def minor_units(text: str, currency: str) -> int:
-    """A decimal text such as `"29.35"` in minor units.
+    """A decimal text such as `"29.35"`, in minor units.
 
-    Raises `ValueError` where it is no decimal or names a fraction of a minor unit.
+    Raises `ValueError` if the text is not a decimal, or if it has more decimals than the currency.
     """
     digits = minor_digits(currency)
     match = _DECIMAL_TEXT.fullmatch(text)
@@ -59,13 +59,23 @@ def minor_units(text: str, currency: str) -> int:
     return -amount if sign else amount
 
 
+def decimal_amount(amount: int, currency: str) -> str:
+    """An amount as decimal text in major units: 1000 in EUR becomes `10.00`. Raises
+    `UnknownCurrency`.
+    """
+    digits = minor_digits(currency)
+    whole, rest = divmod(abs(amount), 10**digits)
+    fraction = f".{rest:0{digits}d}" if digits else ""
+    return f"{'-' if amount < 0 else ''}{whole}{fraction}"
+
+
 def half_up(numerator: int, denominator: int) -> int:
-    """A fraction of 0 or above, rounded to the nearest whole number, a half up."""
+    """The fraction (0 or above) rounded to a whole number; one half is rounded up."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 
 def percent_parts(text: object) -> int:
-    """`"12.5"` as parts of a rate (125,000); raises `ValueError`."""
+    """The percent as parts of 1,000,000: `"12.5"` becomes 125,000. Raises `ValueError`."""
     if not isinstance(text, str) or not _PERCENT_TEXT.fullmatch(text):
         raise ValueError('write the percent as text with up to four decimals, such as "12.5"')
     whole, _, fraction = text.partition(".")
@@ -73,26 +83,24 @@ def percent_parts(text: object) -> int:
 
 
 def percent_text(parts: int) -> str:
-    """The shortest text of a rate: 125,000 parts are `"12.5"`."""
+    """The percent as its shortest text: 125,000 parts become `"12.5"`."""
     whole, fraction = divmod(parts, 10_000)
     return f"{whole}.{fraction:04d}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a rule of a program grants.
-
-    Either `parts` of a base (1,000,000 are 100 %), or a `fixed` amount in minor units of the
-    program's currency.
+    """What a rule of a program gives: `parts` of a base (1,000,000 parts are 100 %), or a `fixed`
+    amount in minor units of the program's currency.
     """
 
     parts: int = 0
     fixed: int | None = None
 
     def of(self, base: int) -> int:
-        """The amount on a base in minor units, half a unit rounded up.
+        """The amount for a base in minor units, rounded half up.
 
-        A fixed amount is whole for any base above 0.
+        A fixed amount is paid in full for any base above 0.
         """
         if self.fixed is None:
             return (base * self.parts + 500_000) // PERCENT
@@ -101,7 +109,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The exact factor from minor units of one currency to those of another, as a fraction."""
+    """The exact factor, as a fraction, from minor units of one currency to minor units of another."""
 
     numerator: int = 1
     denominator: int = 1
@@ -113,8 +121,8 @@ SAME_CURRENCY = Exchange()
 def exchange(rate: object, source: str, target: str) -> Exchange:
     """The factor from minor units of `source` to minor units of `target`.
 
-    `rate` is text, such as `"0.0061"`: major units of the target for one of the source. Raises
-    `ValueError`.
+    `rate` is text such as `"0.0061"`: how many major units of the target one major unit of the
+    source is worth. Raises `ValueError` if it is anything else.
     """
     match = _DECIMAL_TEXT.fullmatch(rate) if isinstance(rate, str) else None
     if match is None or match[1]:

@@ -1,4 +1,4 @@
-"""Months as people of a time zone have them, written `2026-03`."""
+"""Calendar months in a time zone, written `2026-03`."""
 
 import re
 from datetime import UTC, datetime
@@ -8,20 +8,20 @@ _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 
 
 def parse_month(text: object) -> str:
-    """The text, where it is a month such as `2026-03`; raises `ValueError`."""
+    """Returns the text if it is a month such as `2026-03`; raises `ValueError` if not."""
     if not isinstance(text, str) or not _MONTH.fullmatch(text):
         raise ValueError("write a year and a month, such as 2026-03")
     return text
 
 
 def month_of(at: datetime, zone: str) -> str:
-    """The month that an instant falls into, in a time zone."""
+    """The month of an instant in a time zone."""
     there = at.astimezone(ZoneInfo(zone))
     return _text(there.year, there.month)
 
 
 def month_end(month: str, zone: str) -> datetime:
-    """The first instant after a month, in UTC."""
+    """The end of a month in a time zone: the first instant of the next month, in UTC."""
     year, number = _parts(month_after(month))
     return datetime(year, number, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 

@@ -1,8 +1,9 @@
-"""The constructor that the engine uses where a long history would feel the usual one."""
+"""A faster constructor of named tuples, for the parts of the engine that run for every order."""
 
 build_tuple = tuple.__new__
-"""`build_tuple(Due, (member, level, …))` builds a NamedTuple from every field in its order.
+"""`build_tuple(Due, (member, level, …))` builds a named tuple from the values of all its fields.
 
-It takes half the time of `Due(member, level, …)`, and nobody checks that no field is missing. Use
-it only where each order of a backtest passes; `python -m benchmarks engine` shows the difference.
+It takes half the time of `Due(member, level, …)`, but does not check that every field has a value.
+Use it only in code that runs for each order of a backtest; `python -m benchmarks engine` measures
+the difference.
 """

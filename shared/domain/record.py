@@ -1,4 +1,5 @@
-"""Fields declared once: a dataclass whose annotations say how each is read, written and published.
+"""Declares the fields of a document once. Annotations of a dataclass say how each field is read,
+written and described:
 
     @dataclass(frozen=True, slots=True)
     class Refund:
@@ -8,10 +9,12 @@
 
     REFUND = Record(Refund)
 
-`REFUND` reads a JSON object as a `Refund` and names every fault; it writes the object again, and it
-gives its JSON Schema. An annotation holds a `Shape`, and may hold a text that describes the field
-and a `Named`. A field with a default may be missing or null. Fields without a shape are no part of
-the document and have a default.
+`REFUND` reads a JSON object as a `Refund` and reports every fault, writes it back as JSON, and
+returns its JSON Schema.
+
+An annotation holds a `Shape`. It may also hold a text (the description of the field) and a `Named`.
+A field with a default may be missing or null. A field without a shape is not part of the document
+and must have a default.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,13 +31,15 @@ from shared.domain.shape import Definitions, JsonSchema, Kind, Shape, nullable
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The name of a field in JSON, where it cannot be the name in Python."""
+    """The name of a field in JSON, if it cannot be its name in Python."""
 
     name: str
 
 
 class NullCounts(Enum):
-    """A mark of fields in which null is a value of its own, and does not stand for the default."""
+    """The type of `NULL_COUNTS`. It marks a field in which null is a value of its own instead of
+    the default.
+    """
 
     NULL_COUNTS = "null counts"
 
@@ -44,7 +49,9 @@ NULL_COUNTS = NullCounts.NULL_COUNTS
 
 @dataclass(frozen=True, slots=True)
 class DeclaredField:
-    """`attribute` is the name in Python; `default` is `REQUIRED` where there is none."""
+    """One field of a document. `attribute` is its name in Python, `name` its name in JSON.
+    `default` is `REQUIRED` if it has none.
+    """
 
     attribute: str
     name: str
@@ -67,15 +74,19 @@ class DeclaredField:
 
 
 type _Step = tuple[str, str, Callable[[object], Any] | None, Shape[Any], bool, bool]
-"""Name, attribute, check, shape of a field, whether it is required, and whether null counts."""
+"""What reading one field needs: name, attribute, check, shape, whether it is required, and whether
+null counts.
+"""
 
 
 class Record[T](Shape[T]):
-    """A JSON object whose fields a dataclass declares.
+    """A JSON object whose fields are declared by a dataclass (`made`).
 
-    `check` adds the faults of values that contradict one another, and `rules` is what JSON Schema
-    says about them. `tag` is the name and the value of a field that tells this record from others.
-    `needed` fields are published as required although they have a default.
+    * `check`: adds faults if values contradict one another.
+    * `rules`: the same conditions in JSON Schema.
+    * `tag`: name and value of a field that distinguishes this record from others in a
+      `TaggedUnion`.
+    * `needed`: fields that are published as required although they have a default.
     """
 
     def __init__(
@@ -96,18 +107,20 @@ class Record[T](Shape[T]):
 
     @cached_property
     def fields(self) -> tuple[DeclaredField, ...]:
-        """The declared fields, in the order of the dataclass."""
+        """The declared fields, in the sequence of the dataclass."""
         return tuple(_declared_fields(self.made))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Every field that the JSON object may have."""
+        """The names of all fields that the JSON object may have."""
         tag = self.tag[:1] if self.tag else ()
         return frozenset((*tag, *(field.name for field in self.fields)))
 
     @cached_property
     def _plan(self) -> tuple[_Step, ...]:
-        """The fields as tuples, over which a loop is quick; a `Kind` is read by its check alone."""
+        """The fields as tuples, because a loop over tuples is faster. A `Kind` is read by calling
+        its check directly.
+        """
         return tuple(
             (
                 field.name,
@@ -121,7 +134,7 @@ class Record[T](Shape[T]):
         )
 
     def parse(self, document: object) -> T:
-        """A whole document; raises `InvalidDocument` with every fault."""
+        """Reads a whole document. Raises `InvalidDocument` with every fault."""
         source = SourceDocument(document)
         value = self.read_fields(source)
         source.finish()
@@ -131,7 +144,9 @@ class Record[T](Shape[T]):
         return self.read_fields(source.within(field, value))
 
     def read_fields(self, source: SourceDocument) -> T:
-        """The fields of `source`, which is given the faults; the caller ends with its `finish`."""
+        """Reads the fields of `source`. Faults are added to `source`; the caller must call its
+        `finish`, which raises them.
+        """
         values: dict[str, object] = {}
         get = source.value.get
         for name, attribute, check, shape, required, null_counts in self._plan:
@@ -187,7 +202,8 @@ class Record[T](Shape[T]):
 
 
 class TaggedUnion[T](Shape[T]):
-    """An object that is one of several records; their tag, a field of one name, says which.
+    """An object that is one of several records. A field with the same name in all of them, the tag,
+    says which.
 
     An object without a known tag is a fault, and is read as the first record.
     """
@@ -228,7 +244,9 @@ def _declared_fields(made: Any) -> Iterator[DeclaredField]:
 
 
 def _notes(annotation: object) -> Iterator[object]:
-    """What `Annotated` adds to a type and, in a union, to its parts; from the outside in."""
+    """The notes in `Annotated` types, including those in the members of a union; the outermost come
+    first.
+    """
     if get_origin(annotation) is Annotated:
         inner, *notes = get_args(annotation)
         yield from notes

@@ -1,4 +1,4 @@
-"""Shapes: what a field of a document may hold, how it is read, written and published."""
+"""Shapes: what a field of a document may hold, and how it is read, written and described."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -10,9 +10,10 @@ type JsonSchema = Mapping[str, object]
 
 
 class Definitions:
-    """Schemas that have a name, each once; `prefix` with the name is a reference to one.
+    """Collects the schemas of named shapes, each once. `prefix` plus the name is a reference to
+    one.
 
-    `rename` gives them other names than those of their shapes.
+    `rename` maps the names of shapes to the names used in the collection.
     """
 
     def __init__(self, prefix: str, rename: Callable[[str], str] = str):
@@ -21,7 +22,7 @@ class Definitions:
         self.schemas: dict[str, JsonSchema] = {}
 
     def refer(self, shape: "Shape[Any]") -> JsonSchema:
-        """The schema of a shape, or a reference to it where the shape has a name."""
+        """The schema of a shape, or a reference to it if the shape has a name."""
         if shape.name is None:
             return shape.schema(self)
         name = self.rename(shape.name)
@@ -31,35 +32,40 @@ class Definitions:
 
 
 class Shape[T](ABC):
-    """What a field holds. `name` is the name of its schema, `None` where it is written in place."""
+    """What a field holds. A shape with a `name` is described once, under that name; one without is
+    described where it is used.
+    """
 
     name: str | None = None
 
     @abstractmethod
     def read(self, value: object, source: SourceDocument, field: str) -> T:
-        """The value of a field of `source`; `value` is not null.
+        """The value of a field of `source`. `value` is never null.
 
-        Faults within the value are added to `source`; for a fault of the value as a whole this
-        raises `ValueError` with what to write instead.
+        Faults inside the value are added to `source`. If the value as a whole is wrong, raises
+        `ValueError` with what to write instead.
         """
 
     @abstractmethod
     def write(self, value: T) -> object:
-        """The JSON that reads as this value."""
+        """The JSON of a value; `read` turns it back into the same value."""
 
     @abstractmethod
     def schema(self, definitions: Definitions) -> JsonSchema:
-        """The JSON Schema of the value; it does not allow null."""
+        """The JSON Schema of the value, without null."""
 
     def placeholder(self) -> T | None:
-        """What stands for a required value that is missing or faulty, until `finish` raises."""
+        """A stand-in for a required value that is missing or faulty. It is used only until `finish`
+        raises.
+        """
         return None
 
 
 class Kind[T](Shape[T]):
-    """A value that is no object; `check` reads it and raises `ValueError` for a fault.
+    """A value that is not an object. `check` converts it, and raises `ValueError` for a fault.
 
-    `published` is its JSON Schema. Without `write` the value is its own JSON.
+    `published` is its JSON Schema. `write` converts a value back to JSON; without it the value is
+    written unchanged.
     """
 
     def __init__(
@@ -83,7 +89,7 @@ class Kind[T](Shape[T]):
 
 
 class ObjectList[T](Shape[tuple[T, ...]]):
-    """A list of at most `most` objects."""
+    """A list of at most `most` objects of the shape `row`."""
 
     def __init__(self, row: Shape[T], most: int, name: str | None = None):
         self.row = row
@@ -105,7 +111,7 @@ class ObjectList[T](Shape[tuple[T, ...]]):
 
 
 def nullable(schema: JsonSchema) -> JsonSchema:
-    """A schema that allows null, too."""
+    """The schema, extended to allow null."""
     if isinstance(schema.get("type"), str) and "enum" not in schema:
         return {**schema, "type": [schema["type"], "null"]}
     options = schema.get("enum")

@@ -1,16 +1,18 @@
-"""Paths on the shop, to which links lead and nowhere else (specification: links)."""
+"""Checks paths on the shop. Links may lead to the shop, and to no other site (specification:
+links).
+"""
 
 import re
 from urllib.parse import unquote
 
 LONGEST_PATH = 2048
 ROUNDS = 4
-"""How often a path is decoded before it counts as safe, because some shops decode twice."""
+"""The number of times a path is decoded and checked, because some shops decode more than once."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def leads_to_shop(path: str) -> bool:
-    """Whether a path stays on the shop, however browsers and servers decode it."""
+    """Whether a path stays on the shop, no matter how browsers and servers decode it."""
     if not _is_encodable(path) or len(path.encode()) > LONGEST_PATH:
         return False
     if _CONTROL.search(path) or "\\" in path:

@@ -1,4 +1,4 @@
-"""Changes by staff, as the audit log tells them."""
+"""Changes that staff makes, as the audit log records them."""
 
 import re
 from datetime import datetime
@@ -12,10 +12,11 @@ _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 
 class StaffAction(NamedTuple):
-    """A change by staff.
+    """A change that staff made.
 
-    `actor` is the beginning of the API key that was used, or `staff:` and the id of a staff
-    member. `kind` is a word for the change, `reason` what the actor gave as one.
+    * `actor`: the beginning of the API key that was used, or `staff:` and the id of a staff member.
+    * `kind`: the code of the change.
+    * `reason`: the reason that the actor gave.
     """
 
     actor: str
@@ -25,7 +26,7 @@ class StaffAction(NamedTuple):
 
 
 def _parse_reason(value: object) -> str:
-    """A reason as the audit log keeps it for good: without e-mail addresses."""
+    """The reason without e-mail addresses, because the audit log is never erased."""
     reason = parse_text(value).strip()
     if not reason:
         raise ValueError(f"must be 1 to {LONGEST_TEXT} characters that say why")

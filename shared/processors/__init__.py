@@ -1,1 +1,1 @@
-"""The APIs of processors: asked for what a webhook only names."""
+"""Clients of the processors' APIs. They request the data that a webhook only refers to."""

@@ -1,17 +1,24 @@
-"""A provider's API as this installation reaches it: address from the settings, key from the secrets."""
+"""Access to a provider's API: the address comes from the settings, the key from the secrets."""
 
 from functools import partial
 
 from shared import secrets
 from shared.processors.client import ProcessorClient, download
 from shared.settings import ProviderSettings, ShopSettings
+from shared.webhooks.listing import CannotList
 from shared.webhooks.processor_api import NO_API, ProcessorApi
 from shared.webhooks.provider import Provider
 from shared.webhooks.signature import Receiver
 
+LIST_ATTEMPT_SECONDS, LIST_PATIENCE_SECONDS = 15, 45
+LONGEST_LIST_PATH = 2000
+"""Characters; most of them are the cursor's."""
+
 
 def api_of(provider: Provider) -> ProcessorApi:
-    """A client of the provider's API; one without a key parks whatever needs it."""
+    """A client of the provider's API. If no key is set up, its requests raise `UnusableDelivery`,
+    which parks the delivery.
+    """
     if provider.api is None:
         return NO_API
     return ProcessorClient(
@@ -22,8 +29,36 @@ def api_of(provider: Provider) -> ProcessorApi:
     )
 
 
+def list_api_of(provider: Provider) -> ProcessorClient:
+    """A client for one page of the provider's list, which takes longer than one object.
+
+    Raises `CannotList` where nobody set up the API.
+    """
+    url, secret = api_url(provider), secrets.api_secret(provider.name)
+    if provider.api is None or not secret:
+        raise CannotList(
+            f"Nobody set up the API: put its key into the secret document as {provider.name}_api."
+        )
+    if not url:
+        raise CannotList(
+            "Nobody said where the API is: name the shop's address in ProcessorApis, as in "
+            f'{{"{provider.name}": "https://shop.example"}}.'
+        )
+    return ProcessorClient(
+        provider.api,
+        url,
+        secret,
+        ShopSettings.load().base_url,
+        attempt_seconds=LIST_ATTEMPT_SECONDS,
+        patience_seconds=LIST_PATIENCE_SECONDS,
+        longest_path=LONGEST_LIST_PATH,
+    )
+
+
 def receiver_of(provider: Provider) -> Receiver:
-    """Our address for the provider's webhooks, and how its certificates are read."""
+    """What checking a signature may need: our address for the provider's webhooks, the address of
+    its API, and a function that downloads its certificates.
+    """
     our_url = ShopSettings.load().base_url
     return Receiver(
         f"{our_url.rstrip('/')}/webhooks/{provider.name}",
@@ -33,7 +68,9 @@ def receiver_of(provider: Provider) -> Receiver:
 
 
 def api_url(provider: Provider) -> str:
-    """The address that the settings name, else the provider's usual one; empty without an API."""
+    """The API's address: the one in the settings, or else the provider's usual one. Empty if the
+    provider has no API.
+    """
     if provider.api is None:
         return ""
     named = ProviderSettings.load().processor_apis.get(provider.name)

@@ -1,4 +1,6 @@
-"""Requests to a processor's API: short, few, to the address that was checked (decision 185)."""
+"""Sends requests to a processor's API: few, with short timeouts, only to the address that was
+checked (decision 185).
+"""
 
 import http.client
 import time
@@ -16,9 +18,12 @@ from shared.webhooks.signature import BadSignature
 ATTEMPT_SECONDS = 3
 MOST_ATTEMPTS = 2
 PATIENCE_SECONDS = 9
-"""For all requests of one delivery: the processor and the gateway wait longer than that."""
+"""The time for all requests of one delivery. The processor and the gateway wait longer than this
+for our answer.
+"""
 LARGEST_ANSWER = 1024 * 1024
 LONGEST_PATH = 300
+LONGEST_WAIT_SECONDS = 900
 RENEWED_EARLIER_SECONDS = 60
 _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 _REFUSED = frozenset((401, 403))
@@ -27,17 +32,20 @@ _FOUND = frozenset((200, 204))
 
 @dataclass(frozen=True, slots=True)
 class ApiReply:
-    """What a server answered, whatever its status."""
+    """A server's answer, whatever its status. `retry_after` is the `Retry-After` header, `None` if
+    there is none.
+    """
 
     status: int
     body: bytes
+    retry_after: str | None = None
 
 
 @dataclass(slots=True)
 class ProcessorClient:
-    """A processor's API for one delivery, opened by `secret`.
+    """A client of a processor's API, for one delivery. `secret` gives access.
 
-    `our_url` is our own public address: where that is on loopback, the API may be, too.
+    `our_url` is our own public address. If it is on loopback, the API may be on loopback too.
     """
 
     access: ApiAccess
@@ -45,25 +53,36 @@ class ProcessorClient:
     secret: str
     our_url: str
     clock: Callable[[], float] = time.monotonic
+    attempt_seconds: int = ATTEMPT_SECONDS
+    patience_seconds: int = PATIENCE_SECONDS
+    longest_path: int = LONGEST_PATH
+    requests: int = 0
     began: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.began = self.clock()
 
     def get(self, path: str) -> JsonObject:
-        """Raises `ApiUnavailable` for what passes, `UnusableDelivery` for what does not."""
+        """The object at a path.
+
+        Raises `ApiUnavailable` for a temporary failure, `UnusableDelivery` for a permanent one.
+        """
         return parse_object(self._fetch(path))
 
     def rows(self, path: str) -> list[JsonObject]:
-        """Raises as `get` does. An API may answer an empty list with nothing at all."""
+        """The objects of the list at a path. An empty answer counts as an empty list. Raises the
+        same errors as `get`.
+        """
         body = self._fetch(path)
         return parse_object(b'{"rows": %s}' % body).rows("rows") if body else []
 
     def _fetch(self, path: str) -> bytes:
-        """The answer under a path; a token that was withdrawn before its time is renewed once."""
+        """The answer for a path. If the API refuses a token that should still be valid, a new token
+        is requested once.
+        """
         if not self.secret:
             raise UnusableDelivery("api_not_set_up")
-        if len(path) > LONGEST_PATH or not (path.isascii() and path.isprintable()):
+        if len(path) > self.longest_path or not (path.isascii() and path.isprintable()):
             raise UnusableDelivery("missing_id", "an id that no address can hold")
         opened = self._authorization()
         reply = self._send("GET", path, None, opened.headers)
@@ -73,7 +92,9 @@ class ProcessorClient:
         return _read(reply, path)
 
     def _authorization(self) -> Authorization:
-        """The headers that open the API; a token is kept until shortly before its end."""
+        """The headers that give access to the API. A token is cached until shortly before it
+        expires.
+        """
         name = (self.base_url, self.secret)
         kept, ends = _authorizations.get(name, (None, 0.0))
         if kept is None or (kept.seconds is not None and self.clock() > ends):
@@ -93,46 +114,69 @@ class ProcessorClient:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> ApiReply:
-        """The last reply of at most `MOST_ATTEMPTS`; what passes is tried again at once."""
+        """The reply to a request. A temporary failure is repeated at once, up to `MOST_ATTEMPTS`
+        attempts in total.
+
+        Raises `ApiUnavailable` if the last attempt fails or no time is left.
+        """
         sent = {"accept": "application/json", **dict(self.access.headers), **headers}
         for attempt in range(1, MOST_ATTEMPTS + 1):
-            if self.clock() - self.began > PATIENCE_SECONDS - ATTEMPT_SECONDS:
+            if self.clock() - self.began > self.patience_seconds - self.attempt_seconds:
                 raise ApiUnavailable("no time left")
+            self.requests += 1
+            url = self.base_url + path
             try:
-                reply = send(method, self.base_url + path, body, sent, self.our_url)
+                reply = send(method, url, body, sent, self.our_url, self.attempt_seconds)
             except (OSError, http.client.HTTPException, ValueError):
                 reply = ApiReply(http.client.SERVICE_UNAVAILABLE, b"")
             if reply.status not in _PASSING:
                 return reply
             if attempt == MOST_ATTEMPTS:
-                raise ApiUnavailable(str(reply.status))
+                raise ApiUnavailable(str(reply.status), _wait_seconds(reply))
         raise ApiUnavailable("never tried")
 
 
 _authorizations: dict[tuple[str, str], tuple[Authorization, float]] = {}
-"""What opens the API by its address and secret, as long as this process lives; one at a time."""
+"""A cache of the headers that give access, by address and secret. It lives as long as the process
+and holds only the last one.
+"""
+
+
+def _wait_seconds(reply: ApiReply) -> int | None:
+    """How long the API wants to be left alone, as far as it says so in seconds."""
+    told = (reply.retry_after or "").partition(".")[0]
+    if not (told.isascii() and told.isdigit() and len(told) < 9):
+        return None
+    return min(int(told), LONGEST_WAIT_SECONDS)
 
 
 def send(
-    method: str, url: str, body: bytes | None, headers: Mapping[str, str], our_url: str
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    our_url: str,
+    seconds: float = ATTEMPT_SECONDS,
 ) -> ApiReply:
-    """One request, no redirects. Raises `ValueError` for an address where we send nothing or for
-    an answer that is too large, `OSError` and `HTTPException` where nobody answers.
+    """The reply to one request; redirects are not followed.
+
+    Raises `ValueError` for an address to which we never send, and for an answer that is too large.
+    Raises `OSError` or `HTTPException` if there is no answer.
     """
-    with open_connection(url, our_url, ATTEMPT_SECONDS) as connection:
+    with open_connection(url, our_url, seconds) as connection:
         named = {"host": urlsplit(url).netloc, "user-agent": "Grapevine", **headers}
         connection.request(method, request_target(url), body, named)
         answer = connection.getresponse()
         read = answer.read(LARGEST_ANSWER + 1)
     if len(read) > LARGEST_ANSWER:
         raise ValueError(f"the answer has more than {LARGEST_ANSWER} bytes")
-    return ApiReply(answer.status, read)
+    return ApiReply(answer.status, read, answer.getheader("retry-after"))
 
 
 def download(url: str, our_url: str) -> bytes:
-    """A public document of a processor, with which a signature is checked.
+    """A public document of a processor that is needed to check a signature, such as a certificate.
 
-    Raises `BadSignature` where it cannot be read: whoever signed will send it again.
+    Raises `BadSignature` if it cannot be read. The processor then sends the delivery again.
     """
     try:
         reply = send("GET", url, None, {}, our_url)

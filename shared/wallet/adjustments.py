@@ -1,4 +1,4 @@
-"""Staff gives or takes credit, once for each Idempotency-Key (specification: adjustment)."""
+"""Adjustments: staff adds or takes credit, once per `Idempotency-Key` (specification: adjustment)."""
 
 from typing import NamedTuple
 
@@ -21,9 +21,9 @@ from shared.words import CREDIT
 
 
 class Adjustment(NamedTuple):
-    """What is posted, in minor units of the program's currency; an `amount` below 0 takes credit.
+    """What to post, in minor units of the program's currency. An `amount` below 0 takes credit.
 
-    `key` is the caller's Idempotency-Key: the same one finds the same posting for good.
+    `key` is the caller's `Idempotency-Key`. A call with the same key always returns the same entry.
     """
 
     member: str
@@ -32,10 +32,10 @@ class Adjustment(NamedTuple):
 
 
 def adjust(adjustment: Adjustment, action: StaffAction) -> Entry:
-    """Posts an adjustment and returns its entry; a repeat returns the same entry.
+    """Posts an adjustment and returns its entry. A repeated call returns the same entry.
 
-    Raises `NotFound` for an unknown member, `Conflict` for an erased one and for a key that
-    belongs to another posting.
+    Raises `NotFound` for an unknown member. Raises `Conflict` for an erased member, or if the key
+    was used with another amount.
     """
     name = posting_id(adjustment.member, adjustment.key)
     return engine.retrying(lambda: _adjust(adjustment, name, action))
@@ -75,7 +75,7 @@ def _adjust(adjustment: Adjustment, name: str, action: StaffAction) -> Entry:
 
 
 def _repeated(entry: Entry, adjustment: Adjustment) -> Entry:
-    """The entry that a repeated call finds; raises `Conflict` if it asks for something else."""
+    """The entry of an earlier call with the same key. Raises `Conflict` if the amounts differ."""
     if entry.amount != adjustment.amount:
         raise Conflict("idempotency_conflict", CREDIT["idempotency_conflict"])
     return entry

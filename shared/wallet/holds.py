@@ -1,6 +1,6 @@
-"""Credit at a checkout: set aside, captured, let go. Each of them reads, decides and writes once.
+"""Credit at a checkout: held, captured or voided. Each operation reads, decides and writes once.
 
-A transaction holds only if the account is still as it was read; else all is read again.
+A transaction fails if the account has changed since it was read; then everything is read again.
 """
 
 from dataclasses import replace
@@ -51,10 +51,10 @@ from shared.store.reading import Reading
 
 
 class Checkout(NamedTuple):
-    """Credit for one order, `amount` in minor units.
+    """Credit for one order; `amount` is in minor units.
 
-    `key` is the caller's Idempotency-Key: the same one finds the same hold for good. `items_total`
-    is the cart's, for an order that is not known yet.
+    * `key`: the caller's `Idempotency-Key`. A call with the same key always returns the same hold.
+    * `items_total`: the items total of the cart, used if the order is not known yet.
     """
 
     member: str
@@ -65,7 +65,11 @@ class Checkout(NamedTuple):
 
 
 def hold_credit(checkout: Checkout, at: datetime) -> Hold:
-    """Sets credit aside; raises `NotFound` for an unknown member, and `HoldRefused`."""
+    """Sets credit aside and returns the hold. A repeated call with the same key returns the same
+    hold.
+
+    Raises `NotFound` for an unknown member, and `HoldRefused`.
+    """
     name = posting_id(checkout.member, checkout.key)
     return engine.retrying(lambda: _hold_credit(checkout, name, at))
 
@@ -113,7 +117,9 @@ def _hold_credit(checkout: Checkout, name: str, at: datetime) -> Hold:
 
 
 def _repeated(hold: Hold, checkout: Checkout) -> Hold:
-    """The hold that a repeated call finds; raises `HoldRefused` if it asks for something else."""
+    """The hold of an earlier call with the same key. Raises `HoldRefused` if order or amount
+    differ.
+    """
     if (hold.order, hold.amount) != (checkout.order, checkout.amount):
         raise HoldRefused("idempotency_conflict")
     return hold
@@ -127,7 +133,9 @@ def _load_member(reading: Reading, member_id: str) -> Member:
 
 
 def _check_not_blocked(member: Member | None, account: Account) -> None:
-    """Raises `HoldRefused`. The account knows of a block too, because a spender writes it."""
+    """Raises `HoldRefused` if the member is blocked. The account stores a block too, because this
+    transaction checks that the account has not changed.
+    """
     if (member and member.blocked) or account.blocked_at:
         raise HoldRefused(MEMBER_BLOCKED)
 
@@ -142,9 +150,10 @@ def _order_credit(reading: Reading, order_id: str) -> OrderCredit:
 
 
 def capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHold:
-    """Spends held credit, all of it for `None`; a repeat returns the same hold.
+    """Spends held credit (`amount` `None`: all of it) and returns the hold. A repeated call returns
+    the same hold.
 
-    Raises `NotFound`, `HoldRefused`.
+    Raises `NotFound` for an unknown hold, and `HoldRefused`.
     """
     return engine.retrying(lambda: _capture_hold(hold_id, amount, at))
 
@@ -174,7 +183,9 @@ def _capture_hold(hold_id: str, amount: int | None, at: datetime) -> CapturedHol
 def _settle(
     reading: Reading, order: KnownOrder | None, credit: OrderCredit, account: Account, at: datetime
 ) -> list[Write]:
-    """The payers' accounts and the order's credit, after what a refund told before gave back."""
+    """Writes for the payers' accounts and the order's credit after a capture. If the order was
+    refunded before, they include the credit that comes back.
+    """
     accounts = {Owner(account.member, account.currency): account}
     writes = list[Write]()
     if order is not None:
@@ -186,7 +197,7 @@ def _settle(
 def _accounts_of_payers(
     reading: Reading, order: OrderFacts, credit: OrderCredit, known: dict[Owner, Account]
 ) -> dict[Owner, Account]:
-    """The other accounts to which credit of the order comes back."""
+    """The accounts, other than those in `known`, to which credit of the order comes back."""
     owners = [delta.payer.owner for delta in return_deltas(order, credit)]
     others = [owner for owner in owners if owner not in known]
     reading.fetch(*((AccountItem, keys.account(*owner)) for owner in others))
@@ -194,14 +205,17 @@ def _accounts_of_payers(
 
 
 def _check_order_as_read(order_id: str, order: KnownOrder | None) -> Write:
-    """Lets a transaction fail if the order changed: an undone order must not keep the credit."""
+    """Makes the transaction fail if the order has changed since it was read, because an undone
+    order must not keep the credit.
+    """
     condition = OrderItem.revision == order.revision if order else ABSENT
     return Check(OrderItem(*keys.order(order_id)), condition)
 
 
 def _order_after_capture(order_id: str, order: KnownOrder | None) -> Write:
-    """Like `_check_order_as_read`; an order whose credit a processor told is evaluated again,
-    because it counts what was captured (specification: who-may-say).
+    """The condition of `_check_order_as_read`. If only a processor named the order's credit, a
+    write instead that marks the order as unfinished: it must be evaluated again, because the
+    captured credit counts (specification: who-may-say).
     """
     if order is None or not order.order.credit_is_bounded:
         return _check_order_as_read(order_id, order)
@@ -209,7 +223,10 @@ def _order_after_capture(order_id: str, order: KnownOrder | None) -> Write:
 
 
 def void_hold(hold_id: str, at: datetime) -> VoidedHold:
-    """Lets held credit go; a repeat returns the same hold. Raises `NotFound`, `HoldRefused`."""
+    """Releases held credit and returns the hold. A repeated call returns the same hold.
+
+    Raises `NotFound` for an unknown hold, and `HoldRefused` for a captured one.
+    """
     return engine.retrying(lambda: _void_hold(hold_id, at))
 
 
@@ -231,7 +248,7 @@ def _void_hold(hold_id: str, at: datetime) -> VoidedHold:
 
 
 def _load_hold(hold_id: str) -> tuple[Reading, Hold]:
-    """A hold, with all that deciding about it needs; raises `NotFound`."""
+    """A hold, and a reading with everything that is needed to decide about it. Raises `NotFound`."""
     reading = Reading()
     item = reading.item(HoldItem, keys.hold(hold_id))
     if item is None:
@@ -250,7 +267,7 @@ def _load_hold(hold_id: str) -> tuple[Reading, Hold]:
 
 
 def _check_open(hold: Hold) -> OpenHold:
-    """Raises `HoldRefused` for a hold that was captured or voided."""
+    """The hold, if it is open. Raises `HoldRefused` if it was captured or voided."""
     if not isinstance(hold, OpenHold):
         raise HoldRefused(f"hold_{hold.state}")
     return hold

@@ -1,5 +1,5 @@
-"""What members owned in the program before this one, posted once (specification:
-opening-balances).
+"""Posts opening balances: credit that members had in the program before this one. Each is posted
+once (specification: opening-balances).
 """
 
 from datetime import datetime
@@ -20,13 +20,17 @@ from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
 NO_HEADER = "\n"
-"""What begins the names of these postings: no `Idempotency-Key` holds it, so the two never meet."""
+"""Part of the names of these postings. An `Idempotency-Key` cannot contain it, so their names never
+equal those of adjustments.
+"""
 
 
 class OpeningBalance(NamedTuple):
-    """An amount in minor units; below 0 it is a debt. `currency` `None` is the program's.
+    """An amount in minor units; below 0 it is a debt. `currency` `None` means the program's
+    currency.
 
-    A member has one of each `name`, whatever it says, such as where it comes from.
+    A member has at most one opening balance for each `name`. The name is free text, such as where
+    the balance comes from.
     """
 
     member: str
@@ -36,10 +40,11 @@ class OpeningBalance(NamedTuple):
 
 
 def post_opening_balance(balance: OpeningBalance, at: datetime) -> bool:
-    """Posts an opening balance; returns whether it was not posted before.
+    """Posts an opening balance. Returns true if it was posted now; false if it was posted before,
+    or if the amount is 0.
 
-    Raises `NotFound` for an unknown member, and `Conflict` for an erased one, for a currency that
-    is not the program's and for an amount that is not the one posted before.
+    Raises `NotFound` for an unknown member. Raises `Conflict` for an erased member, for another
+    currency than the program's, and if another amount was posted before.
     """
     return engine.retrying(lambda: _post(balance, at))
 

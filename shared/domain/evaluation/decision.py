@@ -1,6 +1,6 @@
-"""One order from its facts to what must be posted (specification: earning).
+"""Decides what must be posted for one order, from its facts (specification: earning).
 
-The live system and a backtest share this decision.
+The live system and backtests use the same decision.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +41,7 @@ NOTHING_POSTED = OpenOrder()
 
 
 class Waiting(NamedTuple):
-    """The order does not earn yet; nothing changes."""
+    """The order does not earn yet, so nothing changes."""
 
     posted: PostedState
 
@@ -55,7 +55,7 @@ class Waiting(NamedTuple):
 
 
 class Parked(NamedTuple):
-    """The order cannot be used, for the reason `parked`; nothing changes."""
+    """The order cannot be used. `parked` is the reason; nothing changes."""
 
     posted: PostedState
     parked: str
@@ -66,7 +66,11 @@ class Parked(NamedTuple):
 
 
 class Withdrawn(NamedTuple):
-    """A test order that had earned before it was told to be one: what it posted goes back."""
+    """A test order that earned rewards before we knew that it was a test. All its rewards are taken
+    back.
+
+    The fields mean the same as in `Evaluated`.
+    """
 
     posted: FrozenOrder
     deltas: tuple[RewardDelta, ...]
@@ -88,12 +92,14 @@ class Withdrawn(NamedTuple):
 
 
 class Evaluated(NamedTuple):
-    """What the order earns now, and what that changes.
+    """What the order earns now, and the changes that follow.
 
-    `posted` replaces what the order had posted; the rest is the difference. `date_shifts` follow
-    the `deltas`. `volume` goes to the level 1 advocate, and only while the referral of the terms
-    is open. `payments` (-1, 0 or 1) goes to the friend's counted orders, `used` to the used room
-    of each advocate that it names.
+    * `posted`: replaces what the order had posted before.
+    * `deltas`: changes of rewards, to be written first.
+    * `date_shifts`: changes of dates, to be written after `deltas`.
+    * `volume`: added to the level 1 advocate's volume, if the referral of the terms is still open.
+    * `payments`: added to the number of the friend's counted orders (-1, 0 or 1).
+    * `used`: what to add to the used room of each advocate listed.
     """
 
     posted: FrozenOrder
@@ -126,13 +132,14 @@ def decide(
     signals: Collection[str] = (),
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> Decision:
-    """The evaluation of an order as it is known now.
+    """The decision about an order, from everything that is known now.
 
-    For an open order `program` is the active one, or the one that it earned under before, and
-    `buyer` and `advocates` are as they are now.
-    For a frozen order `program` is the version of the terms, `buyer` is not used, and `advocates`
-    are those of the terms' chain, for the room that they have used. `signals` are the codes that
-    showed since the last evaluation, `lapses` what expired unspent of what the order has posted.
+    * `program`: for a frozen order, the version in its terms. For an open order, the active
+      version, or the version under which the order earned before it was reopened.
+    * `buyer`, `advocates`: for an open order, their present state. For a frozen order, `buyer` is
+      not used, and `advocates` are the members of the frozen chain; only their used room is read.
+    * `signals`: codes of fraud signals found since the last evaluation.
+    * `lapses`: the parts of this order's posted rewards that expired unspent.
     """
     if order.test:
         return _withdraw(program, before, lapses)
@@ -167,7 +174,8 @@ def _compare(
 ) -> Evaluated:
     """The difference between what is due and what was posted before.
 
-    `dates` are when new rewards can be spent by the terms, and when they are posted.
+    `dates` is a pair: the instant from which new rewards can be spent under the terms, and the
+    instant at which they are posted.
     """
     deltas = tuple(reward_deltas(outcome.dues, before.rewards, dates[0], terms.held, lapses))
     rewards = rewards_after(before.rewards, deltas)
@@ -182,9 +190,10 @@ def _compare(
 
 
 def _with_signals(terms: Terms, program: Program, signals: Collection[str]) -> Terms:
-    """The terms with these signals added.
+    """The terms with more fraud signals.
 
-    A signal that the program refuses refuses the order, unless a review has decided otherwise.
+    If the program refuses one of the signals, the whole order is refused, unless a review has
+    already decided.
     """
     codes = tuple(dict.fromkeys((*terms.signals, *signals)))
     refusing = None if terms.verdict else find_with_grade(codes, program.review, REFUSE)
@@ -192,7 +201,11 @@ def _with_signals(terms: Terms, program: Program, signals: Collection[str]) -> T
 
 
 def _held_from(at: datetime, terms: Terms, program: Program, outcome: RewardOutcome) -> Terms:
-    """The terms, held from `at` on where a review begins: once, and when there is a reward."""
+    """The terms, marked as held from `at` on if a review must begin.
+
+    A review begins at most once for an order, and only if the order earns an advocate's reward or a
+    friend's bonus.
+    """
     if terms.held_at or terms.refusal or not find_with_grade(terms.signals, program.review, HOLD):
         return terms
     if any(due.code != CUSTOMER and due.amount for due in outcome.dues):
@@ -203,7 +216,7 @@ def _held_from(at: datetime, terms: Terms, program: Program, outcome: RewardOutc
 def _withdraw(
     program: Program, before: PostedState, lapses: Mapping[RewardKey, Lapse]
 ) -> Withdrawn | Parked:
-    """A test order earns nothing; what it posted before goes back (specification: test-order)."""
+    """Takes back everything that a test order posted (specification: test-order)."""
     if isinstance(before, OpenOrder):
         return Parked(before, TEST_ORDER)
     deltas = tuple(reward_deltas((), before.rewards, lapses=lapses))
@@ -213,8 +226,10 @@ def _withdraw(
 
 
 def reopens(terms: Terms, known: OrderFacts, merged: OrderFacts) -> bool:
-    """Whether an order without an advocate now carries evidence that it did not carry before
-    (specification: reopened)."""
+    """Whether an update adds evidence to an order that had no advocate (specification: reopened).
+
+    `known` holds the facts before the update, `merged` the facts with it.
+    """
     return (
         not terms.chain
         and not terms.refusal
@@ -224,9 +239,9 @@ def reopens(terms: Terms, known: OrderFacts, merged: OrderFacts) -> bool:
 
 
 def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
-    """Who bought, and what may say who recommended the shop to them.
+    """The facts that can name the buyer or the advocate of an order.
 
-    The address of a buyer whose id is known says neither.
+    The e-mail address counts only if the shop's id of the buyer is unknown.
     """
     return order.customer or order.email_hash, order.ref_token, order.codes
 
@@ -234,7 +249,9 @@ def _evidence_on(order: OrderFacts) -> tuple[str | tuple[str, ...] | None, ...]:
 def rewards_after(
     rewards: tuple[PostedReward, ...], changes: Sequence[RewardDelta | DateShift]
 ) -> tuple[PostedReward, ...]:
-    """The rewards with each change in the place of the reward that it changes."""
+    """The rewards after the changes. A changed reward keeps its place; a new reward is added at the
+    end.
+    """
     changed = tuple([change.reward for change in changes])
     if not rewards:
         return changed

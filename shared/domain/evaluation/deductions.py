@@ -1,4 +1,6 @@
-"""What a block or the end of a referral takes out of posted rewards (specification: taken)."""
+"""Deductions: amounts that a block or an ended referral takes out of posted rewards (specification:
+taken).
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +13,7 @@ from shared.domain.programs.program import Program
 
 
 class Deduction(NamedTuple):
-    """An amount taken out of one reward, which is due for that much less for good."""
+    """An amount taken out of one reward. It permanently lowers what is due of that reward."""
 
     reward: PostedReward
     amount: int
@@ -22,7 +24,9 @@ class Deduction(NamedTuple):
 
 
 def list_forfeits(rewards: Iterable[PostedReward], member: str, at: datetime) -> list[Deduction]:
-    """What a block at `at` takes from a member: rewards still pending then, or without a date."""
+    """The deductions when a member is blocked at `at`: all their rewards that are still pending
+    then or held by a review (no date).
+    """
     return [
         Deduction(reward, reward.net)
         for reward in rewards
@@ -33,9 +37,10 @@ def list_forfeits(rewards: Iterable[PostedReward], member: str, at: datetime) ->
 
 
 def list_clawbacks(rewards: Iterable[tuple[PostedReward, int]], most: int) -> list[Deduction]:
-    """What the end of a referral takes back, reward by reward, `most` minor units in all.
+    """The deductions when a referral ends: at most `most` minor units in total, taken in the order
+    given.
 
-    Each reward stands beside what may be taken of it.
+    `rewards` holds pairs: a reward, and the most that may be taken out of it.
     """
     clawbacks = []
     for reward, left in rewards:
@@ -49,7 +54,7 @@ def list_clawbacks(rewards: Iterable[tuple[PostedReward, int]], most: int) -> li
 def apply_deductions(
     program: Program, posted: PostedState, deductions: Sequence[Deduction]
 ) -> tuple[PostedState, tuple[tuple[str, int], ...]]:
-    """What an order has posted after deductions, and by how much each advocate's used room grew."""
+    """What an order has posted after the deductions, and the change of each advocate's used room."""
     changed = {deduction.reward.key: deduction.after for deduction in deductions}
     rewards = tuple(changed.get(reward.key, reward) for reward in posted.rewards)
     after = posted._replace(rewards=rewards)

@@ -1,7 +1,8 @@
-"""An order that turns out to be another buyer's (specification: another-buyer).
+"""Moves an order whose buyer turns out to be somebody else (specification: another-buyer).
 
-It leaves the wrong buyer first: everything that it posted goes back. Then it is evaluated for the
-right one like an order that earns for the first time, under the program version that it had.
+First everything that the order posted for the wrong buyer's chain is taken back. Then the order is
+evaluated for the right buyer like an order that earns for the first time, under the program version
+that it had.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,12 @@ BUYER_CHANGED = "buyer_changed"
 
 
 class Left(NamedTuple):
-    """What an order takes back from everybody of its old `terms`; `posted` is open again."""
+    """What is taken back when an order leaves its buyer.
+
+    * `posted`: the order afterwards, open again.
+    * `terms`: the frozen terms that the order had before.
+    * `deltas`, `volume`, `payments`, `used`: the changes, as in `Evaluated`.
+    """
 
     posted: OpenOrder
     terms: Terms
@@ -43,21 +49,29 @@ class Left(NamedTuple):
 
 
 def names_another_buyer(known: OrderFacts, merged: OrderFacts) -> bool:
-    """Whether an update may have changed who bought; only looking the buyer up says for sure."""
+    """Whether an update may have changed the buyer.
+
+    True means only that the order names the buyer differently; the caller must look up whether that
+    is the same member.
+    """
     if merged.test:
         return False
     return _named(known) != _named(merged)
 
 
 def _named(order: OrderFacts) -> str | None:
-    """The shop's id goes before an address."""
+    """The name of the buyer on an order: the shop's id if it is known, or else the hash of the
+    e-mail address.
+    """
     return order.customer or order.email_hash
 
 
 def leave_buyer(
     program: Program, before: FrozenOrder, lapses: Mapping[RewardKey, Lapse] = NO_LAPSES
 ) -> Left:
-    """The order without its buyer; what was deducted of a reward for good stays known."""
+    """Takes back everything that an order posted, so that it has no buyer. Rewards with deductions
+    stay listed in the result, so that the deductions are not lost.
+    """
     deltas = tuple(reward_deltas((), before.rewards, lapses=lapses))
     rewards = rewards_after(before.rewards, deltas)
     left = tuple(reward for reward in rewards if reward.posted or reward.deducted)

@@ -1,18 +1,21 @@
-"""A decision in parts that each fit one transaction (specification: one-transaction)."""
+"""Cuts a decision into parts that each fit one transaction (specification: one-transaction)."""
 
 from shared.domain.evaluation.decision import Evaluated, rewards_after
 
 MOST_ROWS = 85
-"""Of a transaction of a hundred, for entries and accounts; the rest is for what goes with them."""
+"""The most entries and accounts that one decision writes. A transaction takes 100 items; the others
+are needed for the order itself and what belongs to it.
+"""
 DELTA_ROWS, SHIFT_ROWS = 2, 3
-"""A delta is an entry and an account, a date shift two entries and an account."""
+"""Items in a transaction: a delta writes an entry and an account, a date shift one entry more."""
 
 
 def first_part(decision: Evaluated) -> Evaluated:
-    """As much of a decision as one transaction holds: what is due first, then the dates.
+    """As much of a decision as one transaction can hold: all deltas, and as many date shifts as
+    fit.
 
-    The rest is the difference that the next evaluation finds. 40 levels with the buyer's own
-    rewards fit, so only date shifts are ever left for later.
+    The next evaluation finds the date shifts that were left out. Deltas are never left out, because
+    40 levels and the buyer's own rewards fit one transaction.
     """
     free = MOST_ROWS - DELTA_ROWS * len(decision.deltas)
     most = max(0, free // SHIFT_ROWS)

@@ -1,4 +1,6 @@
-"""What an order has posted so far: with frozen terms, or open (specification: order-states)."""
+"""What an order has posted so far (specification: order-states). An order is open, or frozen with
+its terms.
+"""
 
 from typing import NamedTuple
 
@@ -7,10 +9,12 @@ from shared.domain.rewards.terms import Terms
 
 
 class OpenOrder(NamedTuple):
-    """An order whose terms are not frozen.
+    """An order without frozen terms.
 
-    It has posted nothing yet, or it was reopened: then it keeps what it had posted for its buyer,
-    and the program `version` that it earned under. A `past` one counts and earns nothing.
+    It has never earned, was reopened, or has left a wrong buyer. A reopened order keeps the
+    rewards, the volume and the slot that it had posted, and the program `version` under which it
+    earned. A `past` order was bought before the shop used Grapevine: it is counted, but earns
+    nothing.
     """
 
     rewards: tuple[PostedReward, ...] = ()
@@ -23,7 +27,8 @@ class OpenOrder(NamedTuple):
 class FrozenOrder(NamedTuple):
     """An order with its frozen terms and what it has posted so far.
 
-    `volume` is what it gave the level 1 advocate, `slot` whether it is a counted order.
+    * `volume`: what the order added to the volume of the level 1 advocate, in minor units.
+    * `slot`: whether it is one of the friend's counted orders.
     """
 
     terms: Terms
@@ -32,7 +37,7 @@ class FrozenOrder(NamedTuple):
     slot: bool = False
 
     def reopen(self) -> OpenOrder:
-        """This order without its terms: the next evaluation freezes new ones."""
+        """This order without its terms. The next evaluation freezes new terms."""
         terms = self.terms
         return OpenOrder(self.rewards, self.volume, self.slot, terms.version, terms.past)
 

@@ -1,4 +1,4 @@
-"""Why each cent is what it is: the reasons of postings and refusals (specification: reason)."""
+"""Reasons: documents that explain the amount of each posting and refusal (specification: reason)."""
 
 from shared.domain.evaluation.deductions import Deduction
 from shared.domain.ledger.entry import ADJUSTMENT
@@ -14,11 +14,11 @@ from shared.domain.rewards.unrewarded import NO_GROUP, least_volume
 
 BLOCKED, IMPORTED = "blocked", "imported"
 REVIEW_HELD, REVIEW_APPROVED, REVIEW_REFUSED = "review_held", "review_approved", "review_refused"
-"""What a review does to a reward."""
+"""What a review did to a reward."""
 
 
 def reward_reason(due: Due, terms: Terms) -> Reason:
-    """The reason of a reward that was not posted in parts."""
+    """The reason of a reward that is posted for the first time."""
     return {
         "code": due.code,
         "inputs": inputs_of(due, terms),
@@ -28,7 +28,9 @@ def reward_reason(due: Due, terms: Terms) -> Reason:
 
 
 def inputs_of(due: Due, terms: Terms) -> ReasonInputs:
-    """Everything that the amount follows from; bounds that do not apply are left out."""
+    """Every input from which the amount of a reward was computed. Limits that do not apply are left
+    out.
+    """
     inputs: ReasonInputs = {"friend": terms.buyer, "level": due.level, "kept": due.kept}
     if due.grant.fixed is None:
         inputs["percent"] = percent_text(due.grant.parts)
@@ -48,7 +50,9 @@ def inputs_of(due: Due, terms: Terms) -> ReasonInputs:
 
 
 def amount_from(inputs: ReasonInputs) -> int:
-    """The amount again, computed from the inputs of a reason that has `kept`."""
+    """Recomputes the amount of an entry from the inputs of its reason, to check it. The inputs must
+    have `kept`.
+    """
     fixed = inputs.get("fixed")
     grant = Grant(percent_parts(inputs["percent"])) if fixed is None else Grant(fixed=fixed)
     due = bound_amount(
@@ -64,7 +68,9 @@ def amount_from(inputs: ReasonInputs) -> int:
 
 
 def steps_of(due: Due) -> list[ReasonStep]:
-    """Each step that made or changed the amount, in its order."""
+    """The steps of the computation, in their order. A limit that did not change the amount is left
+    out.
+    """
     amount = due.grant.of(due.base)
     steps = [_reward_step(due, amount)]
     for name, bound, after in (
@@ -85,7 +91,7 @@ def _reward_step(due: Due, amount: int) -> ReasonStep:
 
 
 def refusal_reason(refusal: Refusal, terms: Terms, kept: int, program: Program) -> Reason:
-    """The reason of a reward of 0."""
+    """The reason of a refused reward (amount 0)."""
     inputs: ReasonInputs = {"friend": terms.buyer, "kept": kept}
     if refusal.level is not None:
         inputs["level"] = refusal.level
@@ -99,10 +105,10 @@ def refusal_reason(refusal: Refusal, terms: Terms, kept: int, program: Program) 
 def delta_reason(
     delta: RewardDelta, order: OrderFacts, terms: Terms, cause: str | None = None
 ) -> Reason:
-    """The reason of a posting.
+    """The reason of a posting that brings a reward to what is due.
 
-    It is the reward's own where nothing was posted before, else what moved the reward from there:
-    the `cause`, or what the order's facts say.
+    For the first posting of a reward it is the reason of the reward itself. For a later one it says
+    why the reward changed: `cause` if given, or else what the facts of the order say.
     """
     reward, due = delta.reward, delta.due
     posted, deducted = reward.posted - delta.amount, reward.deducted
@@ -122,7 +128,7 @@ def delta_reason(
 
 
 def deduction_reason(code: str, deduction: Deduction, terms: Terms) -> Reason:
-    """The reason of a deduction; its input `of` is what stood before."""
+    """The reason of a deduction. Its input `of` is the amount of the reward before the deduction."""
     reward, amount = deduction.reward, deduction.amount
     inputs: ReasonInputs = {
         "friend": terms.buyer,
@@ -136,7 +142,7 @@ def deduction_reason(code: str, deduction: Deduction, terms: Terms) -> Reason:
 
 
 def date_shift_reason(shift: DateShift, terms: Terms) -> Reason:
-    """The reason of both entries by which a reward gets another date, or none."""
+    """The reason of the two entries that give a reward another date or remove its date."""
     code = REVIEW_HELD if shift.reward.available_on is None else REVIEW_APPROVED
     inputs: ReasonInputs = {
         "friend": terms.buyer,
@@ -148,30 +154,37 @@ def date_shift_reason(shift: DateShift, terms: Terms) -> Reason:
 
 
 def _lapsed_input(reward: PostedReward) -> ReasonInputs:
-    """What stays posted because it expired unspent."""
+    """The input `lapsed`: the part of the reward that expired unspent and therefore stays posted."""
     return {"lapsed": reward.lapsed} if reward.lapsed else {}
 
 
 def _code_input(reward: PostedReward) -> ReasonInputs:
-    """Tells the friend's bonus from the buyer's own reward, where the reason has another code."""
+    """The input `reward`, only for a friend's bonus. It is needed because the code of this reason
+    does not say which of the buyer's two rewards is meant.
+    """
     return {"reward": reward.code} if reward.code == FRIEND_BONUS else {}
 
 
 def adjustment_reason(amount: int) -> Reason:
     """The reason of a posting by hand.
 
-    The words that staff gave stand in the audit log only, for they may name people.
+    The text that staff entered is not part of it, because it may name people. It is kept only in
+    the audit log.
     """
     return {"code": ADJUSTMENT, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
 def opening_balance_reason(amount: int) -> Reason:
-    """The reason of what a member owned in the program before this one."""
+    """The reason of an opening balance: credit that a member brought along from the program before
+    this one.
+    """
     return {"code": IMPORTED, "inputs": {"amount": amount}, "steps": [], "program_version": None}
 
 
 def cause_of(order: OrderFacts, delta: RewardDelta, terms: Terms) -> str:
-    """What in the order moved a reward that had been posted before."""
+    """The code that says why a reward changed after it had been posted, taken from the facts of the
+    order.
+    """
     if delta.amount > 0:
         return "restored"
     if terms.refusal:

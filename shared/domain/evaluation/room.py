@@ -1,4 +1,6 @@
-"""The room that is left under `max_per_advocate` (specification: max-per-advocate)."""
+"""Computes the room that advocates have left under `max_per_advocate` (specification:
+max-per-advocate).
+"""
 
 from collections.abc import Iterable
 
@@ -12,9 +14,10 @@ from shared.domain.rewards.terms import AdvocateView, Terms
 def room_left(
     program: Program, before: FrozenOrder, advocates: Iterable[AdvocateView]
 ) -> dict[str, int]:
-    """Each advocate's room under the cap, this order's own rewards not counted as used.
+    """The room of each advocate under the cap, in minor units. The rewards of this order itself are
+    not counted as used.
 
-    What is left of rewards that it had for another buyer is not its own any more.
+    Rewards that the order still has from an earlier, wrong buyer do count as used.
     """
     cap = program.rules.max_per_advocate
     if cap is None:
@@ -28,7 +31,7 @@ def room_left(
 
 
 def own_rewards(terms: Terms, rewards: Iterable[PostedReward]) -> list[PostedReward]:
-    """The rewards of the terms' own chain, each at its level."""
+    """The rewards that belong to the chain in the terms: same member at the same level."""
     chain = terms.chain
     return [
         reward
@@ -38,9 +41,9 @@ def own_rewards(terms: Terms, rewards: Iterable[PostedReward]) -> list[PostedRew
 
 
 def room_used(rewards: Iterable[PostedReward]) -> dict[str, int]:
-    """The room that rewards use, by advocate.
+    """The room that rewards use, by advocate, in minor units.
 
-    What expired unspent was earned, and keeps its room (specification: lapsed).
+    Credit that expired unspent still uses its room, because it was earned (specification: lapsed).
     """
     used: dict[str, int] = {}
     for member, level, _, amount, deducted, _, _ in rewards:
@@ -52,7 +55,9 @@ def room_used(rewards: Iterable[PostedReward]) -> dict[str, int]:
 def room_changes(
     cap: Cap | None, before: PostedState, after: PostedState
 ) -> tuple[tuple[str, int], ...]:
-    """By how much each advocate's used room changes; advocates without a change are left out."""
+    """The change of each advocate's used room from `before` to `after`. Advocates without a change
+    are left out.
+    """
     if cap is None:
         return ()
     frozen = after if isinstance(after, FrozenOrder) else before

@@ -1,4 +1,6 @@
-"""What a day moved: sums of its entries, and what was owed at its end (decision 103)."""
+"""Daily totals: sums of a day's entries, and what the shop owed at the end of the day (decision
+103).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,9 +13,10 @@ from shared.domain.rewards.reward import REFERRAL
 
 
 class Movement(NamedTuple):
-    """An entry as its day counts it, amounts in minor units.
+    """What the totals of a day need of one entry. Amounts are minor units.
 
-    `bought` is what is kept of an order, on the first reward for recommending its buyer.
+    `bought` is what is kept of the order, but only on the first reward of the level 1 advocate;
+    `None` on all other entries. So each order is counted once.
     """
 
     kind: str
@@ -24,9 +27,10 @@ class Movement(NamedTuple):
 
 
 def bought_of(kind: str, reason: Reason) -> int | None:
-    """What is kept of the order, if an entry is the first that the level 1 advocate got for it.
+    """What is kept of the order, if this entry is the first reward of the level 1 advocate for it;
+    `None` if not.
 
-    A correction is told by the `posted` in its reason.
+    A later correction has `posted` in the inputs of its reason.
     """
     inputs = reason["inputs"]
     is_first = (
@@ -40,11 +44,13 @@ def bought_of(kind: str, reason: Reason) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class DailyTotals:
-    """What one day moved and where it ended, in minor units.
+    """What moved on one day, and where the day ended. Amounts are minor units.
 
-    `sums` are by kind of entry. `orders` counts friends' orders, `revenue` is what was kept of
-    them. At the day's end `owed` is all members' credit; of it `maturing` has later dates, and
-    `reviewed` is under review.
+    * `sums`: the sum of the day's entries, by kind of entry.
+    * `orders`, `revenue`: number of friends' orders, and what was kept of them.
+    * `owed`: all members' credit at the end of the day.
+    * `maturing`: the part of `owed` that cannot be spent yet, by the date from which it can.
+    * `reviewed`: the part of `owed` that is held by reviews.
     """
 
     sums: Mapping[str, int] = field(default_factory=dict)
@@ -55,7 +61,7 @@ class DailyTotals:
     reviewed: int = 0
 
     def waiting(self, at: datetime) -> int:
-        """The credit that cannot be spent at an instant."""
+        """The part of `owed` that cannot be spent at an instant."""
         return self.reviewed + sum(amount for date, amount in self.maturing.items() if date > at)
 
     @property
@@ -72,7 +78,9 @@ class DailyTotals:
 
 
 def day_after(before: DailyTotals, moved: Iterable[Movement], ends_at: datetime) -> DailyTotals:
-    """The totals of the next day in which something moved, which ends at `ends_at`."""
+    """The totals of the next day that has entries, computed from the totals before it. `ends_at` is
+    the end of that day.
+    """
     sums: dict[str, int] = {}
     maturing, reviewed, bought = dict(before.maturing), before.reviewed, []
     for movement in moved:

@@ -1,5 +1,5 @@
-"""Entries, and the posting that each of them is: the account that it debits and the one that it
-credits (specification: double-entry).
+"""Entries, and the posting behind each: which account it debits and which it credits
+(specification: double-entry).
 """
 
 from datetime import datetime
@@ -11,16 +11,19 @@ from shared.domain.rewards.reward import FRIEND_BONUS
 REWARD, CLAWBACK, FORFEIT, ADJUSTMENT = "reward", "clawback", "forfeit", "adjustment"
 HOLD, CAPTURE, VOID, RETURN, EXPIRY = "hold", "capture", "void", "return", "expiry"
 UNDER_REVIEW = frozenset({REWARD, CLAWBACK, FORFEIT, ADJUSTMENT})
-"""Kinds of which an entry about an order has a date, unless it moves credit under review."""
+"""The kinds of entries that a review can hold. An entry of these kinds that belongs to an order and
+has no date moves credit under review.
+"""
 
 CREDIT = "liability:credit"
-"""What the shop owes: all members' credit, each member's in an account below it."""
+"""The account of everything that the shop owes its members. Each member has a sub-account below it.
+"""
 REWARD_COSTS, BONUS_COSTS = "expense:rewards", "expense:friend_bonus"
 ADJUSTMENT_COSTS = "expense:adjustments"
 BREAKAGE, FORFEITED = "income:breakage", "income:forfeited"
 REDEMPTIONS = "clearing:redemptions"
 SHOP_ACCOUNTS = (REWARD_COSTS, BONUS_COSTS, ADJUSTMENT_COSTS, BREAKAGE, FORFEITED, REDEMPTIONS)
-"""The accounts that are no member's."""
+"""The accounts of the shop itself, not of a member."""
 _OTHER_ACCOUNT = {
     REWARD: REWARD_COSTS,
     CLAWBACK: REWARD_COSTS,
@@ -33,9 +36,10 @@ _OTHER_ACCOUNT = {
 
 
 class Posting(NamedTuple):
-    """A positive amount: one account is debited with it, the other credited.
+    """Moves a positive amount: `debit` is the account that is debited with it, `credit` the account
+    that is credited.
 
-    To undo it, swap them.
+    Swapping the two accounts undoes a posting.
     """
 
     debit: str
@@ -45,12 +49,14 @@ class Posting(NamedTuple):
 
 
 def credit_account(member: str) -> str:
-    """The account of what the shop owes one member."""
+    """The name of the account that holds what the shop owes one member."""
     return f"{CREDIT}:{member}"
 
 
 def other_account(kind: str, reason: Reason) -> str | None:
-    """The account that stands against a member's credit; `None` where nothing moves."""
+    """The shop's account on the other side of a member's entry; `None` if the kind of entry moves
+    nothing.
+    """
     is_bonus = FRIEND_BONUS in (reason["code"], reason["inputs"].get("reward"))
     if is_bonus and kind in (REWARD, CLAWBACK):
         return BONUS_COSTS
@@ -58,11 +64,13 @@ def other_account(kind: str, reason: Reason) -> str | None:
 
 
 class Entry(NamedTuple):
-    """The line that a posting leaves in one member's history, amount signed.
+    """One line in a member's history, the result of one posting.
 
-    `available_on` is when the amount can be spent, `balance_after` the account's balance after
-    this line. `expires_at` is when credit that comes expires if it is not spent, for good; of an
-    expiry it is the end that was reached.
+    * `amount`: signed; below 0 it takes credit.
+    * `available_on`: the date from which the amount can be spent.
+    * `balance_after`: the balance of the account after this entry.
+    * `expires_at`: for an entry that adds credit, when that credit expires if it is not spent; it
+      never changes. For an expiry, the `expires_at` of the credit that expired.
     """
 
     member: str
@@ -79,12 +87,14 @@ class Entry(NamedTuple):
 
     @property
     def under_review(self) -> bool:
-        """Whether it moves credit that waits for a review."""
+        """Whether this entry moves credit that is held by a review."""
         return self.available_on is None and self.order is not None and self.kind in UNDER_REVIEW
 
     @property
     def posting(self) -> Posting:
-        """What it moves between the two accounts; nothing where credit is held or let go."""
+        """The posting behind this entry. For a hold or a void both accounts are the same and the
+        amount is 0.
+        """
         own, other = credit_account(self.member), other_account(self.kind, self.reason)
         debit, credit = (other or own, own) if self.amount > 0 else (own, other or own)
         return Posting(debit, credit, abs(self.amount), self.currency)

@@ -1,7 +1,7 @@
-"""Credit that was not spent in time expires, the oldest first (specification: expiry).
+"""Expires credit that was not spent in time, the oldest first (specification: expiry).
 
-The day follows from the program version that the credit was posted under. It is kept with the
-entry, so that no later version changes it.
+The expiry date is computed from the program version under which the credit was posted. It is stored
+in the entry, so later versions do not change it.
 """
 
 from dataclasses import replace
@@ -15,21 +15,22 @@ from shared.domain.ledger.reason import Reason
 from shared.domain.orders.facts import TICK
 
 MOST_DAYS = 50
-"""Days whose credit expires in one transaction, which takes at most a hundred writes."""
+"""The most expiry dates that one transaction handles; a transaction takes at most 100 items."""
 
 
 class ExpiryNotice(NamedTuple):
-    """Credit of which a member is told that it expires, in minor units."""
+    """Credit that expires at `expires_at`, as announced to a member. `amount` is in minor units."""
 
     expires_at: datetime
     amount: int
 
 
 def expire(account: Account, lots: Lots, at: datetime) -> tuple[Account, list[Entry]]:
-    """The account without what expires, and an entry for each of the `MOST_DAYS` oldest days.
+    """Expires what is due at `at`. Returns the account afterwards and one entry for each expiry
+    date, the `MOST_DAYS` earliest ones at most.
 
-    `lots` are those of the account's whole history; they are changed as the account is. Of a
-    blocked member's account nothing expires.
+    `lots` must hold the account's whole history; they are changed in place. Nothing expires from a
+    blocked member's account.
     """
     if account.blocked_at:
         return account, []
@@ -47,7 +48,9 @@ def expire(account: Account, lots: Lots, at: datetime) -> tuple[Account, list[En
 
 
 def list_notices(account: Account, lots: Lots, at: datetime, days: int) -> list[ExpiryNotice]:
-    """What expires within so many days after an instant, day by day."""
+    """The credit that will expire within `days` days after an instant, one notice for each expiry
+    date. Empty for a blocked member.
+    """
     if account.blocked_at:
         return []
     until, amounts = at + timedelta(days=days), dict[datetime, int]()
@@ -58,9 +61,10 @@ def list_notices(account: Account, lots: Lots, at: datetime, days: int) -> list[
 
 
 def after_visit(account: Account, lots: Lots, told_until: datetime | None) -> Account:
-    """The account after all that was due expired and the member was told of every earlier end.
+    """The account after the daily job handled it: due credit has expired and notices were sent.
 
-    `told_until` is `None` where nobody was told.
+    Sets `next_expiry` and `next_notice` anew. `told_until` says up to which expiry date the member
+    was notified; `None` if no notice was sent.
     """
     ends = sorted(lots.ends())
     untold = account.next_notice

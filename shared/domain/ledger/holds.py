@@ -1,4 +1,4 @@
-"""Credit as money: set aside for a checkout, captured or let go (specification: holds)."""
+"""Holds: credit set aside at a checkout, then captured or voided (specification: holds)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -23,9 +23,10 @@ MEMBER_BLOCKED, INSUFFICIENT_CREDIT = "member_blocked", "insufficient_credit"
 
 
 class HoldRefused(Exception):
-    """Credit that cannot be moved: `code` is a refusal of the specification's section on spending.
+    """Credit cannot be held, captured or voided.
 
-    `more` are further fields of the answer.
+    `code` is one of the refusals in the specification's section on spending. `more` holds further
+    fields of the API's answer.
     """
 
     def __init__(self, code: str, **more: int | datetime):
@@ -35,7 +36,9 @@ class HoldRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """Credit set aside for one order, `amount` in minor units; by itself it ends at `ends_at`."""
+    """Credit set aside for one order. `amount` is in minor units. An open hold ends by itself at
+    `ends_at`.
+    """
 
     state: ClassVar[str]
     id: str
@@ -49,7 +52,7 @@ class _Hold:
 
 @dataclass(frozen=True, slots=True)
 class OpenHold(_Hold):
-    """Neither captured nor voided; it may have ended by itself."""
+    """A hold that was neither captured nor voided. It may already have ended by itself."""
 
     state: ClassVar[str] = OPEN
 
@@ -62,7 +65,9 @@ class OpenHold(_Hold):
 
 @dataclass(frozen=True, slots=True)
 class CapturedHold(_Hold):
-    """`captured` of it was spent; what comes back of it is counted with its order."""
+    """A hold of which `captured` minor units were spent. If credit comes back later, that is stored
+    with the order, not here.
+    """
 
     state: ClassVar[str] = CAPTURED
     captured: int = field(kw_only=True)
@@ -70,7 +75,7 @@ class CapturedHold(_Hold):
 
 @dataclass(frozen=True, slots=True)
 class VoidedHold(_Hold):
-    """Let go by the shop."""
+    """A hold that the shop released."""
 
     state: ClassVar[str] = VOIDED
 
@@ -79,7 +84,10 @@ Hold = OpenHold | CapturedHold | VoidedHold
 
 
 def authorise(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, Entry]:
-    """The account with the hold on it, and the entry; raises `HoldRefused`."""
+    """Sets credit aside. Returns the account with the hold, and its entry.
+
+    Raises `HoldRefused` if the account has too little available credit or too many open holds.
+    """
     available = account.available(at)
     if hold.amount > available:
         raise HoldRefused(INSUFFICIENT_CREDIT, available=available)
@@ -94,7 +102,11 @@ def authorise(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, 
 def capture(
     account: Account, hold: OpenHold, amount: int | None, at: datetime
 ) -> tuple[Account, CapturedHold, Entry]:
-    """Spends an amount of a hold, the whole for `None`; the rest is free. Raises `HoldRefused`."""
+    """Spends `amount` minor units of a hold (`None`: all of it) and frees the remainder. Returns
+    the account, the captured hold and the entry.
+
+    Raises `HoldRefused` if the hold has ended or is smaller than the amount.
+    """
     spent = hold.amount if amount is None else amount
     if hold.ends_at <= at:
         raise HoldRefused("hold_ended", ended_at=hold.ends_at)
@@ -107,7 +119,9 @@ def capture(
 
 
 def void(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, VoidedHold, Entry]:
-    """Lets a hold go, also one that ended by itself."""
+    """Releases a hold, even if it has ended by itself. Returns the account, the voided hold and the
+    entry.
+    """
     freed = replace(account, holds=_without(account.holds, hold.id))
     reason = _reason("voided", hold, hold.amount)
     after, entry = freed.post(VOID, 0, at, None, hold.order, reason)
@@ -115,7 +129,9 @@ def void(account: Account, hold: OpenHold, at: datetime) -> tuple[Account, Voide
 
 
 def held_then(entries: Iterable[Entry], at: datetime) -> int:
-    """What open holds set aside at an instant, from the history up to it."""
+    """The credit that open holds set aside at an instant. `entries` is the account's history up to
+    that instant.
+    """
     open_holds: dict[str, HeldAmount] = {}
     for entry in entries:
         if entry.kind == HOLD:
@@ -127,10 +143,12 @@ def held_then(entries: Iterable[Entry], at: datetime) -> int:
 
 
 class OrderBound(NamedTuple):
-    """What bounds the credit that pays an order, in minor units of the program's currency.
+    """What limits the credit that may pay an order. Amounts are minor units of the program's
+    currency.
 
-    `items_total` is what the checkout tells of an order that is not known yet; `used` is what is
-    held or spent on the order already.
+    * `order`: the facts of the order; `None` if it is not known yet.
+    * `items_total`: the items total that the checkout sent, used if the order has no known total.
+    * `used`: credit that is already held or spent on the order.
     """
 
     order: OrderFacts | None
@@ -139,9 +157,9 @@ class OrderBound(NamedTuple):
 
 
 def share_of_order(program: Program, bound: OrderBound) -> int | None:
-    """The most credit that may pay an order (specification: order-share).
+    """The most credit that may pay an order, in minor units (specification: order-share).
 
-    `None` while no total of it is known in the program's currency.
+    `None` if no total is known in the program's currency.
     """
     total = _total_of(program, bound.order)
     if total is None:
@@ -150,7 +168,7 @@ def share_of_order(program: Program, bound: OrderBound) -> int | None:
 
 
 def _total_of(program: Program, order: OrderFacts | None) -> int | None:
-    """What the order costs, `None` where that is not known in the program's currency."""
+    """The order's total in the program's currency; `None` if it is not known."""
     if order is None or order.totals is None:
         return None
     try:
@@ -162,7 +180,9 @@ def _total_of(program: Program, order: OrderFacts | None) -> int | None:
 
 
 def check_order(program: Program, bound: OrderBound, amount: int) -> None:
-    """Raises `HoldRefused` if what is known of an order does not let credit pay that much of it."""
+    """Raises `HoldRefused` if credit may not pay `amount` of an order: the order is undone, or the
+    amount is above its share.
+    """
     if bound.order and is_undone(bound.order):
         raise HoldRefused(ORDER_UNDONE)
     share = share_of_order(program, bound)
@@ -171,7 +191,9 @@ def check_order(program: Program, bound: OrderBound, amount: int) -> None:
 
 
 def check_new_hold(program: Program, bound: OrderBound, amount: int) -> None:
-    """Like `check_order`; a share of an order of which nothing is known is refused, too."""
+    """Like `check_order`. Also raises `HoldRefused` if the program limits the share and the order's
+    total is unknown.
+    """
     check_order(program, bound, amount)
     is_whole = program.wallet.max_percent_of_order >= PERCENT
     if not is_whole and share_of_order(program, bound) is None:

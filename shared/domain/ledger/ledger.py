@@ -1,7 +1,7 @@
-"""Double entry between the program and its members (specification: ledger, posting).
+"""The ledger between the shop and its members (specification: ledger, posting).
 
-What is still to be posted for the rewards of an order, the entries, and the accounts that they
-add up to. All amounts are minor units of the account's currency.
+Computes what must still be posted for the rewards of an order, the entries, and the accounts that
+the entries add up to. All amounts are minor units of the account's currency.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,9 +21,10 @@ from shared.domain.rewards.reward import CUSTOMER, Due, RewardKey
 class PostedReward(NamedTuple):
     """What has been posted of one reward of one order.
 
-    `posted` is the rewards less the clawbacks. `deducted` is what blocks and ended referrals took
-    out of it for good. `lapsed` is not due any more, and nobody takes it back, because it expired
-    unspent. `available_on` is `None` while a review holds it.
+    * `posted`: rewards posted, less clawbacks.
+    * `deducted`: what blocks and ended referrals took out of it, permanently.
+    * `lapsed`: the part that is not due any more but is not taken back, because it expired unspent.
+    * `available_on`: when it can be spent; `None` while a review holds it.
     """
 
     member: str
@@ -44,12 +45,16 @@ class PostedReward(NamedTuple):
 
     @property
     def reviewed(self) -> bool:
-        """Whether a review can hold it; the buyer's own reward is for no recommendation."""
+        """Whether a review can hold this reward. The buyer's own reward is never held, because
+        nobody is rewarded for a recommendation.
+        """
         return self.code != CUSTOMER
 
 
 class Lapse(NamedTuple):
-    """What of one reward expired unspent, and how much was posted of it by then."""
+    """The part of one reward that expired unspent (`expired`), and how much of the reward had been
+    posted by then (`of`).
+    """
 
     expired: int
     of: int
@@ -58,7 +63,7 @@ class Lapse(NamedTuple):
 class RewardDelta(NamedTuple):
     """The signed amount that brings one reward to what is due, and the reward after it.
 
-    `due` is `None` where nothing is due any more.
+    `due` is `None` if nothing is due any more.
     """
 
     reward: PostedReward
@@ -71,9 +76,10 @@ class RewardDelta(NamedTuple):
 
 
 class DateShift(NamedTuple):
-    """A reward after it got another date, or lost it to a review.
+    """A reward that gets another date or, when a review begins, no date. `reward` is the reward
+    after the change.
 
-    `amount` is what moves with the date, `since` the date that it had.
+    `amount` is the amount whose date changes, `since` the date before.
     """
 
     reward: PostedReward
@@ -91,11 +97,12 @@ def reward_deltas(
     held: bool = False,
     lapses: Mapping[RewardKey, Lapse] = NO_LAPSES,
 ) -> list[RewardDelta]:
-    """Due − posted for each reward of one order; empty where both agree, as after a repeat.
+    """Due − posted for each reward of one order. Empty if both are equal, as after a repeated
+    update.
 
-    A reward that is posted for the first time gets the date `available_on`, or none while a
-    review holds it. Later deltas keep the date of their reward. What `lapses` say to have expired
-    unspent is not taken back (specification: lapsed).
+    `available_on` is the date of a reward that is posted for the first time; with `held` it gets no
+    date. Later deltas keep the date of their reward. Credit that expired unspent (`lapses`) is not
+    taken back (specification: lapsed).
     """
     held_until = None if held else available_on
     if not posted:
@@ -117,7 +124,7 @@ def reward_deltas(
 
 
 def _lapsed(target: int, lapse: Lapse | None) -> int:
-    """What stays posted above a target because it expired unspent."""
+    """The part above the target that stays posted because it expired unspent."""
     return min(lapse.expired, max(0, lapse.of - target)) if lapse else 0
 
 
@@ -130,9 +137,10 @@ def _first_delta(
 
 
 def amount_to_post(due: int, posted: int, deducted: int, lapsed: int = 0) -> int:
-    """Due − posted, below 0 to take back; what was deducted lowers due (specification: taken).
+    """Due − posted; below 0 it is taken back. Due is at least what was deducted (specification:
+    taken).
 
-    `lapsed` is what stays posted because it expired unspent.
+    `lapsed` is the part that stays posted because it expired unspent.
     """
     return max(due, deducted) + lapsed - posted
 
@@ -140,7 +148,9 @@ def amount_to_post(due: int, posted: int, deducted: int, lapsed: int = 0) -> int
 def date_shifts(
     rewards: Iterable[PostedReward], held: bool, available_on: datetime
 ) -> list[DateShift]:
-    """The rewards that lose their date because a review holds them, or get one after it."""
+    """The date changes of an order's rewards: with `held`, rewards lose their date; without it,
+    rewards that have no date get `available_on`.
+    """
     date = None if held else available_on
     return [
         DateShift(reward._replace(available_on=date), reward.net, reward.available_on)
@@ -152,7 +162,8 @@ def date_shifts(
 def availability_date(program: Program, earned_at: datetime, posted_at: datetime) -> datetime:
     """When a reward can be spent (specification: hold-days).
 
-    At once without `hold_days`, else from the first midnight in UTC at or after their end.
+    Without `hold_days` it can be spent at once. With them, from the first midnight in UTC that is
+    not earlier than `earned_at` + `hold_days`.
     """
     if program.hold_days == 0:
         return posted_at
@@ -160,9 +171,10 @@ def availability_date(program: Program, earned_at: datetime, posted_at: datetime
 
 
 def expiry_date(program: Program, available_on: datetime | None) -> datetime | None:
-    """When credit of a date expires: the end of a day in the program's zone (specification: expiry).
+    """When credit with the date `available_on` expires: at the end of a day in the program's time
+    zone (specification: expiry).
 
-    `None` where the program lets none expire, and for credit without a date.
+    `None` if the program lets no credit expire, and for credit without a date.
     """
     days = program.wallet.expires_after_days
     if days is None or available_on is None:
@@ -171,14 +183,16 @@ def expiry_date(program: Program, available_on: datetime | None) -> datetime | N
 
 
 class HeldAmount(NamedTuple):
-    """Credit set aside for a checkout; it is free again at `ends_at`."""
+    """Credit set aside for a checkout, in minor units. It is free again at `ends_at`."""
 
     amount: int
     ends_at: datetime
 
 
 class LastStatement(NamedTuple):
-    """The last statement of an account: its last entry, number, month and closing balance."""
+    """What an account keeps of its last statement: the sequence of the last entry, the number, the
+    month and the closing balance.
+    """
 
     sequence: int = 0
     number: int = 0
@@ -190,11 +204,13 @@ class LastStatement(NamedTuple):
 class Account:
     """One member's credit in one currency.
 
-    `maturing` is by date what is not available before it, as seen at `matured_to`. `reviewed` is
-    what waits for a review and has no date. `used` is by cap window what the rewards used of it.
-    `blocked_at` repeats the member's own, so that whoever writes the account meets a block.
-    `settled` is `None` before the first statement. No credit expires before `next_expiry`, and of
-    none that expires before `next_notice` the member is still to be told.
+    * `maturing`: pending credit by its date, as known at `matured_to`; earlier dates are dropped.
+    * `reviewed`: credit that a review holds; it has no date.
+    * `used`: room that rewards used, by the window of the cap.
+    * `blocked_at`: copied from the member, so that every write of the account sees a block.
+    * `settled`: the last statement; `None` if there is none yet.
+    * `next_expiry`: no credit expires before it.
+    * `next_notice`: the member has been notified of all credit that expires before it.
     """
 
     member: str
@@ -223,7 +239,7 @@ class Account:
         reason: Reason,
         expires_at: datetime | None = None,
     ) -> tuple["Account", Entry]:
-        """This account after one more entry, and the entry."""
+        """Adds one entry. Returns the account afterwards, and the entry."""
         seen_to = max(at, self.matured_to) if self.matured_to else at
         sequence, balance = self.sequence + 1, self.balance + amount
         entry = Entry(
@@ -261,18 +277,18 @@ class Account:
         return {date: waiting for date, waiting in maturing.items() if waiting}
 
     def available(self, at: datetime) -> int:
-        """What can be spent at an instant not before `matured_to`.
+        """What can be spent at an instant, which must not be before `matured_to`.
 
-        Below 0 it is a debt that the next rewards pay.
+        Below 0 it is a debt, which the next rewards pay.
         """
         return self.balance - self.pending(at) - self.held(at)
 
     def pending(self, at: datetime) -> int:
-        """What cannot be spent yet: before its date, or under review."""
+        """What cannot be spent yet: its date is later than `at`, or a review holds it."""
         return self.reviewed + sum(waiting for date, waiting in self.maturing.items() if date > at)
 
     def held(self, at: datetime) -> int:
-        """What open holds keep from being spent."""
+        """The credit that open holds set aside."""
         return sum(held.amount for held in self.holds.values() if held.ends_at > at)
 
 

@@ -1,7 +1,7 @@
-"""Which credit is spent first: the oldest, lot by lot (specification: lots, debt).
+"""Lots: which credit is spent first, namely the oldest (specification: lots, debt).
 
-The lots of an account follow from its history alone, however many there are: an entry names what
-was spent or came back in one sum, and going through the entries tells which lots that was.
+Lots are not stored. They are recomputed from the account's whole history, because an entry says
+only the sum that was spent or came back, not which lots it came from.
 """
 
 from bisect import insort
@@ -25,11 +25,12 @@ from shared.domain.ledger.reason import REFERRAL_ENDED
 from shared.domain.rewards.reward import CUSTOMER, FRIEND_BONUS, REFERRAL
 
 OF_REWARDS = (CLAWBACK, FORFEIT, ADJUSTMENT)
-"""Kinds whose entries about an order take from the lot of their own reward first."""
+"""Kinds of entries that, if they belong to an order, take from the lot of their own reward first.
+"""
 
 
 class RewardSource(NamedTuple):
-    """The reward of an order that credit of an account comes from."""
+    """Identifies the reward that a lot comes from: its order, level and code."""
 
     order: str
     level: int
@@ -38,7 +39,7 @@ class RewardSource(NamedTuple):
 
 @dataclass(slots=True)
 class Lot:
-    """Credit that came at once, in minor units; without `expires_at` it never expires."""
+    """Credit that came in one amount, in minor units. If `expires_at` is `None`, it never expires."""
 
     available_on: datetime
     amount: int
@@ -48,11 +49,13 @@ class Lot:
 
 @dataclass(slots=True)
 class Lots:
-    """The credit that a history leaves, the oldest date first.
+    """The unspent credit of an account, the oldest date first.
 
-    `debt` is what was taken when nothing was left; the next credit pays it. `paid` has by order the
-    lots that captures spent on it, `lapses` what expired of each reward, `posted` what its rewards
-    and clawbacks add up to.
+    * `open`: the lots that are not used up.
+    * `debt`: what was taken when no credit was left; the next credit pays it.
+    * `paid`: by order, the lots that captures spent on it.
+    * `lapses`: by reward, what expired of it.
+    * `posted`: by reward, the sum of its rewards and clawbacks.
     """
 
     open: list[Lot] = field(default_factory=list)
@@ -64,14 +67,14 @@ class Lots:
 
     @property
     def left(self) -> dict[datetime, int]:
-        """What is left of each date."""
+        """The unspent credit by its date."""
         left: dict[datetime, int] = {}
         for lot in self.open:
             left[lot.available_on] = left.get(lot.available_on, 0) + lot.amount
         return left
 
     def enter(self, entry: Entry) -> None:
-        """Counts the next entry of the history; credit under review belongs to no lot yet."""
+        """Applies the next entry of the history. Credit under review is not part of any lot yet."""
         source = source_of(entry)
         if source and _counts_as_posted(entry):
             self.note_posted(source, entry.amount)
@@ -96,11 +99,11 @@ class Lots:
             self.take(-entry.amount)
 
     def note_posted(self, source: RewardSource, amount: int) -> None:
-        """Adds to what is posted of a reward."""
+        """Adds to the amount that is posted of a reward."""
         self.posted[source] = self.posted.get(source, 0) + amount
 
     def add(self, lot: Lot) -> None:
-        """Adds credit; what pays the debt is not left."""
+        """Adds a lot. It pays the debt first, and only the remainder stays open."""
         paid = min(self.debt, lot.amount)
         self.debt -= paid
         if lot.amount > paid:
@@ -112,7 +115,9 @@ class Lots:
     def take(
         self, amount: int, source: RewardSource | None = None, date: datetime | None = None
     ) -> list[Lot]:
-        """Takes credit of a reward first, then of a date, then the oldest; the rest becomes debt."""
+        """Takes credit: first from the lots of the given reward, then from those of the given date,
+        then from the oldest. What cannot be taken becomes debt. Returns the parts that were taken.
+        """
         taken = []
         for lot in self._in_turn(source, date):
             if not amount:
@@ -137,9 +142,10 @@ class Lots:
         self.paid.setdefault(order, []).extend(self.take(amount))
 
     def return_to(self, order: str, amount: int, at: datetime) -> None:
-        """Brings back credit of an order as it was, what was spent last first.
+        """Returns credit that was spent on an order. The lots come back with their dates, the lot
+        spent last first.
 
-        An amount below 0 spends that much on the order again.
+        An `amount` below 0 spends that much on the order again.
         """
         if amount < 0:
             self.pay(order, -amount)
@@ -155,7 +161,9 @@ class Lots:
             self.add(Lot(at, amount))
 
     def expire(self, amount: int, expires_at: datetime | None) -> None:
-        """Takes what expires at one instant; what is held of it is the oldest and stays."""
+        """Expires `amount` of the credit whose expiry date is `expires_at`. It takes the newest
+        lots first, because held credit is the oldest and must stay.
+        """
         ending = [lot for lot in self.open if lot.expires_at == expires_at]
         for lot in reversed(ending):
             if amount:
@@ -168,7 +176,9 @@ class Lots:
         self.debt += amount
 
     def _note_lapse(self, gone: Lot) -> None:
-        """At most what is posted of the reward: a clawback may have taken from other credit."""
+        """Adds expired credit to the lapse of its reward. The lapse is at most what is posted of
+        the reward, because a clawback may have been taken from other credit.
+        """
         if gone.source:
             before, posted = (
                 self.lapses.get(gone.source, Lapse(0, 0)),
@@ -178,13 +188,14 @@ class Lots:
             self.lapses[gone.source] = Lapse(expired, max(before.of, posted))
 
     def has_ended(self, at: datetime) -> bool:
-        """Whether anything may expire at an instant; quick, for all that come before it."""
+        """Whether any credit may have expired at an instant. A fast check before calling `due`."""
         return self._first_end is not None and self._first_end <= at
 
     def due(self, held: int, available: int, at: datetime) -> dict[datetime, int]:
-        """What expires at an instant by its end, the earliest first; never more than is available.
+        """What expires at an instant, by expiry date, the earliest first; never more than
+        `available`.
 
-        Held credit is taken to be the oldest, as its capture would take it, and stays.
+        Held credit does not expire. It is the oldest credit, because a capture would spend that.
         """
         amounts: dict[datetime, int] = {}
         for lot in self.open:
@@ -199,19 +210,19 @@ class Lots:
         return dict(sorted(amounts.items()))
 
     def ends(self) -> Iterator[datetime]:
-        """When what is left expires, lot by lot."""
+        """The expiry dates of the open lots."""
         return (lot.expires_at for lot in self.open if lot.expires_at)
 
 
 def _take_some(lot: Lot, most: int) -> Lot:
-    """What is taken out of a lot, at most so much, as a lot of its own."""
+    """Takes at most `most` out of a lot, and returns the taken part as a lot."""
     part = replace(lot, amount=min(lot.amount, most))
     lot.amount -= part.amount
     return part
 
 
 def source_of(entry: Entry) -> RewardSource | None:
-    """The reward that an entry is about, `None` for one about no reward."""
+    """The reward that an entry belongs to; `None` if it belongs to none."""
     inputs = entry.reason.get("inputs", {})
     if entry.order is None or "level" not in inputs:
         return None
@@ -223,7 +234,9 @@ def source_of(entry: Entry) -> RewardSource | None:
 
 
 def _counts_as_posted(entry: Entry) -> bool:
-    """What a referral's end takes back is deducted instead (specification: taken)."""
+    """Whether an entry changes `posted`. A clawback of an ended referral does not: it is a
+    deduction (specification: taken).
+    """
     return entry.kind == REWARD or (
         entry.kind == CLAWBACK and entry.reason["code"] != REFERRAL_ENDED
     )
@@ -237,5 +250,7 @@ def lots_of(entries: Iterable[Entry]) -> Lots:
 
 
 def lapse_of(lots: Lots, order: str, reward: PostedReward) -> Lapse | None:
-    """What expired unspent of one reward of an order; `lots` are its member's."""
+    """The lapse of one reward of an order; `None` if nothing expired. `lots` are those of the
+    reward's member.
+    """
     return lots.lapses.get(RewardSource(order, reward.level, reward.code))

@@ -1,6 +1,6 @@
-"""The credit that pays one order: what is held for it, what was captured, what came back.
+"""The credit that pays one order: what is held, what was captured, and what came back.
 
-What comes back is reconciled like every posting: what is due less what came back already
+What comes back is posted as a difference, like rewards: due less what came back already
 (specification: return).
 """
 
@@ -18,9 +18,13 @@ from shared.domain.orders.facts import SUCCEEDED, OrderFacts
 from shared.domain.orders.kept import is_undone
 
 MOST_PAYERS = 5
-"""Members whose credit pays one order, counted in each currency."""
+"""The most members whose credit may pay one order. A member who pays in two currencies counts
+twice.
+"""
 MOST_ORDER_HOLDS = 20
-"""Open holds on one order: all of them are voided with it in one transaction."""
+"""The most open holds on one order. One transaction must be able to void all of them with the
+order.
+"""
 
 
 class OrderHold(NamedTuple):
@@ -32,9 +36,10 @@ class OrderHold(NamedTuple):
 
 
 class Payer(NamedTuple):
-    """What one owner's credit pays of the order: `captured` in all, of which `returned` came back.
+    """What one owner's credit pays of the order: `captured` in total, of which `returned` came
+    back.
 
-    `hold` is the hold that all of it was captured from, `None` where there were several.
+    `hold` is the id of the captured hold; `None` if there were several.
     """
 
     owner: Owner
@@ -45,7 +50,9 @@ class Payer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderCredit:
-    """The credit of one order: open holds by their ids, and payers in the order of their captures."""
+    """The credit of one order: open holds by their ids, and payers in the sequence of their first
+    captures.
+    """
 
     order: str
     holds: Mapping[str, OrderHold] = field(default_factory=dict)
@@ -54,21 +61,23 @@ class OrderCredit:
 
     @property
     def captured(self) -> int:
-        """What was captured for the order, what came back included."""
+        """All credit captured for the order, including what came back."""
         return sum(payer.captured for payer in self.payers)
 
     def used(self, at: datetime) -> int:
-        """What is held and what was captured, less what came back."""
+        """The credit that counts against the order's share: held, plus captured, less what came
+        back.
+        """
         held = sum(hold.amount for hold in self.holds.values() if hold.ends_at > at)
         return held + self.spent
 
     @property
     def spent(self) -> int:
-        """What was captured, less what came back."""
+        """The credit captured for the order, less what came back."""
         return sum(payer.captured - payer.returned for payer in self.payers)
 
     def with_hold(self, hold_id: str, hold: OrderHold, at: datetime) -> "OrderCredit":
-        """With one more open hold; holds that ended by themselves are left out."""
+        """This credit with one more open hold. Holds that have ended by themselves are dropped."""
         open_holds = {name: other for name, other in self.holds.items() if other.ends_at > at}
         return replace(self, holds={**open_holds, hold_id: hold})
 
@@ -78,7 +87,7 @@ class OrderCredit:
         )
 
     def with_capture(self, hold_id: str, owner: Owner, amount: int) -> "OrderCredit":
-        """With what was captured of a hold, which is not open any more."""
+        """This credit after a hold was captured: the hold is removed and its owner is a payer."""
         payers = {payer.owner: payer for payer in self.payers}
         before = payers.get(owner)
         payers[owner] = (
@@ -89,16 +98,16 @@ class OrderCredit:
         return replace(self.without_hold(hold_id), payers=tuple(payers.values()))
 
     def takes_payer(self, owner: Owner, at: datetime) -> bool:
-        """Whether one more hold of an owner fits the limits of one order."""
+        """Whether one more hold of this owner is within `MOST_ORDER_HOLDS` and `MOST_PAYERS`."""
         open_holds = [hold for hold in self.holds.values() if hold.ends_at > at]
         owners = {owner, *(hold.owner for hold in open_holds), *(p.owner for p in self.payers)}
         return len(open_holds) < MOST_ORDER_HOLDS and len(owners) <= MOST_PAYERS
 
 
 def captured_for(order: OrderFacts, credit: OrderCredit) -> int:
-    """What was captured for an order, in minor units of the order's own currency.
+    """The credit captured for an order, in minor units of the order's own currency.
 
-    Credit in a currency into which the order names no rate counts nothing.
+    Credit in another currency is left out if the order has no exchange rate.
     """
     own = order.totals.value.currency if order.totals else None
     amount = 0
@@ -113,9 +122,9 @@ def captured_for(order: OrderFacts, credit: OrderCredit) -> int:
 
 
 class ReturnDelta(NamedTuple):
-    """The signed amount that brings what came back to one payer to what is due.
+    """The signed amount that brings what one payer got back to what is due.
 
-    `undone` says that all of it is due because the order is undone.
+    `undone` is true if everything is due because the order is undone.
     """
 
     payer: Payer
@@ -128,10 +137,10 @@ class ReturnDelta(NamedTuple):
 
 
 def return_deltas(order: OrderFacts, credit: OrderCredit) -> list[ReturnDelta]:
-    """Due − returned of each payer; empty where both agree, as after a repeat.
+    """Due − returned for each payer. Empty if both are equal, as after a repeated update.
 
-    Of an order that is undone all comes back, else what its refunds say, never more than was
-    captured; the payer who paid first is the first who gets it.
+    If the order is undone, all captured credit is due. If not, the credit that its refunds name is
+    due, at most what was captured; the first payer gets it first.
     """
     undone, given = is_undone(order), dict[str, int]()
     deltas = []
@@ -146,9 +155,9 @@ def return_deltas(order: OrderFacts, credit: OrderCredit) -> list[ReturnDelta]:
 
 
 def _given_back(order: OrderFacts, currency: str) -> int:
-    """The credit that refunds of the order gave back, in minor units of a currency.
+    """The credit that the order's refunds gave back, in minor units of a currency.
 
-    0 while no rate into that currency is known.
+    0 if no rate into that currency is known.
     """
     amount = sum(
         version.value.credit or 0
@@ -167,9 +176,11 @@ def _given_back(order: OrderFacts, currency: str) -> int:
 def give_back(
     account: Account, delta: ReturnDelta, order: str, at: datetime
 ) -> tuple[Account, Entry]:
-    """One entry for all that comes back, available at once; below 0 it is taken again.
+    """Posts one entry for the credit that comes back, available at once; below 0 the credit is
+    taken again. Returns the account and the entry.
 
-    It keeps the dates on which it expires, because it is the same lots (decision 135).
+    The entry has no expiry date of its own: the lots return with the dates that they had (decision
+    135).
     """
     return account.post(RETURN, delta.amount, at, at, order, _reason(delta))
 

@@ -1,10 +1,10 @@
-"""Whose credit it is."""
+"""The owner of an account."""
 
 from typing import NamedTuple
 
 
 class Owner(NamedTuple):
-    """One member (internal id) in one currency: together they name an account."""
+    """One member (internal id) and one currency, which together identify an account."""
 
     member: str
     currency: str

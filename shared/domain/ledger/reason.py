@@ -1,13 +1,12 @@
-"""The document that says why an amount is what it is, as it is stored and shown
-(specification: reason)."""
+"""The document that explains an amount, as it is stored and shown (specification: reason)."""
 
 from typing import NotRequired, TypedDict
 
 
 class ReasonInputs(TypedDict, total=False):
-    """Everything that the amount follows from, amounts in minor units.
+    """Every value from which the amount was computed. Amounts are minor units.
 
-    `friend` and `advocate` are internal member ids, `percent` is text such as `12.5`.
+    `friend` and `advocate` are internal member ids; `percent` is text such as `12.5`.
     """
 
     friend: str | None
@@ -34,7 +33,7 @@ class ReasonInputs(TypedDict, total=False):
 
 
 class ReasonStep(TypedDict):
-    """One step that made or changed the amount; `amount` is the amount after it."""
+    """One step of the computation. `amount` is the result of the step."""
 
     step: str
     amount: int
@@ -46,7 +45,7 @@ class ReasonStep(TypedDict):
 
 
 class Reason(TypedDict):
-    """`program_version` is `None` where no program decided the amount."""
+    """Explains one amount. `program_version` is `None` if no program decided the amount."""
 
     code: str
     inputs: ReasonInputs
@@ -55,4 +54,4 @@ class Reason(TypedDict):
 
 
 REFERRAL_ENDED = "referral_ended"
-"""Why credit was deducted from a reward."""
+"""The reason code of credit that was deducted because its referral ended."""

@@ -1,4 +1,4 @@
-"""The run that closes a month: its state and what it counts (specification: settlement)."""
+"""The run that closes a month: its state and its counts (specification: settlement)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +14,9 @@ MOST_SHARDS = 256
 
 
 class AccountSummary(NamedTuple):
-    """An account as a scan sees it: enough to tell whether its entries must be read."""
+    """The fields of an account that a scan returns. They are enough to decide whether its entries
+    must be read.
+    """
 
     owner: Owner
     sequence: int
@@ -24,13 +26,18 @@ class AccountSummary(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SettlementCounts:
-    """What a run counts, in accounts.
+    """What a run counts. `members` to `statements` are numbers of accounts; amounts are minor
+    units.
 
-    `members` were looked at, `idle` of them had no movement, `failed` of them could not be closed,
-    `statements` were issued. `unexplained` (minor units) is what balances of idle accounts differ
-    from the closing of their last statement. `sums` adds up the figures of all statements by
-    currency, `standing` what the accounts without one stood at before the month and still did after
-    it.
+    * `members`: accounts that were looked at.
+    * `idle`: those without movement.
+    * `failed`: those that could not be closed.
+    * `statements`: statements that were issued.
+    * `unexplained`: sum of the differences between the balance of an idle account and the closing
+      balance of its last statement; should be 0.
+    * `sums`: by currency, the sum of the figures of all statements.
+    * `standing`: by currency, the balances of accounts without a statement in this run. They were
+      the same before and after the month.
     """
 
     members: int = 0
@@ -55,8 +62,9 @@ class SettlementCounts:
 
     @property
     def shop(self) -> Mapping[str, Figures]:
-        """The month of all accounts together, by currency: its closing is what was owed then
-        (specification: settlement-of-the-shop).
+        """The figures of the whole shop, by currency: all statements, plus the accounts without
+        one. `closing` is what the shop owed at the end of the month (specification:
+        settlement-of-the-shop).
         """
         return {
             currency: self.sums.get(currency, Figures())
@@ -68,7 +76,7 @@ class SettlementCounts:
 
     @property
     def difference(self) -> int:
-        """What the run leaves unexplained, in minor units; 0 is the only good answer."""
+        """What the run leaves unexplained, in minor units. Anything but 0 is an error."""
         return self.unexplained + sum(abs(figures.difference) for figures in self.sums.values())
 
 
@@ -79,8 +87,9 @@ NUMBERS = ("members", "idle", "failed", "statements", "unexplained")
 class _Run:
     """One month's settlement.
 
-    `time_zone` is the program's when the run began, and stays. The ledger is gone through in
-    `shards` parts; `expected` members are a guess from the month before.
+    * `time_zone`: the program's time zone when the run began; it stays the same for the whole run.
+    * `shards`: the number of parts into which the ledger is divided.
+    * `expected`: an estimate of the number of members, from the month before.
     """
 
     month: str
@@ -93,7 +102,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun(_Run):
-    """A settlement that is under way."""
+    """A settlement that has not finished."""
 
     def closed(self, at: datetime) -> "ClosedRun":
         return ClosedRun(**asdict(self), closed_at=at)
@@ -101,7 +110,7 @@ class OpenRun(_Run):
 
 @dataclass(frozen=True, slots=True)
 class ClosedRun(_Run):
-    """A settlement that is over: every shard is done."""
+    """A settlement that has finished: all its shards are done."""
 
     closed_at: datetime = field(kw_only=True)
 
@@ -111,10 +120,11 @@ SettlementRun = OpenRun | ClosedRun
 
 @dataclass(frozen=True, slots=True)
 class SettlementShard:
-    """How far one part of the ledger is.
+    """The progress of a run in one part of the ledger.
 
-    `after` is the key (pk, sk) of the last item of the pages so far, `None` before the first page
-    and after the last one. Each page raises `revision`.
+    * `after`: the key (pk, sk) of the last item read; `None` before the first page and after the
+      last.
+    * `revision`: raised by each page.
     """
 
     month: str
@@ -127,24 +137,31 @@ class SettlementShard:
     def with_page(
         self, counts: SettlementCounts, rest: tuple[str, str] | None
     ) -> "SettlementShard":
-        """The shard after one more page; `rest` is where the next begins, `None` after the last."""
+        """The shard after one more page. `rest` is the key after which the next page begins; `None`
+        if there is none.
+        """
         return replace(self, counts=self.counts + counts, after=rest, done=rest is None)
 
 
 def shards_for(members: int) -> int:
-    """In how many parts a ledger of so many members is settled at the same time."""
+    """The number of parts into which a ledger with so many members is divided. The parts are
+    settled at the same time.
+    """
     return min(MOST_SHARDS, max(1, -(-members // MEMBERS_A_SHARD)))
 
 
 def is_idle(account: AccountSummary, month: str) -> bool:
-    """Whether an account has no entry since a statement of an earlier month."""
+    """Whether an account has no entry since its last statement. False if that statement is already
+    of this month.
+    """
     return account.sequence == account.settled.sequence and account.settled.month != month
 
 
 def idle_counts(account: AccountSummary) -> SettlementCounts:
-    """What an account without movement adds to its run.
+    """What an account without movement adds to the counts of its run.
 
-    If no entry follows its last statement, its balance must be the closing of that statement.
+    If no entry follows its last statement, the balance must be the closing balance of that
+    statement; a difference is counted as unexplained.
     """
     gap = 0
     if account.sequence == account.settled.sequence:
@@ -154,16 +171,20 @@ def idle_counts(account: AccountSummary) -> SettlementCounts:
 
 
 def failed_counts(currency: str, opening: int) -> SettlementCounts:
-    """What an account that could not be closed adds to its run; it stands where it was."""
+    """What an account that could not be closed adds to the counts of its run. It counts as standing
+    at its opening balance.
+    """
     return SettlementCounts(members=1, failed=1, standing={currency: opening})
 
 
 def counted_as_solved(counts: SettlementCounts, currency: str, opening: int) -> SettlementCounts:
-    """The counts of an account that was closed after it failed, less what its failure counted."""
+    """The counts of an account that failed first and was closed later: its own counts, minus what
+    `failed_counts` added.
+    """
     failure = SettlementCounts(members=-1, failed=-1, standing={currency: -opening})
     return counts + failure
 
 
 def statement_counts(statement: Statement) -> SettlementCounts:
-    """What an account with a statement adds to its run."""
+    """What an account with a statement adds to the counts of its run."""
     return SettlementCounts(members=1, statements=1, sums={statement.currency: statement.figures})

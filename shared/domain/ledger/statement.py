@@ -1,8 +1,8 @@
-"""A member's statement: one month, frozen (specification: statement).
+"""A member's statement: one month of one account; it never changes (specification: statement).
 
-A statement covers the entries that follow those of the one before, up to the first that was posted
-after its month. So every entry is in exactly one statement. An entry that comes late, with an
-instant in a month that is closed, is in the month that is open when it is posted (decision 70).
+A statement begins with the entry after the last statement and ends before the first entry that was
+posted after its month. So every entry is in exactly one statement. A late entry, whose instant lies
+in a closed month, is in the statement of the month in which it was posted (decision 70).
 """
 
 import hashlib
@@ -39,19 +39,19 @@ FIGURE_OF = {
     RETURN: "returned",
     EXPIRY: "expired",
 }
-"""The figure that sums up the entries of a kind."""
+"""For each kind of entry, the figure that adds it up."""
 SUBTRACTED = ("clawed_back", "forfeited", "redeemed", "expired")
-"""Figures that stand behind a minus; they are written positive."""
+"""Figures that are subtracted. They are stored as positive numbers."""
 MOVES_NOTHING = (HOLD, VOID)
 
 
 class DoesNotReconcile(ValueError):
-    """An account's entries do not follow from one another or from the statement before."""
+    """An account's entries do not add up, or do not continue its last statement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A statement's sums in minor units; those in `SUBTRACTED` are positive."""
+    """A statement's sums, in minor units. Figures in `SUBTRACTED` are positive."""
 
     opening: int = 0
     earned: int = 0
@@ -65,7 +65,7 @@ class Figures:
 
     @property
     def difference(self) -> int:
-        """0 if the figures add up."""
+        """0 if opening balance, sums and closing balance agree."""
         plus = self.opening + self.earned + self.adjusted + self.returned
         minus = self.clawed_back + self.forfeited + self.redeemed + self.expired
         return plus - minus - self.closing
@@ -76,7 +76,7 @@ class Figures:
 
 
 class StatementHeading(NamedTuple):
-    """What names a statement; `number` counts an account's statements from 1."""
+    """What identifies a statement. `number` counts the statements of an account, from 1."""
 
     member: str
     currency: str
@@ -85,7 +85,9 @@ class StatementHeading(NamedTuple):
 
 
 class MonthEnd(NamedTuple):
-    """The month that is closed, in the time zone of its run, and when its statements are issued."""
+    """The month to close, the time zone of its run, and the instant at which its statements are
+    issued.
+    """
 
     month: str
     time_zone: str
@@ -96,9 +98,12 @@ class MonthEnd(NamedTuple):
 class Statement:
     """One account's month.
 
-    `first` to `last` are the sequences of its entries. When the month ended, `maturing` was
-    pending until each date, and `reviewed` was under review. `group` is the advocate's when the
-    statement was issued, `previous_group` that of the statement before; the hash leaves both out.
+    * `first`, `last`: the sequences of its first and last entry.
+    * `hash`: SHA-256 over the heading, the figures and the entries. It does not cover the groups.
+    * `maturing`, `reviewed`: credit that was pending at the end of the month by its date, and
+      credit that reviews held.
+    * `group`, `previous_group`: the advocate's group when this statement and the one before were
+      issued.
     """
 
     member: str
@@ -122,12 +127,14 @@ class Statement:
 
     @property
     def waiting(self) -> list[tuple[datetime | None, int]]:
-        """What could not be spent yet, the earliest date first; what had no date comes last."""
+        """The credit that could not be spent at the end of the month, by date, the earliest first.
+        Credit held by reviews has no date and comes last.
+        """
         return [*sorted(self.maturing.items()), *([(None, self.reviewed)] if self.reviewed else [])]
 
     @property
     def settled(self) -> LastStatement:
-        """What the account remembers of this statement."""
+        """The part of this statement that the account stores."""
         return LastStatement(self.last, self.number, self.month, self.figures.closing)
 
 
@@ -138,10 +145,12 @@ def close_month(
     entries: Iterable[Entry],
     group: str | None = None,
 ) -> Statement | None:
-    """The statement of a month, or `None` if nothing moved; raises `DoesNotReconcile`.
+    """The statement of a month; `None` if nothing moved. Raises `DoesNotReconcile`.
 
-    `entries` are those that follow the statement `before`, the oldest first; they are read one by
-    one, up to the first that was posted after the month. `group` is the advocate's now.
+    * `before`: the account's last statement.
+    * `entries`: the entries after that statement, the oldest first. They are read one by one, up to
+      the first that was posted after the month.
+    * `group`: the advocate's present group.
     """
     reached = account.settled or LastStatement()
     sums = _MonthSums(account, reached, before)
@@ -167,7 +176,7 @@ def close_month(
 
 
 def figures_of(opening: int, entries: Iterable[Entry]) -> Figures:
-    """Recomputes a statement's figures from its entries."""
+    """The figures of a statement, recomputed from its entries."""
     sums: Counter[str] = Counter()
     for entry in entries:
         if entry.kind not in MOVES_NOTHING:
@@ -176,7 +185,7 @@ def figures_of(opening: int, entries: Iterable[Entry]) -> Figures:
 
 
 def hash_of(statement: Statement, entries: Iterable[Entry]) -> str:
-    """Recomputes a statement's hash from its figures and its entries (SHA-256, hexadecimal)."""
+    """The hash of a statement (SHA-256, hexadecimal), recomputed from its figures and entries."""
     digest = hashlib.sha256()
     for entry in entries:
         digest.update(_line(entry))
@@ -184,7 +193,7 @@ def hash_of(statement: Statement, entries: Iterable[Entry]) -> str:
 
 
 class _MonthSums:
-    """The entries of one month, checked and added up one by one."""
+    """Checks the entries of one month and adds them up, one by one."""
 
     def __init__(self, account: Account, reached: LastStatement, before: Statement | None):
         if reached.number and (before is None or before.settled != reached):
@@ -228,7 +237,9 @@ def _figures(opening: int, sums: Mapping[str, int]) -> Figures:
 
 
 def _line(entry: Entry) -> bytes:
-    """An entry as the hash covers it: ids and sums, and no name, which an erasure may change."""
+    """An entry as the hash covers it. It has ids and amounts but no names, because an erasure may
+    change names.
+    """
     line = {
         "sequence": entry.sequence,
         "at": instant_text(entry.at),

@@ -1,6 +1,7 @@
-"""The books of the whole shop: what each account stands at, per currency (specification: journal).
+"""The trial balance: what every account of the shop stands at, by currency (specification:
+journal).
 
-Debits count above 0 and credits below, so that the accounts of a currency add up to 0 at any time.
+Debits are above 0 and credits below, so the accounts of one currency always add up to 0.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,13 +13,17 @@ from shared.domain.ledger.entry import CREDIT
 from shared.domain.ledger.owner import Owner
 
 MOST_MEMBERS = 5_000
-"""Members' accounts that are told one by one; of more, only their sum."""
+"""The most members' accounts that are listed one by one. If there are more, only their sum is kept.
+"""
 MOST_LATE = timedelta(hours=1)
-"""What is written later than that after its own instant stands where it was written."""
+"""An entry that is written later than this after its own instant is booked at the time of writing.
+"""
 
 
 class BookedAmount(NamedTuple):
-    """What the books need of an entry: its amount as in the history, and the other account."""
+    """What the trial balance needs of an entry: its owner, its signed amount, and the shop's
+    account on the other side.
+    """
 
     owner: Owner
     amount: int
@@ -26,15 +31,15 @@ class BookedAmount(NamedTuple):
 
 
 class ShopAccount(NamedTuple):
-    """An account that is no member's, or `CREDIT` for all members' together."""
+    """An account of the shop, or `CREDIT` for the sum of all members' accounts."""
 
     currency: str
     account: str
 
 
 def booked_at(at: datetime, written_at: datetime) -> datetime:
-    """When an entry stands in the books: at its own instant, or where it was written if its news
-    came late. So what was handed out of a period stays true.
+    """The instant at which an entry counts in the books: its own instant or, if it came late, the
+    time of writing. So a period that was already exported does not change.
     """
     return at if abs(written_at - at) <= MOST_LATE else written_at
 
@@ -43,15 +48,16 @@ def booked_at(at: datetime, written_at: datetime) -> datetime:
 class TrialBalance:
     """What every account stands at, in minor units.
 
-    `shop` has the shop's accounts, and the sum of all members' as `CREDIT`. `members` has what is
-    not 0; it is `None` for good once there were more than `MOST_MEMBERS`.
+    * `shop`: the shop's accounts, and the sum of all members' accounts as `CREDIT`.
+    * `members`: the members' accounts that are not 0. It becomes `None` as soon as there are more
+      than `MOST_MEMBERS`, and stays `None`.
     """
 
     shop: Mapping[ShopAccount, int] = field(default_factory=dict)
     members: Mapping[Owner, int] | None = field(default_factory=dict)
 
     def after(self, booked: Iterable[BookedAmount]) -> "TrialBalance":
-        """The balance after some more entries."""
+        """The trial balance after more entries."""
         shop, members = dict(self.shop), None if self.members is None else dict(self.members)
         for owner, amount, other in booked:
             for account, moved in ((other, amount), (CREDIT, -amount)):
@@ -70,7 +76,9 @@ class TrialBalance:
 
 
 class AccountPeriod(NamedTuple):
-    """An account in a period; `member` is `None` for the shop's own and for `CREDIT` as a whole."""
+    """The opening and closing amount of an account in a period. `member` is `None` for a shop's
+    account, and for `CREDIT` as the sum of all members.
+    """
 
     currency: str
     account: str
@@ -82,9 +90,11 @@ class AccountPeriod(NamedTuple):
 def account_periods(
     opening: TrialBalance, closing: TrialBalance, moved: Iterable[Owner] = ()
 ) -> Iterator[AccountPeriod]:
-    """Every account that is not 0 at both ends, and those of `moved`, by currency.
+    """The accounts of a period, by currency: every account that is not 0 at its beginning or end,
+    and the accounts of `moved`.
 
-    Members' accounts are one by one where both ends know them, else `CREDIT` stands for all.
+    Members' accounts are listed one by one if both trial balances list them. If not, one `CREDIT`
+    account stands for all of them.
     """
     known = opening.members is not None and closing.members is not None
     for place in sorted({*opening.shop, *closing.shop}):

@@ -1,4 +1,4 @@
-"""What lint finds wrong with a program, and an order that shows it."""
+"""A finding: a fault that lint found in a program."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,9 @@ ERROR, WARNING = "error", "warning"
 
 
 class Finding(NamedTuple):
-    """`field` is the place in the program document; an error stops publishing."""
+    """A fault in a program. `field` is its place in the program document. `example` is an order
+    that shows the fault. An error prevents publishing; a warning does not.
+    """
 
     severity: str
     code: str
@@ -17,7 +19,7 @@ class Finding(NamedTuple):
     example: WorstOrder | None = None
 
     def document(self) -> dict[str, object]:
-        """The finding as the API answers it."""
+        """The finding as the API returns it."""
         example = self.example.document() if self.example else None
         return {
             "severity": self.severity,

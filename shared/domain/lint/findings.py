@@ -1,4 +1,4 @@
-"""Lint: contradictions and loopholes of a program, each with an order that shows it.
+"""Lint: finds contradictions and loopholes of a program, each with an order that shows it.
 
 The rules are in the specification: lint.
 """
@@ -15,11 +15,13 @@ from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
 
 LARGE_UNITS = 10_000
-"""Major units of an order that shows what percents come to; fixed amounts hardly count in it."""
+"""The size of a large example order, in major units. On such an order percents decide the costs;
+fixed amounts hardly matter.
+"""
 
 
 def lint(program: Program) -> list[Finding]:
-    """Every finding, errors first."""
+    """All findings, errors first."""
     findings = [finding for check in _CHECKS for finding in check(program)]
     return sorted(findings, key=lambda finding: finding.severity != ERROR)
 
@@ -29,13 +31,13 @@ def has_errors(findings: list[Finding]) -> bool:
 
 
 def large_order(program: Program) -> int:
-    """The items of a large order, in minor units of the program's currency."""
+    """The items total of a large example order, in minor units of the program's currency."""
     units: int = 10 ** minor_digits(program.currency)
     return LARGE_UNITS * units
 
 
 def _check_floor(program: Program) -> Iterator[Finding]:
-    """Limits that are below `min_bonus`."""
+    """Finds limits that are below `min_bonus`."""
     floor, cap = program.rules.min_bonus, program.rules.max_bonus
     room = program.rules.max_per_advocate
     if floor is None:
@@ -56,7 +58,7 @@ def _check_floor(program: Program) -> Iterator[Finding]:
 
 
 def _check_levels(program: Program) -> Iterator[Finding]:
-    """Percents that add up to more than 100, in the worst mixture of groups."""
+    """Finds percents that add up to more than 100, if every level has its best group."""
     if isinstance(program.credit, RecursiveCredit):
         return
     parts = sum(_best_parts(program, level) for level in range(1, program.depth() + 1))
@@ -73,13 +75,13 @@ def _check_levels(program: Program) -> Iterator[Finding]:
 
 
 def _best_parts(program: Program, level: int) -> int:
-    """The highest percent that any group has at a level, as parts of 1,000,000."""
+    """The highest percent that any group earns at a level, as parts of 1,000,000."""
     grants = [program.reward_at(level, group) for group in (None, *program.groups)]
     return max((grant.parts for grant in grants if grant), default=0)
 
 
 def _check_recursion(program: Program) -> Iterator[Finding]:
-    """A recursion of 100 % or more."""
+    """Finds a recursion of 100 % or more."""
     credit = program.credit
     if isinstance(credit, RecursiveCredit) and credit.percent >= PERCENT:
         text = f"every level earns {percent_text(credit.percent)} % of the level below, without end"
@@ -88,9 +90,10 @@ def _check_recursion(program: Program) -> Iterator[Finding]:
 
 
 def _check_costs(program: Program) -> Iterator[Finding]:
-    """Orders that cost more than they bring: by fixed rewards, floors, a recursion that adds up.
+    """Finds orders whose rewards are higher than what is kept: through fixed amounts, `min_bonus`,
+    or a recursion.
 
-    What rounding alone adds is a warning.
+    A surplus that comes from rounding alone is a warning.
     """
     large = worst_order(program, large_order(program))
     too_many_percents = next(_check_levels(program), None) or next(_check_recursion(program), None)
@@ -116,7 +119,7 @@ def _check_small_costs(program: Program) -> Iterator[Finding]:
 
 
 def _check_floor_of_small_orders(program: Program) -> Iterator[Finding]:
-    """A `min_bonus` that gives all that is kept of a small order to one advocate."""
+    """Finds a `min_bonus` so high that one advocate gets everything that is kept of a small order."""
     floor = program.rules.min_bonus
     for items in small_amounts(program) if floor else ():
         example = worst_order(program, items)
@@ -131,7 +134,7 @@ def _check_floor_of_small_orders(program: Program) -> Iterator[Finding]:
 
 
 def _check_thresholds(program: Program) -> Iterator[Finding]:
-    """Groups by volume of which the higher is never reached, or earns less."""
+    """Finds groups by volume that are never reached, or that earn less than the group below."""
     by_volume = sorted(
         (group.min_volume, place, group)
         for place, group in enumerate(program.groups)
@@ -155,7 +158,9 @@ def _check_thresholds(program: Program) -> Iterator[Finding]:
 
 
 def _check_lowest_group(program: Program, by_volume: list[Group]) -> Iterator[Finding]:
-    """A lowest group, above the volume 0, that earns less than advocates without a group."""
+    """Finds a lowest group (with a `min_volume` above 0) that earns less than advocates without a
+    group.
+    """
     lowest = by_volume[0] if by_volume else None
     if lowest and lowest.min_volume and (falls := _falling_level(program, None, lowest)):
         text = (
@@ -173,7 +178,9 @@ def _check_ignored_levels(program: Program) -> Iterator[Finding]:
 
 
 def _falling_level(program: Program, lower: Group | None, higher: Group) -> int | None:
-    """The first level at which the higher group earns less on some order."""
+    """The first level at which the higher group earns less on some example order; `None` if there
+    is none.
+    """
     orders = (*small_amounts(program), large_order(program))
     for level in range(1, program.depth() + 1):
         before, after = program.reward_at(level, lower), program.reward_at(level, higher)
@@ -183,7 +190,7 @@ def _falling_level(program: Program, lower: Group | None, higher: Group) -> int 
 
 
 def _group_example(program: Program, group: Group) -> WorstOrder:
-    """The smallest order by which an advocate reaches the group."""
+    """The smallest order with which an advocate reaches the group."""
     return worst_order(program, max(group.min_volume or 0, program.rules.payment_minimum or 1))
 
 
@@ -192,7 +199,7 @@ def _field(program: Program, group: Group) -> str:
 
 
 def _check_limits(program: Program) -> Iterator[Finding]:
-    """Limits that let no order through."""
+    """Finds limits under which no order is ever rewarded."""
     rules, example = program.rules, worst_order(program, large_order(program))
     if rules.total_days == 0:
         text = "no purchase can be made in 0 days after signing up"
@@ -212,7 +219,7 @@ def _check_limits(program: Program) -> Iterator[Finding]:
 
 
 def _check_discount(program: Program) -> Iterator[Finding]:
-    """A friend's order on which the shop gives away more than it keeps."""
+    """Finds friends' orders on which discount and rewards together are more than what is kept."""
     code = "discount_and_rewards_above_kept"
     if program.friend.discount is None:
         return

@@ -1,4 +1,4 @@
-"""Lint: times of a program that contradict one another (specification: lint)."""
+"""Lint: finds times in a program that contradict one another (specification: lint)."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ def check_times(program: Program) -> Iterator[Finding]:
 
 
 def _check_notice(program: Program) -> Iterator[Finding]:
-    """A mail about credit that expires, which is due before there is any."""
+    """Finds an expiry notice that would be sent before the credit can be spent."""
     expires, notice = program.wallet.expires_after_days, program.wallet.expiry_notice_days
     if expires is not None and notice is not None and notice >= expires:
         text = (
@@ -23,7 +23,7 @@ def _check_notice(program: Program) -> Iterator[Finding]:
 
 
 def _check_limit(program: Program) -> Iterator[Finding]:
-    """A limit for a time in which the program is not active."""
+    """Finds a limit whose whole period lies outside the time in which the program is active."""
     limit, active = program.rules.max_per_advocate, program.active
     if limit is None:
         return

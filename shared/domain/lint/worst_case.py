@@ -1,4 +1,4 @@
-"""The most that an order can cost, computed by the engine on an order made for it."""
+"""The most that an order can cost, computed by the engine on an example order."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ BUYER = "buyer"
 
 
 class WorstReward(NamedTuple):
-    """One reward of a worst order; `level` 0 is the buyer's own."""
+    """One reward of a `WorstOrder`. `level` 0 means that the buyer gets it."""
 
     beneficiary: str
     level: int
@@ -27,9 +27,9 @@ class WorstReward(NamedTuple):
 
 
 class WorstOrder(NamedTuple):
-    """An order and what it earns at worst, in minor units of the program's currency.
+    """An order and the most that it can earn, in minor units of the program's currency.
 
-    Every level is taken by an advocate of the best group, and nothing of any limit is used.
+    At every level there is an advocate of the best group, and no limit is used up.
     """
 
     items_total: int
@@ -44,7 +44,7 @@ class WorstOrder(NamedTuple):
 
 
 def worst_order(program: Program, items_total: int, discount: int = 0) -> WorstOrder:
-    """What an order of these items costs at worst, while the program is active."""
+    """The most that an order with this items total costs. The program counts as active."""
     program = replace(program, active=Window())
     order = _order(program, items_total, discount)
     terms = _terms(program, kept(order, program, program.base))
@@ -58,23 +58,24 @@ def worst_order(program: Program, items_total: int, discount: int = 0) -> WorstO
 
 
 def discounted_order(program: Program, items_total: int) -> WorstOrder:
-    """What a friend's order of these items costs at worst, with the program's discount."""
+    """The most that a friend's order with this items total costs, including the program's discount."""
     always = replace(program, active=Window())
     quote = quote_discount(always, program.currency, items_total, Advocate("level 1"), None, MOMENT)
     return worst_order(program, items_total, quote.discount)
 
 
 def most_for(program: Program, keeps: int) -> int:
-    """The most that an order costs which keeps so much, in minor units."""
+    """The most rewards, in minor units, of an order of which `keeps` minor units are kept."""
     plain = replace(program, base="items_net", active=Window())
     outcome = compute_rewards(_order(plain, keeps, 0), plain, _terms(plain, keeps), {})
     return sum(due.amount for due in outcome.dues)
 
 
 def small_amounts(program: Program) -> list[int]:
-    """Items of orders that are worth a look, ascending, in minor units.
+    """Items totals of small example orders, ascending, in minor units.
 
-    They are the least that qualifies, each amount that the program names, and powers of ten.
+    These are the smallest order that is rewarded, every amount that the program names, and powers
+    of ten.
     """
     least, unit = program.rules.payment_minimum or 1, 10 ** minor_digits(program.currency)
     powers = (unit * 10**power for power in range(5))
@@ -83,7 +84,7 @@ def small_amounts(program: Program) -> list[int]:
 
 
 def _named_amounts(program: Program) -> set[int]:
-    """Every amount above 0 that the program names for one order or one reward."""
+    """All amounts above 0 in the program that concern one order or one reward."""
     rules, discount = program.rules, program.friend.discount
     groups = (level for group in program.groups for level in group.levels)
     bonus = program.friend.bonus
@@ -109,7 +110,9 @@ def _order(program: Program, items_total: int, discount: int) -> OrderFacts:
 
 
 def _terms(program: Program, keeps: int) -> Terms:
-    """Each level is taken by a member of the group that earns most there, with the whole room."""
+    """Terms in which every level has an advocate of the group that earns most there, with unused
+    room.
+    """
     cap = program.rules.max_per_advocate
     room = cap.amount if cap else None
     levels = range(1, max(program.depth(), 1) + 1)

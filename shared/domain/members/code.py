@@ -1,23 +1,23 @@
-"""The codes that advocates share (specification: codes)."""
+"""Codes that advocates share (specification: codes)."""
 
 from shared.domain.members.spelling import bare_text
 
 LONGEST_CODE = 64
 RANDOM_END = 4
-"""How many signs at the end of a code are drawn by lot; before them stands a name."""
+"""The number of random characters at the end of a code. A name comes before them."""
 
 
 def normalize_code(text: str) -> str:
-    """A code as it is looked up, however people type it; empty for a text that can be none.
+    """The normal form of a code, in which it is looked up. Empty if the text cannot be a code.
 
-    Codes whose normal forms are one are one code.
+    Spellings with the same normal form are the same code.
     """
     bare = bare_text(text)
     return bare.upper() if bare.isascii() else bare
 
 
 def code_stem(code: str) -> str:
-    """What a code in its normal form begins with, without the random end that a stranger would
-    have to guess; a short code is its own stem.
+    """The beginning of a code (in normal form) without its random end, which a stranger would have
+    to guess. A short code is returned whole.
     """
     return code[:-RANDOM_END] or code

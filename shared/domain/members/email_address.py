@@ -21,23 +21,27 @@ _IGNORED = {
     "msn.com": "",
     "windowslive.com": "",
 }
-"""Providers that deliver `name+anything` to `name`, with the characters that they ignore in it."""
+"""Providers that deliver `name+anything` to `name`, with the other characters that they ignore in a
+name.
+"""
 _MICROSOFT = re.compile(r"(outlook|hotmail|live)\.(com|[a-z]{2}|com?\.[a-z]{2})")
-"""Microsoft's domains in every country; they ignore what `msn.com` ignores."""
+"""Microsoft's mail domains in all countries. The entry of `msn.com` in `_IGNORED` applies to them.
+"""
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-"""Characters that a domain name never has."""
+"""Invisible characters, which are removed from domains."""
 
 
 def is_email_address(text: str) -> bool:
-    """Whether a text can be the address of one mailbox, with a dot in its domain."""
+    """Whether a text can be the e-mail address of one mailbox. The domain must have a dot."""
     fits = len(text) <= LONGEST_ADDRESS and text.isprintable()
     return fits and _ADDRESS.fullmatch(text) is not None
 
 
 def normalize_email(email: str) -> str:
-    """The address in the one spelling that stands for its mailbox.
+    """The normal form of an address, equal for all addresses of the same mailbox.
 
-    Lower case; tags and ignored characters are dropped where the provider is known to drop them.
+    It is in lower case. Tags and ignored characters are removed for the providers listed in
+    `_IGNORED`.
     """
     name, _, domain = unicodedata.normalize("NFKC", email).strip().rpartition("@")
     name = name.lower()
@@ -50,9 +54,10 @@ def normalize_email(email: str) -> str:
 
 
 def _ascii_domain(domain: str) -> str:
-    """A domain as its A-labels (IDNA 2008), in which `straße` is not `strasse`.
+    """A domain in its ASCII form (A-labels of IDNA 2008), in which `straße` is not `strasse`.
 
-    Each character is lowered by itself, because Greek has a second sigma at the end of words.
+    Characters are lowered one by one, because Python lowers a Greek sigma at the end of a word
+    differently.
     """
     lowered = "".join(character.lower() for character in domain.translate(_UNSEEN))
     labels = unicodedata.normalize("NFC", lowered).replace("\u3002", ".").rstrip(".").split(".")

@@ -1,5 +1,6 @@
-"""Who recommended the shop to a buyer: every piece of evidence, and which of them counts
-(specification: evidence)."""
+"""Evidence: who recommended the shop to a buyer, and which piece of evidence counts (specification:
+evidence).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,8 +16,9 @@ STRENGTH = (REFERRAL, CODE, REF_TOKEN)
 class Evidence(NamedTuple):
     """One piece of evidence that `advocate` recommended the shop.
 
-    `at` is when the referral was made or the link was followed, `value` the code or token. `lost`
-    says why the piece does not count, `None` where it does.
+    * `at`: when the referral was made or the link was followed.
+    * `value`: the code or the token.
+    * `lost`: why this piece does not count; `None` if it counts.
     """
 
     kind: str
@@ -27,7 +29,9 @@ class Evidence(NamedTuple):
 
 
 def rank_evidence(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The strongest first; of those that would count, all but the first are lost as `weaker`."""
+    """The evidence, the strongest kind first. Only the first piece that can count does; the others
+    get `lost="weaker"`.
+    """
     ordered = sorted(evidence, key=lambda piece: STRENGTH.index(piece.kind))
     won = next((place for place, piece in enumerate(ordered) if piece.lost is None), None)
     return [
@@ -41,13 +45,15 @@ def find_winner(evidence: Iterable[Evidence]) -> Evidence | None:
 
 
 def is_expired(attribution: AttributionTerms, clicked_at: datetime, placed_at: datetime) -> bool:
-    """Whether a click is too old for an order under the program's window."""
+    """Whether a click is too old for an order, by the program's `window_days`."""
     days = attribution.window_days
     return days is not None and placed_at > clicked_at + timedelta(days=days)
 
 
 def find_objection(advocate: Member | None, blocked: bool) -> str | None:
-    """Why the owner of a code cannot be an advocate by it; `blocked` is about the code itself."""
+    """Why a code cannot bring its owner a referral: `unknown_code`, `blocked`, or `None` if it can.
+    `blocked` says whether the code itself is blocked.
+    """
     if advocate is None:
         return "unknown_code"
     return "blocked" if blocked or advocate.blocked else None

@@ -1,4 +1,4 @@
-"""Logins as people write them into the field that asks who sent them (specification: spellings)."""
+"""Logins as people type them into a field such as "who sent you?" (specification: spellings)."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,7 +6,9 @@ from shared.domain.members.spelling import bare_text
 
 
 def login_spelling(login: str) -> str:
-    """What every spelling of a login has in common; empty where it has no letter or digit."""
+    """The normal form of a login, equal for all its spellings. Empty if the login has no letter or
+    digit.
+    """
     return bare_text(login)
 
 
@@ -16,14 +18,14 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda login: login.strip().casefold(),
     login_spelling,
 )
-"""Ways to read a login, the strictest first."""
+"""Ways to compare logins, the strictest first."""
 
 
 def choose_login(typed: str, logins: Iterable[str]) -> str | None:
-    """The login that somebody means.
+    """The login that the typed text means; `None` if there is none, or if it is unclear which.
 
-    Of several logins that are alike, the one that is told most exactly counts. Where none is told
-    more exactly than another, nobody is meant.
+    The strictest comparison that finds any login decides. If it finds several, the result is
+    `None`.
     """
     known = list(logins)
     for spell in _SPELLINGS:

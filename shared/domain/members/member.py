@@ -6,21 +6,23 @@ from datetime import datetime
 from shared.domain.rewards.terms import Advocate, Referral
 
 GUEST = "guest:"
-"""How the ids of guests begin; the shop's own member ids never do."""
+"""The prefix of guests' ids. Ids that the shop gives never begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member as known now; `id` is internal, `public_id` is what the shop knows.
+    """A member as known now.
 
-    `alias` is the shop's id of a member who was a guest first. `upline` are the advocates above
-    as last seen, `browsers` the tokens that the member signed up with. `language` is what the
-    shop told, `chosen_language` what the member chose. An `imported` member is of the shop's past,
-    and is not welcomed.
-
-    What was pending at `blocked_at` is forfeited; while `forfeiting` is true, some of it may
-    still wait for that. While `unblocking` is true, the member is unblocked behind the last of it.
-    An `erased` member is blocked too, without an instant, and forfeits nothing.
+    * `id`: internal; `public_id` is the id that the shop knows.
+    * `alias`: the shop's id of a member who was a guest first.
+    * `upline`: the advocates above, nearest first, as last seen.
+    * `browsers`: the visitor tokens with which the member signed up.
+    * `language`, `chosen_language`: set by the shop, and by the member.
+    * `imported`: comes from the shop's past, so gets no welcome mail.
+    * `blocked_at`: rewards that were pending then are forfeited; `None` for an erased member, who
+      is blocked but forfeits nothing.
+    * `forfeiting`: some of those rewards may not be forfeited yet.
+    * `unblocking`: the member will be unblocked once all of them are forfeited.
     """
 
     id: str
@@ -52,7 +54,9 @@ class Member:
 
     @property
     def preferred_language(self) -> str | None:
-        """The language of the member's pages and mails: their own choice before the shop's."""
+        """The language of the member's pages and mails: the member's own choice, or else the
+        shop's.
+        """
         return self.chosen_language or self.language
 
     @property
@@ -63,20 +67,31 @@ class Member:
 
     @property
     def finishing(self) -> str | None:
-        """What goes on in the background: a block, or an unblocking; `None` for nothing."""
+        """The work in the background that is not finished: `block`, `unblock` or `None`."""
         if self.unblocking:
             return "unblock"
         return "block" if self.forfeiting and self.blocked_at else None
+
+    @property
+    def known_by_address(self) -> bool:
+        """Whether the shop's own id is still to be told: the file that the member came with named
+        their address alone, which is their id here until then.
+        """
+        return self.imported and not self.alias and self.id == self.email and not self.erased
 
     def as_advocate(self, volume: int, used: int) -> Advocate:
         return Advocate(self.id, self.email_hash, self.blocked, self.group, volume, used)
 
 
 def nameless_buyer(order_id: str) -> str:
-    """What a guest is known by of whom only one order is known, such as one at the till."""
+    """The name by which `guest_id` identifies a guest of whom only one order is known, such as a
+    purchase in a store.
+    """
     return f"order:{order_id}"
 
 
 def guest_id(known_by: str) -> str:
-    """The id of a guest: by the e-mail's hash where it is known, else by the visitor's token."""
+    """The id of a guest. `known_by` is the hash of the e-mail address if it is known, or else the
+    visitor's token.
+    """
     return f"{GUEST}{known_by}"

@@ -1,4 +1,6 @@
-"""The words by whose beginnings members are found (specification: member-search)."""
+"""The search words of a member; a search finds a member by the beginnings of these words
+(specification: member-search).
+"""
 
 import re
 import unicodedata
@@ -9,14 +11,15 @@ from shared.domain.members.spelling import bare_text
 
 MOST_WORDS, LONGEST_WORD = 16, 64
 MOST_QUERIED = 4
-"""Words of a query that are looked at."""
+"""The most words of a query that are used."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 def search_words(member: Member) -> tuple[str, ...]:
-    """At most `MOST_WORDS` words of a member: what names them as a whole, then each word of it.
+    """At most `MOST_WORDS` search words of a member: first code, id, login and e-mail as a whole,
+    then the single words in them and in the name.
 
-    The last part of an e-mail address, such as `com`, is no word.
+    The last part of an e-mail domain, such as `com`, is left out.
     """
     mailbox, _, domain = (member.email or "").rpartition("@")
     wholes = (member.code, member.public_id, member.login, member.email)
@@ -28,7 +31,9 @@ def search_words(member: Member) -> tuple[str, ...]:
 
 
 def query_words(query: str) -> tuple[str, ...]:
-    """The beginnings that a member's words must all have; an e-mail address is one of them."""
+    """The words of a query. Each of them must be the beginning of a search word of the member. A
+    query with `@` is one word.
+    """
     if "@" in query:
         whole = bare_text(query)[:LONGEST_WORD]
         return (whole,) if whole else ()
@@ -36,12 +41,12 @@ def query_words(query: str) -> tuple[str, ...]:
 
 
 def fits(words: Sequence[str], query: Iterable[str]) -> bool:
-    """Whether each word of a query begins one of a member's words."""
+    """Whether every word of a query is the beginning of one of a member's search words."""
     return all(any(word.startswith(begins) for word in words) for begins in query)
 
 
 def fold_login(login: str) -> str:
-    """A login as logins are sorted: whatever its case, blanks as one blank."""
+    """A login as the key by which lists are sorted: without case, and with single spaces."""
     return " ".join(unicodedata.normalize("NFKC", login).casefold().split())[:LONGEST_WORD]
 
 

@@ -1,4 +1,4 @@
-"""What an advocate sees of a friend (specification: friends-shown-as)."""
+"""The name under which an advocate sees a friend (specification: friends-shown-as)."""
 
 from shared.domain.members.member import Member
 from shared.domain.programs.program import LOGIN, NAME
@@ -8,9 +8,10 @@ LONGEST_FIRST_NAME = 40
 
 
 def show_friend(friend: Member | None, shown_as: str) -> str | None:
-    """The friend as a program's `friends_shown_as` says; `None` where nothing is known of them.
+    """The friend's name as `friends_shown_as` of the program allows; `None` if nothing is known of
+    the friend.
 
-    A friend without a name is shown by their masked login.
+    A friend without a name appears with a masked login.
     """
     if friend is None:
         return None
@@ -21,7 +22,7 @@ def show_friend(friend: Member | None, shown_as: str) -> str | None:
 
 
 def mask_login(login: str | None) -> str | None:
-    """`ines` as `i***s`, a login below three letters as `***`; `None` as it is."""
+    """The login masked: `ines` becomes `i***s`, a login of one or two letters `***`."""
     if login is None:
         return None
     return MASK if len(login) < 3 else f"{login[0]}{MASK}{login[-1]}"

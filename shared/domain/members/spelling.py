@@ -1,18 +1,19 @@
-"""Codes and logins as people type, copy and dictate them (specification: spellings)."""
+"""Compares codes and logins as people type, copy and dictate them (specification: spellings)."""
 
 import unicodedata
 
 _IGNORED = {"Cc", "Cf", "Zs", "Zl", "Zp", "Pd"}
-"""Categories of characters that nobody sees, of blanks and of dashes."""
-_DASHES = "\u02d7\u2043\u2212\u30fc"
-"""Signs that look like a dash and are none to Unicode: a modifier, a bullet, a minus, a long vowel.
+"""Unicode categories of characters that are ignored: control and format characters, blanks and
+dashes.
 """
+_DASHES = "\u02d7\u2043\u2212\u30fc"
+"""Characters that look like a dash but are in other Unicode categories."""
 _VARIATIONS = range(0xFE00, 0xFE10)
-"""Invisible signs that say how the one before them is drawn."""
+"""Variation selectors: invisible characters that change how the character before them is drawn."""
 
 
 def is_ignored(character: str) -> bool:
-    """Whether a character is invisible, a blank or a dash of any kind."""
+    """Whether a character is ignored: invisible, a blank, or any kind of dash."""
     return (
         unicodedata.category(character) in _IGNORED
         or character in _DASHES
@@ -21,7 +22,7 @@ def is_ignored(character: str) -> bool:
 
 
 def bare_text(text: str) -> str:
-    """A text in one case, without what is ignored in it and without the signs around it."""
+    """The text in lower case, without ignored characters and without punctuation at its ends."""
     if text.isascii():
         return _without_ends(text.translate(_IGNORED_ASCII)).lower()
     bare = _fold(text)
@@ -31,7 +32,9 @@ def bare_text(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """One step; a character that is left out may bring two others together."""
+    """One round of folding. The caller repeats it until nothing changes, because removing a
+    character can make its neighbours combine.
+    """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return _without_ends("".join(letter for letter in folded if not is_ignored(letter)))
 

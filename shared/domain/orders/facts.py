@@ -1,4 +1,4 @@
-"""An order as the shop sees it, learned from updates that may be late, partial or repeated.
+"""The facts of an order, merged from updates that may be late, partial or repeated.
 
 The rules are in the specification: order-facts.
 """
@@ -12,18 +12,21 @@ from shared.domain.orders.sources import Source
 
 PENDING, SUCCEEDED, FAILED = "pending", "succeeded", "failed"
 OPEN, WON, LOST = "open", "won", "lost"
-"""Of a dispute; one that is won takes nothing, and neither does a `cancelled` one."""
+"""The status of a dispute. A dispute that is `won` or `cancelled` takes no money."""
 NEVER = datetime.min.replace(tzinfo=UTC)
-"""Before anything was told."""
+"""Stands for "no update yet": earlier than every real instant."""
 TICK = timedelta(microseconds=1)
-"""Separates two updates of one instant, so that the later one is the newer."""
+"""The smallest step of time. It is added to the later of two updates with the same instant, so that
+it is newer.
+"""
 
 
 class Versioned[T](NamedTuple):
-    """A value with the time of the update that told it.
+    """A value, and the time of the update that sent it.
 
-    The higher `rank` wins, then the later time. Totals with items have rank 1, a mere sum rank 0;
-    of what identifies an order, and of credit and rate, the rank is the `Source`.
+    Of two versions the higher `rank` wins, then the later time. Totals with items have rank 1,
+    totals that are only a sum rank 0. For the buyer, the credit and the exchange rate, the rank is
+    the `Source`.
     """
 
     at: datetime
@@ -32,11 +35,12 @@ class Versioned[T](NamedTuple):
 
 
 class OrderTotals(NamedTuple):
-    """Amounts in minor units of the order's own currency; `items` is before the discount.
+    """The order's totals, in minor units of its own currency.
 
-    `other` was paid for what earns nothing, such as a gift card; it is no part of `items`.
-    `credit_in` is credit that a processor took off the charge by its own word, and that its items
-    less its discount hold again.
+    * `items`: the price of the items before the discount.
+    * `other`: paid for things that earn no reward, such as a gift card; not part of `items`.
+    * `credit_in`: credit that a processor subtracted from the charge, but that is still part of
+      `items` − `discount`.
     """
 
     currency: str
@@ -49,20 +53,21 @@ class OrderTotals(NamedTuple):
 
     @property
     def net(self) -> int:
-        """What the items cost."""
+        """The price of the items after the discount."""
         return self.items - self.discount
 
     @property
     def paid_total(self) -> int:
-        """What the whole order cost, in money and credit."""
+        """The price of the whole order, paid in money and credit."""
         return self.items - self.discount + self.tax + self.shipping + self.other
 
 
 class Refund(NamedTuple):
     """One refund, in minor units of the order's currency.
 
-    `items_amount` is the part of items − discount that it gives back, `credit` the credit that
-    is given back with it; each is `None` where the refund does not say.
+    * `items_amount`: the part of the refund that is for items (after discount); `None` if not
+      known.
+    * `credit`: the credit that is given back with the refund; `None` if not known.
     """
 
     amount: int
@@ -73,7 +78,9 @@ class Refund(NamedTuple):
 
 
 class Dispute(NamedTuple):
-    """One dispute; `amount` is in minor units of the order's currency, `None` the whole order."""
+    """One dispute. `amount` is in minor units of the order's currency; `None` means the whole
+    order.
+    """
 
     amount: int | None
     status: str
@@ -85,7 +92,9 @@ class Dispute(NamedTuple):
 
     @property
     def takes(self) -> bool:
-        """Whether the shop does not have the money, at least for now."""
+        """Whether the processor holds back or has taken the money, so that the shop does not have
+        it.
+        """
         return self.status in (OPEN, LOST)
 
 
@@ -94,15 +103,19 @@ NO_DISPUTES: Mapping[str, Versioned[Dispute]] = MappingProxyType({})
 
 
 class OrderFacts(NamedTuple):
-    """What is known of one order; a field that no update told is `None`, empty or false.
+    """Everything that is known of one order. A field that no update has set is `None`, empty or
+    false.
 
-    `hint` is true while nothing was told that makes it a sale. `refs` are the names that payment
-    processors have for the order. `payment` is the processor's fingerprint of the card or account
-    that paid. `cancel_told` is when the last cancellation was told, `payment_told` when the first
-    payment was. `refunds_complete` is when the last complete list of refunds was told.
-    `captured_total` is what was charged of a larger amount that had been authorised. `fx_currency`
-    is where the rate that was told with it leads to. `credit_captured` is what the ledger captured
-    for the order, in minor units of the order's currency; nobody tells it.
+    * `hint`: true while all updates are hints, which never make an order earn.
+    * `refs`: the ids that payment processors have for the order.
+    * `payment`: the processor's fingerprint of the card or account that paid.
+    * `cancel_told`: the time of the last update that cancelled the order.
+    * `payment_told`: the time of the first update that said it was paid.
+    * `refunds_complete`: the time of the last complete list of refunds.
+    * `captured_total`: what was charged, if a larger amount had been authorised.
+    * `fx_currency`: the currency into which `fx_rate` converts.
+    * `credit_captured`: what the ledger captured for the order, in minor units of the order's
+      currency. It comes from the ledger, never from an update.
     """
 
     id: str
@@ -135,21 +148,21 @@ class OrderFacts(NamedTuple):
 
     @property
     def customer(self) -> str | None:
-        """The shop's id of who bought."""
+        """The shop's id of the buyer."""
         return self.told_customer.value if self.told_customer else None
 
     @property
     def email_hash(self) -> str | None:
-        """The keyed hash of the buyer's address."""
+        """The keyed hash of the buyer's e-mail address."""
         return self.told_email_hash.value if self.told_email_hash else None
 
     def earned_at(self, earn_on: str) -> datetime | None:
-        """The earning moment under a program's `earn_on`; `None` while the order waits for it."""
+        """The earning moment under a program's `earn_on`; `None` if the order has not reached it."""
         return self.paid_at if earn_on == "paid" else self.completed_at
 
     @property
     def first_seen(self) -> datetime | None:
-        """The earliest known time of the order."""
+        """The earliest known time of the order: placed, paid or completed."""
         first = self.placed_at
         for at in (self.paid_at, self.completed_at):
             if at is not None and (first is None or at < first):
@@ -160,7 +173,7 @@ class OrderFacts(NamedTuple):
     def cancelled(self) -> bool:
         """Whether the order is cancelled (specification: cancelled).
 
-        A payment lifts the cancellations that were all told before it.
+        The first payment lifts a cancellation only if no cancellation was sent at or after it.
         """
         if self.cancel_told is None:
             return False
@@ -168,14 +181,15 @@ class OrderFacts(NamedTuple):
 
     @property
     def current_status(self) -> str:
-        """The newest status; a cancelled order stays cancelled."""
+        """The newest status; `cancelled` as long as the order is cancelled."""
         return "cancelled" if self.cancelled else self.status.value if self.status else "placed"
 
     @property
     def credit(self) -> int:
         """The credit that paid a part of the order.
 
-        A processor's word counts at most what was captured (specification: who-may-say).
+        If only a processor named it, it is at most what the ledger captured (specification:
+        who-may-say).
         """
         told = self.credit_used
         if told is None:
@@ -184,14 +198,15 @@ class OrderFacts(NamedTuple):
 
     @property
     def credit_is_bounded(self) -> bool:
-        """Whether nobody but a processor said how much credit was used."""
+        """Whether the amount of credit comes only from a processor, so that it is limited to what
+        the ledger captured.
+        """
         return self.credit_used is not None and self.credit_used.rank <= Source.PROCESSOR
 
     @property
     def counted_totals(self) -> OrderTotals | None:
-        """The totals without credit that a processor told and that was not captured.
-
-        Where nobody captured it, it was no credit but a discount, or nothing at all.
+        """The totals used for computing. Credit that a processor named but the ledger did not
+        capture is treated as a discount, or is taken out of the items if there is no discount.
         """
         totals = self.totals.value if self.totals else None
         if totals is None or not totals.credit_in or not self.credit_is_bounded:
@@ -202,10 +217,10 @@ class OrderFacts(NamedTuple):
         return totals._replace(items=max(0, totals.items - excess))
 
     def as_cancelled(self) -> "OrderFacts":
-        """The facts of an order that earns nothing, whatever was paid for it."""
+        """The facts, changed so that the order is cancelled whatever was paid."""
         return self._replace(cancel_told=self.payment_told or NEVER)
 
     def counted_status(self, refund: Versioned[Refund]) -> str:
-        """A refund's status; one that is missing in a later complete list was taken back."""
+        """The status of a refund. A refund that is missing in a later complete list has failed."""
         complete = self.refunds_complete
         return FAILED if complete is not None and refund.at < complete else refund.value.status

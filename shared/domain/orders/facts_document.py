@@ -1,6 +1,6 @@
-"""Order facts as the shop's server, the bus and a history file tell them.
+"""Order facts as JSON from the shop's server, the bus or a history file.
 
-`OrderDocument` declares every field once: how it is read, and what the API's description says of it
+`OrderDocument` declares each field once, for the reader and for the API's description
 (specification: order-facts, order-fields).
 """
 
@@ -45,11 +45,11 @@ from shared.domain.shape import Kind, ObjectList
 STATUSES = ("placed", "paid", "completed", "cancelled")
 MOST_REFUNDS = 500
 MOST_DISPUTES = 100
-"""With ids of any length both fit the 400 KB of one item."""
+"""This many refunds and disputes, with ids of any length, fit one item of 400 KB."""
 MOST_DIGITS = 7
-"""More of them, and no letter, may be the number of a card or an account itself."""
+"""A fingerprint with more digits and no letter could be a card or account number: it is refused."""
 NEEDED = ("status", "currency", "items_total")
-"""What whole facts name; partial ones may leave it out."""
+"""Fields that whole facts must have. Partial facts may leave them out."""
 
 
 def _parse_rate(value: object) -> str:
@@ -74,7 +74,7 @@ _FINGERPRINT = Kind(_parse_fingerprint, IDENTIFIER.published)
 
 @dataclass(slots=True)
 class CustomerDocument:
-    """Who bought, as far as the shop says; of an e-mail address only its keyed hash is kept."""
+    """The buyer, as the shop names them. Only the keyed hash of an e-mail address is stored."""
 
     id: Identifier | None = None
     login: Text | None = None
@@ -91,7 +91,7 @@ NOBODY = CustomerDocument()
 
 @dataclass(slots=True)
 class OrderDocument:
-    """Order facts as they are told; a field that is `None` or empty was not told."""
+    """Order facts as they are sent. A field that is `None` or empty was not sent."""
 
     id: Identifier | None = None
     status: Annotated[str, choice(*STATUSES)] | None = None
@@ -153,10 +153,10 @@ def parse_order(
     whole: bool = True,
     source: Source = Source.SHOP,
 ) -> OrderFacts:
-    """One update of order facts, told at `as_of`; raises `InvalidDocument` with every fault.
+    """One update of an order, valid at `as_of`. Raises `InvalidDocument` with every fault.
 
-    `whole` facts name status, currency and items, and nothing that nobody knows; partial ones tell
-    what they name (specification: whole-and-partial). `source` is who tells them.
+    `whole` facts have the `NEEDED` fields and no unknown ones; partial ones set only what they name
+    (specification: whole-and-partial). `source` is the sender.
     """
     told = SourceDocument(document, tolerant=not whole)
     update = ORDER.read_fields(told)
@@ -179,7 +179,7 @@ def _check_id(source: SourceDocument, update: OrderDocument, order_id: str | Non
 
 
 def _check_needed(source: SourceDocument, update: OrderDocument, whole: bool) -> None:
-    """Whole facts have what they need; items have a currency."""
+    """Adds faults for missing fields: `NEEDED`, or in partial facts the currency of items."""
     items_told = update.items_total is not None
     for name in NEEDED if whole else ("currency",) if items_told else ():
         if source.value.get(name) is None:
@@ -203,7 +203,7 @@ def _facts(
     hash_email: Callable[[str], str],
     source: Source,
 ) -> OrderFacts:
-    """Facts as values; what is not named is not told (specification: whole-and-partial)."""
+    """The facts as values. What is not named stays unset (specification: whole-and-partial)."""
     customer = update.customer or NOBODY
     email_hash = hash_email(customer.email) if customer.email else customer.email_hash
     paid_at, completed_at = implied_times(update.status, update.paid_at, update.completed_at, as_of)
@@ -286,7 +286,7 @@ def implied_times(
 ) -> tuple[datetime | None, datetime | None]:
     """When the order was paid and completed (specification: status).
 
-    A status that implies a time which is not told means `as_of`.
+    If the status implies a time that was not sent, the time is `as_of`.
     """
     if status == "completed":
         completed_at = completed_at or as_of

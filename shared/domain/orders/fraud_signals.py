@@ -1,4 +1,6 @@
-"""Signs that friend and advocate may be one person, and how a program grades each (decision 60)."""
+"""Fraud signals: signs that friend and advocate may be one person, and how a program grades them
+(decision 60).
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -24,16 +26,17 @@ MOST_TRACES = 10
 
 
 class BuyerTraces(NamedTuple):
-    """What one member's orders came with: browsers by `ref_token`, cards by their fingerprint.
+    """Traces of one member's orders: browsers (by `ref_token`) and cards or accounts (by
+    fingerprint).
 
-    At most `MOST_TRACES` of each; the first ones stay.
+    At most `MOST_TRACES` of each. When they are full, later ones are ignored.
     """
 
     browsers: tuple[str, ...] = ()
     payments: tuple[str, ...] = ()
 
     def seen(self, browser: str | None, payment: str | None) -> "BuyerTraces":
-        """These traces with one more of each, as long as there is room."""
+        """These traces with one more browser and payment, if there is room."""
         return BuyerTraces(_added(self.browsers, browser), _added(self.payments, payment))
 
 
@@ -45,10 +48,11 @@ def _added(known: tuple[str, ...], new: str | None) -> tuple[str, ...]:
 
 
 class FriendAndAdvocate(NamedTuple):
-    """What is known of a friend and the advocate when an order is evaluated.
+    """What is known of a friend and their advocate when an order is evaluated.
 
-    `clicks` led to the order. `sign_ups` are those of the advocate's friends; the friend's own
-    was at `met_at`.
+    * `clicks`: clicks that led to the order.
+    * `met_at`: when the friend signed up.
+    * `sign_ups`: when each of the advocate's friends signed up.
     """
 
     friend: BuyerTraces
@@ -60,7 +64,7 @@ class FriendAndAdvocate(NamedTuple):
 
 
 def detect_signals(pair: FriendAndAdvocate, review: ReviewTerms) -> tuple[str, ...]:
-    """The code of every signal that a friend and an advocate show, in the order of `GRADED`."""
+    """The codes of all signals that a friend and an advocate show, in the sequence of `GRADED`."""
     many = pair.met_at is not None and (
         busiest_hour(pair.sign_ups, pair.met_at) >= review.sign_ups_an_hour
     )
@@ -74,12 +78,12 @@ def detect_signals(pair: FriendAndAdvocate, review: ReviewTerms) -> tuple[str, .
 
 
 def _is_instant(clicked_at: datetime, placed_at: datetime | None) -> bool:
-    """Whether an order was placed less than 5 seconds after a click, and not before it."""
+    """Whether the order was placed at or after the click, and less than 5 seconds after it."""
     return placed_at is not None and timedelta(0) <= placed_at - clicked_at < INSTANT
 
 
 def busiest_hour(instants: Iterable[datetime], around: datetime) -> int:
-    """How many instants fall into the fullest hour among all hours that hold `around`."""
+    """The highest number of instants in any hour that contains `around`."""
     near = sorted(instant for instant in instants if abs(instant - around) < HOUR)
     return max((_count_hour_from(first, near) for first in near if first <= around), default=0)
 
@@ -96,10 +100,12 @@ def grade_of(code: str, review: ReviewTerms) -> str:
 
 
 def find_with_grade(codes: Collection[str], review: ReviewTerms, grade: str) -> str | None:
-    """The first of these signals that the program gives this grade."""
+    """The first of these signals to which the program gives this grade; `None` if there is none."""
     return next((code for code in codes if grade_of(code, review) == grade), None)
 
 
 def review_deadline(review: ReviewTerms, held_at: datetime) -> datetime:
-    """When the program decides a review that began at `held_at`, where no staff member did."""
+    """When a review that began at `held_at` is decided by the program, if staff has not decided it
+    before.
+    """
     return held_at + timedelta(days=review.deadline_days)

@@ -1,4 +1,4 @@
-"""What of an order's money the shop has kept (specification: kept, undone)."""
+"""Kept: the part of an order's money that the shop has kept (specification: kept, undone)."""
 
 from typing import NamedTuple
 
@@ -9,9 +9,11 @@ from shared.domain.programs.program import Program
 
 
 class RefundedAmounts(NamedTuple):
-    """What was refunded in all (`total`), in minor units of the order's currency.
+    """What was refunded, in minor units of the order's currency.
 
-    `named` is what refunds took off items − discount by name, `plain` the money of all others.
+    * `total`: all money refunded.
+    * `plain`: the money of refunds that do not say which part was for items.
+    * `named`: the sum of the item parts that the other refunds name.
     """
 
     total: int
@@ -26,9 +28,8 @@ NOTHING_REFUNDED = RefundedAmounts(0, 0, 0)
 
 
 def sum_refunds(order: OrderFacts) -> RefundedAmounts:
-    """The sum of the succeeded refunds, or the cumulative total where that is more.
-
-    The surplus is plain.
+    """The sum of the succeeded refunds, or the order's `refunded_total` if that is higher. The
+    difference counts as plain.
     """
     if not order.refunds:
         total = order.refunded_total
@@ -47,7 +48,7 @@ def sum_refunds(order: OrderFacts) -> RefundedAmounts:
 
 
 def disputed_amount(order: OrderFacts) -> int | None:
-    """What open and lost disputes take; `None` where one of them takes the whole order."""
+    """The amount that open and lost disputes take; `None` if a dispute takes the whole order."""
     if order.disputed and order.disputed.value:
         return None
     amount = 0
@@ -61,7 +62,7 @@ def disputed_amount(order: OrderFacts) -> int | None:
 
 
 def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
-    """Refunds, disputes and what was never charged; `None` where a dispute takes all of it."""
+    """Refunds, disputes and uncharged money together; `None` if a dispute takes the whole order."""
     back = sum_refunds(order)
     if order.captured_total is not None:
         back = _with_uncharged(back, order.captured_total, money)
@@ -72,7 +73,9 @@ def _taken_back(order: OrderFacts, money: int) -> RefundedAmounts | None:
 
 
 def _with_uncharged(back: RefundedAmounts, captured: Versioned[int], money: int) -> RefundedAmounts:
-    """What was never charged counts as refunded (specification: captured)."""
+    """The refunds plus the money that was never charged, which counts as a plain refund
+    (specification: captured).
+    """
     never = max(money - captured.value, 0)
     return back.with_plain(never)
 
@@ -80,7 +83,7 @@ def _with_uncharged(back: RefundedAmounts, captured: Versioned[int], money: int)
 def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_CURRENCY) -> int:
     """The part of a base that the shop has kept after refunds and disputes (specification: kept).
 
-    In minor units of the program's currency; `rate` leads there. It is rounded once, half up.
+    In minor units of the program's currency; `rate` converts into it. Rounded once, half up.
     """
     totals = order.counted_totals
     if totals is None or order.cancelled:
@@ -106,7 +109,7 @@ def kept(order: OrderFacts, program: Program, base: str, rate: Exchange = SAME_C
 
 
 def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
-    """1 − plain / money − named / net as numerator and denominator."""
+    """The fraction 1 − plain / money − named / net, as numerator and denominator."""
     if back.named == 0:
         return money - back.plain, money
     if net <= 0:
@@ -115,7 +118,7 @@ def _share_kept(back: RefundedAmounts, money: int, net: int) -> tuple[int, int]:
 
 
 def is_undone(order: OrderFacts) -> bool:
-    """Whether the whole sale was taken back (specification: undone)."""
+    """Whether the whole order was cancelled or refunded (specification: undone)."""
     totals, credit = order.counted_totals, order.credit
     if order.cancelled or totals is None:
         return order.cancelled

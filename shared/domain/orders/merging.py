@@ -1,4 +1,4 @@
-"""Two updates of one order together (specification: facts-merge)."""
+"""Merges two updates of one order (specification: facts-merge)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,16 +6,18 @@ from datetime import datetime
 from shared.domain.orders.facts import NEVER, Dispute, OrderFacts, Refund, Versioned
 
 MOST_CODES = 20
-"""Codes that one order keeps, the first in the order of the alphabet (specification: limits)."""
+"""The most codes that an order stores: the first ones in alphabetical order (specification:
+limits).
+"""
 MOST_REFS = 20
-"""Names of processors that one order keeps; more of them find the order all the same."""
+"""The most processors' ids that an order stores. Further ids still find the order."""
 
 
 def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
-    """Everything that either side knows, under the id of `known`.
+    """The facts of both updates together, with the id of `known`.
 
-    Apart from the id the merge is commutative, associative and idempotent, so updates may arrive
-    in any order and twice.
+    Apart from the id, the merge is commutative, associative and idempotent. So updates may arrive
+    in any order and more than once.
     """
     return known._replace(
         told_customer=_newest_told(known.told_customer, update.told_customer),
@@ -48,7 +50,7 @@ def merge_facts(known: OrderFacts, update: OrderFacts) -> OrderFacts:
 
 
 def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
-    """The update as if it had been told at another instant."""
+    """The update with another time, as if it had been sent at `as_of`."""
     return update._replace(
         told_customer=_stamped(update.told_customer, as_of),
         told_email_hash=_stamped(update.told_email_hash, as_of),
@@ -68,7 +70,7 @@ def restamp(update: OrderFacts, as_of: datetime) -> OrderFacts:
 
 
 def newest_at(order: OrderFacts) -> datetime:
-    """When the newest of what is known of an order was told."""
+    """The time of the newest update of an order; `NEVER` if nothing has a time."""
     values = (
         order.status,
         order.totals,
@@ -100,7 +102,9 @@ def _latest(known: datetime | None, update: datetime | None) -> datetime | None:
 
 
 def _first_of(known: tuple[str, ...], update: tuple[str, ...], most: int) -> tuple[str, ...]:
-    """The union in alphabetical order, cut: whatever the order of arrival, the same ones stay."""
+    """The union in alphabetical order, limited to `most`. The result does not depend on the order
+    of arrival.
+    """
     if known == update:
         return known
     return tuple(sorted({*known, *update})[:most])
@@ -113,14 +117,16 @@ def _newest_told[T](known: Versioned[T] | None, update: Versioned[T] | None) -> 
 
 
 def _newest[T](one: Versioned[T], other: Versioned[T]) -> Versioned[T]:
-    """The version of higher rank, then the later; at a tie always the same one of the two."""
+    """The version with the higher rank, then the later time. A tie is decided by the values, so the
+    result does not depend on the order of arrival.
+    """
     if (one.rank, one.at) == (other.rank, other.at):
         return max(one, other, key=lambda version: repr(version.value))
     return max(one, other, key=lambda version: (version.rank, version.at))
 
 
 def _newest_dispute(one: Versioned[Dispute], other: Versioned[Dispute]) -> Versioned[Dispute]:
-    """Of two tellings of one instant, the one that says how the dispute ended."""
+    """The newer version of a dispute. Of two with the same time, the one with a decision wins."""
     if one.at == other.at and one.value.decided != other.value.decided:
         return one if one.value.decided else other
     return _newest(one, other)

@@ -1,4 +1,4 @@
-"""What a member has bought so far, as far as the rules ask for earlier orders.
+"""What a member has bought so far, as far as the rules need it.
 
 The rules are in the specification: eligibility, payments, volume.
 """
@@ -22,10 +22,13 @@ class Placed(NamedTuple):
 class Purchases:
     """What one member bought.
 
-    `payments` counts the orders that hold a slot. `earliest` are the two first orders. `given` is
-    the volume that the orders under `referral` gave its advocate: minor units by currency.
-    `ended` is the referral that ended last; whoever is about to count an order under it sees
-    here that it is over. `traces` are what the orders came with.
+    * `payments`: the number of the member's counted orders (those with a slot).
+    * `earliest`: the two orders that were placed first.
+    * `given`: the volume that orders under `referral` added to its advocate, in minor units by
+      currency.
+    * `ended`: the referral that ended last. An order that is evaluated under it finds out here that
+      it has ended.
+    * `traces`: browsers and cards of the orders, for fraud signals.
     """
 
     member: str
@@ -38,7 +41,7 @@ class Purchases:
     traces: BuyerTraces = NO_TRACES
 
     def with_order(self, order: str, placed_at: datetime | None) -> "Purchases":
-        """These purchases with one more order, or with an earlier time of a known one."""
+        """With one more order, or with an earlier time of a known order."""
         if placed_at is None:
             return self
         known = next((placed for placed in self.earliest if placed.order == order), None)
@@ -49,12 +52,12 @@ class Purchases:
         return self if earliest == self.earliest else replace(self, earliest=earliest)
 
     def without_order(self, order: str) -> "Purchases":
-        """These purchases without an order that was not this member's."""
+        """Without an order that turned out not to be this member's."""
         left = tuple(placed for placed in self.earliest if placed.order != order)
         return self if left == self.earliest else replace(self, earliest=left)
 
     def before(self, order: str) -> datetime | None:
-        """When the earliest other order was placed."""
+        """When the earliest of the other orders was placed; `None` if there is no other."""
         return next((placed.at for placed in self.earliest if placed.order != order), None)
 
     def with_traces(self, browser: str | None, payment: str | None) -> "Purchases":
@@ -65,12 +68,12 @@ class Purchases:
         return replace(self, payments=self.payments + more) if more else self
 
     def without(self, referral: str) -> "Purchases":
-        """These purchases once a referral ended: the volume under it counts no more."""
+        """After a referral ended: its volume is dropped."""
         left: Mapping[str, int] = {} if self.referral == referral else self.given
         return replace(self, given=left, ended=referral)
 
     def with_volume(self, referral: str, currency: str, more: int) -> "Purchases":
-        """These purchases with more volume under a referral; volume under another is dropped."""
+        """With more volume under a referral. Volume under an earlier referral is dropped."""
         if not more:
             return self
         given = self.given if self.referral == referral else {}

@@ -1,13 +1,13 @@
-"""Who tells an order fact, and whose word goes before whose (specification: who-may-say)."""
+"""The senders of order facts and their precedence (specification: who-may-say)."""
 
 from enum import IntEnum
 
 
 class Source(IntEnum):
-    """A teller of order facts; a higher one is never overruled by a lower one.
+    """The sender of an order fact. A lower source never overrides a higher one.
 
-    `SHOPPER` stands for words that a buyer's browser can write. They are heard for the evidence
-    alone, so no update is told by it: a translator of webhooks drops everything else.
+    `SHOPPER` means text that the buyer's browser can write. It may only supply evidence of a
+    recommendation, so no update has this source: the webhook translators drop everything else.
     """
 
     SHOPPER = 0

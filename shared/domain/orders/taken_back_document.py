@@ -14,7 +14,7 @@ ANY_TEXT: JsonSchema = {"type": "string"}
 
 @dataclass(slots=True)
 class RefundDocument:
-    """One refund of an order, as it is told."""
+    """One refund of an order, as it is sent."""
 
     id: Identifier
     amount: Amount
@@ -28,7 +28,7 @@ class RefundDocument:
 
 @dataclass(slots=True)
 class DisputeDocument:
-    """One dispute of an order, as it is told; without an amount it is about the whole order."""
+    """One dispute of an order, as it is sent. Without an amount it is about the whole order."""
 
     id: Identifier
     status: Annotated[str, choice(*DISPUTE_STATUSES)]

@@ -1,4 +1,4 @@
-"""Mails to members: their kinds, who gets them, and how each is sent once (decision 81)."""
+"""Mails to members: their kinds, who gets them, and how each is sent only once (decision 81)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,34 +11,43 @@ STATEMENT, BALANCE, WELCOME, REWARD_PENDING = "statement", "balance", "welcome",
 TAKEN_BACK, GROUP_CHANGED, SIGN_IN, EXPIRY = "taken_back", "group", "sign_in", "expiry"
 KINDS = (STATEMENT, BALANCE, WELCOME, REWARD_PENDING, TAKEN_BACK, GROUP_CHANGED, SIGN_IN, EXPIRY)
 REQUESTED = (BALANCE, SIGN_IN)
-"""Sent because somebody asked for it; nobody can unsubscribe from these."""
+"""Mails that are sent because somebody requested them. Members cannot unsubscribe from these."""
 RECORDED = (STATEMENT, BALANCE)
-"""Kinds for which the reason is kept if one is not sent: a run counts it, or somebody waits."""
+"""Kinds of which a mail that is not sent is recorded with its reason, because a run counts it or
+the person who requested it waits for it.
+"""
 AUTOMATIC = tuple(kind for kind in KINDS if kind not in REQUESTED)
-"""Sent without being asked for."""
+"""Mails that are sent without a request."""
 TAKES_BACK = (CLAWBACK, FORFEIT, ADJUSTMENT)
 
 SENDING, WAITING, SENT = "sending", "waiting", "sent"
 NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED = "no_address", "erased", "blocked", "unsubscribed"
 BOUNCED, COMPLAINED, REFUSED = "bounced", "complained", "refused"
 OUTCOMES = (SENT, NO_ADDRESS, ERASED, BLOCKED, UNSUBSCRIBED, BOUNCED, COMPLAINED, REFUSED)
-"""How a mail ends. Before, it is `sending` (claimed) or `waiting` (for a busy provider)."""
+"""The final states of a mail. Before that it is `sending` (claimed by a function) or `waiting` (the
+provider is busy).
+"""
 TAKEOVER_RECEIPT = 3
-"""The receipt of its message at which a mail is sent that an earlier attempt left `sending`."""
+"""The queue delivers a message again if handling it failed. From this delivery on, its mail is sent
+even if an earlier attempt left it in the state `sending`.
+"""
 PAUSES_SECONDS = (15, 60, 300, *[900] * 16)
-"""How long a mail waits that the provider does not take, attempt by attempt: four hours in all."""
+"""Pauses before each further attempt if the provider does not accept a mail; about four hours in
+total.
+"""
 WELCOME_WINDOW = timedelta(days=30)
-"""A member who signed up longer ago, when the system hears of them, is not welcomed: they come from
-the shop's history.
+"""A member who signed up longer ago gets no welcome mail, because they come from the shop's
+history.
 """
 
 
 class MailKey(NamedTuple):
-    """What identifies one mail: a member gets one mail of a `kind` about a `topic`.
+    """Identifies one mail. A member gets only one mail of each `kind` about a `topic`.
 
-    `member` is the internal id. The topic of a statement is its month and currency, as
-    `2026-03#EUR`; that of an entry its currency and sequence, as `EUR#7`; that of credit that
-    expires its currency and end, as `EUR#2026-04-03T00:00:00Z`.
+    * `member`: the internal id.
+    * `topic` of a statement: month and currency, as `2026-03#EUR`.
+    * `topic` of an entry: currency and sequence, as `EUR#7`.
+    * `topic` of an expiry: currency and expiry date, as `EUR#2026-04-03T00:00:00Z`.
     """
 
     member: str
@@ -48,7 +57,9 @@ class MailKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
-    """How far a mail is; `note` is the provider's id for it, or the code of its refusal."""
+    """The state of one mail. `note` is the provider's id of the mail, or the code with which the
+    provider refused it.
+    """
 
     key: MailKey
     state: str
@@ -59,7 +70,7 @@ class MailRecord:
 
 @dataclass(frozen=True, slots=True)
 class MailPreferences:
-    """The kinds of mail that a member unsubscribed from."""
+    """The kinds of mail from which a member has unsubscribed."""
 
     member: str
     unwanted: frozenset[str] = frozenset()
@@ -68,10 +79,10 @@ class MailPreferences:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A member as the receiver of mails.
+    """A member as the recipient of mails.
 
-    Their address is suppressed, and gets no mail, after an earlier mail `bounced` or `complained`:
-    `suppressed_by` is that outcome.
+    `suppressed_by` is `bounced` or `complained` if an earlier mail ended that way; the address then
+    gets no more mail.
     """
 
     member: Member
@@ -79,7 +90,7 @@ class Recipient:
     suppressed_by: str | None = None
 
     def find_obstacle(self, kind: str) -> str | None:
-        """The outcome of a mail that must not be sent; `None` if it may be."""
+        """The outcome with which a mail of this kind is refused; `None` if it may be sent."""
         if self.member.erased:
             return ERASED
         if self.member.blocked and kind not in REQUESTED:
@@ -96,19 +107,22 @@ def is_over(record: MailRecord | None) -> bool:
 
 
 def may_send(record: MailRecord | None, receipt: int) -> bool:
-    """Whether the n-th receipt of a mail's message sends it: it is not claimed, or its claimant
-    did not come back.
+    """Whether the n-th delivery (`receipt`) of a mail's message may send it.
+
+    It may if no function has claimed the mail, or if the one that did is assumed to have failed.
     """
     return record is None or record.state == WAITING or receipt >= TAKEOVER_RECEIPT
 
 
 def pause_after(attempt: int) -> int | None:
-    """Seconds until the provider is asked again after attempt `attempt`; `None` for never."""
+    """Seconds to wait after a failed attempt, counted from 0; `None` if there is no further
+    attempt.
+    """
     return PAUSES_SECONDS[attempt] if attempt < len(PAUSES_SECONDS) else None
 
 
 def kind_of_entry(kind: str, amount: int) -> str | None:
-    """The kind of mail that tells a member of an entry, if any does."""
+    """The kind of mail that notifies a member of an entry; `None` if there is none."""
     if amount > 0 and kind == REWARD:
         return REWARD_PENDING
     return TAKEN_BACK if amount < 0 and kind in TAKES_BACK else None

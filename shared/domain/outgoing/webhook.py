@@ -1,4 +1,4 @@
-"""Webhooks to the shop's server: where, how often, until when (specification: webhooks-out)."""
+"""Webhooks to the shop's server: endpoints, deliveries and retries (specification: webhooks-out)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,10 +16,11 @@ PAUSES = (
     20 * HOUR,
     24 * HOUR,
 )
-"""Seconds before each further attempt, as Standard Webhooks advises: ten attempts in three days."""
+"""Seconds before each further attempt, as Standard Webhooks recommends: ten attempts in three days.
+"""
 DISABLED_AFTER = timedelta(days=5)
 OVERLAP = timedelta(hours=24)
-"""How long a replaced secret still signs beside the new one."""
+"""How long an old secret still signs, together with the new one."""
 KEPT_DAYS = 30
 WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 GONE, FAILING, BY_STAFF = "gone", "failing", "by_staff"
@@ -28,7 +29,9 @@ GONE_STATUS = 410
 
 
 class WebhookSecret(NamedTuple):
-    """`until` is when a replaced secret stops to sign; `None` for the current one."""
+    """A secret that signs deliveries. An old secret stops signing at `until`; the current one has
+    `None`.
+    """
 
     text: str
     until: datetime | None = None
@@ -36,10 +39,10 @@ class WebhookSecret(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebhookEndpoint:
-    """Where the shop's server listens.
+    """An address of the shop's server that receives events.
 
-    Without `types` it gets events of every type. `failing_since` is the first failure that no
-    success followed.
+    * `types`: the event types that it receives; empty means all.
+    * `failing_since`: the first failure after the last success; `None` if there is none.
     """
 
     id: str
@@ -55,11 +58,13 @@ class WebhookEndpoint:
         return self.disabled_because is None and (not self.types or kind in self.types)
 
     def signing(self, at: datetime) -> list[str]:
-        """The secrets that sign at an instant, the newest first: two for a day after a change."""
+        """The secrets that sign at an instant, the newest first. For a day after a change there are
+        two.
+        """
         return [secret.text for secret in self.secrets if secret.until is None or at < secret.until]
 
     def rolled(self, text: str, at: datetime) -> "WebhookEndpoint":
-        """This endpoint with a new secret; the current one signs for another day."""
+        """The endpoint with a new secret. The old one still signs for the time of `OVERLAP`."""
         current = self.secrets[0]
         return replace(
             self, secrets=(WebhookSecret(text), WebhookSecret(current.text, at + OVERLAP))
@@ -70,8 +75,9 @@ class WebhookEndpoint:
 class WebhookDelivery:
     """One event for one endpoint.
 
-    `began` is how many attempts there were before staff last asked for it again. `response` is the
-    status of the last answer, `problem` a code where there was none.
+    * `began`: the number of attempts before staff last requested a new delivery.
+    * `response`: the HTTP status of the last answer; `None` if there was none.
+    * `problem`: a code that says why there was no answer.
     """
 
     webhook: str
@@ -91,23 +97,25 @@ class WebhookDelivery:
 
     @property
     def pause(self) -> int | None:
-        """Seconds from the next attempt to the one after it; `None` if the next one is the last."""
+        """Seconds between the next attempt and the one after it; `None` if the next one is the
+        last.
+        """
         failed = self.attempts - self.began
         return PAUSES[failed] if failed < len(PAUSES) else None
 
     def again(self) -> "WebhookDelivery":
-        """This delivery as one that is attempted anew, with all its pauses to come."""
+        """The delivery with a new series of attempts and the full number of pauses."""
         return replace(self, state=WAITING, began=self.attempts, next_at=None)
 
 
 class Answered(NamedTuple):
-    """An attempt that got an answer with a status."""
+    """The outcome of an attempt that got an HTTP answer."""
 
     status: int
 
 
 class NotAnswered(NamedTuple):
-    """An attempt without an answer; `problem` is a code, such as `timeout`."""
+    """The outcome of an attempt without an answer. `problem` is a code, such as `timeout`."""
 
     problem: str
 
@@ -146,5 +154,5 @@ def _after_failure(
 
 
 def given_up(delivery: WebhookDelivery) -> WebhookDelivery:
-    """A delivery that ends because its endpoint is disabled."""
+    """The delivery as failed, because its endpoint is disabled."""
     return replace(delivery, state=FAILED, problem=DISABLED, next_at=None)

@@ -1,4 +1,4 @@
-"""How a program shares out the base of an order.
+"""How a program divides the base of an order among the levels.
 
 The rules are in the specification: credit-levels, credit-recursive.
 """
@@ -14,7 +14,7 @@ from shared.domain.record import Record, TaggedUnion
 
 @dataclass(frozen=True, slots=True)
 class LevelCredit:
-    """Level 1, 2, ... earns what `levels` says; the buyer earns `customer`."""
+    """Each level earns its own reward in `levels`; the buyer earns `customer`."""
 
     system: ClassVar[str] = "levels"
 
@@ -24,7 +24,11 @@ class LevelCredit:
 
 @dataclass(frozen=True, slots=True)
 class RecursiveCredit:
-    """Each level earns `percent` parts of the amount one level below, up to `max_levels`."""
+    """Each level earns a share of the amount that the level below earns, for up to `max_levels`
+    levels.
+
+    `percent` is that share in parts of 1,000,000.
+    """
 
     system: ClassVar[str] = "recursive"
     levels: ClassVar[tuple[Grant, ...]] = ()

@@ -1,4 +1,4 @@
-"""Groups of advocates with rewards of their own (specification: groups)."""
+"""Groups: advocates with rewards of their own (specification: groups)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,10 +13,10 @@ from shared.domain.shape import Definitions, JsonSchema, Shape
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Advocates with rewards of their own.
+    """A group of advocates with rewards of their own.
 
-    An advocate belongs to it from `min_volume` minor units on; where that is `None`, staff assigns
-    its members.
+    An advocate is in the group as soon as their volume reaches `min_volume` (minor units). If
+    `min_volume` is `None`, staff assigns the members.
     """
 
     id: str
@@ -33,7 +33,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class GroupDocument:
-    """A group as a program document writes it, with a flag for those that staff fills."""
+    """A group as a program document writes it; `assigned` is true if staff assigns the members."""
 
     id: Identifier
     name: Annotated[Text | None, "The id where it is left out"] = None
@@ -65,7 +65,7 @@ _RULES: JsonSchema = {
 
 
 class GroupShape(Shape[Group]):
-    """A group, read from and written as a `GroupDocument`."""
+    """Reads a group from a `GroupDocument` and writes it as one."""
 
     name = "group"
     document = Record(GroupDocument, check=_check, rules=_RULES)

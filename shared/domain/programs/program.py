@@ -1,7 +1,7 @@
 """The program document: versioned terms by which advocates and friends are rewarded.
 
-The classes are the document: each field says what it is called, what it may hold and what it means
-(specification: program-document).
+The classes declare the document: the name, the shape and the meaning of each field (specification:
+program-document).
 """
 
 from dataclasses import dataclass, field
@@ -34,15 +34,16 @@ MASKED, LOGIN, NAME = "masked", "login", "name"
 LONGEST_LANDING = 512
 MOST_GROUPS = 50
 MOST_HELD_LEVELS = 20
-"""An approval moves every reward of an order from no date to its date.
+"""The most levels of a program that holds rewards for review.
 
-They fit one transaction of 100 items.
+An approval gives all held rewards of an order their date; their entries must fit one transaction of
+100 items.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What bounds rewards, in minor units of the program's currency; `None` is no bound."""
+    """Limits of rewards. Amounts are minor units of the program's currency; `None` means no limit."""
 
     total_days: Annotated[
         int | None, count(), "Days after sign-up in which a friend's orders count"
@@ -77,7 +78,9 @@ FRIEND = Record(FriendTerms, "friend")
 
 @dataclass(frozen=True, slots=True)
 class AttributionTerms:
-    """Which click counts, and for how many days; `None` is without end."""
+    """Which click counts (`touch`), and for how many days; `window_days` `None` means without
+    limit.
+    """
 
     touch: Annotated[str, choice(*TOUCHES)] = "first"
     window_days: Annotated[int | None, count(1)] = None
@@ -88,7 +91,7 @@ ATTRIBUTION = Record(AttributionTerms, "attribution")
 
 @dataclass(frozen=True, slots=True)
 class WalletTerms:
-    """How credit is spent; `max_percent_of_order` in parts of 1,000,000."""
+    """How credit is spent and expires. `max_percent_of_order` is in parts of 1,000,000."""
 
     max_percent_of_order: Annotated[int, SHARE] = PERCENT
     expires_after_days: Annotated[int | None, count(1)] = None
@@ -126,7 +129,7 @@ _TIME_ZONE = Kind(_parse_time_zone, {"type": "string", "maxLength": LONGEST_TEXT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """One version of the terms; `version` is 0 until published."""
+    """One version of the terms. `version` is 0 until it is published."""
 
     id: Annotated[Identifier, "The active program's is default"]
     name: Text
@@ -166,9 +169,10 @@ class Program:
             self._grants[group.id if group else None] = rewards
 
     def group(self, assigned: str | None, volume: int) -> Group | None:
-        """The group of an advocate (specification: groups).
+        """The group of an advocate; `None` if there is none (specification: groups).
 
-        It is the assigned one, else the greatest `min_volume` that the volume has reached.
+        A group that staff `assigned` comes first. If there is none, it is the group with the
+        greatest `min_volume` that the volume has reached.
         """
         reached, highest = None, -1
         for group in self.groups:
@@ -183,7 +187,7 @@ class Program:
         return next((group for group in self.groups if group.id == name), None)
 
     def reward_at(self, level: int, group: Group | None) -> Grant | None:
-        """What an advocate of a group earns at a level, `None` where the program names nothing.
+        """What an advocate of a group earns at a level; `None` if the program has no reward there.
 
         Level 1 is the buyer's advocate.
         """
@@ -196,11 +200,13 @@ class Program:
         return credit.levels[level - 1] if level <= len(credit.levels) else None
 
     def grants(self, group: str | None) -> tuple[Grant | None, ...]:
-        """What an advocate of a group, by its id, earns at each level."""
+        """What an advocate earns at each level, from level 1 on. `group` is the id of the
+        advocate's group.
+        """
         return self._grants.get(group) or self._grants[None]
 
     def depth(self) -> int:
-        """How many levels above the buyer can earn at all."""
+        """The number of levels above the buyer that can earn."""
         return self._depth
 
     def _deepest(self) -> int:

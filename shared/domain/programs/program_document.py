@@ -1,4 +1,4 @@
-"""A program as its document: read, written whole, and described by JSON Schema."""
+"""Reads and writes program documents, and describes them as JSON Schema."""
 
 from dataclasses import replace
 
@@ -37,15 +37,15 @@ PROGRAM = Record(
 
 
 def parse_program(document: object, version: int = 0) -> Program:
-    """A program document as values; raises `InvalidDocument` with every fault."""
+    """The program in a document. Raises `InvalidDocument` with every fault."""
     return replace(PROGRAM.parse(document), version=version)
 
 
 def program_document(program: Program) -> dict[str, object]:
-    """The full document, which `parse_program` reads as the same program.
+    """The program as a complete document, which `parse_program` reads back as the same program.
 
-    Every default is written out, so that a later default changes no published version. A review has
-    to be asked for: where none is, the document has no field for it.
+    Defaults are written out, so that a later change of a default does not change published
+    versions. Only `review` is left out if it has its default (nothing is reviewed).
     """
     document = PROGRAM.write(program)
     if program.review == ReviewTerms():
@@ -54,7 +54,7 @@ def program_document(program: Program) -> dict[str, object]:
 
 
 def program_schema() -> JsonSchema:
-    """The published JSON Schema of program documents."""
+    """The JSON Schema of program documents, as it is published."""
     definitions = Definitions("#/$defs/")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,4 +1,4 @@
-"""What a program does about signs that friend and advocate are one person (specification: review)."""
+"""What a program does about fraud signals (specification: review)."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -25,9 +25,10 @@ _SIGNALS = Kind(_parse_signals, {"type": "array", "items": {"enum": list(GRADED)
 
 @dataclass(frozen=True, slots=True)
 class ReviewTerms:
-    """Which fraud signals hold an order's rewards for staff, which refuse them.
+    """Which fraud signals hold an order's rewards for review, and which refuse them.
 
-    Signals that are not named are only shown. `many_sign_ups` are at least `sign_ups_an_hour`.
+    Signals in neither list are only shown to staff. The signal `many_sign_ups` needs at least
+    `sign_ups_an_hour` sign-ups in one hour.
     """
 
     hold: Annotated[

@@ -1,4 +1,4 @@
-"""How a program document writes rewards and discounts: a percent or a fixed amount, never both."""
+"""Rewards and discounts in a program document. Each is a percent or a fixed amount, never both."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -9,9 +9,9 @@ from shared.domain.money import PERCENT, Grant, percent_parts, percent_text
 from shared.domain.shape import Definitions, JsonSchema, Kind, ObjectList, Shape, nullable
 
 LONGEST_CHAIN = 40
-"""Advocates above a buyer that an order looks at.
+"""The most advocates above a buyer that an order can reward.
 
-With the order itself they fit one transaction of 100 items.
+Their entries and accounts must fit one transaction of 100 items together with the order.
 """
 NULL: JsonSchema = {"type": "null"}
 PARTS = Kind(
@@ -23,7 +23,7 @@ PARTS = Kind(
     },
     percent_text,
 )
-"""A percent, as parts of 1,000,000."""
+"""A percent, read as parts of 1,000,000."""
 
 
 def _parse_share(value: object) -> int:
@@ -38,11 +38,11 @@ SHARE = Kind(
     {"type": "string", "pattern": r"^(0?100(\.0{1,4})?|0{0,2}[0-9]{1,2}(\.[0-9]{1,4})?)$"},
     percent_text,
 )
-"""A percent of at most 100, as parts of 1,000,000."""
+"""A percent of at most 100, read as parts of 1,000,000."""
 
 
 class RewardShape(Shape[Grant]):
-    """`{"percent": "10"}` or `{"fixed": 500}` (specification: reward)."""
+    """A reward, written `{"percent": "10"}` or `{"fixed": 500}` (specification: reward)."""
 
     name = "reward"
 
@@ -69,7 +69,7 @@ class RewardShape(Shape[Grant]):
 
 
 def read_reward(source: SourceDocument) -> Grant:
-    """The two fields of a reward, in an object that may have others."""
+    """Reads the two fields of a reward. The object may have other fields too."""
     parts = source.get("percent", PARTS.check, None)
     fixed = source.get("fixed", AMOUNT.check, None)
     if (source.value.get("percent") is None) == (source.value.get("fixed") is None):
@@ -86,14 +86,16 @@ Levels = Annotated[tuple[Grant, ...], LEVELS, "What level 1, 2, ... earns"]
 
 @dataclass(frozen=True, slots=True)
 class Bonus:
-    """Credited to a friend on each order that is not refused, or `once`, on the first of them."""
+    """Credit for the friend on each order that is not refused; with `once`, only on the first such
+    order.
+    """
 
     reward: Grant
     once: bool = False
 
 
 class BonusShape(Shape[Bonus]):
-    """A reward with `once` beside it (specification: friend-bonus)."""
+    """A reward with the additional field `once` (specification: friend-bonus)."""
 
     name = "bonus"
 
@@ -125,9 +127,9 @@ BONUS_SHAPE = BonusShape()
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """Taken off a friend's order at checkout: `reward` of the items.
+    """The friend's discount at checkout: `reward`, computed on the items.
 
-    It is at most `most` and needs items of `minimum_order`, both in minor units.
+    It is at most `most`, and needs items of at least `minimum_order`. Both are minor units.
     """
 
     reward: Grant
@@ -136,7 +138,9 @@ class Discount:
 
 
 class DiscountShape(Shape[Discount]):
-    """A reward with `max` and `minimum_order` beside it (specification: friend-discount)."""
+    """A reward with the additional fields `max` and `minimum_order` (specification:
+    friend-discount).
+    """
 
     name = "discount"
 
@@ -173,7 +177,7 @@ DISCOUNT_SHAPE = DiscountShape()
 
 
 def _one_of_two(name: str, schema: JsonSchema, other: str, **more: JsonSchema) -> dict[str, object]:
-    """An object with the field `name` and without the field `other`."""
+    """The schema of an object that has the field `name` and must not have the field `other`."""
     return {
         "type": "object",
         "additionalProperties": False,

@@ -1,12 +1,12 @@
-"""The codes of fraud signals, and what a program may do about one (decision 60)."""
+"""The codes of fraud signals, and of what a program may do about them (decision 60)."""
 
 ALLOW, HOLD, REFUSE = "allow", "hold", "refuse"
-"""A signal is only shown, holds the rewards for a review, or refuses them."""
+"""What a signal does: it is only shown, holds the rewards for review, or refuses them."""
 APPROVE = "approve"
-"""With `REFUSE`, the two ways in which a review can end."""
+"""One of the two ways in which a review ends; the other is `REFUSE`."""
 
 SAME_MEMBER, SAME_EMAIL = "same_member", "same_email"
-"""Always refused, as `self_referral` (specification: refusal-self_referral)."""
+"""Signals that no program can allow (specification: refusal-self_referral)."""
 SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS = (
     "same_payment",
     "own_browser",
@@ -14,4 +14,4 @@ SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS = (
     "many_sign_ups",
 )
 GRADED = (SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS)
-"""The signals that a program grades, in the order in which they are told."""
+"""The signals that a program can grade, in the sequence in which they are listed."""

@@ -1,4 +1,4 @@
-"""Times from one instant to another, by which a program bounds its orders."""
+"""Periods of time that limit which orders a program or a cap covers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,9 @@ from shared.domain.record import Named, Record
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`[since, until)`; `None` is without end."""
+    """The period from `since` up to, but not including, `until`; `None` means no limit on that
+    side.
+    """
 
     since: Annotated[Instant | None, Named("from")] = None
     until: Instant | None = None
@@ -27,9 +29,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """The most that one advocate earns of orders earned in `[since, until)`.
+    """The most that one advocate earns from orders earned in the period from `since` up to, but not
+    including, `until`.
 
-    The document calls it `max_per_advocate`.
+    In the program document it is called `max_per_advocate`.
     """
 
     amount: Amount

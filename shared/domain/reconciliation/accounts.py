@@ -1,4 +1,4 @@
-"""An account against its entries: balance, dates, reviews, room (specification: verify)."""
+"""Compares an account with its entries: balance, dates, reviews, room (specification: verify)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from shared.domain.reconciliation.books import BookedEntry, Difference
 def compare_account(
     owner: Owner, account: Account, history: Sequence[BookedEntry]
 ) -> Iterator[Difference]:
-    """`history` is the account's whole history in the order of its sequences."""
+    """The differences of an account. `history` is its whole history, sorted by sequence."""
     yield from _compare_entries(owner, history)
     balance = sum(entry.amount for entry, _ in history)
     if (account.balance, account.sequence) != (balance, len(history)):
@@ -69,7 +69,7 @@ def _compare_pending(
 def _compare_room(
     owner: Owner, account: Account, history: Sequence[BookedEntry]
 ) -> Iterator[Difference]:
-    """Compares the room used in each cap window that the account keeps."""
+    """Compares the used room of each cap window that is stored in the account."""
     for window, kept in account.used.items():
         since, _, until = window.partition("|")
         cap = Cap(0, read_instant(since) if since else None, read_instant(until) if until else None)

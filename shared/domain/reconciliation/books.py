@@ -1,4 +1,6 @@
-"""The books: the whole ledger, or one account's part of it, as values to recompute."""
+"""The books: the whole ledger, or the part of one account, loaded as values so that they can be
+recomputed.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ from shared.domain.programs.program import Program
 
 
 class Difference(NamedTuple):
-    """A value that is kept (`found`) and what it should be (`expected`)."""
+    """A stored value (`found`) that is not what it should be (`expected`)."""
 
     what: str
     where: str
@@ -27,7 +29,9 @@ class Difference(NamedTuple):
 
 
 class VerifyResult(TypedDict):
-    """What recomputing found: how much was recomputed, and each `Difference` by its fields."""
+    """The result of a reconciliation: how many entries and orders were recomputed, and the fields
+    of each `Difference`.
+    """
 
     entries: int
     orders: int
@@ -35,14 +39,16 @@ class VerifyResult(TypedDict):
 
 
 class BookedEntry(NamedTuple):
-    """An entry with the earning moment of its reward, if a cap counts it."""
+    """An entry. `earned_at` is the earning moment of its reward, if the entry uses room under a
+    cap.
+    """
 
     entry: Entry
     earned_at: datetime | None
 
 
 class BookedOrder(NamedTuple):
-    """What was told about an order, and what it has posted."""
+    """The facts of an order, and what it has posted."""
 
     facts: OrderFacts
     posted: PostedState
@@ -52,10 +58,13 @@ class BookedOrder(NamedTuple):
 class LedgerBooks:
     """The ledger as values.
 
-    `program_of` gives a version of the program. `orders` are by their id, `purchases` by the
-    member who bought; `reviews` are the ids of orders that staff is shown for a review; `credits`
-    are what credit pays of each order. `postings` are by the sequence of their entries as they were
-    stored, `settlements` the figures of the whole shop by month and currency, of closed months.
+    * `program_of`: returns a version of the program.
+    * `orders`: by order id.
+    * `purchases`: by the member who bought.
+    * `reviews`: ids of the orders that staff sees as waiting for review.
+    * `credits`: by order id, the credit that pays it.
+    * `postings`: the stored postings of each account, by the sequence of their entry.
+    * `settlements`: by closed month, the figures of the whole shop by currency.
     """
 
     program_of: Callable[[int], Program]
@@ -76,9 +85,9 @@ class LedgerBooks:
     settlements: dict[str, Mapping[str, Figures]] = field(default_factory=dict)
 
     def account(self, owner: Owner) -> Account:
-        """An account as it is kept; an empty one if there is none."""
+        """The stored account; an empty one if there is none."""
         return self.accounts.get(owner) or Account(*owner)
 
     def history(self, owner: Owner) -> list[BookedEntry]:
-        """An account's entries by their sequence."""
+        """An account's entries, sorted by sequence."""
         return sorted(self.entries.get(owner, ()), key=lambda booked: booked.entry.sequence)

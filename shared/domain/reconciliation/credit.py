@@ -1,4 +1,4 @@
-"""The credit of orders against their entries and against what is due (specification: verify)."""
+"""Compares the credit of orders with their entries and with what is due (specification: verify)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,13 @@ from shared.domain.orders.facts import OrderFacts
 from shared.domain.reconciliation.books import Difference, LedgerBooks
 
 type CreditSums = dict[str, dict[Owner, list[int]]]
-"""By order and by owner: what was captured, and what came back."""
+"""By order and owner: a list of what was captured and what came back."""
 
 
 def compare_credit(books: LedgerBooks) -> Iterator[Difference]:
-    """Compares what credit paid of each order with entries, and what came back with what is due."""
+    """The differences between the credit stored with each order, its entries, and what must come
+    back.
+    """
     entries = _sums_of_entries(books)
     for order in sorted({*entries, *books.credits}):
         credit = books.credits.get(order) or OrderCredit(order)

@@ -1,4 +1,6 @@
-"""The ledger recomputed from facts and entries, against what is kept (specification: verify)."""
+"""Recomputes the ledger from facts and entries, and compares it with what is stored (specification:
+verify).
+"""
 
 from collections.abc import Iterator
 
@@ -13,7 +15,7 @@ from shared.domain.reconciliation.statements import compare_statements
 
 
 def list_differences(books: LedgerBooks) -> Iterator[Difference]:
-    """All differences of the whole ledger; none is the only good answer."""
+    """All differences of the whole ledger. A correct ledger has none."""
     for owner in sorted({*books.accounts, *books.entries, *books.statements}):
         yield from list_account_differences(books, owner)
     yield from compare_orders(books)
@@ -25,7 +27,7 @@ def list_differences(books: LedgerBooks) -> Iterator[Difference]:
 
 
 def list_account_differences(books: LedgerBooks, owner: Owner) -> Iterator[Difference]:
-    """The differences of one account, with its entries and its statements."""
+    """The differences of one account, its entries and its statements."""
     account, history = books.account(owner), books.history(owner)
     yield from compare_account(owner, account, history)
     yield from compare_accounts_of_entries(owner, history, books.postings.get(owner, {}))

@@ -1,4 +1,4 @@
-"""Orders against their entries and against what is due, friends against orders, reviews
+"""Compares orders with their entries and with what is due, and friends and reviews with orders
 (specification: verify).
 """
 
@@ -18,7 +18,9 @@ from shared.domain.reconciliation.books import BookedOrder, Difference, LedgerBo
 from shared.domain.rewards.reward import NoExchangeRate, RewardOutcome, compute_rewards
 
 type RewardSums = dict[tuple[str, bool], list[int]]
-"""By member, and whether as an advocate: what was posted of one order, and what was deducted."""
+"""The sums of one order, by member and by whether it is as an advocate: a list of what was posted
+and what was deducted.
+"""
 
 
 def compare_orders(books: LedgerBooks) -> Iterator[Difference]:
@@ -34,7 +36,7 @@ def compare_orders(books: LedgerBooks) -> Iterator[Difference]:
 
 
 def _lapses(books: LedgerBooks) -> dict[Owner, Lots]:
-    """The lots of each account of which something expired."""
+    """The lots of each account from which credit has expired."""
     return {
         owner: lots_of(entry for entry, _ in books.history(owner))
         for owner, history in books.entries.items()
@@ -69,7 +71,9 @@ def _compare_with_entries(order: BookedOrder, entries: RewardSums) -> Iterator[D
 def _compare_with_due(
     books: LedgerBooks, facts: OrderFacts, posted: FrozenOrder, lapses: Mapping[Owner, Lots]
 ) -> Iterator[Difference]:
-    """Compares an order with what it should earn; one without a rate by now stays as it is."""
+    """Compares an order with what it should earn. An order that now has no exchange rate is
+    skipped.
+    """
     program = books.program_of(posted.terms.version)
     try:
         outcome = RewardOutcome(0)
@@ -96,9 +100,10 @@ def _compare_with_due(
 
 
 def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
-    """The room that bounded the order's rewards: what other orders freed since is not theirs.
+    """The room under which the order's rewards were computed: what it has posted itself.
 
-    What was deducted for good is a part of what is due.
+    Room that other orders freed later must not raise its rewards. Deductions are not subtracted,
+    because they are part of what is due.
     """
     cap, terms = program.rules.max_per_advocate, posted.terms
     if cap is None or not cap.covers(terms.earned_at):
@@ -109,7 +114,9 @@ def _room(program: Program, posted: FrozenOrder) -> dict[str, int]:
 
 
 def compare_friends(books: LedgerBooks) -> Iterator[Difference]:
-    """Compares each friend's counted orders and volume, and each advocate's volume, with orders."""
+    """Compares three values with the orders: each friend's counted orders and volume, and each
+    advocate's volume.
+    """
     payments: defaultdict[str, int] = defaultdict(int)
     given: defaultdict[tuple[str, str | None, str], int] = defaultdict(int)
     advocates: dict[str | None, str] = {}
@@ -146,7 +153,9 @@ def _compare_volumes(
 
 
 def compare_reviews(books: LedgerBooks) -> Iterator[Difference]:
-    """Compares rewards without a date with entries that have none, and held orders with reviews."""
+    """Compares rewards without a date with the entries without a date, and held orders with the
+    list of reviews.
+    """
     entries: defaultdict[tuple[str | None, str], int] = defaultdict(int)
     for owner, history in books.entries.items():
         for entry, _ in history:

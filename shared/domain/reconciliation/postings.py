@@ -1,4 +1,4 @@
-"""The books as they were stored: both accounts of each entry, and what accounts add up to
+"""Compares the stored postings: both accounts of each entry, and the sums of accounts
 (specification: verify).
 """
 
@@ -11,13 +11,15 @@ from shared.domain.reconciliation.books import BookedEntry, Difference, LedgerBo
 from shared.domain.rewards.reward import FRIEND_BONUS
 
 type Sums = Counter[tuple[str, str]]
-"""Debits less credits by currency and account."""
+"""Debits less credits, by currency and account."""
 
 
 def compare_accounts_of_entries(
     owner: Owner, history: Sequence[BookedEntry], postings: Mapping[int, Posting]
 ) -> Iterator[Difference]:
-    """Compares the accounts that each entry was stored with with those that its kind moves."""
+    """Compares the accounts that were stored with each entry with the accounts that its kind
+    requires.
+    """
     for entry, _ in history:
         found = postings.get(entry.sequence)
         if found != entry.posting:
@@ -30,7 +32,9 @@ def compare_accounts_of_entries(
 
 
 def compare_books(books: LedgerBooks) -> Iterator[Difference]:
-    """Compares what accounts add up to with balances, with orders paid by credit, and with 0."""
+    """Compares the sums of the postings: they must match the balances and the credit spent on
+    orders, and must add up to 0.
+    """
     sums = _sums(books)
     yield from _compare_zero(sums)
     for owner, account in books.accounts.items():
@@ -60,7 +64,9 @@ def _compare_zero(sums: Sums) -> Iterator[Difference]:
 
 
 def _compare_redemptions(books: LedgerBooks, sums: Sums) -> Iterator[Difference]:
-    """What was captured, less what came back."""
+    """Compares the clearing account of redemptions with the credit captured for orders, less what
+    came back.
+    """
     spent: Counter[str] = Counter()
     for credit in books.credits.values():
         for payer in credit.payers:
@@ -73,7 +79,9 @@ def _compare_redemptions(books: LedgerBooks, sums: Sums) -> Iterator[Difference]
 
 
 def _compare_bonuses(books: LedgerBooks) -> Iterator[Difference]:
-    """Friends' bonuses stand on an account of their own, order by order."""
+    """Compares, for each order, the postings on the account of friends' bonuses with the bonus that
+    the order has posted.
+    """
     booked: Counter[str] = Counter()
     for owner, history in books.entries.items():
         for entry, _ in history:

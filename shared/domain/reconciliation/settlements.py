@@ -1,4 +1,6 @@
-"""Months of the whole shop against statements, and against one another (specification: verify)."""
+"""Compares the closed months of the whole shop with the statements and with one another
+(specification: verify).
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,8 +10,8 @@ from shared.domain.reconciliation.books import Difference, LedgerBooks
 
 
 def compare_settlements(books: LedgerBooks) -> Iterator[Difference]:
-    """Each closed month closes with what statements say was owed, and opens where the one before
-    closed.
+    """Compares each closed month: it must open with the closing of the month before, and close with
+    what the statements say is owed.
     """
     owed: Counter[str] = Counter()
     for month, shop in sorted(books.settlements.items()):

@@ -1,4 +1,4 @@
-"""Statements against their entries: chain, figures and hash (specification: verify)."""
+"""Compares statements with their entries: sequence, figures and hash (specification: verify)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,9 @@ from shared.domain.reconciliation.books import Difference
 def compare_statements(
     owner: Owner, account: Account, entries: Sequence[Entry], statements: Sequence[Statement]
 ) -> Iterator[Difference]:
-    """`entries` is the account's whole history by sequence; `statements` are all, by month."""
+    """The differences of an account's statements. `entries` is the whole history sorted by
+    sequence, `statements` are all statements sorted by month.
+    """
     before = LastStatement()
     for statement in statements:
         covered = entries[statement.first - 1 : statement.last]
@@ -28,7 +30,7 @@ def compare_statements(
 def _compare_statement(
     where: str, statement: Statement, before: LastStatement, covered: Sequence[Entry]
 ) -> Iterator[Difference]:
-    """Compares one statement with the one before and with the entries that it covers."""
+    """Compares one statement with the statement before it and with the entries that it covers."""
     expected = [before.sequence + 1, before.number + 1, before.closing]
     found = [statement.first, statement.number, statement.figures.opening]
     if expected != found:

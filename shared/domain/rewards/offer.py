@@ -1,4 +1,4 @@
-"""What a program promises the friend, for storefronts: in numbers and in a sentence."""
+"""What a program offers the friend, for storefronts: as a document and as a sentence."""
 
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from shared.domain.programs.window import Window
 
 
 def offer_document(program: Program, at: datetime) -> dict[str, object] | None:
-    """The promise as the API shows it; `None` where the program promises the friend nothing.
+    """The offer as the API shows it; `None` if the friend gets nothing or the program is over at
+    `at`.
 
-    `discount` is taken off at checkout, `bonus` is credited after the purchase. A promise that
-    begins later says so; one that is over at the instant `at` is none.
+    `discount` is subtracted at checkout, `bonus` is credited after the purchase. An offer that
+    begins later is included; `from` says when.
     """
     friend, active = program.friend, program.active
     if (friend.discount is None and friend.bonus is None) or active.is_over(at):
@@ -31,7 +32,7 @@ def offer_document(program: Program, at: datetime) -> dict[str, object] | None:
 
 
 def offer_sentence(program: Program) -> str:
-    """The promise for people, in English."""
+    """The offer as an English sentence."""
     friend, currency = program.friend, program.currency
     parts = []
     if friend.discount:
@@ -47,7 +48,7 @@ def offer_sentence(program: Program) -> str:
 
 
 def _period(active: Window) -> str:
-    """The time in which the promise counts, as the end of a sentence."""
+    """The time in which the offer is valid, as the end of a sentence; empty if there is no limit."""
     since = f" from {instant_text(active.since)} on" if active.since else ""
     until = f" until {instant_text(active.until)}" if active.until else ""
     return f", for orders{since}{until}" if since or until else ""
@@ -66,7 +67,7 @@ def _bounds(discount: Discount, currency: str) -> str:
 
 
 def amount_text(amount: int, currency: str) -> str:
-    """An amount as people write it without a locale: `20.00 EUR`, `500 JPY`."""
+    """An amount for people, independent of their language: `20.00 EUR`, `500 JPY`."""
     digits = minor_digits(currency)
     whole, fraction = divmod(amount, 10**digits)
     return f"{whole}.{fraction:0{digits}d} {currency}" if digits else f"{whole} {currency}"

@@ -1,4 +1,4 @@
-"""The friend's discount at checkout, before there is an order (specification: friend-discount)."""
+"""The friend's discount on a cart, before there is an order (specification: friend-discount)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +23,9 @@ EXISTING_CUSTOMER, NO_EXCHANGE_RATE, BELOW_MINIMUM_ORDER = (
 
 
 class Quote(NamedTuple):
-    """`discount` in minor units of the order's currency; 0 with the first reason against it."""
+    """A discount in minor units of the cart's currency. `code` says why: `GRANTED`, or the first
+    reason for a discount of 0.
+    """
 
     discount: int
     code: str
@@ -37,9 +39,9 @@ def quote_discount(
     buyer: Buyer | None,
     at: datetime,
 ) -> Quote:
-    """The discount at an instant on a cart of `items_total` minor units.
+    """The discount at an instant on a cart with an `items_total` in minor units.
 
-    `buyer` is `None` for an unknown visitor, `advocate` where no evidence names one.
+    `buyer` is `None` for an unknown visitor. `advocate` is `None` if no evidence names one.
     """
     discount = program.friend.discount
     if discount is None:
@@ -57,7 +59,9 @@ def quote_discount(
 
 
 def _people_refusal(program: Program, advocate: Advocate | None, buyer: Buyer | None) -> str | None:
-    """The first reason that lies in the buyer or the advocate."""
+    """The first reason against the discount that concerns the buyer or the advocate; `None` if
+    there is none.
+    """
     if advocate is None:
         return NO_REFERRAL
     if advocate.blocked or (buyer and buyer.blocked):
@@ -72,7 +76,9 @@ def _people_refusal(program: Program, advocate: Advocate | None, buyer: Buyer | 
 def _cart_refusal(
     program: Program, discount: Discount, currency: str, items_total: int
 ) -> str | None:
-    """The first reason that lies in the cart; amounts of the program need its own currency."""
+    """The first reason against the discount that concerns the cart; `None` if there is none.
+    Amounts in the program's terms apply only to carts in its currency.
+    """
     amounts = (discount.reward.fixed, discount.most, discount.minimum_order)
     if currency != program.currency and any(amount is not None for amount in amounts):
         return NO_EXCHANGE_RATE

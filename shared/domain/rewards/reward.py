@@ -1,6 +1,6 @@
-"""What an order earns, for whom and why (specification: earning).
+"""Computes what an order earns, for whom and why (specification: earning).
 
-A pure function of the order's facts, its frozen terms and the room left under the cap.
+The result depends only on the order's facts, its frozen terms and the room that is left.
 """
 
 from collections.abc import Mapping
@@ -20,22 +20,26 @@ REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
 PROGRAM_NOT_ACTIVE = "program_not_active"
 PAST_ORDER = "past_order"
-"""The order was bought before the shop came here."""
+"""Refuses orders that were bought before the shop used Grapevine."""
 
 
 type RewardKey = tuple[str, int, str]
-"""Member, level and code; they tell the rewards of one order apart."""
+"""Member, level and code. They identify a reward within its order."""
 
 
 class NoExchangeRate(ValueError):
-    """The order is in another currency than the program and names no rate."""
+    """The order has another currency than the program and no exchange rate into the program's
+    currency.
+    """
 
 
 class Due(NamedTuple):
-    """What one reward should be now, with everything that its amount follows from.
+    """What one reward should be now, and every value from which the amount was computed.
 
-    Amounts are minor units of the program's currency; level 0 is the buyer. `base` is what the
-    grant was computed on; `floor`, `cap` and `room` are `None` where they do not apply.
+    * Amounts are minor units of the program's currency.
+    * `level`: 0 for the buyer.
+    * `base`: the amount to which the grant was applied.
+    * `floor`, `cap`, `room`: the limits; `None` if the limit does not apply.
     """
 
     member: str
@@ -55,7 +59,7 @@ class Due(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A reward of 0 with its reason; `no_referral` has neither member nor level."""
+    """A reward of 0 with its reason. The refusal `no_referral` has neither member nor level."""
 
     member: str | None
     level: int | None
@@ -68,8 +72,8 @@ NO_REFERRAL = Refusal(None, None, "no_referral")
 class RewardOutcome(NamedTuple):
     """Everything that an order earns now.
 
-    `volume` is what the order adds to the volume of the level 1 advocate. `slot` says whether it
-    is one of the friend's counted orders (specification: payments).
+    * `volume`: what the order adds to the volume of the level 1 advocate.
+    * `slot`: whether it is one of the friend's counted orders (specification: payments).
     """
 
     kept: int
@@ -80,7 +84,7 @@ class RewardOutcome(NamedTuple):
 
 
 def rate_for(order: OrderFacts, program: Program) -> Exchange:
-    """The factor into the program's currency; raises `NoExchangeRate`."""
+    """The factor from the order's currency into the program's. Raises `NoExchangeRate`."""
     if order.totals is None or order.totals.value.currency == program.currency:
         return SAME_CURRENCY
     if order.fx_rate is None or _leads_elsewhere(order, order.fx_rate, program):
@@ -89,7 +93,7 @@ def rate_for(order: OrderFacts, program: Program) -> Exchange:
 
 
 def _leads_elsewhere(order: OrderFacts, rate: Versioned[str], program: Program) -> bool:
-    """Whether the rate was told with a currency that is not the program's."""
+    """Whether the exchange rate was sent together with a target currency that is not the program's."""
     leads_to = order.fx_currency
     if leads_to is None or (leads_to.at, leads_to.rank) != (rate.at, rate.rank):
         return False
@@ -99,10 +103,10 @@ def _leads_elsewhere(order: OrderFacts, rate: Versioned[str], program: Program) 
 def compute_rewards(
     order: OrderFacts, program: Program, terms: Terms, room_left: Mapping[str, int]
 ) -> RewardOutcome:
-    """What the order earns now; raises `NoExchangeRate`.
+    """What the order earns now. Raises `NoExchangeRate`.
 
-    `room_left` is by advocate what is left under the cap, this order's own rewards not counted.
-    A past order counts as it would otherwise, and what it would earn is refused.
+    `room_left` is each advocate's room under the cap; this order's own rewards do not count as
+    used. A past order is computed like any other, but its rewards are refused.
     """
     outcome = _compute_rewards(order, program, terms, room_left)
     if not terms.past:
@@ -139,9 +143,9 @@ def _compute_rewards(
 def _chain_refusal(
     program: Program, terms: Terms, kept_now: int, earned_at: datetime
 ) -> str | None:
-    """The first rule of an active program that refuses the whole chain.
+    """The first rule of an active program that refuses the whole chain; `None` if none does.
 
-    They are in the specification: eligibility.
+    The rules are in the specification: eligibility.
     """
     if terms.refusal:
         return terms.refusal
@@ -157,14 +161,16 @@ def _chain_refusal(
 
 
 def _is_longer(time: timedelta, days: int) -> bool:
-    """Whether a time is longer than so many times 24 hours, without building a timedelta."""
+    """Whether `time` is more than `days` times 24 hours. Faster than building a timedelta to
+    compare.
+    """
     return time.days >= days and (time.days > days or bool(time.seconds or time.microseconds))
 
 
 def _own_reward(
     program: Program, terms: Terms, kept_now: int, active: bool
 ) -> tuple[tuple[Due, ...], tuple[Refusal, ...]]:
-    """The buyer's own reward, or its refusal; neither in a program without one."""
+    """The buyer's own reward, or its refusal. Both are empty if the program has no such reward."""
     grant = program.credit.customer
     if grant is None or terms.buyer is None:
         return (), ()
@@ -177,7 +183,7 @@ def _own_reward(
 
 
 def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
-    """The friend's bonus; one that is given once goes with the first order that holds a slot."""
+    """The friend's bonus. A bonus that is given `once` goes with the friend's first counted order."""
     if terms.buyer is None or terms.buyer_blocked:
         return ()
     if bonus.once and terms.payments:
@@ -189,9 +195,9 @@ def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
 def _advocate_rewards(
     program: Program, terms: Terms, kept_now: int, room_left: Mapping[str, int], refused: str | None
 ) -> tuple[list[Due], list[Refusal]]:
-    """What each level of the chain earns; `refused` is the rule that refuses all of them.
+    """What each level of the chain earns. `refused` is the rule that refuses all of them, if any.
 
-    A blocked advocate keeps the level and is refused. A level that would earn nothing is left out.
+    A blocked advocate keeps the level and is refused. A level without a reward is left out.
     """
     dues: list[Due] = []
     refusals: list[Refusal] = []
@@ -231,7 +237,9 @@ def _advocate_rewards(
 def _with_silence(
     terms: Terms, earned: list[Due], refused: list[Refusal], code: str | None
 ) -> list[Refusal]:
-    """The refusals, and one more of level 1 where that level has neither a reward nor a refusal."""
+    """The refusals. If level 1 would get no answer at all, a refusal of level 1 that says why is
+    added.
+    """
     if terms.volume is not None:
         levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
         if 1 not in levels:
@@ -249,7 +257,9 @@ def _smaller_room(frozen: int | None, now: int | None) -> int | None:
 def bound_amount(
     computed: int, kept_now: int, floor: int | None, cap: int | None, room: int | None
 ) -> int:
-    """An amount raised to the floor (at most to what is kept), cut at the cap, then at the room."""
+    """The amount raised to the floor (but not above what is kept), then limited by the cap and the
+    room.
+    """
     amount = computed
     if floor is not None and amount < floor:
         amount = max(amount, min(floor, kept_now))
@@ -261,7 +271,9 @@ def bound_amount(
 
 
 def _kept_without_refunds(order: OrderFacts, program: Program, rate: Exchange) -> int:
-    """What would be kept had nothing been taken back: it says which levels would have earned."""
+    """What would be kept without refunds, disputes and cancellation. It shows which levels would
+    have earned something.
+    """
     whole = order._replace(
         refunds=NO_REFUNDS, refunded_total=0, disputed=None, disputes=NO_DISPUTES, cancel_told=None
     )

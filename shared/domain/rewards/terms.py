@@ -1,4 +1,4 @@
-"""What applies to one order, frozen when it first earns (specification: terms-frozen)."""
+"""Terms: what applies to one order, frozen when it first earns (specification: terms-frozen)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,9 @@ SELF_REFERRAL, EXISTING_CUSTOMER = "self_referral", "existing_customer"
 
 
 class Referral(NamedTuple):
-    """The open edge from a friend to their advocate; `clicked_at` is the click that led to it."""
+    """The open referral of a friend. `clicked_at` is the click that led to it; `None` if there was
+    none.
+    """
 
     id: str
     advocate: str
@@ -23,11 +25,11 @@ class Referral(NamedTuple):
 
 
 class BuyerView(Protocol):
-    """What the terms read of a buyer, as they were before the order.
+    """The fields of a buyer from which terms are made, as they were before the order.
 
-    `payments` counts the earlier orders that hold a slot (specification: payments),
-    `bought_before` is when the earliest other order was placed, `ordered_as` the hash of the
-    address that this order came with.
+    * `payments`: the number of earlier counted orders (specification: payments).
+    * `bought_before`: when the earliest other order was placed.
+    * `ordered_as`: the hash of the e-mail address on this order.
     """
 
     @property
@@ -49,7 +51,7 @@ class BuyerView(Protocol):
 
 
 class Buyer(NamedTuple):
-    """A `BuyerView` with values of its own."""
+    """A `BuyerView` that stores its values."""
 
     member: str
     email_hash: str | None = None
@@ -62,10 +64,11 @@ class Buyer(NamedTuple):
 
 
 class AdvocateView(Protocol):
-    """What the terms read of an advocate, as they were before the order.
+    """The fields of an advocate from which terms are made, as they were before the order.
 
-    Amounts are minor units of the program's currency. `group` is the one that staff assigned,
-    `volume` what their friends bought, `used` how much of the cap their rewards used.
+    * `group`: the group that staff assigned.
+    * `volume`: what the advocate's friends bought, in minor units of the program's currency.
+    * `used`: the room that the advocate's rewards use, in the same unit.
     """
 
     @property
@@ -83,7 +86,7 @@ class AdvocateView(Protocol):
 
 
 class Advocate(NamedTuple):
-    """An `AdvocateView` with values of its own."""
+    """An `AdvocateView` that stores its values."""
 
     member: str
     email_hash: str | None = None
@@ -94,9 +97,9 @@ class Advocate(NamedTuple):
 
 
 class FrozenAdvocate(NamedTuple):
-    """One advocate of a chain as the terms have them.
+    """One advocate of a chain, with the values frozen in the terms.
 
-    `room` is what the cap left them, in minor units; `None` in a program without a cap.
+    `room` is what the cap had left, in minor units; `None` in a program without a cap.
     """
 
     member: str
@@ -108,12 +111,14 @@ class FrozenAdvocate(NamedTuple):
 class Terms(NamedTuple):
     """What applied to one order when it first earned.
 
-    `earned_at` is the earning moment as it was known then. It says for good whether a cap's
-    window covers the order; a payment that is told late changes only the facts. `refusal` is the
-    rule that refused the order for good. `signals` are codes of fraud signals, `held_at` is when
-    they held the rewards, `verdict` says how the review ended. `volume` is that of an advocate of
-    level 1 for whom nothing names a reward, in minor units; `None` for any other. A `past` order
-    was bought before the shop came here: it counts and earns nothing.
+    * `earned_at`: the earning moment as known then. It decides whether a cap covers the order, even
+      if an earlier or later payment becomes known.
+    * `refusal`: the rule that refuses the order permanently.
+    * `signals`: codes of fraud signals; `held_at`: when they held the rewards.
+    * `verdict`: how the review ended.
+    * `volume`: the level 1 advocate's volume in minor units, if nothing names a reward for them;
+      `None` in all other cases.
+    * `past`: the order was bought before the shop used Grapevine. It is counted, but earns nothing.
     """
 
     version: int
@@ -133,14 +138,17 @@ class Terms(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether the rewards wait for a review."""
+        """Whether a review holds the rewards now."""
         return self.held_at is not None and self.verdict is None and self.refusal is None
 
 
 def freeze_terms(
     program: Program, earned_at: datetime, buyer: BuyerView | None, chain: Sequence[AdvocateView]
 ) -> Terms:
-    """The terms of an order that earns for the first time."""
+    """The terms of an order that earns for the first time.
+
+    `chain` are the advocates above the buyer, nearest first. Without a buyer there is no chain.
+    """
     if buyer is None:
         return Terms(program.version, earned_at, None)
     refusal = _refusal_for_good(program, buyer, chain[0]) if chain else None
@@ -179,7 +187,9 @@ def _freeze_chain(program: Program, chain: Sequence[AdvocateView]) -> tuple[Froz
 
 
 def same_person(buyer: BuyerView, advocate: AdvocateView) -> tuple[str, ...]:
-    """The signal that no program may allow, if there is one: same member or same mailbox."""
+    """The signal that buyer and advocate are the same member or have the same mailbox; empty if
+    neither. No program may allow it.
+    """
     if buyer.member == advocate.member:
         return (SAME_MEMBER,)
     if advocate.email_hash and advocate.email_hash in (buyer.email_hash, buyer.ordered_as):
@@ -188,7 +198,9 @@ def same_person(buyer: BuyerView, advocate: AdvocateView) -> tuple[str, ...]:
 
 
 def _refusal_for_good(program: Program, buyer: BuyerView, advocate: AdvocateView) -> str | None:
-    """The rule that refuses the order whatever is told later (specification: eligibility)."""
+    """The rule that refuses the order permanently, whatever becomes known later; `None` if there is
+    none (specification: eligibility).
+    """
     if same_person(buyer, advocate):
         return SELF_REFERRAL
     referral = buyer.referral

@@ -1,4 +1,4 @@
-"""Why nobody of a chain is rewarded, where no rule says so (specification: no-group)."""
+"""Explains why nobody in a chain is rewarded although no rule refuses it (specification: no-group)."""
 
 from shared.domain.programs.program import Program
 
@@ -6,9 +6,9 @@ NO_GROUP, ROUNDS_TO_NOTHING = "no_group", "rounds_to_nothing"
 
 
 def names_nothing(program: Program, group: str | None) -> bool:
-    """Whether an advocate of level 1 has no reward, by the program's levels or their group's id.
+    """Whether neither the program's levels nor the group with this id names a reward for level 1.
 
-    A level of 0 % names a reward, unless a group could name a better one.
+    A reward of 0 % counts as named, unless the advocate could reach a group with a better one.
     """
     grants = program.grants(group)
     grant = grants[0] if grants else None
@@ -18,9 +18,9 @@ def names_nothing(program: Program, group: str | None) -> bool:
 
 
 def least_volume(program: Program) -> int | None:
-    """The least volume at which a group has a reward at level 1, in minor units.
+    """The smallest volume at which a group gives a reward at level 1, in minor units.
 
-    `None` where no group is reached by volume.
+    `None` if there is no such group.
     """
     asked = [
         group.min_volume
