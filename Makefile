@@ -6,6 +6,8 @@ SAM := .venv-sam
 CHECKOV := .venv-checkov
 FUZZ := .venv-fuzz
 SDKS := .venv-sdks
+CLIENTS := .venv-clients
+NPM := $(shell command -v npm)
 CHROMIUM := $(firstword $(CHROMIUM) $(shell command -v chromium chromium-browser google-chrome))
 BROWSER := $(if $(CHROMIUM),$(VENV)/browser)
 SAM_HERE := SAM_CLI_TELEMETRY=0 PATH="$(CURDIR)/$(SAM)/bin:$$PATH" $(SAM)/bin/sam
@@ -17,7 +19,7 @@ FIND_PYTHON = for candidate in "$$PYTHON" python3.13 "$$HOME"/.pyenv/versions/3.
 	if "$$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then echo "$$candidate"; exit 0; fi; done; \
 	echo "Grapevine needs Python 3.13, and none was found: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1
 
-.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients messages screenshots lock sam-check clean
+.PHONY: help run demo test lint build rehearse bench mutants fuzz sdks clients client-tools messages screenshots lock sam-check clean
 
 help:
 	@echo "make run     the whole system on http://127.0.0.1:8000 (options: make run ARGS='--port 8080 --no-demo')"
@@ -33,6 +35,7 @@ help:
 	@echo "make fuzz    the running system against its own OpenAPI document"
 	@echo "make sdks    our requests and signatures beside those of the processors' own libraries"
 	@echo "make clients  the API's clients in web/clients follow its declarations"
+	@echo "make client-tools  what make test tries the API's document and clients with besides (Node where it is there)"
 	@echo "make messages  catalogues of texts follow the templates; what wants a translation is listed"
 	@echo "make screenshots   every page as people see it, in screenshots/ (needs Chromium)"
 	@echo "make lock    the newest versions of what is depended on, with their hashes"
@@ -81,6 +84,8 @@ random-shop: $(VENV)/installed
 fuzz: $(VENV)/installed $(FUZZ)/installed
 	$(VENV)/bin/python -m tests.fuzz $(FUZZ)/bin/schemathesis $(ARGS)
 
+client-tools: $(CLIENTS)/installed
+
 clients: $(VENV)/installed
 	$(VENV)/bin/python -m local.clients
 
@@ -97,11 +102,12 @@ lock: $(VENV)/installed
 	$(COMPILE) --upgrade --group checkov -o requirements-checkov.lock
 	$(COMPILE) --upgrade --group fuzz -o requirements-fuzz.lock
 	$(COMPILE) --upgrade --group sdks -o requirements-sdks.lock
+	$(COMPILE) --upgrade --group clients -o requirements-clients.lock
 	$(COMPILE) --upgrade --group browser -c requirements.lock -o requirements-browser.lock
 	$(COMPILE) -c requirements.lock pyproject.toml -o shared/requirements.txt
 
 clean:
-	rm -rf $(VENV) $(SAM) $(CHECKOV) $(FUZZ) $(SDKS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
+	rm -rf $(VENV) $(SAM) $(CHECKOV) $(FUZZ) $(SDKS) $(CLIENTS) .aws-sam .pytest_cache .ruff_cache .mypy_cache .coverage*
 
 $(VENV)/installed: requirements.lock pyproject.toml
 	@echo "Setting up $(VENV): about half a minute, once"
@@ -137,4 +143,12 @@ $(SDKS)/installed: requirements-sdks.lock
 	@echo "Setting up $(SDKS), for make sdks: half a minute, once"
 	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(SDKS)
 	$(SDKS)/$(PIP_INSTALL) --require-hashes -r requirements-sdks.lock
+	@touch $@
+
+$(CLIENTS)/installed: requirements-clients.lock tests/clients/tools/package-lock.json
+	@echo "Setting up $(CLIENTS), to try the API's document and clients: a minute, once"
+	@python=$$($(FIND_PYTHON)) && "$$python" -m venv $(CLIENTS)
+	$(CLIENTS)/$(PIP_INSTALL) --require-hashes -r requirements-clients.lock
+	cp tests/clients/tools/package*.json $(CLIENTS)
+	$(if $(NPM),cd $(CLIENTS) && $(NPM) ci --ignore-scripts --no-audit --no-fund,@echo "npm is not installed: what needs it is left out")
 	@touch $@

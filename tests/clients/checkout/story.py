@@ -1,0 +1,61 @@
+"""`story.py BASE KEY STAFF MARK`: a checkout by the client in Python; prints what it saw."""
+
+import json
+import sys
+
+from grapevine import Grapevine, Problem, every
+
+base, key, staff_key, mark = sys.argv[1:]
+shop, staff = Grapevine(base, key), Grapevine(base, staff_key)
+anna, ben, first, second = (f"{name}-{mark}" for name in ("anna", "ben", "1", "2"))
+seen: dict[str, object] = {}
+
+shop.members.put(anna, {"login": anna, "name": "Anna Schmidt"})
+try:
+    shop.members.put(ben, {"login": ben, "referrer_login": "nobody at all"})
+except Problem as problem:
+    seen["refused"] = [problem.status, problem.code, problem.errors[0]["field"]]
+seen["advocate"] = shop.members.put(ben, {"login": ben, "referrer_login": anna})["referred_by"]
+quote = shop.quotes.create({"customer": {"id": ben}, "currency": "EUR", "items_total": 10_000})
+seen["discount"] = quote["discount"]
+order = {
+    "customer": {"id": ben},
+    "status": "completed",
+    "currency": "EUR",
+    "items_total": 10_000,
+    "discount_total": quote["discount"],
+}
+seen["asked first"] = shop.orders.put(first, order, dry_run=True)["state"]
+seen["reward"] = shop.orders.put(first, order)["rewards"][0]["amount"]
+staff.members.adjust(anna, {"amount": 2_000, "reason": "Welcome"})
+
+form = {"order_id": second, "amount": 1_500, "items_total": 5_000}
+hold = shop.holds.create(anna, form, idempotency_key=f"hold-{second}")
+again = shop.holds.create(anna, form, idempotency_key=f"hold-{second}")
+seen["one hold"] = hold["id"] == again["id"]
+try:
+    shop.holds.create(anna, {"order_id": second, "amount": 501, "items_total": 5_000})
+except Problem as problem:
+    seen["too much"] = [problem.status, problem.code, problem.document["available"]]
+seen["captured"] = shop.holds.capture(hold["id"])["captured"]
+small = shop.holds.create(anna, {"order_id": second, "amount": 1, "items_total": 5_000})
+seen["voided"] = shop.holds.void(small["id"])["state"]
+
+own = {
+    "customer": {"id": anna},
+    "status": "completed",
+    "currency": "EUR",
+    "items_total": 5_000,
+    "credit_used": 1_500,
+}
+shop.orders.put(second, own)
+refund = {"id": "re_1", "amount": 3_500, "at": "2026-03-02T10:00:00Z"}
+seen["kept"] = shop.orders.put(second, {**own, "refunds": [refund]})["order"]["kept"]
+half = {"id": "re_2", "amount": 4_500, "at": "2026-03-02T10:00:00Z"}
+seen["left"] = shop.orders.put(first, {**order, "refunds": [half]})["rewards"][0]["amount"]
+
+session = shop.members.session(anna)
+balance = Grapevine(base, session["token"]).members.balance(anna)
+seen["balance"] = [balance["available"], balance["pending"]]
+seen["history"] = [entry["kind"] for entry in every(shop.members.entries, anna, limit=3)]
+print(json.dumps(seen))
