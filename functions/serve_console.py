@@ -1,7 +1,8 @@
-"""/console, /console/groups, /console/audit: the overview, the groups, the audit log."""
+"""/console, /console/amounts, /console/groups, /console/audit: overview, groups, audit log."""
 
 from shared.api.http import Answer
 from shared.console import audit_log, groups
+from shared.console.echo import echo_field
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.overview import count_open_tasks, load_recent_days
 from shared.console.roles import LOOK
@@ -35,21 +36,31 @@ def get_overview(request: ConsoleRequest) -> Answer:
     )
 
 
+@handler.page("GET /console/amounts", LOOK)
+def get_amount(request: ConsoleRequest) -> Answer:
+    """What a field is understood as: a part of a page, for the line below the field."""
+    query = request.http.queries
+    echo = echo_field(query, request.language)
+    return request.page("echo.html", echo=echo, confirms=query.get("confirms") == "yes")
+
+
 @handler.page("GET /console/groups", LOOK)
 def get_groups(request: ConsoleRequest) -> Answer:
     program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     fields = [groups.threshold_field(group) for group in program.groups if not group.assigned]
     list_request = parse_list_request(request.http, "who", *fields)
     filters = list_request.filters
-    tried = groups.try_thresholds(program, filters)
+    tried, faults = groups.try_thresholds(program, filters, request.language)
     return answer_list(
         request,
         "groups.html",
         list_request,
         lambda limit, after: groups.list_advocates(program, tried, filters["who"], limit, after),
         groups.COLUMNS,
+        422 if faults else 200,
         program=program,
         threshold_field=groups.threshold_field,
+        faults={fault.field: fault.message for fault in faults},
     )
 
 

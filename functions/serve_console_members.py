@@ -4,7 +4,7 @@ import secrets as random
 
 from shared import secrets
 from shared.api.http import Answer
-from shared.console.amounts import parse_adjustment
+from shared.console.adjustment import parse_adjustment
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.member_list import COLUMNS, STATUSES, list_members
 from shared.console.member_page import load_member_page
@@ -21,6 +21,7 @@ from shared.portal.staff_view import begin_view
 from shared.store.programs import programs
 from shared.wallet.adjustments import Adjustment, adjust
 
+MEMBER, REFERRAL = "GET /console/members/{id}", "GET /console/members/{id}/referral"
 handler = Console()
 
 
@@ -41,7 +42,7 @@ def get_members(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("GET /console/members/{id}", LOOK)
+@handler.page(MEMBER, LOOK)
 def get_member(request: ConsoleRequest) -> Answer:
     list_request = parse_list_request(request.http)
     after = list_request.page.after
@@ -58,29 +59,41 @@ def get_member(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/members/{id}/block", HELP)
+@handler.page("POST /console/members/{id}/block", HELP, form_on=MEMBER)
 def post_block(request: ConsoleRequest) -> Answer:
     blocking.block_member(request.http.path_id(), request.action("block", request.reason()))
     return _back(request, "blocked")
 
 
-@handler.page("POST /console/members/{id}/unblock", HELP)
+@handler.page("POST /console/members/{id}/unblock", HELP, form_on=MEMBER)
 def post_unblock(request: ConsoleRequest) -> Answer:
     action = request.action("unblock", request.reason(required=False))
     blocking.unblock_member(request.http.path_id(), action)
     return _back(request, "unblocked")
 
 
-@handler.page("POST /console/members/{id}/adjust", STEER)
+@handler.page("POST /console/members/{id}/adjust", STEER, form_on=MEMBER)
 def post_adjustment(request: ConsoleRequest) -> Answer:
+    """Posts the amount that its author has seen as it was understood; before that it asks."""
     member_id, form = request.http.path_id(), request.http.form()
-    amount = parse_adjustment(form, load_profile(member_id).program.currency)
+    profile = load_profile(member_id)
+    typed = parse_adjustment(form, profile.program.currency, request.language)
     action = request.action("adjustment", request.reason())
-    adjust(Adjustment(member_id, amount, form.get("once")), action)
+    if not typed.is_confirmed:
+        return request.page(
+            "adjustment.html",
+            member=profile.member,
+            form=form,
+            amount=typed.amount,
+            signed=typed.shown(request.language),
+            balance=profile.account.balance,
+            currency=typed.currency,
+        )
+    adjust(Adjustment(member_id, typed.amount, form.get("once")), action)
     return _back(request, "adjusted")
 
 
-@handler.page("POST /console/members/{id}/group", STEER)
+@handler.page("POST /console/members/{id}/group", STEER, form_on=MEMBER)
 def post_group(request: ConsoleRequest) -> Answer:
     group = request.http.form().get("group") or None
     action = request.action("group", request.reason(required=False))
@@ -88,7 +101,7 @@ def post_group(request: ConsoleRequest) -> Answer:
     return _back(request, "grouped")
 
 
-@handler.page("POST /console/members/{id}/refer", STEER)
+@handler.page("POST /console/members/{id}/refer", STEER, form_on=MEMBER)
 def post_referral(request: ConsoleRequest) -> Answer:
     friend = load_profile(request.http.path_id()).member
     pair = LoginPair(request.http.form().get("advocate_login", ""), friend.login or "")
@@ -96,7 +109,7 @@ def post_referral(request: ConsoleRequest) -> Answer:
     return _back(request, "referred")
 
 
-@handler.page("GET /console/members/{id}/referral", LOOK)
+@handler.page(REFERRAL, LOOK)
 def get_referral(request: ConsoleRequest) -> Answer:
     """Shows what the end of the referral would change, before anybody ends it."""
     member = load_profile(request.http.path_id()).member
@@ -109,7 +122,7 @@ def get_referral(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/members/{id}/referral", STEER)
+@handler.page("POST /console/members/{id}/referral", STEER, form_on=REFERRAL)
 def end_referral(request: ConsoleRequest) -> Answer:
     form = request.http.form()
     take_back = UNSPENT if form.get("take_back") == UNSPENT else NOTHING
@@ -118,13 +131,13 @@ def end_referral(request: ConsoleRequest) -> Answer:
     return _back(request, "referral_ended")
 
 
-@handler.page("POST /console/members/{id}/mail-balance", HELP)
+@handler.page("POST /console/members/{id}/mail-balance", HELP, form_on=MEMBER)
 def post_mail_balance(request: ConsoleRequest) -> Answer:
     request_balance_mail(request.http.path_id(), request.http.now)
     return _back(request, "mailed")
 
 
-@handler.page("POST /console/members/{id}/session", HELP)
+@handler.page("POST /console/members/{id}/session", HELP, form_on=MEMBER)
 def post_session(request: ConsoleRequest) -> Answer:
     """Leads to the member's pages, as they see them, to look and not to touch, for 15 minutes."""
     action = request.action("member_viewed")

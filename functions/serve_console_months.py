@@ -50,7 +50,7 @@ def get_settlements(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/settlements", STEER)
+@handler.page("POST /console/settlements", STEER, form_on="GET /console/settlements")
 def post_settlement(request: ConsoleRequest) -> Answer:
     month = _month_to_close(request)
 

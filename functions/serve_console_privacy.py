@@ -39,7 +39,7 @@ def get_erasure(request: ConsoleRequest) -> Answer:
     return request.page("erase.html", member=load_profile(request.http.path_id()).member)
 
 
-@handler.page("POST /console/members/{id}/erase", STEER)
+@handler.page("POST /console/members/{id}/erase", STEER, form_on="GET /console/members/{id}/erase")
 def post_erasure(request: ConsoleRequest) -> Answer:
     """Asks staff to type the member's id, because an erasure cannot be undone."""
     member_id = request.http.path_id()

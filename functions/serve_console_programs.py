@@ -6,7 +6,7 @@ from collections import defaultdict
 from shared.api.http import Answer
 from shared.console import program_drafts, simulator
 from shared.console.listing import Column, RowPage, answer_list, parse_list_request
-from shared.console.program_form import apply_form
+from shared.console.program_form import apply_form, form_as_sent
 from shared.console.program_versions import (
     VersionRow,
     compare_programs,
@@ -17,13 +17,16 @@ from shared.console.roles import LOOK, STEER
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.console.staff_accounts import emails_by_author
 from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.money import MINOR_DIGITS
 from shared.domain.programs.program import Program
+from shared.domain.programs.program_document import program_document
 from shared.orders import backtest_sample
 from shared.presets import PRESETS, load_preset
 from shared.store.programs import drafts, programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 PROGRAMS = "/console/programs"
+DRAFT = "GET /console/programs/{id}/draft"
 MOST_PROGRAMS = 100
 VERSION_COLUMNS: list[Column[VersionRow]] = [
     ("version", lambda row: row.number),
@@ -60,7 +63,7 @@ def _program_page(request: ConsoleRequest, program_id: str) -> Answer:
         load_rows,
         VERSION_COLUMNS,
         version=latest,
-        program=json.loads(latest.document),
+        program=program_document(_parse(latest)),
         others=[document for document in documents if document["id"] != program_id],
         draft=drafts.find_draft(program_id),
         emails=emails_by_author(),
@@ -73,41 +76,51 @@ def get_version(request: ConsoleRequest) -> Answer:
     item = _load_version(program_id, "version", request.http.path("version"))
     number = request.http.query("with")
     beside = _load_version(program_id, "with", number) if number else None
-    document = json.loads(item.document)
+    document = program_document(_parse(item))
     return request.page(
         "program_version.html",
         version=item,
         program=document,
         latest=int(program_drafts.load_latest(program_id).version),
-        text=program_drafts.indented_json(document),
+        text=program_drafts.indented_json(json.loads(item.document)),
         beside=beside,
-        differences=list_field_changes(json.loads(beside.document), document) if beside else [],
+        differences=list_field_changes(program_document(_parse(beside)), document)
+        if beside
+        else [],
         emails=emails_by_author(),
     )
 
 
-@handler.page("GET /console/programs/{id}/draft", LOOK)
+@handler.page(DRAFT, LOOK)
 def get_draft(request: ConsoleRequest) -> Answer:
     program_id = request.http.path_id()
     draft = program_drafts.load_draft(program_id, request.http.query("from"))
+    sent = request.form_of(request.http.raw_path)
+    if sent.refusal:
+        draft = program_drafts.as_sent(draft, sent)
+    form = draft.form(request.language)
+    wanted = sent.value("as", request.http.query("as") or "form")
     return request.page(
         "program_draft.html",
         id=program_id,
         draft=draft,
-        as_document=request.http.query("as") == "document" or draft.form is None,
+        form=form_as_sent(form or {}, sent),
+        wrong=sent.wrong if sent.refusal else draft.wrong,
+        currencies=MINOR_DIGITS,
+        as_document=wanted == "document" or form is None,
         presets=PRESETS,
         emails=emails_by_author(),
     )
 
 
-@handler.page("POST /console/programs/{id}/draft", STEER)
+@handler.page("POST /console/programs/{id}/draft", STEER, form_on=DRAFT)
 def post_draft(request: ConsoleRequest) -> Answer:
     """The page sends the document, or the form together with the document that it changes."""
     program_id, form = request.http.path_id(), request.http.form()
     as_document = form.get("as") == "document"
     text = form.get("document", "")
     if not as_document:
-        document = apply_form(program_drafts.document_of(text), form)
+        document = apply_form(program_drafts.document_of(text), form, request.language)
         text = program_drafts.indented_json(document)
     seen, revision = _number(form, "seen"), _number(form, "revision")
 
@@ -117,14 +130,14 @@ def post_draft(request: ConsoleRequest) -> Answer:
     return request.redirect(f"{PROGRAMS}/{path_segment(program_id)}/draft?{query}")
 
 
-@handler.page("POST /console/programs/{id}/draft/drop", STEER)
+@handler.page("POST /console/programs/{id}/draft/drop", STEER, form_on=DRAFT)
 def discard_draft(request: ConsoleRequest) -> Answer:
     program_id = request.http.path_id()
     program_drafts.discard(program_id, request.action("draft_dropped"))
     return request.redirect(f"{PROGRAMS}/{path_segment(program_id)}", "draft_dropped")
 
 
-@handler.page("POST /console/programs/{id}/draft/publish", STEER)
+@handler.page("POST /console/programs/{id}/draft/publish", STEER, form_on=DRAFT)
 def publish_draft(request: ConsoleRequest) -> Answer:
     program_id, form = request.http.path_id(), request.http.form()
     action = request.action("program_published", request.reason(required=False))
@@ -159,7 +172,7 @@ def get_backtest(request: ConsoleRequest) -> Answer:
 def get_simulator(request: ConsoleRequest) -> Answer:
     form, now = request.http.queries, request.http.now
     program = _load_terms(form.get("terms", "active"))
-    order = simulator.parse_order(form, program, now)
+    order = simulator.parse_order(form, program, now, request.language)
     simulation = None
     if form.get("items") and not order.faults:
         simulation = simulator.simulate(program, order, now, request.language)
@@ -173,6 +186,7 @@ def get_simulator(request: ConsoleRequest) -> Answer:
         faults={fault.field: fault.message for fault in order.faults},
         advocates=simulator.parse_advocate_count(form),
         most_advocates=simulator.MOST_ADVOCATES,
+        counts=simulator.COUNTS,
         examples=simulator.EXAMPLES,
         presets=PRESETS,
     )

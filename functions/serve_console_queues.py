@@ -19,7 +19,7 @@ def get_dead_letters(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/dead-letters/{queue}/put-back", HELP)
+@handler.page("POST /console/dead-letters/{queue}/put-back", HELP, form_on="GET /console/dead-letters")
 def post_back(request: ConsoleRequest) -> Answer:
     action = request.action("dead_letters_put_back", request.reason(required=False))
     dead_letters.put_back(request.http.path("queue"), action)

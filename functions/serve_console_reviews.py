@@ -68,12 +68,12 @@ def get_review(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/reviews/{id}/approve", STEER)
+@handler.page("POST /console/reviews/{id}/approve", STEER, form_on="GET /console/reviews/{id}")
 def post_approve(request: ConsoleRequest) -> Answer:
     return _decide(request, APPROVED, request.reason(required=False))
 
 
-@handler.page("POST /console/reviews/{id}/refuse", STEER)
+@handler.page("POST /console/reviews/{id}/refuse", STEER, form_on="GET /console/reviews/{id}")
 def post_refuse(request: ConsoleRequest) -> Answer:
     return _decide(request, REFUSED, request.reason())
 

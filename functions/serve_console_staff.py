@@ -108,7 +108,7 @@ def get_staff(request: ConsoleRequest) -> Answer:
     return request.page("staff.html", people=staff.list_staff(), roles=ROLES)
 
 
-@handler.page("POST /console/staff", OWN)
+@handler.page("POST /console/staff", OWN, form_on="GET /console/staff")
 def post_staff(request: ConsoleRequest) -> Answer:
     form = request.http.form()
     email, role = form.get("email", ""), form.get("role", "")
@@ -116,14 +116,14 @@ def post_staff(request: ConsoleRequest) -> Answer:
     return request.redirect(STAFF, "invited")
 
 
-@handler.page("POST /console/staff/{id}/role", OWN)
+@handler.page("POST /console/staff/{id}/role", OWN, form_on="GET /console/staff")
 def post_role(request: ConsoleRequest) -> Answer:
     staff_id, role = request.http.path_id(), request.http.form().get("role", "")
     staff_accounts.change_role(secrets.pepper(), staff_id, role, request.action("staff_role"))
     return request.redirect(STAFF, "role_changed")
 
 
-@handler.page("POST /console/staff/{id}/remove", OWN)
+@handler.page("POST /console/staff/{id}/remove", OWN, form_on="GET /console/staff")
 def post_removal(request: ConsoleRequest) -> Answer:
     staff_id = request.http.path_id()
     staff_accounts.remove(secrets.pepper(), staff_id, request.action("staff_removed"))

@@ -39,20 +39,20 @@ def get_keys(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/keys", OWN)
+@handler.page("POST /console/keys", OWN, form_on="GET /console/keys")
 def post_key(request: ConsoleRequest) -> Answer:
     action = request.action("key_made", request.reason(required=False))
     return _show_key(request, connections.make_key(request.http.form(), action))
 
 
-@handler.page("POST /console/keys/{prefix}/replace", OWN)
+@handler.page("POST /console/keys/{prefix}/replace", OWN, form_on="GET /console/keys")
 def post_replacement(request: ConsoleRequest) -> Answer:
     prefix, form = request.http.path("prefix"), request.http.form()
     action = request.action("key_replaced", request.reason(required=False))
     return _show_key(request, connections.replace_key(prefix, form, action))
 
 
-@handler.page("POST /console/keys/{prefix}/take-back", OWN)
+@handler.page("POST /console/keys/{prefix}/take-back", OWN, form_on="GET /console/keys")
 def take_key_back(request: ConsoleRequest) -> Answer:
     action = request.action("key_taken_back", request.reason(required=False))
     key_management.revoke_key(request.http.path("prefix"), action)
@@ -65,7 +65,7 @@ def get_webhooks(request: ConsoleRequest) -> Answer:
     return request.page("webhooks.html", rows=rows, types=TYPES)
 
 
-@handler.page("POST /console/webhooks", OWN)
+@handler.page("POST /console/webhooks", OWN, form_on="GET /console/webhooks")
 def post_webhook(request: ConsoleRequest) -> Answer:
     reason = request.reason(required=False)
     action = request.action("webhook_added", reason)
@@ -92,7 +92,7 @@ def get_webhook(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/webhooks/{id}", OWN)
+@handler.page("POST /console/webhooks/{id}", OWN, form_on="GET /console/webhooks/{id}")
 def change_webhook(request: ConsoleRequest) -> Answer:
     webhook_id, reason = request.http.path_id(), request.reason(required=False)
     action = request.action("webhook_changed", reason)
@@ -105,7 +105,7 @@ def change_webhook(request: ConsoleRequest) -> Answer:
     return request.redirect(_webhook_path(webhook_id), "saved")
 
 
-@handler.page("POST /console/webhooks/{id}/secret", OWN)
+@handler.page("POST /console/webhooks/{id}/secret", OWN, form_on="GET /console/webhooks/{id}")
 def post_secret(request: ConsoleRequest) -> Answer:
     webhook_id = request.http.path_id()
     action = request.action("webhook_secret_replaced", request.reason(required=False))
@@ -115,7 +115,7 @@ def post_secret(request: ConsoleRequest) -> Answer:
     return _show_secret(request, endpoint.secrets[0].text, webhook_id)
 
 
-@handler.page("POST /console/webhooks/{id}/take-out", OWN)
+@handler.page("POST /console/webhooks/{id}/take-out", OWN, form_on="GET /console/webhooks/{id}")
 def take_webhook_out(request: ConsoleRequest) -> Answer:
     webhook_id = request.http.path_id()
     action = request.action("webhook_taken_out", request.reason(required=False))
@@ -125,7 +125,7 @@ def take_webhook_out(request: ConsoleRequest) -> Answer:
     return request.redirect(WEBHOOKS, "webhook_taken_out")
 
 
-@handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN)
+@handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN, form_on="GET /console/webhooks/{id}")
 def post_replay(request: ConsoleRequest) -> Answer:
     webhook_id, delivery_id = request.http.path_id(), request.http.path_id("delivery")
     action = request.action("delivery_replayed")
@@ -144,7 +144,7 @@ def get_parked(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/parked/{id}/retry", HELP)
+@handler.page("POST /console/parked/{id}/retry", HELP, form_on="GET /console/parked")
 def post_retry(request: ConsoleRequest) -> Answer:
     parking.retry_parked(request.http.path_id(), request.action("parked_retried"))
     return request.redirect(PARKED, "retried")

@@ -1,27 +1,160 @@
-"""Amounts as staff types them: in major units, with a comma or a point before the decimals."""
+"""Amounts and rates as people type them, by the marks of their language.
 
-from collections.abc import Mapping
+What could mean two amounts is refused (decision 203).
+"""
 
-from shared.domain.document import FieldError, InvalidDocument
-from shared.domain.money import MAX_AMOUNT, minor_units
+import re
+from typing import NamedTuple
+
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
+
+from shared.domain.money import MAX_AMOUNT, minor_digits, minor_units, percent_parts, percent_text
+from shared.pages import figures
+from shared.pages.figures import LOCALES
+
+RATE_DECIMALS, MOST_RATE_DIGITS = 4, 4
+"""Of a rate, behind and before its decimal mark (specification: rates)."""
+EXAMPLE_RATE = "12.5"
+_MOST_DIGITS = len(str(MAX_AMOUNT))
+_SIGNS = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "’": "'"})
+_NUMBER = re.compile(r"[0-9]+(?:[ '.,][0-9]+)*")
+_FIRST_GROUP = re.compile(r"[1-9][0-9]{0,2}")
 
 
-def parse_amount(text: str, currency: str) -> int:
-    """`"12,50"` or `"12.50"` as minor units; raises `ValueError`."""
-    return minor_units(text.replace(",", "."), currency)
+class TypedNumber(NamedTuple):
+    """The digits before and behind the decimal mark."""
+
+    whole: str
+    fraction: str = ""
+
+    def written(self, mark: str = ".") -> str:
+        return f"{self.whole}{mark}{self.fraction}" if self.fraction else self.whole
 
 
-def parse_adjustment(form: Mapping[str, str], currency: str) -> int:
-    """The field `amount` in minor units, below 0 where `direction` is `take`.
-
-    Raises `InvalidDocument`.
-    """
+def read_amount(text: str, currency: str, language: str) -> int:
+    """`"1,000.00"` in minor units; raises `ValueError` with a sentence for people."""
+    digits = minor_digits(currency)
     try:
-        amount = parse_amount(form.get("amount", ""), currency)
-        if not 0 < amount <= MAX_AMOUNT:
-            raise ValueError("out of range")
-    except ValueError:
-        raise InvalidDocument(
-            [FieldError("amount", f"must be an amount above 0 in {currency}, such as 12.50")]
-        ) from None
-    return -amount if form.get("direction") == "take" else amount
+        number = read_number(_without_currency(text, currency, language), digits, language)
+    except NotANumber:
+        example = typed_amount(1250 * 10**digits // 100, currency, language)
+        raise ValueError(f"must be an amount in {currency}, such as {example}") from None
+    if len(number.partition(".")[0].lstrip("0")) > _MOST_DIGITS:
+        raise ValueError(f"must be at most {figures.money(MAX_AMOUNT, currency, language)}")
+    amount = minor_units(number, currency)
+    if amount > MAX_AMOUNT:
+        raise ValueError(f"must be at most {figures.money(MAX_AMOUNT, currency, language)}")
+    return amount
+
+
+def read_rate(text: str, language: str) -> str:
+    """`"12,5 %"` as the text of a rate, `"12.5"`; raises `ValueError` with a sentence."""
+    try:
+        number = read_number(text.removesuffix("%").strip(), RATE_DECIMALS, language)
+    except NotANumber:
+        example = typed_rate(EXAMPLE_RATE, language)
+        raise ValueError(f"must be a percentage, such as {example}") from None
+    if len(number.partition(".")[0]) > MOST_RATE_DIGITS:
+        raise ValueError("must be at most 9999 %")
+    return percent_text(percent_parts(number))
+
+
+class NotANumber(ValueError):
+    """The text is no number at all."""
+
+
+def read_number(text: str, decimals: int, language: str) -> str:
+    """A number with at most so many decimals as decimal text, such as `"1000.5"`.
+
+    Raises `ValueError` with a sentence, or `NotANumber`.
+    """
+    text = text.translate(_SIGNS)
+    if len(text) > 30 or not _NUMBER.fullmatch(text):
+        raise NotANumber(text)
+    parts, marks = re.split("[ '.,]", text), re.findall("[ '.,]", text)
+    if len(marks) == 1 and marks[0] in ".,":
+        number = _with_one_mark(parts[0], marks[0], parts[1], decimals, language)
+    elif marks and marks[-1] in ".," and marks.count(marks[-1]) == 1:
+        number = TypedNumber(_joined(parts[:-1], marks[:-1]), parts[-1])
+    else:
+        number = TypedNumber(_joined(parts, marks))
+    if len(number.fraction) > decimals:
+        raise ValueError(
+            f"must have at most {decimals} decimals" if decimals else "must have no decimals"
+        )
+    return number.written()
+
+
+def _with_one_mark(
+    before: str, mark: str, behind: str, decimals: int, language: str
+) -> TypedNumber:
+    """`"1,000"`: thousands or decimals? Raises `ValueError` where neither is sure."""
+    decimal = TypedNumber(before, behind)
+    if len(behind) != 3 or not _FIRST_GROUP.fullmatch(before):
+        return decimal
+    grouped, locale = TypedNumber(before + behind), LOCALES[language]
+    takes_three = decimals >= 3
+    if mark == get_decimal_symbol(locale) and takes_three:
+        return decimal
+    if mark == get_group_symbol(locale) and not takes_three:
+        return grouped
+    shown = decimal if takes_three else TypedNumber(before, behind.rstrip("0"))
+    smaller, larger = shown.written(get_decimal_symbol(locale)), grouped.written()
+    if len(shown.fraction) > decimals:
+        raise ValueError(
+            f"must have at most {decimals} decimals; for thousands write {larger}"
+            if decimals
+            else f"must have no decimals; for thousands write {larger}"
+        )
+    raise ValueError(f"could mean {smaller} or {larger}; write it in one of these two ways")
+
+
+def _joined(groups: list[str], marks: list[str]) -> str:
+    """Groups of thousands as one number; raises `NotANumber` for others."""
+    if not marks:
+        return groups[0]
+    if (
+        len(set(marks)) > 1
+        or not _FIRST_GROUP.fullmatch(groups[0])
+        or any(len(group) != 3 for group in groups[1:])
+    ):
+        raise NotANumber("irregular thousands")
+    return "".join(groups)
+
+
+def _without_currency(text: str, currency: str, language: str) -> str:
+    """The text without the code or the sign of the currency before or behind the number."""
+    for sign in (
+        currency,
+        *(get_currency_symbol(currency, locale) for locale in _locales(language)),
+    ):
+        for bare in (_prefix_removed(text, sign), _suffix_removed(text, sign)):
+            if bare != text:
+                return bare.translate(_SIGNS).strip()
+    return text
+
+
+def _locales(language: str) -> tuple[str, str]:
+    """The reader's, and the one in which a currency has its shortest sign."""
+    return LOCALES[language], "en_US"
+
+
+def _prefix_removed(text: str, sign: str) -> str:
+    return text[len(sign) :] if text.casefold().startswith(sign.casefold()) else text
+
+
+def _suffix_removed(text: str, sign: str) -> str:
+    return text[: -len(sign)] if text.casefold().endswith(sign.casefold()) else text
+
+
+def typed_amount(amount: int, currency: str, language: str) -> str:
+    """Minor units (0 or above) as a field shows them: `"1000.00"`, in German `"1000,00"`."""
+    digits = minor_digits(currency)
+    whole, fraction = divmod(amount, 10**digits)
+    mark = get_decimal_symbol(LOCALES[language])
+    return f"{whole}{mark}{fraction:0{digits}d}" if digits else str(whole)
+
+
+def typed_rate(text: str, language: str) -> str:
+    """A rate such as `"12.5"` as a field shows it: `"12.5 %"`, in German `"12,5 %"`."""
+    return f"{text.replace('.', get_decimal_symbol(LOCALES[language]))} %"

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from shared.console.amounts import parse_amount
 from shared.console.listing import Column, RowPage
-from shared.domain.document import FieldError, InvalidDocument
+from shared.console.typed_fields import TypedFields
+from shared.domain.document import FieldError
 from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.domain.programs.group import Group
@@ -47,25 +47,25 @@ def threshold_field(group: Group) -> str:
     return f"from-{group.id}"
 
 
-def try_thresholds(program: Program, filters: Mapping[str, str]) -> Program:
-    """The program with the thresholds of the address (in major units); raises `InvalidDocument`."""
-    groups = (
-        _with_threshold(program, group, filters.get(threshold_field(group), ""))
-        for group in program.groups
-    )
-    return replace(program, groups=tuple(groups))
+class TriedThresholds(NamedTuple):
+    """The program with other thresholds, or as it is where a field has a fault."""
+
+    program: Program
+    faults: Sequence[FieldError]
 
 
-def _with_threshold(program: Program, group: Group, text: str) -> Group:
-    if not text:
-        return group
-    field = threshold_field(group)
-    try:
-        return replace(group, min_volume=parse_amount(text, program.currency))
-    except ValueError:
-        raise InvalidDocument(
-            [FieldError(field, f"must be an amount in {program.currency}, such as 1000")]
-        ) from None
+def try_thresholds(program: Program, filters: Mapping[str, str], language: str) -> TriedThresholds:
+    """The thresholds of the address, which are in major units."""
+    fields = TypedFields(filters, program.currency, language)
+    groups = tuple(_with_threshold(group, fields) for group in program.groups)
+    if fields.faults:
+        return TriedThresholds(program, fields.faults)
+    return TriedThresholds(replace(program, groups=groups), ())
+
+
+def _with_threshold(group: Group, fields: TypedFields) -> Group:
+    volume = None if group.assigned else fields.amount(threshold_field(group))
+    return group if volume is None else replace(group, min_volume=volume)
 
 
 def list_advocates(

@@ -84,6 +84,7 @@ def answer_list[T](
     list_request: ListRequest,
     load_rows: RowLoader[T],
     columns: Sequence[Column[T]],
+    status: int = 200,
     **values: object,
 ) -> Answer:
     """The page of a list, which the template makes of its rows and `values`, or its file."""
@@ -94,7 +95,7 @@ def answer_list[T](
     page = load_rows(list_request.page.limit, list_request.page.after)
     return request.page(
         template,
-        200,
+        status,
         rows=page.rows,
         list_request=list_request,
         next_page=None if page.last is None else list_request.address(page.last),

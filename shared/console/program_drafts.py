@@ -12,6 +12,7 @@ from typing import Any
 from shared import publishing
 from shared.api.json_text import parse_json
 from shared.console.program_form import form_fields
+from shared.console.sent_form import SentForm
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import read_instant
 from shared.domain.lint.finding import ERROR, Finding
@@ -30,6 +31,8 @@ from shared.store.programs.programs import NoProgram, ProgramItem
 
 LARGEST_DOCUMENT = 100_000
 """Characters of a draft; a program of 50 groups with 40 levels each has fewer."""
+DRAFT_CHANGED = "draft_changed"
+MOST_NUMBER_DIGITS = 9
 READ_ONLY = ("version", "published_at")
 """Fields that our own answers add to a program document."""
 
@@ -54,14 +57,13 @@ class ProgramDraft:
     faults: tuple[FieldError, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def form(self) -> dict[str, str] | None:
+    def form(self, language: str) -> dict[str, str] | None:
         """The fields of the form; `None` where the text is no JSON object.
 
         They have the defaults of a program, too, once the text is one.
         """
         document = program_document(self.program) if self.program else _parse_object(self.text)
-        return None if document is None else form_fields(document)
+        return None if document is None else form_fields(document, language)
 
     @property
     def shown(self) -> str:
@@ -105,6 +107,23 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
     document = _begin(latest, program_id, beginning)
     revision = int(saved.revision) if saved else 0
     return _read(ProgramDraft(indented_json(document), version, version, revision))
+
+
+def as_sent(draft: ProgramDraft, sent: SentForm) -> ProgramDraft:
+    """The draft with the document of a refused form in its place.
+
+    It is based on what its author had seen, but where somebody else saved meanwhile: there the
+    page tells them, and the next form of theirs replaces the draft of the other.
+    """
+    text, based = sent.value("document"), draft
+    numbers = sent.value("seen"), sent.value("revision")
+    if sent.refusal and sent.refusal.code != DRAFT_CHANGED and all(map(_is_number, numbers)):
+        based = replace(draft, seen=int(numbers[0]), revision=int(numbers[1]))
+    return _read(replace(based, text=text, program=None, faults=(), findings=()))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MOST_NUMBER_DIGITS
 
 
 def load_saved_draft(program_id: str) -> ProgramDraft:
@@ -237,7 +256,7 @@ def _write(*writes: Write) -> None:
 
 def _changed() -> Conflict:
     return Conflict(
-        "draft_changed",
+        DRAFT_CHANGED,
         "Somebody saved or published the draft meanwhile; look at it as it is now,"
         " and do it again.",
     )

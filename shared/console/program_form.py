@@ -1,62 +1,39 @@
 """The common fields of a program document as a form.
 
-Amounts stand in major units, rewards as `10 %` or `5.00`, lists of rewards as `10 %; 8 %`. A text
-that cannot be read goes into the document as it is, so that the rules of the document name it.
+Amounts stand in major units and every number as the reader's language writes it, lists of rewards
+as `10 %; 8 %`. A number that cannot be read for sure refuses the whole form (decision 203).
 """
 
-import re
 from collections.abc import Callable, Mapping
 
-from shared.console.amounts import parse_amount
-from shared.domain.money import MINOR_DIGITS, minor_digits
+from shared.console.amounts import typed_amount, typed_rate
+from shared.console.sent_form import SentForm
+from shared.console.typed_fields import AMOUNT, PERCENT, TypedFields
+from shared.domain.document import FieldError
+from shared.domain.money import MINOR_DIGITS
 from shared.domain.programs.program import MOST_GROUPS, WalletTerms
 
 NEW_GROUPS = 1
 """Empty rows for further groups that the form offers."""
-_LIST = re.compile(r"[;\n]")
-type FieldReader = Callable[[str, str], object]
-"""Makes a value of the document from the text of a field and the currency."""
+type FieldReader = Callable[[TypedFields, str], object]
+"""Makes a value of the document from a field of the form."""
 type JsonObject = Mapping[str, object]
 
 
-def _text(text: str, _: str) -> object:
-    return text
+def _optional(fields: TypedFields, name: str) -> object:
+    return fields.text(name) or None
 
 
-def _optional(text: str, _: str) -> object:
-    return text or None
+def _flag(fields: TypedFields, name: str) -> object:
+    return fields.text(name) == "yes"
 
 
-def _whole(text: str, _: str) -> object:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text or None
-
-
-def _flag(text: str, _: str) -> object:
-    return text == "yes"
-
-
-def _percent(text: str, _: str) -> object:
-    return text.removesuffix("%").strip().replace(",", ".") or None
-
-
-def _money(text: str, currency: str) -> object:
-    try:
-        return parse_amount(text, currency) if text else None
-    except ValueError:
-        return text
-
-
-def _reward(text: str, currency: str) -> dict[str, object] | None:
-    if not text:
-        return None
-    if text.endswith("%"):
-        return {"percent": _percent(text, currency)}
-    return {"fixed": _money(text, currency)}
-
-
-def _rewards(text: str, currency: str) -> list[object]:
-    return [_reward(part.strip(), currency) for part in _LIST.split(text) if part.strip()]
-
+_text, _whole, _rate, _money = (
+    TypedFields.text,
+    TypedFields.whole,
+    TypedFields.rate,
+    TypedFields.amount,
+)
 
 FIELDS: dict[str, FieldReader] = {
     "name": _text,
@@ -73,7 +50,7 @@ FIELDS: dict[str, FieldReader] = {
     "friend.new_customers_only": _flag,
     "attribution.touch": _text,
     "attribution.window_days": _whole,
-    "wallet.max_percent_of_order": _percent,
+    "wallet.max_percent_of_order": _rate,
     "wallet.expires_after_days": _whole,
     "wallet.expiry_notice_days": _whole,
     "wallet.credit_reduces_base": _flag,
@@ -85,20 +62,28 @@ FIELDS: dict[str, FieldReader] = {
 """Fields that stand for themselves. Credit, groups, bonus, discount and limit depend on several
 fields.
 """
+REWARDS = ("credit.customer", "friend.bonus", "friend.discount")
+"""Fields with a switch between percentage and amount."""
 
 
-def apply_form(document: JsonObject, form: Mapping[str, str]) -> dict[str, object]:
-    """The document with the values of the form; what the form does not know stays."""
-    currency = _currency(form)
+def apply_form(document: JsonObject, form: Mapping[str, str], language: str) -> dict[str, object]:
+    """The document with the values of the form; what the form does not know stays.
+
+    Raises `InvalidDocument` that names each field with a number that cannot be read.
+    """
+    fields = TypedFields(form, _currency(form), language)
+    if form.get("currency") not in MINOR_DIGITS:
+        fields.faults.append(FieldError("currency", "must be the code of a currency, such as EUR"))
     changed = dict(document)
     for name, read in FIELDS.items():
-        _set(changed, name, read(form.get(name, ""), currency))
+        _set(changed, name, read(fields, name))
     limit = _section(_section(document, "rules"), "max_per_advocate")
-    _set(changed, "credit", _credit(form, currency))
-    _set(changed, "groups", _groups(document, form, currency))
-    _set(changed, "friend.bonus", _bonus(form, currency))
-    _set(changed, "friend.discount", _discount(form, currency))
-    _set(changed, "rules.max_per_advocate", _limit(limit, form, currency))
+    _set(changed, "credit", _credit(fields))
+    _set(changed, "groups", _groups(document, fields))
+    _set(changed, "friend.bonus", _bonus(fields))
+    _set(changed, "friend.discount", _discount(fields))
+    _set(changed, "rules.max_per_advocate", _limit(limit, fields))
+    fields.finish()
     return changed
 
 
@@ -116,79 +101,78 @@ def _currency(source: JsonObject) -> str:
     return currency if isinstance(currency, str) and currency in MINOR_DIGITS else "EUR"
 
 
-def _credit(form: Mapping[str, str], currency: str) -> dict[str, object]:
-    if form.get("credit.system") == "recursive":
+def _credit(fields: TypedFields) -> dict[str, object]:
+    if fields.text("credit.system") == "recursive":
         return {
             "system": "recursive",
-            "percent": _percent(form.get("credit.percent", ""), currency),
-            "max_levels": _whole(form.get("credit.max_levels", ""), currency),
+            "percent": fields.rate("credit.percent"),
+            "max_levels": fields.whole("credit.max_levels"),
         }
     return {
         "system": "levels",
-        "levels": _rewards(form.get("credit.levels", ""), currency),
-        "customer": _reward(form.get("credit.customer", ""), currency),
+        "levels": fields.rewards("credit.levels"),
+        "customer": fields.reward("credit.customer"),
     }
 
 
-def _bonus(form: Mapping[str, str], currency: str) -> dict[str, object] | None:
-    reward = _reward(form.get("friend.bonus", ""), currency)
-    return reward and {**reward, "once": _flag(form.get("friend.bonus.once", ""), currency)}
+def _bonus(fields: TypedFields) -> dict[str, object] | None:
+    reward = fields.reward("friend.bonus")
+    return reward and {**reward, "once": _flag(fields, "friend.bonus.once")}
 
 
-def _discount(form: Mapping[str, str], currency: str) -> dict[str, object] | None:
-    reward = _reward(form.get("friend.discount", ""), currency)
-    if reward is None:
-        return None
-    bounds = {
-        name: _money(form.get(f"friend.discount.{name}", ""), currency)
-        for name in ("max", "minimum_order")
-    }
-    return {**reward, **bounds}
+def _discount(fields: TypedFields) -> dict[str, object] | None:
+    reward = fields.reward("friend.discount")
+    bounds = {name: fields.amount(f"friend.discount.{name}") for name in ("max", "minimum_order")}
+    return reward and {**reward, **bounds}
 
 
-def _limit(before: JsonObject, form: Mapping[str, str], currency: str) -> dict[str, object] | None:
-    amount = _money(form.get("rules.max_per_advocate", ""), currency)
+def _limit(before: JsonObject, fields: TypedFields) -> dict[str, object] | None:
+    amount = fields.amount("rules.max_per_advocate")
     return None if amount is None else {"from": None, "until": None, **before, "amount": amount}
 
 
-def _groups(document: JsonObject, form: Mapping[str, str], currency: str) -> list[object]:
+def _groups(document: JsonObject, fields: TypedFields) -> list[object]:
     """The groups whose id is not empty, in the order of the form."""
     numbers = range(min(len(_group_documents(document)) + NEW_GROUPS, MOST_GROUPS + 1))
-    return [_group(number, form, currency) for number in numbers if form.get(f"groups.{number}.id")]
+    rows = (f"groups.{number}" for number in numbers)
+    return [_group(row, fields) for row in rows if fields.text(f"{row}.id")]
 
 
-def _group(number: int, form: Mapping[str, str], currency: str) -> dict[str, object]:
-    def text(name: str) -> str:
-        return form.get(f"groups.{number}.{name}", "")
-
-    volume = _money(text("min_volume"), currency)
+def _group(row: str, fields: TypedFields) -> dict[str, object]:
+    volume = fields.amount(f"{row}.min_volume")
     reached = {"assigned": True} if volume is None else {"min_volume": volume}
-    texts = {name: text(name) for name in ("id", "name", "description")}
-    return {**texts, **reached, "levels": _rewards(text("levels"), currency)}
+    texts = {name: fields.text(f"{row}.{name}") for name in ("id", "name", "description")}
+    return {**texts, **reached, "levels": fields.rewards(f"{row}.levels")}
 
 
-def form_fields(document: JsonObject) -> dict[str, str]:
+def form_fields(document: JsonObject, language: str) -> dict[str, str]:
     """The text of each field of the form, by its name; `groups` is the number of rows."""
-    currency = _currency(document)
-    fields = {name: _shown(_get(document, name), read, currency) for name, read in FIELDS.items()}
+    shown = _ShownFields(_currency(document), language)
+    fields = {name: shown.text(_get(document, name), read) for name, read in FIELDS.items()}
     credit, friend, rules = (_section(document, name) for name in ("credit", "friend", "rules"))
     bonus, discount = _section(friend, "bonus"), _section(friend, "discount")
     limit = _section(rules, "max_per_advocate")
     return fields | {
         "credit.system": str(credit.get("system", "levels")),
-        "credit.levels": _rewards_text(credit.get("levels"), currency),
-        "credit.customer": _reward_text(credit.get("customer"), currency),
-        "credit.percent": _percent_text(credit.get("percent")),
+        "credit.levels": shown.rewards(credit.get("levels")),
+        **shown.reward("credit.customer", credit.get("customer")),
+        "credit.percent": shown.rate(credit.get("percent")),
         "credit.max_levels": _plain_text(credit.get("max_levels")),
-        "friend.bonus": _reward_text(friend.get("bonus"), currency),
+        **shown.reward("friend.bonus", friend.get("bonus")),
         "friend.bonus.once": "yes" if bonus.get("once") is True else "",
         "wallet.expiry_notice_days": _notice_text(document),
-        "friend.discount": _reward_text(friend.get("discount"), currency),
-        "friend.discount.max": _money_text(discount.get("max"), currency),
-        "friend.discount.minimum_order": _money_text(discount.get("minimum_order"), currency),
-        "rules.max_per_advocate": _money_text(limit.get("amount"), currency),
-        **_group_fields(_group_documents(document), currency),
+        **shown.reward("friend.discount", friend.get("discount")),
+        "friend.discount.max": shown.money(discount.get("max")),
+        "friend.discount.minimum_order": shown.money(discount.get("minimum_order")),
+        "rules.max_per_advocate": shown.money(limit.get("amount")),
+        **_group_fields(_group_documents(document), shown),
     }
+
+
+def form_as_sent(form: Mapping[str, str], sent: SentForm) -> dict[str, str]:
+    """The fields with the texts of a refused form in their place."""
+    rows = {"groups": form.get("groups", "0")}
+    return {name: sent.value(name, text) for name, text in form.items()} | rows
 
 
 def _notice_text(document: JsonObject) -> str:
@@ -197,52 +181,59 @@ def _notice_text(document: JsonObject) -> str:
     return _plain_text(wallet.get("expiry_notice_days", WalletTerms().expiry_notice_days))
 
 
-def _group_fields(groups: list[JsonObject], currency: str) -> dict[str, str]:
+def _group_fields(groups: list[JsonObject], shown: "_ShownFields") -> dict[str, str]:
     empty: JsonObject = {}
     fields = {"groups": str(len(groups) + NEW_GROUPS)}
     for number, group in enumerate([*groups, *[empty] * NEW_GROUPS]):
         row = {name: _plain_text(group.get(name)) for name in ("id", "name", "description")}
-        row["min_volume"] = _money_text(group.get("min_volume"), currency)
-        row["levels"] = _rewards_text(group.get("levels"), currency)
+        row["min_volume"] = shown.money(group.get("min_volume"))
+        row["levels"] = shown.rewards(group.get("levels"))
         fields |= {f"groups.{number}.{name}": text for name, text in row.items()}
     return fields
 
 
-def _shown(value: object, read: FieldReader, currency: str) -> str:
-    """The text from which `read` makes this value."""
-    if read is _flag:
-        return "" if value is False else "yes"
-    if read is _money:
-        return _money_text(value, currency)
-    if read is _reward:
-        return _reward_text(value, currency)
-    return _percent_text(value) if read is _percent else _plain_text(value)
+class _ShownFields:
+    """Values of a document as texts from which `TypedFields` reads the same values."""
 
+    def __init__(self, currency: str, language: str) -> None:
+        self.currency, self.language = currency, language
 
-def _money_text(value: object, currency: str) -> str:
-    if type(value) is not int or value < 0:
-        return _plain_text(value)
-    digits = minor_digits(currency)
-    whole, fraction = divmod(value, 10**digits)
-    return f"{whole}.{fraction:0{digits}d}" if digits else str(whole)
+    def text(self, value: object, read: FieldReader) -> str:
+        if read is _flag:
+            return "" if value is False else "yes"
+        if read is _money:
+            return self.money(value)
+        return self.rate(value) if read is _rate else _plain_text(value)
 
+    def money(self, value: object) -> str:
+        if type(value) is not int or value < 0:
+            return _plain_text(value)
+        return typed_amount(value, self.currency, self.language)
 
-def _reward_text(value: object, currency: str) -> str:
-    if not isinstance(value, Mapping):
-        return _plain_text(value)
-    if value.get("percent") is not None:
-        return _percent_text(value["percent"])
-    return _money_text(value.get("fixed"), currency)
+    def rate(self, value: object) -> str:
+        return "" if value is None else typed_rate(str(value), self.language)
 
+    def reward(self, name: str, value: object) -> dict[str, str]:
+        """The number, and the switch beside it."""
+        if not isinstance(value, Mapping):
+            return {name: _plain_text(value), f"{name}.unit": PERCENT if value is None else ""}
+        if value.get("percent") is not None:
+            rate = self.rate(value["percent"])
+            return {name: rate.removesuffix("%").strip(), f"{name}.unit": PERCENT}
+        return {name: self.money(value.get("fixed")), f"{name}.unit": AMOUNT}
 
-def _rewards_text(value: object, currency: str) -> str:
-    if not isinstance(value, list):
-        return _plain_text(value)
-    return "; ".join(_reward_text(reward, currency) for reward in value)
+    def rewards(self, value: object) -> str:
+        if not isinstance(value, list):
+            return _plain_text(value)
+        return "; ".join(self._listed(reward) for reward in value)
 
-
-def _percent_text(value: object) -> str:
-    return f"{value} %" if value is not None else ""
+    def _listed(self, reward: object) -> str:
+        if not isinstance(reward, Mapping):
+            return _plain_text(reward)
+        fields = self.reward("", reward)
+        if fields[".unit"] == PERCENT:
+            return f"{fields['']} %" if fields[""] else ""
+        return f"{fields['']} {self.currency}"
 
 
 def _plain_text(value: object) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from shared.console.amounts import parse_amount
+from shared.console.typed_fields import TypedFields
 from shared.domain.document import FieldError
 from shared.domain.evaluation.decision import NOTHING_POSTED, Evaluated, decide
 from shared.domain.evaluation.reasons import refusal_reason, reward_reason
 from shared.domain.ledger.reason import ReasonStep
-from shared.domain.money import MAX_AMOUNT
 from shared.domain.orders.facts import SUCCEEDED, OrderFacts, OrderTotals, Refund, Versioned
 from shared.domain.orders.sources import Source
 from shared.domain.programs.program import Program
@@ -79,12 +78,14 @@ class Simulation:
         return sum(row.amount for row in self.rows)
 
 
-def parse_order(form: Mapping[str, str], program: Program, at: datetime) -> SimulatedOrder:
+def parse_order(
+    form: Mapping[str, str], program: Program, at: datetime, language: str
+) -> SimulatedOrder:
     """The order of the form, completed at `at`; a field that cannot be read is 0 and a fault."""
-    reader = _FormReader(form, program.currency)
-    amounts = {name: reader.amount(name) for name in AMOUNTS}
-    days, payments = (reader.count(name) for name in COUNTS)
-    advocates = [_advocate(reader, level) for level in range(1, parse_advocate_count(form) + 1)]
+    fields = TypedFields(form, program.currency, language)
+    amounts = {name: fields.amount(name) or 0 for name in AMOUNTS}
+    days, payments = (_count(fields, name) for name in COUNTS)
+    advocates = [_advocate(fields, level) for level in range(1, parse_advocate_count(form) + 1)]
     signed_up_at = at - timedelta(days=days)
     buyer = Buyer(
         BUYER,
@@ -93,7 +94,7 @@ def parse_order(form: Mapping[str, str], program: Program, at: datetime) -> Simu
         payments=payments,
         bought_before=signed_up_at - timedelta(days=1) if form.get("known") else None,
     )
-    return SimulatedOrder(_order(amounts, program.currency, at), buyer, advocates, reader.faults)
+    return SimulatedOrder(_order(amounts, program.currency, at), buyer, advocates, fields.faults)
 
 
 def parse_advocate_count(form: Mapping[str, str]) -> int:
@@ -126,39 +127,21 @@ def simulate(
     return Simulation(outcome.kept, sorted(rows, key=lambda row: row.level or 0))
 
 
-class _FormReader:
-    """Reads numbers from the form and collects the faults."""
-
-    def __init__(self, form: Mapping[str, str], currency: str) -> None:
-        self.form, self.currency = form, currency
-        self.faults: list[FieldError] = []
-
-    def amount(self, name: str) -> int:
-        text = self.form.get(name, "").strip()
-        try:
-            amount = parse_amount(text, self.currency) if text else 0
-        except ValueError:
-            amount = -1
-        if 0 <= amount <= MAX_AMOUNT:
-            return amount
-        self.faults.append(FieldError(name, "must be an amount, such as 12.50"))
-        return 0
-
-    def count(self, name: str) -> int:
-        text = self.form.get(name, "").strip() or "0"
-        if text.isascii() and text.isdigit() and int(text[:9]) <= MOST_COUNT:
-            return int(text)
-        self.faults.append(FieldError(name, f"must be a whole number up to {MOST_COUNT}"))
-        return 0
+def _count(fields: TypedFields, name: str) -> int:
+    count = fields.whole(name) or 0
+    if count <= MOST_COUNT:
+        return count
+    fields.faults.append(FieldError(name, f"must be a whole number from 0 to {MOST_COUNT}"))
+    return 0
 
 
-def _advocate(reader: _FormReader, level: int) -> Advocate:
+def _advocate(fields: TypedFields, level: int) -> Advocate:
     return Advocate(
         f"A{level}",
-        blocked=bool(reader.form.get(f"blocked{level}")),
-        group=reader.form.get(f"group{level}") or None,
-        volume=reader.amount(f"volume{level}"),
-        used=reader.amount(f"used{level}"),
+        blocked=bool(fields.text(f"blocked{level}")),
+        group=fields.text(f"group{level}") or None,
+        volume=fields.amount(f"volume{level}") or 0,
+        used=fields.amount(f"used{level}") or 0,
     )
 
 

@@ -2,6 +2,9 @@
 
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -10,6 +13,7 @@ from shared.api.request import Request
 from shared.api.staff_actions import GIVEN_REASON
 from shared.console import sign_in
 from shared.console.roles import may
+from shared.console.sent_form import NOT_SENT, SentForm
 from shared.domain.staff_action import StaffAction
 from shared.pages.rendering import render
 from shared.pages.site import (
@@ -21,18 +25,32 @@ from shared.pages.site import (
     refusal_headers,
     refuse_other_sites,
 )
-from shared.problem import Forbidden, refusal_of, status_of
+from shared.problem import EXPECTED, Forbidden, Problem, refusal_of, status_of
 from shared.store.programs.staff import StaffMember
 
 HOME, SIGN_IN = "/console", "/console/sign-in"
+STALE_FORM = "stale_form"
+SHOWN_AT_THE_FORM = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.UNPROCESSABLE_CONTENT,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
 class ConsoleRequest(NamedTuple):
-    """A request of a staff member who is signed in; `http` is the request itself."""
+    """A request of a staff member who is signed in; `http` is the request itself.
+
+    `sent` is a form of the path `sent_to` that was refused, and that this page shows once more.
+    """
 
     http: Request
     staff_member: StaffMember
     session_token: str
+    sent: SentForm = NOT_SENT
+    sent_to: str = ""
 
     @property
     def language(self) -> str:
@@ -42,7 +60,12 @@ class ConsoleRequest(NamedTuple):
         return may(self.staff_member.role, permission)
 
     def page(self, template: str, status: int = 200, **values: object) -> Answer:
-        """The template `console/<template>`, which extends the frame, filled with `values`."""
+        """The template `console/<template>`, which extends the frame, filled with `values`.
+
+        With a refused form the answer has the refusal's status.
+        """
+        if self.sent.refusal:
+            status = status_of(self.sent.refusal).value
         html = render(
             f"console/{template}",
             self.language,
@@ -51,9 +74,28 @@ class ConsoleRequest(NamedTuple):
             here=self.http.raw_path,
             form_token=sign_in.form_token(self.session_token),
             said=self.http.query("said"),
+            sent=self.sent,
+            sent_to=self.sent_to,
+            form_of=self.form_of,
             **values,
         )
         return html_answer(html, self.language, status, cookies=language_cookies(self.http))
+
+    def refusal_page(self, error: Exception, back: str) -> Answer:
+        """What is refused, with the menu around it and a link back."""
+        refusal = refusal_of(error)
+        answer = self.page(
+            "refused.html",
+            status_of(refusal).value,
+            refusal=refusal,
+            faults=refusal.more.get("errors", ()),
+            back=back,
+        )
+        return replace(answer, headers={**answer.headers, **refusal_headers(error)})
+
+    def form_of(self, path: str) -> SentForm:
+        """The form with this action, as it was sent if it was refused."""
+        return self.sent if path == self.sent_to else NOT_SENT
 
     def action(self, name: str, reason: str | None = None) -> StaffAction:
         """What this staff member does now, for the audit log.
@@ -81,39 +123,71 @@ type PageHandler = Callable[[ConsoleRequest], Answer]
 class Console(Site):
     """A `Site` for staff: `page` registers routes that ask for a session and a permission."""
 
-    def page(self, key: str, permission: str) -> Callable[[PageHandler], PageHandler]:
-        """Register a function for a route of the template, such as `GET /console/keys`."""
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: dict[str, PageHandler] = {}
+
+    def page(
+        self, key: str, permission: str, form_on: str | None = None
+    ) -> Callable[[PageHandler], PageHandler]:
+        """Register a function for a route of the template, such as `GET /console/keys`.
+
+        `form_on` is the route of the page whose form is sent here: a form that is refused is
+        shown there once more.
+        """
 
         def register(function: PageHandler) -> PageHandler:
-            self.routes[key] = lambda request: self._served(request, permission, function)
+            self.pages[key] = function
+            self.routes[key] = lambda request: self._served(request, permission, form_on)
             return function
 
         return register
 
-    def _served(self, request: Request, permission: str, function: PageHandler) -> Answer:
+    def _served(self, request: Request, permission: str, form_on: str | None) -> Answer:
         signed_in = authenticate(request)
         if signed_in is None:
             return Answer(None, 303, {"location": SIGN_IN})
         if request.method != "GET":
-            _check_form(signed_in)
-        if not signed_in.may(permission):
-            role = signed_in.staff_member.role
-            raise Forbidden("role", f"Your role, {role}, may not do this; ask an owner.")
-        return function(signed_in)
+            refuse_other_sites(request)
+        try:
+            _check_role(signed_in, permission)
+            if request.method != "GET":
+                _check_form(signed_in)
+            return self.pages[request.route](signed_in)
+        except EXPECTED as error:
+            return self._refused(signed_in, error, form_on)
+
+    def _refused(self, request: ConsoleRequest, error: Exception, form_on: str | None) -> Answer:
+        """The form's own page where it can be shown, else the page of refusals."""
+        refusal = refusal_of(error)
+        at_the_form = status_of(refusal) in SHOWN_AT_THE_FORM or refusal.code == STALE_FORM
+        if form_on and at_the_form:
+            with suppress(*EXPECTED):
+                return self.pages[form_on](_with_form(request, refusal, form_on))
+        return request.refusal_page(error, self.way_back(request.http))
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        """A page that leads back to the path without its last part."""
+        """The page for whoever is not signed in, and of faults of ours."""
         refusal = refusal_of(error)
-        back = request.raw_path.rpartition("/")[0]
         return page_answer(
-            "console/refused.html",
+            "console/refused_outside.html",
             reader_language(request),
             status_of(refusal).value,
             refusal_headers(error),
             refusal=refusal,
             faults=refusal.more.get("errors", ()),
-            back=back if back.startswith(HOME) else HOME,
+            back=self.way_back(request),
         )
+
+    def way_back(self, request: Request) -> str:
+        """The nearest page above the address of a request."""
+        above = request.route.partition(" ")[2]
+        while above.count("/") > 2:
+            above = above.rpartition("/")[0]
+            if f"GET {above}" in self.routes:
+                break
+        found = "/".join(request.raw_path.split("/")[: above.count("/") + 1])
+        return found if found.startswith(f"{HOME}/") and found != request.raw_path else HOME
 
 
 def authenticate(request: Request) -> ConsoleRequest | None:
@@ -123,13 +197,32 @@ def authenticate(request: Request) -> ConsoleRequest | None:
     return ConsoleRequest(request, session[1], token) if token and session else None
 
 
+def _with_form(request: ConsoleRequest, refusal: Problem, form_on: str) -> ConsoleRequest:
+    """A request for the page of a form, to show it with what was sent."""
+    event, context = request.http.event, request.http.event["requestContext"]
+    page = {
+        **event,
+        "routeKey": form_on,
+        "queryStringParameters": None,
+        "body": None,
+        "requestContext": {**context, "http": {**context["http"], "method": "GET"}},
+    }
+    sent = SentForm(request.http.form(), refusal)
+    return request._replace(http=Request(page), sent=sent, sent_to=request.http.raw_path)
+
+
+def _check_role(request: ConsoleRequest, permission: str) -> None:
+    if not request.may(permission):
+        role = request.staff_member.role
+        raise Forbidden("role", f"Your role, {role}, may not do this; ask an owner.")
+
+
 def _check_form(request: ConsoleRequest) -> None:
-    """Raises `Forbidden` for a form of another site, or of another session."""
-    refuse_other_sites(request.http)
+    """Raises `Forbidden` for a form of another session."""
     form_token = sign_in.form_token(request.session_token)
     if not hmac.compare_digest(request.http.form().get("form", "").encode(), form_token.encode()):
         raise Forbidden(
-            "stale_form",
+            STALE_FORM,
             "This form is not of this visit; open the page again and send it from there.",
         )
 

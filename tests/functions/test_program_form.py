@@ -3,7 +3,9 @@
 import pytest
 
 from shared.console.program_form import apply_form, form_fields
+from shared.domain.document import InvalidDocument
 from shared.domain.programs.program_document import parse_program, program_document
+from shared.language import LANGUAGES
 from shared.presets import PRESETS, load_preset
 
 BARE = {
@@ -14,25 +16,30 @@ BARE = {
 }
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_that_is_saved_untouched_stays_as_it_was(name: str) -> None:
-    document = program_document(parse_program(load_preset(name)))
-    saved = apply_form(document, form_fields(document))
+def test_a_preset_that_is_saved_untouched_stays_as_it_was(
+    name: str, currency: str, language: str
+) -> None:
+    document = program_document(parse_program(load_preset(name) | {"currency": currency}))
+    saved = apply_form(document, form_fields(document, language), language)
     assert program_document(parse_program(saved)) == document
 
 
 def test_the_fields_of_time_and_friends() -> None:
     whole = program_document(parse_program(BARE))
-    form = form_fields(whole) | {
+    form = form_fields(whole, "en") | {
         "active.from": "2026-03-10T00:00:00Z",
         "active.until": "",
         "landing": "/register",
         "friends_shown_as": "name",
         "friend.bonus": "5.00",
+        "friend.bonus.unit": "amount",
         "friend.bonus.once": "yes",
         "wallet.expiry_notice_days": "",
     }
-    saved = parse_program(apply_form(whole, form))
+    saved = parse_program(apply_form(whole, form, "en"))
     written = program_document(saved)
     assert written["active"] == {"from": "2026-03-10T00:00:00Z", "until": None}
     assert (written["landing"], written["friends_shown_as"]) == ("/register", "name")
@@ -41,6 +48,33 @@ def test_the_fields_of_time_and_friends() -> None:
 
 
 def test_a_document_without_a_notice_shows_the_default_and_one_with_none_shows_nothing() -> None:
-    assert form_fields(BARE)["wallet.expiry_notice_days"] == "14"
+    assert form_fields(BARE, "en")["wallet.expiry_notice_days"] == "14"
     none = BARE | {"wallet": {"expiry_notice_days": None}}
-    assert form_fields(none)["wallet.expiry_notice_days"] == ""
+    assert form_fields(none, "en")["wallet.expiry_notice_days"] == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("rules.max_bonus", "1.250", "could mean 1.25 or 1250; write it in one of these two ways"),
+        ("credit.levels", "10", "could mean 10 % or 10 EUR; write the unit"),
+        ("friend.discount", "10 %", "is a percentage; choose % beside it, or leave the sign out"),
+        ("hold_days", "soon", "must be a whole number"),
+        ("currency", "EURO", "must be the code of a currency, such as EUR"),
+    ],
+)
+def test_a_number_that_is_not_sure_refuses_the_form(field: str, text: str, sentence: str) -> None:
+    form = form_fields(program_document(parse_program(BARE)), "en")
+    form |= {"friend.discount.unit": "amount", field: text}
+    with pytest.raises(InvalidDocument) as refused:
+        apply_form(BARE, form, "en")
+    assert [(fault.field, fault.message) for fault in refused.value.faults] == [(field, sentence)]
+
+
+def test_the_switch_says_what_a_number_is() -> None:
+    form = form_fields(program_document(parse_program(BARE)), "de")
+    form |= {"friend.bonus": "12,5", "friend.bonus.unit": "percent"}
+    form |= {"friend.discount": "12,5", "friend.discount.unit": "amount"}
+    friend = parse_program(apply_form(BARE, form, "de")).friend
+    assert friend.bonus and friend.discount
+    assert (friend.bonus.reward.parts, friend.discount.reward.fixed) == (125_000, 1_250)

@@ -175,11 +175,11 @@ class TestMember:
 class TestLevers:
     def test_credit_is_given_and_taken_with_a_reason_in_the_audit(self, shop):
         manager = Visitor("manager")
-        pull(manager, "adjust", {"amount": "12,50", "once": "a"} | WHY)
+        pull(manager, "adjust", {"amount": "12,50", "once": "a", "understood": "1250"} | WHY)
         pull(
             manager,
             "adjust",
-            {"amount": "2.50", "once": "b", "direction": "take"} | WHY,
+            {"amount": "2.50", "once": "b", "direction": "take", "understood": "250"} | WHY,
             at=NOW + timedelta(minutes=1),
         )
         assert load_profile("Anna").account.balance == 1_000 + 1_250 - 250
@@ -193,9 +193,39 @@ class TestLevers:
     def test_a_form_that_is_sent_twice_posts_once(self, shop):
         manager = Visitor("manager")
         statuses = [
-            pull(manager, "adjust", {"amount": "5", "once": "a"} | WHY).status for _ in range(2)
+            pull(manager, "adjust", {"amount": "5", "once": "a", "understood": "500"} | WHY).status
+            for _ in range(2)
         ]
         assert (statuses, load_profile("Anna").account.balance) == ([303, 303], 1_500)
+
+    @pytest.mark.parametrize("understood", [{}, {"understood": "100"}])
+    def test_an_amount_counts_once_its_author_saw_what_was_understood(self, shop, understood):
+        """Without a script the page asks; with one the line below the field has confirmed it."""
+        form = {"amount": "1,000", "once": "a"} | WHY
+        asked = pull(Visitor(), "adjust", form | understood)
+        assert asked.status == 200 and load_profile("Anna").account.balance == 1_000
+        assert "+€1,000.00" in asked.text and "€1,010.00" in asked.text
+        (confirmed,) = re.findall(r'name="understood" value="(\d+)"', asked.text)
+        assert pull(Visitor(), "adjust", form | {"understood": confirmed}).status == 303
+        assert load_profile("Anna").account.balance == 101_000
+
+    def test_a_refused_form_comes_back_with_what_was_typed(self, shop):
+        form = {"amount": "1.250", "once": "kept", "direction": "take"} | WHY
+        answered = pull(Visitor(), "adjust", form)
+        page = answered.text
+        assert (answered.status, load_profile("Anna").account.balance) == (422, 1_000)
+        assert 'value="1.250"' in page and 'value="Asked by phone"' in page
+        assert 'value="kept"' in page and 'value="take" checked' in page
+        assert re.search(r'id="amount"[^>]* aria-invalid="true" autofocus', page)
+        assert 'aria-describedby="amount-hint amount-error"' in page
+        assert "Amount could mean 1.25 or 1250" in text_of(page)
+        assert 'href="/console/orders"' in page
+
+    def test_a_form_of_an_earlier_sign_in_is_not_lost(self, shop):
+        form = {"amount": "5", "understood": "500", "form": "of another session"} | WHY
+        answered = pull(Visitor(), "adjust", form)
+        assert answered.status == 403 and 'value="Asked by phone"' in answered.text
+        assert load_profile("Anna").account.balance == 1_000
 
     @pytest.mark.parametrize(
         "form",

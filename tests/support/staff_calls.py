@@ -40,12 +40,15 @@ def console(day: Day) -> None:
         "GET /console/audit",
         "GET /console/staff",
         "GET /console/members",
+        "GET /console/search",
         "GET /console/orders",
         "GET /console/groups",
         "GET /console/transactions",
         "GET /console/journal",
     ):
         visit.get(route)
+    typed = {"field": "amount", "amount": "12.50", "currency": "EUR", "kind": "amount"}
+    visit.get("GET /console/amounts", query=typed)
     console_levers(day, visit)
     visit.post("POST /console/sign-out")
 
@@ -75,7 +78,7 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.get("GET /console/orders/{id}", path={"id": "L1"})
     for query in ({"q": "olga@example.com"}, {"q": "L1"}):
         visit.get("GET /console/members", query=query)
-    visit.post(f"POST {member}/adjust", {"amount": "12.50", "once": "1"} | WHY, path=path)
+    visit.post(f"POST {member}/adjust", {"amount": "12.50", "once": "1", "understood": "1250"} | WHY, path=path)
     visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
     visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
     visit.post(f"POST {member}/unblock", path={"id": "Otto"})
