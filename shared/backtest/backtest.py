@@ -88,7 +88,7 @@ class Backtest:
                 assert_never(event)
 
     def finish(self) -> None:
-        """Ends the history: all orders are final, and credit that is due to expire does."""
+        """Ends the history: all orders become final, and credit that is due expires."""
         self._orders.finish_all()
         self._credit.expire_at_end(self.members.by_id.values())
 

@@ -21,7 +21,7 @@ class BacktestMember:
     * `shop_id`: the shop's id of a member who was a guest first.
     * `volume_given`: what this friend added to the volume of the present advocate.
     * `is_advocate`: whether the member has ever had a friend.
-    * `pending`: orders of which a block could still forfeit a reward.
+    * `pending`: orders with a reward that the member would lose by a block.
     * `lots`: only if the program lets credit expire.
     * `credited_at`: when credit was last added or a block ended.
     """

@@ -12,7 +12,7 @@ from shared.webhooks.signature import Receiver
 
 LIST_ATTEMPT_SECONDS, LIST_PATIENCE_SECONDS = 15, 45
 LONGEST_LIST_PATH = 2000
-"""Characters; most of them are the cursor's."""
+"""The most characters of the path of a list. Most of them belong to the cursor."""
 
 
 def api_of(provider: Provider) -> ProcessorApi:
@@ -30,9 +30,10 @@ def api_of(provider: Provider) -> ProcessorApi:
 
 
 def list_api_of(provider: Provider) -> ProcessorClient:
-    """A client for one page of the provider's list, which takes longer than one object.
+    """A client for one page of the provider's list. It waits longer than `api_of`, because a list
+    takes longer than a single object.
 
-    Raises `CannotList` where nobody set up the API.
+    Raises `CannotList` if the key or the address of the API is not set up.
     """
     url, secret = api_url(provider), secrets.api_secret(provider.name)
     if provider.api is None or not secret:

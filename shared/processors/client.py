@@ -143,7 +143,9 @@ and holds only the last one.
 
 
 def _wait_seconds(reply: ApiReply) -> int | None:
-    """How long the API wants to be left alone, as far as it says so in seconds."""
+    """The seconds that the API asks us to wait in `Retry-After`; `None` if it names no number of
+    seconds.
+    """
     told = (reply.retry_after or "").partition(".")[0]
     if not (told.isascii() and told.isdigit() and len(told) < 9):
         return None

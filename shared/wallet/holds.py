@@ -133,8 +133,8 @@ def _load_member(reading: Reading, member_id: str) -> Member:
 
 
 def _check_not_blocked(member: Member | None, account: Account) -> None:
-    """Raises `HoldRefused` if the member is blocked. The account stores a block too, because this
-    transaction checks that the account has not changed.
+    """Raises `HoldRefused` if the member or the account is blocked. The copy in the account
+    matters: the transaction fails if the account has changed since, so no block is missed.
     """
     if (member and member.blocked) or account.blocked_at:
         raise HoldRefused(MEMBER_BLOCKED)

@@ -216,7 +216,9 @@ def _held_from(at: datetime, terms: Terms, program: Program, outcome: RewardOutc
 def _withdraw(
     program: Program, before: PostedState, lapses: Mapping[RewardKey, Lapse]
 ) -> Withdrawn | Parked:
-    """Takes back everything that a test order posted (specification: test-order)."""
+    """The decision about a test order: everything that it posted is taken back. If it posted
+    nothing, it is parked (specification: test-order).
+    """
     if isinstance(before, OpenOrder):
         return Parked(before, TEST_ORDER)
     deltas = tuple(reward_deltas((), before.rewards, lapses=lapses))

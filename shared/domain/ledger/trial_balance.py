@@ -91,7 +91,7 @@ def account_periods(
     opening: TrialBalance, closing: TrialBalance, moved: Iterable[Owner] = ()
 ) -> Iterator[AccountPeriod]:
     """The accounts of a period, by currency: every account that is not 0 at its beginning or end,
-    and the accounts of `moved`.
+    and the accounts in `moved`, which had entries.
 
     Members' accounts are listed one by one if both trial balances list them. If not, one `CREDIT`
     account stands for all of them.

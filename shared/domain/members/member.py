@@ -74,8 +74,10 @@ class Member:
 
     @property
     def known_by_address(self) -> bool:
-        """Whether the shop's own id is still to be told: the file that the member came with named
-        their address alone, which is their id here until then.
+        """Whether the shop's id of this member is not known yet.
+
+        The import file named only the e-mail address, which is used as the id until the shop sends
+        its own.
         """
         return self.imported and not self.alias and self.id == self.email and not self.erased
 

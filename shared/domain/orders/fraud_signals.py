@@ -83,7 +83,7 @@ def _is_instant(clicked_at: datetime, placed_at: datetime | None) -> bool:
 
 
 def busiest_hour(instants: Iterable[datetime], around: datetime) -> int:
-    """The highest number of instants in any hour that contains `around`."""
+    """The highest number of instants in any 60 minutes that contain `around`."""
     near = sorted(instant for instant in instants if abs(instant - around) < HOUR)
     return max((_count_hour_from(first, near) for first in near if first <= around), default=0)
 

@@ -26,8 +26,8 @@ class Purchases:
     * `earliest`: the two orders that were placed first.
     * `given`: the volume that orders under `referral` added to its advocate, in minor units by
       currency.
-    * `ended`: the referral that ended last. An order that is evaluated under it finds out here that
-      it has ended.
+    * `ended`: the referral that ended last. It is checked before an order is counted under a
+      referral.
     * `traces`: browsers and cards of the orders, for fraud signals.
     """
 
@@ -41,7 +41,7 @@ class Purchases:
     traces: BuyerTraces = NO_TRACES
 
     def with_order(self, order: str, placed_at: datetime | None) -> "Purchases":
-        """With one more order, or with an earlier time of a known order."""
+        """These purchases with one more order, or with an earlier time of a known order."""
         if placed_at is None:
             return self
         known = next((placed for placed in self.earliest if placed.order == order), None)
@@ -52,7 +52,7 @@ class Purchases:
         return self if earliest == self.earliest else replace(self, earliest=earliest)
 
     def without_order(self, order: str) -> "Purchases":
-        """Without an order that turned out not to be this member's."""
+        """These purchases without an order that turned out not to be this member's."""
         left = tuple(placed for placed in self.earliest if placed.order != order)
         return self if left == self.earliest else replace(self, earliest=left)
 
@@ -68,12 +68,14 @@ class Purchases:
         return replace(self, payments=self.payments + more) if more else self
 
     def without(self, referral: str) -> "Purchases":
-        """After a referral ended: its volume is dropped."""
+        """These purchases after a referral ended: its volume is dropped."""
         left: Mapping[str, int] = {} if self.referral == referral else self.given
         return replace(self, given=left, ended=referral)
 
     def with_volume(self, referral: str, currency: str, more: int) -> "Purchases":
-        """With more volume under a referral. Volume under an earlier referral is dropped."""
+        """These purchases with more volume under a referral. Volume under an earlier referral is
+        dropped.
+        """
         if not more:
             return self
         given = self.given if self.referral == referral else {}

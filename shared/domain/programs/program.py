@@ -78,8 +78,8 @@ FRIEND = Record(FriendTerms, "friend")
 
 @dataclass(frozen=True, slots=True)
 class AttributionTerms:
-    """Which click counts (`touch`), and for how many days; `window_days` `None` means without
-    limit.
+    """Which click counts: the first or the last (`touch`), and for how many days (`window_days`;
+    `None` means without limit).
     """
 
     touch: Annotated[str, choice(*TOUCHES)] = "first"

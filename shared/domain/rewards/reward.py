@@ -20,7 +20,7 @@ REFERRAL, CUSTOMER, FRIEND_BONUS = "referral", "customer", "friend_bonus"
 BLOCKED, NOTHING_KEPT, ADVOCATE_LIMIT_REACHED = "blocked", "nothing_kept", "advocate_limit_reached"
 PROGRAM_NOT_ACTIVE = "program_not_active"
 PAST_ORDER = "past_order"
-"""Refuses orders that were bought before the shop used Grapevine."""
+"""The reason that refuses rewards of orders that were bought before the shop used Grapevine."""
 
 
 type RewardKey = tuple[str, int, str]
@@ -183,7 +183,7 @@ def _own_reward(
 
 
 def _friend_bonus(bonus: Bonus, terms: Terms, kept_now: int) -> tuple[Due, ...]:
-    """The friend's bonus. A bonus that is given `once` goes with the friend's first counted order."""
+    """The friend's bonus. A bonus with `once` is given only while the friend has no counted order."""
     if terms.buyer is None or terms.buyer_blocked:
         return ()
     if bonus.once and terms.payments:
@@ -237,8 +237,8 @@ def _advocate_rewards(
 def _with_silence(
     terms: Terms, earned: list[Due], refused: list[Refusal], code: str | None
 ) -> list[Refusal]:
-    """The refusals. If level 1 would get no answer at all, a refusal of level 1 that says why is
-    added.
+    """The refusals, plus a refusal of level 1 in two cases: the program names no reward for level
+    1, or nobody in the chain earns anything and no other refusal says why.
     """
     if terms.volume is not None:
         levels = {*(due.level for due in earned), *(refusal.level for refusal in refused)}
