@@ -1,4 +1,4 @@
-"""/console/members…: the list of members, one member, and what staff may do for them."""
+"""/console/members… and /console/search: lists of members, one of them, what staff may do."""
 
 import secrets as random
 
@@ -6,9 +6,10 @@ from shared import secrets
 from shared.api.http import Answer
 from shared.console.adjustment import parse_adjustment
 from shared.console.listing import answer_list, parse_list_request
-from shared.console.member_list import COLUMNS, STATUSES, list_members
+from shared.console.member_list import COLUMNS, FILTERS, load_members
 from shared.console.member_page import load_member_page
 from shared.console.roles import HELP, LOOK, STEER
+from shared.console.search import search_everything
 from shared.console.site import Console, ConsoleRequest, path_segment
 from shared.domain.programs.group import Group
 from shared.domain.programs.program import Program
@@ -18,7 +19,6 @@ from shared.members.group_assignment import assign_group
 from shared.members.profile import load_profile
 from shared.members.referrals import NOTHING, UNSPENT, LoginPair
 from shared.portal.staff_view import begin_view
-from shared.store.programs import programs
 from shared.wallet.adjustments import Adjustment, adjust
 
 MEMBER, REFERRAL = "GET /console/members/{id}", "GET /console/members/{id}/referral"
@@ -27,19 +27,25 @@ handler = Console()
 
 @handler.page("GET /console/members", LOOK)
 def get_members(request: ConsoleRequest) -> Answer:
-    list_request = parse_list_request(request.http, "q", "status", "group")
+    list_request = parse_list_request(request.http, *FILTERS)
     filters = list_request.filters
-    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
     return answer_list(
         request,
         "members.html",
         list_request,
-        lambda limit, after: list_members(filters, secrets.hash_email, limit, after),
+        lambda limit, after: load_members(filters, secrets.hash_email, limit, after),
         COLUMNS,
-        statuses=STATUSES,
-        groups=program.groups,
-        by_hand=_assigned_groups(program),
     )
+
+
+@handler.page("GET /console/search", LOOK)
+def get_search(request: ConsoleRequest) -> Answer:
+    """Leads to the only thing that is found, or lists what is."""
+    (query,) = parse_list_request(request.http, "q").filters.values()
+    found = search_everything(query, secrets.hash_email)
+    if found.only:
+        return request.redirect(found.only)
+    return request.page("search.html", query=query, found=found)
 
 
 @handler.page(MEMBER, LOOK)

@@ -2,27 +2,22 @@
 
 from shared.api.http import Answer
 from shared.console.listing import answer_list, parse_list_request
-from shared.console.orders import COLUMNS, STATES, list_orders, load_order_page
+from shared.console.orders import COLUMNS, FILTERS, list_orders, load_order_page
 from shared.console.roles import LOOK
 from shared.console.site import Console, ConsoleRequest
-from shared.store.programs import programs
 
 handler = Console()
 
 
 @handler.page("GET /console/orders", LOOK)
 def get_orders(request: ConsoleRequest) -> Answer:
-    list_request = parse_list_request(request.http, "q", "state")
-    program = programs.active_program_of(programs.load_active_item(programs.DEFAULT))
+    list_request = parse_list_request(request.http, *FILTERS)
     return answer_list(
         request,
         "orders.html",
         list_request,
-        lambda limit, after: list_orders(list_request.filters, request.http.now, limit, after),
+        lambda limit, after: list_orders(list_request.filters, limit, after),
         COLUMNS,
-        states=STATES,
-        currency=program.currency,
-        zone=program.time_zone,
     )
 
 

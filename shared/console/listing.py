@@ -14,8 +14,11 @@ from shared.api.pagination import PageRequest, encode_cursor, parse_page
 from shared.api.request import Request
 from shared.console.site import ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
+from shared.store.attributions.directory import Count
 
-ROWS_PER_PAGE = 25
+ROWS_PER_PAGE = 50
+SORT = "sort"
+"""The name of the part of an address that sorts a list; it leaves no row out."""
 ROWS_PER_FILE = 1000
 ROWS_PER_LOAD = 100
 LONGEST_FILTER = 200
@@ -47,14 +50,20 @@ class ListRequest(NamedTuple):
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.filters.values())
+        return any(text for name, text in self.filters.items() if name != SORT)
 
 
 class RowPage[T](NamedTuple):
-    """Rows of a list, and the place after which more may follow; `None` at the end."""
+    """Rows of a list, and the place after which more may follow; `None` at the end.
+
+    `total` is how many the whole list has, where that is known; `values` are what the template
+    says beside the rows.
+    """
 
     rows: Sequence[T]
     last: str | None
+    total: Count | None = None
+    values: Mapping[str, object] = {}
 
 
 def parse_list_request(request: Request, *filters: str) -> ListRequest:
@@ -97,11 +106,12 @@ def answer_list[T](
         template,
         status,
         rows=page.rows,
+        total=page.total,
         list_request=list_request,
         next_page=None if page.last is None else list_request.address(page.last),
         first_page=list_request.address() if list_request.page.after else None,
         csv_address=list_request.address(format="csv"),
-        **values,
+        **{**values, **page.values},
     )
 
 

@@ -1,6 +1,6 @@
 """Lists of settlement runs, of statements, and of the mails about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -12,7 +12,15 @@ from shared.jobs.settlement_report import run_heading
 from shared.members.profile import require_member
 from shared.orders import attribution
 from shared.store import keys
-from shared.store.filtered_scan import ScanFilter, scan_filtered
+from shared.store.attributions.directory import (
+    STATEMENTS,
+    DirectoryItem,
+    RowRange,
+    begins_with,
+    members_of,
+    read_page,
+    statement_key,
+)
 from shared.store.ledger.settlements import list_settlement_runs
 from shared.store.ledger.statements import (
     StatementItem,
@@ -73,21 +81,16 @@ def list_runs(limit: int, after: str) -> RowPage[RunHeading]:
 
 
 def list_statements(filters: Mapping[str, str], limit: int, after: str) -> RowPage[StatementRow]:
-    """Statements of the filters' `member`, the newest first, or else of everybody in no order.
+    """Statements of the filters' `member`, or else of everybody, the newest first.
 
     With a `month` in the filters only those of that month. Raises `NotFound` for the member.
     """
     if filters["member"]:
         return _list_of_member(filters["member"], filters["month"], limit, after)
-    statements, last = scan_filtered(
-        StatementItem,
-        ScanFilter(keys.statements(""), {}),
-        lambda item: _statement_in(item, filters["month"]),
-        limit,
-        after,
-    )
-    members = _load_members({statement.member for statement in statements})
-    return RowPage([_row(statement, members) for statement in statements], last)
+    partition = keys.directory(STATEMENTS, "month")
+    wanted = begins_with(partition, filters["month"]) if filters["month"] else RowRange(partition)
+    found = read_page(wanted._replace(descending=True), limit, after)
+    return RowPage(_load_rows(found.rows), found.last, found.total)
 
 
 def list_mails(member_id: str, limit: int, after: str) -> RowPage[MailRecord]:
@@ -106,18 +109,20 @@ def _list_of_member(member_id: str, month: str, limit: int, after: str) -> RowPa
     return RowPage([_row(statement, {member.id: member}) for statement in statements], last)
 
 
-def _statement_in(item: StatementItem, month: str) -> Statement | None:
-    """The statement of an item; `None` where it is of another month than that asked for."""
-    if month and not item.sk.startswith(keys.statement("", "", month).sk):
-        return None
-    return statement_from(item)
-
-
-def _load_members(ids: Iterable[str]) -> dict[str, Member]:
+def _load_rows(listed: Sequence[DirectoryItem]) -> list[StatementRow]:
+    """The statements that rows of the directory stand for, and whose they are."""
     reading = Reading()
-    reading.fetch(*attribution.member_keys(ids))
-    members = {member_id: attribution.find_member(reading, member_id) for member_id in ids}
-    return {member_id: member for member_id, member in members.items() if member}
+    statement_keys = [statement_key(row) for row in listed]
+    reading.fetch(
+        *((StatementItem, key) for key in statement_keys),
+        *attribution.member_keys(members_of(listed)),
+    )
+    found = (reading.item(StatementItem, key) for key in statement_keys)
+    statements = [statement_from(item) for item in found if item]
+    members = {
+        one.id: one for row in listed if (one := attribution.find_member(reading, row.member or ""))
+    }
+    return [_row(statement, members) for statement in statements]
 
 
 def _row(statement: Statement, members: Mapping[str, Member]) -> StatementRow:

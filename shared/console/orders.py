@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from shared.api.answers import REFUSED, REWARDED, order_answer
-from shared.console.listing import Column, RowPage
-from shared.domain.evaluation.decision import EVALUATED
+from shared.api.answers import order_answer
+from shared.console.listing import SORT, Column, RowPage
+from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.evaluation.posted import FrozenOrder
 from shared.domain.members.names import Names
 from shared.domain.programs.program import Program
@@ -15,13 +15,18 @@ from shared.orders import attribution
 from shared.orders.evaluate import find_order
 from shared.problem import NotFound
 from shared.store import keys
-from shared.store.filtered_scan import ScanFilter, scan_filtered
-from shared.store.ledger.orders import KnownOrder, OrderItem, order_from
+from shared.store.attributions.directory import ORDERS, Count, RowRange, read_page
+from shared.store.directory_changes import rows_of_order
+from shared.store.ledger.orders import SHOWN_STATES, KnownOrder, OrderItem, RefItem, known_of
+from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of
 from shared.store.reading import Reading
+from shared.webhooks import PROVIDERS
 from shared.words import sentence
 
-PARKED, WAITING = "parked", "waiting"
-STATES = (REWARDED, REFUSED, WAITING, PARKED)
+STATES = SHOWN_STATES
+NEWEST, OLDEST = SORTS = ("newest", "oldest")
+FILTERS = ("q", "state", SORT)
+MOST_MERGES = 10
 
 
 class OrderRow(NamedTuple):
@@ -68,25 +73,76 @@ class OrderPage(NamedTuple):
     say: Callable[[Mapping[str, Any]], str]
 
 
-def list_orders(
-    filters: Mapping[str, str], now: datetime, limit: int, after: str
-) -> RowPage[OrderRow]:
-    """Orders in the `state` of the filters, in no order.
+def list_orders(filters: Mapping[str, str], limit: int, after: str = "") -> RowPage[OrderRow]:
+    """Orders in the `state` of the filters, the newest first or, sorted so, the oldest.
 
-    With a text in `q` it is the order with this id, or with this name at a processor.
+    With a text in `q` it is the order with this id, or with this name at a processor. Raises
+    `InvalidDocument` for a state that there is not.
     """
+    _check(filters)
+    reading, program_key = Reading(), keys.active_program(DEFAULT)
     if filters["q"]:
-        evaluation = find_order(filters["q"], now)
-        row = _row(evaluation.context.known, filters) if evaluation else None
-        return RowPage(_with_buyers([row] if row else []), None)
-    rows, last = scan_filtered(
-        OrderItem,
-        ScanFilter(keys.order("").pk, {}),
-        lambda item: _row(order_from(item), filters),
-        limit,
-        after,
+        reading.fetch((ProgramItem, program_key))
+        named = [
+            row for row in find_order_rows(filters["q"]) if filters["state"] in ("", row.state)
+        ]
+        page = RowPage(named, None, Count(len(named), True))
+    else:
+        page = _list(reading, filters, limit, after)
+    program = active_program_of(reading.item(ProgramItem, program_key))
+    values = {"states": STATES, "currency": program.currency, "zone": program.time_zone}
+    return page._replace(values=values | {"sort": filters[SORT] or NEWEST})
+
+
+def _check(filters: Mapping[str, str]) -> None:
+    faults = [
+        FieldError(name, f"must be one of: {', '.join(values)}")
+        for name, values in (("state", STATES), (SORT, SORTS))
+        if filters[name] and filters[name] not in values
+    ]
+    if faults:
+        raise InvalidDocument(faults)
+
+
+def _list(
+    reading: Reading, filters: Mapping[str, str], limit: int, after: str
+) -> RowPage[OrderRow]:
+    partition = keys.directory(ORDERS, filters["state"] or "all")
+    found = read_page(RowRange(partition, descending=filters[SORT] != OLDEST), limit, after)
+    names = [row.order or "" for row in found.rows]
+    reading.fetch(
+        (ProgramItem, keys.active_program(DEFAULT)),
+        *((OrderItem, keys.order(name)) for name in names),
     )
-    return RowPage(_with_buyers(rows), last)
+    stored = (known_of(name, reading.item(OrderItem, keys.order(name))) for name in names)
+    rows = [
+        _row(known)
+        for row, known in zip(found.rows, stored, strict=True)
+        if known and not known.merged_into and row.key in rows_of_order(known)
+    ]
+    return RowPage(_with_buyers(rows), found.last, found.total)
+
+
+def find_order_rows(name: str) -> list[OrderRow]:
+    """The orders with this id, or with this name at a processor, told with or without it."""
+    reading, names = Reading(), [name, *(f"{provider}:{name}" for provider in PROVIDERS)]
+    refs = [keys.ref(one) for one in names]
+    reading.fetch(
+        *((OrderItem, keys.order(one)) for one in names), *((RefItem, key) for key in refs)
+    )
+    named = [*names, *(item.order for key in refs if (item := reading.item(RefItem, key)))]
+    found = {known.order.id: known for one in named if (known := _follow(reading, one))}
+    return _with_buyers([_row(known) for known in found.values()])
+
+
+def _follow(reading: Reading, name: str) -> KnownOrder | None:
+    """An order, or the one that it was merged into."""
+    for _ in range(MOST_MERGES):
+        known = known_of(name, reading.item(OrderItem, keys.order(name)))
+        if known is None or known.merged_into is None:
+            return known
+        name = known.merged_into
+    return None
 
 
 def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
@@ -109,21 +165,9 @@ def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
     return OrderPage(order_answer(context, decision), terms, context.program, names, say)
 
 
-def _row(known: KnownOrder, filters: Mapping[str, str]) -> OrderRow | None:
-    """The row of an order; `None` where it does not match, or was merged into another order."""
-    state = _state(known)
-    if known.merged_into or filters["state"] not in ("", state):
-        return None
+def _row(known: KnownOrder) -> OrderRow:
     earned = sum(reward.net for reward in known.posted.rewards)
-    return OrderRow(known, state, known.buyer or known.order.customer, None, earned)
-
-
-def _state(known: KnownOrder) -> str:
-    if known.parked:
-        return PARKED
-    if known.state != EVALUATED:
-        return WAITING
-    return REWARDED if any(reward.net > 0 for reward in known.posted.rewards) else REFUSED
+    return OrderRow(known, known.shown_state, known.buyer or known.order.customer, None, earned)
 
 
 def _with_buyers(rows: Sequence[OrderRow]) -> list[OrderRow]:

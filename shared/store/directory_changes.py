@@ -15,7 +15,7 @@ from shared.store.attributions.members import MemberItem
 from shared.store.engine import read
 from shared.store.items import AttributionsItem, RawItem
 from shared.store.keys import Key
-from shared.store.ledger.orders import OrderItem, order_from
+from shared.store.ledger.orders import KnownOrder, OrderItem, order_from
 
 ACCOUNT, ORDER, STATEMENT = "ACCOUNT", "ORDER", "STATEMENT"
 
@@ -33,7 +33,8 @@ def follow_ledger(records: Iterable[Mapping[str, Any]]) -> None:
     for record in records:
         stream = record["dynamodb"]
         before, after = rows_of(stream.get("OldImage")), rows_of(stream.get("NewImage"))
-        changed |= {key: None for key in before if key not in after}
+        gone = before or _rows_of_nothing(stream.get("NewImage"))
+        changed |= {key: None for key in gone if key not in after}
         changed |= {key: item for key, item in after.items() if key not in before}
         buyers |= _new_buyers(stream)
     changed |= {row.key: row for row in _guest_rows(buyers)}
@@ -56,6 +57,12 @@ def rows_of(image: RawItem | None) -> Rows:
     return {}
 
 
+def _rows_of_nothing(image: RawItem | None) -> Iterable[Key]:
+    """Where a member was listed before the first posting to this account."""
+    kind, _, name = image["pk"]["S"].partition("#") if image else ("", "", "")
+    return directory.account_rows(name, image["sk"]["S"], 0, 0) if image and kind == ACCOUNT else ()
+
+
 def _account_rows(member_id: str, image: RawItem) -> Rows:
     balance, volume = (int(image.get(name, {}).get("N", 0)) for name in ("balance", "volume"))
     rows = directory.account_rows(member_id, image["sk"]["S"], balance, volume)
@@ -63,12 +70,15 @@ def _account_rows(member_id: str, image: RawItem) -> Rows:
 
 
 def _order_rows(image: RawItem) -> Rows:
-    """An order that was merged into another has none."""
     known = order_from(OrderItem.from_raw_data(image))
+    return {key: DirectoryItem(*key, order=known.order.id) for key in rows_of_order(known)}
+
+
+def rows_of_order(known: KnownOrder) -> frozenset[Key]:
+    """Where an order is listed; one that was merged into another is nowhere."""
     if known.merged_into:
-        return {}
-    rows = directory.order_rows(known.order.id, known.order.first_seen, known.shown_state)
-    return {key: DirectoryItem(*key, order=known.order.id) for key in rows}
+        return frozenset()
+    return directory.order_rows(known.order.id, known.order.first_seen, known.shown_state)
 
 
 def _new_buyers(stream: Mapping[str, Any]) -> set[str]:

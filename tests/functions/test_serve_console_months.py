@@ -9,6 +9,7 @@ from shared.domain.outgoing.mail import SENT, STATEMENT, MailKey, MailRecord
 from shared.store import engine
 from shared.store.programs import audit_log, mails
 from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.followed_ledger import follow_ledger
 from tests.support.settlement_runs import open_settlement
 from tests.support.shop import NOON, Shop
 
@@ -30,6 +31,7 @@ def month(tables, monkeypatch):
 @pytest.fixture
 def closed(month):
     month.end(APRIL)
+    follow_ledger()
     return Visitor("manager", at=APRIL + timedelta(hours=1))
 
 
@@ -64,7 +66,7 @@ class TestSettlements:
             == "/console/settlements/2026-03?said=settlement_asked"
         )
         month.drain()
-        assert "Reconciles" in page(manager, "settlements/{month}", path={"month": "2026-03"})
+        assert "Adds up: difference 0" in page(manager, "settlements/{month}", path={"month": "2026-03"})
         line = next(
             line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
         )

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from functions import serve_console_orders
+from shared.console import listing
 from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.followed_ledger import follow_ledger
 from tests.support.http_events import NOW
 from tests.support.shop import PLAIN, Shop
 
@@ -23,14 +25,19 @@ def shop(tables, monkeypatch):
 
 
 def look(order=None, visitor=None, **query):
+    follow_ledger()
     path = {"id": order} if order else None
     return (visitor or Visitor("viewer")).get(
         serve_console_orders.handler, ONE if order else LIST, path=path, query=query or None
     )
 
 
+def in_order(page) -> list[str]:
+    return re.findall(r'<th scope="row"><a href="/console/orders/([^"]+)"', page.text)
+
+
 def listed(page) -> list[str]:
-    return sorted(re.findall(r'<th scope="row"><a href="/console/orders/([^"]+)"', page.text))
+    return sorted(in_order(page))
 
 
 def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
@@ -46,7 +53,7 @@ def test_an_order_tells_facts_winner_losers_terms_and_reasons(shop):
         "decided",
         other,
         "did not count",
-        "re paid back",
+        "re refunded",
     ):
         assert part in text, part
     assert '/console/members/Ines">ines</a>' in look("O1").text
@@ -76,7 +83,30 @@ def test_an_order_is_found_by_a_processors_name_for_it(shop):
         currency="EUR",
         items_total=100,
     )
-    assert listed(look(q="stripe:cs_1")) == ["stripe%3Acs_1"]
+    assert listed(look(q="stripe:cs_1")) == listed(look(q="cs_1")) == ["stripe%3Acs_1"]
+
+
+def test_orders_come_newest_first_page_by_page_and_turned_round(shop, monkeypatch):
+    monkeypatch.setattr(listing, "ROWS_PER_PAGE", 2)
+    for number in range(5):
+        shop.later(hours=1)
+        shop.order(f"O{number}", customer={"id": "Ines"}, completed_at=shop.now())
+    first, turned = look(), look(sort="oldest")
+    assert in_order(first) == ["O4", "O3"] and in_order(turned) == ["O0", "O1"]
+    assert "5 in total" in text_of(first.text)
+    cursor = re.search(r'rel="next"[^>]*href="[^"]*cursor=([^"&]+)"', first.text)[1]
+    assert in_order(look(cursor=cursor)) == ["O2", "O1"]
+
+
+def test_an_order_whose_state_changed_is_listed_under_the_new_one_alone(shop):
+    shop.order("O1", customer={"id": "Ines"}, status="placed")
+    assert listed(look(state="waiting")) == ["O1"]
+    shop.order("O1", customer={"id": "Ines"})
+    assert listed(look(state="waiting")) == [] and listed(look(state="rewarded")) == ["O1"]
+
+
+def test_a_state_or_an_order_that_there_is_not_is_refused(shop):
+    assert look(state="lost").status == look(sort="best").status == 422
 
 
 def test_nothing_unknown_has_a_page(shop):

@@ -7,13 +7,13 @@ import pytest
 
 from functions.serve_console_programs import handler
 from shared.backtest.sample import run_sample
-from shared.console.program_form import apply_form, form_fields
+from shared.console.program_form import form_fields
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.orders import backtest_sample
-from shared.presets import PRESETS, load_preset
 from shared.store.programs import audit_log, drafts, programs
 from shared.store.programs.programs import DEFAULT
 from tests.support.console_visitor import Visitor, open_console, text_of
+from tests.support.followed_ledger import follow_ledger
 from tests.support.shop import NOON, Shop
 
 PROGRAM, DRAFT = "/console/programs/{id}", "/console/programs/{id}/draft"
@@ -75,7 +75,7 @@ class TestVersions:
         save(manager)
         assert publish(manager).status == 303
         text = text_of(manager.get(handler, "GET /console/programs").text)
-        assert "Version 3, in force" in text and manager.person.email in text and "12%" in text
+        assert "Version 3, active" in text and manager.person.email in text and "12%" in text
 
     def test_two_versions_are_compared_field_by_field(self, manager):
         save(manager)
@@ -169,11 +169,26 @@ class TestDraft:
         assert document["review"] == {"hold": ["same_payment"]}
         assert "Not a valid program yet" not in draft_page(manager)
 
-    def test_saving_the_form_as_it_is_changes_nothing(self, manager):
-        """Every preset survives the way into the form and back."""
-        for name in PRESETS:
-            document = program_document(parse_program(load_preset(name)))
-            assert apply_form(document, form_fields(document)) == document, name
+    def test_a_form_with_an_unsure_amount_comes_back_as_it_was_typed(self, manager):
+        document = program_document(parse_program(TERMS))
+        form = form_fields(document, "en") | {
+            "document": json.dumps(document),
+            "name": "Typed",
+            "rules.max_bonus": "1.250",
+            "revision": "0",
+            "seen": "2",
+        }
+        answered = manager.post(handler, f"POST {DRAFT}", form, path=HERE)
+        page = answered.text
+        assert answered.status == 422 and drafts.find_draft(DEFAULT) is None
+        assert 'value="1.250"' in page and 'value="Typed"' in page
+        assert 'id="rules.max_bonus-error"' in page and "autofocus" in page
+        assert "Maximum reward could mean 1.25 or 1250" in text_of(page)
+        assert 'href="/console/members"' in page
+        corrected = form | {"rules.max_bonus": "1,250"}
+        assert manager.post(handler, f"POST {DRAFT}", corrected, path=HERE).status == 303
+        saved = json.loads(drafts.find_draft(DEFAULT).document)
+        assert (saved["name"], saved["rules"]["max_bonus"]) == ("Typed", 125_000)
 
     def test_a_page_that_saving_leads_to_says_that_it_is_saved(self, manager):
         assert "Draft saved." not in draft_page(manager)
@@ -228,7 +243,7 @@ class TestPublish:
     def test_what_somebody_published_meanwhile_stops_it(self, shop, manager):
         save(manager)
         shop.publish(credit={"system": "levels", "levels": [{"percent": "11"}]})
-        assert "Version 3 was published since" in draft_page(manager)
+        assert "Version 3 was published after this draft was started" in draft_page(manager)
         assert publish(manager).status == 412
         save(manager, revision=1, seen=3)
         assert publish(manager, revision=2).status == 303
@@ -248,6 +263,7 @@ class TestPublish:
 
 class TestBacktest:
     def page(self, visitor):
+        follow_ledger()
         answered = visitor.get(handler, f"GET {DRAFT}/backtest", path=HERE)
         assert answered.status == 200, answered.text
         return text_of(answered.text)
@@ -260,7 +276,7 @@ class TestBacktest:
             and "Version 2 €10.00" in text
             and "Draft €12.00" in text
         )
-        assert "Really posted €10.00" in text and "anna" in text
+        assert "Actually posted €10.00" in text and "anna" in text
 
     def test_where_terms_did_not_change_it_comes_to_what_was_really_posted(self, shop, manager):
         """Many small trees, with refunds, a second purchase, and somebody who bought before."""
@@ -280,6 +296,7 @@ class TestBacktest:
             )
         late = Visitor("manager", "late@example.com", at=shop.at)
         active = programs.active_program_of(programs.load_active_item(DEFAULT))
+        follow_ledger()
         past = backtest_sample.load_sample(late.at, [active]).sample
         assert run_sample(active, past).totals["rewards"] == past.posted > 0
 
@@ -295,9 +312,9 @@ class TestBacktest:
 
     def test_a_page_that_had_no_time_for_all_says_so(self, manager, monkeypatch):
         monkeypatch.setattr(backtest_sample, "MOST_ORDERS", 1)
-        monkeypatch.setattr(backtest_sample, "ITEMS_A_PAGE", 1)
+        monkeypatch.setattr(backtest_sample, "ORDERS_A_PAGE", 1)
         save(manager)
-        assert "This is a sample, not all orders" in self.page(manager)
+        assert "This is a sample: only the newest 1 orders" in self.page(manager)
 
     def test_without_orders_it_says_what_will_be_here(self, manager):
         late = Visitor("manager", "late@example.com", at=NOON + timedelta(days=200))
@@ -327,7 +344,7 @@ class TestSimulator:
         assert "below the minimum" in text
 
     def test_a_cut_is_told_as_a_step(self, manager):
-        assert "cut at the most for a reward, €50.00" in text_of(
+        assert "capped at the maximum reward, €50.00" in text_of(
             self.page(manager, items="1000", terms="advocate_rules")
         )
 

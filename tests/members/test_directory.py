@@ -13,13 +13,13 @@ from shared.members.directory import list_members
 from shared.members.erasure import erase_member
 from shared.members.group_assignment import assign_group
 from shared.members.member_search import MemberSearch
-from shared.store import engine, keys
+from shared.store import directory_rebuild, engine, keys
 from shared.store.attributions import directory
 from shared.store.attributions.directory import Count, DirectoryItem
 from shared.store.attributions.members import MemberItem, member_of
 from shared.store.engine import find
+from tests.support.followed_ledger import follow_ledger
 from tests.support.shop import NOON, Shop, hash_email
-from tests.support.table_streams import lambda_event, stream_records
 
 GROUPS = [
     {"id": "vip", "assigned": True, "levels": [{"percent": "20"}]},
@@ -36,11 +36,6 @@ ACTION = StaffAction("staff:key", "test", NOON, "because")
 @pytest.fixture
 def shop(tables):
     return Shop(**TERMS)
-
-
-def follow_streams() -> None:
-    """What the reader of the ledger's stream does within seconds."""
-    update_daily_totals.handler(lambda_event(stream_records(("LEDGER_TABLE",))), None)
 
 
 def listed(limit: int = 100, **search: str) -> list[str]:
@@ -69,7 +64,7 @@ class TestSorting:
         for friend, advocate, items in (("F", "carl", 90_000), ("G", "Anna", 10_000)):
             shop.member(friend, login=f"x{friend}", referrer_login=advocate)
             shop.order(f"O{friend}", items, customer={"id": friend})
-        follow_streams()
+        follow_ledger()
         return shop
 
     @pytest.mark.parametrize("limit", [1, 2, 100])
@@ -83,15 +78,13 @@ class TestSorting:
 
     def test_a_balance_that_changed_stands_once_at_its_new_place(self, four, size):
         four.order("OF", 90_000, customer={"id": "F"}, refunds=[{"id": "r", "amount": 90_000}])
-        follow_streams()
+        follow_ledger()
         assert listed(sort="balance")[0] == "D"
         assert sorted(listed(sort="balance")) == ["A", "B", "C", "D", "F", "G"]
 
     def test_a_batch_that_comes_twice_changes_nothing(self, four, size):
-        records = stream_records(("LEDGER_TABLE",))
         four.order("OF", 90_000, customer={"id": "F"}, refunds=[{"id": "r", "amount": 80_000}])
-        records = lambda_event(stream_records(("LEDGER_TABLE",)))
-        update_daily_totals.handler(records, None)
+        records = follow_ledger()
         before = rows_of("B")
         update_daily_totals.handler(records, None)
         assert rows_of("B") == before
@@ -119,7 +112,7 @@ class TestFilters:
         assign_group("E", "vip", ACTION)
         block_member("E", ACTION)
         block_member("A", ACTION)
-        follow_streams()
+        follow_ledger()
         return shop
 
     def test_by_status(self, mixed, size):
@@ -265,3 +258,28 @@ def test_two_changes_at_once_leave_the_rows_of_one_member(shop, monkeypatch):
     monkeypatch.setattr(engine, "write", racing)
     shop.member("Anna", login="bella", name="Bella")
     assert rows_of("Anna") == due_rows("Anna") and listed(status="blocked") == ["Anna"]
+
+
+def test_the_directory_is_listed_anew_from_what_is_stored(shop, monkeypatch):
+    """Page by page, as after an upgrade from a release that had none."""
+    monkeypatch.setattr(directory_rebuild, "ITEMS_A_PAGE", 7)
+    shop.member("Anna", name="Anna")
+    shop.member("Ben", referrer_login="anna")
+    shop.order("O1", customer={"id": "Ben"})
+    shop.order("O2", customer={"email": "guest@example.com"})
+    follow_ledger()
+    before = all_rows()
+    with DirectoryItem.batch_write() as batch:
+        for pk, sk in before:
+            batch.delete(DirectoryItem(pk, sk))
+    assert listed() == [] and all_rows() == []
+    for _ in range(2):
+        after = ""
+        while after is not None:
+            after = directory_rebuild.rebuild_page("EUR", after).last
+        assert all_rows() == before
+
+
+def all_rows() -> list[tuple[str, str]]:
+    found = DirectoryItem.scan(DirectoryItem.pk.startswith("DIRECTORY#"), consistent_read=True)
+    return sorted((item.pk, item.sk) for item in found)

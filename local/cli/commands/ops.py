@@ -171,6 +171,18 @@ def _verify(arguments: argparse.Namespace) -> int:
     return verify_stack(arguments.stack, _say)
 
 
+def _declare_reindex(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from", dest="after", default="", metavar="PLACE", help="as an earlier run told it"
+    )
+
+
+def _reindex(arguments: argparse.Namespace) -> int:
+    from local.operations.reindex import reindex
+
+    return reindex(arguments.stack, arguments.after, _say)
+
+
 def _status(arguments: argparse.Namespace) -> int:
     from local.operations.status import show_status
 
@@ -224,6 +236,7 @@ OPERATIONS: dict[str, tuple[str, Declare, Execute]] = {
     "backup": ("keep the tables, and the secrets with the pepper", _declare_backup, _backup),
     "logs": ("faults, or what became of one order, from all functions", _declare_logs, _logs),
     "redrive": ("put dead letters back to their queues", _declare_redrive, _redrive),
+    "reindex": ("list members and orders anew", _declare_reindex, _reindex),
     "replay": ("tell the archive's events again", _declare_replay, _replay),
     "restore": ("put the stack on restored tables", _declare_restore, _restore),
     "rotate": ("replace a secret or a key, with an overlap", _declare_rotate, _rotate),

@@ -141,8 +141,19 @@ def order_rows(order_id: str, at: datetime | None, state: str) -> frozenset[Key]
     return frozenset({_row(ORDERS, "all", place), _row(ORDERS, state, place)})
 
 
+def orders_since(at: datetime) -> RowRange:
+    """Orders whose earliest known time is an instant or later, the newest first."""
+    return RowRange(keys.directory(ORDERS, "all"), least=_sortable(at), descending=True)
+
+
 def statement_row(member_id: str, currency: str, month: str) -> Key:
     return _row(STATEMENTS, "month", f"{month}{MARK}{currency}{MARK}{_of(member_id)}")
+
+
+def statement_key(row: DirectoryItem) -> Key:
+    """The statement that a row stands for."""
+    month, currency, _ = row.sk.split(MARK, 2)
+    return keys.statement(row.member or "", currency, month)
 
 
 def word_row(word: str, member_id: str) -> Key:

@@ -1,0 +1,30 @@
+"""`grapevine ops reindex`: lists of members, orders and statements anew from what is stored."""
+
+from collections.abc import Callable
+
+from local.operations.deployed_stack import CannotOperate
+from local.operations.live_tables import use_stack
+
+
+def reindex(name: str, after: str, say: Callable[[str], None]) -> int:
+    """Goes on from `after`, which each line of progress tells. Raises `NoStack`, `CannotOperate`."""
+    use_stack(name)
+    from shared.store import engine
+    from shared.store.cursors import InvalidCursor
+    from shared.store.directory_rebuild import rebuild_page
+    from shared.store.programs import programs
+
+    engine.open_tables()
+    currency = programs.active_program_of(programs.load_active_item(programs.DEFAULT)).currency
+    listed, place = 0, after
+    while True:
+        try:
+            page = rebuild_page(currency, place)
+        except InvalidCursor:
+            raise CannotOperate("--from: give the place that the last line told, or none") from None
+        listed += page.listed
+        if page.last is None:
+            say(f"{listed} members, accounts, orders and statements are listed")
+            return 0
+        place = page.last
+        say(f"{listed} so far; after an interruption go on with --from '{place}'")

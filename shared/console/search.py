@@ -1,0 +1,36 @@
+"""One search over members and orders, by whatever names them."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from shared.console.orders import OrderRow, find_order_rows
+from shared.console.site import path_segment
+from shared.members.directory import ListedMember, list_members
+from shared.members.member_search import MemberSearch
+
+MOST_SHOWN = 10
+
+
+class Found(NamedTuple):
+    """The first members that a text finds, whether there are more, and the orders it names."""
+
+    members: Sequence[ListedMember] = ()
+    more: bool = False
+    orders: Sequence[OrderRow] = ()
+
+    @property
+    def only(self) -> str | None:
+        """The page of the one thing that was found; `None` where there are none or several."""
+        if len(self.members) + len(self.orders) != 1 or self.more:
+            return None
+        if self.orders:
+            return f"/console/orders/{path_segment(self.orders[0].order.order.id)}"
+        return f"/console/members/{path_segment(self.members[0].member.public_id)}"
+
+
+def search_everything(query: str, hash_email: Callable[[str], str]) -> Found:
+    """What a text finds; raises `InvalidDocument` for one that is too long."""
+    if not query:
+        return Found()
+    members = list_members(MemberSearch(query), hash_email, MOST_SHOWN)
+    return Found(members.members, members.last is not None, find_order_rows(query))
