@@ -52,8 +52,8 @@ class MonthSums:
         self.clawed_back += clawed_back
 
     def by_name(self) -> dict[str, int]:
-        """The sums by name, in the sequence of the result. `rewards` is `earned` less `clawed_back`
-        and `forfeited`.
+        """The sums by name, as the result lists them. `rewards` is `earned` less `clawed_back` and
+        `forfeited`.
         """
         return {
             "orders": self.orders,

@@ -107,7 +107,7 @@ class Record[T](Shape[T]):
 
     @cached_property
     def fields(self) -> tuple[DeclaredField, ...]:
-        """The declared fields, in the sequence of the dataclass."""
+        """The declared fields, in the order of the dataclass."""
         return tuple(_declared_fields(self.made))
 
     @cached_property

@@ -213,9 +213,10 @@ def _check_order_as_read(order_id: str, order: KnownOrder | None) -> Write:
 
 
 def _order_after_capture(order_id: str, order: KnownOrder | None) -> Write:
-    """The condition of `_check_order_as_read`. If only a processor named the order's credit, a
-    write instead that marks the order as unfinished: it must be evaluated again, because the
-    captured credit counts (specification: who-may-say).
+    """The write with which a capture protects the order: the condition of `_check_order_as_read`.
+
+    If only a processor named the order's credit, the order is marked as unfinished instead. So it
+    is evaluated again with the captured credit (specification: who-may-say).
     """
     if order is None or not order.order.credit_is_bounded:
         return _check_order_as_read(order_id, order)

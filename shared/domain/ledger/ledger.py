@@ -100,9 +100,9 @@ def reward_deltas(
     """Due − posted for each reward of one order. Empty if both are equal, as after a repeated
     update.
 
-    `available_on` is the date of a reward that is posted for the first time; with `held` it gets no
-    date. Later deltas keep the date of their reward. Credit that expired unspent (`lapses`) is not
-    taken back (specification: lapsed).
+    A reward that is posted for the first time gets the date `available_on`; with `held` only the
+    buyer's own reward gets it. Later deltas keep the date of their reward. Credit that expired
+    unspent (`lapses`) is not taken back (specification: lapsed).
     """
     held_until = None if held else available_on
     if not posted:
@@ -190,8 +190,8 @@ class HeldAmount(NamedTuple):
 
 
 class LastStatement(NamedTuple):
-    """What an account keeps of its last statement: the sequence of the last entry, the number, the
-    month and the closing balance.
+    """What an account keeps of its last statement: the sequence number of the last entry, the
+    statement's number, the month and the closing balance.
     """
 
     sequence: int = 0

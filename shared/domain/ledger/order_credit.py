@@ -50,9 +50,7 @@ class Payer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OrderCredit:
-    """The credit of one order: open holds by their ids, and payers in the sequence of their first
-    captures.
-    """
+    """The credit of one order: open holds by their ids, and payers sorted by their first capture."""
 
     order: str
     holds: Mapping[str, OrderHold] = field(default_factory=dict)

@@ -98,7 +98,7 @@ class MonthEnd(NamedTuple):
 class Statement:
     """One account's month.
 
-    * `first`, `last`: the sequences of its first and last entry.
+    * `first`, `last`: the sequence numbers of its first and last entry.
     * `hash`: SHA-256 over the heading, the figures and the entries. It does not cover the groups.
     * `maturing`, `reviewed`: credit that was pending at the end of the month by its date, and
       credit that reviews held.

@@ -64,7 +64,7 @@ class FriendAndAdvocate(NamedTuple):
 
 
 def detect_signals(pair: FriendAndAdvocate, review: ReviewTerms) -> tuple[str, ...]:
-    """The codes of all signals that a friend and an advocate show, in the sequence of `GRADED`."""
+    """The codes of all signals that a friend and an advocate show, in the order of `GRADED`."""
     many = pair.met_at is not None and (
         busiest_hour(pair.sign_ups, pair.met_at) >= review.sign_ups_an_hour
     )

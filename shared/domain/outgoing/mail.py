@@ -46,7 +46,7 @@ class MailKey(NamedTuple):
 
     * `member`: the internal id.
     * `topic` of a statement: month and currency, as `2026-03#EUR`.
-    * `topic` of an entry: currency and sequence, as `EUR#7`.
+    * `topic` of an entry: currency and sequence number, as `EUR#7`.
     * `topic` of an expiry: currency and expiry date, as `EUR#2026-04-03T00:00:00Z`.
     """
 

@@ -14,4 +14,4 @@ SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS = (
     "many_sign_ups",
 )
 GRADED = (SAME_PAYMENT, OWN_BROWSER, INSTANT_CLICK, MANY_SIGN_UPS)
-"""The signals that a program can grade, in the sequence in which they are listed."""
+"""The signals that a program can grade, in the order in which they are shown."""

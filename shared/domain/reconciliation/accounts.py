@@ -15,7 +15,7 @@ from shared.domain.reconciliation.books import BookedEntry, Difference
 def compare_account(
     owner: Owner, account: Account, history: Sequence[BookedEntry]
 ) -> Iterator[Difference]:
-    """The differences of an account. `history` is its whole history, sorted by sequence."""
+    """The differences of an account. `history` is its whole history, sorted by sequence number."""
     yield from _compare_entries(owner, history)
     balance = sum(entry.amount for entry, _ in history)
     if (account.balance, account.sequence) != (balance, len(history)):

@@ -63,7 +63,7 @@ class LedgerBooks:
     * `purchases`: by the member who bought.
     * `reviews`: ids of the orders that staff sees as waiting for review.
     * `credits`: by order id, the credit that pays it.
-    * `postings`: the stored postings of each account, by the sequence of their entry.
+    * `postings`: the stored postings of each account, by the sequence number of their entry.
     * `settlements`: by closed month, the figures of the whole shop by currency.
     """
 
@@ -89,5 +89,5 @@ class LedgerBooks:
         return self.accounts.get(owner) or Account(*owner)
 
     def history(self, owner: Owner) -> list[BookedEntry]:
-        """An account's entries, sorted by sequence."""
+        """An account's entries, sorted by sequence number."""
         return sorted(self.entries.get(owner, ()), key=lambda booked: booked.entry.sequence)

@@ -1,4 +1,6 @@
-"""Compares statements with their entries: sequence, figures and hash (specification: verify)."""
+"""Compares statements with their entries: first and last entry, figures and hash (specification:
+verify).
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,8 +14,8 @@ from shared.domain.reconciliation.books import Difference
 def compare_statements(
     owner: Owner, account: Account, entries: Sequence[Entry], statements: Sequence[Statement]
 ) -> Iterator[Difference]:
-    """The differences of an account's statements. `entries` is the whole history sorted by
-    sequence, `statements` are all statements sorted by month.
+    """The differences of an account's statements. `entries` is the whole history sorted by sequence
+    number, `statements` are all statements sorted by month.
     """
     before = LastStatement()
     for statement in statements:
