@@ -1,104 +1,111 @@
-"""The order export of a shop, read as the events of a history (specification: history)."""
+"""Files that shops have, read as the events of a history (specification: history)."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from local.cli.export_rows import (
-    ExportEvent,
-    MemberEvent,
-    Row,
-    list_filled,
-    parse_export_instant,
-    status_after,
-)
-from local.cli.input_files import UnreadableFile
-from local.cli.shopify_export import is_order_row, parse_shopify_row
+from local.cli.export_rows import ExportEvent, MemberEvent
+from local.cli.table_file import TableFile
 from shared.backtest.history import parse_event
 from shared.domain.document import InvalidDocument
-from shared.domain.money import minor_units
+from shared.tables.formats import find_format
+from shared.tables.table import MEMBERS, ORDERS, Cells, ImportRow, TableFormat
+from shared.tables.text import UnreadableTable
 
-SHOPIFY_COLUMNS = {"Name", "Financial Status", "Created at"}
-GENERIC_COLUMNS = {"id", "placed_at", "currency", "items_total"}
-ADVOCATE_COLUMNS = {"id", "code"}
-AMOUNTS = (
-    "items_total",
-    "discount_total",
-    "tax_total",
-    "shipping_total",
-    "credit_used",
-    "refunded_total",
-)
-TIMES = ("placed_at", "paid_at", "completed_at")
 BEFORE_ALL_ORDERS = "1970-01-01T00:00:00Z"
+ADVOCATE_COLUMNS = frozenset({"id", "code"})
+OF_IMPORTS = ("as_of", "totals_rank")
+"""What only an import reads of an order."""
 
 
-class _Table(NamedTuple):
-    """A CSV file: its columns, and its rows with the numbers of their lines."""
-
-    path: Path
-    columns: set[str]
-    rows: list[tuple[int, Row]]
-
-
-def read_export(orders: Path, advocates: Path | None = None) -> list[ExportEvent]:
+def read_export(
+    orders: Path, advocates: Path | None = None, currency: str | None = None
+) -> list[ExportEvent]:
     """The events of an export in the order of time.
 
     `advocates` is a CSV file with the codes of members, so that a code on an order names its
     advocate. Raises `UnreadableFile`, with the number of a line that is wrong.
     """
-    table = _read_table(orders)
-    parse_row: Callable[[Row], Iterator[ExportEvent]]
-    if table.columns >= SHOPIFY_COLUMNS:
-        orders_only = [(number, row) for number, row in table.rows if is_order_row(row)]
-        table, parse_row = table._replace(rows=orders_only), parse_shopify_row
-    elif table.columns >= GENERIC_COLUMNS:
-        parse_row = _parse_generic
-    else:
-        shopify, generic = ", ".join(sorted(SHOPIFY_COLUMNS)), ", ".join(sorted(GENERIC_COLUMNS))
-        raise UnreadableFile(f"{orders}: has not the columns {shopify} (Shopify) or {generic}")
-    members = _read_advocates(advocates) if advocates else ()
-    events = [*members, *_parse_rows(table, parse_row)]
+    members = _read_advocates(TableFile(advocates, currency)) if advocates else ()
+    events = [*members, *_read_table(TableFile(orders, currency))]
     return sorted(_without_repeats(events), key=lambda event: event["at"])
 
 
-def _read_advocates(path: Path) -> Iterator[ExportEvent]:
-    table = _read_table(path)
-    if not table.columns >= ADVOCATE_COLUMNS:
-        raise UnreadableFile(f"{path}: has not the columns id, code")
-    return _parse_rows(table, _parse_advocate)
+def _read_table(file: TableFile) -> Iterator[ExportEvent]:
+    table = _format_of(file)
+    for number, row, refused in file.rows(table):
+        if refused:
+            raise file.unreadable(number, refused)
+        events = _member_events(row) if table.kind == MEMBERS else _order_events(row)
+        yield from _checked(file, number, events)
 
 
-def _read_table(path: Path) -> _Table:
+def _format_of(file: TableFile) -> TableFormat:
+    """As a table of orders, else of members; raises `UnreadableFile`."""
+    columns = file.columns()
     try:
-        with path.open(newline="", encoding="utf-8-sig") as source:
-            reader = csv.DictReader(source)
-            columns = set(reader.fieldnames or ())
-            rows = [(reader.line_num, _strip_cells(row)) for row in reader]
-    except OSError as error:
-        raise UnreadableFile(f"{path}: {error.strerror or error}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableFile(f"{path}: {error}") from None
-    return _Table(path, columns, rows)
-
-
-def _strip_cells(row: Mapping[str, str | None]) -> Row:
-    """A short line has `None` for its last cells, a long one a list of cells without a column."""
-    return {name: (cell or "").strip() for name, cell in row.items() if name}
-
-
-def _parse_rows(
-    table: _Table, parse_row: Callable[[Row], Iterator[ExportEvent]]
-) -> Iterator[ExportEvent]:
-    """The events of each row, all of which a backtest can read."""
-    for number, row in table.rows:
+        return find_format(ORDERS, columns)
+    except UnreadableTable as fault:
         try:
-            for event in parse_row(row):
-                parse_event(event)
-                yield event
-        except (ValueError, InvalidDocument) as reason:
-            raise UnreadableFile(f"{table.path}: line {number}: {reason}") from None
+            return find_format(MEMBERS, columns)
+        except UnreadableTable:
+            raise file.unreadable(1, str(fault)) from None
+
+
+def _read_advocates(file: TableFile) -> Iterator[ExportEvent]:
+    if not file.columns() >= ADVOCATE_COLUMNS:
+        raise file.unreadable(1, "has not the columns id, code")
+    advocates = TableFormat("advocates", MEMBERS, ADVOCATE_COLUMNS, _advocate)
+    for number, row, refused in file.rows(advocates):
+        if refused:
+            raise file.unreadable(number, refused)
+        yield from _checked(file, number, _member_events(row))
+
+
+def _advocate(cells: Cells) -> ImportRow:
+    row = {"id": cells.name("id"), "own_code": cells.first("code"), "email": cells.first("email")}
+    return cells.filled(row)
+
+
+def _checked(file: TableFile, number: int, events: Iterable[ExportEvent]) -> Iterator[ExportEvent]:
+    """Events that a backtest can read."""
+    for event in events:
+        try:
+            parse_event(event)
+        except InvalidDocument as reason:
+            raise file.unreadable(number, str(reason)) from None
+        yield event
+
+
+def _member_events(row: ImportRow) -> Iterator[MemberEvent]:
+    event: MemberEvent = {
+        "type": "member",
+        "at": row.get("signed_up_at", BEFORE_ALL_ORDERS),
+        "id": row["id"],
+    }
+    if "own_code" in row:
+        event["code"] = row["own_code"]
+    if "email" in row:
+        event["email"] = row["email"]
+    yield event
+
+
+def _order_events(row: ImportRow) -> Iterator[ExportEvent]:
+    """The order, after its customer and advocate where the table names them by their ids."""
+    times = [row[name] for name in ("placed_at", "paid_at", "completed_at") if row.get(name)]
+    advocate, customer = row.pop("advocate", None), row.get("customer", {}).get("id")
+    if advocate:
+        yield {"type": "member", "id": advocate, "at": row.get("placed_at", max(times))}
+    if customer:
+        buyer: MemberEvent = {
+            "type": "member",
+            "id": customer,
+            "at": row.get("placed_at", max(times)),
+        }
+        if advocate:
+            buyer["advocate"] = advocate
+        yield buyer
+    order = {name: value for name, value in row.items() if name not in OF_IMPORTS}
+    yield {"type": "order", "at": row.get("as_of", max(times)), "order": order}
 
 
 def _without_repeats(events: Iterable[ExportEvent]) -> Iterator[ExportEvent]:
@@ -111,47 +118,3 @@ def _without_repeats(events: Iterable[ExportEvent]) -> Iterator[ExportEvent]:
                 continue
             seen.add(member)
         yield event
-
-
-def _parse_advocate(row: Row) -> Iterator[MemberEvent]:
-    event: MemberEvent = {"type": "member", "at": BEFORE_ALL_ORDERS, "id": row["id"]}
-    if row["code"]:
-        event["code"] = row["code"]
-    if row.get("email"):
-        event["email"] = row["email"]
-    yield event
-
-
-def _parse_generic(row: Row) -> Iterator[ExportEvent]:
-    """Columns with the names of the order facts, amounts in major units.
-
-    `customer`, `email` and `advocate` say who bought and who recommended the shop to them.
-    """
-    currency = row["currency"]
-    times = {name: parse_export_instant(row[name]) for name in TIMES if row.get(name)}
-    amounts = {name: minor_units(row[name], currency) for name in AMOUNTS if row.get(name)}
-    if not times:
-        raise ValueError("has no placed_at")
-    placed_at, last_at = times.get("placed_at") or max(times.values()), max(times.values())
-    if row.get("advocate"):
-        yield {"type": "member", "id": row["advocate"], "at": placed_at}
-    if row.get("customer"):
-        yield _generic_customer(row, placed_at)
-    customer = {"id": row["customer"]} if row.get("customer") else {}
-    order = {
-        "id": row["id"],
-        "customer": customer | list_filled(row, "email"),
-        "status": row.get("status") or status_after(times),
-        **times,
-        "currency": currency,
-        **amounts,
-        **list_filled(row, "code", "fx_rate"),
-    }
-    yield {"type": "order", "at": last_at, "order": order}
-
-
-def _generic_customer(row: Row, placed_at: str) -> MemberEvent:
-    event: MemberEvent = {"type": "member", "id": row["customer"], "at": placed_at}
-    if row.get("advocate"):
-        event["advocate"] = row["advocate"]
-    return event

@@ -9,7 +9,7 @@ from itertools import batched
 from typing import Annotated, Any, NamedTuple
 
 from shared.domain.document import FieldError, InvalidDocument, SourceDocument
-from shared.domain.kinds import Flag, choice
+from shared.domain.kinds import Currency, Flag, choice
 from shared.domain.orders.facts_document import ORDER
 from shared.domain.record import Record
 from shared.domain.shape import Definitions, JsonSchema, Kind
@@ -20,8 +20,10 @@ from shared.imports.sequence import KINDS, MEMBERS, ORDERS, code_of, codes_of_se
 from shared.imports.tables import read_table
 from shared.jobs.job import IMPORTS, ImportPage
 from shared.store import engine
+from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
 from shared.store.programs.imports import DONE, RUNNING, ImportRun, StoredRow, put_import, put_page
+from shared.store.programs.programs import DEFAULT
 
 MOST_ROWS = 5_000
 """Rows in one request."""
@@ -63,11 +65,19 @@ class ImportForm:
     rows: Annotated[tuple[object, ...] | None, _ROWS] = None
     csv: Annotated[str | None, _CSV, "A table with the names of its columns first"] = None
     rewards: Annotated[Flag, "Whether orders earn; without it they count and earn nothing"] = False
+    units: Annotated[
+        str | None,
+        choice("major", "minor"),
+        "Of the amounts of a table with our own columns; without it minor, where all are whole",
+    ] = None
+    currency: Annotated[Currency | None, "Of a table that names none; else the program's"] = None
 
 
 def _check_form(form: ImportForm, source: SourceDocument) -> None:
     if (form.rows is None) == (form.csv is None):
         source.fault("rows", "are needed, or csv in their place, and not both")
+    if form.csv is None and (form.units or form.currency):
+        source.fault("csv", "is needed where units or currency are told")
     if form.rewards and form.kind != ORDERS:
         source.fault("rewards", "is for orders alone")
 
@@ -88,7 +98,11 @@ def rows_of(form: ImportForm) -> list[NumberedRow]:
     nobody can read.
     """
     if form.csv is not None:
-        rows = [NumberedRow(*read) for read in read_table(form.kind, form.csv)]
+        currency = (
+            form.currency or programs.active_program_of(programs.load_active_item(DEFAULT)).currency
+        )
+        table = read_table(form.kind, form.csv, currency, is_major=form.units == "major")
+        rows = [NumberedRow(*read) for read in table.rows]
         if len(rows) > MOST_ROWS:
             text = f"has more than {MOST_ROWS} rows; send it in several parts"
             raise InvalidDocument([FieldError("csv", text)])

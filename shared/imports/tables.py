@@ -1,9 +1,51 @@
-"""Tables that people have, as rows of an import."""
+"""The text of a table as rows of an import."""
 
-from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
+
+from shared.domain.document import FieldError, InvalidDocument
+from shared.tables.formats import find_format
+from shared.tables.formats.generic import AMOUNT_COLUMNS
+from shared.tables.table import ReadRow, TableFormat, read_with
+from shared.tables.text import Line, UnreadableTable, read_lines
 
 
-def read_table(kind: str, text: str) -> Iterator[tuple[int, dict[str, Any], str | None]]:
-    """The rows of a table by their numbers, and why a row cannot be used."""
-    yield from ()
+class ImportTable(NamedTuple):
+    """The rows of a table, and the format in which it was read; `None` where it has no lines.
+
+    `columns` are the names of its columns, `is_minor` says that its amounts are minor units.
+    """
+
+    rows: list[ReadRow]
+    format: TableFormat | None = None
+    columns: tuple[str, ...] = ()
+    is_minor: bool = False
+
+
+def read_table(kind: str, text: str, currency: str, is_major: bool = False) -> ImportTable:
+    """A table as its text; `currency` is that of amounts beside which it names none.
+
+    Amounts of a table with our own columns are minor units, as everywhere in the API, where all of
+    them are whole numbers and it is not said that they are major ones. Raises `InvalidDocument`
+    where nobody can read it.
+    """
+    try:
+        lines = list(read_lines(text.splitlines(keepends=True)))
+        if not lines:
+            return ImportTable([])
+        table = find_format(kind, lines[0].cells)
+    except UnreadableTable as fault:
+        raise InvalidDocument([FieldError("csv", str(fault))]) from None
+    is_minor = table.is_ours and not is_major and not any(map(_has_decimals, lines))
+    rows = [without_advocate(row) for row in read_with(table, lambda: lines, currency, is_minor)]
+    return ImportTable(rows, table, tuple(lines[0].cells), is_minor)
+
+
+def without_advocate(row: ReadRow) -> ReadRow:
+    """An order whose table names an advocate by their id, which a history alone reads."""
+    return row._replace(row={name: cell for name, cell in row.row.items() if name != "advocate"})
+
+
+def _has_decimals(line: Line) -> bool:
+    """Whether an amount of a line is written with a mark or a sign of its currency."""
+    amounts = (line.cells.get(name, "").strip() for name in AMOUNT_COLUMNS)
+    return any(text and not text.removeprefix("-").isdecimal() for text in amounts)

@@ -123,12 +123,16 @@ def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
 
 
 def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
-    """The guest who ordered with this address or token before they sign up."""
+    """The guest who ordered with this address or token before they sign up, or the member who came
+    with this address alone.
+    """
     for known_by in (form.email_hash, form.ref_token):
         guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None
         if guest and not guest.registered and not guest.alias and not guest.erased:
             return guest
-    return None
+    pointer = reading.item(PointerItem, keys.email(form.email_hash)) if form.email_hash else None
+    known = attribution.find_member(reading, pointer.member) if pointer else None
+    return known if known and known.known_by_address else None
 
 
 def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> None:

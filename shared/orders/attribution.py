@@ -142,13 +142,12 @@ def _with_news(
 def _new_customer(
     reading: Reading, order: OrderFacts, customer: str, login: str | None
 ) -> BuyerRecord:
-    """A new guest with the shop's customer id, or the guest of the order's address with the id as
-    an alias.
-    """
+    """A new guest with the shop's id, or who was known by the address alone, with it as an alias."""
     pointer = _find_pointer(reading, order)
     guest = find_member(reading, pointer.member) if pointer else None
     is_guest = guest is not None and not guest.registered and not guest.alias
-    if guest and is_guest and order.email_hash and guest.id == guest_id(order.email_hash):
+    has_address = is_guest and guest and guest.id == guest_id(order.email_hash or "")
+    if guest and (has_address or guest.known_by_address):
         return BuyerRecord(replace(guest, alias=customer), guest)
     member = Member(customer, login=login, email_hash=order.email_hash)
     return BuyerRecord(member, None, pointer is None)

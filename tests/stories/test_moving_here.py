@@ -191,3 +191,26 @@ def test_what_cannot_be_an_import_is_refused_whole(shop):
         refused(shop.ask("POST", "/v1/imports", body), 422)
     assert done(shop.ask("POST", "/v1/imports", {"kind": "orders", "rows": []}))["state"] == "done"
     assert shop.ask("GET", "/v1/imports/nothing").status == 404
+
+
+def test_a_table_is_read_as_rows_are_and_a_line_that_is_ruined_is_refused(shop):
+    ids = {name: shop.named(name) for name in ("anna", "ben")}
+    table = "id;login;balance\n{anna};{anna};12,50\n{ben};{ben};1/2\n".format(**ids)
+    answer = done(shop.ask("POST", "/v1/imports", {"kind": "members", "csv": table}))
+    shop.drain()
+    run = shop.get(f"/v1/imports/{answer['id']}")
+    assert counts(run) == ("done", 1, 0, [3])
+    assert "spreadsheet" in run["refused"][0]["reason"]
+    assert shop.get(f"/v1/members/{ids['anna']}")["balance"] == 1_250
+
+    table = "member,amount,currency\n{anna},700,EUR\n".format(**ids)
+    for units, counted in (({}, [2]), ({"units": "major"}, [2])):  # 7.00 or 700.00, not the 12.50
+        told = {"kind": "balances", "csv": table} | units
+        answer = done(shop.ask("POST", "/v1/imports", told))
+        shop.drain()
+        assert counts(shop.get(f"/v1/imports/{answer['id']}"))[3] == counted
+    table = "member,amount,currency,reason\n{anna},700,EUR,gifts\n".format(**ids)
+    done(shop.ask("POST", "/v1/imports", {"kind": "balances", "csv": table}))
+    shop.drain()
+    assert shop.get(f"/v1/members/{ids['anna']}")["balance"] == 1_250 + 700
+    refused(shop.ask("POST", "/v1/imports", {"kind": "members", "csv": "a,b\n1,2\n"}), 422, "csv")

@@ -1,4 +1,4 @@
-"""`grapevine history`: an order export as the lines of a history (specification: history)."""
+"""`grapevine history`: a file that a shop has as the lines of a history (specification: history)."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 from local.cli.input_files import UnreadableFile
 from local.cli.order_export import read_export
 
-HELP = "turn an order export (Shopify's, or a generic one) into a history for backtest"
+HELP = "turn an export of orders or members into a history for backtest"
 REFUSALS = (UnreadableFile,)
 
 
@@ -20,10 +20,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="CSV of members and their codes: id, code, email",
     )
+    parser.add_argument(
+        "--currency", metavar="CODE", help="of amounts beside which the file names none"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Prints nothing on stdout where a file cannot be read."""
-    for event in read_export(arguments.orders, arguments.advocates):
+    for event in read_export(arguments.orders, arguments.advocates, arguments.currency):
         sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
     return 0

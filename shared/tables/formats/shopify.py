@@ -4,16 +4,15 @@
 shipping, the export does not say; both follow from `Total` (Shopify's help, "Order export").
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from local.cli.export_rows import OrderEvent, Row, parse_export_instant, status_after
-from shared.domain.money import half_up, minor_units
+from shared.domain.money import half_up
+from shared.tables.table import ORDERS, Cells, ImportRow, TableFormat, status_of
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 """Financial statuses of an order whose payment is complete; all others are not paid yet."""
-TIMES = {"placed_at": "Created at", "paid_at": "Paid at", "completed_at": "Fulfilled at"}
-SUMS = ("Subtotal", "Shipping", "Taxes", "Total", "Discount Amount", "Duties")
+TIMES = {"placed_at": "created at", "paid_at": "paid at", "completed_at": "fulfilled at"}
+SUMS = ("subtotal", "shipping", "taxes", "total", "discount amount", "duties")
 
 
 class _Sums(NamedTuple):
@@ -47,40 +46,36 @@ READINGS = (
 )
 
 
-def is_order_row(row: Row) -> bool:
-    """Whether a row has the order's sums; further line items repeat name, e-mail and date alone."""
-    return bool(row.get("Financial Status") or row.get("Total"))
+def read_order(cells: Cells) -> ImportRow | None:
+    """The order of a line that has its sums; further line items repeat name, e-mail and date alone."""
+    if not cells.first("financial status", "total"):
+        return None
+    currency, times = cells.currency("currency"), _times(cells)
+    cancelled_at = cells.instant("cancelled at")
+    codes = [code.strip() for code in cells.first("discount code").split(",")]
+    return cells.filled(
+        {
+            "id": cells.name("id", "name"),
+            "customer": cells.filled({"email": cells.first("email")}),
+            "codes": [code for code in codes if code],
+            "status": "cancelled" if cancelled_at else status_of(times),
+            **times,
+            "as_of": max(filter(None, (*times.values(), cancelled_at))),
+            "currency": currency,
+            **_totals(_Sums(*(cells.amount(currency, name) for name in SUMS))),
+            "refunded_total": cells.amount(currency, "refunded amount"),
+        }
+    )
 
 
-def parse_shopify_row(row: Row) -> Iterator[OrderEvent]:
-    """The order of a row that `is_order_row`; raises `ValueError` for a cell that is wrong."""
-    currency = row["Currency"]
-    times = _times(row)
-    cancelled_at = parse_export_instant(row["Cancelled at"]) if row.get("Cancelled at") else None
-    order: dict[str, object] = {
-        "id": row.get("Id") or row["Name"],
-        "customer": {"email": row["Email"]} if row.get("Email") else None,
-        "codes": [
-            code for text in row.get("Discount Code", "").split(",") if (code := text.strip())
-        ],
-        "status": "cancelled" if cancelled_at else status_after(times),
-        **{name: times.get(name) for name in TIMES},
-        "currency": currency,
-        **_totals(_Sums(*(_amount(row, name, currency) for name in SUMS))),
-        "refunded_total": _amount(row, "Refunded Amount", currency),
-    }
-    instants = [*times.values(), cancelled_at] if cancelled_at else [*times.values()]
-    yield {"type": "order", "at": max(instants), "order": order}
-
-
-def _times(row: Row) -> dict[str, str]:
+def _times(cells: Cells) -> dict[str, str | None]:
     """The instants that count: an order that is not paid is not completed either, even if sent."""
-    times = {
-        name: parse_export_instant(row[column]) for name, column in TIMES.items() if row.get(column)
-    }
-    if row.get("Financial Status", "").lower() not in PAID:
+    times = {name: cells.instant(column) for name, column in TIMES.items()}
+    if not times["placed_at"]:
+        raise ValueError("has no Created at")
+    if cells.first("financial status").lower() not in PAID:
         return {"placed_at": times["placed_at"]}
-    return {"paid_at": times["placed_at"]} | times
+    return times | {"paid_at": times["paid_at"] or times["placed_at"]}
 
 
 def _totals(sums: _Sums) -> dict[str, int]:
@@ -126,6 +121,11 @@ def _share(amount: int, part: int, whole: int) -> int:
     return half_up(amount * part, whole) if whole > 0 else 0
 
 
-def _amount(row: Row, name: str, currency: str) -> int:
-    """The minor units of a cell in major units, 0 where it is empty."""
-    return minor_units(row.get(name) or "0", currency)
+FORMATS = (
+    TableFormat(
+        "Shopify's orders export",
+        ORDERS,
+        frozenset({"name", "financial status", "created at", "subtotal"}),
+        read_order,
+    ),
+)

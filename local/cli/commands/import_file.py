@@ -1,0 +1,68 @@
+"""`grapevine import`: a file of a shop's past goes into a running system (specification: imports)."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from local.cli.import_calls import ImportCalls, ImportStopped
+from local.cli.import_run import Bookmark, ProgressLine, fingerprint_of, import_rows
+from local.cli.input_files import UnreadableFile
+from local.cli.table_file import TableFile
+from shared.imports.sequence import KINDS, ORDERS
+from shared.imports.tables import without_advocate
+from shared.tables.formats import find_format
+from shared.tables.text import UnreadableTable
+
+KEY_VARIABLE = "GRAPEVINE_KEY"
+HELP = "bring members, past orders or balances of a file into a running system"
+REFUSALS = (UnreadableFile, ImportStopped)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--url", required=True, help="of the system, such as https://rewards.example.com"
+    )
+    parser.add_argument(
+        "--key",
+        default=os.environ.get(KEY_VARIABLE, ""),
+        help=f"of the shop's server or of staff (default: {KEY_VARIABLE} in the environment)",
+    )
+    parser.add_argument(
+        "--currency", metavar="CODE", help="of amounts beside which the file names none"
+    )
+    parser.add_argument(
+        "--rewards", action="store_true", help="past orders earn; without it they count alone"
+    )
+    parser.add_argument("kind", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Prints refused lines on standard error; 1 where there is any."""
+    if not arguments.key:
+        raise ImportStopped(f"no key; give --key, or {KEY_VARIABLE} in the environment")
+    if arguments.rewards and arguments.kind != ORDERS:
+        raise ImportStopped("--rewards is for orders alone")
+    file = TableFile(arguments.file, arguments.currency)
+    try:
+        table = find_format(arguments.kind, file.columns())
+    except UnreadableTable as fault:
+        raise file.unreadable(1, str(fault)) from None
+    print(f"{arguments.file} is read as {table.name}", file=sys.stderr)
+    what = (arguments.url, arguments.kind, arguments.currency or "", str(arguments.rewards))
+    counts = import_rows(
+        map(without_advocate, file.rows(table)),
+        ImportCalls(arguments.url, arguments.key, arguments.kind, arguments.rewards),
+        Bookmark(
+            arguments.file.with_name(f"{arguments.file.name}.{arguments.kind}.import"),
+            fingerprint_of(arguments.file, *what),
+        ),
+        lambda number, reason: print(f"\rline {number}: {reason}", file=sys.stderr),
+        ProgressLine(sys.stderr).show,
+    )
+    told = ", ".join(f"{counts[name]} {name}" for name in ("changed", "unchanged", "refused"))
+    passed = f", {counts['passed']} done before" if counts["passed"] else ""
+    print(file=sys.stderr)
+    print(f"{counts['read']} rows: {told}{passed}")
+    return 1 if counts["refused"] else 0

@@ -1,0 +1,100 @@
+"""`grapevine reconcile`: a processor's own list compared with the facts, and what never arrived told
+again (specification: recovery).
+"""
+
+import argparse
+import json
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+from local.cloud.running_system import LocalSystem, find_running_system, use_running_environment
+from local.operations.deployed_stack import CannotOperate, NoStack
+from shared.domain.instants import parse_instant
+
+HELP = "ask a processor for what never arrived; exit 1 where its list cannot be read"
+REFUSALS = (CannotOperate, NoStack)
+CLOCK_SECONDS = 10
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("provider", metavar="PROVIDER", help="stripe, shopify, …")
+    parser.add_argument(
+        "--since",
+        type=_instant,
+        metavar="INSTANT",
+        help="a day or an instant (default: the beginning of the last one that came to its end)",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(".grapevine"),
+        help="of a system that runs (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--stack",
+        metavar="NAME",
+        help="a deployed stack, with your own AWS credentials, in place of a folder",
+    )
+    parser.add_argument(
+        "--pace",
+        type=_pace,
+        default=2.0,
+        metavar="REQUESTS",
+        help="a second that the processor's API is asked, on an average (default: %(default)s)",
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    # Takes a while that help and wrong options should not wait for.
+    from local.operations.recovering import recover, use_stack_environment
+
+    system = None
+    if arguments.stack:
+        use_stack_environment(arguments.stack)
+    else:
+        system = _running_system(arguments.data.resolve())
+    return recover(
+        arguments.provider,
+        arguments.since,
+        lambda: _now(system),
+        lambda line: print(line, flush=True),
+        arguments.pace,
+    )
+
+
+def _running_system(folder: Path) -> LocalSystem:
+    system = find_running_system(folder)
+    if system is None:
+        raise CannotOperate(f"nothing runs on {folder}; start it with: grapevine run")
+    use_running_environment(folder)
+    return system
+
+
+def _now(system: LocalSystem | None) -> datetime:
+    """The clock of the system, which may stand still; a stack has none of its own."""
+    if system is None:
+        return datetime.now(UTC)
+    url = f"{system['base_url']}/_local/clock"
+    try:
+        with urllib.request.urlopen(url, timeout=CLOCK_SECONDS) as answer:
+            return parse_instant(json.load(answer)["now"])
+    except OSError as error:
+        raise CannotOperate(f"{system['base_url']} does not answer: {error}") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return parse_instant(text if "T" in text else f"{text}T00:00:00Z")
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} {problem}") from None
+
+
+def _pace(text: str) -> float:
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = 0.0
+    if not 0.1 <= pace <= 1000:
+        raise argparse.ArgumentTypeError("must be from 0.1 to 1000")
+    return pace

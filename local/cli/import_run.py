@@ -1,0 +1,161 @@
+"""A file of any size goes into a running system in parts, with progress, and goes on after a stop.
+
+Rows of members whose advocate is not there yet are put aside, in a file, and told again after the
+others, until no advocate appears any more.
+"""
+
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from local.cli.import_calls import ImportCalls
+from shared.tables.table import ReadRow
+
+MOST_ROWS = 1_000
+MOST_BYTES = 200 * 1024
+"""Of one part; a request takes 256 KiB."""
+WAITS = "referrer_login "
+"""How the refusal of a row begins whose advocate is not there."""
+
+type Told = Callable[[int, str], None]
+"""Called with the number of a line that was refused, and why."""
+type Progress = Callable[[Counter[str]], None]
+
+
+class Bookmark(NamedTuple):
+    """How many rows of a file are done, in a file beside it; another file or kind begins anew."""
+
+    path: Path
+    fingerprint: str
+
+    def read(self) -> int:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads(self.path.read_text())
+            if kept["file"] == self.fingerprint:
+                return int(kept["rows"])
+        return 0
+
+    def write(self, rows: int) -> None:
+        self.path.write_text(json.dumps({"file": self.fingerprint, "rows": rows}))
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def fingerprint_of(path: Path, *what: str) -> str:
+    """Of a file's contents and of what is done with it."""
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256")
+    digest.update("\0".join(what).encode())
+    return digest.hexdigest()
+
+
+def import_rows(
+    rows: Iterable[ReadRow], calls: ImportCalls, bookmark: Bookmark, told: Told, progress: Progress
+) -> Counter[str]:
+    """Imports all rows that are not done yet; returns how many were `changed`, `unchanged` and
+    `refused`, and how many were `passed` because an earlier run had done them.
+
+    Raises `ImportStopped`; called again, it goes on where it stopped.
+    """
+    counts: Counter[str] = Counter(passed=bookmark.read())
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as aside:
+        for part in _parts(_unpassed(rows, counts["passed"])):
+            _apply(part, calls, counts, told, aside)
+            if not counts["waiting"]:
+                bookmark.write(counts["passed"] + counts["read"])
+            progress(counts)
+        _apply_waiting(aside, calls, counts, told, progress)
+    bookmark.drop()
+    return counts
+
+
+def _unpassed(rows: Iterable[ReadRow], passed: int) -> Iterator[ReadRow]:
+    for place, row in enumerate(rows):
+        if place >= passed:
+            yield row
+
+
+def _parts(rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
+    part: list[ReadRow] = []
+    size = 0
+    for row in rows:
+        length = len(json.dumps(row.row, ensure_ascii=False).encode()) + 2
+        if part and (len(part) == MOST_ROWS or size + length > MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += length
+    if part:
+        yield part
+
+
+def _apply(
+    part: list[ReadRow], calls: ImportCalls, counts: Counter[str], told: Told, aside: IO[str] | None
+) -> None:
+    """Imports a part; rows that wait for their advocate go `aside`, where that is still to come."""
+    counts["read"] += len(part)
+    usable = []
+    for row in part:
+        if row.refused:
+            counts["refused"] += 1
+            told(row.number, row.refused)
+        else:
+            usable.append(row)
+    if not usable:
+        return
+    run = calls.apply(usable)
+    counts.update(changed=run["changed"], unchanged=run["unchanged"])
+    for refused in run["refused"]:
+        row = usable[refused["row"] - 1]
+        if aside is not None and refused["reason"].startswith(WAITS):
+            aside.write(json.dumps([row.number, row.row]) + "\n")
+            counts["waiting"] += 1
+        else:
+            counts["refused"] += 1
+            told(row.number, refused["reason"])
+
+
+def _apply_waiting(
+    aside: IO[str], calls: ImportCalls, counts: Counter[str], told: Told, progress: Progress
+) -> None:
+    """Tells rows again that wait, round by round, and at last without putting them aside."""
+    while counts["waiting"]:
+        before, counts["waiting"] = counts["waiting"], 0
+        aside.seek(0)
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as still:
+            for part in _parts(ReadRow(*json.loads(line)) for line in aside):
+                counts["read"] -= len(part)
+                _apply(part, calls, counts, told, still)
+                progress(counts)
+            still.seek(0)
+            aside.seek(0)
+            aside.truncate()
+            aside.writelines(still)
+        if counts["waiting"] == before:
+            aside.seek(0)
+            counts["waiting"] = 0
+            for part in _parts(ReadRow(*json.loads(line)) for line in aside):
+                counts["read"] -= len(part)
+                _apply(part, calls, counts, told, None)
+
+
+class ProgressLine:
+    """One line that is written over: how many rows are done, and how many a second."""
+
+    def __init__(self, out: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
+        self._out, self._clock, self._begun = out, clock, clock()
+
+    def show(self, counts: Counter[str]) -> None:
+        rate = counts["read"] / max(self._clock() - self._begun, 0.001)
+        self._out.write(
+            f"\r{counts['read']} rows, {counts['changed']} changed, {counts['unchanged']} unchanged,"
+            f" {counts['refused']} refused, {rate:.0f} a second "
+        )
+        self._out.flush()

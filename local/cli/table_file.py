@@ -1,0 +1,50 @@
+"""A table in a file, read line by line as often as it is asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from io import TextIOWrapper
+from pathlib import Path
+
+from local.cli.input_files import UnreadableFile
+from shared.tables.table import ReadRow, TableFormat, read_with
+from shared.tables.text import Line, UnreadableTable, find_encoding, read_lines
+
+PART_BYTES = 1 << 20
+
+
+class TableFile:
+    """`currency` is that of amounts beside which the table names none."""
+
+    def __init__(self, path: Path, currency: str | None = None) -> None:
+        self.path, self._currency = path, currency
+
+    def columns(self) -> frozenset[str]:
+        """The names of the columns; none of a table without lines."""
+        return frozenset(next((line.cells for line in self.lines()), {}))
+
+    def rows(self, table: TableFormat) -> Iterator[ReadRow]:
+        """Raises `UnreadableFile` where the file is no table."""
+        yield from read_with(table, self.lines, self._currency)
+
+    def lines(self) -> Iterator[Line]:
+        try:
+            with self._text() as text:
+                yield from read_lines(text)
+        except OSError as error:
+            raise UnreadableFile(f"{self.path}: {error.strerror or error}") from None
+        except (UnicodeDecodeError, UnreadableTable) as fault:
+            raise UnreadableFile(f"{self.path}: {fault}") from None
+
+    def unreadable(self, number: int, reason: str) -> UnreadableFile:
+        return UnreadableFile(f"{self.path}: line {number}: {reason}")
+
+    @contextmanager
+    def _text(self) -> Iterator[TextIOWrapper]:
+        with self.path.open(newline="", encoding=self._encoding) as text:
+            yield text
+
+    @cached_property
+    def _encoding(self) -> str:
+        with self.path.open("rb") as source:
+            return find_encoding(iter(lambda: source.read(PART_BYTES), b""))

@@ -1,0 +1,95 @@
+"""AffiliateWP's exports of affiliates and of referrals, by the columns that its exporter writes.
+
+The affiliates are the members; what they own is in `Unpaid Earnings`, or is the sum of the unpaid
+referrals, which is the same amount and so is the same opening balance. The export names no id of
+WordPress' own: a member is known by the e-mail address until the shop tells their id.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from shared.tables.table import BALANCES, MEMBERS, Cells, ImportRow, ReadLine, TableFormat
+
+CODES = ("coupon code", "coupon", "coupons", "custom slug", "affiliate id", "affiliate_id")
+"""What an affiliate shares, what people type before what only stands in links."""
+EMAILS = ("email", "payment email")
+COMING = {"pending", "rejected", "inactive"}
+
+
+def read_affiliate(cells: Cells) -> ImportRow:
+    _check_active(cells)
+    name = cells.first("name") or f"{cells.first('first name')} {cells.first('last name')}"
+    email = cells.name(*EMAILS)
+    return cells.filled(
+        {
+            "id": cells.first("user id", "user_id") or email,
+            "login": cells.first("username") or email,
+            "email": email,
+            "name": name.strip(),
+            "own_code": cells.name(*CODES).split(",")[0].strip(),
+            "signed_up_at": cells.instant("date registered", "registration date"),
+        }
+    )
+
+
+def read_earnings(cells: Cells) -> ImportRow | None:
+    """What is owed to an affiliate; `Earnings` are paid already."""
+    currency = cells.currency("currency")
+    amount = cells.amount(currency, "unpaid earnings")
+    if not amount:
+        return None
+    member = cells.first("user id", "user_id") or cells.name(*EMAILS)
+    return {"member": member, "amount": amount, "currency": currency}
+
+
+def gather_referrals() -> tuple[Callable[[Cells], None], ReadLine]:
+    """Adds up the unpaid referrals of each affiliate; the first line of one tells the sum."""
+    owed: dict[str, int] = defaultdict(int)
+
+    def note(cells: Cells) -> None:
+        if cells.first("status").lower() == "unpaid":
+            member, amount, _ = _referral(cells)
+            owed[member] += amount
+
+    def read(cells: Cells) -> ImportRow | None:
+        if cells.first("status").lower() != "unpaid":
+            return None
+        member, _, currency = _referral(cells)
+        amount = owed.pop(member, 0)
+        return {"member": member, "amount": amount, "currency": currency} if amount else None
+
+    return note, read
+
+
+def _referral(cells: Cells) -> tuple[str, int, str]:
+    currency = cells.currency("currency")
+    return cells.name(*EMAILS), cells.amount(currency, "amount"), currency
+
+
+def _check_active(cells: Cells) -> None:
+    status = cells.first("status").lower()
+    if status in COMING:
+        raise ValueError(f"is of an affiliate who is {status} there")
+
+
+FORMATS = (
+    TableFormat(
+        "AffiliateWP's affiliates",
+        MEMBERS,
+        frozenset({"affiliate id", "email", "username", "rate", "status"}),
+        read_affiliate,
+    ),
+    TableFormat(
+        "AffiliateWP's affiliates",
+        BALANCES,
+        frozenset({"affiliate id", "email", "unpaid earnings"}),
+        read_earnings,
+    ),
+    TableFormat(
+        "AffiliateWP's referrals",
+        BALANCES,
+        frozenset({"affiliate id", "email", "amount", "reference", "status"}),
+        lambda cells: None,
+        gather_referrals,
+    ),
+)

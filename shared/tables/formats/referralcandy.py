@@ -1,0 +1,123 @@
+"""ReferralCandy's advocates and referrals. Its exports come by mail and are not described; columns
+are known by the names that its pages and its API have for them.
+
+A member is known by the e-mail address until the shop tells their id. The code is the last part of
+the referral link, where no column names it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from shared.tables.table import BALANCES, MEMBERS, ORDERS, Cells, ImportRow, ReadLine, TableFormat
+
+EMAILS = ("email", "email address", "advocate email", "referrer email")
+FRIENDS = ("friend email", "referred email", "referee email", "customer email")
+CODES = ("referral code", "friend offer code", "coupon code", "code")
+LINKS = ("referral link", "referral url", "link")
+JOINED = ("signed up at", "date joined", "joined at", "created at", "date")
+REWARDS = ("unclaimed rewards", "pending rewards", "reward balance", "reward amount", "reward")
+SUMS = ("purchase amount", "order amount", "invoice amount", "purchase total")
+ORDER_IDS = ("order id", "order number", "external reference id", "purchase id")
+OWED = {"", "pending", "unpaid", "unclaimed", "approved", "confirmed"}
+
+
+def read_advocate(cells: Cells) -> ImportRow:
+    email = cells.name(*EMAILS)
+    name = cells.first("name") or f"{cells.first('first name')} {cells.first('last name')}"
+    return cells.filled(
+        {
+            "id": cells.first("customer id") or email,
+            "login": email,
+            "email": email,
+            "name": name.strip(),
+            "own_code": cells.first(*CODES) or _end_of(cells.first(*LINKS)),
+            "referrer_login": cells.first("referred by", "referrer email"),
+            "signed_up_at": cells.instant(*JOINED),
+        }
+    )
+
+
+def _end_of(link: str) -> str:
+    return link.partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def read_friend(cells: Cells) -> ImportRow:
+    """A friend with who brought them; an order of theirs is told by the table of orders."""
+    email = cells.name(*FRIENDS)
+    return cells.filled(
+        {
+            "id": email,
+            "login": email,
+            "email": email,
+            "name": cells.first("friend name"),
+            "referrer_login": cells.name("advocate email", "referrer email"),
+            "signed_up_at": cells.instant("purchase date", "referral date", "date"),
+        }
+    )
+
+
+def read_purchase(cells: Cells) -> ImportRow:
+    currency, at = cells.currency("currency"), cells.instant("purchase date", "date")
+    if at is None:
+        raise ValueError("has no Purchase Date")
+    cells.need(*SUMS)
+    return {
+        "id": cells.name(*ORDER_IDS),
+        "customer": {"email": cells.name(*FRIENDS)},
+        "status": "completed",
+        "placed_at": at,
+        "paid_at": at,
+        "completed_at": at,
+        "currency": currency,
+        "items_total": cells.amount(currency, *SUMS),
+    }
+
+
+def read_balance(cells: Cells) -> ImportRow | None:
+    currency = cells.currency("currency")
+    amount = cells.amount(currency, *REWARDS)
+    member = cells.first("customer id") or cells.name(*EMAILS)
+    return {"member": member, "amount": amount, "currency": currency} if amount else None
+
+
+def gather_rewards() -> tuple[Callable[[Cells], None], ReadLine]:
+    """Adds up what is owed to each advocate; the first line of one tells the sum."""
+    owed: dict[str, int] = defaultdict(int)
+
+    def note(cells: Cells) -> None:
+        if _is_owed(cells):
+            member, amount, _ = _reward(cells)
+            owed[member] += amount
+
+    def read(cells: Cells) -> ImportRow | None:
+        member, _, currency = _reward(cells)
+        amount = owed.pop(member, 0)
+        return {"member": member, "amount": amount, "currency": currency} if amount else None
+
+    return note, read
+
+
+def _reward(cells: Cells) -> tuple[str, int, str]:
+    currency = cells.currency("currency")
+    return (
+        cells.name("advocate email", "referrer email"),
+        cells.amount(currency, *REWARDS),
+        currency,
+    )
+
+
+def _is_owed(cells: Cells) -> bool:
+    return cells.first("reward status", "status").lower() in OWED
+
+
+ADVOCATES, REFERRALS = "ReferralCandy's advocates", "ReferralCandy's referrals"
+_ADVOCATE = frozenset({"first name", "email", "referral link"})
+_REFERRAL = frozenset({"advocate email", "friend email"})
+
+FORMATS = (
+    TableFormat(ADVOCATES, MEMBERS, _ADVOCATE, read_advocate),
+    TableFormat(ADVOCATES, BALANCES, _ADVOCATE, read_balance),
+    TableFormat(REFERRALS, MEMBERS, _REFERRAL, read_friend),
+    TableFormat(REFERRALS, ORDERS, _REFERRAL, read_purchase),
+    TableFormat(REFERRALS, BALANCES, _REFERRAL, lambda cells: None, gather_rewards),
+)
