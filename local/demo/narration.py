@@ -6,9 +6,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
-from local.demo.shop.grapevine_client import ApiAnswer
+type ApiAnswer = dict[str, Any]
+"""A decoded answer of the API."""
 
 WIDTH = 100
 _BOLD, _DIM, _GREEN, _PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[0m"

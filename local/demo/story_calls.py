@@ -10,8 +10,7 @@ from typing import Literal
 
 from local.cloud.clock import format_instant, parse_instant
 from local.cloud.running_system import LocalSystem
-from local.demo.narration import CallResult, NarratedCall, Narration, StoryFailed
-from local.demo.shop.grapevine_client import ApiAnswer
+from local.demo.narration import ApiAnswer, CallResult, NarratedCall, Narration, StoryFailed
 from shared.webhooks.stripe.signature import SIGNATURE
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"

@@ -23,10 +23,12 @@ def test_every_operation_is_a_method_of_its_name():
 
 
 def test_only_what_makes_something_without_a_key_is_never_asked_for_again():
-    unrepeatable = {
-        f"{call.resource}.{call.verb}"
+    calls = {
+        f"{call.resource}.{call.verb}": call
         for resource in read_resources(describe_api(EXAMPLE))
         for call in resource.operations
-        if not call.repeatable
     }
-    assert unrepeatable == {"keys.create", "programs.create", "programs.publish"}
+    once = {name for name, call in calls.items() if not call.repeatable}
+    assert {"keys.create", "programs.create", "programs.publish"} <= once
+    assert once.isdisjoint({"holds.create", "members.put", "quotes.create", "webhooks.create"})
+    assert all(calls[name].method == "POST" and not calls[name].takes_key for name in once)

@@ -174,6 +174,14 @@ export interface paths {
   "/v1/webhooks/{id}/deliveries/{delivery}/replay": {
     post: operations["webhooks.replay"];
   };
+  "/v1/connections": {
+    get: operations["connections.list"];
+    post: operations["connections.create"];
+  };
+  "/v1/connections/{id}": {
+    get: operations["connections.get"];
+    delete: operations["connections.delete"];
+  };
   "/openapi.json": {
     get: operations["document.get"];
   };
@@ -1525,6 +1533,91 @@ export interface operations {
       503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
     };
   };
+  /** Stores that are connected. Open to: read, staff. */
+  "connections.list": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": {
+          "items": components["schemas"]["Connection"][];
+          "next_cursor": string | null;
+        }; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Connect a store, or connect it again with new secrets. Open to: staff. */
+  "connections.create": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: { content: { "application/json": components["schemas"]["ConnectionForm"]; } };
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Connection"]; } };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** How far a store is connected. Open to: read, staff. */
+  "connections.get": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Connection"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
+  /** Take back what was made at a store, and forget what opens it. Open to: staff. */
+  "connections.delete": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: { "id": string; };
+      cookie?: never;
+    };
+    requestBody?: { content: { "application/json": components["schemas"]["ReasonIfAny"]; } };
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never };
+      400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      401: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      403: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      429: { headers: { [name: string]: unknown }; content: { "application/json": components["schemas"]["Refused"]; "application/problem+json": components["schemas"]["Problem"]; } };
+      500: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+      503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components["schemas"]["Problem"]; } };
+    };
+  };
   /** This document. Open to: everybody. */
   "document.get": {
     parameters: {
@@ -2379,6 +2472,26 @@ export interface components {
       /** RFC 3339 */
       "old_secret_until": string | null;
     };
+    Connection: {
+      "id": string;
+      "provider": "shopify";
+      "store": string;
+      /** RFC 3339 */
+      "made_at": string;
+      "state": "connecting" | "connected" | "stopped" | "leaving";
+      "steps": {
+        "scopes": boolean;
+        "webhooks": boolean;
+        "offer": boolean;
+        "customers": boolean;
+        "codes": boolean;
+      };
+      "problem": string | null;
+      "customers": number;
+      "members": number;
+      "codes": number;
+      "codes_refused": number;
+    };
     Problem: {
       "type": string;
       "title": string;
@@ -2599,6 +2712,10 @@ export interface components {
       "csv"?: string | null;
       /** Whether orders earn; without it they count and earn nothing */
       "rewards"?: boolean | null;
+      /** Of the amounts of a table with our own columns; without it minor, where all are whole */
+      "units"?: "major" | "minor" | null;
+      /** Of a table that names none; else the program's */
+      "currency"?: string;
     };
     KeyForm: {
       "scope"?: "shop" | "staff" | "read" | null;
@@ -2615,6 +2732,16 @@ export interface components {
       "url": string;
       "types"?: ("RewardPosted" | "RewardRefused" | "GroupChanged" | "ReferralMade" | "ReferralEnded" | "CreditHeld" | "CreditCaptured" | "CreditReturned" | "StatementIssued")[] | null;
       "enabled"?: boolean | null;
+      /** Why; kept in the audit, so name people by their ids */
+      "reason"?: string | null;
+    };
+    ConnectionForm: {
+      "provider": "shopify";
+      /** The store's address at its platform */
+      "store": string;
+      "client_id"?: string | null;
+      "client_secret"?: string | null;
+      "access_token"?: string | null;
       /** Why; kept in the audit, so name people by their ids */
       "reason"?: string | null;
     };

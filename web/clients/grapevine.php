@@ -121,6 +121,7 @@ final class Grapevine
     public readonly AuditOperations $audit;
     public readonly BacktestsOperations $backtests;
     public readonly ClicksOperations $clicks;
+    public readonly ConnectionsOperations $connections;
     public readonly DeliveriesOperations $deliveries;
     public readonly DocumentOperations $document;
     public readonly FilesOperations $files;
@@ -148,6 +149,7 @@ final class Grapevine
         $this->audit = new AuditOperations($this);
         $this->backtests = new BacktestsOperations($this);
         $this->clicks = new ClicksOperations($this);
+        $this->connections = new ConnectionsOperations($this);
         $this->deliveries = new DeliveriesOperations($this);
         $this->document = new DocumentOperations($this);
         $this->files = new FilesOperations($this);
@@ -318,6 +320,38 @@ final class ClicksOperations
     public function get(string $ref_token, array $headers = []): array
     {
         return $this->grapevine->call('GET', '/v1/clicks/' . rawurlencode($ref_token), headers: [...$headers]);
+    }
+}
+
+/** Stores at platforms that hold our codes. */
+final class ConnectionsOperations
+{
+    public function __construct(private readonly Grapevine $grapevine)
+    {
+    }
+
+    /** Stores that are connected. Open to: read, staff. */
+    public function list(array $headers = []): array
+    {
+        return $this->grapevine->call('GET', '/v1/connections', headers: [...$headers]);
+    }
+
+    /** Connect a store, or connect it again with new secrets. Open to: staff. */
+    public function create(array|string $body, array $headers = []): array
+    {
+        return $this->grapevine->call('POST', '/v1/connections', headers: [...$headers], body: $body, repeatable: false);
+    }
+
+    /** How far a store is connected. Open to: read, staff. */
+    public function get(string $id, array $headers = []): array
+    {
+        return $this->grapevine->call('GET', '/v1/connections/' . rawurlencode($id), headers: [...$headers]);
+    }
+
+    /** Take back what was made at a store, and forget what opens it. Open to: staff. */
+    public function delete(string $id, array|string|null $body = null, array $headers = []): void
+    {
+        $this->grapevine->call('DELETE', '/v1/connections/' . rawurlencode($id), headers: [...$headers], body: $body);
     }
 }
 

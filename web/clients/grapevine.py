@@ -138,6 +138,7 @@ class Grapevine:
         self.audit = AuditOperations(self)
         self.backtests = BacktestsOperations(self)
         self.clicks = ClicksOperations(self)
+        self.connections = ConnectionsOperations(self)
         self.deliveries = DeliveriesOperations(self)
         self.document = DocumentOperations(self)
         self.files = FilesOperations(self)
@@ -269,6 +270,48 @@ class ClicksOperations:
             self._grapevine.call(
                 "GET", f"/v1/clicks/{_quote(ref_token)}", headers={**(headers or {})}
             ),
+        )
+
+
+class ConnectionsOperations:
+    """Stores at platforms that hold our codes."""
+
+    def __init__(self, grapevine: Grapevine) -> None:
+        self._grapevine = grapevine
+
+    def list(self, *, headers: Mapping[str, str] | None = None) -> ConnectionPage:
+        """Stores that are connected. Open to: read, staff."""
+        return cast(
+            "ConnectionPage",
+            self._grapevine.call("GET", "/v1/connections", headers={**(headers or {})}),
+        )
+
+    def create(
+        self, body: ConnectionForm, *, headers: Mapping[str, str] | None = None
+    ) -> Connection:
+        """Connect a store, or connect it again with new secrets. Open to: staff."""
+        return cast(
+            "Connection",
+            self._grapevine.call(
+                "POST", "/v1/connections", headers={**(headers or {})}, body=body, repeatable=False
+            ),
+        )
+
+    def get(self, id: str, *, headers: Mapping[str, str] | None = None) -> Connection:
+        """How far a store is connected. Open to: read, staff."""
+        return cast(
+            "Connection",
+            self._grapevine.call(
+                "GET", f"/v1/connections/{_quote(id)}", headers={**(headers or {})}
+            ),
+        )
+
+    def delete(
+        self, id: str, body: ReasonIfAny | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Take back what was made at a store, and forget what opens it. Open to: staff."""
+        self._grapevine.call(
+            "DELETE", f"/v1/connections/{_quote(id)}", headers={**(headers or {})}, body=body
         )
 
 
@@ -2050,6 +2093,28 @@ class Webhook(TypedDict):
     old_secret_until: str | None
 
 
+class ConnectionSteps(TypedDict):
+    scopes: bool
+    webhooks: bool
+    offer: bool
+    customers: bool
+    codes: bool
+
+
+class Connection(TypedDict):
+    id: str
+    provider: Literal["shopify"]
+    store: str
+    made_at: str
+    state: Literal["connecting", "connected", "stopped", "leaving"]
+    steps: ConnectionSteps
+    problem: str | None
+    customers: int
+    members: int
+    codes: int
+    codes_refused: int
+
+
 class Click(TypedDict):
     code: str
     landing: NotRequired[str | None]
@@ -2212,6 +2277,8 @@ class Import(TypedDict):
     rows: NotRequired[list[ImportedMember | OrderFacts | ImportedBalance | Any] | None]
     csv: NotRequired[str | None]
     rewards: NotRequired[bool | None]
+    units: NotRequired[Literal["major", "minor", None]]
+    currency: NotRequired[str]
 
 
 class KeyForm(TypedDict):
@@ -2244,8 +2311,22 @@ class WebhookForm(TypedDict):
     reason: NotRequired[str | None]
 
 
+class ConnectionForm(TypedDict):
+    provider: Literal["shopify"]
+    store: str
+    client_id: NotRequired[str | None]
+    client_secret: NotRequired[str | None]
+    access_token: NotRequired[str | None]
+    reason: NotRequired[str | None]
+
+
 class ChangePage(TypedDict):
     items: list[Change]
+    next_cursor: str | None
+
+
+class ConnectionPage(TypedDict):
+    items: list[Connection]
     next_cursor: str | None
 
 

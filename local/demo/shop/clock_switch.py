@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from local.cloud.resources import Schedule
 from local.cloud.schedule_expressions import FiringTimes
-from local.demo.shop.grapevine_client import ApiRefused, GrapevineClient
+from local.demo.shop.local_controls import LocalControls
+from web.clients.grapevine import Problem
 
 DAY = timedelta(days=1)
 MINUTES_A_DAY = 24 * 60
@@ -14,45 +15,45 @@ MORNING = time(9)
 
 class ClockSwitch:
     def __init__(
-        self, grapevine: GrapevineClient, schedules: Sequence[tuple[Schedule, FiringTimes]]
+        self, controls: LocalControls, schedules: Sequence[tuple[Schedule, FiringTimes]]
     ) -> None:
-        self.grapevine, self.schedules = grapevine, schedules
+        self.controls, self.schedules = controls, schedules
 
     def to_next_day(self) -> None:
-        self.turn_to(self.grapevine.now() + DAY)
+        self.turn_to(self.controls.now() + DAY)
 
     def to_next_month(self) -> None:
         """Turn to the same day of the next month, or its last day."""
-        self.turn_to(same_day_of_next_month(self.grapevine.now()))
+        self.turn_to(same_day_of_next_month(self.controls.now()))
 
     def to_the_first(self) -> None:
         """Turn to the morning of the next first of a month; the month before is then closed."""
-        now = self.grapevine.now()
+        now = self.controls.now()
         self.turn_to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
     def set(self, moment: datetime) -> None:
         """Set the clock and fire nothing: until that moment the nights had their turn before."""
-        self.grapevine.set_clock(moment)
+        self.controls.set_clock(moment)
 
     def to_real_time(self) -> None:
-        self.grapevine.set_clock(None)
+        self.controls.set_clock(None)
 
     def turn_to(self, until: datetime) -> None:
         """Turn the clock to a moment, where it stands still; a moment in the past fires nothing.
 
-        A schedule that is refused does not keep the others from firing; raises the first ApiRefused
+        A schedule that is refused does not keep the others from firing; raises the first Problem
         at the end.
         """
-        refusals: list[ApiRefused] = []
-        for at, function in self._firings(self.grapevine.now(), until):
-            self.grapevine.set_clock(at)
+        refusals: list[Problem] = []
+        for at, function in self._firings(self.controls.now(), until):
+            self.controls.set_clock(at)
             try:
-                self.grapevine.fire(function, at)
-            except ApiRefused as refused:
+                self.controls.fire(function, at)
+            except Problem as refused:
                 refusals.append(refused)
-            self.grapevine.drain()
-        self.grapevine.set_clock(until)
-        self.grapevine.drain()
+            self.controls.drain()
+        self.controls.set_clock(until)
+        self.controls.drain()
         if refusals:
             raise refusals[0]
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
 from local.demo.shop.database import ShopOrder
-from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable
 from local.demo.shop.http_messages import (
     CART_COOKIE,
     ShopRequest,
@@ -14,6 +13,7 @@ from local.demo.shop.http_messages import (
 )
 from local.demo.shop.products import PRODUCTS, SHIPPING, add_one, cart_total, format_cart
 from local.demo.shop.shop import Shop
+from web.clients.grapevine import OrderAnswer, Problem, Unreachable
 
 
 def change_cart(shop: Shop, request: ShopRequest) -> ShopResponse:
@@ -35,7 +35,7 @@ def show_checkout(shop: Shop, request: ShopRequest) -> ShopResponse:
     if customer is None or not request.cart:
         return see_other("/login" if request.cart else "/cart")
     quote = shop.storefront.quote(request.cart, customer, request.ref_token)
-    items, discount = cart_total(request.cart), (quote or {}).get("discount", 0)
+    items, discount = cart_total(request.cart), quote["discount"] if quote else 0
     available = shop.storefront.spendable(customer)
     return shop.render(
         request,
@@ -101,11 +101,11 @@ def _find_own_order(shop: Shop, request: ShopRequest, number: str) -> ShopOrder 
     return order if order and customer and order.customer == customer.id else None
 
 
-def _find_evaluated(shop: Shop, order: ShopOrder) -> ApiAnswer | None:
+def _find_evaluated(shop: Shop, order: ShopOrder) -> OrderAnswer | None:
     """Return the order with its rewards as Grapevine knows it, once it is paid."""
     try:
-        return shop.grapevine.order(order.number) if order.state == "paid" else None
-    except (ApiRefused, ApiUnreachable):
+        return shop.grapevine.orders.get(str(order.number)) if order.state == "paid" else None
+    except (Problem, Unreachable):
         return None
 
 

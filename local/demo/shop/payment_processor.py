@@ -1,11 +1,29 @@
 """A payment processor that moves no money; its events about an order have the shape of Stripe's."""
 
+import json
 from datetime import datetime
 
 from local.demo.shop.database import Customer, ShopOrder
+from local.demo.shop.local_controls import LocalControls
 from local.demo.shop.products import CURRENCY, SHIPPING
+from shared.webhooks.stripe.signature import SIGNATURE
+from web.clients.grapevine import Grapevine
 
 type StripeEvent = dict[str, object]
+
+
+class PaymentProcessor:
+    """Delivers its events to Grapevine, signed as Stripe signs."""
+
+    def __init__(self, grapevine: Grapevine, controls: LocalControls, secret: str) -> None:
+        self._grapevine, self._controls, self._secret = grapevine, controls, secret
+
+    def deliver(self, event: StripeEvent) -> None:
+        """Deliver an event, and wait until it is worked off."""
+        body = json.dumps(event).encode()
+        headers = SIGNATURE.sign(self._secret, body, self._controls.now())
+        self._grapevine.call("POST", "/webhooks/stripe", headers=headers, body=body)
+        self._controls.drain()
 
 
 def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> StripeEvent:

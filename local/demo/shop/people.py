@@ -1,8 +1,8 @@
 """The people of the demo shop, and the first of them as customers."""
 
 from local.demo.shop.database import LoginTaken
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable
 from local.demo.shop.storefront import Signup, Storefront
+from web.clients.grapevine import Problem, Unreachable
 
 FIRST_CUSTOMERS = 3
 NAMES = (
@@ -36,6 +36,6 @@ def register_first_customers(storefront: Storefront) -> None:
     for name in NAMES[:FIRST_CUSTOMERS]:
         try:
             storefront.register(signup_of(name, referrer))
-        except (LoginTaken, ApiRefused, ApiUnreachable):
+        except (LoginTaken, Problem, Unreachable):
             return
         referrer = login_of(name)

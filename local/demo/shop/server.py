@@ -17,15 +17,18 @@ from local.cloud.running_system import SystemAccess
 from local.cloud.schedule_expressions import FiringTimes
 from local.demo.shop.clock_switch import ClockSwitch
 from local.demo.shop.database import ShopDatabase
-from local.demo.shop.grapevine_client import GrapevineClient
 from local.demo.shop.http_messages import ShopRequest, ShopResponse
+from local.demo.shop.local_controls import LocalControls
+from local.demo.shop.payment_processor import PaymentProcessor
 from local.demo.shop.people import register_first_customers
 from local.demo.shop.shop import Shop, load_templates
 from local.demo.shop.simulated_year import SimulatedYear
 from local.demo.shop.site import ShopSite
 from local.demo.shop.storefront import Storefront
+from web.clients.grapevine import Grapevine
 
 MAX_FORM_BYTES = 16_384
+TIMEOUT_SECONDS = 30
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 _FORM_TOO_LARGE = ShopResponse(b"This form is too large.", 413, content_type="text/plain")
 _NOT_FROM_HERE = ShopResponse(
@@ -123,13 +126,15 @@ def open_shop(
 ) -> None:
     """Serve the shop on a bound socket until `ending` closes; its database is in the folder."""
     database = ShopDatabase(folder / "shop.sqlite")
-    grapevine = GrapevineClient(
-        access["base_url"], access["secret_key"], access["webhook_secrets"].get("stripe", "")
-    )
-    storefront, clock = Storefront(database, grapevine), ClockSwitch(grapevine, schedules)
+    grapevine = Grapevine(access["base_url"], access["secret_key"], timeout=TIMEOUT_SECONDS)
+    controls = LocalControls(grapevine)
+    stripe_secret = access["webhook_secrets"].get("stripe", "")
+    processor = PaymentProcessor(grapevine, controls, stripe_secret)
+    storefront = Storefront(database, grapevine, controls, processor)
+    clock = ClockSwitch(controls, schedules)
     year = SimulatedYear(storefront, clock)
     templates = load_templates(access["base_url"], access["publishable_key"])
-    shop = Shop(database, grapevine, storefront, clock, year, templates)
+    shop = Shop(database, grapevine, controls, storefront, clock, year, templates)
     server = ShopServer(gate, ShopSite(shop))
     threading.Thread(target=server.serve_forever, args=(0.1,), name="shop", daemon=True).start()
     threading.Thread(

@@ -8,12 +8,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from local.demo.shop.clock_switch import ClockSwitch
 from local.demo.shop.database import Customer, ShopDatabase
-from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable, GrapevineClient
 from local.demo.shop.http_messages import VISIT_COOKIE, ShopRequest, ShopResponse
+from local.demo.shop.local_controls import LocalControls
 from local.demo.shop.products import CURRENCY, PRODUCTS, SHIPPING
 from local.demo.shop.simulated_year import SimulatedYear
 from local.demo.shop.storefront import Storefront
 from shared.pages import figures
+from web.clients.grapevine import ClickAnswer, Grapevine, Problem, Unreachable
 
 FOLDER = files("local.demo.shop")
 
@@ -21,7 +22,8 @@ FOLDER = files("local.demo.shop")
 @dataclass(frozen=True)
 class Shop:
     database: ShopDatabase
-    grapevine: GrapevineClient
+    grapevine: Grapevine
+    controls: LocalControls
     storefront: Storefront
     clock: ClockSwitch
     year: SimulatedYear
@@ -38,7 +40,7 @@ class Shop:
         """Render a template with the values, and with those that the frame of every page needs."""
         customer = self.customer(request)
         frame = {
-            "now": self.grapevine.now(),
+            "now": self.controls.now(),
             "last_order_at": self.future_last_order(),
             "customer": customer,
             "referrer": None if customer else self.referrer(request),
@@ -59,16 +61,16 @@ class Shop:
         The local cloud follows the real time after each start, and the shop may be ahead of it.
         """
         last = self.database.last_placed_at()
-        return last if last and last > self.grapevine.now() else None
+        return last if last and last > self.controls.now() else None
 
     def customer(self, request: ShopRequest) -> Customer | None:
         return self.database.find_signed_in(request.cookies.get(VISIT_COOKIE, ""))
 
-    def referrer(self, request: ShopRequest) -> ApiAnswer | None:
+    def referrer(self, request: ShopRequest) -> ClickAnswer | None:
         """Return whose link this browser followed, and what the link offers."""
         try:
-            return self.grapevine.click(request.ref_token) if request.ref_token else None
-        except (ApiRefused, ApiUnreachable):
+            return self.grapevine.clicks.get(request.ref_token) if request.ref_token else None
+        except (Problem, Unreachable):
             return None
 
     def _security_headers(self) -> tuple[tuple[str, str], ...]:

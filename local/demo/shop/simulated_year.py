@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from local.demo.shop.clock_switch import ClockSwitch
 from local.demo.shop.database import Customer, LoginTaken
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable
 from local.demo.shop.people import NAMES, login_of, signup_of
 from local.demo.shop.products import PRODUCTS, CartLine
 from local.demo.shop.storefront import Storefront
+from web.clients.grapevine import Problem, Unreachable
 
 MONTHS = 12
 JOIN_A_MONTH = 3
@@ -69,20 +69,20 @@ class SimulatedYear:
             for _ in range(months):
                 if not self._stopped.is_set():
                     self._simulate_month(chance)
-        except (ApiRefused, ApiUnreachable) as problem:
+        except (Problem, Unreachable) as problem:
             self.progress.problem = str(problem)
         finally:
             self.progress.running = False
 
     def _simulate_month(self, chance: random.Random) -> None:
-        grapevine, counts = self.clock.grapevine, MonthCounts()
-        began = grapevine.now()
+        controls, counts = self.clock.controls, MonthCounts()
+        began = controls.now()
         for _ in range(JOIN_A_MONTH):
             counts.joined += self._join(chance)
         customers = self.storefront.database.list_customers()
         for customer in chance.sample(customers, len(customers)):
             if chance.random() < BUYS and not self._stopped.is_set():
-                grapevine.set_clock(grapevine.now() + timedelta(minutes=chance.randint(20, 300)))
+                controls.set_clock(controls.now() + timedelta(minutes=chance.randint(20, 300)))
                 self._buy(chance, customer, counts)
         self.clock.to_the_first()
         spent = f", {counts.spent / 100:.2f} EUR of credit spent" if counts.spent else ""

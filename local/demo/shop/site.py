@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 from local.demo.shop import demo_pages, order_pages, visitor_pages
-from local.demo.shop.grapevine_client import ApiRefused, ApiUnreachable
 from local.demo.shop.http_messages import ShopRequest, ShopResponse
 from local.demo.shop.shop import FOLDER, Shop
+from web.clients.grapevine import Problem, Unreachable
 
 FILES = {"/shop.css": "text/css", "/shop.js": "text/javascript", "/icon.svg": "image/svg+xml"}
 
@@ -36,7 +36,7 @@ class ShopSite:
     def _answer_with(self, page: Page, request: ShopRequest, *parts: str) -> ShopResponse:
         try:
             return page(self.shop, request, *parts)
-        except ApiRefused as refused:
-            return self.shop.render_trouble(f"Grapevine refused this: {refused}", 502)
-        except ApiUnreachable as problem:
-            return self.shop.render_trouble(str(problem), 502)
+        except Problem as refused:
+            return self.shop.render_trouble(f"Grapevine refused this: {refused.detail}", 502)
+        except Unreachable as silence:
+            return self.shop.render_trouble(str(silence), 502)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from local.cloud.clock import format_instant
 from local.demo.shop.database import Customer, ShopDatabase, ShopOrder
-from local.demo.shop.grapevine_client import ApiAnswer, ApiRefused, ApiUnreachable, GrapevineClient
-from local.demo.shop.payment_processor import refund_created, session_paid
+from local.demo.shop.local_controls import LocalControls
+from local.demo.shop.payment_processor import PaymentProcessor, refund_created, session_paid
 from local.demo.shop.products import CURRENCY, SHIPPING, CartLine, cart_total
+from web.clients.grapevine import Cart, Grapevine, Member, MemberForm, Problem, Quote, Unreachable
 
 
 @dataclass(frozen=True)
@@ -26,57 +27,62 @@ class Signup:
 class Storefront:
     """What a customer can do."""
 
-    def __init__(self, database: ShopDatabase, grapevine: GrapevineClient) -> None:
+    def __init__(
+        self,
+        database: ShopDatabase,
+        grapevine: Grapevine,
+        controls: LocalControls,
+        processor: PaymentProcessor,
+    ) -> None:
         self.database, self.grapevine = database, grapevine
+        self.controls, self.processor = controls, processor
 
-    def register(self, signup: Signup) -> tuple[Customer, ApiAnswer]:
+    def register(self, signup: Signup) -> tuple[Customer, Member]:
         """Register the customer here and as a member of Grapevine; return both.
 
-        Raises LoginTaken, ApiRefused or ApiUnreachable; then nobody is registered.
+        Raises LoginTaken, Problem or Unreachable; then nobody is registered.
         """
         customer = self.database.register(signup.login, signup.name, signup.email)
-        form = {
+        form: MemberForm = {
             "login": signup.login,
             "name": signup.name,
             "email": signup.email,
             "ref_token": signup.ref_token,
         }
-        filled = {name: value for name, value in form.items() if value}
         try:
-            return customer, self._register_member(customer, filled, signup.referrer)
-        except (ApiRefused, ApiUnreachable):
+            return customer, self._register_member(customer, form, signup.referrer)
+        except (Problem, Unreachable):
             self.database.unregister(customer)
             raise
 
-    def _register_member(
-        self, customer: Customer, form: dict[str, str], referrer: str
-    ) -> ApiAnswer:
+    def _register_member(self, customer: Customer, form: MemberForm, referrer: str) -> Member:
         """Register with the referrer as a login, or as a code where that login is unknown."""
         if not referrer:
-            return self.grapevine.register(customer.id, form)
+            return self.grapevine.members.put(customer.id, form)
         try:
-            return self.grapevine.register(customer.id, form | {"referrer_login": referrer})
-        except ApiRefused as refused:
-            if "referrer_login" not in refused.fields:
+            return self.grapevine.members.put(customer.id, {**form, "referrer_login": referrer})
+        except Problem as refused:
+            if "referrer_login" not in [fault["field"] for fault in refused.errors]:
                 raise
-        return self.grapevine.register(customer.id, form | {"code": referrer})
+        return self.grapevine.members.put(customer.id, {**form, "code": referrer})
 
     def quote(
         self, lines: tuple[CartLine, ...], customer: Customer | None, ref_token: str | None
-    ) -> ApiAnswer | None:
+    ) -> Quote | None:
         """Return Grapevine's quote of the friend's discount.
 
         None where nobody can have recommended this visitor, or the API does not answer.
         """
-        buyer: dict[str, object] = {"customer": {"id": customer.id}} if customer else {}
-        if ref_token:
-            buyer["ref_token"] = ref_token
-        if not buyer or not lines:
+        if not (customer or ref_token) or not lines:
             return None
-        cart = {"currency": CURRENCY, "items_total": cart_total(lines)}
+        cart: Cart = {"currency": CURRENCY, "items_total": cart_total(lines)}
+        if customer:
+            cart["customer"] = {"id": customer.id}
+        if ref_token:
+            cart["ref_token"] = ref_token
         try:
-            return self.grapevine.quote(cart | buyer)
-        except (ApiRefused, ApiUnreachable):
+            return self.grapevine.quotes.create(cart)
+        except (Problem, Unreachable):
             return None
 
     def place(
@@ -86,13 +92,13 @@ class Storefront:
 
         At most `credit` minor units of the customer's credit are held for it.
         """
-        number = self.database.next_number()
+        number, quote = self.database.next_number(), self.quote(lines, customer, ref_token)
         order = ShopOrder(
             number,
             customer.id,
-            format_instant(self.grapevine.now()),
+            format_instant(self.controls.now()),
             lines,
-            (self.quote(lines, customer, ref_token) or {}).get("discount", 0),
+            quote["discount"] if quote else 0,
             ref_token=ref_token,
         )
         if credit > 0:
@@ -105,16 +111,20 @@ class Storefront:
         if not amount:
             return order
         try:
-            hold = self.grapevine.hold(order.customer, order.number, amount)
-        except (ApiRefused, ApiUnreachable):
+            hold = self.grapevine.holds.create(
+                order.customer,
+                {"order_id": str(order.number), "amount": amount, "items_total": order.items},
+                idempotency_key=f"hold-{order.number}",
+            )
+        except (Problem, Unreachable):
             return order
-        return replace(order, credit=amount, hold=hold)
+        return replace(order, credit=amount, hold=hold["id"])
 
     def spendable(self, customer: Customer) -> int:
         """Return the credit that the customer can spend now, in minor units."""
         try:
-            return max(self.grapevine.available(customer.id), 0)
-        except (ApiRefused, ApiUnreachable):
+            return max(self.grapevine.members.balance(customer.id)["available"], 0)
+        except (Problem, Unreachable):
             return 0
 
     def pay(self, order: ShopOrder) -> ShopOrder:
@@ -122,17 +132,17 @@ class Storefront:
         if order.state != "placed":
             return order
         if order.hold:
-            self.grapevine.capture(order.hold)
+            self.grapevine.holds.capture(order.hold)
         paid = self.database.store_order(replace(order, state="paid"))
         buyer = self.database.load_customer(order.customer)
-        self.grapevine.deliver(session_paid(paid, buyer, self.grapevine.now()))
+        self.processor.deliver(session_paid(paid, buyer, self.controls.now()))
         return paid
 
     def cancel(self, order: ShopOrder) -> ShopOrder:
         if order.state != "placed":
             return order
         if order.hold:
-            self.grapevine.void(order.hold)
+            self.grapevine.holds.void(order.hold)
         return self.database.store_order(replace(order, state="cancelled"))
 
     def return_items(self, order: ShopOrder, product: str | None) -> ShopOrder:
@@ -143,7 +153,7 @@ class Storefront:
         amount = order.left if product is None else min(_paid_for_one(order, product), order.left)
         if order.state != "paid" or amount <= 0:
             return order
-        self.grapevine.deliver(refund_created(order, amount, self.grapevine.now()))
+        self.processor.deliver(refund_created(order, amount, self.controls.now()))
         lines = tuple(_return_line(line, product) for line in order.lines)
         return self.database.store_order(
             replace(order, lines=lines, refunds=(*order.refunds, amount))

@@ -1,7 +1,6 @@
 """The front page, registration, signing in, and what a customer sees of their account."""
 
 from local.demo.shop.database import LoginTaken
-from local.demo.shop.grapevine_client import ApiRefused
 from local.demo.shop.http_messages import (
     CART_COOKIE,
     TOKEN_COOKIE,
@@ -13,6 +12,7 @@ from local.demo.shop.http_messages import (
 )
 from local.demo.shop.shop import Shop
 from local.demo.shop.storefront import Signup
+from web.clients.grapevine import Problem
 
 FIELDS = ("login", "name", "email", "referrer")
 REQUIRED_FIELDS = {
@@ -25,7 +25,7 @@ REQUIRED_FIELDS = {
 
 def show_front(shop: Shop, request: ShopRequest) -> ShopResponse:
     customer = shop.customer(request)
-    member = shop.grapevine.member(customer.id) if customer else None
+    member = shop.grapevine.members.get(customer.id) if customer else None
     return shop.render(request, "front.html", member=member)
 
 
@@ -44,10 +44,11 @@ def register(shop: Shop, request: ShopRequest) -> ShopResponse:
             return _register(shop, Signup(**form, ref_token=request.ref_token))
         except LoginTaken:
             errors = {"login": "Somebody else has this login already."}
-        except ApiRefused as refused:
-            errors = {
-                name: message for name, message in refused.fields.items() if name in REQUIRED_FIELDS
-            } or {"login": str(refused)}
+        except Problem as refused:
+            told = {fault["field"]: fault["message"] for fault in refused.errors}
+            errors = {name: told[name] for name in REQUIRED_FIELDS if name in told} or {
+                "login": refused.detail
+            }
     return shop.render(request, "join.html", 422, form=form, errors=errors)
 
 
@@ -90,14 +91,14 @@ def show_account(shop: Shop, request: ShopRequest) -> ShopResponse:
     customer = shop.customer(request)
     if customer is None:
         return see_other("/login")
-    member = shop.grapevine.member(customer.id)
+    member = shop.grapevine.members.get(customer.id)
     advocate_id = member["referred_by"]
     advocate = shop.database.find_customer(advocate_id) if advocate_id else None
     return shop.render(
         request,
         "account.html",
         member=member,
-        session=shop.grapevine.session(customer.id),
+        session=shop.grapevine.members.session(customer.id)["token"],
         advocate_name=advocate.name if advocate else advocate_id,
         available=shop.storefront.spendable(customer),
     )
@@ -108,7 +109,7 @@ def open_rewards(shop: Shop, request: ShopRequest) -> ShopResponse:
     customer = shop.customer(request)
     if customer is None:
         return see_other("/login")
-    token = shop.grapevine.session(customer.id)
+    token = shop.grapevine.members.session(customer.id)["token"]
     return see_other(f"{shop.grapevine.base_url}/rewards?token={token}")
 
 
