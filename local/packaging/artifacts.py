@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from local.cloud.template import read_template
-from local.packaging.layer_cuts import cut_layer
+from local.packaging.layer_cuts import cut_clients, cut_layer
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 60 * MEGABYTE
@@ -40,6 +40,7 @@ def finish_artifacts(build: Path) -> list[ArtifactSize]:
         layer = artifact / _LAYER_FOLDER
         if (layer / "botocore").is_dir():
             cut_layer(layer)
+        cut_clients(layer)
         compile_artifact(artifact)
     sizes = [measure_artifact(artifact) for artifact in list_artifacts(build)]
     check_sizes(sizes)

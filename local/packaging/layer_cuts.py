@@ -22,6 +22,11 @@ def cut_layer(python: Path) -> None:
     _keep_services(python / "botocore" / "data")
 
 
+def cut_clients(python: Path) -> None:
+    """Cut the API's clients, which shops copy and no browser is given, out of a layer with `web`."""
+    shutil.rmtree(python / "web" / "clients", ignore_errors=True)
+
+
 def kept_locales() -> set[str]:
     """The locales that pages and mails are written in, with those that they inherit from."""
     kept = {"root"}

@@ -45,6 +45,15 @@ def test_there_is_an_artifact_of_every_function_and_layer(built):
         assert [path.name for path in (built / function).iterdir()] == ["functions"]
 
 
+def test_clients_of_the_api_do_not_ship(tmp_path: Path):
+    web = tmp_path / "WebLayer" / "python" / "web"
+    (web / "clients").mkdir(parents=True)
+    for file in (web / "__init__.py", web / "clients" / "grapevine.py"):
+        file.write_text('"""A module."""\n')
+    artifacts.finish_artifacts(tmp_path)
+    assert {path.name for path in web.iterdir()} == {"__init__.py", "__pycache__"}
+
+
 def test_every_module_has_its_bytecode_that_is_loaded_unseen(built):
     sources = list(built.rglob("*.py"))
     assert len(sources) > 1000
