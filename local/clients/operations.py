@@ -57,6 +57,11 @@ class ClientOperation:
         return IDEMPOTENCY_KEY in self.headers
 
     @property
+    def makes_key(self) -> bool:
+        """Whether a client makes a key by itself; a `PUT` may be told again without, for less."""
+        return self.takes_key and self.method == "POST"
+
+    @property
     def takes_version(self) -> bool:
         return IF_MATCH in self.headers
 

@@ -1,10 +1,14 @@
 """What a client sends, and what it makes of answers: the same in each language."""
 
 import json
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.clients.conftest import Call, Said, ScriptedServer
+from tests.clients.conftest import CLIENTS, Call, Said, ScriptedServer, php
+from web.clients.grapevine import Grapevine, Unreachable, _seconds_to_wait
 
 BUSY = Said(503, {"code": "busy", "detail": "Ask again."}, {"retry-after": "0"})
 SLOW_DOWN = Said(429, {"message": "Too Many Requests"}, {"retry-after": "0"})
@@ -75,6 +79,14 @@ def test_another_call_has_another_key_unless_the_caller_gives_one(
     assert len(set(keys)) == 3 and keys[2] == "hold-1"
 
 
+def test_a_put_may_be_told_again_without_a_key(call: Call, server: ScriptedServer):
+    server.answers = [BUSY, Said(200, {"id": "anna"})]
+    assert call(server.url, "members.put", "anna", {"login": "anna"}) == {"answer": {"id": "anna"}}
+    assert all("idempotency-key" not in asked.headers for asked in server.asked)
+    call(server.url, "members.put", "anna", {"login": "anna"}, idempotency_key="anna-1")
+    assert server.asked[2].headers["idempotency-key"] == "anna-1"
+
+
 @pytest.mark.parametrize(
     ("refusal", "told"), [(BUSY, ("status", 503)), (Said(0), ("unreachable", True))]
 )
@@ -116,3 +128,55 @@ def test_a_file_is_text_and_nothing_is_null(call: Call, server: ScriptedServer):
 def test_the_version_that_was_seen_is_told(call: Call, server: ScriptedServer):
     call(server.url, "programs.publish", "default", body={"id": "default"}, if_match='"3"')
     assert server.asked[0].headers["if-match"] == '"3"'
+
+
+WAIT_IN_PHP = """
+require $argv[1];
+$method = new ReflectionMethod('Grapevine\\Grapevine', 'secondsToWait');
+echo json_encode(array_map(fn ($given) => $method->invoke(null, ...$given), json_decode($argv[2])));
+"""
+
+
+def wait_in_php(*given: tuple[str, int]) -> list[float]:
+    command = [php(), "-r", WAIT_IN_PHP, "--", CLIENTS / "grapevine.php", json.dumps(given)]
+    return json.loads(subprocess.check_output(command))
+
+
+def wait_in_python(*given: tuple[str, int]) -> list[float]:
+    return [_seconds_to_wait(*one) for one in given]
+
+
+@pytest.mark.parametrize("waits", [wait_in_python, wait_in_php], ids=["python", "php"])
+def test_a_wait_is_what_the_answer_says_within_bounds(waits: Callable[..., list[float]]):
+    asked, at_once, hour, first, later, last = waits(
+        ("3", 0), ("0", 1), ("3600", 0), ("", 0), ("Wed, 21 Oct", 1), ("", 30)
+    )
+    assert (asked, at_once, hour) == (3, 0, 10)
+    assert 0.25 <= first <= 0.5 <= later <= 1
+    assert 5 <= last <= 10
+
+
+SILENT_IN_PHP = """
+require $argv[1];
+try {
+    (new Grapevine\\Grapevine($argv[2], timeout: 0.1, retries: 0))->members->get('anna');
+} catch (Grapevine\\Unreachable) {
+    echo 'unreachable';
+}
+"""
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """It takes connections and never says a word."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_shop_does_not_wait_for_ever(silent_server: str):
+    with pytest.raises(Unreachable):
+        Grapevine(silent_server, timeout=0.1, retries=0).members.get("anna")
+    command = [php(), "-r", SILENT_IN_PHP, "--", CLIENTS / "grapevine.php", silent_server]
+    assert subprocess.check_output(command) == b"unreachable"

@@ -110,8 +110,8 @@ function every(callable $page, mixed ...$parts): \Generator
  * The API of one Grapevine. `$key` is a secret (`sk_`), staff (`ak_`) or reading (`rk_`) key, or a member's session.
  *
  * `$timeout` is in seconds, for each attempt. An answer 429 or 503, or none, is asked for up to `$retries` times more,
- * where nothing can happen twice by it: writes of the shop's server carry an `Idempotency-Key`, made for each call
- * unless you give one.
+ * where nothing can happen twice by it: a `POST` that takes an `Idempotency-Key` carries one, made for each call unless
+ * you give it.
  */
 final class Grapevine
 {
@@ -537,7 +537,7 @@ final class MembersOperations
     /** Create or change a member. Open to: shop. */
     public function put(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/members/' . rawurlencode($id), headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call('PUT', '/v1/members/' . rawurlencode($id), headers: ['Idempotency-Key' => $idempotency_key, ...$headers], body: $body);
     }
 
     /** A member. Open to: member, read, shop, staff. */
@@ -641,7 +641,7 @@ final class OrdersOperations
     /** Tell an order as the shop sees it now, and be answered what it earns. Open to: shop. */
     public function put(string $id, array|string $body, ?bool $dry_run = null, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/orders/' . rawurlencode($id), query: ['dry_run' => $dry_run, ], headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call('PUT', '/v1/orders/' . rawurlencode($id), query: ['dry_run' => $dry_run, ], headers: ['Idempotency-Key' => $idempotency_key, ...$headers], body: $body);
     }
 
     /** An order, what it earned, and the evidence. Open to: read, shop, staff. */

@@ -125,8 +125,8 @@ class Grapevine:
     or a member's session.
 
     `timeout` is in seconds, for each attempt. An answer 429 or 503, or none, is asked for up to
-    `retries` times more, where nothing can happen twice by it: writes of the shop's server carry an
-    `Idempotency-Key`, made for each call unless you give one.
+    `retries` times more, where nothing can happen twice by it: a `POST` that takes an
+    `Idempotency-Key` carries one, made for each call unless you give it.
     """
 
     def __init__(
@@ -683,10 +683,7 @@ class MembersOperations:
             self._grapevine.call(
                 "PUT",
                 f"/v1/members/{_quote(id)}",
-                headers={
-                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
-                    **(headers or {}),
-                },
+                headers={"Idempotency-Key": idempotency_key, **(headers or {})},
                 body=body,
             ),
         )
@@ -929,10 +926,7 @@ class OrdersOperations:
                 "PUT",
                 f"/v1/orders/{_quote(id)}",
                 query={"dry_run": dry_run},
-                headers={
-                    "Idempotency-Key": idempotency_key or str(uuid.uuid4()),
-                    **(headers or {}),
-                },
+                headers={"Idempotency-Key": idempotency_key, **(headers or {})},
                 body=body,
             ),
         )
