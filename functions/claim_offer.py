@@ -14,7 +14,7 @@ from shared.domain.rewards.offer import offer_document
 from shared.identity import address_hash
 from shared.links import clicks
 from shared.links.clicks import OpenLink
-from shared.links.landing import landing_url, path_of, shop_path, with_code
+from shared.links.landing import landing_url, path_of, shop_path, with_code, with_discount
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.mail.ses import Mail, send_mail_from_page
 from shared.pages.site import (
@@ -63,7 +63,8 @@ def post_claim(request: Request) -> Answer:
         _mail_offer(request, code, email)
     cookies = (clicks.token_cookie(request, ref_token),) if ref_token else ()
     path = shop_path(request.query("to"), link.program.landing)
-    return Answer(None, 303, {"location": _shop_address(request, path, code)}, cookies)
+    address = _shop_address(request, path, code, link.code.discount_path)
+    return Answer(None, 303, {"location": address}, cookies)
 
 
 def _open(request: Request, limit: WrongCodeLimit) -> OpenLink:
@@ -164,8 +165,9 @@ def _page_address(code: str) -> str:
     return f"{ShopSettings.load().base_url}/c/{code}"
 
 
-def _shop_address(request: Request, path: str, code: str) -> str:
+def _shop_address(request: Request, path: str, code: str, discount_path: str | None) -> str:
     """A page of the shop; with the code in the query where the shop cannot read our cookie."""
     shop_url = ShopSettings.load().shop_url
     seen = clicks.shop_sees_cookie(request)
-    return landing_url(shop_url, path if seen else with_code(path, code), {})
+    named = path if seen else with_code(path, code)
+    return landing_url(shop_url, with_discount(named, discount_path), {})

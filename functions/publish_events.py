@@ -1,17 +1,20 @@
 """Turn records of the tables' streams into events and put them on the bus, each at least once.
 
-Who joined does not go on the bus: it is only mailed.
+Who joined does not go on the bus: it is only mailed. Codes that changed go to connected stores.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from shared import bus
+from shared.connectors.jobs import enqueue_codes
 from shared.invocation import Event, lambda_handler
 from shared.log import logger
 from shared.mail.requests import enqueue_welcome_mails
 from shared.outgoing.event_context import load_event_context
 from shared.outgoing.events import MEMBER_JOINED, OutgoingEvent, build_events
-from shared.store.stream_records import stream_record_of
+from shared.store.programs.connections import list_connections
+from shared.store.stream_records import changed_code_of, stream_record_of
 
 
 @lambda_handler
@@ -26,6 +29,7 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
         for record in event["Records"]
         if (stream_record := stream_record_of(record))
     ]
+    _tell_stores(event)
     context = load_event_context([stream_record for _, stream_record in numbered])
 
     outgoing = [
@@ -41,6 +45,17 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
     return {
         "batchItemFailures": [{"itemIdentifier": for_bus[position][0]} for position in refused[:1]]
     }
+
+
+def _tell_stores(event: Event) -> None:
+    """Enqueue codes that changed, where any store is connected. Raises `QueueRefused`."""
+    changed = {
+        code: record["dynamodb"]["ApproximateCreationDateTime"]
+        for record in event["Records"]
+        if (code := changed_code_of(record))
+    }
+    if changed and list_connections():
+        enqueue_codes(changed, datetime.fromtimestamp(max(changed.values()), UTC))
 
 
 def _traced(event: OutgoingEvent, request: str | None) -> OutgoingEvent:

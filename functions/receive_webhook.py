@@ -1,21 +1,18 @@
 """POST /webhooks/{provider}: authentic deliveries go to the bus or are parked."""
 
-import hashlib
 from typing import NamedTuple
 
-from shared import bus, metrics, secrets
+from shared import metrics, secrets
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.connectors.jobs import CODES, Enrol
 from shared.connectors.store_secrets import webhook_secrets
-from shared.identity import without_person
 from shared.log import logger
 from shared.problem import NotFound, Unauthorized, Unavailable
 from shared.processors.access import api_of, receiver_of
+from shared.processors.intake import accept, facts_of, park
 from shared.settings import ProviderSettings
-from shared.store.programs import parked
 from shared.webhooks import PROVIDERS, refused_secrets, translate
-from shared.webhooks.completed_by import FULFILMENT, apply_completed_by
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import ApiUnavailable
 from shared.webhooks.provider import Provider, ProviderUpdate
@@ -107,14 +104,7 @@ def _as_test(told: ProviderUpdate | ParkedDelivery) -> ProviderUpdate | ParkedDe
 
 
 def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
-    setting = ProviderSettings.load().completed_by(name) or FULFILMENT
-    facts = apply_completed_by(setting, update.facts)
-    order = update.facts.get("id") or update.first_ref
-    event_id = bus.put_event(
-        "OrderChanged", without_person(facts, secrets.hash_kept_email), request.now
-    )
-    logger.info("an order update was accepted", provider=name, order_id=order, event_id=event_id)
-    return Answer({"accepted": order}, 202)
+    return Answer({"accepted": accept(name, facts_of(name, update), request.now)}, 202)
 
 
 def _authenticate(provider: Provider, request: Request) -> Signer:
@@ -157,12 +147,6 @@ def _report_refused_secrets() -> None:
         logger.warning("webhooks of providers without a usable secret are refused", refused=refused)
 
 
-def _park(provider: str, request: Request, reason: ParkedDelivery, place: int) -> Answer:
-    """The id is a hash of the body, and of the place of the news in it after the first, so that a
-    repeated delivery is parked once.
-    """
-    named = provider.encode() + request.raw + (f"#{place}".encode() if place else b"")
-    parked_id = hashlib.sha256(named).hexdigest()[:32]
-    parked.park(parked_id, request.now, provider=provider, reason=reason.reason, text=reason.text)
-    metrics.count_parked(reason.reason)
-    return Answer({"parked": parked_id, "reason": reason.reason, "text": reason.text})
+def _park(provider: str, request: Request, told: ParkedDelivery, place: int) -> Answer:
+    parked_id = park(provider, request.raw, told, request.now, place)
+    return Answer({"parked": parked_id, "reason": told.reason, "text": told.text})

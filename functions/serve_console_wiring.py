@@ -1,4 +1,4 @@
-"""/console/keys…, /webhooks…, /parked…, /settings: what comes in, what goes out, who may call."""
+"""/console/keys…, /webhooks…, /connections…, /parked…, /settings: what comes in, what goes out, who may call."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,9 @@ from shared.api import key_management
 from shared.api.access import SCOPES
 from shared.api.http import Answer
 from shared.api.key_management import MOST_OVERLAP_HOURS, USUAL_OVERLAP_HOURS
-from shared.console import connections
+from shared.connectors import connecting
+from shared.connectors.platforms import PLATFORMS
+from shared.console import connections, stores
 from shared.console.connections import named_columns
 from shared.console.listing import answer_list, parse_list_request
 from shared.console.roles import HELP, LOOK, OWN
@@ -19,8 +21,10 @@ from shared.outgoing.endpoints import endpoint_answer
 from shared.outgoing.events import TYPES
 from shared.settings import read_texts
 from shared.store import engine
+from shared.store.attributions.links import load_program
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
+CONNECTIONS = "/console/connections"
 handler = Console()
 
 
@@ -125,12 +129,42 @@ def take_webhook_out(request: ConsoleRequest) -> Answer:
     return request.redirect(WEBHOOKS, "webhook_taken_out")
 
 
-@handler.page("POST /console/webhooks/{id}/deliveries/{delivery}/replay", OWN, form_on="GET /console/webhooks/{id}")
+@handler.page(
+    "POST /console/webhooks/{id}/deliveries/{delivery}/replay",
+    OWN,
+    form_on="GET /console/webhooks/{id}",
+)
 def post_replay(request: ConsoleRequest) -> Answer:
     webhook_id, delivery_id = request.http.path_id(), request.http.path_id("delivery")
     action = request.action("delivery_replayed")
     engine.retrying(lambda: endpoints.replay_delivery(webhook_id, delivery_id, action))
     return request.redirect(_webhook_path(webhook_id), "replayed")
+
+
+@handler.page("GET /console/connections", LOOK)
+def get_connections(request: ConsoleRequest) -> Answer:
+    program = load_program()
+    return request.page(
+        "connections.html",
+        rows=stores.list_stores(program),
+        platforms=PLATFORMS.values(),
+        has_discount=program.friend.discount is not None,
+    )
+
+
+@handler.page("POST /console/connections", OWN)
+def post_connection(request: ConsoleRequest) -> Answer:
+    reason = request.reason(required=False)
+    form = stores.parse_connection_form(request.http.form(), reason)
+    connecting.connect(form, request.action("store_connected", reason))
+    return request.redirect(CONNECTIONS, "store_connected")
+
+
+@handler.page("POST /console/connections/{id}/disconnect", OWN)
+def post_disconnection(request: ConsoleRequest) -> Answer:
+    action = request.action("store_left", request.reason(required=False))
+    connecting.disconnect(request.http.path_id(), action)
+    return request.redirect(CONNECTIONS, "store_left")
 
 
 @handler.page("GET /console/parked", LOOK)

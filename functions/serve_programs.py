@@ -9,12 +9,14 @@ from shared.api.request import Request
 from shared.api.staff_actions import staff_action_of
 from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.lint.findings import lint
+from shared.domain.platforms.promises import lint_platforms
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_schema
 from shared.problem import BadRequest, Conflict, PreconditionRequired
 from shared.publishing import publish_version, refuse_lint_errors, unknown_program
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.connections import list_connections
 from shared.store.programs.programs import MOST_VERSIONS, NoProgram, ProgramChanged, ProgramItem
 
 READ_ONLY = ("version", "published_at")
@@ -58,7 +60,9 @@ def get_schema(request: Request) -> Answer:
 
 @handler.route("POST /v1/programs/lint")
 def lint_program(request: Request) -> Answer:
-    findings = lint(_program(request))
+    program = _program(request)
+    providers = (connection.provider for connection in list_connections())
+    findings = [*lint(program), *lint_platforms(program, providers)]
     return Answer({"findings": [finding.document() for finding in findings]})
 
 

@@ -1,9 +1,11 @@
-"""/v1/webhooks: the shop's endpoints, and the webhooks that were delivered to them."""
+"""/v1/webhooks, /v1/connections: the shop's endpoints, and the stores that we are connected to."""
 
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent
 from shared.api.request import Request
 from shared.api.staff_actions import read_reason_if_any, staff_action_of
+from shared.connectors import connecting
+from shared.connectors.connecting import CONNECTION_FORM, connection_answer, require_connection
 from shared.domain.outgoing.webhook import WebhookEndpoint
 from shared.outgoing import endpoints
 from shared.outgoing.endpoints import (
@@ -14,6 +16,7 @@ from shared.outgoing.endpoints import (
 )
 from shared.store import engine
 from shared.store.programs import webhooks
+from shared.store.programs.connections import list_connections
 
 handler = Api()
 
@@ -87,6 +90,33 @@ def replay_delivery(request: Request) -> Answer:
     again = engine.retrying(lambda: endpoints.replay_delivery(webhook_id, delivery_id, action))
 
     return Answer(delivery_answer(again), 202)
+
+
+@handler.route("GET /v1/connections")
+def get_connections(request: Request) -> Answer:
+    """All of them on one page: there are few."""
+    answers = [connection_answer(connection) for connection in list_connections()]
+    return Answer({"items": answers, "next_cursor": None})
+
+
+@handler.route("POST /v1/connections")
+def post_connection(request: Request) -> Answer:
+    form = CONNECTION_FORM.parse(request.body())
+    action = staff_action_of(request, "store_connected", form.reason)
+    return Answer(connection_answer(connecting.connect(form, action)), 201)
+
+
+@handler.route("GET /v1/connections/{id}")
+def get_connection(request: Request) -> Answer:
+    return Answer(connection_answer(require_connection(request.path_id())))
+
+
+@handler.route("DELETE /v1/connections/{id}")
+def delete_connection(request: Request) -> Answer:
+    """What we made at the store is taken back behind the answer."""
+    reason = read_reason_if_any(request)
+    connecting.disconnect(request.path_id(), staff_action_of(request, "store_left", reason))
+    return Answer(None, 204)
 
 
 def _with_secret(webhook: WebhookEndpoint, request: Request) -> Answer:

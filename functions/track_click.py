@@ -11,7 +11,7 @@ from shared.domain.rewards.offer import offer_document
 from shared.links import clicks
 from shared.links.click_form import CLICK_FORM, ClickForm
 from shared.links.clicks import FollowedLink
-from shared.links.landing import landing_url, path_of, shop_path, with_code
+from shared.links.landing import landing_url, path_of, shop_path, with_code, with_discount
 from shared.links.wrong_code_limits import limit_wrong_codes
 from shared.problem import Forbidden, NotFound
 from shared.settings import ShopSettings
@@ -146,6 +146,7 @@ def _redirect(request: Request, program: Program, click: FollowedLink | None = N
     path = shop_path(request.query("to"), program.landing)
     if click and not clicks.shop_sees_cookie(request):
         path = with_code(path, click.code)
+    path = with_discount(path, click.discount_path if click else None)
     token = click.ref_token if click else None
     cookies = (clicks.token_cookie(request, token),) if token else ()
     target = landing_url(shop_url, path, _campaign(request))

@@ -1,8 +1,10 @@
 """Publishing the next version of a program (specification: program-versions).
 
 A program is refused for its errors of lint, and where it was written on top of an older version.
+Connected stores follow it.
 """
 
+from shared.connectors.jobs import CODES, FollowProgram
 from shared.domain.document import FieldError
 from shared.domain.lint.finding import ERROR
 from shared.domain.lint.findings import lint
@@ -12,6 +14,7 @@ from shared.problem import NotFound, PreconditionFailed, Unprocessable
 from shared.store.engine import Write
 from shared.store.programs import programs
 from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.connections import list_connections
 from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramItem
 
 
@@ -25,7 +28,7 @@ def publish_version(program: Program, seen: int, action: StaffAction, *more: Wri
     before, after = {"version": seen}, {"version": seen + 1}
     audit_line = put_audit_line(action, {"program": program.id}, before, after)
     try:
-        return programs.publish(program, seen, action.at, audit_line, *more, by=action.actor)
+        published = programs.publish(program, seen, action.at, audit_line, *more, by=action.actor)
     except NoProgram:
         raise unknown_program(program.id) from None
     except ProgramChanged as changed:
@@ -34,6 +37,9 @@ def publish_version(program: Program, seen: int, action: StaffAction, *more: Wri
             " look at it and send your changes on top of it."
         )
         raise PreconditionFailed("version_conflict", detail, current=changed.current) from None
+    if list_connections():
+        CODES.enqueue([FollowProgram(time=action.at)])
+    return published
 
 
 def refuse_lint_errors(program: Program) -> None:

@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from local.cloud.engine import standalone_engine
-from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.provisioning import create_secrets, create_tables
 from local.cloud.template import REGION, Template, read_template
 from shared import aws, secrets
 from shared.mail import ses
@@ -76,7 +76,7 @@ def tables(engine: str, monkeypatch: pytest.MonkeyPatch) -> Template:
     ).items():
         monkeypatch.setenv(name, value)
     create_tables(template, boto3.client("dynamodb"))
-    create_secret(template, boto3.client("secretsmanager"), SECRETS)
+    create_secrets(template, boto3.client("secretsmanager"), SECRETS)
     boto3.client("events").create_event_bus(Name=os.environ["BUS_NAME"])
     return template
 

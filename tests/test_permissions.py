@@ -8,11 +8,12 @@ import pytest
 from shared.domain.outgoing.mail import AUTOMATIC
 from shared.store import engine
 from shared.store.programs import api_keys
-from tests.support import scheduled_calls, shop_calls, staff_calls
+from tests.support import scheduled_calls, shop_calls, staff_calls, store_calls
 from tests.support.console_visitor import open_console
 from tests.support.function_permissions import SAM, AccessRequest, Roles, Watch, transformed
 from tests.support.http_events import NOW
 from tests.support.permission_watch import SHOP_KEY, STAFF_KEY, Day
+from tests.support.platforms.shopify import shopify_store
 from tests.support.webhook_receiver import running_receiver
 
 QUEUES = {
@@ -20,7 +21,9 @@ QUEUES = {
     "EXPIRY_QUEUE": "ExpiryQueue",
     "SETTLEMENT_QUEUE": "SettlementQueue",
     "RECONCILIATION_QUEUE": "ReconciliationQueue",
+    "IMPORTS_QUEUE": "ImportsQueue",
     "MAIL_QUEUE": "MailQueue",
+    "CODES_QUEUE": "CodesQueue",
 }
 
 LAMBDAS_OWN = {"GiveUp", "ReadQueue", "ReadStream", "WriteLogs"}
@@ -59,8 +62,10 @@ def day(tables, monkeypatch) -> Day:
         )
     api_keys.add_key(SHOP_KEY, "shop", NOW)
     api_keys.add_key(STAFF_KEY, "staff", NOW)
-    with Watch(tables).watching() as watch, running_receiver() as shop:
+    with Watch(tables).watching() as watch, running_receiver() as shop, shopify_store() as store:
+        monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": store.url}))
         day = Day(tables, watch)
+        store_calls.connect(day, store)
         shop_calls.programs(day)
         shop_calls.members(day)
         shop_calls.orders(day, shop_calls.clicks(day))
@@ -77,7 +82,9 @@ def day(tables, monkeypatch) -> Day:
         staff_calls.console_of_money(day)
         shop_calls.portal(day)
         scheduled_calls.reconciliation(day)
+        scheduled_calls.imports(day)
         scheduled_calls.events_go_out(day, shop.url)
+        store_calls.leave(day, store)
         scheduled_calls.credit_expires(day)
     return day
 

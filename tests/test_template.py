@@ -6,6 +6,7 @@ import pytest
 
 from local.cloud.resource_reader import read_resources
 from local.cloud.template import read_template
+from local.operations.log_lines import log_group_of
 from tests.support.function_permissions import SAM, of_type
 from tests.support.running_cloud import TEMPLATE
 
@@ -53,6 +54,7 @@ FUNCTIONS = {
     "ServeStaff",
     "ServeStatements",
     "ServeWebhooks",
+    "SyncCodes",
     "SettleMonth",
     "PublishEvents",
     "TrackClick",
@@ -260,11 +262,9 @@ def test_every_log_has_a_retention_and_every_function_logs_json_there(resources:
     assert all(group["RetentionInDays"] for group in groups.values())
     assert {resources[name]["DeletionPolicy"] for name in groups} == {"Retain"}
     for name, function in of_type(resources, "AWS::Lambda::Function").items():
-        assert function["LoggingConfig"] == {
-            "LogFormat": "JSON",
-            "LogGroup": {"Ref": f"{name}Logs"},
-        }
-        assert f"{name}Logs" in groups
+        group = f"{log_group_of(name)}Logs"
+        assert function["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": {"Ref": group}}
+        assert group in groups
 
 
 def test_functions_run_as_the_design_says(resources: dict[str, dict]):

@@ -26,6 +26,7 @@ BACKGROUND = {
     "ReconcileLedger",
     "RewardOrder",
     "RunImports",
+    "SyncCodes",
     "SendMail",
     "SettleMonth",
     "UpdateDailyTotals",

@@ -21,7 +21,7 @@ from typing import TextIO
 
 from local.cloud.child_process import ChildFailed, ChildProcess
 from local.cloud.loopback import bind_loopback, port_of
-from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.provisioning import create_secrets, create_tables
 from local.cloud.table_files import DAMAGED_STATUS, TableFiles, TablesDamaged
 from local.cloud.template import REGION, Template
 
@@ -121,7 +121,7 @@ class Engine:
             ) from None
         if self.template.resources("AWS::SecretsManager::Secret"):
             secrets = session.client("secretsmanager", endpoint_url=self.url, config=config)
-            create_secret(self.template, secrets, self.secret)
+            create_secrets(self.template, secrets, self.secret)
 
 
 @contextlib.contextmanager

@@ -43,13 +43,20 @@ def _add_stream(dynamodb: Any, name: str, specification: TemplatePart) -> None:
         dynamodb.update_table(TableName=name, StreamSpecification=specification)
 
 
-def create_secret(template: Template, secrets: Any, document: dict[str, str]) -> None:
-    """Create the template's only secret with the document as its value, or replace the value."""
-    logical, *others = template.resources("AWS::SecretsManager::Secret")
-    if others:
-        raise TemplateError(f"{template.path}: more than one secret; the local cloud fills one")
-    value = json.dumps(document)
-    try:
-        secrets.create_secret(Name=template.name(logical), SecretString=value)
-    except secrets.exceptions.ResourceExistsException:
-        secrets.put_secret_value(SecretId=template.name(logical), SecretString=value)
+def create_secrets(template: Template, secrets: Any, document: dict[str, str]) -> None:
+    """Create the template's secrets. One that is generated gets the document as its value each
+    time; one with a value of its own keeps what was written into it since.
+    """
+    generated = []
+    for logical in template.resources("AWS::SecretsManager::Secret"):
+        begins_with = template.properties(logical).get("SecretString")
+        if begins_with is None:
+            generated.append(logical)
+        value = json.dumps(document) if begins_with is None else begins_with
+        try:
+            secrets.create_secret(Name=template.name(logical), SecretString=value)
+        except secrets.exceptions.ResourceExistsException:
+            if begins_with is None:
+                secrets.put_secret_value(SecretId=template.name(logical), SecretString=value)
+    if len(generated) > 1:
+        raise TemplateError(f"{template.path}: {generated} are generated; the local cloud fills one")

@@ -21,6 +21,18 @@ IDS = (
     "id",
 )
 """Fields by which a line says what it is about; `id` is that of a request in the access log."""
+STAFF_API = (
+    "ServeBacktests",
+    "ServeImports",
+    "ServeJournal",
+    "ServeKeys",
+    "ServePrograms",
+    "ServeReviews",
+    "ServeSettlements",
+    "ServeStaff",
+    "ServeWebhooks",
+)
+"""Functions that share a log group, because CloudFormation counts each."""
 FAULTS = ("WARNING", "ERROR", "CRITICAL")
 ID = re.compile(r"[A-Za-z0-9_:.=+/|#@-]{1,128}")
 MOST_GROUPS = 50
@@ -64,11 +76,19 @@ def _groups(stack: DeployedStack, function: str | None) -> list[str]:
     }
     if function is None:
         return sorted(known.values())
-    if function not in known:
+    group = log_group_of(function)
+    if group not in known:
         raise CannotOperate(
             f"nothing called {function} logs; choose of: {', '.join(sorted(known))}"
         )
-    return [known[function]]
+    return [known[group]]
+
+
+def log_group_of(function: str) -> str:
+    """Where a function logs: the console's together, those of the staff's API, the others alone."""
+    if function.startswith("ServeConsole"):
+        return "Console"
+    return "StaffApi" if function in STAFF_API else function
 
 
 def _query(about: str | None) -> str:

@@ -17,6 +17,7 @@ from shared.domain.document import FieldError, InvalidDocument
 from shared.domain.instants import read_instant
 from shared.domain.lint.finding import ERROR, Finding
 from shared.domain.lint.findings import lint
+from shared.domain.platforms.promises import lint_platforms
 from shared.domain.programs.program import Program
 from shared.domain.programs.program_document import parse_program, program_document
 from shared.domain.staff_action import StaffAction
@@ -26,6 +27,7 @@ from shared.store import engine
 from shared.store.engine import Write
 from shared.store.programs import drafts, programs
 from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.connections import list_connections
 from shared.store.programs.drafts import DraftItem
 from shared.store.programs.programs import NoProgram, ProgramItem
 
@@ -33,6 +35,8 @@ LARGEST_DOCUMENT = 100_000
 """Characters of a draft; a program of 50 groups with 40 levels each has fewer."""
 DRAFT_CHANGED = "draft_changed"
 MOST_NUMBER_DIGITS = 9
+OF_THE_SYSTEM = ("name", "base", "credit", "groups")
+"""Fields that a preset always replaces."""
 READ_ONLY = ("version", "published_at")
 """Fields that our own answers add to a program document."""
 
@@ -217,7 +221,9 @@ def _read(draft: ProgramDraft) -> ProgramDraft:
         return replace(draft, faults=(FieldError("", error.detail),))
     except InvalidDocument as invalid:
         return replace(draft, faults=invalid.faults)
-    return replace(draft, program=program, findings=tuple(lint(program)))
+    providers = (connection.provider for connection in list_connections())
+    findings = (*lint(program), *lint_platforms(program, providers))
+    return replace(draft, program=program, findings=findings)
 
 
 def _without_read_only(document: object) -> object:
@@ -237,14 +243,27 @@ def _parse_object(text: str) -> dict[str, Any] | None:
 def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mapping[str, Any]:
     """The document with which a new draft begins."""
     if beginning in PRESETS:
-        currency = json.loads(latest.document)["currency"]
-        terms = load_preset(beginning) | {"id": program_id, "currency": currency}
-        return program_document(parse_program(terms))
+        published = program_document(parse_program(_without_read_only(json.loads(latest.document))))
+        return _with_preset(published, load_preset(beginning)) | {"id": program_id}
     item = latest
     if beginning and beginning.isascii() and beginning.isdigit():
         item = load_version(program_id, int(beginning[:6]))
     document: dict[str, Any] = json.loads(item.document)
     return document
+
+
+def _with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the system of a preset; what the preset leaves open stays as it was."""
+    bare = {name: preset[name] for name in ("id", "name", "currency", "credit")}
+    usual = program_document(parse_program(bare))
+    changed = {**document, **{name: preset[name] for name in OF_THE_SYSTEM}}
+    for name in ("rules", "friend", "attribution", "wallet"):
+        own = {key: value for key, value in preset[name].items() if value != usual[name][key]}
+        changed[name] = {**document[name], **own}
+    for name in ("landing", "friends_shown_as"):
+        if preset[name] != usual[name]:
+            changed[name] = preset[name]
+    return changed
 
 
 def _write(*writes: Write) -> None:

@@ -64,12 +64,13 @@ def find_token(request: Request) -> str | None:
 class FollowedLink(NamedTuple):
     """What became of a click: the token of a new one, `None` where an earlier one goes before it.
 
-    `code` is that of the click that counts.
+    `code` is that of the click that counts, `discount_path` where the shop's platform applies it.
     """
 
     ref_token: str | None
     code: str
     program: Program
+    discount_path: str | None = None
 
 
 def parse_code(text: str) -> str:
@@ -112,10 +113,14 @@ def follow_link(
         link = open_link(code, ref_token, at, limit)
         if link.kept:
             same = link.kept.code == code
-            return FollowedLink(None, link.code.shown if same else link.kept.code, link.program)
+            kept = link.code.shown if same else link.kept.code
+            path = link.code.discount_path if same else None
+            return FollowedLink(None, kept, link.program, path)
     token = new_token()
     state = links.keep_click_and_load_link(token, code, at, landing, limit)
-    return FollowedLink(token, state.code.shown if state.code else code, state.program)
+    if state.code is None:
+        return FollowedLink(token, code, state.program)
+    return FollowedLink(token, state.code.shown, state.program, state.code.discount_path)
 
 
 def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:

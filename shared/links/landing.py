@@ -50,6 +50,11 @@ def with_code(path: str, code: str) -> str:
     return f"{bare}?{named}{mark}{fragment}"
 
 
+def with_discount(path: str, discount_path: str | None) -> str:
+    """The path on the shop's platform that applies a code and then leads to a path of the shop."""
+    return f"{discount_path}?redirect={quote(path, safe='')}" if discount_path else path
+
+
 def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
     """The address of a `shop_path`, with the parameters that its own query does not name."""
     target, mark, fragment = path.partition("#")

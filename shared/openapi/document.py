@@ -3,6 +3,7 @@
 from functools import cache
 
 from shared.domain.shape import Definitions
+from shared.openapi.connections import CONNECTIONS
 from shared.openapi.imports import IMPORTS
 from shared.openapi.journal import JOURNAL
 from shared.openapi.keys import KEYS
@@ -31,11 +32,13 @@ SUBJECTS = (
     IMPORTS,
     KEYS,
     WEBHOOKS,
+    CONNECTIONS,
 )
 RESOURCES = {
     "audit": "Who changed what, when and why",
     "backtests": "A program tried on a history",
     "clicks": "Whose link a browser followed",
+    "connections": "Stores at platforms that hold our codes",
     "deliveries": "What processors and shop platforms deliver",
     "document": "This document",
     "files": "What browsers load",

@@ -1,4 +1,4 @@
-"""What a table's stream tells of one write: the item as it was and as it became."""
+"""Reads the records of a table's stream: an item before and after one write."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -11,6 +11,8 @@ from shared.store.ledger.accounts import AccountItem, EntryItem, account_of, ent
 from shared.store.ledger.orders import OrderItem, order_from
 from shared.store.ledger.statements import StatementItem, statement_from
 
+CODE = "CODE"
+_TOLD_OF_CODES = ("member", "written", "blocked")
 ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
     "ENTRIES",
     "ORDER",
@@ -22,11 +24,12 @@ ENTRY, ORDER, ACCOUNT, MEMBER, REFERRAL, STATEMENT = (
 
 
 class StreamRecord[T](NamedTuple):
-    """One write of an item that others are told of.
+    """One write of an item, from which events or mails follow.
 
-    `name` follows the kind in the partition key. `before` and `after` are the domain's values;
-    `before` is `None` where there was no item. `at` is the time of the write, `request` the API
-    request that an entry goes back to.
+    * `name`: the part of the partition key after the kind.
+    * `before`, `after`: the domain's values; `before` is `None` if there was no item.
+    * `at`: the time of the write.
+    * `request`: the API request that caused an entry; `None` if there was none.
     """
 
     kind: str
@@ -38,9 +41,21 @@ class StreamRecord[T](NamedTuple):
     request: str | None = None
 
 
+def changed_code_of(record: Mapping[str, Any]) -> str | None:
+    """The code, in its normal form, if a write created, changed or deleted it, or removed its
+    `discount_path`; else `None`. A write that only sets `discount_path` is not a change.
+    """
+    stream = record["dynamodb"]
+    kind, _, code = stream["Keys"]["pk"]["S"].partition("#")
+    before, after = stream.get("OldImage", {}), stream.get("NewImage", {})
+    changed = any(before.get(name) != after.get(name) for name in _TOLD_OF_CODES)
+    lost_path = "discount_path" in before and "discount_path" not in after
+    return code if kind == CODE and (changed or lost_path) else None
+
+
 class _Kind[T: Item](NamedTuple):
-    """How items of a kind are read, and the attributes whose change is told; without any, only that
-    the item is there.
+    """How items of a kind are read. If none of the `told` attributes has changed, the write is
+    ignored; without `told`, no write is ignored.
     """
 
     item_class: type[T]
@@ -53,7 +68,7 @@ def _account_of(item: AccountItem) -> Any:
 
 
 def _member_of(item: MemberItem) -> Any:
-    """`None` for an item that is only another id of a member."""
+    """The member; `None` for an item that is only another id of a member."""
     return None if item.same_as else member_of(item)
 
 
@@ -68,11 +83,11 @@ _KINDS: Mapping[str, _Kind[Any]] = {
 
 
 def stream_record_of(record: Mapping[str, Any]) -> StreamRecord[Any] | None:
-    """A record of a stream, `None` where nobody is told of it; raises `UnreadableItem`.
+    """A write from which events or mails may follow; `None` for all other writes. Raises
+    `UnreadableItem`.
 
-    Nobody is told of a deleted item, of another kind of item, or of a write that changed nothing
-    that is told. Most writes of accounts and orders are of the last sort, and their items are not
-    even read.
+    Deletions, kinds that are not in `_KINDS` and writes that change no `told` attribute are left
+    out. Most writes of accounts and orders change none, and their items are not even decoded.
     """
     stream = record["dynamodb"]
     partition, sort = stream["Keys"]["pk"]["S"], stream["Keys"]["sk"]["S"]

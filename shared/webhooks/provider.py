@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from shared.domain.orders.sources import Source
 from shared.webhooks.foreign_json import JsonObject, text_of
+from shared.webhooks.listing import Listing
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import NO_API, ApiAccess, ProcessorApi
 from shared.webhooks.signature import SignatureScheme, find_header
@@ -65,6 +66,11 @@ def parse_object(body: bytes) -> JsonObject:
     return JsonObject(document)
 
 
+def no_customer(delivery: "ProviderDelivery") -> str | None:
+    """For providers that tell of orders alone."""
+    return None
+
+
 def whole_body(document: JsonObject) -> list[JsonObject]:
     """For providers that send one piece of news in each delivery."""
     return [document]
@@ -78,7 +84,9 @@ class Provider:
     whose word its deliveries are; of what a shopper can write there they carry the evidence alone.
     The topic stands in the header `topic_header`, else in the body under `topic_path`. `parse`
     reads a body, `split` finds the pieces of news in it. `acknowledgement` is the text that the
-    provider wants for an answer whatever became of them. `api` says how its API is reached.
+    provider wants for an answer whatever became of them. `api` says how its API is reached,
+    `listing` how it tells its news once more.
+    `customer_of` finds the id of a customer whom a delivery is about, and no order.
     """
 
     name: str
@@ -92,6 +100,8 @@ class Provider:
     split: Callable[[JsonObject], list[JsonObject]] = whole_body
     acknowledgement: str | None = None
     api: ApiAccess | None = None
+    listing: Listing | None = None
+    customer_of: Callable[[ProviderDelivery], str | None] = no_customer
 
     def open_deliveries(
         self,
@@ -103,11 +113,21 @@ class Provider:
     ) -> list[ProviderDelivery]:
         """The news of a delivery. Raises `UnusableDelivery` for a body that cannot be read."""
         return [
-            ProviderDelivery(
-                self.name, self._topic(headers, news), at, news, accept_sandbox, headers, api
-            )
+            self.delivery_of(news, at, accept_sandbox, headers, api)
             for news in self.split(self.parse(body))
         ]
+
+    def delivery_of(
+        self,
+        news: JsonObject,
+        at: datetime,
+        accept_sandbox: bool,
+        headers: Mapping[str, str],
+        api: ProcessorApi,
+    ) -> ProviderDelivery:
+        """One piece of news as a translator reads it."""
+        topic = self._topic(headers, news)
+        return ProviderDelivery(self.name, topic, at, news, accept_sandbox, headers, api)
 
     def _topic(self, headers: Mapping[str, str], news: JsonObject) -> str:
         header = self.topic_header

@@ -45,6 +45,8 @@ TOLD = {
 TOLD_ELSEWHERE = {
     "POST /v1/reviews/{id}/approve": "tests/orders/test_review_decisions.py",
     "POST /v1/reviews/{id}/refuse": "tests/orders/test_review_decisions.py",
+    "POST /v1/connections": "tests/connectors/test_connecting.py",
+    "DELETE /v1/connections/{id}": "tests/connectors/test_connecting.py",
     "POST /v1/settlements": "the run itself, GET /v1/settlements",
 }
 CHANGES_NOTHING = {

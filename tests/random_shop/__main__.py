@@ -21,7 +21,7 @@ from pathlib import Path
 import boto3
 
 from local.cloud.engine import standalone_engine, use_function_environment
-from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.provisioning import create_secrets, create_tables
 from local.cloud.template import read_template
 from tests.conftest import SECRETS
 from tests.random_shop.run import FaultsFound, Plan, Run
@@ -61,7 +61,7 @@ def _play(plan: Plan, engine: str, histories: Path | None) -> int:
     template = read_template(TEMPLATE)
     use_function_environment(template, engine)
     create_tables(template, boto3.client("dynamodb"))
-    create_secret(template, boto3.client("secretsmanager"), SECRETS)
+    create_secrets(template, boto3.client("secretsmanager"), SECRETS)
     shown, begun = sys.stdout, time.monotonic()
     run = Run(plan, lambda line: print(line, file=shown, flush=True))
     try:

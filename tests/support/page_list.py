@@ -56,6 +56,14 @@ class World:
         } | facts
         return self.done("PUT", f"/v1/orders/{name}", whole)
 
+    @cached_property
+    def imported(self) -> str:
+        """Import one member and a row that is refused; return the id of the import."""
+        rows = [{"id": "cara", "login": "cara"}, {"id": "dora"}]
+        run = self.done("POST", "/v1/imports", {"kind": "members", "rows": rows})
+        self.cloud.drain()
+        return run["id"]
+
     def session(self, name: str) -> str:
         """A member's token, good for 15 minutes."""
         return self.done("POST", f"/v1/members/{name}/session", {})["token"]
@@ -252,9 +260,13 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: sign in": lambda world: "/console/sign-in",
     "console": lambda world: "/console",
     "console: members": lambda world: "/console/members",
+    "console: search": lambda world: "/console/search?q=n",
+    "console: members found": lambda world: "/console/members?q=ann&status=active&sort=login",
     "console: member": lambda world: "/console/members/anna",
     "console: end of a referral": lambda world: "/console/members/ben/referral",
     "console: forgetting": lambda world: "/console/members/ben/erase",
+    "console: imports": lambda world: "/console/imports",
+    "console: import": lambda world: f"/console/imports/{world.imported}",
     "console: groups": lambda world: "/console/groups",
     "console: transactions": lambda world: "/console/transactions",
     "console: journal": lambda world: "/console/journal?from=2026-02-01&until=2026-03-01",
@@ -279,6 +291,7 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: dead letters": staff_page("/console/dead-letters"),
     "console: keys": lambda world: "/console/keys",
     "console: webhooks": staff_page("/console/webhooks"),
+    "console: connections": staff_page("/console/connections"),
     "console: webhook": lambda world: f"/console/webhooks/{world.staff_things['endpoint']}",
     "console: settings": lambda world: "/console/settings",
     "console: staff": lambda world: "/console/staff",

@@ -32,6 +32,8 @@ READ_BY = {
     "ExpireCredit": "EXPIRY_QUEUE",
     "SettleMonth": "SETTLEMENT_QUEUE",
     "ReconcileLedger": "RECONCILIATION_QUEUE",
+    "RunImports": "IMPORTS_QUEUE",
+    "SyncCodes": "CODES_QUEUE",
 }
 
 

@@ -1,4 +1,4 @@
-"""Codes that advocates share and the browsers that followed them, in the attributions table."""
+"""Codes that advocates share, and the browsers that followed them, in the attributions table."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from shared.domain.programs.program import Program
 from shared.store import keys
 from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLimit
 from shared.store.engine import (
+    Add,
     Check,
     Delete,
     ItemRequest,
@@ -21,6 +22,7 @@ from shared.store.engine import (
     retrying,
     write,
 )
+from shared.store.filtered_scan import ScanFilter, ScanPage, scan_filtered
 from shared.store.items import AttributionsItem, IntegerAttribute
 from shared.store.programs import programs
 from shared.store.programs.programs import DEFAULT, ProgramItem
@@ -29,28 +31,29 @@ COOKIE_DAYS = 400
 
 
 class CodeItem(AttributionsItem):
-    """A code, its advocate, and whether it may be followed; the first name is all that a visitor
-    learns.
+    """A code of an advocate, stored under its normal form.
 
-    The key has its normal form, `written` is how the advocate shares it.
+    * `written`: the code as the advocate shares it.
+    * `first_name`: the only name of the advocate that a visitor sees.
+    * `blocked`: whether the code may not be followed.
+    * `discount_path`: the path on the shop's platform that adds the code to the cart.
     """
 
     member = UnicodeAttribute()
     written = UnicodeAttribute(null=True)
     first_name = UnicodeAttribute(null=True)
     blocked = BooleanAttribute(default=False)
+    discount_path = UnicodeAttribute(null=True)
 
     @property
     def shown(self) -> str:
-        """The code for people; its normal form where nobody told how it is written."""
+        """The code in the form for people; its normal form if no other is known."""
         return self.written or self.pk.partition("#")[2]
 
 
 class VisitorItem(AttributionsItem):
-    """A browser that followed a link.
-
-    `expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it
-    themselves.
+    """A browser that followed a link. The table deletes the item some time after `expires_at`
+    (epoch seconds), so readers must compare the time themselves.
     """
 
     PRIVATE_KEY = True
@@ -61,8 +64,8 @@ class VisitorItem(AttributionsItem):
 
 
 class UnknownCode(Exception):
-    """Nobody shares this code, or its advocate is blocked; `None` stands for a text that can be no
-    code.
+    """No advocate has this code, or the advocate is blocked. `code` is `None` if the text cannot be
+    a code.
     """
 
     def __init__(self, code: str | None):
@@ -71,14 +74,16 @@ class UnknownCode(Exception):
 
 
 class LinkState(NamedTuple):
-    """What one click depends on: the code, the browser's earlier click and the program."""
+    """What the result of a click depends on: the code, the browser's earlier click and the program."""
 
     code: CodeItem | None
     visitor: VisitorItem | None
     program: Program
 
     def keeps(self, at: datetime) -> bool:
-        """Whether the browser's earlier click goes before one at this instant."""
+        """Whether the earlier click is kept instead of a click at this instant: if the program
+        counts the first click, and the earlier one still counts.
+        """
         return self.program.attribution.touch == "first" and is_living(
             self.visitor, self.program, at
         )
@@ -90,19 +95,19 @@ class LinkState(NamedTuple):
 
 
 def find_visitor(ref_token: str) -> VisitorItem | None:
-    """The browser with this token, whether or not its click still counts."""
+    """The browser with this token. Its click may have stopped counting."""
     return find(VisitorItem, keys.visitor(ref_token))
 
 
 def load_program() -> Program:
-    """The program by which links are followed."""
+    """The program that decides how clicks count: the default program."""
     return programs.active_program_of(find(ProgramItem, keys.active_program(DEFAULT)))
 
 
 def load_link(
     code: str, ref_token: str | None = None, limit: WrongCodeLimit | None = None
 ) -> LinkState:
-    """All that a click depends on, in one round trip; raises `TooManyWrongCodes`."""
+    """What a click depends on, read in one round trip. Raises `TooManyWrongCodes`."""
     requests: list[ItemRequest] = [
         (CodeItem, keys.code(code)),
         (ProgramItem, keys.active_program(DEFAULT)),
@@ -126,8 +131,8 @@ def keep_click(
     landing: str | None = None,
     limit: WrongCodeLimit | None = None,
 ) -> None:
-    """Keep a click in one transaction, where the code may be followed; else raises
-    `TooManyWrongCodes` or `UnknownCode`.
+    """Stores a click in one transaction. Raises `UnknownCode` if the code may not be followed, and
+    `TooManyWrongCodes`.
     """
     visitor = VisitorItem(
         *keys.visitor(ref_token),
@@ -161,7 +166,9 @@ def keep_click_and_load_link(
     landing: str | None = None,
     limit: WrongCodeLimit | None = None,
 ) -> LinkState:
-    """`remember` and `look` at the same time, so that a page waits for one round trip."""
+    """Calls `keep_click` and `load_link` at the same time, so that a page waits for one round trip
+    only. Raises the same errors.
+    """
     with ThreadPoolExecutor(1) as beside:
         looking = beside.submit(load_link, code)
         keep_click(ref_token, code, at, landing, limit)
@@ -169,7 +176,9 @@ def keep_click_and_load_link(
 
 
 def click_ends_at(clicked_at: datetime, program: Program) -> datetime:
-    """Until when a click counts: as long as the cookie lives, or as the program allows."""
+    """When a click stops counting: after the program's `window_days`, and after `COOKIE_DAYS` at
+    the latest.
+    """
     return clicked_at + timedelta(
         days=min(COOKIE_DAYS, program.attribution.window_days or COOKIE_DAYS)
     )
@@ -182,6 +191,25 @@ def is_living(visitor: VisitorItem | None, program: Program, at: datetime) -> bo
 
 def drop_code(code: str, member_id: str) -> Write:
     return Delete(CodeItem(*keys.code(code)), CodeItem.member == member_id)
+
+
+def normal_form(item: CodeItem) -> str:
+    """The normal form of a code, by which it is found."""
+    return item.pk.removeprefix(keys.CODES)
+
+
+def put_discount_path(code: str, member_id: str, path: str | None) -> Write:
+    """The write that sets or removes `discount_path`. It fails if the code does not belong to this
+    member.
+    """
+    field = CodeItem.discount_path
+    action = field.remove() if path is None else field.set(path)
+    return Add(CodeItem(*keys.code(code)), CodeItem.member == member_id, action=action)
+
+
+def list_codes(limit: int, after: str) -> ScanPage[CodeItem]:
+    """A page of all codes, in no particular order."""
+    return scan_filtered(CodeItem, ScanFilter(keys.CODES, {}), lambda item: item, limit, after)
 
 
 def drop_visitor(ref_token: str) -> Write:

@@ -1,4 +1,4 @@
-"""Keys of the attributions table: who recommends whom, and how we know."""
+"""Keys of the attributions table: who recommends whom, and the evidence for it."""
 
 from shared.domain.members.code import normalize_code as _normalize_code
 from shared.domain.members.login import login_spelling as _spelling
@@ -16,18 +16,32 @@ def login(name: str) -> Key:
 
 
 def login_spelling(name: str) -> Key:
-    """Which logins are like this one, whatever their case, blanks and dashes?"""
+    """Which logins differ from this one only in case, blanks and dashes?"""
     return Key(f"SPELLING#{_spelling(name)}", name)
 
 
 def email(email_hash: str) -> Key:
-    """Which member has this e-mail (keyed hash of its normal form)?"""
+    """Which member has this e-mail address (keyed hash of its normal form)?"""
     return Key(f"EMAIL#{email_hash}", "EMAIL")
 
 
+CODES = "CODE#"
+"""How do the partition keys of all codes begin?"""
+
+
 def code(text: str) -> Key:
-    """Whose code is this, however it is typed, and may it be followed?"""
-    return Key(f"CODE#{_normalize_code(text)}", "CODE")
+    """Whose code is this (in any spelling), and may it be followed?"""
+    return Key(f"{CODES}{_normalize_code(text)}", "CODE")
+
+
+def platform_codes(connection_id: str) -> str:
+    """Which partition lists the codes that a connected store has?"""
+    return f"PLATFORMCODES#{connection_id}"
+
+
+def platform_code(connection_id: str, code: str) -> Key:
+    """Does this connected store have this code (in its normal form), and with which id?"""
+    return Key(platform_codes(connection_id), code)
 
 
 def visitor(ref_token: str) -> Key:
@@ -36,39 +50,39 @@ def visitor(ref_token: str) -> Key:
 
 
 EVERYBODY = "EVERYBODY"
-"""Under which name are the misses of all addresses counted together?"""
+"""Under which name are the wrong codes of all addresses counted together?"""
 
 
 def wrong_codes(address_hash: str, window: int, stem: str | None = None) -> Key:
-    """How many codes that nobody shares were asked for from this address in this window?
+    """How many wrong codes did this address use in this window?
 
-    Those with this stem, where one is named.
+    With `stem` only the codes with this stem are counted.
     """
     return Key(f"MISSES#{address_hash}", str(window) if stem is None else f"{window}#{stem}")
 
 
 def request_count(limit: str, caller: str, window: int) -> Key:
-    """How often did this caller ask for what this rate limit is about, in this window?"""
+    """How many requests that this rate limit counts did this caller send in this window?"""
     return Key(f"ASKED#{limit}#{caller}", str(window))
 
 
 def referral(referral_id: str) -> Key:
-    """What is known of this edge?"""
+    """Which referral has this id?"""
     return Key(f"REFERRAL#{referral_id}", "REFERRAL")
 
 
 def friend(advocate_id: str, friend_id: str) -> Key:
-    """Whom did this advocate bring? One partition lists them."""
+    """Which friends did this advocate bring? One partition lists them."""
     return Key(f"FRIENDS#{advocate_id}", f"FRIEND#{friend_id}")
 
 
 def sign_ups(advocate_id: str) -> str:
-    """Which partition lists when this advocate's friends signed up, the newest last?"""
+    """Which partition lists the times at which this advocate's friends signed up, newest last?"""
     return f"SIGNUPS#{advocate_id}"
 
 
 def sign_up(advocate_id: str, place: str) -> Key:
-    """Who signed up then?"""
+    """Which friend signed up at this time?"""
     return Key(sign_ups(advocate_id), place)
 
 
@@ -78,10 +92,10 @@ def directory(listed: str, order: str) -> str:
 
 
 def directory_words(word: str) -> str:
-    """Which partition lists the members who have a word that begins like this one?"""
+    """Which partition lists the search words that begin with the same character as this one?"""
     return f"DIRECTORY#word#{word[0]}"
 
 
 def directory_row(partition: str, place: str) -> Key:
-    """Who or what stands at this place of the list?"""
+    """Which member, order or statement is at this place of the list?"""
     return Key(partition, place)

@@ -1,15 +1,15 @@
-"""Keys of the programs table: terms, API keys, what waits for staff, mails and days."""
+"""Keys of the programs table: programs, API keys, work for staff, mails and the journal."""
 
 from shared.store.keys.key import Key
 
 
 def active_program(program_id: str) -> Key:
-    """Which terms apply to the next order?"""
+    """Which version of this program applies to the next order?"""
     return Key(f"PROGRAM#{program_id}", "ACTIVE")
 
 
 def program_version(program_id: str, version: int) -> Key:
-    """Which terms were frozen on an order?"""
+    """What are the terms of this version of the program?"""
     return Key(f"PROGRAM#{program_id}", f"VERSION#{version:06d}")
 
 
@@ -19,29 +19,29 @@ def api_key(key_hash: str) -> Key:
 
 
 def key_use(key_hash: str) -> Key:
-    """When was this key last used?
+    """When was this API key last used?
 
-    Apart from the key, so that whoever notes it can change nothing else.
+    A separate item, so that code which records a use can change nothing else of the key.
     """
     return Key(f"KEYUSE#{key_hash}", "KEYUSE")
 
 
 KEYS = "KEYS"
-"""Which partition lists the keys by their first characters?"""
+"""Which partition lists the API keys by their first characters?"""
 
 
 def listed_key(prefix: str) -> Key:
-    """Whose key begins with this?"""
+    """Which API key begins with these characters?"""
     return Key(KEYS, prefix)
 
 
 def parked(parked_id: str) -> Key:
-    """Was this parked already, and where is it listed?"""
+    """Was something parked under this id, and at which place is it listed?"""
     return Key(f"PARKED#{parked_id}", "PARKED")
 
 
 PARKED = "PARKED"
-"""Which partition lists what could not be used, the newest last?"""
+"""Which partition lists what could not be used, newest last?"""
 
 
 def parked_row(place: str) -> Key:
@@ -50,16 +50,16 @@ def parked_row(place: str) -> Key:
 
 
 REVIEWS = "REVIEWS"
-"""Which partition lists the orders whose rewards wait for a review, the next deadline first?"""
+"""Which partition lists the orders under review, earliest deadline first?"""
 
 
 def review(place: str) -> Key:
-    """Until when does this order's review wait?"""
+    """What is the deadline of this order's review?"""
     return Key(REVIEWS, place)
 
 
 AUDIT = "AUDIT"
-"""Which partition lists who changed what, the newest last?"""
+"""Which partition lists what staff changed, newest last?"""
 
 
 def audit_line(place: str) -> Key:
@@ -72,7 +72,7 @@ PROGRAMS = "PROGRAMS"
 
 
 def listed_program(program_id: str) -> Key:
-    """Is there a program of this id?"""
+    """Is there a program with this id?"""
     return Key(PROGRAMS, program_id)
 
 
@@ -81,32 +81,32 @@ WEBHOOKS = "WEBHOOKS"
 
 
 def webhook(webhook_id: str) -> Key:
-    """Where does this endpoint lie, what does it want, and which secrets sign for it?"""
+    """What is the address of this endpoint, which events does it get, and which secrets sign them?"""
     return Key(WEBHOOKS, webhook_id)
 
 
 def deliveries(webhook_id: str) -> str:
-    """Which partition holds what was delivered to this endpoint, the newest last?"""
+    """Which partition holds the deliveries to this endpoint, newest last?"""
     return f"WEBHOOK#{webhook_id}"
 
 
 def delivery(webhook_id: str, delivery_id: str) -> Key:
-    """What became of this event at this endpoint?"""
+    """Was this event delivered to this endpoint, and what was the answer?"""
     return Key(deliveries(webhook_id), delivery_id)
 
 
 def mails(member_id: str) -> str:
-    """Which partition holds what was mailed to this member?"""
+    """Which partition holds the mails to this member?"""
     return f"MAIL#{member_id}"
 
 
 def mail(member_id: str, kind: str, topic: str) -> Key:
-    """Was this mailed to them, and if not, why?"""
+    """Was this mail sent to the member, and if not, why?"""
     return Key(mails(member_id), f"{kind}#{topic}")
 
 
 def mail_preferences(member_id: str) -> Key:
-    """Which mails does this member want no more?"""
+    """Which mails has this member unsubscribed from?"""
     return Key(f"MAILWISHES#{member_id}", "MAILWISHES")
 
 
@@ -116,58 +116,61 @@ def mail_suppression(email_hash: str) -> Key:
 
 
 def mail_counts(month: str) -> str:
-    """Which partition counts how the mails of a month's statements ended?"""
+    """Which partition counts the outcomes of the mails with a month's statements?"""
     return f"MAILCOUNT#{month}"
 
 
 def mail_count(month: str, outcome: str, part: int) -> Key:
-    """How many ended so, of one part of the members? In parts, so that no item is everybody's."""
+    """How many mails had this outcome, in one part of the members? The count has several parts, so
+    that not every write goes to the same item.
+    """
     return Key(mail_counts(month), f"{outcome}#{part:02d}")
 
 
 def idempotency(scope: str, key: str) -> Key:
-    """What was answered to this request before?"""
+    """What was the answer to an earlier request with this key?"""
     return Key(f"IDEMPOTENCY#{scope}#{key}", "ANSWER")
 
 
 JOURNALS = "JOURNALS"
-"""Which partition lists the days in which anything moved?"""
+"""Which partition lists the days that have entries?"""
 
 
 def journal(day: str) -> str:
-    """Which partition lists the entries that were written on this day, in their order?"""
+    """Which partition lists the entries that stand in the books on this day, in their order?"""
     return f"JOURNAL#{day}"
 
 
 CLOSINGS = "CLOSINGS"
-"""Which partition says what every account stood at, at the end of each day that is closed?"""
+"""Which partition holds the closing of each closed day: what every account stood at when it ended?
+"""
 
 
 def closing(day: str) -> Key:
-    """What did the books stand at when this day ended?"""
+    """What did every account stand at when this day ended?"""
     return Key(CLOSINGS, day)
 
 
 def days(currency: str) -> str:
-    """Which partition holds what each day moved in a currency, as far as days are closed?"""
+    """Which partition holds the daily totals of the closed days in this currency?"""
     return f"DAYS#{currency}"
 
 
 PEPPER_CHECK = Key("PEPPER", "CHECK")
-"""With which pepper were the hashes in these tables made?"""
+"""Which pepper made the hashes in these tables?"""
 
 
 IMPORTS = "IMPORTS"
-"""Which partition lists the imports, the newest last?"""
+"""Which partition lists the imports, newest last?"""
 
 
 def listed_import(import_id: str) -> Key:
-    """What is this import, and how far is it?"""
+    """What does this import contain, and how far is it?"""
     return Key(IMPORTS, import_id)
 
 
 def import_page(import_id: str, page: int) -> Key:
-    """Which rows are on this page of an import that is not done?"""
+    """Which rows are on this page of an unfinished import?"""
     return Key(f"IMPORT#{import_id}", f"ROWS#{page:05d}")
 
 
@@ -181,5 +184,14 @@ CONNECTIONS = "CONNECTIONS"
 
 
 def connection(connection_id: str) -> Key:
-    """Which store is this, and what is done there?"""
+    """Which store is connected, and what is set up there?"""
     return Key(CONNECTIONS, connection_id)
+
+
+RECOVERIES = "RECOVERIES"
+"""Which partition holds the latest recovery of each processor?"""
+
+
+def recovery(provider: str) -> Key:
+    """How far has the latest recovery read this processor's list?"""
+    return Key(RECOVERIES, provider)

@@ -1,8 +1,11 @@
 """Shopify's resources. No signature covers the topic, so a body's own fields tell what it is."""
 
 from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.processor_api import ApiAccess
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.shopify.disputes import translate_dispute
+from shared.webhooks.shopify.fields import exact_ids
+from shared.webhooks.shopify.listing import LISTING, authorize
 from shared.webhooks.shopify.orders import translate_order
 from shared.webhooks.shopify.refunds import translate_refund
 from shared.webhooks.signature import BodySignature
@@ -27,6 +30,19 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     raise UnusableDelivery("irrelevant_topic", delivery.topic)
 
 
+def customer_of(delivery: ProviderDelivery) -> str | None:
+    """The id of a customer; its GraphQL id says that it is one."""
+    named = delivery.document.text("admin_graphql_api_id") or ""
+    is_customer = named.startswith("gid://shopify/Customer/")
+    return next(iter(exact_ids(delivery.document)), None) if is_customer else None
+
+
 PROVIDER = Provider(
-    "shopify", BodySignature("X-Shopify-Hmac-Sha256"), translate, topic_header="X-Shopify-Topic"
+    "shopify",
+    BodySignature("X-Shopify-Hmac-Sha256"),
+    translate,
+    topic_header="X-Shopify-Topic",
+    api=ApiAccess("", authorize),
+    listing=LISTING,
+    customer_of=customer_of,
 )

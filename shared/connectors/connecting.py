@@ -1,0 +1,180 @@
+"""Staff connects and disconnects stores, and sees how far that is (specification:
+connected-platforms).
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from shared.connectors.connector import PlatformRefused, StoreInfo, TryLater
+from shared.connectors.jobs import CODES, SetUp, TakeBack
+from shared.connectors.platforms import PLATFORMS, open_store
+from shared.connectors.store_secrets import drop_secret, keep_secret
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.instants import instant_text
+from shared.domain.kinds import choice, text
+from shared.domain.platforms import connection as steps
+from shared.domain.platforms.connection import Connection
+from shared.domain.record import Record
+from shared.domain.staff_action import StaffAction, StaffReason
+from shared.problem import Conflict, NotFound, Unavailable, Unprocessable
+from shared.store import engine
+from shared.store.attributions.platform_codes import count_platform_codes
+from shared.store.engine import Write
+from shared.store.programs.audit_log import put_audit_line
+from shared.store.programs.connections import (
+    MOST_CONNECTIONS,
+    find_connection,
+    list_connections,
+    put_connection,
+)
+
+LONGEST_STORE, LONGEST_SECRET = 253, 512
+_STORE = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(/[\w./-]*)?")
+_SECRET = text(LONGEST_SECRET)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionForm:
+    """What staff pastes. Which of the secrets are asked for depends on the provider."""
+
+    provider: Annotated[str, choice(*PLATFORMS)]
+    store: Annotated[str, text(LONGEST_STORE), "The store's address at its platform"]
+    client_id: Annotated[str, _SECRET] | None = None
+    client_secret: Annotated[str, _SECRET] | None = None
+    access_token: Annotated[str, _SECRET] | None = None
+    reason: StaffReason | None = None
+
+
+CONNECTION_FORM = Record(ConnectionForm, "ConnectionForm")
+
+
+def connect(form: ConnectionForm, action: StaffAction) -> Connection:
+    """Look at the store with what was pasted, keep it, and begin the work there.
+
+    A store that is connected already gets the new secrets and is gone through again. Raises
+    `InvalidDocument`, `Unprocessable`, `Conflict` and `Unavailable`; nothing is kept then.
+    """
+    store, pasted = parse_store(form), _parse_secrets(form)
+    info = _look(form.provider, store, pasted)
+    known = list_connections()
+    before = next((it for it in known if (it.provider, it.store) == (form.provider, store)), None)
+    if before and before.leaving:
+        raise Conflict("still_leaving", "This store is being disconnected; wait a minute.")
+    if before is None and len(known) >= MOST_CONNECTIONS:
+        raise Conflict(
+            "too_many_connections", f"At most {MOST_CONNECTIONS} stores; disconnect one first."
+        )
+    made = before or Connection(f"cn_{secrets.token_hex(8)}", form.provider, store, action.at)
+    after = replace(
+        made,
+        secret=secrets.token_hex(8),
+        storefronts=info.storefronts,
+        currency=info.currency,
+        offer_mark=None,
+        done=(steps.SCOPES,),
+        customers=0,
+        problem=None,
+    )
+    keep_secret(after.secret, pasted)
+    engine.write([put_connection(after), _put_audit(action, after, before, after)])
+    if before:
+        drop_secret(before.secret)
+    CODES.enqueue([SetUp(time=action.at, connection=after.id)])
+    return after
+
+
+def disconnect(connection_id: str, action: StaffAction) -> None:
+    """Take back what we made at the store, and forget what opens it. Raises `NotFound`."""
+    before = require_connection(connection_id)
+    if not before.leaving:
+        after = replace(before, leaving=True)
+        engine.write([put_connection(after), _put_audit(action, before, before, None)])
+    CODES.enqueue([TakeBack(time=action.at, connection=before.id)])
+
+
+def require_connection(connection_id: str) -> Connection:
+    """Raises `NotFound`."""
+    found = find_connection(connection_id)
+    if found is None:
+        raise NotFound(
+            "unknown_connection", "No store has this id; GET /v1/connections lists them."
+        )
+    return found
+
+
+def connection_answer(connection: Connection) -> dict[str, object]:
+    """A connected store as the API shows it, without what opens it."""
+    held, failed = count_platform_codes(connection.id)
+    return {
+        "id": connection.id,
+        "provider": connection.provider,
+        "store": connection.store,
+        "made_at": instant_text(connection.made_at),
+        "state": connection.state,
+        "steps": {step: step in connection.done for step in steps.STEPS},
+        "problem": connection.problem,
+        "customers": connection.customers,
+        "members": connection.members,
+        "codes": held,
+        "codes_refused": failed,
+    }
+
+
+def parse_store(form: ConnectionForm) -> str:
+    """A store's host, and the path below which it is; raises `InvalidDocument`."""
+    bare = re.sub(r"^https?://", "", form.store.strip().lower()).rstrip("/")
+    suffix = PLATFORMS[form.provider].store_suffix
+    if suffix:
+        bare = bare.partition("/")[0]
+    if not _STORE.fullmatch(bare) or not bare.endswith(suffix):
+        wanted = f"my-shop{suffix}" if suffix else "shop.example.com"
+        raise InvalidDocument([FieldError("store", f"must be the store's address, as {wanted}")])
+    return bare
+
+
+def _parse_secrets(form: ConnectionForm) -> dict[str, str]:
+    asked = PLATFORMS[form.provider].fields
+    given = {name: (getattr(form, name) or "").strip() for name in asked}
+    missing = [name for name, required in asked.items() if required and not given[name]]
+    faults = [FieldError(name, "is needed to connect this platform") for name in missing]
+    if not faults and not (given.get("access_token") or given.get("client_id", "yes")):
+        faults = [FieldError("client_id", "is needed where no access_token is given")]
+    if faults:
+        raise InvalidDocument(faults)
+    return {name: value for name, value in given.items() if value}
+
+
+def _look(provider: str, store: str, pasted: Mapping[str, str]) -> StoreInfo:
+    try:
+        info = open_store(provider, store, pasted).look()
+    except PlatformRefused as refused:
+        raise Unprocessable("platform_refused", str(refused)) from None
+    except TryLater:
+        raise Unavailable(
+            "platform_unavailable", "The platform does not answer; try again in a minute."
+        ) from None
+    if info.missing_scopes:
+        lacking = ", ".join(info.missing_scopes)
+        raise Unprocessable(
+            "missing_scopes",
+            f"The token lacks: {lacking}. Grant them at the platform and connect again.",
+            missing_scopes=list(info.missing_scopes),
+        )
+    return info
+
+
+def _put_audit(
+    action: StaffAction, named: Connection, before: Connection | None, after: Connection | None
+) -> Write:
+    """The line of the audit log. It never holds a secret."""
+    subject = {"connection": named.id}
+    return put_audit_line(action, subject, _audit_terms(before), _audit_terms(after))
+
+
+def _audit_terms(connection: Connection | None) -> dict[str, str] | None:
+    if connection is None:
+        return None
+    return {"provider": connection.provider, "store": connection.store}

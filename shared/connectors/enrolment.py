@@ -1,0 +1,63 @@
+"""Customers of connected stores become members (specification: connected-customers)."""
+
+from datetime import datetime
+
+from shared import secrets
+from shared.connectors.connector import StoreCustomer
+from shared.domain.document import InvalidDocument
+from shared.domain.instants import instant_text
+from shared.domain.members.email_address import is_email_address
+from shared.members.registration import register_member
+from shared.members.registration_form import parse_member_form
+from shared.orders import attribution
+from shared.problem import Conflict
+from shared.store import keys
+from shared.store.attributions.members import PointerItem
+from shared.store.reading import Reading
+
+
+def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool:
+    """Make a member of a customer under the id that the store's orders name; return whether they
+    are new.
+
+    Nothing is changed about who is a member already, by the id or by the address: the shop told of
+    them itself. The login is the address, as shops of this sort have it.
+    """
+    if _is_member(customer):
+        return False
+    fallback = f"{provider}-{customer.id}"
+    for login in dict.fromkeys((customer.email or fallback, fallback)):
+        try:
+            form = parse_member_form(_form(customer, login, at), secrets.hash_email)
+            register_member(customer.id, form, at)
+        except (Conflict, InvalidDocument):
+            continue  # another's login, or an address that is none
+        return True
+    return False
+
+
+def _is_member(customer: StoreCustomer) -> bool:
+    reading = Reading()
+    member = attribution.find_member(reading, customer.id)
+    if member and (member.registered or member.erased):
+        return True
+    if not _email_of(customer):
+        return False
+    pointer = reading.item(PointerItem, keys.email(secrets.hash_email(customer.email or "")))
+    holder = attribution.find_member(reading, pointer.member) if pointer else None
+    return bool(holder and holder.registered)
+
+
+def _form(customer: StoreCustomer, login: str, at: datetime) -> dict[str, object]:
+    told = {
+        "login": login,
+        "email": _email_of(customer),
+        "name": customer.name,
+        "language": customer.language,
+        "signed_up_at": instant_text(min(customer.since, at)) if customer.since else None,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _email_of(customer: StoreCustomer) -> str | None:
+    return customer.email if customer.email and is_email_address(customer.email) else None

@@ -1,0 +1,243 @@
+"""Shopify: one discount with many codes (Admin GraphQL 2026-10)."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from typing import Any
+
+from shared.connectors.connector import (
+    CustomerPage,
+    FoundCode,
+    MadeWebhooks,
+    PlatformRefused,
+    StoreCustomer,
+    StoreInfo,
+    StoreKey,
+    TryLater,
+)
+from shared.connectors.shopify import documents as ask
+from shared.connectors.shopify.graphql import ShopifyGraphQL
+from shared.domain.instants import instant_text, parse_instant
+from shared.domain.members.code import normalize_code
+from shared.domain.money import PERCENT, decimal_amount
+from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
+from shared.domain.platforms.offer_terms import OfferTerms
+from shared.webhooks.foreign_json import JsonObject
+
+SCOPES = ("read_customers", "read_orders", "write_discounts")
+DISPUTES_SCOPE = "read_shopify_payments_disputes"
+MOST_FOUND_AT_ONCE = 25
+MOST_ADDED_AT_ONCE = 250
+CUSTOMERS_A_PAGE = 50
+UNFINISHED_SECONDS = 2
+LOOKS_AT_UNFINISHED = 3
+
+
+class Shopify:
+    """One store; see `Connector` for the verbs."""
+
+    def __init__(self, key: StoreKey) -> None:
+        self.key, self.graphql = key, ShopifyGraphQL(key)
+
+    def look(self) -> StoreInfo:
+        seen = self.graphql.ask(ask.LOOK)
+        shop = seen.section("shop")
+        rows = seen.rows("currentAppInstallation", "accessScopes")
+        granted = {row.text("handle") for row in rows}
+        granted |= {scope.replace("write_", "read_", 1) for scope in granted if scope}
+        hosts = (shop.text("primaryDomain", "host"), shop.text("myshopifyDomain"))
+        return StoreInfo(
+            shop.text("name") or self.key.store,
+            tuple(dict.fromkeys(host for host in hosts if host)),
+            shop.text("currencyCode"),
+            tuple(scope for scope in SCOPES if scope not in granted),
+        )
+
+    def offer(self, terms: OfferTerms, before: str | None) -> str:
+        """A discount keeps its codes when it changes; one that staff deleted is made anew."""
+        if before and self.graphql.ask(ask.OFFER_LOOK, id=before).text("codeDiscountNode", "id"):
+            fields = _terms_input(terms)
+            self.graphql.change(
+                ask.OFFER_UPDATE, "discountCodeBasicUpdate", id=before, terms=fields
+            )
+            return before
+        first = {"code": f"GV{secrets.token_hex(8).upper()}", "startsAt": instant_text(terms.since)}
+        made = self.graphql.change(
+            ask.OFFER_CREATE, "discountCodeBasicCreate", terms=_terms_input(terms) | first
+        )
+        return _required(made.text("codeDiscountNode", "id"), "the discount")
+
+    def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
+        found = self.find([code.spelled for code in codes])
+        there = [_as_found(code, found[code.spelled]) for code in codes if code.spelled in found]
+        missing = [code for code in codes if code.spelled not in found]
+        for some in batched(missing, MOST_ADDED_AT_ONCE, strict=False):
+            there += self._add(some)
+        return there
+
+    def drop(self, codes: Sequence[PlatformCode]) -> None:
+        """The job that deletes them is waited for: a code may be put again right behind it."""
+        held = [code for code in codes if code.problem is None]
+        unnamed = self.find([code.spelled for code in held if not code.id])
+        by_offer: dict[str, list[str]] = {}
+        for code in held:
+            found = unnamed.get(code.spelled)
+            code_id = code.id or (found.id if found and found.offer == code.offer else None)
+            if code_id:
+                by_offer.setdefault(code.offer, []).append(code_id)
+        for offer, ids in by_offer.items():
+            self._delete(offer, ids)
+
+    def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
+        found = {}
+        for some in batched(codes, MOST_FOUND_AT_ONCE, strict=False):
+            variables = {f"c{place}": code for place, code in enumerate(some)}
+            answer = self.graphql.ask(ask.codes_find(len(some)), **variables)
+            for place, code in enumerate(some):
+                node = answer.section(f"c{place}")
+                offer = node.text("id")
+                if offer:
+                    found[code] = FoundCode(_id_among(node, code), offer)
+        return found
+
+    def webhooks(self, address: str) -> MadeWebhooks:
+        rows = self.graphql.ask(ask.WEBHOOKS, uri=address).rows("webhookSubscriptions", "nodes")
+        ids = {row.text("topic"): row.text("id") for row in rows}
+        for topic in ask.TOPICS:
+            if topic not in ids:
+                ids[topic] = self._subscribe(topic, address)
+        made = tuple(hook for hook in ids.values() if hook)
+        return MadeWebhooks(made, self.key.secret.get("client_secret", ""))
+
+    def customers(self, after: str | None) -> CustomerPage:
+        page = self.graphql.ask(ask.CUSTOMERS, first=CUSTOMERS_A_PAGE, after=after)
+        more = page.value("customers", "pageInfo", "hasNextPage") is True
+        read = [_customer_of(row) for row in page.rows("customers", "nodes")]
+        following = page.text("customers", "pageInfo", "endCursor") if more else None
+        return CustomerPage([customer for customer in read if customer], following)
+
+    def customer(self, customer_id: str) -> StoreCustomer | None:
+        if not customer_id.isdigit():
+            return None
+        seen = self.graphql.ask(ask.CUSTOMER, id=f"gid://shopify/Customer/{customer_id}")
+        return _customer_of(seen.section("customer"))
+
+    def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
+        """What staff deleted before us is gone as well."""
+        for hook in hooks:
+            self.graphql.ask(ask.WEBHOOK_DELETE, id=hook)
+        if offer:
+            self.graphql.ask(ask.OFFER_DELETE, id=offer)
+
+    def _subscribe(self, topic: str, address: str) -> str | None:
+        """None for disputes where the app may not read them; they are a scope of their own."""
+        webhook = {"uri": address, "format": "JSON"}
+        try:
+            made = self.graphql.change(
+                ask.WEBHOOK_CREATE, "webhookSubscriptionCreate", topic=topic, webhook=webhook
+            )
+        except PlatformRefused:
+            if topic.startswith("DISPUTES_"):
+                return None
+            raise
+        return made.text("webhookSubscription", "id")
+
+    def _add(self, codes: Sequence[PlatformCode]) -> list[PlatformCode]:
+        """Raises `TryLater` while Shopify works on it; by then `find` knows the codes."""
+        rows = [{"code": code.spelled} for code in codes]
+        made = self.graphql.change(
+            ask.CODES_ADD, "discountRedeemCodeBulkAdd", offer=codes[0].offer, codes=rows
+        )
+        bulk = _required(made.text("bulkCreation", "id"), "the codes")
+        for _ in range(LOOKS_AT_UNFINISHED):
+            seen = self.graphql.ask(ask.CODES_ADDED, id=bulk, first=len(codes))
+            state = seen.section("discountRedeemCodeBulkCreation")
+            if state.value("done") is True:
+                added = {row.text("code"): row for row in state.rows("codes", "nodes")}
+                return [_as_added(code, added.get(code.spelled)) for code in codes]
+        raise TryLater(UNFINISHED_SECONDS, "codes are being made")
+
+    def _delete(self, offer: str, ids: Sequence[str]) -> None:
+        if not self.graphql.ask(ask.OFFER_LOOK, id=offer).text("codeDiscountNode", "id"):
+            return
+        payload = self.graphql.change(
+            ask.CODES_DROP, "discountCodeRedeemCodeBulkDelete", offer=offer, ids=ids
+        )
+        job = payload.section("job")
+        for _ in range(LOOKS_AT_UNFINISHED):
+            if job.value("done") is True or not job.text("id"):
+                return
+            job = self.graphql.ask(ask.JOB, id=job.text("id")).section("job")
+        raise TryLater(UNFINISHED_SECONDS, "codes are being deleted")
+
+
+def discount_path(spelled: str) -> str:
+    """The path on the store that puts a code into the cart by itself."""
+    return f"/discount/{spelled}"
+
+
+def _terms_input(terms: OfferTerms) -> dict[str, Any]:
+    """Everybody may use a code: guests are in no segment, so a limit to new customers would refuse
+    exactly them. The reward looks at that instead.
+    """
+    reward, least = terms.discount.reward, terms.discount.minimum_order
+    value: dict[str, Any] = (
+        {"percentage": reward.parts / PERCENT}
+        if reward.fixed is None
+        else {
+            "discountAmount": {
+                "amount": decimal_amount(reward.fixed, terms.currency),
+                "appliesOnEachItem": False,
+            }
+        }
+    )
+    minimum = None if least is None else decimal_amount(least, terms.currency)
+    return {
+        "title": terms.title,
+        "context": {"all": "ALL"},
+        "customerGets": {"items": {"all": True}, "value": value},
+        "minimumRequirement": {"subtotal": {"greaterThanOrEqualToSubtotal": minimum}},
+        "appliesOncePerCustomer": terms.new_customers_only,
+    }
+
+
+def _as_found(code: PlatformCode, found: FoundCode) -> PlatformCode:
+    """A code that is there already is ours where it belongs to our discount."""
+    if found.offer != code.offer:
+        return code._replace(problem=TAKEN)
+    return code._replace(id=found.id or None, problem=None)
+
+
+def _as_added(code: PlatformCode, row: JsonObject | None) -> PlatformCode:
+    code_id = row.text("discountRedeemCode", "id") if row else None
+    return code._replace(id=code_id, problem=None if code_id else NOT_ACCEPTED)
+
+
+def _id_among(node: JsonObject, code: str) -> str:
+    """The id of a code among those that a discount names; empty where it names it not."""
+    wanted = normalize_code(code)
+    for row in node.rows("codeDiscount", "codes", "nodes"):
+        if normalize_code(row.text("code") or "") == wanted:
+            return row.text("id") or ""
+    return ""
+
+
+def _customer_of(row: JsonObject) -> StoreCustomer | None:
+    customer_id = row.identifier("legacyResourceId")
+    if customer_id is None:
+        return None
+    names = (row.text("firstName"), row.text("lastName"))
+    since = row.instant("createdAt")
+    return StoreCustomer(
+        customer_id,
+        row.text("email"),
+        " ".join(name for name in names if name) or None,
+        row.text("locale"),
+        parse_instant(since) if since else None,
+    )
+
+
+def _required(text: str | None, what: str) -> str:
+    if text is None:
+        raise TryLater(UNFINISHED_SECONDS, f"no id of {what}")
+    return text

@@ -1,0 +1,105 @@
+"""Codes at connected stores: what should be there against what is (specification: connected-codes).
+
+Each code is compared with what was noted of it, so that messages may come twice and in any order.
+"""
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from shared.connectors.connector import Connector
+from shared.connectors.platforms import PLATFORMS, Platform, connector_of
+from shared.domain.platforms.codes import PlatformCode, plan_codes
+from shared.domain.platforms.connection import Connection
+from shared.domain.platforms.offer_terms import OfferTerms, offer_terms_of
+from shared.settings import ShopSettings
+from shared.store import engine, keys
+from shared.store.attributions import links, platform_codes
+from shared.store.attributions.links import CodeItem
+from shared.store.engine import Write, WriteConflict
+from shared.store.programs import programs
+from shared.store.programs.programs import DEFAULT, ProgramItem
+
+MOST_AT_ONCE = 25
+"""Codes in one go: what becomes of them fits one transaction."""
+
+
+def load_terms(connection: Connection) -> OfferTerms | None:
+    """What the program in force takes off for friends."""
+    item = engine.find(ProgramItem, keys.active_program(DEFAULT))
+    return offer_terms_of(programs.active_program_of(item), connection.made_at)
+
+
+def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
+    """Bring codes (in their normal form) to what they should be at one store.
+
+    Raises `TryLater` and `PlatformRefused`; what was done by then is noted or found again.
+    """
+    platform = PLATFORMS[connection.provider]
+    ours, theirs = platform_codes.load_codes(connection.id, codes)
+    wanted = {
+        code: platform.spell(item.shown)
+        for code, item in ours.items()
+        if not item.blocked and not connection.leaving
+    }
+    plan = plan_codes(codes, wanted, theirs, connection.offer)
+    changed: dict[str, PlatformCode | None] = {code: theirs.get(code) for code in codes}
+    if plan.to_drop or plan.to_put:
+        connector, terms = connector_of(connection), load_terms(connection)
+        if plan.to_drop:
+            connector.drop(plan.to_drop)
+            changed |= dict.fromkeys((code.code for code in plan.to_drop), None)
+        if plan.to_put and terms:
+            changed |= {code.code: code for code in connector.put(plan.to_put, terms)}
+    for code, after in changed.items():
+        _note(connection, platform, ours.get(code), theirs.get(code), after, code)
+
+
+def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:
+    """Drop codes of a store that is being left, and forget them."""
+    if codes and not PLATFORMS[connection.provider].drops_with_offer:
+        connector.drop(codes)
+
+
+def forget_codes(connection: Connection, codes: Sequence[PlatformCode]) -> None:
+    ours, _ = platform_codes.load_codes(connection.id, [code.code for code in codes])
+    platform = PLATFORMS[connection.provider]
+    for code in codes:
+        _note(connection, platform, ours.get(code.code), code, None, code.code)
+
+
+def _note(
+    connection: Connection,
+    platform: Platform,
+    ours: CodeItem | None,
+    before: PlatformCode | None,
+    after: PlatformCode | None,
+    code: str,
+) -> None:
+    """Write down what a store holds; a code that somebody changes meanwhile has its own message."""
+    writes: list[Write] = []
+    if after is not None and after != before:
+        writes.append(platform_codes.put_platform_code(connection.id, after))
+    if after is None and before is not None:
+        writes.append(platform_codes.drop_platform_code(connection.id, code))
+    if ours is not None and _leads_visitors(connection):
+        held = after is not None and after.problem is None
+        path = platform.discount_path(after.spelled) if after and held else None
+        if path != ours.discount_path:
+            writes.append(links.put_discount_path(code, ours.member, path))
+    try:
+        engine.write(writes)
+    except WriteConflict:
+        engine.write([write for write in writes if not isinstance(write.item, CodeItem)])
+
+
+def _leads_visitors(connection: Connection) -> bool:
+    """Whether links of ours lead to this store: of several, one is the shop at our address."""
+    return urlsplit(ShopSettings.load().shop_url).hostname in {
+        urlsplit(f"//{host}").hostname for host in connection.storefronts
+    }
+
+
+def in_batches(codes: Iterable[str]) -> list[list[str]]:
+    """Codes, each once, in lots of `MOST_AT_ONCE`."""
+    once = list(dict.fromkeys(codes))
+    return [once[at : at + MOST_AT_ONCE] for at in range(0, len(once), MOST_AT_ONCE)]

@@ -1,0 +1,193 @@
+"""The jobs of the codes queue: connecting a store step by step, and what follows from it.
+
+Each step may be cut off and done again. A store that refuses is stopped with its reason until it is
+connected again; nothing else waits for it.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import assert_never
+
+from shared.connectors import syncing
+from shared.connectors.connector import PlatformRefused, TryLater
+from shared.connectors.enrolment import enrol_customer
+from shared.connectors.jobs import (
+    CODES,
+    BringCodes,
+    CodesJob,
+    Enrol,
+    FollowProgram,
+    ReadCustomers,
+    SetUp,
+    SyncCode,
+    TakeBack,
+    postpone,
+)
+from shared.connectors.platforms import connector_of, webhook_address
+from shared.connectors.store_secrets import WEBHOOK_SECRET, drop_secret, find_secret, keep_secret
+from shared.domain.platforms import connection as steps
+from shared.domain.platforms.connection import Connection
+from shared.log import logger
+from shared.store import engine
+from shared.store.attributions import links, platform_codes
+from shared.store.programs.connections import (
+    drop_connection,
+    find_connection,
+    list_connections,
+    put_connection,
+)
+
+CODES_A_PAGE = 100
+
+
+def run(job: CodesJob) -> None:
+    """Do one job. Raises `PlatformSilent`."""
+    match job:
+        case SyncCode():
+            sync_codes([job])
+        case FollowProgram():
+            for connection in list_connections():
+                if steps.OFFER in connection.done:
+                    CODES.enqueue([SetUp(time=job.time, connection=connection.id)])
+        case SetUp():
+            _at_store(job, job.connection, partial(_set_up, job))
+        case ReadCustomers():
+            _at_store(job, job.connection, partial(_read_customers, job))
+        case BringCodes():
+            _at_store(job, job.connection, partial(_bring_codes, job))
+        case Enrol():
+            _at_store(job, job.connection, partial(_enrol, job))
+        case TakeBack():
+            _take_back(job)
+        case _:
+            assert_never(job)
+
+
+def sync_codes(jobs: Sequence[SyncCode]) -> None:
+    """Bring codes to what they should be, those of one store together."""
+    for connection in list_connections():
+        own = [job for job in jobs if job.connection in ("", connection.id)]
+        by_code = {job.code: job for job in own}
+        for codes in syncing.in_batches(by_code) if connection.works else []:
+            try:
+                syncing.sync_codes(connection, codes)
+            except PlatformRefused as refused:
+                _stop(connection.id, str(refused))
+            except TryLater as later:
+                for code in codes:
+                    postpone(replace(by_code[code], connection=connection.id), later.seconds)
+
+
+def _at_store(job: CodesJob, connection_id: str, do: Callable[[Connection], None]) -> None:
+    connection = find_connection(connection_id)
+    if connection is None or not connection.works:
+        return
+    try:
+        do(connection)
+    except TryLater as later:
+        postpone(job, later.seconds)
+    except PlatformRefused as refused:
+        _stop(connection_id, str(refused))
+
+
+def _set_up(job: SetUp, connection: Connection) -> None:
+    """Webhooks once; the offer as the program has it now. Codes follow an offer that is new."""
+    connector = connector_of(connection)
+    if steps.WEBHOOKS not in connection.done:
+        made = connector.webhooks(webhook_address(connection.provider))
+        secret = find_secret(connection.secret) or {}
+        keep_secret(connection.secret, {**secret, WEBHOOK_SECRET: made.secret})
+        connection = _change(connection.id, lambda it: replace(it, hooks=made.ids), steps.WEBHOOKS)
+    terms = syncing.load_terms(connection)
+    before = connection.offer
+    if terms is None:
+        offer, mark = None, None
+        if before:
+            connector.withdraw(before, ())
+    elif terms.mark == connection.offer_mark:
+        offer, mark = before, terms.mark
+    else:
+        offer, mark = connector.offer(terms, before), terms.mark
+    is_first = steps.OFFER not in connection.done
+    _change(connection.id, lambda it: replace(it, offer=offer, offer_mark=mark), steps.OFFER)
+    if offer != before or is_first:
+        CODES.enqueue([BringCodes(time=job.time, connection=connection.id)])
+    if is_first:
+        CODES.enqueue([ReadCustomers(time=job.time, connection=connection.id)])
+
+
+def _read_customers(job: ReadCustomers, connection: Connection) -> None:
+    page = connector_of(connection).customers(job.after or None)
+    new = sum(enrol_customer(one, connection.provider, job.time) for one in page.customers)
+    read = len(page.customers)
+    _change(
+        connection.id,
+        lambda it: replace(it, customers=it.customers + read, members=it.members + new),
+        None if page.next else steps.CUSTOMERS,
+    )
+    if page.next:
+        CODES.enqueue([replace(job, after=page.next, attempt=0)])
+
+
+def _bring_codes(job: BringCodes, connection: Connection) -> None:
+    page = links.list_codes(CODES_A_PAGE, job.after)
+    for codes in syncing.in_batches(links.normal_form(item) for item in page.rows):
+        syncing.sync_codes(connection, codes)
+    if page.last:
+        CODES.enqueue([replace(job, after=page.last, attempt=0)])
+    else:
+        _change(connection.id, lambda it: it, steps.CODES)
+
+
+def _enrol(job: Enrol, connection: Connection) -> None:
+    customer = connector_of(connection).customer(job.customer)
+    if customer and enrol_customer(customer, connection.provider, job.time):
+        _change(connection.id, lambda it: replace(it, members=it.members + 1))
+
+
+def _take_back(job: TakeBack) -> None:
+    """What a store does not let us take back any more stays there; it is named in the log."""
+    connection = find_connection(job.connection)
+    if connection is None:
+        return
+    codes = platform_codes.list_platform_codes(connection.id, CODES_A_PAGE)
+    try:
+        connector = connector_of(connection)
+        syncing.drop_codes(connection, connector, codes)
+        if len(codes) < CODES_A_PAGE:
+            connector.withdraw(connection.offer, connection.hooks)
+    except TryLater as later:
+        return postpone(job, later.seconds)
+    except PlatformRefused as refused:
+        logger.warning("a store was left as it is", store=connection.store, why=str(refused))
+    syncing.forget_codes(connection, codes)
+    if len(codes) == CODES_A_PAGE:
+        return CODES.enqueue([replace(job, attempt=0)])
+    drop_secret(connection.secret)
+    engine.write([drop_connection(connection)])
+
+
+def _stop(connection_id: str, problem: str) -> None:
+    logger.warning("a store refuses", connection=connection_id, why=problem)
+    with suppress(PlatformRefused):
+        _change(connection_id, lambda it: replace(it, problem=problem))
+
+
+def _change(
+    connection_id: str, change: Callable[[Connection], Connection], step: str | None = None
+) -> Connection:
+    """The connection as it becomes; one that is gone stays gone."""
+
+    def attempt() -> Connection:
+        before = find_connection(connection_id)
+        if before is None:
+            raise PlatformRefused("The store was disconnected meanwhile.")
+        after = change(before)
+        after = after.ticked(step) if step else after
+        if after != before:
+            engine.write([put_connection(after)])
+        return replace(after, revision=before.revision + (after != before))
+
+    return engine.retrying(attempt)

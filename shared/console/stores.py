@@ -1,0 +1,24 @@
+"""Connected stores as the console shows them, and its form for another one."""
+
+from collections.abc import Mapping
+
+from shared.connectors.connecting import CONNECTION_FORM, ConnectionForm, connection_answer
+from shared.domain.platforms.promises import broken_promises
+from shared.domain.programs.program import Program
+from shared.store.programs.connections import list_connections
+
+_FIELDS = ("provider", "store", "client_id", "client_secret", "access_token")
+
+
+def list_stores(program: Program) -> list[Mapping[str, object]]:
+    """Each store with what its platform `cannot` keep of the program."""
+    return [
+        connection_answer(connection) | {"cannot": broken_promises(program, connection.provider)}
+        for connection in list_connections()
+    ]
+
+
+def parse_connection_form(form: Mapping[str, str], reason: str | None) -> ConnectionForm:
+    """Raises `InvalidDocument`."""
+    given = {name: form[name] for name in _FIELDS if form.get(name)}
+    return CONNECTION_FORM.parse(given | ({"reason": reason} if reason else {}))

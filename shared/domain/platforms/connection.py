@@ -1,0 +1,58 @@
+"""The connection to a store: what is set up there, and how far it is (specification:
+connected-platforms).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+SCOPES, WEBHOOKS, OFFER, CUSTOMERS, CODES = "scopes", "webhooks", "offer", "customers", "codes"
+STEPS = (SCOPES, WEBHOOKS, OFFER, CUSTOMERS, CODES)
+"""The steps of connecting a store, in their order."""
+CONNECTING, CONNECTED, STOPPED, LEAVING = "connecting", "connected", "stopped", "leaving"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connected store at a platform.
+
+    * `storefronts`: the host names at which visitors see the store.
+    * `offer`: the platform's id of the discount to which the codes belong.
+    * `offer_mark`: `OfferTerms.mark` of the terms that this discount has.
+    * `hooks`: ids of the webhooks that we created there.
+    * `done`: the steps that are finished.
+    * `problem`: why work in the store has stopped until it is connected again; `None` if it has
+      not.
+    """
+
+    id: str
+    provider: str
+    store: str
+    made_at: datetime
+    secret: str = ""
+    storefronts: tuple[str, ...] = ()
+    currency: str | None = None
+    offer: str | None = None
+    offer_mark: str | None = None
+    hooks: tuple[str, ...] = ()
+    done: tuple[str, ...] = (SCOPES,)
+    customers: int = 0
+    members: int = 0
+    problem: str | None = None
+    leaving: bool = False
+    revision: int = 0
+
+    @property
+    def state(self) -> str:
+        if self.leaving:
+            return LEAVING
+        if self.problem:
+            return STOPPED
+        return CONNECTED if set(STEPS) <= set(self.done) else CONNECTING
+
+    @property
+    def works(self) -> bool:
+        """Whether new requests may be sent to the store."""
+        return not self.leaving and self.problem is None
+
+    def ticked(self, step: str) -> "Connection":
+        return replace(self, done=tuple(name for name in STEPS if name in {*self.done, step}))

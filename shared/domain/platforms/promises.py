@@ -1,0 +1,54 @@
+"""Terms of a program that a platform cannot apply to its discount codes (specification:
+platform-promises).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from shared.domain.lint.finding import WARNING, Finding
+from shared.domain.programs.program import Program
+
+NO_MAXIMUM, EACH_CODE_ONCE, NO_FIRST_ORDER = (
+    "platform_no_maximum",
+    "platform_each_code_once",
+    "platform_no_first_order",
+)
+CANNOT = {
+    "shopify": (NO_MAXIMUM, EACH_CODE_ONCE),
+    "woocommerce": (NO_MAXIMUM, NO_FIRST_ORDER),
+    "stripe": (NO_MAXIMUM,),
+}
+"""What each platform cannot do. Shopify counts the uses of each code separately; WooCommerce cannot
+limit a code to first orders.
+"""
+_TEXTS = {
+    NO_MAXIMUM: "takes the whole percent off, however large the cart: it knows no maximum",
+    EACH_CODE_ONCE: "lets a friend use each code once, also the codes of several advocates;"
+    " only the reward is refused then",
+    NO_FIRST_ORDER: "takes the code from earlier customers too; only the reward is refused then",
+}
+_FIELDS = {
+    NO_MAXIMUM: "friend.discount.max",
+    EACH_CODE_ONCE: "friend.new_customers_only",
+    NO_FIRST_ORDER: "friend.new_customers_only",
+}
+
+
+def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
+    """The codes of all terms of this program that a platform cannot apply."""
+    discount = program.friend.discount
+    if discount is None:
+        return ()
+    asked = {
+        NO_MAXIMUM: discount.most is not None,
+        EACH_CODE_ONCE: program.friend.new_customers_only,
+        NO_FIRST_ORDER: program.friend.new_customers_only,
+    }
+    return tuple(word for word in CANNOT.get(provider, ()) if asked[word])
+
+
+def lint_platforms(program: Program, providers: Iterable[str]) -> Iterator[Finding]:
+    """A warning for each term that a connected platform cannot apply."""
+    for provider in sorted(set(providers)):
+        for word in broken_promises(program, provider):
+            text = f"{provider} {_TEXTS[word]}"
+            yield Finding(WARNING, word, _FIELDS[word], text)

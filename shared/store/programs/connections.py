@@ -1,0 +1,96 @@
+"""Connected stores, in the programs table. Their access keys are in Secrets Manager."""
+
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+
+from shared.domain.platforms.connection import Connection
+from shared.store import keys
+from shared.store.codec import TUPLE
+from shared.store.engine import Delete, Write, find
+from shared.store.items import (
+    InstantAttribute,
+    IntegerAttribute,
+    JsonAttribute,
+    ProgramsItem,
+    unchanged,
+)
+
+MOST_CONNECTIONS = 10
+
+
+class ConnectionItem(ProgramsItem):
+    """A connected store: what is set up there, and how far that is."""
+
+    provider = UnicodeAttribute()
+    store = UnicodeAttribute()
+    made_at = InstantAttribute()
+    secret = UnicodeAttribute()
+    storefronts: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
+    currency = UnicodeAttribute(null=True)
+    offer = UnicodeAttribute(null=True)
+    offer_mark = UnicodeAttribute(null=True)
+    hooks: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
+    done: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
+    customers = IntegerAttribute(default=0)
+    members = IntegerAttribute(default=0)
+    problem = UnicodeAttribute(null=True)
+    leaving = BooleanAttribute(default=False)
+    revision = IntegerAttribute()
+
+
+def find_connection(connection_id: str) -> Connection | None:
+    item = find(ConnectionItem, keys.connection(connection_id))
+    return _connection_of(item) if item is not None else None
+
+
+def list_connections() -> list[Connection]:
+    """All connected stores, sorted by their ids. Includes those that are being disconnected."""
+    items = ConnectionItem.query(keys.CONNECTIONS, consistent_read=True)
+    return [_connection_of(item) for item in items]
+
+
+def put_connection(after: Connection) -> Write:
+    """The write that stores a connection. It fails if the connection has changed since it was read."""
+    item = ConnectionItem(
+        *keys.connection(after.id),
+        provider=after.provider,
+        store=after.store,
+        made_at=after.made_at,
+        secret=after.secret,
+        storefronts=after.storefronts,
+        currency=after.currency,
+        offer=after.offer,
+        offer_mark=after.offer_mark,
+        hooks=after.hooks,
+        done=after.done,
+        customers=after.customers,
+        members=after.members,
+        problem=after.problem,
+        leaving=after.leaving,
+        revision=after.revision + 1,
+    )
+    return Write(item, unchanged(after.revision))
+
+
+def drop_connection(before: Connection) -> Write:
+    return Delete(ConnectionItem(*keys.connection(before.id)), unchanged(before.revision))
+
+
+def _connection_of(item: ConnectionItem) -> Connection:
+    return Connection(
+        id=item.sk,
+        provider=item.provider,
+        store=item.store,
+        made_at=item.made_at,
+        secret=item.secret,
+        storefronts=item.storefronts,
+        currency=item.currency,
+        offer=item.offer,
+        offer_mark=item.offer_mark,
+        hooks=item.hooks,
+        done=item.done,
+        customers=item.customers,
+        members=item.members,
+        problem=item.problem,
+        leaving=item.leaving,
+        revision=item.revision,
+    )

@@ -1,0 +1,172 @@
+"""Shopify's Admin API as we speak it: by its own schema, against a store that misbehaves."""
+
+from datetime import UTC, datetime
+
+import pytest
+from graphql import parse, validate
+
+from shared.connectors.connector import PlatformRefused, StoreKey, TryLater
+from shared.connectors.shopify import Shopify, documents, graphql
+from shared.domain.money import Grant
+from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
+from shared.domain.platforms.offer_terms import OfferTerms
+from shared.domain.programs.reward_fields import Discount
+from tests.support.platforms.shopify import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    SCHEMA,
+    STORE,
+    THROTTLED,
+    Fault,
+    ShopifyStore,
+    shopify_store,
+)
+
+NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
+TEN_PERCENT = OfferTerms("Grapevine: Tea", "EUR", Discount(Grant(100_000), None, 5000), True, NOW)
+TEN_EUROS = OfferTerms("Grapevine: Tea", "EUR", Discount(Grant(0, 1000)), True, NOW)
+DOCUMENTS = [
+    text
+    for name, text in vars(documents).items()
+    if name.isupper() and isinstance(text, str) and text.startswith(("query", "mutation"))
+]
+
+
+@pytest.fixture
+def store():
+    graphql._tokens.clear()
+    with shopify_store() as double:
+        yield double
+    graphql._tokens.clear()
+
+
+def shopify(store: ShopifyStore, **secret: str) -> Shopify:
+    fields = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET} | secret
+    return Shopify(StoreKey(STORE, store.url, "http://127.0.0.1:8000", fields))
+
+
+def codes(offer: str, *texts: str) -> list[PlatformCode]:
+    return [PlatformCode(text.replace("-", ""), text, None, offer) for text in texts]
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, documents.codes_find(25)])
+def test_every_document_is_one_that_shopifys_schema_knows(document):
+    assert len(DOCUMENTS) == 14
+    assert validate(SCHEMA, parse(document)) == []
+
+
+def test_a_store_says_what_it_is_and_which_scopes_the_token_lacks(store):
+    assert shopify(store).look() == ("Tea", (STORE,), "EUR", ())
+    store.scopes = ["read_orders"]
+    assert shopify(store).look().missing_scopes == ("read_customers", "write_discounts")
+
+
+def test_the_offer_is_what_the_program_takes_off(store):
+    offer = shopify(store).offer(TEN_PERCENT, None)
+    (code,) = store.codes()
+    assert (store.takes_off(code, 10_000), store.takes_off(code, 4_999)) == (1_000, 0)
+    assert shopify(store).offer(TEN_EUROS, offer) == offer
+    assert (store.takes_off(code, 10_000), store.takes_off(code, 4_999)) == (1_000, 1_000)
+
+
+def test_an_offer_that_staff_deleted_is_made_anew(store):
+    offer = shopify(store).offer(TEN_PERCENT, None)
+    store.discounts.clear()
+    assert shopify(store).offer(TEN_PERCENT, offer) in store.discounts
+
+
+def test_codes_that_are_there_are_ours_where_they_belong_to_our_discount(store):
+    store.foreign.add("SALE")
+    ours = shopify(store)
+    offer = ours.offer(TEN_PERCENT, None)
+    first = ours.put(codes(offer, "ANNA-7K2Q", "SALE"), TEN_PERCENT)
+    assert [(code.spelled, bool(code.id), code.problem) for code in first] == [
+        ("SALE", False, TAKEN),
+        ("ANNA-7K2Q", True, None),
+    ]
+    assert ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)[0].id == first[1].id
+
+
+def test_a_code_that_appears_meanwhile_is_named_and_stops_no_other(store):
+    ours = shopify(store)
+    offer = ours.offer(TEN_PERCENT, None)
+    there = ours.put(codes(offer, "ANNA-7K2Q", "anna-7k2q", "BEN-2222"), TEN_PERCENT)
+    assert [code.problem for code in there] == [None, NOT_ACCEPTED, None]
+
+
+def test_a_job_that_takes_its_time_is_found_done_later(store):
+    ours, store.looks = shopify(store), 99
+    offer = ours.offer(TEN_PERCENT, None)
+    with pytest.raises(TryLater):
+        ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    made = ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    assert made[0].problem is None
+    with pytest.raises(TryLater):
+        ours.drop(made)
+    store.looks = 0
+    ours.drop(made)
+    assert "ANNA-7K2Q" not in store.codes()
+
+
+def test_a_code_without_a_known_id_is_dropped_by_what_shopify_says(store):
+    ours = shopify(store)
+    offer = ours.offer(TEN_PERCENT, None)
+    ours.put(codes(offer, "ANNA-7K2Q"), TEN_PERCENT)
+    ours.drop(codes(offer, "ANNA-7K2Q"))
+    assert "ANNA-7K2Q" not in store.codes()
+    ours.drop(codes("gid://shopify/DiscountCodeNode/1", "ANNA-7K2Q"))
+
+
+def test_throttling_says_when_to_come_back(store):
+    store.faults.append(Fault(body=THROTTLED))
+    with pytest.raises(TryLater) as later:
+        shopify(store).look()
+    assert later.value.seconds == 1
+    store.faults.append(Fault(429, {"Retry-After": "7.5"}))
+    with pytest.raises(TryLater) as later:
+        shopify(store).look()
+    assert later.value.seconds == 8
+    store.faults.append(Fault(502))
+    with pytest.raises(TryLater):
+        shopify(store).look()
+
+
+def test_a_token_that_was_withdrawn_is_renewed_and_a_wrong_secret_is_said(store):
+    shopify(store).look()
+    store.tokens.clear()
+    assert shopify(store).look().name == "Tea"
+    with pytest.raises(PlatformRefused, match="client id and secret"):
+        shopify(store, client_secret="wrong").look()
+    with pytest.raises(PlatformRefused, match="client id and secret"):
+        shopify(store, access_token="shpat_gone").look()
+
+
+def test_webhooks_are_made_once_and_without_disputes_where_they_may_not_be_read(store):
+    address = "http://127.0.0.1:8000/webhooks/shopify"
+    first = shopify(store).webhooks(address)
+    assert shopify(store).webhooks(address) == first
+    assert len(store.webhooks) == len(documents.TOPICS) - 2
+    assert first.secret == CLIENT_SECRET
+
+
+def test_customers_come_page_by_page(store):
+    store.has(*((f"Anna{n}", f"a{n}@example.com") for n in range(120)))
+    ours, after, seen = shopify(store), None, []
+    while True:
+        page = ours.customers(after)
+        seen += page.customers
+        after = page.next
+        if after is None:
+            break
+    assert [customer.email for customer in seen] == [f"a{n}@example.com" for n in range(120)]
+    assert ours.customer(seen[7].id) == seen[7]
+    assert ours.customer("1") is None and ours.customer("x") is None
+
+
+def test_what_we_made_is_taken_back_even_where_staff_was_faster(store):
+    ours = shopify(store)
+    offer, hooks = ours.offer(TEN_PERCENT, None), ours.webhooks("http://127.0.0.1:8000/x").ids
+    store.discounts.clear()
+    ours.withdraw(offer, hooks)
+    ours.withdraw(offer, hooks)
+    assert (store.discounts, store.webhooks) == ({}, {})

@@ -1,0 +1,425 @@
+"""A double of one Shopify store: its Admin API by Shopify's own schema, its cart and its webhooks."""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import itertools
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from graphql import build_schema, graphql_sync, parse, validate
+
+from tests.support.running_cloud import Answer, request
+
+SCHEMA = build_schema((Path(__file__).parent / "shopify_2026_10.graphql").read_text())
+CLIENT_ID, CLIENT_SECRET = "client-of-the-tests", "shpss_" + "5ec7e7" * 6
+SCOPES = ["read_customers", "read_orders", "write_discounts"]
+STORE = "tea-of-the-tests.myshopify.com"
+
+
+@dataclass
+class Fault:
+    """What the next answer is instead; `lets` so many requests pass before it."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    lets: int = 0
+    done_anyway: bool = False
+
+
+THROTTLED = {
+    "errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
+    "extensions": {
+        "cost": {
+            "requestedQueryCost": 101,
+            "throttleStatus": {
+                "maximumAvailable": 2000.0,
+                "currentlyAvailable": 1,
+                "restoreRate": 100,
+            },
+        }
+    },
+}
+
+
+@dataclass
+class Discount:
+    terms: dict[str, Any]
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+class ShopifyStore:
+    """The state of the store. `asked` counts requests by the name of their document, `faults` are
+    answered instead, first in, first out; a job needs `looks` before it is done.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.url = ""
+        self.scopes = list(SCOPES)
+        self.discounts: dict[str, Discount] = {}
+        self.foreign: set[str] = set()
+        self.webhooks: dict[str, tuple[str, str]] = {}
+        self.customers: list[dict[str, Any]] = []
+        self.jobs: dict[str, list[Any]] = {}
+        self.asked: list[str] = []
+        self.faults: list[Fault] = []
+        self.looks = 0
+        self.tokens: set[str] = set()
+        self.primary_host = STORE
+        self._numbers = itertools.count(1001)
+
+    # --- what the shop does there ---
+
+    def has(self, *people: tuple[str, str]) -> None:
+        """Customers by first name and address, as they registered before."""
+        for first_name, email in people:
+            self.customers.append(self._customer(first_name, email))
+
+    def registers(self, first_name: str, email: str) -> dict[str, Any]:
+        """A customer registers; every subscriber hears of it."""
+        customer = self._customer(first_name, email)
+        with self.lock:
+            self.customers.append(customer)
+        self.tell("CUSTOMERS_CREATE", customer_body(customer))
+        return customer
+
+    def codes(self) -> dict[str, str]:
+        """What works in the cart, by discount: upper-case codes to ids."""
+        return {
+            code.upper(): code_id
+            for discount in self.discounts.values()
+            for code, code_id in discount.codes.items()
+        }
+
+    def takes_off(self, code: str, items: int) -> int:
+        """What a code takes off in the cart, in cents."""
+        for discount in self.discounts.values():
+            if code.upper() in {known.upper() for known in discount.codes}:
+                value = discount.terms["customerGets"]["value"]
+                least = (discount.terms.get("minimumRequirement") or {}).get("subtotal") or {}
+                asked = least.get("greaterThanOrEqualToSubtotal")
+                if asked and items < round(float(asked) * 100):
+                    return 0
+                if "percentage" in value:
+                    return round(items * value["percentage"])
+                return min(items, round(float(value["discountAmount"]["amount"]) * 100))
+        return 0
+
+    def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
+        """An order that is paid and sent, told to every subscriber; returns its body."""
+        number, taken = next(self._numbers), self.takes_off(code, items)
+        buyer = int(customer["legacyResourceId"])
+        body = {
+            "id": number,
+            "admin_graphql_api_id": f"gid://shopify/Order/{number}",
+            "financial_status": "paid",
+            "fulfillment_status": "fulfilled",
+            "currency": "EUR",
+            "created_at": "2026-03-02T10:00:00Z",
+            "processed_at": "2026-03-02T10:00:00Z",
+            "updated_at": "2026-03-02T10:05:00Z",
+            "total_line_items_price": money(items),
+            "total_discounts": money(taken),
+            "current_total_discounts": money(taken),
+            "subtotal_price": money(items - taken),
+            "current_subtotal_price": money(items - taken),
+            "total_price": money(items - taken),
+            "current_total_price": money(items - taken),
+            "total_outstanding": "0.00",
+            "total_tax": "0.00",
+            "current_total_tax": "0.00",
+            "taxes_included": False,
+            "total_tip_received": "0.00",
+            "discount_codes": [{"code": code.upper(), "amount": money(taken), "type": "percentage"}]
+            if taken
+            else [],
+            "note_attributes": [],
+            "line_items": [{"price": money(items), "quantity": 1}],
+            "refunds": [],
+            "fulfillments": [{"status": "success", "created_at": "2026-03-02T10:05:00Z"}],
+            "customer": {"id": buyer, "email": customer["email"]},
+            "email": customer["email"],
+        }
+        self.tell("ORDERS_PAID", body)
+        return body
+
+    def tell(self, topic: str, body: dict[str, Any], times: int = 1) -> list[Answer]:
+        """Send a webhook to whoever subscribed to its topic."""
+        headers, raw = signed(topic, body)
+        addresses = [uri for told, uri in self.webhooks.values() if told == topic]
+        answers = [request(uri, "POST", raw, headers) for uri in addresses for _ in range(times)]
+        assert all(answer.status < 300 for answer in answers), answers
+        return answers
+
+    # --- what its API answers ---
+
+    def answer(self, path: str, headers: dict[str, str], body: bytes) -> Fault:
+        with self.lock:
+            if path.endswith("/oauth/access_token"):
+                return self._token(parse_qs(body.decode()))
+            if headers.get("x-shopify-access-token") not in self.tokens:
+                return Fault(401, body={"errors": "Invalid API key or access token"})
+            asked = json.loads(body)
+            self.asked.append(asked["query"].split("(")[0].split()[1])
+            for fault in self.faults:
+                fault.lets -= 1
+            if self.faults and self.faults[0].lets < 0:
+                fault = self.faults.pop(0)
+                if fault.done_anyway:
+                    self._execute(asked)
+                return fault
+            return Fault(body=self._execute(asked))
+
+    def _execute(self, asked: dict[str, Any]) -> dict[str, Any]:
+        errors = validate(SCHEMA, parse(asked["query"]))
+        assert not errors, errors
+        result = graphql_sync(
+            SCHEMA, asked["query"], root_value=Root(self), variable_values=asked["variables"]
+        )
+        assert not result.errors, result.errors
+        return {"data": result.data, "extensions": {"cost": {"requestedQueryCost": 10}}}
+
+    def _token(self, form: dict[str, list[str]]) -> Fault:
+        given = form["client_id"], form["client_secret"], form["grant_type"]
+        if given != ([CLIENT_ID], [CLIENT_SECRET], ["client_credentials"]):
+            return Fault(400, body={"error": "invalid_client"})
+        token = f"shpat_{len(self.tokens)}"
+        self.tokens.add(token)
+        scope = ",".join(self.scopes)
+        return Fault(body={"access_token": token, "scope": scope, "expires_in": 86399})
+
+    def _customer(self, first_name: str, email: str) -> dict[str, Any]:
+        return {
+            "id": "",
+            "legacyResourceId": str(next(self._numbers)),
+            "email": email,
+            "firstName": first_name,
+            "lastName": None,
+            "locale": "en",
+            "createdAt": "2026-02-01T10:00:00Z",
+        }
+
+    def new_id(self, kind: str) -> str:
+        return f"gid://shopify/{kind}/{next(self._numbers)}"
+
+
+class Root:
+    """Resolvers by the names of the schema's root fields."""
+
+    def __init__(self, store: ShopifyStore) -> None:
+        self.store = store
+
+    def shop(self, _: Any) -> dict[str, Any]:
+        domain = {"host": self.store.primary_host}
+        return {
+            "name": "Tea",
+            "myshopifyDomain": STORE,
+            "currencyCode": "EUR",
+            "primaryDomain": domain,
+        }
+
+    def currentAppInstallation(self, _: Any) -> dict[str, Any]:
+        return {"accessScopes": [{"handle": scope} for scope in self.store.scopes]}
+
+    def codeDiscountNode(self, _: Any, id: str) -> dict[str, Any] | None:
+        return {"id": id} if id in self.store.discounts else None
+
+    def discountCodeBasicCreate(self, _: Any, basicCodeDiscount: dict[str, Any]) -> dict[str, Any]:
+        if not basicCodeDiscount.get("code"):
+            return refused("Code can't be blank", "codeDiscountNode")
+        made = self.store.new_id("DiscountCodeNode")
+        code = {basicCodeDiscount["code"]: self.store.new_id("DiscountRedeemCode")}
+        self.store.discounts[made] = Discount(dict(basicCodeDiscount), code)
+        return {"codeDiscountNode": {"id": made}, "userErrors": []}
+
+    def discountCodeBasicUpdate(
+        self, _: Any, id: str, basicCodeDiscount: dict[str, Any]
+    ) -> dict[str, Any]:
+        if id not in self.store.discounts:
+            return refused("Discount does not exist.", "codeDiscountNode")
+        self.store.discounts[id].terms |= basicCodeDiscount
+        return {"codeDiscountNode": {"id": id}, "userErrors": []}
+
+    def discountCodeDelete(self, _: Any, id: str) -> dict[str, Any]:
+        if self.store.discounts.pop(id, None) is None:
+            return refused("Discount does not exist.", "deletedCodeDiscountId")
+        return {"deletedCodeDiscountId": id, "userErrors": []}
+
+    def discountRedeemCodeBulkAdd(
+        self, _: Any, discountId: str, codes: list[dict[str, str]]
+    ) -> dict[str, Any]:
+        assert len(codes) <= 250
+        if discountId not in self.store.discounts:
+            return refused("Discount does not exist.", "bulkCreation")
+        taken = {*self.store.codes(), *(code.upper() for code in self.store.foreign)}
+        rows = []
+        for code in (row["code"] for row in codes):
+            made = None if code.upper() in taken else self.store.new_id("DiscountRedeemCode")
+            if made:
+                self.store.discounts[discountId].codes[code] = made
+                taken.add(code.upper())
+            error = {"message": "must be unique", "code": "TAKEN", "field": None}
+            named = {"id": made} if made else None
+            errors = [] if made else [error]
+            rows.append({"code": code, "discountRedeemCode": named, "errors": errors})
+        bulk = self.store.new_id("DiscountRedeemCodeBulkCreation")
+        self.store.jobs[bulk] = [self.store.looks, rows]
+        return {"bulkCreation": {"id": bulk, "done": False}, "userErrors": []}
+
+    def discountRedeemCodeBulkCreation(self, _: Any, id: str) -> dict[str, Any]:
+        done, rows = self._looked_at(id)
+        return {"done": done, "codes": {"nodes": rows if done else []}}
+
+    def discountCodeRedeemCodeBulkDelete(
+        self, _: Any, discountId: str, ids: list[str]
+    ) -> dict[str, Any]:
+        codes = self.store.discounts[discountId].codes
+        for code in [code for code, code_id in codes.items() if code_id in ids]:
+            del codes[code]
+        job = self.store.new_id("Job")
+        self.store.jobs[job] = [self.store.looks, None]
+        return {"job": {"id": job, "done": self.store.looks == 0}, "userErrors": []}
+
+    def job(self, _: Any, id: str) -> dict[str, Any]:
+        return {"id": id, "done": self._looked_at(id)[0]}
+
+    def codeDiscountNodeByCode(self, _: Any, code: str) -> dict[str, Any] | None:
+        if code.upper() in {known.upper() for known in self.store.foreign}:
+            codes = {"nodes": []}
+            return node("gid://shopify/DiscountCodeNode/1", codes)
+        for name, discount in self.store.discounts.items():
+            for known, code_id in discount.codes.items():
+                if known.upper() == code.upper():
+                    return node(name, {"nodes": [{"id": code_id, "code": known}]})
+        return None
+
+    def webhookSubscriptions(self, _: Any, first: int, uri: str) -> dict[str, Any]:
+        rows = [
+            {"id": hook, "topic": topic}
+            for hook, (topic, address) in self.store.webhooks.items()
+            if address == uri
+        ]
+        return {"nodes": rows[:first]}
+
+    def webhookSubscriptionCreate(
+        self, _: Any, topic: str, webhookSubscription: dict[str, Any]
+    ) -> dict[str, Any]:
+        if (
+            topic.startswith("DISPUTES")
+            and "read_shopify_payments_disputes" not in self.store.scopes
+        ):
+            return refused("You do not have permission to this topic", "webhookSubscription")
+        if (topic, webhookSubscription["uri"]) in self.store.webhooks.values():
+            return refused("Address for this topic has already been taken", "webhookSubscription")
+        made = self.store.new_id("WebhookSubscription")
+        self.store.webhooks[made] = topic, webhookSubscription["uri"]
+        return {"webhookSubscription": {"id": made}, "userErrors": []}
+
+    def webhookSubscriptionDelete(self, _: Any, id: str) -> dict[str, Any]:
+        if self.store.webhooks.pop(id, None) is None:
+            return refused("Webhook subscription does not exist", "deletedWebhookSubscriptionId")
+        return {"deletedWebhookSubscriptionId": id, "userErrors": []}
+
+    def customers(self, _: Any, first: int, sortKey: str, after: str | None = None) -> Any:
+        start = int(after or 0)
+        page = self.store.customers[start : start + first]
+        more = start + first < len(self.store.customers)
+        return {
+            "nodes": page,
+            "pageInfo": {"hasNextPage": more, "endCursor": str(start + len(page))},
+        }
+
+    def customer(self, _: Any, id: str) -> dict[str, Any] | None:
+        wanted = id.rpartition("/")[2]
+        known = self.store.customers
+        return next((row for row in known if row["legacyResourceId"] == wanted), None)
+
+    def _looked_at(self, job: str) -> tuple[bool, Any]:
+        state = self.store.jobs[job]
+        state[0] -= 1
+        return state[0] < 0, state[1]
+
+
+def customer_body(customer: dict[str, Any]) -> dict[str, Any]:
+    """What a webhook tells of a customer."""
+    number = int(customer["legacyResourceId"])
+    return {
+        "id": number,
+        "admin_graphql_api_id": f"gid://shopify/Customer/{number}",
+        "email": customer["email"],
+        "first_name": customer["firstName"],
+        "verified_email": True,
+    }
+
+
+def signed_customer(customer: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+    """The webhook of a customer who registered."""
+    return signed("CUSTOMERS_CREATE", customer_body(customer))
+
+
+def signed(topic: str, body: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+    """Headers and bytes of a webhook."""
+    raw = json.dumps(body).encode()
+    digest = hmac.new(CLIENT_SECRET.encode(), raw, hashlib.sha256).digest()
+    return {
+        "content-type": "application/json",
+        "x-shopify-topic": topic.lower().replace("_", "/", 1),
+        "x-shopify-shop-domain": STORE,
+        "x-shopify-hmac-sha256": base64.b64encode(digest).decode(),
+    }, raw
+
+
+def node(name: str, codes: dict[str, Any]) -> dict[str, Any]:
+    return {"id": name, "codeDiscount": {"__typename": "DiscountCodeBasic", "codes": codes}}
+
+
+def refused(message: str, field: str) -> dict[str, Any]:
+    error = {"message": message, "field": ["base"], "code": None}
+    return {field: None, "userErrors": [error]}
+
+
+def money(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+@contextlib.contextmanager
+def shopify_store() -> Iterator[ShopifyStore]:
+    """A store that listens on loopback while the block lasts."""
+    store = ShopifyStore()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): text for name, text in self.headers.items()}
+            said = store.answer(self.path, headers, body)
+            raw = json.dumps(said.body).encode()
+            self.send_response(said.status)
+            for name, text in said.headers.items():
+                self.send_header(name, text)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    store.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield store
+    finally:
+        server.shutdown()
+        server.server_close()
