@@ -1,11 +1,12 @@
-"""Values as JSON objects of named fields.
+"""Stores values as JSON objects whose fields have short names.
 
-The stored name of a field is one or two letters, and is declared once, beside the field:
+The stored name of a field is one or two letters. It is declared once, together with the field:
 
     TOTALS = Document(OrderTotals, currency=Field("c"), items=Field("i"), discount=Field("d"), ...)
 
-A field that has its default is left out. So a field that a later release adds needs a default, and
-an object that was stored before reads as one that has it (docs/upgrading.md).
+A field that has its default value is not stored. So a field that a later release adds must have a
+default. An object that was stored before that release then reads as if the field had its default
+(docs/upgrading.md).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,8 +18,11 @@ from shared.domain.instants import instant_text, read_instant
 
 
 class Form[T](NamedTuple):
-    """How a value is stored as JSON: to JSON, from JSON, and the same JSON with every short name
-    spelled out for people.
+    """How a value is stored as JSON.
+
+    * `encode`: turns the value into JSON.
+    * `decode`: turns that JSON back into the value.
+    * `spell_out`: replaces the short names in that JSON by full names, for people.
     """
 
     encode: Callable[[T], Any]
@@ -31,18 +35,22 @@ def _same(value: Any) -> Any:
 
 
 class _Required:
-    """The default of a field that has none; equal to nothing, so the field is always stored."""
+    """Marks a field without a default. It equals no value, so such a field is always stored."""
 
 
 REQUIRED = _Required()
 JSON: Form[Any] = Form(_same, _same)
 INSTANT: Form[Any] = Form(instant_text, lru_cache(maxsize=1024)(read_instant))
-"""An instant as its RFC 3339 text; the few that all items of an order share are parsed once."""
+"""An instant as RFC 3339 text. Parsed texts are cached, because the items of one order share a few
+instants.
+"""
 TUPLE: Form[Any] = Form(list, tuple)
 
 
 class Field(NamedTuple):
-    """The stored name of a field and its form; `default` only where the class itself gives none."""
+    """The stored name of a field and its form. `default` is needed only if the class itself has no
+    default for the field.
+    """
 
     name: str
     form: Form[Any] = JSON
@@ -50,8 +58,8 @@ class Field(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """A field as `Document` goes through it; `encode` and `decode` are `None` where JSON holds the
-    value itself.
+    """A field in the form that `Document` uses. `encode` and `decode` are `None` if JSON can hold
+    the value unchanged.
     """
 
     name: str
@@ -63,8 +71,8 @@ class _Part(NamedTuple):
 
 
 class Document[T]:
-    """A dataclass or named tuple as a JSON object; `without` names the fields that are not part of
-    it.
+    """Stores a dataclass or named tuple as a JSON object. `without` names the fields that are not
+    stored.
     """
 
     def __init__(
@@ -89,9 +97,8 @@ class Document[T]:
         return row
 
     def decode(self, row: Mapping[str, Any], **values: object) -> T:
-        """The value; `values` are the fields that are not stored.
-
-        Raises `KeyError` where a field without a default is not there.
+        """Returns the value; `values` supplies the fields that are not stored. Raises `KeyError` if
+        a field without a default is missing.
         """
         for name, short, default, _, decode, _ in self._parts:
             if short in row:
@@ -104,7 +111,7 @@ class Document[T]:
         return self._kind(**values)
 
     def spell_out(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """The stored object under the whole names of its fields."""
+        """Returns the stored object with the full names of its fields."""
         return {
             part.name: None if row[part.short] is None else part.spell_out(row[part.short])
             for part in self._parts
@@ -125,7 +132,7 @@ def _part(name: str, field: Field, default: object) -> _Part:
 
 
 def _defaults_of(kind: Callable[..., object]) -> dict[str, object]:
-    """Every field of a class with its default."""
+    """The default of every field of a class; `REQUIRED` if a field has none."""
     if is_dataclass(kind):
         return {
             field.name: field.default_factory()
@@ -141,7 +148,7 @@ def _defaults_of(kind: Callable[..., object]) -> dict[str, object]:
 
 
 def many[T](document: Document[T]) -> Form[tuple[T, ...]]:
-    """A tuple of values as a JSON array of objects."""
+    """The form of a tuple of values: a JSON array of objects."""
     return Form(
         lambda values: [document.encode(value) for value in values],
         lambda rows: tuple(document.decode(row) for row in rows),
@@ -150,7 +157,7 @@ def many[T](document: Document[T]) -> Form[tuple[T, ...]]:
 
 
 def by_name[T](document: Document[T]) -> Form[Mapping[str, T]]:
-    """Values by their names as a JSON object of objects."""
+    """The form of a mapping from names to values: a JSON object of objects."""
     return Form(
         lambda values: {name: document.encode(value) for name, value in values.items()},
         lambda rows: {name: document.decode(row) for name, row in rows.items()},
@@ -165,4 +172,4 @@ def _instants_from(amounts: Mapping[Any, int]) -> dict[str, int]:
 BY_INSTANT: Form[Any] = Form(
     _instants_from, lambda row: {read_instant(date): amount for date, amount in row.items()}
 )
-"""Amounts by their dates, the earliest first."""
+"""The form of amounts by date, earliest date first."""

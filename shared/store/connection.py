@@ -1,4 +1,4 @@
-"""The one client that every request to the tables goes by."""
+"""The one DynamoDB client that all requests to the tables share."""
 
 from functools import cache
 
@@ -8,11 +8,13 @@ from pynamodb.connection import Connection
 from shared.store import deadline
 
 MOST_CONNECTIONS = 32
-"""At least as many as threads that ask at once, or connections are closed and opened again."""
+"""Size of the connection pool. It must be at least the number of threads that send requests at the
+same time; if not, connections are closed and opened again.
+"""
 CONNECT_TIMEOUT_SECONDS = 1
 READ_TIMEOUT_SECONDS = 3
 MOST_RETRIES = 2
-"""Further attempts at one request after it was throttled, broken or not answered."""
+"""Further attempts at a request that was throttled, failed or got no answer."""
 
 
 @cache

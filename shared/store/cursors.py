@@ -1,7 +1,7 @@
-"""Cursors: the place from which a list goes on.
+"""Cursors: the place from which a list continues.
 
-A cursor comes back from the caller, who may have made it up, so it is checked before it is part of
-a request.
+A cursor comes back from a client, who may have made it up. So it is checked before it becomes part
+of a request to the table.
 """
 
 import json
@@ -17,12 +17,12 @@ LONGEST_PARTITION_BYTES, LONGEST_SORT_BYTES = 2048, 1024
 
 
 class InvalidCursor(Exception):
-    """No list goes on from there."""
+    """No list can continue from this cursor."""
 
 
 def sort_key(text: str, least: str = "", most: str = "") -> str:
-    """The sort key in a cursor; raises `InvalidCursor`, also where it is outside the bounds of its
-    list.
+    """The sort key in a cursor. Raises `InvalidCursor` if it is empty, too long, or outside the
+    bounds `least` and `most` of its list.
     """
     _check(text, LONGEST_SORT_BYTES)
     if text < least or (most and text > most):
@@ -33,18 +33,22 @@ def sort_key(text: str, least: str = "", most: str = "") -> str:
 def start(
     partition: str, after: str, least: str = "", most: str = ""
 ) -> dict[str, dict[str, str]] | None:
-    """A query's `last_evaluated_key`, `None` where the list begins; raises `InvalidCursor`."""
+    """The `last_evaluated_key` of a query that continues from a cursor; `None` if the cursor is
+    empty. Raises `InvalidCursor`.
+    """
     return {"pk": {"S": partition}, "sk": {"S": sort_key(after, least, most)}} if after else None
 
 
 def next_page(page: ResultIterator[Any]) -> str | None:
-    """The cursor of the page that follows one that was read to its end, `None` after the last."""
+    """The cursor of the following page; `None` after the last page. `page` must have been read to
+    its end.
+    """
     last = page.last_evaluated_key
     return last["sk"]["S"] if last else None
 
 
 def parse_key(value: object) -> Key:
-    """A whole key from the two texts of a JSON array; raises `InvalidCursor`."""
+    """A key from a JSON array of two texts (partition key and sort key). Raises `InvalidCursor`."""
     if not isinstance(value, list) or len(value) != len(Key._fields):
         raise InvalidCursor
     _check(value[0], LONGEST_PARTITION_BYTES)
@@ -53,7 +57,7 @@ def parse_key(value: object) -> Key:
 
 
 def parse_document(text: str) -> object:
-    """The JSON document in a cursor, for lists where one sort key is not enough; raises
+    """The JSON document in a cursor, for lists whose cursor is more than one sort key. Raises
     `InvalidCursor`.
     """
     try:
@@ -63,7 +67,7 @@ def parse_document(text: str) -> object:
 
 
 def write_document(place: Sequence[object]) -> str:
-    """Such a document as text."""
+    """The cursor text of a JSON document, which `parse_document` reads."""
     return json.dumps(place, ensure_ascii=False, separators=(",", ":"))
 
 

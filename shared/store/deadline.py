@@ -1,6 +1,7 @@
-"""How long there is to answer.
+"""The time limit for requests to the tables.
 
-What cannot be done in time is refused before the function is stopped in the middle of it.
+A request that might not finish in time is refused before it begins. So Lambda does not stop the
+function in the middle of a request.
 """
 
 import time
@@ -9,21 +10,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 LAST_REQUEST_SECONDS = 6.0
-"""With less time left no request begins: it may take one attempt's timeouts and the pause after it,
-and the answer takes a moment too.
+"""No request begins if less time than this is left. It covers the timeouts of one attempt, the
+pause after it, and sending the answer.
 """
 _ends: ContextVar[float | None] = ContextVar("ends", default=None)
 
 
 class OutOfTime(Exception):
-    """There is no time for another request; the caller may try again, since what did not begin was
-    not done.
+    """Too little time is left for another request. The refused request was not sent, so the caller
+    may safely try again.
     """
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Give this thread's requests to the tables so many seconds."""
+    """Limits this thread's requests to the tables to `seconds` from now."""
     before = _ends.set(time.monotonic() + seconds)
     try:
         yield
@@ -32,9 +33,9 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def check(**_: object) -> None:
-    """Raises `OutOfTime`; without `within` there is no limit.
+    """Raises `OutOfTime` if too little time is left. Outside of `within` there is no limit.
 
-    A botocore event calls it before each request.
+    botocore calls this before each request.
     """
     ends = _ends.get()
     if ends is not None and ends - time.monotonic() < LAST_REQUEST_SECONDS:

@@ -1,8 +1,9 @@
-"""Rows of the directory that follow the ledger: accounts by their amounts, orders by their time,
-statements by their month, and guests once they order (decision 193).
+"""Updates the directory after writes in the ledger: accounts by amount, orders by time, statements
+by month, and guests once they order (decision 193).
 
-They are written from the ledger's stream, so that no order is dearer for them. Each reader holds
-a row to what it is about, so a row that is late shows nothing wrong.
+The ledger's stream triggers these updates, so the transaction of an order does not get more
+expensive. Readers compare each row with the item that it lists, so a row that is updated late never
+shows wrong data.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,10 +24,11 @@ type Rows = Mapping[Key, DirectoryItem]
 
 
 def follow_ledger(records: Iterable[Mapping[str, Any]]) -> None:
-    """Write what the records of a stream change in the directory, each row once for all of them.
+    """Writes the directory changes of a batch of stream records. A row that several records change
+    is written once.
 
-    A batch that comes again writes the same. New rows come before old ones go, so that nobody is
-    listed nowhere.
+    Handling a batch twice has the same result. New rows are put before old rows are deleted, so
+    nothing is missing from the lists in between.
     """
     changed: dict[Key, DirectoryItem | None] = {}
     buyers: set[str] = set()
@@ -42,7 +44,7 @@ def follow_ledger(records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def rows_of(image: RawItem | None) -> Rows:
-    """The rows of an item of the ledger as it was at one time; none of an item that has none."""
+    """The directory rows of a ledger item in one state (`image`); empty if its kind is not listed."""
     if not image:
         return {}
     kind, _, name = image["pk"]["S"].partition("#")
@@ -58,7 +60,9 @@ def rows_of(image: RawItem | None) -> Rows:
 
 
 def _rows_of_nothing(image: RawItem | None) -> Iterable[Key]:
-    """Where a member was listed before the first posting to this account."""
+    """The rows under which a member without this account was listed. The first posting to the
+    account replaces them.
+    """
     kind, _, name = image["pk"]["S"].partition("#") if image else ("", "", "")
     return directory.account_rows(name, image["sk"]["S"], 0, 0) if image and kind == ACCOUNT else ()
 
@@ -75,14 +79,14 @@ def _order_rows(image: RawItem) -> Rows:
 
 
 def rows_of_order(known: KnownOrder) -> frozenset[Key]:
-    """Where an order is listed; one that was merged into another is nowhere."""
+    """The directory keys of an order; empty if it was merged into another order."""
     if known.merged_into:
         return frozenset()
     return directory.order_rows(known.order.id, known.order.first_seen, known.shown_state)
 
 
 def _new_buyers(stream: Mapping[str, Any]) -> set[str]:
-    """The buyer of an order that had none, or another one."""
+    """The buyer of an order, as a set, if this write set or changed the buyer; else empty."""
     before, after = (
         stream.get(image, {}).get("buyer", {}).get("S") for image in ("OldImage", "NewImage")
     )
@@ -91,7 +95,7 @@ def _new_buyers(stream: Mapping[str, Any]) -> set[str]:
 
 
 def _guest_rows(buyers: Iterable[str]) -> list[DirectoryItem]:
-    """The rows of the buyers who are guests at this moment."""
+    """The rows of those buyers who are guests now."""
     found = read((MemberItem, keys.member(buyer)) for buyer in buyers).of(MemberItem)
     guests = (item for item in found if not (item.registered or item.erased or item.same_as))
     ids = (guest.pk.partition("#")[2] for guest in guests)

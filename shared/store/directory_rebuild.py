@@ -1,5 +1,5 @@
-"""The directory anew from what is stored, page by page: for tables of an earlier release, or where
-rows were lost (decision 194).
+"""Rebuilds the directory from the stored items, page by page. Needed for tables of an earlier
+release and after rows were lost (decision 194).
 """
 
 from collections.abc import Iterable
@@ -24,20 +24,22 @@ TABLES: tuple[tuple[type[Item], tuple[str, ...]], ...] = (
     (AttributionsItem, ("MEMBER#",)),
     (LedgerItem, ("ACCOUNT#", "ORDER#", "STATEMENT#")),
 )
-"""Tables to look through, and how the keys of what is listed begin."""
+"""The tables to scan, and how the partition keys of listed items begin."""
 
 
 class RebuiltPage(NamedTuple):
-    """How much was listed, and where to go on; `None` where everything is done."""
+    """The number of items that were listed, and the cursor of the next page; `None` after the last
+    page.
+    """
 
     listed: int
     last: str | None
 
 
 def rebuild_page(currency: str, after: str = "") -> RebuiltPage:
-    """List what the next items of the tables hold; doing it again changes nothing.
+    """Lists the next items of the tables. Doing it again changes nothing.
 
-    Members without an account are listed with an empty one in the program's `currency`. Raises
+    A member without an account gets the rows of an empty account in `currency`. Raises
     `InvalidCursor`.
     """
     table, start = _parse(after) if after else (0, None)
@@ -93,8 +95,8 @@ def _list_members(items: Iterable[RawItem], currency: str) -> None:
 
 
 def _list_member(member_id: str) -> None:
-    """Puts the rows of a member where they still are who was read: whoever is erased meanwhile
-    gets no row with a name.
+    """Puts the rows of a member, if the member has not changed since it was read. So a member who
+    is erased at the same time gets no row with a name.
     """
     item = find(MemberItem, keys.member(member_id))
     if item is None:

@@ -1,4 +1,4 @@
-"""Reading many items in one request, and writing all or nothing."""
+"""Reads many items in one request, and writes transactions: all or nothing."""
 
 import random
 import time
@@ -31,7 +31,7 @@ MOST_WRITES = 100
 MOST_ATTEMPTS = 40
 LONGEST_PAUSE_SECONDS = 0.4
 PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-"""Reasons for a cancelled transaction that are over in a moment."""
+"""Codes of cancelled transactions that may succeed if they are tried again soon."""
 PASSING_ERRORS = {
     "TransactionInProgressException",
     "ThrottlingException",
@@ -40,14 +40,15 @@ PASSING_ERRORS = {
 }
 
 type ItemRequest = tuple[type[Item], Key]
-"""Which item to read: its kind and its key."""
+"""An item to read: its class and its key."""
 
 
 class WriteConflict(Exception):
-    """What a decision was based on has changed since it was read; read and decide again.
+    """An item has changed since it was read, or another transaction was in the way. The caller must
+    read and decide again.
 
-    `places` are the writes whose conditions failed, counted in the order of a transaction: checks,
-    deletions, puts, additions.
+    `places` are the positions of the writes whose conditions failed, in the order of a transaction:
+    checks, deletions, puts, additions.
     """
 
     def __init__(self, places: Sequence[int] = ()):
@@ -56,13 +57,13 @@ class WriteConflict(Exception):
 
 
 class TableBusy(Exception):
-    """Too many others write the same items at this moment; the caller may try later."""
+    """Too many writers use the same items at the moment. The caller may try again later."""
 
 
 @dataclass(frozen=True)
 class Write:
-    """One part of a transaction: puts the item where the condition holds, never over an item of a
-    newer version.
+    """One part of a transaction: puts the item if the condition holds. An item of a newer version
+    is never overwritten.
     """
 
     ORDER: ClassVar[int] = 2
@@ -73,7 +74,7 @@ class Write:
         return self.item.get_save_kwargs_from_instance(*self._guard())
 
     def _guard(self) -> tuple[Condition, str | None]:
-        """The whole condition, and what the table returns where it does not hold."""
+        """The full condition, and what DynamoDB returns if it fails."""
         if self.condition is ABSENT:
             return ABSENT, None
         readable = not_newer_than(self.item.VERSION)
@@ -81,7 +82,7 @@ class Write:
 
 
 class Check(Write):
-    """Writes nothing, and only asks that the condition holds at the item's key."""
+    """Writes nothing. The transaction fails if the condition does not hold for the item at the key."""
 
     ORDER = 0
 
@@ -91,7 +92,7 @@ class Check(Write):
 
 
 class Delete(Write):
-    """Deletes the item at the key where the condition holds."""
+    """Deletes the item at the key if the condition holds."""
 
     ORDER = 1
 
@@ -101,7 +102,9 @@ class Delete(Write):
 
 @dataclass(frozen=True)
 class Add(Write):
-    """Adds to a number of the item at the key, which is made where there is none."""
+    """Applies an update action, such as adding to a number, to the item at the key. Creates the
+    item if there is none.
+    """
 
     ORDER = 3
     action: Action = field(kw_only=True)
@@ -112,7 +115,7 @@ class Add(Write):
 
 
 class FoundItems:
-    """The items that a read found, each in the class that it was asked for."""
+    """The items that a read has found, each in the class in which it was requested."""
 
     def __init__(self, items: dict[ItemRequest, Item]) -> None:
         self._items = items
@@ -126,7 +129,7 @@ class FoundItems:
 
 
 def open_tables() -> None:
-    """Name the tables as the environment does; cheap where they are named already."""
+    """Sets the table names from the environment. Repeated calls are cheap."""
     names = TableNames.load()
     AttributionsItem.Meta.table_name = names.attributions_table
     LedgerItem.Meta.table_name = names.ledger_table
@@ -138,8 +141,8 @@ def find[T: Item](kind: type[T], key: Key) -> T | None:
 
 
 def read(requests: Iterable[ItemRequest]) -> FoundItems:
-    """Read items of any tables consistently, in one round trip for each hundred; raises
-    `UnreadableItem`.
+    """Reads items of any tables with strong consistency, in one round trip for each hundred items.
+    Raises `UnreadableItem`, and `TableBusy` if DynamoDB keeps leaving items out.
     """
     kinds = {(kind.Meta.table_name, key): kind for kind, key in requests}
     found: dict[ItemRequest, Item] = {}
@@ -168,10 +171,10 @@ def _batches(requests: dict[str, dict[str, Any]]) -> Iterator[tuple[str, RawItem
 
 
 def write(writes: Sequence[Write]) -> None:
-    """Write all or nothing.
+    """Writes all parts or none.
 
-    Raises `WriteConflict` where a condition does not hold or another transaction is in the way, and
-    `UnreadableItem` where an item is of a version that this release does not know.
+    Raises `WriteConflict` if a condition does not hold or another transaction is in the way, and
+    `UnreadableItem` if an item has a version that this release does not know.
     """
     if not writes:
         return
@@ -189,7 +192,7 @@ def write(writes: Sequence[Write]) -> None:
 
 
 def _requests(writes: Sequence[Write]) -> tuple[list[dict[str, Any]], ...]:
-    """What is asked of the table, by the order of its parts."""
+    """The requests of a transaction in four lists: checks, deletions, puts, additions."""
     requests: tuple[list[dict[str, Any]], ...] = ([], [], [], [])
     for part in writes:
         requests[part.ORDER].append(part.request())
@@ -197,7 +200,9 @@ def _requests(writes: Sequence[Write]) -> tuple[list[dict[str, Any]], ...]:
 
 
 def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConflict | None:
-    """The conflict behind an error, `None` for every other error; raises `UnreadableItem`."""
+    """The `WriteConflict` behind an error; `None` for any other error. Raises `UnreadableItem` if a
+    condition failed because the stored item has a newer version.
+    """
     reasons = error.cancellation_reasons
     codes = [reason.code if reason else None for reason in reasons]
     failed = [place for place, code in enumerate(codes) if code == "ConditionalCheckFailed"]
@@ -211,8 +216,8 @@ def _conflict(error: TransactWriteError, writes: Sequence[Write]) -> WriteConfli
 
 
 def add_to(item: Item, *actions: Action) -> None:
-    """Change numbers of one item, which is made where there is none; `item` then has them as they
-    became. Raises `UnreadableItem`.
+    """Changes numbers of one item. Creates the item if there is none. Afterwards `item` has the new
+    values. Raises `UnreadableItem`.
     """
     try:
         item.update([*actions, item.version_action()], condition=not_newer_than(item.VERSION))
@@ -223,9 +228,9 @@ def add_to(item: Item, *actions: Action) -> None:
 
 
 def retrying[T](attempt: Callable[[], T]) -> T:
-    """The result of the first attempt that meets no conflict.
+    """The result of the first attempt without a `WriteConflict`.
 
-    Each attempt reads afresh; raises `TableBusy` after `MOST_ATTEMPTS`.
+    `attempt` must read its items again each time. Raises `TableBusy` after `MOST_ATTEMPTS`.
     """
     for number in range(MOST_ATTEMPTS):
         try:
@@ -236,5 +241,5 @@ def retrying[T](attempt: Callable[[], T]) -> T:
 
 
 def pause(attempt: int) -> None:
-    """Wait at random, longer with each attempt (full jitter)."""
+    """Waits for a random time, longer on average with each attempt (full jitter)."""
     time.sleep(random.uniform(0, min(LONGEST_PAUSE_SECONDS, 0.005 * 2**attempt)))

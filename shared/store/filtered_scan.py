@@ -1,4 +1,4 @@
-"""Lists that no key answers: a table is looked through a bounded part at a time (decision 102)."""
+"""Lists that no key can answer: each page scans a bounded part of a table (decision 102)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,16 +13,14 @@ ITEMS_A_SCAN = 500
 
 
 class ScanPage[T](NamedTuple):
-    """The rows found, and the cursor from which to look further; `None` where the table ends."""
+    """The rows found, and the cursor from which the scan continues; `None` at the end of the table."""
 
     rows: Sequence[T]
     last: str | None
 
 
 class ScanFilter(NamedTuple):
-    """Items whose partition key begins with `prefix`, and whose attributes have exactly these
-    values.
-    """
+    """Selects items whose partition key begins with `prefix` and whose attributes equal `fields`."""
 
     prefix: str
     fields: Mapping[str, str | int | bool]
@@ -31,8 +29,8 @@ class ScanFilter(NamedTuple):
 def scan_filtered[T, I: Item](
     kind: type[I], wanted: ScanFilter, read: Callable[[I], T | None], limit: int, after: str
 ) -> ScanPage[T]:
-    """At most `limit` rows among the next items of a table; `read` makes a row of an item, or
-    `None` where it is no row.
+    """At most `limit` rows from the next `MOST_LOOKED_AT` items of a table. `read` turns an item
+    into a row, or returns `None` to leave it out. Raises `InvalidCursor`.
     """
     rows: list[T] = []
     start = cursors.parse_key(cursors.parse_document(after)) if after else None

@@ -1,5 +1,5 @@
-"""What every stored item has: a key, and the version of the form in which it was written
-(docs/upgrading.md).
+"""What all stored items have in common: a key, and the version of the form in which they were
+written (docs/upgrading.md).
 """
 
 import json
@@ -24,14 +24,11 @@ from shared.store.connection import connection
 from shared.store.keys import Key
 
 type RawItem = Mapping[str, Mapping[str, Any]]
-"""An item as DynamoDB sends it: `{"pk": {"S": "ORDER#1001"}, ...}`."""
+"""An item in the form that DynamoDB sends: `{"pk": {"S": "ORDER#1001"}, ...}`."""
 
 
 class UnreadableItem(Exception):
-    """An item has a version that this release does not know.
-
-    Nothing of it was read, and nothing is written over it.
-    """
+    """An item has a version that this release does not know. It is not decoded and not overwritten."""
 
     def __init__(self, kind: type["Item"], key: Key, version: int | None):
         reads = f"this release reads {kind.__name__} up to version {kind.VERSION}"
@@ -46,7 +43,9 @@ class UnreadableItem(Exception):
 
 
 class JsonAttribute[T](Attribute[T]):
-    """A value as JSON text without spaces, because every kilobyte of an item is a write unit."""
+    """A value as JSON text. The text has no spaces, because every kilobyte of an item costs a write
+    unit.
+    """
 
     attr_type = STRING
 
@@ -72,7 +71,7 @@ class IntegerAttribute(Attribute[int]):
 
 
 class InstantAttribute(Attribute[datetime]):
-    """An instant as its RFC 3339 text in UTC."""
+    """An instant as RFC 3339 text in UTC."""
 
     attr_type = STRING
 
@@ -84,17 +83,17 @@ class InstantAttribute(Attribute[datetime]):
 
 
 class Item(Model):
-    """The base of each kind of item.
+    """The base class of all kinds of items.
 
-    A kind whose form changes raises its `VERSION`. What is written has that version; on an item
-    that was read `v` is the version it was written in, so that a reader of two forms can tell them
-    apart.
+    A kind raises its `VERSION` when its stored form changes. Items are always written in that
+    version. After a read, `v` is the version in which the item was written, so code that reads two
+    forms can tell them apart.
     """
 
     VERSION: ClassVar[int] = 1
     PRIVATE_KEY: ClassVar[bool] = False
-    """Whether the partition key holds a login, a token or what a caller chose, so that no log line
-    may repeat it.
+    """Whether the partition key contains a login, a token or text that a client chose. Such a key
+    must not be logged.
     """
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -106,8 +105,8 @@ class Item(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        """The table by the one client: one of its own would cost each kind 60 ms, and know no
-        deadline.
+        """The table, through the shared client. A client for each kind would cost 60 ms each and
+        would not respect the deadline.
         """
         table = super()._get_connection()
         if table.connection is not connection():
@@ -118,13 +117,15 @@ class Item(Model):
 
     @classmethod
     def from_raw_data(cls, data: RawItem) -> Self:
-        """Raises `UnreadableItem`."""
+        """The item from its stored form. Raises `UnreadableItem`."""
         cls.check_version(data)
         return super().from_raw_data(dict(data))
 
     @classmethod
     def check_version(cls, data: RawItem) -> None:
-        """Raises `UnreadableItem`, and tells the log which item it is."""
+        """Logs the item and raises `UnreadableItem` if this release does not know the item's
+        version.
+        """
         version = int(data["v"]["N"]) if "v" in data else None
         if version is None or version > cls.VERSION:
             key = Key(data["pk"]["S"], data["sk"]["S"])
@@ -134,8 +135,8 @@ class Item(Model):
             raise UnreadableItem(cls, key, version)
 
     def serialize(self, null_check: bool = True) -> dict[str, dict[str, Any]]:
-        """The item as it is stored: in this release's version, without attributes that have their
-        default.
+        """The item in its stored form: with this release's version, and without attributes that
+        have their default value.
         """
         stored = super().serialize(null_check)
         for name, default in _stored_defaults(type(self)).items():
@@ -145,12 +146,12 @@ class Item(Model):
         return stored
 
     def version_action(self) -> Action:
-        """What an update of single attributes does beside them."""
+        """The action that sets the version; every update of single attributes includes it."""
         return Item.v.set(self.VERSION)
 
     def check_request(self, condition: Condition, returned: str | None) -> dict[str, Any]:
-        """The part of a transaction that only asks for a condition; pynamodb itself knows none that
-        returns the item.
+        """The request of a condition check in a transaction. pynamodb's own condition check cannot
+        return the item if it fails.
         """
         return self._get_connection().get_operation_kwargs(
             self.pk,
@@ -162,7 +163,7 @@ class Item(Model):
 
 @cache
 def _stored_defaults(kind: type[Item]) -> dict[str, dict[str, Any]]:
-    """The attributes of a kind that have a default, with that default as it would be stored."""
+    """The stored form of the default of each attribute that has one."""
     found = {}
     for attribute in kind.get_attributes().values():
         default = attribute.default
@@ -190,12 +191,12 @@ class ProgramsItem(Item):
 TABLES: tuple[type[Item], ...] = (AttributionsItem, LedgerItem, ProgramsItem)
 
 ABSENT: Condition = Path("pk").does_not_exist()
-"""There is no item at the key."""
+"""The condition that there is no item at the key."""
 
 
 def unchanged(revision: int) -> Condition:
-    """An item of a kind with a `revision` is as it was read; with revision 0, it is still not
-    there.
+    """The condition that an item with a `revision` has not changed since it was read. Revision 0
+    means that there was no item, and there still must be none.
     """
     if not revision:
         return ABSENT
@@ -205,6 +206,6 @@ def unchanged(revision: int) -> Condition:
 
 @cache
 def not_newer_than(version: int) -> Condition:
-    """No item of a newer version is at the key."""
+    """The condition that there is no item at the key, or one with at most this version."""
     readable: Condition = ABSENT | (Path("v") <= version)
     return readable

@@ -1,5 +1,5 @@
-"""Which faults a later attempt may not meet again: those of AWS, and items of a release that is
-still being deployed.
+"""Decides which errors may not occur again on a later attempt: errors of AWS, and items of a
+release that is still being deployed.
 """
 
 from collections.abc import Iterator
@@ -29,9 +29,11 @@ CODES = {
     "InternalServerError",
     "InternalServiceError",
 }
-"""Error codes of AWS services that are overloaded or broken, as their retry guides name them."""
+"""Error codes of AWS services that are overloaded or have failed, from their retry guides."""
 DEEPEST = 8
-"""How many causes of causes are looked at, because the chain may be a circle."""
+"""How many levels of causes are examined. The limit is needed because the chain of causes may be
+circular.
+"""
 _PASSING = (OutOfTime, UnreadableItem, ConnectionError, HTTPClientError, IncompleteReadError)
 
 

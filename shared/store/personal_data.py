@@ -1,8 +1,8 @@
-"""Everything that is kept about one member, found by looking through the tables.
+"""Finds everything that is stored about one member, by scanning the tables.
 
-No index leads from a person to all of it: it would cost every order two write units for ever, for a
-question that is asked a few times a year. So each call looks through a bounded part, and the next
-one goes on from there (decision 43).
+An index from members to all their items would cost two more write units for every order, for a
+question that is asked a few times a year. So each call scans a bounded part of the tables, and its
+cursor lets the next call continue (decision 43).
 """
 
 import json
@@ -22,9 +22,9 @@ from shared.store.ledger.purchases import PurchasesItem
 from shared.store.ledger.statements import StatementItem
 
 MOST_SCANS = 20
-"""Each looks through at most a megabyte; so many take some seconds in all."""
+"""Scan requests in one call. Each scans at most one megabyte; together they take some seconds."""
 MOST_ITEMS = 500
-"""A page is full after so many; the rest of the last scan comes along."""
+"""A call stops after the scan that reaches this number of items. So a page may have more."""
 NAMING_FIELDS = ("member", "friend", "advocate", "same_as", "buyer")
 """Attributes that hold a member's id."""
 SHORT_NAMED: Mapping[str, type[Item]] = {
@@ -34,11 +34,13 @@ SHORT_NAMED: Mapping[str, type[Item]] = {
     "PURCHASES": PurchasesItem,
     "STATEMENT": StatementItem,
 }
-"""Kinds that store documents under short names, by the first part of their keys."""
+"""Kinds that store documents with short field names, by the first part of their partition keys."""
 
 
 def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the items about a member, and the next page's cursor; raises `InvalidCursor`."""
+    """A page of the items about a member, and the cursor of the next page; `None` after the last.
+    Raises `InvalidCursor`.
+    """
     found: list[dict[str, Any]] = []
     table, start = _parse_cursor(after) if after else (0, None)
     for _ in range(MOST_SCANS):
@@ -54,8 +56,8 @@ def list_personal_items(member: Member, after: str = "") -> tuple[list[dict[str,
 
 
 def spell_out(raw: RawItem) -> dict[str, Any]:
-    """A stored item for the person it is about: its kind, its key, and each field under its whole
-    name.
+    """A stored item in the form that the member receives: its kind, its key, and each field with
+    its full name.
     """
     kind = raw["pk"]["S"].partition("#")[0]
     documents = SHORT_NAMED[kind].get_attributes() if kind in SHORT_NAMED else {}
@@ -69,7 +71,9 @@ def spell_out(raw: RawItem) -> dict[str, Any]:
 
 
 def _parse_cursor(after: str) -> tuple[int, Key | None]:
-    """The number of a table, and the key in it to go on from; `None` at the table's beginning."""
+    """The index of a table, and the key after which its scan continues; `None` at the beginning of
+    the table.
+    """
     match cursors.parse_document(after):
         case [int(table), start] if 0 <= table < len(TABLES):
             return table, None if start is None else cursors.parse_key(start)
@@ -87,7 +91,9 @@ def _scan(table: str, member: Member, start: Key | None) -> tuple[list[dict[str,
 
 
 def _filter(member: Member) -> dict[str, Any]:
-    """Items under the member's own keys, and those that name the member."""
+    """A scan filter for items under the member's own keys, and for items that contain the member's
+    id.
+    """
     ids = dict.fromkeys((member.id, member.public_id))
     partitions = [partition for name in ids for partition in _own_partitions(name)]
     values = {f":k{number}": {"S": partition} for number, partition in enumerate(partitions)}
@@ -105,7 +111,7 @@ def _filter(member: Member) -> dict[str, Any]:
 
 
 def _own_partitions(member_id: str) -> list[str]:
-    """The partitions that are about this member alone."""
+    """The partitions that contain items of this member only."""
     return [
         keys.member(member_id).pk,
         keys.accounts(member_id),
@@ -127,7 +133,7 @@ def _plain(value: Mapping[str, Any]) -> Any:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    """The JSON document in a text, where it is one."""
+    """Yields the JSON document in a text; nothing if the text is not JSON."""
     if text[:1] in ("{", "["):
         try:
             yield json.loads(text)

@@ -1,4 +1,6 @@
-"""What one decision reads, and how decisions that are made at once share their requests."""
+"""The items that one decision reads, and how decisions in several threads share their read
+requests.
+"""
 
 import threading
 from collections.abc import Iterable
@@ -11,10 +13,10 @@ from shared.store.keys import Key
 
 
 class _Caller:
-    """One thread's requests, and the items found for it.
+    """The requests of one thread, and the items found for them.
 
-    `found` stays `None` until they are read; `alone` says that reading them together with others
-    failed.
+    `found` is `None` until they are read. `alone` says that the shared read failed, so this thread
+    must read by itself.
     """
 
     __slots__ = ("alone", "found", "requests")
@@ -26,10 +28,11 @@ class _Caller:
 
 
 class MergedReads:
-    """Reads of several threads in one round trip: while one is under way, the requests of others
-    are collected into the next.
+    """Merges the reads of several threads into one round trip. While one read is running, the
+    requests of other threads are collected for the next.
 
-    A round trip costs more than the items in it, and orders of one batch need much the same items.
+    A round trip costs more than the items in it, and the orders of one batch need mostly the same
+    items.
     """
 
     def __init__(self) -> None:
@@ -39,9 +42,9 @@ class MergedReads:
         self._reader: int | None = None
 
     def read(self, requests: Iterable[ItemRequest]) -> FoundItems:
-        """Like `engine.read`, but other threads' items may be among those found.
+        """Like `engine.read`, but the result may also contain items that other threads requested.
 
-        A thread that reads already reads alone.
+        If the thread is already reading for others, it reads these items in a separate request.
         """
         if self._reader == threading.get_ident():
             return read(requests)
@@ -52,8 +55,8 @@ class MergedReads:
         return read(caller.requests) if caller.found is None else caller.found
 
     def _take_turn(self, caller: _Caller) -> list[_Caller]:
-        """Wait until another thread has read for this caller (returns nobody), or this thread reads
-        for all who wait (returns them).
+        """Waits until another thread has read for this caller or it is this thread's turn to read.
+        Returns the callers to read for; empty if the wait ended because another thread has read.
         """
         with self._changed:
             self._waiting.append(caller)
@@ -66,8 +69,8 @@ class MergedReads:
             return callers
 
     def _read_for(self, callers: list[_Caller]) -> None:
-        """Read for all callers; where that fails each reads alone, so that nobody fails by
-        another's request.
+        """Reads for all callers. If that fails, each caller reads by itself, so that no caller
+        fails because of another's request.
         """
         found = None
         try:
@@ -87,14 +90,16 @@ _merged = MergedReads()
 
 
 class Reading:
-    """Items that one decision has read, each once; `rounds` counts the round trips."""
+    """The items that one decision has read. Each item is read once; `rounds` counts the round
+    trips.
+    """
 
     def __init__(self) -> None:
         self._found: dict[ItemRequest, Item | None] = {}
         self.rounds = 0
 
     def fetch(self, *requests: ItemRequest) -> None:
-        """Read in one round trip what was not read yet."""
+        """Reads those of the items that have not been read yet, in one round trip."""
         missing = [request for request in dict.fromkeys(requests) if request not in self._found]
         if not missing:
             return
@@ -103,7 +108,7 @@ class Reading:
         self._found.update({(kind, key): found.get(kind, key) for kind, key in missing})
 
     def item[T: Item](self, kind: type[T], key: Key) -> T | None:
-        """An item, from what was fetched or by a read of its own; `None` where there is none."""
+        """An item, read first if it was not fetched; `None` if it does not exist."""
         self.fetch((kind, key))
         item = self._found[kind, key]
         return item if isinstance(item, kind) else None

@@ -1,4 +1,4 @@
-"""Reads the ledger as books and reports what in them does not add up."""
+"""Reads the ledger into books and reports the differences in them."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -35,11 +35,13 @@ KINDS: dict[str, type[Item]] = {
     "SPENT": OrderCreditItem,
 }
 LOOKS = 3
-"""The ledger is written while it is read: a difference counts if it is there each time."""
+"""How often the books are read. The ledger may be written while it is read, so a difference counts
+only if every reading finds it.
+"""
 
 
 def verify() -> VerifyResult:
-    """How many entries and orders the ledger has, and every difference in it."""
+    """The number of entries and orders in the ledger, and all differences."""
     books = read_books()
     lasting = _lasting(list(list_differences(books)), lambda: list(list_differences(read_books())))
     return {
@@ -50,7 +52,7 @@ def verify() -> VerifyResult:
 
 
 def reconcile_account(owner: Owner) -> list[Difference]:
-    """The differences of one account, its entries and its statements."""
+    """The differences of one account, including its entries and its statements."""
     return _lasting(_account_differences(owner), lambda: _account_differences(owner))
 
 
@@ -78,7 +80,7 @@ def _account_differences(owner: Owner) -> list[Difference]:
 
 
 def read_books() -> LedgerBooks:
-    """The whole ledger as values; items of other kinds are left out."""
+    """The whole ledger as books. Kinds of items that books do not need are left out."""
     books = LedgerBooks(_cached_program_versions())
     books.settlements.update(settlements.list_closed_months())
     for raw in _scan_consistently():
@@ -100,7 +102,7 @@ def _scan_consistently() -> Iterator[RawItem]:
 
 
 def _enter(books: LedgerBooks, item: Item, name: str) -> None:
-    """Enters an item into the books; `name` is what stands in its key behind the kind."""
+    """Adds an item to the books. `name` is the part of its partition key after the kind."""
     match item:
         case AccountItem():
             books.accounts[Owner(name, item.sk)] = account_of(name, item.sk, item)
@@ -121,7 +123,9 @@ def _enter(books: LedgerBooks, item: Item, name: str) -> None:
 
 
 def _enter_order(books: LedgerBooks, item: OrderItem, name: str) -> None:
-    """Enters an order; one that was merged into another earns nothing, like a cancelled one."""
+    """Adds an order to the books. An order that was merged into another is added as cancelled, so
+    nothing is due for it.
+    """
     known = known_of(name, item)
     if known is None:
         return

@@ -1,5 +1,5 @@
-"""The directory, in the attributions table: rows that list members, orders and statements in an
-order that people ask for, so that a page costs its own size (decision 192).
+"""The directory: rows in the attributions table that list members, orders and statements in the
+orders in which people view them. So a page of a list costs only its own size (decision 192).
 """
 
 import hashlib
@@ -23,17 +23,19 @@ MONEY_SORTS = (BALANCE, VOLUME)
 EVERYBODY, GUEST, ERASED = "members", "guest", "erased"
 ORDERS, STATEMENTS = "orders", "statements"
 MARK = "\t"
-"""Between what a row is sorted by and whose it is; it stands before every sign that is seen."""
+"""Separates the sort value of a row from its id. It sorts before all printable characters."""
 LAST = "\U0010ffff"
-"""Behind every place of a list."""
+"""Sorts after every place of a list."""
 LONGEST_ID_BYTES = 256
 MOST_COUNTED = 1000
 LEAST_AMOUNT = 10**17
-"""Added to amounts in minor units, so that they sort as texts, debts too."""
+"""Added to amounts in minor units, so that they sort as text, negative amounts too."""
 
 
 class DirectoryItem(AttributionsItem):
-    """A row: the sort key is its place, `member` or `order` what stands there."""
+    """A row of a list. The sort key is its place in the list; `member` or `order` is the id that it
+    lists.
+    """
 
     PRIVATE_KEY = True
     member = UnicodeAttribute(null=True)
@@ -41,7 +43,7 @@ class DirectoryItem(AttributionsItem):
 
 
 class RowRange(NamedTuple):
-    """The places of one list between two, both included."""
+    """The places of a list from `least` to `most`, both included."""
 
     partition: str
     least: str = ""
@@ -50,14 +52,18 @@ class RowRange(NamedTuple):
 
 
 class Count(NamedTuple):
-    """How many there are; more than `number` where these are not `all`."""
+    """A number of rows. If `all` is false, there are more than `number`."""
 
     number: int
     all: bool
 
 
 class DirectoryPage(NamedTuple):
-    """Rows, the place after which the next page begins, and of a first page how many there are."""
+    """Rows of a list.
+
+    * `last`: the place after which the next page begins; `None` if there is none.
+    * `total`: the number of rows in the range; only on the first page.
+    """
 
     rows: Sequence[DirectoryItem]
     last: str | None
@@ -65,7 +71,7 @@ class DirectoryPage(NamedTuple):
 
 
 def list_rows(wanted: RowRange, limit: int, after: str = "") -> list[DirectoryItem]:
-    """At most `limit` rows that follow a place; raises `InvalidCursor` for one outside the range."""
+    """At most `limit` rows after a place. Raises `InvalidCursor` if the place is outside the range."""
     least, most = wanted.least or MARK, wanted.most
     found = DirectoryItem.query(
         wanted.partition,
@@ -78,7 +84,9 @@ def list_rows(wanted: RowRange, limit: int, after: str = "") -> list[DirectoryIt
 
 
 def read_page(wanted: RowRange, limit: int, after: str = "") -> DirectoryPage:
-    """A page of rows; the first one reads on, as far as rows are counted."""
+    """A page of rows. The first page also counts the rows of the range, up to `MOST_COUNTED` (or
+    `limit`, if that is more).
+    """
     most = limit + 1 if after else max(limit, MOST_COUNTED) + 1
     rows = list_rows(wanted, most, after)
     total = None if after else Count(min(len(rows), most - 1), len(rows) < most)
@@ -91,10 +99,10 @@ def begins_with(partition: str, beginning: str) -> RowRange:
 
 
 def member_rows(member: Member) -> frozenset[Key]:
-    """The rows of a member that change with the member alone.
+    """The rows of a member that depend only on the member.
 
-    A guest has one, which is put when their order is seen in the ledger's stream. Who is erased
-    has one without a name.
+    A guest has one row. It is put once the ledger's stream shows the guest's first order. An erased
+    member has one row without a name.
     """
     if member.erased:
         return frozenset({_row(ERASED, JOINED, joined_place(member))})
@@ -108,7 +116,9 @@ def member_rows(member: Member) -> frozenset[Key]:
 
 
 def change_member(before: Member | None, after: Member) -> list[Write]:
-    """The member as it becomes, where it still is what was read, together with its rows."""
+    """The writes that store a member and update its rows. They fail if the member has changed since
+    it was read (`before`).
+    """
     gone = member_rows(before) if before else frozenset()
     kept = member_rows(after)
     return [
@@ -123,7 +133,7 @@ def put_row(key: Key, member_id: str) -> Write:
 
 
 def account_rows(member_id: str, currency: str, balance: int, volume: int) -> frozenset[Key]:
-    """The rows of an account; somebody without one has those of an empty account."""
+    """The rows of an account. A member without an account has the rows of an empty one."""
     amounts = {BALANCE: balance, VOLUME: volume}
     return frozenset(
         _row(EVERYBODY, money_order(sort, currency), amount_place(amount, member_id))
@@ -136,13 +146,13 @@ def guest_row(member_id: str) -> Key:
 
 
 def order_rows(order_id: str, at: datetime | None, state: str) -> frozenset[Key]:
-    """The rows of an order, by the earliest known time of it."""
+    """The rows of an order, sorted by its earliest known time."""
     place = f"{_sortable(at)}{MARK}{_of(order_id)}"
     return frozenset({_row(ORDERS, "all", place), _row(ORDERS, state, place)})
 
 
 def orders_since(at: datetime) -> RowRange:
-    """Orders whose earliest known time is an instant or later, the newest first."""
+    """The range of orders whose earliest known time is `at` or later, newest first."""
     return RowRange(keys.directory(ORDERS, "all"), least=_sortable(at), descending=True)
 
 
@@ -151,7 +161,7 @@ def statement_row(member_id: str, currency: str, month: str) -> Key:
 
 
 def statement_key(row: DirectoryItem) -> Key:
-    """The statement that a row stands for."""
+    """The key of the statement that a row lists."""
     month, currency, _ = row.sk.split(MARK, 2)
     return keys.statement(row.member or "", currency, month)
 
@@ -165,7 +175,7 @@ def word_of(row: DirectoryItem) -> str:
 
 
 def group_list(group: str) -> str:
-    """The list of the members whom staff put into a group."""
+    """The name of the list of members whom staff put into a group."""
     return f"group:{group}"
 
 
@@ -186,7 +196,9 @@ def amount_place(amount: int, member_id: str) -> str:
 
 
 def least_amount(amount: int) -> str:
-    """Before all places of an amount, and behind those of every smaller one."""
+    """A place before all rows with this amount or a greater one, and after all rows with a smaller
+    one.
+    """
     return f"{amount + LEAST_AMOUNT:018d}"
 
 
@@ -195,12 +207,14 @@ def _row(listed: str, order: str, place: str) -> Key:
 
 
 def _sortable(at: datetime | None) -> str:
-    """An instant as text of a fixed width, so that texts sort like instants."""
+    """An instant as text of fixed width, so that texts sort like instants."""
     return at.astimezone(UTC).isoformat(timespec="microseconds") if at else ""
 
 
 def _of(name: str) -> str:
-    """An id as the end of a place; a very long one by its hash, because a place has a limit."""
+    """An id as the end of a place. A very long id is replaced by its hash, because the length of a
+    place is limited.
+    """
     raw = name.encode()
     return name if len(raw) <= LONGEST_ID_BYTES else hashlib.sha256(raw).hexdigest()
 

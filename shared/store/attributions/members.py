@@ -1,4 +1,4 @@
-"""Members, and the names that they are found by, in the attributions table."""
+"""Members and their lookup names, in the attributions table."""
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
@@ -29,7 +29,9 @@ REFERRAL = Document(
 
 
 class MemberItem(AttributionsItem):
-    """A person, or with `same_as` only another id of one."""
+    """A member. If `same_as` is set, the item only says that its id is another id of the member
+    `same_as`.
+    """
 
     same_as = UnicodeAttribute(null=True)
     alias = UnicodeAttribute(null=True)
@@ -56,25 +58,27 @@ class MemberItem(AttributionsItem):
 
 
 class PointerItem(AttributionsItem):
-    """A login or the hash of an e-mail address, and the member it belongs to."""
+    """The member to whom a login or the hash of an e-mail address belongs."""
 
     PRIVATE_KEY = True
     member = UnicodeAttribute()
 
 
 class LoginSpellingItem(AttributionsItem):
-    """A login among those that are like it, and the member it belongs to."""
+    """The member to whom a login belongs, listed with similar logins."""
 
     PRIVATE_KEY = True
     member = UnicodeAttribute()
 
 
 MOST_LIKE = 50
-"""So many logins that are alike are looked at; past it only one that is told exactly is found."""
+"""The most similar logins that are read. If there are more, only an exact login finds a member."""
 
 
 def find_logins_like(typed: str) -> dict[str, str]:
-    """Logins that a spelling may mean, with their members; none where there are too many."""
+    """The logins that a spelling may mean, with their members; empty if there are more than
+    `MOST_LIKE`.
+    """
     partition = keys.login_spelling(typed).pk
     found = LoginSpellingItem.query(partition, consistent_read=True, limit=MOST_LIKE + 1)
     members = {item.sk: item.member for item in found}
@@ -82,7 +86,9 @@ def find_logins_like(typed: str) -> dict[str, str]:
 
 
 def find_same_as(member_id: str) -> str | None:
-    """The id under which a member is kept who has this other id too; `None` for every other id."""
+    """The id of the member who also has the id `member_id`; `None` if it is not another id of a
+    member.
+    """
     item = find(MemberItem, keys.member(member_id))
     return item.same_as if item is not None else None
 
@@ -115,7 +121,7 @@ def member_of(item: MemberItem) -> Member:
 
 
 def put_member(after: Member) -> Write:
-    """The member as it becomes, where it still is what was read."""
+    """The write that stores a member. It fails if the member has changed since it was read."""
     item = MemberItem(
         *keys.member(after.id),
         alias=after.alias,
@@ -144,25 +150,27 @@ def put_member(after: Member) -> Write:
 
 
 def put_alias(alias: str, member_id: str) -> Write:
-    """Another id of a member, where nobody has it."""
+    """The write that gives a member another id. It fails if the id is in use."""
     return Write(MemberItem(*keys.member(alias), same_as=member_id, revision=1), ABSENT)
 
 
 def put_login(name: str, member_id: str) -> Write:
-    """A member's login, where nobody else has it."""
+    """The write that gives a member a login. It fails if another member has it."""
     item = PointerItem(*keys.login(name), member=member_id)
     return Write(item, ABSENT | (PointerItem.member == member_id))
 
 
 def put_spelling(login: str, member_id: str) -> Write:
-    """A member's login among those that are like it."""
+    """The write that lists a member's login with similar logins. It fails if another member has
+    this login.
+    """
     item = LoginSpellingItem(*keys.login_spelling(login), member=member_id)
     return Write(item, ABSENT | (LoginSpellingItem.member == member_id))
 
 
 def put_email(email_hash: str, member_id: str, instead_of: str | None = None) -> Write:
-    """The member who is found by an e-mail address, where nobody else is, except a member
-    `instead_of` whom this one replaces.
+    """The write by which an e-mail address finds this member. It fails if the address finds another
+    member, except the member `instead_of`, whom this one replaces.
     """
     free = ABSENT | (PointerItem.member == member_id)
     return Write(
@@ -172,7 +180,7 @@ def put_email(email_hash: str, member_id: str, instead_of: str | None = None) ->
 
 
 def drop_login(name: str, member_id: str) -> Write:
-    """Give a member's login up, so that another may take it."""
+    """The write that removes a member's login, so that another member can use it."""
     return Delete(PointerItem(*keys.login(name)), PointerItem.member == member_id)
 
 
@@ -186,7 +194,9 @@ def drop_email(email_hash: str, member_id: str) -> Write:
 
 
 def put_code(member: Member, code: str) -> Write:
-    """A member's code with the first name that visitors see, where nobody else has the code."""
+    """The write that gives a member a code, with the first name that visitors see. It fails if
+    another member has the code.
+    """
     first_name = (member.name or "").split(" ")[0][:LONGEST_FIRST_NAME] or None
     item = CodeItem(
         *keys.code(code),

@@ -1,4 +1,4 @@
-"""Referrals and how they end, in the attributions table: each is stored once, and listed under its
+"""Referrals, open and ended, in the attributions table. Each is stored once, and listed under its
 advocate.
 """
 
@@ -18,9 +18,9 @@ from shared.store.items import ABSENT, AttributionsItem, JsonAttribute
 
 
 class ReferralItem(AttributionsItem):
-    """An edge from friend to advocate with its evidence. It is ended, never deleted.
+    """A referral: advocate, friend and evidence. It is ended, never deleted.
 
-    `take_back` is by currency what its end has still to take, in minor units.
+    `take_back` is what still has to be taken back because it ended, in minor units by currency.
     """
 
     advocate = UnicodeAttribute()
@@ -32,8 +32,8 @@ class ReferralItem(AttributionsItem):
 
 
 class FriendItem(AttributionsItem):
-    """A friend in the list of the advocate; `referral` is the id of the newest referral between the
-    two.
+    """A line in an advocate's list of friends. `referral` is the id of the newest referral between
+    the two.
     """
 
     referral = UnicodeAttribute()
@@ -42,8 +42,8 @@ class FriendItem(AttributionsItem):
 
 
 class Edge(NamedTuple):
-    """A referral, open or ended; `take_back` is by currency what its end has still to take, in
-    minor units.
+    """A referral, open or ended. `take_back` is what still has to be taken back because it ended,
+    in minor units by currency.
     """
 
     id: str
@@ -72,7 +72,7 @@ def edge_of(referral_id: str, item: ReferralItem | None) -> Edge | None:
 
 
 def put_edge(friend_id: str, referral: Referral, evidence: dict[str, Any]) -> list[Write]:
-    """A new referral, and its line in the advocate's list."""
+    """The writes that store a new referral and its line in the advocate's list."""
     made_at = instant_text(referral.made_at)
     edge = ReferralItem(
         *keys.referral(referral.id),
@@ -90,8 +90,8 @@ def put_edge(friend_id: str, referral: Referral, evidence: dict[str, Any]) -> li
 def put_end(
     item: ReferralItem, line: FriendItem | None, at: datetime, take_back: Mapping[str, int]
 ) -> list[Write]:
-    """The end of a referral, once; its line in the advocate's list ends too, unless it tells of a
-    newer referral of the two.
+    """The writes that end a referral, once. The line in the advocate's list ends too, unless it
+    belongs to a newer referral between the two.
     """
     item.ended_at, item.take_back = instant_text(at), dict(take_back) or None
     found = [Write(item, ReferralItem.ended_at.does_not_exist())]
@@ -102,14 +102,18 @@ def put_end(
 
 
 def put_take_back(item: ReferralItem, take_back: Mapping[str, int]) -> Write:
-    """What an ended referral has still to take, where it is as it was read."""
+    """The write that sets what an ended referral still has to take back. It fails if that has
+    changed since it was read.
+    """
     unchanged = ReferralItem.take_back == item.take_back
     item.take_back = dict(take_back) or None
     return Write(item, unchanged)
 
 
 def put_without_value(item: ReferralItem) -> Write:
-    """The referral whose evidence keeps only its kind and time, without the code or token."""
+    """The write that removes the code or token from the evidence of a referral. The evidence keeps
+    its kind and time.
+    """
     before = item.evidence
     item.evidence = {name: part for name, part in before.items() if name != "value"}
     return Write(item, ReferralItem.evidence == before)
@@ -118,7 +122,9 @@ def put_without_value(item: ReferralItem) -> Write:
 def list_friend_items(
     advocate_id: str, limit: int, after: str = ""
 ) -> tuple[list[tuple[str, FriendItem]], str | None]:
-    """A page of an advocate's friends by their ids, and the id after which the next page begins."""
+    """A page of an advocate's friends, sorted by their ids, and the id after which the next page
+    begins; `None` after the last page.
+    """
     follows = FriendItem.sk > sort_key(keys.friend(advocate_id, after).sk) if after else None
     partition = keys.friend(advocate_id, "").pk
     rows = [

@@ -1,4 +1,4 @@
-"""How often somebody asked for what costs us something, by what, by whom and by window, in the
+"""Counts the requests that a rate limit covers, by limit, caller and time window, in the
 attributions table.
 """
 
@@ -10,15 +10,15 @@ KEPT_SECONDS = 300
 
 
 class RequestCountItem(AttributionsItem):
-    """`expires_at` (epoch seconds) is the table's time to live."""
+    """The number of requests. The table deletes the item after `expires_at` (epoch seconds)."""
 
     times = IntegerAttribute()
     expires_at = IntegerAttribute()
 
 
 def count(limit: str, caller: str, window: int, ends_at: int) -> int:
-    """Count one request in a window that ends at `ends_at` (epoch seconds), and return how many
-    there are now.
+    """Counts one request and returns the number of requests in this window. `ends_at` is the end of
+    the window (epoch seconds).
     """
     item = RequestCountItem(*keys.request_count(limit, caller, window))
     add_to(

@@ -1,4 +1,6 @@
-"""When an advocate's friends signed up, in the attributions table, if a program asks for it."""
+"""The times at which an advocate's friends signed up, in the attributions table. Stored only if the
+program uses them.
+"""
 
 from datetime import datetime, timedelta
 
@@ -14,21 +16,21 @@ MOST_LOOKED_AT = 2_000
 
 
 class SignUpItem(AttributionsItem):
-    """A sign-up, listed by its instant; `expires_at` (epoch seconds) is its time to live."""
+    """A sign-up, sorted by its instant. The table deletes it after `expires_at` (epoch seconds)."""
 
     expires_at = IntegerAttribute()
 
 
 def put_sign_up(friend_id: str, referral: Referral) -> Write:
-    """A friend's sign-up, written together with the referral."""
+    """The write that records a friend's sign-up. It belongs in the transaction of the referral."""
     expires_at = int((referral.made_at + timedelta(days=KEPT_DAYS)).timestamp())
     place = f"{_sortable(referral.made_at)}#{friend_id}"
     return Write(SignUpItem(*keys.sign_up(referral.advocate, place), expires_at=expires_at))
 
 
 def list_sign_ups_around(advocate_id: str, at: datetime) -> list[datetime]:
-    """When an advocate's friends signed up in the hour before and after an instant, at most
-    `MOST_LOOKED_AT`.
+    """The times at which an advocate's friends signed up, from one hour before an instant to one
+    hour after it; at most `MOST_LOOKED_AT`.
     """
     between = SignUpItem.sk.between(_sortable(at - HOUR), _sortable(at + HOUR))
     rows = SignUpItem.query(
@@ -38,5 +40,5 @@ def list_sign_ups_around(advocate_id: str, at: datetime) -> list[datetime]:
 
 
 def _sortable(at: datetime) -> str:
-    """An instant as text of a fixed width, so that texts sort like instants."""
+    """An instant as text of fixed width, so that texts sort like instants."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

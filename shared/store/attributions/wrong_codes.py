@@ -1,5 +1,5 @@
-"""How many codes that nobody shares were asked for, by a keyed hash of the address and by window,
-in the attributions table.
+"""Counts wrong codes by the keyed hash of the internet address and by time window, in the
+attributions table.
 """
 
 from typing import NamedTuple
@@ -12,21 +12,25 @@ KEPT_SECONDS = 300
 
 
 class WrongCodeCountItem(AttributionsItem):
-    """Good codes are never counted; `expires_at` (epoch seconds) is the table's time to live."""
+    """The number of wrong codes; right codes are not counted. The table deletes the item after
+    `expires_at` (epoch seconds).
+    """
 
     misses = IntegerAttribute()
     expires_at = IntegerAttribute()
 
 
 class TooManyWrongCodes(Exception):
-    """This address has asked for too many codes that nobody shares."""
+    """This address has used too many wrong codes."""
 
 
 class WrongCodeLimit(NamedTuple):
-    """How many wrong codes with one stem an internet address may ask for in a window.
+    """The limit for wrong codes with one stem from one internet address in one window.
 
-    They are counted at `key`, those of all stems at `key_of_address`, those of all addresses at
-    `key_of_all`. An address that has `most` is refused until `ends_at` (epoch seconds).
+    * `key`: where wrong codes with this stem are counted.
+    * `key_of_address`: where all wrong codes of this address are counted.
+    * `key_of_all`: where all wrong codes of all addresses are counted.
+    * `most`: an address with this many wrong codes is refused until `ends_at` (epoch seconds).
     """
 
     key: keys.Key
@@ -37,23 +41,23 @@ class WrongCodeLimit(NamedTuple):
 
     @property
     def item_request(self) -> tuple[type[WrongCodeCountItem], keys.Key]:
-        """The item that tells whether the address is refused."""
+        """The request for the item that decides whether the address is refused."""
         return WrongCodeCountItem, self.key
 
     def check(self, item: WrongCodeCountItem | None) -> None:
-        """Raises `TooManyWrongCodes`."""
+        """Raises `TooManyWrongCodes` if the count in `item` has reached the limit."""
         if item is not None and item.misses >= self.most:
             raise TooManyWrongCodes
 
     def check_allowed(self) -> Write:
-        """The condition of a transaction that the address is not refused."""
+        """The check for a transaction that the address has not reached the limit."""
         few = ABSENT | (WrongCodeCountItem.misses < self.most)
         return Check(WrongCodeCountItem(*self.key), few)
 
 
 def count(key: keys.Key, times: int, ends_at: int) -> int:
-    """Count wrong codes in a window that ends at `ends_at` (epoch seconds), and return how many
-    there are now.
+    """Adds `times` wrong codes and returns the number in this window. `ends_at` is the end of the
+    window (epoch seconds).
     """
     item = WrongCodeCountItem(*key)
     add_to(

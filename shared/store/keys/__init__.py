@@ -1,6 +1,6 @@
-"""Every key of every table, beside the question that it answers.
+"""All keys of all tables. The docstring of each key is the question that it answers.
 
-A key is made here and nowhere else.
+Keys are built only in this package.
 """
 
 from shared.store.keys.attributions import *  # noqa: F403

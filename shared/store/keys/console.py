@@ -1,43 +1,43 @@
-"""Keys of the console in the programs table: staff, how they sign in, and their drafts."""
+"""Keys of the console in the programs table: staff, their sign-ins and their drafts."""
 
 from shared.store.keys.key import Key
 
 STAFF = "STAFF"
-"""Which partition lists who may come into the console?"""
+"""Which partition lists the staff who may use the console?"""
 
 
 def staff(staff_id: str) -> Key:
-    """Who is this of the staff, and in which role?"""
+    """Who is this staff member, and which role do they have?"""
     return Key(STAFF, staff_id)
 
 
 def staff_email(email_hash: str) -> Key:
-    """Who of the staff has this e-mail (keyed hash of its normal form)?"""
+    """Which staff member has this e-mail address (keyed hash of its normal form)?"""
     return Key(f"STAFFEMAIL#{email_hash}", "STAFFEMAIL")
 
 
 def sign_in(token_hash: str) -> Key:
-    """Whom does this link let into the console, once?"""
+    """Which staff member does this link sign in? It works once."""
     return Key(f"SIGNIN#{token_hash}", "SIGNIN")
 
 
 def used_answer(state_hash: str) -> Key:
-    """Has this answer of a provider of sign-ins let somebody in already?"""
+    """Was this answer of a sign-in provider used before?"""
     return Key(f"SIGNIN#{state_hash}", "USED")
 
 
 def sign_in_count(who_hash: str, window: int) -> Key:
-    """How many links to the console were asked for in this window, or how many answers of a
-    provider were brought?
+    """How many links to the console were requested in this window, or how many answers of a sign-in
+    provider were received?
     """
     return Key(f"SIGNINS#{who_hash}", str(window))
 
 
 def console_session(token_hash: str) -> Key:
-    """Whose visit to the console is this, and since when?"""
+    """Which staff member does this console session belong to, and when did it begin?"""
     return Key(f"CONSOLE#{token_hash}", "CONSOLE")
 
 
 def program_draft(program_id: str) -> Key:
-    """What is staff writing for the next version of this program?"""
+    """What has staff written for the next version of this program?"""
     return Key(f"DRAFT#{program_id}", "DRAFT")

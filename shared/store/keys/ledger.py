@@ -1,57 +1,55 @@
-"""Keys of the ledger table: what was sold, and what is owed."""
+"""Keys of the ledger table: what was sold, and what the shop owes its members."""
 
 from shared.store.keys.key import Key
 
 
 def order(order_id: str) -> Key:
-    """What is known of this order, on which terms, and what was posted?"""
+    """What is known of this order, which terms apply, and what was posted?"""
     return Key(f"ORDER#{order_id}", "ORDER")
 
 
 def ref(name: str) -> Key:
-    """Which order does a processor mean by this name?"""
+    """Which order does a processor mean by this id?"""
     return Key(f"REF#{name}", "REF")
 
 
 def purchases(member_id: str) -> Key:
-    """What has this friend bought: first orders, payments that hold a slot, volume given to the
-    advocate?
-    """
+    """What has this friend bought: first orders, payments with a slot, volume for the advocate?"""
     return Key(f"PURCHASES#{member_id}", "PURCHASES")
 
 
 def accounts(member_id: str) -> str:
-    """Which partition holds what this member owns, one item for each currency?"""
+    """Which partition holds this member's accounts, one item for each currency?"""
     return f"ACCOUNT#{member_id}"
 
 
 def account(member_id: str, currency: str) -> Key:
-    """What does this member own in this currency?"""
+    """What is the state of this member's account in this currency?"""
     return Key(accounts(member_id), currency)
 
 
 def hold(hold_id: str) -> Key:
-    """What became of this authorisation?"""
+    """What happened to this hold?"""
     return Key(f"HOLD#{hold_id}", "HOLD")
 
 
 def adjustment(name: str) -> Key:
-    """Was this posted by hand before?"""
+    """Was this adjustment posted before?"""
     return Key(f"ADJUSTMENT#{name}", "ADJUSTMENT")
 
 
 def order_credit(order_id: str) -> Key:
-    """What credit is held for this order, what paid it, and what came back?"""
+    """Which credit is held for this order, which credit paid it, and what was returned?"""
     return Key(f"SPENT#{order_id}", "SPENT")
 
 
 def entries(member_id: str) -> str:
-    """Which partition is a member's history? No role may change or delete anything in it."""
+    """Which partition holds a member's entries? No role may change or delete anything in it."""
     return f"ENTRIES#{member_id}"
 
 
 def entry(member_id: str, currency: str, sequence: int) -> Key:
-    """Why does this member own what they own?"""
+    """What did this entry change in the member's account, and why?"""
     return Key(entries(member_id), f"{currency}#{sequence:012d}")
 
 
@@ -64,12 +62,12 @@ def statements(member_id: str) -> str:
 
 
 def statement(member_id: str, currency: str, month: str) -> Key:
-    """How did this member's month end?"""
+    """What does this member's statement of the month say?"""
     return Key(statements(member_id), f"{month}#{currency}")
 
 
 SETTLEMENTS = "SETTLEMENTS"
-"""Which partition lists the runs that close a month, the newest last?"""
+"""Which partition lists the runs that close a month, newest last?"""
 
 
 def settlement(month: str) -> Key:
@@ -81,15 +79,15 @@ SHARD, FAILED = "SHARD#", "FAILED#"
 
 
 def settlement_parts(month: str) -> str:
-    """Which partition holds how far a run is?"""
+    """Which partition holds the progress of a run?"""
     return f"SETTLEMENT#{month}"
 
 
 def settlement_shard(month: str, number: int) -> Key:
-    """How far was this part of the ledger looked through, and what was found?"""
+    """How far did the run read this part of the ledger, and what did it count?"""
     return Key(settlement_parts(month), f"{SHARD}{number:04d}")
 
 
 def settlement_failure(month: str, member_id: str, currency: str) -> Key:
-    """Why could this account not be settled in its turn?"""
+    """Why could the run not settle this account with its page?"""
     return Key(settlement_parts(month), f"{FAILED}{currency}#{member_id}")

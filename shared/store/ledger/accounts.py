@@ -1,4 +1,4 @@
-"""What members own and why, in the ledger table: accounts, and the entries of their histories."""
+"""Accounts, and the entries that explain them, in the ledger table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -51,12 +51,12 @@ SHORT_ACCOUNTS = {
 """The stored names of the shop's accounts."""
 LONG_ACCOUNTS = {short: account for account, short in SHORT_ACCOUNTS.items()}
 OWN_ACCOUNT = "m"
-"""The stored name of the account of whose history it is."""
+"""The stored name of the account of the member to whom the entry belongs."""
 
 
 class AccountItem(LedgerItem):
-    """Every transaction that changes an account raises `revision`, and writes only where it is as
-    it was read.
+    """A member's account in one currency. Every transaction that changes it raises `revision`, and
+    fails if it has changed since it was read.
     """
 
     revision = IntegerAttribute()
@@ -75,11 +75,11 @@ class AccountItem(LedgerItem):
 
 
 class EntryItem(LedgerItem):
-    """One line of a member's history, put once and never changed.
+    """One line of a member's history. It is put once and never changed.
 
-    `debit` and `credit` are stored names of the accounts that it moves its amount between.
-    `earned_at` says which cap windows it counts in. `request` is for the log alone: the API request
-    that the entry goes back to.
+    * `debit`, `credit`: stored names of the accounts between which the amount moves.
+    * `earned_at`: decides which windows of caps the entry counts in.
+    * `request`: the API request that caused the entry, for the log only.
     """
 
     at = InstantAttribute()
@@ -97,7 +97,7 @@ class EntryItem(LedgerItem):
 
 
 def account_of(member_id: str, currency: str, item: AccountItem | None) -> Account:
-    """The account as read; one that nothing was posted to yet is empty and has revision 0."""
+    """The account in an item. Without an item it is empty, with revision 0."""
     if item is None:
         return Account(member_id, currency)
     return Account(
@@ -120,13 +120,13 @@ def account_of(member_id: str, currency: str, item: AccountItem | None) -> Accou
 
 
 def list_accounts(member_id: str) -> list[Account]:
-    """A member's accounts, one for each currency that a program of theirs ever had."""
+    """A member's accounts, one for each currency in which something was posted."""
     rows = AccountItem.query(keys.accounts(member_id), consistent_read=True)
     return [account_of(member_id, item.sk, item) for item in rows]
 
 
 def put_account(after: Account) -> Write:
-    """The account as it becomes, where it still is what was read."""
+    """The write that stores an account. It fails if the account has changed since it was read."""
     item = AccountItem(
         *keys.account(after.member, after.currency),
         revision=after.revision + 1,
@@ -147,9 +147,9 @@ def put_account(after: Account) -> Write:
 
 
 def put_entry(entry: Entry, earned_at: datetime | None) -> Write:
-    """A new line of a history, never over another one.
+    """The write that adds an entry to a history. It never replaces an entry.
 
-    `earned_at` is the earning moment of its order.
+    `earned_at` is the earning moment of the entry's order.
     """
     posting = entry.posting
     item = EntryItem(
@@ -188,19 +188,21 @@ def entry_of(item: EntryItem) -> Entry:
 
 
 def posting_of(item: EntryItem) -> Posting:
-    """What an entry moves, as it was stored."""
+    """The posting in a stored entry."""
     own = credit_account(item.pk.partition("#")[2])
     debit, credit = (LONG_ACCOUNTS.get(short, own) for short in (item.debit, item.credit))
     return Posting(debit, credit, abs(item.amount), item.sk.partition("#")[0])
 
 
 def window_of(cap: Cap) -> str:
-    """The name of a cap's window: rewards that are earned in it share the room."""
+    """The name of a cap's window. Rewards that are earned in the same window share the room of the
+    cap.
+    """
     return "|".join(instant_text(at) if at else "" for at in (cap.since, cap.until))
 
 
 def covers(window: str, earned_at: datetime) -> bool:
-    """Whether a window, by its name, covers what is earned at an instant."""
+    """Whether a window, given by its name, contains an instant."""
     since, _, until = window.partition("|")
     return (not since or read_instant(since) <= earned_at) and (
         not until or earned_at < read_instant(until)
@@ -208,9 +210,9 @@ def covers(window: str, earned_at: datetime) -> bool:
 
 
 def with_room(account: Account, cap: Cap) -> Account:
-    """The account knowing how much of a cap is used.
+    """The account with the room that is used in a cap's window, and only that.
 
-    A window that is new to it is added up from the entries.
+    If the account does not have this window yet, the entries are read and added up.
     """
     window = window_of(cap)
     if window in account.used:
@@ -220,14 +222,14 @@ def with_room(account: Account, cap: Cap) -> Account:
 
 
 def _used_of(account: Account, cap: Cap) -> int:
-    """What the entries that a cap covers add up to, in minor units."""
+    """The sum of the entries in a cap's window, in minor units."""
     items = _history(account.member, EntryItem.sk.startswith(f"{account.currency}#"))
     covered = [item.amount for item in items if item.earned_at and cap.covers(item.earned_at)]
     return sum(covered)
 
 
 def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], str | None]:
-    """A page of a member's history, oldest first, and where the next page begins."""
+    """A page of a member's history, oldest first, and the cursor of the next page."""
     partition = keys.entries(member_id)
     start = cursors.start(partition, after)
     page = EntryItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
@@ -237,7 +239,7 @@ def list_entries(member_id: str, limit: int, after: str) -> tuple[list[Entry], s
 def list_latest_entries(
     member_id: str, currency: str, limit: int, after: str = ""
 ) -> tuple[list[Entry], str | None]:
-    """A page of a history in one currency, newest first, and where the next page begins."""
+    """A page of a member's history in one currency, newest first, and the cursor of the next page."""
     partition = keys.entries(member_id)
     last = keys.entry(member_id, currency, keys.LAST_SEQUENCE).sk
     page = EntryItem.query(
@@ -252,20 +254,20 @@ def list_latest_entries(
 
 
 def whole_history(member_id: str) -> Iterator[Entry]:
-    """A member's entries in every currency, by currency and then oldest first."""
+    """A member's entries in all currencies, sorted by currency, then oldest first."""
     return map(entry_of, _history(member_id))
 
 
 def all_entries(member_id: str, currency: str) -> Iterator[Entry]:
-    """A member's whole history in one currency, oldest first."""
+    """A member's entries in one currency, oldest first."""
     return map(entry_of, _history(member_id, EntryItem.sk.startswith(f"{currency}#")))
 
 
 def entries_between(
     member_id: str, currency: str, first: int, last: int = keys.LAST_SEQUENCE
 ) -> Iterator[Entry]:
-    """A history from one sequence to another, both included, oldest first; read as far as the
-    caller goes.
+    """The entries from sequence number `first` to `last`, both included, oldest first. They are
+    read only as far as the caller iterates.
     """
     between = EntryItem.sk.between(
         keys.entry(member_id, currency, first).sk, keys.entry(member_id, currency, last).sk

@@ -1,5 +1,5 @@
-"""Adjustments that staff or the shop posted, in the ledger table: kept for good, so that no request
-posts twice.
+"""Adjustments that staff or the shop posted, in the ledger table. They are kept permanently, so
+that a repeated request does not post twice.
 """
 
 from pynamodb.attributes import UnicodeAttribute
@@ -13,7 +13,7 @@ from shared.store.reading import Reading
 
 
 class AdjustmentItem(LedgerItem):
-    """The entry that a request has made."""
+    """Points to the entry that an adjustment request created."""
 
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -31,7 +31,7 @@ def put_adjustment(name: str, entry: Entry) -> Write:
 
 
 def find_adjustment(reading: Reading, name: str) -> Entry | None:
-    """The entry that a request of this name has made."""
+    """The entry that the request with this name created; `None` if there is none."""
     item = reading.item(AdjustmentItem, keys.adjustment(name))
     if item is None:
         return None

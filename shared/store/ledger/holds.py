@@ -1,4 +1,4 @@
-"""Authorised credit, and the credit of each order, in the ledger table."""
+"""Holds, and the credit of each order, in the ledger table."""
 
 from collections.abc import Mapping
 
@@ -28,7 +28,7 @@ PAYER = Document(
 
 
 class HoldItem(LedgerItem):
-    """One authorisation, kept for good: a repeated call finds what became of it."""
+    """One hold. It is kept permanently, so that a repeated request gets the same result."""
 
     member = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -41,7 +41,7 @@ class HoldItem(LedgerItem):
 
 
 class OrderCreditItem(LedgerItem):
-    """The open holds of one order, and whose credit paid it."""
+    """The open holds of one order, and the members whose credit paid for it."""
 
     holds: JsonAttribute[Mapping[str, OrderHold]] = JsonAttribute(by_name(ORDER_HOLD), default=dict)
     payers: JsonAttribute[tuple[Payer, ...]] = JsonAttribute(many(PAYER), default=tuple)
@@ -64,7 +64,7 @@ def hold_of(item: HoldItem) -> Hold:
 
 
 def put_hold(after: Hold) -> Write:
-    """The hold as it becomes, where it still is what was read."""
+    """The write that stores a hold. It fails if the hold has changed since it was read."""
     item = HoldItem(
         *keys.hold(after.id),
         member=after.member,
@@ -80,14 +80,14 @@ def put_hold(after: Hold) -> Write:
 
 
 def order_credit_of(order_id: str, item: OrderCreditItem | None) -> OrderCredit:
-    """The credit of an order as read; one for which nothing was held yet has revision 0."""
+    """The credit of an order. Without an item it is empty, with revision 0."""
     if item is None:
         return OrderCredit(order_id)
     return OrderCredit(order_id, item.holds, item.payers, item.revision)
 
 
 def put_order_credit(after: OrderCredit) -> Write:
-    """The credit of an order as it becomes, where it still is what was read."""
+    """The write that stores the credit of an order. It fails if that has changed since it was read."""
     revision = after.revision
     item = OrderCreditItem(
         *keys.order_credit(after.order),
@@ -99,7 +99,7 @@ def put_order_credit(after: OrderCredit) -> Write:
 
 
 def order_credit_as_read(credit: OrderCredit) -> Write:
-    """The condition that no credit was held or captured for an order since it was read; whoever
-    undoes the order must have seen it.
+    """The check that the credit of an order has not changed since it was read. A transaction that
+    undoes the order needs it, so that no later hold is missed.
     """
     return Check(OrderCreditItem(*keys.order_credit(credit.order)), unchanged(credit.revision))

@@ -1,7 +1,7 @@
 """How the facts, terms and rewards of an order are stored as JSON.
 
-An order that rewards ten fits in one kilobyte, because names are short, and because what most of
-its values share, or what follows from the terms, is left out.
+An order with ten rewards fits into one kilobyte. Names are short, and two kinds of values are left
+out: values that most parts of the order share, and values that follow from the terms.
 """
 
 from collections import Counter
@@ -88,11 +88,17 @@ VERSIONED, BY_NAME, MOST_TIMES = (
     ("r", "dp"),
     "at",
 )
-"""Of stored facts: the versioned values, those by name, and the time of most of both, which they
-leave out.
+"""Stored names in the facts.
+
+* `VERSIONED`: fields with one versioned value.
+* `BY_NAME`: fields with versioned values by name.
+* `MOST_TIMES`: the time that most of these values share. Values with this time are stored without
+  it.
 """
 PAID, PAYMENT_TOLD = "pa", "pt"
-"""What is paid and says not when that was told, was told at the time of most."""
+"""Stored names of `paid_at` and `payment_told`. If a paid order has no stored `payment_told`, it is
+the time under `MOST_TIMES`.
+"""
 
 
 def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
@@ -110,7 +116,7 @@ def _facts_to_json(order: OrderFacts) -> dict[str, Any]:
 
 
 def _facts_from_json(row: dict[str, Any]) -> OrderFacts:
-    """The facts without the id, which is in the item's key."""
+    """The facts without the order's id, which is in the item's key."""
     for version in _versions(row):
         version.setdefault(TIME, row[MOST_TIMES])
     if PAID in row and MOST_TIMES in row:
@@ -133,7 +139,7 @@ ADVOCATE = Document(
 
 
 def _chain_to_json(chain: Sequence[FrozenAdvocate]) -> list[Any]:
-    """An advocate of whom only the id is known is stored as that id alone."""
+    """The stored chain. An advocate with only an id is stored as that id."""
     rows = [ADVOCATE.encode(advocate) for advocate in chain]
     return [row["m"] if len(row) == 1 else row for row in rows]
 
@@ -175,9 +181,7 @@ REWARD = Document(
     available_on=Field("d", INSTANT),
     lapsed=Field("z"),
 )
-"""Of a posted reward only level and amounts are stored where the rest follows from the terms and
-from the date of most rewards.
-"""
+"""A posted reward. Member, code and date are not stored if they are the usual ones (`_usual`)."""
 OPEN = Document(
     OpenOrder,
     ("rewards",),
@@ -190,7 +194,9 @@ FROZEN = Document(
     FrozenOrder, ("rewards",), terms=Field("t", TERMS.form), volume=Field("v"), slot=Field("s")
 )
 REWARDS, DATE = "r", "d"
-"""Of a stored state: its rewards, and the date of most of them, which they leave out."""
+"""Stored names in the posted state: the rewards, and the date that most of them share. Rewards with
+this date are stored without it.
+"""
 
 
 def _posted_to_json(posted: PostedState) -> dict[str, Any]:
@@ -207,7 +213,7 @@ def _posted_to_json(posted: PostedState) -> dict[str, Any]:
 
 
 def _posted_from_json(row: Mapping[str, Any]) -> PostedState:
-    """A state with terms is a frozen one."""
+    """The posted state. It is a `FrozenOrder` if terms are stored, else an `OpenOrder`."""
     posted: PostedState = (
         FROZEN.decode(row, rewards=()) if "t" in row else OPEN.decode(row, rewards=())
     )
@@ -230,7 +236,9 @@ def _whole_rewards(row: Mapping[str, Any], terms: Terms | None) -> list[dict[str
 
 
 def _without_usual(reward: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
-    """A stored reward less what is usual; one without the usual date has `null` there."""
+    """A stored reward without its usual values. If it has no date although a date is usual, the
+    date is stored as `null`.
+    """
     row = {name: value for name, value in reward.items() if usual.get(name) != value}
     if DATE in usual and DATE not in reward:
         row[DATE] = None
@@ -238,7 +246,7 @@ def _without_usual(reward: dict[str, Any], usual: dict[str, Any]) -> dict[str, A
 
 
 def _usual(terms: Terms | None, level: int, date: str) -> dict[str, Any]:
-    """What a stored reward of a level mostly has: its code, its member and its date."""
+    """The usual code, member and date of a reward at a level."""
     row = {"c": REFERRAL if level else CUSTOMER}
     if level == 0 and terms and terms.buyer:
         row["m"] = terms.buyer
@@ -250,11 +258,11 @@ def _usual(terms: Terms | None, level: int, date: str) -> dict[str, Any]:
 
 
 type RefusedReward = tuple[str, int | None]
-"""The code and the level of a refusal; the level is `None` where there was no referral."""
+"""The code and the level of a refusal. The level is `None` if there was no referral."""
 
 
 def _refused_to_json(refused: Iterable[RefusedReward]) -> dict[str, list[int | None]]:
-    """The refused levels by the code of their refusal."""
+    """The refused levels, by the code of the refusal."""
     levels: dict[str, list[int | None]] = {}
     for code, level in refused:
         levels.setdefault(code, []).append(level)

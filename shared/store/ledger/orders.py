@@ -1,5 +1,5 @@
-"""Orders with their frozen terms and what they posted, and the names that processors have for them,
-in the ledger table.
+"""Orders with their frozen terms and what they have posted, and the processors' ids of orders, in
+the ledger table.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,9 @@ SHOWN_STATES = (REWARDED, REFUSED, WAITING, PARKED)
 
 
 class OrderItem(LedgerItem):
-    """Every transaction of an order raises `revision`, and writes only if it is as it was read."""
+    """An order. Every transaction of the order raises `revision`, and fails if the order has
+    changed since it was read.
+    """
 
     revision = NumberAttribute()
     state = UnicodeAttribute()
@@ -36,16 +38,16 @@ class OrderItem(LedgerItem):
 
 
 class RefItem(LedgerItem):
-    """A processor's name for an order, and the order it means."""
+    """A processor's id of an order, and the order that has it."""
 
     order = UnicodeAttribute()
 
 
 @dataclass(frozen=True, slots=True)
 class KnownOrder:
-    """An order as the ledger has it; one of which nothing was told has revision 0.
+    """An order as the ledger stores it. Revision 0 means that it is not stored yet.
 
-    `unfinished` says that one more evaluation has still to post a part of what is due.
+    `unfinished` says that another evaluation must post the remaining part of what is due.
     """
 
     order: OrderFacts
@@ -61,7 +63,7 @@ class KnownOrder:
 
     @property
     def shown_state(self) -> str:
-        """What lists say of the order in one word."""
+        """The state of the order in lists: one of `SHOWN_STATES`."""
         if self.parked:
             return PARKED
         if self.state != EVALUATED:
@@ -90,7 +92,7 @@ def order_from(item: OrderItem) -> KnownOrder:
 
 
 def put_order(after: KnownOrder) -> Write:
-    """The order as it becomes, where it still is what was read."""
+    """The write that stores an order. It fails if the order has changed since it was read."""
     item = OrderItem(
         *keys.order(after.order.id),
         revision=after.revision + 1,
@@ -108,7 +110,9 @@ def put_order(after: KnownOrder) -> Write:
 
 
 def order_as_read(known: KnownOrder) -> Write:
-    """The condition that the order still is what was read, or is still not there."""
+    """The check that an order has not changed since it was read. If it was not stored then, it must
+    still not be stored.
+    """
     return Check(OrderItem(*keys.order(known.order.id)), unchanged(known.revision))
 
 

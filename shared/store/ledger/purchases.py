@@ -16,8 +16,8 @@ TRACES = Document(BuyerTraces, browsers=Field("b", TUPLE), payments=Field("p", T
 
 
 class PurchasesItem(LedgerItem):
-    """Every order of a friend raises `revision`, so that two at once are evaluated one after the
-    other.
+    """A friend's purchases. Every order of the friend raises `revision`, so that two orders at the
+    same time are evaluated one after the other.
     """
 
     revision = IntegerAttribute()
@@ -45,7 +45,7 @@ def purchases_of(member_id: str, item: PurchasesItem | None) -> Purchases:
 
 
 def put_purchases(after: Purchases) -> Write:
-    """The purchases as they become, where they still are what was read."""
+    """The write that stores purchases. It fails if they have changed since they were read."""
     item = PurchasesItem(
         *keys.purchases(after.member),
         revision=after.revision + 1,

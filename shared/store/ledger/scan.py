@@ -11,18 +11,18 @@ from shared.store.connection import connection
 from shared.store.items import LedgerItem, RawItem
 
 Cursor = tuple[str, str]
-"""The key (pk, sk) of the item after which a scan goes on."""
+"""The key (pk, sk) of the item after which a scan continues."""
 
 
 class ScannedPage[T](NamedTuple):
-    """What one page of a scan found; `rest` is where the next page begins, `None` at the end."""
+    """What one page of a scan found. `rest` is the cursor of the next page; `None` at the end."""
 
     found: list[T]
     rest: Cursor | None
 
 
 class LedgerPart(NamedTuple):
-    """One of `parts` equal parts of the table, counted from 0."""
+    """One of `parts` parts of the table. `number` counts from 0."""
 
     number: int
     parts: int
@@ -31,7 +31,7 @@ class LedgerPart(NamedTuple):
 def scan_ledger(
     request: Mapping[str, Any], most: int, after: Cursor | None
 ) -> ScannedPage[RawItem]:
-    """The items that a Scan request matches among the next `most` items of the table."""
+    """Those of the next `most` items of the table that a Scan request matches."""
     start = {"ExclusiveStartKey": {"pk": {"S": after[0]}, "sk": {"S": after[1]}}} if after else {}
     page = connection().dispatch(
         "Scan", {"TableName": LedgerItem.Meta.table_name, "Limit": most, **request, **start}
@@ -41,15 +41,15 @@ def scan_ledger(
 
 
 def scan_accounts(part: LedgerPart, most: int, after: Cursor | None) -> ScannedPage[RawItem]:
-    """The whole items of the accounts in one part of the ledger."""
+    """The complete account items in one part of the ledger."""
     return scan_ledger({**_part(part), **_accounts_where("")}, most, after)
 
 
 def owners_with_expiring_credit(
     at: datetime, told_until: datetime, most: int, after: Cursor | None
 ) -> ScannedPage[Owner]:
-    """The owners of accounts with a balance above 0 of which something expires by an instant, or
-    by `told_until` without their having been told.
+    """Owners of accounts with a balance above 0 whose credit expires by `at`, or expires by
+    `told_until` without the member having been notified.
     """
     condition = " AND balance > :nothing AND (next_expiry <= :at OR next_notice <= :told)"
     values = {"at": {"S": instant_text(at)}, "told": {"S": instant_text(told_until)}}
@@ -60,7 +60,9 @@ def owners_with_expiring_credit(
 def owners_in_part(
     part: LedgerPart, since: datetime | None, most: int, after: Cursor | None
 ) -> ScannedPage[Owner]:
-    """The owners of accounts in one part; with `since`, of those posted to on its day or later."""
+    """Owners of the accounts in one part. With `since`, only of accounts with a posting on that day
+    or later.
+    """
     accounts = (
         _accounts_where(" AND matured_to >= :since", since={"S": instant_text(since)[:10]})
         if since
@@ -80,7 +82,9 @@ def _part(part: LedgerPart) -> dict[str, int]:
 
 
 def _accounts_where(condition: str, **values: Mapping[str, str]) -> dict[str, Any]:
-    """A filter for accounts; `condition` goes on behind it and names its `values` with a colon."""
+    """A scan filter for accounts. `condition` is appended to it; it refers to each of `values` by
+    its name after a colon.
+    """
     return {
         "FilterExpression": f"begins_with(pk, :accounts){condition}",
         "ExpressionAttributeValues": {

@@ -1,4 +1,4 @@
-"""Settlement runs in the ledger table: an item for each month, its shards and its failures."""
+"""Settlement runs in the ledger table: items for each month, its shards and its failures."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -52,7 +52,7 @@ CURSOR: Form[Cursor] = Form(
 
 
 class RunItem(LedgerItem):
-    """A month's run; beginning it and closing it each raise `revision`."""
+    """The run of a month. Beginning it and closing it each raise `revision`."""
 
     revision = IntegerAttribute()
     time_zone = UnicodeAttribute()
@@ -63,7 +63,7 @@ class RunItem(LedgerItem):
 
 
 class ShardItem(LedgerItem):
-    """How far one part of the ledger is; each page raises `revision`."""
+    """The progress of a run in one part of the ledger. Each page raises `revision`."""
 
     revision = IntegerAttribute()
     counts = JsonAttribute(COUNTS.form)
@@ -72,7 +72,7 @@ class ShardItem(LedgerItem):
 
 
 class FailureItem(LedgerItem):
-    """An account that could not be closed with its page; `counts` once it was closed later."""
+    """An account that failed with its page. `counts` is set once it was settled later."""
 
     reason = UnicodeAttribute()
     opening = IntegerAttribute(default=0)
@@ -80,8 +80,8 @@ class FailureItem(LedgerItem):
 
 
 class Failure(NamedTuple):
-    """An account that could not be closed yet; `reason` is a key of `words.SETTLEMENTS`, `opening`
-    the closing of its last statement.
+    """An account that could not be settled yet. `reason` is a key of `words.SETTLEMENTS`; `opening`
+    is the closing balance of its last statement.
     """
 
     owner: Owner
@@ -90,7 +90,7 @@ class Failure(NamedTuple):
 
 
 class SolvedFailure(NamedTuple):
-    """An account that failed with its page and was closed later; `counts` is what it adds then."""
+    """A failure whose account was settled later. `counts` is what it adds to the run."""
 
     owner: Owner
     reason: str
@@ -99,11 +99,11 @@ class SolvedFailure(NamedTuple):
 
 
 class RunNotFound(LookupError):
-    """A month has no run, although a job or a caller takes it for begun."""
+    """A job or a caller names a month that has no run."""
 
 
 def put_run(run: SettlementRun) -> Write:
-    """Writes a run only over the revision that was read."""
+    """The write that stores a run. It fails if the run has changed since it was read."""
     item = RunItem(
         *keys.settlement(run.month),
         revision=run.revision + 1,
@@ -134,7 +134,7 @@ def find_run(month: str) -> SettlementRun | None:
 
 
 def load_run(month: str) -> SettlementRun:
-    """Raises `RunNotFound`."""
+    """The run of a month. Raises `RunNotFound`."""
     run = find_run(month)
     if run is None:
         raise RunNotFound(month)
@@ -144,7 +144,7 @@ def load_run(month: str) -> SettlementRun:
 def list_settlement_runs(
     limit: int, after: str = "", oldest_first: bool = False
 ) -> tuple[list[SettlementRun], str | None]:
-    """A page of the runs by month, the newest first by default, and the next page's cursor."""
+    """A page of the runs, newest month first by default, and the next page's cursor."""
     page = RunItem.query(
         keys.SETTLEMENTS,
         limit=limit,
@@ -166,7 +166,7 @@ def find_first_run() -> SettlementRun | None:
 
 
 def put_shard(shard: SettlementShard) -> Write:
-    """Writes a shard only over the revision that was read."""
+    """The write that stores a shard. It fails if the shard has changed since it was read."""
     item = ShardItem(
         *keys.settlement_shard(shard.month, shard.number),
         revision=shard.revision + 1,
@@ -178,13 +178,13 @@ def put_shard(shard: SettlementShard) -> Write:
 
 
 def check_shard(shard: SettlementShard) -> Write:
-    """Lets a transaction fail if the shard's page was counted since it was read."""
+    """The check that no page of the shard was counted since the shard was read."""
     key = keys.settlement_shard(shard.month, shard.number)
     return Check(ShardItem(*key), unchanged(shard.revision))
 
 
 def load_shard(month: str, number: int) -> SettlementShard:
-    """A shard as far as it is; before its first page it has no item."""
+    """The progress of a shard. Before its first page no item is stored."""
     item = find(ShardItem, keys.settlement_shard(month, number))
     return _shard_of(month, item) if item else SettlementShard(month, number)
 
@@ -196,14 +196,14 @@ def _shard_of(month: str, item: ShardItem) -> SettlementShard:
 
 
 def list_shards(month: str) -> list[SettlementShard]:
-    """A run's shards that have at least one page."""
+    """The shards of a run that have at least one page."""
     shards = ShardItem.sk.startswith(keys.SHARD)
     items = ShardItem.query(keys.settlement_parts(month), shards, consistent_read=True)
     return [_shard_of(month, item) for item in items]
 
 
 def put_failure(month: str, failure: Failure) -> Write:
-    """Names an account that failed, once for each run."""
+    """The write that records a failed account. It fails if the account is recorded already."""
     item = FailureItem(
         *keys.settlement_failure(month, *failure.owner),
         reason=failure.reason,
@@ -213,7 +213,7 @@ def put_failure(month: str, failure: Failure) -> Write:
 
 
 def put_solved_failure(month: str, failure: SolvedFailure) -> Write:
-    """Adds to a failure, once, what its account counts now that it is closed."""
+    """The write that adds the counts of an account that was settled later. Works once."""
     item = FailureItem(
         *keys.settlement_failure(month, *failure.owner),
         reason=failure.reason,
@@ -242,7 +242,7 @@ def list_unsolved_failures(month: str) -> Iterator[Failure]:
 
 
 def total_counts(month: str) -> SettlementCounts:
-    """A month's counts so far; an account that failed counts as what became of it later."""
+    """The counts of a month so far. Accounts that were settled later count as settled."""
     counts = sum((shard.counts for shard in list_shards(month)), SettlementCounts())
     for failure in list_failures(month):
         if isinstance(failure, SolvedFailure):
@@ -252,7 +252,7 @@ def total_counts(month: str) -> SettlementCounts:
 
 
 def list_closed_months() -> Iterator[tuple[str, Mapping[str, Figures]]]:
-    """The figures of the whole shop by currency, of every month that is closed, the oldest first."""
+    """The figures of the whole shop, by currency, for each closed month, oldest first."""
     for item in RunItem.query(keys.SETTLEMENTS, consistent_read=True):
         if item.closed_at:
             yield item.sk, total_counts(item.sk).shop
@@ -261,13 +261,13 @@ def list_closed_months() -> Iterator[tuple[str, Mapping[str, Figures]]]:
 def scan_summaries(
     part: LedgerPart, most: int, after: Cursor | None
 ) -> ScannedPage[AccountSummary]:
-    """The accounts among the next `most` items of one part of the ledger."""
+    """Summaries of the accounts among the next `most` items in one part of the ledger."""
     items, rest = scan_accounts(part, most, after)
     return ScannedPage([_summary(item) for item in items], rest)
 
 
 def scan_first_entries(most: int, after: Cursor | None) -> ScannedPage[datetime]:
-    """The instants of accounts' first entries among the next `most` items of the ledger."""
+    """The instants of the first entries of accounts, among the next `most` items of the ledger."""
     request = {
         "FilterExpression": "begins_with(pk, :entries) AND contains(sk, :first)",
         "ExpressionAttributeValues": {

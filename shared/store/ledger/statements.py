@@ -1,4 +1,4 @@
-"""Statements in the ledger table: each is put once, with its account, and never changed."""
+"""Statements in the ledger table. Each is put once, together with its account, and never changed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -26,7 +26,7 @@ FIGURES = Document(
 
 
 class StatementItem(LedgerItem):
-    """One account's month; an item of up to a kilobyte costs two write units."""
+    """The statement of one account for one month. Up to one kilobyte, it costs two write units."""
 
     number = IntegerAttribute()
     first = IntegerAttribute()
@@ -42,7 +42,9 @@ class StatementItem(LedgerItem):
 
 
 def put_statement(statement: Statement) -> Write:
-    """Writes a statement only if its account has none of its month."""
+    """The write that stores a statement. It fails if the account already has a statement of this
+    month.
+    """
     item = StatementItem(
         *keys.statement(statement.member, statement.currency, statement.month),
         number=statement.number,
@@ -83,7 +85,7 @@ def statement_from(item: StatementItem) -> Statement:
 def list_member_statements(
     member_id: str, limit: int, after: str
 ) -> tuple[list[Statement], str | None]:
-    """A page of a member's statements, the newest first, and the next page's cursor."""
+    """A page of a member's statements, newest first, and the cursor of the next page."""
     partition = keys.statements(member_id)
     page = StatementItem.query(
         partition,

@@ -1,4 +1,5 @@
-"""API keys in the programs table: by their hash for requests, by their first characters for staff.
+"""API keys in the programs table: by their hash for requests, and by their first characters for
+staff.
 
 The key itself is not stored.
 """
@@ -24,8 +25,8 @@ USE_NOTED_EVERY = timedelta(hours=1)
 
 
 class ApiKeyItem(ProgramsItem):
-    """What the holder of a key may do; `expires_at` (epoch seconds) is the table's time to live,
-    readers compare it themselves.
+    """What the holder of a key may do. The table deletes the item some time after `expires_at`
+    (epoch seconds), so readers must compare the time themselves.
     """
 
     scope = UnicodeAttribute()
@@ -34,7 +35,7 @@ class ApiKeyItem(ProgramsItem):
 
 
 class ListedKeyItem(ProgramsItem):
-    """A key as staff knows it, under its first characters."""
+    """A key as staff see it, under its first characters."""
 
     hash = UnicodeAttribute()
     scope = UnicodeAttribute()
@@ -44,17 +45,17 @@ class ListedKeyItem(ProgramsItem):
 
 
 class KeyUseItem(ProgramsItem):
-    """When a key was used, to the hour."""
+    """When a key was last used, to the hour."""
 
     used_at = UnicodeAttribute()
 
 
 class UnknownKey(Exception):
-    """No key that still opens anything begins with this."""
+    """No valid key begins with these characters."""
 
 
 class KeyHolder(NamedTuple):
-    """The key that a request shows."""
+    """The key that a request has sent."""
 
     scope: str
     prefix: str
@@ -63,14 +64,18 @@ class KeyHolder(NamedTuple):
 
 
 def prefix_of(key: str) -> str:
-    """The first characters, by which people know a key; too few to guess the rest from."""
+    """The first characters of a key, which identify it for people. They are too few to guess the
+    remaining characters.
+    """
     return key[:PREFIX_LENGTH]
 
 
 def add_key(
     key: str, scope: str, at: datetime, name: str | None = None, action: StaffAction | None = None
 ) -> None:
-    """Let the holder of a key in; safe to repeat. With an `action` it is in the audit log."""
+    """Adds a key. Adding the same key again changes nothing. With an `action` the change is
+    recorded in the audit log.
+    """
     audit_lines = (
         [put_audit_line(action, _subject(prefix_of(key)), None, _terms(scope, name))]
         if action
@@ -84,8 +89,8 @@ def add_key(
 
 
 def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> ListedKeyItem:
-    """Put a new key of the scope and name of an old one, which ends at `until`; raises
-    `UnknownKey`.
+    """Adds a new key with the scope and name of an old one, and lets the old one expire at `until`,
+    or earlier if it already expires earlier. Returns the new key. Raises `UnknownKey`.
     """
 
     def attempt() -> ListedKeyItem:
@@ -102,7 +107,7 @@ def replace_key(prefix: str, key: str, until: datetime, action: StaffAction) -> 
 
 
 def revoke(prefix: str, action: StaffAction) -> None:
-    """Let the holder of a key in no more; raises `UnknownKey`."""
+    """Deletes a key, so that it is refused from now on. Raises `UnknownKey`."""
 
     def attempt() -> None:
         listed = _listed(prefix)
@@ -117,9 +122,9 @@ def revoke(prefix: str, action: StaffAction) -> None:
 
 
 def find_holder(key: str, at: datetime) -> KeyHolder | None:
-    """The key that a request shows, `None` where it is none of ours or has ended.
+    """The key that a request has sent; `None` if it is unknown or has expired.
 
-    Its use is noted once an hour.
+    Records the use of the key, at most once an hour.
     """
     found = _holder(key)
     if found is None or (found.expires_at and found.expires_at <= at):
@@ -130,7 +135,7 @@ def find_holder(key: str, at: datetime) -> KeyHolder | None:
 
 
 def find_listed_key(prefix: str, at: datetime) -> ListedKeyItem:
-    """A key that opens something now; raises `UnknownKey`."""
+    """A key that is valid now. Raises `UnknownKey`."""
     listed = _listed(prefix)
     if listed.expires_at and listed.expires_at <= at.timestamp():
         raise UnknownKey(prefix)
@@ -138,7 +143,7 @@ def find_listed_key(prefix: str, at: datetime) -> ListedKeyItem:
 
 
 def list_keys(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the keys by their first characters, and where the next page begins."""
+    """A page of the keys, sorted by their first characters, and the cursor of the next page."""
     follows = ListedKeyItem.sk > sort_key(after) if after else None
     rows = list(ListedKeyItem.query(keys.KEYS, follows, consistent_read=True, limit=limit + 1))
     page = rows[:limit]
@@ -146,7 +151,7 @@ def list_keys(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | 
 
 
 def show_keys(rows: Sequence[ListedKeyItem]) -> list[dict[str, Any]]:
-    """Keys as staff sees them."""
+    """Keys in the form that staff see."""
     used = read([(KeyUseItem, keys.key_use(row.hash)) for row in rows])
     return [_shown(row, used.get(KeyUseItem, keys.key_use(row.hash))) for row in rows]
 
@@ -167,7 +172,7 @@ def _subject(prefix: str) -> dict[str, Any]:
 
 
 def _terms(scope: str, name: str | None, ends: int | None = None) -> dict[str, Any]:
-    """A key as the audit log shows it, without the key itself."""
+    """A key in the form for the audit log, without the key itself."""
     return {"scope": scope, "name": name, "expires_at": _seconds_text(ends)}
 
 
@@ -201,7 +206,9 @@ def _put_end(old: ListedKeyItem, ends: int) -> list[Write]:
 
 
 def _note_use(key: str, at: datetime) -> None:
-    """Another request that notes the use at this moment notes the same."""
+    """Records the use of a key. A conflict is ignored, because the other request records the same
+    use.
+    """
     try:
         write([Write(KeyUseItem(*keys.key_use(_hash(key)), used_at=instant_text(at)))])
     except WriteConflict:
@@ -226,9 +233,9 @@ def _holder(key: str) -> KeyHolder | None:
 
 
 def _listed(prefix: str) -> ListedKeyItem:
-    """The key with these first characters; a longer text is refused here, before the table does.
+    """The key with these first characters. Raises `UnknownKey`.
 
-    Raises `UnknownKey`.
+    A text that is too long for a key in the table is refused before the read.
     """
     if len(prefix) > PREFIX_LENGTH:
         raise UnknownKey(prefix)

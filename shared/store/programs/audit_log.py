@@ -1,4 +1,4 @@
-"""The audit log: which of the staff changed what, when and why, in the programs table."""
+"""The audit log in the programs table: which staff member changed what, when and why."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ SHOWN = ("at", "who", "what", "subject", "before", "after", "reason")
 
 
 class AuditLogItem(ProgramsItem):
-    """One line, put once in the transaction of the change; it names members, referrals and programs
-    by their ids alone.
+    """One line, put once, in the transaction of the change. It identifies members, referrals and
+    programs only by their ids.
     """
 
     at = UnicodeAttribute()
@@ -37,7 +37,7 @@ def put_audit_line(
     after: Mapping[str, Any] | None,
     name: str | None = None,
 ) -> Write:
-    """The line of a change; a line with a `name` is never put twice."""
+    """The write that adds the line of a change. With a `name`, the line can be put only once."""
     item = AuditLogItem(
         *keys.audit_line(_place(action, name or secrets.token_urlsafe(6))),
         at=instant_text(action.at),
@@ -52,12 +52,14 @@ def put_audit_line(
 
 
 def is_logged(action: StaffAction, name: str) -> bool:
-    """Whether the line of this name is there, so that its change was made."""
+    """Whether the line with this name exists, which means that its change was made."""
     return find(AuditLogItem, keys.audit_line(_place(action, name))) is not None
 
 
 def list_audit_lines(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of the audit log as staff sees it, newest first, and where the next page begins."""
+    """A page of the audit log in the form that staff see, newest first, and the cursor of the next
+    page.
+    """
     before = AuditLogItem.sk < sort_key(after) if after else None
     lines = list(
         AuditLogItem.query(

@@ -13,7 +13,7 @@ from shared.store.items import JsonAttribute, ProgramsItem
 from shared.store.ledger.accounts import LONG_ACCOUNTS, OWN_ACCOUNT, SHORT_ACCOUNTS
 
 type StoredSums = dict[str, dict[str, int]]
-"""By currency, and by an account's stored name or a member's id."""
+"""Sums by currency, and in each currency by the stored name of an account or by a member's id."""
 
 
 def _encode(balance: TrialBalance) -> Mapping[str, Any]:
@@ -45,20 +45,20 @@ def _decode(stored: Mapping[str, Any]) -> TrialBalance:
 
 
 class ClosingItem(ProgramsItem):
-    """The balance at the end of a day that is closed; at most a quarter of a megabyte."""
+    """The trial balance at the end of a closed day; at most a quarter of a megabyte."""
 
     balance = JsonAttribute(Form(_encode, _decode))
 
 
 class Closing(NamedTuple):
-    """What the books stood at when a day, such as `2026-03-01`, ended."""
+    """The trial balance at the end of a day, such as `2026-03-01`."""
 
     day: str
     balance: TrialBalance
 
 
 def find_last_closing(before: str) -> Closing | None:
-    """The closing of the last closed day before a day."""
+    """The closing of the last closed day before the day `before`; `None` if there is none."""
     items = ClosingItem.query(
         keys.CLOSINGS,
         ClosingItem.sk < before,
@@ -71,6 +71,8 @@ def find_last_closing(before: str) -> Closing | None:
 
 
 def put_closing(closing: Closing) -> None:
-    """Closes a day. Nothing comes into it any more, so whoever else closes it writes the same."""
+    """Closes a day. No entry can be added to it any more, so several callers that close it write
+    the same closing.
+    """
     item = ClosingItem(*keys.closing(closing.day), balance=closing.balance)
     retrying(lambda: write([Write(item)]))

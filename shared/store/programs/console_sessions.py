@@ -1,6 +1,6 @@
-"""Links that let staff into the console, and the sessions that follow, in the programs table.
+"""Links that sign staff in to the console, and their sessions, in the programs table.
 
-Both are kept by the hash of a token that only the browser holds.
+Both are stored by the hash of a token that only the browser has.
 """
 
 from datetime import datetime
@@ -17,8 +17,8 @@ KEPT_SECONDS = 300
 
 
 class SignInItem(ProgramsItem):
-    """A link, until it is used or ends; `expires_at` (epoch seconds) is the table's time to live,
-    readers compare it themselves.
+    """A link that has not been used. The table deletes it some time after `expires_at` (epoch
+    seconds), so readers must compare the time themselves.
     """
 
     staff = UnicodeAttribute()
@@ -26,22 +26,22 @@ class SignInItem(ProgramsItem):
 
 
 class UsedAnswerItem(ProgramsItem):
-    """An answer of a sign-in provider that has let somebody in, kept until it is too old to do so
-    again.
+    """An answer of a sign-in provider that has been used. It is kept until the answer is too old to
+    be used again.
     """
 
     expires_at = IntegerAttribute()
 
 
 class SignInCountItem(ProgramsItem):
-    """How many links were asked for."""
+    """The number of links that were requested in a window."""
 
     asked = IntegerAttribute()
     expires_at = IntegerAttribute()
 
 
 class ConsoleSessionItem(ProgramsItem):
-    """A session; `seen_at` is the time of its last page, to some minutes."""
+    """A session. `seen_at` is when its last page was requested, accurate to some minutes."""
 
     staff = UnicodeAttribute()
     began_at = InstantAttribute()
@@ -50,7 +50,7 @@ class ConsoleSessionItem(ProgramsItem):
 
 
 class ConsoleSession(NamedTuple):
-    """A member of staff in the console; `expires_at` is in epoch seconds."""
+    """The session of a staff member in the console. `expires_at` is in epoch seconds."""
 
     token_hash: str
     staff: str
@@ -60,8 +60,8 @@ class ConsoleSession(NamedTuple):
 
 
 def count_asked(who_hash: str, window: int, ends_at: int) -> int:
-    """Count one link in a window that ends at `ends_at` (epoch seconds), and return how many were
-    asked for.
+    """Counts one request for a link and returns the number in this window. `ends_at` is the end of
+    the window (epoch seconds).
     """
     item = SignInCountItem(*keys.sign_in_count(who_hash, window))
     add_to(
@@ -71,20 +71,20 @@ def count_asked(who_hash: str, window: int, ends_at: int) -> int:
 
 
 def add_link(token_hash: str, staff_id: str, ends_at: int) -> None:
-    """Write a link that lets a member of staff in until `ends_at` (epoch seconds)."""
+    """Stores a link with which a staff member can sign in until `ends_at` (epoch seconds)."""
     item = SignInItem(*keys.sign_in(token_hash), staff=staff_id, expires_at=ends_at)
     write([Write(item, ABSENT)])
 
 
 def is_link_open(token_hash: str, at: datetime) -> bool:
-    """Whether a link lets somebody in now."""
+    """Whether a link can still be used."""
     link = find(SignInItem, keys.sign_in(token_hash))
     return link is not None and at.timestamp() < link.expires_at
 
 
 def begin_session(link_hash: str, token_hash: str, at: datetime, ends_at: int) -> str | None:
-    """Use a link up and begin a session; returns the staff id, `None` where the link was used
-    before or has ended.
+    """Uses a link and begins a session. Returns the staff id; `None` if the link was used before or
+    has expired.
     """
     link = find(SignInItem, keys.sign_in(link_hash))
     if link is None or at.timestamp() >= link.expires_at:
@@ -97,10 +97,10 @@ def begin_session(link_hash: str, token_hash: str, at: datetime, ends_at: int) -
 def begin_provider_session(
     state_hash: str, until: int, token_hash: str, staff_id: str, at: datetime, ends_at: int
 ) -> bool:
-    """Begin the session of a member of staff whom a sign-in provider named; `False` where its
-    answer began one before.
+    """Begins the session of a staff member whom a sign-in provider has identified. Returns `False`
+    if the same answer of the provider began a session before.
 
-    The answer is known by its `state`, and remembered `until` (epoch seconds).
+    The answer is identified by its `state`, and stored until `until` (epoch seconds).
     """
     used = Write(UsedAnswerItem(*keys.used_answer(state_hash), expires_at=until), ABSENT)
     return _begin(used, ConsoleSession(token_hash, staff_id, at, at, ends_at))
@@ -117,7 +117,9 @@ def _begin(used: Write, session: ConsoleSession) -> bool:
 def load_session(
     token_hash: str, staff_id: str
 ) -> tuple[ConsoleSession | None, StaffMember | None]:
-    """A session and the member of staff whose it says it is, in one read."""
+    """A session and its staff member, in one read. Both are `None` if there is no such session of
+    `staff_id`; the staff member alone is `None` if removed.
+    """
     session_key, staff_key = keys.console_session(token_hash), keys.staff(staff_id)
     found = read([(ConsoleSessionItem, session_key), (StaffItem, staff_key)])
     item = found.get(ConsoleSessionItem, session_key)
@@ -129,7 +131,7 @@ def load_session(
 
 
 def note_seen(session: ConsoleSession) -> None:
-    """Keep when a session was seen last; one that has ended meanwhile stays ended."""
+    """Stores `seen_at` of a session. A session that was ended by another request stays ended."""
     try:
         write([Write(_item(session), ConsoleSessionItem.pk.exists())])
     except WriteConflict:

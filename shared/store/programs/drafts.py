@@ -1,5 +1,5 @@
-"""What staff is writing for the next version of a program, one draft for each program, in the
-programs table.
+"""What staff are writing for the next version of a program, in the programs table. Each program has
+at most one draft.
 """
 
 from pynamodb.attributes import UnicodeAttribute
@@ -12,8 +12,8 @@ from shared.store.items import IntegerAttribute, ProgramsItem, unchanged
 
 
 class DraftItem(ProgramsItem):
-    """A document as staff sent it, which may be no program yet; `seen` is the version that it
-    follows.
+    """A document as staff sent it; it need not be a valid program yet. `seen` is the version on
+    which it is based.
     """
 
     document = UnicodeAttribute()
@@ -30,7 +30,9 @@ def find_draft(program_id: str) -> DraftItem | None:
 def put_draft(
     program_id: str, document: str, seen: int, action: StaffAction, revision: int
 ) -> Write:
-    """A draft as it becomes, where it still is what was read; with revision 0 there is none."""
+    """The write that stores a draft. It fails if the draft has changed since it was read. With
+    revision 0 there must be no draft yet.
+    """
     item = DraftItem(
         *keys.program_draft(program_id),
         document=document,

@@ -1,5 +1,5 @@
-"""Requests that carry an `Idempotency-Key` and the answers to them, in the programs table, for two
-days.
+"""Requests with an `Idempotency-Key` and the answers to them, in the programs table. They are kept
+for two days.
 """
 
 import json
@@ -17,7 +17,9 @@ KEPT_DAYS = 2
 
 
 class IdempotencyItem(ProgramsItem):
-    """A request that was claimed by its fingerprint, and the answer to it once there is one."""
+    """A request that has claimed a key, identified by its fingerprint, and the answer once there is
+    one.
+    """
 
     PRIVATE_KEY = True
     fingerprint = UnicodeAttribute()
@@ -26,14 +28,16 @@ class IdempotencyItem(ProgramsItem):
 
 
 class KeptAnswer(NamedTuple):
-    """The request that a key belongs to; `answer` is `None` until there is one."""
+    """The request that has claimed a key. `answer` is `None` until it is stored."""
 
     fingerprint: str
     answer: dict[str, Any] | None
 
 
 def claim(key: Key, fingerprint: str, now: datetime) -> KeptAnswer:
-    """The request that the key belongs to: this one, or the one that came first."""
+    """Claims a key for a request. Returns the request that has the key: this one, or an earlier
+    one.
+    """
 
     def attempt() -> KeptAnswer:
         found = find(IdempotencyItem, key)
@@ -47,8 +51,8 @@ def claim(key: Key, fingerprint: str, now: datetime) -> KeptAnswer:
 
 
 def keep(key: Key, fingerprint: str, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Keep the answer to a claimed request, and return the one that counts: this one, or the one
-    that was kept first.
+    """Stores the answer to a claimed request. Returns the answer that counts: this one, or one that
+    was stored earlier.
     """
     item = _item(key, fingerprint, now)
     item.answer = json.dumps(answer)

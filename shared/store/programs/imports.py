@@ -1,4 +1,4 @@
-"""Imports in the programs table: how far each is, its rows until they are done, and those that were
+"""Imports in the programs table: their progress, the rows that are not done, and the rows that were
 refused.
 """
 
@@ -22,17 +22,19 @@ from shared.store.items import (
 )
 
 KEPT_DAYS = 14
-"""After which rows are gone that nobody could read, as long as queues keep a message."""
+"""Rows that could never be read are deleted after this time, which is as long as queues keep a
+message.
+"""
 RUNNING, DONE, FAILED = "running", "done", "failed"
 
 type StoredRow = dict[str, Any]
-"""A row that waits for its turn, as `shared.imports` writes it."""
+"""A row that is not done, in the form that `shared.imports` writes."""
 type RefusedRow = tuple[int, str]
 """The number of a row, and why it was refused."""
 
 
 class ImportItem(ProgramsItem):
-    """One import without its rows; kept for good, for it names nobody."""
+    """One import without its rows. It is kept permanently, because it contains no personal data."""
 
     kind = UnicodeAttribute()
     rewards = BooleanAttribute(default=False)
@@ -50,7 +52,9 @@ class ImportItem(ProgramsItem):
 
 
 class ImportPageItem(ProgramsItem):
-    """Rows of one page as they were told. They name people, so they go when they are done."""
+    """The rows of one page as they were uploaded. They contain personal data, so they are deleted
+    once they are done.
+    """
 
     rows: JsonAttribute[list[StoredRow]] = JsonAttribute()
     expires_at = IntegerAttribute()
@@ -64,9 +68,12 @@ class ImportRefusalsItem(ProgramsItem):
 
 @dataclass(frozen=True, slots=True)
 class ImportRun:
-    """How far an import is: pages before `page` are done, `faults` counts failures of this one.
+    """The progress of an import.
 
-    `rewards` says that its orders earn. `same` counts rows that changed nothing.
+    * `rewards`: whether its orders earn rewards.
+    * `page`: the number of the next page; earlier pages are done.
+    * `changed`, `same`, `refused`: numbers of rows; a `same` row changed nothing.
+    * `faults`: failed attempts at the current page.
     """
 
     id: str
@@ -91,7 +98,7 @@ def find_import(import_id: str) -> ImportRun | None:
 
 
 def list_imports(limit: int) -> list[ImportRun]:
-    """The newest imports, the newest first."""
+    """The newest imports, newest first."""
     found = ImportItem.query(
         keys.IMPORTS, consistent_read=True, scan_index_forward=False, limit=limit
     )
@@ -99,13 +106,13 @@ def list_imports(limit: int) -> list[ImportRun]:
 
 
 def find_page(import_id: str, page: int) -> list[StoredRow]:
-    """The rows of a page; none where it is done."""
+    """The rows of a page; empty if the page is done."""
     item = find(ImportPageItem, keys.import_page(import_id, page))
     return item.rows if item else []
 
 
 def list_refusals(import_id: str) -> list[RefusedRow]:
-    """Every row that was refused so far, by its number."""
+    """All rows that were refused so far, sorted by their numbers."""
     partition, first = keys.import_refusals(import_id, 0)
     begins = ImportRefusalsItem.sk.startswith(first.partition("#")[0])
     pages = ImportRefusalsItem.query(partition, begins, consistent_read=True)
@@ -113,7 +120,9 @@ def list_refusals(import_id: str) -> list[RefusedRow]:
 
 
 def put_import(after: ImportRun) -> Write:
-    """The import as it becomes, where it still is what was read."""
+    """The write that stores the progress of an import. It fails if the import has changed since it
+    was read.
+    """
     item = ImportItem(
         *keys.listed_import(after.id),
         kind=after.kind,

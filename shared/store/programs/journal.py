@@ -1,5 +1,5 @@
-"""Entries by the day on which they stand in the books, and daily totals, in the programs table
-(decisions 103 and 150).
+"""The journal and the daily totals in the programs table: entries by the day on which they stand in
+the books (decisions 103 and 150).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,17 +30,19 @@ from shared.store.programs.closings import ClosingItem
 
 MOST_LOOKED_AT = 500
 MOST_AT_ONCE = 5_000
-"""Lines of the journal in one request: about a megabyte, which is the most that one answers."""
+"""Lines of the journal in one request. That is about a megabyte, the most that one answer can hold.
+"""
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_PLACE, LAST_PLACE = " ", "~"
-"""Before and behind all lines of a day."""
+"""Places before and after all lines of a day."""
 
 
 class JournalItem(ProgramsItem):
-    """A pointer to an entry, with what totals and books need of it.
+    """A line of the journal: points to an entry, and holds the fields that totals and books need.
 
-    `other` is the stored name of the account against which it stands; none where nothing moves.
+    `other` is the stored name of the account on the other side; `None` if the entry moves no
+    amount.
     """
 
     member = UnicodeAttribute()
@@ -55,7 +57,7 @@ class JournalItem(ProgramsItem):
 
 
 class JournalDayItem(ProgramsItem):
-    """A day in which something moved."""
+    """A day that has entries."""
 
 
 class DayItem(ProgramsItem):
@@ -70,14 +72,14 @@ class DayItem(ProgramsItem):
 
 
 class Written(NamedTuple):
-    """An entry, and when the table took it."""
+    """An entry, and the time at which it was written to the table."""
 
     entry: Entry
     at: datetime
 
 
 def write_journal(written: Iterable[Written]) -> None:
-    """Put entries into the journals of their days; those already there stay as they are."""
+    """Puts entries into the journals of their days. Lines that exist already stay unchanged."""
     lines = {line.key: line for line in map(_line_of, written)}
     days = {line.pk.partition("#")[2] for line in lines.values()}
     items: list[Item] = [*lines.values(), *(JournalDayItem(keys.JOURNALS, day) for day in days)]
@@ -91,10 +93,10 @@ def write_journal(written: Iterable[Written]) -> None:
 
 
 def _open_again(first: str, currencies: Iterable[str]) -> None:
-    """Takes away what was summed up of a day that an entry came into, and of the days after it.
+    """Deletes the totals and closings of a day that got a new entry, and of all later days.
 
-    In the cloud none is: a day is closed when nothing comes into it any more. A local clock that is
-    set back finds some.
+    In the cloud there are none, because a day is closed only when no entry can be added to it. A
+    local clock that was set back may leave some.
     """
     closed: list[Item] = list(ClosingItem.query(keys.CLOSINGS, ClosingItem.sk >= first))
     for currency in currencies:
@@ -106,7 +108,7 @@ def _open_again(first: str, currencies: Iterable[str]) -> None:
 
 
 class JournalLine(NamedTuple):
-    """A line of the books; `place` is where it stands among all, in their order."""
+    """A line of the books. `place` is its sort key, which gives the order of the lines."""
 
     place: str
     amount: BookedAmount
@@ -114,20 +116,20 @@ class JournalLine(NamedTuple):
 
     @property
     def at(self) -> datetime:
-        """Its instant in whole milliseconds, in UTC."""
+        """The instant of the line in UTC, in whole milliseconds."""
         return EPOCH + int(self.place.partition("#")[0]) * MILLISECOND
 
     @property
     def day(self) -> str:
-        """The day on which it stands, in UTC."""
+        """The day of the line in UTC."""
         return self.at.date().isoformat()
 
 
 def list_lines(
     day: str, since: str = FIRST_PLACE, until: str = LAST_PLACE, at_once: int = MOST_AT_ONCE
 ) -> Iterator[JournalLine]:
-    """The entries of a day that move something, in the order of the books, between two places
-    (`place_of`); they are read `at_once`, whenever the caller comes to the next.
+    """The lines of a day that move an amount, in the order of the books, from place `since` to
+    place `until` (`place_of`). They are read `at_once` lines at a time, as the caller iterates.
     """
     if since > until:
         return
@@ -153,7 +155,9 @@ def list_lines(
 
 
 def place_of(at: datetime) -> str:
-    """The place before all lines of an instant's millisecond, if it does not begin before it."""
+    """The place before all lines that stand at `at` or later. Lines have whole milliseconds, so
+    `at` is rounded up.
+    """
     return f"{-((EPOCH - at) // MILLISECOND):015d}"
 
 
@@ -164,7 +168,7 @@ def _line_from(raw: RawItem) -> JournalLine:
 
 
 def find_entries(lines: Iterable[JournalLine]) -> list[Entry]:
-    """The entries of some lines, in their order."""
+    """The entries of some lines, in the same order."""
     return _entries_at(keys.entry(*line.amount.owner, line.sequence) for line in lines)
 
 
@@ -176,7 +180,7 @@ def _entries_at(entry_keys: Iterable[keys.Key]) -> list[Entry]:
 
 
 def list_days(first: str, last: str) -> list[str]:
-    """Days in which something moved, such as `2026-03-01`, both ends included."""
+    """The days with entries, such as `2026-03-01`, from `first` to `last`, both included."""
     items = JournalDayItem.query(
         keys.JOURNALS, JournalDayItem.sk.between(first, last), consistent_read=True
     )
@@ -184,7 +188,7 @@ def list_days(first: str, last: str) -> list[str]:
 
 
 def list_movements(day: str, currency: str) -> Iterator[Movement]:
-    """What moved on a day, in the order of its writing."""
+    """The movements of a day in one currency, in the order of the journal."""
     for line in JournalItem.query(keys.journal(day), consistent_read=True):
         if line.currency == currency:
             yield Movement(
@@ -195,8 +199,8 @@ def list_movements(day: str, currency: str) -> Iterator[Movement]:
 def list_entries_of_day(
     day: str, kind: str, limit: int, after: str
 ) -> tuple[list[Entry], str | None]:
-    """A page of a day's entries, of one kind or (`""`) of all, newest first, and where the next
-    page may begin.
+    """A page of a day's entries, newest first, and the cursor from which another page may follow.
+    An empty `kind` means all kinds.
     """
     page = JournalItem.query(
         keys.journal(day),
@@ -212,7 +216,9 @@ def list_entries_of_day(
 
 
 def load_closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
-    """The totals of the closed days from one on; where there are none, of the last closed day."""
+    """The totals of the closed days from `first` on. If there are none, the totals of the last
+    closed day.
+    """
     partition = keys.days(currency)
     days = list(DayItem.query(partition, DayItem.sk >= first, consistent_read=True))
     if not days:
@@ -223,7 +229,9 @@ def load_closed_days(currency: str, first: str) -> dict[str, DailyTotals]:
 
 
 def close_day(day: str, currency: str, totals: DailyTotals) -> None:
-    """Close a day. Nothing comes into it any more, so whoever else closes it writes the same."""
+    """Stores the totals of a day. No entry can be added to it any more, so several callers that
+    close it write the same totals.
+    """
     item = DayItem(
         keys.days(currency),
         day,
@@ -260,6 +268,8 @@ def _line_of(written: Written) -> JournalItem:
 
 
 def _other_of(entry: Entry) -> str | None:
-    """The stored name of the account against which an entry stands, if it moves anything."""
+    """The stored name of the account on the other side of an entry; `None` if the entry moves no
+    amount.
+    """
     other = other_account(entry.kind, entry.reason) if entry.amount else None
     return SHORT_ACCOUNTS[other] if other else None

@@ -1,5 +1,5 @@
-"""What was mailed to whom and what became of it, in the programs table: ids and outcomes, never an
-address or a text.
+"""Mails to members and their outcomes, in the programs table. Only ids and outcomes are stored,
+never an address or a text.
 """
 
 import zlib
@@ -21,13 +21,13 @@ from shared.store.items import (
 )
 
 PARTS = 16
-"""One item bears some hundred transactions a second, so the count of a month is spread over so
-many.
+"""The outcomes of a month are counted in this many items, because one item takes only a few hundred
+transactions a second.
 """
 
 
 class MailItem(ProgramsItem):
-    """One mail, claimed before it is sent; each step raises `revision`."""
+    """One mail. It is claimed before it is sent; each step raises `revision`."""
 
     state = UnicodeAttribute()
     at = InstantAttribute()
@@ -36,21 +36,21 @@ class MailItem(ProgramsItem):
 
 
 class MailPreferencesItem(ProgramsItem):
-    """The kinds of mail that a member unsubscribed from."""
+    """The kinds of mail from which a member has unsubscribed."""
 
     unwanted: JsonAttribute[list[str]] = JsonAttribute()
     revision = IntegerAttribute()
 
 
 class MailSuppressionItem(ProgramsItem):
-    """An address, by its keyed hash, to which no mail is sent; put once."""
+    """An address (keyed hash) to which no mail is sent. It is put once."""
 
     reason = UnicodeAttribute()
     at = InstantAttribute()
 
 
 class MailCountItem(ProgramsItem):
-    """How many mails of a month's statements ended in one way."""
+    """How many mails with a month's statements had one outcome."""
 
     mails = IntegerAttribute()
 
@@ -72,8 +72,8 @@ def mail_preferences_of(member_id: str, item: MailPreferencesItem | None) -> Mai
 
 
 def put_mail_record(after: MailRecord) -> list[Write]:
-    """A mail's next step, where it still is what was read; the end of a statement's mail is counted
-    with it.
+    """The writes that store the next step of a mail. They fail if the mail has changed since it was
+    read. The outcome of a mail with a statement is also counted.
     """
     key = after.key
     item = MailItem(
@@ -92,7 +92,9 @@ def put_mail_record(after: MailRecord) -> list[Write]:
 
 
 def put_mail_preferences(after: MailPreferences) -> Write:
-    """What a member wants, where it still is what was read."""
+    """The write that stores a member's preferences. It fails if they have changed since they were
+    read.
+    """
     item = MailPreferencesItem(
         *keys.mail_preferences(after.member),
         unwanted=sorted(after.unwanted),
@@ -102,14 +104,14 @@ def put_mail_preferences(after: MailPreferences) -> Write:
 
 
 def put_mail_suppression(email_hash: str, reason: str, at: datetime) -> Write:
-    """Suppress an address that is not suppressed yet."""
+    """The write that suppresses an address. It fails if the address is suppressed already."""
     return Write(
         MailSuppressionItem(*keys.mail_suppression(email_hash), reason=reason, at=at), ABSENT
     )
 
 
 def mail_records(member_id: str, limit: int, after: str) -> tuple[list[MailRecord], str | None]:
-    """A page of a member's mails by kind and subject, and where the next page begins."""
+    """A page of a member's mails, sorted by kind and topic, and the cursor of the next page."""
     partition = keys.mails(member_id)
     start = cursors.start(partition, after)
     page = MailItem.query(partition, limit=limit, last_evaluated_key=start, consistent_read=True)
@@ -117,8 +119,8 @@ def mail_records(member_id: str, limit: int, after: str) -> tuple[list[MailRecor
 
 
 def count_outcomes(month: str) -> dict[str, int]:
-    """How many mails of a month's statements ended in each way; those still under way are not
-    counted.
+    """How many mails with a month's statements had each outcome. Mails without an outcome yet are
+    not counted.
     """
     found: Counter[str] = Counter()
     for item in MailCountItem.query(keys.mail_counts(month), consistent_read=True):

@@ -1,6 +1,6 @@
 """What could not be used, and why, in the programs table.
 
-Its documents hold ids and sums, nobody's name or address.
+The stored documents contain ids and amounts, but no names or addresses.
 """
 
 import base64
@@ -32,20 +32,20 @@ NAMING = frozenset(
         "last_name",
     }
 )
-"""Fields of order facts that tell who somebody is; ids and the keyed hash of the address are enough
-to try again.
+"""Fields of order facts that identify a person. They are not stored: ids and the keyed hash of the
+e-mail address are enough to try again.
 """
 SHOWN = ("id", "at", "provider", "topic", "reason", "text", "order")
 
 
 class ParkedPlaceItem(ProgramsItem):
-    """The place in the list of what is parked under an id, put once."""
+    """The place at which a parked id is listed, put once."""
 
     place = UnicodeAttribute()
 
 
 class ParkedItem(ProgramsItem):
-    """One line of the list; `detail` is what a retry puts on the bus."""
+    """One line of the list. `detail` is what a retry puts on the bus."""
 
     id = UnicodeAttribute()
     at = UnicodeAttribute()
@@ -74,7 +74,7 @@ def park(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """List something once under its id; if it comes again, it is listed again in its old place."""
+    """Lists something once under its id. If it is parked again, its line keeps its place."""
     place = f"{round(at.timestamp() * 1000):015d}#{parked_id}"
     line = ParkedItem(
         *keys.parked_row(place),
@@ -101,7 +101,7 @@ def park(
 
 
 def _reopen(listed: ParkedItem, line: ParkedItem) -> None:
-    """Put the new line in the place of one that was settled, tried again, or listed for another
+    """Replaces a listed line by the new one, if the listed one was settled, retried, or has another
     reason.
     """
     if listed.settled or listed.retried_at or listed.reason != line.reason:
@@ -110,8 +110,8 @@ def _reopen(listed: ParkedItem, line: ParkedItem) -> None:
 
 
 def park_order(order_id: str, at: datetime, reason: str, text: str) -> None:
-    """Park an order that is known; a retry tells nothing new of it, so it is evaluated as it
-    stands.
+    """Parks a known order. Its `detail` has no new facts, so a retry evaluates the order with the
+    stored facts.
     """
     park(
         order_place(order_id), at, reason=reason, text=text, order=order_id, detail={"id": order_id}
@@ -119,7 +119,7 @@ def park_order(order_id: str, at: datetime, reason: str, text: str) -> None:
 
 
 def unpark_order(order_id: str) -> None:
-    """Settle an order that can be evaluated now, where it was parked."""
+    """Settles an order that can be evaluated again. Does nothing if it is not parked."""
     try:
         settle(order_place(order_id))
     except NotParked:
@@ -127,13 +127,15 @@ def unpark_order(order_id: str) -> None:
 
 
 def order_place(order_id: str) -> str:
-    """The id under which an order is parked; it fits a URL whatever the shop's id holds."""
+    """The id under which an order is parked. It is a hash, so it fits into a URL whatever the
+    shop's order id contains.
+    """
     digest = hashlib.sha256(order_id.encode()).digest()[:16]
     return "order-" + base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def find_parked(parked_id: str) -> ParkedItem:
-    """The line of an id, settled or not; raises `NotParked`."""
+    """The line of a parked id, settled or not. Raises `NotParked`."""
     pointer = find(ParkedPlaceItem, keys.parked(parked_id))
     line = find(ParkedItem, keys.parked_row(pointer.place)) if pointer else None
     if line is None:
@@ -142,14 +144,14 @@ def find_parked(parked_id: str) -> ParkedItem:
 
 
 def settle(parked_id: str) -> None:
-    """Take it off the list; raises `NotParked`."""
+    """Takes a line off the list. Raises `NotParked`."""
     line = find_parked(parked_id)
     line.settled = True
     write([Write(line)])
 
 
 def mark_retried(line: ParkedItem, action: StaffAction) -> None:
-    """Note when staff tried it again; raises `WriteConflict` where it was settled meanwhile."""
+    """Records that staff retried a line. Raises `WriteConflict` if it was settled in between."""
     before, line.retried_at = line.retried_at, instant_text(action.at)
     audit_line = put_audit_line(
         action, {"parked": line.id}, {"retried_at": before}, {"retried_at": line.retried_at}
@@ -158,7 +160,7 @@ def mark_retried(line: ParkedItem, action: StaffAction) -> None:
 
 
 def list_parked(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str | None]:
-    """A page of what is parked and not settled, newest first, and where the next page begins."""
+    """A page of the lines that are not settled, newest first, and the cursor of the next page."""
     found = ParkedItem.query(
         keys.PARKED,
         ParkedItem.sk < sort_key(after) if after else None,
@@ -173,13 +175,13 @@ def list_parked(limit: int, after: str = "") -> tuple[list[dict[str, Any]], str 
 
 
 def show_parked(line: ParkedItem) -> dict[str, Any]:
-    """A line as staff sees it."""
+    """A line in the form that staff see."""
     fields = {name: getattr(line, name) for name in SHOWN}
     return fields | {"retryable": line.detail is not None, "retried_at": line.retried_at}
 
 
 def unnamed(value: Any) -> Any:
-    """A JSON document without the fields that tell who somebody is."""
+    """A JSON document without the fields that identify a person."""
     if isinstance(value, Mapping):
         return {name: unnamed(part) for name, part in value.items() if name not in NAMING}
     return [unnamed(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""The check value of the pepper that these tables were written with, in the programs table."""
+"""A check value of the pepper that was used in these tables, in the programs table."""
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -8,17 +8,17 @@ from shared.store.items import ABSENT, ProgramsItem
 
 
 class PepperCheckItem(ProgramsItem):
-    """Stands as it was first written; it tells nothing of the pepper itself."""
+    """The check value, written once. The pepper cannot be computed from it."""
 
     check = UnicodeAttribute()
 
 
 def find_pepper_check() -> str | None:
-    """`None` before anything was kept under a hash."""
+    """The check value; `None` if no hash was stored yet."""
     item = find(PepperCheckItem, keys.PEPPER_CHECK)
     return item.check if item else None
 
 
 def keep_pepper_check(check: str) -> None:
-    """Keeps the value where there is none; raises `WriteConflict` where another was first."""
+    """Stores the check value if there is none. Raises `WriteConflict` if there is one."""
     write([Write(PepperCheckItem(*keys.PEPPER_CHECK, check=check), ABSENT)])

@@ -1,4 +1,4 @@
-"""Programs and their versions, in the programs table; a version is put once and never changed."""
+"""Programs and their versions, in the programs table. A version is put once and never changed."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,9 @@ MOST_VERSIONS = 999_999
 
 
 class ProgramItem(ProgramsItem):
-    """One version of a program, or its latest version under the key of the active one."""
+    """One version of a program. The latest version is stored a second time, under the key of the
+    active one.
+    """
 
     version = IntegerAttribute()
     document = UnicodeAttribute()
@@ -33,15 +35,15 @@ class ProgramItem(ProgramsItem):
 
 
 class ListedProgramItem(ProgramsItem):
-    """There is a program of this id."""
+    """Says that a program with this id exists."""
 
 
 class NoProgram(Exception):
-    """There is no such program, or no such version of it."""
+    """The program, or this version of it, does not exist."""
 
 
 class ProgramChanged(Exception):
-    """Somebody else published first; `current` is the latest version."""
+    """Another caller has published first. `current` is the latest version."""
 
     def __init__(self, current: int):
         super().__init__(current)
@@ -49,26 +51,26 @@ class ProgramChanged(Exception):
 
 
 def active_program_of(item: ProgramItem | None) -> Program:
-    """The program in an item that was read at `keys.active_program`; a fresh system has none and
-    goes by the first program.
+    """The program in an item that was read at `keys.active_program`. A new system has no item and
+    uses `first_program`.
     """
     return first_program() if item is None else parse_stored(item.document, item.version)
 
 
 @lru_cache(maxsize=64)
 def parse_stored(document: str, version: int) -> Program:
-    """The program in a stored document, parsed once for as long as this process lives."""
+    """The program in a stored document. Results are cached in this process."""
     return parse_program(json.loads(document), version)
 
 
 @lru_cache(maxsize=1)
 def first_program() -> Program:
-    """Version 1 of the default program, which a fresh system has without an item."""
+    """Version 1 of the default program, which a new system uses without storing it."""
     return parse_program(load_preset(FIRST_PRESET) | {"id": DEFAULT, "currency": FIRST_CURRENCY}, 1)
 
 
 def load_version(current: Program, number: int) -> Program:
-    """Another version of a program; raises `NoProgram`."""
+    """A version of the program `current`. Raises `NoProgram`."""
     if current.version == number:
         return current
     return _version(ProgramItem.Meta.table_name, current.id, number)
@@ -80,21 +82,23 @@ def _version(_table: str, program_id: str, number: int) -> Program:
 
 
 def load_version_item(program_id: str, number: int) -> ProgramItem:
-    """One version as it was published; raises `NoProgram`."""
+    """One version as it was published. Raises `NoProgram`."""
     return find(ProgramItem, keys.program_version(program_id, number)) or _unwritten(
         program_id, number
     )
 
 
 def load_active_item(program_id: str) -> ProgramItem:
-    """The latest version as it was published; raises `NoProgram`."""
+    """The latest version as it was published. Raises `NoProgram`."""
     return find(ProgramItem, keys.active_program(program_id)) or _unwritten(program_id, 1)
 
 
 def list_versions(
     program_id: str, limit: int, after: str = ""
 ) -> tuple[list[ProgramItem], str | None]:
-    """A page of a program's versions, newest first, and where the next page begins."""
+    """A page of a program's versions, newest first, and the cursor of the next page. Raises
+    `NoProgram`.
+    """
     place, end = (
         keys.program_version(program_id, 0),
         keys.program_version(program_id, MOST_VERSIONS),
@@ -118,8 +122,8 @@ def list_versions(
 def publish(
     program: Program, seen: int, at: datetime, *also: Write, by: str | None = None
 ) -> ProgramItem:
-    """Write version `seen` + 1 of a program together with `also`; raises `NoProgram`, and
-    `ProgramChanged` where `seen` is not the latest.
+    """Writes version `seen` + 1 of a program, together with `also`. Raises `ProgramChanged` if
+    `seen` is not the latest version, and `NoProgram`.
     """
     return retrying(lambda: _publish(program, seen, at, by, also))
 
@@ -154,8 +158,8 @@ def _publish(
 
 
 def create(program: Program, at: datetime, *also: Write, by: str | None = None) -> ProgramItem:
-    """Write version 1 of a program of a new id together with `also`; raises `ProgramChanged` where
-    the id is taken.
+    """Writes version 1 of a new program, together with `also`. Raises `ProgramChanged` if the id is
+    taken.
     """
     return retrying(lambda: _create(replace(program, version=1), at, by, also))
 
@@ -176,8 +180,8 @@ def _create(program: Program, at: datetime, by: str | None, also: Sequence[Write
 
 
 def list_programs(limit: int, after: str = "") -> tuple[list[ProgramItem], str | None]:
-    """A page of the latest versions of all programs by their ids, and the id after which the next
-    page begins.
+    """A page of the latest versions of all programs, sorted by id, and the id after which the next
+    page begins; `None` after the last page.
     """
     follows = ListedProgramItem.sk > cursors.sort_key(after) if after else None
     names = [

@@ -1,5 +1,5 @@
-"""Which orders' rewards wait for a review, and until when, in the programs table; the order itself
-says what waits.
+"""The orders whose rewards are under review, and their deadlines, in the programs table. Which
+rewards are held is stored in the order.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from shared.store.items import ProgramsItem
 
 
 class ReviewItem(ProgramsItem):
-    """One line of the list; the transactions of the order put it and delete it."""
+    """One line of the list. Transactions of the order put and delete it."""
 
     order = UnicodeAttribute()
     deadline = UnicodeAttribute()
@@ -35,20 +35,20 @@ def drop_line(line: ReviewItem) -> Write:
 
 
 def list_reviews(limit: int, after: str = "") -> tuple[list[ReviewItem], str | None]:
-    """A page of the reviews, the next deadline first, and where the next page begins."""
+    """A page of the reviews, earliest deadline first, and the cursor of the next page."""
     return _page(ReviewItem.sk > sort_key(after) if after else None, limit)
 
 
 def list_due_reviews(
     at: datetime, limit: int, after: str = ""
 ) -> tuple[list[ReviewItem], str | None]:
-    """A page of the reviews whose deadline is not later than an instant."""
+    """A page of the reviews whose deadline is `at` or earlier, and the cursor of the next page."""
     end = f"{_milliseconds(at) + 1:015d}"
     return _page(ReviewItem.sk.between(f"{after}\0", end) if after else ReviewItem.sk < end, limit)
 
 
 def list_orders_in_review() -> Iterator[str]:
-    """The ids of all orders that wait."""
+    """The ids of all orders under review."""
     return (line.order for line in ReviewItem.query(keys.REVIEWS, consistent_read=True))
 
 

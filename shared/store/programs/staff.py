@@ -1,5 +1,5 @@
-"""Who may come into the console, in the programs table: staff by their ids, found by the keyed hash
-of their address.
+"""The staff who may use the console, in the programs table: by id, and by the keyed hash of their
+e-mail address.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from shared.store.programs.audit_log import put_audit_line
 
 
 class StaffItem(ProgramsItem):
-    """A member of staff; sessions that began before `signed_out_at` are over."""
+    """A staff member. Sessions that began before `signed_out_at` have ended."""
 
     email = UnicodeAttribute()
     email_hash = UnicodeAttribute()
@@ -26,13 +26,13 @@ class StaffItem(ProgramsItem):
 
 
 class StaffEmailItem(ProgramsItem):
-    """An address, and the id of its member of staff."""
+    """The staff id of an e-mail address."""
 
     staff = UnicodeAttribute()
 
 
 class StaffMember(NamedTuple):
-    """One of the people who may come into the console."""
+    """A person who may use the console."""
 
     id: str
     email: str
@@ -43,11 +43,11 @@ class StaffMember(NamedTuple):
 
 
 class UnknownStaffMember(Exception):
-    """Nobody of the staff has this id."""
+    """No staff member has this id."""
 
 
 class AddressTaken(Exception):
-    """Somebody of the staff has this address already."""
+    """A staff member already has this e-mail address."""
 
 
 def staff_member_of(item: StaffItem) -> StaffMember:
@@ -57,7 +57,7 @@ def staff_member_of(item: StaffItem) -> StaffMember:
 
 
 def list_staff() -> list[StaffMember]:
-    """All staff by the time of their invitation; they are few."""
+    """All staff, sorted by the time of their invitation. They are few, so there are no pages."""
     found = map(staff_member_of, StaffItem.query(keys.STAFF, consistent_read=True))
     return sorted(found, key=lambda member: (member.invited_at, member.id))
 
@@ -73,9 +73,9 @@ def find_staff_member(staff_id: str) -> StaffMember | None:
 
 
 def invite(invited: StaffMember, action: StaffAction | None = None) -> None:
-    """Add a member of staff; raises `AddressTaken`.
+    """Adds a staff member. Raises `AddressTaken`.
 
-    Without an action it is the owner whom the stack names.
+    `action` is `None` for the first owner, who is named in the stack's settings.
     """
     pointer = Write(StaffEmailItem(*keys.staff_email(invited.email_hash), staff=invited.id), ABSENT)
     audit_lines = (
@@ -91,7 +91,7 @@ def invite(invited: StaffMember, action: StaffAction | None = None) -> None:
 
 
 def change_role(staff_id: str, role: str, action: StaffAction) -> None:
-    """Raises `UnknownStaffMember`."""
+    """Gives a staff member another role. Raises `UnknownStaffMember`."""
 
     def attempt() -> None:
         before = _load(staff_id)
@@ -106,7 +106,7 @@ def change_role(staff_id: str, role: str, action: StaffAction) -> None:
 
 
 def sign_out(staff_id: str, action: StaffAction) -> None:
-    """End every session of a member of staff; raises `UnknownStaffMember`."""
+    """Ends all sessions of a staff member. Raises `UnknownStaffMember`."""
 
     def attempt() -> None:
         before = _load(staff_id)
@@ -120,7 +120,7 @@ def sign_out(staff_id: str, action: StaffAction) -> None:
 
 
 def remove(staff_id: str, action: StaffAction) -> None:
-    """Raises `UnknownStaffMember`."""
+    """Removes a staff member, who can then no longer use the console. Raises `UnknownStaffMember`."""
 
     def attempt() -> None:
         before = _load(staff_id)

@@ -1,5 +1,5 @@
-"""Endpoints of the shop's server and what was delivered to them, in the programs table; deliveries
-are kept for 30 days.
+"""Endpoints of the shop's server and the deliveries to them, in the programs table. Deliveries are
+kept for 30 days.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ SECRET = Document(WebhookSecret, text=Field("s"), until=Field("u", INSTANT))
 
 
 class WebhookItem(ProgramsItem):
-    """The secrets sign what we send, so their texts are stored, not their hashes."""
+    """An endpoint. Its secrets are stored as plain text, because they sign what we send."""
 
     url = UnicodeAttribute()
     types: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE)
@@ -43,8 +43,8 @@ class WebhookItem(ProgramsItem):
 
 
 class DeliveryItem(ProgramsItem):
-    """`expires_at` (epoch seconds) is the table's time to live, which is late; readers compare it
-    themselves.
+    """A delivery. The table deletes it some time after `expires_at` (epoch seconds), so readers
+    must compare the time themselves.
     """
 
     event = UnicodeAttribute()
@@ -68,12 +68,12 @@ def find_webhook(webhook_id: str) -> WebhookEndpoint | None:
 
 
 def list_webhooks() -> list[WebhookEndpoint]:
-    """All endpoints by their ids."""
+    """All endpoints, sorted by their ids."""
     return [_webhook_of(item) for item in WebhookItem.query(keys.WEBHOOKS, consistent_read=True)]
 
 
 def put_webhook(after: WebhookEndpoint) -> Write:
-    """The endpoint as it becomes, where it still is what was read."""
+    """The write that stores an endpoint. It fails if the endpoint has changed since it was read."""
     item = WebhookItem(
         *keys.webhook(after.id),
         url=after.url,
@@ -88,7 +88,7 @@ def put_webhook(after: WebhookEndpoint) -> Write:
 
 
 def drop_webhook(before: WebhookEndpoint) -> Write:
-    """Delete an endpoint; what was delivered to it stays for its 30 days."""
+    """The write that deletes an endpoint. Its deliveries stay for their 30 days."""
     return Delete(WebhookItem(*keys.webhook(before.id)), unchanged(before.revision))
 
 
@@ -98,7 +98,7 @@ def find_delivery(webhook_id: str, delivery_id: str) -> WebhookDelivery | None:
 
 
 def put_delivery(after: WebhookDelivery) -> Write:
-    """The delivery as it becomes, where it still is what was read."""
+    """The write that stores a delivery. It fails if the delivery has changed since it was read."""
     last_tried_at = max(after.at, after.tried_at or after.at)
     item = DeliveryItem(
         *keys.delivery(after.webhook, after.id),
@@ -122,7 +122,7 @@ def put_delivery(after: WebhookDelivery) -> Write:
 def list_deliveries(
     webhook_id: str, at: datetime, limit: int, after: str = ""
 ) -> tuple[list[WebhookDelivery], str | None]:
-    """A page of what was delivered to an endpoint, newest first, and where the next page begins."""
+    """A page of the deliveries to an endpoint, newest first, and the cursor of the next page."""
     items = list(
         DeliveryItem.query(
             keys.deliveries(webhook_id),
@@ -138,7 +138,9 @@ def list_deliveries(
 
 
 def delivery_id(event: str, at: datetime) -> str:
-    """The id of the delivery of an event: the same each time, and sorted by the event's instant."""
+    """The id of the delivery of an event. The same event always gets the same id, and ids sort by
+    the event's instant.
+    """
     return f"{round(at.timestamp() * 1000):015d}-{event}"
 
 
