@@ -1,6 +1,6 @@
 """GET /assets/{name} and /grapevine.js: the style and scripts of our pages, and the shop's snippet.
 
-Also the refusal of every address that has no route.
+Also `/`, and the refusal of every address that has no route.
 """
 
 import gzip
@@ -8,7 +8,9 @@ import gzip
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.pages.assets import Asset, find_asset
+from shared.pages.site import language_cookies, page_answer, reader_language, shop_name
 from shared.problem import NotFound, no_such_route
+from shared.settings import ShopSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
@@ -38,8 +40,22 @@ def allow(request: Request) -> Answer:
 
 @handler.route("$default")
 def refuse(request: Request) -> Answer:
-    """Refuse in our own format; the gateway alone would answer in another."""
-    raise no_such_route()
+    """Refuse in our own format; the gateway alone would answer in another.
+
+    A browser that opens a page gets one with the ways on; `/` is the page of these ways itself.
+    """
+    if request.method != "GET" or "text/html" not in request.header("accept"):
+        raise no_such_route()
+    home = request.raw_path == "/"
+    return page_answer(
+        "site/nowhere.html",
+        reader_language(request),
+        200 if home else 404,
+        cookies=language_cookies(request),
+        home=home,
+        shop=shop_name(),
+        shop_url=ShopSettings.load().shop_url,
+    )
 
 
 def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:

@@ -128,6 +128,7 @@ def get_widget(request: Request) -> Answer:
         "portal/widget.html",
         language,
         base=ShopSettings.load().base_url,
+        member=profile.member,
         zone=profile.program.time_zone,
         **_credit_and_invitation(profile, request),
     )

@@ -44,6 +44,10 @@ FIGURES = (
 )
 
 
+MOST_MAILS = 2_000
+"""Mails to one member that are sorted; they lie by kind and subject."""
+
+
 class StatementRow(NamedTuple):
     """A statement, and whose it is, by the public id."""
 
@@ -94,10 +98,17 @@ def list_statements(filters: Mapping[str, str], limit: int, after: str) -> RowPa
 
 
 def list_mails(member_id: str, limit: int, after: str) -> RowPage[MailRecord]:
-    """Mails to a member, by kind and subject; none without a member. Raises `NotFound`."""
+    """The newest `MOST_MAILS` to a member, the newest first; none without a member.
+
+    `after` is how many were shown before. Raises `NotFound`.
+    """
     if not member_id:
         return RowPage([], None)
-    return RowPage(*mails.mail_records(require_member(Reading(), member_id).id, limit, after))
+    records, _ = mails.mail_records(require_member(Reading(), member_id).id, MOST_MAILS, "")
+    newest = sorted(records, key=lambda record: record.at, reverse=True)
+    begin = int(after) if after.isascii() and after.isdigit() else 0
+    end = begin + limit
+    return RowPage(newest[begin:end], str(end) if end < len(newest) else None)
 
 
 def _list_of_member(member_id: str, month: str, limit: int, after: str) -> RowPage[StatementRow]:

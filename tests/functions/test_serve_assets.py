@@ -1,9 +1,11 @@
 from base64 import b64decode
 from gzip import decompress
 
+import pytest
+
 from functions.serve_assets import handler
 from shared.pages.assets import asset_path
-from tests.support.http_events import send
+from tests.support.http_events import http_event, send
 
 
 def test_a_style_may_be_kept_for_ever_under_the_address_that_pages_name(tables):
@@ -31,6 +33,16 @@ def test_what_no_route_takes_is_refused_in_the_words_of_the_api(tables):
         "no_such_route",
         "application/problem+json",
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/console/nothing", 404), ("/nothing/here", 404)]
+)
+def test_a_browser_where_no_route_leads_is_shown_the_ways_on(tables, path, status):
+    event = http_event("$default", headers={"accept": "text/html,*/*;q=0.8"}) | {"rawPath": path}
+    answer = handler(event, None)
+    assert (answer["statusCode"], answer["headers"]["content-type"][:9]) == (status, "text/html")
+    assert all(f'href="{way}"' in answer["body"] for way in ("/rewards", "/console"))
 
 
 def test_files_are_compressed_for_whoever_reads_that(tables):

@@ -1,11 +1,12 @@
 """Months in the console: settlements, their sums, statements and mails."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from functions.serve_console_months import handler
-from shared.domain.outgoing.mail import SENT, STATEMENT, MailKey, MailRecord
+from shared.domain.outgoing.mail import REWARD_PENDING, SENT, STATEMENT, MailKey, MailRecord
 from shared.store import engine
 from shared.store.programs import audit_log, mails
 from tests.support.console_visitor import Visitor, open_console, text_of
@@ -66,7 +67,9 @@ class TestSettlements:
             == "/console/settlements/2026-03?said=settlement_asked"
         )
         month.drain()
-        assert "Adds up: difference 0" in page(manager, "settlements/{month}", path={"month": "2026-03"})
+        assert "Adds up: difference 0" in page(
+            manager, "settlements/{month}", path={"month": "2026-03"}
+        )
         line = next(
             line for line in audit_log.list_audit_lines(10)[0] if line["what"] == "settlement_asked"
         )
@@ -99,6 +102,7 @@ class TestStatements:
             {"member": "Anna", "month": "2026-03"},
         ):
             text = page(closed, "statements", query=query)
+            assert "Taken back" in text and "Other" in text
             assert "/console/statements/Anna/2026-03?currency=EUR" in text and "€10.00" in text
 
     def test_one_that_is_not_there(self, closed):
@@ -128,6 +132,14 @@ class TestMails:
         )
         assert "Sent" in text_of(page(closed, "mails", query={"member": "Anna"}))
         assert "Sent 1" in text_of(page(closed, "settlements/{month}", path={"month": "2026-03"}))
+
+    def test_the_newest_stand_first(self, closed):
+        for number in (1, 10, 2):
+            at = APRIL + timedelta(minutes=number)
+            key = MailKey("Anna", REWARD_PENDING, f"EUR#{number}")
+            engine.write(mails.put_mail_record(MailRecord(key, SENT, at)))
+        text = text_of(page(closed, "mails", query={"member": "Anna"}))
+        assert re.findall(r"line (\d+) of", text) == ["10", "2", "1"]
 
     def test_without_a_member_it_asks_whose(self, closed):
         assert "Whose emails?" in page(closed, "mails")

@@ -204,6 +204,21 @@ class TestDraft:
         assert "10 % of what the level below earned" in draft_page(manager, **{"from": "recursive"})
         assert drafts.find_draft(DEFAULT) is None
 
+    def test_a_preset_keeps_what_it_says_nothing_of(self, shop, manager):
+        own = {
+            "hold_days": 30,
+            "friend": {"discount": {"percent": "15"}},
+            "rules": {"max_bonus": 9},
+        }
+        shop.publish(**TERMS | own)
+        page = draft_page(manager, **{"from": "level_based"})
+        assert (
+            'name="hold_days" value="30"' in page
+            and 'name="credit.levels" value="10 %; 8 %' in page
+        )
+        assert 'name="friend.discount" value="15"' in page
+        assert 'name="rules.max_bonus" value="0.09"' in page
+
     def test_it_can_be_thrown_away(self, manager):
         save(manager)
         manager.post(handler, f"POST {DRAFT}/drop", path=HERE)

@@ -11,6 +11,7 @@ from shared import secrets
 from shared.api.access import issue_session
 from shared.api.signed_tokens import TokenPurpose, sign_member_token
 from shared.domain.staff_action import StaffAction
+from shared.members.blocking import block_member
 from shared.members.erasure import erase_member
 from shared.store import engine
 from shared.wallet.adjustments import Adjustment, adjust
@@ -189,7 +190,7 @@ class TestOverview:
         text = words(look())
         assert "To spend now €6.00" in text
         assert "Waiting €2.50 from 11 March 2026" in text
-        assert "Friends bought for €85.00" in text
+        assert "Friends' purchases €85.00" in text
 
     def test_the_same_in_german(self, shop):
         text = words(look(headers={"accept-language": "de"}))
@@ -209,6 +210,13 @@ class TestOverview:
         assert "<svg viewBox=" in text
         drawn = look("/code.svg")
         assert (drawn.headers["content-type"], drawn.text[:4]) == ("image/svg+xml", "<svg")
+
+    def test_what_is_shared_is_text_and_no_markup(self, shop, monkeypatch):
+        monkeypatch.setenv("SHOP_NAME", "Tom & Jerry's")
+        text = look().text
+        assert "amp%3B" not in text and "%2339" not in text and "&amp;amp;" not in text
+        assert "I%20like%20Tom%20%26%20Jerry%27s" in text
+        assert 'data-text="I like Tom &amp; Jerry&#39;s.' in text
 
     def test_the_group_and_the_way_to_the_next(self, shop):
         text = look().text
@@ -347,6 +355,16 @@ class TestWidget:
         assert f'value="{BASE}/r/{shop.anna.code}"' in shown.text
         assert "<html" not in shown.text
         assert f'href="{BASE}/assets/widget.css?v=' in shown.text
+
+    def test_a_blocked_member_is_not_told_what_is_missing_to_a_group(self, shop):
+        def shown() -> str:
+            token = issue_session(secrets.pepper(), "A", NOW).token
+            headers = {"authorization": f"Bearer {token}"}
+            return send(handler, "GET /rewards/widget", headers=headers).text
+
+        assert "you are in Silver" in shown()
+        block_member("A", StaffAction("tests", "block", NOW, "Why"))
+        assert "you are in Silver" not in shown()
 
     def test_without_one_it_shows_nothing(self, shop):
         for token in (

@@ -25,6 +25,7 @@ def test_a_member_is_written_to_and_says_when_it_is_enough(shop):
     jo = shop.friend_of(ines, "jo", email=f"{shop.named('jo')}@example.com")
     (welcome,) = inbox(shop, address)
     assert ines.code in welcome["text"] and welcome["text"].startswith("Hallo Ines,")
+    assert "weil du dich bei" in welcome["text"] and "weil du dich bei" in welcome["html"]
 
     shop.order("first", jo)
     shop.later(days=3)
