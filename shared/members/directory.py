@@ -45,8 +45,11 @@ MOST_SORTED = 50
 """So many members are read whole and sorted as they are at this moment."""
 MOST_ROUNDS = 10
 """Pages of rows that are looked through for one page of members."""
-BY_WORD = "word "
-"""What a cursor begins with that goes on in the order of words."""
+BY_WORD, BY_ROW = "word ", "row "
+"""What a cursor begins with that goes on in the order of words, or of rows that are looked through.
+"""
+WIDE = (EVERYBODY, "active")
+"""Lists that are nearly everybody, so that looking through everybody finds them."""
 
 
 class ListedMember(NamedTuple):
@@ -111,21 +114,40 @@ class _Listing:
         is_filtered = self._by_volume or (self._search.group and self._search.status)
         if self._search.sort in (JOINED, LOGIN) and not is_filtered:
             return self._exact(self._range(self._search.sort), limit, after)
-        whole = EVERYBODY if self._by_volume else self._listed
-        few = list_rows(self._range(JOINED, whole), MOST_SORTED + 1)
-        if len(few) <= MOST_SORTED:
-            return self._sorted(members_of(few), limit, after)
-        return self._walk(self._range(self._search.sort), limit, after)
+        if after.startswith(BY_ROW):
+            return self._walk(limit, after.removeprefix(BY_ROW))
+        places, candidates = self._range(self._search.sort), self._candidates()
+        first = list_rows(candidates, max(limit, MOST_SORTED) + 1)
+        if len(first) <= MOST_SORTED:
+            return self._sorted(members_of(first), limit, after)
+        return self._walk(limit, "", first if candidates == places else None)
+
+    def _candidates(self) -> RowRange:
+        """A list that everybody is in who is asked for, as narrow as there is one."""
+        if self._by_volume:
+            return self._range(JOINED, EVERYBODY)
+        return self._range(self._search.sort if self._listed in WIDE else JOINED)
 
     def found(self, named: Sequence[str], limit: int, after: str) -> ListedMembers:
         """Members who are named as a whole, and those of whose words some begin as the query's."""
         words = query_words(self._search.query)
         ranges = [directory.begins_with(keys.directory_words(word), word) for word in words]
-        found = {words_range: list_rows(words_range, MOST_SORTED + 1) for words_range in ranges}
+        if after.startswith(BY_WORD):
+            place = after.removeprefix(BY_WORD)
+            going_on = [
+                words_range for words_range in ranges if place.startswith(words_range.least)
+            ]
+            return (
+                self._by_word(going_on[0], limit, place)
+                if going_on
+                else self._sorted([], limit, "")
+            )
+        most = max(limit, MOST_SORTED) + 1
+        found = {words_range: list_rows(words_range, most) for words_range in ranges}
         fewest = min(found, key=lambda words_range: len(found[words_range]), default=None)
         rows = found[fewest] if fewest else []
-        if fewest and (after.startswith(BY_WORD) or len(rows) > MOST_SORTED):
-            return self._by_word(fewest, limit, after.removeprefix(BY_WORD))
+        if fewest and len(rows) > MOST_SORTED:
+            return self._by_word(fewest, limit, "", rows)
         return self._sorted([*named, *members_of(rows)], limit, after, named)
 
     def _range(self, sort: str, listed: str | None = None) -> RowRange:
@@ -176,15 +198,19 @@ class _Listing:
     def _follows(self, place: str, after: str) -> bool:
         return place < after if self._descending else place > after
 
-    def _walk(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+    def _walk(
+        self, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
+    ) -> ListedMembers:
         """Goes through rows of which some are of no member that is asked for."""
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
             return self._place(one) == row.sk
 
-        return self._through(places, is_row, limit, after, "")
+        return self._through(self._range(self._search.sort), is_row, limit, after, BY_ROW, first)
 
-    def _by_word(self, places: RowRange, limit: int, after: str) -> ListedMembers:
+    def _by_word(
+        self, places: RowRange, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
+    ) -> ListedMembers:
         """Too many to sort: in the order of their words, each at the first that fits."""
         words = query_words(self._search.query)
 
@@ -194,7 +220,7 @@ class _Listing:
             first = min(fitting, default=None)
             return first == directory.word_of(row) and fits(own, words)
 
-        return self._through(places, is_row, limit, after, BY_WORD)
+        return self._through(places, is_row, limit, after, BY_WORD, first)
 
     def _through(
         self,
@@ -203,10 +229,15 @@ class _Listing:
         limit: int,
         after: str,
         mark: str,
+        first: Sequence[DirectoryItem] | None = None,
     ) -> ListedMembers:
+        """A page of the rows that pass; `first` are rows that were read already, and `mark` begins
+        its cursor.
+        """
         kept: list[ListedMember] = []
         for _ in range(MOST_ROUNDS):
-            rows = list_rows(places, limit + 1, after)
+            rows = first[: limit + 1] if first else list_rows(places, limit + 1, after)
+            first = None
             listed = self._load(members_of(rows[:limit]))
             for row, one in zip(rows, listed, strict=False):
                 after = row.sk
