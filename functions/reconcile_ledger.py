@@ -1,4 +1,5 @@
-"""Recomputes a part of the ledger every day and reports what does not add up.
+"""Recomputes a part of the ledger every day and reports what does not add up, and asks processors
+for what never arrived.
 
 The schedule's event `{"time": …}` begins; records of the reconciliation queue are its jobs.
 """
@@ -8,8 +9,15 @@ from typing import TYPE_CHECKING, assert_never
 from shared import metrics
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
-from shared.jobs.job import RECONCILIATION, BeginReconciliation, ReconcilePage, ReconciliationJob
+from shared.jobs.job import (
+    RECONCILIATION,
+    BeginReconciliation,
+    ReconcilePage,
+    ReconciliationJob,
+    RecoverPage,
+)
 from shared.jobs.reconciliation import PARTS, begin_reconciliation, reconcile_page
+from shared.jobs.recovery import begin_recoveries, run_recovery
 from shared.records import handle_records
 
 if TYPE_CHECKING:
@@ -18,7 +26,7 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
-    """Answers in how many parts; for records, those that failed.
+    """Answers in how many parts, and of how many processors; for records, those that failed.
 
     Jobs run one after the other, for each spreads its own work.
     """
@@ -26,16 +34,22 @@ def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
         return handle_records(
             event, lambda record: _run(RECONCILIATION.parse(record["body"])), in_turn=True
         )
-    begin_reconciliation(BeginReconciliation(time=parse_instant(event["time"])))
+    return _begin(BeginReconciliation(time=parse_instant(event["time"])))
+
+
+def _begin(job: BeginReconciliation) -> dict[str, int]:
+    begin_reconciliation(job)
     metrics.count(metrics.RECONCILIATION_RUNS)
-    return {"parts": PARTS}
+    return {"parts": PARTS, "processors": begin_recoveries(job.time)}
 
 
 def _run(job: ReconciliationJob) -> None:
     match job:
         case BeginReconciliation():
-            begin_reconciliation(job)
+            _begin(job)
         case ReconcilePage():
             reconcile_page(job)
+        case RecoverPage():
+            run_recovery(job)
         case _:
             assert_never(job)

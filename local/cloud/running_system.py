@@ -2,18 +2,21 @@
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
 from local.cloud.child_process import ChildFailed
+from local.cloud.credentials import write_private
 
 ROOT = Path(__file__).resolve().parents[2]
 _STOP_SECONDS = 60
+_ENVIRONMENT = "functions.json"
 
 
 class ProcessIds(TypedDict):
@@ -69,6 +72,17 @@ def _is_ready(process: subprocess.Popen[str]) -> bool:
 def _read_local_json(folder: Path) -> LocalSystem:
     system: LocalSystem = json.loads((folder / "local.json").read_text())
     return system
+
+
+def write_environment(folder: Path, environment: Mapping[str, str]) -> None:
+    """Keep what functions find in their environment beside that of the process that runs them."""
+    own = {name: text for name, text in environment.items() if os.environ.get(name) != text}
+    write_private(folder / _ENVIRONMENT, own)
+
+
+def use_running_environment(folder: Path) -> None:
+    """Make this process find tables, bus and settings as the functions do that run on the folder."""
+    os.environ.update(json.loads((folder / _ENVIRONMENT).read_text()))
 
 
 def find_running_system(folder: Path) -> LocalSystem | None:

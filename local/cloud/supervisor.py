@@ -28,7 +28,7 @@ from local.cloud.queues import Queues
 from local.cloud.resource_reader import read_resources
 from local.cloud.resources import Function
 from local.cloud.run_settings import RunSettings
-from local.cloud.running_system import LocalSystem, ProcessIds, SystemAccess
+from local.cloud.running_system import LocalSystem, ProcessIds, SystemAccess, write_environment
 from local.cloud.scheduler import Scheduler
 from local.cloud.stream_poller import StreamPoller
 from local.cloud.stream_reader import EngineUnreachable, StreamsUnsupported
@@ -124,6 +124,7 @@ class Supervisor:
         self, functions: dict[str, Function], environment: dict[str, str]
     ) -> Functions:
         access = function_environment(self.engine.url, _url(self.aws_gate), self.settings.dynamodb)
+        write_environment(self.settings.folder, access | environment)
         return Functions(
             {**functions, _STORE_API_KEYS.name: _STORE_API_KEYS},
             access | environment,

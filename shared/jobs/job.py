@@ -142,9 +142,9 @@ class JobQueue[J: Job]:
         self._load_url, self._scheduled, self._jobs = load_url, scheduled, jobs
         self._names = {kind: name for name, kind in jobs.items()}
 
-    def enqueue(self, jobs: Iterable[J], delay_seconds: int = 0) -> None:
+    def enqueue(self, jobs: Iterable[J]) -> None:
         """Put jobs on the queue; enqueuing them again is safe. Raises `QueueRefused`."""
-        queue.send_all(self._load_url(), [self._message(job) for job in jobs], delay_seconds)
+        queue.send_all(self._load_url(), [self._message(job) for job in jobs])
 
     def postpone(self, job: J, seconds: int) -> None:
         """Enqueue a job that is delivered later, after at most `LONGEST_DELAY_SECONDS`."""

@@ -100,7 +100,7 @@ def load_context(update: OrderUpdate) -> OrderContext:
     known, others = find_orders(reading, facts)
     if update.past and not known.revision and not others:
         known = replace(known, posted=OpenOrder(past=True))
-    order = _merge_update(update, known, others)
+    order = merge_update(update, known, others)
     refs = {name: reading.item(RefItem, keys.ref(name)) for name in facts.refs if name != order.id}
     new_refs = tuple(name for name, item in refs.items() if item is None or item.order != order.id)
     absorbed = tuple(other for other in others if other.merged_into is None)
@@ -121,7 +121,7 @@ def _keys_to_read(facts: OrderFacts) -> list[ItemRequest]:
     ]
 
 
-def _merge_update(
+def merge_update(
     update: OrderUpdate, known: KnownOrder, others: Sequence[KnownOrder]
 ) -> OrderFacts:
     """The facts of the order under all its ids, with this update merged in."""

@@ -25,6 +25,7 @@ from shared.webhooks import (
     stripe,
     woocommerce,
 )
+from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import NO_API, ProcessorApi
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
@@ -70,6 +71,13 @@ def translate(
     except UnusableDelivery as unusable:
         return [unusable.parked]
     return [_translate_news(known, delivery) for delivery in deliveries]
+
+
+def translate_listed(
+    provider: Provider, news: JsonObject, at: datetime, *, accept_sandbox: bool, api: ProcessorApi
+) -> ProviderUpdate | ParkedDelivery:
+    """What a provider's own list says, read as if a webhook had told it. Raises `ApiUnavailable`."""
+    return _translate_news(provider, provider.delivery_of(news, at, accept_sandbox, {}, api))
 
 
 def source_of(facts: object) -> Source:

@@ -6,6 +6,7 @@ invoice, which does not name the order. `subscription_created` names both.
 
 from shared.webhooks.exchange_rates import parse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
+from shared.webhooks.lemonsqueezy_listing import LISTING
 from shared.webhooks.money_fields import (
     TotalsFields,
     parse_currency,
@@ -13,6 +14,7 @@ from shared.webhooks.money_fields import (
     totals_fields,
 )
 from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.processor_api import ApiAccess, bearer
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import BodySignature, hmac_hex
 from shared.webhooks.taken_back_fields import refunds_field
@@ -159,4 +161,8 @@ PROVIDER = Provider(
     BodySignature("X-Signature", hmac_hex),
     translate,
     topic_path=("meta", "event_name"),
+    api=ApiAccess(
+        "https://api.lemonsqueezy.com", bearer, headers=(("accept", "application/vnd.api+json"),)
+    ),
+    listing=LISTING,
 )

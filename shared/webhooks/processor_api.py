@@ -12,7 +12,14 @@ from shared.webhooks.parking import UnusableDelivery
 
 
 class ApiUnavailable(Exception):
-    """The processor's API did not answer in time, or asked us to come back later."""
+    """The processor's API did not answer in time, or asked us to come back later.
+
+    `seconds` is when, where it said so.
+    """
+
+    def __init__(self, why: str, seconds: int | None = None):
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class ProcessorApi(Protocol):

@@ -21,6 +21,7 @@ from shared.jobs.job import (
     PlanSettlement,
     ReconcilePage,
     ReconciliationJob,
+    RecoverPage,
     SettleAccount,
     SettlementJob,
     SettlePage,
@@ -42,6 +43,7 @@ JOBS = [
     (EXPIRY, ExpireAccount(time=NIGHT, owner=Owner("anna", "EUR"))),
     (RECONCILIATION, BeginReconciliation(time=NIGHT)),
     (RECONCILIATION, ReconcilePage(time=NIGHT, part=3, after=("ACCOUNT#anna", "EUR"))),
+    (RECONCILIATION, RecoverPage(time=NIGHT, provider="stripe")),
 ]
 
 

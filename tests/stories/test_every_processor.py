@@ -1,6 +1,5 @@
 """One shop is told of its sales by every processor there is: late, twice, in any order, by mistake."""
 
-import contextlib
 import json
 import random
 from collections.abc import Iterator
@@ -8,14 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from shared.webhooks import PROVIDERS
-from tests.support.contract import LIVES, Told
+from tests.support.contract import LIVES
 from tests.support.contracts import CONTRACTS
 from tests.support.contracts.square import order
-from tests.support.paypal_certificates import chain, root_file, sign
 from tests.support.processor_deliveries import PAYLOADS, needs_payloads
-from tests.support.processor_stand_in import StandIn, stand_in
-from tests.support.running_cloud import Answer, RunningCloud
-from tests.support.running_shop import RunningShop
+from tests.support.processor_market import Market, open_market
 
 PAID = (
     "AUTHORISATION",
@@ -29,58 +25,13 @@ PAID = (
     "CHARGEBACK",
 )
 """Events of Square, Adyen and PayPal that tell of money."""
-CERTIFICATE = "/v1/notifications/certs/CERT-1"
 ALL = pytest.mark.parametrize("name", PROVIDERS)
-
-
-class Market:
-    """A running shop, and for each processor a server that stands for its API."""
-
-    def __init__(self, shop: RunningShop, apis: dict[str, StandIn]) -> None:
-        self.shop, self.apis = shop, apis
-
-    def deliver(self, name: str, told: Told, secret: str | None = None) -> Answer:
-        """Send one delivery, signed as the processor signs; its API knows by then what it names."""
-        if name in self.apis:
-            self.apis[name].documents |= told.api
-        headers, body = self.sign(name, secret or CONTRACTS[name].secret, told.raw)
-        return self.send(name, body, {**told.headers, **headers})
-
-    def send(self, name: str, body: bytes, headers: dict[str, str]) -> Answer:
-        return self.shop.cloud.http("POST", f"/webhooks/{name}", body, headers)
-
-    def sign(self, name: str, secret: str, body: bytes) -> tuple[dict[str, str], bytes]:
-        now = self.shop.now
-        if name == "paypal":
-            return dict(sign(secret, body, now, self.apis[name].url + CERTIFICATE)), body
-        if name == "square":
-            url = f"{self.shop.cloud.base_url}/webhooks/square"
-            signature = PROVIDERS[name].signature
-            return signature.sign(secret, body, now, url), body
-        headers, sealed = CONTRACTS[name].sign(secret, body, now)
-        return dict(headers), sealed
 
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    folder = tmp_path_factory.mktemp("market")
-    secrets = {name: contract.secret for name, contract in CONTRACTS.items()}
-    (folder / "keys.json").write_text(json.dumps({"webhook_secrets": secrets}))
-    with contextlib.ExitStack() as stack, pytest.MonkeyPatch.context() as environment:
-        asked = [name for name, provider in PROVIDERS.items() if provider.api]
-        apis = {name: stack.enter_context(stand_in()) for name in asked}
-        apis["paypal"].documents[CERTIFICATE] = chain()
-        environment.setenv("SSL_CERT_FILE", root_file())
-        for name in asked:
-            environment.setenv(f"{name.upper()}_API_SECRET", "an-id:a-secret")
-        urls = json.dumps({name: api.url for name, api in apis.items()})
-        running = RunningCloud(folder).start("--parameter", f"ProcessorApis={urls}")
-        try:
-            shop = RunningShop(running)
-            shop.publish()
-            yield Market(shop, apis)
-        finally:
-            running.stop()
+    with open_market(tmp_path_factory.mktemp("market")) as market:
+        yield market
 
 
 def expected(name: str, life: str) -> int | None:

@@ -3,9 +3,10 @@
 import contextlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
 
 
 @dataclass
@@ -13,7 +14,7 @@ class StandIn:
     """Answers documents by path, or bytes as they are; remembers what was asked of it.
 
     `fails` are statuses that the next answers have instead, first in, first out. `tokens` counts
-    the tokens that were handed out.
+    the tokens that were handed out. `lists` answer by path and query what no document is there for.
     """
 
     url: str = ""
@@ -21,6 +22,7 @@ class StandIn:
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     fails: list[int] = field(default_factory=list)
     tokens: int = 0
+    lists: dict[str, Callable[[dict[str, str]], object]] = field(default_factory=dict)
 
 
 @contextlib.contextmanager
@@ -42,6 +44,10 @@ def stand_in() -> Iterator[StandIn]:
                 shown.tokens += 1
                 token = {"access_token": f"token-{shown.tokens}", "expires_in": 32400}
                 return self.say(200, json.dumps(token | {"token_type": "Bearer"}).encode())
+            parts = urlsplit(self.path)
+            if self.path not in shown.documents and parts.path in shown.lists:
+                listed = shown.lists[parts.path](dict(parse_qsl(parts.query)))
+                return self.say(200, json.dumps(listed).encode())
             if self.path not in shown.documents:
                 return self.say(404, b'{"name": "RESOURCE_NOT_FOUND"}')
             found = shown.documents[self.path]

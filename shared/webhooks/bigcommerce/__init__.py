@@ -3,6 +3,7 @@
 import re
 
 from shared.webhooks.bigcommerce.api import fetch_order
+from shared.webhooks.bigcommerce.listing import LISTING
 from shared.webhooks.bigcommerce.orders import PROVIDER_NAME, translate_order
 from shared.webhooks.bigcommerce.signature import SIGNATURE
 from shared.webhooks.foreign_json import JsonObject
@@ -47,4 +48,5 @@ PROVIDER = Provider(
     translate,
     topic_path=("scope",),
     api=ApiAccess("https://api.bigcommerce.com", _authorize),
+    listing=LISTING,
 )

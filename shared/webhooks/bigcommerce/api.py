@@ -31,7 +31,7 @@ def fetch_order(api: ProcessorApi, store: str, order_id: str) -> FetchedOrder:
     """Raises `UnusableDelivery` for an order that the store does not have, and `ApiUnavailable`."""
     if not _STORE.fullmatch(store):
         raise UnusableDelivery("missing_id", "producer, the store that the order is of")
-    root = f"/{store}/"
+    root = "/" if api.base_url.endswith(f"/{store}") else f"/{store}/"
     order = api.get(root + _ORDER.format(order=order_id))
     sells_gift_cards = bool(order.rows("consignments", "email", "gift_certificates"))
     refunds = api.get(f"{root}v3/orders/{order_id}/payment_actions/refunds")

@@ -2,6 +2,7 @@
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.paddle.adjustments import translate_adjustment
+from shared.webhooks.paddle.listing import LISTING
 from shared.webhooks.paddle.signature import SIGNATURE
 from shared.webhooks.paddle.transactions import PROVIDER_NAME, translate_transaction
 from shared.webhooks.parking import UnusableDelivery
@@ -41,4 +42,5 @@ PROVIDER = Provider(
     translate,
     topic_path=("event_type",),
     api=ApiAccess("https://api.paddle.com", bearer, (("paddle-version", "1"),)),
+    listing=LISTING,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from shared.webhooks.foreign_json import JsonObject, identifier_of, text_of, whole_number_of
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.paypal.disputes import translate_dispute
+from shared.webhooks.paypal.listing import LISTING
 from shared.webhooks.paypal.orders import PROVIDER_NAME, fetch, fetch_capture, fetch_order
 from shared.webhooks.paypal.sales import translate_sale, translate_sale_refund
 from shared.webhooks.paypal.signature import SIGNATURE
@@ -96,4 +97,5 @@ PROVIDER = Provider(
     translate,
     topic_path=("event_type",),
     api=ApiAccess("https://api-m.paypal.com", authorize),
+    listing=LISTING,
 )

@@ -7,6 +7,7 @@ from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ApiAccess, bearer
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import find_header
+from shared.webhooks.square.listing import LISTING
 from shared.webhooks.square.orders import PROVIDER_NAME, translate_thin_order
 from shared.webhooks.square.payments import (
     translate_dispute,
@@ -57,4 +58,5 @@ PROVIDER = Provider(
     api=ApiAccess(
         "https://connect.squareup.com", bearer, headers=(("square-version", API_VERSION),)
     ),
+    listing=LISTING,
 )

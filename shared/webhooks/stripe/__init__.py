@@ -11,6 +11,7 @@ from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.stripe.disputes import translate_dispute
 from shared.webhooks.stripe.events import PROVIDER_NAME, refuse_failed_attempt
 from shared.webhooks.stripe.invoices import translate_invoice, translate_invoice_payment
+from shared.webhooks.stripe.listing import LISTING
 from shared.webhooks.stripe.payments import (
     translate_canceled_intent,
     translate_charge,
@@ -70,5 +71,9 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 PROVIDER = Provider(
-    PROVIDER_NAME, SIGNATURE, translate, api=ApiAccess("https://api.stripe.com", bearer)
+    PROVIDER_NAME,
+    SIGNATURE,
+    translate,
+    api=ApiAccess("https://api.stripe.com", bearer),
+    listing=LISTING,
 )

@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping
 
 from shared.webhooks.parking import UnusableDelivery
+from shared.webhooks.processor_api import ApiAccess
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 from shared.webhooks.signature import find_header
+from shared.webhooks.woocommerce.listing import LISTING, authorize
 from shared.webhooks.woocommerce.orders import PROVIDER_NAME, translate_order
 from shared.webhooks.woocommerce.signature import HEADER, WooCommerceSignature
 
@@ -39,4 +41,6 @@ PROVIDER = Provider(
     translate,
     topic_header="X-WC-Webhook-Topic",
     is_ping=is_ping,
+    api=ApiAccess("", authorize),
+    listing=LISTING,
 )

@@ -1,0 +1,43 @@
+"""Lemon Squeezy's lists of orders, subscriptions and their invoices.
+
+They do not repeat the custom data of a checkout: an order of which no webhook arrived has no token.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from shared.webhooks.foreign_json import JsonObject, rfc3339, whole_number_of
+from shared.webhooks.listing import PAGE, ListedPage, Listing
+from shared.webhooks.processor_api import ProcessorApi
+
+_KINDS = ("orders", "subscriptions", "subscription-invoices")
+REFUNDED_WITHIN = timedelta(days=90)
+"""How old an order may be whose change is found: a list has the newest first by their making and
+cannot be asked for changes.
+"""
+
+
+def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
+    """The cursor is the list and the number of the page, with a colon between them."""
+    kind, _, number = (cursor or f"{_KINDS[0]}:1").partition(":")
+    asked = {"page[number]": number, "page[size]": str(PAGE)}
+    answer = api.get(f"/v1/{kind}?" + urlencode(asked))
+    rows, page = answer.rows("data"), int(number)
+    changed = [row for row in rows if _told_at(row, "updated_at") >= rfc3339(since)]
+    last = whole_number_of(answer.value("meta", "page", "lastPage")) or page
+    oldest = min((_told_at(row, "created_at") for row in rows), default="")
+    if page < last and oldest >= rfc3339(since - REFUNDED_WITHIN):
+        return ListedPage([_event(row) for row in changed], f"{kind}:{page + 1}")
+    later = _KINDS[_KINDS.index(kind) + 1 :]
+    return ListedPage([_event(row) for row in changed], f"{later[0]}:1" if later else "")
+
+
+def _told_at(row: JsonObject, name: str) -> str:
+    return row.instant("attributes", name) or row.instant("attributes", "created_at") or ""
+
+
+def _event(row: JsonObject) -> JsonObject:
+    return JsonObject({"meta": {"event_name": "listed"}, "data": row.fields})
+
+
+LISTING = Listing(list_since)

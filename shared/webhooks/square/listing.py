@@ -1,0 +1,56 @@
+"""Square's lists of payments, refunds and disputes, each by location."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from shared.webhooks.foreign_json import JsonObject, rfc3339, text_of
+from shared.webhooks.listing import LONGEST_CURSOR, PAGE, ListedPage, Listing
+from shared.webhooks.processor_api import ProcessorApi
+
+_KINDS = {"payments": "payment", "refunds": "refund", "disputes": "dispute"}
+"""The lists, and what their rows are called in an event."""
+_DISPUTES = "disputes"
+
+
+def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
+    """The oldest change first: what changes meanwhile goes to the end.
+
+    The cursor is the list, the location and Square's own cursor, with a blank between them. A
+    list without a location is that of the main one alone, so each location is asked for. Disputes
+    cannot be asked for changes, and are few, so all of them are read.
+    """
+    lists = _lists(api)
+    kind, location, place = (cursor or " ".join((*lists[0], ""))).split(" ", 2)
+    changed = {
+        "updated_at_begin_time": rfc3339(since),
+        "sort_field": "UPDATED_AT",
+        "sort_order": "ASC",
+        "limit": str(PAGE),
+    }
+    asked = {"location_id": location} | ({} if kind == _DISPUTES else changed)
+    after = {"cursor": place} if place else {}
+    answer = api.get(f"/v2/{kind}?" + urlencode(asked | after))
+    more = text_of(answer.value("cursor"), LONGEST_CURSOR)
+    rest = f"{kind} {location} {more}" if more else _next_list(lists, (kind, location))
+    return ListedPage([_event(_KINDS[kind], row) for row in answer.rows(kind)], rest)
+
+
+def _lists(api: ProcessorApi) -> list[tuple[str, str]]:
+    """Every list of every location; without a location there would be nothing to ask for."""
+    rows = api.get("/v2/locations").rows("locations")
+    locations = sorted(name for row in rows if (name := row.own_id())) or [""]
+    return [(kind, location) for kind in _KINDS for location in locations]
+
+
+def _next_list(lists: list[tuple[str, str]], read: tuple[str, str]) -> str:
+    later = lists[lists.index(read) + 1 :] if read in lists else []
+    return " ".join((*later[0], "")) if later else ""
+
+
+def _event(name: str, row: JsonObject) -> JsonObject:
+    return JsonObject(
+        {"type": f"{name}.updated", "data": {"type": name, "object": {name: row.fields}}}
+    )
+
+
+LISTING = Listing(list_since)

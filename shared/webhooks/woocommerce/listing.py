@@ -1,0 +1,38 @@
+"""WooCommerce's list of orders, each with its refunds."""
+
+import base64
+from datetime import datetime
+from urllib.parse import urlencode
+
+from shared.webhooks.foreign_json import rfc3339
+from shared.webhooks.listing import PAGE, ListedPage, Listing
+from shared.webhooks.processor_api import Authorization, PostForm, ProcessorApi
+
+_ORDERS = "/wp-json/wc/v3/orders?"
+
+
+def authorize(secret: str, post_form: PostForm) -> Authorization:
+    """By a key of the REST API, written as `ck_…:cs_…`."""
+    basic = base64.b64encode(secret.encode()).decode()
+    return Authorization({"authorization": f"Basic {basic}"})
+
+
+def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
+    """Newest first: an order that changes meanwhile goes to the front and pushes none out of sight.
+
+    The cursor is the number of the page.
+    """
+    page = int(cursor or 1)
+    asked = {
+        "modified_after": rfc3339(since),
+        "dates_are_gmt": "true",
+        "orderby": "modified",
+        "order": "desc",
+        "per_page": PAGE,
+        "page": page,
+    }
+    orders = api.rows(_ORDERS + urlencode(asked))
+    return ListedPage(orders, str(page + 1) if orders else "")
+
+
+LISTING = Listing(list_since)
