@@ -10,13 +10,24 @@ from tests.support.running_cloud import ROOT
 
 TOOLS = ROOT / ".venv-clients"
 NODE_MODULES = TOOLS / "node_modules"
+OLDEST_NODE = 20
 
 
 def node_program(name: str) -> Path:
     """A program of an npm package."""
-    if shutil.which("node") is None or not NODE_MODULES.exists():
-        pytest.skip(f"{name} is tried where node is installed and `make client-tools` was called")
+    if not _is_node_new_enough() or not NODE_MODULES.exists():
+        pytest.skip(
+            f"{name} is tried where node {OLDEST_NODE} is installed and `make client-tools` was called"
+        )
     return NODE_MODULES / ".bin" / name
+
+
+def _is_node_new_enough() -> bool:
+    node = shutil.which("node")
+    if node is None:
+        return False
+    version = subprocess.check_output([node, "--version"], text=True)
+    return int(version.removeprefix("v").partition(".")[0]) >= OLDEST_NODE
 
 
 def python_program(name: str) -> Path:

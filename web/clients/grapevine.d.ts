@@ -2474,7 +2474,7 @@ export interface components {
     };
     Connection: {
       "id": string;
-      "provider": "shopify";
+      "provider": "shopify" | "woocommerce" | "stripe";
       "store": string;
       /** RFC 3339 */
       "made_at": string;
@@ -2736,12 +2736,14 @@ export interface components {
       "reason"?: string | null;
     };
     ConnectionForm: {
-      "provider": "shopify";
+      "provider": "shopify" | "woocommerce" | "stripe";
       /** The store's address at its platform */
-      "store": string;
+      "store"?: string | null;
       "client_id"?: string | null;
       "client_secret"?: string | null;
       "access_token"?: string | null;
+      "consumer_key"?: string | null;
+      "consumer_secret"?: string | null;
       /** Why; kept in the audit, so name people by their ids */
       "reason"?: string | null;
     };

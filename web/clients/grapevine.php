@@ -285,7 +285,15 @@ final class AuditOperations
     /** Who changed what, when and why, the newest first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/audit', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/audit',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 }
 
@@ -299,7 +307,12 @@ final class BacktestsOperations
     /** What a program would have done in a history of up to 4 MiB. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/backtests', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/backtests',
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -313,13 +326,22 @@ final class ClicksOperations
     /** Tell that a link landed on the shop; `text/plain` is read as JSON too. Open to: everybody. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/clicks', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/clicks',
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** Whose link the browser with this token followed. Open to: everybody. */
     public function get(string $ref_token, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/clicks/' . rawurlencode($ref_token), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/clicks/' . rawurlencode($ref_token),
+            headers: $headers,
+        );
     }
 }
 
@@ -333,25 +355,44 @@ final class ConnectionsOperations
     /** Stores that are connected. Open to: read, staff. */
     public function list(array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/connections', headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/connections',
+            headers: $headers,
+        );
     }
 
     /** Connect a store, or connect it again with new secrets. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/connections', headers: [...$headers], body: $body, repeatable: false);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/connections',
+            headers: $headers,
+            body: $body,
+            repeatable: false,
+        );
     }
 
     /** How far a store is connected. Open to: read, staff. */
     public function get(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/connections/' . rawurlencode($id), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/connections/' . rawurlencode($id),
+            headers: $headers,
+        );
     }
 
     /** Take back what was made at a store, and forget what opens it. Open to: staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
-        $this->grapevine->call('DELETE', '/v1/connections/' . rawurlencode($id), headers: [...$headers], body: $body);
+        $this->grapevine->call(
+            'DELETE',
+            '/v1/connections/' . rawurlencode($id),
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -365,7 +406,12 @@ final class DeliveriesOperations
     /** A processor's delivery, signed over its raw body. Open to: everybody. */
     public function receive(string $provider, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/webhooks/' . rawurlencode($provider), headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/webhooks/' . rawurlencode($provider),
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -379,7 +425,11 @@ final class DocumentOperations
     /** This document. Open to: everybody. */
     public function get(array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/openapi.json', headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/openapi.json',
+            headers: $headers,
+        );
     }
 }
 
@@ -393,13 +443,21 @@ final class FilesOperations
     /** A style or script of our own pages. Open to: everybody. */
     public function asset(string $name, array $headers = []): string
     {
-        return $this->grapevine->call('GET', '/assets/' . rawurlencode($name), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/assets/' . rawurlencode($name),
+            headers: $headers,
+        );
     }
 
     /** The storefront snippet. Open to: everybody. */
     public function snippet(array $headers = []): string
     {
-        return $this->grapevine->call('GET', '/grapevine.js', headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/grapevine.js',
+            headers: $headers,
+        );
     }
 }
 
@@ -413,19 +471,34 @@ final class HoldsOperations
     /** Authorise credit for an order. Open to: shop. */
     public function create(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/holds', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/holds',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body,
+        );
     }
 
     /** Spend a hold, whole or in part; the rest is free again. Open to: shop. */
     public function capture(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/holds/' . rawurlencode($id) . '/capture', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/holds/' . rawurlencode($id) . '/capture',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body ?? [],
+        );
     }
 
     /** Let a hold go. Open to: shop. */
     public function void(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/holds/' . rawurlencode($id) . '/void', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/holds/' . rawurlencode($id) . '/void',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body ?? [],
+        );
     }
 }
 
@@ -439,13 +512,22 @@ final class ImportsOperations
     /** Bring members, past orders or opening balances along; the same rows again change nothing. Open to: shop, staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/imports', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/imports',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body,
+        );
     }
 
     /** How far an import is, and which rows were refused. Open to: read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/imports/' . rawurlencode($id), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/imports/' . rawurlencode($id),
+            headers: $headers,
+        );
     }
 }
 
@@ -459,13 +541,40 @@ final class JournalOperations
     /** Recompute the ledger from facts and entries. Open to: staff. */
     public function verify(array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/verify', headers: [...$headers]);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/verify',
+            headers: $headers,
+        );
     }
 
     /** A period of the books, one posting a row, with what each account stood at. Open to: read, staff. */
     public function get(?string $from = null, ?string $until = null, ?string $format = null, ?int $limit = null, ?string $cursor = null, ?string $currency = null, ?int $consultant = null, ?int $client = null, ?int $account_length = null, ?int $year_begins = null, ?string $account_credit = null, ?string $account_rewards = null, ?string $account_friend_bonus = null, ?string $account_adjustments = null, ?string $account_breakage = null, ?string $account_forfeited = null, ?string $account_redemptions = null, array $headers = []): mixed
     {
-        return $this->grapevine->call('GET', '/v1/journal', query: ['from' => $from, 'until' => $until, 'format' => $format, 'limit' => $limit, 'cursor' => $cursor, 'currency' => $currency, 'consultant' => $consultant, 'client' => $client, 'account_length' => $account_length, 'year_begins' => $year_begins, 'account_credit' => $account_credit, 'account_rewards' => $account_rewards, 'account_friend_bonus' => $account_friend_bonus, 'account_adjustments' => $account_adjustments, 'account_breakage' => $account_breakage, 'account_forfeited' => $account_forfeited, 'account_redemptions' => $account_redemptions, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/journal',
+            query: [
+                'from' => $from,
+                'until' => $until,
+                'format' => $format,
+                'limit' => $limit,
+                'cursor' => $cursor,
+                'currency' => $currency,
+                'consultant' => $consultant,
+                'client' => $client,
+                'account_length' => $account_length,
+                'year_begins' => $year_begins,
+                'account_credit' => $account_credit,
+                'account_rewards' => $account_rewards,
+                'account_friend_bonus' => $account_friend_bonus,
+                'account_adjustments' => $account_adjustments,
+                'account_breakage' => $account_breakage,
+                'account_forfeited' => $account_forfeited,
+                'account_redemptions' => $account_redemptions,
+            ],
+            headers: $headers,
+        );
     }
 }
 
@@ -479,19 +588,38 @@ final class KeysOperations
     /** Every key by what it begins with, never the key itself. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/keys', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/keys',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Make a key, or one that replaces another; it is told this once. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/keys', headers: [...$headers], body: $body, repeatable: false);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/keys',
+            headers: $headers,
+            body: $body,
+            repeatable: false,
+        );
     }
 
     /** Take a key back. Open to: staff. */
     public function delete(string $prefix, array|string|null $body = null, array $headers = []): void
     {
-        $this->grapevine->call('DELETE', '/v1/keys/' . rawurlencode($prefix), headers: [...$headers], body: $body);
+        $this->grapevine->call(
+            'DELETE',
+            '/v1/keys/' . rawurlencode($prefix),
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -505,19 +633,41 @@ final class LinksOperations
     /** Follow a link: to the shop, with the cookie `gv_ref` where the code is known. Open to: everybody. */
     public function follow(string $code, ?string $to = null, array $headers = []): ?string
     {
-        return $this->grapevine->call('GET', '/r/' . rawurlencode($code), query: ['to' => $to, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/r/' . rawurlencode($code),
+            query: [
+                'to' => $to,
+            ],
+            headers: $headers,
+        );
     }
 
     /** The page that tells a friend who sends them and what they get. Open to: everybody. */
     public function claim_page(string $code, ?string $to = null, array $headers = []): string
     {
-        return $this->grapevine->call('GET', '/c/' . rawurlencode($code), query: ['to' => $to, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/c/' . rawurlencode($code),
+            query: [
+                'to' => $to,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Follow the link from that page. Open to: everybody. */
     public function claim(string $code, array|string|null $body = null, ?string $to = null, array $headers = []): ?string
     {
-        return $this->grapevine->call('POST', '/c/' . rawurlencode($code), query: ['to' => $to, ], headers: [...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/c/' . rawurlencode($code),
+            query: [
+                'to' => $to,
+            ],
+            headers: $headers,
+            body: $body ?? [],
+        );
     }
 }
 
@@ -531,103 +681,209 @@ final class MembersOperations
     /** Members, sorted, filtered or searched. Open to: read, shop, staff. */
     public function list(?string $query = null, ?string $group = null, ?string $status = null, ?string $sort = null, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members', query: ['query' => $query, 'group' => $group, 'status' => $status, 'sort' => $sort, 'limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members',
+            query: [
+                'query' => $query,
+                'group' => $group,
+                'status' => $status,
+                'sort' => $sort,
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Create or change a member. Open to: shop. */
     public function put(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/members/' . rawurlencode($id), headers: ['Idempotency-Key' => $idempotency_key, ...$headers], body: $body);
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/members/' . rawurlencode($id),
+            headers: ['Idempotency-Key' => $idempotency_key, ...$headers],
+            body: $body,
+        );
     }
 
     /** A member. Open to: member, read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id),
+            headers: $headers,
+        );
     }
 
     /** Forget a person; ids and sums stay. Open to: shop, staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
-        $this->grapevine->call('DELETE', '/v1/members/' . rawurlencode($id), headers: [...$headers], body: $body);
+        $this->grapevine->call(
+            'DELETE',
+            '/v1/members/' . rawurlencode($id),
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** Why a member owns what they own. Open to: member, read, shop, staff. */
     public function entries(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/entries', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/entries',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** What a member owns. Open to: member, read, shop, staff. */
     public function balance(string $id, ?string $as_of = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/balance', query: ['as_of' => $as_of, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/balance',
+            query: [
+                'as_of' => $as_of,
+            ],
+            headers: $headers,
+        );
     }
 
     /** A token of 15 minutes that opens GET on the member's own data. Open to: shop. */
     public function session(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/session', headers: [...$headers]);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/session',
+            headers: $headers,
+        );
     }
 
     /** Mail a member the current balance. Open to: staff. */
     public function mail_balance(string $id, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/mail-balance', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers]);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/mail-balance',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+        );
     }
 
     /** Whom an advocate brought. Open to: member, read, shop, staff. */
     public function friends(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/friends', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/friends',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Everything that is kept of a person, in as many pages as it takes. Open to: shop, staff. */
     public function export(string $id, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/export', query: ['cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/export',
+            query: [
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Post credit by hand, available at once. Open to: staff. */
     public function adjust(string $id, array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/adjustments', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/adjustments',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body,
+        );
     }
 
     /** Put an advocate into a group that staff fills, or take them out. Open to: staff. */
     public function set_group(string $id, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/members/' . rawurlencode($id) . '/group', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/members/' . rawurlencode($id) . '/group',
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** No new rewards, nothing to spend; what is pending is forfeited. Open to: staff. */
     public function block(string $id, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/block', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/block',
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** Open again; nothing forfeited comes back. Open to: staff. */
     public function unblock(string $id, array|string|null $body = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/members/' . rawurlencode($id) . '/unblock', headers: [...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/members/' . rawurlencode($id) . '/unblock',
+            headers: $headers,
+            body: $body ?? [],
+        );
     }
 
     /** A member's months that are closed, the newest first. Open to: member, read, shop, staff. */
     public function statements(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/statements', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/statements',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** A month as it was frozen, with every line; 404 `no_statement` where nothing moved. Open to: member, read, shop, staff. */
     public function statement(string $id, string $month, ?string $currency = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/members/' . rawurlencode($id) . '/statements/' . rawurlencode($month), query: ['currency' => $currency, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/members/' . rawurlencode($id) . '/statements/' . rawurlencode($month),
+            query: [
+                'currency' => $currency,
+            ],
+            headers: $headers,
+        );
     }
 
     /** A member's own pages. Open to: everybody. */
     public function page(?string $token = null, array $headers = []): string
     {
-        return $this->grapevine->call('GET', '/rewards', query: ['token' => $token, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/rewards',
+            query: [
+                'token' => $token,
+            ],
+            headers: $headers,
+        );
     }
 }
 
@@ -641,13 +897,25 @@ final class OrdersOperations
     /** Tell an order as the shop sees it now, and be answered what it earns. Open to: shop. */
     public function put(string $id, array|string $body, ?bool $dry_run = null, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/orders/' . rawurlencode($id), query: ['dry_run' => $dry_run, ], headers: ['Idempotency-Key' => $idempotency_key, ...$headers], body: $body);
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/orders/' . rawurlencode($id),
+            query: [
+                'dry_run' => $dry_run,
+            ],
+            headers: ['Idempotency-Key' => $idempotency_key, ...$headers],
+            body: $body,
+        );
     }
 
     /** An order, what it earned, and the evidence. Open to: read, shop, staff. */
     public function get(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/orders/' . rawurlencode($id), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/orders/' . rawurlencode($id),
+            headers: $headers,
+        );
     }
 }
 
@@ -661,13 +929,25 @@ final class ParkedOperations
     /** What could not be used, and why. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/parked', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/parked',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Put it on the bus again. Open to: staff. */
     public function retry(string $id, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/parked/' . rawurlencode($id) . '/retry', headers: [...$headers]);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/parked/' . rawurlencode($id) . '/retry',
+            headers: $headers,
+        );
     }
 }
 
@@ -681,37 +961,73 @@ final class ProgramsOperations
     /** The latest version of every program. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/programs', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/programs',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Create a program under a new id. Open to: staff. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/programs', headers: [...$headers], body: $body, repeatable: false);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/programs',
+            headers: $headers,
+            body: $body,
+            repeatable: false,
+        );
     }
 
     /** The JSON Schema of program documents. Open to: read, staff. */
     public function schema(array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/programs/schema', headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/programs/schema',
+            headers: $headers,
+        );
     }
 
     /** Contradictions, loopholes, the worst case. Open to: staff. */
     public function lint(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/programs/lint', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/programs/lint',
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** A program, the latest version or another. Open to: read, staff. */
     public function get(string $id, ?int $version = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/programs/' . rawurlencode($id), query: ['version' => $version, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/programs/' . rawurlencode($id),
+            query: [
+                'version' => $version,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Publish the version after the one named by `If-Match`. Open to: staff. */
     public function publish(string $id, string $if_match, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/programs/' . rawurlencode($id) . '/versions', headers: ['If-Match' => $if_match, ...$headers], body: $body, repeatable: false);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/programs/' . rawurlencode($id) . '/versions',
+            headers: ['If-Match' => $if_match, ...$headers],
+            body: $body,
+            repeatable: false,
+        );
     }
 }
 
@@ -725,7 +1041,12 @@ final class QuotesOperations
     /** What a friend's cart would be discounted by; nothing is written. Open to: everybody. */
     public function create(array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/quotes', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/quotes',
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -739,13 +1060,23 @@ final class ReferralsOperations
     /** Make a referral by hand. Open to: staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/referrals', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/referrals',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body,
+        );
     }
 
     /** End a referral; it stays on record. Open to: staff. */
     public function end(string $id, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('DELETE', '/v1/referrals/' . rawurlencode($id), headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'DELETE',
+            '/v1/referrals/' . rawurlencode($id),
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -759,19 +1090,37 @@ final class ReviewsOperations
     /** Orders whose rewards wait for staff, the next deadline first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/reviews', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/reviews',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Give the held rewards of an order their date. Open to: staff. */
     public function approve(string $id, array|string|null $body = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/reviews/' . rawurlencode($id) . '/approve', headers: [...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/reviews/' . rawurlencode($id) . '/approve',
+            headers: $headers,
+            body: $body ?? [],
+        );
     }
 
     /** Take the held rewards of an order back for good. Open to: staff. */
     public function refuse(string $id, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/reviews/' . rawurlencode($id) . '/refuse', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/reviews/' . rawurlencode($id) . '/refuse',
+            headers: $headers,
+            body: $body,
+        );
     }
 }
 
@@ -785,19 +1134,36 @@ final class SettlementsOperations
     /** The months that were closed, the newest first. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/settlements', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/settlements',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Close a month that is over, after those before it; again: the same run. Open to: staff. */
     public function create(array|string $body, array $headers = []): mixed
     {
-        return $this->grapevine->call('POST', '/v1/settlements', headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/settlements',
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** How far a month's closing is, and what it adds up to. Open to: read, staff. */
     public function get(string $month, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/settlements/' . rawurlencode($month), headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/settlements/' . rawurlencode($month),
+            headers: $headers,
+        );
     }
 }
 
@@ -811,42 +1177,82 @@ final class WebhooksOperations
     /** Where the shop's server listens. Open to: read, staff. */
     public function list(?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/webhooks', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/webhooks',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Add an endpoint; its secret is told this once. Open to: staff. */
     public function create(array|string $body, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/webhooks', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/webhooks',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body,
+        );
     }
 
     /** Change an endpoint, disable or enable it. Open to: staff. */
     public function put(string $id, array|string $body, array $headers = []): array
     {
-        return $this->grapevine->call('PUT', '/v1/webhooks/' . rawurlencode($id), headers: [...$headers], body: $body);
+        return $this->grapevine->call(
+            'PUT',
+            '/v1/webhooks/' . rawurlencode($id),
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** Take an endpoint out, and its webhook secret. Open to: staff. */
     public function delete(string $id, array|string|null $body = null, array $headers = []): void
     {
-        $this->grapevine->call('DELETE', '/v1/webhooks/' . rawurlencode($id), headers: [...$headers], body: $body);
+        $this->grapevine->call(
+            'DELETE',
+            '/v1/webhooks/' . rawurlencode($id),
+            headers: $headers,
+            body: $body,
+        );
     }
 
     /** Replace a webhook's secret; the old one signs beside it for a day. Open to: staff. */
     public function replace_secret(string $id, array|string|null $body = null, ?string $idempotency_key = null, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/webhooks/' . rawurlencode($id) . '/secret', headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers], body: $body ?? []);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/webhooks/' . rawurlencode($id) . '/secret',
+            headers: ['Idempotency-Key' => $idempotency_key ?? bin2hex(random_bytes(16)), ...$headers],
+            body: $body ?? [],
+        );
     }
 
     /** What this webhook was told, the newest first. Open to: read, staff. */
     public function deliveries(string $id, ?int $limit = null, ?string $cursor = null, array $headers = []): array
     {
-        return $this->grapevine->call('GET', '/v1/webhooks/' . rawurlencode($id) . '/deliveries', query: ['limit' => $limit, 'cursor' => $cursor, ], headers: [...$headers]);
+        return $this->grapevine->call(
+            'GET',
+            '/v1/webhooks/' . rawurlencode($id) . '/deliveries',
+            query: [
+                'limit' => $limit,
+                'cursor' => $cursor,
+            ],
+            headers: $headers,
+        );
     }
 
     /** Tell a webhook again. Open to: staff. */
     public function replay(string $id, string $delivery, array $headers = []): array
     {
-        return $this->grapevine->call('POST', '/v1/webhooks/' . rawurlencode($id) . '/deliveries/' . rawurlencode($delivery) . '/replay', headers: [...$headers]);
+        return $this->grapevine->call(
+            'POST',
+            '/v1/webhooks/' . rawurlencode($id) . '/deliveries/' . rawurlencode($delivery) . '/replay',
+            headers: $headers,
+        );
     }
 }

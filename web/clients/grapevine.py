@@ -2097,7 +2097,7 @@ class ConnectionSteps(TypedDict):
 
 class Connection(TypedDict):
     id: str
-    provider: Literal["shopify"]
+    provider: Literal["shopify", "woocommerce", "stripe"]
     store: str
     made_at: str
     state: Literal["connecting", "connected", "stopped", "leaving"]
@@ -2306,11 +2306,13 @@ class WebhookForm(TypedDict):
 
 
 class ConnectionForm(TypedDict):
-    provider: Literal["shopify"]
-    store: str
+    provider: Literal["shopify", "woocommerce", "stripe"]
+    store: NotRequired[str | None]
     client_id: NotRequired[str | None]
     client_secret: NotRequired[str | None]
     access_token: NotRequired[str | None]
+    consumer_key: NotRequired[str | None]
+    consumer_secret: NotRequired[str | None]
     reason: NotRequired[str | None]
 
 
