@@ -25,7 +25,7 @@ def connection() -> Connection:
         read_timeout_seconds=READ_TIMEOUT_SECONDS,
         max_retry_attempts=MOST_RETRIES,
     )
-    # botocore would build the name from twelve parts for each request, a tenth of its time.
+    # Without this, botocore builds the name anew for every request: a tenth of its time.
     made.session.set_default_client_config(Config(user_agent="grapevine"))
     made.client.meta.events.register("before-send.dynamodb.*", deadline.check)
     return made

@@ -110,7 +110,7 @@ class Item(Model):
         """
         table = super()._get_connection()
         if table.connection is not connection():
-            with suppress(ValueError):  # another kind of this table was first
+            with suppress(ValueError):  # another kind has added this table
                 connection().add_meta_table(table.get_meta_table())
             table.connection = connection()
         return table

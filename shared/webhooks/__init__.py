@@ -1,54 +1,53 @@
-"""Webhooks of payment processors and shop platforms, translated into updates of orders.
+"""Translates webhooks of payment processors and shop platforms into updates of orders.
 
-To add a provider, write one module that defines its `PROVIDER` (standard.py is an example) and
-list it in `PROVIDERS`; docs/adding-a-processor.md leads through it. A provider with much to
-translate is a package (woocommerce, stripe).
+To add a provider, write one module that defines its `PROVIDER` (standard.py is an example) and list
+it in `PROVIDERS`. docs/adding-a-processor.md describes each step. A provider with many kinds of
+deliveries is a package (woocommerce, stripe).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from importlib import import_module
 
 from shared.domain.document import InvalidDocument
 from shared.domain.orders.facts_document import parse_order
 from shared.domain.orders.sources import Source
-from shared.webhooks import (
-    adyen,
-    bigcommerce,
-    lemonsqueezy,
-    paddle,
-    paddle_classic,
-    paypal,
-    shopify,
-    square,
-    standard,
-    stripe,
-    woocommerce,
-)
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import ParkedDelivery, UnusableDelivery
 from shared.webhooks.processor_api import NO_API, ProcessorApi
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
-from shared.webhooks.signature import WeakSecret
+from shared.webhooks.signature import EMPTY_SECRET, WeakSecret
 
-PROVIDERS = {
-    module.PROVIDER.name: module.PROVIDER
-    for module in (
-        stripe,
-        shopify,
-        woocommerce,
-        square,
-        adyen,
-        paypal,
-        paddle,
-        paddle_classic,
-        lemonsqueezy,
-        bigcommerce,
-        standard,
-    )
-}
+
+class KnownProviders(Mapping[str, Provider]):
+    """Providers by name, which is also the name of the provider's module. A module is imported when
+    its provider is first used, because all providers together import sixty modules, and one
+    delivery or order needs only one provider.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> Provider:
+        if name not in self._names:
+            raise KeyError(name)
+        provider: Provider = import_module(f"{__name__}.{name}").PROVIDER
+        return provider
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+PROVIDERS = KnownProviders(
+    *("stripe", "shopify", "woocommerce", "square", "adyen", "paypal", "paddle", "paddle_classic"),
+    *("lemonsqueezy", "bigcommerce", "standard"),
+)
 LARGEST_FACTS = 240 * 1024
-"""Bytes; an entry of EventBridge may have 256 KiB with everything around the facts."""
+"""Bytes. An entry on EventBridge may have 256 KiB, and the facts are only a part of it."""
 LONGEST_FAULTS = 1000
 
 
@@ -61,9 +60,10 @@ def translate(
     accept_sandbox: bool = False,
     api: ProcessorApi = NO_API,
 ) -> list[ProviderUpdate | ParkedDelivery]:
-    """What each piece of news in a verified body says about an order; `at` is its arrival.
+    """One result for each piece of news in a verified body: an order update, or the reason why it
+    is parked. `at` is the time of arrival.
 
-    Raises `KeyError` for a provider that is none of `PROVIDERS`, and `ApiUnavailable`.
+    Raises `KeyError` if the provider is not in `PROVIDERS`, and `ApiUnavailable`.
     """
     known = PROVIDERS[provider]
     try:
@@ -76,26 +76,29 @@ def translate(
 def translate_listed(
     provider: Provider, news: JsonObject, at: datetime, *, accept_sandbox: bool, api: ProcessorApi
 ) -> ProviderUpdate | ParkedDelivery:
-    """What a provider's own list says, read as if a webhook had told it. Raises `ApiUnavailable`."""
+    """One row of a provider's list, translated like the news in a webhook. Raises `ApiUnavailable`."""
     return _translate_news(provider, provider.delivery_of(news, at, accept_sandbox, {}, api))
 
 
 def source_of(facts: object) -> Source:
-    """Who tells the facts of an event: the provider that they name, else the shop's server."""
+    """The source of the facts in an event: the provider that they name, or the shop's server if
+    they name none.
+    """
     name = facts.get("provider") if isinstance(facts, Mapping) else None
     provider = PROVIDERS.get(name) if isinstance(name, str) else None
     return provider.source if provider else Source.SHOP
 
 
 def refused_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
-    """Why the webhooks of a provider are refused, by the name of each whose secret is too weak.
+    """Why webhooks are refused, by the names of those providers whose secret is missing or too
+    weak.
 
-    A provider without any secret is not set up: its webhooks are refused, too, and it is named.
+    `secrets` are the webhook secrets by provider.
     """
-    refused: dict[str, str] = {}
-    for name, provider in PROVIDERS.items():
+    refused = {name: EMPTY_SECRET for name in PROVIDERS if not secrets.get(name)}
+    for name in PROVIDERS.keys() - refused.keys():
         try:
-            provider.signature.check_secret(secrets.get(name) or "")
+            PROVIDERS[name].signature.check_secret(secrets[name])
         except WeakSecret as weak:
             refused[name] = str(weak)
     return refused
@@ -114,13 +117,15 @@ def _translate_news(
 
 
 def _check_size(update: ProviderUpdate) -> None:
-    """Raises `UnusableDelivery` for facts that the bus does not take."""
+    """Raises `UnusableDelivery` if the facts are too large for the bus."""
     if len(json.dumps(update.facts, ensure_ascii=False).encode()) > LARGEST_FACTS:
         raise UnusableDelivery("too_large")
 
 
 def _check_fields(update: ProviderUpdate, delivery: ProviderDelivery) -> None:
-    """Raises `UnusableDelivery` with the faults, so that the sender learns them at once."""
+    """Raises `UnusableDelivery` if a field is invalid. So the reason is known when the webhook
+    arrives, not only when the bus delivers the event.
+    """
     order_id = None if update.facts.get("id") else update.first_ref
     try:
         parse_order(update.facts, order_id, delivery.at, str, whole=False)

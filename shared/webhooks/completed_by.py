@@ -1,4 +1,6 @@
-"""What completes an order, set for each provider (specification: completion)."""
+"""The setting that says what completes an order. Each provider has its own (specification:
+completion).
+"""
 
 from collections.abc import Mapping
 
@@ -7,14 +9,15 @@ SETTINGS = (PAYMENT, FULFILMENT, SHOP)
 
 
 class UnknownSetting(ValueError):
-    """A setting that is none of `SETTINGS`."""
+    """The setting is not one of `SETTINGS`."""
 
 
 def apply_completed_by(setting: str, facts: Mapping[str, object]) -> dict[str, object]:
-    """The facts with the status that the setting gives them.
+    """The facts with the status that the setting requires. Raises `UnknownSetting`.
 
-    By `payment` a paid order is completed. By `fulfilment` the provider's own status stands. By
-    `shop` a completed order is only paid, because the shop's server alone completes it.
+    * `payment`: a paid order is completed.
+    * `fulfilment`: the provider's own status stays.
+    * `shop`: a completed order is changed to paid, because only the shop's server completes it.
     """
     if setting not in SETTINGS:
         raise UnknownSetting(f"{setting!r} is none of {', '.join(SETTINGS)}")

@@ -1,6 +1,8 @@
-"""The exchange rates that providers tell, as the facts tell theirs (specification: exchange-rate).
+"""Converts the exchange rates of providers into the form of order facts (specification:
+exchange-rate).
 
-Ours leads from the order's currency: major units of the other per major unit of the order's.
+A rate in the facts is the price of one major unit of the order's currency, in major units of the
+other currency.
 """
 
 import re
@@ -10,14 +12,16 @@ from shared.domain.money import UnknownCurrency, minor_digits
 from shared.webhooks.foreign_json import decimal_text_of, text_of
 
 DECIMALS = 30
-"""So many that no amount of the ledger is a minor unit off, and a half still rounds up."""
+"""Enough decimals that no amount in the ledger is a minor unit wrong, and a half still rounds up.
+"""
 _RATE = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,30}))?")
 
 
 def rate_fields(rate: str | None, leads_to: object) -> dict[str, object]:
-    """A rate and the currency that it leads to; empty where it is no rate.
+    """The fields for a rate and the currency to which it converts; empty if `rate` is `None`.
 
-    Without a currency it leads to the program's.
+    If `leads_to` is not a known currency, only the rate is set; it then converts to the program's
+    currency.
     """
     if rate is None:
         return {}
@@ -30,14 +34,14 @@ def rate_fields(rate: str | None, leads_to: object) -> dict[str, object]:
 
 
 def parse_rate(value: object) -> str | None:
-    """A decimal above 0 as text; None for anything else."""
+    """A decimal above 0 as text; `None` for anything else."""
     text = decimal_text_of(value) or ""
     match = _RATE.fullmatch(text)
     return text if match and int(match[1] + (match[2] or "")) else None
 
 
 def inverse_rate(value: object) -> str | None:
-    """The rate the other way round, rounded up; None for what is no rate."""
+    """1 divided by a rate, rounded up; `None` if the value is not a rate."""
     text = parse_rate(value)
     if text is None:
         return None
@@ -46,7 +50,9 @@ def inverse_rate(value: object) -> str | None:
 
 
 def quotient_rate(there: object, here: object) -> str | None:
-    """The rate of one sum that is told in two currencies, rounded up; None where it has none."""
+    """The rate between two currencies in which a provider sends the same amount: `there` divided by
+    `here`, rounded up. `None` if one of them is not above 0.
+    """
     told, ours = parse_rate(there), parse_rate(here)
     return _rate_text(Fraction(told) / Fraction(ours)) if told and ours else None
 

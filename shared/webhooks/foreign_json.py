@@ -1,4 +1,4 @@
-"""Reads JSON that somebody else wrote. A value that is not of the expected kind is read as None."""
+"""Reads JSON that other systems wrote. A value of an unexpected type is read as `None`."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -7,13 +7,15 @@ from shared.domain.money import MAX_AMOUNT
 
 LONGEST_TEXT = 250
 LONGEST_ID = 110
-"""Characters of a provider's id. With the provider's name before it, the domain still takes it."""
+"""Characters in a provider's id. With the provider's name in front, it still fits the domain's
+limit.
+"""
 
 
 class JsonObject:
-    """A JSON object; anything else is read as an empty one.
+    """A JSON object. Any other value is read as an empty object.
 
-    Every reader takes a path: the names of nested objects, and last the name of the value.
+    All methods take a path: the names of nested objects, and then the name of the value.
     """
 
     __slots__ = ("fields",)
@@ -25,44 +27,48 @@ class JsonObject:
         return name in self.fields
 
     def value(self, *path: str) -> object:
-        """The value as it was parsed."""
+        """The parsed value, of any type; `None` if it is absent."""
         value: object = self.fields
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
         return value
 
     def section(self, *path: str) -> "JsonObject":
-        """A nested object."""
+        """A nested object; empty if it is absent."""
         return JsonObject(self.value(*path))
 
     def rows(self, *path: str) -> list["JsonObject"]:
-        """The objects of a list, without its other values; empty where it is no list."""
+        """The objects in a list. Other values in the list are skipped. Empty if the value is not a
+        list.
+        """
         value = self.value(*path)
         rows = value if isinstance(value, list) else []
         return [JsonObject(row) for row in rows if isinstance(row, dict)]
 
     def text(self, *path: str) -> str | None:
-        """A text that is not blank, stripped."""
+        """A text without blanks at its ends; `None` if it is blank."""
         return text_of(self.value(*path))
 
     def own_id(self) -> str | None:
         return identifier_of(self.fields)
 
     def identifier(self, *path: str, longest: int = LONGEST_ID) -> str | None:
-        """An id as text; of an expanded object its `id`."""
+        """An id as text. If the value is an object, its `id`."""
         return identifier_of(self.value(*path), longest)
 
     def instant(self, *path: str) -> str | None:
-        """A time as RFC 3339 in UTC."""
+        """A time as RFC 3339 text in UTC."""
         return instant_of(self.value(*path))
 
     def flag(self, *path: str) -> bool:
-        """True only where the value is JSON's `true`."""
+        """Whether the value is JSON's `true`."""
         return self.value(*path) is True
 
 
 def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
-    """A stripped text, unless it is blank, too long, or not to be written in UTF-8."""
+    """A text without blanks at its ends; `None` if it is blank, too long, or cannot be encoded in
+    UTF-8.
+    """
     if not isinstance(value, str) or len(value) > longest:
         return None
     try:
@@ -73,7 +79,9 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
 
 
 def identifier_of(value: object, longest: int = LONGEST_ID) -> str | None:
-    """An id as printable text. Integers are kept exactly, whatever their size."""
+    """An id as printable text. Integers of any size are kept exactly. If the value is an object,
+    its `id`.
+    """
     if isinstance(value, dict):
         value = value.get("id")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -83,21 +91,23 @@ def identifier_of(value: object, longest: int = LONGEST_ID) -> str | None:
 
 
 def whole_number_of(value: object) -> int | None:
-    """A JSON integer, of either sign, that the ledger can hold."""
+    """A JSON integer within the range of the ledger; it may be negative."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT:
         return value
     return None
 
 
 def decimal_text_of(value: object) -> str | None:
-    """A decimal as it was written, as a JSON text or a JSON number."""
+    """A decimal with the same digits as in the JSON. It may be a JSON text or a JSON number."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     return str(value).strip() or None
 
 
 def instant_of(value: object) -> str | None:
-    """RFC 3339 in UTC, from Unix seconds or from ISO 8601 text; text without an offset is UTC."""
+    """A time as RFC 3339 text in UTC, from Unix seconds or ISO 8601 text. A text without an offset
+    is read as UTC.
+    """
     try:
         if isinstance(value, int) and not isinstance(value, bool):
             return rfc3339(datetime.fromtimestamp(value, UTC))
@@ -110,8 +120,8 @@ def instant_of(value: object) -> str | None:
 
 
 def rfc3339(moment: datetime) -> str:
-    """The instant to the second, such as `2026-03-01T10:00:00Z`.
+    """An instant in whole seconds, such as `2026-03-01T10:00:00Z`.
 
-    Raises `OverflowError` within a day of the calendar's ends.
+    Raises `OverflowError` within one day of the first and the last date of the calendar.
     """
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -1,6 +1,6 @@
-"""Lemon Squeezy's events: orders, and the invoices of subscriptions, whose renewals are sales.
+"""Lemon Squeezy's events: orders and subscription invoices. Each renewal invoice is a sale.
 
-An order of a subscription is told twice: by `order_created`, and by the subscription's first
+The first order of a subscription arrives twice: as `order_created`, and as the subscription's first
 invoice, which does not name the order. `subscription_created` names both.
 """
 
@@ -40,7 +40,7 @@ _SUBSCRIPTION = "subscription:"
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """By the kind of object: an event's name says no more than the object's own status."""
+    """Uses the type of the object and its status. The name of the event adds nothing to that."""
     data = delivery.document.section("data")
     translator = _TRANSLATORS.get(data.text("type") or "")
     if translator is None or "meta" not in delivery.document:
@@ -59,7 +59,7 @@ def _translate_order(delivery: ProviderDelivery, name: str, order: JsonObject) -
 def _translate_invoice(
     delivery: ProviderDelivery, name: str, invoice: JsonObject
 ) -> ProviderUpdate:
-    """A renewal is an order of its own. The first invoice tells what was given back of its order."""
+    """A renewal is an order of its own. The first invoice only adds what was refunded of its order."""
     if invoice.text("billing_reason") != _FIRST_INVOICE:
         refs = build_refs(PROVIDER_NAME, f"invoice:{name}")
         return _build_sale(delivery, invoice, refs, {"id": refs[0]})
@@ -78,7 +78,9 @@ def _translate_invoice(
 def _translate_subscription(
     delivery: ProviderDelivery, name: str, subscription: JsonObject
 ) -> ProviderUpdate:
-    """Which order began the subscription: nothing else tells whose its first invoice is."""
+    """Links the subscription to its first order. Only this event connects the first invoice with
+    the order.
+    """
     order = subscription.identifier("order_id")
     if order is None:
         raise UnusableDelivery("no_order_named")
@@ -96,7 +98,9 @@ _TRANSLATORS = {
 def _build_sale(
     delivery: ProviderDelivery, sale: JsonObject, refs: list[str], order: UpdateFields
 ) -> ProviderUpdate:
-    """A sale. Its custom data are written into the checkout's address, so they are evidence alone."""
+    """A sale. Buyers can change the custom data in the checkout's address, so the data are used
+    only as evidence.
+    """
     as_of = _told_at(delivery, sale)
     return build_update(
         delivery,
@@ -118,7 +122,9 @@ def _told_at(delivery: ProviderDelivery, row: JsonObject) -> str:
 
 
 def _status_fields(sale: JsonObject) -> UpdateFields:
-    """Lemon Squeezy knows no fulfilment, and no time of payment but that of the order."""
+    """Lemon Squeezy does not report fulfilment or the time of payment. So a paid order is
+    completed, at the time of the order.
+    """
     status, at = sale.text("status"), sale.instant("created_at")
     if status in _CANCELLED:
         return {"status": "cancelled"}
@@ -139,9 +145,9 @@ def _sale_totals(sale: JsonObject) -> TotalsFields:
 
 
 def _refunded_field(sale: JsonObject) -> UpdateFields:
-    """What went back in all: Lemon Squeezy tells the sum, never the single refunds.
+    """The total that was refunded. Lemon Squeezy does not list single refunds.
 
-    Older events tell no sum, only that all of it went back.
+    Older events have no amount, only a flag that everything was refunded.
     """
     refunded = parse_minor_units(sale.value("refunded_amount"), "refunded_amount", 0)
     if not refunded and (sale.flag("refunded") or sale.value("status") == _REFUNDED):
@@ -150,7 +156,7 @@ def _refunded_field(sale: JsonObject) -> UpdateFields:
 
 
 def _rate_fields(sale: JsonObject) -> UpdateFields:
-    """Lemon Squeezy's own rate, from the order's currency to dollars."""
+    """Lemon Squeezy's own rate, from the order's currency to US dollars."""
     if sale.text("currency") == "USD":
         return {}
     return rate_fields(parse_rate(sale.value("currency_rate")), "USD")

@@ -1,6 +1,7 @@
-"""Lemon Squeezy's lists of orders, subscriptions and their invoices.
+"""Reads Lemon Squeezy's lists of orders, subscriptions and subscription invoices.
 
-They do not repeat the custom data of a checkout: an order of which no webhook arrived has no token.
+The lists do not contain the custom data of a checkout. So an order whose webhook was lost has no
+token.
 """
 
 from datetime import datetime, timedelta
@@ -12,13 +13,15 @@ from shared.webhooks.processor_api import ProcessorApi
 
 _KINDS = ("orders", "subscriptions", "subscription-invoices")
 REFUNDED_WITHIN = timedelta(days=90)
-"""How old an order may be whose change is found: a list has the newest first by their making and
-cannot be asked for changes.
+"""Changes are found only in objects that are at most this old. A list is sorted by creation, newest
+first, and cannot be filtered by change.
 """
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """The cursor is the list and the number of the page, with a colon between them."""
+    """A page of one list. The cursor is the name of the list and the page number, separated by a
+    colon.
+    """
     kind, _, number = (cursor or f"{_KINDS[0]}:1").partition(":")
     asked = {"page[number]": number, "page[size]": str(PAGE)}
     answer = api.get(f"/v1/{kind}?" + urlencode(asked))

@@ -1,4 +1,4 @@
-"""What a processor lists of its past: the news of webhooks once more, page by page (decision 221)."""
+"""Lists of past news at a processor, in the form of webhooks, page by page (decision 221)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.processor_api import ProcessorApi
 
 PAGE = 50
-"""Rows of one page; an order has up to twenty kilobytes, and an answer of an API up to a megabyte."""
+"""Rows in one page. An order has up to twenty kilobytes, and an API's answer up to one megabyte."""
 LONGEST_CURSOR = 1500
 
 
 class CannotList(Exception):
-    """The processor's list cannot be asked for; the message says what to set."""
+    """The processor's list cannot be requested. The message says which setting is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedPage:
-    """`news` are bodies as a webhook would have them. `rest` is where the next page begins, in the
-    processor's own words; empty behind the last one.
+    """`news` are bodies in the form of a webhook. `rest` is the cursor of the next page, in the
+    processor's own form; empty after the last page.
     """
 
     news: Sequence[JsonObject]
@@ -27,16 +27,19 @@ class ListedPage:
 
 
 type ListSince = Callable[[ProcessorApi, datetime, str], ListedPage]
-"""Reads the page at a cursor (empty: the first one) of what changed since an instant.
+"""Reads one page of what has changed since an instant. The text is the cursor of the page; empty
+for the first page.
 
-Whatever changes meanwhile may come twice and is never left out. Raises `CannotList`,
+A row that changes during the reading may come twice, but is never missing. Raises `CannotList`,
 `ApiUnavailable` and `UnusableDelivery`.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a processor's list is read, and how far it goes back (None: to the beginning)."""
+    """How a processor's list is read. `keeps` is how far back the list goes; `None` if it is
+    complete.
+    """
 
     list_since: ListSince
     keeps: timedelta | None = None

@@ -1,6 +1,6 @@
-"""Amounts of an order update, for translators: currencies, amounts, totals, credit.
+"""Amounts in an order update, for translators: currencies, amounts, totals and credit.
 
-Amounts are minor units.
+All resulting amounts are minor units. An amount that cannot be used raises `UnusableDelivery`.
 """
 
 import re
@@ -11,14 +11,16 @@ from shared.webhooks.foreign_json import JsonObject, decimal_text_of, text_of
 from shared.webhooks.parking import UnusableDelivery
 
 ITEMISED, SUM_ONLY = 1, 0
-"""`totals_rank`: itemised totals win over those of which only the sum is known."""
+"""Values of `totals_rank`. Itemised totals replace totals of which only the sum is known."""
 LONGEST_CREDIT_DIGITS = 12
 _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,12}))?")
 _DIGITS = re.compile(r"[0-9]{1,15}")
 
 
 class TotalsFields(TypedDict):
-    """`credit_used` is there only where the delivery tells it."""
+    """The totals of an order. `credit_used` and `credit_in_totals` are set only if the delivery
+    contains them.
+    """
 
     currency: str
     items_total: int
@@ -42,7 +44,7 @@ def parse_currency(value: object) -> str:
 
 
 def parse_amount(value: object, currency: str, name: str) -> int:
-    """A decimal of major units, such as `"29.35"`, in minor units. It may be negative."""
+    """Converts a decimal in major units, such as `"29.35"`, into minor units. It may be negative."""
     text = decimal_text_of(value)
     if text is None:
         raise UnusableDelivery("missing_amount", name)
@@ -54,7 +56,7 @@ def parse_amount(value: object, currency: str, name: str) -> int:
 
 
 def parse_rounded_amount(value: object, currency: str, name: str) -> int:
-    """A decimal of major units in minor units, rounded as money is charged: half away from 0."""
+    """Converts a decimal in major units into minor units, rounded like a charge: half away from 0."""
     text = decimal_text_of(value)
     if text is None:
         raise UnusableDelivery("missing_amount", name)
@@ -68,9 +70,9 @@ def parse_rounded_amount(value: object, currency: str, name: str) -> int:
 
 
 def parse_minor_units(value: object, name: str, default: int | None = None) -> int:
-    """An amount told in minor units, as a JSON integer or as digits in a text.
+    """An amount in minor units, from a JSON integer or a text of digits.
 
-    The `default`, if there is one, for an absent one.
+    Returns `default`, if there is one, for an absent amount.
     """
     if value is None and default is not None:
         return default
@@ -85,7 +87,9 @@ def parse_minor_units(value: object, name: str, default: int | None = None) -> i
 
 
 def parse_scaled_units(value: object, currency: str, digits: int, name: str) -> int:
-    """An amount in a processor's own smallest unit, of so many decimals, in minor units of ISO 4217."""
+    """Converts an amount in a processor's own smallest unit, which has `digits` decimals, into
+    minor units of ISO 4217.
+    """
     units = parse_minor_units(value, name)
     shift = minor_digits(currency) - digits
     scaled, rest = divmod(units * 10 ** max(shift, 0), 10 ** max(-shift, 0))
@@ -95,14 +99,14 @@ def parse_scaled_units(value: object, currency: str, digits: int, name: str) -> 
 
 
 def check_amount(amount: int, name: str, least: int = 0) -> int:
-    """The amount, where the ledger can hold it."""
+    """Returns the amount if it is at least `least` and fits into the ledger."""
     if not least <= amount <= MAX_AMOUNT:
         raise UnusableDelivery("unusable_amount", name)
     return amount
 
 
 def credit_used(tags: JsonObject) -> int | None:
-    """The member's credit that paid a part of the order, from `gv_credit`."""
+    """The credit that paid part of the order, from `gv_credit`; `None` if the tag is absent."""
     value = tags.value("gv_credit")
     if value is None:
         return None
@@ -113,7 +117,7 @@ def credit_used(tags: JsonObject) -> int | None:
 
 
 def in_proportion(amount: int, part: int, whole: int) -> int:
-    """The share of an amount that a part of the whole has, rounded half up."""
+    """The share of an amount that corresponds to `part` of `whole`, rounded half up."""
     return half_up(amount * part, whole) if whole > 0 else amount
 
 
@@ -128,10 +132,10 @@ def totals_fields(
 ) -> TotalsFields:
     """Totals, net of tax, that add up to what was charged.
 
-    The charge is the truth. Items are what it leaves after tax, shipping and `other` (gift cards,
-    tips, duties, fees), so included taxes and roundings need no case of their own. Where a body
-    does not add up, tax, shipping and other are cut. Credit came off the order as a discount, so
-    it is taken out of the discount again.
+    `charged` is always kept. The items are what remains of it after tax, shipping and `other` (gift
+    cards, tips, duties, fees). So included taxes and rounding need no special handling. If the
+    parts exceed the charge, tax, shipping and other are reduced. `credit` was granted as a
+    discount, so it is subtracted from the discount.
     """
     parts = {"discount": discount, "tax": tax, "shipping": shipping, "other": other}
     for name, amount in {"total": charged, **parts}.items():

@@ -1,4 +1,4 @@
-"""Why an authentic delivery changes nothing, and what the shop's staff can do about it."""
+"""Reasons why an authentic delivery changes nothing, and what staff can do about it."""
 
 from dataclasses import dataclass
 
@@ -80,19 +80,19 @@ PARKING_REASONS = {
         "A customer asks for their data or its erasure; answer it on the member's page."
     ),
 }
-"""Advice by reason. `{detail}` stands for the topic, field or amount that the reason is about."""
+"""Advice by reason. `{detail}` is the topic, field or amount that caused the problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedDelivery:
-    """`reason` is a key of `PARKING_REASONS`; `text` is its advice with the detail filled in."""
+    """`reason` is a key of `PARKING_REASONS`. `text` is its advice with the detail filled in."""
 
     reason: str
     text: str
 
 
 class UnusableDelivery(Exception):
-    """Raised while a delivery is translated; `parked` says why."""
+    """A delivery cannot be translated. `parked` says why."""
 
     def __init__(self, reason: str, detail: str = ""):
         super().__init__(reason)

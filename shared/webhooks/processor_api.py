@@ -1,6 +1,7 @@
-"""What a processor's API answers, and how it is reached (decision 185).
+"""How translators read from a processor's API (decision 185).
 
-A translator asks it for what a delivery only names, or names in a way that could be forged.
+They need it for details that a delivery only names, and for details that could be forged in the
+delivery.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +13,9 @@ from shared.webhooks.parking import UnusableDelivery
 
 
 class ApiUnavailable(Exception):
-    """The processor's API did not answer in time, or asked us to come back later.
+    """The processor's API did not answer in time, or refused the request for now.
 
-    `seconds` is when, where it said so.
+    `seconds` is the time to wait before the next attempt; `None` if the API did not say.
     """
 
     def __init__(self, why: str, seconds: int | None = None):
@@ -23,29 +24,32 @@ class ApiUnavailable(Exception):
 
 
 class ProcessorApi(Protocol):
-    """A processor's API, as a translator sees it."""
+    """The part of a processor's API that translators use."""
 
     base_url: str
 
     def get(self, path: str) -> JsonObject:
-        """The object under a path.
+        """The object at a path.
 
-        Raises `ApiUnavailable` for what passes, `UnusableDelivery` for what does not.
+        Raises `ApiUnavailable` if a later attempt may succeed, and `UnusableDelivery` if it cannot.
         """
         ...
 
     def rows(self, path: str) -> list[JsonObject]:
-        """The objects of a list under a path, which may be empty. Raises as `get` does."""
+        """The objects of the list at a path, which may be empty. Raises the same errors as `get`."""
         ...
 
 
 type PostForm = Callable[[str, Mapping[str, str], Mapping[str, str]], JsonObject]
-"""Sends fields as a form to a path, under headers."""
+"""Sends form fields (the second argument) with headers (the third) to a path. Returns the answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """The headers of a request, and for how many seconds they are good; None: for ever."""
+    """The headers that authorize a request, and for how many seconds they are valid; `None` if they
+    do not expire.
+    """
 
     headers: Mapping[str, str]
     seconds: int | None = None
@@ -53,10 +57,11 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class ApiAccess:
-    """Where a processor's API is, and what opens it.
+    """The address of a processor's API, and how requests to it are authorized.
 
-    `authorize` takes the secret that staff keeps under `<provider>_api`; it may ask the API itself
-    for a token. Requests carry `headers` as well.
+    * `authorize`: makes the headers from the secret that staff stored as `<provider>_api`. It may
+      request a token from the API.
+    * `headers`: sent with every request in addition.
     """
 
     base_url: str
@@ -65,12 +70,12 @@ class ApiAccess:
 
 
 def bearer(secret: str, post_form: PostForm) -> Authorization:
-    """For APIs whose secret is the token itself."""
+    """The authorization of APIs whose secret is the bearer token itself."""
     return Authorization({"authorization": f"Bearer {secret}"})
 
 
 class _NoApi:
-    """Stands for an API that nobody has set up."""
+    """The API of a provider whose API key is not set."""
 
     base_url = ""
 
@@ -85,9 +90,10 @@ NO_API: ProcessorApi = _NoApi()
 
 
 def look_up(api: ProcessorApi, path: str) -> JsonObject:
-    """What is good to know and not needed: empty where nobody set up the API, or it knows nothing.
+    """The object at a path, for details that are useful but not required. Empty if the API is not
+    set up or does not return the object.
 
-    Raises `ApiUnavailable`, so that the processor sends the news again.
+    Raises `ApiUnavailable`, so that the processor sends the delivery again.
     """
     try:
         return api.get(path)

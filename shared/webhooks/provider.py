@@ -1,4 +1,4 @@
-"""What one payment processor or shop platform has to define so that its webhooks are understood."""
+"""What each payment processor or shop platform defines, so that its webhooks can be translated."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,11 +19,13 @@ LONGEST_TOPIC = 100
 
 @dataclass(frozen=True, slots=True)
 class ProviderDelivery:
-    """One authentic piece of news that a translator reads.
+    """One authentic piece of news, the input of a translator.
 
-    `topic` is the provider's name for the kind of event, `at` the time of arrival. `headers` are
-    signed by no provider. `api` answers what the news only names. With `accept_sandbox` the shop is
-    not live yet, and sandbox payments count as real ones.
+    * `topic`: the provider's name for the kind of event.
+    * `at`: the time of arrival.
+    * `accept_sandbox`: the shop is not live yet, so sandbox payments count as real ones.
+    * `headers`: the headers of the request. No provider signs them.
+    * `api`: answers details that the news only names.
     """
 
     provider: str
@@ -37,25 +39,29 @@ class ProviderDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ProviderUpdate:
-    """What a delivery says about one order: the JSON-ready detail of an `OrderChanged` event."""
+    """What a delivery says about one order: the detail of an `OrderChanged` event, which can be
+    written as JSON.
+    """
 
     facts: dict[str, object]
 
     @property
     def first_ref(self) -> str | None:
-        """The provider's first name for the order, such as `stripe:cs_1`."""
+        """The first of the provider's ids for the order, such as `stripe:cs_1`; `None` if there is
+        none.
+        """
         refs = self.facts["refs"]
         return str(refs[0]) if isinstance(refs, list) and refs else None
 
 
 def is_no_ping(headers: Mapping[str, str], body: bytes) -> bool:
-    """For providers that send no unsigned greeting."""
+    """The `is_ping` of providers that send no unsigned test request."""
     return False
 
 
 def parse_object(body: bytes) -> JsonObject:
-    """A body of JSON. Numbers with a fraction become `Decimal`, so that no digit of an amount is
-    lost. Raises `UnusableDelivery` for what is no JSON object.
+    """The JSON object in a body. Numbers with a fraction become `Decimal`, so that no digit of an
+    amount is lost. Raises `UnusableDelivery` if the body is not a JSON object.
     """
     try:
         document = json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
@@ -67,26 +73,31 @@ def parse_object(body: bytes) -> JsonObject:
 
 
 def no_customer(delivery: "ProviderDelivery") -> str | None:
-    """For providers that tell of orders alone."""
+    """The `customer_of` of providers that send news about orders only."""
     return None
 
 
 def whole_body(document: JsonObject) -> list[JsonObject]:
-    """For providers that send one piece of news in each delivery."""
+    """The `split` of providers that send one piece of news in each delivery."""
     return [document]
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider: its name in our addresses, its signature, and its translator.
+    """A provider: its name in our URLs, its signature and its translator.
 
-    `translate` raises `UnusableDelivery` for news that say nothing about an order. `source` is
-    whose word its deliveries are; of what a shopper can write there they carry the evidence alone.
-    The topic stands in the header `topic_header`, else in the body under `topic_path`. `parse`
-    reads a body, `split` finds the pieces of news in it. `acknowledgement` is the text that the
-    provider wants for an answer whatever became of them. `api` says how its API is reached,
-    `listing` how it tells its news once more.
-    `customer_of` finds the id of a customer whom a delivery is about, and no order.
+    * `translate`: raises `UnusableDelivery` for news that says nothing about an order.
+    * `source`: who is the author of its deliveries. Text that a buyer can write is never more than
+      evidence.
+    * `topic_header`: the header with the topic. Without it, the topic is in the body at
+      `topic_path`.
+    * `is_ping`: recognises the provider's unsigned test request.
+    * `parse`: reads a body.
+    * `split`: finds the pieces of news in a body.
+    * `acknowledgement`: the text that the provider requires as the answer to every delivery.
+    * `api`: how its API is reached.
+    * `listing`: how its list of past news is read.
+    * `customer_of`: the id of the customer, if the news is about a customer and not about an order.
     """
 
     name: str
@@ -111,7 +122,7 @@ class Provider:
         accept_sandbox: bool,
         api: ProcessorApi = NO_API,
     ) -> list[ProviderDelivery]:
-        """The news of a delivery. Raises `UnusableDelivery` for a body that cannot be read."""
+        """The pieces of news in a body. Raises `UnusableDelivery` if the body cannot be read."""
         return [
             self.delivery_of(news, at, accept_sandbox, headers, api)
             for news in self.split(self.parse(body))
@@ -125,7 +136,7 @@ class Provider:
         headers: Mapping[str, str],
         api: ProcessorApi,
     ) -> ProviderDelivery:
-        """One piece of news as a translator reads it."""
+        """One piece of news in the form that translators read."""
         topic = self._topic(headers, news)
         return ProviderDelivery(self.name, topic, at, news, accept_sandbox, headers, api)
 

@@ -1,4 +1,6 @@
-"""Whether a delivery comes from its provider: what signatures over the raw body have in common."""
+"""Verifies that a delivery comes from its provider: what all signatures over the raw body have in
+common.
+"""
 
 import base64
 import hashlib
@@ -10,15 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 TOLERANCE_SECONDS = 300
+EMPTY_SECRET = "the webhook secret is empty"
 MINIMUM_SECRET = 16
-"""Characters of a secret, or bytes of its decoded key. Standard Webhooks asks for 24."""
+"""Shortest secret: characters, or bytes of its decoded key. Standard Webhooks asks for 24."""
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _PARTS = re.compile(r"[\s,]+")
 
 
 class BadSignature(Exception):
-    """The delivery is not proven authentic; `reason` is a code for logs, not for the sender."""
+    """The delivery is not proven authentic. `reason` is a code for logs; the sender does not see
+    it.
+    """
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -26,7 +31,7 @@ class BadSignature(Exception):
 
 
 class WeakSecret(ValueError):
-    """A secret that could be guessed, or that cannot be a key at all."""
+    """A secret that could be guessed, or that cannot be used as a key."""
 
 
 def _read_nothing(url: str) -> bytes:
@@ -35,11 +40,12 @@ def _read_nothing(url: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Where a provider's deliveries arrive, for schemes that look at more than a delivery.
+    """Our side of the deliveries, for signature schemes that need more than the delivery.
 
-    `url` is our own address for the provider, `api_url` that of its API. `download` reads a public
-    document of the provider's, such as a certificate. `root_file` has the certificates that are
-    trusted, where they are not the system's.
+    * `url`: our own address for the provider.
+    * `api_url`: the address of the provider's API.
+    * `download`: reads a public document of the provider, such as a certificate.
+    * `root_file`: the trusted root certificates, if they are not those of the system.
     """
 
     url: str = ""
@@ -53,7 +59,7 @@ NOWHERE = Receiver()
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One delivery as it came; `now` is in Unix seconds."""
+    """One delivery as it arrived. `now` is in Unix seconds."""
 
     headers: Mapping[str, str]
     body: bytes
@@ -63,11 +69,13 @@ class Received:
 
 
 class SignatureScheme(ABC):
-    """How a provider signs. A configured secret may hold several, set apart by blanks or commas."""
+    """How a provider signs. A configured secret may contain several secrets, separated by blanks or
+    commas.
+    """
 
     @abstractmethod
     def check(self, keys: list[bytes], received: Received) -> None:
-        """Raises `BadSignature` unless one of the keys signed."""
+        """Raises `BadSignature` if none of the keys made the signature."""
 
     def verify(
         self,
@@ -78,7 +86,9 @@ class SignatureScheme(ABC):
         tolerance_seconds: int = TOLERANCE_SECONDS,
         receiver: Receiver = NOWHERE,
     ) -> None:
-        """Raises `BadSignature`, also where the secret is empty."""
+        """Checks the signature of a delivery. Raises `BadSignature` if none of the secrets in
+        `secret` made it, or if `secret` is empty.
+        """
         keys = [key for text in self.split_secret(secret) for key in self.decode_keys(text)]
         if not keys:
             raise BadSignature("no_secret")
@@ -86,9 +96,9 @@ class SignatureScheme(ABC):
         self.check(keys, Received(headers, body, seconds, tolerance_seconds, receiver))
 
     def check_secret(self, secret: str) -> None:
-        """Raises `WeakSecret` for a secret that must not be configured."""
+        """Raises `WeakSecret` if the secret is empty, too short or malformed."""
         if not _PARTS.sub("", secret):
-            raise WeakSecret("the webhook secret is empty")
+            raise WeakSecret(EMPTY_SECRET)
         for text in self.list_secrets(secret):
             keys = self.decode_keys(text)
             if not keys or any(len(key) < MINIMUM_SECRET for key in keys):
@@ -98,13 +108,14 @@ class SignatureScheme(ABC):
                 )
 
     def list_secrets(self, secret: str) -> list[str]:
-        """The secrets that staff wrote."""
+        """The single secrets in a configured secret."""
         return [text for text in _PARTS.split(secret) if text]
 
     def split_secret(self, secret: str) -> list[str]:
-        """The secrets that may have signed, the first of which we sign with.
+        """The secrets with which a delivery may be signed. We sign with the first one.
 
-        A part that is shorter than the minimum never counts, or a piece of a secret would be a key.
+        A part that is shorter than the minimum is left out. If it counted, a short piece of a
+        secret could be a key.
         """
         if not _PARTS.sub("", secret):
             return []
@@ -113,7 +124,7 @@ class SignatureScheme(ABC):
         return [*(part for part in parts if part != whole), whole]
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """The keys that one secret may stand for; empty where it cannot be a key."""
+        """The keys that a secret may mean; empty if it cannot be a key."""
         return [secret.encode()]
 
     def signing_key(self, secret: str) -> bytes:
@@ -121,17 +132,17 @@ class SignatureScheme(ABC):
 
 
 class HeaderSignature(SignatureScheme):
-    """A signature that stands in headers, made with a secret that both sides have."""
+    """A signature in headers, made with a secret that we and the provider share."""
 
     @abstractmethod
     def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
-        """The headers with which the provider would send this body now."""
+        """The headers that the provider would send with this body at the instant `now`."""
 
 
 class BodySignature(HeaderSignature):
-    """The signature of the body alone, in one header, in base64 unless told otherwise.
+    """A signature over the body only, in one header. It is base64 unless `digest` says differently.
 
-    It tells no time.
+    It contains no time, so old deliveries cannot be recognised.
     """
 
     def __init__(self, header: str, digest: Callable[[bytes, bytes], str] | None = None):
@@ -148,7 +159,9 @@ class BodySignature(HeaderSignature):
 
 
 def find_header(headers: Mapping[str, str], name: str) -> str:
-    """The value of a header, stripped; empty where it is absent. Case does not matter."""
+    """The value of a header without blanks at its ends; empty if it is absent. The case of `name`
+    does not matter.
+    """
     for key, value in headers.items():
         if key.lower() == name.lower():
             return str(value).strip()
@@ -156,7 +169,9 @@ def find_header(headers: Mapping[str, str], name: str) -> str:
 
 
 def check_age(seconds: str, now: int, tolerance_seconds: int) -> None:
-    """Raises `BadSignature` for a signature that is too old, or too far in the future."""
+    """Raises `BadSignature` if the time of a signature (Unix seconds) is too old, or too far in the
+    future.
+    """
     if not _SECONDS.fullmatch(seconds):
         raise BadSignature("malformed_timestamp")
     if abs(now - int(seconds)) > tolerance_seconds:
@@ -164,9 +179,9 @@ def check_age(seconds: str, now: int, tolerance_seconds: int) -> None:
 
 
 def check_match(expected: Iterable[str], signatures: list[str]) -> None:
-    """Raises `BadSignature` unless one of the signatures is expected.
+    """Raises `BadSignature` if none of the signatures is one of the expected ones.
 
-    All pairs are compared, each in constant time, so that timing does not tell which one matches.
+    All pairs are compared in constant time, so the duration does not show which pair matches.
     """
     given = [signature.encode("utf-8", "replace") for signature in signatures]
     matches = [

@@ -1,4 +1,4 @@
-"""Standard Webhooks: the shop's server, or any other, tells order facts in our own words."""
+"""Standard Webhooks: the shop's server or another system sends order facts in our own format."""
 
 import base64
 import binascii
@@ -31,17 +31,17 @@ from shared.webhooks.update_fields import build_update
 
 EVENT = "OrderChanged"
 DEEPEST = 9
-"""Levels of nested values that a body may have."""
+"""The most levels of nested values in a body."""
 VERSION = "v1,"
 
 
 class StandardSignature(HeaderSignature):
-    """The signature of message id, time and body; a secret is `whsec_` and a key in base64."""
+    """A signature over message id, time and body. A secret is `whsec_` followed by a key in base64."""
 
     def sign(
         self, secret: str, body: bytes, now: datetime, message_id: str | None = None
     ) -> dict[str, str]:
-        """Without a `message_id` the body gives one."""
+        """The headers of a signed message. Without `message_id`, an id is made from the body."""
         message_id = message_id or "msg_" + hashlib.sha256(body).hexdigest()[:24]
         seconds = str(int(now.timestamp()))
         content = f"{message_id}.{seconds}.".encode() + body
@@ -76,9 +76,10 @@ class StandardSignature(HeaderSignature):
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """The order facts among what was sent; the domain judges them field by field afterwards.
+    """The order facts in the body. The domain checks the single fields later.
 
-    What is no field of an order goes no further: neither to the bus nor to what is parked.
+    Names that are not fields of an order are removed. They reach neither the bus nor the parked
+    deliveries.
     """
     if delivery.topic != EVENT:
         raise UnusableDelivery("irrelevant_topic", delivery.topic)
@@ -96,7 +97,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def _known_fields(value: Mapping[str, object], record: Record[Any]) -> dict[str, object]:
-    """The fields that somebody reads, in the objects and lists within them, too."""
+    """The fields that the record declares, also in nested objects and lists."""
     return {
         field.name: _known(value[field.name], field.shape)
         for field in record.fields
@@ -118,9 +119,11 @@ def _read_refs(order: JsonObject) -> list[str]:
 
 
 def _json_ready(value: object, depth: int) -> object:
-    """The value with decimals as text: no amount of ours has a fraction, so the domain refuses it.
+    """The value with decimals as text. Our amounts have no fractions, so the domain refuses such a
+    text.
 
-    Raises `UnusableDelivery` for a value that is nested too deeply or that UTF-8 cannot write.
+    Raises `UnusableDelivery` for a value that is nested too deeply or that cannot be encoded in
+    UTF-8.
     """
     if depth == 0:
         raise UnusableDelivery("unreadable_body")
@@ -138,12 +141,14 @@ def _json_ready_object(value: Mapping[str, object], depth: int) -> dict[str, obj
 
 
 def _encodable(text: str) -> str:
-    """The text, unless it has half a character, which JSON's escapes can name."""
+    """Returns the text. Raises `UnusableDelivery` if it contains half a character (a lone
+    surrogate), which JSON escapes can produce.
+    """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise UnusableDelivery("unreadable_body")
     return text
 
 
 SIGNATURE = StandardSignature()
-"""With this our own webhooks are signed, too."""
+"""Also signs the webhooks that we send."""
 PROVIDER = Provider("standard", SIGNATURE, translate, Source.SHOP)

@@ -1,4 +1,4 @@
-"""Refunds and disputes of an order update, for translators. Amounts are minor units."""
+"""Refunds and disputes in an order update, for translators. Amounts are minor units."""
 
 from typing import TypedDict
 
@@ -6,11 +6,11 @@ from shared.webhooks.money_fields import check_amount
 from shared.webhooks.parking import UnusableDelivery
 
 MAX_REFUNDS = 200
-"""Refunds in one delivery; an order may have `MOST_REFUNDS` of them in all."""
+"""The most refunds in one delivery. An order may have `MOST_REFUNDS` in total."""
 
 
 class RefundFields(TypedDict):
-    """`items_amount` is None where the provider does not say which part was for items."""
+    """One refund. `items_amount` is `None` if the provider does not say which part is for items."""
 
     id: str
     amount: int
@@ -20,7 +20,7 @@ class RefundFields(TypedDict):
 
 
 class DisputeFields(TypedDict):
-    """`amount` is None where the dispute is about the whole order."""
+    """One dispute. `amount` is `None` if it is about the whole order."""
 
     id: str
     amount: int | None
@@ -31,7 +31,7 @@ class DisputeFields(TypedDict):
 def refund_fields(
     refund_id: str, amount: int, at: str, status: str = "succeeded", items_amount: int | None = None
 ) -> RefundFields:
-    """One refund of an order."""
+    """One refund. Raises `UnusableDelivery` if the ledger cannot hold the amount."""
     return RefundFields(
         id=refund_id,
         amount=check_amount(amount, "refund"),
@@ -44,9 +44,9 @@ def refund_fields(
 def refunds_field(
     refunds: list[RefundFields], total: int | None = None, *, complete: bool = False
 ) -> dict[str, object]:
-    """The refunds, once by id, and their cumulative `total` where that is what is known.
+    """The refunds, each id once, and the refunded `total`, if it is known.
 
-    `complete` says that there is no refund but these.
+    * `complete`: the order has no refunds except these.
     """
     by_id = {refund["id"]: refund for refund in refunds}
     if len(by_id) > MAX_REFUNDS:
@@ -62,7 +62,7 @@ def refunds_field(
 def dispute_field(
     dispute_id: str | None, amount: int | None, status: str, at: str
 ) -> dict[str, object]:
-    """One dispute of an order; without an id it is one of the whole order."""
+    """One dispute of an order. Without an id, only `disputed` is set, for the whole order."""
     if dispute_id is None:
         return {"disputed": status in ("open", "lost")}
     if amount is not None:

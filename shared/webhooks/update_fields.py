@@ -1,8 +1,8 @@
-"""The fields of an order update, for translators. docs/architecture.md says what each one means.
+"""The fields of an order update, for translators. docs/architecture.md explains each field.
 
-A translator leaves out a field that the delivery does not tell. Who may tell what is decided here:
-words that a shopper can write go through `evidence_fields` alone, words of the shop's server also
-through `server_fields` (specification: who-may-say).
+A translator leaves out a field that the delivery does not contain. This module also decides which
+text is trusted: text that a buyer can write is used only through `evidence_fields`; text of the
+shop's server also through `server_fields` (specification: who-may-say).
 """
 
 import json
@@ -25,7 +25,7 @@ type UpdateFields = dict[str, object]
 def build_update(
     delivery: ProviderDelivery, as_of: str, refs: list[str], *parts: Mapping[str, object]
 ) -> ProviderUpdate:
-    """An update of one order; a later part overrides an earlier one."""
+    """An update of one order. A later part overrides an earlier one."""
     facts: UpdateFields = {
         "schema_version": SCHEMA_VERSION,
         "provider": delivery.provider,
@@ -38,30 +38,31 @@ def build_update(
 
 
 def present_fields(**fields: object) -> UpdateFields:
-    """The fields that have a value."""
+    """The fields that are not `None`."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def build_refs(provider: str, *ids: str | None) -> list[str]:
-    """References `<provider>:<id>` to the same order, in the order given."""
+    """References `<provider>:<id>` to the same order, in the given order. Empty ids are left out."""
     return [f"{provider}:{identifier}" for identifier in ids if identifier]
 
 
 def update_time(delivery: ProviderDelivery, *instants: str | None) -> str:
-    """The first instant that is there, else the time of arrival."""
+    """The first instant that is not empty; if there is none, the time of arrival."""
     return next(filter(None, instants), None) or rfc3339(delivery.at)
 
 
 def read_tags(rows: Iterable[JsonObject], name_field: str) -> JsonObject:
-    """`[{name_field: name, "value": value}]` as one object; of a doubled name the first counts."""
+    """Converts rows `{name_field: name, "value": value}` into one object. If a name occurs twice,
+    the first row counts.
+    """
     named = [(row.value(name_field), row.value("value")) for row in rows]
     return JsonObject({name: value for name, value in reversed(named) if isinstance(name, str)})
 
 
 def evidence_fields(tags: JsonObject, codes: Iterable[str | None] = ()) -> UpdateFields:
-    """Who sent the buyer, from `gv_ref` and `gv_code`: all that a shopper's words are heard for.
-
-    `codes` are other codes of the order; each may be an advocate's.
+    """The evidence of who recommended the buyer, from `gv_ref`, `gv_code` and `codes` (other codes
+    of the order). Text of a buyer is used for nothing else.
     """
     candidates = [code for code in (tags.text("gv_code"), *codes) if code]
     known = list(dict.fromkeys(candidates))[:MOST_CODES]
@@ -70,9 +71,9 @@ def evidence_fields(tags: JsonObject, codes: Iterable[str | None] = ()) -> Updat
 
 
 def words_in(text: str | None) -> JsonObject:
-    """The words of a shop in the one text field that a processor has for it.
+    """The tags that a shop wrote into the single text field that a processor offers.
 
-    `{"gv_ref": …}`, `gv_ref=…&gv_code=…`, or the token alone.
+    The text is `{"gv_ref": …}`, or `gv_ref=…&gv_code=…`, or only the token.
     """
     if text is None or text[:1] == "{":
         return JsonObject(_json_of(text))
@@ -87,9 +88,9 @@ def _json_of(text: str | None) -> object:
 
 
 def server_fields(tags: JsonObject, provider: str) -> UpdateFields:
-    """The shop's own order id and its rate, from `gv_order` and `gv_fx_rate`.
+    """The shop's own order id and exchange rate, from `gv_order` and `gv_fx_rate`.
 
-    Only for tags that the shop's server writes and no browser does.
+    Only for tags that the shop's server writes, and no browser.
     """
     rate = decimal_text_of(tags.value("gv_fx_rate"))
     return present_fields(id=shop_order_id(tags, provider), fx_rate=rate)
@@ -98,21 +99,24 @@ def server_fields(tags: JsonObject, provider: str) -> UpdateFields:
 def shop_order_id(tags: JsonObject, provider: str) -> str | None:
     """The shop's own id of the order, from `gv_order`.
 
-    A name of this provider's own is none: its signed ids say which of its orders is meant.
+    An id in the provider's own form (`<provider>:…`) is ignored, because the signed ids of the
+    delivery already say which order it is.
     """
     name = tags.identifier("gv_order", longest=LONGEST_ID)
     return None if name and name.startswith(f"{provider}:") else name
 
 
 def customer_fields(customer_id: str | None, *emails: str | None) -> UpdateFields:
-    """The customer by the shop's id and the first e-mail address; empty without both."""
+    """The customer: the shop's id and the first e-mail address. Empty if both are missing."""
     email = next(filter(None, emails), None)
     customer = present_fields(id=customer_id, email=email)
     return {"customer": customer} if customer else {}
 
 
 def require_id(row: JsonObject, kind: str) -> str:
-    """The object's own `id`; `kind` names the object in the reason for parking."""
+    """The object's own `id`. If it is missing, raises `UnusableDelivery`, whose text calls the
+    object `kind`.
+    """
     identifier = row.own_id()
     if identifier is None:
         raise UnusableDelivery("missing_id", kind)

@@ -36,6 +36,6 @@ def find_adjustment(reading: Reading, name: str) -> Entry | None:
     if item is None:
         return None
     entry = reading.item(EntryItem, keys.entry(item.member, item.currency, item.sequence))
-    if entry is None:  # one transaction wrote both
+    if entry is None:  # cannot happen: one transaction wrote both
         raise LookupError(f"the entry of adjustment {name} is gone")
     return entry_of(entry)

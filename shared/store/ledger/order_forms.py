@@ -56,7 +56,7 @@ REFUND_VERSION = _versioned(REFUND.form)
 DISPUTE_VERSION = _versioned(DISPUTE.form)
 FACTS = Document(
     OrderFacts,
-    ("id", "login"),  # the key has the id; a login finds its member, and is not kept
+    ("id", "login"),  # the id is in the key; a login only finds the member
     told_customer=Field("c", PLAIN_VERSION.form),
     told_email_hash=Field("e", PLAIN_VERSION.form),
     ref_token=Field("k"),

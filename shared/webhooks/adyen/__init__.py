@@ -1,6 +1,7 @@
-"""Adyen's standard webhooks: several items in a body, acknowledged whatever they say.
+"""Adyen's standard webhooks. A body has several items. Every delivery is acknowledged, even one
+that cannot be used.
 
-A message that is not acknowledged blocks all that come after it.
+Adyen stops sending further messages until a message is acknowledged.
 """
 
 from collections.abc import Callable
@@ -43,12 +44,14 @@ _TRANSLATORS: dict[str, Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
     "SECOND_CHARGEBACK": partial(translate_dispute, status="lost"),
     "PREARBITRATION_LOST": partial(translate_dispute, status="lost"),
 }
-"""The event codes that we understand. A chargeback takes the money and may still be reversed."""
+"""The event codes that are supported. A chargeback takes the money at once (`lost`), but can still
+be reversed (`won`).
+"""
 _INQUIRY, _VOIDED_REFUND = "REQUEST_FOR_INFORMATION", "VOID_PENDING_REFUND"
 
 
 def split(document: JsonObject) -> list[JsonObject]:
-    """The items, each with the mode of the whole delivery."""
+    """The items, each with the `live` flag of the whole delivery."""
     live = document.value("live")
     return [JsonObject({**item.fields, "live": live}) for item in items_of(document)]
 

@@ -1,4 +1,4 @@
-"""Adyen's notification items: each tells one thing of one payment."""
+"""Adyen's notification items. Each reports one event of one payment."""
 
 from shared.domain.instants import parse_instant
 from shared.domain.money import minor_digits
@@ -29,19 +29,21 @@ from shared.webhooks.update_fields import (
 PROVIDER_NAME = "adyen"
 METADATA = "metadata."
 DIGITS = {"CLP": 2, "CVE": 0, "IDR": 0, "ISK": 2}
-"""Decimals of Adyen's minor units where they are not those of ISO 4217 (Adyen's documentation,
-page "Currency codes and minor units").
+"""Decimals of Adyen's minor units, for currencies in which they differ from ISO 4217 (Adyen's
+documentation, page "Currency codes and minor units").
 """
 _LATER = (
     "AUTHORISATION CAPTURE NOTIFICATION_OF_CHARGEBACK POSTPONED_REFUND REFUND REFUND_WITH_DATA "
     "CHARGEBACK CAPTURE_FAILED REFUND_FAILED REFUNDED_REVERSED CHARGEBACK_REVERSED "
     "PREARBITRATION_WON SECOND_CHARGEBACK PREARBITRATION_LOST"
 ).split()
-"""Of two items of one second, the one that stands later here happened later."""
+"""If two items have the same second, the one whose code is later in this list happened later."""
 
 
 def told_at(item: JsonObject, delivery: ProviderDelivery) -> str:
-    """The item's own time, which no signature covers: it is never later than the arrival."""
+    """The item's own time. It is not signed, so a time after the arrival is replaced by the
+    arrival.
+    """
     at = item.instant("eventDate")
     moment = min(parse_instant(at), delivery.at) if at else delivery.at
     code = item.text("eventCode")
@@ -56,14 +58,18 @@ def amount_of(item: JsonObject) -> int:
 
 
 def refs_of(item: JsonObject) -> list[str]:
-    """The payment, and what was asked for with it: some items name only the latter."""
+    """References to the original payment and to this modification of it. Some later items name only
+    the modification.
+    """
     return build_refs(
         PROVIDER_NAME, item.identifier("originalReference"), item.identifier("pspReference")
     )
 
 
 def translate_authorisation(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """The sale. It is paid when it is authorised; what is not captured is told afterwards."""
+    """The sale. It counts as paid when it is authorised. Later items report a capture of less than
+    that.
+    """
     if item.value("success") != "true":
         raise UnusableDelivery("payment_not_made")
     at = told_at(item, delivery)
@@ -88,8 +94,8 @@ def require_id_of(item: JsonObject) -> str:
 
 
 def _evidence(words: JsonObject, data: JsonObject) -> UpdateFields:
-    """Metadata is not signed, so it says who recommended and nothing else; it goes first, because
-    a reference may be no token.
+    """Metadata is not signed, so it is used only as evidence. It has priority over the merchant
+    reference, which may not be a token.
     """
     told = {
         name.removeprefix(METADATA): value
@@ -100,14 +106,14 @@ def _evidence(words: JsonObject, data: JsonObject) -> UpdateFields:
 
 
 def translate_capture(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """How much was charged of what had been authorised."""
+    """The amount of an authorised payment that was charged."""
     if item.value("success") != "true":
         raise UnusableDelivery("payment_not_made")
     return _about(delivery, item, {"captured_total": amount_of(item)})
 
 
 def translate_failed_capture(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """Nothing was charged; another capture may follow."""
+    """Nothing was charged. Another capture may follow."""
     return _about(delivery, item, {"captured_total": 0})
 
 
@@ -120,7 +126,7 @@ def translate_cancellation(delivery: ProviderDelivery, item: JsonObject) -> Prov
 
 
 def translate_refund(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """`success` is a text; a refund that is refused never moved money."""
+    """A refund. `success` is a text; without success the refund never moved money."""
     status = "succeeded" if item.value("success") == "true" else "failed"
     return _refund(delivery, item, status)
 
@@ -130,7 +136,7 @@ def translate_pending_refund(delivery: ProviderDelivery, item: JsonObject) -> Pr
 
 
 def translate_failed_refund(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """The bank gave the money back; the item's own reference is the refund's."""
+    """The bank returned the money of a refund. `pspReference` of the item is the id of that refund."""
     return _refund(delivery, item, "failed")
 
 
@@ -140,14 +146,14 @@ def _refund(delivery: ProviderDelivery, item: JsonObject, status: str) -> Provid
 
 
 def translate_dispute(delivery: ProviderDelivery, item: JsonObject, status: str) -> ProviderUpdate:
-    """All items of a dispute have its own reference."""
+    """All items of one dispute have the same `pspReference`."""
     at = told_at(item, delivery)
     told = dispute_field(require_id_of(item), amount_of(item), status, at)
     return _about(delivery, item, told)
 
 
 def _about(delivery: ProviderDelivery, item: JsonObject, told: UpdateFields) -> ProviderUpdate:
-    """What was told of a payment that another item tells whole."""
+    """An update of a payment that another item describes completely."""
     words = words_in(item.text("merchantReference"))
     order = present_fields(id=server_fields(words, PROVIDER_NAME).get("id"))
     return build_update(delivery, told_at(item, delivery), refs_of(item), HINT, order, told)

@@ -1,4 +1,4 @@
-"""Adyen's signature: eight fields of each item, in base64, within the item itself."""
+"""Adyen's signature: over eight fields of each item, in base64, inside the item."""
 
 import json
 from collections.abc import Mapping
@@ -28,7 +28,9 @@ _ITEM, _SIGNATURE = "NotificationRequestItem", ("additionalData", "hmacSignature
 
 
 class AdyenSignature(SignatureScheme):
-    """Each item of a delivery has to be signed. Time, reason and additional data are not covered."""
+    """Every item of a delivery must be signed. Time, reason and additional data are not covered by
+    the signature.
+    """
 
     def check(self, keys: list[bytes], received: Received) -> None:
         try:
@@ -42,14 +44,14 @@ class AdyenSignature(SignatureScheme):
             check_match((hmac_base64(key, signed_text(item)) for key in keys), [signature])
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """The key as the Customer Area shows it, in hexadecimal digits."""
+        """The key, in hexadecimal digits as Adyen's Customer Area shows it."""
         try:
             return [bytes.fromhex(secret)] if secret.isascii() else []
         except ValueError:
             return []
 
     def seal(self, secret: str, document: Mapping[str, object]) -> bytes:
-        """The body as Adyen would send it, with a signature in each item."""
+        """The body that Adyen would send, with a signature in each item."""
         sealed = json.loads(json.dumps(document))
         for row in sealed["notificationItems"]:
             text = signed_text(JsonObject(row[_ITEM]))
@@ -59,7 +61,7 @@ class AdyenSignature(SignatureScheme):
 
 
 def items_of(document: JsonObject) -> list[JsonObject]:
-    """The items of a delivery. Raises `UnusableDelivery` where there is none."""
+    """The items of a delivery. Raises `UnusableDelivery` if there are none."""
     rows = document.rows("notificationItems")
     items = [JsonObject(row.value(_ITEM)) for row in rows]
     if not items or not all(item.fields for item in items):

@@ -1,4 +1,4 @@
-"""BigCommerce's events. They only name an order, so the order is read from its API."""
+"""BigCommerce's events. An event only names an order, so the order is read from the API."""
 
 import re
 
@@ -18,7 +18,7 @@ _DELETED = "store/order/archived"
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """Whatever happened to an order, its present state says it all."""
+    """The order in its current state, whatever the event was."""
     if delivery.topic == _DELETED:
         raise UnusableDelivery("order_deleted")
     if not _SCOPE.fullmatch(delivery.topic):
@@ -30,7 +30,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def _order_id(event: JsonObject) -> str:
-    """The order that the event is about; an event of a transaction names it beside its own id."""
+    """The order of the event. An event about a transaction has its own id and `order_id`."""
     data = event.section("data")
     order_id = data.identifier("order_id") or data.own_id()
     if order_id is None or not (order_id.isascii() and order_id.isdigit()):

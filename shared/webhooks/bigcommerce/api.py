@@ -1,4 +1,4 @@
-"""What BigCommerce's API knows of an order."""
+"""Reads an order from BigCommerce's API."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ProcessorApi
 
 NAMESPACE = "grapevine"
-"""Metafields that the shop's server writes for us stand in it."""
+"""The namespace of the metafields that the shop's server writes for us."""
 _STORE = re.compile(r"stores/[A-Za-z0-9]{1,40}")
 _ORDER = "v2/orders/{order}?include=consignments,fees&consignment_structure=object"
 _METAFIELDS = "v3/orders/{order}/metafields?namespace=" + NAMESPACE
@@ -16,8 +16,8 @@ _METAFIELDS = "v3/orders/{order}/metafields?namespace=" + NAMESPACE
 
 @dataclass(frozen=True, slots=True)
 class FetchedOrder:
-    """An order with what its own document leaves out. `lines` are read only where some are gift
-    certificates, `refunds` only where something was refunded.
+    """An order, with details that are not in the order document. `lines` are read only if the order
+    contains gift certificates.
     """
 
     order: JsonObject
@@ -28,7 +28,9 @@ class FetchedOrder:
 
 
 def fetch_order(api: ProcessorApi, store: str, order_id: str) -> FetchedOrder:
-    """Raises `UnusableDelivery` for an order that the store does not have, and `ApiUnavailable`."""
+    """The order with its details. Raises `UnusableDelivery` if the store does not have the order,
+    and `ApiUnavailable`.
+    """
     if not _STORE.fullmatch(store):
         raise UnusableDelivery("missing_id", "producer, the store that the order is of")
     root = "/" if api.base_url.endswith(f"/{store}") else f"/{store}/"

@@ -1,4 +1,6 @@
-"""BigCommerce's list of orders; each is read whole, as when a webhook names it."""
+"""Reads BigCommerce's list of orders. Each row becomes an event that names the order, as in a
+webhook.
+"""
 
 import re
 from datetime import datetime
@@ -12,9 +14,11 @@ _STORE = re.compile(r"/(stores/[A-Za-z0-9]{1,40})$")
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """By their ids, which no change moves; the cursor is the next id that may be there.
+    """A page of changed orders, sorted by id, because a change does not move an order in that
+    order. The cursor is the lowest id of the next page.
 
-    A webhook names its store, a list does not: the API's address has to.
+    A webhook names its store, but a list does not. So the API's address must name it; if not,
+    raises `CannotList`.
     """
     store = _STORE.search(api.base_url)
     if store is None:

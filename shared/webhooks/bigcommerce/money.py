@@ -1,4 +1,4 @@
-"""The totals and refunds of a BigCommerce order, which are told with four decimals."""
+"""The totals and refunds of a BigCommerce order. BigCommerce sends amounts with four decimals."""
 
 from shared.webhooks.bigcommerce.api import FetchedOrder
 from shared.webhooks.foreign_json import JsonObject
@@ -8,11 +8,11 @@ from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CERTIFICATE = "giftcertificate"
 _OF_ITEMS = ("PRODUCT", "ORDER")
-"""Kinds of what a refund gives back that are for items, at least in part."""
+"""Types of refunded entries that are for items, at least in part."""
 
 
 def order_totals(fetched: FetchedOrder, currency: str, credit: int | None) -> TotalsFields:
-    """What was charged. Wrapping, fees and gift certificates sold earn nothing."""
+    """What was charged. Wrapping, fees and gift certificates do not earn rewards."""
     order = fetched.order
     certificates = [row for row in fetched.lines if row.value("type") == _GIFT_CERTIFICATE]
     others = [
@@ -39,7 +39,9 @@ def parse_refunds(fetched: FetchedOrder, currency: str, as_of: str) -> list[Refu
 def refunds_fields(
     order: JsonObject, refunds: list[RefundFields], totals: TotalsFields, *, wholly: bool
 ) -> UpdateFields:
-    """The listed refunds, and the order's own sum; one called refunded is refunded `wholly`."""
+    """The listed refunds, and the refunded total if it is more than they add up to. `wholly` says
+    that the order's status is refunded, so the total is the whole charge.
+    """
     told = _amount(order, "refunded_amount", totals["currency"])
     net = totals["items_total"] - totals["discount_total"]
     charged = net + totals["tax_total"] + totals["shipping_total"] + totals["other_total"]
@@ -49,7 +51,9 @@ def refunds_fields(
 
 
 def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
-    """One refund: what the gateways did not decline. Shipping alone takes no items back."""
+    """One refund, without the payments that the gateways declined. A refund of shipping only takes
+    back nothing for items.
+    """
     payments = row.rows("payments")
     declined = [payment for payment in payments if payment.flag("is_declined")]
     failed = bool(payments) and len(declined) == len(payments)

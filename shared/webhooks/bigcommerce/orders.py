@@ -1,4 +1,4 @@
-"""BigCommerce's orders, as its API tells them."""
+"""Translates orders of BigCommerce's API."""
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -26,9 +26,9 @@ from shared.webhooks.update_fields import (
 
 PROVIDER_NAME = "bigcommerce"
 _PLACED = (0, 1, 7, 12)
-"""Incomplete, pending, awaiting payment, verified by hand."""
+"""Incomplete, pending, awaiting payment, manual verification required."""
 _PAID = (3, 8, 9, 11)
-"""Partially shipped, awaiting pickup, shipment, fulfilment."""
+"""Partially shipped, awaiting pickup, awaiting shipment, awaiting fulfilment."""
 _COMPLETED = (2, 10)
 """Shipped, completed."""
 _CANCELLED = (5, 6)
@@ -39,8 +39,8 @@ _TEST_GATEWAY = "Test Payment"
 
 
 def translate_order(delivery: ProviderDelivery, fetched: FetchedOrder) -> ProviderUpdate:
-    """The order. Metafields are written by the shop's server and heard in full; the fields of a form
-    are written by the buyer and are evidence alone.
+    """The order. The shop's server writes metafields, so all our tags in them are used. The buyer
+    writes form fields, so they are used only as evidence.
     """
     order, words = fetched.order, read_tags(fetched.metafields, "key")
     order_id = require_id(order, "order")
@@ -75,20 +75,26 @@ def _test_field(delivery: ProviderDelivery, order: JsonObject) -> UpdateFields:
 
 
 def _evidence_fields(fetched: FetchedOrder, words: JsonObject) -> UpdateFields:
-    """Who sent the buyer: words of the shop's server go before those of the buyer's form."""
+    """The evidence of who recommended the buyer. Tags of the shop's server have priority over the
+    buyer's form.
+    """
     written = read_tags(fetched.order.rows("billing_address", "form_fields"), "name")
     codes = [written.text("gv_code"), *(row.text("code") for row in fetched.coupons)]
     return evidence_fields(JsonObject(written.fields | words.fields), codes)
 
 
 def _customer_fields(order: JsonObject, words: JsonObject) -> UpdateFields:
-    """The shop's own customer id; BigCommerce writes 0 for a guest, whom the server may name."""
+    """The shop's own customer id. BigCommerce sends 0 for a guest; the shop's server may name a
+    guest in `gv_customer`.
+    """
     customer_id = order.identifier("customer_id") or words.identifier("gv_customer")
     return customer_fields(customer_id, order.text("billing_address", "email"))
 
 
 def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -> UpdateFields:
-    """BigCommerce tells no time of payment: it is that of the event, or of a refund before it."""
+    """BigCommerce does not send the time of payment. It is taken from the event, or from an earlier
+    refund.
+    """
     status = _parse_status(order)
     paid_at = completed_at = None
     if status in ("paid", "completed"):
@@ -104,8 +110,8 @@ def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -
 
 
 def _parse_status(order: JsonObject) -> str:
-    """Our status. What was refunded or disputed had been paid, and left where it has a date or
-    is digital.
+    """Our status. An order that was refunded or disputed was paid before. It was also completed if
+    it has a shipping date or is digital.
     """
     status = _status_id(order)
     if status in _CANCELLED:
@@ -126,7 +132,9 @@ def _status_id(order: JsonObject) -> int | None:
 
 
 def _rate_fields(order: JsonObject, currency: str) -> UpdateFields:
-    """The rate of an order in another currency than the shop's; BigCommerce's leads from the shop's."""
+    """The rate of an order that is not in the shop's currency. BigCommerce's rate converts from the
+    shop's currency, so it is inverted.
+    """
     base = order.text("store_default_currency_code")
     if base is None or base.upper() == currency:
         return {}
@@ -135,7 +143,7 @@ def _rate_fields(order: JsonObject, currency: str) -> UpdateFields:
 
 
 def _instant(row: JsonObject, field: str) -> str | None:
-    """A time as mails write it; None where it is absent, or is none."""
+    """A time in the format of e-mail headers; `None` if it is absent or invalid."""
     text = row.text(field)
     try:
         return rfc3339(parsedate_to_datetime(text).astimezone(UTC)) if text else None

@@ -1,16 +1,21 @@
-"""BigCommerce's proof: a Standard Webhooks signature, or a header that staff chose with a webhook."""
+"""BigCommerce's proof of authenticity: a Standard Webhooks signature, or a header that staff chose
+when they created the webhook.
+"""
 
 from shared.webhooks.signature import Received, check_match, find_header
 from shared.webhooks.standard import StandardSignature
 
 HEADER = "X-Grapevine-Secret"
-"""What it holds is given to BigCommerce when a webhook is made, and comes back with each event."""
+"""Staff give this header to BigCommerce when they create a webhook. BigCommerce sends it back with
+each event.
+"""
 
 
 class BigCommerceSignature(StandardSignature):
-    """The secret is the client secret of the app that made the webhook, or a text of one's own.
+    """The secret is the client secret of the app that created the webhook, or a text that staff
+    chose for the header.
 
-    Whoever knows the header's text can do no more than make us read an order once more.
+    Knowing that text does not allow much: a forged event only makes us read an order again.
     """
 
     def check(self, keys: list[bytes], received: Received) -> None:

@@ -1,4 +1,4 @@
-"""Paddle Billing's events: transactions are sales, adjustments are refunds and chargebacks."""
+"""Paddle Billing's events. Transactions are sales; adjustments are refunds and chargebacks."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.paddle.adjustments import translate_adjustment
@@ -10,10 +10,10 @@ from shared.webhooks.processor_api import ApiAccess, bearer
 from shared.webhooks.provider import Provider, ProviderDelivery, ProviderUpdate
 
 _TRANSLATORS = {"transaction": translate_transaction, "adjustment": translate_adjustment}
-"""By the kind of entity; its status tells what became of it."""
+"""By the kind of entity. The status of the entity says what happened."""
 _FAILED_ATTEMPT = "transaction.payment_failed"
 _SIMULATED = "ntfsim"
-"""So begin the ids of news that Paddle's simulator sends."""
+"""Ids of events from Paddle's simulator begin with this."""
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:

@@ -1,4 +1,4 @@
-"""Paddle's adjustments, which count once Paddle approves them (specification: approved)."""
+"""Paddle's adjustments. They count once Paddle approves them (specification: approved)."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_minor_units
@@ -17,7 +17,7 @@ _REFUND_STATUSES = {
 _DISPUTES = {"chargeback": "open", "chargeback_reverse": "won"}
 _WARNINGS = ("chargeback_warning", "chargeback_warning_reverse")
 _CREDITS = ("credit", "credit_reverse")
-"""They lower an invoice before it is paid, or fill a balance; the money stays."""
+"""Credits reduce an unpaid invoice or fill a customer's balance. No money is paid back."""
 
 
 def translate_adjustment(delivery: ProviderDelivery, adjustment: JsonObject) -> ProviderUpdate:
@@ -40,7 +40,7 @@ def translate_adjustment(delivery: ProviderDelivery, adjustment: JsonObject) -> 
 
 
 def _refund_fields(adjustment: JsonObject, as_of: str) -> UpdateFields:
-    """One refund; its subtotal is what it gives back for items, nothing where tax alone goes back."""
+    """One refund. Its subtotal is the part for items; 0 if only tax was refunded."""
     status = adjustment.text("status")
     if status not in _REFUND_STATUSES:
         raise UnusableDelivery("unknown_status", "adjustment")
@@ -61,8 +61,8 @@ def _refund_fields(adjustment: JsonObject, as_of: str) -> UpdateFields:
 def _dispute_fields(
     adjustment: JsonObject, transaction_id: str, status: str, as_of: str
 ) -> UpdateFields:
-    """The dispute of a transaction. Its reversal is an adjustment of its own that does not name
-    the chargeback, so both go by the transaction's id.
+    """The dispute of a transaction. A reversal is a separate adjustment that does not name the
+    chargeback. So both use the transaction's id as the id of the dispute.
     """
     approval = adjustment.text("status")
     if approval not in _REFUND_STATUSES:

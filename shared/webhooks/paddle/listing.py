@@ -1,4 +1,4 @@
-"""Paddle's list of events: what its webhooks tell, kept for ninety days."""
+"""Reads Paddle's list of events. It contains what the webhooks contained, for ninety days."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -9,7 +9,9 @@ from shared.webhooks.processor_api import ProcessorApi
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """Newest first, because the list cannot be asked for a time; the cursor is the last event."""
+    """A page of events, newest first. The list cannot be filtered by time, so reading stops at the
+    first event before `since`. The cursor is the id of the last event.
+    """
     asked = {"order_by": "id[DESC]", "per_page": str(PAGE)} | ({"after": cursor} if cursor else {})
     answer = api.get("/events?" + urlencode(asked))
     events = answer.rows("data")

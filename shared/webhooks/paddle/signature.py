@@ -1,4 +1,4 @@
-"""Paddle's signature: time and body together, as hexadecimal digits, in one header."""
+"""Paddle's signature: over time and body, in hexadecimal digits, in one header."""
 
 from datetime import datetime
 
@@ -14,11 +14,13 @@ from shared.webhooks.signature import (
 
 HEADER = "Paddle-Signature"
 TOLERANCE_SECONDS = 5
-"""As Paddle's own libraries have it; a delivery that comes later is sent and signed again."""
+"""The value in Paddle's own libraries. Paddle signs again when it sends a delivery again, so late
+deliveries are not lost.
+"""
 
 
 class PaddleSignature(HeaderSignature):
-    """`ts=<Unix seconds>;h1=<signature>`; while a secret is rolled there are several `h1`."""
+    """`ts=<Unix seconds>;h1=<signature>`. While a secret is being replaced, there are several `h1`."""
 
     def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
         seconds = str(int(now.timestamp()))

@@ -1,4 +1,4 @@
-"""Paddle's transactions: each one is a sale, a subscription's renewal one of its own."""
+"""Paddle's transactions. Each is a sale; each renewal of a subscription is a separate one."""
 
 from shared.webhooks.exchange_rates import parse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
@@ -26,12 +26,14 @@ from shared.webhooks.update_fields import (
 PROVIDER_NAME = "paddle"
 _PAID = ("paid", "completed")
 _CHECKOUT = ("draft", "ready")
-"""Statuses of a checkout that is open, or that was left."""
+"""Statuses of a checkout that is open or was abandoned."""
 _PLACED = (*_CHECKOUT, "billed", "past_due")
 
 
 def translate_transaction(delivery: ProviderDelivery, transaction: JsonObject) -> ProviderUpdate:
-    """The transaction. Paddle.js writes its custom data in a browser, so they are evidence alone."""
+    """The transaction. Paddle.js sets its custom data in the browser, so they are used only as
+    evidence.
+    """
     transaction_id = require_id(transaction, "transaction")
     as_of = told_at(delivery, transaction)
     return build_update(
@@ -53,7 +55,9 @@ def told_at(delivery: ProviderDelivery, entity: JsonObject) -> str:
 
 
 def _find_code(delivery: ProviderDelivery, transaction: JsonObject) -> str | None:
-    """The discount's code. An event names the discount by its id; the API knows the rest."""
+    """The code of the discount; `None` if there is none. An event usually has only the discount's
+    id, so the code is read from the API.
+    """
     discount_id = transaction.identifier("discount_id")
     told = transaction.text("discount", "code")
     if told or discount_id is None:
@@ -62,7 +66,9 @@ def _find_code(delivery: ProviderDelivery, transaction: JsonObject) -> str | Non
 
 
 def _customer_fields(delivery: ProviderDelivery, transaction: JsonObject) -> UpdateFields:
-    """The buyer by the e-mail address, which only the API knows, else by Paddle's own id."""
+    """The buyer's e-mail address, which is read from the API. If it is unknown, Paddle's customer
+    id.
+    """
     customer_id = transaction.identifier("customer_id")
     if customer_id is None or transaction.text("status") not in _PAID:
         return {}
@@ -71,7 +77,9 @@ def _customer_fields(delivery: ProviderDelivery, transaction: JsonObject) -> Upd
 
 
 def _status_fields(transaction: JsonObject, as_of: str) -> UpdateFields:
-    """Paddle knows no fulfilment. A checkout that was left is no order that somebody placed."""
+    """Paddle does not report fulfilment, so a paid transaction is completed. An abandoned checkout
+    has no `placed_at`, because no order was placed.
+    """
     status = transaction.text("status")
     if status == "canceled":
         return {"status": "cancelled"}
@@ -91,8 +99,8 @@ def _status_fields(transaction: JsonObject, as_of: str) -> UpdateFields:
 
 
 def _transaction_totals(transaction: JsonObject) -> TotalsFields:
-    """What was charged. What a balance or a credit note paid was no charge of this transaction;
-    tax and discount shrink in proportion.
+    """What was charged. Amounts that a balance or a credit note paid were not charged by this
+    transaction; tax and discount are reduced in proportion.
     """
     totals = transaction.section("details", "totals")
     currency = parse_currency(totals.value("currency_code") or transaction.value("currency_code"))
@@ -106,7 +114,7 @@ def _transaction_totals(transaction: JsonObject) -> TotalsFields:
 
 
 def _rate_fields(transaction: JsonObject) -> UpdateFields:
-    """Paddle's own rate, from the transaction's currency to that of the payout."""
+    """Paddle's own rate, from the transaction's currency to the currency of the payout."""
     payout = transaction.section("details", "payout_totals")
     leads_to = payout.text("currency_code")
     if leads_to is None or leads_to == transaction.text("currency_code"):

@@ -1,4 +1,4 @@
-"""Paddle Classic's alerts, which come as forms: every value of theirs is a text."""
+"""Paddle Classic's alerts. They are forms, so every value is a text."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ _TRANSLATORS: dict[str, AlertTranslator] = {
 }
 _FAILED_ATTEMPTS = ("subscription_payment_failed",)
 _SANDBOX = "https://sandbox-"
-"""So begin the addresses of receipts that Paddle's sandbox writes."""
+"""Addresses of receipts from Paddle's sandbox begin with this."""
 
 
 def parse_alert(body: bytes) -> JsonObject:

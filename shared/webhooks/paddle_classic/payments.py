@@ -1,4 +1,4 @@
-"""Paddle Classic's payments: each one is a sale, a subscription's renewal one of its own."""
+"""Paddle Classic's payments. Each is a sale; each renewal of a subscription is a separate one."""
 
 import json
 
@@ -20,8 +20,8 @@ PROVIDER_NAME = "paddle_classic"
 
 
 def translate_payment(delivery: ProviderDelivery, alert: JsonObject) -> ProviderUpdate:
-    """The sale. Its passthrough and custom data are written in the buyer's browser, so they are
-    evidence alone. Paddle knows no fulfilment: the payment completes it.
+    """The sale. Passthrough and custom data are set in the buyer's browser, so they are used only
+    as evidence. Paddle does not report fulfilment, so the payment completes the order.
     """
     refs, at = order_refs(alert), told_at(delivery, alert)
     return build_update(
@@ -49,7 +49,9 @@ def told_at(delivery: ProviderDelivery, alert: JsonObject) -> str:
 
 
 def _read_tags(alert: JsonObject) -> JsonObject:
-    """Our words, from either of the fields that travel with a checkout; each is a JSON object."""
+    """Our tags, from the two fields that Paddle passes on from a checkout. Each of them contains a
+    JSON object.
+    """
     words: UpdateFields = {}
     for field in ("passthrough", "custom_data"):
         value = alert.value(field)
@@ -62,7 +64,7 @@ def _read_tags(alert: JsonObject) -> JsonObject:
 
 
 def _payment_totals(alert: JsonObject) -> TotalsFields:
-    """What was charged; the price without a coupon is not told."""
+    """What was charged. Paddle does not send the price before a coupon."""
     currency = parse_currency(alert.value("currency"))
     charged = parse_amount(alert.value("sale_gross"), currency, "sale_gross")
     tax = parse_amount(alert.value("payment_tax") or "0", currency, "payment_tax")
@@ -70,7 +72,9 @@ def _payment_totals(alert: JsonObject) -> TotalsFields:
 
 
 def _rate_fields(alert: JsonObject) -> UpdateFields:
-    """Paddle's own rate to the currency of the vendor's balance: it tells the sale in both."""
+    """Paddle's own rate, to the currency of the vendor's balance. It is computed, because Paddle
+    sends the amount in both currencies.
+    """
     leads_to = alert.text("balance_currency")
     if leads_to is None or leads_to == alert.text("currency"):
         return {}

@@ -1,4 +1,4 @@
-"""Paddle Classic's signature: RSA over the fields of the form, as PHP serialises them."""
+"""Paddle Classic's signature: RSA over the form fields in PHP's `serialize` format."""
 
 import base64
 import binascii
@@ -19,13 +19,16 @@ _PUBLIC = "PUBLIC KEY"
 
 
 class PaddleClassicSignature(SignatureScheme):
-    """The secret is the public key of the account, as PEM; several stand one behind the other.
+    """The secret is the account's public key in PEM format. Several keys are written one after the
+    other.
 
-    A private key stands for its public one, so that a system on one's own machine can sign.
+    A private key is accepted in place of its public key, so that a local system can also sign.
     """
 
     def check(self, keys: list[bytes], received: Received) -> None:
-        """The signature tells no time: it covers `alert_id`, which is the same when sent again."""
+        """Raises `BadSignature` if no key matches. The signature contains no time, so old alerts
+        cannot be refused. A repeated alert has the same `alert_id`.
+        """
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
         from cryptography.hazmat.primitives.hashes import SHA1
@@ -44,14 +47,16 @@ class PaddleClassicSignature(SignatureScheme):
         raise BadSignature("wrong_signature")
 
     def list_secrets(self, secret: str) -> list[str]:
-        """Each key with its two lines around it; a text without any is one secret, and no key."""
+        """Each key with its BEGIN and END lines. A text without such lines is returned as one
+        secret, which is not a valid key.
+        """
         return [match[0] for match in _PEM.finditer(secret)] or [secret.strip()]
 
     def split_secret(self, secret: str) -> list[str]:
         return [text for text in self.list_secrets(secret) if text]
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """The public key as DER; empty where the text is no key of RSA."""
+        """The public key in DER format; empty if the text is not an RSA key."""
         match = _PEM.fullmatch(secret)
         der = _decode("".join(match[2].split())) if match else b""
         key = _public_der(der, is_public=match[1] == _PUBLIC) if match and der else b""
@@ -59,7 +64,9 @@ class PaddleClassicSignature(SignatureScheme):
 
 
 def parse_form(body: bytes) -> dict[str, str]:
-    """The fields of a form; raises `BadSignature` for one that is none, or that is endless."""
+    """The fields of a form. Raises `BadSignature` if the body is not a form or has more than
+    `MOST_FIELDS` fields.
+    """
     try:
         rows = parse_qsl(
             body.decode("ascii"),
@@ -74,7 +81,7 @@ def parse_form(body: bytes) -> dict[str, str]:
 
 
 def serialize_fields(fields: Mapping[str, str]) -> bytes:
-    """The fields in the order of their names, as PHP's `serialize` writes an array of texts.
+    """The fields, sorted by name, as PHP's `serialize` writes an array of texts.
 
     Lengths are in bytes.
     """
@@ -101,7 +108,9 @@ def _load_public(der: bytes) -> "RSAPublicKey":
 
 
 def _public_der(der: bytes, *, is_public: bool) -> bytes:
-    """A public key in its one form, whichever half was given; empty where it cannot be read."""
+    """The public key in one fixed DER form, from a public or a private key; empty if it cannot be
+    read.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import (

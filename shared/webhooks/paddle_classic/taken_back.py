@@ -1,4 +1,6 @@
-"""Paddle Classic's refunds and disputes. Neither has an id; an alert has, whenever it is sent."""
+"""Paddle Classic's refunds and disputes. They have no ids of their own. The id of the alert is used
+for a refund; it is the same if the alert is sent again.
+"""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_amount, parse_currency
@@ -9,7 +11,7 @@ from shared.webhooks.taken_back_fields import dispute_field, refund_fields
 from shared.webhooks.update_fields import HINT, build_update
 
 _DISPUTES = {"payment_dispute_created": "open", "payment_dispute_closed": "won"}
-"""A dispute is closed when Paddle won it; one that is lost stays as it is."""
+"""Paddle closes a dispute only if it was won. A lost dispute stays open."""
 _TAX_ALONE = "vat"
 
 
@@ -26,7 +28,7 @@ def translate_refund(delivery: ProviderDelivery, alert: JsonObject) -> ProviderU
 
 
 def translate_dispute(delivery: ProviderDelivery, alert: JsonObject) -> ProviderUpdate:
-    """The dispute of an order, by the order's id."""
+    """The dispute of an order. The order's id is used as the id of the dispute."""
     refs, at = order_refs(alert), told_at(delivery, alert)
     currency = parse_currency(alert.value("currency"))
     amount = parse_amount(alert.value("amount"), currency, "amount")

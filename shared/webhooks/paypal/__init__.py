@@ -1,4 +1,6 @@
-"""PayPal's events. A body names an object, and nothing else of it is believed: PayPal is asked."""
+"""PayPal's events. Only the id of an object is used from a body. The object itself is read from
+PayPal's API.
+"""
 
 import base64
 from collections.abc import Callable
@@ -31,7 +33,7 @@ def _translate_authorization(delivery: ProviderDelivery, named: JsonObject) -> P
 
 
 def _translate_refund(delivery: ProviderDelivery, named: JsonObject) -> ProviderUpdate:
-    """A refund or a reversal; the capture that it is of stands in its links."""
+    """A refund or a reversal. Its links contain the capture to which it belongs."""
     refund = fetch(delivery, "/v2/payments/refunds/", named.own_id())
     links = [link.text("href") or "" for link in refund.rows("links") if link.value("rel") == "up"]
     capture = next((link.partition(_CAPTURES)[2] for link in links if _CAPTURES in link), None)
@@ -62,7 +64,7 @@ _TRANSLATORS: dict[str, Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
     "CUSTOMER.DISPUTE.UPDATED": translate_dispute,
     "CUSTOMER.DISPUTE.RESOLVED": translate_dispute,
 }
-"""The event types that we understand."""
+"""The event types that are supported."""
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
@@ -75,12 +77,14 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def _is_sandbox(delivery: ProviderDelivery) -> bool:
-    """By the API that was asked: a body's own links could be forged."""
+    """Whether our API is PayPal's sandbox. Links in a body could be forged."""
     return _SANDBOX in delivery.api.base_url
 
 
 def authorize(secret: str, post_form: PostForm) -> Authorization:
-    """A token for the client whose id and secret staff wrote with a colon between them."""
+    """A token for a client. `secret` is the client's id and secret, separated by a colon. Raises
+    `UnusableDelivery` if PayPal returns no token.
+    """
     basic = base64.b64encode(secret.encode()).decode()
     headers = {"authorization": f"Basic {basic}"}
     answer = post_form("/v1/oauth2/token", {"grant_type": "client_credentials"}, headers)

@@ -1,4 +1,6 @@
-"""The certificates that PayPal signs its webhooks with, each read once and checked up to its root."""
+"""The certificates with which PayPal signs its webhooks. Each is downloaded once and verified up to
+a trusted root.
+"""
 
 import ssl
 from dataclasses import dataclass
@@ -18,23 +20,27 @@ MOST_KEPT = 8
 
 
 class UntrustedCertificate(Exception):
-    """The certificate is none, has run out, is not PayPal's, or leads to no root that is trusted."""
+    """The file is not a certificate, or the certificate has expired, is not PayPal's, or has no
+    trusted root.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """The public key of a certificate that was checked, and until when it is good."""
+    """The public key of a verified certificate, and the end of its validity."""
 
     key: "RSAPublicKey"
     until: datetime
 
 
 _kept: dict[tuple[str, str | None], SigningKey] = {}
-"""Keys by the certificate's address, as long as this process lives."""
+"""Keys by the address of the certificate and the root file, cached in this process."""
 
 
 def verify_rsa(url: str, signature: bytes, text: bytes, at: datetime, receiver: Receiver) -> bool:
-    """Whether the certificate under `url` signed the text. Raises `UntrustedCertificate`."""
+    """Whether the key of the certificate at `url` made the signature of the text. Raises
+    `UntrustedCertificate`.
+    """
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -58,10 +64,11 @@ def _find_key(url: str, at: datetime, receiver: Receiver) -> SigningKey:
 
 
 def read_key(pem: bytes, at: datetime, root_file: str | None) -> SigningKey:
-    """The key of the first certificate of a file; the others lead from it to a root.
+    """The key of the first certificate in a file. The other certificates in the file lead from it
+    to a root.
 
-    A certificate that comes alone is checked for its name and its time: it came from PayPal's own
-    host over TLS.
+    If the file has no others, only name and dates are checked, because the file came from PayPal's
+    own host over TLS. Raises `UntrustedCertificate`.
     """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -82,7 +89,7 @@ def read_key(pem: bytes, at: datetime, root_file: str | None) -> SigningKey:
 
 
 def _owner(certificate: "Certificate") -> str:
-    """The host of PayPal's that the certificate is for."""
+    """PayPal's host name in the certificate. Raises `UntrustedCertificate` if there is none."""
     from cryptography import x509
 
     try:
@@ -116,7 +123,7 @@ def _check_chain(
 
 @cache
 def _roots(root_file: str | None) -> list["Certificate"]:
-    """The roots of a file, else of the file that OpenSSL is told of, else those of botocore."""
+    """The root certificates: from `root_file`, or from OpenSSL's default file, or from botocore."""
     from botocore.httpsession import where
     from cryptography.x509 import load_pem_x509_certificates
 

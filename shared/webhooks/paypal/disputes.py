@@ -1,4 +1,4 @@
-"""PayPal's disputes as its API tells them."""
+"""Translates disputes of PayPal's API."""
 
 from urllib.parse import quote
 
@@ -24,7 +24,9 @@ _REFUNDED = ("REFUNDED", "PARTIALLY_REFUNDED")
 
 
 def translate_dispute(delivery: ProviderDelivery, named: JsonObject) -> ProviderUpdate:
-    """One dispute by its id. As long as buyer and seller only talk (inquiry), no money is held."""
+    """One dispute, identified by its id. An inquiry, in which buyer and seller only exchange
+    messages, holds no money and is not translated.
+    """
     dispute = fetch(delivery, "/v1/customer/disputes/", named.identifier("dispute_id"))
     rows = dispute.rows("disputed_transactions")
     captures = [name for row in rows if (name := row.identifier("seller_transaction_id"))]
@@ -53,6 +55,8 @@ def _status(delivery: ProviderDelivery, dispute: JsonObject, captures: list[str]
 
 
 def _was_refunded(delivery: ProviderDelivery, capture_id: str) -> bool:
-    """What the buyer won PayPal gives back as a refund of the capture: then the refund counts."""
+    """Whether the capture of a lost dispute was refunded. PayPal returns the money to the buyer as
+    a refund of the capture, and then the refund counts instead of the dispute.
+    """
     capture = look_up(delivery.api, f"/v2/payments/captures/{quote(capture_id, safe='')}")
     return capture.value("status") in _REFUNDED

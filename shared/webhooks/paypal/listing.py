@@ -1,6 +1,7 @@
-"""PayPal's list of events: what its webhooks tell, kept for thirty days.
+"""Reads PayPal's list of events. It contains what the webhooks contained, for thirty days.
 
-As with webhooks nothing of an event is believed but what it names, and PayPal is asked for that.
+As with webhooks, only the id of an object is used from an event. The object itself is read from the
+API.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ _EVENTS = "/v1/notifications/webhooks-events"
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """The cursor is the address of the page, without the host."""
+    """A page of events. The cursor is the path and query of the page's address."""
     asked = urlencode({"page_size": PAGE, "start_time": rfc3339(since)})
     answer = api.get(cursor or f"{_EVENTS}?{asked}")
     return ListedPage(answer.rows("events"), _next_page(answer))

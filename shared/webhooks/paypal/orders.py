@@ -1,4 +1,4 @@
-"""PayPal's orders as its API tells them: everything about one of them at once."""
+"""Translates orders of PayPal's API. One order contains all its captures and refunds."""
 
 from urllib.parse import quote
 
@@ -36,14 +36,18 @@ _REFUND_STATUSES = {
 
 
 def fetch(delivery: ProviderDelivery, path: str, name: str | None) -> JsonObject:
-    """What the API knows under a name that a body told."""
+    """The API's object for an id that a body named. Raises `UnusableDelivery` if the body named
+    none.
+    """
     if name is None:
         raise UnusableDelivery("no_order_named")
     return delivery.api.get(path + quote(name, safe=""))
 
 
 def newest_time(delivery: ProviderDelivery, *rows: JsonObject) -> str:
-    """When the newest of what was fetched changed; of two answers it tells the newer one."""
+    """The latest time at which any of the fetched objects changed. So of two answers the newer one
+    wins.
+    """
     times = [row.instant(name) for row in rows for name in ("create_time", "update_time")]
     return update_time(delivery, max(filter(None, times), default=None))
 
@@ -55,9 +59,9 @@ def fetch_order(delivery: ProviderDelivery, order_id: str | None) -> ProviderUpd
 def fetch_capture(
     delivery: ProviderDelivery, capture_id: str | None, refund: JsonObject | None = None
 ) -> ProviderUpdate:
-    """The order of a capture, else the capture alone where PayPal tells no order of it any more.
+    """The order of a capture. If PayPal no longer has the order, the capture alone.
 
-    `refund` is one that was asked for by itself: a reversal may not be among the order's.
+    `refund` was fetched separately, because the order may not list a reversal.
     """
     capture = fetch(delivery, "/v2/payments/captures/", capture_id)
     order_id = capture.identifier("supplementary_data", "related_ids", "order_id")
@@ -82,7 +86,9 @@ def _as_order(capture: JsonObject) -> JsonObject:
 def _tell(
     delivery: ProviderDelivery, order: JsonObject, refund: JsonObject | None
 ) -> ProviderUpdate:
-    """The facts as they are now. What a buyer's browser may have written is heard as evidence."""
+    """The facts in their current state. The buyer's browser may have written `custom_id`, so it is
+    used only as evidence.
+    """
     units = order.rows("purchase_units")
     captures = [capture for unit in units for capture in unit.rows("payments", "captures")]
     refunds = [row for unit in units for row in unit.rows("payments", "refunds")]
@@ -105,7 +111,7 @@ def _tell(
 
 
 def _status_fields(order: JsonObject, captures: list[JsonObject]) -> UpdateFields:
-    """PayPal knows no fulfilment: an order is completed by its first capture that came through."""
+    """PayPal does not report fulfilment. An order is completed by its first successful capture."""
     placed_at = order.instant("create_time")
     if order.value("status") == "VOIDED":
         return present_fields(status="cancelled", placed_at=placed_at)
@@ -120,7 +126,7 @@ def _status_fields(order: JsonObject, captures: list[JsonObject]) -> UpdateField
 
 
 def _totals(units: list[JsonObject], captures: list[JsonObject]) -> UpdateFields:
-    """What was ordered, and what was captured of it where that is less."""
+    """What was ordered and, if it differs, what was captured."""
     currency = parse_currency(next((u.value("amount", "currency_code") for u in units), None))
     parts = {name: _sum(units, currency, name) for name in _BREAKDOWN}
     charged = sum(amount_of(unit.section("amount"), currency, "amount") for unit in units)
@@ -151,7 +157,9 @@ def _sum(units: list[JsonObject], currency: str, name: str) -> int:
 
 
 def amount_of(money: JsonObject, currency: str, name: str) -> int:
-    """PayPal writes decimals of major units; of some currencies it takes fewer than ISO 4217."""
+    """An amount in minor units. PayPal sends decimals in major units; for some currencies they have
+    fewer digits than in ISO 4217. Raises `UnusableDelivery` if the currency is not `currency`.
+    """
     if parse_currency(money.value("currency_code")) != currency:
         raise UnusableDelivery("currency_differs")
     return parse_rounded_amount(money.value("value"), currency, name)

@@ -1,4 +1,4 @@
-"""Sales, as PayPal's subscriptions tell their payments: each renewal is an order of its own."""
+"""Sales, which are the payments of PayPal's subscriptions. Each renewal is a separate order."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency, parse_rounded_amount, totals_fields
@@ -28,7 +28,7 @@ _REFUND_STATUSES = {
 
 
 def translate_sale(delivery: ProviderDelivery, named: JsonObject) -> ProviderUpdate:
-    """A payment of a subscription, whose `custom_id` it carries as `custom`."""
+    """A payment of a subscription. Its `custom` is the `custom_id` of the subscription."""
     sale = fetch(delivery, "/v1/payments/sale/", named.own_id())
     return build_update(
         delivery,
@@ -62,7 +62,7 @@ def _amount(row: JsonObject, *path: str) -> int:
 
 
 def translate_sale_refund(delivery: ProviderDelivery, named: JsonObject) -> ProviderUpdate:
-    """A refund or a reversal of a sale, by its id."""
+    """A refund or a reversal of a sale, found by the id of the refund."""
     refund = fetch(delivery, "/v1/payments/refund/", named.own_id())
     refs = build_refs(PROVIDER_NAME, refund.identifier("sale_id"))
     status = _REFUND_STATUSES.get(refund.text("state") or "")

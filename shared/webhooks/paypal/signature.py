@@ -1,6 +1,7 @@
-"""PayPal's signature: RSA over time, webhook and the body's CRC-32, by a certificate of PayPal's.
+"""PayPal's signature: RSA over time, webhook id and the body's CRC-32, verified with a certificate
+of PayPal.
 
-The CRC-32 of a body can be forged, so no amount of a body is believed (decision 186).
+A different body can have the same CRC-32, so no amount in a body is used (decision 186).
 """
 
 import base64
@@ -21,8 +22,8 @@ ALGORITHM = "SHA256withRSA"
 
 
 class PayPalSignature(SignatureScheme):
-    """Its secret is the webhook's id. PayPal sends the same news for three days under its first
-    time, and all of it is asked anew, so there is no limit to its age.
+    """The secret is the webhook's id. The age of a delivery is not limited: PayPal repeats news for
+    three days with its first time, and all details are read from the API anyway.
     """
 
     def check(self, keys: list[bytes], received: Received) -> None:
@@ -44,8 +45,8 @@ class PayPalSignature(SignatureScheme):
 
 
 def check_certificate_url(url: str, receiver: Receiver) -> None:
-    """Raises `BadSignature` for a certificate that is not from PayPal, or from the API that the
-    settings name.
+    """Raises `BadSignature` if the certificate's address is neither at PayPal nor at the API in the
+    settings.
     """
     if not url.isascii() or not url.isprintable():
         raise BadSignature("foreign_certificate")

@@ -1,4 +1,6 @@
-"""Shopify's resources. No signature covers the topic, so a body's own fields tell what it is."""
+"""Shopify's deliveries. Their topic is not signed, so the fields of the body decide which kind of
+object it is.
+"""
 
 from shared.webhooks.parking import UnusableDelivery
 from shared.webhooks.processor_api import ApiAccess
@@ -15,7 +17,7 @@ _TRANSLATORS = {
     "financial_status": translate_order,
     "evidence_due_by": translate_dispute,
 }
-"""By a field that only this kind of resource has."""
+"""By a field that only this kind of object has."""
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
@@ -31,7 +33,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def customer_of(delivery: ProviderDelivery) -> str | None:
-    """The id of a customer; its GraphQL id says that it is one."""
+    """The id of a customer; `None` if the GraphQL id says that the object is not a customer."""
     named = delivery.document.text("admin_graphql_api_id") or ""
     is_customer = named.startswith("gid://shopify/Customer/")
     return next(iter(exact_ids(delivery.document)), None) if is_customer else None

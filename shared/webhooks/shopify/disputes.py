@@ -1,4 +1,4 @@
-"""Shopify's disputes, each by its id."""
+"""Shopify's disputes, identified by their ids."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_amount, parse_currency
@@ -15,11 +15,13 @@ _STATUSES = {
     "charge_refunded": "cancelled",
     "won": "won",
 }
-"""A dispute of a charge that was refunded meanwhile takes nothing: the refund does."""
+"""If the charge was refunded during the dispute, the dispute is cancelled, because the refund
+already takes the money back.
+"""
 
 
 def translate_dispute(delivery: ProviderDelivery, dispute: JsonObject) -> ProviderUpdate:
-    """A dispute; an inquiry moves no money."""
+    """A dispute. An inquiry moves no money, so it is not translated."""
     if dispute.value("type") == "inquiry":
         raise UnusableDelivery("inquiry")
     order_id, status = dispute.identifier("order_id"), dispute.value("status")
@@ -44,7 +46,9 @@ def _told_at(delivery: ProviderDelivery, dispute: JsonObject, status: str) -> st
 
 
 def _parse_amount(dispute: JsonObject) -> int | None:
-    """The amount in dispute; None, the whole order, where Shopify does not tell it."""
+    """The amount in dispute. `None` if Shopify does not send it; the dispute is then about the
+    whole order.
+    """
     if dispute.value("amount") is None:
         return None
     currency = parse_currency(dispute.value("currency"))

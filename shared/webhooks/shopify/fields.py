@@ -1,4 +1,4 @@
-"""Fields that Shopify writes in its own way: ids and amounts."""
+"""Fields that Shopify writes in a special way: ids and amounts."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_amount
@@ -8,11 +8,11 @@ LONGEST_DIGITS = 30
 
 
 def exact_ids(resource: JsonObject) -> list[str]:
-    """The ids of a resource, the true one first.
+    """The ids of an object, the exact one first; empty if there is none.
 
-    A JavaScript parser on the way rounds ids above 2^53. The text `admin_graphql_api_id` keeps the
-    true one, and is believed where the number is its rounding. Both are listed then, because
-    later events name the rounded one alone.
+    A JavaScript parser between Shopify and us rounds ids above 2^53. The text
+    `admin_graphql_api_id` still has the exact id. It is used if the number is its rounded value. In
+    this case both ids are returned, because later events may have only the rounded one.
     """
     number = resource.own_id()
     graphql = resource.value("admin_graphql_api_id")
@@ -26,7 +26,9 @@ def exact_ids(resource: JsonObject) -> list[str]:
 
 
 def require_exact_id(resource: JsonObject, kind: str) -> str:
-    """The true id; `kind` names the resource in the reason for parking."""
+    """The exact id. If it is missing, raises `UnusableDelivery`, whose text calls the object
+    `kind`.
+    """
     ids = exact_ids(resource)
     if not ids:
         raise UnusableDelivery("missing_id", kind)
@@ -34,13 +36,15 @@ def require_exact_id(resource: JsonObject, kind: str) -> str:
 
 
 def shop_amount(resource: JsonObject, field: str) -> object:
-    """The amount in the shop's currency, where the field has one for the buyer's, too."""
+    """The amount in the shop's currency. The field may have a second amount in the buyer's
+    currency.
+    """
     amount = resource.value(f"{field}_set", "shop_money", "amount")
     return resource.value(field) if amount is None else amount
 
 
 def optional_amount(resource: JsonObject, field: str, currency: str) -> int:
-    """The amount in minor units of the shop's currency; 0 where it is not told."""
+    """The amount in minor units of the shop's currency; 0 if it is absent."""
     return parse_amount(shop_amount(resource, field) or "0", currency, field)
 
 

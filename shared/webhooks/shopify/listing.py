@@ -1,4 +1,4 @@
-"""Shopify's lists of orders, each with its refunds, and of disputes."""
+"""Reads Shopify's lists: orders with their refunds, and disputes."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -17,9 +17,10 @@ def authorize(secret: str, post_form: PostForm) -> Authorization:
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """By their ids, which no change moves; the cursor is the last id that was read.
+    """A page of changed orders or of disputes, sorted by id, because a change does not move a row
+    in that order. The cursor is the last id that was read.
 
-    Disputes cannot be asked for changes, and are few, so all of them are read.
+    Disputes cannot be filtered by change. They are few, so all of them are read.
     """
     if cursor.startswith(_DISPUTES):
         disputes = _read_disputes(api, cursor.removeprefix(_DISPUTES))
@@ -31,7 +32,7 @@ def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
 
 
 def _read_disputes(api: ProcessorApi, last_id: str) -> list[JsonObject]:
-    """None where the shop has another processor than Shopify's own."""
+    """A page of disputes; empty if the shop does not use Shopify Payments."""
     asked = urlencode({"since_id": last_id, "limit": PAGE})
     try:
         return api.get(f"{_ROOT}shopify_payments/disputes.json?{asked}").rows("disputes")
@@ -42,7 +43,9 @@ def _read_disputes(api: ProcessorApi, last_id: str) -> list[JsonObject]:
 
 
 def _last_id(rows: list[JsonObject]) -> str:
-    """Raises `UnusableDelivery` for a row without an id, behind which nothing could be asked for."""
+    """The id of the last row. Raises `UnusableDelivery` if it has none, because the next page could
+    not be requested.
+    """
     last = rows[-1].own_id()
     if last is None:
         raise UnusableDelivery("missing_id", "a row of the list")

@@ -1,4 +1,4 @@
-"""Shopify's orders."""
+"""Translates Shopify's orders."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import TotalsFields, parse_currency
@@ -24,7 +24,7 @@ _UNPAID = ("authorized", "pending", "partially_paid", "voided", "expired", "unpa
 
 
 def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
-    """The order. Its note attributes are written in the buyer's cart, so they are evidence alone."""
+    """The order. Note attributes are set in the buyer's cart, so they are used only as evidence."""
     order_id = require_exact_id(order, "order")
     as_of = update_time(delivery, order.instant("updated_at"), order.instant("created_at"))
     cart = read_tags(order.rows("note_attributes"), "name")
@@ -54,7 +54,9 @@ def _customer_fields(order: JsonObject) -> UpdateFields:
 
 
 def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -> UpdateFields:
-    """Shopify tells no time of payment: it is that of the event, or of a refund before it."""
+    """Shopify does not send the time of payment. It is taken from the event, or from an earlier
+    refund.
+    """
     status = _parse_status(order)
     paid_at = None if status == "placed" else min([as_of, *(refund["at"] for refund in refunds)])
     completed_at = _fulfilled_at(order, as_of) if status == "completed" else None
@@ -67,7 +69,7 @@ def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -
 
 
 def _parse_status(order: JsonObject) -> str:
-    """The status without regard to a cancellation."""
+    """The status if a cancellation is ignored."""
     financial = order.value("financial_status")
     if financial in _PAID:
         return "completed" if order.value("fulfillment_status") == "fulfilled" else "paid"
@@ -77,14 +79,14 @@ def _parse_status(order: JsonObject) -> str:
 
 
 def _fulfilled_at(order: JsonObject, as_of: str) -> str:
-    """The time of the last fulfilment."""
+    """The time of the last successful fulfilment."""
     fulfilments = [row for row in order.rows("fulfillments") if row.value("status") == "success"]
     times = [row.instant("created_at") or row.instant("updated_at") for row in fulfilments]
     return max(filter(None, times), default=as_of)
 
 
 def _parse_refunds(order: JsonObject, currency: str, as_of: str) -> list[RefundFields]:
-    """The refunds that moved money; the others lowered what was charged."""
+    """The refunds that moved money. Other refunds only reduced what was charged."""
     includes_tax = order.flag("taxes_included")
     return [
         parse_refund(refund, currency, as_of, order.section("total_price_set"), includes_tax)
@@ -96,7 +98,9 @@ def _parse_refunds(order: JsonObject, currency: str, as_of: str) -> list[RefundF
 def _refunds_field(
     order: JsonObject, refunds: list[RefundFields], totals: TotalsFields
 ) -> UpdateFields:
-    """The listed refunds; an order with the status `refunded` is refunded wholly."""
+    """The listed refunds. If the order has the status `refunded`, the whole charge counts as
+    refunded.
+    """
     net = totals["items_total"] - totals["discount_total"]
     charged = net + totals["tax_total"] + totals["shipping_total"] + totals["other_total"]
     listed = sum(refund["amount"] for refund in refunds)

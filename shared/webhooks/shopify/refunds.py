@@ -1,4 +1,4 @@
-"""What a Shopify refund gave back, and how much of that was for items."""
+"""What a Shopify refund paid back, and which part of it was for items."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -13,7 +13,9 @@ from shared.webhooks.taken_back_fields import RefundFields, refund_fields
 from shared.webhooks.update_fields import HINT, build_refs, build_update, update_time
 
 _STATUSES = {"success": "succeeded", "pending": "pending", "failure": "failed", "error": "failed"}
-"""By the status of a transaction. The first that any transaction has is that of the refund."""
+"""Our status by the status of a transaction. If the transactions of a refund differ, the first
+status in this table counts.
+"""
 
 
 def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> ProviderUpdate:
@@ -28,7 +30,9 @@ def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> Provider
 
 
 def moved_money(refund: JsonObject) -> bool:
-    """Whether money was at least on its way: a restock or an edit makes a refund without any."""
+    """Whether a refund moved money or tried to. Shopify also creates refunds without money, for a
+    restock or an edit.
+    """
     return bool(_refund_transactions(refund))
 
 
@@ -41,8 +45,8 @@ def parse_refund(
 ) -> RefundFields:
     """The refund in the shop's `currency`.
 
-    `order_prices` (the order's total in both currencies) and `includes_tax` are known where the
-    order is at hand.
+    `order_prices` (the order's total in both currencies) and `includes_tax` are given if the order
+    is known.
     """
     refund_id = require_exact_id(refund, "refund")
     transactions = _refund_transactions(refund)
@@ -61,7 +65,7 @@ def parse_refund(
 
 
 def _parse_shop_currency(refund: JsonObject) -> str:
-    """The shop's currency, of a refund that comes without its order."""
+    """The shop's currency, from a refund that was sent without its order."""
     prices = [refund.section("total_duties_set"), *_subtotals(refund.rows("refund_line_items"))]
     codes = [price.value("shop_money", "currency_code") for price in prices]
     codes += [transaction.value("currency") for transaction in _refund_transactions(refund)]
@@ -83,9 +87,11 @@ def _refund_transactions(refund: JsonObject) -> list[JsonObject]:
 
 
 def _parse_moved(transaction: JsonObject, currency: str, prices: Sequence[JsonObject]) -> int:
-    """The amount in the shop's currency. A buyer who paid in another one is refunded in that.
+    """The amount in the shop's currency. A buyer who paid in another currency is refunded in that
+    currency.
 
-    Then the first of the `prices` that is in both currencies gives the rate.
+    In this case the first of `prices` that has both currencies gives the rate. Raises
+    `UnusableDelivery` if there is none.
     """
     paid_in = parse_currency(transaction.value("currency") or currency)
     amount = parse_amount(transaction.value("amount"), paid_in, "transaction")
@@ -105,10 +111,10 @@ def _parse_moved(transaction: JsonObject, currency: str, prices: Sequence[JsonOb
 def _parse_items_amount(
     refund: JsonObject, currency: str, amount: int, includes_tax: bool | None
 ) -> int | None:
-    """What was given back for items, net of tax and discount, at most the money that moved.
+    """The part for items, net of tax and discount, but not more than the money that moved.
 
-    It is 0 for shipping or gift cards alone, and None where more moved than the lines say: then
-    it is goodwill, for nothing in particular, and the refund is a share of the whole.
+    It is 0 if only shipping or gift cards were refunded. It is `None` if more money moved than the
+    lines add up to. Such a refund is goodwill, so it is spread over the whole order.
     """
     rows = refund.rows("refund_line_items")
     lines = [_parse_line(row, currency, includes_tax) for row in rows]
@@ -120,7 +126,7 @@ def _parse_items_amount(
 
 
 def _parse_line(line: JsonObject, currency: str, includes_tax: bool | None) -> tuple[int, int]:
-    """What a line gives back for items without tax (of a gift card nothing), and with tax."""
+    """What a line refunds for items, without tax (0 for a gift card); and what it refunds with tax."""
     subtotal = max(parse_amount(shop_amount(line, "subtotal"), currency, "subtotal"), 0)
     tax = max(optional_amount(line, "total_tax", currency), 0)
     if includes_tax is None:
@@ -130,7 +136,7 @@ def _parse_line(line: JsonObject, currency: str, includes_tax: bool | None) -> t
 
 
 def _seems_included(line: JsonObject, subtotal: int, tax: int) -> bool:
-    """Whether the subtotal includes the tax: the tax rates tell which of the two fits better."""
+    """Whether the subtotal includes the tax. The tax rates show which of the two fits better."""
     rates = [_parse_rate(row.value("rate")) for row in line.rows("line_item", "tax_lines")]
     rate = sum(rates, Decimal(0))
     outside, inside = subtotal * rate, subtotal * rate / (1 + rate)
@@ -138,7 +144,7 @@ def _seems_included(line: JsonObject, subtotal: int, tax: int) -> bool:
 
 
 def _parse_rate(value: object) -> Decimal:
-    """A tax rate such as `0.19`; 0 where it cannot be one."""
+    """A tax rate such as `0.19`; 0 if the value is not a rate between 0 and 1."""
     try:
         rate = Decimal(decimal_text_of(value) or "0")
     except InvalidOperation:
@@ -147,9 +153,10 @@ def _parse_rate(value: object) -> Decimal:
 
 
 def _parse_shipping(refund: JsonObject, currency: str) -> int:
-    """Shipping given back, with its tax.
+    """Refunded shipping, with its tax.
 
-    API versions from 2024-10 tell it in `refund_shipping_lines`, earlier ones as an adjustment.
+    API versions from 2024-10 send it in `refund_shipping_lines`, earlier ones as an order
+    adjustment.
     """
     given = 0
     for line in refund.rows("refund_shipping_lines"):

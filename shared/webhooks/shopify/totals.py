@@ -1,7 +1,8 @@
 """The totals of a Shopify order, in the shop's own currency (specification: shopify-totals).
 
-Shopify has two of most totals: the original one adds up every item that the order ever had, also
-those that were exchanged or taken out; the `current_…` one is net of them and of refunds.
+Shopify sends most totals twice. The original total includes every item that was ever in the order,
+also items that were exchanged or removed. The `current_…` total is without them and without
+refunded items.
 """
 
 from collections.abc import Iterable
@@ -23,13 +24,15 @@ _OTHER_TOTALS = (
     ("current_total_duties", "original_total_duties"),
     ("current_total_additional_fees", "original_total_additional_fees"),
 )
-"""What earns nothing besides gift cards; of several names the first that is told counts."""
+"""Totals that earn no rewards, besides gift cards. If a total has several names, the first one that
+is present counts.
+"""
 
 
 def order_totals(order: JsonObject, currency: str, refunded: int) -> TotalsFields:
-    """What was charged, and what of it was for what; `refunded` is the money that went back.
+    """What was charged, and for what. `refunded` is the money that was paid back.
 
-    Shipping is net of the discount and of the included tax that fall on it.
+    Shipping is without its share of the discount and of included tax.
     """
     charged, outstanding = _parse_charged(order, currency, refunded)
     shipping, shipping_discount = _parse_shipping(order, currency)
@@ -44,9 +47,10 @@ def order_totals(order: JsonObject, currency: str, refunded: int) -> TotalsField
 
 
 def _parse_charged(order: JsonObject, currency: str, refunded: int) -> tuple[int, int]:
-    """What is left of the order and what was paid back, less what nobody has paid yet; and that.
+    """Two amounts: what was charged, and what is still unpaid.
 
-    Old API versions tell the original total alone.
+    Charged is the current total plus what was paid back, minus what is unpaid. Old API versions
+    send only the original total.
     """
     original = parse_amount(shop_amount(order, "total_price"), currency, "total_price")
     current = shop_amount(order, "current_total_price")
@@ -61,7 +65,7 @@ def _parse_charged(order: JsonObject, currency: str, refunded: int) -> tuple[int
 
 
 def _parse_shipping(order: JsonObject, currency: str) -> tuple[int, int]:
-    """Shipping net of its discount and of included tax, and that discount."""
+    """Shipping without its discount and included tax; and that discount."""
     lines = [line for line in order.rows("shipping_lines") if not line.flag("is_removed")]
     listed = _sum_amounts(lines, "price", currency, "shipping")
     total = order.value("total_shipping_price_set", "shop_money", "amount")
@@ -76,7 +80,7 @@ def _parse_shipping(order: JsonObject, currency: str) -> tuple[int, int]:
 
 
 def _parse_other(order: JsonObject, currency: str) -> tuple[int, int]:
-    """Gift cards sold, tips, duties and fees, net of discounts, and those discounts."""
+    """Gift cards, tips, duties and fees, without discounts; and those discounts."""
     other = discounts = 0
     for line in order.rows("line_items"):
         if line.flag("gift_card"):
@@ -89,7 +93,7 @@ def _parse_other(order: JsonObject, currency: str) -> tuple[int, int]:
 
 
 def _parse_gift_card(order: JsonObject, line: JsonObject, currency: str) -> tuple[int, int]:
-    """The price of a line of gift cards, without those taken out unpaid, and its discount."""
+    """The price of a line of gift cards, without cards that were removed unpaid; and its discount."""
     sold = max((whole_number_of(line.value("quantity")) or 0) - _taken_out(order, line), 0)
     price = optional_amount(line, "price", currency) * sold
     allocations = line.rows("discount_allocations")
@@ -98,7 +102,7 @@ def _parse_gift_card(order: JsonObject, line: JsonObject, currency: str) -> tupl
 
 
 def _taken_out(order: JsonObject, line: JsonObject) -> int:
-    """How many of a line were returned or taken out without money."""
+    """How many pieces of a line were returned or removed without a payment."""
     return sum(
         max(whole_number_of(row.value("quantity")) or 0, 0)
         for row in _moneyless_lines(order)
@@ -107,12 +111,12 @@ def _taken_out(order: JsonObject, line: JsonObject) -> int:
 
 
 def _moneyless_tax(order: JsonObject, currency: str) -> int:
-    """The tax of items that were returned, exchanged or taken out without money."""
+    """The tax of items that were returned, exchanged or removed without a payment."""
     return _sum_amounts(_moneyless_lines(order), "total_tax", currency, "total_tax")
 
 
 def _moneyless_discount(order: JsonObject, currency: str) -> int:
-    """The discount of the same items: their price less what they cost."""
+    """The discount of the same items: their price minus what the buyer paid for them."""
     discount = 0
     for row in _moneyless_lines(order):
         quantity = max(whole_number_of(row.value("quantity")) or 0, 0)
@@ -122,7 +126,9 @@ def _moneyless_discount(order: JsonObject, currency: str) -> int:
 
 
 def _moneyless_lines(order: JsonObject) -> list[JsonObject]:
-    """Of what left the order without money. Old API versions charge for it all the same."""
+    """The lines of items that left the order without a payment. Empty for old API versions, whose
+    totals still include these items.
+    """
     if shop_amount(order, "current_total_price") is None:
         return []
     refunds = [refund for refund in order.rows("refunds") if not moved_money(refund)]
@@ -130,6 +136,6 @@ def _moneyless_lines(order: JsonObject) -> list[JsonObject]:
 
 
 def _sum_amounts(rows: Iterable[JsonObject], field: str, currency: str, name: str) -> int:
-    """Rows without the amount count as 0; `name` is for the reason for parking."""
+    """The sum of a field. Rows without it count as 0. `name` is used in the reason for parking."""
     amounts = [shop_amount(row, field) for row in rows]
     return sum(parse_amount(amount, currency, name) for amount in amounts if amount is not None)

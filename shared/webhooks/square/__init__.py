@@ -1,4 +1,6 @@
-"""Square's events: orders by their ids, and payments, refunds, disputes and invoices whole."""
+"""Square's events. They contain only the id of an order, but complete payments, refunds, disputes
+and invoices.
+"""
 
 from collections.abc import Callable
 
@@ -32,7 +34,7 @@ _TRANSLATORS: dict[str, Callable[[ProviderDelivery, JsonObject], ProviderUpdate]
     "invoice.payment_made": translate_invoice,
     "invoice.canceled": translate_invoice,
 }
-"""The event types that we understand."""
+"""The event types that are supported."""
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
@@ -46,7 +48,9 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def _is_sandbox(delivery: ProviderDelivery) -> bool:
-    """No body tells it. A sandbox signs with keys of its own, and says in a header what it is."""
+    """Whether the delivery comes from Square's sandbox. The body does not say so, but a header
+    does. The sandbox signs with its own keys.
+    """
     told = find_header(delivery.headers, "square-environment").lower()
     return told == "sandbox" or "squareupsandbox" in delivery.api.base_url
 

@@ -1,4 +1,4 @@
-"""Square's lists of payments, refunds and disputes, each by location."""
+"""Reads Square's lists of payments, refunds and disputes, separately for each location."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -8,16 +8,17 @@ from shared.webhooks.listing import LONGEST_CURSOR, PAGE, ListedPage, Listing
 from shared.webhooks.processor_api import ProcessorApi
 
 _KINDS = {"payments": "payment", "refunds": "refund", "disputes": "dispute"}
-"""The lists, and what their rows are called in an event."""
+"""The names of the lists, and the name of a row in an event."""
 _DISPUTES = "disputes"
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """The oldest change first: what changes meanwhile goes to the end.
+    """A page of one list, oldest change first. So a row that changes during the reading moves to
+    the end.
 
-    The cursor is the list, the location and Square's own cursor, with a blank between them. A
-    list without a location is that of the main one alone, so each location is asked for. Disputes
-    cannot be asked for changes, and are few, so all of them are read.
+    The cursor is the list, the location and Square's own cursor, separated by blanks. Without a
+    location Square lists only the main one, so each location is requested. Disputes cannot be
+    filtered by change. They are few, so all of them are read.
     """
     lists = _lists(api)
     kind, location, place = (cursor or " ".join((*lists[0], ""))).split(" ", 2)
@@ -36,7 +37,7 @@ def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
 
 
 def _lists(api: ProcessorApi) -> list[tuple[str, str]]:
-    """Every list of every location; without a location there would be nothing to ask for."""
+    """All pairs of list and location. If Square returns no location, the location is empty."""
     rows = api.get("/v2/locations").rows("locations")
     locations = sorted(name for row in rows if (name := row.own_id())) or [""]
     return [(kind, location) for kind in _KINDS for location in locations]

@@ -1,4 +1,4 @@
-"""Square's orders. Webhooks only name them, so they are asked of the API."""
+"""Square's orders. Webhooks only name an order, so it is read from the API."""
 
 from urllib.parse import quote
 
@@ -31,7 +31,7 @@ _GIFT_CARD = "GIFT_CARD"
 
 
 def translate_thin_order(delivery: ProviderDelivery, news: JsonObject) -> ProviderUpdate:
-    """`order.created`, `order.updated`, `order.fulfillment.updated`."""
+    """The order of an event that contains only its id."""
     order_id = news.identifier("order_id")
     if order_id is None:
         raise UnusableDelivery("no_order_named")
@@ -41,7 +41,9 @@ def translate_thin_order(delivery: ProviderDelivery, news: JsonObject) -> Provid
 def fetch_order(
     delivery: ProviderDelivery, order_id: str, email: str | None = None
 ) -> ProviderUpdate:
-    """The order as Square knows it now. `email` is the buyer's, where a payment told it."""
+    """The order in its current state at Square. `email` is the buyer's address, if a payment
+    contained it.
+    """
     answer = delivery.api.get(f"/v2/orders/{quote(order_id, safe='')}")
     order = answer.section("order")
     words = _words(order)
@@ -61,12 +63,14 @@ def fetch_order(
 
 
 def amount_of(row: JsonObject, name: str, default: int | None = 0) -> int:
-    """An amount of money in minor units, which Square writes as ISO 4217 counts them."""
+    """An amount in minor units. Square uses the minor units of ISO 4217."""
     return parse_minor_units(row.value(name, "amount"), name, default)
 
 
 def _words(order: JsonObject) -> JsonObject:
-    """Metadata, which no browser writes; without a token there `reference_id` is looked at."""
+    """Our tags in the order's metadata, which no browser can write. If they have no `gv_ref`, tags
+    in `reference_id` are added.
+    """
     metadata = order.section("metadata")
     return (
         metadata
@@ -84,7 +88,9 @@ def _emails(order: JsonObject) -> list[str | None]:
 
 
 def _status_fields(order: JsonObject) -> UpdateFields:
-    """An order is completed when it is paid and nothing of it is left to be handed over."""
+    """The status and its times. An order is paid if nothing is due, and completed in the state
+    `COMPLETED`.
+    """
     state, placed_at = order.text("state"), order.instant("created_at")
     if state == "CANCELED":
         return present_fields(status="cancelled", placed_at=placed_at)
@@ -103,7 +109,7 @@ def _status_fields(order: JsonObject) -> UpdateFields:
 
 
 def _order_totals(order: JsonObject, words: JsonObject) -> TotalsFields:
-    """Tips, service charges and gift cards sold are paid for and earn nothing."""
+    """What was charged. Tips, service charges and gift cards earn no rewards."""
     sold = sum(
         amount_of(line, "total_money")
         for line in order.rows("line_items")

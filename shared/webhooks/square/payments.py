@@ -1,4 +1,4 @@
-"""Square's payments, refunds, disputes and invoices, which its webhooks carry whole."""
+"""Square's payments, refunds, disputes and invoices. Webhooks contain them completely."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import SUM_ONLY, parse_currency, parse_minor_units, totals_fields
@@ -39,7 +39,9 @@ _INVOICE_PAID, _INVOICE_PLACED = "PAID", ("UNPAID", "SCHEDULED", "PARTIALLY_PAID
 
 
 def translate_payment(delivery: ProviderDelivery, payment: JsonObject) -> ProviderUpdate:
-    """A payment is of an order, which is the sale. Without a key of the API it is the sale itself."""
+    """The order of a payment, read from the API. Without an API key, the payment itself is the
+    sale.
+    """
     status = payment.text("status")
     if status in ("CANCELED", "FAILED"):
         raise UnusableDelivery("payment_not_made")
@@ -94,7 +96,9 @@ def _sale_status(sale: JsonObject, paid_at: str | None) -> UpdateFields:
 
 
 def translate_refund(delivery: ProviderDelivery, refund: JsonObject) -> ProviderUpdate:
-    """Its `order_id` may be that of a return, so the payment says which order it is of."""
+    """A refund. It is linked to its order by the payment, because its `order_id` may be the id of a
+    return.
+    """
     refs = build_refs(PROVIDER_NAME, refund.identifier("payment_id"))
     status = _REFUND_STATUSES.get(refund.text("status") or "")
     if not refs:
@@ -127,7 +131,7 @@ def translate_dispute(delivery: ProviderDelivery, dispute: JsonObject) -> Provid
 
 
 def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> ProviderUpdate:
-    """An invoice is of an order, too; a cancelled one cancels it."""
+    """An invoice of an order. A cancelled invoice cancels the order."""
     order_id, status = invoice.identifier("order_id"), invoice.text("status")
     if order_id is None:
         raise UnusableDelivery("no_order_named")

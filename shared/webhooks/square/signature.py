@@ -1,4 +1,4 @@
-"""Square's signature: our own address and the body together, in base64, in one header."""
+"""Square's signature: over our own address and the body, in base64, in one header."""
 
 from datetime import datetime
 
@@ -15,7 +15,9 @@ HEADER = "x-square-hmacsha256-signature"
 
 
 class SquareSignature(HeaderSignature):
-    """It tells no time. The address is the one that Square's webhook was set up with."""
+    """The signature contains no time. The address is the one under which the webhook is registered
+    at Square.
+    """
 
     def sign(self, secret: str, body: bytes, now: datetime, url: str = "") -> dict[str, str]:
         return {HEADER: hmac_base64(self.signing_key(secret), url.encode() + body)}

@@ -1,5 +1,5 @@
-"""Stripe's events. One module for each kind of resource: sessions, invoices, payments, refunds,
-disputes.
+"""Stripe's events. There is one module for each kind of object: sessions, invoices, payments,
+refunds, disputes.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ TRANSLATORS: dict[str, Translator] = {
     "charge.dispute.funds_withdrawn": translate_dispute,
     "charge.dispute.funds_reinstated": translate_dispute,
 }
-"""The event types that we understand."""
+"""The event types that are supported."""
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
@@ -70,10 +70,17 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return ProviderUpdate(update.facts | {"test": True}) if is_sandbox else update
 
 
+def customer_of(delivery: ProviderDelivery) -> str | None:
+    """The id of a customer who was created at Stripe; `None` for news about anything else."""
+    made = delivery.topic == "customer.created"
+    return delivery.document.section("data", "object").own_id() if made else None
+
+
 PROVIDER = Provider(
     PROVIDER_NAME,
     SIGNATURE,
     translate,
     api=ApiAccess("https://api.stripe.com", bearer),
     listing=LISTING,
+    customer_of=customer_of,
 )

@@ -1,4 +1,4 @@
-"""Stripe's amounts, which it writes as integers of its own smallest unit of a currency."""
+"""Stripe's amounts: integers in Stripe's own smallest unit of a currency."""
 
 from shared.domain.money import minor_digits
 from shared.webhooks.foreign_json import JsonObject, whole_number_of
@@ -12,14 +12,16 @@ _WITH_TWO_DECIMALS = frozenset(("ISK", "UGX"))
 
 
 def stripe_digits(currency: str) -> int:
-    """The decimals of Stripe's smallest unit. MGA, ISK and UGX differ from ISO 4217."""
+    """The decimals of Stripe's smallest unit. They differ from ISO 4217 for MGA, ISK and UGX."""
     if currency in _WITHOUT_DECIMALS:
         return 0
     return 2 if currency in _WITH_TWO_DECIMALS else minor_digits(currency)
 
 
 def parse_amount(value: object, currency: str, name: str, default: int | None = None) -> int:
-    """An amount in minor units of ISO 4217; the `default`, if there is one, for an absent one."""
+    """Converts an amount into minor units of ISO 4217. Returns `default`, if there is one, for an
+    absent amount.
+    """
     if value is None and default is not None:
         return default
     if value is None:
@@ -35,7 +37,7 @@ def parse_amount(value: object, currency: str, name: str, default: int | None = 
 
 
 def parse_shipping(resource: JsonObject, listed: object, currency: str) -> int:
-    """Shipping net of tax, where Stripe tells the tax; else as it is `listed`."""
+    """Shipping net of tax, if Stripe sends the tax; if not, `listed`."""
     cost = resource.section("shipping_cost")
     if cost.value("amount_total") is None:
         return parse_amount(listed, currency, "amount_shipping", 0)
@@ -44,5 +46,5 @@ def parse_shipping(resource: JsonObject, listed: object, currency: str) -> int:
 
 
 def sum_amounts(rows: list[JsonObject], currency: str) -> int:
-    """The sum of `amount`; a row without it counts as 0."""
+    """The sum of the field `amount`. Rows without it count as 0."""
     return sum(parse_amount(row.value("amount"), currency, "amount", 0) for row in rows)

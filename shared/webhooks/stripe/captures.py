@@ -1,4 +1,4 @@
-"""What was authorised and never captured: it was never charged (specification: captured)."""
+"""Amounts that were authorised but not captured, and so never charged (specification: captured)."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from shared.webhooks.update_fields import UpdateFields
 
 
 def uncaptured(charge: JsonObject, currency: str) -> int:
-    """The part of a charge's amount that its capture let go; 0 before the capture.
+    """The part of a charge's amount that was not captured; 0 before the capture.
 
-    Stripe counts it into `amount_refunded`, and may list it as a refund.
+    Stripe includes it in `amount_refunded`, and may list it as a refund.
     """
     captured = charge.value("amount_captured")
     if captured is None or not charge.flag("captured"):
@@ -20,9 +20,11 @@ def uncaptured(charge: JsonObject, currency: str) -> int:
 
 
 def find_release(refunds: Sequence[JsonObject], currency: str, never: int) -> JsonObject | None:
-    """Of the refunds that a charge lists, the one that let the uncaptured part go; it is the first.
+    """The refund in a charge's list that is not a refund, but the release of the uncaptured part;
+    `None` if there is none. `never` is the uncaptured amount.
 
-    One without a transaction goes before others of that amount: it moved no money.
+    It is the oldest refund with this amount. One without a balance transaction has priority,
+    because it moved no money.
     """
     alike = [
         refund
@@ -38,11 +40,13 @@ def _order_of_release(refund: JsonObject) -> tuple[bool, int]:
 
 
 def intent_capture_field(intent: JsonObject, paid: int, authorised: int) -> UpdateFields:
-    """What was captured of an intent, where its capture is a step of its own."""
+    """The captured amount of an intent, if its capture is a separate step or less than all was
+    captured; else empty.
+    """
     by_hand = intent.value("capture_method") == "manual"
     return {"captured_total": paid} if by_hand or paid < authorised else {}
 
 
 def charge_capture_field(captured: int, never: int) -> UpdateFields:
-    """What was captured of a charge, where that is not all of it."""
+    """The captured amount of a charge, if a part of it was not captured; else empty."""
     return {"captured_total": captured} if never else {}

@@ -1,4 +1,4 @@
-"""The codes of Stripe's discounts."""
+"""The discount codes of a sale at Stripe."""
 
 import re
 
@@ -7,16 +7,16 @@ from shared.webhooks.processor_api import look_up
 from shared.webhooks.provider import ProviderDelivery
 
 MOST_LOOKED_UP = 3
-"""Codes of one sale that the API is asked for; Checkout takes one."""
+"""The most codes of one sale that are read from the API. Checkout accepts only one."""
 _CODE_ID = re.compile(r"promo_\w{1,60}", re.ASCII)
 _INVOICE_ID = re.compile(r"in_\w{1,60}", re.ASCII)
 
 
 def find_codes(delivery: ProviderDelivery, sale: JsonObject) -> list[str | None]:
-    """What the buyer typed: as the event tells it, else as the API does.
+    """The codes that the buyer typed, from the event or from the API.
 
-    Mostly an event carries the id alone (`promo_…`), and an id is nobody's code. An invoice does
-    not even carry that: it names discounts that can be read only with the invoice.
+    Most events have only the code's id (`promo_…`), which is not the code. An invoice does not have
+    the id either; its discounts can only be read together with the invoice.
     """
     told = promotion_codes(sale)
     if any(told):
@@ -33,12 +33,12 @@ def find_codes(delivery: ProviderDelivery, sale: JsonObject) -> list[str | None]
 
 
 def promotion_codes(sale: JsonObject) -> list[str | None]:
-    """The codes of the promotion codes that are told whole."""
+    """The codes of those promotion codes that the event contains as objects."""
     return [discount.text("promotion_code", "code") for discount in _discounts(sale)]
 
 
 def _code_ids(sale: JsonObject) -> list[str]:
-    """The ids of the promotion codes that are told by their ids alone."""
+    """The ids of those promotion codes that the event contains only as ids."""
     ids = [discount.text("promotion_code") for discount in _discounts(sale)]
     return list(dict.fromkeys(name for name in ids if name and _CODE_ID.fullmatch(name)))
 

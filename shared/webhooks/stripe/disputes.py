@@ -1,4 +1,4 @@
-"""Disputes, each by its id: what the bank took, and whether it gave it back."""
+"""Stripe's disputes, identified by their ids."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
@@ -16,13 +16,17 @@ _STATUSES = {
     "won": "won",
     "charge_refunded": "cancelled",
 }
-"""A dispute of a charge that was refunded meanwhile takes nothing: the refund does."""
+"""If the charge was refunded during the dispute, the dispute is cancelled, because the refund
+already takes the money back.
+"""
 _INQUIRY_PREFIX, _PREVENTED = "warning_", "prevented"
 _WITHDRAWN, _REINSTATED = "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"
 
 
 def translate_dispute(delivery: ProviderDelivery, dispute: JsonObject) -> ProviderUpdate:
-    """An inquiry moves no money, unless the news is that money was withdrawn."""
+    """A dispute. An inquiry moves no money, so it is not translated, except if the event says that
+    money was withdrawn.
+    """
     status = _parse_status(delivery, dispute)
     refs = stripe_refs(dispute.identifier("payment_intent"), dispute.identifier("charge"))
     order = order_field(dispute)
@@ -50,7 +54,9 @@ def _parse_status(delivery: ProviderDelivery, dispute: JsonObject) -> str:
 
 
 def _parse_amount(dispute: JsonObject) -> int | None:
-    """The amount in dispute; None, the whole order, where Stripe does not tell it."""
+    """The amount in dispute. `None` if Stripe does not send it; the dispute is then about the whole
+    order.
+    """
     if dispute.value("amount") is None:
         return None
     currency = parse_currency(dispute.value("currency"))

@@ -1,4 +1,4 @@
-"""What all events of Stripe have in common."""
+"""What all of Stripe's events have in common."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.parking import UnusableDelivery
@@ -17,7 +17,7 @@ from shared.webhooks.update_fields import (
 
 PROVIDER_NAME = "stripe"
 BASIL = "2025-03-31"
-"""The API version that took payments, taxes and subscriptions of an invoice to other fields."""
+"""The API version that moved payments, taxes and subscriptions of an invoice to other fields."""
 
 
 def event_time(delivery: ProviderDelivery) -> str:
@@ -25,31 +25,35 @@ def event_time(delivery: ProviderDelivery) -> str:
 
 
 def is_since(delivery: ProviderDelivery, version: str) -> bool:
-    """Whether the event is written in an API version of that day or later.
+    """Whether the event has this API version or a later one.
 
-    Versions are days, later ones with a name behind it, such as `2025-03-31.basil`.
+    Versions are dates. Later versions have a name after the date, such as `2025-03-31.basil`.
     """
     told = delivery.document.text("api_version") or ""
     return told[: len(version)] >= version
 
 
 def stripe_refs(*ids: str | None) -> list[str]:
-    """References in the order session, invoice, payment intent, charge, subscription."""
+    """References to an order. Callers pass the ids in this order: session, invoice, payment intent,
+    charge, subscription.
+    """
     return build_refs(PROVIDER_NAME, *ids)
 
 
 def metadata_fields(metadata: JsonObject, codes: list[str | None] | None = None) -> UpdateFields:
-    """What metadata tell, which no browser writes: evidence, the shop's order id, its rate."""
+    """The fields from metadata, which no browser can write: evidence, the shop's order id and its
+    rate. `codes` are other codes of the sale.
+    """
     return server_fields(metadata, PROVIDER_NAME) | evidence_fields(metadata, codes or ())
 
 
 def order_field(resource: JsonObject) -> UpdateFields:
-    """The shop's own order id, from the metadata of what is not the sale itself."""
+    """The shop's own order id, from the metadata of an object that is not the sale itself."""
     return present_fields(id=shop_order_id(resource.section("metadata"), PROVIDER_NAME))
 
 
 def status_fields(resource: JsonObject, paid_at: str | None) -> UpdateFields:
-    """Stripe knows no fulfilment: what is paid is completed (specification: completion)."""
+    """Stripe does not report fulfilment, so a paid sale is completed (specification: completion)."""
     return present_fields(
         status="completed" if paid_at else "placed",
         placed_at=resource.instant("created"),
@@ -61,7 +65,9 @@ def status_fields(resource: JsonObject, paid_at: str | None) -> UpdateFields:
 def translate_dead_attempt(
     delivery: ProviderDelivery, attempt: JsonObject, refs: list[str]
 ) -> ProviderUpdate:
-    """An attempt that can never be paid cancels the order, unless another attempt can pay it."""
+    """Cancels the order of an attempt that can no longer be paid. Raises `UnusableDelivery` if
+    another attempt can still pay the order.
+    """
     if any(
         (
             attempt.value("metadata", "gv_order"),
@@ -74,5 +80,5 @@ def translate_dead_attempt(
 
 
 def refuse_failed_attempt(delivery: ProviderDelivery, attempt: JsonObject) -> ProviderUpdate:
-    """The buyer may still pay by another attempt."""
+    """Always raises `UnusableDelivery`, because the buyer may still pay with another attempt."""
     raise UnusableDelivery("payment_not_made")

@@ -1,4 +1,6 @@
-"""Invoices: each one that is paid is a sale with its totals, a renewal one of its own."""
+"""Invoices. Each paid invoice is a sale with totals; each renewal of a subscription is a separate
+one.
+"""
 
 from shared.webhooks.foreign_json import JsonObject, whole_number_of
 from shared.webhooks.money_fields import credit_used, in_proportion, parse_currency, totals_fields
@@ -17,7 +19,7 @@ from shared.webhooks.stripe.events import (
 from shared.webhooks.update_fields import HINT, UpdateFields, build_update, customer_fields
 
 _NOT_INHERITED = ("gv_order", "gv_credit", "gv_fx_rate")
-"""Metadata of one order, its credit and its day; a subscription's renewals lack it."""
+"""Metadata that belongs to one order. It is not used for renewals of a subscription."""
 _RENEWAL_PREFIX, _FIRST_INVOICE = "subscription", "subscription_create"
 
 
@@ -36,7 +38,9 @@ def translate_invoice(delivery: ProviderDelivery, invoice: JsonObject) -> Provid
 
 
 def _invoice_metadata(invoice: JsonObject) -> JsonObject:
-    """The metadata of the invoice, of its subscription and of its lines; the first one wins."""
+    """The metadata of the invoice, its subscription and its lines. If a name occurs several times,
+    the first source counts.
+    """
     sources = [
         invoice.section("subscription_details"),
         invoice.section("parent", "subscription_details"),
@@ -58,7 +62,9 @@ def _is_renewal(invoice: JsonObject) -> bool:
 
 
 def _invoice_refs(invoice: JsonObject) -> list[str]:
-    """The first invoice of a subscription shares the order of its session, renewals do not."""
+    """References to the invoice. The first invoice of a subscription belongs to the same order as
+    the session, renewals do not.
+    """
     payments = [
         entry.section("payment")
         for entry in invoice.rows("payments", "data")
@@ -81,9 +87,9 @@ def _invoice_refs(invoice: JsonObject) -> list[str]:
 def _money_fields(
     delivery: ProviderDelivery, invoice: JsonObject, metadata: JsonObject
 ) -> UpdateFields:
-    """The totals as far as they were paid; tax, shipping and discount shrink in proportion.
+    """The totals of the paid part. Tax, shipping and discount are reduced in proportion.
 
-    A proration may be negative: nothing was sold by it, and its amount waits in the balance.
+    A negative invoice, from a proration, sold nothing. Its amount goes to the customer's balance.
     """
     currency = parse_currency(invoice.value("currency"))
     credit = credit_used(metadata)
@@ -108,9 +114,9 @@ def _money_fields(
 def _parse_paid(delivery: ProviderDelivery, invoice: JsonObject, currency: str, total: int) -> int:
     """What was paid for the invoice itself.
 
-    What a customer balance paid was charged before, by the invoice that filled the balance, and
-    what a credit note took off was never charged. Money outside of Stripe counts: until `BASIL`
-    `paid_out_of_band` tells it, since then that the paid amount falls short of the one due.
+    What the customer's balance paid was charged earlier, by the invoice that filled the balance.
+    What a credit note took off was never charged. Payments outside of Stripe count. Before `BASIL`,
+    `paid_out_of_band` marks them; since then, a paid invoice has them if less was paid than is due.
     """
     paid = parse_amount(invoice.value("amount_paid"), currency, "amount_paid", total)
     outside = invoice.flag("paid_out_of_band")
@@ -121,7 +127,7 @@ def _parse_paid(delivery: ProviderDelivery, invoice: JsonObject, currency: str, 
 
 
 def _parse_tax(delivery: ProviderDelivery, invoice: JsonObject, currency: str) -> int:
-    """The tax; where an event has it in several fields, its API version says which counts."""
+    """The tax. If an event has it in several fields, its API version decides which one counts."""
     places = ["total_taxes", "total_tax_amounts"]
     if not is_since(delivery, BASIL):
         places.reverse()
@@ -130,9 +136,10 @@ def _parse_tax(delivery: ProviderDelivery, invoice: JsonObject, currency: str) -
 
 
 def translate_invoice_payment(delivery: ProviderDelivery, payment: JsonObject) -> ProviderUpdate:
-    """Which payment intent belongs to which invoice.
+    """Links a payment intent to its invoice.
 
-    Since `BASIL` no other event tells it, and without it the invoice's refunds would find no order.
+    Since `BASIL` no other event has this link, and without it a refund could not find the invoice's
+    order.
     """
     refs = stripe_refs(
         payment.identifier("invoice"),

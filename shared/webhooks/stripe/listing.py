@@ -1,4 +1,4 @@
-"""Stripe's list of events: what its webhooks tell, kept for thirty days."""
+"""Reads Stripe's list of events. It contains what the webhooks contained, for thirty days."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -8,7 +8,7 @@ from shared.webhooks.processor_api import ProcessorApi
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """Newest first; the cursor is the last event that was read."""
+    """A page of events, newest first. The cursor is the id of the last event that was read."""
     asked = {"created[gte]": int(since.timestamp()), "limit": PAGE}
     after = {"starting_after": cursor} if cursor else {}
     answer = api.get("/v1/events?" + urlencode(asked | after))

@@ -1,6 +1,6 @@
-"""Payment intents and charges: hints, because a session or an invoice is the sale.
+"""Payment intents and charges. They are hints, because the sale is a session or an invoice.
 
-Where their own metadata carries `gv_ref` or `gv_order`, they are the sale themselves.
+If their own metadata contains `gv_ref` or `gv_order`, they are the sale.
 """
 
 from collections.abc import Mapping
@@ -93,7 +93,7 @@ def _hint_field(metadata: JsonObject) -> Mapping[str, object]:
 
 
 def _sum_fields(currency: str, paid: int, metadata: JsonObject, tip: int = 0) -> TotalsFields:
-    """Totals of which only the sum is known, and a tip that is a part of it."""
+    """Totals of which only the sum and the tip in it are known."""
     totals = totals_fields(currency, paid, credit=credit_used(metadata), other=tip)
     return {**totals, "totals_rank": SUM_ONLY}
 
@@ -103,7 +103,7 @@ def _parse_tip(intent: JsonObject, currency: str) -> int:
 
 
 def _parse_fingerprint(charge: JsonObject) -> str | None:
-    """What Stripe knows the card or account by that paid."""
+    """Stripe's fingerprint of the card or account that paid; `None` if there is none."""
     details = charge.section("payment_method_details")
     kind = details.text("type")
     fingerprint = details.identifier(kind, "fingerprint") if kind else None

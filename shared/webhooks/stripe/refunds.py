@@ -1,4 +1,4 @@
-"""Refunds, one by one or within their charge."""
+"""Stripe's refunds, single or as part of their charge."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import parse_currency
@@ -18,11 +18,13 @@ _REFUND_STATUS = {
     "canceled": "failed",
 }
 _NEVER_CHARGED = "failed"
-"""The status of a refund that only let go what had been authorised."""
+"""The status of a refund that only released an authorised amount."""
 
 
 def translate_refunded_charge(delivery: ProviderDelivery, charge: JsonObject) -> ProviderUpdate:
-    """The refunds alone: the event's time is theirs and must not become the payment's."""
+    """Only the refunds of a charge. The time of the event is the time of the refund and must not
+    become the time of the payment.
+    """
     currency, as_of = parse_currency(charge.value("currency")), event_time(delivery)
     refunds = charge_refunds_field(charge, currency, as_of)
     if not refunds:
@@ -47,10 +49,11 @@ def charge_refs(charge: JsonObject) -> list[str]:
 
 
 def charge_refunds_field(charge: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """The refunds by id where the charge lists them all, else their sum.
+    """The refunds by id if the charge lists all of them; if not, their sum.
 
-    A refund by id can still fail; a sum can only grow. Both hold what was authorised and never
-    captured, which was no refund.
+    A refund with an id can still fail, but a sum can only increase. Stripe includes amounts that
+    were authorised but not captured. They are not refunds: a listed one gets the status `failed`,
+    and the sum is reduced.
     """
     listed = charge.rows("refunds", "data")
     lists_all = bool(listed) and not charge.flag("refunds", "has_more")

@@ -1,4 +1,4 @@
-"""Checkout sessions: each one that is paid is a sale with its totals."""
+"""Checkout sessions. Each paid session is a sale with totals."""
 
 from shared.webhooks.exchange_rates import inverse_rate, rate_fields
 from shared.webhooks.foreign_json import JsonObject
@@ -50,9 +50,10 @@ def translate_failed_session(delivery: ProviderDelivery, session: JsonObject) ->
 
 
 def _session_metadata(session: JsonObject) -> JsonObject:
-    """The session's metadata; without `gv_ref` its `client_reference_id` stands for it.
+    """The session's metadata. If it has no `gv_ref`, `client_reference_id` is used in its place.
 
-    A browser writes the latter into the address of a payment link, so it stands for nothing else.
+    A browser can write `client_reference_id` into the address of a payment link, so it is used for
+    nothing else.
     """
     metadata = session.section("metadata")
     ref_token = metadata.text("gv_ref") or session.value("client_reference_id")
@@ -62,8 +63,9 @@ def _session_metadata(session: JsonObject) -> JsonObject:
 def _session_totals(session: JsonObject, metadata: JsonObject) -> TotalsFields:
     """The totals in the session's currency.
 
-    Under Adaptive Pricing that is the buyer's in the old form, which tells the rate in
-    `currency_conversion`, and the shop's in the new one, which tells `presentment_details`.
+    Under Adaptive Pricing this is the buyer's currency in older API versions, which send the rate
+    in `currency_conversion`. In newer ones, which send `presentment_details`, it is the shop's
+    currency.
     """
     currency = parse_currency(session.value("currency"))
     details = session.section("total_details")
@@ -78,7 +80,9 @@ def _session_totals(session: JsonObject, metadata: JsonObject) -> TotalsFields:
 
 
 def _conversion_fields(session: JsonObject) -> UpdateFields:
-    """The rate of a session in the buyer's currency; Stripe's leads from the shop's to it."""
+    """The rate of a session in the buyer's currency. Stripe's rate converts from the shop's
+    currency, so it is inverted.
+    """
     conversion = session.section("currency_conversion")
     source = conversion.text("source_currency")
     if source is None or source.upper() == (session.text("currency") or "").upper():

@@ -1,4 +1,4 @@
-"""Stripe's signature: time and body together, as hexadecimal digits, in one header."""
+"""Stripe's signature: over time and body, in hexadecimal digits, in one header."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ HEADER = "Stripe-Signature"
 
 
 class StripeSignature(HeaderSignature):
-    """`t=<Unix seconds>,v1=<signature>`; while a secret is rolled there are several `v1`."""
+    """`t=<Unix seconds>,v1=<signature>`. While a secret is being replaced, there are several `v1`."""
 
     def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
         seconds = str(int(now.timestamp()))

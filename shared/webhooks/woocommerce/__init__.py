@@ -1,6 +1,6 @@
 """WooCommerce's deliveries.
 
-No topic tells of a payment or a refund: every change sends the whole order.
+There is no topic for a payment or a refund: every change sends the whole order.
 """
 
 import re
@@ -19,7 +19,9 @@ _PING = re.compile(rb"webhook_id=\d{1,20}")
 
 
 def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
-    """The unsigned greeting when a webhook is saved; WooCommerce wants the answer 200."""
+    """Whether this is the unsigned test request that WooCommerce sends when a webhook is saved. It
+    must be answered with 200.
+    """
     signed = bool(find_header(headers, HEADER))
     return not signed and _PING.fullmatch(body.strip()) is not None
 
@@ -35,6 +37,15 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
     return translate_order(delivery, order)
 
 
+def customer_of(delivery: ProviderDelivery) -> str | None:
+    """The id of a customer, recognised by fields that only customers have; `None` for other
+    objects.
+    """
+    document = delivery.document
+    is_customer = "is_paying_customer" in document and "role" in document
+    return document.own_id() if is_customer else None
+
+
 PROVIDER = Provider(
     PROVIDER_NAME,
     WooCommerceSignature(HEADER),
@@ -43,4 +54,5 @@ PROVIDER = Provider(
     is_ping=is_ping,
     api=ApiAccess("", authorize),
     listing=LISTING,
+    customer_of=customer_of,
 )

@@ -1,4 +1,4 @@
-"""WooCommerce's list of orders, each with its refunds."""
+"""Reads WooCommerce's list of orders with their refunds."""
 
 import base64
 from datetime import datetime
@@ -12,15 +12,16 @@ _ORDERS = "/wp-json/wc/v3/orders?"
 
 
 def authorize(secret: str, post_form: PostForm) -> Authorization:
-    """By a key of the REST API, written as `ck_…:cs_…`."""
+    """Headers with a key of the REST API, written as `ck_…:cs_…`."""
     basic = base64.b64encode(secret.encode()).decode()
     return Authorization({"authorization": f"Basic {basic}"})
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """Newest first: an order that changes meanwhile goes to the front and pushes none out of sight.
+    """A page of changed orders, newest change first. An order that changes during the reading moves
+    to the front, so no other order is skipped.
 
-    The cursor is the number of the page.
+    The cursor is the page number.
     """
     page = int(cursor or 1)
     asked = {

@@ -1,7 +1,7 @@
 """The totals and refunds of a WooCommerce order (specification: woocommerce-totals).
 
-Amounts of its lines are net of tax even where prices include it. A shop may show up to four
-decimals, or more; the gateway charges whole minor units.
+Amounts of lines are net of tax even if the shop's prices include tax. A shop may use four or more
+decimals, but the gateway charges whole minor units.
 """
 
 from shared.webhooks.foreign_json import JsonObject
@@ -10,13 +10,14 @@ from shared.webhooks.taken_back_fields import RefundFields, refund_fields, refun
 from shared.webhooks.update_fields import UpdateFields, require_id
 
 _GIFT_CARD_MARKS = ("wc_gc_giftcard_amount", "pw_gift_card_amount", "_ywgc_amount")
-"""Meta data of a line by which the usual plugins mark a gift card that is sold."""
+"""Names of meta data with which common plugins mark a line that sells a gift card."""
 _REST_OF_REFUND = "rest"
-"""The id of what an order called refunded lists no refund for."""
+"""The id of a refund that we add if the listed refunds of a refunded order are less than its total.
+"""
 
 
 def order_totals(order: JsonObject, currency: str, credit: int | None) -> TotalsFields:
-    """What was charged. Fees and gift cards sold earn nothing; a negative fee is a discount."""
+    """What was charged. Fees and gift cards earn no rewards. A negative fee is a discount."""
     fees = [_optional(line, "total", currency) for line in order.rows("fee_lines")]
     gift_cards = [
         _optional(line, "total", currency)
@@ -36,9 +37,10 @@ def order_totals(order: JsonObject, currency: str, credit: int | None) -> Totals
 
 
 def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields:
-    """The order's refunds, all of them: staff may delete one, and then it is not listed.
+    """All refunds of the order. A refund that staff deleted is no longer listed.
 
-    An order with the status `refunded` is refunded wholly, even where the list falls short.
+    An order with the status `refunded` counts as refunded in full, even if the listed refunds are
+    less.
     """
     refunds = [_refund_fields(row, currency, as_of) for row in order.rows("refunds")]
     charged = parse_rounded_amount(order.value("total"), currency, "total")
@@ -49,7 +51,7 @@ def refunds_fields(order: JsonObject, currency: str, as_of: str) -> UpdateFields
 
 
 def _refund_fields(row: JsonObject, currency: str, as_of: str) -> RefundFields:
-    """WooCommerce writes the total of a refund negative, and without a date."""
+    """One refund. WooCommerce sends its total as a negative number, and without a date."""
     refund_id = require_id(row, "refund")
     total = parse_rounded_amount(row.value("total"), currency, "refund")
     return refund_fields(refund_id, abs(total), as_of)

@@ -1,4 +1,4 @@
-"""WooCommerce's orders. Times called `…_gmt` are UTC."""
+"""Translates WooCommerce's orders. Times with names `…_gmt` are UTC."""
 
 from shared.webhooks.foreign_json import JsonObject
 from shared.webhooks.money_fields import credit_used, parse_currency
@@ -22,12 +22,14 @@ from shared.webhooks.woocommerce.rates import plugin_rate
 PROVIDER_NAME = "woocommerce"
 _PLACED = ("pending", "on-hold", "checkout-draft", "failed")
 _COPIED_FROM = ("_subscription_renewal", "_subscription_resubscribe", "_subscription_switch")
-"""Meta data of orders that a subscription makes; it copies the first order's meta data to them."""
+"""Meta data that marks the later orders of a subscription. The meta data of the first order is
+copied to them.
+"""
 _NOT_INHERITED = ("gv_order", "gv_credit", "gv_fx_rate")
 
 
 def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUpdate:
-    """The order. Its meta data are written by the shop's server, so they are all heard."""
+    """The order. The shop's server writes its meta data, so all our tags in it are used."""
     order_id = require_id(order, "order")
     as_of = update_time(
         delivery, order.instant("date_modified_gmt"), order.instant("date_created_gmt")
@@ -52,7 +54,9 @@ def translate_order(delivery: ProviderDelivery, order: JsonObject) -> ProviderUp
 
 
 def _own_meta_data(order: JsonObject) -> JsonObject:
-    """The meta data without what names another order, from which it was copied."""
+    """The meta data. In a later order of a subscription, without the tags that belong to the first
+    order.
+    """
     meta = read_tags(order.rows("meta_data"), "key")
     if not any(name in meta for name in _COPIED_FROM):
         return meta
@@ -61,7 +65,9 @@ def _own_meta_data(order: JsonObject) -> JsonObject:
 
 
 def _customer_fields(order: JsonObject, meta: JsonObject) -> UpdateFields:
-    """The shop's own customer id; WooCommerce writes 0 for a guest, whom the server may name."""
+    """The shop's own customer id. WooCommerce sends 0 for a guest; the shop's server may name a
+    guest in `gv_customer`.
+    """
     customer_id = order.identifier("customer_id")
     signed_in = None if customer_id == "0" else customer_id
     known_id = signed_in or meta.identifier("gv_customer")
@@ -85,10 +91,10 @@ def _status_fields(order: JsonObject, as_of: str) -> UpdateFields:
 
 
 def _parse_status(order: JsonObject) -> str:
-    """Our status. One that a plugin added is paid where WooCommerce saw the money.
+    """Our status. An order with a plugin's own status is paid if WooCommerce recorded a payment.
 
-    A failed payment may be tried again, so it cancels nothing. With cash on delivery an order is
-    `processing` before it is paid.
+    A failed payment may be tried again, so it does not cancel the order. With cash on delivery an
+    order is `processing` before it is paid.
     """
     status = order.text("status")
     if status is None:

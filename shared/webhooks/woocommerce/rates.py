@@ -1,6 +1,7 @@
-"""The exchange rates that multi-currency plugins leave in an order's meta data.
+"""The exchange rates that multi-currency plugins store in an order's meta data.
 
-Some lead from the shop's currency to the order's and some the other way (specification: exchange-rate).
+Some convert from the shop's currency to the order's, some in the other direction (specification:
+exchange-rate).
 """
 
 from shared.webhooks.exchange_rates import inverse_rate, parse_rate, rate_fields
@@ -11,18 +12,22 @@ _FROM_SHOP = (
     ("_wcpay_multi_currency_order_exchange_rate", "_wcpay_multi_currency_order_default_currency"),
     ("_woocs_order_rate", "_woocs_order_base_currency"),
 )
-"""The order's currency for one of the shop's, and where the shop's stands: WooPayments, FOX."""
+"""Rates from the shop's currency to the order's, and the name of the meta data with the shop's
+currency. Plugins: WooPayments, FOX.
+"""
 _TO_SHOP = (
     "_base_currency_exchange_rate",
     "_wcpbc_base_exchange_rate",
     "_wcpay_multi_currency_stripe_exchange_rate",
 )
-"""The shop's currency for one of the order's: Aelia, Price Based on Country, WooPayments' bank."""
+"""Rates from the order's currency to the shop's. Plugins: Aelia, Price Based on Country,
+WooPayments (the bank's rate).
+"""
 _CURCY = "wmc_order_info"
 
 
 def plugin_rate(meta: JsonObject, currency: str) -> UpdateFields:
-    """The rate of an order in another currency than the shop's; empty where no plugin tells it."""
+    """The rate of an order that is not in the shop's currency; empty if no plugin stored one."""
     for name, base in _FROM_SHOP:
         if _is_foreign(meta.text(base), currency) and (rate := inverse_rate(meta.value(name))):
             return rate_fields(rate, meta.text(base))
@@ -33,12 +38,16 @@ def plugin_rate(meta: JsonObject, currency: str) -> UpdateFields:
 
 
 def _is_foreign(base: str | None, currency: str) -> bool:
-    """Whether an order is in another currency than the shop's, as far as the plugin tells it."""
+    """Whether an order is not in the shop's currency `base`. True if the plugin did not store
+    `base`.
+    """
     return base is None or base.upper() != currency
 
 
 def _curcy_rate(info: JsonObject, currency: str) -> UpdateFields:
-    """CURCY lists every currency with its rate from the main one."""
+    """The rate that the plugin CURCY stored. It lists all currencies with their rates from the main
+    one.
+    """
     main = next((code for code in info.fields if info.value(code, "is_main") in (1, "1")), None)
     if main is None or not _is_foreign(main, currency):
         return {}

@@ -1,4 +1,4 @@
-"""WooCommerce's signature, and the secrets that its shops have."""
+"""WooCommerce's signature, and the special form of its secrets."""
 
 import re
 
@@ -22,18 +22,20 @@ _HTML_QUOTING = {
 
 
 class WooCommerceSignature(BodySignature):
-    """A body signature by a generated secret, which may itself contain blanks and commas."""
+    """A body signature with a generated secret. The secret itself may contain blanks and commas."""
 
     def list_secrets(self, secret: str) -> list[str]:
         return [secret.strip()]
 
     def split_secret(self, secret: str) -> list[str]:
-        """The whole text comes first, since it may be one secret."""
+        """The secrets that may have signed. The whole text is first, because it may be one secret."""
         *parts, whole = super().split_secret(secret) or [""]
         return [whole, *parts] if whole else []
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """WooCommerce stores the secret escaped for HTML and signs with the unescaped one."""
+        """The keys of a secret, as given and unescaped. WooCommerce stores the secret escaped for
+        HTML, but signs with the unescaped one.
+        """
         pattern = "|".join(_HTML_QUOTING)
         unescaped = re.sub(pattern, lambda match: _HTML_QUOTING[match[0]], secret)
         return list(dict.fromkeys((secret.encode(), unescaped.encode())))
