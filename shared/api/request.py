@@ -10,6 +10,7 @@ from typing import NotRequired, TypedDict, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
 from shared.api.json_text import parse_json
+from shared.api.multipart import MULTIPART, parse_multipart
 from shared.api.pagination import USUAL_LIMIT, PageRequest, parse_page
 from shared.api.trusted_proxy import forwarded_address
 from shared.domain import document
@@ -214,11 +215,14 @@ class Request:
         return self.body() if self.raw else {}
 
     def form(self) -> dict[str, str]:
-        """The stripped fields of a form (application/x-www-form-urlencoded).
+        """The stripped fields of a form (application/x-www-form-urlencoded, or one with a file).
 
         Of a doubled field the last counts. Raises `BadRequest`.
         """
+        content_type = self.header("content-type")
         try:
+            if content_type.startswith(MULTIPART):
+                return parse_multipart(content_type, self.raw, MOST_FIELDS)
             pairs = parse_qsl(
                 self.raw.decode(),
                 keep_blank_values=True,

@@ -33,7 +33,7 @@ class Cells:
         """As `first`; raises `ValueError` where none is filled."""
         text = self.first(*columns)
         if not text:
-            raise ValueError(f"has no {columns[0]}")
+            raise ValueError(f"the line has no {columns[0]}")
         return text
 
     def name(self, *columns: str) -> str:
@@ -44,7 +44,7 @@ class Cells:
         """The line's currency, else the table's; raises `ValueError` where there is none."""
         told = self.first(*columns).upper() or self._currency
         if not told:
-            raise ValueError("names no currency; say which one its amounts are in")
+            raise ValueError("the line names no currency; say which one its amounts are in")
         return told
 
     def amount(self, currency: str, *columns: str) -> int:
@@ -107,15 +107,10 @@ def read_with(
         try:
             row = read(Cells(cells, currency, is_minor))
         except ValueError as fault:
-            yield ReadRow(number, {}, f"The line {fault}." if _continues(fault) else f"{fault}.")
+            yield ReadRow(number, {}, str(fault))
         else:
             if row is not None:
                 yield ReadRow(number, row)
-
-
-def _continues(fault: ValueError) -> bool:
-    """Whether a sentence about the line goes on with this fault."""
-    return str(fault)[:1].islower()
 
 
 def status_of(times: Mapping[str, str | None]) -> str:

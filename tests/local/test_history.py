@@ -88,7 +88,7 @@ def test_generic(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
         (GENERIC.replace("50.5", "50.555"), "line 3: '50.555' could be 50.555 or 50555"),
         (GENERIC.replace("EUR,50.5", "XXX,50.5"), "line 3: 'XXX' is not an ISO 4217"),
         (GENERIC.replace("2026-03-01T10:00:00Z", "03/04/2026"), "line 2: '03/04/2026' could be"),
-        ("id,placed_at,currency,items_total\n1,,EUR,5\n", "line 2: The line has no placed_at"),
+        ("id,placed_at,currency,items_total\n1,,EUR,5\n", "line 2: the line has no placed_at"),
     ],
 )
 def test_what_cannot_be_used_is_named(
@@ -107,4 +107,4 @@ def test_an_advocate_without_an_id_is_named(tmp_path: Path, capsys: pytest.Captu
     advocates.write_text("id,code\nA,ANNA-7K2Q\n,BEA-7K2Q\n")
     assert main(["history", str(orders), "--advocates", str(advocates)]) == 2
     shown = capsys.readouterr()
-    assert "advocates.csv: line 3: The line has no id" in shown.err and not shown.out
+    assert "advocates.csv: line 3: the line has no id" in shown.err and not shown.out

@@ -104,6 +104,7 @@ class BuiltShop:
             "ServeKeys": self._ask(200, "GET /v1/keys", **staff),
             "ServeWebhooks": self._ask(200, "GET /v1/webhooks", **staff),
             "ServeSettlements": self._ask(200, "GET /v1/settlements", **staff),
+            "ServeImports": self._ask(422, "POST /v1/imports", body={}, **staff),
             "ServeJournal": self._ask(
                 200, "GET /v1/journal", query={"from": "2026-03-01", "format": "csv"}, **staff
             ),
@@ -119,6 +120,7 @@ class BuiltShop:
             "ServeConsoleMonths": "GET /console/settlements",
             "ServeConsoleOrders": "GET /console/orders",
             "ServeConsolePrograms": "GET /console/programs",
+            "ServeConsoleImports": "GET /console/imports",
             "ServeConsoleQueues": "GET /console/dead-letters",
             "ServeConsoleReviews": "GET /console/reviews",
             "ServeConsoleStaff": "GET /console/staff",

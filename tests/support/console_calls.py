@@ -13,6 +13,7 @@ import boto3
 from shared.domain.outgoing.webhook import WebhookDelivery, given_up
 from shared.store import engine
 from shared.store.programs import parked, programs, webhooks
+from shared.store.programs.imports import list_imports
 from tests.support.http_events import Answered
 
 WHY = {"reason": "Asked by phone"}
@@ -123,6 +124,19 @@ def wiring(visit: Visit) -> None:
     visit.get("GET /console/parked")
     visit.post("POST /console/parked/{id}/retry", path={"id": "evt_of_console"})
     visit.get("GET /console/settings")
+
+
+def imports(visit: Visit) -> None:
+    """Look at a file, bring it in, look at what became of it."""
+    visit.get("GET /console/imports")
+    for kind, table in (
+        ("members", "id,login\nof_console,of_console\n"),
+        ("orders", "id,placed_at,currency,items_total\nof_console,2025-01-01,EUR,1.00\n"),
+    ):
+        visit.post("POST /console/imports/preview", {"kind": kind, "csv": table}, status=200)
+        visit.post("POST /console/imports", {"kind": kind, "csv": table})
+    run = list_imports(1)[0]
+    visit.get("GET /console/imports/{id}", path={"id": run.id})
 
 
 def queues(visit: Visit) -> None:

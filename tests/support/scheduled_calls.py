@@ -123,3 +123,27 @@ def reconciliation(day: Day) -> None:
     assert day.call("ReconcileLedger", {"time": instant_text(day.at)})["parts"] > 1
     for part in range(28):
         handle_with_followers(day, "ReconcileLedger", message("reconcile_page", day, part=part))
+
+
+def imports(day: Day) -> None:
+    """The shop's past comes in by the API: members with a balance, an order, a balance."""
+    rows = {
+        "members": [{"id": "past", "login": "past", "own_code": "PAST-1", "balance": 100}, "x"],
+        "orders": [
+            {
+                "id": "past order",
+                "customer": {"id": "past"},
+                "status": "completed",
+                "currency": "EUR",
+                "items_total": 100,
+            }
+        ],
+        "balances": [{"member": "past", "amount": 5, "currency": "EUR", "reason": "gifts"}],
+    }
+    for kind, told in rows.items():
+        run = day.ask("POST /v1/imports", {"kind": kind, "rows": told}, 202).body
+        handle_with_followers(
+            day, "RunImports", message("import_page", day, import_id=run["id"], page=0)
+        )
+        done = day.ask("GET /v1/imports/{id}", path={"id": run["id"]}).body
+        assert (done["state"], done["changed"]) == ("done", 1)

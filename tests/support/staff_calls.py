@@ -78,7 +78,11 @@ def console_levers(day: Day, visit: "Sitting") -> None:
     visit.get("GET /console/orders/{id}", path={"id": "L1"})
     for query in ({"q": "olga@example.com"}, {"q": "L1"}):
         visit.get("GET /console/members", query=query)
-    visit.post(f"POST {member}/adjust", {"amount": "12.50", "once": "1", "understood": "1250"} | WHY, path=path)
+    visit.post(
+        f"POST {member}/adjust",
+        {"amount": "12.50", "once": "1", "understood": "1250"} | WHY,
+        path=path,
+    )
     visit.post(f"POST {member}/group", {"group": "staff"}, path=path)
     visit.post(f"POST {member}/block", WHY, path={"id": "Otto"})
     visit.post(f"POST {member}/unblock", path={"id": "Otto"})
@@ -103,4 +107,5 @@ def console_of_money(day: Day) -> None:
     console_calls.reviews(visit)
     console_calls.wiring(visit)
     console_calls.terms(visit)
+    console_calls.imports(visit)
     console_calls.queues(visit)

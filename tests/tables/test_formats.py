@@ -37,7 +37,7 @@ def test_affiliatewp_affiliates_are_members_and_what_they_are_owed():
                 "own_code": "12",
                 "signed_up_at": "2025-01-05T00:00:00Z",
             },
-            "The line is of an affiliate who is rejected there.",
+            "the affiliate is rejected there",
         ],
     )
     assert read(BALANCES, text)[1] == [
@@ -166,14 +166,14 @@ def test_a_generic_table_and_its_ruined_cells():
     text = "id,login,balance\nanna,anna,12.50\n,ben,1\n"
     assert read(MEMBERS, text)[1] == [
         {"id": "anna", "login": "anna", "balance": 1_250},
-        "The line has no id.",
+        "the line has no id",
     ]
 
 
 def test_amounts_without_a_currency_are_refused_by_line():
     text = "member,amount\nanna,12.50\n"
     assert read(BALANCES, text, None)[1] == [
-        "The line names no currency; say which one its amounts are in."
+        "the line names no currency; say which one its amounts are in"
     ]
 
 

@@ -69,7 +69,7 @@ def _referral(cells: Cells) -> tuple[str, int, str]:
 def _check_active(cells: Cells) -> None:
     status = cells.first("status").lower()
     if status in COMING:
-        raise ValueError(f"is of an affiliate who is {status} there")
+        raise ValueError(f"the affiliate is {status} there")
 
 
 FORMATS = (

@@ -46,7 +46,7 @@ def read_order(cells: Cells) -> ImportRow:
     times = {name: cells.instant(name) for name in TIMES}
     told = [time for time in times.values() if time]
     if not told:
-        raise ValueError("has no placed_at")
+        raise ValueError("the line has no placed_at")
     customer = {
         "id": cells.first("customer"),
         "email": cells.first("email"),

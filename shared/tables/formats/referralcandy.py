@@ -59,7 +59,7 @@ def read_friend(cells: Cells) -> ImportRow:
 def read_purchase(cells: Cells) -> ImportRow:
     currency, at = cells.currency("currency"), cells.instant("purchase date", "date")
     if at is None:
-        raise ValueError("has no Purchase Date")
+        raise ValueError("the line has no Purchase Date")
     cells.need(*SUMS)
     return {
         "id": cells.name(*ORDER_IDS),

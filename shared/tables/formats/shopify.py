@@ -72,7 +72,7 @@ def _times(cells: Cells) -> dict[str, str | None]:
     """The instants that count: an order that is not paid is not completed either, even if sent."""
     times = {name: cells.instant(column) for name, column in TIMES.items()}
     if not times["placed_at"]:
-        raise ValueError("has no Created at")
+        raise ValueError("the line has no Created at")
     if cells.first("financial status").lower() not in PAID:
         return {"placed_at": times["placed_at"]}
     return times | {"paid_at": times["paid_at"] or times["placed_at"]}

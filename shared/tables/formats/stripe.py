@@ -70,7 +70,7 @@ def _gross(cells: Cells) -> int:
 def _order(cells: Cells, charge: str, currency: str, amount: int, refunded: int) -> ImportRow:
     paid_at = cells.instant(*CREATED)
     if paid_at is None:
-        raise ValueError("has no Created date")
+        raise ValueError("the line has no Created date")
     others = (charge, cells.first("paymentintent id", "payment_intent_id"))
     return cells.filled(
         {

@@ -108,7 +108,7 @@ def _dated(cells: Cells, status: str, *columns: str) -> ImportRow:
     """Status and instants: an order is completed by its status, which has no instant of its own."""
     placed_at, told = cells.instant(*columns), status.strip().lower()
     if placed_at is None:
-        raise ValueError("has no date")
+        raise ValueError("the line has no date")
     if told in CANCELLED:
         return {"status": "cancelled", "placed_at": placed_at}
     if told in COMPLETED:

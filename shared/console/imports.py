@@ -1,0 +1,103 @@
+"""What an import would do, before it is begun."""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import NamedTuple
+
+from shared.api.request import LARGEST_BODY
+from shared.domain.document import FieldError, InvalidDocument
+from shared.domain.orders.facts_document import ORDER
+from shared.imports.balances import IMPORTED_BALANCE
+from shared.imports.members import IMPORTED_MEMBER
+from shared.imports.request import IMPORT_FORM, MOST_ROWS, ImportForm
+from shared.imports.sequence import BALANCES, MEMBERS, ORDERS
+from shared.imports.tables import ImportTable, read_table
+from shared.store import engine, keys
+from shared.store.attributions.members import MemberItem
+from shared.store.engine import ItemRequest
+from shared.store.ledger.orders import OrderItem
+from shared.store.programs import programs
+from shared.store.programs.programs import DEFAULT
+from shared.tables.table import ReadRow
+
+MOST_TEXT = LARGEST_BODY
+"""Characters of a table that is sent by a form; a larger file goes in by `grapevine import`."""
+MOST_SHOWN = 20
+FIELDS = IMPORTED_MEMBER.names | IMPORTED_BALANCE.names | ORDER.names
+
+
+class ImportPreview(NamedTuple):
+    """A table as it would come in. Of the `usable` rows `known` are those whose member or order is
+    there, `owed` is the sum of the balances in minor units of `currency`.
+
+    A balance of an unknown member is refused when its turn comes.
+    """
+
+    table: ImportTable
+    usable: Sequence[ReadRow]
+    refused: Sequence[ReadRow]
+    known: int
+    owed: int
+    currency: str
+
+    @property
+    def fields(self) -> list[str]:
+        """What was recognised: the fields that any row tells."""
+        return list(dict.fromkeys(name for row in self.usable for name in row.row))
+
+
+def read_import_form(fields: dict[str, str]) -> ImportForm:
+    """The import that a form asks for; a file goes before a text. Raises `InvalidDocument`."""
+    text = fields.get("file") or fields.get("csv") or ""
+    if len(text) > MOST_TEXT:
+        size = MOST_TEXT // 1024
+        fault = f"is larger than {size} KiB; bring it in with `grapevine import`, which sends parts"
+        raise InvalidDocument([FieldError("csv", fault)])
+    document = {"kind": fields.get("kind"), "csv": text, "units": "major"}
+    return IMPORT_FORM.parse(document | ({"rewards": True} if fields.get("rewards") else {}))
+
+
+def preview_import(form: ImportForm) -> ImportPreview:
+    """Nothing is written. Raises `InvalidDocument` for a table that nobody can read."""
+    currency = programs.active_program_of(programs.load_active_item(DEFAULT)).currency
+    table = read_table(form.kind, form.csv or "", currency, is_major=True)
+    if len(table.rows) > MOST_ROWS:
+        fault = f"has more than {MOST_ROWS} rows; bring it in with `grapevine import`"
+        raise InvalidDocument([FieldError("csv", fault)])
+    usable = [row for row in table.rows if not row.refused]
+    owed = "amount" if form.kind == BALANCES else "balance"
+    return ImportPreview(
+        table,
+        usable,
+        [row for row in table.rows if row.refused],
+        _count_known(form.kind, usable),
+        sum(row.row.get(owed, 0) for row in usable) if form.kind != ORDERS else 0,
+        currency,
+    )
+
+
+def refused_parts(reason: str) -> tuple[str, str]:
+    """The field that a refusal names, and what is wrong with it, which can be translated; the field
+    is empty where the refusal is about the whole row, or about several fields.
+    """
+    field, _, message = reason.partition(" ")
+    return (field, message.removesuffix(".")) if field in FIELDS else ("", reason)
+
+
+def _count_known(kind: str, rows: Sequence[ReadRow]) -> int:
+    """How many members or orders of the rows are there already."""
+    name = "member" if kind == BALANCES else "id"
+    ids = {row.row[name] for row in rows if isinstance(row.row.get(name), str)}
+    known = 0
+    for some in batched(sorted(ids), engine.MOST_KEYS_A_READ, strict=False):
+        requests: list[ItemRequest] = [
+            (MemberItem, keys.member(one)) if kind != ORDERS else (OrderItem, keys.order(one))
+            for one in some
+        ]
+        found = engine.read(requests)
+        known += len(found.of(MemberItem)) + len(found.of(OrderItem))
+    return known
+
+
+KINDS_SHOWN = (MEMBERS, BALANCES, ORDERS)
+"""In the order in which a shop that moves brings them along."""

@@ -1,0 +1,145 @@
+"""/console/imports: a file is looked at before anything is written, then brought in."""
+
+import json
+import os
+import re
+import uuid
+
+import boto3
+import pytest
+
+from functions import run_imports, serve_console_imports
+from shared.console import sign_in
+from shared.console.roles import MANAGER, SUPPORT
+from shared.store import engine, keys
+from shared.store.programs.imports import list_imports
+from tests.support.console_visitor import OUR_PAGE, Visitor, open_console, text_of
+from tests.support.http_events import send
+
+handler = serve_console_imports.handler
+PAGE, PREVIEW, START = (
+    "GET /console/imports",
+    "POST /console/imports/preview",
+    "POST /console/imports",
+)
+TABLE = "id;login;balance\nanna;anna;12,50\nben;ben;1/2\n"
+
+
+@pytest.fixture
+def visitor(tables, monkeypatch) -> Visitor:
+    engine.open_tables()
+    open_console(monkeypatch)
+    queue = boto3.client("sqs").create_queue(QueueName=f"imports-{uuid.uuid4().hex}")["QueueUrl"]
+    monkeypatch.setenv("IMPORTS_QUEUE", queue)
+    return Visitor(MANAGER)
+
+
+def run_all() -> None:
+    """Hand the queue's messages over until there are none."""
+    sqs, url = boto3.client("sqs"), os.environ["IMPORTS_QUEUE"]
+    while messages := sqs.receive_message(QueueUrl=url).get("Messages"):
+        for message in messages:
+            record = {
+                "messageId": message["MessageId"],
+                "body": message["Body"],
+                "eventSource": "aws:sqs",
+            }
+            assert run_imports.handler({"Records": [record]}) == {"batchItemFailures": []}
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def test_a_file_is_looked_at_and_nothing_is_written(visitor):
+    assert visitor.get(handler, PAGE).status == 200
+    seen = visitor.post(handler, PREVIEW, {"kind": "members", "csv": TABLE})
+    assert seen.status == 200
+    text = text_of(seen.text)
+    assert "New members 1" in text and "Rows that are refused 1" in text and "12.50" in text
+    assert "spreadsheet" in text
+    assert list_imports(5) == []
+
+
+def test_then_it_comes_in_and_is_reported_on(visitor):
+    started = visitor.post(handler, START, {"kind": "members", "csv": TABLE})
+    assert started.status == 303
+    (run,) = list_imports(5)
+    assert started.headers["location"] == f"/console/imports/{run.id}"
+    here = {"path": {"id": run.id}}
+    assert "Running" in text_of(visitor.get(handler, "GET /console/imports/{id}", **here).text)
+    run_all()
+    told = text_of(visitor.get(handler, "GET /console/imports/{id}", **here).text)
+    assert "Done" in told and "2 of 2 rows" in told and "spreadsheet" in told
+    seen = visitor.post(handler, PREVIEW, {"kind": "members", "csv": TABLE})
+    assert "Members who are known 1" in text_of(seen.text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_file_of_any_encoding_is_uploaded_by_the_form_itself(visitor, encoding):
+    table = "id,login,name\nänne,änne,Änne\n".encode(encoding)
+    parts = [
+        (b'name="form"', sign_in.form_token(visitor.cookie).encode()),
+        (b'name="kind"', b"members"),
+        (b'name="file"; filename="k.csv"\r\ncontent-type: text/csv', table),
+        (b'name="csv"', b""),
+    ]
+    body = b"".join(
+        b"--b\r\ncontent-disposition: form-data; " + head + b"\r\n\r\n" + content + b"\r\n"
+        for head, content in parts
+    )
+    headers = OUR_PAGE | {"content-type": "multipart/form-data; boundary=b"}
+    seen = send(
+        handler,
+        PREVIEW,
+        cookies=visitor.cookies,
+        at=visitor.at,
+        headers=headers,
+        body=body + b"--b--\r\n",
+    )
+    assert (seen.status, "Änne" in seen.text) == (200, True)
+
+
+def test_what_is_no_table_is_said_at_the_form(visitor):
+    for table in ("", "a,b\n1,2\n", "id,login\n" + "x,x\n" * 80_000):
+        seen = visitor.post(handler, PREVIEW, {"kind": "members", "csv": table})
+        assert seen.status == 422
+        assert re.search(r'id="csv-error"', seen.text)
+
+
+def test_who_only_helps_brings_nothing_in(visitor):
+    helper = Visitor(SUPPORT)
+    assert helper.get(handler, PAGE).status == 403
+    assert helper.post(handler, START, {"kind": "members", "csv": TABLE}).status == 403
+    assert list_imports(5) == []
+
+
+def test_a_page_that_fails_five_times_ends_the_import(visitor):
+    visitor.post(handler, START, {"kind": "members", "csv": TABLE})
+    (run,) = list_imports(5)
+    pk, sk = keys.import_page(run.id, 0)
+    boto3.client("dynamodb").update_item(
+        TableName=os.environ["PROGRAMS_TABLE"],
+        Key={"pk": {"S": pk}, "sk": {"S": sk}},
+        UpdateExpression="SET v = :v",
+        ExpressionAttributeValues={":v": {"N": "99"}},
+    )
+    message = {"job": "import_page", "version": 1, "time": "2026-03-01T10:00:00Z"}
+    body = json.dumps(message | {"import_id": run.id, "page": 0})
+    records = {"Records": [{"messageId": "m", "eventSource": "aws:sqs", "body": body}]}
+
+    failed = [bool(run_imports.handler(records)["batchItemFailures"]) for _ in range(5)]
+
+    assert failed == [True] * 4 + [False]
+    assert list_imports(5)[0].state == "failed"
+    here = {"path": {"id": run.id}}
+    told = visitor.get(handler, "GET /console/imports/{id}", **here).text
+    assert "Stopped" in text_of(told)
+
+
+def test_a_german_reads_german(visitor):
+    table = "id,login,referrer_login\nanna,anna,nobody\n"
+    visitor.post(handler, START, {"kind": "members", "csv": table})
+    run_all()
+    here = {"path": {"id": list_imports(1)[0].id}, "headers": {"accept-language": "de"}}
+    told = text_of(visitor.get(handler, "GET /console/imports/{id}", **here).text)
+    assert "Abgelehnte Zeilen" in told and "referrer_login ist niemandes Login" in told
+    seen = visitor.post(handler, PREVIEW, {"kind": "members", "csv": "id,login\n,x\n"})
+    assert "the line has no id" in text_of(seen.text)
