@@ -22,6 +22,7 @@ from shared.outgoing.events import TYPES
 from shared.settings import read_texts
 from shared.store import engine
 from shared.store.attributions.links import load_program
+from shared.store.programs.recoveries import list_recoveries
 
 KEYS, WEBHOOKS, PARKED = "/console/keys", "/console/webhooks", "/console/parked"
 CONNECTIONS = "/console/connections"
@@ -187,7 +188,8 @@ def post_retry(request: ConsoleRequest) -> Answer:
 @handler.page("GET /console/settings", LOOK)
 def get_settings(request: ConsoleRequest) -> Answer:
     settings = read_settings(read_texts(PARAMETERS.values()), secrets.document())
-    return request.page("settings.html", settings=settings)
+    recoveries = {recovery.provider: recovery for recovery in list_recoveries()}
+    return request.page("settings.html", settings=settings, recoveries=recoveries)
 
 
 def _show_key(request: ConsoleRequest, key: Mapping[str, object]) -> Answer:
