@@ -2,7 +2,7 @@
 
 from shared.api.http import Answer
 from shared.console.listing import answer_list, parse_list_request
-from shared.console.orders import COLUMNS, FILTERS, list_orders, load_order_page
+from shared.console.orders import COLUMNS, FILTERS, file_columns, list_orders, load_order_page
 from shared.console.roles import LOOK
 from shared.console.site import Console, ConsoleRequest
 
@@ -17,7 +17,7 @@ def get_orders(request: ConsoleRequest) -> Answer:
         "orders.html",
         list_request,
         lambda limit, after: list_orders(list_request.filters, limit, after),
-        COLUMNS,
+        file_columns() if list_request.as_csv else COLUMNS,
     )
 
 

@@ -36,6 +36,7 @@ class AdvocateRow(NamedTuple):
 COLUMNS: list[Column[AdvocateRow]] = [
     ("id", lambda row: row.member.public_id),
     ("login", lambda row: row.member.login),
+    ("currency", lambda row: row.account.currency),
     ("volume_minor", lambda row: row.account.volume),
     ("group", lambda row: _id(row.now)),
     ("would_be", lambda row: _id(row.then)),

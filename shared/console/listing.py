@@ -5,7 +5,9 @@ The address holds the filters and, from the second page on, a cursor.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,12 +16,15 @@ from shared.api.pagination import PageRequest, encode_cursor, parse_page
 from shared.api.request import Request
 from shared.console.site import ConsoleRequest
 from shared.domain.document import FieldError, InvalidDocument
+from shared.pages.figures import exact_amount
 from shared.store.attributions.directory import Count
 
 ROWS_PER_PAGE = 50
 SORT = "sort"
 """The name of the part of an address that sorts a list; it leaves no row out."""
-ROWS_PER_FILE = 1000
+ROWS_PER_FILE = 5000
+MINOR = "_minor"
+"""The end of the heading of an amount in minor units; the amount itself stands beside it."""
 ROWS_PER_LOAD = 100
 LONGEST_FILTER = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -118,9 +123,13 @@ def answer_list[T](
 def answer_csv[T](
     name: str, columns: Sequence[Column[T]], page: RowPage[T], list_request: ListRequest
 ) -> Answer:
-    """A CSV file (RFC 4180, UTF-8); a header `link` (RFC 8288) leads to the rows that follow."""
+    """A CSV file (RFC 4180, UTF-8); a header `link` (RFC 8288) leads to the rows that follow.
+
+    A file that lacks rows says so by its name, before anybody opens it.
+    """
+    is_whole = page.last is None and not list_request.page.after
     headers = {
-        "content-disposition": f'attachment; filename="{name}.csv"',
+        "content-disposition": f'attachment; filename="{name}{"" if is_whole else "-incomplete"}.csv"',
         "x-content-type-options": "nosniff",
     }
     if page.last is not None:
@@ -134,17 +143,39 @@ def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
     """Heading and rows, with no cell that a spreadsheet would calculate."""
     file = io.StringIO()
     writer = csv.writer(file)
+    columns = list(_with_decimals(columns))
     writer.writerow([heading for heading, _ in columns])
     writer.writerows([escape_formula(value(row)) for _, value in columns] for row in rows)
     return file.getvalue()
 
 
+def _with_decimals[T](columns: Sequence[Column[T]]) -> Iterator[Column[T]]:
+    """The columns, and beside each in minor units one with decimals.
+
+    Its currency is that of the column `<name>_currency`, or else of the column `currency`.
+    """
+    values = dict(columns)
+    for heading, value in columns:
+        yield heading, value
+        name = heading.removesuffix(MINOR)
+        currency = values.get(f"{name}_currency") or values.get("currency")
+        if currency and name != heading:
+            yield name, partial(_major_units, value, currency)
+
+
+def _major_units[T](
+    value: Callable[[T], object], currency: Callable[[T], object], row: T
+) -> Decimal | None:
+    amount = value(row)
+    return exact_amount(amount, str(currency(row))) if isinstance(amount, int) else None
+
+
 def escape_formula(value: object) -> object:
     """A text that a spreadsheet would calculate, with a quotation mark before it.
 
-    Whole numbers stay as they are: they are ours, and a minus is no formula.
+    Numbers stay as they are: they are ours, and a minus is no formula.
     """
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, int | Decimal):
         return value
     text = str(value)
     return f"'{text}" if _first_visible(text).startswith(FORMULA_STARTS) else text

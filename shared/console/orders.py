@@ -18,7 +18,7 @@ from shared.store import keys
 from shared.store.attributions.directory import ORDERS, Count, RowRange, read_page
 from shared.store.directory_changes import rows_of_order
 from shared.store.ledger.orders import SHOWN_STATES, KnownOrder, OrderItem, RefItem, known_of
-from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of
+from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_of, load_active_item
 from shared.store.reading import Reading
 from shared.webhooks import PROVIDERS
 from shared.words import sentence
@@ -58,6 +58,12 @@ COLUMNS: list[Column[OrderRow]] = [
     ("rewards_minor", lambda row: row.earned),
     ("refunded_minor", lambda row: row.order.order.refunded_total),
 ]
+
+
+def file_columns() -> list[Column[OrderRow]]:
+    """The columns with the currency of the rewards, which is the program's."""
+    currency = active_program_of(load_active_item(DEFAULT)).currency
+    return [*COLUMNS, ("rewards_currency", lambda _: currency)]
 
 
 class OrderPage(NamedTuple):

@@ -255,7 +255,7 @@ def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mappi
 def _with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the system of a preset; what the preset leaves open stays as it was."""
     bare = {name: preset[name] for name in ("id", "name", "currency", "credit")}
-    usual = program_document(parse_program(bare))
+    usual: Mapping[str, Any] = program_document(parse_program(bare))
     changed = {**document, **{name: preset[name] for name in OF_THE_SYSTEM}}
     for name in ("rules", "friend", "attribution", "wallet"):
         own = {key: value for key, value in preset[name].items() if value != usual[name][key]}

@@ -16,8 +16,13 @@ PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
 
 def money(amount_minor: int, currency: str, language: str) -> str:
     """An amount in minor units, such as 1250, as `€12.50`; nothing is rounded."""
-    exact = Decimal(amount_minor).scaleb(-minor_digits(currency))
+    exact = exact_amount(amount_minor, currency)
     return format_currency(exact, currency, locale=LOCALES[language])
+
+
+def exact_amount(amount_minor: int, currency: str) -> Decimal:
+    """An amount in minor units, such as 1250, in major units, with all decimals: `12.50`."""
+    return Decimal(amount_minor).scaleb(-minor_digits(currency))
 
 
 def number(value: int, language: str) -> str:
