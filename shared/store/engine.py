@@ -47,8 +47,8 @@ class WriteConflict(Exception):
     """An item has changed since it was read, or another transaction was in the way. The caller must
     read and decide again.
 
-    `places` are the positions of the writes whose conditions failed, in the order of a transaction:
-    checks, deletions, puts, additions.
+    `places` are the positions (from 0) of the writes whose conditions failed, in the order of a
+    transaction: checks, deletions, puts, additions.
     """
 
     def __init__(self, places: Sequence[int] = ()):
@@ -62,8 +62,8 @@ class TableBusy(Exception):
 
 @dataclass(frozen=True)
 class Write:
-    """One part of a transaction: puts the item if the condition holds. An item of a newer version
-    is never overwritten.
+    """One part of a transaction: puts the item. If the condition does not hold, or the stored item
+    has a newer version, the whole transaction fails.
     """
 
     ORDER: ClassVar[int] = 2

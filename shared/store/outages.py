@@ -1,5 +1,5 @@
-"""Decides which errors may not occur again on a later attempt: errors of AWS, and items of a
-release that is still being deployed.
+"""Decides which errors are temporary, so that a later attempt may succeed: errors of AWS, and items
+of a release that is still being deployed.
 """
 
 from collections.abc import Iterator

@@ -35,8 +35,8 @@ KINDS: dict[str, type[Item]] = {
     "SPENT": OrderCreditItem,
 }
 LOOKS = 3
-"""How often the books are read. The ledger may be written while it is read, so a difference counts
-only if every reading finds it.
+"""How many times the books are read. The ledger may be written while it is read, so a difference
+counts only if every reading finds it.
 """
 
 

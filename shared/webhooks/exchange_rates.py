@@ -50,8 +50,8 @@ def inverse_rate(value: object) -> str | None:
 
 
 def quotient_rate(there: object, here: object) -> str | None:
-    """The rate between two currencies in which a provider sends the same amount: `there` divided by
-    `here`, rounded up. `None` if one of them is not above 0.
+    """The rate between two currencies, from one amount that a provider sends in both: `there`
+    divided by `here`, rounded up. `None` if one of them is not above 0.
     """
     told, ours = parse_rate(there), parse_rate(here)
     return _rate_text(Fraction(told) / Fraction(ours)) if told and ours else None

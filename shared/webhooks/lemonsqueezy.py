@@ -40,7 +40,9 @@ _SUBSCRIPTION = "subscription:"
 
 
 def translate(delivery: ProviderDelivery) -> ProviderUpdate:
-    """Uses the type of the object and its status. The name of the event adds nothing to that."""
+    """The update for the object in an event. It depends on the type and status of the object; the
+    name of the event is not needed.
+    """
     data = delivery.document.section("data")
     translator = _TRANSLATORS.get(data.text("type") or "")
     if translator is None or "meta" not in delivery.document:

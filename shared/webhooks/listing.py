@@ -1,4 +1,6 @@
-"""Lists of past news at a processor, in the form of webhooks, page by page (decision 221)."""
+"""How the lists of past events at processors are read. Each page returns events in the form of
+webhooks (decision 221).
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -132,10 +132,10 @@ def totals_fields(
 ) -> TotalsFields:
     """Totals, net of tax, that add up to what was charged.
 
-    `charged` is always kept. The items are what remains of it after tax, shipping and `other` (gift
-    cards, tips, duties, fees). So included taxes and rounding need no special handling. If the
-    parts exceed the charge, tax, shipping and other are reduced. `credit` was granted as a
-    discount, so it is subtracted from the discount.
+    The items are what remains of `charged` after tax, shipping and `other` (gift cards, tips,
+    duties, fees). So included taxes and rounding need no special handling. If the parts exceed the
+    charge, tax, shipping and other are reduced. The provider counts a member's `credit` as a
+    discount, so it is subtracted from `discount`.
     """
     parts = {"discount": discount, "tax": tax, "shipping": shipping, "other": other}
     for name, amount in {"total": charged, **parts}.items():

@@ -19,13 +19,14 @@ LONGEST_TOPIC = 100
 
 @dataclass(frozen=True, slots=True)
 class ProviderDelivery:
-    """One authentic piece of news, the input of a translator.
+    """One piece of news (one event) from an authentic delivery. It is the input of a translator.
 
     * `topic`: the provider's name for the kind of event.
     * `at`: the time of arrival.
+    * `document`: the JSON of the news.
     * `accept_sandbox`: the shop is not live yet, so sandbox payments count as real ones.
     * `headers`: the headers of the request. No provider signs them.
-    * `api`: answers details that the news only names.
+    * `api`: the provider's API, for details that the news only names.
     """
 
     provider: str

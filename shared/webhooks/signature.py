@@ -124,7 +124,7 @@ class SignatureScheme(ABC):
         return [*(part for part in parts if part != whole), whole]
 
     def decode_keys(self, secret: str) -> list[bytes]:
-        """The keys that a secret may mean; empty if it cannot be a key."""
+        """The possible keys of a secret; empty if it cannot be a key."""
         return [secret.encode()]
 
     def signing_key(self, secret: str) -> bytes:

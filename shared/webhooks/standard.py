@@ -31,7 +31,7 @@ from shared.webhooks.update_fields import build_update
 
 EVENT = "OrderChanged"
 DEEPEST = 9
-"""The most levels of nested values in a body."""
+"""Limit for the levels of nested values in a body."""
 VERSION = "v1,"
 
 
@@ -97,7 +97,9 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def _known_fields(value: Mapping[str, object], record: Record[Any]) -> dict[str, object]:
-    """The fields that the record declares, also in nested objects and lists."""
+    """The fields of `value` that the record declares. Objects and lists inside it are reduced in
+    the same way.
+    """
     return {
         field.name: _known(value[field.name], field.shape)
         for field in record.fields

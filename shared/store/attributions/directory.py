@@ -1,5 +1,5 @@
-"""The directory: rows in the attributions table that list members, orders and statements in the
-orders in which people view them. So a page of a list costs only its own size (decision 192).
+"""The directory: rows in the attributions table that list members, orders and statements in each
+sort order that the lists offer. So a page of a list costs only its own size (decision 192).
 """
 
 import hashlib
@@ -117,7 +117,7 @@ def member_rows(member: Member) -> frozenset[Key]:
 
 def change_member(before: Member | None, after: Member) -> list[Write]:
     """The writes that store a member and update its rows. They fail if the member has changed since
-    it was read (`before`).
+    it was read. `before` is `None` for a new member.
     """
     gone = member_rows(before) if before else frozenset()
     kept = member_rows(after)

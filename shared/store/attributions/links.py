@@ -47,7 +47,7 @@ class CodeItem(AttributionsItem):
 
     @property
     def shown(self) -> str:
-        """The code in the form for people; its normal form if no other is known."""
+        """The code as people see it; its normal form if no other form is known."""
         return self.written or self.pk.partition("#")[2]
 
 

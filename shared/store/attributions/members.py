@@ -72,7 +72,9 @@ class LoginSpellingItem(AttributionsItem):
 
 
 MOST_LIKE = 50
-"""The most similar logins that are read. If there are more, only an exact login finds a member."""
+"""At most this many similar logins are read. If there are more, a login finds its member only if it
+is typed exactly.
+"""
 
 
 def find_logins_like(typed: str) -> dict[str, str]:

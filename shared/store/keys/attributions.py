@@ -62,7 +62,7 @@ def wrong_codes(address_hash: str, window: int, stem: str | None = None) -> Key:
 
 
 def request_count(limit: str, caller: str, window: int) -> Key:
-    """How many requests that this rate limit counts did this caller send in this window?"""
+    """How many requests under this rate limit did this caller send in this window?"""
     return Key(f"ASKED#{limit}#{caller}", str(window))
 
 
@@ -87,7 +87,9 @@ def sign_up(advocate_id: str, place: str) -> Key:
 
 
 def directory(listed: str, order: str) -> str:
-    """Which partition lists members, orders or statements in this order?"""
+    """Which partition holds the list `listed` (of members, orders or statements), sorted by
+    `order`?
+    """
     return f"DIRECTORY#{listed}#{order}"
 
 

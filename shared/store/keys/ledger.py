@@ -71,7 +71,7 @@ SETTLEMENTS = "SETTLEMENTS"
 
 
 def settlement(month: str) -> Key:
-    """Is this month closed?"""
+    """Has the run of this month begun, and is the month closed?"""
     return Key(SETTLEMENTS, month)
 
 

@@ -63,7 +63,7 @@ AUDIT = "AUDIT"
 
 
 def audit_line(place: str) -> Key:
-    """Who changed this, when and why?"""
+    """Which staff member made this change, when and why?"""
     return Key(AUDIT, place)
 
 
@@ -142,12 +142,11 @@ def journal(day: str) -> str:
 
 
 CLOSINGS = "CLOSINGS"
-"""Which partition holds the closing of each closed day: what every account stood at when it ended?
-"""
+"""Which partition holds the trial balance at the end of each closed day?"""
 
 
 def closing(day: str) -> Key:
-    """What did every account stand at when this day ended?"""
+    """What was the trial balance when this day ended?"""
     return Key(CLOSINGS, day)
 
 

@@ -210,7 +210,7 @@ def covers(window: str, earned_at: datetime) -> bool:
 
 
 def with_room(account: Account, cap: Cap) -> Account:
-    """The account with the room that is used in a cap's window, and only that.
+    """The account, with the room that is used in the window of `cap` as the only value in `used`.
 
     If the account does not have this window yet, the entries are read and added up.
     """

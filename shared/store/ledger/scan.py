@@ -31,7 +31,7 @@ class LedgerPart(NamedTuple):
 def scan_ledger(
     request: Mapping[str, Any], most: int, after: Cursor | None
 ) -> ScannedPage[RawItem]:
-    """Those of the next `most` items of the table that a Scan request matches."""
+    """The items that match a Scan request, among the next `most` items of the table."""
     start = {"ExclusiveStartKey": {"pk": {"S": after[0]}, "sk": {"S": after[1]}}} if after else {}
     page = connection().dispatch(
         "Scan", {"TableName": LedgerItem.Meta.table_name, "Limit": most, **request, **start}

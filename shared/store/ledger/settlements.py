@@ -72,7 +72,9 @@ class ShardItem(LedgerItem):
 
 
 class FailureItem(LedgerItem):
-    """An account that failed with its page. `counts` is set once it was settled later."""
+    """An account that could not be settled; its page was settled without it. `counts` is set after
+    the account was settled later.
+    """
 
     reason = UnicodeAttribute()
     opening = IntegerAttribute(default=0)

@@ -74,7 +74,7 @@ def add_key(
     key: str, scope: str, at: datetime, name: str | None = None, action: StaffAction | None = None
 ) -> None:
     """Adds a key. Adding the same key again changes nothing. With an `action` the change is
-    recorded in the audit log.
+    recorded in the audit log. Raises `WriteConflict` if another key has the same first characters.
     """
     audit_lines = (
         [put_audit_line(action, _subject(prefix_of(key)), None, _terms(scope, name))]

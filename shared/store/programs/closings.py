@@ -1,4 +1,4 @@
-"""What every account stood at when a day ended, in the programs table (decision 150)."""
+"""The trial balance at the end of each closed day, in the programs table (decision 150)."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

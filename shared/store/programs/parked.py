@@ -74,7 +74,9 @@ def park(
     topic: str | None = None,
     order: str | None = None,
 ) -> None:
-    """Lists something once under its id. If it is parked again, its line keeps its place."""
+    """Lists something once under its id. If it is parked again, it is listed again at the same
+    place.
+    """
     place = f"{round(at.timestamp() * 1000):015d}#{parked_id}"
     line = ParkedItem(
         *keys.parked_row(place),

@@ -58,8 +58,8 @@ def amount_of(item: JsonObject) -> int:
 
 
 def refs_of(item: JsonObject) -> list[str]:
-    """References to the original payment and to this modification of it. Some later items name only
-    the modification.
+    """References to the original payment, and to the operation that the item reports, such as a
+    refund. Some later items name only the operation.
     """
     return build_refs(
         PROVIDER_NAME, item.identifier("originalReference"), item.identifier("pspReference")
@@ -67,7 +67,7 @@ def refs_of(item: JsonObject) -> list[str]:
 
 
 def translate_authorisation(delivery: ProviderDelivery, item: JsonObject) -> ProviderUpdate:
-    """The sale. It counts as paid when it is authorised. Later items report a capture of less than
+    """The sale. It counts as paid when it is authorised. If less is captured, later items report
     that.
     """
     if item.value("success") != "true":
@@ -146,14 +146,14 @@ def _refund(delivery: ProviderDelivery, item: JsonObject, status: str) -> Provid
 
 
 def translate_dispute(delivery: ProviderDelivery, item: JsonObject, status: str) -> ProviderUpdate:
-    """All items of one dispute have the same `pspReference`."""
+    """A dispute. Its id is `pspReference`, which is the same in all items of the dispute."""
     at = told_at(item, delivery)
     told = dispute_field(require_id_of(item), amount_of(item), status, at)
     return _about(delivery, item, told)
 
 
 def _about(delivery: ProviderDelivery, item: JsonObject, told: UpdateFields) -> ProviderUpdate:
-    """An update of a payment that another item describes completely."""
+    """A hint about a payment. The sale itself is in the payment's authorisation item."""
     words = words_in(item.text("merchantReference"))
     order = present_fields(id=server_fields(words, PROVIDER_NAME).get("id"))
     return build_update(delivery, told_at(item, delivery), refs_of(item), HINT, order, told)

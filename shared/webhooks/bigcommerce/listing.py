@@ -14,7 +14,7 @@ _STORE = re.compile(r"/(stores/[A-Za-z0-9]{1,40})$")
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """A page of changed orders, sorted by id, because a change does not move an order in that
+    """A page of changed orders, sorted by id, so a change during the reading does not move an
     order. The cursor is the lowest id of the next page.
 
     A webhook names its store, but a list does not. So the API's address must name it; if not,

@@ -22,8 +22,9 @@ ALGORITHM = "SHA256withRSA"
 
 
 class PayPalSignature(SignatureScheme):
-    """The secret is the webhook's id. The age of a delivery is not limited: PayPal repeats news for
-    three days with its first time, and all details are read from the API anyway.
+    """The secret is the webhook's id. The age of a delivery is not limited: for three days PayPal
+    sends a delivery again with the time of the first attempt, and all details are read from the API
+    anyway.
     """
 
     def check(self, keys: list[bytes], received: Received) -> None:

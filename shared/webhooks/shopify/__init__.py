@@ -33,7 +33,7 @@ def translate(delivery: ProviderDelivery) -> ProviderUpdate:
 
 
 def customer_of(delivery: ProviderDelivery) -> str | None:
-    """The id of a customer; `None` if the GraphQL id says that the object is not a customer."""
+    """The id of a customer; `None` if the object is not a customer, as its GraphQL id shows."""
     named = delivery.document.text("admin_graphql_api_id") or ""
     is_customer = named.startswith("gid://shopify/Customer/")
     return next(iter(exact_ids(delivery.document)), None) if is_customer else None

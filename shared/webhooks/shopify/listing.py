@@ -17,8 +17,8 @@ def authorize(secret: str, post_form: PostForm) -> Authorization:
 
 
 def list_since(api: ProcessorApi, since: datetime, cursor: str) -> ListedPage:
-    """A page of changed orders or of disputes, sorted by id, because a change does not move a row
-    in that order. The cursor is the last id that was read.
+    """A page of changed orders or of disputes, sorted by id, so a change during the reading does
+    not move a row. The cursor is the last id that was read.
 
     Disputes cannot be filtered by change. They are few, so all of them are read.
     """

@@ -69,7 +69,7 @@ def _status_fields(order: JsonObject, as_of: str, refunds: list[RefundFields]) -
 
 
 def _parse_status(order: JsonObject) -> str:
-    """The status if a cancellation is ignored."""
+    """The status without a cancellation, which `_status_fields` checks separately."""
     financial = order.value("financial_status")
     if financial in _PAID:
         return "completed" if order.value("fulfillment_status") == "fulfilled" else "paid"

@@ -68,8 +68,8 @@ def amount_of(row: JsonObject, name: str, default: int | None = 0) -> int:
 
 
 def _words(order: JsonObject) -> JsonObject:
-    """Our tags in the order's metadata, which no browser can write. If they have no `gv_ref`, tags
-    in `reference_id` are added.
+    """Our tags in the order's metadata, which no browser can write. If the metadata has no
+    `gv_ref`, tags in `reference_id` are added.
     """
     metadata = order.section("metadata")
     return (
