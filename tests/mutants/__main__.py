@@ -13,11 +13,18 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.mutants import credit, passing, people, processors
+from tests.mutants import console, credit, moving, passing, people, processors
 from tests.mutants.mutant import Mutant
 
 ROOT = Path(__file__).parents[2]
-MUTANTS = credit.MUTANTS + people.MUTANTS + passing.MUTANTS + processors.MUTANTS
+MUTANTS = (
+    credit.MUTANTS
+    + people.MUTANTS
+    + passing.MUTANTS
+    + processors.MUTANTS
+    + console.MUTANTS
+    + moving.MUTANTS
+)
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "results", "build")
 FAILED = 1
 LONGEST_RUN_SECONDS = 900

@@ -14,6 +14,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from shared.domain.ledger.owner import Owner
 from shared.domain.staff_action import StaffAction
+from shared.imports.orders import import_order
 from shared.jobs import expiry
 from shared.members import blocking, referrals
 from shared.members.profile import load_profile
@@ -26,6 +27,7 @@ from shared.store.reconciliation import read_books, verify
 from shared.wallet import adjustments
 from shared.wallet.adjustments import Adjustment
 from shared.wallet.holds import void_hold
+from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
 from tests.support.engine_faults import (
     Died,
     broken,
@@ -118,6 +120,28 @@ def adjust(town: Town) -> None:
     adjustments.adjust(Adjustment(town.own("bert"), 250, "key"), act(town, "adjust"))
 
 
+def bring_along(town: Town) -> None:
+    """What Bert owned elsewhere; told again it is there."""
+    balance = OpeningBalance(town.own("bert"), 250)
+    post_opening_balance(balance, town.shop.at)
+    assert not post_opening_balance(balance, town.shop.at)
+
+
+def bought_elsewhere(town: Town) -> None:
+    """An order of the past, whose advocate is named by a code."""
+    row = {
+        "id": town.own("first"),
+        "customer": {"id": town.own("paul")},
+        "code": town.bert.code,
+        "status": "completed",
+        "placed_at": "2025-01-01T00:00:00Z",
+        "currency": "EUR",
+        "items_total": 10_000,
+    }
+    import_order(row, False, str, town.shop.at)
+    assert not import_order(row, False, str, town.shop.at)
+
+
 def refer(town: Town) -> None:
     """By hand; asked again once it is there, it is refused as any second advocate is.
 
@@ -200,6 +224,8 @@ OPERATIONS = {
     "a block": Operation(pending, block),
     "an unblock": Operation(half_blocked, unblock),
     "an adjustment": Operation(sold, adjust),
+    "an opening balance": Operation(sold, bring_along),
+    "an order of the past": Operation(nothing, bought_elsewhere),
     "a referral ended and taken back": Operation(sold, end_referral),
     "a referral by hand": Operation(stranger, refer),
     "a referral by hand, ended and taken back": Operation(referred_by_hand, end_referral),

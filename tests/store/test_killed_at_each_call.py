@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from shared.store import engine
+from shared.store.programs.imports import ImportRun, put_import, put_page
 from shared.store.reconciliation import read_books, verify
 from tests.support.generated_shops import (
     TERMS,
@@ -93,6 +95,24 @@ def expiry(town: Town) -> dict:
     return {"Records": [{"messageId": "m", "body": json.dumps(job)}]}
 
 
+def moving(town: Town) -> None:
+    """Two rows of an import wait for their job."""
+    sold(town)
+    rows = [{"member": town.own("bert"), "amount": 500, "currency": "EUR"}, {"member": "nobody"}]
+    stored = [
+        {"number": number, "rank": 0, "several": False, "row": row}
+        for number, row in enumerate(rows, 1)
+    ]
+    run = ImportRun(town.own("past"), "balances", False, town.shop.at, "tests", len(rows), 1)
+    engine.write([put_import(run), put_page(run.id, 0, stored, town.shop.at)])
+
+
+def page_of_an_import(town: Town) -> dict:
+    job = {"job": "import_page", "version": 1, "time": town.shop.now(), "page": 0}
+    body = json.dumps(job | {"import_id": town.own("past")})
+    return {"Records": [{"messageId": "m", "body": body}]}
+
+
 DEEDS = {
     "an order": Deed(nothing, "reward_order", lambda town: news(town, "first")),
     "a refund": Deed(
@@ -110,6 +130,7 @@ DEEDS = {
     "an adjustment": Deed(sold, "serve_membership", adjustment),
     "a referral ended and taken back": Deed(sold, "serve_referrals", end),
     "credit that expires": Deed(forgotten, "expire_credit", expiry),
+    "a page of an import": Deed(moving, "run_imports", page_of_an_import),
 }
 """One line for each; everything else follows."""
 

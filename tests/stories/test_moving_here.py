@@ -214,3 +214,34 @@ def test_a_table_is_read_as_rows_are_and_a_line_that_is_ruined_is_refused(shop):
     shop.drain()
     assert shop.get(f"/v1/members/{ids['anna']}")["balance"] == 1_250 + 700
     refused(shop.ask("POST", "/v1/imports", {"kind": "members", "csv": "a,b\n1,2\n"}), 422, "csv")
+
+
+def test_an_order_that_was_told_before_keeps_what_it_earned(shop):
+    imported(shop, "members", people(shop))
+    ben = shop.named("ben")
+    live = shop.order("live", items=10_000, customer={"id": ben})
+    row = {
+        "id": live["order"]["id"],
+        "customer": {"id": ben},
+        "status": "completed",
+        "currency": "EUR",
+        "items_total": 10_000,
+        "placed_at": "2026-02-28T10:00:00Z",
+    }
+    waits = shop.order("waits", items=10_000, customer={"id": ben}, status="placed")
+
+    imported(shop, "orders", [row, row | {"id": waits["order"]["id"]}])
+
+    for order in (live, waits):
+        assert [row["amount"] for row in shop.seen_order(order["order"]["id"])["rewards"]] == [1_000]
+
+
+def test_a_code_that_another_member_shares_is_refused(shop):
+    imported(shop, "members", people(shop))
+    own = {"own_code": f"old-{shop.mark}"}
+    carl = {"id": shop.named("carl"), "login": shop.named("carl")}
+    run = imported(shop, "members", [carl | own])
+    assert counts(run) == ("done", 0, 0, [1])
+    assert "own_code is the code of another member" in run["refused"][0]["reason"]
+    anna = {"id": shop.named("anna"), "login": shop.named("anna"), "own_code": "ANOTHER-1"}
+    assert counts(imported(shop, "members", [anna])) == ("done", 0, 0, [1])
