@@ -12,7 +12,6 @@ from shared import bus, secrets
 from shared.domain.document import InvalidDocument
 from shared.domain.instants import parse_instant
 from shared.invocation import Event, lambda_handler
-from shared.members import blocking, referral_clawback
 from shared.orders.evaluate import evaluate_order, finish_order, report_outcome
 from shared.orders.parking import INVALID_FACTS, UNKNOWN_EVENT, UNKNOWN_SCHEMA_VERSION, park_event
 from shared.orders.update import parse_update
@@ -89,6 +88,8 @@ def _finish_order(event: Event, at: datetime) -> None:
 
 def _finish_block(event: Event, at: datetime) -> None:
     """Do one page of a block's work; an event of its own asks for the next page."""
+    from shared.members import blocking  # 10 ms that no order waits for
+
     member = event["detail"]["member"]
     if not blocking.finish_block(member, at):
         bus.put_event(BLOCK_UNFINISHED, {"member": member}, at)
@@ -96,6 +97,8 @@ def _finish_block(event: Event, at: datetime) -> None:
 
 def _finish_referral_end(event: Event, at: datetime) -> None:
     """Do one page of what a referral's end takes back; an event asks for the next page."""
+    from shared.members import referral_clawback
+
     referral = event["detail"]["referral"]
     if not referral_clawback.finish_clawback(referral, at):
         bus.put_event(CLAWBACK_UNFINISHED, {"referral": referral}, at)

@@ -2,6 +2,7 @@
 and what is made before the first of them.
 """
 
+import gc
 import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,10 +24,14 @@ type Event = Mapping[str, Any]
 def make_ready() -> None:
     """What the first request need not wait for, once, while Lambda starts a function: it has more
     of a processor then. Elsewhere many functions share a process, and nothing is made for them.
+
+    What was made until here lives as long as the process, so no garbage is looked for in it.
     """
     if LambdaRuntime.load().aws_lambda_function_name:
         _ = connection().client
         _differ_from_copies()
+        gc.freeze()
+    gc.enable()
 
 
 def _differ_from_copies() -> None:

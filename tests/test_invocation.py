@@ -1,5 +1,6 @@
 """What is made while Lambda starts a function, and what a copy of a snapshot makes anew."""
 
+import gc
 import random
 import sys
 from types import ModuleType
@@ -24,6 +25,7 @@ def starting(monkeypatch):
     for kept in (invocation.make_ready, connection):
         kept.cache_clear()
     yield hooks
+    gc.unfreeze()
     for kept in (invocation.make_ready, connection):
         kept.cache_clear()
 
@@ -37,6 +39,16 @@ def test_lambda_makes_the_client_of_the_tables_before_the_first_request(starting
 def test_elsewhere_nothing_is_made(starting):
     invocation.make_ready()
     assert (connection.cache_info().currsize, starting) == (0, [])
+    assert gc.get_freeze_count() == 0
+
+
+def test_garbage_is_looked_for_once_a_function_has_started_and_in_nothing_that_stays(
+    starting, monkeypatch
+):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "grapevine-TrackClick")
+    gc.disable()
+    invocation.make_ready()
+    assert gc.isenabled() and gc.get_freeze_count() > 0
 
 
 def test_two_copies_of_a_snapshot_do_not_pause_alike(starting, monkeypatch):
