@@ -1,6 +1,7 @@
 """Lists of members: sorted, filtered, searched, whatever was done to the members before."""
 
 import itertools
+from itertools import count
 
 import pytest
 
@@ -19,7 +20,9 @@ from shared.store.attributions.directory import Count, DirectoryItem
 from shared.store.attributions.members import MemberItem, member_of
 from shared.store.engine import find
 from tests.support.followed_ledger import follow_ledger
+from tests.support.killed_process import kill_at_call
 from tests.support.shop import NOON, Shop, hash_email
+from tests.support.table_streams import lambda_event, stream_records
 
 GROUPS = [
     {"id": "vip", "assigned": True, "levels": [{"percent": "20"}]},
@@ -211,11 +214,14 @@ def rows_of(member_id: str) -> list[tuple[str, str]]:
     )
 
 
-def due_rows(member_id: str) -> list[tuple[str, str]]:
+def due_rows(member_id: str, balance: int = 0, volume: int = 0) -> list[tuple[str, str]]:
     member = member_of(find(MemberItem, keys.member(member_id)))
     return sorted(
         tuple(key)
-        for key in {*directory.member_rows(member), *directory.account_rows(member_id, "EUR", 0, 0)}
+        for key in {
+            *directory.member_rows(member),
+            *directory.account_rows(member_id, "EUR", balance, volume),
+        }
     )
 
 
@@ -283,3 +289,21 @@ def test_the_directory_is_listed_anew_from_what_is_stored(shop, monkeypatch):
 def all_rows() -> list[tuple[str, str]]:
     found = DirectoryItem.scan(DirectoryItem.pk.startswith("DIRECTORY#"), consistent_read=True)
     return sorted((item.pk, item.sk) for item in found)
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
+def test_a_reader_that_dies_at_any_call_leaves_each_member_listed_once(shop, answered):
+    """The batch comes again to another process, and in between nobody is listed nowhere."""
+    shop.member("Anna")
+    shop.member("Ben", referrer_login="anna")
+    follow_ledger()
+    for call in count(1):
+        shop.order(f"O{call}{answered}", customer={"id": "Ben"})
+        batch = lambda_event(stream_records(("LEDGER_TABLE",)))
+        died = kill_at_call("update_daily_totals", batch, call, answered)
+        assert sorted(listed(sort="volume")) == ["Anna", "Ben"]
+        update_daily_totals.handler(batch, None)
+        assert rows_of("Anna") == due_rows("Anna", shop.balance("Anna"), shop.volume("Anna"))
+        if not died:
+            break
+    assert call > 3

@@ -74,6 +74,8 @@ def members(day: Day) -> None:
         put, {"login": "carlo", "name": "Carlo", "email": "carlo@example.com"}, path={"id": "Carl"}
     )
     day.ask(put, {"login": "anna"}, 409, path={"id": "Emil"})
+    for query in ({}, {"query": "ann"}, {"sort": "balance"}):
+        day.ask("GET /v1/members", query=query)
     for part in ("", "/entries", "/balance", "/friends"):
         day.ask(f"GET /v1/members/{{id}}{part}", path={"id": "Anna"})
         day.ask(f"GET /v1/members/{{id}}{part}", status=404, path={"id": "nobody"})
