@@ -111,7 +111,7 @@ def _find_way_back(name: str, queues: Mapping[str, str], message: Message) -> st
     return next((url for url in queues.values() if url.rpartition("/")[2] == target), None)
 
 
-def _urls() -> dict[str, str]:
+def _urls() -> Mapping[str, str]:
     return DeadLetterSettings.load().dead_letters
 
 

@@ -10,6 +10,9 @@ import boto3
 from local.cloud.resource_reader import read_resources
 from local.cloud.template import Template
 from shared.domain.instants import instant_text
+from shared.domain.staff_action import StaffAction
+from shared.imports.request import IMPORT_FORM, begin_import
+from shared.jobs.job import IMPORTS, ImportPage
 from shared.store.programs import api_keys
 from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
@@ -165,12 +168,19 @@ class BuiltShop:
             "UpdateDailyTotals": (lambda_event(self.records), done),
             "DecideReviews": (scheduled, lambda answer: answer is not None),
             "ExpireCredit": (scheduled, lambda answer: "begun" in answer),
+            "RunImports": (batch(json.dumps(self._page_of_an_import())), done),
             "SettleMonth": (scheduled, lambda answer: answer is not None),
             "ReconcileLedger": (scheduled, lambda answer: answer["parts"] > 1),
         }
 
     def _ask(self, expected: int, route: str, **parts: object) -> tuple[dict, Check]:
         return http_event(route, **{"caller": SHOP} | parts), status(expected)
+
+    def _page_of_an_import(self) -> dict:
+        """A page that comes again after its import is done."""
+        action = StaffAction("staff:built", "import", NOW)
+        run = begin_import(IMPORT_FORM.parse({"kind": "members", "rows": []}), [], action)
+        return IMPORTS._message(ImportPage(time=NOW, import_id=run.id, page=0))
 
     def _delivery(self) -> tuple[dict, Check]:
         raw = json.dumps(
