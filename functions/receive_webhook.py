@@ -6,7 +6,7 @@ from shared import metrics, secrets
 from shared.api.http import Answer, Api
 from shared.api.request import Request
 from shared.connectors.jobs import CODES, Enrol
-from shared.connectors.store_secrets import webhook_secrets
+from shared.connectors.store_secrets import WEBHOOK_SECRET, webhook_secrets
 from shared.log import logger
 from shared.problem import NotFound, Unauthorized, Unavailable
 from shared.processors.access import api_of, receiver_of
@@ -24,10 +24,13 @@ _reported: dict[str, str] = {}
 
 
 class Signer(NamedTuple):
-    """Whose signature a delivery has: the provider's sandbox, or a store by its connection."""
+    """Whose signature a delivery has: the provider's sandbox, or a store by its connection; `token`
+    opens that store's API.
+    """
 
     is_sandbox: bool = False
     connection: str = ""
+    token: str = ""
 
 
 @api.route("POST /webhooks/{provider}")
@@ -50,7 +53,7 @@ def receive(request: Request) -> Answer:
         _accept(name, request, news)
         if isinstance(news, ProviderUpdate)
         else _park(name, request, news, place)
-        for place, news in enumerate(_read_news(provider, request, signer.is_sandbox))
+        for place, news in enumerate(_read_news(provider, request, signer))
     ]
     first = max(answers, key=lambda answer: answer.status)
     if provider.acknowledgement is None:
@@ -76,7 +79,7 @@ def _accept_customers(connection: str, customers: list[str], request: Request) -
 
 
 def _read_news(
-    provider: Provider, request: Request, is_sandbox: bool
+    provider: Provider, request: Request, signer: Signer
 ) -> list[ProviderUpdate | ParkedDelivery]:
     """What an authentic delivery says; what only the provider's API can tell is asked there."""
     settings = ProviderSettings.load()
@@ -87,14 +90,15 @@ def _read_news(
             request.raw,
             request.now,
             accept_sandbox=settings.accept_sandbox,
-            api=api_of(provider),
+            api=api_of(provider, signer.token),
         )
     except ApiUnavailable as silent:
         logger.warning("a processor's API is silent", provider=provider.name, about=str(silent))
         raise Unavailable(
             "processor_unavailable", f"{provider.name} does not answer; send it again later."
         ) from None
-    return [_as_test(told) for told in news] if is_sandbox and not settings.accept_sandbox else news
+    is_test = signer.is_sandbox and not settings.accept_sandbox
+    return [_as_test(told) for told in news] if is_test else news
 
 
 def _as_test(told: ProviderUpdate | ParkedDelivery) -> ProviderUpdate | ParkedDelivery:
@@ -117,9 +121,9 @@ def _authenticate(provider: Provider, request: Request) -> Signer:
         return Signer()
     if _has_signed(provider, secrets.webhook_secret(f"{provider.name}_sandbox"), request):
         return Signer(is_sandbox=True)
-    for connection, secret in webhook_secrets(provider.name):
-        if _has_signed(provider, secret, request):
-            return Signer(connection=connection)
+    for connection, opened in webhook_secrets(provider.name):
+        if _has_signed(provider, opened[WEBHOOK_SECRET], request):
+            return Signer(False, connection, opened.get("access_token", ""))
     metrics.count(metrics.REFUSED_SIGNATURES)
     raise Unauthorized(
         "bad_signature",

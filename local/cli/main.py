@@ -1,6 +1,6 @@
 """The `grapevine` command line (specification: commands).
 
-A command is a module of `local/cli/commands` and a line of `COMMANDS`.
+A new command is a module in `local/cli/commands` and a line of `COMMANDS`.
 """
 
 import argparse
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from local.cli.commands import (
     backtest,
+    connect,
     console,
     demo,
     doctor,
@@ -26,10 +27,12 @@ from local.cli.commands import (
 
 
 class Command(Protocol):
-    """What the module of a command has.
+    """What the module of each command has.
 
-    `execute` returns the exit code. One of the `REFUSALS` ends the command with its message and
-    exit code 2.
+    * `HELP`: a line for the list of commands.
+    * `declare`: adds the options.
+    * `execute`: runs the command and returns the exit code.
+    * `REFUSALS`: exceptions that end the command with their message and exit code 2.
     """
 
     @property
@@ -42,6 +45,7 @@ class Command(Protocol):
 
 COMMANDS: dict[str, Command] = {
     "backtest": backtest,
+    "connect": connect,
     "console": console,
     "demo": demo,
     "doctor": doctor,
@@ -56,11 +60,12 @@ COMMANDS: dict[str, Command] = {
     "verify": verify,
 }
 _REFUSALS = tuple({refusal for command in COMMANDS.values() for refusal in command.REFUSALS})
-"""Of all commands, because one may start another, as `demo` starts what `run` does."""
+"""The refusals of all commands together, because one command may run another: `demo` starts `run`.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Executes a command line, by default that of this process, and returns the exit code."""
+    """Runs a command line, by default that of this process, and returns the exit code."""
     parsed = parser().parse_args(arguments)
     try:
         return COMMANDS[parsed.command].execute(parsed)

@@ -41,10 +41,12 @@ class ConnectionForm:
     """What staff pastes. Which of the secrets are asked for depends on the provider."""
 
     provider: Annotated[str, choice(*PLATFORMS)]
-    store: Annotated[str, text(LONGEST_STORE), "The store's address at its platform"]
+    store: Annotated[str, text(LONGEST_STORE), "The store's address at its platform"] = ""
     client_id: Annotated[str, _SECRET] | None = None
     client_secret: Annotated[str, _SECRET] | None = None
     access_token: Annotated[str, _SECRET] | None = None
+    consumer_key: Annotated[str, _SECRET] | None = None
+    consumer_secret: Annotated[str, _SECRET] | None = None
     reason: StaffReason | None = None
 
 
@@ -63,6 +65,12 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
     before = next((it for it in known if (it.provider, it.store) == (form.provider, store)), None)
     if before and before.leaving:
         raise Conflict("still_leaving", "This store is being disconnected; wait a minute.")
+    others = [it for it in known if it.provider == form.provider and it is not before]
+    if others and PLATFORMS[form.provider].one_store:
+        raise Conflict(
+            "one_store_alone",
+            "Stores of this platform number orders alike; disconnect the other one first.",
+        )
     if before is None and len(known) >= MOST_CONNECTIONS:
         raise Conflict(
             "too_many_connections", f"At most {MOST_CONNECTIONS} stores; disconnect one first."
@@ -127,6 +135,8 @@ def parse_store(form: ConnectionForm) -> str:
     """A store's host, and the path below which it is; raises `InvalidDocument`."""
     bare = re.sub(r"^https?://", "", form.store.strip().lower()).rstrip("/")
     suffix = PLATFORMS[form.provider].store_suffix
+    if suffix and not suffix.startswith("."):
+        return suffix
     if suffix:
         bare = bare.partition("/")[0]
     if not _STORE.fullmatch(bare) or not bare.endswith(suffix):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from shared.connectors import shopify
+from shared.connectors import shopify, stripe, woocommerce
 from shared.connectors.connector import Connector, PlatformRefused, StoreKey
 from shared.connectors.store_secrets import find_secret
 from shared.domain.platforms.connection import Connection
@@ -24,10 +24,12 @@ def no_path(spelled: str) -> str | None:
 class Platform:
     """A platform by its name in our addresses.
 
-    `fields` are what its form asks for beside the store's address, each with whether it has to be
-    given. Stores' addresses end with
-    `store_suffix`. `spell` writes a code as the platform takes it. `discount_path` is where a store puts a
-    code into the cart by itself. With `drops_with_offer` all codes go with the offer.
+    * `fields`: what its form asks for beside the store's address, each with whether it is required.
+    * `store_suffix`: how stores' addresses end; without a dot before it, the only address.
+    * `spell`: writes a code as the platform takes it.
+    * `discount_path`: where a store puts a code into the cart by itself.
+    * `drops_with_offer`: whether all codes go with the offer.
+    * `one_store`: whether stores number their orders alike, so that two could not be told apart.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Platform:
     spell: Callable[[str], str] = as_written
     discount_path: Callable[[str], str | None] = no_path
     drops_with_offer: bool = False
+    one_store: bool = False
 
 
 PLATFORMS: dict[str, Platform] = {
@@ -52,6 +55,14 @@ PLATFORMS: dict[str, Platform] = {
             discount_path=shopify.discount_path,
             drops_with_offer=True,
         ),
+        Platform(
+            "woocommerce",
+            woocommerce.WooCommerce,
+            {"consumer_key": True, "consumer_secret": True},
+            woocommerce.SCOPES,
+            one_store=True,
+        ),
+        Platform("stripe", stripe.Stripe, {"access_token": True}, stripe.SCOPES, "api.stripe.com"),
     )
 }
 

@@ -36,13 +36,15 @@ def drop_secret(name: str) -> None:
         _change({other: fields for other, fields in known.items() if other != name})
 
 
-def webhook_secrets(provider: str) -> Iterator[tuple[str, str]]:
-    """What connected stores of a provider sign their webhooks with, by their connections."""
+def webhook_secrets(provider: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What connected stores of a provider sign their webhooks with (`WEBHOOK_SECRET`) and are
+    opened by, with the ids of their connections.
+    """
     for connection in list_connections():
         if connection.provider == provider and connection.hooks:
             found = find_secret(connection.secret, WEBHOOK_SECRET)
             if found:
-                yield connection.id, found[WEBHOOK_SECRET]
+                yield connection.id, found
 
 
 def _read() -> Mapping[str, Mapping[str, str]]:

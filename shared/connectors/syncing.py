@@ -17,6 +17,7 @@ from shared.store.attributions import links, platform_codes
 from shared.store.attributions.links import CodeItem
 from shared.store.engine import Write, WriteConflict
 from shared.store.programs import programs
+from shared.store.programs.connections import find_connection
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 MOST_AT_ONCE = 25
@@ -49,9 +50,20 @@ def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
             connector.drop(plan.to_drop)
             changed |= dict.fromkeys((code.code for code in plan.to_drop), None)
         if plan.to_put and terms:
-            changed |= {code.code: code for code in connector.put(plan.to_put, terms)}
+            put = connector.put(plan.to_put, terms)
+            if not _is_still_there(connection):
+                return connector.drop(put)
+            changed |= {code.code: code for code in put}
     for code, after in changed.items():
         _note(connection, platform, ours.get(code), theirs.get(code), after, code)
+
+
+def _is_still_there(connection: Connection) -> bool:
+    """Whether nobody began to disconnect the store since the connection was read: what was put
+    meanwhile nobody else would drop.
+    """
+    now = find_connection(connection.id)
+    return now is not None and not now.leaving
 
 
 def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:

@@ -104,14 +104,19 @@ def _set_up(job: SetUp, connection: Connection) -> None:
     before = connection.offer
     if terms is None:
         offer, mark = None, None
-        if before:
-            connector.withdraw(before, ())
     elif terms.mark == connection.offer_mark:
         offer, mark = before, terms.mark
     else:
         offer, mark = connector.offer(terms, before), terms.mark
     is_first = steps.OFFER not in connection.done
-    _change(connection.id, lambda it: replace(it, offer=offer, offer_mark=mark), steps.OFFER)
+    left = {before} if before and before != offer else set()
+    _change(
+        connection.id,
+        lambda it: replace(
+            it, offer=offer, offer_mark=mark, old_offers=tuple({*it.old_offers, *left} - {offer})
+        ),
+        steps.OFFER,
+    )
     if offer != before or is_first:
         CODES.enqueue([BringCodes(time=job.time, connection=connection.id)])
     if is_first:
@@ -137,8 +142,15 @@ def _bring_codes(job: BringCodes, connection: Connection) -> None:
         syncing.sync_codes(connection, codes)
     if page.last:
         CODES.enqueue([replace(job, after=page.last, attempt=0)])
-    else:
-        _change(connection.id, lambda it: it, steps.CODES)
+        return
+    for offer in connection.old_offers:
+        connector_of(connection).withdraw(offer, ())
+    left = set(connection.old_offers)
+    _change(
+        connection.id,
+        lambda it: replace(it, old_offers=tuple(set(it.old_offers) - left)),
+        steps.CODES,
+    )
 
 
 def _enrol(job: Enrol, connection: Connection) -> None:
@@ -158,6 +170,8 @@ def _take_back(job: TakeBack) -> None:
         syncing.drop_codes(connection, connector, codes)
         if len(codes) < CODES_A_PAGE:
             connector.withdraw(connection.offer, connection.hooks)
+            for offer in connection.old_offers:
+                connector.withdraw(offer, ())
     except TryLater as later:
         return postpone(job, later.seconds)
     except PlatformRefused as refused:

@@ -7,7 +7,15 @@ from shared.domain.platforms.promises import broken_promises
 from shared.domain.programs.program import Program
 from shared.store.programs.connections import list_connections
 
-_FIELDS = ("provider", "store", "client_id", "client_secret", "access_token")
+_FIELDS = (
+    "provider",
+    "store",
+    "client_id",
+    "client_secret",
+    "access_token",
+    "consumer_key",
+    "consumer_secret",
+)
 
 
 def list_stores(program: Program) -> list[Mapping[str, object]]:

@@ -15,8 +15,9 @@ LONGEST_LIST_PATH = 2000
 """The most characters of the path of a list. Most of them belong to the cursor."""
 
 
-def api_of(provider: Provider) -> ProcessorApi:
-    """A client of the provider's API. If no key is set up, its requests raise `UnusableDelivery`,
+def api_of(provider: Provider, connected: str = "") -> ProcessorApi:
+    """A client of the provider's API, opened by the key that is set up, else by the token of the
+    `connected` store that sent the delivery. Without both its requests raise `UnusableDelivery`,
     which parks the delivery.
     """
     if provider.api is None:
@@ -24,7 +25,7 @@ def api_of(provider: Provider) -> ProcessorApi:
     return ProcessorClient(
         provider.api,
         api_url(provider),
-        secrets.api_secret(provider.name),
+        secrets.api_secret(provider.name) or connected,
         ShopSettings.load().base_url,
     )
 

@@ -18,6 +18,7 @@ class Connection:
     * `storefronts`: the host names at which visitors see the store.
     * `offer`: the platform's id of the discount to which the codes belong.
     * `offer_mark`: `OfferTerms.mark` of the terms that this discount has.
+    * `old_offers`: discounts that the program gave up, and that codes may still have to leave.
     * `hooks`: ids of the webhooks that we created there.
     * `done`: the steps that are finished.
     * `problem`: why work in the store has stopped until it is connected again; `None` if it has
@@ -33,6 +34,7 @@ class Connection:
     currency: str | None = None
     offer: str | None = None
     offer_mark: str | None = None
+    old_offers: tuple[str, ...] = ()
     hooks: tuple[str, ...] = ()
     done: tuple[str, ...] = (SCOPES,)
     customers: int = 0

@@ -28,6 +28,7 @@ class ConnectionItem(ProgramsItem):
     currency = UnicodeAttribute(null=True)
     offer = UnicodeAttribute(null=True)
     offer_mark = UnicodeAttribute(null=True)
+    old_offers: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     hooks: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     done: JsonAttribute[tuple[str, ...]] = JsonAttribute(TUPLE, default=tuple)
     customers = IntegerAttribute(default=0)
@@ -60,6 +61,7 @@ def put_connection(after: Connection) -> Write:
         currency=after.currency,
         offer=after.offer,
         offer_mark=after.offer_mark,
+        old_offers=after.old_offers,
         hooks=after.hooks,
         done=after.done,
         customers=after.customers,
@@ -86,6 +88,7 @@ def _connection_of(item: ConnectionItem) -> Connection:
         currency=item.currency,
         offer=item.offer,
         offer_mark=item.offer_mark,
+        old_offers=item.old_offers,
         hooks=item.hooks,
         done=item.done,
         customers=item.customers,

@@ -1,0 +1,110 @@
+"""`grapevine connect`: connect a store at a platform, and see how far that is.
+
+It asks the running system over HTTP; secrets are read from the environment or typed, never from
+the command line, where other processes could see them.
+"""
+
+import argparse
+import getpass
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from shared.domain.platforms.connection import CONNECTING, STEPS
+
+HELP = "connect a store at Shopify, WooCommerce or Stripe"
+ASKED = {
+    "shopify": ("client_id", "client_secret"),
+    "woocommerce": ("consumer_key", "consumer_secret"),
+    "stripe": ("access_token",),
+}
+"""What each platform is opened with, as `POST /v1/connections` names it."""
+PATIENCE_SECONDS, PAUSE_SECONDS = 600, 2
+
+
+class CannotConnect(Exception):
+    """The system refused, or nobody answered; the text says what to do."""
+
+
+REFUSALS = (CannotConnect,)
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("provider", choices=ASKED)
+    parser.add_argument(
+        "--store", default="", help="the store's address, such as my-shop.myshopify.com"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=Path(".grapevine"),
+        help="folder of a system on this machine (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--url", help="address of a deployed system; its staff key is in GRAPEVINE_STAFF_KEY"
+    )
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Returns 1 where the store refuses what has to be done there."""
+    url, key = _system(arguments)
+    form = {"provider": arguments.provider, "store": arguments.store}
+    form |= {name: _read_secret(name) for name in ASKED[arguments.provider]}
+    made = _ask(url, key, "POST", "/v1/connections", form)
+    seen, shown = made, 0
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        done = [step for step in STEPS if seen["steps"][step]]
+        for step in done[shown:]:
+            print(f"  ✓ {step}")
+        shown = len(done)
+        if seen["state"] != CONNECTING or time.monotonic() > deadline:
+            break
+        time.sleep(PAUSE_SECONDS)
+        seen = _ask(url, key, "GET", f"/v1/connections/{made['id']}", None)
+    print(f"{seen['store']} is {seen['state']}: {seen['members']} members, {seen['codes']} codes")
+    if seen["problem"]:
+        print(f"grapevine: {seen['problem']}", file=sys.stderr)
+    return 1 if seen["problem"] else 0
+
+
+def _system(arguments: argparse.Namespace) -> tuple[str, str]:
+    """The address of the system, and a staff key of it."""
+    if arguments.url:
+        key = os.environ.get("GRAPEVINE_STAFF_KEY")
+        if not key:
+            raise CannotConnect("put a staff key into GRAPEVINE_STAFF_KEY (grapevine key staff)")
+        return arguments.url.rstrip("/"), key
+    try:
+        local = json.loads((arguments.data / "local.json").read_text())
+    except (OSError, ValueError):
+        raise CannotConnect(
+            f"no system runs on {arguments.data}; start it with grapevine run, or name --url"
+        ) from None
+    return local["base_url"], local["staff_key"]
+
+
+def _read_secret(name: str) -> str:
+    """From `GRAPEVINE_<NAME>`, else typed without being shown."""
+    return os.environ.get(f"GRAPEVINE_{name.upper()}") or getpass.getpass(f"{name}: ")
+
+
+def _ask(url: str, key: str, method: str, path: str, body: object) -> dict[str, Any]:
+    raw = None if body is None else json.dumps(body).encode()
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+    asked = urllib.request.Request(url + path, raw, headers, method=method)
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            seen: dict[str, Any] = json.load(answer)
+            return seen
+    except urllib.error.HTTPError as refused:
+        said = json.loads(refused.read() or b"{}")
+        faults = "; ".join(f"{it['field']} {it['message']}" for it in said.get("errors", ()))
+        raise CannotConnect(faults or said.get("detail") or f"{url}: {refused.code}") from None
+    except OSError as problem:
+        raise CannotConnect(f"{url} does not answer: {problem}") from None

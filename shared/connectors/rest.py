@@ -1,0 +1,63 @@
+"""Requests to platforms' REST APIs, with what they have in common in their answers."""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from shared.connectors.admin_api import USUAL_PAUSE_SECONDS, AdminApi, is_closed, read_object
+from shared.connectors.connector import PlatformRefused, TryLater
+from shared.processors.client import ApiReply
+from shared.webhooks.foreign_json import JsonObject
+
+
+def read_rows(reply: ApiReply) -> list[JsonObject]:
+    """The objects of a JSON list. Raises `TryLater` for what is none."""
+    try:
+        rows = json.loads(reply.body)
+    except ValueError:
+        rows = None
+    if not isinstance(rows, list):
+        raise TryLater(USUAL_PAUSE_SECONDS, "no JSON list")
+    return [JsonObject(row) for row in rows if isinstance(row, dict)]
+
+
+class RestApi:
+    """One store's API; `closed` is what to do where it does not let us in."""
+
+    def __init__(self, api: AdminApi, headers: Mapping[str, str], closed: str) -> None:
+        self.api, self.headers, self.closed = api, headers, closed
+
+    def rows(self, path: str, **query: str) -> list[JsonObject]:
+        return read_rows(self._open(self.get(path, **query)))
+
+    def read(self, path: str, **query: str) -> JsonObject:
+        return read_object(self._open(self.get(path, **query)))
+
+    def get(self, path: str, **query: str) -> ApiReply:
+        asked = f"{path}?{urlencode(query)}" if query else path
+        return self.api.send_json("GET", asked, None, self.headers)
+
+    def send(self, method: str, path: str, body: object) -> JsonObject:
+        """What a change answers. Raises `PlatformRefused` with the platform's own words."""
+        return read_object(self._open(self.api.send_json(method, path, body, self.headers)))
+
+    def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> ApiReply:
+        return self.api.send_form("POST", path, fields, {**self.headers, **headers})
+
+    def delete(self, path: str) -> None:
+        """What is gone already is as good."""
+        self.api.send_json("DELETE", path, None, self.headers)
+
+    def _open(self, reply: ApiReply) -> ApiReply:
+        if is_closed(reply):
+            raise PlatformRefused(self.closed)
+        if reply.status >= 400:
+            raise PlatformRefused(f"The platform refused: {refusal_of(reply)}")
+        return reply
+
+
+def refusal_of(reply: ApiReply) -> str:
+    """What a platform says of a refusal, shortened."""
+    answer = read_object(reply)
+    said = answer.text("error", "message") or answer.text("message")
+    return said or f"status {reply.status}"

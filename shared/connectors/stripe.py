@@ -1,0 +1,208 @@
+"""Stripe: one coupon, and a promotion code of it for each code."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from shared.connectors.admin_api import AdminApi, is_closed, read_object
+from shared.connectors.connector import (
+    CustomerPage,
+    FoundCode,
+    MadeWebhooks,
+    PlatformRefused,
+    StoreCustomer,
+    StoreInfo,
+    StoreKey,
+)
+from shared.connectors.rest import RestApi, refusal_of
+from shared.domain.instants import instant_text, parse_instant
+from shared.domain.members.code import normalize_code
+from shared.domain.money import percent_text
+from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
+from shared.domain.platforms.offer_terms import OfferTerms
+from shared.webhooks.foreign_json import JsonObject
+
+API_VERSION = "2026-10-28.endive"
+SCOPES = ("Coupons", "Promotion codes", "Customers", "Webhook endpoints")
+"""Permissions of a restricted key, in the words of Stripe's dashboard."""
+_LISTS = ("coupons", "promotion_codes", "customers", "webhook_endpoints")
+EVENTS = (
+    "customer.created",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "invoice.paid",
+    "invoice_payment.paid",
+    "payment_intent.succeeded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+CUSTOMERS_A_PAGE = 50
+LONGEST_NAME = 40
+MARK = "grapevine"
+_CLOSED = (
+    "Stripe does not accept the key; make a restricted key that may write coupons, promotion codes"
+    " and webhook endpoints and read customers, and connect again."
+)
+
+
+class Stripe:
+    """One account; see `Connector` for the verbs."""
+
+    def __init__(self, key: StoreKey) -> None:
+        headers = {
+            "authorization": f"Bearer {key.secret.get('access_token')}",
+            "stripe-version": API_VERSION,
+        }
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.store = key.store
+
+    def look(self) -> StoreInfo:
+        lacking = []
+        for name, scope in zip(_LISTS, SCOPES, strict=True):
+            reply = self.rest.get(f"/v1/{name}", limit="1")
+            if reply.status == 401:
+                raise PlatformRefused(_CLOSED)
+            if is_closed(reply):
+                lacking.append(scope)
+        return StoreInfo(self.store, (), None, tuple(lacking))
+
+    def offer(self, terms: OfferTerms, before: str | None) -> str:
+        """Coupons cannot be changed: other terms are another coupon, and new promotion codes."""
+        reward = terms.discount.reward
+        fields = {
+            "name": terms.title[:LONGEST_NAME],
+            "duration": "once",
+            f"metadata[{MARK}]": terms.mark,
+        }
+        if reward.fixed is None:
+            fields["percent_off"] = percent_text(reward.parts)
+        else:
+            fields |= {"amount_off": str(reward.fixed), "currency": terms.currency.lower()}
+        same = hashlib.sha256(f"{terms.mark}|{before}|{instant_text(terms.since)}".encode())
+        made = self.rest.post_form("/v1/coupons", fields, **{"idempotency-key": same.hexdigest()})
+        if made.status >= 400:
+            raise PlatformRefused(
+                _CLOSED if is_closed(made) else f"Stripe refused: {refusal_of(made)}"
+            )
+        return read_object(made).own_id() or ""
+
+    def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
+        return [self._put(code, terms) for code in codes]
+
+    def drop(self, codes: Sequence[PlatformCode]) -> None:
+        """Promotion codes are not deleted; inactive ones are refused at checkout."""
+        held = [code for code in codes if code.problem is None]
+        unnamed = self.find([code.spelled for code in held if not code.id])
+        for code in held:
+            known = unnamed.get(code.spelled)
+            code_id = code.id or (known.id if known and known.offer == code.offer else None)
+            if code_id:
+                self._deactivate(code_id)
+
+    def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
+        """Those that are active."""
+        found = {}
+        for code in codes:
+            listed = self.rest.read("/v1/promotion_codes", code=code, active="true", limit="5")
+            for row in listed.rows("data"):
+                if normalize_code(row.text("code") or "") == normalize_code(code):
+                    offer = row.identifier("promotion", "coupon") or row.identifier("coupon")
+                    ours = row.text("metadata", MARK) is not None
+                    found[code] = FoundCode(row.own_id() or "", offer or "" if ours else "")
+        return found
+
+    def webhooks(self, address: str) -> MadeWebhooks:
+        """Stripe tells a secret when an endpoint is made and never again: ours is made anew."""
+        listed = self.rest.read("/v1/webhook_endpoints", limit="100")
+        for row in listed.rows("data"):
+            if row.value("url") == address and row.text("metadata", MARK) is not None:
+                self.rest.delete(f"/v1/webhook_endpoints/{row.own_id()}")
+        fields = {"url": address, "api_version": API_VERSION, f"metadata[{MARK}]": "connected"}
+        fields |= {f"enabled_events[{place}]": name for place, name in enumerate(EVENTS)}
+        reply = self.rest.post_form("/v1/webhook_endpoints", fields)
+        if reply.status >= 400:
+            raise PlatformRefused(f"Stripe makes no webhook endpoint: {refusal_of(reply)}")
+        made = read_object(reply)
+        return MadeWebhooks((made.own_id() or "",), made.text("secret") or "")
+
+    def customers(self, after: str | None) -> CustomerPage:
+        """The newest first; whoever registers meanwhile is told by a webhook."""
+        query = {"limit": str(CUSTOMERS_A_PAGE)} | ({"starting_after": after} if after else {})
+        listed = self.rest.read("/v1/customers", **query)
+        read = [customer for row in listed.rows("data") if (customer := _customer_of(row))]
+        more = listed.flag("has_more") and bool(read)
+        return CustomerPage(read, read[-1].id if more else None)
+
+    def customer(self, customer_id: str) -> StoreCustomer | None:
+        if not customer_id.replace("_", "").isalnum():
+            return None
+        reply = self.rest.get(f"/v1/customers/{customer_id}")
+        return _customer_of(read_object(reply)) if reply.status == 200 else None
+
+    def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
+        for hook in hooks:
+            self.rest.delete(f"/v1/webhook_endpoints/{hook}")
+        if offer:
+            self.rest.delete(f"/v1/coupons/{offer}")
+
+    def _put(self, code: PlatformCode, terms: OfferTerms) -> PlatformCode:
+        """A code of an older coupon gives way first: two active ones of one text cannot be."""
+        if code.id:
+            self._deactivate(code.id)
+        made = self._create(code, terms)
+        if made:
+            return code._replace(id=made, problem=None)
+        known = self.find([code.spelled]).get(code.spelled)
+        if known is None:
+            return code._replace(id=None, problem=NOT_ACCEPTED)
+        if not known.offer:
+            return code._replace(id=None, problem=TAKEN)
+        if known.offer == code.offer:
+            return code._replace(id=known.id, problem=None)
+        self._deactivate(known.id)
+        made = self._create(code, terms)
+        return code._replace(id=made, problem=None if made else NOT_ACCEPTED)
+
+    def _create(self, code: PlatformCode, terms: OfferTerms) -> str | None:
+        """The id of a new promotion code, None where Stripe refuses it."""
+        least = terms.discount.minimum_order
+        fields = {
+            "promotion[type]": "coupon",
+            "promotion[coupon]": code.offer,
+            "code": code.spelled,
+            f"metadata[{MARK}]": code.code,
+            "restrictions[first_time_transaction]": str(terms.new_customers_only).lower(),
+        }
+        if least is not None:
+            fields["restrictions[minimum_amount]"] = str(least)
+            fields["restrictions[minimum_amount_currency]"] = terms.currency.lower()
+        reply = self.rest.post_form("/v1/promotion_codes", fields)
+        if is_closed(reply):
+            raise PlatformRefused(_CLOSED)
+        return read_object(reply).own_id() if reply.status == 200 else None
+
+    def _deactivate(self, code_id: str) -> None:
+        reply = self.rest.post_form(f"/v1/promotion_codes/{code_id}", {"active": "false"})
+        if is_closed(reply):
+            raise PlatformRefused(_CLOSED)
+
+
+def _customer_of(row: JsonObject) -> StoreCustomer | None:
+    customer_id = row.own_id()
+    if customer_id is None or row.flag("deleted"):
+        return None
+    created, languages = row.instant("created"), row.value("preferred_locales")
+    language = languages[0] if isinstance(languages, list) and languages else None
+    return StoreCustomer(
+        customer_id,
+        row.text("email"),
+        row.text("name"),
+        language if isinstance(language, str) else None,
+        parse_instant(created) if created else None,
+    )

@@ -1,0 +1,211 @@
+"""WooCommerce: a coupon for each code (REST API v3)."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from itertools import batched
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared.connectors.admin_api import AdminApi, is_closed
+from shared.connectors.connector import (
+    CustomerPage,
+    FoundCode,
+    MadeWebhooks,
+    PlatformRefused,
+    StoreCustomer,
+    StoreInfo,
+    StoreKey,
+)
+from shared.connectors.rest import RestApi
+from shared.domain.instants import parse_instant
+from shared.domain.members.code import normalize_code
+from shared.domain.money import decimal_amount, percent_text
+from shared.domain.platforms.codes import NOT_ACCEPTED, TAKEN, PlatformCode
+from shared.domain.platforms.offer_terms import OfferTerms
+from shared.webhooks.foreign_json import JsonObject
+
+SCOPES = ("Read/Write",)
+TOPICS = ("customer.created", "order.created", "order.updated", "order.restored")
+MOST_AT_ONCE = 100
+"""Coupons in one batch: WooCommerce takes no more."""
+CUSTOMERS_A_PAGE = 50
+MARK = "_grapevine"
+_API = "/wp-json/wc/v3"
+_EXISTS = "woocommerce_rest_coupon_code_already_exists"
+_CLOSED = (
+    "WooCommerce does not accept the key; make one with Read/Write under WooCommerce → Settings →"
+    " Advanced → REST API, and connect again."
+)
+
+
+class WooCommerce:
+    """One store; see `Connector` for the verbs."""
+
+    def __init__(self, key: StoreKey) -> None:
+        pair = f"{key.secret.get('consumer_key')}:{key.secret.get('consumer_secret')}"
+        basic = base64.b64encode(pair.encode()).decode()
+        headers = {"authorization": f"Basic {basic}"}
+        self.rest = RestApi(AdminApi(key.base_url, key.our_url), headers, _CLOSED)
+        self.store = key.store
+
+    def look(self) -> StoreInfo:
+        """A key that may only read is refused any change, also one of nothing."""
+        currency = self.rest.read(f"{_API}/data/currencies/current").text("code")
+        site = self.rest.read("/wp-json/")
+        path = f"{_API}/coupons/batch"
+        may_write = not is_closed(self.rest.api.send_json("POST", path, {}, self.rest.headers))
+        hosts = (urlsplit(site.text("home") or "").netloc, self.store.partition("/")[0])
+        return StoreInfo(
+            site.text("name") or self.store,
+            tuple(dict.fromkeys(host for host in hosts if host)),
+            currency,
+            () if may_write else SCOPES,
+        )
+
+    def offer(self, terms: OfferTerms, before: str | None) -> str:
+        """Coupons have their terms themselves, so other terms are another offer."""
+        return f"terms-{hashlib.sha256(terms.mark.encode()).hexdigest()[:12]}"
+
+    def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
+        there: list[PlatformCode] = []
+        for some in batched(codes, MOST_AT_ONCE, strict=False):
+            there += self._batch(some, terms)
+        return there
+
+    def drop(self, codes: Sequence[PlatformCode]) -> None:
+        held = [code for code in codes if code.problem is None]
+        unnamed = self.find([code.spelled for code in held if not code.id])
+        found = {code.spelled: unnamed.get(code.spelled) for code in held}
+        ids = [code.id or (there.id if (there := found[code.spelled]) else None) for code in held]
+        for some in batched([name for name in ids if name], MOST_AT_ONCE, strict=False):
+            numbers = [int(name) for name in some if name.isdigit()]
+            self.rest.send("POST", f"{_API}/coupons/batch", {"delete": numbers})
+
+    def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
+        """Ours alone have our mark; the offer of another's coupon is empty."""
+        found = {}
+        for code in codes:
+            for row in self.rest.rows(f"{_API}/coupons", code=code.lower()):
+                ours = any(meta.value("key") == MARK for meta in row.rows("meta_data"))
+                if normalize_code(row.text("code") or "") == normalize_code(code):
+                    found[code] = FoundCode(row.own_id() or "", MARK if ours else "")
+        return found
+
+    def webhooks(self, address: str) -> MadeWebhooks:
+        """WooCommerce does not tell a webhook's secret, so those that are there get a new one."""
+        secret = secrets.token_hex(32)
+        rows = self.rest.rows(f"{_API}/webhooks", per_page="100")
+        known = {
+            row.text("topic"): row.own_id() for row in rows if row.value("delivery_url") == address
+        }
+        ids = []
+        for topic in TOPICS:
+            fields = {
+                "name": f"Grapevine {topic}",
+                "topic": topic,
+                "delivery_url": address,
+                "secret": secret,
+                "status": "active",
+            }
+            path = f"{_API}/webhooks/{known[topic]}" if topic in known else f"{_API}/webhooks"
+            made = self.rest.send("PUT" if topic in known else "POST", path, fields)
+            ids.append(made.own_id() or "")
+        return MadeWebhooks(tuple(name for name in ids if name), secret)
+
+    def customers(self, after: str | None) -> CustomerPage:
+        page = int(after or 1)
+        rows = self.rest.rows(
+            f"{_API}/customers",
+            per_page=str(CUSTOMERS_A_PAGE),
+            page=str(page),
+            orderby="id",
+            order="asc",
+        )
+        read = [customer for row in rows if (customer := _customer_of(row))]
+        return CustomerPage(read, str(page + 1) if len(rows) == CUSTOMERS_A_PAGE else None)
+
+    def customer(self, customer_id: str) -> StoreCustomer | None:
+        if not customer_id.isdigit():
+            return None
+        try:
+            return _customer_of(self.rest.read(f"{_API}/customers/{customer_id}"))
+        except PlatformRefused:
+            return None
+
+    def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
+        if hooks:
+            numbers = [int(hook) for hook in hooks if hook.isdigit()]
+            self.rest.send("POST", f"{_API}/webhooks/batch", {"delete": numbers})
+
+    def _batch(
+        self, codes: Sequence[PlatformCode], terms: OfferTerms, again: bool = True
+    ) -> list[PlatformCode]:
+        """Coupons that are there already are taken over where they have our mark; one that staff
+        deleted is made anew.
+        """
+        new = [code for code in codes if not code.id]
+        old = [code for code in codes if code.id]
+        created = [_coupon(code, terms) for code in new]
+        updated = [{"id": int(code.id or 0), **_coupon(code, terms)} for code in old]
+        answer = self.rest.send(
+            "POST", f"{_API}/coupons/batch", {"create": created, "update": updated}
+        )
+        told = [*answer.rows("create"), *answer.rows("update")]
+        there, missed = [], []
+        for code, row in zip([*new, *old], told, strict=False):
+            if "error" not in row:
+                there.append(code._replace(id=row.own_id(), problem=None))
+            elif row.value("error", "code") == _EXISTS:
+                missed.append(code)
+            elif code.id:
+                missed.append(code._replace(id=None))
+            else:
+                there.append(code._replace(problem=NOT_ACCEPTED))
+        if not missed or not again:
+            return there + [code._replace(id=None, problem=TAKEN) for code in missed]
+        found = self.find([code.spelled for code in missed])
+        ours, others = [], []
+        for code in missed:
+            known = found.get(code.spelled)
+            if known and not known.offer:
+                others.append(code._replace(id=None, problem=TAKEN))
+            else:
+                ours.append(code._replace(id=known.id if known else None))
+        return there + others + (self._batch(ours, terms, again=False) if ours else [])
+
+
+def _coupon(code: PlatformCode, terms: OfferTerms) -> dict[str, Any]:
+    """WooCommerce knows neither a maximum nor a first order; the reward looks at the latter."""
+    reward, least = terms.discount.reward, terms.discount.minimum_order
+    percent = reward.fixed is None
+    amount = (
+        percent_text(reward.parts)
+        if reward.fixed is None
+        else decimal_amount(reward.fixed, terms.currency)
+    )
+    return {
+        "code": code.spelled,
+        "discount_type": "percent" if percent else "fixed_cart",
+        "amount": amount,
+        "minimum_amount": "" if least is None else decimal_amount(least, terms.currency),
+        "usage_limit_per_user": 1 if terms.new_customers_only else 0,
+        "description": terms.title,
+        "meta_data": [{"key": MARK, "value": terms.mark}],
+    }
+
+
+def _customer_of(row: JsonObject) -> StoreCustomer | None:
+    customer_id = row.own_id()
+    if customer_id is None:
+        return None
+    names = (row.text("first_name"), row.text("last_name"))
+    since = row.text("date_created_gmt")
+    return StoreCustomer(
+        customer_id,
+        row.text("email"),
+        " ".join(name for name in names if name) or None,
+        None,
+        parse_instant(f"{since}Z") if since else None,
+    )

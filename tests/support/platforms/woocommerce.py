@@ -1,0 +1,227 @@
+"""A double of one WooCommerce store: coupons, customers and webhooks of its REST API, and its cart.
+
+Fields, limits and refusals are those of `class-wc-rest-coupons-v2-controller.php` and its like.
+"""
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.support.platforms.rest_server import Asked, Said, rest_server
+from tests.support.running_cloud import request
+
+KEY, SECRET = "ck_" + "a" * 40, "cs_" + "b" * 40
+STORE = "tea.example.com"
+COUPON_FIELDS = {
+    "id",
+    "code",
+    "amount",
+    "discount_type",
+    "description",
+    "date_expires_gmt",
+    "individual_use",
+    "usage_limit",
+    "usage_limit_per_user",
+    "minimum_amount",
+    "maximum_amount",
+    "email_restrictions",
+    "exclude_sale_items",
+    "meta_data",
+    "status",
+}
+EXISTS = "woocommerce_rest_coupon_code_already_exists"
+
+
+class WooCommerceStore:
+    """The state of the store; `asked` are methods and paths, `faults` see `rest_server`."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.may_write = True
+        self.coupons: dict[int, dict[str, Any]] = {}
+        self.customers: list[dict[str, Any]] = []
+        self.hooks: dict[int, dict[str, Any]] = {}
+        self.asked: list[str] = []
+        self.faults: list[int] = []
+        self._numbers = itertools.count(101)
+
+    # --- what the shop does there ---
+
+    def has_coupon(self, code: str) -> None:
+        """One that staff made."""
+        number = next(self._numbers)
+        self.coupons[number] = {"id": number, "code": code.lower(), "meta_data": []}
+
+    def has(self, *people: tuple[str, str]) -> None:
+        self.customers += [self._customer(*person) for person in people]
+
+    def registers(self, first_name: str, email: str) -> dict[str, Any]:
+        customer = self._customer(first_name, email)
+        self.customers.append(customer)
+        self.tell("customer.created", customer)
+        return customer
+
+    def codes(self) -> set[str]:
+        """Codes that work in the cart, in upper case."""
+        return {coupon["code"].upper() for coupon in self.coupons.values()}
+
+    def takes_off(self, code: str, items: int) -> int:
+        for coupon in self.coupons.values():
+            if coupon["code"] == code.lower() and "amount" in coupon:
+                if items < round(float(coupon["minimum_amount"] or 0) * 100):
+                    return 0
+                amount = float(coupon["amount"])
+                percent = coupon["discount_type"] == "percent"
+                return round(items * amount / 100) if percent else min(items, round(amount * 100))
+        return 0
+
+    def buys(self, customer: dict[str, Any], code: str, items: int) -> dict[str, Any]:
+        """An order that is paid and completed."""
+        number, taken = next(self._numbers), self.takes_off(code, items)
+        order = {
+            "id": number,
+            "order_key": f"wc_order_{number}",
+            "status": "completed",
+            "currency": "EUR",
+            "date_created_gmt": "2026-03-02T09:00:00",
+            "date_paid_gmt": "2026-03-02T10:00:00",
+            "date_completed_gmt": "2026-03-02T10:00:00",
+            "date_modified_gmt": "2026-03-02T10:00:00",
+            "discount_total": f"{taken / 100:.2f}",
+            "discount_tax": "0.00",
+            "total_tax": "0.00",
+            "total": f"{(items - taken) / 100:.2f}",
+            "customer_id": customer["id"],
+            "billing": {"email": customer["email"]},
+            "meta_data": [],
+            "coupon_lines": [{"code": code.lower(), "discount": f"{taken / 100:.2f}"}],
+            "refunds": [],
+        }
+        self.tell("order.updated", order)
+        return order
+
+    def tell(self, topic: str, body: dict[str, Any]) -> None:
+        raw = json.dumps(body).encode()
+        for hook in self.hooks.values():
+            if hook["topic"] == topic:
+                digest = hmac.new(hook["secret"].encode(), raw, hashlib.sha256).digest()
+                headers = {
+                    "content-type": "application/json",
+                    "x-wc-webhook-topic": topic,
+                    "x-wc-webhook-signature": base64.b64encode(digest).decode(),
+                }
+                answer = request(hook["delivery_url"], "POST", raw, headers)
+                assert answer.status in (200, 202), answer
+
+    # --- what its API answers ---
+
+    def answer(self, asked: Asked) -> Said:
+        parts = urlsplit(asked.path)
+        self.asked.append(f"{asked.method} {parts.path}")
+        if parts.path == "/wp-json/":
+            return Said(200, {"name": "Tea", "home": f"https://{STORE}"})
+        basic = base64.b64encode(f"{KEY}:{SECRET}".encode()).decode()
+        if asked.headers.get("authorization") != f"Basic {basic}":
+            return refused(401, "woocommerce_rest_cannot_view")
+        if asked.method != "GET" and not self.may_write:
+            return refused(401, "woocommerce_rest_authentication_error")
+        body = json.loads(asked.body) if asked.body else {}
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        _, _, _, _, kind, *rest = parts.path.split("/")
+        return getattr(self, f"_{kind}")(asked.method, rest, body, query)
+
+    def _data(self, *_: object) -> Said:
+        return Said(200, {"code": "EUR"})
+
+    def _coupons(
+        self, method: str, rest: list[str], body: dict[str, Any], query: dict[str, str]
+    ) -> Said:
+        if method == "GET":
+            wanted = query["code"]
+            return Said(200, [row for row in self.coupons.values() if row["code"] == wanted])
+        assert (method, rest) == ("POST", ["batch"])
+        assert sum(len(rows) for rows in body.values()) <= 100
+        assert set(body) <= {"create", "update", "delete"}
+        done = {
+            "create": [self._create(row) for row in body.get("create", [])],
+            "update": [self._update(row) for row in body.get("update", [])],
+            "delete": [self._delete(number) for number in body.get("delete", [])],
+        }
+        return Said(200, {name: rows for name, rows in done.items() if rows})
+
+    def _create(self, fields: dict[str, Any]) -> dict[str, Any]:
+        assert set(fields) <= COUPON_FIELDS - {"id"}, fields
+        code = fields["code"].lower()
+        if code in {row["code"] for row in self.coupons.values()}:
+            return item_error(EXISTS)
+        number = next(self._numbers)
+        self.coupons[number] = {**fields, "id": number, "code": code}
+        return self.coupons[number]
+
+    def _update(self, fields: dict[str, Any]) -> dict[str, Any]:
+        assert set(fields) <= COUPON_FIELDS, fields
+        if fields["id"] not in self.coupons:
+            return item_error("woocommerce_rest_shop_coupon_invalid_id")
+        self.coupons[fields["id"]] |= {**fields, "code": fields["code"].lower()}
+        return self.coupons[fields["id"]]
+
+    def _delete(self, number: int) -> dict[str, Any]:
+        gone = self.coupons.pop(number, None)
+        return gone or item_error("woocommerce_rest_shop_coupon_invalid_id")
+
+    def _customers(self, method: str, rest: list[str], body: object, query: dict[str, str]) -> Said:
+        if rest:
+            found = [row for row in self.customers if str(row["id"]) == rest[0]]
+            return Said(200, found[0]) if found else refused(404, "woocommerce_rest_invalid_id")
+        size, page = int(query["per_page"]), int(query["page"])
+        assert (query["orderby"], query["order"]) == ("id", "asc") and size <= 100
+        return Said(200, self.customers[(page - 1) * size : page * size])
+
+    def _webhooks(
+        self, method: str, rest: list[str], body: dict[str, Any], query: dict[str, str]
+    ) -> Said:
+        if method == "GET":
+            hidden = [
+                {name: value for name, value in hook.items() if name != "secret"}
+                for hook in self.hooks.values()
+            ]
+            return Said(200, hidden)
+        if rest == ["batch"]:
+            return Said(200, {"delete": [self.hooks.pop(number, {}) for number in body["delete"]]})
+        number = int(rest[0]) if rest else next(self._numbers)
+        assert set(body) == {"name", "topic", "delivery_url", "secret", "status"}
+        self.hooks[number] = {**body, "id": number}
+        return Said(200 if rest else 201, self.hooks[number])
+
+    def _customer(self, first_name: str, email: str) -> dict[str, Any]:
+        return {
+            "id": next(self._numbers),
+            "email": email,
+            "first_name": first_name,
+            "last_name": "",
+            "role": "customer",
+            "is_paying_customer": False,
+            "date_created_gmt": "2026-02-01T10:00:00",
+        }
+
+
+def item_error(code: str) -> dict[str, Any]:
+    return {"id": 0, "error": {"code": code, "message": "refused", "data": {"status": 400}}}
+
+
+def refused(status: int, code: str) -> Said:
+    return Said(status, {"code": code, "message": "refused", "data": {"status": status}})
+
+
+@contextlib.contextmanager
+def woocommerce_store() -> Iterator[WooCommerceStore]:
+    """A store that listens on loopback while the block lasts."""
+    store = WooCommerceStore()
+    with rest_server(store.answer, store.faults) as store.url:
+        yield store
