@@ -1,1 +1,1 @@
-"""The HTTP side: access, requests and answers, pages of lists, signed tokens, rate limits."""
+"""HTTP: access, requests and answers, lists in pages, signed tokens, rate limits."""

@@ -1,4 +1,4 @@
-"""Who may call which route: API keys of the shop's server and its staff, sessions of members."""
+"""Who may call which route: the shop's server and its staff with API keys, members with sessions."""
 
 import secrets
 from datetime import datetime
@@ -13,7 +13,9 @@ from shared.store.programs.api_keys import KeyHolder
 
 SHOP, STAFF, READ, MEMBER = "shop", "staff", "read", "member"
 SCOPES = {"sk_": SHOP, "ak_": STAFF, "rk_": READ}
-"""Scopes by the first letters of a key. A publishable key (`pk_`) names the shop, opens nothing."""
+"""The scope of a key by the first letters of the key. A publishable key (`pk_`) is not here: it
+names the shop and opens nothing.
+"""
 KEY_BYTES = 24
 SESSION_PREFIX = "ms_"
 
@@ -81,11 +83,11 @@ ROUTES = {
     "POST /v1/keys": _STAFF,
     "DELETE /v1/keys/{prefix}": _STAFF,
 }
-"""The scopes that open a route. A route that is not listed is open to nobody."""
+"""The scopes that open each route. Nobody can call a route that is not listed."""
 
 
 class ApiSession(NamedTuple):
-    """A member's session for portal and widget. It opens GET on the member's own data."""
+    """A member's session for portal and widget. It opens the GET routes of the member's own data."""
 
     token: str
     member: str
@@ -97,22 +99,24 @@ def opens(scope: str | None, route: str) -> bool:
 
 
 def scopes_of(route: str) -> frozenset[str]:
-    """Whatever shop or staff may GET, a reading key may, too, except a person's whole export."""
+    """The scopes that open a route; empty for an unknown route. A read key (`rk_`) opens every
+    listed GET route except the export of a person's data.
+    """
     scopes = ROUTES.get(route, frozenset())
     is_readable = scopes and route.startswith("GET ") and route != EXPORT
     return scopes | {READ} if is_readable else scopes
 
 
 def new_key(scope: str) -> str:
-    """A secret key, its scope in its first letters."""
+    """A new secret key; its first letters say its scope."""
     prefix = next(prefix for prefix, opened in SCOPES.items() if opened == scope)
     return prefix + secrets.token_urlsafe(KEY_BYTES)
 
 
 def own_member(request: Request, name: str = "id") -> str:
-    """The member id in the path. To a member's session, other members are unknown.
+    """The member id in the path. Raises `NotFound` if a member's session names another member.
 
-    A former guest has two ids and is one member.
+    A member who was a guest first has two ids; a session opens both.
     """
     member_id, caller = request.path_id(name), request.caller
     if (
@@ -125,7 +129,9 @@ def own_member(request: Request, name: str = "id") -> str:
 
 
 def bearer(authorization: str) -> str | None:
-    """The credentials in an Authorization header; its scheme may be written in any case."""
+    """The credentials in an `Authorization: Bearer` header, `None` for another scheme or an empty
+    header. The scheme may be written in any case.
+    """
     scheme, _, credentials = authorization.strip().partition(" ")
     return credentials.strip() or None if scheme.lower() == "bearer" else None
 
@@ -137,13 +143,15 @@ def issue_session(pepper: bytes, member: str, now: datetime) -> ApiSession:
 
 
 def read_session(pepper: bytes, token: str, now: datetime) -> ApiSession | None:
-    """`None` where we did not sign the session, or it has ended."""
+    """The session that a token opens; `None` if we did not sign the token or if the session has
+    ended.
+    """
     session = signed_session(pepper, token)
     return session if session and now < session.expires_at else None
 
 
 def signed_session(pepper: bytes, token: str) -> ApiSession | None:
-    """The session, even where it has ended; `None` where we did not sign it."""
+    """The session in a token, even if it has ended; `None` if we did not sign the token."""
     signed = read_token(pepper, TokenPurpose.API_SESSION, token.removeprefix(SESSION_PREFIX))
     if signed is None or signed.ends_at is None:
         return None
@@ -151,9 +159,10 @@ def signed_session(pepper: bytes, token: str) -> ApiSession | None:
 
 
 def session_context(session: ApiSession) -> dict[str, str]:
-    """What the authorizer hands on to the routes.
+    """What the authorizer passes to the routes for a session.
 
-    They learn the end because the gateway keeps the authorizer's answer for a while.
+    The context contains the end of the session because the gateway caches the authorizer's answer
+    and may use it after that end.
     """
     return {
         "scope": MEMBER,
@@ -163,7 +172,9 @@ def session_context(session: ApiSession) -> dict[str, str]:
 
 
 def key_context(holder: KeyHolder) -> dict[str, str]:
-    """What the authorizer hands on of a key. A key that was replaced has an end."""
+    """What the authorizer passes to the routes for an API key. `expires_at` is there only for a key
+    that was replaced.
+    """
     context = {"scope": holder.scope, "key": holder.prefix}
     if holder.expires_at:
         context["expires_at"] = instant_text(holder.expires_at)

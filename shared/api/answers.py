@@ -1,4 +1,4 @@
-"""How the API shows orders, members and entries, sentences included.
+"""Orders and reviews as the API returns them, with sentences that people can read.
 
 The fields are in the specification: order-calls, entries, member-calls.
 """
@@ -58,7 +58,8 @@ def shown_signals(terms: Terms | None, program: Program) -> list[dict[str, objec
 
 
 def review_state(terms: Terms, program: Program) -> dict[str, object] | None:
-    """How far the review of an order is, and what happens if nobody decides before its deadline.
+    """The state of an order's review: `held`, `approved` or `refused`, the deadline, and what
+    happens if nobody decides before the deadline.
 
     `None` for terms that never held a reward.
     """
@@ -73,7 +74,9 @@ def review_state(terms: Terms, program: Program) -> dict[str, object] | None:
 
 
 def order_document(context: OrderContext, decision: Decision, names: Names) -> dict[str, object]:
-    """Order facts as they are known, with what is kept in the program's currency."""
+    """The merged facts of an order. `kept` is what the shop kept, in minor units of the program's
+    currency.
+    """
     order, buyer = context.order, context.buyer
     return {
         "id": order.id,
@@ -102,9 +105,10 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
 
 
 def _kept(context: OrderContext, decision: Decision) -> int | None:
-    """What is kept of the order, in minor units of the program's currency.
+    """What the shop kept of the order, in minor units of the program's currency.
 
-    `None` where no totals were told, and where no exchange rate was.
+    `None` if the order has no totals, needs an exchange rate that is not known, or cannot be
+    evaluated.
     """
     if isinstance(decision, Evaluated):
         return decision.outcome.kept
@@ -143,7 +147,7 @@ def _dispute(version: Versioned[Dispute]) -> dict[str, object]:
 
 
 def _rewards(context: OrderContext, decision: Decision, names: Names) -> list[dict[str, object]]:
-    """The rewards above 0, the buyer's own first."""
+    """The rewards above 0. The buyer's own reward comes first."""
     dues = (
         {due.key: due for due in decision.outcome.dues} if isinstance(decision, Evaluated) else {}
     )
@@ -163,7 +167,7 @@ def _rewards(context: OrderContext, decision: Decision, names: Names) -> list[di
 
 
 def _reason(posted: PostedState, reward: PostedReward, due: Due | None) -> Reason:
-    """The reason of a reward; without steps where the order cannot be evaluated any more."""
+    """The reason of a reward. It has no steps if the order can no longer be evaluated."""
     terms = posted.terms if isinstance(posted, FrozenOrder) else None
     if due and terms:
         return reward_reason(due, terms)
@@ -172,7 +176,7 @@ def _reason(posted: PostedState, reward: PostedReward, due: Due | None) -> Reaso
 
 
 def _bare_reason(code: str, inputs: ReasonInputs) -> Reason:
-    """A reason of which no steps are known."""
+    """A reason without calculation steps."""
     return {"code": code, "inputs": inputs, "steps": [], "program_version": None}
 
 
@@ -194,7 +198,7 @@ def _refusals(decision: Decision, program: Program, names: Names) -> list[dict[s
 
 
 def review_answer(order: EarnedOrder, names: Names) -> dict[str, object]:
-    """An order under review: its rewards that wait, the signals, and the deadline."""
+    """An order under review: the rewards that are held, the fraud signals, and the deadline."""
     terms, program = order.posted.terms, order.program
     rewards = [reward for reward in order.posted.rewards if reward.reviewed and reward.net]
     return {

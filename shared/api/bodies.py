@@ -1,4 +1,4 @@
-"""Bodies of requests that are a few fields, for their readers and the API's description."""
+"""Small request bodies. The routes read them, and the API's description is made from them."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -41,12 +41,14 @@ _SIGNED = Kind(
 
 @dataclass(frozen=True, slots=True)
 class NoFields:
-    """A body that may be left out and says nothing."""
+    """A body without fields. It may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupForm:
-    """The group that staff puts an advocate into, `None` to take them out."""
+    """The group that staff assigns an advocate to. The field `group` is required; `None` removes
+    the advocate from their group.
+    """
 
     reason: StaffReason | None = None
     group: Identifier | None = None

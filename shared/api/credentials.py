@@ -1,4 +1,4 @@
-"""What a request's credentials let it do: API keys and members' sessions."""
+"""What the credentials of a request open: API keys and members' sessions."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ LONGEST_CREDENTIALS = 1024
 
 
 def find_key_or_session(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The context of an API key or of a member's session, else an empty one.
+    """The authorizer's context for an API key or a member's session; empty for anything else.
 
-    A member's session that has ended is let through with its end: an authorizer cannot answer 401
-    with a reason, a route can.
+    A session that has ended still gets a context, with its end. The route then answers 401 and says
+    why, which an authorizer cannot do.
     """
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}

@@ -1,4 +1,6 @@
-"""Lambda handlers of the API: each route's function answers, refusals become problem documents."""
+"""The Lambda handler of the API: calls the function of a route and turns errors into problem
+documents.
+"""
 
 import base64
 from collections.abc import Callable, Mapping
@@ -16,14 +18,16 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 LONGEST_ANSWER_SECONDS = 30
-"""How long the gateway waits. A function's own limit comes with each call."""
+"""How long the gateway waits for an answer. Used only for calls without a Lambda context; other
+calls have their own remaining time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a route answers: a JSON document, or nothing.
+    """The answer of a route: a JSON document, or no body.
 
-    With a `content_type` the body is text or bytes of that type.
+    If `content_type` is set, the body is text or bytes of that type.
     """
 
     body: object = None
@@ -37,7 +41,9 @@ type Route = Callable[[Request], Answer]
 
 
 class Api:
-    """A Lambda handler that calls the function of the route that the gateway chose."""
+    """A Lambda handler. The gateway names the route, and the handler calls the function of that
+    route.
+    """
 
     def __init__(self) -> None:
         make_ready()
@@ -45,9 +51,9 @@ class Api:
         self.largest: dict[str, int] = {}
 
     def route[F: Route](self, key: str, largest: int = LARGEST_BODY) -> Callable[[F], F]:
-        """Register a function for a route of the template, such as `PUT /v1/members/{id}`.
+        """Register the function of a route of the template, such as `PUT /v1/members/{id}`.
 
-        `largest` is how many bytes a body may have.
+        `largest` is the largest body that the route accepts, in bytes.
         """
 
         def register(function: F) -> F:
@@ -75,11 +81,13 @@ class Api:
             return response(self.refusal(request, error))
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        """A problem document."""
+        """The answer to an error: a problem document. The handlers of pages override this method."""
         return refused(error)
 
     def _answer(self, request: Request) -> Answer:
-        """Checks caller and body size of every route, whether its function reads them or not."""
+        """The answer of the route's function. Raises an error if the caller's credentials have
+        ended or the body is too large, even if the function reads neither.
+        """
         function = self.routes.get(request.route)
         if function is None:
             raise no_such_route()
@@ -88,7 +96,7 @@ class Api:
 
 
 def response(answer: Answer) -> dict[str, object]:
-    """An answer as API Gateway takes it."""
+    """An answer in the form that API Gateway expects."""
     content_type = answer.content_type or "application/json"
     content = {} if answer.body is None else {"content-type": content_type}
     document: dict[str, object] = {
@@ -113,7 +121,7 @@ def _body_text(answer: Answer) -> str:
 
 
 def refused(error: Exception) -> Answer:
-    """A refusal as an answer."""
+    """The problem document for an error."""
     refusal = refusal_of(error)
     headers = {
         "content-type": "application/problem+json",

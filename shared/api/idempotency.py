@@ -16,7 +16,9 @@ LONGEST_KEY = 255
 
 
 def idempotent(function: Route) -> Route:
-    """Decorates a route, whose answer is then kept under the key that a request carries."""
+    """Decorate a route: the answer to a request with an `Idempotency-Key` is stored, and a repeated
+    request gets the stored answer.
+    """
 
     @wraps(function)
     def once(request: Request) -> Answer:
@@ -49,14 +51,18 @@ def _read_key(request: Request) -> str:
 
 
 def _fingerprint(request: Request) -> str:
-    """A hash of method, path, query and document; the spacing of the document does not matter."""
+    """A hash of route, path, query and JSON document. Spaces between the fields of the document do
+    not change it.
+    """
     document = parse_json(request.raw) if request.raw else None
     parts = [request.route, request.raw_path, request.queries, document]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _lasting_answer(function: Route, request: Request) -> Answer:
-    """The answer, or a refusal that lasts. One that may pass in a second is raised, not kept."""
+    """The answer to store: what the function returns, or a refusal with a status below 500. An
+    error of 500 or more may pass soon; it is raised and not stored.
+    """
     try:
         return function(request)
     except EXPECTED as error:

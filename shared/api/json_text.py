@@ -1,4 +1,4 @@
-"""JSON as our HTTP takes and gives it."""
+"""How our HTTP reads and writes JSON."""
 
 import json
 
@@ -8,13 +8,12 @@ LONGEST_REASON = 120
 
 
 class NotStrictJson(ValueError):
-    """Text that Python's parser accepts and that RFC 8259 advises against between systems."""
+    """JSON that Python's parser accepts but other systems may read differently (RFC 8259)."""
 
 
 def parse_json(body: bytes) -> object:
-    """A JSON text in UTF-8, with each field of an object named once and with finite numbers.
-
-    Raises `BadRequest`.
+    """The value of a JSON text in UTF-8. Raises `BadRequest`, also if an object names a field twice
+    or a number is not finite.
     """
     try:
         return json.loads(
@@ -31,7 +30,7 @@ def parse_json(body: bytes) -> object:
 
 
 def write_json(value: object) -> str:
-    """Compact JSON. Half characters, which UTF-8 cannot carry, are escaped."""
+    """Compact JSON. Lone surrogates, which UTF-8 cannot encode, are escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace").decode()
 

@@ -1,4 +1,4 @@
-"""API keys: staff makes them, replaces them with an overlap, and revokes them."""
+"""API keys: staff makes a key, replaces it with an overlap, or revokes it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,9 @@ KEY_NAME = text(80)
 
 @dataclass(frozen=True, slots=True)
 class KeyForm:
-    """What staff asks for: a key of a scope, or one in the place of the key `replaces`."""
+    """What staff asks for: a new key of a scope, or a key that replaces the key beginning with
+    `replaces`.
+    """
 
     scope: Annotated[str, SCOPE] | None = None
     name: Annotated[str, KEY_NAME] | None = None
@@ -36,7 +38,9 @@ KEY_FORM = Record(KeyForm, "KeyForm")
 
 
 def make_key(scope: str, name: str | None, action: StaffAction) -> dict[str, object]:
-    """A new key as staff sees it, with the `key` itself, which nobody can see again."""
+    """A new key as staff sees it. The answer contains the secret `key` itself, which is not stored
+    and cannot be shown again.
+    """
     key = new_key(scope)
     api_keys.add_key(key, scope, action.at, name, action)
     return _answer(key, api_keys.find_listed_key(prefix_of(key), action.at))
@@ -49,9 +53,11 @@ def replace_key(
     scope: str | None = None,
     name: str | None = None,
 ) -> dict[str, object]:
-    """A new key of the same scope and name. The old one opens until the `overlap` is over.
+    """A new key with the scope and name of the old one. The old key works until the `overlap` has
+    passed.
 
-    Raises `NotFound`, or `InvalidDocument` for another scope or name.
+    Raises `NotFound`, or `InvalidDocument` if `scope` or `name` is given and differs from the old
+    key.
     """
     try:
         old = api_keys.find_listed_key(prefix, action.at)
@@ -67,13 +73,13 @@ def replace_key(
 
 
 def _is_like(old: api_keys.ListedKeyItem, scope: str | None, name: str | None) -> bool:
-    """Whether scope and name, as far as they are given, are those of the old key."""
+    """Whether the scope and name that are given equal those of the old key."""
     is_same = scope in (None, old.scope) and name in (None, old.name)
     return is_same and old.scope in SCOPES.values()
 
 
 def revoke_key(prefix: str, action: StaffAction) -> None:
-    """Raises `NotFound`."""
+    """End a key at once. Raises `NotFound`."""
     try:
         api_keys.revoke(prefix, action)
     except UnknownKey:

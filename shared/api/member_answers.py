@@ -1,4 +1,4 @@
-"""What the API answers about members, their entries and balances."""
+"""Members, their entries and their balances as the API returns them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.domain.programs.program import Program
 
 
 def entry_answer(entry: Entry, names: Names) -> dict[str, object]:
-    """One line of a member's history."""
+    """One entry of a member's history."""
     reason = shown_reason(entry.reason, names)
     return {
         "id": f"{names.public(entry.member)}-{entry.currency}-{entry.sequence}",
@@ -31,7 +31,7 @@ def entry_answer(entry: Entry, names: Names) -> dict[str, object]:
 def member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `PUT` answers; `group` is the id of the group that applies now."""
+    """A member as `PUT` returns it. `group` is the id of the group that applies now."""
     group = program.group(member.group, account.volume)
     return {
         "id": member.public_id,
@@ -48,7 +48,9 @@ def member_answer(
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `GET` answers: the group with its texts, the volume, and what still goes on."""
+    """A member as `GET` returns it: as `PUT`, with the texts of the group, the volume, and
+    `finishing`, which is true while a block is still being carried out.
+    """
     group = program.group(member.group, account.volume)
     texts = (
         {"id": group.id, "name": group.name, "description": group.description} if group else None
@@ -60,9 +62,10 @@ def whole_member_answer(
 def balance_answer(
     currency: str, available: int, held: int, waiting: Mapping[datetime | None, int]
 ) -> dict[str, object]:
-    """One account, in minor units: what can be spent, what is held, and what waits for which date.
+    """The balance of one account in minor units: what is available, pending and held. `by_date`
+    lists the pending credit by the date from which it is available.
 
-    Credit that waits for a review has no date and comes last.
+    Credit under review has no date and comes last.
     """
     dates = sorted(waiting, key=lambda date: (date is None, date))
     return {

@@ -1,4 +1,4 @@
-"""Forms with a file (multipart/form-data, RFC 7578)."""
+"""Reads forms that contain a file (multipart/form-data, RFC 7578)."""
 
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -10,9 +10,10 @@ MULTIPART = "multipart/form-data"
 
 
 def parse_multipart(content_type: str, raw: bytes, most_fields: int) -> dict[str, str]:
-    """The fields of a form; of a file its text, whatever its encoding, and nothing of an empty one.
+    """The fields of a form. The value of a file is its decoded text, in whatever encoding it was;
+    an empty file gives an empty text.
 
-    Of a doubled field the last that is filled counts. Raises `ValueError`.
+    If a field occurs twice, the last value that is not empty counts. Raises `ValueError`.
     """
     head = f"content-type: {content_type}\r\n\r\n".encode("latin-1", "replace")
     message = BytesParser(EmailMessage, policy=HTTP).parsebytes(head + raw)

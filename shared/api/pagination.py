@@ -1,4 +1,6 @@
-"""Lists in pages: `?limit=&cursor=` in, `{"items": [], "next_cursor": null}` out."""
+"""Lists in pages: `?limit=&cursor=` in the request, `{"items": [], "next_cursor": null}` in the
+answer.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -15,14 +17,18 @@ MARK_BYTES = 6
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """At most `limit` items of the list at `path` that follow the item `after` (empty: all do)."""
+    """A request for at most `limit` items of the list at `path`, beginning after the item `after`.
+    An empty `after` means from the start.
+    """
 
     path: str
     limit: int = USUAL_LIMIT
     after: str = ""
 
     def listing(self, items: Sequence[object], last: str | None) -> dict[str, object]:
-        """The answer; `last` is the item after which the next page begins, `None` at the end."""
+        """The answer with these items. `last` is the item after which the next page begins, `None`
+        if this is the last page.
+        """
         cursor = None if last is None else encode_cursor(self.path, last)
         return {"items": list(items), "next_cursor": cursor}
 
@@ -30,9 +36,9 @@ class PageRequest:
 def parse_page(
     path: str, limit: str | None, cursor: str | None, usual: int = USUAL_LIMIT
 ) -> PageRequest:
-    """`usual` is the limit of a request that names none.
+    """The page that a request asks for. `usual` is the limit of a request that names none.
 
-    Raises `InvalidDocument` for the limit, and `BadRequest` for a cursor of another list.
+    Raises `InvalidDocument` for a wrong limit, and `BadRequest` for a cursor of another list.
     """
     most = usual if limit is None else _parse_limit(limit)
     return PageRequest(path, most, _decode_cursor(path, cursor) if cursor else "")
@@ -45,7 +51,7 @@ def _parse_limit(limit: str) -> int:
 
 
 def encode_cursor(path: str, after: str) -> str:
-    """Opaque text that only the list at `path` takes back."""
+    """A cursor: opaque text that is valid only for the list at `path`."""
     return base64url.encode(_mark(path, after.encode()) + after.encode())
 
 
@@ -61,5 +67,5 @@ def _decode_cursor(path: str, cursor: str) -> str:
 
 
 def _mark(path: str, after: bytes) -> bytes:
-    """Tells a cursor of this list from others. It is no secret."""
+    """A short hash that ties a cursor to its list. It is not secret."""
     return hashlib.sha256(path.encode() + b"\0" + after).digest()[:MARK_BYTES]

@@ -1,4 +1,4 @@
-"""How often one caller may ask for what costs us something: a mail, a search through all tables."""
+"""How often one caller may do what costs us something: send a mail, search through all tables."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -8,43 +8,45 @@ from shared.store.attributions import request_counts
 
 
 class RateLimit(NamedTuple):
-    """At most `most` requests of one caller in a window; windows follow one another."""
+    """At most `most` requests of one caller in each window of `window_seconds`."""
 
     name: str
     most: int
     window_seconds: int
 
     def window(self, at: datetime) -> int:
-        """The number of the window that an instant is in."""
+        """The number of the window that contains an instant."""
         return int(at.timestamp()) // self.window_seconds
 
     def ends_at(self, at: datetime) -> int:
-        """When that window ends, in Unix seconds."""
+        """The end of the window that contains an instant, in Unix seconds."""
         return (self.window(at) + 1) * self.window_seconds
 
     def seconds_left(self, at: datetime) -> int:
-        """At least 1."""
+        """Seconds until that window ends, at least 1."""
         return self.ends_at(at) - int(at.timestamp())
 
 
 EXPORT = RateLimit("export", 10, 3_600)
 BALANCE_MAIL = RateLimit("balance_mail", 3, 3_600)
 SIGN_IN_MAIL = RateLimit("sign_in_mail", 3, 3_600)
-"""Of one mailbox."""
+"""Counted for each mailbox."""
 SIGN_IN_PER_IP = RateLimit("sign_in_ip", 20, 3_600)
-"""Of one internet address, whichever mailbox it names."""
+"""Counted for each internet address, whichever mailboxes the requests name."""
 OFFER_MAIL = RateLimit("offer_mail", 1, 86_400)
 OFFER_PER_IP = RateLimit("offer_ip", 5, 3_600)
 
 
 def is_allowed(limit: RateLimit, caller: str, now: datetime) -> bool:
-    """Counts this request, too. A `caller` is a member's id, or the hash of an address."""
+    """Count this request and return whether it is within the limit. `caller` is a member's id, or a
+    hash of an e-mail or internet address.
+    """
     count = request_counts.count(limit.name, caller, limit.window(now), limit.ends_at(now))
     return count <= limit.most
 
 
 def require_allowed(limit: RateLimit, caller: str, now: datetime) -> None:
-    """As `is_allowed`, but raises `TooManyRequests`."""
+    """Count this request. Raises `TooManyRequests` if it is above the limit."""
     if not is_allowed(limit, caller, now):
         seconds = limit.seconds_left(now)
         minutes = seconds // 60 + 1

@@ -1,4 +1,4 @@
-"""An HTTP request, as routes read it."""
+"""An HTTP request as routes read it."""
 
 import base64
 import re
@@ -28,14 +28,14 @@ AuthorizerResult = TypedDict("AuthorizerResult", {"lambda": Mapping[str, str]}, 
 
 
 class HttpDescription(TypedDict):
-    """How the request came."""
+    """The method of a request, and the address that sent it."""
 
     method: str
     sourceIp: str
 
 
 class GatewayContext(TypedDict):
-    """What the gateway adds to a request; `timeEpoch` is in milliseconds."""
+    """What the gateway adds to a request. `timeEpoch` is in milliseconds."""
 
     timeEpoch: int
     http: HttpDescription
@@ -43,7 +43,7 @@ class GatewayContext(TypedDict):
 
 
 class HttpEvent(TypedDict):
-    """A request as API Gateway sends it (payload 2.0), as far as we read it."""
+    """The fields that we read of an API Gateway request (payload 2.0)."""
 
     routeKey: str
     rawPath: str
@@ -58,10 +58,11 @@ class HttpEvent(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, as the authorizer found out.
+    """Who calls, as the authorizer found.
 
-    `scope` is shop, staff, read or member; public on a route that is open to everybody. `key` is
-    how an API key begins, or who of the staff is signed in to the console.
+    * `scope`: shop, staff, read or member; public on a route that is open to everybody.
+    * `member`: the id of the member whose session it is.
+    * `key`: the first letters of the API key, or `staff:<id>` for a session of the console.
     """
 
     scope: str
@@ -87,9 +88,9 @@ class Request:
 
     @property
     def raw_path(self) -> str:
-        """The path of the address, without the query, with its parts encoded.
+        """The path without the query, with its parts percent-encoded.
 
-        It is made of the route and its parts, because API Gateway hands `rawPath` over decoded.
+        It is built from the route and the path parameters, because API Gateway decodes `rawPath`.
         """
         path = self.route.partition(" ")[2]
         for name, value in (self.event.get("pathParameters") or {}).items():
@@ -99,8 +100,8 @@ class Request:
 
     @property
     def source_ip(self) -> str:
-        """The visitor's internet address: the one that a trusted proxy names, else the one of the
-        connection (specification: trusted-proxy).
+        """The visitor's internet address: the one that a trusted proxy sends, or else the address
+        of the connection (specification: trusted-proxy).
         """
         return forwarded_address(self.headers) or self.event["requestContext"]["http"]["sourceIp"]
 
@@ -111,11 +112,11 @@ class Request:
 
     @cached_property
     def headers(self) -> dict[str, str]:
-        """Headers by their names in lower case."""
+        """The headers, with names in lower case."""
         return {name.lower(): value for name, value in (self.event.get("headers") or {}).items()}
 
     def header(self, name: str) -> str:
-        """The value of a header, stripped; empty where it is absent."""
+        """The value of a header without surrounding spaces; empty if the header is absent."""
         return self.headers.get(name.lower(), "").strip()
 
     def cookie(self, name: str) -> str | None:
@@ -126,11 +127,13 @@ class Request:
         return None
 
     def path(self, name: str) -> str:
-        """A part of the path, decoded; empty where the route has none of this name."""
+        """A decoded part of the path; empty if the route has no part of this name."""
         return (self.event.get("pathParameters") or {}).get(name, "")
 
     def path_id(self, name: str = "id") -> str:
-        """An id in the path. Raises `InvalidDocument` that names it, as the readers below do."""
+        """An id in the path. This method and the readers below raise `InvalidDocument`, which names
+        the parameter.
+        """
         return _check(name, self.path(name), document.parse_identifier)
 
     def path_month(self, name: str = "month") -> str:
@@ -145,21 +148,21 @@ class Request:
         return dict(self.event.get("queryStringParameters") or {})
 
     def flag(self, name: str) -> bool:
-        """A query parameter that is `true` or `false`; False where it is absent."""
+        """A query parameter that is `true` or `false`; False if it is absent."""
         text = self.query(name)
         return text is not None and _check(name, text, _parse_flag)
 
     def count(self, name: str, least: int, most: int) -> int | None:
-        """A query parameter that is a whole number; `None` where it is absent."""
+        """A query parameter that is a whole number from `least` to `most`; `None` if it is absent."""
         text = self.query(name)
         if text is None:
             return None
         return _check(name, text, lambda text: document.parse_whole(_digits(text), least, most))
 
     def instant(self, name: str) -> datetime | None:
-        """A query parameter that is an RFC 3339 instant; `None` where it is absent.
+        """A query parameter that is an RFC 3339 instant; `None` if it is absent.
 
-        A plus that was not encoded arrives as a blank, which is read as a plus.
+        A plus sign that the sender did not encode arrives as a space and is read as a plus.
         """
         text = self.query(name)
         if text is None:
@@ -167,18 +170,20 @@ class Request:
         return _check(name, text, lambda text: parse_instant(_LOST_PLUS.sub("+", text)))
 
     def page(self, usual: int = USUAL_LIMIT, **filters: str) -> PageRequest:
-        """The part of a list that is asked for; `usual` items where the request names no limit.
+        """The page of a list that the request asks for; `usual` is the limit if the request names
+        none.
 
-        A cursor is bound to the `filters` of its list.
+        A cursor is valid only with the same `filters`.
         """
         path = f"{self.raw_path}?{urlencode(filters)}" if filters else self.raw_path
         return parse_page(path, self.query("limit"), self.query("cursor"), usual)
 
     @property
     def caller(self) -> Caller:
-        """Raises `Unauthorized` where the session or the key has ended.
+        """The caller. Raises `Unauthorized` if the session or the key has ended.
 
-        The gateway keeps the authorizer's answer for a while, and so past that end.
+        The end is checked here because the gateway caches the authorizer's answer and may use it
+        after that end.
         """
         context = (self.event["requestContext"].get("authorizer") or {}).get("lambda") or {}
         expires_at = context.get("expires_at")
@@ -188,7 +193,9 @@ class Request:
 
     @cached_property
     def raw(self) -> bytes:
-        """The body as it was sent. Raises `TooLarge` or `BadRequest`."""
+        """The bytes of the body. Raises `TooLarge`, or `BadRequest` if its base64 cannot be
+        decoded.
+        """
         text = self.event.get("body") or ""
         if self.event.get("isBase64Encoded"):
             try:
@@ -203,7 +210,9 @@ class Request:
         return body
 
     def body(self) -> dict[str, object]:
-        """The JSON object in the body. Raises `BadRequest`, or `InvalidDocument` for other JSON."""
+        """The JSON object in the body. Raises `BadRequest`, or `InvalidDocument` if the JSON is not
+        an object.
+        """
         value = parse_json(self.raw)
         if not isinstance(value, dict):
             message = f"must be a JSON object, not {document.json_type(value)}"
@@ -211,13 +220,14 @@ class Request:
         return value
 
     def body_if_any(self) -> dict[str, object]:
-        """As `body`; an empty object where the request has no body."""
+        """The JSON object in the body; empty if the request has no body. Raises as `body` does."""
         return self.body() if self.raw else {}
 
     def form(self) -> dict[str, str]:
-        """The stripped fields of a form (application/x-www-form-urlencoded, or one with a file).
+        """The fields of a form, without surrounding spaces. The form may be
+        `application/x-www-form-urlencoded`, or `multipart/form-data` with a file.
 
-        Of a doubled field the last counts. Raises `BadRequest`.
+        If a field occurs twice, the last one counts. Raises `BadRequest`.
         """
         content_type = self.header("content-type")
         try:
@@ -258,5 +268,5 @@ def _parse_flag(text: str) -> bool:
 
 
 def _digits(text: str) -> int | None:
-    """The number that digits write; `None` for any other text."""
+    """The number that a text of ASCII digits writes; `None` for any other text."""
     return int(text[:12]) if text.isascii() and text.isdigit() else None

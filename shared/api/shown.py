@@ -1,4 +1,4 @@
-"""What the API shows of reasons, evidence and instants."""
+"""Reasons, evidence and instants as the API returns them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.words import sentence
 
 
 def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
-    """A reason with its sentence, and members by their public ids."""
+    """A reason with its sentence. Members in its inputs are named by their public ids."""
     known = reason["inputs"]
     inputs: dict[str, object] = {**known}
     if "friend" in known:
@@ -27,7 +27,7 @@ def shown_reason(reason: Reason, names: Names) -> dict[str, object]:
 
 
 def evidence_answer(evidence: Mapping[str, str], names: Names) -> dict[str, object]:
-    """A piece of evidence, and whom it names by their public id."""
+    """A piece of evidence. Its advocate is named by their public id."""
     document: dict[str, object] = {
         name: evidence.get(name) for name in ("kind", "value", "at", "lost")
     }

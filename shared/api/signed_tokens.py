@@ -1,8 +1,8 @@
-"""Signed tokens: text that names a purpose, says something, and can end (decision 90).
+"""Signed tokens: text with a purpose, a payload and an optional end (decision 90).
 
 A token is `<content>.<signature>`, both in base64url. The content is `<end>.<payload>`, where the
-end is in Unix seconds or empty. The signature is an HMAC-SHA256 of purpose and content, keyed by
-the pepper. Tokens are stored nowhere.
+end is in Unix seconds or empty. The signature is an HMAC-SHA256 of the purpose and the content,
+keyed with the pepper. Tokens are not stored.
 """
 
 import hashlib
@@ -16,16 +16,18 @@ from shared.domain.instants import DAY
 
 
 class TokenPurpose(StrEnum):
-    """What a token is for; one of another purpose is never valid."""
+    """What a token is for. A token of one purpose is never valid for another."""
 
     API_SESSION = "api_session"
-    """Opens a member's own data in the API. It is in the hands of a browser or an app."""
+    """Opens a member's own data in the API. A browser or an app has it."""
     PORTAL_SESSION = "portal_session"
-    """Opens the advocate's pages. It is a cookie."""
+    """Opens the advocate's pages. It is stored in a cookie."""
     MAILED_SIGN_IN = "mailed_sign_in"
-    """Signs in to the advocate's pages. It is in the link of a mail."""
+    """Signs a member in to the advocate's pages. It is in the link of a mail."""
     STAFF_VIEW = "staff_view"
-    """Shows a member of staff the advocate's pages, and changes nothing. It names both."""
+    """Shows the advocate's pages to a staff member, who can change nothing there. It names the
+    advocate and the staff member.
+    """
     UNSUBSCRIBE = "unsubscribe"
     MAIL_CHART = "mail_chart"
 
@@ -36,11 +38,11 @@ LIFETIMES = {
     TokenPurpose.MAILED_SIGN_IN: 30 * DAY,
     TokenPurpose.STAFF_VIEW: timedelta(minutes=15),
 }
-"""Of tokens that name a member. The others never end."""
+"""How long the tokens that name a member are valid. Tokens of the other purposes never end."""
 
 
 class SignedToken(NamedTuple):
-    """What a token that we signed says; `ends_at` None is never."""
+    """The content of a token that we signed. `ends_at` is `None` if it never ends."""
 
     payload: str
     ends_at: datetime | None
@@ -52,7 +54,7 @@ class SignedToken(NamedTuple):
 def sign_token(
     pepper: bytes, purpose: TokenPurpose, payload: str, ends_at: datetime | None = None
 ) -> str:
-    """The end is kept to the second."""
+    """A token of a purpose. Fractions of a second in `ends_at` are dropped."""
     end = "" if ends_at is None else str(int(ends_at.timestamp()))
     content = f"{end}.{payload}".encode()
     signature = _signature(pepper, purpose, content)
@@ -60,7 +62,7 @@ def sign_token(
 
 
 def read_token(pepper: bytes, purpose: TokenPurpose, token: str) -> SignedToken | None:
-    """`None` where we did not sign it for this purpose. It may have ended."""
+    """The content of a token, which may have ended; `None` if we did not sign it for this purpose."""
     content_text, _, signature_text = token.partition(".")
     try:
         content, signature = base64url.decode(content_text), base64url.decode(signature_text)
@@ -73,12 +75,14 @@ def read_token(pepper: bytes, purpose: TokenPurpose, token: str) -> SignedToken 
 
 
 def sign_member_token(pepper: bytes, purpose: TokenPurpose, member: str, now: datetime) -> str:
-    """A token of a purpose in `LIFETIMES`, by the member's id."""
+    """A token that names a member. Its purpose must be in `LIFETIMES`."""
     return sign_token(pepper, purpose, member, now + LIFETIMES[purpose])
 
 
 def find_member(pepper: bytes, purpose: TokenPurpose, token: str, now: datetime) -> str | None:
-    """The member's id; `None` where we did not sign the token for this purpose, or it has ended."""
+    """The member's id in a token; `None` if we did not sign the token for this purpose or if it has
+    ended.
+    """
     signed = read_token(pepper, purpose, token)
     return signed.payload if signed and signed.is_valid(now) else None
 

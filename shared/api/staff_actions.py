@@ -1,4 +1,4 @@
-"""What every change by staff comes with: who does it, and the reason."""
+"""Who of the staff makes a change, and the reason that they give."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from shared.domain.staff_action import StaffAction, StaffReason
 
 @dataclass(frozen=True, slots=True)
 class GivenReason:
-    """A body that holds a reason and nothing else."""
+    """A body with a reason and no other field."""
 
     reason: StaffReason
 
 
 @dataclass(frozen=True, slots=True)
 class OptionalReason:
-    """A body that may hold a reason, and may be left out."""
+    """A body that may contain a reason. The body may also be left out."""
 
     reason: StaffReason | None = None
 
@@ -26,15 +26,17 @@ OPTIONAL_REASON = Record(OptionalReason, "ReasonIfAny")
 
 
 def staff_action_of(request: Request, what: str, why: str | None = None) -> StaffAction:
-    """What the caller of an API route does now."""
+    """The action `what` of the caller of an API route, at the time of the request, for the reason
+    `why`.
+    """
     return StaffAction(request.caller.key or request.caller.scope, what, request.now, why)
 
 
 def read_reason(request: Request) -> str:
-    """The reason in a body that holds nothing else; raises `InvalidDocument`."""
+    """The reason in a body that has no other field. Raises `InvalidDocument`."""
     return GIVEN_REASON.parse(request.body()).reason
 
 
 def read_reason_if_any(request: Request) -> str | None:
-    """The reason where there is one; it may be left out, and so may the body."""
+    """The reason in the body; `None` if the reason or the whole body is left out."""
     return OPTIONAL_REASON.parse(request.body_if_any()).reason

@@ -1,7 +1,7 @@
-"""The visitor behind the shop's own proxy (specification: trusted-proxy).
+"""The visitor's address behind the shop's own proxy (specification: trusted-proxy).
 
-Without it, all visitors of a shop behind a CDN would share one address, and one who guesses codes
-would close the links to everybody.
+Without this, all visitors of a shop behind a CDN would have the same address, and one visitor who
+guesses codes would lock the links for all of them.
 """
 
 import hmac
@@ -14,9 +14,10 @@ SECRET_HEADER = "x-grapevine-proxy"
 
 
 def forwarded_address(headers: Mapping[str, str]) -> str | None:
-    """The first address in the proxy's header; `None` where the secret or the address is wrong.
+    """The first address in the proxy's header; `None` if the proxy's secret is wrong or missing, or
+    if the text is no address.
 
-    `headers` have their names in lower case.
+    The names in `headers` must be in lower case.
     """
     proxy = ProxySettings.load()
     if not _proves_itself(headers, proxy):
@@ -26,7 +27,9 @@ def forwarded_address(headers: Mapping[str, str]) -> str | None:
 
 
 def forwarded_host(headers: Mapping[str, str]) -> str | None:
-    """The host that the visitor asked the proxy for; `None` where the secret is wrong."""
+    """The host in the address that the visitor opened; `None` if the proxy's secret is wrong or
+    missing.
+    """
     return (
         headers.get("x-forwarded-host") if _proves_itself(headers, ProxySettings.load()) else None
     )

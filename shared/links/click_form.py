@@ -1,4 +1,4 @@
-"""What a storefront tells of a landing."""
+"""What a storefront sends when a visitor lands from a link."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,7 +26,7 @@ CODE = Kind(_parse_code, {"type": "string", "minLength": 1, "maxLength": LONGEST
 
 @dataclass(frozen=True, slots=True)
 class ClickForm:
-    """The code of a link, normalized, and the path on the shop that the visitor landed on."""
+    """The code of a link, normalized, and the path on the shop where the visitor landed."""
 
     code: Annotated[str, CODE]
     landing: Annotated[str, text(LONGEST_PATH)] | None = None

@@ -1,4 +1,4 @@
-"""What counts as a click on an advocate's link, and what is kept of it (decisions 22 and 46)."""
+"""What counts as a click on an advocate's link, and what is stored of it (decisions 22 and 46)."""
 
 import re
 import secrets
@@ -29,11 +29,15 @@ _PREVIEWS = re.compile(
     "embedly|mastodon",
     re.IGNORECASE,
 )
-"""User agents that fetch a link to show or index its page. They send no Sec-Fetch headers."""
+"""User agents that fetch a link to show a preview of its page or to index it. They send no
+Sec-Fetch headers.
+"""
 
 
 class OpenLink(NamedTuple):
-    """A code that may be followed; `kept` is an earlier click that goes before a new one."""
+    """A code that works. `kept` is an earlier click of the same browser that still counts instead
+    of a new one.
+    """
 
     code: CodeItem
     kept: VisitorItem | None
@@ -41,9 +45,10 @@ class OpenLink(NamedTuple):
 
 
 def is_opened_by_person(request: Request, destination: str) -> bool:
-    """False for hidden frames, pages that are fetched ahead, and previews of links.
+    """Whether a person opened the link. False for hidden frames, pages that are fetched ahead, and
+    previews.
 
-    `destination` is the Sec-Fetch-Dest of a click; some browsers send none.
+    `destination` is the Sec-Fetch-Dest that a click has; some browsers send none.
     """
     ahead = " ".join(
         request.header(name) for name in ("sec-purpose", "purpose", "x-purpose", "x-moz")
@@ -56,15 +61,18 @@ def is_opened_by_person(request: Request, destination: str) -> bool:
 
 
 def find_token(request: Request) -> str | None:
-    """The browser's `ref_token`, where the cookie looks like one of ours."""
+    """The browser's `ref_token`; `None` if the cookie does not look like one of ours."""
     token = request.cookie(COOKIE)
     return token if token and TOKEN.fullmatch(token) else None
 
 
 class FollowedLink(NamedTuple):
-    """What became of a click: the token of a new one, `None` where an earlier one goes before it.
+    """The result of a click.
 
-    `code` is that of the click that counts, `discount_path` where the shop's platform applies it.
+    * `ref_token`: the token of the new click; `None` if an earlier click counts instead.
+    * `code`: the code of the click that counts.
+    * `discount_path`: the path on the shop's platform that applies the code, if the platform does
+      that.
     """
 
     ref_token: str | None
@@ -74,9 +82,9 @@ class FollowedLink(NamedTuple):
 
 
 def parse_code(text: str) -> str:
-    """A code in its normal form. Raises `UnknownCode(None)` for text that cannot be one.
+    """A code in its normal form. Raises `UnknownCode(None)` for text that cannot be a code.
 
-    What follows a slash is no part of a code: chats and mails add to addresses.
+    A slash and the text after it are dropped, because chats and mails add text to addresses.
     """
     typed = text.partition("/")[0]
     code = normalize_code(typed)
@@ -88,12 +96,16 @@ def parse_code(text: str) -> str:
 
 
 def _is_control(character: str) -> bool:
-    """Whether nobody can have typed it; blanks, tabs and line ends come with what is pasted."""
+    """Whether a character is a control character that nobody types. Spaces, tabs and line ends are
+    allowed, because pasted text contains them.
+    """
     return unicodedata.category(character) == "Cc" and not character.isspace()
 
 
 def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLimit) -> OpenLink:
-    """Raises `UnknownCode` for a code that may not be followed, and `TooManyWrongCodes`."""
+    """The code, the program, and an earlier click that still counts. Raises `UnknownCode` for a
+    code that is unknown or blocked, and `TooManyWrongCodes`.
+    """
     link = links.load_link(code, ref_token, limit)
     if link.code is None or link.code.blocked:
         raise UnknownCode(code)
@@ -103,10 +115,10 @@ def open_link(code: str, ref_token: str | None, at: datetime, limit: WrongCodeLi
 def follow_link(
     text: str, ref_token: str | None, at: datetime, landing: str | None, limit: WrongCodeLimit
 ) -> FollowedLink:
-    """Keeps a click, unless the browser's earlier click goes before it.
+    """Store a click, unless an earlier click of the browser still counts.
 
-    `landing` is `None` where the program says where the link leads. Raises `UnknownCode` or
-    `TooManyWrongCodes`.
+    `landing` is the path where the link leads; `None` if the program decides. Raises `UnknownCode`
+    or `TooManyWrongCodes`.
     """
     code = parse_code(text)
     if ref_token:
@@ -124,7 +136,8 @@ def follow_link(
 
 
 def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
-    """Counts a code that nobody has. A blocked code was somebody's, so it is no guess.
+    """Count a code that nobody has. A blocked code is not counted, because it was a real code and
+    not a guess.
 
     Raises `TooManyWrongCodes`.
     """
@@ -133,7 +146,7 @@ def count_if_wrong(unknown: UnknownCode, limit: WrongCodeLimit) -> None:
 
 
 def served_on(request: Request) -> str:
-    """The host that served a link, with its port; our own where the request names none."""
+    """The host that served a link, with its port; our own host if the request names none."""
     asked_for = forwarded_host(request.headers) or request.header("host")
     return asked_for or urlsplit(ShopSettings.load().base_url).netloc
 
@@ -143,8 +156,8 @@ def new_token() -> str:
 
 
 def token_cookie(request: Request, ref_token: str) -> str:
-    """A cookie that scripts can read: those of the host that served it, or of the cookie domain
-    that the host is of.
+    """A cookie that scripts can read. It is visible to the host that sets it, or to the whole
+    cookie domain if the host belongs to it.
     """
     seconds = COOKIE_DAYS * 86_400
     domain = CookieSettings.load().cookie_domain
@@ -153,6 +166,6 @@ def token_cookie(request: Request, ref_token: str) -> str:
 
 
 def shop_sees_cookie(request: Request) -> bool:
-    """Whether the shop's pages and server read a `token_cookie` of this request."""
+    """Whether the shop's pages and server can read a `token_cookie` set by this request."""
     shop = urlsplit(ShopSettings.load().shop_url).netloc
     return shares_cookies(served_on(request), shop, CookieSettings.load().cookie_domain)

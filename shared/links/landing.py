@@ -1,4 +1,4 @@
-"""Where a link leads: to a path on the shop, and nowhere else."""
+"""Where a link leads: always to a path on the shop."""
 
 import re
 from collections.abc import Mapping
@@ -13,17 +13,17 @@ _ORIGIN = re.compile(r"^[a-z]+://[^/?#]*", re.IGNORECASE)
 
 
 CODE_PARAMETER = "gv"
-"""The query parameter in which the storefront snippet finds a code."""
+"""The query parameter from which the storefront snippet reads a code."""
 
 
 def shop_path(path: str | None, landing: str = "/") -> str:
-    """The path, or `landing` for one that is missing or could lead away from the shop."""
+    """The path, or `landing` if the path is missing or could lead away from the shop."""
     return path if path and leads_to_shop(path) else landing
 
 
 def shares_cookies(served_on: str, shop: str, domain: str = "") -> bool:
-    """Whether a cookie that one host sets is seen by the shop's: it is the same, or both are of the
-    cookie's domain. Hosts may have ports, cookies know none.
+    """Whether the shop's host sees a cookie that the host `served_on` sets: the hosts are the same,
+    or both belong to the cookie's domain. Ports do not matter.
     """
     return _hostname(served_on) == _hostname(shop) or (
         is_of(served_on, domain) and is_of(shop, domain)
@@ -31,7 +31,7 @@ def shares_cookies(served_on: str, shop: str, domain: str = "") -> bool:
 
 
 def is_of(host: str, domain: str) -> bool:
-    """Whether a host is a domain or below it; never of an empty one."""
+    """Whether a host is the domain or below it. False for an empty domain."""
     name = _hostname(host)
     return bool(domain) and (name == domain or name.endswith(f".{domain}"))
 
@@ -41,7 +41,9 @@ def _hostname(host: str) -> str:
 
 
 def with_code(path: str, code: str) -> str:
-    """A path that carries this code, and no other, to a shop that cannot read our cookie."""
+    """A path with this code in its query, in place of any other code. Used if the shop cannot read
+    our cookie.
+    """
     target, mark, fragment = path.partition("#")
     bare, question, query = target.partition("?")
     others = [part for part in query.split("&") if part.partition("=")[0] != CODE_PARAMETER]
@@ -51,12 +53,14 @@ def with_code(path: str, code: str) -> str:
 
 
 def with_discount(path: str, discount_path: str | None) -> str:
-    """The path on the shop's platform that applies a code and then leads to a path of the shop."""
+    """The path on the shop's platform that applies a code and then redirects to `path`."""
     return f"{discount_path}?redirect={quote(path, safe='')}" if discount_path else path
 
 
 def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
-    """The address of a `shop_path`, with the parameters that its own query does not name."""
+    """The full address of a `shop_path`. Parameters that its query names already are not added
+    again.
+    """
     target, mark, fragment = path.partition("#")
     named = {part.partition("=")[0] for part in target.partition("?")[2].split("&")}
     for name, value in parameters.items():
@@ -67,10 +71,12 @@ def landing_url(shop_url: str, path: str, parameters: Mapping[str, str]) -> str:
 
 
 def path_of(address: str) -> str:
-    """The path of a page's address, without host, query and fragment, which may name people."""
+    """The path of an address, without host, query and fragment, because these may name people."""
     return without_query(_ORIGIN.sub("", address))[:LONGEST_KEPT_PATH] or "/"
 
 
 def _quote(target: str) -> str:
-    """Encodes characters that an address may not hold; what is encoded already stays."""
+    """Percent-encode characters that are not allowed in an address. What is encoded already stays
+    as it is.
+    """
     return quote(_LONE_PERCENT.sub("%25", target), safe=_SAFE)

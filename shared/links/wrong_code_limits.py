@@ -1,8 +1,8 @@
 """How often a stranger may ask for codes that nobody shares (decision 46).
 
-Only wrong codes are counted, for good ones cost nothing more. Codes with the same stem
-(`ANNA` of `ANNA-7K2Q`) are limited together: who guesses at Anna's code closes Anna's link to
-their own address, and no other link.
+Only wrong codes are counted, because good codes cost nothing extra. Codes with the same stem
+(`ANNA` of `ANNA-7K2Q`) share a limit: a stranger who guesses Anna's code locks Anna's link for
+their own address, but no other link.
 """
 
 from collections.abc import Iterator
@@ -20,18 +20,18 @@ from shared.store.attributions.wrong_codes import TooManyWrongCodes, WrongCodeLi
 
 PER_IP = RateLimit("wrong_codes", 60, 60)
 OF_ALL = RateLimit("wrong_codes", 600, 60)
-"""Of all addresses together. Past it, one wrong code uses up the window of its address and stem.
-
-So whoever guesses from many addresses needs one for each guess.
+"""Limit for all addresses together. Above it, a single wrong code uses up the window of its address
+and stem, so an attacker needs a new address for each guess.
 """
 
 
 @contextmanager
 def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeLimit]:
-    """Turns `TooManyWrongCodes` into `TooManyRequests`; `code` is as somebody typed it.
+    """The limit for a code, as typed. In the `with` block, `TooManyWrongCodes` becomes
+    `TooManyRequests`.
 
-    A good code whose stem was guessed at too often is refused as well, or the answer would tell
-    which codes are good.
+    A good code is refused too if its stem was guessed too often. If it were not, the answer would
+    show which codes are good.
     """
     limit = limit_of(request, code or "")
     try:
@@ -47,7 +47,7 @@ def limit_wrong_codes(request: Request, code: str | None) -> Iterator[WrongCodeL
 
 
 def limit_of(request: Request, code: str) -> WrongCodeLimit:
-    """The limit of this code for the internet address that the gateway saw."""
+    """The limit of this code for the address that sent the request."""
     hashed = address_hash(secrets.lasting_pepper(), request.source_ip)
     window = PER_IP.window(request.now)
     stem = code_stem(normalize_code(code.partition("/")[0])[:LONGEST_CODE])
@@ -61,10 +61,11 @@ def limit_of(request: Request, code: str) -> WrongCodeLimit:
 
 
 def count_wrong_code(limit: WrongCodeLimit) -> None:
-    """Raises `TooManyWrongCodes` where this address has asked for too many, whatever their stem,
-    and `OtherPepper` before anything is kept under its hash.
+    """Count a wrong code.
 
-    Of a stem that is new to it nobody is refused then but who asks a second time.
+    Raises `TooManyWrongCodes` if this address has asked for too many wrong codes, whatever their
+    stems; the stem is then locked for this address. Raises `OtherPepper` before anything is stored
+    under a hash with the wrong pepper.
     """
     secrets.pepper()
     if wrong_codes.count(limit.key_of_address, 1, limit.ends_at) > limit.most:

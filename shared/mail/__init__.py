@@ -1,1 +1,3 @@
-"""Mails to members: what asks for one, what it says, whether it may go, how it is sent once."""
+"""Mails to members: what triggers a mail, what it says, whether it may be sent, and how it is sent
+only once.
+"""

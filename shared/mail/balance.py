@@ -1,4 +1,4 @@
-"""A member's balance by mail, for whoever asks for it: the member, or staff."""
+"""Mails a member their balance, if the member or staff asks for it."""
 
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from shared.words import MAIL_OBSTACLES
 
 
 def request_balance_mail(member_id: str, at: datetime) -> None:
-    """Enqueue a mail to a member with the balance as of an instant.
+    """Enqueue a mail with a member's balance at an instant.
 
-    Raises `NotFound`, and `Conflict` where no mail would reach the member.
+    Raises `NotFound`, and `Conflict` if no mail can reach the member.
     """
     reading = Reading()
     member = require_member(reading, member_id)

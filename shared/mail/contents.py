@@ -1,4 +1,4 @@
-"""What a mail says: figures of the ledger and texts, in the member's language."""
+"""The content of a mail: ledger figures and texts in the member's language."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -42,20 +42,22 @@ from shared.words import sentence
 
 MOST_LINES = 20
 MOST_STATEMENTS = 3 * CHART_MONTHS
-"""Read for a chart of twelve months: a month has one statement for each of the currencies."""
+"""How many statements are read for a chart of twelve months. A month has one statement for each
+currency.
+"""
 LONGEST_NAME = 40
 _NAME = re.compile(r"[^\W\d_]+(['’.-][^\W\d_]+)*")
 
 type Values = dict[str, object]
-"""What a template is filled with, by name."""
+"""The values for a template, by name."""
 
 
 class TopicGone(Exception):
-    """The statement, entry or code that the mail is about does not exist any more."""
+    """The statement, entry, credit or code that the mail is about no longer exists."""
 
 
 class MailLine(NamedTuple):
-    """One line of a statement, in the reader's language."""
+    """One line of a statement, with its text in the reader's language."""
 
     at: datetime
     text: str
@@ -64,7 +66,7 @@ class MailLine(NamedTuple):
 
 
 def compose_mail(request: MailRequest, member: Member, address: str) -> Mail:
-    """The mail that `request` asks for, ready to send to `address`. Raises `TopicGone`."""
+    """The mail for a request, ready to be sent to `address`. Raises `TopicGone`."""
     profile = load_profile(member.id)
     language = language_of(member.preferred_language)
     values = _BUILDERS[request.kind](request, profile, language)
@@ -95,8 +97,8 @@ def _sign_in_url(member: Member, at: datetime) -> str:
 
 
 def _headers(key: MailKey, unsubscribe_url: str) -> dict[str, str]:
-    """Headers to unsubscribe with one click (RFC 8058), and the key of the mail, which SES repeats
-    in its events (decision 81).
+    """Headers for unsubscribing with one click (RFC 8058), and the mail key, which SES repeats in
+    its events (decision 81).
     """
     return {
         "List-Unsubscribe": f"<{unsubscribe_url}>",
@@ -107,9 +109,10 @@ def _headers(key: MailKey, unsubscribe_url: str) -> dict[str, str]:
 
 
 def parse_first_name(name: str | None) -> str:
-    """The word that a mail greets somebody with: the first of their name.
+    """The first word of a member's name, for the greeting of a mail.
 
-    Empty where that word does not look like a name, such as an address or an advertisement.
+    Empty if the word does not look like a name, for example if it is an address or an
+    advertisement.
     """
     word = (name or "").strip().split(" ")[0]
     is_name = len(word) <= LONGEST_NAME and _NAME.fullmatch(word) and word.count(".") <= 1
@@ -154,7 +157,7 @@ def _find_statement(request: MailRequest, profile: Profile) -> Statement:
 def _build_lines(
     entries: Sequence[Entry], statement: Statement, profile: Profile, language: str
 ) -> list[MailLine]:
-    """Lines for the entries that moved an amount."""
+    """Lines for the entries with an amount other than 0."""
     names = load_shown_names(profile, entries)
     return [
         MailLine(
@@ -171,8 +174,8 @@ def _build_lines(
 def list_earned_by_month(
     statements: Iterable[Statement], newest: Statement
 ) -> list[tuple[str, int]]:
-    """The twelve months up to that of the `newest` statement, oldest first, with what was earned in
-    each, in its currency and in minor units.
+    """Twelve months, oldest first and ending with the month of the `newest` statement. Each comes
+    with what the member earned in it, in the currency of that statement, in minor units.
     """
     earned = {
         statement.month: statement.figures.earned
@@ -222,7 +225,9 @@ def _entry(request: MailRequest, profile: Profile, language: str) -> Values:
 
 
 def _expiry(request: MailRequest, profile: Profile, language: str) -> Values:
-    """What is left now of the credit that ends then."""
+    """The part of the expiring credit that the member still has. Raises `TopicGone` if nothing is
+    left.
+    """
     currency, _, end = request.topic.partition("#")
     expires_at = parse_instant(end)
     lots = lots_of(all_entries(profile.member.id, currency))
@@ -241,12 +246,12 @@ def _group(request: MailRequest, profile: Profile, language: str) -> Values:
 
 
 def _sign_in(request: MailRequest, profile: Profile, language: str) -> Values:
-    """Nothing: the link to sign in stands in every mail."""
+    """No values: every mail contains a link to sign in."""
     return {}
 
 
 def _group_name(profile: Profile, group_id: str | None) -> str:
-    """The name of a group, or its id where the program in force does not have it any more."""
+    """The name of a group, or its id if the active program no longer has the group."""
     group = profile.program.group_named(group_id)
     return group.name if group else group_id or ""
 
@@ -261,4 +266,6 @@ _BUILDERS: dict[str, Callable[[MailRequest, Profile, str], Values]] = {
     mail.SIGN_IN: _sign_in,
     mail.EXPIRY: _expiry,
 }
-"""What fills the template of each kind; `language` is that of the reader."""
+"""The function that builds the values for the template of each kind of mail. `language` is the
+reader's.
+"""

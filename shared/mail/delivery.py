@@ -1,4 +1,6 @@
-"""Sending each mail once: it is claimed, sent, and its outcome is recorded (decision 81)."""
+"""Sends each mail once: an attempt claims the mail, sends it, and records the outcome (decision
+81).
+"""
 
 from dataclasses import replace
 
@@ -28,13 +30,16 @@ from shared.store.reading import Reading
 
 
 class MailInProgress(Exception):
-    """Another attempt has claimed this mail and may be sending it. The message must come again."""
+    """Another attempt has claimed this mail and may be sending it. The queue must deliver the
+    message again.
+    """
 
 
 def deliver_mail(request: MailRequest, receipt: int) -> None:
-    """Send a mail that was not sent yet. `receipt` counts how often its message was received.
+    """Send a mail, unless it was sent before. `receipt` counts how often the queue has delivered
+    its message.
 
-    Raises `MailInProgress`, and errors after which nobody knows whether SES took the mail.
+    Raises `MailInProgress`. Raises other errors if it is unknown whether SES accepted the mail.
     """
     reading = Reading()
     member = attribution.find_member(reading, request.member)
@@ -62,7 +67,7 @@ def deliver_mail(request: MailRequest, receipt: int) -> None:
 def _compose_and_send(
     record: MailRecord, request: MailRequest, member: Member, address: str
 ) -> None:
-    """Compose the mail before it is claimed, so that an error in between leaves no claim behind."""
+    """Compose the mail, then claim and send it. An error while composing leaves no claim behind."""
     try:
         mail = compose_mail(request, member, address)
     except TopicGone:
@@ -82,10 +87,10 @@ def _send(claimed: MailRecord, mail: Mail, request: MailRequest) -> None:
 
 
 def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:
-    """Try again after a pause, or give up after the last one.
+    """Try again after a pause, or give up if there were too many attempts.
 
-    The state is stored before the message is sent: if this is cut off in between, the mail waits
-    and the message that brought it here comes again.
+    The state is stored before the next message is sent. If the function stops between the two, the
+    mail is stored as waiting, and the queue delivers the current message again.
     """
     pause_seconds = pause_after(request.attempt)
     if pause_seconds is None:
@@ -98,8 +103,9 @@ def _wait(claimed: MailRecord, request: MailRequest, code: str) -> None:
 def _record_state(record: MailRecord, state: str, note: str | None = None) -> MailRecord:
     """Store the next state of a mail and return the record as stored.
 
-    Raises `MailInProgress` where another attempt has changed the record since it was read, except
-    where both end the mail. A conflict on the month's count of outcomes is only tried again.
+    Raises `MailInProgress` if another attempt has changed the record since it was read, unless both
+    attempts end the mail. If only the month's count of outcomes conflicts, the write is tried
+    again.
     """
     after = replace(record, state=state, note=note)
 
@@ -121,7 +127,9 @@ def _find_record(key: MailKey) -> MailRecord | None:
 
 
 def mark_sent(key: MailKey, message_id: str) -> None:
-    """Record that SES took a mail, where the attempt that sent it died before it could."""
+    """Record that SES accepted a mail. Needed if the attempt that sent it stopped before recording
+    that.
+    """
 
     def attempt() -> None:
         record = _find_record(key)

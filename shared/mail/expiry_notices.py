@@ -1,4 +1,4 @@
-"""The mails that tell a member of credit before it expires (specification: expiry-notice)."""
+"""Mails that warn a member before credit expires (specification: expiry-notice)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,9 @@ from shared.settings import MailQueueSettings, MailSettings
 
 
 def enqueue_notices(account: Account, notices: Iterable[ExpiryNotice], at: datetime) -> None:
-    """Asks for one mail for each end; asked for again, it is sent once. Raises `QueueRefused`."""
+    """Enqueue one mail for each date on which credit expires. A mail that is enqueued twice is sent
+    once. Raises `QueueRefused`.
+    """
     if not MailSettings.load().mail_from:
         return
     messages = (

@@ -1,6 +1,6 @@
-"""Events of SES: a mail that it took, a bounce, a complaint.
+"""Handles events of SES: a mail that it accepted, a bounce, a complaint.
 
-Their fields are those of the Amazon SES developer guide, "Examples of event data".
+Their fields are documented in the Amazon SES developer guide, "Examples of event data".
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,14 @@ from shared.secrets import hash_email
 
 KEY_HEADER = "x-grapevine-mail"
 LASTING_BOUNCE = "Permanent"
-"""Other types of bounce, such as those of a full mailbox, may pass."""
+"""The type of a bounce that will not pass. Other types, such as a full mailbox, are ignored."""
 NOT_SPAM = "not-spam"
-"""The type of a complaint by somebody who says that the mail was no spam."""
+"""The type of a complaint that says that the mail was not spam."""
 
 
 def handle_feedback(event: Mapping[str, Any]) -> None:
-    """Record a mail as sent, or suppress the addresses of a bounce or complaint.
-
-    Events of other types change nothing.
+    """Record a mail as sent, or suppress the addresses of a bounce or complaint. Other events
+    change nothing.
     """
     detail = event["detail"]
     kind = detail.get("eventType")
@@ -45,7 +44,7 @@ def _mark_sent(mail: Mapping[str, Any]) -> None:
 
 
 def _suppress(feedback: Mapping[str, Any], recipients: str, reason: str) -> None:
-    """Suppress the addresses in one field of a bounce or complaint."""
+    """Suppress the addresses in the field `recipients` of a bounce or complaint."""
     at = parse_instant(feedback["timestamp"])
     for recipient in feedback[recipients]:
         suppress_address(hash_email(recipient["emailAddress"]), reason, at)

@@ -1,4 +1,6 @@
-"""Whether mail may go to a member: what they unsubscribed from, which addresses are suppressed."""
+"""Whether mail may be sent to a member: what the member unsubscribed from, and which addresses are
+suppressed.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +15,7 @@ from shared.store.reading import Reading
 
 
 def recipient_keys(member: Member) -> list[ItemRequest]:
-    """The items that `load_recipient` reads, to be fetched together with others."""
+    """The items that `load_recipient` reads. Callers can fetch them together with other items."""
     requests: list[ItemRequest] = [(MailPreferencesItem, keys.mail_preferences(member.id))]
     if member.email_hash:
         requests.append((MailSuppressionItem, keys.mail_suppression(member.email_hash)))
@@ -31,15 +33,15 @@ def load_recipient(reading: Reading, member: Member) -> Recipient:
 
 
 def load_mail_preferences(member_id: str) -> MailPreferences:
-    """By the member's internal id."""
+    """A member's mail preferences, by the internal id."""
     item = Reading().item(MailPreferencesItem, keys.mail_preferences(member_id))
     return mails.mail_preferences_of(member_id, item)
 
 
 def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
-    """Store which kinds of mail a member does not want, in place of those stored before.
+    """Store which kinds of mail a member does not want. They replace the kinds stored before.
 
-    `member_id` is the internal one.
+    `member_id` is the internal id.
     """
 
     def attempt() -> None:
@@ -51,7 +53,9 @@ def set_unwanted_kinds(member_id: str, unwanted: frozenset[str]) -> None:
 
 
 def suppress_address(email_hash: str, reason: str, at: datetime) -> None:
-    """Send no mail to an address any more. The first reason and instant stay."""
+    """Send no more mail to an address. If it is suppressed already, the first reason and instant
+    stay.
+    """
 
     def attempt() -> None:
         if Reading().item(MailSuppressionItem, keys.mail_suppression(email_hash)) is None:

@@ -1,7 +1,7 @@
-"""Requests for mails, as messages of the mail queue.
+"""Requests for mails: the messages of the mail queue.
 
-An event of the bus asks for one, a member who joined, somebody who wants one, or a mail that waits
-for another attempt.
+A request comes from an event of the bus, from a member who joined, from a person who asks for a
+mail, or from a mail that waits for another attempt.
 """
 
 import secrets
@@ -16,15 +16,18 @@ from shared.outgoing.events import GROUP_CHANGED, MEMBER_JOINED, REWARD_POSTED, 
 from shared.settings import MailQueueSettings, MailSettings
 
 TOPIC_BYTES = 9
-"""Random bytes in the topic of a mail that somebody asks for: each time it is another mail."""
+"""Random bytes in the topic of a requested mail. Each request gets a new topic and so is a new
+mail.
+"""
 
 
 class MailRequest(NamedTuple):
-    """A mail to be sent to a member. Kind and topic are those of its `MailKey`.
+    """A mail that should be sent to a member. Kind and topic are those of its `MailKey`.
 
-    `member` is any id of the member's. `at` is when the event happened that the mail tells of.
-    `group` is the group that the member is in now, of a mail that tells them so. `attempt` counts
-    the attempts that SES deferred.
+    * `member`: any id of the member.
+    * `at`: when the event happened that the mail is about.
+    * `group`: the member's new group; only set in mails about a change of group.
+    * `attempt`: how many attempts SES has deferred.
     """
 
     member: str
@@ -41,12 +44,12 @@ def enqueue_mail(request: MailRequest, delay_seconds: int = 0) -> None:
 
 
 def enqueue_requested_mail(member_id: str, kind: str, at: datetime) -> None:
-    """Enqueue a mail that somebody asks for; asked for again, it is sent again."""
+    """Enqueue a mail that a person asked for. A second call sends a second mail."""
     enqueue_mail(MailRequest(member_id, kind, secrets.token_urlsafe(TOPIC_BYTES), at))
 
 
 def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:
-    """Enqueue the details of `MemberJoined`, an event that does not go on the bus.
+    """Enqueue a welcome mail for each `MemberJoined` detail; this event is not sent to the bus.
 
     Raises `QueueRefused`.
     """
@@ -58,7 +61,7 @@ def enqueue_welcome_mails(joined: Iterable[Mapping[str, Any]]) -> None:
 
 
 def parse_mail_request(body: str) -> MailRequest | None:
-    """The request in a message of the mail queue; `None` for an event that no mail tells of."""
+    """The request in a message of the mail queue; `None` for an event without a mail."""
     message = bus.read_event(body)
     if "detail-type" not in message:
         return MailRequest(**(message | {"at": parse_instant(message["at"])}))
@@ -66,7 +69,9 @@ def parse_mail_request(body: str) -> MailRequest | None:
 
 
 def is_enabled(kind: str) -> bool:
-    """Whether mails of a kind are sent: those that somebody asks for, and those the shop chose."""
+    """Whether mails of a kind are sent: requested mails always, automatic mails if the shop has
+    chosen the kind.
+    """
     return kind in mail.REQUESTED or kind in MailSettings.load().mails
 
 
@@ -99,4 +104,4 @@ _PARSERS: dict[str, Callable[[Mapping[str, Any]], MailRequest | None]] = {
     GROUP_CHANGED: _parse_group_change,
     MEMBER_JOINED: _parse_joined,
 }
-"""By the event's name: what reads the request for a mail out of its detail."""
+"""The function that builds a mail request from the detail of an event, by the event's name."""

@@ -1,6 +1,6 @@
-"""Sending one mail through SES, by version 2 of its API.
+"""Sends one mail with version 2 of the SES API.
 
-The client never retries: after a timeout, SES may have taken the mail already.
+The client never retries, because SES may have accepted a mail before a timeout.
 """
 
 import re
@@ -31,19 +31,19 @@ REJECTING_CODES = {"BadRequestException", "MessageRejected"}
 _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 _SPACES = re.compile(" +")
 _BREAKING_CATEGORIES = ("Cc", "Cf", "Zl", "Zp", "Cs")
-"""Unicode's categories of control, format and separator characters."""
+"""Unicode categories of control, format, separator and surrogate characters."""
 
 
 class MailDeferred(Exception):
-    """SES may take the mail later, but not now. The message is the code of its error."""
+    """SES does not accept the mail now but may do so later. The message is SES's error code."""
 
 
 class MailRejected(Exception):
-    """SES will never take this mail. The message is the code of its error."""
+    """SES will never accept this mail. The message is SES's error code."""
 
 
 class Mail(NamedTuple):
-    """A mail ready to send; `headers` are those that not every mail has."""
+    """A mail ready to be sent. `headers` are headers that only some mails have."""
 
     to: str
     subject: str
@@ -53,9 +53,10 @@ class Mail(NamedTuple):
 
 
 def send_mail(mail: Mail) -> str:
-    """Send a mail and return the id that SES gives it.
+    """Send a mail and return its id at SES.
 
-    Raises `MailDeferred` and `MailRejected`. Any other error leaves open whether SES took it.
+    Raises `MailDeferred` or `MailRejected`. After any other error it is unknown whether SES
+    accepted the mail.
     """
     from botocore.exceptions import ClientError
 
@@ -72,9 +73,10 @@ def send_mail(mail: Mail) -> str:
 
 
 def send_mail_from_page(mail: Mail, what: str) -> None:
-    """Send a mail while somebody waits for a page: one attempt with a short timeout.
+    """Send a mail while a person waits for a page: one attempt with a short timeout.
 
-    A failure is only logged, as that of `what`; people who miss the mail can ask for it again.
+    A failure is only logged, under the name `what`. A person who does not get the mail can ask for
+    it again.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -86,7 +88,7 @@ def send_mail_from_page(mail: Mail, what: str) -> None:
 
 @cache
 def _client(timeout_seconds: int) -> Any:
-    """Made when the first mail is sent; functions that send none do not import botocore for it."""
+    """An SES client. botocore is imported here, so that functions that send no mail do not load it."""
     import botocore.session
     from botocore.config import Config
 
@@ -100,7 +102,9 @@ def _client(timeout_seconds: int) -> Any:
 
 
 def _configuration_set() -> dict[str, str]:
-    """Names the set by which SES sends us events about the mail, where the stack has one."""
+    """The SES configuration set that makes SES send us events about the mail. Empty if the stack
+    has none.
+    """
     name = MailSettings.load().mail_configuration
     return {"ConfigurationSetName": name} if name else {}
 
@@ -120,16 +124,16 @@ def _request(mail: Mail) -> dict[str, object]:
 
 
 def format_sender(name: str, address: str) -> str:
-    """The From field: a quoted name, if there is one, and the address (RFC 5322, section 3.4)."""
+    """The From field: the name in quotes, if there is one, and the address (RFC 5322, section 3.4)."""
     shown = clean_header(name).replace("\\", "").replace('"', "")
     return f'"{shown}" <{address}>' if shown else address
 
 
 def clean_header(text: str) -> str:
-    """A text that stays inside its header.
+    """A text that cannot end its header and begin another one.
 
-    It has no control characters, which could end the header, and no encoded words, which mail
-    software may decode to control characters (RFC 2047).
+    Control characters are replaced by spaces. Encoded words are removed, because mail software may
+    decode them to control characters (RFC 2047). The result has at most 300 characters.
     """
     clean = "".join(
         " " if unicodedata.category(character) in _BREAKING_CATEGORIES else character

@@ -1,1 +1,1 @@
-"""Members: how they sign up, whom they brought, what staff may do to them, how they are erased."""
+"""Members: how they sign up, whom they recommended, what staff may do to them, how they are erased."""

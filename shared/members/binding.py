@@ -1,5 +1,5 @@
-"""Binding a member who signs up to one advocate, whom the strongest evidence names (specification:
-registration-binding).
+"""Binds a member who signs up to one advocate: the one whom the strongest evidence names
+(specification: registration-binding).
 """
 
 import secrets
@@ -31,7 +31,7 @@ REFERRAL_ID_BYTES = 12
 
 
 class Binding(NamedTuple):
-    """The evidence that counts, its advocate, and the referral that it makes."""
+    """The evidence that won, the advocate whom it names, and the new referral."""
 
     evidence: Evidence
     advocate: Member
@@ -39,7 +39,7 @@ class Binding(NamedTuple):
 
     @property
     def upline(self) -> tuple[str, ...]:
-        """The advocates above the friend, nearest first."""
+        """The ids of the advocates above the friend, nearest first."""
         return (self.advocate.id, *self.advocate.upline)[:LONGEST_CHAIN]
 
 
@@ -51,9 +51,11 @@ def find_binding(
     terms: AttributionTerms,
     at: datetime,
 ) -> Binding | None:
-    """The binding of a friend who signs up: by their referrer, else by a code, else by a click.
+    """The binding of a friend who signs up, `None` if no evidence names an advocate. The referrer
+    counts first, then a code, then a click.
 
-    It closes no circle: who signs up has no code yet, and so stands above nobody.
+    The binding cannot close a circle: a friend who signs up has no code yet, so nobody can be below
+    them.
     """
     signed_up_at = friend.signed_up_at or at
     found = (
@@ -104,7 +106,9 @@ def _find_by_click(
 
 
 def _find_owner(reading: Reading, friend: Member, code: str) -> Member | None:
-    """The member whose code it is, where they can be the friend's advocate."""
+    """The member who shares a code, `None` if nobody does or if the member cannot be the friend's
+    advocate.
+    """
     item = reading.item(CodeItem, keys.code(normalize_code(code)))
     advocate = attribution.find_member(reading, item.member) if item else None
     if advocate is None or find_objection(advocate, bool(item and item.blocked)):

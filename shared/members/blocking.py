@@ -1,8 +1,8 @@
 """Blocking a member: no new rewards, no spending, pending credit forfeited (specification: block).
 
-The block is one transaction. Then the credit that was pending at that instant is forfeited in
-pages. What the request does not end, the orders queue goes on with, by the bus event of the block
-or of the unblocking. Unblocking restores nothing.
+The block itself is one transaction. After it, the credit that was pending at that instant is
+forfeited in pages. What does not fit into the request is finished by the orders queue, which
+receives the bus event of the block or of the unblocking. Unblocking gives nothing back.
 """
 
 from dataclasses import replace
@@ -26,13 +26,14 @@ from shared.store.programs.programs import DEFAULT, ProgramItem
 from shared.store.reading import Reading
 
 AT_ONCE, MOST_ENTRIES_AT_ONCE = 2, 500
-"""Transactions before the request is answered, and of how long a history; what is left is finished
-behind the answer.
+"""A request forfeits in at most 2 transactions, and only if the member has at most 500 entries. The
+orders queue does what remains.
 """
 
 
 def block_member(member_id: str, action: StaffAction) -> bool:
-    """Block a member, or go on with an earlier block; return whether all is forfeited by now.
+    """Block a member, or continue an earlier block. Returns whether everything is forfeited
+    already.
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """
@@ -41,10 +42,11 @@ def block_member(member_id: str, action: StaffAction) -> bool:
 
 
 def unblock_member(member_id: str, action: StaffAction) -> bool:
-    """Finish the forfeits of the block, then unblock the member; return whether that is done.
+    """Finish the forfeits of the block, then unblock the member. Returns whether the member is
+    unblocked already.
 
-    Where it is not, the unblocking is noted, and done behind the last forfeit. Raises `NotFound`,
-    and `Conflict` for an erased member.
+    If not, the wish to unblock is stored, and the member is unblocked after the last forfeit.
+    Raises `NotFound`, and `Conflict` for an erased member.
     """
     member = require_living_member(Reading(), member_id)
     finished = not member.finishing or (
@@ -55,7 +57,7 @@ def unblock_member(member_id: str, action: StaffAction) -> bool:
 
 
 def finish_block(member_id: str, at: datetime) -> bool:
-    """Go on with the forfeits of a block by a page; return whether nothing is left to do.
+    """Forfeit one more page of a block. Returns whether nothing is left to forfeit.
 
     Does nothing for an unknown or unblocked member.
     """
@@ -64,7 +66,7 @@ def finish_block(member_id: str, at: datetime) -> bool:
 
 
 def _is_short(member: Member) -> bool:
-    """Whether a member's history is read fast enough for somebody who waits."""
+    """Whether a member's history is short enough to be read while the caller waits."""
     entries = sum(account.sequence for account in list_accounts(member.id))
     return entries <= MOST_ENTRIES_AT_ONCE
 
@@ -95,7 +97,7 @@ def _block(member_id: str, action: StaffAction) -> Member:
 
 
 def _keep_blocked(member: Member, action: StaffAction) -> Member:
-    """A block while an unblocking waits: the member stays blocked."""
+    """Block a member who waits for being unblocked: the member stays blocked."""
     after = replace(member, unblocking=False)
     engine.write([members.put_member(after), _audit_line(action, member, after)])
     return replace(after, revision=after.revision + 1)
@@ -133,9 +135,11 @@ def _audit_line(action: StaffAction, before: Member, after: Member) -> Write:
 
 
 def _accounts_to_block(reading: Reading, member: Member) -> list[Account]:
-    """Every account of a member, and one in the program's currency even where none is stored yet.
+    """All accounts of a member, and always one in the program's currency, even if it is not stored
+    yet.
 
-    The block writes that one too, so that it conflicts with an order that is being evaluated.
+    The block writes that account too, so that it conflicts with the evaluation of an order that
+    runs at the same time.
     """
     program = programs.active_program_of(reading.item(ProgramItem, keys.active_program(DEFAULT)))
     stored = {account.currency: account for account in list_accounts(member.id)}
@@ -148,9 +152,9 @@ def _put_all(before: Member, after: Member, accounts: list[Account]) -> list[Wri
 
 
 def _finish(member_id: str, blocked_at: datetime) -> None:
-    """Mark the block as finished, or end it where the member is to be unblocked.
+    """Mark the block as finished, or unblock the member if staff asked for that.
 
-    Does nothing where the member was unblocked or blocked again meanwhile.
+    Does nothing if this block was ended or replaced by a newer block in the meantime.
     """
     member = attribution.find_member(Reading(), member_id)
     if member and member.finishing and member.blocked_at == blocked_at:

@@ -1,5 +1,5 @@
-"""Lists of members, sorted, filtered and searched; a page costs its own size (specification:
-member-list; decision 192).
+"""Lists of members: sorted, filtered and searched. The cost of a page depends on the size of the
+page, not on the number of members (specification: member-list; decision 192).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -42,14 +42,15 @@ from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_
 from shared.store.reading import Reading
 
 MOST_SORTED = 50
-"""So many members are read whole and sorted as they are at this moment."""
+"""Up to this many members are loaded at once and sorted by their values of now."""
 MOST_ROUNDS = 10
-"""Pages of rows that are looked through for one page of members."""
+"""How many pages of rows are read at most to fill one page of members."""
 BY_WORD, BY_ROW = "word ", "row "
-"""What a cursor begins with that goes on in the order of words, or of rows that are looked through.
+"""The first letters of a cursor. They say whether the list continues in the order of words, or in the
+order of rows that are filtered.
 """
 WIDE = (EVERYBODY, "active")
-"""Lists that are nearly everybody, so that looking through everybody finds them."""
+"""Lists that contain nearly everybody. For them the rows of all members are read and filtered."""
 
 
 class ListedMember(NamedTuple):
@@ -61,8 +62,8 @@ class ListedMember(NamedTuple):
 
 
 class ListedMembers(NamedTuple):
-    """A page, and the place after which the next begins; `total` is known of a first page only,
-    where it costs no more than that page.
+    """A page of members, and the place after which the next page begins. `total` is set only on a
+    first page, and only if counting costs no more than the page itself.
     """
 
     members: Sequence[ListedMember]
@@ -74,8 +75,8 @@ class ListedMembers(NamedTuple):
 def list_members(
     search: MemberSearch, hash_email: HashEmail, limit: int, after: str = ""
 ) -> ListedMembers:
-    """Raises `InvalidDocument` for a sort, status or group that there is not, and
-    `InvalidCursor`.
+    """One page of the members that a search asks for, sorted as it says. Raises `InvalidDocument`
+    for an unknown sort, status or group, and `InvalidCursor`.
     """
     reading = Reading()
     named = names_to_read(search.query, hash_email) if search.query else []
@@ -89,14 +90,14 @@ def list_members(
 
 
 def load_advocates(listed: Iterable[ListedMember]) -> Names:
-    """The names of the advocates above listed members."""
+    """The names of the advocates of listed members."""
     above = (one.member.referral.advocate for one in listed if one.member.referral)
     return load_names([], *above)
 
 
 class _Listing:
-    """One list: its rows are read from the directory, and each is held to the member and the
-    account as they are now.
+    """One list. Its rows are read from the directory, and each row is checked against the member
+    and the account as they are now.
     """
 
     def __init__(self, reading: Reading, program: Program, search: MemberSearch) -> None:
@@ -123,13 +124,15 @@ class _Listing:
         return self._walk(limit, "", first if candidates == places else None)
 
     def _candidates(self) -> RowRange:
-        """A list that everybody is in who is asked for, as narrow as there is one."""
+        """The smallest directory list that contains all members of the search."""
         if self._by_volume:
             return self._range(JOINED, EVERYBODY)
         return self._range(self._search.sort if self._listed in WIDE else JOINED)
 
     def found(self, named: Sequence[str], limit: int, after: str) -> ListedMembers:
-        """Members who are named as a whole, and those of whose words some begin as the query's."""
+        """Members whose whole name is the query, and members with words that begin with the query's
+        words.
+        """
         words = query_words(self._search.query)
         ranges = [directory.begins_with(keys.directory_words(word), word) for word in words]
         if after.startswith(BY_WORD):
@@ -159,7 +162,7 @@ class _Listing:
         return self._volumes(places) if self._by_volume and sort == VOLUME else places
 
     def _volumes(self, places: RowRange) -> RowRange:
-        """The volumes from which advocates are in the group that is asked for."""
+        """Only the rows with a volume that puts advocates into the group of the search."""
         floors = [group.min_volume or 0 for group in self._program.groups if not group.assigned]
         floor = (self._by_volume.min_volume if self._by_volume else None) or 0
         ceiling = min((other for other in floors if other > floor), default=None)
@@ -169,7 +172,9 @@ class _Listing:
         )
 
     def _exact(self, places: RowRange, limit: int, after: str) -> ListedMembers:
-        """A list of which every row is a member; its first page also says how many there are."""
+        """A list in which every row is a member of the search. The first page also has the number
+        of members.
+        """
         found = read_page(places, limit, after)
         listed = self._load(members_of(found.rows))
         kept = [
@@ -182,7 +187,7 @@ class _Listing:
     def _sorted(
         self, ids: Iterable[str], limit: int, after: str, named: Sequence[str] = ()
     ) -> ListedMembers:
-        """Few members, whole and sorted as they are now."""
+        """At most `MOST_SORTED` members, sorted by their values of now."""
         words = query_words(self._search.query)
         placed = {
             self._place(one): one
@@ -201,7 +206,7 @@ class _Listing:
     def _walk(
         self, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
     ) -> ListedMembers:
-        """Goes through rows of which some are of no member that is asked for."""
+        """A list with rows of members whom the search does not ask for; they are left out."""
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
             return self._place(one) == row.sk
@@ -211,7 +216,9 @@ class _Listing:
     def _by_word(
         self, places: RowRange, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
     ) -> ListedMembers:
-        """Too many to sort: in the order of their words, each at the first that fits."""
+        """Members in the order of their words, if they are too many to sort. A member stands at the
+        first of their words that fits.
+        """
         words = query_words(self._search.query)
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
@@ -231,8 +238,8 @@ class _Listing:
         mark: str,
         first: Sequence[DirectoryItem] | None = None,
     ) -> ListedMembers:
-        """A page of the rows that pass; `first` are rows that were read already, and `mark` begins
-        its cursor.
+        """A page of the rows that pass `is_row`. `first` are rows that were read already; `mark` is
+        written before the cursor.
         """
         kept: list[ListedMember] = []
         for _ in range(MOST_ROUNDS):
@@ -250,7 +257,7 @@ class _Listing:
         return ListedMembers(kept, mark + after, self._program)
 
     def _load(self, ids: Iterable[str]) -> list[ListedMember]:
-        """The members of these ids as they are now, in this order."""
+        """The members with these ids as they are now, in the order of the ids."""
         ids, currency = list(ids), self._program.currency
         self._reading.fetch(
             *((MemberItem, keys.member(name)) for name in ids),
@@ -276,7 +283,7 @@ class _Listing:
         return status in ("", one.member.status) and is_in_group
 
     def _place(self, one: ListedMember) -> str:
-        """Where a member stands in the order that is asked for, as the directory writes it."""
+        """The place of a member in the order of the search, in the form of the directory's keys."""
         if self._search.sort == JOINED:
             return directory.joined_place(one.member)
         if self._search.sort == LOGIN:

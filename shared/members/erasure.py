@@ -1,4 +1,4 @@
-"""Erasing a person: names go, ids and sums stay (specification: erasure; decision 43)."""
+"""Erasing a person: names are deleted, ids and sums stay (specification: erasure; decision 43)."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from shared.store.reading import Reading
 
 
 def erase_member(member_id: str, action: StaffAction) -> None:
-    """Erase a member, unless they are erased already. Raises `NotFound`."""
+    """Erase a member. Does nothing if the member is erased already. Raises `NotFound`."""
     engine.retrying(lambda: _erase(member_id, action))
 
 
@@ -57,7 +57,9 @@ def _erase(member_id: str, action: StaffAction) -> None:
 
 
 def _drop_names(reading: Reading, member: Member) -> list[Write]:
-    """Free the login, e-mail address and code for others, and drop the member's clicks."""
+    """Writes that free the login, e-mail address and code for other members, and delete the
+    member's clicks.
+    """
     writes = [links.drop_visitor(token) for token in list_browser_tokens(reading, member)]
     if member.login and member.registered:
         writes.append(members.drop_login(member.login, member.id))
@@ -72,15 +74,14 @@ def _drop_names(reading: Reading, member: Member) -> list[Write]:
 
 
 def _drop_evidence_value(reading: Reading, member: Member) -> list[Write]:
-    """Keep the member's referral without the click or code that led to it."""
+    """A write that removes the click or code from the member's referral; the referral itself stays."""
     referral = _find_referral(reading, member)
     return [put_without_value(referral)] if referral and "value" in referral.evidence else []
 
 
 def list_browser_tokens(reading: Reading, member: Member) -> list[str]:
-    """The `ref_token` of each browser that is known to be the member's.
-
-    They are known from the referral, the sign-up and the first orders.
+    """The `ref_token` of each browser that is known as the member's: from the referral, the sign-up
+    and the first orders.
     """
     referral = _find_referral(reading, member)
     evidence = referral.evidence if referral else {}

@@ -13,13 +13,16 @@ type StoredItem = dict[str, Any]
 
 
 def export_page(member: Member, after: str) -> tuple[list[StoredItem], str | None]:
-    """One page of stored items and the cursor of the next; the first page also has the clicks."""
+    """One page of stored items and the cursor of the next page, `None` on the last. The first page
+    also contains the member's clicks.
+    """
     items, last = personal_data.list_personal_items(member, after)
     return items if after else [*_list_clicks(member), *items], last
 
 
 def export_all(member: Member) -> list[StoredItem]:
-    """All pages at once, for the member: a cursor could show them somebody else's key.
+    """All items in one list, for the member: a cursor could contain the key of somebody else's
+    item.
 
     Raises `OutOfTime`.
     """
@@ -31,7 +34,7 @@ def export_all(member: Member) -> list[StoredItem]:
 
 
 def _list_clicks(member: Member) -> list[StoredItem]:
-    """The clicks of the member's browsers; they are stored by `ref_token`, not by member."""
+    """The clicks of the member's browsers. They are stored by `ref_token`, not by member."""
     reading = Reading()
     visitors = (
         reading.item(VisitorItem, keys.visitor(token))

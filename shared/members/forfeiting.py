@@ -1,6 +1,5 @@
-"""What a block forfeits, in pages: each transaction is complete, and whoever comes next goes on.
-
-(specification: block, pages)
+"""Forfeits what a block takes, in pages. Each transaction is complete in itself, so any later page
+can continue (specification: block, pages).
 """
 
 from collections.abc import Sequence
@@ -20,16 +19,17 @@ from shared.store.ledger.accounts import AccountItem, account_of, put_account, w
 from shared.store.reading import Reading
 
 MOST_ORDERS = 40
-"""Orders in one transaction. It holds 100 items: two for each order, and the accounts."""
+"""Orders in one transaction. A transaction holds 100 items: two for each order, and the accounts.
+"""
 MOST_TRANSACTIONS = 15
-"""Transactions of one page, which an invocation ends in time."""
+"""Transactions of one page. One invocation has time for that many."""
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
 
 
 def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
-    """Forfeit what was pending at the block, in at most so many transactions.
+    """Forfeit what was pending when the member was blocked, in at most `most` transactions.
 
-    Returns whether all of it is forfeited by now; safe to repeat.
+    Returns whether everything is forfeited now. Safe to repeat.
     """
     blocked_at = member.blocked_at
     if not member.forfeiting or blocked_at is None:
@@ -43,9 +43,9 @@ def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) ->
 
 
 def _list_pending_orders(member_id: str, at: datetime) -> list[str]:
-    """The orders of whose rewards something that was pending at an instant is left, each once.
+    """The ids of orders from which the member still has credit that was pending at an instant.
 
-    What was forfeited already stands in the history, so that no order is read in vain.
+    Forfeits count too, so that an order that was forfeited already is not read again.
     """
     pending: dict[str, int] = {}
     for entry in whole_history(member_id):
@@ -59,10 +59,11 @@ def _was_pending(entry: Entry, at: datetime) -> bool:
 
 
 def _forfeit(member_id: str, blocked_at: datetime, order_ids: Sequence[str], at: datetime) -> bool:
-    """Forfeit the member's pending rewards of some orders, unless they are unblocked by now.
+    """Forfeit the member's pending rewards of some orders, unless the block has ended in the
+    meantime.
 
-    Returns whether anything was written. A member who has several rewards of an order may need
-    more than one transaction.
+    Returns whether anything was written. If the writes do not fit into one transaction, because the
+    member has several rewards of an order, the orders are split in two halves.
     """
     reading = Reading()
     orders, writes = load_earned(reading, order_ids), list[Write]()

@@ -1,4 +1,6 @@
-"""An advocate's friends: who they are, as far as the reader may know it, and purchases as one sum."""
+"""An advocate's friends: their names, as far as the reader may see them, and the sum of their
+purchases.
+"""
 
 from collections.abc import Sequence
 
@@ -14,9 +16,9 @@ from shared.store.reading import Reading
 def list_friends(
     advocate_id: str, currency: str, shown_as: str, limit: int, after: str
 ) -> tuple[list[dict[str, object]], str | None]:
-    """One page of an advocate's friends, ordered by their ids, and the cursor of the next page.
+    """One page of an advocate's friends, ordered by id, and the cursor of the next page.
 
-    `shown_as` is as in a program.
+    `shown_as` is the program's `friends_shown_as`.
     """
     friend_items, last = list_friend_items(advocate_id, limit, after)
     return _friend_documents(friend_items, currency, shown_as), last
@@ -51,5 +53,5 @@ def _friend_document(item: FriendItem, login: str | None, volume: int) -> dict[s
 
 
 def referral_volume(purchases: Purchases, item: FriendItem, currency: str) -> int:
-    """What the shop kept of a friend's orders under the referral of `item`, in minor units."""
+    """What the shop kept of a friend's orders under one referral, in minor units."""
     return purchases.given.get(currency, 0) if purchases.referral == item.referral else 0

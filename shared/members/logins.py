@@ -1,4 +1,6 @@
-"""Members by their logins, however people write them (specification: spellings)."""
+"""Finds members by their logins, even if a login is typed with other capitals or spaces
+(specification: spellings).
+"""
 
 from shared.domain.members.login import choose_login, login_spelling
 from shared.store import keys
@@ -9,14 +11,15 @@ from shared.store.reading import Reading
 
 
 def login_key(typed: str) -> ItemRequest:
-    """The item that answers at once where a login is told exactly."""
+    """The item that finds a member if the login is typed exactly."""
     return PointerItem, keys.login(typed)
 
 
 def find_login(reading: Reading, typed: str) -> str | None:
-    """The id of the member whose login somebody typed; `None` where it means nobody.
+    """The id of the member whose login was typed; `None` if no login fits, or if several fit
+    equally well.
 
-    It takes a round trip more where the login is not told exactly.
+    Costs one more round trip if the login is not typed exactly.
     """
     exact = reading.item(PointerItem, keys.login(typed))
     if exact is not None:

@@ -1,4 +1,4 @@
-"""Whom a list of members asks for, and who is named by it as a whole."""
+"""What a list of members can be asked for, and members who are found by a whole name."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -18,7 +18,7 @@ type HashEmail = Callable[[str], str]
 
 
 class MemberSearch(NamedTuple):
-    """Whom a list asks for; an empty text asks for anybody."""
+    """The conditions of a list. An empty text is no condition."""
 
     query: str = ""
     group: str = ""
@@ -27,7 +27,7 @@ class MemberSearch(NamedTuple):
 
 
 def check_search(search: MemberSearch, program: Program) -> None:
-    """Raises `InvalidDocument` for a sort, status or group that there is not."""
+    """Raises `InvalidDocument` for an unknown sort, status or group."""
     offered = {
         "sort": (search.sort, SORTS),
         "status": (search.status, ("", *STATUSES)),
@@ -43,7 +43,9 @@ def check_search(search: MemberSearch, program: Program) -> None:
 
 
 def names_to_read(query: str, hash_email: HashEmail) -> list[ItemRequest]:
-    """What finds a member by a whole name, guests too; raises `InvalidDocument`."""
+    """The items that find a member, also a guest, if the query is a whole id, login, code or e-mail
+    address. Raises `InvalidDocument` if the query is too long.
+    """
     if len(query) > LONGEST_TEXT:
         raise InvalidDocument([FieldError("query", f"must be at most {LONGEST_TEXT} characters")])
     found: list[ItemRequest] = [
@@ -55,7 +57,7 @@ def names_to_read(query: str, hash_email: HashEmail) -> list[ItemRequest]:
 
 
 def ids_named(reading: Reading, query: str, named: Iterable[ItemRequest]) -> list[str]:
-    """The members whom those names belong to."""
+    """The ids of the members whom those items name, each once."""
     ids: list[str] = []
     for kind, key in named:
         item = reading.item(kind, key)

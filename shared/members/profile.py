@@ -21,7 +21,9 @@ from shared.store.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member, their account in the program's currency, and their own and their advocate's name."""
+    """A member with their account in the program's currency. `names` has the member and the
+    member's advocate.
+    """
 
     member: Member
     account: Account
@@ -46,10 +48,7 @@ def require_living_member(reading: Reading, member_id: str) -> Member:
 
 
 def load_profile(member_id: str) -> Profile:
-    """The profile of a member by any of their ids, in at most three round trips.
-
-    Raises `NotFound`.
-    """
+    """The profile of a member by any of their ids, in at most three round trips. Raises `NotFound`."""
     reading = Reading()
     reading.fetch(
         (ProgramItem, keys.active_program(DEFAULT)), *attribution.member_keys([member_id])
@@ -64,7 +63,7 @@ def load_profile(member_id: str) -> Profile:
 
 
 def load_names(entries: Iterable[Entry], *others: str) -> Names:
-    """Names of the members in the reasons of entries, and of `others` by their ids."""
+    """The names of the members in the reasons of entries, and of the members with the ids `others`."""
     in_reasons = (member_id for entry in entries for member_id in _named_in(entry))
     member_ids = list(dict.fromkeys([*in_reasons, *others]))
     reading = Reading()
@@ -84,10 +83,10 @@ def _names(reading: Reading, member_ids: Iterable[str]) -> Names:
 
 
 def credit_at(account: Account, at: datetime) -> tuple[int, Mapping[datetime | None, int]]:
-    """What is available at an instant, and what becomes available later, by its date.
+    """What is available at an instant, and what becomes available later, by date.
 
-    Credit under review has the date `None`. An instant before the account's last posting is
-    computed from its entries.
+    Credit under review has the date `None`. For an instant before the account's last posting, both
+    are computed from the entries.
     """
     if _is_current(account, at):
         pending: dict[datetime | None, int] = {
@@ -103,12 +102,14 @@ def credit_at(account: Account, at: datetime) -> tuple[int, Mapping[datetime | N
 
 
 def held_at(account: Account, at: datetime) -> int:
-    """What is held at an instant; one before the account's last posting as in `credit_at`."""
+    """What is held at an instant. For an instant before the account's last posting it is computed
+    from the entries.
+    """
     return account.held(at) if _is_current(account, at) else held_then(_load_until(account, at), at)
 
 
 def _is_current(account: Account, at: datetime) -> bool:
-    """Whether the account's sums hold at an instant: nothing was posted after it."""
+    """Whether the account's sums are right for an instant, because nothing was posted after it."""
     return account.matured_to is None or at >= account.matured_to
 
 
@@ -117,7 +118,7 @@ def _load_until(account: Account, at: datetime) -> list[Entry]:
 
 
 def _sum_pending(entries: Iterable[Entry], at: datetime) -> dict[datetime | None, int]:
-    """What is not available at an instant, by its date; without dates that add up to 0."""
+    """What is not yet available at an instant, by date. Dates with a sum of 0 are left out."""
     pending: dict[datetime | None, int] = {}
     for entry in entries:
         if entry.under_review or (entry.available_on and entry.available_on > at):

@@ -19,19 +19,20 @@ from shared.store.reading import Reading
 
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
 MOST_TRANSACTIONS = 15
-"""Transactions of one page, which an invocation ends in time."""
+"""Transactions of one page. One invocation has time for that many."""
 MOST_ORDERS = 40
-"""Orders in one transaction. It holds 100 items: two for each order, and those of the referral, the
-friend and the accounts.
+"""Orders in one transaction. A transaction holds 100 items: two for each order, and the items of
+the referral, the friend and the accounts.
 """
 Accounts = Mapping[str, Account]
 """The advocate's accounts by currency."""
 
 
 class RewardedOrders(NamedTuple):
-    """The friend's orders of which the advocate has credit, pending credit first, and their lots.
+    """The friend's orders that still give the advocate credit. Orders with pending credit come
+    first.
 
-    `lots` are the advocate's, by currency: they tell what expired unspent.
+    `lots` are the advocate's, by currency; they say what expired unspent.
     """
 
     ids: list[str]
@@ -39,7 +40,9 @@ class RewardedOrders(NamedTuple):
 
 
 def list_rewarded_orders(edge: Edge, at: datetime) -> RewardedOrders:
-    """The orders of the friend of which the advocate still has a reward by the history."""
+    """The friend's orders for which the advocate still has a reward, found in the advocate's
+    history.
+    """
     net: dict[str, int] = {}
     available: dict[str, bool] = {}
     lots: dict[str, Lots] = {}
@@ -56,7 +59,7 @@ def list_rewarded_orders(edge: Edge, at: datetime) -> RewardedOrders:
 
 
 def load_orders(edge: Edge, order_ids: Sequence[str]) -> list[EarnedOrder]:
-    """The orders among these that were made under the referral."""
+    """Those of the orders that were made under this referral."""
     return [
         order
         for order in load_earned(Reading(), order_ids)
@@ -67,7 +70,7 @@ def load_orders(edge: Edge, order_ids: Sequence[str]) -> list[EarnedOrder]:
 def load_accounts(
     reading: Reading, edge: Edge, orders: Iterable[EarnedOrder], currencies: Iterable[str]
 ) -> dict[str, Account]:
-    """The advocate's accounts by currency, in those of the orders and in `currencies`."""
+    """The advocate's accounts in the currencies of the orders and in `currencies`, by currency."""
     account_keys = {
         currency: keys.account(edge.advocate, currency)
         for currency in {order.program.currency for order in orders} | set(currencies)
@@ -80,7 +83,7 @@ def load_accounts(
 
 
 def put_changed_accounts(before: Accounts, after: Accounts) -> list[Write]:
-    """The accounts that are not as they were before."""
+    """Writes of the accounts that differ from `before`."""
     return [
         put_account(account) for currency, account in after.items() if account != before[currency]
     ]
@@ -93,7 +96,9 @@ def unspent_amounts(
     accounts: Accounts,
     at: datetime,
 ) -> dict[str, int]:
-    """What these orders earned the advocate, by currency, cut to the credit that is unspent."""
+    """What these orders earned the advocate, by currency, limited to the credit that the advocate
+    has not spent.
+    """
     totals: dict[str, int] = {}
     for order in orders:
         currency = order.program.currency
@@ -105,7 +110,9 @@ def unspent_amounts(
 def limit_to_unspent(
     amounts: Mapping[str, int], accounts: Accounts, at: datetime
 ) -> dict[str, int]:
-    """Amounts by currency, cut to the credit that is neither spent nor held; without those of 0."""
+    """Amounts by currency, limited to the credit that is neither spent nor held. Currencies with 0
+    are left out.
+    """
     limited = {
         currency: min(amount, accounts[currency].balance - accounts[currency].held(at))
         for currency, amount in amounts.items()
@@ -121,10 +128,10 @@ def claw_back_some(
     left: Mapping[str, int],
     at: datetime,
 ) -> tuple[dict[str, Account], list[Write], dict[str, int]]:
-    """Take amounts by currency out of orders that fit one transaction.
+    """Take amounts, by currency, out of orders that fit into one transaction.
 
-    Returns the accounts after it, the other writes, and by currency what is left to take from
-    further orders.
+    Returns the changed accounts, the other writes, and the amounts that further orders must still
+    give.
     """
     after, rest = dict(accounts), dict(left)
     writes: list[Write] = []
@@ -143,7 +150,9 @@ def claw_back_some(
 def _own(
     order: EarnedOrder, edge: Edge, lots: Mapping[str, Lots]
 ) -> list[tuple[PostedReward, int]]:
-    """The advocate's level 1 reward for the order, with what of it did not expire unspent."""
+    """The advocate's level 1 reward for the order, with the part of the reward that has not expired
+    unspent.
+    """
     own = lots.get(order.program.currency, Lots())
     return [
         (reward, reward.net - _expired(reward, lapse_of(own, order.id, reward)))
@@ -153,14 +162,14 @@ def _own(
 
 
 def _expired(reward: PostedReward, lapse: Lapse | None) -> int:
-    """What is gone by itself of what still stands of a reward."""
+    """The part of a reward that expired unspent and that the reward still contains."""
     return max(0, lapse.expired - reward.lapsed) if lapse else 0
 
 
 def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
-    """Take back what an ended referral has still to take, in at most so many transactions.
+    """Take back what an ended referral still has to take, in at most `most` transactions.
 
-    Returns whether all of it is taken by now.
+    Returns whether nothing is left to take.
     """
     edge = edge_of(referral_id, Reading().item(ReferralItem, keys.referral(referral_id)))
     if edge is None or not edge.take_back:
@@ -181,7 +190,9 @@ def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTION
 def _continue_clawback(
     referral_id: str, batch: RewardedOrders, at: datetime
 ) -> tuple[bool, Mapping[str, int]]:
-    """Take back from some orders; return whether it took anything, and what is left to take."""
+    """Take back from some orders. Returns whether anything was taken, and what is still to be
+    taken.
+    """
     reading = Reading()
     item = reading.item(ReferralItem, keys.referral(referral_id))
     edge = edge_of(referral_id, item)
@@ -200,7 +211,7 @@ def _continue_clawback(
 
 
 def _give_up_clawback(referral_id: str) -> None:
-    """Every order was looked at: nothing is left to take."""
+    """Set what is still to be taken to nothing. Called when all orders were read."""
     item = Reading().item(ReferralItem, keys.referral(referral_id))
     if item is not None and item.take_back:
         engine.write([put_take_back(item, {})])

@@ -1,4 +1,4 @@
-"""The bodies by which staff makes a referral and ends one."""
+"""The request bodies with which staff makes and ends a referral."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -18,7 +18,9 @@ class ReferralForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralEndForm:
-    """`take_back` says what is taken back of the advocate's rewards."""
+    """`take_back` says which of the advocate's rewards are taken back: nothing, or the unspent
+    credit.
+    """
 
     take_back: Annotated[str, choice(NOTHING, UNSPENT)] = NOTHING
     reason: StaffReason

@@ -1,6 +1,6 @@
-"""Referrals by hand: staff makes one, and ends one (specification: referral-by-hand, referral-end).
+"""Staff makes a referral by hand, or ends one (specification: referral-by-hand, referral-end).
 
-An edge is a referral as it is stored: from an advocate to a friend, open or ended.
+An edge is a stored referral: from an advocate to a friend, open or ended.
 """
 
 import secrets
@@ -48,7 +48,9 @@ from shared.store.programs.audit_log import put_audit_line
 from shared.store.reading import Reading
 
 AT_ONCE = 1
-"""Transactions that take credit back after the end itself, before the request is answered."""
+"""After the transaction that ends a referral, the request takes credit back in at most this many
+more. The orders queue does what remains.
+"""
 BY_STAFF = "staff"
 ID_BYTES = 12
 """Random bytes in the id of a referral."""
@@ -65,7 +67,8 @@ class LoginPair(NamedTuple):
 class ReferralEndPreview(NamedTuple):
     """What the end of a referral would change, in minor units by currency.
 
-    `volume` is what the advocate loses of theirs, `unspent` what would be taken back.
+    * `volume`: what the advocate's volume loses.
+    * `unspent`: what would be taken back.
     """
 
     edge: Edge
@@ -76,9 +79,9 @@ class ReferralEndPreview(NamedTuple):
 
 
 def make_referral(pair: LoginPair, action: StaffAction) -> Edge:
-    """Make the first member the advocate of the second; return the new edge.
+    """Make the first member the advocate of the second. Returns the new edge.
 
-    Raises `InvalidDocument` for a login that nobody has, and `Conflict` where the two cannot be
+    Raises `InvalidDocument` for a login that nobody has, and `Conflict` if the two cannot be
     advocate and friend.
     """
     return engine.retrying(lambda: _make(pair, action))
@@ -108,7 +111,7 @@ def _make(pair: LoginPair, action: StaffAction) -> Edge:
 
 
 def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
-    """Advocate and friend. Raises `InvalidDocument` with each login that nobody has."""
+    """The advocate and the friend. Raises `InvalidDocument` that names each login that nobody has."""
     reading.fetch(*map(login_key, pair))
     found = {field: find_login(reading, login) for field, login in pair._asdict().items()}
     unknown = [
@@ -125,7 +128,7 @@ def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
 
 
 def _check(friend: Member, chain: Sequence[Member]) -> None:
-    """Raise `Conflict` where the two cannot be advocate and friend.
+    """Raise `Conflict` if the two cannot be advocate and friend.
 
     `chain` is the advocate and everybody above them.
     """
@@ -147,8 +150,8 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
 def end_referral(referral_id: str, take_back: str, action: StaffAction) -> Edge:
     """End a referral and return its edge; `take_back` is `NOTHING` or `UNSPENT`.
 
-    A referral that has ended already keeps its end, and what it had still to take is taken. What
-    the edge has still to take then, the orders queue goes on with, by the bus event of the end.
+    If the referral has ended already, its end stays, and only what is still to be taken is taken.
+    What the request leaves is taken by the orders queue, which receives the bus event of the end.
     Raises `NotFound`.
     """
     engine.retrying(lambda: _end(referral_id, take_back, action))
@@ -204,7 +207,7 @@ def _require_edge(reading: Reading, referral_id: str) -> tuple[ReferralItem, Edg
 def _load_friend(reading: Reading, edge: Edge) -> tuple[Member, Purchases, FriendItem | None]:
     """The friend, what they bought, and their item in the advocate's list.
 
-    The advocate is fetched in the same round trip.
+    The advocate is fetched into `reading` in the same round trip.
     """
     friend_key, purchases_key = keys.friend(edge.advocate, edge.friend), keys.purchases(edge.friend)
     reading.fetch(
@@ -218,7 +221,7 @@ def _load_friend(reading: Reading, edge: Edge) -> tuple[Member, Purchases, Frien
 
 
 def _volume(edge: Edge, purchases: Purchases) -> Mapping[str, int]:
-    """What the friend's orders gave the advocate under this referral, by currency."""
+    """What the friend's orders added to the advocate's volume under this referral, by currency."""
     return purchases.given if purchases.referral == edge.id else {}
 
 
@@ -230,14 +233,16 @@ def _without_volume(accounts: Accounts, volume: Mapping[str, int]) -> dict[str, 
 
 
 def _unbind(friend: Member, edge: Edge) -> list[Write]:
-    """The friend without their advocate, unless another referral binds them by now."""
+    """A write that takes the advocate from the friend. Empty if another referral binds the friend
+    now.
+    """
     if friend.referral is None or friend.referral.id != edge.id:
         return []
     return [members.put_member(replace(friend, referral=None, upline=()))]
 
 
 def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
-    """What ending a referral at an instant would change; nothing is written. Raises `NotFound`."""
+    """What the end of a referral at an instant would change. Writes nothing. Raises `NotFound`."""
     reading = Reading()
     _, edge = _require_edge(reading, referral_id)
     friend, purchases, _ = _load_friend(reading, edge)
@@ -255,7 +260,7 @@ def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
 
 
 def _subject(referral_id: str, advocate: Member, friend: Member) -> dict[str, str]:
-    """What the audit log says that the action was about."""
+    """The subject of the action for the audit log."""
     return {"referral": referral_id, "advocate": advocate.public_id, "friend": friend.public_id}
 
 

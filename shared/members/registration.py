@@ -1,4 +1,4 @@
-"""A member signs up or changes (specification: registration)."""
+"""Registers a member or changes one (specification: registration)."""
 
 import secrets
 import unicodedata
@@ -36,23 +36,23 @@ LONGEST_CODE_NAME = 8
 
 
 class Registration(NamedTuple):
-    """A member as they were, `None` for a new one, and as they are told now."""
+    """A member before and after a registration; `before` is `None` for a new member."""
 
     before: Member | None
     after: Member
 
 
 def register_member(member_id: str, form: MemberForm, at: datetime) -> Member:
-    """Register a member or change one, by the shop's id; return them as stored.
+    """Register or change the member with the shop's id `member_id`. Returns the member as stored.
 
-    Raises `InvalidDocument` for the id of a guest and for a referrer whom nobody knows, and
-    `Conflict` for the login of another member and for an erased member.
+    Raises `InvalidDocument` for the id of a guest and for an unknown referrer, and `Conflict` for
+    the login of another member and for an erased member.
     """
     return register(member_id, form, at).after
 
 
 def register(member_id: str, form: MemberForm, at: datetime) -> Registration:
-    """As `register_member`, with the member as they were before."""
+    """As `register_member`, but returns the member before the change too."""
     if member_id.startswith(GUEST):
         raise InvalidDocument(
             [FieldError("id", f"must not begin with {GUEST!r}; such ids are those of guests")]
@@ -88,7 +88,8 @@ def _register(member_id: str, form: MemberForm, at: datetime) -> Registration:
 
 
 def choose_language(member_id: str, language: str) -> None:
-    """Store the language that a member chose, which goes before what the shop tells (decision 115).
+    """Store the language that a member chose. It counts before the language that the shop sends
+    (decision 115).
 
     Does nothing for an erased member. Raises `NotFound`.
     """
@@ -123,8 +124,8 @@ def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
 
 
 def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
-    """The guest who ordered with this address or token before they sign up, or the member who came
-    with this address alone.
+    """The guest who becomes this member: one who ordered with the same e-mail address or
+    `ref_token`. Without one, the member who is known by the same address and by nothing else.
     """
     for known_by in (form.email_hash, form.ref_token):
         guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None
@@ -144,7 +145,9 @@ def _check_login(reading: Reading, form: MemberForm, stored: Member | None) -> N
 
 
 def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -> None:
-    """Raises `InvalidDocument` where the code is another member's, or the member has another."""
+    """Raises `InvalidDocument` if another member has the code, or if the member has another code
+    already.
+    """
     if form.own_code is None:
         return
     item = reading.item(CodeItem, keys.code(form.own_code))
@@ -156,7 +159,7 @@ def _check_own_code(reading: Reading, form: MemberForm, stored: Member | None) -
 
 
 def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
-    """The member with the login that the form names. Raises `InvalidDocument` if nobody has it."""
+    """The member with the login in `referrer_login`. Raises `InvalidDocument` if nobody has it."""
     if form.referrer_login is None:
         return None
     referrer = find_login(reading, form.referrer_login)
@@ -170,7 +173,9 @@ def _find_referrer(reading: Reading, form: MemberForm) -> Member | None:
 def _apply_form(
     reading: Reading, before: Member, member_id: str, form: MemberForm, at: datetime
 ) -> Member:
-    """The member as the form tells them; what it does not tell stays. A new member gets a code."""
+    """The member with the values of the form. Fields that the form leaves out stay as they are. A
+    new member gets a code.
+    """
     return replace(
         before,
         alias=member_id if before.id != member_id else None,
@@ -188,7 +193,7 @@ def _apply_form(
 
 
 def _list_browsers(reading: Reading, before: Member, form: MemberForm) -> tuple[str, ...]:
-    """The member's browsers, with the form's if it is known to have followed a link."""
+    """The member's browsers, and the browser of the form if it has followed a link."""
     visitor = reading.item(VisitorItem, keys.visitor(form.ref_token)) if form.ref_token else None
     traces = BuyerTraces(before.browsers)
     return traces.seen(form.ref_token if visitor else None, None).browsers
@@ -197,7 +202,9 @@ def _list_browsers(reading: Reading, before: Member, form: MemberForm) -> tuple[
 def _put_member(
     reading: Reading, stored: Member | None, after: Member, form: MemberForm
 ) -> list[Write]:
-    """The member and every name that finds them; a login that they gave up is free for others."""
+    """Writes of the member and of all names that find them. A login that the member gave up becomes
+    free for others.
+    """
     before = stored or Member(after.id)
     writes = [*change_member(stored, after), members.put_login(form.login, after.id)]
     if before.login != form.login or not before.registered:
@@ -216,8 +223,8 @@ def _put_member(
 def _put_empty_account(
     reading: Reading, stored: Member | None, after: Member, currency: str
 ) -> list[Write]:
-    """Lists a new member by balance and volume before anything is posted; afterwards the ledger's
-    stream does.
+    """Writes of the directory rows that list a new member by balance and by volume. After the first
+    posting, the ledger's stream keeps these rows up to date.
     """
     if stored and stored.registered:
         return []
@@ -227,7 +234,9 @@ def _put_empty_account(
 
 
 def _drop_login(before: Member) -> list[Write]:
-    """Frees the login that a registered member gives up; a guest's finds nobody."""
+    """Writes that free the login that a registered member gives up. The login of a guest finds
+    nobody, so there is nothing to free.
+    """
     if not before.login or not before.registered:
         return []
     return [
@@ -237,7 +246,9 @@ def _drop_login(before: Member) -> list[Write]:
 
 
 def _put_email(reading: Reading, member_id: str, email_hash: str) -> list[Write]:
-    """The address finds the first registered member who has it, who takes it over from a guest."""
+    """Writes that let an e-mail address find this member. The first registered member who has the
+    address keeps it; a guest gives it up.
+    """
     pointer = reading.item(PointerItem, keys.email(email_hash))
     if pointer is None or pointer.member == member_id:
         return [members.put_email(email_hash, member_id)]
@@ -256,7 +267,9 @@ def _put_binding(friend: Member, binding: Binding, counts_sign_up: bool) -> list
 
 
 def generate_code(name: str) -> str:
-    """A new code: the start of a name, and four characters that nobody mixes up by ear or eye."""
+    """A new random code: up to 8 letters of the first name, and four characters that people do not
+    confuse when they read or hear them.
+    """
     ascii_name = (
         unicodedata.normalize("NFKD", name.split(" ")[0]).encode("ascii", "ignore").decode()
     )

@@ -1,4 +1,4 @@
-"""What the shop tells of a member (specification: registration)."""
+"""What the shop sends about a member (specification: registration)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,9 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def _parse_language(value: object) -> str:
-    """Any language is taken; members whose language has no catalogue read English."""
+    """A language tag. Every language is accepted; members whose language has no catalogue read
+    English.
+    """
     tag = parse_text(value, LONGEST_LANGUAGE).strip()
     if not _LANGUAGE_TAG.fullmatch(tag):
         raise ValueError("must be a language tag, such as de or en-GB")
@@ -49,10 +51,14 @@ _LANGUAGE = Kind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberForm:
-    """What the shop tells of a member. A field that is `None` was not told and stays as it is.
+    """What the shop sends about a member. A field that is `None` was not sent, and the stored value
+    stays.
 
-    `email_hash` is not told: it is computed from `email`. `own_code` and `imported` are told by
-    imports alone: the code that the member shares already, and that they are of the shop's past.
+    The shop does not send these fields:
+
+    * `email_hash`: computed from `email`.
+    * `own_code`: the code that the member shares already; only imports set it.
+    * `imported`: true if the member is from the shop's past; only imports set it.
     """
 
     email: Annotated[str, _EMAIL] | None = None
@@ -74,6 +80,6 @@ MEMBER_FORM = Record(MemberForm, "MemberForm")
 def parse_member_form(
     document: Mapping[str, object], hash_email: Callable[[str], str]
 ) -> MemberForm:
-    """The form with the hash of its e-mail address. Raises `InvalidDocument`."""
+    """The form, with the hash of its e-mail address. Raises `InvalidDocument`."""
     form = MEMBER_FORM.parse(document)
     return replace(form, email_hash=hash_email(form.email)) if form.email else form

@@ -1,4 +1,6 @@
-"""Names in one member's history, for the member and for the shop (specification: friends-shown-as)."""
+"""The names in one member's history, for the member and for the shop (specification:
+friends-shown-as).
+"""
 
 from collections.abc import Collection, Iterable
 
@@ -9,9 +11,9 @@ from shared.members.profile import Profile, load_names
 
 
 class ShownNames(Names):
-    """Names as the member `own` may read them: other members have no id in it.
+    """Names as the member `own` may see them. Ids of other members are replaced by the name.
 
-    Their friends are shown as the program says, other people by their masked logins.
+    The member's friends are shown as the program says, other people by their masked logins.
     """
 
     def __init__(self, names: Names, own: str, friends: Collection[str], shown_as: str):
@@ -35,13 +37,13 @@ class ShownNames(Names):
 
 
 def load_all_names(profile: Profile, entries: Iterable[Entry]) -> Names:
-    """Names in a member's history as the shop and its staff read them."""
+    """The names in a member's history as the shop and its staff see them."""
     loaded = load_names(entries, profile.member.id)
     return Names(profile.names.members.values(), loaded.members.values())
 
 
 def load_shown_names(profile: Profile, entries: Collection[Entry]) -> ShownNames:
-    """Names in a member's history as the member reads them."""
+    """The names in a member's history as the member sees them."""
     friends = {entry.reason["inputs"].get("friend") for entry in entries}
     return ShownNames(
         load_all_names(profile, entries),

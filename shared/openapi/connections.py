@@ -1,4 +1,4 @@
-"""Stores at platforms that we are connected to."""
+"""Routes about the stores at platforms that we are connected to."""
 
 from shared.api.staff_actions import OPTIONAL_REASON
 from shared.connectors.connecting import CONNECTION_FORM

@@ -1,4 +1,4 @@
-"""The whole API as an OpenAPI 3.1 document, put together from its subjects."""
+"""The whole API as an OpenAPI 3.1 document, built from its subjects."""
 
 from functools import cache
 
@@ -77,12 +77,12 @@ CALLS: dict[str, Operation] = {
 
 @cache
 def openapi() -> Schema:
-    """The document of this system."""
+    """The document of this installation."""
     return describe_api(ShopSettings.load())
 
 
 def describe_api(shop: ShopSettings) -> Schema:
-    """The document; its server is the address that links are made from."""
+    """The document. Its server is `base_url`, the address that links are made from."""
     definitions = Definitions(COMPONENTS)
     paths: dict[str, Schema] = {}
     for route, call in (CALLS | PAGES).items():

@@ -1,4 +1,4 @@
-"""A shop's past comes in."""
+"""Routes for importing a shop's past."""
 
 from shared.domain.shape import JsonSchema
 from shared.imports.request import IMPORT_FORM

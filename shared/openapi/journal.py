@@ -1,4 +1,4 @@
-"""The books, handed out by periods."""
+"""The route that returns the books of a period."""
 
 from shared.domain.ledger.entry import CREDIT, SHOP_ACCOUNTS
 from shared.domain.shape import JsonSchema, nullable

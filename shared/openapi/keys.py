@@ -1,4 +1,4 @@
-"""API keys: made, replaced, taken back."""
+"""Routes for API keys: list, make, replace, revoke."""
 
 from shared.api.key_management import KEY_FORM
 from shared.api.staff_actions import OPTIONAL_REASON

@@ -1,4 +1,6 @@
-"""Members: who they are, what they own, whom they brought, and their rights to their data."""
+"""Routes about members: who they are, what they own, whom they recommended, and their rights to
+their data.
+"""
 
 from collections.abc import Mapping
 

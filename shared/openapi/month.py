@@ -1,4 +1,4 @@
-"""The end of a month: statements, and the runs that issue them."""
+"""Routes about the end of a month: statements, and the runs that issue them."""
 
 from shared.domain.shape import JsonSchema, nullable
 from shared.openapi.members import GROUP

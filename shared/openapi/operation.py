@@ -1,4 +1,6 @@
-"""One call of the API, and its description in OpenAPI with everything that calls have in common."""
+"""One operation of the API, and its description in OpenAPI, including what all operations have in
+common.
+"""
 
 import re
 from collections.abc import Mapping
@@ -37,17 +39,21 @@ OFFER_FORM: Schema = {
     "properties": {"email": STRING | {"description": "Gets this page by mail, once"}},
 }
 MAY_BE_LEFT_OUT = (CAPTURE_FORM, NO_FIELDS, OPTIONAL_REASON, OFFER_FORM)
-"""Bodies without which a call is complete."""
+"""Bodies that a request may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What one route takes and gives.
+    """What one route receives and returns.
 
-    `name` is its operation id, `<resource>.<verb>`, by which clients call it. `body` is declared by
-    a record where we read it field by field. `refusals` are statuses that the call may refuse with,
-    beside those that every call has; `more_statuses` says what else it may answer. `repeats` says
-    that it takes an Idempotency-Key. `files` are content types that it answers beside `media`.
+    * `name`: the operation id, `<resource>.<verb>`, by which clients call it.
+    * `answer`, `status`, `media`: the successful answer; `media` is its content type.
+    * `files`: other content types that it may return.
+    * `body`: a `Record` if we read the body field by field, or else a schema; `sent_as` is its
+      content type.
+    * `refusals`: statuses with which it may refuse, in addition to those of every operation.
+    * `more_statuses`: other statuses that it may return, with what they mean.
+    * `repeats`: whether it accepts an Idempotency-Key.
     """
 
     name: str
@@ -69,14 +75,14 @@ class Operation:
 
 
 class Subject(NamedTuple):
-    """The calls about one subject, by their routes, and the schemas they refer to by name."""
+    """The operations about one subject, by route, and the schemas that they name."""
 
     calls: Mapping[str, Operation]
     schemas: Mapping[str, JsonSchema] = {}
 
 
 def describe_operation(route: str, call: Operation, definitions: Definitions) -> Schema:
-    """The Operation Object of OpenAPI; a body that has a name is added to `definitions`."""
+    """The Operation Object of OpenAPI. A body with a name is added to `definitions`."""
     path = route.split(" ")[1]
     described: Schema = {
         "operationId": call.name,
@@ -122,7 +128,7 @@ def _header(name: str, schema: JsonSchema) -> Schema:
 
 
 def _responses(route: str, path: str, call: Operation) -> Schema:
-    """The answer, and every refusal."""
+    """The successful answer and every refusal, by status."""
     refused = (
         {HTML: {"schema": STRING}}
         if call.media == HTML
@@ -149,7 +155,7 @@ def _responses(route: str, path: str, call: Operation) -> Schema:
 
 
 def _refusals(route: str, path: str, call: Operation) -> set[int]:
-    """Statuses that the call names, and those that follow from its path, body and query."""
+    """Statuses that the operation names, and statuses that follow from its path, body and query."""
     refusals = {*call.refusals, 500, 503}
     if "{id}" in path or call.body or (call.query and call.answer):
         refusals.add(422)
@@ -163,7 +169,9 @@ def _refusals(route: str, path: str, call: Operation) -> set[int]:
 
 
 def _refused_by_gateway() -> Schema:
-    """The gateway's own words for what the authorizer refuses; ours for a session that has ended."""
+    """A refusal in the words of the gateway if the authorizer refuses, or in ours if a session has
+    ended.
+    """
     return {
         "description": "Not for this key",
         "content": {JSON: {"schema": ref("Refused")}, PROBLEM_JSON: {"schema": ref("Problem")}},

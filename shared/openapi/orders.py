@@ -1,4 +1,4 @@
-"""Orders as they are told and answered, and deliveries that could not be used."""
+"""Routes for orders, the deliveries of processors, and deliveries that could not be used."""
 
 from shared.domain.orders.facts_document import ORDER, STATUSES
 from shared.domain.shape import nullable

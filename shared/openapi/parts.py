@@ -1,4 +1,4 @@
-"""Parts that the API's schemas are made of; limits are those of the kinds that readers check."""
+"""Parts of the API's schemas. Their limits are those of the kinds that the readers check."""
 
 from shared.domain import kinds
 from shared.domain.document import LONGEST_TEXT
@@ -28,7 +28,7 @@ def rows(schema: JsonSchema) -> Schema:
 
 
 def page_of(schema: JsonSchema) -> Schema:
-    """One page of a list; `next_cursor` is null on the last."""
+    """One page of a list. `next_cursor` is null on the last page."""
     return record(items=rows(schema), next_cursor=nullable(TEXT))
 
 

@@ -1,4 +1,4 @@
-"""Programs: read, checked, published, tried on a history."""
+"""Routes for programs: read, check, publish, and try them on a history."""
 
 from collections.abc import Mapping
 
@@ -24,9 +24,10 @@ def _component(part: str) -> str:
 
 
 def program_schemas() -> dict[str, JsonSchema]:
-    """A program as staff sends it and as it is published, and parts such as `ProgramReward`.
+    """The schemas of a program as staff sends it and as it is published, and of its parts, such as
+    `ProgramReward`.
 
-    A published program, sent back as it came, is taken: `version` and `published_at` are read only.
+    Staff may send a published program back unchanged: `version` and `published_at` are read only.
     """
     definitions = Definitions(COMPONENTS, _component)
     program = PROGRAM.schema(definitions)

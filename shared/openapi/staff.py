@@ -1,4 +1,6 @@
-"""What staff does to members and orders: groups, blocks, referrals, reviews; the audit log."""
+"""Routes with which staff changes members and orders: groups, blocks, referrals, reviews; the audit
+log.
+"""
 
 from shared.api.bodies import GROUP_FORM
 from shared.api.staff_actions import GIVEN_REASON, OPTIONAL_REASON

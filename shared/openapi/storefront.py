@@ -1,4 +1,6 @@
-"""What browsers call: links and clicks, the quote of a cart, pages that links lead to, files."""
+"""Routes that browsers call: links and clicks, the quote of a cart, pages that links lead to,
+files.
+"""
 
 from shared.domain.shape import JsonSchema, nullable
 from shared.links.click_form import CLICK_FORM, CODE
@@ -120,4 +122,4 @@ PAGES = {
         media=HTML,
     ),
 }
-"""Pages that links of the shop and of advocates lead to; refusals are pages too."""
+"""Pages that links of the shop and of advocates lead to. Their refusals are pages too."""

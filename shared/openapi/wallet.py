@@ -1,4 +1,4 @@
-"""Credit at the shop's checkout, and credit that staff posts by hand."""
+"""Routes for credit at the shop's checkout, and for credit that staff posts by hand."""
 
 from shared.api.bodies import ADJUSTMENT_FORM, CAPTURE_FORM, HOLD_FORM, NO_FIELDS
 from shared.openapi.operation import Operation, Subject

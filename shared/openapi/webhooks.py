@@ -1,4 +1,4 @@
-"""The shop's own endpoints, and what was delivered there."""
+"""Routes for the shop's own endpoints, and for what was delivered to them."""
 
 from shared.api.staff_actions import OPTIONAL_REASON
 from shared.domain.shape import JsonSchema, nullable

@@ -1,1 +1,1 @@
-"""What goes out: events of the bus, and webhooks to the shop's server."""
+"""What Grapevine sends out: events on the bus, and webhooks to the shop's server."""

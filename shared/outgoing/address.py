@@ -1,6 +1,6 @@
-"""Where webhooks may go: to public addresses over TLS (decision 53).
+"""Which addresses webhooks may be sent to: public addresses over TLS (decision 53).
 
-Otherwise staff could make us send requests to servers behind our own firewall.
+Without this rule, staff could make us send requests to servers behind our own firewall.
 """
 
 import ipaddress
@@ -14,19 +14,21 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NEVER_PUBLIC = tuple(
     ipaddress.IPv6Network(network) for network in ("::/96", "::ffff:0:0:0/96", "fec0::/10")
 )
-"""IPv4-compatible, IPv4-translated and site-local addresses: retired forms that some systems still
-route to an inner address, and that Python counts as global (RFC 4291, 2.5.5.1; RFC 2765; RFC 3879)."""
+"""IPv4-compatible, IPv4-translated and site-local addresses. These forms are retired, but some
+systems still route them to an internal address, and Python counts them as global (RFC 4291,
+2.5.5.1; RFC 2765; RFC 3879).
+"""
 _PRIVATE_SUFFIXES = (".local", ".internal", ".localhost")
 
 
 class AddressRefused(ValueError):
-    """A host name that leads to an address where we send nothing."""
+    """The host name resolves to an address to which we send nothing."""
 
 
 def check_url(value: object, base_url: str) -> str:
-    """A URL that may be an endpoint. Raises `ValueError` with what to write instead.
+    """The URL, if it may be an endpoint. Raises `ValueError` that says what to write instead.
 
-    Loopback needs no TLS, and is allowed only where our own `base_url` is on loopback, too.
+    Loopback needs no TLS. It is allowed only if our own `base_url` is on loopback too.
     """
     if not _is_plain_text(value):
         raise ValueError(f"must be a URL of at most {LONGEST_URL} plain characters")
@@ -72,15 +74,15 @@ def _check_host(host: str) -> None:
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether we can only be reached from this machine."""
+    """Whether our own address is on loopback, so that only this machine can reach us."""
     return urlsplit(base_url).hostname in (LOOPBACK, "localhost")
 
 
 def resolve_address(url: str, base_url: str) -> tuple[str, int]:
     """The IP address and port to connect to.
 
-    Raises `AddressRefused` where the name has a private address, even among public ones, and
-    `OSError` where nobody knows the name.
+    Raises `AddressRefused` if any address of the host is private, `OSError` if the host name is
+    unknown, and `ValueError` for a URL that may not be an endpoint.
     """
     check_url(url, base_url)
     parts = urlsplit(url)
@@ -96,7 +98,9 @@ def resolve_address(url: str, base_url: str) -> tuple[str, int]:
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address, or the one that it wraps, belongs to the open internet."""
+    """Whether an address is on the public internet. For an IPv6 address that contains an IPv4
+    address, the IPv4 address decides.
+    """
     if isinstance(address, ipaddress.IPv6Address):
         if any(address in network for network in _NEVER_PUBLIC):
             return False

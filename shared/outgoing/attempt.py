@@ -1,4 +1,4 @@
-"""One attempt to deliver an event to the shop's server: signed, no redirects, limited in time."""
+"""One attempt to send an event to the shop's server: signed, without redirects, with a time limit."""
 
 import http.client
 import json
@@ -18,13 +18,15 @@ from shared.outgoing.connection import open_connection, request_target
 from shared.webhooks import standard
 
 ATTEMPT_SECONDS = 10
-"""For the whole attempt, however slowly the server answers."""
+"""Limit for the whole attempt, however slowly the server answers."""
 
 
 def send_webhook(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, base_url: str, at: datetime
 ) -> DeliveryOutcome:
-    """Never raises for anything that the other side does. The body of the answer is not read."""
+    """Send an event and return the outcome. Failures of the network or the server are returned, not
+    raised. The body of the answer is not read.
+    """
     body = json.dumps(delivery.body, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {
         "content-type": "application/json",
@@ -46,7 +48,7 @@ def send_webhook(
 def signed_headers(
     webhook: WebhookEndpoint, event: str, body: bytes, at: datetime
 ) -> dict[str, str]:
-    """The headers of Standard Webhooks, with a signature by each secret that signs now."""
+    """The headers of Standard Webhooks, with one signature for each secret that is valid now."""
     signatures = [
         standard.SIGNATURE.sign(secret, body, at, event) for secret in webhook.signing(at)
     ]

@@ -1,4 +1,4 @@
-"""A connection to a foreign server: to the address that was checked, and for a limited time."""
+"""A connection to another server: to the address that was checked, with a time limit."""
 
 import contextlib
 import http.client
@@ -14,9 +14,9 @@ CONNECT_SECONDS = 4
 
 
 class CheckedConnection(http.client.HTTPConnection):
-    """To the address that was checked. The certificate must be for `host`.
+    """A connection to an IP address that was checked. The certificate must be valid for `host`.
 
-    A connection by name would resolve the name again, and that could lead elsewhere.
+    A connection by name would resolve the name again, possibly to another address.
     """
 
     def __init__(self, host: str, address: tuple[str, int], encrypted: bool) -> None:
@@ -25,7 +25,9 @@ class CheckedConnection(http.client.HTTPConnection):
         self._wire: socket.socket | None = None
 
     def connect(self) -> None:
-        """Remembers the socket, because the base class forgets it while the last answer is read."""
+        """Connect, and keep the socket in `_wire`: the base class drops its own reference while the
+        last answer is read.
+        """
         self.sock = self._wire = socket.create_connection(self.address, self.timeout)
         if self.encrypted:
             context = ssl.create_default_context()
@@ -35,7 +37,7 @@ class CheckedConnection(http.client.HTTPConnection):
             self.sock.do_handshake()
 
     def cut(self) -> None:
-        """End every wait of this connection, from another thread."""
+        """Close the socket from another thread. All calls that wait on this connection end."""
         self.was_cut = True
         if self._wire is not None:
             with contextlib.suppress(OSError):
@@ -44,10 +46,10 @@ class CheckedConnection(http.client.HTTPConnection):
 
 @contextlib.contextmanager
 def open_connection(url: str, base_url: str, seconds: float) -> Iterator[CheckedConnection]:
-    """A connection that is open while the block lasts, and at most for `seconds`.
+    """A connection that is open for the `with` block, but at most for `seconds`.
 
-    Raises `ValueError` for an address where we send nothing, `TimeoutError`, and `OSError` or
-    `HTTPException`, which may also come from within the block.
+    Raises `ValueError` for an address to which we send nothing, `TimeoutError`, and `OSError` or
+    `HTTPException`, which may also come from the block.
     """
     parts = urlsplit(url)
     address = resolve_address(url, base_url)
@@ -66,6 +68,6 @@ def open_connection(url: str, base_url: str, seconds: float) -> Iterator[Checked
 
 
 def request_target(url: str) -> str:
-    """Path and query, as a request line names them."""
+    """Path and query of a URL, for the first line of the request."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

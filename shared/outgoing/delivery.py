@@ -1,7 +1,7 @@
-"""Events on their way to the shop's server: one delivery for each endpoint, and its attempts.
+"""Sends events to the shop's server: one delivery for each endpoint, with its attempts.
 
-Attempts are messages of the webhooks queue. It lets no message wait for longer than a quarter of
-an hour, so a message carries what is left of a longer pause and is sent on.
+Each attempt is a message of the webhooks queue. The queue can delay a message by at most 15
+minutes. For a longer pause, the message contains the seconds that are left and is sent again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,9 +25,10 @@ from shared.store.programs import webhooks
 
 
 class AttemptMessage(TypedDict):
-    """Attempt number `attempt` (0 is the first) of a delivery to an endpoint.
+    """Attempt number `attempt` of a delivery to an endpoint; the first attempt is 0.
 
-    `correlation_id` is the API request that it goes back to, where one is known.
+    * `wait_seconds`: what is left of the pause before the attempt.
+    * `correlation_id`: the API request that caused the event, if it is known.
     """
 
     webhook: str
@@ -38,11 +39,13 @@ class AttemptMessage(TypedDict):
 
 
 class EarlierAttemptUnwritten(Exception):
-    """The result of the attempt before is not written yet; the message must come again."""
+    """The result of the previous attempt is not stored yet. The queue must deliver the message
+    again.
+    """
 
 
 def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int = 0) -> None:
-    """Attempt `number` of a delivery, after a pause."""
+    """Enqueue attempt `number` of a delivery, after a pause."""
     message = AttemptMessage(
         webhook=delivery.webhook, delivery=delivery.id, attempt=number, wait_seconds=pause_seconds
     )
@@ -52,7 +55,7 @@ def enqueue_attempt(delivery: WebhookDelivery, number: int, pause_seconds: int =
 
 
 def postpone(message: AttemptMessage) -> None:
-    """Send the message again, with as much of its pause as the queue can wait."""
+    """Send the message again, with as much of its pause as the queue can delay."""
     seconds = message["wait_seconds"]
     delay = min(seconds, queue.LONGEST_DELAY_SECONDS)
     left: AttemptMessage = {**message, "wait_seconds": seconds - delay}
@@ -60,7 +63,7 @@ def postpone(message: AttemptMessage) -> None:
 
 
 def start_deliveries(event: Mapping[str, Any], endpoints: Sequence[WebhookEndpoint]) -> None:
-    """A delivery for each endpoint that wants this event of the bus; safe to repeat."""
+    """Start a delivery for each endpoint that wants this event of the bus. Safe to repeat."""
     detail, kind = event["detail"], event["detail-type"]
     body = {"type": kind, "timestamp": detail["at"], "data": detail}
     at = parse_instant(detail["at"])
@@ -71,9 +74,10 @@ def start_deliveries(event: Mapping[str, Any], endpoints: Sequence[WebhookEndpoi
 
 
 def _start(delivery: WebhookDelivery) -> None:
-    """A crash before the message is sent leaves a delivery without attempts.
+    """Store a delivery and enqueue its first attempt.
 
-    When the event comes again, that is found, and the message is sent.
+    A crash between the two leaves a delivery without attempts. If the event comes again, the first
+    attempt is enqueued then.
     """
     try:
         engine.write([webhooks.put_delivery(delivery)])
@@ -85,7 +89,7 @@ def _start(delivery: WebhookDelivery) -> None:
 
 
 def attempt_delivery(message: AttemptMessage, at: datetime) -> None:
-    """Makes the attempt, unless it was made before or nobody waits for it any more.
+    """Make an attempt, unless it was made before or the delivery has ended.
 
     Raises `EarlierAttemptUnwritten`.
     """
@@ -118,9 +122,9 @@ def _find(
 def _settle(
     webhook: WebhookEndpoint, delivery: WebhookDelivery, outcome: DeliveryOutcome, at: datetime
 ) -> None:
-    """Sends for the next attempt before this one is written down.
+    """Enqueue the next attempt, if one is needed, and then store the outcome of this one.
 
-    A crash in between repeats an attempt and loses none.
+    In this order, a crash between the two repeats an attempt but never loses one.
     """
     _, after = attempted(webhook, delivery, outcome, at)
     if after.state == WAITING and delivery.pause is not None:
@@ -129,7 +133,9 @@ def _settle(
 
 
 def _write_outcome(tried: WebhookDelivery, outcome: DeliveryOutcome, at: datetime) -> None:
-    """Does nothing where another run of the same attempt has written its outcome."""
+    """Store the outcome of an attempt. Does nothing if another run of the same attempt has stored
+    its outcome.
+    """
     webhook, delivery = _find(tried.webhook, tried.id)
     if webhook is None or delivery is None or delivery.attempts != tried.attempts:
         return

@@ -1,4 +1,4 @@
-"""The shop's endpoints for our webhooks: added and changed by staff, and shown to it."""
+"""The shop's endpoints for our webhooks: staff adds, changes and lists them."""
 
 import base64
 import secrets
@@ -47,7 +47,9 @@ _TYPES = Kind(
 
 @dataclass(frozen=True, slots=True)
 class EndpointForm:
-    """What staff says of an endpoint. No `types` means all; the `reason` is for the audit log."""
+    """What staff sends for an endpoint. Empty `types` means all types; the `reason` is for the
+    audit log.
+    """
 
     url: Annotated[str, URL]
     types: Annotated[tuple[str, ...], _TYPES] = ()
@@ -59,7 +61,9 @@ ENDPOINT_FORM = Record(EndpointForm, "WebhookForm")
 
 
 def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
-    """Raises `Conflict` where there are as many as there may be."""
+    """Add an endpoint with a new secret. Raises `Conflict` if the shop has `MOST_WEBHOOKS`
+    endpoints already.
+    """
     if len(webhooks.list_webhooks()) >= webhooks.MOST_WEBHOOKS:
         raise Conflict(
             "too_many_webhooks",
@@ -80,7 +84,9 @@ def add_endpoint(form: EndpointForm, action: StaffAction) -> WebhookEndpoint:
 def change_endpoint(
     before: WebhookEndpoint, form: EndpointForm, action: StaffAction
 ) -> WebhookEndpoint:
-    """An endpoint that is enabled again has all its days of failures before it."""
+    """Change an endpoint. An endpoint that is enabled again loses its earlier failures: the days
+    until it is disabled count anew.
+    """
     because = None if form.enabled else before.disabled_because or BY_STAFF
     since = before.failing_since if because == before.disabled_because else None
     after = replace(
@@ -102,7 +108,7 @@ def remove_endpoint(before: WebhookEndpoint, action: StaffAction) -> None:
 
 
 def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> WebhookDelivery:
-    """Sends a delivery once more; safe to repeat. Raises `NotFound` or `Conflict`."""
+    """Send a delivery once more. Safe to repeat. Raises `NotFound` or `Conflict`."""
     webhook = require_endpoint(webhook_id)
     delivery = webhooks.find_delivery(webhook_id, delivery_id)
     if delivery is None:
@@ -129,7 +135,7 @@ def replay_delivery(webhook_id: str, delivery_id: str, action: StaffAction) -> W
 
 
 def require_endpoint(webhook_id: str) -> WebhookEndpoint:
-    """Raises `NotFound`."""
+    """The endpoint with this id. Raises `NotFound`."""
     webhook = webhooks.find_webhook(webhook_id)
     if webhook is None:
         raise NotFound("unknown_webhook", "No endpoint has this id; GET /v1/webhooks lists them.")
@@ -137,14 +143,14 @@ def require_endpoint(webhook_id: str) -> WebhookEndpoint:
 
 
 def new_secret() -> str:
-    """A random secret in the form of Standard Webhooks."""
+    """A random secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def endpoint_answer(webhook: WebhookEndpoint, at: datetime) -> dict[str, object]:
-    """An endpoint as the API shows it, without its secrets.
+    """An endpoint as the API returns it, without its secrets.
 
-    `old_secret_until` is when a secret that was replaced stops to sign.
+    `old_secret_until`: until then, a secret that was replaced still signs.
     """
     ends = [secret.until for secret in webhook.secrets if secret.until and at < secret.until]
     return {
@@ -160,7 +166,7 @@ def endpoint_answer(webhook: WebhookEndpoint, at: datetime) -> dict[str, object]
 
 
 def delivery_answer(delivery: WebhookDelivery) -> dict[str, object]:
-    """A delivery as the API shows it, without its body."""
+    """A delivery as the API returns it, without its body."""
     return {
         "id": delivery.id,
         "event": delivery.event,
@@ -181,7 +187,7 @@ def _put_audit(
     before: WebhookEndpoint | None,
     after: WebhookEndpoint | None,
 ) -> Write:
-    """The line of the audit log. It never holds a secret."""
+    """Write of the line in the audit log. The line never contains a secret."""
     return put_audit_line(
         action,
         {"webhook": webhook_id},

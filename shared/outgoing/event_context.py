@@ -1,4 +1,4 @@
-"""What events need beside the stream records: the program, and the people that they name."""
+"""What events need in addition to the stream records: the program, and the people whom they name."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,9 +33,10 @@ HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class EventContext:
-    """`members` are those whose public id or group is asked for, by their ids.
+    """What is loaded for the events of some stream records.
 
-    `accounts` are those of members whose own record was written, in the program's currency.
+    * `members`: members whose public id or group the events need, by id.
+    * `accounts`: the accounts, in the program's currency, of members whose own item was written.
     """
 
     program: Program
@@ -43,11 +44,11 @@ class EventContext:
     accounts: Mapping[str, Account]
 
     def public_id(self, member_id: str | None) -> str | None:
-        """The id by which others know a member."""
+        """The id of a member in events."""
         return public_id(member_id, self.members.get(member_id)) if member_id else None
 
     def group(self, member: Member | None, volume: int) -> str | None:
-        """The id of the group that a member with this volume is in."""
+        """The id of the group of a member with this volume."""
         group = self.program.group(member.group if member else None, volume)
         return group.id if group else None
 
@@ -55,8 +56,8 @@ class EventContext:
 def public_id(member_id: str, member: Member | None) -> str:
     """The shop's own id of a member.
 
-    A guest who is known by a browser's `ref_token` alone gets its hash, because the token opens
-    quotes.
+    A guest who is known only by a browser's `ref_token` gets a hash of it, because whoever has the
+    token can ask for quotes.
     """
     shown = member.public_id if member else member_id
     if not shown.startswith(GUEST):
@@ -67,9 +68,11 @@ def public_id(member_id: str, member: Member | None) -> str:
 
 
 def load_event_context(records: Sequence[StreamRecord[Any]]) -> EventContext:
-    """Takes one round trip, and another one where groups may have changed.
+    """Load the context of some records: one round trip, and a second one if groups may have
+    changed.
 
-    Registered members have the shop's own ids; only guests have to be looked up for theirs.
+    The id of a registered member is the shop's own id. Only guests must be read to find their
+    public ids.
     """
     guests = sorted(name for name in list_people(records) if name.startswith(GUEST))
     reading, active = Reading(), keys.active_program(DEFAULT)
@@ -111,7 +114,9 @@ def frozen_terms(order: KnownOrder) -> Terms | None:
 
 
 def refused_member(terms: Terms | None, level: int | None) -> str | None:
-    """Who was refused: the buyer at level 0, from 1 on an advocate; `None` without a referral."""
+    """The id of the member who was refused: the buyer at level 0, an advocate from level 1. `None`
+    if the order has no frozen terms or the refusal has no level.
+    """
     if terms is None or level is None:
         return None
     return terms.buyer if level == 0 else terms.chain[level - 1].member

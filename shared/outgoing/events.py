@@ -1,7 +1,7 @@
-"""What goes out on the bus: each write to the tables as the events it means (decision 50).
+"""Turns each write to the tables into the events that go out on the bus (decision 50).
 
-An event follows from the stream record alone, so a record that comes twice gives the same event
-with the same id. Events hold ids and amounts only (specification: events).
+An event depends only on its stream record, so a record that comes twice gives the same event with
+the same id. Events contain only ids and amounts (specification: events).
 """
 
 import hashlib
@@ -35,11 +35,11 @@ REFERRAL_MADE, REFERRAL_ENDED = "ReferralMade", "ReferralEnded"
 CREDIT_HELD, CREDIT_CAPTURED, CREDIT_RETURNED = "CreditHeld", "CreditCaptured", "CreditReturned"
 STATEMENT_ISSUED = "StatementIssued"
 MEMBER_BLOCKED = "MemberBlocked"
-"""For our own orders queue, which forfeits what a block takes. It does not go to the shop."""
+"""For our own orders queue, which forfeits what a block takes. It is not sent to the shop."""
 ORDER_UNFINISHED = "OrderUnfinished"
-"""For our own orders queue, which posts what is still due. It does not go to the shop."""
+"""For our own orders queue, which posts what is still due. It is not sent to the shop."""
 MEMBER_JOINED = "MemberJoined"
-"""For our own welcome mail. It does not even go to the bus."""
+"""For our own welcome mail. It is not sent to the bus."""
 TYPES = (
     REWARD_POSTED,
     REWARD_REFUSED,
@@ -51,20 +51,22 @@ TYPES = (
     CREDIT_RETURNED,
     STATEMENT_ISSUED,
 )
-"""Every event that may go to the shop."""
+"""All events that may be sent to the shop."""
 OF_CREDIT = {
     HOLD: CREDIT_HELD,
     CAPTURE: CREDIT_CAPTURED,
     VOID: CREDIT_RETURNED,
     RETURN: CREDIT_RETURNED,
 }
-"""By kind of entry. Every other kind changes what somebody earned and is a `RewardPosted`."""
+"""The event for each kind of entry that moves credit of a checkout. All other kinds change what a
+member earned and give a `RewardPosted`.
+"""
 ID_CHARACTERS = 24
 
 
 class OutgoingEvent(NamedTuple):
-    """One event. `detail` has an `id` and an `at` of its own, because those of the bus change when
-    an event is sent again.
+    """One event. `detail` contains its own `id` and `at`, because the bus gives an event new ones
+    each time it is sent.
     """
 
     kind: str
@@ -73,7 +75,7 @@ class OutgoingEvent(NamedTuple):
 
 
 def build_events(record: StreamRecord[Any], context: EventContext) -> list[OutgoingEvent]:
-    """The events of one write, most often none or one."""
+    """The events of one write; usually none or one."""
     return list(_BUILDERS[record.kind](record, context))
 
 
@@ -96,7 +98,9 @@ def _entry_events(record: StreamRecord[Entry], context: EventContext) -> Iterato
 
 
 def _reward_fields(entry: Entry, context: EventContext) -> dict[str, object]:
-    """`amount` is signed: all of a member's amounts, less the captured ones, are the balance."""
+    """Fields of a `RewardPosted`. `amount` is signed: the balance is the sum of a member's amounts,
+    less what was captured.
+    """
     inputs = entry.reason.get("inputs", {})
     return {
         "amount": entry.amount,
@@ -108,7 +112,9 @@ def _reward_fields(entry: Entry, context: EventContext) -> dict[str, object]:
 
 
 def _credit_fields(entry: Entry) -> dict[str, object]:
-    """A hold moves nothing yet: its amount is in the reason."""
+    """Fields of an event about a hold. The entry of a hold has the amount 0; the amount of the hold
+    is in its reason.
+    """
     inputs = entry.reason.get("inputs", {})
     return {"hold": inputs.get("hold"), "amount": abs(entry.amount) or inputs.get("amount", 0)}
 
@@ -116,8 +122,9 @@ def _credit_fields(entry: Entry) -> dict[str, object]:
 def _order_events(
     record: StreamRecord[KnownOrder], context: EventContext
 ) -> Iterator[OutgoingEvent]:
-    """The refusals that are new. Nobody is told of an order that was merged into another one, nor of
-    what the shop itself told of its past.
+    """The new refusals of an order, and `OrderUnfinished` if something is still to be posted.
+
+    An order that was merged into another one gives no refusals. Nor do orders of the shop's past.
     """
     before, after = record.before, record.after
     if after.unfinished:
@@ -142,7 +149,7 @@ def _order_events(
 def _account_events(
     record: StreamRecord[Account], context: EventContext
 ) -> Iterator[OutgoingEvent]:
-    """A volume that crossed a threshold of the program in force."""
+    """A change of group, if the volume crossed a threshold of the active program."""
     after, before = record.after, record.before
     if after.currency == context.program.currency:
         member = context.members.get(after.member)
@@ -152,7 +159,9 @@ def _account_events(
 
 
 def _member_events(record: StreamRecord[Member], context: EventContext) -> Iterator[OutgoingEvent]:
-    """A block, a registration, and a group that staff assigned or took away."""
+    """Events of a block, an unblocking that waits, a registration, and a group that staff assigned
+    or removed.
+    """
     before, after = record.before, record.after
     blocked_at = after.blocked_at
     if blocked_at and (before is None or before.blocked_at != blocked_at):
@@ -221,13 +230,17 @@ def _statement_events(
 def _event(
     kind: str, record: StreamRecord[Any], at: datetime, mark: str, fields: Mapping[str, object]
 ) -> OutgoingEvent:
-    """`mark` tells apart the events of one kind that the writes of one item mean."""
+    """An event. `mark` distinguishes events of one kind that come from different writes of the same
+    item.
+    """
     detail = {"id": event_id(kind, record.key, mark), "at": instant_text(at), **fields}
     return OutgoingEvent(kind, at, detail)
 
 
 def event_id(kind: str, key: str, mark: str = "") -> str:
-    """Always the same for one event, and different for others; receivers drop doubles by it."""
+    """The id of an event: always the same for the same event. Receivers use it to drop repeated
+    events.
+    """
     digest = hashlib.sha256("\n".join((kind, key, mark)).encode()).digest()
     return "evt_" + base64url.encode(digest)[:ID_CHARACTERS]
 

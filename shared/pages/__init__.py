@@ -1,1 +1,1 @@
-"""What people see: pages and mails, from templates, in the reader's language."""
+"""What people see: pages and mails, made from templates, in the reader's language."""

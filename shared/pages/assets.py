@@ -1,6 +1,6 @@
 """Styles, scripts and pictures of our pages: files of the package `web`.
 
-The address of an asset holds a part of its hash, so browsers may keep it for ever.
+The address of an asset contains a part of its hash, so browsers may cache it without end.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".sv
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file for browsers; `version` is the beginning of its hash."""
+    """A file for browsers. `version` is the beginning of its hash."""
 
     content: bytes
     content_type: str
@@ -21,7 +21,7 @@ class Asset:
 
 
 def find_asset(name: str) -> Asset | None:
-    """The file directly in `web` that has this name and one of `TYPES`, or `None`."""
+    """The file directly in `web` with this name and an ending in `TYPES`; `None` if there is none."""
     return _read(name) if name in _names() else None
 
 
@@ -32,7 +32,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _read(name: str) -> Asset:
-    """Read a file that exists; names that strangers invent must not fill this cache."""
+    """A file that exists. The result is cached, so names that strangers invent must not get here."""
     content = (files("web") / name).read_bytes()
     return Asset(content, TYPES[_ending(name)], hashlib.sha256(content).hexdigest()[:12])
 
@@ -42,7 +42,7 @@ def _ending(name: str) -> str:
 
 
 def asset_path(name: str) -> str:
-    """The path with the version, such as `/assets/style.css?v=…`; raises `LookupError`."""
+    """The path of an asset with its version, such as `/assets/style.css?v=…`. Raises `LookupError`."""
     asset = find_asset(name)
     if asset is None:
         raise LookupError(f"web/{name}")

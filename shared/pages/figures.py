@@ -1,4 +1,4 @@
-"""Money, dates and rates as a reader of a language writes them (Unicode CLDR, by Babel)."""
+"""Money, dates and rates in the style of the reader's language (Unicode CLDR, by Babel)."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,17 +11,19 @@ from shared.domain.money import minor_digits
 
 LOCALES = {"en": "en_GB", "de": "de_DE"}
 PERCENT = {"en": "#,##0.####%", "de": "#,##0.####\N{NO-BREAK SPACE}%"}
-"""Keeps the four decimals of a rate (specification: rates); CLDR's own pattern rounds them away."""
+"""Patterns with the four decimals of a rate (specification: rates). CLDR's own pattern would round
+them.
+"""
 
 
 def money(amount_minor: int, currency: str, language: str) -> str:
-    """An amount in minor units, such as 1250, as `€12.50`; nothing is rounded."""
+    """An amount in minor units as text: 1250 as `€12.50`. Nothing is rounded."""
     exact = exact_amount(amount_minor, currency)
     return format_currency(exact, currency, locale=LOCALES[language])
 
 
 def exact_amount(amount_minor: int, currency: str) -> Decimal:
-    """An amount in minor units, such as 1250, in major units, with all decimals: `12.50`."""
+    """An amount in minor units as a decimal in major units: 1250 as `12.50`."""
     return Decimal(amount_minor).scaleb(-minor_digits(currency))
 
 
@@ -30,17 +32,17 @@ def number(value: int, language: str) -> str:
 
 
 def percent(text: str, language: str) -> str:
-    """A rate such as `"12.5"`, which is in percent, as `12.5%`."""
+    """A rate as text: `"12.5"` as `12.5%`."""
     return format_percent(Decimal(text) / 100, PERCENT[language], locale=LOCALES[language])
 
 
 def day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
-    """The day that a moment falls on in a time zone; a date without a time needs no zone."""
+    """The day of a moment in a time zone. A date without a time needs no zone."""
     return format_date(_in_zone(moment, zone), "long", locale=LOCALES[language])
 
 
 def short_day(moment: date | datetime, language: str, zone: str = "UTC") -> str:
-    """Day and month without the year, where there is little room."""
+    """Day and month without the year, for narrow places."""
     return format_skeleton("MMMd", _in_zone(moment, zone), locale=LOCALES[language])
 
 
@@ -52,7 +54,7 @@ def minute(moment: datetime, language: str, zone: str = "UTC") -> str:
 
 
 def month(text: str, language: str) -> str:
-    """`"2026-03"` as `March 2026`."""
+    """A month as text: `"2026-03"` as `March 2026`."""
     return format_date(date.fromisoformat(f"{text}-01"), "LLLL y", locale=LOCALES[language])
 
 

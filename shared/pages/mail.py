@@ -1,15 +1,15 @@
-"""Mails from templates: for each kind `mail/<kind>.mjml`, and `mail/<kind>.txt` for plain text."""
+"""Mails from templates. Each kind has `mail/<kind>.mjml`, and `mail/<kind>.txt` for plain text."""
 
 import mrml
 
 from shared.pages.rendering import render
 
 NO_REMOTE_FONTS = mrml.RenderOptions(fonts={})
-"""Without this MJML loads fonts from another host, which would learn who reads the mail."""
+"""By default MJML loads fonts from another host, which would learn who reads the mail."""
 
 
 def compose(kind: str, language: str, **values: object) -> tuple[str, str, str]:
-    """Subject, plain text and HTML; the first line of the plain template is the subject."""
+    """Subject, plain text and HTML. The first line of the plain-text template is the subject."""
     subject, _, text = render(f"mail/{kind}.txt", language, **values).strip().partition("\n")
     html = mrml.to_html(
         render(f"mail/{kind}.mjml", language, subject=subject, **values),

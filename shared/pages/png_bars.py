@@ -1,6 +1,6 @@
-"""A bar chart as a PNG picture (second edition, W3C), for mails.
+"""Draws a bar chart as a PNG picture (second edition, W3C), for mails.
 
-A palette of a few colours on a transparent ground, so that it can be seen on light and dark paper.
+It uses a few colours on a transparent ground, so that it is visible on light and dark paper.
 """
 
 import math
@@ -11,19 +11,19 @@ from collections.abc import Sequence
 WIDTH, HEIGHT = 1080, 220
 """In pixels; mails show it at half the size, so that fine screens have enough of them."""
 BASE = 3
-"""Pixels of the line on which the bars stand."""
+"""Height of the line below the bars, in pixels."""
 ROUND = 14
 """Radius of a bar's upper corners, in pixels."""
 STEPS = 8
-"""Shades from transparent to a bar's full colour; they smooth its corners."""
+"""Number of shades between transparent and a bar's full colour. They smooth its corners."""
 EARLIER, LATEST, LINE = (0xA8, 0x84, 0xBD), (0x9B, 0x4F, 0xC4), (0x9A, 0x8D, 0xA3)
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def draw_bars(amounts: Sequence[int]) -> bytes:
-    """The PNG file with one bar for each amount; amounts below 0 have none.
+    """A PNG file with one bar for each amount. Amounts below 0 have no bar.
 
-    The last bar stands for the month of the mail and has a stronger colour.
+    The last bar is the month of the mail and has a stronger colour.
     """
     highest = max([*amounts, 1])
     room = HEIGHT - BASE
@@ -34,7 +34,7 @@ def draw_bars(amounts: Sequence[int]) -> bytes:
 
 
 def _row(heights: Sequence[int], height: int) -> bytes:
-    """The palette index of each pixel in the row that lies `height` pixels above the line."""
+    """The palette index of each pixel in the row `height` pixels above the line."""
     slot = WIDTH // len(heights)
     left = (WIDTH - slot * len(heights)) // 2
     pieces = [bytes(left)]
@@ -49,7 +49,7 @@ def _row(heights: Sequence[int], height: int) -> bytes:
 
 
 def _bar_row(width: int, top: int, height: int) -> bytes:
-    """The shades of one row of a bar, from 0 (transparent) to `STEPS` (the full colour)."""
+    """The shades of one row of a bar, from 0 (transparent) to `STEPS` (full colour)."""
     if height > top:
         return bytes(width)
     corner = min(ROUND, top)
@@ -61,7 +61,9 @@ def _bar_row(width: int, top: int, height: int) -> bytes:
 
 
 def _shade(radius: int, x: float, y: float) -> int:
-    """How much of a pixel lies inside a corner's circle; `x`, `y` count from its centre."""
+    """The shade of one pixel: how much of it lies inside a corner's circle. `x` and `y` count from
+    the circle's centre.
+    """
     inside = radius + 0.5 - math.sqrt(x * x + y * y)
     return round(min(1.0, max(0.0, inside)) * STEPS)
 

@@ -1,8 +1,8 @@
-"""Refusals in the reader's language.
+"""Translates refusals into the reader's language.
 
-The code raises English sentences with their values filled in. This module finds the pattern of the
-catalogue that a sentence was made from, reads the values back, and fills them into the translation
-(decision 112). So code that refuses needs no languages, and there is no second table of rules.
+The code raises English sentences with their values filled in. This module finds the pattern in the
+catalogue that a sentence was made from, reads the values, and fills them into the translation
+(decision 112). So the code that refuses needs no languages, and there is no second table of rules.
 """
 
 import re
@@ -17,25 +17,25 @@ from shared.pages import figures
 
 REFUSALS = "refusals"
 AMOUNTS = frozenset({"amount", "cap", "discount", "floor", "kept", "total"})
-"""Names of values that are minor units; a page shows them as money."""
+"""Names of values that are minor units. A page shows them as money."""
 
 
 class SentencePattern(NamedTuple):
-    """A sentence of the catalogue such as `must be at most {most}`, and its regular expression."""
+    """A sentence of the catalogue, such as `must be at most {most}`, and its regular expression."""
 
     text: str
     regex: re.Pattern[str]
 
     def values(self, sentence: str) -> dict[str, str] | None:
-        """The values by their names; `None` where the sentence is not made from this pattern."""
+        """The values in a sentence, by name; `None` if the sentence was not made from this pattern."""
         match = self.regex.fullmatch(sentence)
         return match.groupdict() if match else None
 
 
 def translate_refusal(sentence: str, language: str, currency: str | None = None) -> str:
-    """The sentence in a language, as it is where no catalogue has it.
+    """The translated sentence, or the sentence itself if no catalogue has it.
 
-    With a `currency` the values that `AMOUNTS` names are written as money.
+    If `currency` is given, the values in `AMOUNTS` are shown as money.
     """
     for pattern in _patterns():
         values = pattern.values(sentence)
@@ -46,7 +46,7 @@ def translate_refusal(sentence: str, language: str, currency: str | None = None)
 
 
 def value_names(text: str) -> list[str]:
-    """Names of the values in a sentence of the catalogue."""
+    """The names of the values in a sentence of the catalogue, sorted."""
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
@@ -59,15 +59,15 @@ def _value(name: str, value: str, language: str, currency: str | None) -> str:
 
 @cache
 def _fixed_sentences() -> Mapping[str, str]:
-    """Sentences without values, as the code raises them, to their texts in the catalogue."""
+    """Sentences without values: the text that the code raises, and its text in the catalogue."""
     return {text.format(): text for text in _texts() if not value_names(text)}
 
 
 @cache
 def _patterns() -> list[SentencePattern]:
-    """All patterns, those with the most words of their own first.
+    """All patterns. Patterns with more letters of their own come first.
 
-    Where two patterns fit a sentence, the shorter one took words of the longer one for a value.
+    If two patterns fit a sentence, the shorter one has taken words of the longer one for a value.
     """
     return sorted(
         map(_pattern, _texts()), key=lambda pattern: -len(re.sub(r"{\w+}", "", pattern.text))
@@ -84,7 +84,7 @@ def _pattern(text: str) -> SentencePattern:
 
 @cache
 def _texts() -> list[str]:
-    """The English sentences, read from a translated catalogue (GNU gettext, the MO format)."""
+    """The English sentences, read from a compiled catalogue (GNU gettext, MO format)."""
     raw = (CATALOGUES / LANGUAGES[1] / "LC_MESSAGES" / f"{REFUSALS}.mo").read_bytes()
     _, _, count, table = struct.unpack_from("<4I", raw)
     spans = [struct.unpack_from("<2I", raw, table + 8 * number) for number in range(count)]

@@ -1,6 +1,7 @@
-"""Templates filled in a language.
+"""Fills templates in a language.
 
-The folder of a template names its catalogue: `portal/overview.html` takes its texts from `portal`.
+The folder of a template is the name of its catalogue: `portal/overview.html` uses the texts of
+`portal`.
 """
 
 from functools import cache
@@ -19,9 +20,9 @@ ESCAPED = ("html", "mjml", "svg")
 
 
 def render(name: str, language: str, **values: object) -> str:
-    """The filled template, escaped where it is one of `ESCAPED`.
+    """The filled template. Values are escaped if its ending is in `ESCAPED`.
 
-    A name that the template uses and `values` lacks raises `UndefinedError`.
+    Raises `UndefinedError` if `values` lacks a name that the template uses.
     """
     return _environment(name.partition("/")[0], language).get_template(name).render(values)
 

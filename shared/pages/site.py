@@ -1,4 +1,4 @@
-"""Routes that answer with pages: headers, languages, forms of our own, and refusals as pages."""
+"""Routes that answer with pages: headers, languages, our own forms, and refusals as pages."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -25,12 +25,15 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
 }
-"""Pages load and send to our own origin alone; nothing inline (Content Security Policy 3)."""
+"""Pages load from and send to our own origin only, without inline code (Content Security Policy 3).
+"""
 LANGUAGE_COOKIE = "gv_language"
 LANGUAGE_LIFE = timedelta(days=400)
 TLS_ONLY_SECONDS = 365 * 24 * 3600
 SAME_ORIGIN = ("same-origin", "none")
-"""`Sec-Fetch-Site` where no other site sent a request; `none`: typed, or from a bookmark."""
+"""Values of `Sec-Fetch-Site` for requests that no other site sent. `none` means typed or from a
+bookmark.
+"""
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -43,7 +46,7 @@ def page_answer(
     cookies: tuple[str, ...] = (),
     **values: object,
 ) -> Answer:
-    """A template filled with `values`, as an answer under the strict policy."""
+    """A template filled with `values`, as an answer with the strict policy."""
     return html_answer(render(template, language, **values), language, status, headers, cookies)
 
 
@@ -54,7 +57,7 @@ def html_answer(
     headers: Mapping[str, str] = NONE,
     cookies: tuple[str, ...] = (),
 ) -> Answer:
-    """A rendered page as an answer; `headers` replace those that every page has."""
+    """A rendered page as an answer. `headers` replace the headers that every page has."""
     return Answer(html, status, {**page_headers(language), **headers}, cookies, HTML)
 
 
@@ -70,13 +73,15 @@ def page_headers(language: str) -> dict[str, str]:
 
 
 def _transport_security() -> dict[str, str]:
-    """From now on the browser asks this host over TLS alone (RFC 6797); loopback has none."""
+    """The header that makes the browser use only TLS for this host (RFC 6797). Empty on loopback,
+    which has no TLS.
+    """
     secure = ShopSettings.load().base_url.startswith("https://")
     return {"strict-transport-security": f"max-age={TLS_ONLY_SECONDS}"} if secure else {}
 
 
 def security_policy(**more: str) -> str:
-    """`POLICY` as a header, with further sources: `form_action="https://shop.example"`."""
+    """`POLICY` as a header with additional sources, such as `form_action="https://shop.example"`."""
     added = {name.replace("_", "-"): source for name, source in more.items()}
     return "; ".join(
         " ".join(filter(None, (name, value, added.get(name)))) for name, value in POLICY.items()
@@ -84,7 +89,7 @@ def security_policy(**more: str) -> str:
 
 
 def shop_name() -> str:
-    """The shop's name in the settings, or the host of its address where there is none."""
+    """The shop's name in the settings, or the host of its address if no name is set."""
     shop = ShopSettings.load()
     return shop.shop_name or urlsplit(shop.shop_url).netloc
 
@@ -95,7 +100,7 @@ def origin_of(address: str) -> str:
 
 
 def is_from_our_page(request: Request) -> bool:
-    """Whether the browser says that a page of ours sent this form (decision 91)."""
+    """Whether the browser says that one of our pages sent this form (decision 91)."""
     fetch_site = request.header("sec-fetch-site")
     if fetch_site:
         return fetch_site in SAME_ORIGIN
@@ -103,7 +108,9 @@ def is_from_our_page(request: Request) -> bool:
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Raises `Forbidden` for a form from another site, or from a browser that names no site."""
+    """Raises `Forbidden` for a form from another site, or from a browser that does not say which
+    site sent it.
+    """
     if not is_from_our_page(request):
         raise Forbidden(
             "other_site",
@@ -112,7 +119,7 @@ def refuse_other_sites(request: Request) -> None:
 
 
 def language_cookies(request: Request) -> tuple[str, ...]:
-    """The cookie that remembers the language of `?language=`; none where that names no language."""
+    """A cookie with the language of `?language=`. Empty if the request names no known language."""
     language = request.query("language")
     return (language_cookie(language),) if language in LANGUAGES else ()
 
@@ -122,10 +129,8 @@ def language_cookie(language: str) -> str:
 
 
 def reader_language(request: Request, known: str | None = None) -> str:
-    """The language for a page: the first that is given of four.
-
-    These are `?language=`, the cookie, the `known` language of the reader, and the languages that
-    the browser accepts.
+    """The language of a page. The first one that is given counts: `?language=`, the cookie, the
+    `known` language of the reader, the languages that the browser accepts.
     """
     return language_of(
         request.query("language") or request.cookie(LANGUAGE_COOKIE) or known,
@@ -134,9 +139,9 @@ def reader_language(request: Request, known: str | None = None) -> str:
 
 
 class Site(Api):
-    """An `Api` for people: refusals are pages, with a link that leads on.
+    """An `Api` for people: refusals are pages with a link.
 
-    `way_out` is the address of that link; the shop's where it is `None`.
+    `way_out` is the address of that link; `None` means the shop's address.
     """
 
     way_out: str | None = None
@@ -159,6 +164,6 @@ class Site(Api):
 
 
 def refusal_headers(error: Exception) -> dict[str, str]:
-    """The headers of a refusal, such as `retry-after`, without the content type of JSON."""
+    """The headers of a refusal, such as `retry-after`, without its JSON content type."""
     headers = refused(error).headers
     return {name: value for name, value in headers.items() if name != "content-type"}

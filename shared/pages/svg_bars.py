@@ -1,4 +1,4 @@
-"""Where the bars of an SVG chart stand, in units of its view box; the templates draw them."""
+"""Computes the bars of an SVG chart, in units of its view box. The templates draw them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 WIDTH, HEIGHT = 400, 110
 WIDEST_BAR = 48
 GAP = 0.35
-"""The share of a bar's slot that stays free."""
+"""The share of a bar's slot that stays empty."""
 
 
 class Bar(NamedTuple):
-    """A rectangle; `middle` is the x of its label, `down` says that it hangs below the axis."""
+    """A rectangle. `middle` is the x of its label; `down` is true if it hangs below the axis."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class BarLayout(NamedTuple):
 
 
 def lay_out_bars(amounts: Sequence[int], width: int = WIDTH, height: int = HEIGHT) -> BarLayout:
-    """Bars as high as their amounts, side by side; the axis lies where 0 is."""
+    """Bars with heights proportional to their amounts, side by side. The axis is at 0."""
     highest, lowest = max([0, *amounts]), min([0, *amounts])
     scale = height / ((highest - lowest) or 1)
     slot = width / max(1, len(amounts))
@@ -42,7 +42,7 @@ def lay_out_bars(amounts: Sequence[int], width: int = WIDTH, height: int = HEIGH
 
 
 def _bar(middle: float, width: float, rise: float, axis: float) -> Bar:
-    """A bar that rises from the axis, or hangs from it where `rise` is below 0."""
+    """A bar that rises from the axis, or hangs below it if `rise` is negative."""
     top = axis - rise if rise > 0 else axis
     return Bar(
         round(middle - width / 2, 1),

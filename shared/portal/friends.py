@@ -1,6 +1,7 @@
-"""How far an advocate's friends are, and why one earned the advocate nothing yet.
+"""Each friend's progress, and why a friend has not earned the advocate anything yet.
 
-It is derived from each friend's first orders. The advocate sees neither their amounts nor dates.
+The progress is derived from the friend's first orders. The advocate sees neither amounts nor dates
+of these orders.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,11 +25,12 @@ ENDED, BOUGHT, SIGNED_UP, ORDERED = "ended", "bought", "signed_up", "ordered"
 
 
 class FriendProgress(NamedTuple):
-    """How far one friend is.
+    """The progress of one friend.
 
-    `login` is as the program shows friends. `state` is one of the four above, or the code of the refusal for which the
-    friend's newest order earned the advocate nothing. `volume` is what the shop kept of what they
-    bought, in minor units.
+    * `login`: the friend's name, shown as the program says.
+    * `state`: one of the four constants above, or the code of the refusal for which the friend's
+      newest order earned the advocate nothing.
+    * `volume`: what the shop kept of the friend's purchases, in minor units.
     """
 
     login: str | None
@@ -40,9 +42,9 @@ class FriendProgress(NamedTuple):
 def list_friend_progress(
     advocate_id: str, currency: str, shown_as: str, limit: int, after: str
 ) -> tuple[list[FriendProgress], str | None]:
-    """A page of an advocate's friends, ordered by their ids, and the cursor of the next.
+    """A page of an advocate's friends, ordered by id, and the cursor of the next page.
 
-    It takes three round trips, however many friends are on the page.
+    Costs three round trips, however many friends are on the page.
     """
     friend_items, last = list_friend_items(advocate_id, limit, after)
     reading = Reading()
@@ -59,7 +61,9 @@ def list_friend_progress(
 
 
 def _load_purchases(reading: Reading, friend_ids: Sequence[str]) -> dict[str, Purchases]:
-    """What each friend bought. Their members and first orders are fetched into `reading` too."""
+    """What each friend bought. The friends' members and first orders are fetched into `reading`
+    too.
+    """
     reading.fetch(
         *attribution.member_keys(friend_ids),
         *((PurchasesItem, keys.purchases(friend_id)) for friend_id in friend_ids),
@@ -81,7 +85,9 @@ def _first_orders(reading: Reading, purchases: Purchases) -> Iterator[KnownOrder
 
 
 def derive_friend_state(advocate_id: str, volume: int, orders: Iterable[KnownOrder]) -> str:
-    """The state of a friend with an open referral, from their first orders, the newest last."""
+    """The state of a friend with an open referral, derived from the friend's first orders. The
+    newest order comes last and decides.
+    """
     if volume:
         return BOUGHT
     state = SIGNED_UP
@@ -91,7 +97,9 @@ def derive_friend_state(advocate_id: str, volume: int, orders: Iterable[KnownOrd
 
 
 def _find_refusal(advocate_id: str, order: KnownOrder) -> str | None:
-    """The code of the refusal of the advocate's own reward for an order."""
+    """The code of the refusal of the advocate's own reward for an order; `None` if it was not
+    refused.
+    """
     posted = order.posted if order.state == EVALUATED else None
     chain = posted.terms.chain if isinstance(posted, FrozenOrder) else ()
     levels = [level for level, advocate in enumerate(chain, 1) if advocate.member == advocate_id]

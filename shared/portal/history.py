@@ -1,4 +1,4 @@
-"""An advocate's history: entries with their sentences in the reader's language."""
+"""An advocate's history: entries with sentences in the reader's language."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -18,8 +18,9 @@ OF_ORDERS = (REWARD, CLAWBACK, FORFEIT)
 class HistoryLine(NamedTuple):
     """One entry as its member reads it.
 
-    `reason` is as in the API. `state` says why the amount cannot be spent yet: `waiting` for its
-    date, `reviewed` by staff; `None` where it can.
+    * `reason`: as in the API.
+    * `state`: why the amount cannot be spent yet: `waiting` for its date, or `reviewed` by staff;
+      `None` if it can be spent.
     """
 
     at: datetime
@@ -37,7 +38,7 @@ class HistoryLine(NamedTuple):
 def load_history_lines(
     entries: Iterable[Entry], profile: Profile, language: str, now: datetime
 ) -> list[HistoryLine]:
-    """Lines for the member of the profile, who sees friends as the program says."""
+    """Lines for the member of the profile. Friends are shown as the program says."""
     entries = list(entries)
     names = load_shown_names(profile, entries)
     under_review = None in credit_at(profile.account, now)[1]
@@ -50,9 +51,9 @@ def load_history_lines(
 def build_history_line(
     entry: Mapping[str, Any], language: str, now: datetime, under_review: bool = False
 ) -> HistoryLine:
-    """A line from an entry of the API as its member reads it.
+    """A line, built from an entry as the API returns it to the member.
 
-    `under_review` says that some of the member's credit waits for a decision of staff.
+    `under_review` says whether some of the member's credit waits for a decision by staff.
     """
     available_on = read_instant(entry["available_on"]) if entry["available_on"] else None
     is_reviewed = (

@@ -1,5 +1,5 @@
-"""What an advocate sees first: their group and the way to the next one, what they share, and when
-credit becomes available.
+"""The first page of an advocate: their group and the next one, what they share, and when credit
+becomes available.
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,10 @@ from shared.settings import ShopSettings
 class GroupProgress(NamedTuple):
     """Where an advocate stands among the groups of the program.
 
-    `reward` is what a friend's order earns them at level 1, with `percent` and `fixed` as in a
-    program document; `None` where the program names nothing. They reach the group `next` when
-    their volume has grown by `to_go`, in minor units.
+    * `reward`: what a friend's order earns the advocate at level 1, with `percent` and `fixed` as
+      in a program document; `None` if the program has no such reward.
+    * `next`, `to_go`: the next group, and by how much the volume must grow to reach it, in minor
+      units.
     """
 
     group: Group | None
@@ -30,7 +31,9 @@ class GroupProgress(NamedTuple):
 
 
 def measure_progress(program: Program, member: Member, account: Account) -> GroupProgress:
-    """No group is next for a member whom staff assigned to one: volume does not move them."""
+    """The progress of a member. A member whom staff assigned to a group has no next group, because
+    volume does not move them.
+    """
     group = program.group(member.group, account.volume)
     next_group, to_go = None, 0
     if not (group and group.assigned):
@@ -41,7 +44,9 @@ def measure_progress(program: Program, member: Member, account: Account) -> Grou
 
 
 def _find_next_group(program: Program, volume: int) -> tuple[Group | None, int]:
-    """The nearest group above a volume, and how far away it is; `(None, 0)` above the highest."""
+    """The nearest group above a volume and the distance to it; `(None, 0)` if there is no higher
+    group.
+    """
     above = [
         (group.min_volume, group)
         for group in program.groups
@@ -54,12 +59,16 @@ def _find_next_group(program: Program, volume: int) -> tuple[Group | None, int]:
 
 
 def invitation_url(member: Member) -> str | None:
-    """The page that shows a friend the offer; `None` where the member cannot share anything."""
+    """The address of the page that shows a friend the offer; `None` if the member has no code or is
+    blocked.
+    """
     return _own_url("c", member)
 
 
 def link_url(member: Member) -> str | None:
-    """The link that leads a friend straight to the shop; `None` as with `invitation_url`."""
+    """The link that leads a friend directly to the shop; `None` if the member has no code or is
+    blocked.
+    """
     return _own_url("r", member)
 
 
@@ -70,6 +79,8 @@ def _own_url(folder: str, member: Member) -> str | None:
 
 
 def sort_by_date(pending: Mapping[datetime | None, int]) -> list[tuple[datetime | None, int]]:
-    """Amounts by the date when they become available; what is under review has none and is last."""
+    """Amounts by the date from which they are available. Credit under review has no date and comes
+    last.
+    """
     dated = sorted((date, amount) for date, amount in pending.items() if date is not None)
     return [*dated, *((None, amount) for date, amount in pending.items() if date is None)]

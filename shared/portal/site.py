@@ -23,14 +23,16 @@ LEAVE = "POST /rewards/sign-out"
 
 
 class Reader(NamedTuple):
-    """Whose pages are read, and who of the staff reads them; `viewer` is `None` for the member."""
+    """The profile whose pages are read. `viewer` is the staff member who views them, `None` if the
+    member reads.
+    """
 
     profile: Profile
     viewer: StaffMember | None = None
 
 
 class SignedOut(Unauthorized):
-    """Nobody is signed in; `ended` says that a session or a link has ended."""
+    """Nobody is signed in. `ended` is true if a session or a link has ended."""
 
     def __init__(self, ended: bool = False):
         super().__init__(
@@ -41,9 +43,9 @@ class SignedOut(Unauthorized):
 
 
 class Portal(Site):
-    """Like `Site`; whoever is not signed in sees how to sign in.
+    """A `Site` that shows a page about signing in to readers who are not signed in.
 
-    Staff that looks at a member's pages may only GET, and leave (specification: staff-view).
+    Staff that views a member's pages may only GET, and sign out (specification: staff-view).
     """
 
     way_out = OVERVIEW
@@ -76,7 +78,9 @@ class Portal(Site):
 
 
 def load_reader(request: Request) -> Reader:
-    """Who reads, by the cookie: the member, or staff that views their pages. Raises `SignedOut`."""
+    """The reader whom the cookie names: the member, or staff that views the member's pages. Raises
+    `SignedOut`.
+    """
     token = request.cookie(own_name(COOKIE))
     if token is None:
         raise SignedOut
@@ -89,16 +93,17 @@ def load_reader(request: Request) -> Reader:
 def load_member(request: Request) -> Profile:
     """The member whom the session cookie names.
 
-    Raises `SignedOut`, and `Forbidden` for staff that views their pages.
+    Raises `SignedOut`, and `Forbidden` for staff that views the member's pages.
     """
     refuse_staff_view(request)
     return load_reader(request).profile
 
 
 def open_address(token: str, request: Request) -> tuple[Reader, str]:
-    """Who reads by the token in an address, and the cookie with which they go on.
+    """The reader whom the token in an address names, and a cookie for the following pages.
 
-    It is of a session of the shop's (specification: session) or of a view. Raises `SignedOut`.
+    The token is a session issued to the shop (specification: session) or a staff view. Raises
+    `SignedOut`.
     """
     view = read_view(secrets.pepper(), token)
     if view:
@@ -110,7 +115,7 @@ def open_address(token: str, request: Request) -> tuple[Reader, str]:
 def load_session_reader(token: str | None, request: Request) -> Profile:
     """The member whom the shop's session token names (specification: session).
 
-    Raises `SignedOut`, and `Forbidden` for the token of a view.
+    Raises `SignedOut`, and `Forbidden` for the token of a staff view.
     """
     if token and read_view(secrets.pepper(), token):
         raise view_only()
@@ -119,7 +124,7 @@ def load_session_reader(token: str | None, request: Request) -> Profile:
 
 
 def refuse_staff_view(request: Request) -> None:
-    """Raises `Forbidden` where the cookie is of a view that has not ended."""
+    """Raises `Forbidden` if the cookie is a staff view that has not ended."""
     view = _view_of(request)
     if view and request.now < view.ends_at:
         raise view_only()
@@ -131,7 +136,7 @@ def _unless_staff_views(request: Request, function: Route) -> Answer:
 
 
 def _view_of(request: Request) -> StaffView | None:
-    """The view of the cookie, even where it has ended."""
+    """The staff view that the cookie names, even if it has expired."""
     return read_view(secrets.pepper(), request.cookie(own_name(COOKIE)) or "")
 
 
@@ -152,7 +157,7 @@ def _load_signed_member(purpose: TokenPurpose, token: str, request: Request) -> 
 
 
 def _load_living(member_id: str | None) -> Profile:
-    """Raises `SignedOut` for a token that names nobody any more, and for an erased member."""
+    """The profile of a member. Raises `SignedOut` if there is no id or if the member is erased."""
     profile = load_profile(member_id) if member_id else None
     if profile is None or profile.member.erased:
         raise SignedOut(ended=True)
@@ -160,7 +165,7 @@ def _load_living(member_id: str | None) -> Profile:
 
 
 def sign_in(member_id: str, request: Request) -> Answer:
-    """Start a session and lead to the advocate's pages, away from an address with a token in it."""
+    """Start a session and redirect to the advocate's pages, whose address contains no token."""
     cookie = issue_session_cookie(member_id, request)
     return Answer(None, 303, {"location": OVERVIEW}, (cookie,))
 
@@ -176,7 +181,7 @@ def _cookie(purpose: TokenPurpose, token: str) -> str:
 
 
 def leave(request: Request) -> Answer:
-    """Sign out; staff that views a member's pages is back on the member's page in the console."""
+    """Sign out. Staff that viewed a member's pages returns to that member's page in the console."""
     view = _view_of(request)
     return sign_out(f"/console/members/{quote(view.member, safe='')}" if view else OVERVIEW)
 
@@ -189,7 +194,9 @@ def sign_out(target: str) -> Answer:
 def portal_page(
     request: Request, template: str, reader: Reader, cookies: tuple[str, ...] = (), **values: object
 ) -> Answer:
-    """A page of the member's own, in their language, filled with `values` and what all show."""
+    """A page for a member, in the member's language. It is filled with `values` and with the values
+    that every page shows.
+    """
     profile = reader.profile
     return page_answer(
         f"portal/{template}.html",
@@ -211,14 +218,16 @@ def portal_page(
 
 
 def language_for(profile: Profile, request: Request) -> str:
-    """What the request asks for, else the language that the member chose or the shop told."""
+    """The language that the request asks for, or else the language that the member chose or the
+    shop sent.
+    """
     return reader_language(request, profile.member.preferred_language)
 
 
 def return_address(request: Request) -> str:
     """The address of this page, for a form that leads back to it.
 
-    Without its language, which that form changes, and without a token, which ends.
+    It has no `language`, because the form may change it, and no `token`, because tokens end.
     """
     queries = _kept_queries(request)
     return request.raw_path + (f"?{urlencode(queries)}" if queries else "")

@@ -1,7 +1,8 @@
-"""A member of staff looks at an advocate's pages, and changes nothing (specification: staff-view).
+"""A staff member views an advocate's pages and can change nothing (specification: staff-view).
 
-A view is a signed token of its own purpose: no session of the member's, so it opens neither the
-API nor the widget. Whoever is signed out or removed from the staff sees no more at once.
+A view is a signed token with its own purpose. It is not a session of the member, so it opens
+neither the API nor the widget. It ends at once if the staff member signs out or is removed from the
+staff.
 """
 
 from datetime import datetime
@@ -18,7 +19,9 @@ from shared.store.reading import Reading
 
 
 class StaffView(NamedTuple):
-    """Who of the staff looks, by id, at whose pages, and until when."""
+    """The id of the staff member, the id of the member whose pages are viewed, and the end of the
+    view.
+    """
 
     staff: str
     member: str
@@ -26,7 +29,7 @@ class StaffView(NamedTuple):
 
 
 def begin_view(pepper: bytes, staff_id: str, member_id: str, action: StaffAction) -> str:
-    """Note in the audit log that somebody looks, and return the token of the view.
+    """Write a line into the audit log and return the token of the view.
 
     Raises `NotFound`, and `Conflict` for an erased member.
     """
@@ -37,7 +40,7 @@ def begin_view(pepper: bytes, staff_id: str, member_id: str, action: StaffAction
 
 
 def read_view(pepper: bytes, token: str) -> StaffView | None:
-    """The view, even where it has ended; `None` where the token is of another purpose."""
+    """The view in a token, even if it has ended; `None` if the token has another purpose."""
     signed = read_token(pepper, TokenPurpose.STAFF_VIEW, token)
     if signed is None or signed.ends_at is None:
         return None
@@ -46,7 +49,7 @@ def read_view(pepper: bytes, token: str) -> StaffView | None:
 
 
 def find_viewer(view: StaffView, now: datetime) -> StaffMember | None:
-    """Who of the staff looks; `None` where the view is over."""
+    """The staff member of a view; `None` if the view has ended."""
     staff_member = find_staff_member(view.staff)
     if staff_member is None or now >= view.ends_at:
         return None

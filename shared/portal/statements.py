@@ -18,16 +18,16 @@ from shared.store.ledger.accounts import entries_between
 from shared.store.ledger.statements import list_member_statements, list_statements_of_month
 
 MOST_LINES = 1_000
-"""Lines in one answer; the rest are in the member's entries."""
+"""Lines in one answer. All further lines are in the member's entries."""
 
 
 def load_statement(
     profile: Profile, month: str, currency: str | None = None, *, for_shop: bool = False
 ) -> dict[str, Any]:
-    """A member's statement of a month as it was frozen, for the member or `for_shop`.
+    """A member's statement of a month, for the member or, with `for_shop`, for the shop.
 
-    Without a `currency` it is the statement in the program's, or in another where there is none.
-    Raises `NotFound`.
+    Without `currency`, the statement in the program's currency counts; if there is none, the first
+    one in another currency. Raises `NotFound`.
     """
     statement = _choose(
         list(list_statements_of_month(profile.member.id, month)),
@@ -53,13 +53,15 @@ def load_statement(
 def load_statement_page(
     profile: Profile, limit: int, after: str
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """A page of a member's statements without lines, newest first, and the cursor of the next."""
+    """A page of a member's statements without lines, newest first, and the cursor of the next page."""
     statements, last = list_member_statements(profile.member.id, limit, after)
     return [_summary(statement, profile) for statement in statements], last
 
 
 def _choose(statements: Sequence[Statement], currency: str, exact: bool) -> Statement:
-    """The statement in a currency; unless `exact`, the first one where there is none in it."""
+    """The statement in a currency. If there is none and `exact` is false, the first statement of
+    the month.
+    """
     fitting = [statement for statement in statements if statement.currency == currency]
     if not fitting and not exact:
         fitting = list(statements)
@@ -86,7 +88,7 @@ def _summary(statement: Statement, profile: Profile) -> dict[str, Any]:
 
 
 def _group(program: Program, group_id: str | None) -> dict[str, str] | None:
-    """The group as the program in force describes it, or its id alone where it has it no more."""
+    """The group as the active program describes it; only its id if the program no longer has it."""
     if group_id is None:
         return None
     group = program.group_named(group_id)

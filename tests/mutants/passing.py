@@ -198,8 +198,8 @@ MUTANTS = (
     Mutant(
         "dead letters: who only looks may not put them back",
         "functions/serve_console_queues.py",
-        '@handler.page("POST /console/dead-letters/{queue}/put-back", HELP)',
-        '@handler.page("POST /console/dead-letters/{queue}/put-back", LOOK)',
+        '"POST /console/dead-letters/{queue}/put-back", HELP, form_on',
+        '"POST /console/dead-letters/{queue}/put-back", LOOK, form_on',
         "tests/functions/test_serve_console_queues.py",
     ),
     Mutant(

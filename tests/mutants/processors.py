@@ -10,12 +10,13 @@ LEMON, BIGCOMMERCE = (
     "tests/webhooks/test_lemonsqueezy_facts.py",
     "tests/webhooks/test_bigcommerce_facts.py",
 )
+RECOVERY = "tests/processors/test_recovery.py"
 MUTANTS = (
     Mutant(
         "processors: what a sandbox signed is a test",
         "functions/receive_webhook.py",
-        "if is_sandbox and not settings.accept_sandbox else news",
-        "if False else news",
+        "is_test = signer.is_sandbox and not settings.accept_sandbox",
+        "is_test = False",
         "tests/functions/test_receive_webhook.py",
     ),
     Mutant(
@@ -157,5 +158,40 @@ MUTANTS = (
         "if attempt == MOST_ATTEMPTS:",
         "if attempt == 1:",
         "tests/processors/test_client.py",
+    ),
+    Mutant(
+        "recovery: what is known is not told again",
+        "shared/processors/recovery.py",
+        'return "known"',
+        "pass",
+        RECOVERY,
+    ),
+    Mutant(
+        "recovery: an order that is known lacks what the list knows",
+        "shared/orders/comparison.py",
+        "merge_update(update, known, others) == known.order",
+        "True",
+        RECOVERY,
+    ),
+    Mutant(
+        "recovery: only who read last writes",
+        "shared/store/programs/recoveries.py",
+        "write([Write(item, unchanged(after.revision))])",
+        "write([Write(item)])",
+        RECOVERY,
+    ),
+    Mutant(
+        "recovery: what is behind the hour counts once more",
+        "shared/processors/recovery.py",
+        "(covered or at - FIRST_DAYS) - OVERLAP",
+        "(covered or at - FIRST_DAYS)",
+        RECOVERY,
+    ),
+    Mutant(
+        "recovery: pages wait for each other",
+        "shared/processors/recovery.py",
+        "(client.requests + requests) / pace",
+        "0",
+        RECOVERY,
     ),
 )
