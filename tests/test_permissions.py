@@ -82,6 +82,7 @@ def day(tables, monkeypatch) -> Day:
         staff_calls.console_of_money(day)
         shop_calls.portal(day)
         scheduled_calls.reconciliation(day)
+        scheduled_calls.recovery(day)
         scheduled_calls.imports(day)
         scheduled_calls.events_go_out(day, shop.url)
         store_calls.leave(day, store)

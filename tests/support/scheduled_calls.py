@@ -4,14 +4,23 @@ For the test of permissions.
 """
 
 import json
+import os
 from datetime import timedelta
+
+import boto3
+import pytest
 
 from shared import secrets
 from shared.domain.instants import instant_text
 from shared.mail.links import UnsubscribeLink, sign_chart_token, sign_unsubscribe_token
+from tests.conftest import SECRETS
 from tests.support.console_visitor import Visitor
+from tests.support.contract import Told
+from tests.support.contracts import CONTRACTS
 from tests.support.mail_pipeline import bounce, open_ses
 from tests.support.permission_watch import Day, Sitting, handle_with_followers
+from tests.support.processor_lists import serve_lists
+from tests.support.processor_stand_in import StandIn, stand_in
 from tests.support.table_streams import lambda_event, stream_records
 
 
@@ -117,6 +126,26 @@ def mails(day: Day) -> None:
     day.ask("GET /mail/unsubscribe", query=query)
     day.ask("POST /mail/unsubscribe", query=query)
     day.ask("GET /mail/chart/{token}", path={"token": sign_chart_token(secrets.pepper(), [1, 2])})
+
+
+def recovery(day: Day) -> None:
+    """Stripe lists a sale that never arrived, and one that cannot be used."""
+    arn = os.environ["SECRETS_ARN"]
+    keep = boto3.client("secretsmanager").put_secret_value
+    keep(SecretId=arn, SecretString=json.dumps(SECRETS | {"stripe_api": "rk_1"}))
+    with stand_in() as stripe, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PROCESSOR_APIS", json.dumps({"stripe": stripe.url}))
+        _recover(day, stripe)
+    keep(SecretId=arn, SecretString=json.dumps(SECRETS))
+
+
+def _recover(day: Day, stripe: StandIn) -> None:
+    sale = CONTRACTS["stripe"].lives("recovered", None)["paid, then refunded in part"].told[0]
+    broken = json.loads(sale.raw)
+    broken["data"]["object"]["currency"] = "xyz"
+    serve_lists(stripe, "stripe", [sale, Told(broken)])
+    assert day.call("ReconcileLedger", {"time": instant_text(day.at)})["processors"] == 1
+    handle_with_followers(day, "ReconcileLedger", message("recover_page", day, provider="stripe"))
 
 
 def reconciliation(day: Day) -> None:
