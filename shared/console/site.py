@@ -1,4 +1,4 @@
-"""Pages of the console: who may open each, and what a handler of a page is given."""
+"""Pages of the console: who may open each page, and what its function gets."""
 
 import hmac
 from collections.abc import Callable
@@ -41,9 +41,10 @@ SHOWN_AT_THE_FORM = (
 
 
 class ConsoleRequest(NamedTuple):
-    """A request of a staff member who is signed in; `http` is the request itself.
+    """A request of a staff member who is signed in. `http` is the HTTP request.
 
-    `sent` is a form of the path `sent_to` that was refused, and that this page shows once more.
+    If a form was refused, its page is shown again: `sent` is the refused form, `sent_to` the path
+    to which it was sent.
     """
 
     http: Request
@@ -60,9 +61,9 @@ class ConsoleRequest(NamedTuple):
         return may(self.staff_member.role, permission)
 
     def page(self, template: str, status: int = 200, **values: object) -> Answer:
-        """The template `console/<template>`, which extends the frame, filled with `values`.
+        """The page made from the template `console/<template>` and `values`.
 
-        With a refused form the answer has the refusal's status.
+        If a form was refused, the answer has the status of the refusal.
         """
         if self.sent.refusal:
             status = status_of(self.sent.refusal).value
@@ -74,7 +75,7 @@ class ConsoleRequest(NamedTuple):
             here=self.http.raw_path,
             form_token=sign_in.form_token(self.session_token),
             said=self.http.query("said"),
-            sent=self.sent,
+            refused_form=self.sent,
             sent_to=self.sent_to,
             form_of=self.form_of,
             **values,
@@ -82,7 +83,7 @@ class ConsoleRequest(NamedTuple):
         return html_answer(html, self.language, status, cookies=language_cookies(self.http))
 
     def refusal_page(self, error: Exception, back: str) -> Answer:
-        """What is refused, with the menu around it and a link back."""
+        """A page that says what was refused, with the console's menu and a link back."""
         refusal = refusal_of(error)
         answer = self.page(
             "refused.html",
@@ -94,25 +95,28 @@ class ConsoleRequest(NamedTuple):
         return replace(answer, headers={**answer.headers, **refusal_headers(error)})
 
     def form_of(self, path: str) -> SentForm:
-        """The form with this action, as it was sent if it was refused."""
+        """The form that is sent to this path, with the typed texts if it was refused."""
         return self.sent if path == self.sent_to else NOT_SENT
 
     def action(self, name: str, reason: str | None = None) -> StaffAction:
-        """What this staff member does now, for the audit log.
+        """The action of this staff member, for the audit log.
 
-        It names them by id; the address stands on the page Staff alone (decision 41).
+        The log names the staff member by id. The e-mail address is only on the page Staff (decision
+        41).
         """
         return StaffAction(f"staff:{self.staff_member.id}", name, self.http.now, reason)
 
     def reason(self, required: bool = True) -> str | None:
-        """The field `reason` of the form, as the audit log keeps it; raises `InvalidDocument`."""
+        """The field `reason` of the form, in the form for the audit log. Raises `InvalidDocument`."""
         text = self.http.form().get("reason", "")
         if not text and not required:
             return None
         return GIVEN_REASON.parse({"reason": text}).reason
 
     def redirect(self, path: str, notice: str | None = None) -> Answer:
-        """On to a page of ours; `notice` is the word of a sentence in `console/said.html`."""
+        """A redirect to a page of the console. `notice` is the key of a sentence in
+        `console/said.html`.
+        """
         query = f"?{urlencode({'said': notice})}" if notice else ""
         return Answer(None, 303, {"location": f"{path}{query}"})
 
@@ -121,7 +125,7 @@ type PageHandler = Callable[[ConsoleRequest], Answer]
 
 
 class Console(Site):
-    """A `Site` for staff: `page` registers routes that ask for a session and a permission."""
+    """A `Site` for staff. Routes registered with `page` require a session and a permission."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,8 +136,8 @@ class Console(Site):
     ) -> Callable[[PageHandler], PageHandler]:
         """Register a function for a route of the template, such as `GET /console/keys`.
 
-        `form_on` is the route of the page whose form is sent here: a form that is refused is
-        shown there once more.
+        `form_on` is the route of the page with the form that is sent here. A refused form is shown
+        again on that page.
         """
 
         def register(function: PageHandler) -> PageHandler:
@@ -158,7 +162,7 @@ class Console(Site):
             return self._refused(signed_in, error, form_on)
 
     def _refused(self, request: ConsoleRequest, error: Exception, form_on: str | None) -> Answer:
-        """The form's own page where it can be shown, else the page of refusals."""
+        """The page of the form with the refusal, if it can be shown; or else the page of refusals."""
         refusal = refusal_of(error)
         at_the_form = status_of(refusal) in SHOWN_AT_THE_FORM or refusal.code == STALE_FORM
         if form_on and at_the_form:
@@ -167,7 +171,7 @@ class Console(Site):
         return request.refusal_page(error, self.way_back(request.http))
 
     def refusal(self, request: Request, error: Exception) -> Answer:
-        """The page for whoever is not signed in, and of faults of ours."""
+        """The page for readers who are not signed in, and for our own faults."""
         refusal = refusal_of(error)
         return page_answer(
             "console/refused_outside.html",
@@ -180,7 +184,7 @@ class Console(Site):
         )
 
     def way_back(self, request: Request) -> str:
-        """The nearest page above the address of a request."""
+        """The nearest existing page above the address of a request."""
         above = request.route.partition(" ")[2]
         while above.count("/") > 2:
             above = above.rpartition("/")[0]
@@ -191,14 +195,14 @@ class Console(Site):
 
 
 def authenticate(request: Request) -> ConsoleRequest | None:
-    """The request with its staff member; `None` where its cookie belongs to no open session."""
+    """The request with its staff member; `None` if its cookie has no open session."""
     token = sign_in.session_token(request)
     session = sign_in.resume_session(token, request.now)
     return ConsoleRequest(request, session[1], token) if token and session else None
 
 
 def _with_form(request: ConsoleRequest, refusal: Problem, form_on: str) -> ConsoleRequest:
-    """A request for the page of a form, to show it with what was sent."""
+    """A request for the page of a form, with the form that was sent."""
     event, context = request.http.event, request.http.event["requestContext"]
     page = {
         **event,
@@ -218,7 +222,7 @@ def _check_role(request: ConsoleRequest, permission: str) -> None:
 
 
 def _check_form(request: ConsoleRequest) -> None:
-    """Raises `Forbidden` for a form of another session."""
+    """Raises `Forbidden` for a form from another session."""
     form_token = sign_in.form_token(request.session_token)
     if not hmac.compare_digest(request.http.form().get("form", "").encode(), form_token.encode()):
         raise Forbidden(
@@ -228,5 +232,5 @@ def _check_form(request: ConsoleRequest) -> None:
 
 
 def path_segment(text: str) -> str:
-    """A text as one part of a path."""
+    """A text, percent-encoded as one part of a path."""
     return quote(text, safe="")

@@ -256,6 +256,8 @@ PAGES: dict[str, Callable[[World], str]] = {
     "rewards: goodbye": lambda world: "/rewards?forgotten=true",
     "rewards: from a mail": lambda world: world.mailed("/rewards/enter"),
     "mails": lambda world: world.mailed("/mail/unsubscribe"),
+    "ways on": lambda world: "/",
+    "nothing here": lambda world: "/nothing/here",
     "mailbox": lambda world: "/_local/mailbox",
     "console: sign in": lambda world: "/console/sign-in",
     "console": lambda world: "/console",
@@ -287,6 +289,8 @@ PAGES: dict[str, Callable[[World], str]] = {
     "console: simulator": lambda world: (
         "/console/simulator?terms=level_based&items=1000.00&advocates=3"
     ),
+    "console: an unsure amount": lambda world: "/console/simulator?items=1.250",
+    "console: no such member": lambda world: "/console/members/nobody",
     "console: parked": staff_page("/console/parked"),
     "console: dead letters": staff_page("/console/dead-letters"),
     "console: keys": lambda world: "/console/keys",
@@ -308,6 +312,9 @@ STRANGERS = {
 """Pages that are opened without cookies."""
 STATUSES = {
     "claim: unknown": 404,
+    "nothing here": 404,
+    "console: an unsure amount": 422,
+    "console: no such member": 404,
     "rewards: no such statement": 404,
     "rewards: signed out": 401,
     "rewards: goodbye": 401,
