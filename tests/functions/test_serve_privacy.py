@@ -71,6 +71,7 @@ class TestExport:
         assert kinds == [
             "account",
             "code",
+            "directory",
             "email",
             "entries",
             "friends",
