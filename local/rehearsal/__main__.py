@@ -24,6 +24,7 @@ from local.rehearsal.cloud import (
     open_cloud,
 )
 from local.rehearsal.front import Front, open_front
+from local.rehearsal.load import bear_load, parse_seconds
 from local.rehearsal.shop import SENDER, RehearsedShop, set_up_shop
 
 MOST_FAULTS = 20
@@ -67,8 +68,13 @@ class Rehearsal:
         print(f"  {self.play('verify', lambda: scenes.verify_books(shop))}")
 
 
-def play_all(rehearsal: Rehearsal, build: Path, before: Path) -> None:
-    """An upgrade from the build before, everything on the new one, and the way back."""
+def play_all(
+    rehearsal: Rehearsal, build: Path, before: Path, *, before_is_this: bool, load_seconds: int
+) -> None:
+    """An upgrade from the build before, everything on the new one, and the way back.
+
+    Where the build before is this one with a change, it reads what the last release stored, too.
+    """
     rehearsal.deploy("the release before is deployed", before)
     shop = RehearsedShop(set_up_shop(rehearsal.folder, rehearsal.base_url))
     rehearsal.story(shop)
@@ -78,10 +84,14 @@ def play_all(rehearsal: Rehearsal, build: Path, before: Path) -> None:
     rehearsal.play("the end of a month", lambda: scenes.end_a_month(shop))
     rehearsal.play("the console", lambda: scenes.sign_in_and_look(shop))
     rehearsal.verify(shop)
+    if load_seconds:
+        print(rehearsal.play("load", lambda: bear_load(shop, load_seconds)))
+        rehearsal.verify(shop)
     print(f"  {rehearsal.play('a restore', scenes.restore_tables)}")
     rehearsal.deploy("the way back: the release before again", before)
     rehearsal.verify(shop)
-    rehearsal.deploy("and this one again", build)
+    if not before_is_this:
+        rehearsal.deploy("and this one again", build)
     rehearsal.play(
         "what the last release stored is read",
         lambda: scenes.read_what_the_last_release_stored(shop),
@@ -111,7 +121,13 @@ def _rehearse(arguments: argparse.Namespace, folder: Path) -> None:
     with open_cloud(folder), open_front(gate) as front:
         rehearsal = Rehearsal(front, folder, f"http://127.0.0.1:{port_of(gate)}")
         try:
-            play_all(rehearsal, build, before)
+            play_all(
+                rehearsal,
+                build,
+                before,
+                before_is_this=not arguments.from_release,
+                load_seconds=arguments.load,
+            )
         except RehearsalFailed:
             print(*list_faults()[-MOST_FAULTS:], sep="\n", file=sys.stderr)
             raise
@@ -132,6 +148,13 @@ def _parse_arguments() -> argparse.Namespace:
         metavar="REFERENCE",
         help="a release that git knows: it is deployed first, and this one over it (default: this"
         " one with a change in every function)",
+    )
+    parser.add_argument(
+        "--load",
+        type=parse_seconds,
+        default=0,
+        metavar="SECONDS",
+        help="so long the rehearsed stack is a busy shop's, before a restore (default: not at all)",
     )
     return parser.parse_args()
 

@@ -1,0 +1,208 @@
+"""A busy shop for some seconds: clicks, webhooks, holds and reads, mixed and side by side.
+
+Of a hundred calls five are sent twice, and of two nobody waits for the answer before they are sent
+again, as browsers and processors do.
+"""
+
+import argparse
+import http.client
+import itertools
+import json
+import random
+import statistics
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from local.rehearsal.cloud import RehearsalFailed
+from local.rehearsal.shop import PATIENCE_SECONDS, RehearsedShop, expect
+from shared.webhooks import PROVIDERS
+
+MOST_SECONDS = 3_600
+BUYERS, THREADS = 20, 4
+CREDIT = 10**9
+"""Of each buyer, in cents, so that no hold is refused."""
+SENT_TWICE, LEFT = 0.05, 0.02
+"""Parts of the calls that are repeated, and whose first answer nobody waits for."""
+JSON = {"content-type": "application/json"}
+PERSON = {"sec-fetch-dest": "document", "user-agent": "Mozilla/5.0"}
+
+
+class Call(NamedTuple):
+    """A request that may be sent again as it is, and the status that answers it."""
+
+    kind: str
+    status: tuple[int, ...]
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+class Timed(NamedTuple):
+    """How long an answer took, and what was wrong with it."""
+
+    kind: str
+    seconds: float
+    error: str = ""
+
+
+def parse_seconds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"must be a number of seconds from 1 to {MOST_SECONDS}")
+    return int(text)
+
+
+class BusyDay:
+    """The calls of a shop whose buyers are registered; each has a number of its own."""
+
+    def __init__(self, shop: RehearsedShop) -> None:
+        self.shop, self.numbers = shop, itertools.count(1)
+        self.codes = [self._register(number) for number in range(BUYERS)]
+
+    def buyer(self, number: int) -> str:
+        return f"load-{self.shop.mark}-{number % BUYERS}"
+
+    def _register(self, number: int) -> str:
+        """The code of a buyer, who was brought by the one before and has credit."""
+        name, form = self.buyer(number), {"login": self.buyer(number)}
+        if number:
+            form |= {"referrer_login": self.buyer(number - 1)}
+        member = expect(200, self.shop.ask("PUT", f"/v1/members/{name}", form), name).json
+        credit = {"amount": CREDIT, "reason": "load"}
+        given = self.shop.ask("POST", f"/v1/members/{name}/adjustments", credit, "staff_key")
+        expect(201, given, f"credit of {name}")
+        return str(member["code"])
+
+    def next_call(self) -> Call:
+        number = next(self.numbers)
+        kinds = (self._click, self._webhook, self._hold, self._read)
+        return random.choices(kinds, (50, 25, 10, 15))[0](number)
+
+    def _click(self, number: int) -> Call:
+        return Call("click", (302,), "GET", f"/r/{self.codes[number % BUYERS]}", PERSON)
+
+    def _webhook(self, number: int) -> Call:
+        now = datetime.now(UTC)
+        body = json.dumps(_paid_session(self.shop.mark, number, self.buyer(number), now)).encode()
+        secret = self.shop.system["webhook_secrets"]["stripe"]
+        headers = JSON | PROVIDERS["stripe"].signature.sign(secret, body, now)
+        return Call("webhook", (202,), "POST", "/webhooks/stripe", headers, body)
+
+    def _hold(self, number: int) -> Call:
+        order = {"order_id": f"hold-{self.shop.mark}-{number}", "amount": 1, "items_total": 5_000}
+        headers = self._key() | {"idempotency-key": order["order_id"]}
+        path = f"/v1/members/{self.buyer(number)}/holds"
+        return Call("hold", (201,), "POST", path, headers, json.dumps(order).encode())
+
+    def _read(self, number: int) -> Call:
+        path = f"/v1/members/{self.buyer(number)}/balance"
+        return Call("read", (200,), "GET", path, self._key())
+
+    def _key(self) -> dict[str, str]:
+        return JSON | {"authorization": f"Bearer {self.shop.system['secret_key']}"}
+
+
+def _paid_session(mark: str, number: int, buyer: str, now: datetime) -> dict[str, object]:
+    """Stripe's event of a Checkout session that was paid."""
+    at, name = int(now.timestamp()), f"load{mark}{number}"
+    session = {
+        "id": f"cs_live_{name}",
+        "object": "checkout.session",
+        "mode": "payment",
+        "payment_status": "paid",
+        "payment_intent": f"pi_{name}",
+        "created": at,
+        "currency": "eur",
+        "amount_subtotal": 10_000,
+        "amount_total": 10_000,
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "customer_details": {"email": None},
+        "metadata": {"gv_order": name, "gv_customer": buyer},
+    }
+    kind = "checkout.session.completed"
+    event = {"id": f"evt_{name}", "object": "event", "type": kind, "created": at, "livemode": True}
+    return event | {"data": {"object": session}}
+
+
+class Visitors:
+    """Each thread is one visitor with a connection of its own."""
+
+    def __init__(self, base_url: str, next_call: Callable[[], Call]) -> None:
+        self.place, self.next_call = urlsplit(base_url).netloc, next_call
+        self.answers: list[Timed] = []
+        self.lock = threading.Lock()
+
+    def come(self, until: float) -> None:
+        connection = http.client.HTTPConnection(self.place, timeout=PATIENCE_SECONDS)
+        while time.monotonic() < until:
+            call = self.next_call()
+            if random.random() < LEFT:
+                connection.request(call.method, call.path, call.body, call.headers)
+                connection.close()
+            for _ in range(2 if random.random() < SENT_TWICE else 1):
+                timed = self._send(connection, call)
+                with self.lock:
+                    self.answers.append(timed)
+        connection.close()
+
+    def _send(self, connection: http.client.HTTPConnection, call: Call) -> Timed:
+        began, error = time.monotonic(), ""
+        try:
+            connection.request(call.method, call.path, call.body, call.headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            if answer.status not in call.status:
+                error = f"{answer.status} {said[:200].decode(errors='replace')}"
+        except (OSError, http.client.HTTPException) as broken:
+            connection.close()
+            error = repr(broken)
+        return Timed(call.kind, time.monotonic() - began, error)
+
+
+def put_under_load(shop: RehearsedShop, seconds: int) -> list[Timed]:
+    """All answers of so many seconds; returns when the work behind them is done, too."""
+    visitors = Visitors(shop.system["base_url"], BusyDay(shop).next_call)
+    until = time.monotonic() + seconds
+    with ThreadPoolExecutor(THREADS) as threads:
+        for visit in [threads.submit(visitors.come, until) for _ in range(THREADS)]:
+            visit.result()
+    shop.drain()
+    return visitors.answers
+
+
+def bear_load(shop: RehearsedShop, seconds: int) -> str:
+    """A table of how fast was answered; raises `RehearsalFailed` where an answer was wrong."""
+    answers = put_under_load(shop, seconds)
+    table = "\n".join(
+        "  " + "  ".join(f"{name} {value}" for name, value in row.items())
+        for row in rows_of(answers)
+    )
+    if wrong := [answer for answer in answers if answer.error]:
+        raise RehearsalFailed(f"{table}\nthe first of {len(wrong)} errors: {wrong[0]}")
+    return table
+
+
+def rows_of(answers: list[Timed]) -> list[dict[str, str | int]]:
+    """By the kind of call: how many, in how many milliseconds, and how many were wrong."""
+    kinds: dict[str, list[Timed]] = defaultdict(list)
+    for answer in answers:
+        kinds["all"].append(answer)
+        kinds[answer.kind].append(answer)
+    return [_row(kind, timed) for kind, timed in kinds.items()]
+
+
+def _row(kind: str, timed: list[Timed]) -> dict[str, str | int]:
+    times = sorted(1000 * answer.seconds for answer in timed)
+    return {
+        "what": kind,
+        "calls": len(timed),
+        "p50 ms": round(statistics.median(times)),
+        "p99 ms": round(times[99 * len(times) // 100]),
+        "errors": sum(bool(answer.error) for answer in timed),
+    }
