@@ -1,5 +1,8 @@
-"""What Lambda calls. Nothing that is made while a function starts is garbage, and looking for some
-takes a tenth of the start: `shared.invocation.make_ready` has it looked for again.
+"""The functions that Lambda calls.
+
+Garbage collection is switched off while a function starts, because nothing created then becomes
+garbage, and collecting takes a tenth of the start. `shared.invocation.make_ready` switches it on
+again.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""The gateway's authorizer: whether a key or a session opens a route (payload 2.0)."""
+"""The gateway's authorizer: decides whether a key or a session opens a route (payload 2.0)."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from shared.invocation import Event, lambda_handler
 
 @lambda_handler
 def handler(event: Event) -> dict[str, object]:
-    """A simple response; the `context` is what `Request.caller` reads."""
+    """A simple response of an authorizer. `Request.caller` reads its `context`."""
     request = Request(event)
 
     context = find_caller(bearer(request.header("authorization")), request.now)
@@ -24,7 +24,9 @@ def handler(event: Event) -> dict[str, object]:
 
 
 def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
-    """The context of an API key, of a member's session or of a session in the console; else empty."""
+    """The context of an API key, of a member's session, or of a console session; empty for other
+    credentials.
+    """
     if not credentials or len(credentials) > LONGEST_CREDENTIALS:
         return {}
     if credentials.startswith(sign_in.PREFIX):
@@ -33,7 +35,9 @@ def find_caller(credentials: str | None, now: datetime) -> dict[str, str]:
 
 
 def _find_staff_member(token: str, now: datetime) -> dict[str, str]:
-    """Owners may do what a staff key may, others what a reading key may (decision 100)."""
+    """The context of a console session. Owners get the scope of a staff key, other roles the scope
+    of a read key (decision 100).
+    """
     found = sign_in.find_session(token, now)
     if found is None:
         return {}

@@ -1,4 +1,6 @@
-"""/mail/…: what a mail opens without a sign-in: the page to unsubscribe, the chart of a year."""
+"""/mail/…: what the links and pictures in a mail open without a sign-in: the page for
+unsubscribing, and the chart of a year.
+"""
 
 from shared import secrets
 from shared.api.http import Answer
@@ -13,8 +15,8 @@ from shared.settings import ShopSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 CHOSEN = "chosen"
-"""A field of the form on our page. The one click of a mail program has no such field (RFC 8058): it
-unsubscribes from everything.
+"""A field of the form on our page. A one-click request of a mail program does not have the field
+(RFC 8058); it unsubscribes from all automatic mails.
 """
 handler = Site()
 
@@ -45,7 +47,7 @@ def show_chart(request: Request) -> Answer:
 
 
 def _read_link(request: Request) -> UnsubscribeLink:
-    """What the token of a mail's link says. Raises `NotFound`."""
+    """The link in the token of a mail. Raises `NotFound`."""
     link = read_unsubscribe_token(secrets.pepper(), request.query("token") or "")
     if link is None:
         raise NotFound(

@@ -1,4 +1,6 @@
-"""GET and POST /c/{code}: the page that shows a friend the offer; only its button is a click."""
+"""GET and POST /c/{code}: the page that shows a friend the offer. Only its button counts as a
+click.
+"""
 
 from datetime import datetime, timedelta
 
@@ -118,15 +120,16 @@ def _offer_page(request: Request, link: OpenLink, wrong_email: str | None) -> An
 
 
 def _last_moment(click_ends_at: datetime, active: Window) -> datetime:
-    """The last moment at which the offer holds, so that its day is named right."""
+    """The last moment at which the offer holds. The page shows its day."""
     return min(click_ends_at, active.until - MOMENT) if active.until else click_ends_at
 
 
 def _mail_offer(request: Request, code: str, email: str) -> None:
-    """Sends at most one mail a day to a mailbox, and a few an hour for an internet address.
+    """Mail the offer: at most one mail a day to a mailbox, and a few an hour for an internet
+    address.
 
-    Nobody is told that a limit was reached, for the mailbox may be somebody else's. A failure is
-    only logged, because the page has the code too.
+    Nothing shows that a limit was reached, because the mailbox may belong to another person. A
+    failure is only logged, because the page has the code too.
     """
     caller = address_hash(secrets.pepper(), request.source_ip)
     if not MailSettings.load().mail_from or not is_allowed(OFFER_PER_IP, caller, request.now):
@@ -151,7 +154,7 @@ def _compose_offer(code: str, email: str, language: str) -> Mail:
 
 
 def _unknown_code(request: Request) -> Answer:
-    """The same page for a code that nobody has and for one that may not be followed."""
+    """The page for an unknown code. A blocked code gets the same page."""
     return page_answer(
         "claim/unknown.html",
         reader_language(request),
@@ -166,7 +169,7 @@ def _page_address(code: str) -> str:
 
 
 def _shop_address(request: Request, path: str, code: str, discount_path: str | None) -> str:
-    """A page of the shop; with the code in the query where the shop cannot read our cookie."""
+    """The address on the shop. The query contains the code if the shop cannot read our cookie."""
     shop_url = ShopSettings.load().shop_url
     seen = clicks.shop_sees_cookie(request)
     named = path if seen else with_code(path, code)

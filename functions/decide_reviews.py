@@ -1,6 +1,6 @@
-"""Decides the reviews whose deadline has come as their program says.
+"""Decides the reviews whose deadline has passed, as their program says.
 
-Once a day, with the event `{"time": …}`.
+Runs once a day, with the event `{"time": …}`.
 """
 
 from shared import metrics
@@ -10,12 +10,12 @@ from shared.orders.reviews import decide_due
 
 
 class NotDecided(Exception):
-    """Some reviews could not be decided; the run must be done again."""
+    """Some reviews could not be decided. Lambda must run the function again."""
 
 
 @lambda_handler
 def handler(event: Event) -> dict[str, int]:
-    """A repeat decides what is left. Raises `NotDecided`."""
+    """Decide the due reviews. A repeat decides only those that are still open. Raises `NotDecided`."""
     failed = decide_due(parse_instant(event["time"]))
 
     if failed:

@@ -1,4 +1,4 @@
-"""The webhooks queue: events of the bus for the shop's server, and attempts to deliver them."""
+"""Serves the webhooks queue: events of the bus for the shop's server, and attempts to deliver them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 
 EVENT = "detail-type"
-"""A field that every event of the bus has, and no message about an attempt."""
+"""A field that all events of the bus have, and messages about attempts do not."""
 
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Handles records side by side, so that a slow endpoint does not hold up the others."""
+    """Handles the records in parallel, so that a slow endpoint does not delay the others."""
     has_events = any(f'"{EVENT}"' in record["body"] for record in event["Records"])
     endpoints = webhooks.list_webhooks() if has_events else []
     return handle_records(event, lambda record: _handle(record, endpoints))

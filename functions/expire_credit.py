@@ -1,6 +1,7 @@
-"""Lets credit expire that was not spent in time, once a day (specification: expiry).
+"""Expires credit that was not spent in time, once a day (specification: expiry).
 
-The schedule's event `{"time": …}` begins; records of the expiry queue are its jobs.
+The schedule's event `{"time": …}` starts a run. The records of the expiry queue are the jobs of the
+run.
 """
 
 from typing import TYPE_CHECKING, assert_never
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, bool] | PartialItemFailureResponse":
-    """Answers whether a run was begun; for records, those that failed."""
+    """For the schedule's event: whether a run was started. For records: the records that failed."""
     if "Records" in event:
         return handle_records(event, lambda record: _run(EXPIRY.parse(record["body"])))
     begun = may_expire(load_program())

@@ -1,4 +1,4 @@
-"""Record what became of our mails: SES took one, one bounced, or somebody complained of spam.
+"""Records the outcome of our mails: SES accepted a mail, a mail bounced, or a reader reported spam.
 
 A record of the queue is an event that SES put on the account's own bus.
 """

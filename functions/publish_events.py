@@ -1,6 +1,7 @@
-"""Turn records of the tables' streams into events and put them on the bus, each at least once.
+"""Turns records of the tables' streams into events and puts them on the bus, each at least once.
 
-Who joined does not go on the bus: it is only mailed. Codes that changed go to connected stores.
+`MemberJoined` is not put on the bus; it only leads to a mail. Codes that changed are enqueued for
+connected stores.
 """
 
 from collections.abc import Iterable
@@ -19,10 +20,10 @@ from shared.store.stream_records import changed_code_of, stream_record_of
 
 @lambda_handler
 def handler(event: Event) -> dict[str, list[dict[str, str]]]:
-    """Names the first record with an event that the bus refused: Lambda hands the stream over again
-    from there on.
+    """Returns the first record with an event that the bus refused. Lambda delivers the stream again
+    from this record on.
 
-    All records are handled together, because ten events go into one request to the bus.
+    All records are handled together, because one request to the bus can contain ten events.
     """
     numbered = [
         (record["dynamodb"]["SequenceNumber"], stream_record)
@@ -48,7 +49,7 @@ def handler(event: Event) -> dict[str, list[dict[str, str]]]:
 
 
 def _tell_stores(event: Event) -> None:
-    """Enqueue codes that changed, where any store is connected. Raises `QueueRefused`."""
+    """Enqueue the codes that changed, if any store is connected. Raises `QueueRefused`."""
     changed = {
         code: record["dynamodb"]["ApproximateCreationDateTime"]
         for record in event["Records"]
@@ -63,7 +64,9 @@ def _traced(event: OutgoingEvent, request: str | None) -> OutgoingEvent:
 
 
 def _report(told: Iterable[OutgoingEvent]) -> None:
-    """A batch holds what many requests wrote, so each line names its own."""
+    """Log each event with its own API request, because the records of a batch come from many
+    requests.
+    """
     for event in told:
         logger.info(
             "an event was told",

@@ -34,8 +34,8 @@ def quote_cart(request: Request) -> Answer:
 
 
 def _known_to_caller(cart: Cart, request: Request) -> Cart:
-    """The cart with the customer whom the caller may know: anybody for the shop's server and its
-    staff, themselves for a member, nobody for a stranger.
+    """The cart, with the customer only if the caller may know them. The shop's server and staff may
+    know every customer, a member only themselves, a stranger nobody.
     """
     context = find_key_or_session(bearer(request.header("authorization")), request.now)
     expires_at = context.get("expires_at")

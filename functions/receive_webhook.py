@@ -1,4 +1,4 @@
-"""POST /webhooks/{provider}: authentic deliveries go to the bus or are parked."""
+"""POST /webhooks/{provider}: puts authentic deliveries on the bus, or parks them."""
 
 from typing import NamedTuple
 
@@ -20,12 +20,15 @@ from shared.webhooks.signature import BadSignature, WeakSecret
 
 api = handler = Api()
 _reported: dict[str, str] = {}
-"""Why which provider's secret is refused, as the log was last told."""
+"""By provider, why its secret is refused, as last written to the log."""
 
 
 class Signer(NamedTuple):
-    """Whose signature a delivery has: the provider's sandbox, or a store by its connection; `token`
-    opens that store's API.
+    """Who signed a delivery.
+
+    * `is_sandbox`: the provider's sandbox.
+    * `connection`: the id of the connected store; empty if it was not a store.
+    * `token`: the access token for the store's API.
     """
 
     is_sandbox: bool = False
@@ -35,10 +38,10 @@ class Signer(NamedTuple):
 
 @api.route("POST /webhooks/{provider}")
 def receive(request: Request) -> Answer:
-    """Answers 202 for what was put on the bus, 200 for what was parked and for a ping.
+    """Answers 202 if something was put on the bus, 200 for a parked delivery or a ping.
 
-    A delivery with several pieces of news is answered as its first one that was put on the bus, or
-    with the text that its provider wants.
+    If a delivery contains several updates, the first accepted one is the answer. Some providers get
+    a text that they expect instead.
     """
     name, body = request.path("provider"), request.raw
     provider = PROVIDERS.get(name)
@@ -62,7 +65,7 @@ def receive(request: Request) -> Answer:
 
 
 def _find_customers(provider: Provider, request: Request) -> list[str]:
-    """The ids of customers whom a delivery of a connected store is about."""
+    """The ids of the customers whom a delivery of a connected store is about."""
     try:
         deliveries = provider.open_deliveries(request.headers, request.raw, request.now, False)
     except UnusableDelivery:
@@ -71,7 +74,9 @@ def _find_customers(provider: Provider, request: Request) -> list[str]:
 
 
 def _accept_customers(connection: str, customers: list[str], request: Request) -> Answer:
-    """Who they are is asked of the store behind the queue: no name and no address waits in it."""
+    """Enqueue the customers of a connected store. Their data are read from the store later, so that
+    no name and no address is stored in the queue.
+    """
     CODES.enqueue(
         Enrol(time=request.now, connection=connection, customer=customer) for customer in customers
     )
@@ -81,7 +86,9 @@ def _accept_customers(connection: str, customers: list[str], request: Request) -
 def _read_news(
     provider: Provider, request: Request, signer: Signer
 ) -> list[ProviderUpdate | ParkedDelivery]:
-    """What an authentic delivery says; what only the provider's API can tell is asked there."""
+    """The updates in an authentic delivery. Details that the delivery only names are read from the
+    provider's API.
+    """
     settings = ProviderSettings.load()
     try:
         news = translate(
@@ -112,9 +119,10 @@ def _accept(name: str, request: Request, update: ProviderUpdate) -> Answer:
 
 
 def _authenticate(provider: Provider, request: Request) -> Signer:
-    """Who signed: the provider, its sandbox (decision 189), or a connected store.
+    """Who signed: the provider, its sandbox (decision 189), or a connected store. Raises
+    `Unauthorized`.
 
-    A secret that could be guessed verifies nothing, whatever was signed with it.
+    A secret that is easy to guess verifies nothing.
     """
     _report_refused_secrets()
     if _has_signed(provider, secrets.webhook_secret(provider.name), request):
@@ -143,7 +151,7 @@ def _has_signed(provider: Provider, secret: str, request: Request) -> bool:
 
 
 def _report_refused_secrets() -> None:
-    """Say which providers' webhooks are refused for their secret, whenever that changes."""
+    """Log the providers whose secrets are refused, whenever that changes."""
     refused = refused_secrets(secrets.document())
     if refused != _reported:
         _reported.clear()

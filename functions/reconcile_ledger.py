@@ -1,7 +1,8 @@
-"""Recomputes a part of the ledger every day and reports what does not add up, and asks processors
-for what never arrived.
+"""Recomputes a part of the ledger every day and reports differences. Also asks processors for
+payments whose webhooks never arrived.
 
-The schedule's event `{"time": …}` begins; records of the reconciliation queue are its jobs.
+The schedule's event `{"time": …}` starts a run. The records of the reconciliation queue are the
+jobs of the run.
 """
 
 from typing import TYPE_CHECKING, assert_never
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, int] | PartialItemFailureResponse":
-    """Answers in how many parts, and of how many processors; for records, those that failed.
+    """For the schedule's event: the number of parts and of processors. For records: the records
+    that failed.
 
-    Jobs run one after the other, for each spreads its own work.
+    Jobs run one after the other, because each job runs its own work in parallel.
     """
     if "Records" in event:
         return handle_records(

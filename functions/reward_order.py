@@ -1,7 +1,7 @@
-"""An order changed: bring its rewards to what they should be. An order was left unfinished, a
-member was blocked, or a referral ended: finish what was left undone.
+"""Brings the rewards of a changed order to what they should be. Also finishes what an unfinished
+order, a block, or the end of a referral left to do.
 
-Records of the orders queue, each with one event of the bus.
+Each record of the orders queue is one event of the bus.
 """
 
 from collections.abc import Mapping
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 
 
 BLOCK_UNFINISHED, CLAWBACK_UNFINISHED = "BlockUnfinished", "ClawbackUnfinished"
-"""What this function asks its own queue for: the next page."""
+"""Events with which this function requests the next page from its own queue."""
 
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Records are handled side by side, so that what several orders read, they read together."""
+    """Handles the records in parallel. Items that several orders need are read together."""
     return handle_records(event, _handle_record)
 
 
 def _handle_record(record: Event) -> None:
-    """A record that is no event of the bus fails and comes again; an event that cannot
-    be used is parked."""
+    """A record that is not an event of the bus fails and is delivered again. An event that cannot
+    be used is parked.
+    """
     event = bus.read_event(record["body"])
     kind, at, detail = event["detail-type"], parse_instant(event["time"]), event["detail"]
     handle = _HANDLERS.get(kind)
@@ -75,7 +76,9 @@ def _reward_order(event: Event, at: datetime) -> None:
 
 
 def _as_of(detail: object, at: datetime) -> datetime:
-    """The sender's own time of the facts; the event's where there is none that can be read."""
+    """The time of the facts that the sender gave, or the event's time if the sender gave no
+    readable one.
+    """
     try:
         return parse_instant(detail["as_of"] if isinstance(detail, Mapping) else None)
     except (KeyError, ValueError):
@@ -87,7 +90,7 @@ def _finish_order(event: Event, at: datetime) -> None:
 
 
 def _finish_block(event: Event, at: datetime) -> None:
-    """Do one page of a block's work; an event of its own asks for the next page."""
+    """Do one page of a block's forfeits. An event of its own requests the next page."""
     from shared.members import blocking  # 10 ms that no order waits for
 
     member = event["detail"]["member"]
@@ -96,7 +99,7 @@ def _finish_block(event: Event, at: datetime) -> None:
 
 
 def _finish_referral_end(event: Event, at: datetime) -> None:
-    """Do one page of what a referral's end takes back; an event asks for the next page."""
+    """Take back one page of what the end of a referral takes. An event requests the next page."""
     from shared.members import referral_clawback
 
     referral = event["detail"]["referral"]
@@ -112,4 +115,4 @@ _HANDLERS = {
     "ReferralEnded": _finish_referral_end,
     CLAWBACK_UNFINISHED: _finish_referral_end,
 }
-"""What is done for each kind of event that the rule sends to the queue."""
+"""The function for each kind of event that the rule sends to the queue."""

@@ -1,4 +1,4 @@
-"""Applies imports page by page: records of the imports queue are its jobs."""
+"""Applies imports page by page. The records of the imports queue are the jobs."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Pages are applied one after the other, for each spreads its own work."""
+    """Pages are applied one after the other, because each page applies its rows in parallel."""
     return handle_records(
         event, lambda record: run_page(IMPORTS.parse(record["body"])), in_turn=True
     )

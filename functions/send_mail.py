@@ -1,7 +1,7 @@
-"""Send mails to members.
+"""Sends mails to members.
 
-A record of the mail queue is an event that a mail may tell of, or a request for a mail: one that
-somebody asked for, or one that waits for another attempt.
+A record of the mail queue is an event that may lead to a mail, or a request for a mail: one that a
+person asked for, or one that waits for another attempt.
 """
 
 from collections.abc import Mapping

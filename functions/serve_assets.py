@@ -1,6 +1,7 @@
-"""GET /assets/{name} and /grapevine.js: the style and scripts of our pages, and the shop's snippet.
+"""GET /assets/{name} and /grapevine.js: the styles and scripts of our pages, and the shop's
+snippet.
 
-Also `/`, and the refusal of every address that has no route.
+Also `/`, and the refusal of all addresses without a route.
 """
 
 import gzip
@@ -14,7 +15,7 @@ from shared.settings import ShopSettings
 
 FOR_EVER = "public, max-age=31536000, immutable"
 A_WHILE = "public, max-age=300, stale-while-revalidate=86400"
-"""For an address without a version, which stays while the file changes."""
+"""For addresses without a version. They stay the same when the file changes."""
 handler = Api()
 
 
@@ -31,18 +32,18 @@ def get_snippet(request: Request) -> Answer:
 
 @handler.route("OPTIONS /{proxy+}")
 def allow(request: Request) -> Answer:
-    """Let the gateway add its CORS headers: a browser asks so before a call with a key.
+    """Lets the gateway add its CORS headers. Browsers send this request before a call with a key.
 
-    Without this route `$default` takes the question, and 404 forbids the call.
+    Without this route `$default` would answer 404, and the browser would not make the call.
     """
     return Answer(None, 204)
 
 
 @handler.route("$default")
 def refuse(request: Request) -> Answer:
-    """Refuse in our own format; the gateway alone would answer in another.
+    """Refuses in our own format; the gateway alone would use another one.
 
-    A browser that opens a page gets one with the ways on; `/` is the page of these ways itself.
+    A browser that opens a page gets a page with links. The same page is the home page `/`.
     """
     if request.method != "GET" or "text/html" not in request.header("accept"):
         raise no_such_route()
@@ -59,7 +60,7 @@ def refuse(request: Request) -> Answer:
 
 
 def _file_answer(request: Request, asset: Asset | None, caching: str) -> Answer:
-    """A file, compressed for callers who accept that, because the gateway does not compress.
+    """A file, compressed if the caller accepts that, because the gateway does not compress.
 
     Raises `NotFound`.
     """

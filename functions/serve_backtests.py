@@ -1,6 +1,6 @@
 """POST /v1/backtests: what a program would have done in a shop's past (specification: backtest).
 
-The decisions are those that post money; nothing is written.
+It uses the same decisions that post money, and writes nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ def backtest(request: Request) -> Answer:
 
 
 def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]]:
-    """The program and the history, of which no event has been read yet."""
+    """The program and the history. The events of the history are not parsed yet."""
     source = SourceDocument(body)
     history = body.get("history")
     if not isinstance(history, list | str):
@@ -41,7 +41,7 @@ def _parse_body(body: Mapping[str, object]) -> tuple[Program, str | list[object]
 
 
 def parse_history(history: str | list[object]) -> Iterator[HistoryEvent]:
-    """Each event of a history; raises `InvalidDocument` with the place of a faulty one."""
+    """The events of a history. Raises `InvalidDocument` with the place of a faulty event."""
     if isinstance(history, str):
         yield from _parse_each(parse_line, [line for line in history.splitlines() if line.strip()])
     else:
@@ -59,7 +59,7 @@ def _parse_each[L](
 
 
 def _within(path: str, invalid: InvalidDocument) -> InvalidDocument:
-    """The same faults, by the fields of the whole body."""
+    """The same faults, with the names of their fields in the whole body."""
     return InvalidDocument(
         [
             FieldError(f"{path}.{fault.field}" if fault.field else path, fault.message)

@@ -38,7 +38,7 @@ def get_overview(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/amounts", LOOK)
 def get_amount(request: ConsoleRequest) -> Answer:
-    """What a field is understood as: a part of a page, for the line below the field."""
+    """How the number in a field is understood: a part of a page, for the line below the field."""
     query = request.http.queries
     echo = echo_field(query, request.language)
     return request.page("echo.html", echo=echo, confirms=query.get("confirms") == "yes")

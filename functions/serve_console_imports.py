@@ -1,4 +1,4 @@
-"""/console/imports…: a file of the shop's past is looked at, brought in, and reported on."""
+"""/console/imports…: staff looks at a file of the shop's past, imports it, and sees the result."""
 
 from shared.api.http import Answer
 from shared.console.imports import (
@@ -17,7 +17,7 @@ from shared.store.programs.imports import find_import, list_imports, list_refusa
 
 IMPORTS, PREVIEW = "/console/imports", "/console/imports/preview"
 LARGEST_FORM = 1024 * 1024
-"""A table of `MOST_TEXT` with every sign encoded that a form encodes."""
+"""Bytes of a form with a table of `MOST_TEXT` characters, including the percent-encoding."""
 MOST_IMPORTS = 20
 handler = Console()
 

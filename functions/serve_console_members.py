@@ -1,4 +1,6 @@
-"""/console/members… and /console/search: lists of members, one of them, what staff may do."""
+"""/console/members… and /console/search: lists of members, the page of one member, and what staff
+may do there.
+"""
 
 import secrets as random
 
@@ -40,7 +42,7 @@ def get_members(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/search", LOOK)
 def get_search(request: ConsoleRequest) -> Answer:
-    """Leads to the only thing that is found, or lists what is."""
+    """Redirects if exactly one thing is found, and lists the results otherwise."""
     (query,) = parse_list_request(request.http, "q").filters.values()
     found = search_everything(query, secrets.hash_email)
     if found.only:
@@ -80,7 +82,9 @@ def post_unblock(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/adjust", STEER, form_on=MEMBER)
 def post_adjustment(request: ConsoleRequest) -> Answer:
-    """Posts the amount that its author has seen as it was understood; before that it asks."""
+    """Posts the adjustment if staff has confirmed how its amount was understood. If not, the answer
+    is a page that asks for the confirmation.
+    """
     member_id, form = request.http.path_id(), request.http.form()
     profile = load_profile(member_id)
     typed = parse_adjustment(form, profile.program.currency, request.language)
@@ -117,7 +121,7 @@ def post_referral(request: ConsoleRequest) -> Answer:
 
 @handler.page(REFERRAL, LOOK)
 def get_referral(request: ConsoleRequest) -> Answer:
-    """Shows what the end of the referral would change, before anybody ends it."""
+    """Shows what the end of the referral would change, before staff ends it."""
     member = load_profile(request.http.path_id()).member
     if member.referral is None:
         raise referrals.unknown_referral()
@@ -145,7 +149,9 @@ def post_mail_balance(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/session", HELP, form_on=MEMBER)
 def post_session(request: ConsoleRequest) -> Answer:
-    """Leads to the member's pages, as they see them, to look and not to touch, for 15 minutes."""
+    """Redirects to the member's pages as the member sees them, for 15 minutes and without changing
+    anything.
+    """
     action = request.action("member_viewed")
     member_id, staff_id = request.http.path_id(), request.staff_member.id
     token = begin_view(secrets.pepper(), staff_id, member_id, action)
@@ -153,7 +159,7 @@ def post_session(request: ConsoleRequest) -> Answer:
 
 
 def _assigned_groups(program: Program) -> list[Group]:
-    """The groups that staff assigns by hand."""
+    """The groups to which staff assigns members."""
     return [group for group in program.groups if group.assigned]
 
 

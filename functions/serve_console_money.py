@@ -1,4 +1,4 @@
-"""/console/transactions: every entry of a day. /console/journal: the books of a period."""
+"""/console/transactions: all entries of a day. /console/journal: the books of a period."""
 
 from datetime import date
 
@@ -63,14 +63,14 @@ def get_transactions(request: ConsoleRequest) -> Answer:
 
 @handler.page("GET /console/journal", LOOK)
 def get_journal(request: ConsoleRequest) -> Answer:
-    """The page of a period, or with a `format` its file."""
+    """The page of a period; if `format` is given, its file."""
     if request.http.query("format"):
         return answer_journal(request.http)
     return request.page("journal.html", **load_overview(request.http)._asdict())
 
 
 def _parse_day(text: str) -> str | None:
-    """A day such as `2026-03-01`, or `None`; raises `InvalidDocument`."""
+    """A day such as `2026-03-01`; `None` for an empty text. Raises `InvalidDocument`."""
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:

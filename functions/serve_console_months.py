@@ -114,7 +114,7 @@ def get_mails(request: ConsoleRequest) -> Answer:
 
 
 def _month_to_close(request: ConsoleRequest) -> str:
-    """The field `month` of the form; raises `InvalidDocument` where it cannot be closed."""
+    """The field `month` of the form. Raises `InvalidDocument` if the month cannot be closed."""
     text = request.http.form().get("month", "")
     try:
         return parse_closable_month(text, last_ended_month(request.http.now))
@@ -123,7 +123,7 @@ def _month_to_close(request: ConsoleRequest) -> str:
 
 
 def _check_month(text: str) -> None:
-    """Raises `InvalidDocument` for a filter that is no month."""
+    """Raises `InvalidDocument` for a filter that is not a month."""
     try:
         parse_month(text)
     except ValueError as error:
@@ -131,7 +131,7 @@ def _check_month(text: str) -> None:
 
 
 def _months_until(last: str) -> list[str]:
-    """The last month that is over and those before it, `MOST_OFFERED` in all."""
+    """The month `last` and the months before it, `MOST_OFFERED` in total, newest first."""
     return reduce(
         lambda months, _: [*months, month_before(months[-1])], range(MOST_OFFERED - 1), [last]
     )

@@ -1,4 +1,4 @@
-"""/console/members/{id}/export, /erase: what is kept of a person, handed out or forgotten."""
+"""/console/members/{id}/export, /erase: staff exports or erases the data of a person."""
 
 import json
 from urllib.parse import urlencode
@@ -17,7 +17,7 @@ handler = Console()
 
 @handler.page("GET /console/members/{id}/export", HELP)
 def get_export(request: ConsoleRequest) -> Answer:
-    """A JSON file; where it does not hold everything, a header `link` leads to the next one."""
+    """A JSON file. If more data follow, the header `link` has the address of the next file."""
     page = request.http.page()
     items, last = export_page(load_profile(request.http.path_id()).member, page.after)
     headers = {
@@ -41,7 +41,7 @@ def get_erasure(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/members/{id}/erase", STEER, form_on="GET /console/members/{id}/erase")
 def post_erasure(request: ConsoleRequest) -> Answer:
-    """Asks staff to type the member's id, because an erasure cannot be undone."""
+    """Staff must type the member's id, because an erasure cannot be undone."""
     member_id = request.http.path_id()
     if request.http.form().get("typed") != member_id:
         raise InvalidDocument([FieldError("typed", "must be the member's id, letter by letter")])

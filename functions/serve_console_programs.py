@@ -1,4 +1,6 @@
-"""/console/programs…, /console/simulator: versions, the draft of the next one, and trying terms."""
+"""/console/programs…, /console/simulator: versions, the draft of the next version, and trying terms
+on examples.
+"""
 
 import json
 from collections import defaultdict
@@ -39,7 +41,7 @@ handler = Console()
 
 @handler.page("GET /console/programs", LOOK)
 def get_programs(request: ConsoleRequest) -> Answer:
-    """The page of the program in force, which links to the others."""
+    """The page of the default program, with links to the others."""
     return _program_page(request, DEFAULT)
 
 
@@ -115,7 +117,9 @@ def get_draft(request: ConsoleRequest) -> Answer:
 
 @handler.page("POST /console/programs/{id}/draft", STEER, form_on=DRAFT)
 def post_draft(request: ConsoleRequest) -> Answer:
-    """The page sends the document, or the form together with the document that it changes."""
+    """Saves a draft. The request contains the document, or the form and the document that the form
+    changes.
+    """
     program_id, form = request.http.path_id(), request.http.form()
     as_document = form.get("as") == "document"
     text = form.get("document", "")
@@ -193,7 +197,9 @@ def get_simulator(request: ConsoleRequest) -> Answer:
 
 
 def _load_terms(name: str) -> Program:
-    """The program with this name in the form: a preset, `draft`, or else the one in force."""
+    """The program with this name in the form: a preset, `draft`, or the active program for any
+    other name.
+    """
     active = _parse(program_drafts.load_latest(DEFAULT))
     if name in PRESETS:
         return programs.parse_stored(
@@ -208,14 +214,16 @@ def _load_terms(name: str) -> Program:
 
 
 def _load_version(program_id: str, field: str, text: str) -> ProgramItem:
-    """Raises `NotFound`, and `InvalidDocument` naming the field where the text is no number."""
+    """A version of a program. Raises `NotFound`, and `InvalidDocument` that names the field if its
+    text is not a number.
+    """
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= programs.MOST_VERSIONS):
         raise InvalidDocument([FieldError(field, "must be the number of a version")])
     return program_drafts.load_version(program_id, int(text))
 
 
 def _number(form: dict[str, str], name: str) -> int:
-    """A number that our own form carries; raises `InvalidDocument`."""
+    """A number in a hidden field of our own form. Raises `InvalidDocument`."""
     text = form.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
         raise InvalidDocument(

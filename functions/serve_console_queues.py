@@ -1,4 +1,4 @@
-"""/console/dead-letters: messages that the queues gave up on, and their way back."""
+"""/console/dead-letters: messages that the queues gave up on. Staff can put them back."""
 
 from shared import dead_letters
 from shared.api.http import Answer
@@ -19,7 +19,9 @@ def get_dead_letters(request: ConsoleRequest) -> Answer:
     )
 
 
-@handler.page("POST /console/dead-letters/{queue}/put-back", HELP, form_on="GET /console/dead-letters")
+@handler.page(
+    "POST /console/dead-letters/{queue}/put-back", HELP, form_on="GET /console/dead-letters"
+)
 def post_back(request: ConsoleRequest) -> Answer:
     action = request.action("dead_letters_put_back", request.reason(required=False))
     dead_letters.put_back(request.http.path("queue"), action)

@@ -1,4 +1,4 @@
-"""/console/reviews…: rewards that wait for a review, why they wait, and the decision."""
+"""/console/reviews…: rewards that wait for a review, the reason, and the decision."""
 
 from collections.abc import Mapping
 from operator import itemgetter
@@ -15,7 +15,7 @@ from shared.orders.reviews import APPROVED, REFUSED
 from shared.problem import NotFound
 
 type ReviewRow = Mapping[str, Any]
-"""A review as the API answers it."""
+"""A review as the API returns it."""
 
 REVIEWS = "/console/reviews"
 COLUMNS: list[Column[ReviewRow]] = [

@@ -1,4 +1,4 @@
-"""/console/sign-in, /sign-out, /staff: how staff signs in, and who belongs to it."""
+"""/console/sign-in, /sign-out, /staff: how staff signs in, and who is in the staff."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -29,7 +29,7 @@ FAILURES: dict[type[SignInFailed], tuple[HTTPStatus, str]] = {
     UnprovenAddress: (HTTPStatus.FORBIDDEN, "unproven_address"),
     ProviderUnavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "provider_unavailable"),
 }
-"""Status and word of a failed sign-in by the provider; `sign_in.html` has the word's sentence."""
+"""The status of a failed sign-in by the provider, and the key of its sentence in `sign_in.html`."""
 handler = Console()
 
 
@@ -40,7 +40,7 @@ def get_sign_in(request: Request) -> Answer:
 
 @handler.route("POST /console/sign-in")
 def ask_for_link(request: Request) -> Answer:
-    """The answer is the same for everybody, whether the address is known or not."""
+    """The answer is always the same, so nobody can find out which addresses are known."""
     refuse_other_sites(request)
     email = request.form().get("email", "")[:LONGEST_EMAIL]
     ip_address = request.source_ip
@@ -56,8 +56,8 @@ def ask_for_link(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/oidc")
 def begin_oidc(request: Request) -> Answer:
-    """A link leads here and not a form: `form-action` would bind the provider's redirects, too
-    (decision 109).
+    """Opened by a link, not by a form, because `form-action` would also restrict the provider's
+    redirects (decision 109).
     """
     try:
         address, cookie = oidc_sign_in.begin_sign_in(_client(), request.now)
@@ -68,8 +68,8 @@ def begin_oidc(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/callback")
 def finish_oidc(request: Request) -> Answer:
-    """The one GET that begins a session; its parameters work once, for ten minutes, and only in
-    the browser that began the sign-in.
+    """The only GET that starts a session. Its parameters work once, for ten minutes, and only in
+    the browser that started the sign-in.
     """
     try:
         token = oidc_sign_in.finish_sign_in(_client(), request)
@@ -81,7 +81,9 @@ def finish_oidc(request: Request) -> Answer:
 
 @handler.route("GET /console/sign-in/{token}")
 def get_link(request: Request) -> Answer:
-    """The link is not used up yet, because mail scanners follow links; the button does that."""
+    """The page with a button. The link stays valid until the button is pressed, because mail
+    scanners follow links.
+    """
     usable = is_link_open(sign_in.hash_token(request.path("token")), request.now)
     return _link_page(request, usable)
 
@@ -140,7 +142,7 @@ def _client() -> OidcClient:
 
 
 def _send_link(email: str, token: str, language: str) -> None:
-    """Mail the link; whether that failed is only logged."""
+    """Mail the link. A failure is only logged."""
     address = f"{ShopSettings.load().base_url}{SIGN_IN}/{token}"
     subject = render("console/sign_in_subject.txt", language).strip()
     text = render("console/sign_in.txt", language, address=address)
@@ -149,7 +151,7 @@ def _send_link(email: str, token: str, language: str) -> None:
 
 
 def _failed(request: Request, failure: SignInFailed) -> Answer:
-    """The page for signing in, with a sentence; the log has our word for the cause."""
+    """The sign-in page with a sentence about the failure. The cause is written to the log."""
     logger.warning("a sign-in by OpenID Connect failed", why=failure.cause)
     status, word = FAILURES[type(failure)]
     cookies = () if isinstance(failure, StaleCallback) else (oidc_sign_in.request_cookie(None),)
@@ -163,7 +165,11 @@ def _sign_in_page(
     failed: str | None = None,
     cookies: tuple[str, ...] = (),
 ) -> Answer:
-    """`link_requested`: a link is mailed, perhaps; `failed`: a word of `FAILURES`."""
+    """The sign-in page.
+
+    * `link_requested`: a link was requested; whether one is mailed is not shown.
+    * `failed`: the key of a sentence in `FAILURES`.
+    """
     return page_answer(
         "console/sign_in.html",
         reader_language(request),
@@ -176,7 +182,7 @@ def _sign_in_page(
 
 
 def _link_page(request: Request, usable: bool) -> Answer:
-    """The page of a mailed link: a button, or 410 where it is used or too old."""
+    """The page of a mailed link: a button, or status 410 if the link is used or too old."""
     return page_answer(
         "console/enter.html",
         reader_language(request),

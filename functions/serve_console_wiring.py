@@ -1,4 +1,6 @@
-"""/console/keys…, /webhooks…, /connections…, /parked…, /settings: what comes in, what goes out, who may call."""
+"""/console/keys…, /webhooks…, /connections…, /parked…, /settings: API keys, webhooks to the shop,
+connected stores, parked deliveries, settings.
+"""
 
 from collections.abc import Mapping
 
@@ -193,12 +195,12 @@ def get_settings(request: ConsoleRequest) -> Answer:
 
 
 def _show_key(request: ConsoleRequest, key: Mapping[str, object]) -> Answer:
-    """Show a new key on the answer to the form, and nowhere else (decision 107)."""
+    """Show a new key in the answer to the form. It is shown nowhere else (decision 107)."""
     return request.page("secret.html", 201, secret=key["key"], back=KEYS, key=key)
 
 
 def _show_secret(request: ConsoleRequest, secret: str, webhook_id: str) -> Answer:
-    """Show a new signing secret on the answer to the form, and nowhere else (decision 107)."""
+    """Show a new signing secret in the answer to the form. It is shown nowhere else (decision 107)."""
     back = _webhook_path(webhook_id)
     return request.page("secret.html", 201, secret=secret, back=back, key=None)
 

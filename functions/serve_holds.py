@@ -1,5 +1,5 @@
-"""/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout, set aside, captured or
-let go (specification: holds).
+"""/v1/members/{id}/holds and /v1/holds/{id}: credit at the shop's checkout is held, captured or
+voided (specification: holds).
 """
 
 from collections.abc import Callable
@@ -52,7 +52,9 @@ def post_void(request: Request) -> Answer:
 
 
 def _refusing[H: Hold](move: Callable[[], H]) -> H:
-    """The hold that a move ends in; a refusal becomes a `Conflict` with its sentence."""
+    """The hold that `move` returns. A `HoldRefused` becomes a `Conflict` or `Unprocessable` with
+    its sentence.
+    """
     try:
         return move()
     except HoldRefused as refused:

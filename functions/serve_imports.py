@@ -1,4 +1,4 @@
-"""/v1/imports: a shop's past comes in, and how far it is."""
+"""/v1/imports: starts an import of a shop's past, and shows its progress."""
 
 from shared.api.http import Answer, Api
 from shared.api.idempotency import idempotent

@@ -1,4 +1,4 @@
-"""/v1/journal: a period of the books, for whoever does the shop's accounts."""
+"""/v1/journal: the books of a period, for the shop's accounting."""
 
 from shared.api.http import Answer, Api
 from shared.api.request import Request

@@ -1,4 +1,4 @@
-"""/v1/members…: list members, register one, read their entries and balance, open a session."""
+"""/v1/members…: list members, register one, read a member's entries and balance, open a session."""
 
 from shared import secrets
 from shared.api.access import MEMBER, issue_session, own_member

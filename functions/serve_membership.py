@@ -54,7 +54,7 @@ def post_adjustment(request: Request) -> Answer:
 
 
 def _member_answer(member_id: str, status: int = 200) -> Answer:
-    """`status` 202 says that something of it goes on behind the answer."""
+    """The member. The status 202 says that a block or unblocking is finished after the answer."""
     profile = load_profile(member_id)
     return Answer(
         whole_member_answer(

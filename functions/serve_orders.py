@@ -1,6 +1,6 @@
-"""PUT and GET /v1/orders/{id}: the shop's server tells of an order and is answered at once.
+"""PUT and GET /v1/orders/{id}: the shop's server sends an order and gets the rewards in the answer.
 
-The evaluation is the one that events of the bus lead to.
+The evaluation is the same as for events of the bus.
 """
 
 from shared import secrets

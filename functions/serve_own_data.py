@@ -45,7 +45,7 @@ from shared.store.reading import Reading
 
 OWN_PAGES, SETTINGS = "/rewards", "/rewards/settings"
 DONE = ("balance", "language", "login", "no_mail")
-"""What a form did, or could not do, as the page of settings says it afterwards."""
+"""The results of a form that the settings page can report afterwards."""
 NOBODY = "nobody"
 handler = Portal()
 
@@ -67,7 +67,9 @@ def get_settings(request: Request) -> Answer:
 
 @handler.route("POST /rewards/language")
 def post_language(request: Request) -> Answer:
-    """Choose the language of pages and mails; without a session only this browser keeps it."""
+    """Stores the language for pages and mails. Without a session, it is stored only in this
+    browser.
+    """
     refuse_other_sites(request)
     form = request.form()
     chosen, back = form.get("language"), form.get("back", "")
@@ -115,9 +117,9 @@ def get_export(request: Request) -> Answer:
 
 @handler.route("POST /rewards/delete")
 def post_delete(request: Request) -> Answer:
-    """Erase the member, who must type their login.
+    """Erases the member, who must type their login.
 
-    Whoever got a forwarded mail can open these pages, but the mail does not contain the login.
+    A person with a forwarded mail can open these pages, but the mail does not contain the login.
     """
     refuse_other_sites(request)
     profile, typed = load_member(request), request.form().get("login", "")
@@ -131,8 +133,8 @@ def post_delete(request: Request) -> Answer:
 
 @handler.route("POST /rewards/sign-in")
 def post_sign_in(request: Request) -> Answer:
-    """Mail a link that signs in. Whether a member has this address changes neither the answer nor
-    the time that it takes.
+    """Mails a link to sign in. Neither the answer nor its duration shows whether a member has this
+    address.
     """
     refuse_other_sites(request)
     email_hash = secrets.hash_email(request.form().get("email", ""))

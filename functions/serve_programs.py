@@ -1,4 +1,4 @@
-"""/v1/programs: staff looks at programs, checks a document and publishes the next version."""
+"""/v1/programs: staff reads programs, checks a document and publishes the next version."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from shared.store.programs.programs import MOST_VERSIONS, NoProgram, ProgramChan
 
 READ_ONLY = ("version", "published_at")
 RESERVED = ("schema", "lint")
-"""Ids that the addresses of other calls would hide."""
+"""Ids that cannot be used, because other routes have these addresses."""
 _VERSION_TAG = re.compile(r'(?:W/)?"(?P<tag>[0-9]{1,6})"|(?P<bare>[0-9]{1,6})')
 
 handler = Api()
@@ -89,13 +89,13 @@ def post_version(request: Request) -> Answer:
 
 
 def _program(request: Request) -> Program:
-    """The program in the body, without the fields that our own answers add to it."""
+    """The program in the body, without the fields that our own answers add."""
     document = request.body()
     return parse_program({name: document[name] for name in document if name not in READ_ONLY})
 
 
 def _seen(request: Request) -> int:
-    """The version in `If-Match`, on which the caller based the new one."""
+    """The version in `If-Match`, on which the new version is based."""
     tag = request.header("if-match")
     if not tag:
         detail = (
@@ -122,7 +122,7 @@ def _answer(item: ProgramItem, status: int = 200) -> Answer:
 def program_answer(item: ProgramItem) -> dict[str, object]:
     """The full document of a version, with its number and the time of its publication.
 
-    The time is `None` for the terms that a fresh system begins with.
+    The time is `None` for the first terms of a new installation.
     """
     document: dict[str, object] = json.loads(item.document)
     return document | {"version": item.version, "published_at": item.published_at}

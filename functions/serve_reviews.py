@@ -1,4 +1,4 @@
-"""/v1/reviews…: staff sees which rewards wait for a review, and decides about them."""
+"""/v1/reviews…: staff lists the rewards that wait for a review, and decides about them."""
 
 from shared.api.answers import review_answer
 from shared.api.http import Answer, Api

@@ -1,6 +1,6 @@
-"""/rewards…: an advocate's credit and why, their friends, and what they share.
+"""/rewards…: an advocate's credit with its reasons, their friends, and what they share.
 
-These are pages of ours, and the widget on the shop's pages.
+Serves our own pages and the widget on the shop's pages.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ from shared.store.ledger import accounts
 from shared.words import SENTENCES, translate
 
 LATEST, ROWS = 5, 20
-"""Entries on the overview, and lines on a page of a list."""
+"""Entries on the overview, and lines on one page of a list."""
 handler = Portal()
 
 
@@ -136,7 +136,9 @@ def get_widget(request: Request) -> Answer:
 
 @handler.route("GET /rewards/enter")
 def get_enter(request: Request) -> Answer:
-    """The link of a mail shows a button, because software that scans mails follows links too."""
+    """The link in a mail opens a page with a button, because software that scans mails follows
+    links too.
+    """
     ticket = request.query("ticket") or ""
     return page_answer(
         "portal/enter.html",
@@ -173,7 +175,7 @@ def _overview(request: Request, reader: Reader, cookies: tuple[str, ...] = ()) -
 
 
 def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]:
-    """What the templates of the overview and of the widget both show."""
+    """Values for the templates of the overview and the widget."""
     available, pending = credit_at(profile.account, request.now)
     dated = sort_by_date(pending)
     return {
@@ -191,9 +193,10 @@ def _credit_and_invitation(profile: Profile, request: Request) -> dict[str, Any]
 
 
 def _draw_qr_code(profile: Profile) -> str | None:
-    """The invitation's address as SVG; `None` where the member cannot share anything.
+    """The address of the invitation as a QR code in SVG; `None` if the member has no code or is
+    blocked.
 
-    It is dark on light in every colour scheme, because cameras read no other.
+    It is dark on light in every colour scheme, because cameras cannot read other codes.
     """
     address = invitation_url(profile.member)
     if address is None:

@@ -1,4 +1,4 @@
-"""/v1/settlements…: staff asks for a month to be closed, or looks how far it is."""
+"""/v1/settlements…: staff asks for a month to be closed, or checks its progress."""
 
 from functools import partial
 

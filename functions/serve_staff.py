@@ -1,5 +1,5 @@
-"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: what could not be used, the ledger recomputed,
-the audit log, the API's own description.
+"""/v1/parked…, /v1/verify, /v1/audit, /openapi.json: parked deliveries, the ledger recomputed, the
+audit log, the API's description.
 """
 
 from shared import metrics

@@ -1,4 +1,4 @@
-"""/v1/members/{id}/statements…: a member's months, frozen (specification: statement-frozen)."""
+"""/v1/members/{id}/statements…: a member's closed months (specification: statement-frozen)."""
 
 from shared.api.access import MEMBER, own_member
 from shared.api.http import Answer, Api

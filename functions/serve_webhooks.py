@@ -94,7 +94,7 @@ def replay_delivery(request: Request) -> Answer:
 
 @handler.route("GET /v1/connections")
 def get_connections(request: Request) -> Answer:
-    """All of them on one page: there are few."""
+    """All connections on one page, because there are few."""
     answers = [connection_answer(connection) for connection in list_connections()]
     return Answer({"items": answers, "next_cursor": None})
 
@@ -113,12 +113,12 @@ def get_connection(request: Request) -> Answer:
 
 @handler.route("DELETE /v1/connections/{id}")
 def delete_connection(request: Request) -> Answer:
-    """What we made at the store is taken back behind the answer."""
+    """The store's codes and webhooks are removed after the answer."""
     reason = read_reason_if_any(request)
     connecting.disconnect(request.path_id(), staff_action_of(request, "store_left", reason))
     return Answer(None, 204)
 
 
 def _with_secret(webhook: WebhookEndpoint, request: Request) -> Answer:
-    """The answer with the new secret, which nobody can see again."""
+    """The answer with the new secret, which cannot be shown again."""
     return Answer({"secret": webhook.secrets[0].text} | endpoint_answer(webhook, request.now), 201)

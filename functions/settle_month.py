@@ -1,6 +1,7 @@
-"""Closes months that have ended, and the days of the books: once a day, or when staff asks for it.
+"""Closes months that have ended, and days of the books: once a day, or when staff asks for it.
 
-The schedule's event `{"time": …}` begins; records of the settlement queue are its jobs.
+The schedule's event `{"time": …}` starts a run. The records of the settlement queue are the jobs of
+the run.
 """
 
 from typing import TYPE_CHECKING, assert_never
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
-    """Answers up to which month is closed; for records, those that failed.
+    """For the schedule's event: the month until which months are closed. For records: the records
+    that failed.
 
-    Jobs run one after the other, for each spreads its own work.
+    Jobs run one after the other, because each job runs its own work in parallel.
     """
     if "Records" in event:
         return handle_records(

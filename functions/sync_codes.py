@@ -1,4 +1,4 @@
-"""The codes queue: what connected stores are told, and what they tell of their customers."""
+"""Serves the codes queue: the jobs at connected stores, about codes and customers."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "PartialItemFailureResponse":
-    """Codes of one batch are told to a store together; each other job is done for itself."""
+    """Codes of one batch are sent to a store together. All other jobs are done one by one."""
     together: list[SyncCode] = []
 
     def handle(body: str) -> None:

@@ -24,7 +24,7 @@ handler = Api()
 
 
 class CountedClick(NamedTuple):
-    """The click that counts for a browser; `advocate` is None if nobody has the code any more."""
+    """The click that counts for a browser. `advocate` is `None` if nobody has the code any more."""
 
     ref_token: str
     code: str
@@ -36,7 +36,7 @@ class CountedClick(NamedTuple):
 @handler.route("GET /r/{code}")
 @handler.route("GET /r/{code+}")
 def follow(request: Request) -> Answer:
-    """Leads to the shop in any case; only a good code leaves a cookie."""
+    """Always redirects to the shop. Only a good code sets a cookie."""
     if not clicks.is_opened_by_person(request, "document"):
         return _redirect(request, links.load_program())
 
@@ -88,7 +88,7 @@ def get_click(request: Request) -> Answer:
 
 
 def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> CountedClick:
-    """A new click, or the browser's earlier one that goes before it.
+    """A new click, or the browser's earlier click if that still counts.
 
     Raises `UnknownCode` or `TooManyWrongCodes`.
     """
@@ -104,7 +104,7 @@ def _record(form: ClickForm, request: Request, limit: WrongCodeLimit) -> Counted
 
 
 def _find_click(ref_token: str, at: datetime) -> CountedClick | None:
-    """The click of a token; `None` where it does not count any more."""
+    """The click with this token; `None` if it does not count any more."""
     visitor = links.find_visitor(ref_token) if clicks.TOKEN.fullmatch(ref_token) else None
     if visitor is None:
         return None
@@ -132,7 +132,7 @@ def _click_answer(click: CountedClick, at: datetime) -> dict[str, object]:
 
 
 def _campaign(request: Request) -> dict[str, str]:
-    """The names of campaigns (`utm_…`), which are handed on to the shop."""
+    """The parameters of campaigns (`utm_…`). They are passed on to the shop."""
     return {
         name: text[:LONGEST_CAMPAIGN]
         for name, text in request.queries.items()
@@ -141,7 +141,7 @@ def _campaign(request: Request) -> dict[str, str]:
 
 
 def _redirect(request: Request, program: Program, click: FollowedLink | None = None) -> Answer:
-    """To the path that the link names, else to where the program's links lead."""
+    """A redirect to the path that the link names, or to the program's landing path."""
     shop_url = ShopSettings.load().shop_url
     path = shop_path(request.query("to"), program.landing)
     if click and not clicks.shop_sees_cookie(request):

@@ -1,5 +1,5 @@
-"""Puts new entries into the journal of their day, and accounts, orders and statements where the
-directory lists them, from the ledger's stream (decisions 103 and 193).
+"""Follows the ledger's stream: puts new entries into the journal of their day, and lists accounts,
+orders and statements in the directory (decisions 103 and 193).
 """
 
 from shared.invocation import Event, lambda_handler
@@ -11,8 +11,8 @@ from shared.store.stream_records import ENTRY, stream_record_of
 
 @lambda_handler
 def handler(event: Event) -> dict[str, list[object]]:
-    """Writes what a batch changes. If that fails, the whole batch comes again; no entry counts
-    twice.
+    """Writes the changes of a batch. If that fails, Lambda delivers the whole batch again; no entry
+    counts twice.
     """
     records = map(stream_record_of, event["Records"])
     entries = [record for record in records if record and record.kind == ENTRY]

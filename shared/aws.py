@@ -1,4 +1,6 @@
-"""Clients of AWS's services other than the tables. They give up sooner than those who wait for us."""
+"""Clients of AWS services other than DynamoDB. Their timeouts are shorter than those of our own
+callers.
+"""
 
 from functools import cache
 from typing import Any
@@ -10,7 +12,7 @@ MOST_CONNECTIONS = 32
 
 @cache
 def client(service: str, parameter_validation: bool = True) -> Any:
-    """A client of a service, made from botocore alone: boto3 would double the cold start."""
+    """A client of a service. It uses botocore, because boto3 would double the time of a cold start."""
     import botocore.session  # only functions that need a client wait for it
     from botocore.config import Config
 

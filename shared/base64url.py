@@ -8,5 +8,5 @@ def encode(value: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
-    """Raises `ValueError` for any other character."""
+    """The bytes in a text. Raises `ValueError` if it has other characters than base64url."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

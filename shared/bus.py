@@ -1,4 +1,4 @@
-"""The event bus: what happened, for whoever listens."""
+"""The event bus: sends events about what happened, and reads them from queues."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,21 +13,21 @@ SOURCE = "grapevine"
 SCHEMA_VERSION = 1
 ORDER_CHANGED = "OrderChanged"
 MOST_AT_ONCE = 10
-"""Events in one request: EventBridge takes no more."""
+"""Events in one request; EventBridge accepts no more."""
 CORRELATION = "correlation_id"
-"""The field of an event's detail that names the API request which it goes back to."""
+"""The field of an event's detail that names the API request which caused the event."""
 LONGEST_NAMED = 128
-"""Characters of an id that the log repeats."""
+"""Longer ids are not written to the log."""
 
 
 class BusRefused(RuntimeError):
-    """The bus took the request and not the event. It is safe to put the event again."""
+    """The bus accepted the request but not the event. It is safe to send the event again."""
 
 
 def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
-    """Put one event on the bus, stamped with the time of what brought it, and return its id.
+    """Put one event on the bus and return its id. `at` is the time of what caused the event.
 
-    Its detail also names the API request that the log names. Raises `BusRefused`.
+    The correlation id of the log is added to the detail. Raises `BusRefused`.
     """
     traced = trace(detail, log.correlation_id())
     (result,) = _client().put_events(Entries=[_entry(kind, at, traced)])["Entries"]
@@ -38,14 +38,14 @@ def put_event(kind: str, detail: Mapping[str, Any], at: datetime) -> str:
 
 
 def trace(detail: Mapping[str, Any], request: str | None) -> Mapping[str, Any]:
-    """A detail that names the API request which it goes back to, where one is known."""
+    """A detail with the API request that caused it, if one is known."""
     return {**detail, CORRELATION: request} if request else detail
 
 
 def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> list[int]:
-    """Put events, each a kind, a time and a detail, on the bus in their order.
+    """Put events on the bus, in order. Each is a kind, a time and a detail.
 
-    Returns the positions of those that the bus did not take.
+    Returns the positions of the events that the bus refused.
     """
     refused: list[int] = []
     for batch in batched(enumerate(events), MOST_AT_ONCE, strict=False):
@@ -59,10 +59,10 @@ def put_events(events: Iterable[tuple[str, datetime, Mapping[str, Any]]]) -> lis
 
 
 def read_event(text: str) -> dict[str, Any]:
-    """An event of the bus as a queue's record holds it.
+    """An event of the bus, from a queue's record.
 
-    From here on the log names the event, its order and the API request that it goes back to; the
-    detail keeps only what was said of the order.
+    Also adds the ids of the event, its order and its API request to all further lines of the log,
+    and removes the API request from the detail.
     """
     event: dict[str, Any] = json.loads(text)
     detail = event.get("detail")
@@ -74,7 +74,9 @@ def read_event(text: str) -> dict[str, Any]:
 
 
 def _order_of(kind: object, detail: Mapping[str, Any]) -> str | None:
-    """An order's own event has its id or one of its names; another event may be about an order."""
+    """The order that an event is about: the id or first name of an `OrderChanged`, the field
+    `order` of other events.
+    """
     refs = detail.get("refs")
     if kind != ORDER_CHANGED:
         return _id(detail.get("order"))
@@ -86,7 +88,7 @@ def _id(value: object) -> str | None:
 
 
 def _client() -> Any:
-    """Events are made here, so botocore need not check them."""
+    """The client of the bus. botocore does not validate the events, because they are made here."""
     return aws.client("events", parameter_validation=False)
 
 

@@ -1,5 +1,5 @@
-"""Dead letters, the messages that queues gave up on: what they are about, and the way back
-(decision 111).
+"""Dead letters: messages that queues gave up on. Staff sees what they are about and can put them
+back (decision 111).
 """
 
 import json
@@ -19,19 +19,22 @@ from shared.store.programs.audit_log import put_audit_line
 
 BUS = "bus"
 NO_WAY_BACK = ("reviews", "stream")
-"""Queues of runs that the next night makes up for, and of stream records, which are only named."""
+"""Queues whose letters cannot be put back. The next night repeats the run of reviews, and stream
+records cannot be sent again.
+"""
 MOST_PUT_BACK = 100
 """Messages that one call puts back."""
 KEPT = timedelta(days=14)
-"""Counted from the first sending: a message does not become younger as a dead letter."""
+"""Counted from when the message was first sent. Becoming a dead letter does not start it again."""
 NAMED = ("order", "member", "month", "webhook", "referral", "part", "import_id", "time")
-"""Fields of a message that name something and quote nobody."""
+"""Fields of a message that identify something but contain no text from people."""
 
 
 class DeadLetter(NamedTuple):
     """One message without personal data.
 
-    `kind` is the message's own word for what it is, if it has one; `about` are its `NAMED` fields.
+    * `kind`: the kind that the message itself names, if any.
+    * `about`: its `NAMED` fields.
     """
 
     sent_at: datetime
@@ -44,7 +47,9 @@ class DeadLetter(NamedTuple):
 
 
 class DeadLetterQueue(NamedTuple):
-    """A queue of dead letters: about how many are `waiting`, and some `letters`, oldest first."""
+    """A queue of dead letters: the approximate number of `waiting` letters, and some of them,
+    oldest first.
+    """
 
     name: str
     waiting: int
@@ -56,19 +61,19 @@ class DeadLetterQueue(NamedTuple):
 
 
 def count_waiting() -> dict[str, int]:
-    """About how many letters wait, by the queue's name, in the template's order."""
+    """The approximate number of waiting letters, by the queue's name, in the order of the template."""
     urls = _urls()
     with ThreadPoolExecutor(max(1, len(urls))) as threads:
         return dict(zip(urls, threads.map(queue.count_waiting, urls.values()), strict=True))
 
 
 def count_with_way_back() -> int:
-    """About how many letters can be put back."""
+    """The approximate number of letters that can be put back."""
     return sum(waiting for name, waiting in count_waiting().items() if name not in NO_WAY_BACK)
 
 
 def list_queues() -> list[DeadLetterQueue]:
-    """Every queue of the template, with some letters of those that have any."""
+    """All dead-letter queues of the template, with some letters of each queue that has any."""
     urls = _urls()
     return [
         DeadLetterQueue(
@@ -81,10 +86,10 @@ def list_queues() -> list[DeadLetterQueue]:
 
 
 def put_back(name: str, action: StaffAction) -> int:
-    """Sends letters back to the queues that gave up on them, and returns how many.
+    """Send letters back to the queues that gave up on them, and return how many.
 
-    Raises `NotFound` for an unknown queue, and `Conflict` if nothing waits or has a way back. The
-    audit log is written first, because no transaction covers a queue.
+    Raises `NotFound` for an unknown queue, and `Conflict` if nothing waits or the letters cannot be
+    put back. The audit log is written first, because a transaction cannot include a queue.
     """
     source = _urls().get(name)
     if source is None:
@@ -104,7 +109,9 @@ def put_back(name: str, action: StaffAction) -> int:
 
 
 def _find_way_back(name: str, queues: Mapping[str, str], message: Message) -> str | None:
-    """The URL of the queue that gave up on a message; for the bus, of the one it did not reach."""
+    """The URL of the queue that gave up on a message. For letters of the bus, the queue that the
+    bus could not reach; `None` if it is not one of ours.
+    """
     if name != BUS:
         return queues[name]
     target = (message.target or "").rpartition(":")[2]
@@ -127,7 +134,7 @@ def _letter(message: Message) -> DeadLetter:
 
 
 def _about(kind: object, body: Mapping[str, Any]) -> dict[str, str]:
-    """What a message is about; an event of the bus says it in its `detail`."""
+    """What a message is about. An event of the bus says it in its `detail`."""
     detail = body.get("detail")
     fields = detail if isinstance(detail, dict) else body
     about = {name: fields.get(name) for name in NAMED}

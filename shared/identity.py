@@ -1,4 +1,4 @@
-"""Hashes that stand for something: for a mailbox, for an internet address, for a posting by hand."""
+"""Hashes that stand for a mailbox, an internet address, or a posting by hand."""
 
 import base64
 import hashlib
@@ -13,8 +13,8 @@ HASH_BYTES = 16
 
 
 def email_hash(pepper: bytes, email: str) -> str:
-    """22 characters, the same for every spelling of one mailbox. Without the pepper they tell
-    nothing.
+    """22 characters for a mailbox, the same for all its spellings. Without the pepper, nobody can
+    find the address from them.
     """
     digest = hmac.digest(
         pepper,
@@ -25,8 +25,8 @@ def email_hash(pepper: bytes, email: str) -> str:
 
 
 def address_hash(pepper: bytes, address: str) -> str:
-    """22 characters for an internet address. Of IPv6 only the first half counts: one connection has
-    all addresses that begin with it.
+    """22 characters for an internet address. For IPv6 only the first half counts, because one
+    connection usually has all addresses with the same first half.
     """
     if ":" in address:
         address = _network(address)
@@ -37,7 +37,7 @@ def address_hash(pepper: bytes, address: str) -> str:
 
 
 def pepper_check(pepper: bytes) -> str:
-    """43 characters by which a pepper is known again; it cannot be found out from them."""
+    """43 characters that identify a pepper. The pepper cannot be computed from them."""
     digest = hmac.digest(pepper, b"check: the pepper of these tables", hashlib.sha256)
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
@@ -53,8 +53,8 @@ def _network(address: str) -> str:
 
 
 def without_person(facts: Mapping[str, Any], hash_email: Callable[[str], str]) -> dict[str, Any]:
-    """Order facts as the bus and its archive may keep them: without the customer's name, and with
-    their e-mail address as its keyed hash.
+    """Order facts as they are stored on the bus: without the customer's name, and with a keyed hash
+    instead of the e-mail address.
     """
     customer = facts.get("customer")
     if not isinstance(customer, Mapping) or not isinstance(customer.get("email"), str):
@@ -64,8 +64,8 @@ def without_person(facts: Mapping[str, Any], hash_email: Callable[[str], str]) -
 
 
 def posting_id(member: str, key: str | None) -> str:
-    """The id of a posting for a member: always the same under one `Idempotency-Key`, a new one
-    without.
+    """The id of a posting for a member. With an `Idempotency-Key` it is always the same, without
+    one it is random.
     """
     if key is None:
         return secrets.token_urlsafe(16)

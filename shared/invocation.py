@@ -1,5 +1,5 @@
-"""What surrounds each call of a function: its ids in the log, the tables named, its counts written;
-and what is made before the first of them.
+"""What happens around each call of a function: ids in the log, tables opened, metrics written; and
+what is prepared before the first call.
 """
 
 import gc
@@ -22,10 +22,11 @@ type Event = Mapping[str, Any]
 
 @cache
 def make_ready() -> None:
-    """What the first request need not wait for, once, while Lambda starts a function: it has more
-    of a processor then. Elsewhere many functions share a process, and nothing is made for them.
+    """Prepare once, while Lambda starts a function, what the first request would wait for; Lambda
+    gives a function more CPU then. Outside Lambda, where many functions share a process, nothing is
+    prepared.
 
-    What was made until here lives as long as the process, so no garbage is looked for in it.
+    The objects created so far live as long as the process, so the garbage collector skips them.
     """
     if LambdaRuntime.load().aws_lambda_function_name:
         _ = connection().client
@@ -35,8 +36,9 @@ def make_ready() -> None:
 
 
 def _differ_from_copies() -> None:
-    """A function that begins from a snapshot (SnapStart) begins like all others of that snapshot:
-    pauses at random are random again from there on. Keys and tokens are the kernel's and differ.
+    """Seed `random` again after a function is restored from a snapshot (SnapStart). All copies of a
+    snapshot start with the same state, so their random pauses would be equal. Keys and tokens come
+    from the kernel and differ anyway.
     """
     try:
         # Lambda's own runtime has it, and nothing else.
@@ -48,7 +50,9 @@ def _differ_from_copies() -> None:
 
 @contextmanager
 def invocation(context: "LambdaContext | None", correlation_id: str | None) -> Iterator[None]:
-    """One call of a function, by Lambda's context of it; `None` where no Lambda calls (tests)."""
+    """One call of a function. `context` is Lambda's; `None` if the function is not called by Lambda
+    (tests).
+    """
     log.forget_ids()
     log.name_ids(correlation_id=correlation_id)
     if context is not None:
@@ -64,10 +68,10 @@ def invocation(context: "LambdaContext | None", correlation_id: str | None) -> I
 
 
 def lambda_handler[Answer](handle: Callable[[Event], Answer]) -> Callable[..., Answer]:
-    """A function that Lambda calls with an event and its context, made of one that needs the event.
+    """Turn a function of an event into a Lambda handler of an event and its context.
 
-    An event of the bus or a schedule has an `id`: it is named in the log until a record names the
-    request that it goes back to.
+    The `id` of an event from the bus or a schedule is the correlation id in the log, until a record
+    names the API request that caused it.
     """
     make_ready()
 

@@ -1,5 +1,5 @@
-"""The language that somebody reads, and its catalogues of texts (gettext). English needs none: it
-is in the templates themselves.
+"""The languages that people read, and their catalogues of texts (gettext). English has no
+catalogue: its texts are in the templates.
 """
 
 import gettext
@@ -8,19 +8,21 @@ from pathlib import Path
 
 LANGUAGES = ("en", "de")
 CATALOGUES = Path(__file__).parent / "pages" / "locale"
-"""`<language>/LC_MESSAGES/<domain>.po`, kept by `make messages`. A domain is the first folder of a
-template's name (mail, portal).
+"""`<language>/LC_MESSAGES/<domain>.po`, updated by `make messages`. A domain is the first folder of
+a template's name (mail, portal).
 """
 EVERYWHERE = "site"
-"""The catalogue that the others fall back to: texts of templates that pages of every folder use."""
+"""The catalogue with texts of templates that pages of all folders use. Other catalogues fall back
+to it.
+"""
 WORDS = "words"
-"""The catalogue of the sentences in `shared.words`."""
+"""The catalogue with the sentences of `shared.words`."""
 MOST_PREFERENCES = 20
 
 
 def language_of(preferred: str | None, accepted: str = "") -> str:
-    """What a person chose, else the best that their browser accepts (`Accept-Language`, RFC 9110),
-    else English.
+    """The first language that we have: the one that the person chose, then those that the browser
+    accepts (`Accept-Language`, RFC 9110), then English.
     """
     return next(
         (
@@ -34,9 +36,7 @@ def language_of(preferred: str | None, accepted: str = "") -> str:
 
 @cache
 def catalogue(domain: str, language: str) -> gettext.NullTranslations:
-    """The texts of a domain, then those of every page. A text that neither has stays as it is,
-    English.
-    """
+    """The texts of a domain, and those that all pages use. A text that neither has stays English."""
     texts = gettext.translation(domain, CATALOGUES, [language], fallback=True)
     if domain not in (EVERYWHERE, WORDS):
         texts.add_fallback(catalogue(EVERYWHERE, language))
@@ -44,14 +44,14 @@ def catalogue(domain: str, language: str) -> gettext.NullTranslations:
 
 
 def _accepted(header: str) -> list[str]:
-    """Languages of an `Accept-Language` header, the preferred first."""
+    """The languages in an `Accept-Language` header, most preferred first."""
     weighted = [_parse_range(part) for part in header.split(",")[:MOST_PREFERENCES]]
     ranked = sorted(weighted, key=lambda weight_and_language: -weight_and_language[0])
     return [language for weight, language in ranked if weight > 0]
 
 
 def _parse_range(part: str) -> tuple[float, str]:
-    """Weight and language of one part of the header; weight 0 where it cannot be read."""
+    """The weight and language of one part of the header; weight 0 if it cannot be read."""
     tag, _, parameter = part.partition(";")
     try:
         return float(parameter.strip().removeprefix("q=") or 1), _primary(tag)

@@ -1,7 +1,7 @@
-"""Counts for alarms and graphs, as CloudWatch reads them from the log (embedded metric format).
+"""Counts for alarms and graphs. CloudWatch reads them from the log (embedded metric format).
 
-A count never says whose it is or by whom. Every metric has the stack's name as its dimension
-`service`, and at most one dimension beside it.
+A count never names a person. Each metric has the dimension `service`, which is the stack's name,
+and at most one more dimension.
 """
 
 import threading
@@ -22,22 +22,24 @@ EXPIRY_RUNS = "ExpiryRuns"
 RECONCILIATION_RUNS = "ReconciliationRuns"
 REVIEW_RUNS = "ReviewRuns"
 SETTLEMENT_RUNS = "SettlementRuns"
-"""Nightly runs that began (of reviews: that came to their end). An alarm hears their absence."""
+"""Nightly runs that have started; for reviews, runs that have finished. An alarm reports it if one
+is missing.
+"""
 
 _turn = threading.Lock()
-"""Records of a batch count side by side."""
+"""The records of a batch count in parallel threads."""
 
 
 def count(name: str, value: int = 1) -> None:
-    """Add to a metric; `flush` writes it when the invocation ends."""
+    """Add to a metric. `flush` writes it at the end of the invocation."""
     with _turn:
         Metrics(namespace=NAMESPACE).add_metric(name, MetricUnit.Count, value)
 
 
 def count_parked(reason: str) -> None:
-    """Count what cannot be used, altogether and by its reason.
+    """Count something that could not be used: once in total, and once by its reason.
 
-    A dimension belongs to a whole line, so the one with the reason is written at once.
+    A dimension applies to a whole line of the log, so the line with the reason is written at once.
     """
     count(PARKED)
     with _turn, single_metric(PARKED, MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
@@ -45,7 +47,9 @@ def count_parked(reason: str) -> None:
 
 
 def flush() -> None:
-    """Write one line with everything that was counted since the last one; none where nothing was."""
+    """Write one line with everything that was counted since the last one. Writes nothing if nothing
+    was counted.
+    """
     metrics = Metrics(namespace=NAMESPACE)
     with _turn:
         if metrics.metric_set:

@@ -1,5 +1,5 @@
-"""Refusals: exceptions with a stable code and a sentence that says what to do. `STATUSES` has the
-HTTP status of each.
+"""Refusals: exceptions with a stable code and a sentence that says what to do. `STATUSES` maps them
+to HTTP statuses.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ RETRY_AFTER_SECONDS = 1
 
 
 class Problem(Exception):
-    """A request that is refused. `more` are further members of the answer, such as `available`."""
+    """A request that is refused. `more` are further fields of the answer, such as `available`."""
 
     headers: Mapping[str, str] = MappingProxyType({})
 
@@ -28,11 +28,11 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
-    """The request itself cannot be read."""
+    """The request cannot be read."""
 
 
 class Unauthorized(Problem):
-    """The caller is not known, or no longer."""
+    """The caller is unknown, or the credentials have ended."""
 
 
 class Forbidden(Problem):
@@ -40,23 +40,23 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """There is no such thing, or the caller may not know of it."""
+    """It does not exist, or the caller may not know that it exists."""
 
 
 class Conflict(Problem):
-    """The request contradicts the state of what it is about."""
+    """The request contradicts the current state."""
 
 
 class PreconditionFailed(Problem):
-    """The version that the caller saw is not the current one."""
+    """The version that the caller saw is no longer the current one."""
 
 
 class TooLarge(Problem):
-    """The body is larger than this route takes."""
+    """The body is larger than this route accepts."""
 
 
 class Unprocessable(Problem):
-    """The document can be read and not used; `faults` name its fields."""
+    """The document can be read but not used. `faults` name its fields."""
 
     def __init__(self, code: str, detail: str, faults: Collection[FieldError] = (), **more: object):
         super().__init__(
@@ -72,7 +72,7 @@ class PreconditionRequired(Problem):
 
 
 class TooManyRequests(Problem):
-    """The caller asks too often, and may ask again after some seconds."""
+    """The caller sends too many requests and may try again after some seconds."""
 
     def __init__(self, code: str, detail: str, retry_after_seconds: int = RETRY_AFTER_SECONDS):
         super().__init__(code, detail)
@@ -80,7 +80,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """It cannot be done now, and may be done later."""
+    """It cannot be done now, but later."""
 
 
 STATUSES = {
@@ -101,12 +101,14 @@ HEADERS = {
     Unavailable: {"retry-after": str(RETRY_AFTER_SECONDS)},
 }
 EXPECTED = (Problem, InvalidDocument, TableBusy, InvalidCursor)
-"""What the code behind a route raises on purpose; everything else is a fault of ours."""
+"""Exceptions that the code behind a route raises on purpose. Any other exception is a fault of
+ours.
+"""
 
 
 def refusal_of(error: Exception) -> Problem:
-    """An exception of the domain or the store as a refusal. A fault of ours says nothing about
-    itself.
+    """The refusal for an exception of the domain or the store. For a fault of ours, it gives no
+    details.
     """
     if isinstance(error, Problem):
         return error
@@ -139,26 +141,28 @@ def refusal_of(error: Exception) -> Problem:
 
 
 def invalid_cursor() -> BadRequest:
-    """The cursor is not from this list."""
+    """The refusal of a cursor that does not belong to the list."""
     return BadRequest(
         "invalid_cursor", "Take the cursor from next_cursor of the page before, or leave it out."
     )
 
 
 def no_such_route() -> NotFound:
-    """Nothing is at this address, or not for this method."""
+    """The refusal of a request whose address or method does not exist."""
     return NotFound(
         "no_such_route", "There is nothing at this address; GET /openapi.json lists what there is."
     )
 
 
 def unknown_member() -> NotFound:
-    """No such member, or none that the caller may see: the answer does not say which."""
+    """The refusal for a member who does not exist or whom the caller may not see. It does not say
+    which.
+    """
     return NotFound("unknown_member", "No member has this id; register them first with PUT.")
 
 
 def member_erased() -> Conflict:
-    """A member who was erased stays closed."""
+    """The refusal for a member who was erased."""
     return Conflict("member_erased", "The member was erased on request and stays closed.")
 
 
@@ -167,7 +171,7 @@ def status_of(refusal: Problem) -> HTTPStatus:
 
 
 def problem(refusal: Problem) -> dict[str, object]:
-    """The RFC 9457 document."""
+    """A refusal as an RFC 9457 document."""
     status = status_of(refusal)
     return {
         "type": "about:blank",

@@ -1,7 +1,7 @@
-"""Publishing the next version of a program (specification: program-versions).
+"""Publishes the next version of a program (specification: program-versions).
 
-A program is refused for its errors of lint, and where it was written on top of an older version.
-Connected stores follow it.
+A program is refused if lint finds errors, or if it is based on an older version. Connected stores
+follow the new version.
 """
 
 from shared.connectors.jobs import CODES, FollowProgram
@@ -19,10 +19,10 @@ from shared.store.programs.programs import NoProgram, ProgramChanged, ProgramIte
 
 
 def publish_version(program: Program, seen: int, action: StaffAction, *more: Write) -> ProgramItem:
-    """Write version `seen` + 1 with its line in the audit log and the writes in `more`.
+    """Write version `seen` + 1, its line in the audit log, and the writes in `more`.
 
-    Raises `Unprocessable` for errors of lint, `NotFound`, and `PreconditionFailed` where `seen` is
-    not the latest version.
+    Raises `Unprocessable` for lint errors, `NotFound`, and `PreconditionFailed` if `seen` is not
+    the latest version.
     """
     refuse_lint_errors(program)
     before, after = {"version": seen}, {"version": seen + 1}
@@ -43,7 +43,7 @@ def publish_version(program: Program, seen: int, action: StaffAction, *more: Wri
 
 
 def refuse_lint_errors(program: Program) -> None:
-    """Raise `Unprocessable` with every finding where one of them is an error."""
+    """Raise `Unprocessable` with all findings if one of them is an error."""
     findings = lint(program)
     faults = [
         FieldError(finding.field, finding.text) for finding in findings if finding.severity == ERROR

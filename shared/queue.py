@@ -1,4 +1,4 @@
-"""Queues of this system: work for later, one message for each bounded piece of it."""
+"""The queues of this system. Each message is one bounded piece of work."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from shared import aws
 
 LONGEST_DELAY_SECONDS = 900
-"""SQS lets no message wait for longer."""
+"""SQS cannot delay a message for longer."""
 MOST_AT_ONCE = 10
-"""Messages in one request: SQS takes no more, nor more than 256 KiB of them."""
+"""Messages in one request. SQS accepts no more, and at most 256 KiB in total."""
 
 COUNTS = (
     "ApproximateNumberOfMessages",
@@ -19,16 +19,16 @@ COUNTS = (
     "ApproximateNumberOfMessagesDelayed",
 )
 MOVING_SECONDS = 120
-"""How long a message that is being moved is hidden from everybody else."""
+"""How long a message that is being moved is invisible to other receivers."""
 PATIENCE_SECONDS = 1
-"""How long SQS may look for messages: when it may wait it asks all of its hosts, otherwise only
-some.
-"""
+"""How long SQS may wait for messages. Without waiting, it asks only some of its hosts."""
 
 
 class Message(NamedTuple):
-    """A message that waits in a queue. `target` is the ARN of the queue that the bus could not
-    reach with it, `receipt` is what deletes it.
+    """A message that waits in a queue.
+
+    * `target`: the ARN of the queue to which the bus could not deliver the message.
+    * `receipt`: the handle with which the message is deleted.
     """
 
     id: str
@@ -39,8 +39,8 @@ class Message(NamedTuple):
 
 
 class QueueRefused(RuntimeError):
-    """The queue took the request and not each of its messages. It is safe to send all of them
-    again: consumers see messages twice anyway.
+    """The queue accepted the request but not all of its messages. It is safe to send all of them
+    again, because consumers expect repeated messages.
     """
 
 
@@ -49,12 +49,14 @@ def client() -> Any:
 
 
 def send(url: str, message: Mapping[str, Any], delay_seconds: int = 0) -> None:
-    """Send one message as JSON. It is handed over after a delay of at most `LONGEST_DELAY_SECONDS`."""
+    """Send one message as JSON. The queue delivers it after `delay_seconds`, at most
+    `LONGEST_DELAY_SECONDS`.
+    """
     client().send_message(QueueUrl=url, MessageBody=json.dumps(message), DelaySeconds=delay_seconds)
 
 
 def send_all(url: str, messages: Iterable[Mapping[str, Any]]) -> None:
-    """Send messages, each as JSON, in as few requests as possible. Raises `QueueRefused`."""
+    """Send messages as JSON, in as few requests as possible. Raises `QueueRefused`."""
     for batch in batched(messages, MOST_AT_ONCE, strict=False):
         entries = [
             {"Id": str(position), "MessageBody": json.dumps(message)}
@@ -66,24 +68,22 @@ def send_all(url: str, messages: Iterable[Mapping[str, Any]]) -> None:
 
 
 def count_waiting(url: str) -> int:
-    """About how many messages a queue holds, including those that somebody has just received."""
+    """The approximate number of messages in a queue, including messages that are being handled."""
     answer = client().get_queue_attributes(QueueUrl=url, AttributeNames=list(COUNTS))
     return sum(int(answer["Attributes"][name]) for name in COUNTS)
 
 
 def peek(url: str) -> list[Message]:
-    """Up to `MOST_AT_ONCE` of the messages that wait, the oldest first. They stay visible to
-    everybody.
-    """
+    """Up to `MOST_AT_ONCE` waiting messages, oldest first. They stay visible to all receivers."""
     messages = {message.id: message for message in _receive(url, MOST_AT_ONCE, 0)}
     return sorted(messages.values(), key=lambda message: message.sent_at)
 
 
 def move(url: str, way: Callable[[Message], str | None], most: int) -> int:
-    """Look at up to `most` messages and move each into the queue that `way` names; one without a
-    way stays. Returns how many were moved.
+    """Read up to `most` messages and move each to the queue that `way` returns. If `way` returns
+    `None`, the message stays. Returns how many were moved.
 
-    A message is sent before it is deleted: if this is cut off in between, it is there twice.
+    A message is sent before it is deleted, so a crash between the two leaves it in both queues.
     """
     moved, left = 0, most
     while left > 0 and (messages := _receive(url, min(MOST_AT_ONCE, left), MOVING_SECONDS)):

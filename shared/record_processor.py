@@ -1,4 +1,4 @@
-"""Powertools' batch processor, with the records of a batch side by side in threads."""
+"""Powertools' batch processor, with the records of a batch in parallel threads."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -10,18 +10,20 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, Fai
 from shared.log import describe_fault, logger, name_ids
 
 MOST_AT_ONCE = 10
-"""As many as a batch has: nearly all of a record's time is spent waiting for the tables."""
+"""The size of a batch. Threads are enough, because a record mostly waits for the tables."""
 
 
 @cache
 def threads() -> ThreadPoolExecutor:
-    """Kept between invocations: a thread costs more to start than a record to handle."""
+    """The thread pool. It is kept between invocations, because starting a thread takes longer than
+    handling a record.
+    """
     return ThreadPoolExecutor(MOST_AT_ONCE)
 
 
 class RecordProcessor(BatchProcessor):
-    """Handles the records of an SQS event. Each has ids of its own in the log, and its fault is
-    logged by kind and place; the base class would log the exception's message.
+    """Handles the records of an SQS event. Each record has its own ids in the log. A fault is
+    logged by type and place; the base class would log the exception's message.
     """
 
     def __init__(self, in_turn: bool) -> None:

@@ -1,5 +1,5 @@
-"""Records of a queue, each handled for itself. Those that fail come again; after its last attempt
-the queue keeps a record as a dead letter.
+"""Handles the records of a queue, each on its own. A record that fails is delivered again; after
+its last attempt, the queue keeps it as a dead letter.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 def handle_records(
     event: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], None], in_turn: bool = False
 ) -> "PartialItemFailureResponse":
-    """Call `handle` with each record of an SQS event, side by side or (`in_turn`) one after the
-    other.
+    """Call `handle` with each record of an SQS event, in parallel, or one after the other with
+    `in_turn`.
 
-    Returns the ids of those that failed, as `ReportBatchItemFailures` wants them.
+    Returns the ids of the records that failed, in the form of `ReportBatchItemFailures`.
     """
     from aws_lambda_powertools.utilities.batch import process_partial_response
 

@@ -1,5 +1,5 @@
-"""The one secret document: the pepper of keyed hashes, the webhook secret of each provider, and our
-client secret at the OpenID Connect provider.
+"""The secret document: the pepper of keyed hashes, the webhook and API secret of each provider, and
+our client secret at the OpenID Connect provider.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,13 @@ LEAST_PEPPER = 16
 
 
 class NotSetUp(Exception):
-    """The secret document lacks what nothing works without."""
+    """The secret document lacks a secret without which nothing works."""
 
 
 class OtherPepper(NotSetUp):
-    """The pepper is not the one that the tables were written with: every keyed hash would differ,
-    nobody would be known by their address again, and all of it would have to be undone by hand.
+    """The pepper is not the one with which the tables were written. With it, every keyed hash would
+    differ, nobody would be found by their e-mail address, and everything written would have to be
+    corrected by hand.
     """
 
     def __init__(self) -> None:
@@ -37,22 +38,22 @@ class OtherPepper(NotSetUp):
 
 
 def webhook_secret(provider: str) -> str:
-    """What a provider signs its webhooks with; empty where the provider is not set up."""
+    """The secret with which a provider signs its webhooks; empty if the provider is not set up."""
     return document().get(provider) or ""
 
 
 def api_secret(provider: str) -> str:
-    """What opens a provider's API; empty where nobody set it up."""
+    """The secret for a provider's API; empty if none is set."""
     return document().get(f"{provider}_api") or ""
 
 
 def oidc_secret() -> str:
-    """The secret of our client at the provider that staff sign in with; empty where there is none."""
+    """Our client secret at the OpenID Connect provider for staff; empty if none is set."""
     return document().get("oidc") or ""
 
 
 def pepper() -> bytes:
-    """The key of every keyed hash. Raises `NotSetUp` where it is missing or too short, and
+    """The key of all keyed hashes. Raises `NotSetUp` if it is missing or too short, and
     `OtherPepper`.
     """
     key = _pepper()
@@ -61,38 +62,40 @@ def pepper() -> bytes:
 
 
 def keeping_pepper() -> bytes:
-    """The pepper for hashes that the tables keep: from the first of them on they know it again."""
+    """The pepper, for hashes that the tables store. Before the first such hash, a check of the
+    pepper is stored; from then on, another pepper raises `OtherPepper`.
+    """
     key = _pepper()
     _bind_pepper(TableNames.load().programs_table, key)
     return key
 
 
 def lasting_pepper() -> bytes:
-    """The pepper for hashes that nothing looks for after a minute: read once in the life of a
-    process, and taken as it is, so that no click waits for a look at the tables.
+    """The pepper, for hashes that are used for only a minute. It is read once in the life of a
+    process and not compared with the tables, so that no click waits for that.
     """
     return _lasting_pepper(StackResources.load().secrets_arn)
 
 
 def hash_email(email: str) -> str:
-    """The keyed hash by which a mailbox is looked for."""
+    """The keyed hash with which a mailbox is looked up."""
     return identity.email_hash(pepper(), email)
 
 
 def hash_kept_email(email: str) -> str:
-    """The keyed hash of a mailbox that is kept. What tells of no mailbox needs no pepper."""
+    """The keyed hash of a mailbox, for storing it."""
     return identity.email_hash(keeping_pepper(), email)
 
 
 def document() -> Mapping[str, str]:
-    """The secrets by name. They are read again after five minutes, so that a rotated one is taken
-    up without a new deployment.
+    """The secrets by name. They are cached for five minutes, so a rotated secret works without a
+    new deployment.
     """
     return json_document(StackResources.load().secrets_arn)
 
 
 def json_document(arn: str, refresh: bool = False) -> Mapping[str, Any]:
-    """The JSON object in a secret, at most five minutes old; with `refresh` as it is now."""
+    """The JSON object in a secret, cached for five minutes; with `refresh` it is read again."""
     from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
     try:
@@ -104,7 +107,7 @@ def json_document(arn: str, refresh: bool = False) -> Mapping[str, Any]:
 
 @cache
 def _provider() -> "SecretsProvider":
-    """It takes 40 ms to import, which only the first use of a secret waits for."""
+    """The reader of secrets. Its import takes 40 ms and is delayed until the first secret is read."""
     from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
     return SecretsProvider(boto3_client=aws.client("secretsmanager"))
@@ -124,8 +127,8 @@ def _pepper() -> bytes:
 
 @cache
 def _check_pepper(_table: str, key: bytes) -> None:
-    """Once in the life of a process; a refusal is not remembered, so that a pepper that was put
-    back is taken up.
+    """Compare the pepper with the tables, once in the life of a process. A failure is not cached,
+    so a corrected pepper works at once.
     """
     kept = find_pepper_check()
     if kept is not None and kept != identity.pepper_check(key):

@@ -1,11 +1,12 @@
-"""What the template tells a function through its environment, in one frozen class for each subject.
+"""The settings that the template gives a function in environment variables. Each subject has one
+frozen class.
 
-`ShopSettings.load().base_url` reads `BASE_URL`: a field's name in capitals is its variable. A class
-is read when it is first asked for and kept for the life of the process. Nothing else in `functions`
-and `shared` reads the environment.
+`ShopSettings.load().base_url` reads `BASE_URL`: the name of a variable is the field's name in
+capitals. A class is read when it is first used, and cached for the life of the process. Nothing
+else in `functions` and `shared` reads the environment.
 
-The classes share their methods: `dataclass` would write three of them for each, which costs every
-cold start six milliseconds.
+The classes share their methods. `dataclass` would create three methods for each class, which costs
+six milliseconds in every cold start.
 """
 
 import json
@@ -21,12 +22,11 @@ class MissingSetting(Exception):
 
 @dataclass_transform(frozen_default=True, eq_default=False)
 class Settings:
-    """The part that all subjects have in common; each of them lists its fields as a frozen dataclass
-    does.
-    """
+    """The methods of all subjects. Each subject lists its fields as a frozen dataclass does."""
 
     loaded: ClassVar[dict[type, "Settings"]] = {}
-    """What was read so far, by its class. Tests replace it by one that keeps nothing."""
+    """The settings read so far, by class. Tests replace it with a dictionary that stores nothing.
+    """
 
     def __init__(self, *in_order: object, **by_name: object) -> None:
         self.__dict__.update(zip(type(self).__annotations__, in_order, strict=False), **by_name)
@@ -36,8 +36,8 @@ class Settings:
 
     @classmethod
     def load(cls) -> Self:
-        """The settings of this subject. Raises `MissingSetting` with the names of all variables
-        that are missing.
+        """The settings of this subject. Raises `MissingSetting` with the names of all missing
+        variables.
         """
         settings = cls.loaded.get(cls)
         if not isinstance(settings, cls):
@@ -46,7 +46,7 @@ class Settings:
 
 
 class TableNames(Settings):
-    """The three tables, as DynamoDB knows them."""
+    """The names of the three DynamoDB tables."""
 
     attributions_table: str
     ledger_table: str
@@ -54,20 +54,22 @@ class TableNames(Settings):
 
 
 class LambdaRuntime(Settings):
-    """What Lambda itself tells a function; empty where no Lambda runs it."""
+    """What Lambda itself sets; empty outside Lambda."""
 
     aws_lambda_function_name: str = ""
 
 
 class StackResources(Settings):
-    """What else belongs to the stack: the event bus by its name, the secret document by its ARN."""
+    """The name of the event bus, and the ARN of the secret document."""
 
     bus_name: str
     secrets_arn: str
 
 
 class ShopSettings(Settings):
-    """The shop's name (empty: the host of its address), its address, and our own public one."""
+    """The shop's name (if empty, the host of its address counts), the shop's address, and our own
+    public address.
+    """
 
     shop_name: str
     shop_url: str
@@ -75,8 +77,8 @@ class ShopSettings(Settings):
 
 
 class ProxySettings(Settings):
-    """The shop's own proxy in front of us: in which header it names the visitor, and the secret
-    that proves it. Without a secret there is none.
+    """The shop's own proxy in front of us: the header with the visitor's address, and the secret
+    that proves the proxy. Without a secret, no proxy is trusted.
     """
 
     trusted_proxy_header: str = "X-Forwarded-For"
@@ -84,7 +86,9 @@ class ProxySettings(Settings):
 
 
 class CookieSettings(Settings):
-    """The domain that our host and the shop's have in common (empty: cookies stay on the host)."""
+    """The domain to which both our host and the shop's belong. If it is empty, cookies stay on our
+    host.
+    """
 
     cookie_domain: str = ""
 
@@ -97,12 +101,12 @@ class ProviderSettings(Settings):
     shopify_completed_by: str
     woocommerce_completed_by: str
     completed_by_others: Mapping[str, str] = MappingProxyType({})
-    """What completes an order of the other providers, by their names."""
+    """What completes an order of the other providers, by provider."""
     processor_apis: Mapping[str, str] = MappingProxyType({})
-    """Addresses of providers' APIs where they are not the usual ones, by the providers' names."""
+    """Addresses of providers' APIs that differ from the usual ones, by provider."""
 
     def completed_by(self, provider: str) -> str | None:
-        """What completes an order of a provider; `None` for one that has no such setting."""
+        """What completes an order of a provider; `None` for a provider without such a setting."""
         return {
             "stripe": self.stripe_completed_by,
             "shopify": self.shopify_completed_by,
@@ -112,17 +116,17 @@ class ProviderSettings(Settings):
 
 
 class MailSettings(Settings):
-    """How mails are sent. Without a sender's address (`mail_from`) none are."""
+    """How mails are sent. If `mail_from` is empty, none are sent."""
 
     mail_from: str = ""
     mail_configuration: str = ""
-    """SES's configuration set, which tells what became of a mail; empty for none."""
+    """SES's configuration set, which makes SES report the outcome of mails; empty for none."""
     mails: tuple[str, ...] = ()
-    """Kinds of mail that are sent without being asked for."""
+    """Kinds of automatic mail that the shop has chosen."""
 
 
 class SignInSettings(Settings):
-    """Who may sign in to the console first, and the OpenID Connect provider (empty for none)."""
+    """The first owner of the console, and the OpenID Connect provider (empty for none)."""
 
     owner_email: str
     oidc_issuer: str
@@ -131,67 +135,67 @@ class SignInSettings(Settings):
 
 
 class MailQueueSettings(Settings):
-    """The queue of mails, by its URL."""
+    """The URL of the queue of mails."""
 
     mail_queue: str
 
 
 class WebhooksQueueSettings(Settings):
-    """The queue of webhooks that go out, by its URL."""
+    """The URL of the queue of webhooks to the shop."""
 
     webhooks_queue: str
 
 
 class ExpiryQueueSettings(Settings):
-    """The queue of credit that expires, by its URL."""
+    """The URL of the queue for expiring credit."""
 
     expiry_queue: str
 
 
 class SettlementQueueSettings(Settings):
-    """The queue that closes months, by its URL."""
+    """The URL of the queue for closing months."""
 
     settlement_queue: str
 
 
 class ReconciliationQueueSettings(Settings):
-    """The queue of the nightly reconciliation, by its URL."""
+    """The URL of the queue for the nightly reconciliation."""
 
     reconciliation_queue: str
 
 
 class ImportsQueueSettings(Settings):
-    """The queue of imports, by its URL."""
+    """The URL of the queue of imports."""
 
     imports_queue: str
 
 
 class CodesQueueSettings(Settings):
-    """The queue of what connected stores are told, by its URL."""
+    """The URL of the queue of jobs at connected stores."""
 
     codes_queue: str
 
 
 class ConnectionSecretsSettings(Settings):
-    """The secret with what opens connected stores, by its ARN."""
+    """The ARN of the secret with the access to connected stores."""
 
     connection_secrets_arn: str
 
 
 class DeadLetterSettings(Settings):
-    """The URLs of the queues of dead letters, by their names in the console."""
+    """The URLs of the dead-letter queues, by their names in the console."""
 
     dead_letters: Mapping[str, str]
 
 
 class PutBackSettings(Settings):
-    """The URLs of the queues that dead letters are put back to, by the same names."""
+    """The URLs of the queues to which dead letters are put back, by the same names."""
 
     put_back_to: Mapping[str, str]
 
 
 def read_texts(variables: Iterable[str]) -> dict[str, str]:
-    """Variables as the template sets them, to be shown; empty where this function has none."""
+    """Environment variables as text, for display; empty if this function has none."""
     return {variable: os.environ.get(variable, "") for variable in variables}
 
 
@@ -201,7 +205,7 @@ _PARSERS: dict[object, Callable[[str], object]] = {
     tuple[str, ...]: lambda text: tuple(text.split(",")),
     Mapping[str, str]: json.loads,
 }
-"""How the text of a variable becomes a field of a type."""
+"""The function that reads a variable's text, by the type of the field."""
 
 
 def _read_fields(subject: type[Settings]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""All sentences that people read beside an amount or a refusal, in English."""
+"""All sentences that people read next to an amount or a refusal, in English."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from shared.language import LANGUAGES, WORDS, catalogue
 
 INCOME = "Income from referral program from {friend}"
-"""For a reward of level 1. Rewards of the levels above also name their level."""
+"""For a reward of level 1. Rewards of higher levels also name their level."""
 INCOME_ABOVE = "Income from referral program from {friend} (level {level})"
 SOMEBODY = "somebody"
 SENTENCES = {
@@ -120,7 +120,7 @@ MAIL_OBSTACLES = {
         "The member reported a mail of ours as spam; no mail is sent to this address any more."
     ),
 }
-"""Why no mail reaches a member, for staff."""
+"""Why no mail can reach a member, for staff."""
 
 QUOTES = {
     "discount_granted": "Your friend's recommendation takes this off your order",
@@ -139,7 +139,7 @@ QUOTES = {
 def sentence(
     reason: Mapping[str, Any], name_of: Callable[[str], str], language: str = LANGUAGES[0]
 ) -> str:
-    """A reason of an entry as a sentence. `name_of` gives the name to show for a member's id."""
+    """The sentence for a reason. `name_of` returns the name to show for a member's id."""
     inputs = reason.get("inputs", {})
     names = {role: name_of(inputs[role]) for role in ("friend", "advocate") if inputs.get(role)}
     values = defaultdict(
@@ -157,7 +157,7 @@ def translate(text: str, language: str) -> str:
 
 
 def translated_texts() -> list[str]:
-    """All sentences that are translated, for the catalogue."""
+    """All sentences for the catalogue of translations."""
     return [
         INCOME,
         INCOME_ABOVE,

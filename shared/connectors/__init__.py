@@ -1,1 +1,3 @@
-"""Shop platforms that know codes: one module each, and what is done at all of them."""
+"""Connects stores at shop platforms that know codes. Each platform has one module; the others serve
+all platforms.
+"""

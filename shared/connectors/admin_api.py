@@ -1,4 +1,6 @@
-"""Requests to a platform's admin API: one attempt each, because a queue comes back later."""
+"""Sends requests to a platform's admin API. There is one attempt each, because the queue tries
+again later.
+"""
 
 import http.client
 import json
@@ -20,7 +22,7 @@ _CLOSED = frozenset((401, 402, 403))
 
 @dataclass(frozen=True, slots=True)
 class AdminApi:
-    """A platform's API at `base_url`; where `our_url` is on loopback, it may be, too."""
+    """A platform's API at `base_url`. It may be on loopback only if `our_url` is too."""
 
     base_url: str
     our_url: str
@@ -40,7 +42,9 @@ class AdminApi:
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> ApiReply:
-        """The reply, whatever it refuses. Raises `TryLater` for what passes."""
+        """The reply, whatever its status. Raises `TryLater` for statuses and failures that may
+        pass.
+        """
         sent = {"accept": "application/json", **headers}
         try:
             reply = send(method, self.base_url + path, body, sent, self.our_url)
@@ -54,19 +58,19 @@ class AdminApi:
 
 
 def pause_seconds(reply: ApiReply) -> int:
-    """How long the platform asks us to wait, within what a queue can."""
+    """How long the platform asks us to wait, limited to what a queue can delay."""
     told = reply.retry_after or ""
     seconds = int(float(told)) + 1 if told.replace(".", "", 1).isdigit() else USUAL_PAUSE_SECONDS
     return min(max(seconds, 1), LONGEST_PAUSE_SECONDS)
 
 
 def is_closed(reply: ApiReply) -> bool:
-    """Whether the platform does not let us in any more."""
+    """Whether the platform refuses our credentials."""
     return reply.status in _CLOSED
 
 
 def read_object(reply: ApiReply) -> JsonObject:
-    """The JSON object of a reply. Raises `TryLater` for what is none: a page of some proxy."""
+    """The JSON object of a reply. Raises `TryLater` for anything else, such as the page of a proxy."""
     try:
         return parse_object(reply.body)
     except UnusableDelivery:

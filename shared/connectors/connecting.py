@@ -1,4 +1,4 @@
-"""Staff connects and disconnects stores, and sees how far that is (specification:
+"""Staff connects and disconnects stores, and sees the progress (specification:
 connected-platforms).
 """
 
@@ -38,7 +38,7 @@ _SECRET = text(LONGEST_SECRET)
 
 @dataclass(frozen=True, slots=True)
 class ConnectionForm:
-    """What staff pastes. Which of the secrets are asked for depends on the provider."""
+    """What staff enters to connect a store. The provider decides which of the secrets are needed."""
 
     provider: Annotated[str, choice(*PLATFORMS)]
     store: Annotated[str, text(LONGEST_STORE), "The store's address at its platform"] = ""
@@ -54,10 +54,11 @@ CONNECTION_FORM = Record(ConnectionForm, "ConnectionForm")
 
 
 def connect(form: ConnectionForm, action: StaffAction) -> Connection:
-    """Look at the store with what was pasted, keep it, and begin the work there.
+    """Check the store with the secrets that staff entered, store the connection, and enqueue the
+    setup.
 
-    A store that is connected already gets the new secrets and is gone through again. Raises
-    `InvalidDocument`, `Unprocessable`, `Conflict` and `Unavailable`; nothing is kept then.
+    A store that is connected already gets the new secrets and is set up again. Raises
+    `InvalidDocument`, `Unprocessable`, `Conflict` and `Unavailable`; nothing is stored then.
     """
     store, pasted = parse_store(form), _parse_secrets(form)
     info = _look(form.provider, store, pasted)
@@ -95,7 +96,9 @@ def connect(form: ConnectionForm, action: StaffAction) -> Connection:
 
 
 def disconnect(connection_id: str, action: StaffAction) -> None:
-    """Take back what we made at the store, and forget what opens it. Raises `NotFound`."""
+    """Enqueue the removal of everything that we made at the store, and of its secret. Raises
+    `NotFound`.
+    """
     before = require_connection(connection_id)
     if not before.leaving:
         after = replace(before, leaving=True)
@@ -104,7 +107,7 @@ def disconnect(connection_id: str, action: StaffAction) -> None:
 
 
 def require_connection(connection_id: str) -> Connection:
-    """Raises `NotFound`."""
+    """The connection with this id. Raises `NotFound`."""
     found = find_connection(connection_id)
     if found is None:
         raise NotFound(
@@ -114,7 +117,7 @@ def require_connection(connection_id: str) -> Connection:
 
 
 def connection_answer(connection: Connection) -> dict[str, object]:
-    """A connected store as the API shows it, without what opens it."""
+    """A connected store as the API returns it, without its secrets."""
     held, failed = count_platform_codes(connection.id)
     return {
         "id": connection.id,
@@ -132,7 +135,7 @@ def connection_answer(connection: Connection) -> dict[str, object]:
 
 
 def parse_store(form: ConnectionForm) -> str:
-    """A store's host, and the path below which it is; raises `InvalidDocument`."""
+    """The store's host, with the path if the store is below one. Raises `InvalidDocument`."""
     bare = re.sub(r"^https?://", "", form.store.strip().lower()).rstrip("/")
     suffix = PLATFORMS[form.provider].store_suffix
     if suffix and not suffix.startswith("."):
@@ -179,7 +182,7 @@ def _look(provider: str, store: str, pasted: Mapping[str, str]) -> StoreInfo:
 def _put_audit(
     action: StaffAction, named: Connection, before: Connection | None, after: Connection | None
 ) -> Write:
-    """The line of the audit log. It never holds a secret."""
+    """Write of the line in the audit log. The line never contains a secret."""
     subject = {"connection": named.id}
     return put_audit_line(action, subject, _audit_terms(before), _audit_terms(after))
 

@@ -1,4 +1,4 @@
-"""What one platform has to define so that codes can be held there (docs/connecting.md)."""
+"""What each platform must define so that stores can be connected there (docs/connecting.md)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from shared.domain.platforms.offer_terms import OfferTerms
 
 
 class TryLater(Exception):
-    """The platform is busy or silent, or has not finished; nothing is lost by asking again."""
+    """The platform is busy, silent or not finished. Nothing is lost if the request is repeated
+    after `seconds`.
+    """
 
     def __init__(self, seconds: int, about: str):
         super().__init__(about)
@@ -18,11 +20,11 @@ class TryLater(Exception):
 
 
 class PlatformRefused(Exception):
-    """The platform will not do it, however often it is asked; the text says what to do."""
+    """The platform refuses, and would refuse again. The text says what to do."""
 
 
 class StoreInfo(NamedTuple):
-    """What a store says of itself, and the scopes by name that the token lacks."""
+    """What a store says about itself. `missing_scopes` are the scopes that the token lacks."""
 
     name: str
     storefronts: tuple[str, ...]
@@ -31,7 +33,7 @@ class StoreInfo(NamedTuple):
 
 
 class StoreCustomer(NamedTuple):
-    """A store's customer; `id` is the one that its orders name."""
+    """A store's customer. `id` is the id that the store's orders name."""
 
     id: str
     email: str | None
@@ -53,7 +55,9 @@ class MadeWebhooks(NamedTuple):
 
 
 class FoundCode(NamedTuple):
-    """What a platform has under a code; `offer` names what it belongs to there."""
+    """What a platform has under a code. `offer` is the id of the offer that the code belongs to
+    there.
+    """
 
     id: str
     offer: str
@@ -62,8 +66,8 @@ class FoundCode(NamedTuple):
 class Connector(Protocol):
     """One store at one platform.
 
-    Each verb may be said again: what is there already is a success. All raise `TryLater` and
-    `PlatformRefused`.
+    Each method is safe to repeat: if something exists already, that is a success. All of them raise
+    `TryLater` and `PlatformRefused`.
     """
 
     def look(self) -> StoreInfo:
@@ -71,25 +75,27 @@ class Connector(Protocol):
         ...
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Make or change what codes belong to, and name it. Under a new name all codes are put
-        again.
+        """Create or change the offer that codes belong to, and return its id. If the id is new, all
+        codes are put again.
         """
         ...
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
-        """Each code as the platform has it afterwards, those with a problem too."""
+        """Create the codes at the platform. Returns each code as the platform has it now, including
+        codes with a problem.
+        """
         ...
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Nobody can use the codes any more."""
+        """Remove the codes, so that nobody can use them."""
         ...
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """What the platform has under codes, by the codes."""
+        """What the platform has under these codes, by code."""
         ...
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Subscribe what we need, once."""
+        """Subscribe to the webhooks that we need, each once."""
         ...
 
     def customers(self, after: str | None) -> CustomerPage:
@@ -99,15 +105,17 @@ class Connector(Protocol):
     def customer(self, customer_id: str) -> StoreCustomer | None: ...
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
-        """Take back the offer and the webhooks that we made; codes are dropped before."""
+        """Remove the offer and the webhooks that we made. The codes have been dropped before."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class StoreKey:
-    """A store's address and what opens it; `base_url` is where its API is, `our_url` where we are.
+    """The address of a store and the access to it.
 
-    `secret` has the fields that the platform's form asks for.
+    * `base_url`: the address of its API.
+    * `our_url`: our own address.
+    * `secret`: the fields that staff entered for the platform.
     """
 
     store: str

@@ -1,4 +1,4 @@
-"""Customers of connected stores become members (specification: connected-customers)."""
+"""Makes members of the customers of connected stores (specification: connected-customers)."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from shared.store.reading import Reading
 
 
 def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool:
-    """Make a member of a customer under the id that the store's orders name; return whether they
-    are new.
+    """Register a customer as a member, under the id that the store's orders name. Returns whether
+    they are new.
 
-    Nothing is changed about who is a member already, by the id or by the address: the shop told of
-    them itself. The login is the address, as shops of this sort have it.
+    A customer who is a member already, by id or by e-mail address, is not changed: the shop itself
+    has sent their data. The login is the e-mail address, as is usual in such shops.
     """
     if _is_member(customer):
         return False

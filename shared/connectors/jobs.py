@@ -1,4 +1,4 @@
-"""What is done at connected stores, as jobs of the codes queue (see `shared.jobs.job`)."""
+"""The jobs of the codes queue: work at connected stores (see `shared.jobs.job`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,24 +8,24 @@ from shared.jobs.job import Job, JobQueue
 from shared.settings import CodesQueueSettings
 
 MOST_ATTEMPTS = 30
-"""With pauses of up to a quarter of an hour: five hours of a platform that does not answer."""
+"""With pauses of up to 15 minutes, this bridges five hours in which a platform does not answer."""
 LONGEST_PAUSE_SECONDS = 900
 
 
 class PlatformSilent(RuntimeError):
-    """A platform did not take a job, however often it was asked; the queue keeps it for staff."""
+    """The platform did not finish a job after all attempts. The queue keeps the message for staff."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlatformJob(Job):
-    """`attempt` counts how often the platform asked us to come back."""
+    """A job at a platform. `attempt` counts how often the platform asked us to try later."""
 
     attempt: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class SyncCode(PlatformJob):
-    """Bring one code to what it should be, at one store or (without a `connection`) at all."""
+    """Synchronise one code: at one store, or at all stores if `connection` is empty."""
 
     code: str
     connection: str = ""
@@ -33,31 +33,31 @@ class SyncCode(PlatformJob):
 
 @dataclass(frozen=True, kw_only=True)
 class FollowProgram(PlatformJob):
-    """Change the offers that fell behind the program."""
+    """Change the offers of all stores to the terms of the active program."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoreJob(PlatformJob):
-    """What is done at one store."""
+    """A job at one store."""
 
     connection: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetUp(StoreJob):
-    """Make webhooks and offer, then ask for customers and codes."""
+    """Create webhooks and offer, then enqueue the jobs for customers and codes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadCustomers(StoreJob):
-    """Make members of a page of the store's customers."""
+    """Make members of one page of the store's customers."""
 
     after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BringCodes(StoreJob):
-    """Put the codes of a page of ours that the store lacks."""
+    """Synchronise one page of all our codes with the store."""
 
     after: str = ""
 
@@ -71,7 +71,9 @@ class Enrol(StoreJob):
 
 @dataclass(frozen=True, kw_only=True)
 class TakeBack(StoreJob):
-    """Drop a page of codes; behind the last one the offer, the webhooks and the secret."""
+    """Remove one page of codes from the store. After the last page, remove the offer, the webhooks
+    and the secret.
+    """
 
 
 CodesJob = SyncCode | FollowProgram | SetUp | ReadCustomers | BringCodes | Enrol | TakeBack
@@ -91,12 +93,14 @@ CODES: JobQueue[CodesJob] = JobQueue(
 
 
 def enqueue_codes(codes: Iterable[str], at: datetime) -> None:
-    """Raises `QueueRefused`."""
+    """Enqueue the synchronisation of codes at all stores. Raises `QueueRefused`."""
     CODES.enqueue(SyncCode(time=at, code=code) for code in codes)
 
 
 def postpone(job: CodesJob, seconds: int) -> None:
-    """Come back, later with each attempt. Raises `PlatformSilent` after the last one."""
+    """Enqueue the job again, after a pause that grows with each attempt. Raises `PlatformSilent`
+    after the last attempt.
+    """
     if job.attempt >= MOST_ATTEMPTS:
         raise PlatformSilent(f"{type(job).__name__} after {job.attempt} attempts")
     pause = min(seconds * 2 ** min(job.attempt, 8), LONGEST_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""The platforms that stores can be connected at: their forms, and their modules."""
+"""The platforms at which stores can be connected: their forms and their modules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,14 +22,16 @@ def no_path(spelled: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform by its name in our addresses.
+    """A platform. `name` is the one that its addresses here use, such as `/webhooks/shopify`.
 
-    * `fields`: what its form asks for beside the store's address, each with whether it is required.
-    * `store_suffix`: how stores' addresses end; without a dot before it, the only address.
-    * `spell`: writes a code as the platform takes it.
-    * `discount_path`: where a store puts a code into the cart by itself.
-    * `drops_with_offer`: whether all codes go with the offer.
-    * `one_store`: whether stores number their orders alike, so that two could not be told apart.
+    * `fields`: the secrets that its form asks for, each with whether it is required.
+    * `store_suffix`: the end of every store's address; if it does not begin with a dot, it is the
+      whole address.
+    * `spell`: writes a code in the form that the platform accepts.
+    * `discount_path`: the path on a store that applies a code to the cart.
+    * `drops_with_offer`: whether removing the offer removes all its codes.
+    * `one_store`: whether different stores use the same order numbers, so that only one can be
+      connected.
     """
 
     name: str
@@ -68,7 +70,7 @@ PLATFORMS: dict[str, Platform] = {
 
 
 def connector_of(connection: Connection) -> Connector:
-    """Raises `PlatformRefused` where the store's secret is gone."""
+    """The connector of a connected store. Raises `PlatformRefused` if the store's secret is gone."""
     secret = find_secret(connection.secret)
     if secret is None:
         raise PlatformRefused(NO_SECRET)
@@ -76,7 +78,9 @@ def connector_of(connection: Connection) -> Connector:
 
 
 def open_store(provider: str, store: str, secret: Mapping[str, str]) -> Connector:
-    """One store; its API is where the settings say, else at the store itself."""
+    """The connector of one store. The settings may name the address of the API; without that it is
+    the store's own.
+    """
     named = ProviderSettings.load().processor_apis.get(provider)
     base_url = (named or f"https://{store}").rstrip("/")
     key = StoreKey(store, base_url, ShopSettings.load().base_url, secret)

@@ -1,4 +1,4 @@
-"""Requests to platforms' REST APIs, with what they have in common in their answers."""
+"""Sends requests to platforms' REST APIs and reads their answers."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from shared.webhooks.foreign_json import JsonObject
 
 
 def read_rows(reply: ApiReply) -> list[JsonObject]:
-    """The objects of a JSON list. Raises `TryLater` for what is none."""
+    """The objects of a JSON list. Raises `TryLater` if the reply is not a list."""
     try:
         rows = json.loads(reply.body)
     except ValueError:
@@ -22,7 +22,7 @@ def read_rows(reply: ApiReply) -> list[JsonObject]:
 
 
 class RestApi:
-    """One store's API; `closed` is what to do where it does not let us in."""
+    """One store's API. `closed` is the text for staff if the store refuses our credentials."""
 
     def __init__(self, api: AdminApi, headers: Mapping[str, str], closed: str) -> None:
         self.api, self.headers, self.closed = api, headers, closed
@@ -38,14 +38,14 @@ class RestApi:
         return self.api.send_json("GET", asked, None, self.headers)
 
     def send(self, method: str, path: str, body: object) -> JsonObject:
-        """What a change answers. Raises `PlatformRefused` with the platform's own words."""
+        """The answer to a change. Raises `PlatformRefused` with the platform's own words."""
         return read_object(self._open(self.api.send_json(method, path, body, self.headers)))
 
     def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> ApiReply:
         return self.api.send_form("POST", path, fields, {**self.headers, **headers})
 
     def delete(self, path: str) -> None:
-        """What is gone already is as good."""
+        """Delete something. It is no error if it is gone already."""
         self.api.send_json("DELETE", path, None, self.headers)
 
     def _open(self, reply: ApiReply) -> ApiReply:
@@ -57,7 +57,7 @@ class RestApi:
 
 
 def refusal_of(reply: ApiReply) -> str:
-    """What a platform says of a refusal, shortened."""
+    """What the platform says about a refusal."""
     answer = read_object(reply)
     said = answer.text("error", "message") or answer.text("message")
     return said or f"status {reply.status}"

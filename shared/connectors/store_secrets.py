@@ -1,4 +1,6 @@
-"""What opens connected stores, in a secret of its own: one JSON object by names that connections keep."""
+"""The secrets of connected stores. One secret of AWS holds them all, as a JSON object; each
+connection knows the name of its entry.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,9 +13,9 @@ WEBHOOK_SECRET = "webhook_secret"
 
 
 def find_secret(name: str, field: str | None = None) -> Mapping[str, str] | None:
-    """None where there is none of this name, with a `field` also where it lacks that.
+    """The secret with this name; `None` if there is none, or if it lacks the given `field`.
 
-    What is kept in memory may be older than the connection, so a missing one is read once more.
+    The cached copy may be older than the connection, so a missing secret is read again from AWS.
     """
     arn = ConnectionSecretsSettings.load().connection_secrets_arn
     for refresh in (False, True):
@@ -24,8 +26,8 @@ def find_secret(name: str, field: str | None = None) -> Mapping[str, str] | None
 
 
 def keep_secret(name: str, fields: Mapping[str, str]) -> None:
-    """Owners connect one store after the other; of two at one instant the later may win, and the
-    other store asks to be connected again.
+    """Store a secret. If two are stored at the same instant, the later one may overwrite the
+    earlier, and that store must be connected again. Owners usually connect one store at a time.
     """
     _change({**_read(), name: dict(fields)})
 
@@ -37,8 +39,8 @@ def drop_secret(name: str) -> None:
 
 
 def webhook_secrets(provider: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """What connected stores of a provider sign their webhooks with (`WEBHOOK_SECRET`) and are
-    opened by, with the ids of their connections.
+    """The ids of a provider's connected stores and their secrets. `WEBHOOK_SECRET` is the field
+    that signs webhooks.
     """
     for connection in list_connections():
         if connection.provider == provider and connection.hooks:
@@ -48,7 +50,7 @@ def webhook_secrets(provider: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def _read() -> Mapping[str, Mapping[str, str]]:
-    """As it stands now: nobody may write what was read a while ago."""
+    """All secrets, not from the cache: what is written back must be based on the newest state."""
     arn = ConnectionSecretsSettings.load().connection_secrets_arn
     text = aws.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
     document = json.loads(text)

@@ -1,4 +1,4 @@
-"""Stripe: one coupon, and a promotion code of it for each code."""
+"""Stripe: one coupon, and a promotion code of this coupon for each code."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ _CLOSED = (
 
 
 class Stripe:
-    """One account; see `Connector` for the verbs."""
+    """One account; see `Connector` for the methods."""
 
     def __init__(self, key: StoreKey) -> None:
         headers = {
@@ -73,7 +73,7 @@ class Stripe:
         return StoreInfo(self.store, (), None, tuple(lacking))
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Coupons cannot be changed: other terms are another coupon, and new promotion codes."""
+        """Coupons cannot be changed. Other terms need another coupon with new promotion codes."""
         reward = terms.discount.reward
         fields = {
             "name": terms.title[:LONGEST_NAME],
@@ -96,7 +96,7 @@ class Stripe:
         return [self._put(code, terms) for code in codes]
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """Promotion codes are not deleted; inactive ones are refused at checkout."""
+        """Promotion codes cannot be deleted. Inactive ones are refused at checkout."""
         held = [code for code in codes if code.problem is None]
         unnamed = self.find([code.spelled for code in held if not code.id])
         for code in held:
@@ -106,7 +106,7 @@ class Stripe:
                 self._deactivate(code_id)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Those that are active."""
+        """Only active promotion codes."""
         found = {}
         for code in codes:
             listed = self.rest.read("/v1/promotion_codes", code=code, active="true", limit="5")
@@ -118,7 +118,9 @@ class Stripe:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """Stripe tells a secret when an endpoint is made and never again: ours is made anew."""
+        """Stripe shows the secret of an endpoint only when it is created, so our endpoint is
+        deleted and created again.
+        """
         listed = self.rest.read("/v1/webhook_endpoints", limit="100")
         for row in listed.rows("data"):
             if row.value("url") == address and row.text("metadata", MARK) is not None:
@@ -132,7 +134,7 @@ class Stripe:
         return MadeWebhooks((made.own_id() or "",), made.text("secret") or "")
 
     def customers(self, after: str | None) -> CustomerPage:
-        """The newest first; whoever registers meanwhile is told by a webhook."""
+        """Newest customers first. Customers who register while the list is read come by webhook."""
         query = {"limit": str(CUSTOMERS_A_PAGE)} | ({"starting_after": after} if after else {})
         listed = self.rest.read("/v1/customers", **query)
         read = [customer for row in listed.rows("data") if (customer := _customer_of(row))]
@@ -152,7 +154,9 @@ class Stripe:
             self.rest.delete(f"/v1/coupons/{offer}")
 
     def _put(self, code: PlatformCode, terms: OfferTerms) -> PlatformCode:
-        """A code of an older coupon gives way first: two active ones of one text cannot be."""
+        """A promotion code of an older coupon is deactivated first, because two active ones cannot
+        have the same text.
+        """
         if code.id:
             self._deactivate(code.id)
         made = self._create(code, terms)
@@ -170,7 +174,7 @@ class Stripe:
         return code._replace(id=made, problem=None if made else NOT_ACCEPTED)
 
     def _create(self, code: PlatformCode, terms: OfferTerms) -> str | None:
-        """The id of a new promotion code, None where Stripe refuses it."""
+        """The id of a new promotion code; `None` if Stripe refuses it."""
         least = terms.discount.minimum_order
         fields = {
             "promotion[type]": "coupon",

@@ -1,6 +1,8 @@
-"""Codes at connected stores: what should be there against what is (specification: connected-codes).
+"""Synchronises codes at connected stores: compares what should be there with what is
+(specification: connected-codes).
 
-Each code is compared with what was noted of it, so that messages may come twice and in any order.
+Each code is compared with the stored record of what the store has, so messages may come twice and
+in any order.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,19 +23,22 @@ from shared.store.programs.connections import find_connection
 from shared.store.programs.programs import DEFAULT, ProgramItem
 
 MOST_AT_ONCE = 25
-"""Codes in one go: what becomes of them fits one transaction."""
+"""Codes in one batch. Their records fit into one transaction."""
 
 
 def load_terms(connection: Connection) -> OfferTerms | None:
-    """What the program in force takes off for friends."""
+    """The discount that the active program gives to friends, for this store; `None` if it gives
+    none.
+    """
     item = engine.find(ProgramItem, keys.active_program(DEFAULT))
     return offer_terms_of(programs.active_program_of(item), connection.made_at)
 
 
 def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
-    """Bring codes (in their normal form) to what they should be at one store.
+    """Synchronise codes (in normal form) at one store.
 
-    Raises `TryLater` and `PlatformRefused`; what was done by then is noted or found again.
+    Raises `TryLater` and `PlatformRefused`. What was done before the error is recorded, or found at
+    the next attempt.
     """
     platform = PLATFORMS[connection.provider]
     ours, theirs = platform_codes.load_codes(connection.id, codes)
@@ -59,15 +64,15 @@ def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
 
 
 def _is_still_there(connection: Connection) -> bool:
-    """Whether nobody began to disconnect the store since the connection was read: what was put
-    meanwhile nobody else would drop.
+    """Whether the store is still connected. If staff started to disconnect it after the connection
+    was read, nobody else would drop the codes that were put since.
     """
     now = find_connection(connection.id)
     return now is not None and not now.leaving
 
 
 def drop_codes(connection: Connection, connector: Connector, codes: Sequence[PlatformCode]) -> None:
-    """Drop codes of a store that is being left, and forget them."""
+    """Drop codes of a store that is being disconnected, unless they go together with the offer."""
     if codes and not PLATFORMS[connection.provider].drops_with_offer:
         connector.drop(codes)
 
@@ -87,7 +92,9 @@ def _note(
     after: PlatformCode | None,
     code: str,
 ) -> None:
-    """Write down what a store holds; a code that somebody changes meanwhile has its own message."""
+    """Record what a store has for a code. If somebody changes the code at the same time, that
+    change has its own message.
+    """
     writes: list[Write] = []
     if after is not None and after != before:
         writes.append(platform_codes.put_platform_code(connection.id, after))
@@ -105,13 +112,13 @@ def _note(
 
 
 def _leads_visitors(connection: Connection) -> bool:
-    """Whether links of ours lead to this store: of several, one is the shop at our address."""
+    """Whether our links lead to this store: it is the one at the shop's address."""
     return urlsplit(ShopSettings.load().shop_url).hostname in {
         urlsplit(f"//{host}").hostname for host in connection.storefronts
     }
 
 
 def in_batches(codes: Iterable[str]) -> list[list[str]]:
-    """Codes, each once, in lots of `MOST_AT_ONCE`."""
+    """Codes, each once, in batches of `MOST_AT_ONCE`."""
     once = list(dict.fromkeys(codes))
     return [once[at : at + MOST_AT_ONCE] for at in range(0, len(once), MOST_AT_ONCE)]

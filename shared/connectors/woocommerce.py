@@ -29,7 +29,7 @@ from shared.webhooks.foreign_json import JsonObject
 SCOPES = ("Read/Write",)
 TOPICS = ("customer.created", "order.created", "order.updated", "order.restored")
 MOST_AT_ONCE = 100
-"""Coupons in one batch: WooCommerce takes no more."""
+"""Coupons in one batch; WooCommerce accepts no more."""
 CUSTOMERS_A_PAGE = 50
 MARK = "_grapevine"
 _API = "/wp-json/wc/v3"
@@ -41,7 +41,7 @@ _CLOSED = (
 
 
 class WooCommerce:
-    """One store; see `Connector` for the verbs."""
+    """One store; see `Connector` for the methods."""
 
     def __init__(self, key: StoreKey) -> None:
         pair = f"{key.secret.get('consumer_key')}:{key.secret.get('consumer_secret')}"
@@ -51,7 +51,9 @@ class WooCommerce:
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """A key that may only read is refused any change, also one of nothing."""
+        """Whether the key may write is tested with a change of nothing, which WooCommerce refuses
+        for a key that may only read.
+        """
         currency = self.rest.read(f"{_API}/data/currencies/current").text("code")
         site = self.rest.read("/wp-json/")
         path = f"{_API}/coupons/batch"
@@ -65,7 +67,7 @@ class WooCommerce:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """Coupons have their terms themselves, so other terms are another offer."""
+        """Each coupon contains its own terms, so other terms are another offer."""
         return f"terms-{hashlib.sha256(terms.mark.encode()).hexdigest()[:12]}"
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
@@ -84,7 +86,7 @@ class WooCommerce:
             self.rest.send("POST", f"{_API}/coupons/batch", {"delete": numbers})
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Ours alone have our mark; the offer of another's coupon is empty."""
+        """Our coupons have our mark; for other coupons `offer` is empty."""
         found = {}
         for code in codes:
             for row in self.rest.rows(f"{_API}/coupons", code=code.lower()):
@@ -94,7 +96,7 @@ class WooCommerce:
         return found
 
     def webhooks(self, address: str) -> MadeWebhooks:
-        """WooCommerce does not tell a webhook's secret, so those that are there get a new one."""
+        """WooCommerce does not show a webhook's secret, so existing webhooks get a new one."""
         secret = secrets.token_hex(32)
         rows = self.rest.rows(f"{_API}/webhooks", per_page="100")
         known = {
@@ -142,8 +144,8 @@ class WooCommerce:
     def _batch(
         self, codes: Sequence[PlatformCode], terms: OfferTerms, again: bool = True
     ) -> list[PlatformCode]:
-        """Coupons that are there already are taken over where they have our mark; one that staff
-        deleted is made anew.
+        """Create or update coupons. An existing coupon with our mark is taken over. A coupon that
+        staff deleted is created again.
         """
         new = [code for code in codes if not code.id]
         old = [code for code in codes if code.id]
@@ -177,7 +179,9 @@ class WooCommerce:
 
 
 def _coupon(code: PlatformCode, terms: OfferTerms) -> dict[str, Any]:
-    """WooCommerce knows neither a maximum nor a first order; the reward looks at the latter."""
+    """A coupon for WooCommerce's API. WooCommerce has neither a largest discount nor a rule for
+    first orders; new customers are checked when the order is rewarded.
+    """
     reward, least = terms.discount.reward, terms.discount.minimum_order
     percent = reward.fixed is None
     amount = (

@@ -1,7 +1,7 @@
-"""The jobs of the codes queue: connecting a store step by step, and what follows from it.
+"""Runs the jobs of the codes queue: connects a store step by step, and keeps it synchronised.
 
-Each step may be cut off and done again. A store that refuses is stopped with its reason until it is
-connected again; nothing else waits for it.
+Each step may be interrupted and repeated. If a store refuses, it is stopped with the reason until
+staff connects it again. Other stores do not wait for it.
 """
 
 from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ def run(job: CodesJob) -> None:
 
 
 def sync_codes(jobs: Sequence[SyncCode]) -> None:
-    """Bring codes to what they should be, those of one store together."""
+    """Synchronise codes at all stores that the jobs name. The codes of one store are sent together."""
     for connection in list_connections():
         own = [job for job in jobs if job.connection in ("", connection.id)]
         by_code = {job.code: job for job in own}
@@ -93,7 +93,9 @@ def _at_store(job: CodesJob, connection_id: str, do: Callable[[Connection], None
 
 
 def _set_up(job: SetUp, connection: Connection) -> None:
-    """Webhooks once; the offer as the program has it now. Codes follow an offer that is new."""
+    """Create the webhooks once, and create or change the offer if the program changed. A new offer
+    gets all codes.
+    """
     connector = connector_of(connection)
     if steps.WEBHOOKS not in connection.done:
         made = connector.webhooks(webhook_address(connection.provider))
@@ -160,7 +162,9 @@ def _enrol(job: Enrol, connection: Connection) -> None:
 
 
 def _take_back(job: TakeBack) -> None:
-    """What a store does not let us take back any more stays there; it is named in the log."""
+    """Remove a page of codes, and after the last page the offer and the webhooks. What the store
+    does not let us remove stays there; the log names it.
+    """
     connection = find_connection(job.connection)
     if connection is None:
         return
@@ -192,7 +196,7 @@ def _stop(connection_id: str, problem: str) -> None:
 def _change(
     connection_id: str, change: Callable[[Connection], Connection], step: str | None = None
 ) -> Connection:
-    """The connection as it becomes; one that is gone stays gone."""
+    """The connection after the change. Raises `PlatformRefused` if it no longer exists."""
 
     def attempt() -> Connection:
         before = find_connection(connection_id)

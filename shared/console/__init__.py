@@ -1,1 +1,1 @@
-"""The staff console: who may come in, what each may do, and what its pages gather."""
+"""The staff console: who may sign in, what each role may do, and what the pages show."""

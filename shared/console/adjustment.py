@@ -1,4 +1,4 @@
-"""An adjustment as staff types it: read for sure, and confirmed as it was understood."""
+"""Reads an adjustment that staff types, and lets staff confirm how it was understood."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from shared.pages import figures
 
 @dataclass(frozen=True, slots=True)
 class TypedAdjustment:
-    """`amount` in minor units, below 0 where it is taken away.
+    """An adjustment of a balance.
 
-    `is_confirmed`: its author has seen it as it was understood.
+    * `amount`: in minor units, below 0 if credit is taken.
+    * `is_confirmed`: staff has seen how the amount was understood and has sent the form again.
     """
 
     amount: int
@@ -25,7 +26,9 @@ class TypedAdjustment:
 
 
 def parse_adjustment(form: Mapping[str, str], currency: str, language: str) -> TypedAdjustment:
-    """The fields `amount`, `direction` and `understood`; raises `InvalidDocument`."""
+    """The adjustment in the fields `amount`, `direction` and `understood`. Raises
+    `InvalidDocument`.
+    """
     fields = TypedFields(form, currency, language)
     amount = fields.amount("amount")
     fields.finish()

@@ -1,6 +1,7 @@
-"""Amounts and rates as people type them, by the marks of their language.
+"""Reads amounts and rates as people type them, with the decimal and thousands marks of their
+language.
 
-What could mean two amounts is refused (decision 203).
+A text that could mean two amounts is refused (decision 203).
 """
 
 import re
@@ -13,7 +14,7 @@ from shared.pages import figures
 from shared.pages.figures import LOCALES
 
 RATE_DECIMALS, MOST_RATE_DIGITS = 4, 4
-"""Of a rate, behind and before its decimal mark (specification: rates)."""
+"""Digits of a rate after and before its decimal mark (specification: rates)."""
 EXAMPLE_RATE = "12.5"
 _MOST_DIGITS = len(str(MAX_AMOUNT))
 _SIGNS = str.maketrans({"\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ", "’": "'"})
@@ -22,7 +23,7 @@ _FIRST_GROUP = re.compile(r"[1-9][0-9]{0,2}")
 
 
 class TypedNumber(NamedTuple):
-    """The digits before and behind the decimal mark."""
+    """The digits before and after the decimal mark."""
 
     whole: str
     fraction: str = ""
@@ -32,7 +33,9 @@ class TypedNumber(NamedTuple):
 
 
 def read_amount(text: str, currency: str, language: str) -> int:
-    """`"1,000.00"` in minor units; raises `ValueError` with a sentence for people."""
+    """An amount in minor units, such as 100000 for `"1,000.00"`. Raises `ValueError` with a
+    sentence for people.
+    """
     digits = minor_digits(currency)
     try:
         number = read_number(_without_currency(text, currency, language), digits, language)
@@ -48,7 +51,9 @@ def read_amount(text: str, currency: str, language: str) -> int:
 
 
 def read_rate(text: str, language: str) -> str:
-    """`"12,5 %"` as the text of a rate, `"12.5"`; raises `ValueError` with a sentence."""
+    """A rate as text, such as `"12.5"` for `"12,5 %"`. Raises `ValueError` with a sentence for
+    people.
+    """
     try:
         number = read_number(text.removesuffix("%").strip(), RATE_DECIMALS, language)
     except NotANumber:
@@ -60,13 +65,13 @@ def read_rate(text: str, language: str) -> str:
 
 
 class NotANumber(ValueError):
-    """The text is no number at all."""
+    """The text is not a number."""
 
 
 def read_number(text: str, decimals: int, language: str) -> str:
-    """A number with at most so many decimals as decimal text, such as `"1000.5"`.
+    """The number as decimal text, such as `"1000.5"`. It may have at most `decimals` decimals.
 
-    Raises `ValueError` with a sentence, or `NotANumber`.
+    Raises `ValueError` with a sentence for people, or `NotANumber`.
     """
     text = text.translate(_SIGNS)
     if len(text) > 30 or not _NUMBER.fullmatch(text):
@@ -88,7 +93,9 @@ def read_number(text: str, decimals: int, language: str) -> str:
 def _with_one_mark(
     before: str, mark: str, behind: str, decimals: int, language: str
 ) -> TypedNumber:
-    """`"1,000"`: thousands or decimals? Raises `ValueError` where neither is sure."""
+    """A number with one mark, such as `"1,000"`: the mark separates thousands or decimals. Raises
+    `ValueError` if both are possible.
+    """
     decimal = TypedNumber(before, behind)
     if len(behind) != 3 or not _FIRST_GROUP.fullmatch(before):
         return decimal
@@ -110,7 +117,7 @@ def _with_one_mark(
 
 
 def _joined(groups: list[str], marks: list[str]) -> str:
-    """Groups of thousands as one number; raises `NotANumber` for others."""
+    """Groups of thousands as one number. Raises `NotANumber` if the groups are not regular."""
     if not marks:
         return groups[0]
     if (
@@ -123,7 +130,7 @@ def _joined(groups: list[str], marks: list[str]) -> str:
 
 
 def _without_currency(text: str, currency: str, language: str) -> str:
-    """The text without the code or the sign of the currency before or behind the number."""
+    """The text without the code or sign of the currency before or after the number."""
     for sign in (
         currency,
         *(get_currency_symbol(currency, locale) for locale in _locales(language)),
@@ -135,7 +142,7 @@ def _without_currency(text: str, currency: str, language: str) -> str:
 
 
 def _locales(language: str) -> tuple[str, str]:
-    """The reader's, and the one in which a currency has its shortest sign."""
+    """The reader's locale, and the locale in which the signs of currencies are shortest."""
     return LOCALES[language], "en_US"
 
 
@@ -148,7 +155,7 @@ def _suffix_removed(text: str, sign: str) -> str:
 
 
 def typed_amount(amount: int, currency: str, language: str) -> str:
-    """Minor units (0 or above) as a field shows them: `"1000.00"`, in German `"1000,00"`."""
+    """Minor units (0 or above) as the text of a field: `"1000.00"`, in German `"1000,00"`."""
     digits = minor_digits(currency)
     whole, fraction = divmod(amount, 10**digits)
     mark = get_decimal_symbol(LOCALES[language])
@@ -156,5 +163,5 @@ def typed_amount(amount: int, currency: str, language: str) -> str:
 
 
 def typed_rate(text: str, language: str) -> str:
-    """A rate such as `"12.5"` as a field shows it: `"12.5 %"`, in German `"12,5 %"`."""
+    """A rate such as `"12.5"` as the text of a field: `"12.5 %"`, in German `"12,5 %"`."""
     return f"{text.replace('.', get_decimal_symbol(LOCALES[language]))} %"

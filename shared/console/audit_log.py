@@ -9,11 +9,13 @@ from shared.console.staff_accounts import emails_by_author
 from shared.store.programs import audit_log
 
 MOST_PAGES_READ = 10
-"""For one page of a filtered list; each holds as many lines as were asked for."""
+"""How many pages of the log are read at most for one page of a filtered list."""
 
 
 class AuditLine(NamedTuple):
-    """A line of the log, and the address of its author where they are of the staff still."""
+    """A line of the log. `email` is the author's address, `None` if the author is no longer in the
+    staff.
+    """
 
     change: Mapping[str, Any]
     email: str | None
@@ -35,9 +37,9 @@ COLUMNS: list[Column[AuditLine]] = [
 
 
 def list_audit_lines(filters: Mapping[str, str], limit: int, after: str) -> RowPage[AuditLine]:
-    """Lines whose fields contain the texts of the filters, the newest first.
+    """Lines whose fields contain the texts of the filters, newest first.
 
-    A filtered page may hold more or fewer than `limit` lines.
+    A filtered page may have more or fewer than `limit` lines.
     """
     emails = emails_by_author()
     lines: list[AuditLine] = []

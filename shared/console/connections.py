@@ -1,4 +1,4 @@
-"""API keys, webhook endpoints and their deliveries, and what is parked: lists and forms."""
+"""API keys, webhook endpoints with their deliveries, and parked deliveries: their lists and forms."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from shared.outgoing.endpoints import ENDPOINT_FORM, EndpointForm, delivery_answ
 from shared.store.programs import api_keys, parked, webhooks
 
 type JsonRow = Mapping[str, object]
-"""A row as the API answers it."""
+"""A row as the API returns it."""
 
 DELIVERY_FIELDS = (
     "id",
@@ -65,7 +65,9 @@ def list_endpoints(at: datetime) -> list[JsonRow]:
 
 
 def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
-    """Make the key of a form; the answer alone holds the whole key. Raises `InvalidDocument`."""
+    """Make the key that a form asks for. Only this answer contains the whole key. Raises
+    `InvalidDocument`.
+    """
     source = SourceDocument({"scope": form.get("scope"), "name": form.get("name") or None})
     scope = source.get("scope", SCOPE.check)
     name = source.get("name", KEY_NAME.check, None)
@@ -74,9 +76,9 @@ def make_key(form: Mapping[str, str], action: StaffAction) -> Mapping[str, objec
 
 
 def replace_key(prefix: str, form: Mapping[str, str], action: StaffAction) -> Mapping[str, object]:
-    """Make a key in the place of another one, which ends after the `hours` of the form.
+    """Make a key that replaces another one. The old key ends after the `hours` of the form.
 
-    The answer alone holds the whole key. Raises `InvalidDocument` and `NotFound`.
+    Only this answer contains the whole key. Raises `InvalidDocument` and `NotFound`.
     """
     hours = form.get("hours", "")
     if not (hours.isascii() and hours.isdigit() and int(hours[:9]) <= MOST_OVERLAP_HOURS):
@@ -87,9 +89,9 @@ def replace_key(prefix: str, form: Mapping[str, str], action: StaffAction) -> Ma
 
 
 def parse_endpoint_form(form: Mapping[str, str], reason: str | None) -> EndpointForm:
-    """The endpoint of a form; raises `InvalidDocument`.
+    """The endpoint in a form. Raises `InvalidDocument`.
 
-    The form has one box for each type of event; without a tick the endpoint gets all types.
+    The form has one box for each type of event. If no box is ticked, the endpoint gets all types.
     """
     types = [
         name.removeprefix("type.")

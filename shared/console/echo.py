@@ -1,4 +1,4 @@
-"""What a number is understood as, told below its field while it is typed (decision 203)."""
+"""Shows how a number is understood, below its field, while staff types it (decision 203)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,9 @@ KINDS = (AMOUNT, RATE, REWARD, REWARDS)
 
 
 class Echo(NamedTuple):
-    """The texts that are shown, or the faults; `amount` is the one that was read, if it was one."""
+    """The texts or the faults to show. `amount` is the amount that was read; `None` for a rate or a
+    reward.
+    """
 
     texts: Sequence[str] = ()
     faults: Sequence[str] = ()
@@ -21,7 +23,7 @@ class Echo(NamedTuple):
 
 
 def echo_field(query: Mapping[str, str], language: str) -> Echo:
-    """The echo of the field that the query names and carries; raises `InvalidDocument`."""
+    """The echo of the field that the query names and contains. Raises `InvalidDocument`."""
     name, currency, kind = (query.get(key, "") for key in ("field", "currency", "kind"))
     if currency not in MINOR_DIGITS or kind not in KINDS:
         raise InvalidDocument(

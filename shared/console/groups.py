@@ -1,4 +1,4 @@
-"""Which advocate is in which group, and who would move if the thresholds were others.
+"""Which advocate is in which group, and who would move if the thresholds were different.
 
 Trying other thresholds changes nothing.
 """
@@ -21,11 +21,11 @@ from shared.store.ledger.accounts import AccountItem, account_of
 from shared.store.reading import Reading
 
 MOVING = "moving"
-"""Selects the advocates whose group would be another one."""
+"""Selects the advocates whose group would change."""
 
 
 class AdvocateRow(NamedTuple):
-    """An advocate, the group that applies now, and the one under the thresholds that are tried."""
+    """An advocate, the group that applies now, and the group under the thresholds that are tried."""
 
     member: Member
     account: Account
@@ -44,19 +44,19 @@ COLUMNS: list[Column[AdvocateRow]] = [
 
 
 def threshold_field(group: Group) -> str:
-    """The name of the field for another threshold of a group."""
+    """The name of the form field for another threshold of a group."""
     return f"from-{group.id}"
 
 
 class TriedThresholds(NamedTuple):
-    """The program with other thresholds, or as it is where a field has a fault."""
+    """The program with the tried thresholds. If a field has a fault, it is the program as it is."""
 
     program: Program
     faults: Sequence[FieldError]
 
 
 def try_thresholds(program: Program, filters: Mapping[str, str], language: str) -> TriedThresholds:
-    """The thresholds of the address, which are in major units."""
+    """The program with the thresholds in the query of the address. They are in major units."""
     fields = TypedFields(filters, program.currency, language)
     groups = tuple(_with_threshold(group, fields) for group in program.groups)
     if fields.faults:
@@ -72,9 +72,9 @@ def _with_threshold(group: Group, fields: TypedFields) -> Group:
 def list_advocates(
     program: Program, tried: Program, selection: str, limit: int, after: str
 ) -> RowPage[AdvocateRow]:
-    """Advocates whose friends have bought something.
+    """One page of the advocates whose friends have bought something.
 
-    `selection` is the id of a group, `MOVING`, or empty for all of them.
+    `selection` is the id of a group, `MOVING`, or empty for all advocates.
     """
 
     def account_in(item: AccountItem) -> Account | None:

@@ -1,4 +1,4 @@
-"""What an import would do, before it is begun."""
+"""What an import would do, before it starts."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -21,16 +21,18 @@ from shared.store.programs.programs import DEFAULT
 from shared.tables.table import ReadRow
 
 MOST_TEXT = LARGEST_BODY
-"""Characters of a table that is sent by a form; a larger file goes in by `grapevine import`."""
+"""Characters of a table in a form. A larger file must be imported with `grapevine import`."""
 MOST_SHOWN = 20
 FIELDS = IMPORTED_MEMBER.names | IMPORTED_BALANCE.names | ORDER.names
 
 
 class ImportPreview(NamedTuple):
-    """A table as it would come in. Of the `usable` rows `known` are those whose member or order is
-    there, `owed` is the sum of the balances in minor units of `currency`.
+    """A table as it would be imported.
 
-    A balance of an unknown member is refused when its turn comes.
+    * `known`: how many members or orders of the `usable` rows exist already.
+    * `owed`: the sum of the balances, in minor units of `currency`.
+
+    A balance of an unknown member is not refused here but during the import.
     """
 
     table: ImportTable
@@ -42,12 +44,14 @@ class ImportPreview(NamedTuple):
 
     @property
     def fields(self) -> list[str]:
-        """What was recognised: the fields that any row tells."""
+        """The fields that were recognised in at least one usable row."""
         return list(dict.fromkeys(name for row in self.usable for name in row.row))
 
 
 def read_import_form(fields: dict[str, str]) -> ImportForm:
-    """The import that a form asks for; a file goes before a text. Raises `InvalidDocument`."""
+    """The import that a form asks for. If the form has a file and a text, the file counts. Raises
+    `InvalidDocument`.
+    """
     text = fields.get("file") or fields.get("csv") or ""
     if len(text) > MOST_TEXT:
         size = MOST_TEXT // 1024
@@ -58,7 +62,9 @@ def read_import_form(fields: dict[str, str]) -> ImportForm:
 
 
 def preview_import(form: ImportForm) -> ImportPreview:
-    """Nothing is written. Raises `InvalidDocument` for a table that nobody can read."""
+    """What the import would do. Writes nothing. Raises `InvalidDocument` for a table that cannot be
+    read.
+    """
     currency = programs.active_program_of(programs.load_active_item(DEFAULT)).currency
     table = read_table(form.kind, form.csv or "", currency, is_major=True)
     if len(table.rows) > MOST_ROWS:
@@ -77,15 +83,15 @@ def preview_import(form: ImportForm) -> ImportPreview:
 
 
 def refused_parts(reason: str) -> tuple[str, str]:
-    """The field that a refusal names, and what is wrong with it, which can be translated; the field
-    is empty where the refusal is about the whole row, or about several fields.
+    """The field that a refusal names, and the fault, which can be translated. The field is empty if
+    the refusal is about the whole row or about several fields.
     """
     field, _, message = reason.partition(" ")
     return (field, message.removesuffix(".")) if field in FIELDS else ("", reason)
 
 
 def _count_known(kind: str, rows: Sequence[ReadRow]) -> int:
-    """How many members or orders of the rows are there already."""
+    """How many members or orders of the rows exist already."""
     name = "member" if kind == BALANCES else "id"
     ids = {row.row[name] for row in rows if isinstance(row.row.get(name), str)}
     known = 0
@@ -100,4 +106,4 @@ def _count_known(kind: str, rows: Sequence[ReadRow]) -> int:
 
 
 KINDS_SHOWN = (MEMBERS, BALANCES, ORDERS)
-"""In the order in which a shop that moves brings them along."""
+"""The kinds of import, in the order in which a shop that moves needs them."""

@@ -1,6 +1,6 @@
 """Lists of the console, as a page or as a CSV file.
 
-The address holds the filters and, from the second page on, a cursor.
+The address contains the filters and, from the second page on, a cursor.
 """
 
 import csv
@@ -21,24 +21,29 @@ from shared.store.attributions.directory import Count
 
 ROWS_PER_PAGE = 50
 SORT = "sort"
-"""The name of the part of an address that sorts a list; it leaves no row out."""
+"""The query parameter that sorts a list. It is no filter: it leaves out no rows."""
 ROWS_PER_FILE = 5000
 MINOR = "_minor"
-"""The end of the heading of an amount in minor units; the amount itself stands beside it."""
+"""The end of the heading of an amount in minor units. The file also has a column with the amount in
+major units.
+"""
 ROWS_PER_LOAD = 100
 LONGEST_FILTER = 200
 FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that begin a cell which a spreadsheet would calculate, in full width too, as Excel reads
-them in some languages (OWASP, CSV Injection)."""
+"""A spreadsheet would calculate a cell that begins with one of these characters. The last four are
+full-width forms, which Excel reads in some languages (OWASP, CSV Injection).
+"""
 
 type Column[T] = tuple[str, Callable[[T], object]]
-"""A column of a file: its heading, and how a row gives its value."""
+"""A column of a file: its heading, and a function that returns the value of a row."""
 type RowLoader[T] = Callable[[int, str], RowPage[T]]
-"""Loads at most so many rows that stand after a place (empty: from the beginning)."""
+"""Loads a page of rows. The arguments are the largest number of rows, and the place after which
+they begin (empty: from the start).
+"""
 
 
 class ListRequest(NamedTuple):
-    """The list that an address asks for; a filter that is not set is an empty text."""
+    """The list that an address asks for. A filter that is not set is an empty text."""
 
     path: str
     filters: Mapping[str, str]
@@ -46,7 +51,9 @@ class ListRequest(NamedTuple):
     as_csv: bool
 
     def address(self, last: str | None = None, **changes: str) -> str:
-        """The address of this list from a place on, with other filters or `format="csv"`."""
+        """The address of this list. `last` is the place after which it begins; `changes` are other
+        filters, or `format="csv"`.
+        """
         filters = {**self.filters, **changes}
         query = {name: text for name, text in filters.items() if text}
         if last is not None:
@@ -59,10 +66,10 @@ class ListRequest(NamedTuple):
 
 
 class RowPage[T](NamedTuple):
-    """Rows of a list, and the place after which more may follow; `None` at the end.
+    """Rows of a list, and the place after which more rows may follow; `None` at the end.
 
-    `total` is how many the whole list has, where that is known; `values` are what the template
-    says beside the rows.
+    * `total`: how many rows the whole list has, if known.
+    * `values`: further values for the template.
     """
 
     rows: Sequence[T]
@@ -74,7 +81,7 @@ class RowPage[T](NamedTuple):
 def parse_list_request(request: Request, *filters: str) -> ListRequest:
     """The list that a request asks for, with filters of these names.
 
-    Raises `InvalidDocument` for a filter that is too long, `BadRequest` for a cursor of another
+    Raises `InvalidDocument` for a filter that is too long, and `BadRequest` for a cursor of another
     list.
     """
     path = request.raw_path
@@ -101,7 +108,9 @@ def answer_list[T](
     status: int = 200,
     **values: object,
 ) -> Answer:
-    """The page of a list, which the template makes of its rows and `values`, or its file."""
+    """The page of a list, made by the template from the rows and `values`; or the CSV file, if the
+    address asks for it.
+    """
     if list_request.as_csv:
         name = list_request.path.rpartition("/")[2]
         rows = _load_file(load_rows, list_request.page.after)
@@ -123,9 +132,10 @@ def answer_list[T](
 def answer_csv[T](
     name: str, columns: Sequence[Column[T]], page: RowPage[T], list_request: ListRequest
 ) -> Answer:
-    """A CSV file (RFC 4180, UTF-8); a header `link` (RFC 8288) leads to the rows that follow.
+    """A CSV file (RFC 4180, UTF-8). If more rows follow, the header `link` (RFC 8288) has their
+    address.
 
-    A file that lacks rows says so by its name, before anybody opens it.
+    If rows are missing, the name of the file ends in `-incomplete`.
     """
     is_whole = page.last is None and not list_request.page.after
     headers = {
@@ -140,7 +150,7 @@ def answer_csv[T](
 
 
 def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
-    """Heading and rows, with no cell that a spreadsheet would calculate."""
+    """The heading and the rows as CSV. Cells that a spreadsheet would calculate are escaped."""
     file = io.StringIO()
     writer = csv.writer(file)
     columns = list(_with_decimals(columns))
@@ -150,9 +160,9 @@ def csv_text[T](columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
 
 
 def _with_decimals[T](columns: Sequence[Column[T]]) -> Iterator[Column[T]]:
-    """The columns, and beside each in minor units one with decimals.
+    """The columns, and after each column in minor units a column with the amount in major units.
 
-    Its currency is that of the column `<name>_currency`, or else of the column `currency`.
+    The currency is in the column `<name>_currency`, or else in the column `currency`.
     """
     values = dict(columns)
     for heading, value in columns:
@@ -171,9 +181,9 @@ def _major_units[T](
 
 
 def escape_formula(value: object) -> object:
-    """A text that a spreadsheet would calculate, with a quotation mark before it.
+    """The value of a cell. A text that a spreadsheet would calculate gets an apostrophe before it.
 
-    Numbers stay as they are: they are ours, and a minus is no formula.
+    Numbers are not escaped: they come from us, and a minus sign does not make a formula.
     """
     if value is None or isinstance(value, int | Decimal):
         return value
@@ -182,13 +192,15 @@ def escape_formula(value: object) -> object:
 
 
 def _first_visible(text: str) -> str:
-    """A text from its first visible character on: spreadsheets skip blanks and format marks."""
+    """The text from its first visible character on. Spreadsheets skip blanks and format characters."""
     hidden = (mark for mark in text if mark.isspace() or not mark.isprintable())
     return text.lstrip("".join(set(hidden)))
 
 
 def _load_file[T](load_rows: RowLoader[T], after: str) -> RowPage[T]:
-    """Up to `ROWS_PER_FILE` rows; it ends early where one load looked long and found none."""
+    """Up to `ROWS_PER_FILE` rows. Ends early if one load finds no rows but the list is not at its
+    end.
+    """
     rows: list[T] = []
     last: str | None = after
     while last is not None and len(rows) < ROWS_PER_FILE:

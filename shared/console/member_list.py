@@ -19,13 +19,13 @@ COLUMNS: list[Column[ListedMember]] = [
     ("currency", lambda row: row.account.currency),
     ("signed_up_at", lambda row: row.member.signed_up_at and row.member.signed_up_at.isoformat()),
 ]
-"""The file has no names and no addresses; those stand on the members' own pages."""
+"""The file contains no names and no addresses; they are on the members' own pages."""
 
 
 def load_members(
     filters: Mapping[str, str], hash_email: Callable[[str], str], limit: int, after: str = ""
 ) -> RowPage[ListedMember]:
-    """Raises `InvalidDocument` for a filter that there is not."""
+    """A page of members. Raises `InvalidDocument` for an unknown value of a filter."""
     search = MemberSearch(
         filters["q"], filters["group"], filters["status"], filters[SORT] or JOINED
     )

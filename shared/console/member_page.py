@@ -26,7 +26,8 @@ FRIENDS_SHOWN = 50
 class EntryLine(NamedTuple):
     """An entry with its sentence in the reader's language.
 
-    `member` and `login` say whose it is, by the public id. `waits`: it cannot be spent yet.
+    * `member`, `login`: the public id and the login of its member.
+    * `waits`: whether its amount cannot be spent yet.
     """
 
     entry: Entry
@@ -38,7 +39,9 @@ class EntryLine(NamedTuple):
 
 
 class FriendBelow(NamedTuple):
-    """A friend of the member; `volume` (minor units) is what is kept of their purchases."""
+    """A friend of the member. `volume` is what the shop kept of the friend's purchases, in minor
+    units.
+    """
 
     id: str
     login: str | None
@@ -49,7 +52,9 @@ class FriendBelow(NamedTuple):
 
 
 class CreditSummary(NamedTuple):
-    """Minor units; `waiting` by date, with the credit under review, which has none, at the end."""
+    """A member's credit in minor units. `waiting` is the pending credit by date; credit under
+    review has no date and comes last.
+    """
 
     available: int
     waiting: Sequence[tuple[datetime | None, int]]
@@ -63,7 +68,8 @@ class CreditSummary(NamedTuple):
 class MemberPage(NamedTuple):
     """What the page of a member shows.
 
-    `older` is the place from which the history goes on, `evidence` that of the open referral.
+    * `older`: the place from which the history continues.
+    * `evidence`: the evidence of the member's open referral.
     """
 
     profile: Profile
@@ -78,7 +84,7 @@ class MemberPage(NamedTuple):
 
 
 def load_member_page(member_id: str, language: str, now: datetime, after: str = "") -> MemberPage:
-    """The page with the entries after a place of the history; raises `NotFound`."""
+    """The page, with the entries after the place `after` of the history. Raises `NotFound`."""
     member_profile = load_profile(member_id)
     member, currency = member_profile.member, member_profile.program.currency
     entries, older = accounts.list_latest_entries(member.id, currency, ENTRIES_SHOWN, after)
@@ -98,7 +104,7 @@ def load_member_page(member_id: str, language: str, now: datetime, after: str = 
 
 
 def entry_lines(entries: Sequence[Entry], language: str, now: datetime) -> list[EntryLine]:
-    """Entries of one or several members, with the names of everybody in them."""
+    """Lines for the entries of one or several members."""
     names = load_names(entries, *dict.fromkeys(entry.member for entry in entries))
     return [_line(entry, names, language, now) for entry in entries]
 
@@ -122,7 +128,7 @@ def _credit(member_profile: Profile, now: datetime) -> CreditSummary:
 def _below(
     reading: Reading, edges: Sequence[tuple[str, FriendItem]], currency: str
 ) -> list[FriendBelow]:
-    """The friends of edges, each with the friend's internal id."""
+    """The friends of edges. Each edge comes with the friend's internal id."""
     reading.fetch(
         *attribution.member_keys(friend_id for friend_id, _ in edges),
         *((PurchasesItem, keys.purchases(friend_id)) for friend_id, _ in edges),

@@ -1,4 +1,4 @@
-"""Lists of settlement runs, of statements, and of the mails about them."""
+"""Lists of settlement runs, of statements, and of the mails to a member."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter, itemgetter
@@ -45,11 +45,12 @@ FIGURES = (
 
 
 MOST_MAILS = 2_000
-"""Mails to one member that are sorted; they lie by kind and subject."""
+"""How many mails to one member are read and sorted. They are stored by kind and topic, not by date.
+"""
 
 
 class StatementRow(NamedTuple):
-    """A statement, and whose it is, by the public id."""
+    """A statement, and the public id and login of its member."""
 
     statement: Statement
     member: str
@@ -57,7 +58,7 @@ class StatementRow(NamedTuple):
 
 
 type RunHeading = Mapping[str, object]
-"""What `run_heading` says of a run."""
+"""The result of `run_heading`."""
 
 RUN_FIELDS = ("month", "state", "time_zone", "begun_at", "closed_at")
 RUN_COLUMNS: list[Column[RunHeading]] = [(name, itemgetter(name)) for name in RUN_FIELDS]
@@ -85,9 +86,10 @@ def list_runs(limit: int, after: str) -> RowPage[RunHeading]:
 
 
 def list_statements(filters: Mapping[str, str], limit: int, after: str) -> RowPage[StatementRow]:
-    """Statements of the filters' `member`, or else of everybody, the newest first.
+    """Statements of the `member` in the filters, or of all members, newest first.
 
-    With a `month` in the filters only those of that month. Raises `NotFound` for the member.
+    If the filters name a `month`, only statements of that month. Raises `NotFound` for an unknown
+    member.
     """
     if filters["member"]:
         return _list_of_member(filters["member"], filters["month"], limit, after)
@@ -98,9 +100,9 @@ def list_statements(filters: Mapping[str, str], limit: int, after: str) -> RowPa
 
 
 def list_mails(member_id: str, limit: int, after: str) -> RowPage[MailRecord]:
-    """The newest `MOST_MAILS` to a member, the newest first; none without a member.
+    """The newest `MOST_MAILS` mails to a member, newest first; none if no member is named.
 
-    `after` is how many were shown before. Raises `NotFound`.
+    `after` is the number of mails on earlier pages. Raises `NotFound`.
     """
     if not member_id:
         return RowPage([], None)
@@ -121,7 +123,7 @@ def _list_of_member(member_id: str, month: str, limit: int, after: str) -> RowPa
 
 
 def _load_rows(listed: Sequence[DirectoryItem]) -> list[StatementRow]:
-    """The statements that rows of the directory stand for, and whose they are."""
+    """The statements that rows of the directory name, with their members."""
     reading = Reading()
     statement_keys = [statement_key(row) for row in listed]
     reading.fetch(

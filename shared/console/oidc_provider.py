@@ -1,4 +1,5 @@
-"""The OpenID provider that staff signs in with: its configuration, and the exchange of a code.
+"""The OpenID provider for the sign-in of staff: its configuration, and the exchange of a code for a
+token.
 
 See OpenID Connect Discovery 1.0 and Core 1.0.
 """
@@ -17,23 +18,25 @@ from shared.outgoing.address import check_url
 from shared.outgoing.connection import open_connection, request_target
 
 CONFIGURATION_SECONDS = 3600
-"""How long the provider's configuration is kept."""
+"""How long the provider's configuration is cached."""
 PAUSE_SECONDS = 15
-"""After a failure the provider is not asked again for so long, however often people try."""
+"""After a failure, we do not call the provider again for so long, however many people try to sign
+in.
+"""
 TIMEOUT_SECONDS = 5
-"""For one answer, from the first byte sent to the last one read; a sign-in needs at most two."""
+"""For one request and its whole answer. A sign-in needs at most two requests."""
 MOST_BYTES = 64 * 1024
 DISCOVERY_PATH = "/.well-known/openid-configuration"
 AUTHENTICATION_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
-"""How we can prove to the provider who we are (Core, section 9)."""
+"""The ways in which we can authenticate at the provider (Core, section 9)."""
 
 
 class ProviderUnavailable(SignInFailed):
-    """The provider cannot be reached, or does not answer as the protocol says."""
+    """The provider cannot be reached, or its answer does not follow the protocol."""
 
 
 class OidcClient(NamedTuple):
-    """We as the provider's client (relying party); `base_url` is our own public address."""
+    """Grapevine as the provider's client (relying party). `base_url` is our own public address."""
 
     issuer: str
     client_id: str
@@ -45,10 +48,10 @@ class OidcClient(NamedTuple):
 
 
 class ProviderEndpoints(NamedTuple):
-    """Two endpoints of the provider, and how it wants to be spoken to.
+    """Two endpoints of the provider, and what it supports.
 
-    `secret_in_body`: it takes the client secret by `client_secret_post` alone. `sends_issuer`: each
-    authorization response has the parameter `iss` (RFC 9207).
+    * `secret_in_body`: the client secret must be sent with `client_secret_post`, in the body.
+    * `sends_issuer`: each authorization response has the parameter `iss` (RFC 9207).
     """
 
     authorization: str
@@ -58,7 +61,7 @@ class ProviderEndpoints(NamedTuple):
 
 
 def discover_endpoints(client: OidcClient, at: datetime) -> ProviderEndpoints:
-    """The endpoints that the provider publishes; raises `ProviderUnavailable`."""
+    """The endpoints that the provider publishes. Raises `ProviderUnavailable`."""
     endpoints = _discover(client, int(at.timestamp()) // PAUSE_SECONDS)
     if isinstance(endpoints, ProviderUnavailable):
         raise ProviderUnavailable(endpoints.cause)
@@ -70,7 +73,8 @@ def redeem_code(
 ) -> str:
     """Exchange an authorization code for an ID token (a token request; Core, section 3.1.3).
 
-    Raises `UnprovenAddress` where the provider refuses the code, else `ProviderUnavailable`.
+    Raises `UnprovenAddress` if the provider refuses the code, and `ProviderUnavailable` for any
+    other failure.
     """
     fields = {
         "grant_type": "authorization_code",
@@ -97,9 +101,9 @@ def redeem_code(
 
 @lru_cache(maxsize=2)
 def _discover(client: OidcClient, pause: int) -> ProviderEndpoints | ProviderUnavailable:
-    """The endpoints or the failure, kept for the `pause` in which it was asked for.
+    """The endpoints, or the failure, cached for one `pause`.
 
-    A pause is a number: the seconds since the epoch, divided by `PAUSE_SECONDS`.
+    A pause is a number: seconds since the epoch, divided by `PAUSE_SECONDS`.
     """
     try:
         return _load_endpoints(client, pause * PAUSE_SECONDS // CONFIGURATION_SECONDS)
@@ -109,7 +113,9 @@ def _discover(client: OidcClient, pause: int) -> ProviderEndpoints | ProviderUna
 
 @lru_cache(maxsize=2)
 def _load_endpoints(client: OidcClient, _period: int) -> ProviderEndpoints:
-    """Read the provider's configuration, once in a period of `CONFIGURATION_SECONDS`."""
+    """The endpoints, read from the provider's configuration. Cached for one period of
+    `CONFIGURATION_SECONDS`.
+    """
     url = _checked(client.issuer, client).removesuffix("/") + DISCOVERY_PATH
     status, configuration = _request_json("GET", url, client.base_url)
     if status != 200:
@@ -128,7 +134,7 @@ def _load_endpoints(client: OidcClient, _period: int) -> ProviderEndpoints:
 
 
 def _checked(url: object, client: OidcClient) -> str:
-    """The address, if we may send to it; raises `ProviderUnavailable`."""
+    """The address, if we may send requests to it. Raises `ProviderUnavailable` if not."""
     try:
         return check_url(url, client.base_url)
     except ValueError:
@@ -142,9 +148,9 @@ def _request_json(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> tuple[int, dict[str, object]]:
-    """The status and the JSON object of an answer; redirects are not followed.
+    """The status and the JSON object of an answer. Redirects are not followed.
 
-    The object is empty where the body is something else. Raises `ProviderUnavailable`.
+    The object is empty if the body is not a JSON object. Raises `ProviderUnavailable`.
     """
     all_headers = {
         "host": urlsplit(url).netloc,
@@ -178,5 +184,5 @@ def _parse_object(text: bytes) -> dict[str, object]:
 
 
 def _basic_credentials(client_id: str, secret: str) -> str:
-    """Both are encoded as in a form first (RFC 6749, section 2.3.1)."""
+    """Credentials for HTTP Basic. Both are first encoded as in a form (RFC 6749, section 2.3.1)."""
     return base64.b64encode(f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()).decode()

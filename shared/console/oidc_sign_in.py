@@ -20,10 +20,12 @@ from shared.store.programs.staff import StaffMember
 
 REQUEST_LIFE = timedelta(minutes=10)
 MOST_CALLBACKS_PER_IP = 60
-"""From one internet address in one window of sign-ins; each makes us ask the provider."""
+"""Callbacks from one internet address in one window of sign-ins. Each callback makes us call the
+provider.
+"""
 LONGEST_CODE = 4096
 PROVIDER_ERRORS = frozenset({"server_error", "temporarily_unavailable"})
-"""Errors of a callback that say that the provider is ill (RFC 6749, section 4.1.2.1)."""
+"""Errors in a callback which mean that the provider does not work (RFC 6749, section 4.1.2.1)."""
 LOGGED_ERRORS = frozenset(
     {
         "access_denied",
@@ -37,18 +39,20 @@ LOGGED_ERRORS = frozenset(
 
 
 class StaleCallback(SignInFailed):
-    """This browser began no such authorization request, or it is too old or used."""
+    """The browser did not start this authorization request, or the request is too old or already
+    used.
+    """
 
 
 class TooManyCallbacks(SignInFailed):
-    """More callbacks came from one internet address than people sign in."""
+    """More callbacks from one internet address than people would cause by signing in."""
 
 
 class AuthorizationRequest(NamedTuple):
-    """One sign-in under way; `cookie` is the value that the browser keeps of it.
+    """One sign-in that has started. `cookie` is the value that the browser stores.
 
-    State, nonce and code verifier are computed from the cookie by the pepper, so that the tables
-    need not remember them.
+    State, nonce and code verifier are computed from the cookie and the pepper, so they need not be
+    stored.
     """
 
     cookie: str
@@ -78,7 +82,7 @@ class AuthorizationRequest(NamedTuple):
 
 
 def configured_client() -> OidcClient | None:
-    """Our client at the provider in the settings; `None` where they name no provider."""
+    """Our client at the provider in the settings; `None` if no provider is set."""
     settings = SignInSettings.load()
     if not settings.oidc_issuer or not settings.oidc_client_id:
         return None
@@ -87,7 +91,9 @@ def configured_client() -> OidcClient | None:
 
 
 def provider_name() -> str | None:
-    """The name for the button: `OIDC_NAME`, or the host of the issuer; `None` without one."""
+    """The provider's name for the button: `OIDC_NAME`, or the host of the issuer; `None` if no
+    provider is set.
+    """
     client = configured_client()
     if client is None:
         return None
@@ -120,7 +126,7 @@ def begin_sign_in(client: OidcClient, at: datetime) -> tuple[str, str]:
 
 
 def finish_sign_in(client: OidcClient, callback: Request) -> str:
-    """The token of the session that a callback begins.
+    """The token of the new session that a callback starts.
 
     Raises `StaleCallback`, `TooManyCallbacks`, `UnprovenAddress` or `ProviderUnavailable`.
     """
@@ -147,9 +153,10 @@ def finish_sign_in(client: OidcClient, callback: Request) -> str:
 
 
 def request_cookie(value: str | None) -> str:
-    """The cookie of an authorization request, `SameSite=Lax`: another site leads to the callback.
+    """The cookie of an authorization request. It is `SameSite=Lax` because another site redirects
+    to the callback.
 
-    `None` makes the browser forget it.
+    `None` makes the browser delete it.
     """
     return own_cookie(_cookie_name(), value, REQUEST_LIFE)
 
@@ -159,16 +166,17 @@ def _cookie_name() -> str:
 
 
 def _authorization_request(cookie: str) -> AuthorizationRequest:
-    """The request of a cookie, `<seconds since the epoch>.<random text>`."""
+    """The request that a cookie describes. The cookie is `<seconds since the epoch>.<random text>`."""
     text = cookie.partition(".")[0][:10]
     seconds = int(text) if text.isascii() and text.isdigit() else 0
     return AuthorizationRequest(cookie, datetime.fromtimestamp(seconds, UTC), secrets.pepper())
 
 
 def _request_of(callback: Request) -> AuthorizationRequest:
-    """The authorization request that a callback answers; raises `StaleCallback`.
+    """The authorization request to which a callback belongs. Raises `StaleCallback`.
 
-    The state signs the whole cookie, so its time can be trusted once the state is right.
+    The state is a signature of the whole cookie, so the time in the cookie can be trusted if the
+    state is right.
     """
     cookie = callback.cookie(_cookie_name())
     if not cookie or len(cookie) > sign_in.LONGEST_TOKEN:
@@ -182,7 +190,7 @@ def _request_of(callback: Request) -> AuthorizationRequest:
 
 
 def _count_callback(pepper: bytes, callback: Request) -> None:
-    """Raises `TooManyCallbacks`."""
+    """Count a callback. Raises `TooManyCallbacks`."""
     ip_address = callback.source_ip
     key = f"{identity.address_hash(pepper, ip_address)}.oidc"
     window = int(callback.now.timestamp()) // sign_in.WINDOW_SECONDS
@@ -192,9 +200,10 @@ def _count_callback(pepper: bytes, callback: Request) -> None:
 
 
 def _authorization_code(client: OidcClient, callback: Request) -> str:
-    """The code of a callback that names no other issuer (RFC 9207).
+    """The code in a callback. Raises `UnprovenAddress` if it names another issuer (RFC 9207).
 
-    Raises `ProviderUnavailable` or `UnprovenAddress` where it has an error instead.
+    Raises `ProviderUnavailable` or `UnprovenAddress` if the callback has an error instead of a
+    code.
     """
     if callback.query("iss") not in (None, client.issuer):
         raise UnprovenAddress("other_issuer")
@@ -216,10 +225,10 @@ def _client_secret() -> str:
 
 
 def _load_staff_member(pepper: bytes, email: str, at: datetime) -> StaffMember:
-    """The staff member with this address; raises `UnprovenAddress`.
+    """The staff member with this address. Raises `UnprovenAddress`.
 
-    An address with letters outside of ASCII must be written exactly as it was invited: letters that
-    only look like ours name another mailbox, even where their normal forms are the same.
+    An address with non-ASCII letters must be written exactly as it was invited. Letters that only
+    look the same belong to another mailbox, even if their normal forms are equal.
     """
     staff_member = sign_in.find_staff_member(pepper, identity.email_hash(pepper, email), at)
     if staff_member is None or not (email.isascii() or email == staff_member.email):

@@ -1,4 +1,4 @@
-"""The list of orders, and the page of one: facts, evidence, terms, rewards and their reasons."""
+"""The list of orders, and the page of one order: facts, evidence, terms, rewards and their reasons."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -30,10 +30,10 @@ MOST_MERGES = 10
 
 
 class OrderRow(NamedTuple):
-    """An order of the list.
+    """One row of the list.
 
-    `buyer` is the public id of the buyer, `earned` the sum of its rewards in minor units of the
-    program's currency.
+    * `buyer`: the public id of the buyer.
+    * `earned`: the sum of the order's rewards, in minor units of the program's currency.
     """
 
     order: KnownOrder
@@ -61,15 +61,16 @@ COLUMNS: list[Column[OrderRow]] = [
 
 
 def file_columns() -> list[Column[OrderRow]]:
-    """The columns with the currency of the rewards, which is the program's."""
+    """The columns of the file. The last one is the currency of the rewards, which is the program's."""
     currency = active_program_of(load_active_item(DEFAULT)).currency
     return [*COLUMNS, ("rewards_currency", lambda _: currency)]
 
 
 class OrderPage(NamedTuple):
-    """The answer of the API for an order, and what only staff sees.
+    """The order as the API returns it, and what only staff sees.
 
-    `say` makes the sentence of a reason, `terms` are `None` before they are frozen.
+    * `say`: makes the sentence of a reason.
+    * `terms`: `None` until they are frozen.
     """
 
     answer: Mapping[str, Any]
@@ -80,10 +81,11 @@ class OrderPage(NamedTuple):
 
 
 def list_orders(filters: Mapping[str, str], limit: int, after: str = "") -> RowPage[OrderRow]:
-    """Orders in the `state` of the filters, the newest first or, sorted so, the oldest.
+    """One page of the orders in the `state` of the filters, newest first, or oldest first if the
+    filters say so.
 
-    With a text in `q` it is the order with this id, or with this name at a processor. Raises
-    `InvalidDocument` for a state that there is not.
+    If the filters have a text in `q`: the orders with this id, or with this id at a processor.
+    Raises `InvalidDocument` for an unknown state or sort.
     """
     _check(filters)
     reading, program_key = Reading(), keys.active_program(DEFAULT)
@@ -130,7 +132,9 @@ def _list(
 
 
 def find_order_rows(name: str) -> list[OrderRow]:
-    """The orders with this id, or with this name at a processor, told with or without it."""
+    """The orders with this id, or with this id at a processor, with or without the prefix
+    `<provider>:`.
+    """
     reading, names = Reading(), [name, *(f"{provider}:{name}" for provider in PROVIDERS)]
     refs = [keys.ref(one) for one in names]
     reading.fetch(
@@ -142,7 +146,7 @@ def find_order_rows(name: str) -> list[OrderRow]:
 
 
 def _follow(reading: Reading, name: str) -> KnownOrder | None:
-    """An order, or the one that it was merged into."""
+    """The order with this id. If it was merged into another order, that order."""
     for _ in range(MOST_MERGES):
         known = known_of(name, reading.item(OrderItem, keys.order(name)))
         if known is None or known.merged_into is None:
@@ -152,7 +156,7 @@ def _follow(reading: Reading, name: str) -> KnownOrder | None:
 
 
 def load_order_page(order_id: str, language: str, now: datetime) -> OrderPage:
-    """Raises `NotFound`."""
+    """The page of an order. Raises `NotFound`."""
     evaluation = find_order(order_id, now)
     if evaluation is None:
         raise NotFound(
@@ -177,7 +181,7 @@ def _row(known: KnownOrder) -> OrderRow:
 
 
 def _with_buyers(rows: Sequence[OrderRow]) -> list[OrderRow]:
-    """The rows with the public ids and logins of buyers who are members."""
+    """The rows, with the public ids and logins of buyers who are members."""
     reading = Reading()
     reading.fetch(*attribution.member_keys(dict.fromkeys(row.buyer for row in rows if row.buyer)))
     return [_with_buyer(row, reading) for row in rows]

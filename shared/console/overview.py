@@ -1,7 +1,6 @@
-"""What the overview tells: the last days, and what waits for staff.
+"""What the overview shows: the last days, and what waits for staff.
 
-Days come from the totals of days that are closed, and from the journals of those that are still
-open (decision 103).
+Closed days have stored totals. Open days are summed from their journals (decision 103).
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +16,19 @@ from shared.store.programs import journal, parked, reviews
 
 DAYS_SHOWN = 30
 CLOSED_AFTER = timedelta(hours=24)
-"""After a day's end; the stream may tell of a write so late."""
+"""How long after its end a day is closed. Until then the stream may still deliver entries of the
+day.
+"""
 MOST_DAYS_SUMMED = 62
-"""Open days that one view sums up."""
+"""How many open days one request sums."""
 MOST_COUNTED = 100
 NO_TOTALS = DailyTotals()
 
 
 class RecentDays(NamedTuple):
-    """The totals of each of the last days, the oldest first, and of what is owed.
+    """The totals of each of the last days, oldest first, and what is owed.
 
-    `now` is the state now. Where too many days are open, it is the state at the end of the day
+    `now` is the state now. If too many days are open, it is the state at the end of the day
     `until`, and later days are empty.
     """
 
@@ -37,11 +38,11 @@ class RecentDays(NamedTuple):
 
 
 class OpenTasks(NamedTuple):
-    """What waits for staff, counted up to `MOST_COUNTED`.
+    """What waits for staff. Each number stops at `MOST_COUNTED`, except `dead_letters`.
 
-    `deadline` is that of the next review, `unsettled` counts accounts of the newest settlement,
-    whose month is `month`. Of `dead_letters` those are counted, without a limit, that can be put
-    back.
+    * `deadline`: the next deadline of a review.
+    * `unsettled`: accounts that failed in the newest settlement, the one of `month`.
+    * `dead_letters`: those that can be put back on their queue.
     """
 
     parked: int
@@ -53,9 +54,9 @@ class OpenTasks(NamedTuple):
 
 
 def load_recent_days(currency: str, now: datetime) -> RecentDays:
-    """The last `DAYS_SHOWN` days in UTC; closes days that are over long enough.
+    """The last `DAYS_SHOWN` days in UTC. Also closes the days that ended long enough ago.
 
-    A closed day is not summed up again.
+    A closed day is not summed again.
     """
     first = now.date() - (DAYS_SHOWN - 1) * DAY
     known = dict(sorted(journal.load_closed_days(currency, first.isoformat()).items()))

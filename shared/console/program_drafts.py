@@ -1,6 +1,6 @@
 """Drafts of a program's next version.
 
-A draft is kept as staff wrote it (decision 105); reading it says what is wrong with it, by field.
+A draft is stored as staff wrote it (decision 105). Its faults are found when it is read.
 """
 
 import json
@@ -32,7 +32,7 @@ from shared.store.programs.drafts import DraftItem
 from shared.store.programs.programs import NoProgram, ProgramItem
 
 LARGEST_DOCUMENT = 100_000
-"""Characters of a draft; a program of 50 groups with 40 levels each has fewer."""
+"""Characters of a draft. A program with 50 groups of 40 levels each is smaller."""
 DRAFT_CHANGED = "draft_changed"
 MOST_NUMBER_DIGITS = 9
 OF_THE_SYSTEM = ("name", "base", "credit", "groups")
@@ -43,12 +43,14 @@ READ_ONLY = ("version", "published_at")
 
 @dataclass(frozen=True, slots=True)
 class ProgramDraft:
-    """The text of a draft, and what the rules of every program say of it.
+    """The text of a draft, and the faults and findings of its program.
 
-    `latest` is the version that is published now, `seen` the one on which the draft is based.
-    `revision` counts how often the draft of this program was saved, `saved_at` and `saved_by` are
-    `None` where this text was not. `program` is `None` where the text is no program; then `faults`
-    say why.
+    * `latest`: the number of the version that is published now.
+    * `seen`: the number of the version on which the draft is based.
+    * `revision`: how often the draft of this program was saved.
+    * `saved_at`, `saved_by`: `None` if this text was not saved.
+    * `program`: `None` if the text is no valid program; `faults` then say why.
+    * `findings`: what lint found in a valid program.
     """
 
     text: str
@@ -62,16 +64,16 @@ class ProgramDraft:
     findings: tuple[Finding, ...] = ()
 
     def form(self, language: str) -> dict[str, str] | None:
-        """The fields of the form; `None` where the text is no JSON object.
+        """The fields of the form; `None` if the text is no JSON object.
 
-        They have the defaults of a program, too, once the text is one.
+        If the text is a valid program, fields that it leaves out have their defaults.
         """
         document = program_document(self.program) if self.program else _parse_object(self.text)
         return None if document is None else form_fields(document, language)
 
     @property
     def shown(self) -> str:
-        """The text, indented where it is a JSON object."""
+        """The text, indented if it is a JSON object."""
         document = _parse_object(self.text)
         return self.text if document is None else indented_json(document)
 
@@ -88,7 +90,7 @@ class ProgramDraft:
         return self.seen != self.latest
 
     def wrong(self, field: str) -> list[str]:
-        """What is wrong with a field of the document or a part of it."""
+        """The faults of a field of the document and of its parts."""
         parts = (f"{field}.", f"{field}[")
         return [
             fault.message
@@ -98,10 +100,10 @@ class ProgramDraft:
 
 
 def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
-    """The saved draft; a new one where there is none, or where a `beginning` is named.
+    """The saved draft. If there is none, or if `beginning` is given, a new draft.
 
-    A beginning is the name of a preset or the number of a version; without one it is the latest
-    version. Raises `NotFound`.
+    `beginning` is the name of a preset or the number of a version; without it, the new draft begins
+    with the latest version. Raises `NotFound`.
     """
     latest = load_latest(program_id)
     version = int(latest.version)
@@ -116,8 +118,9 @@ def load_draft(program_id: str, beginning: str | None) -> ProgramDraft:
 def as_sent(draft: ProgramDraft, sent: SentForm) -> ProgramDraft:
     """The draft with the document of a refused form in its place.
 
-    It is based on what its author had seen, but where somebody else saved meanwhile: there the
-    page tells them, and the next form of theirs replaces the draft of the other.
+    The new draft is based on the version and revision that the form named. But if it was refused
+    because another person had saved in the meantime, it is based on that person's draft: the page
+    says so, and the next form replaces that draft.
     """
     text, based = sent.value("document"), draft
     numbers = sent.value("seen"), sent.value("revision")
@@ -131,7 +134,7 @@ def _is_number(text: str) -> bool:
 
 
 def load_saved_draft(program_id: str) -> ProgramDraft:
-    """Raises `NotFound` where no draft is saved."""
+    """The saved draft. Raises `NotFound` if there is none."""
     saved = drafts.find_draft(program_id)
     if saved is None:
         raise NotFound("no_draft", "There is no draft; save one first.")
@@ -139,9 +142,10 @@ def load_saved_draft(program_id: str) -> ProgramDraft:
 
 
 def save(program_id: str, text: str, seen: int, revision: int, action: StaffAction) -> None:
-    """Save any text as the draft, in the place of the one with this `revision`.
+    """Save any text as the draft. It replaces the draft with this `revision`.
 
-    Raises `InvalidDocument` for too long a text, `Conflict` where there is another revision.
+    Raises `InvalidDocument` if the text is too long, and `Conflict` if the stored revision is
+    another one.
     """
     if len(text) > LARGEST_DOCUMENT:
         raise InvalidDocument(
@@ -152,7 +156,7 @@ def save(program_id: str, text: str, seen: int, revision: int, action: StaffActi
 
 
 def discard(program_id: str, action: StaffAction) -> None:
-    """Delete the draft, if there is one; raises `Conflict` where it is saved at the same time."""
+    """Delete the draft, if there is one. Raises `Conflict` if it is saved at the same time."""
     saved = drafts.find_draft(program_id)
     if saved:
         before = {"on_top_of": int(saved.seen)}
@@ -161,7 +165,7 @@ def discard(program_id: str, action: StaffAction) -> None:
 
 
 def publish(program_id: str, revision: int, accepted: bool, action: StaffAction) -> ProgramItem:
-    """Publish the draft of this revision; `accepted`: although lint has warnings.
+    """Publish the draft with this revision. `accepted` means: publish even if lint has warnings.
 
     Raises `NotFound`, `InvalidDocument`, `Unprocessable`, `Conflict`, `PreconditionFailed`.
     """
@@ -180,7 +184,7 @@ def publish(program_id: str, revision: int, accepted: bool, action: StaffAction)
 
 
 def document_of(text: str) -> dict[str, Any]:
-    """The JSON object of a text; empty where it is none."""
+    """The JSON object in a text; empty if the text is not one."""
     return _parse_object(text) or {}
 
 
@@ -189,7 +193,7 @@ def indented_json(document: Mapping[str, Any]) -> str:
 
 
 def load_version(program_id: str, number: int) -> ProgramItem:
-    """Raises `NotFound`."""
+    """A version of a program. Raises `NotFound`."""
     try:
         return programs.load_version_item(program_id, number)
     except NoProgram:
@@ -197,7 +201,7 @@ def load_version(program_id: str, number: int) -> ProgramItem:
 
 
 def load_latest(program_id: str) -> ProgramItem:
-    """The version that is published now; raises `NotFound`."""
+    """The version that is published now. Raises `NotFound`."""
     try:
         return programs.load_active_item(program_id)
     except NoProgram:
@@ -213,7 +217,7 @@ def _read_saved(saved: DraftItem, latest: int) -> ProgramDraft:
 
 
 def _read(draft: ProgramDraft) -> ProgramDraft:
-    """The draft with the program of its text and the findings of lint, or with the faults."""
+    """The draft with its program and the findings of lint, or with its faults."""
     try:
         document = parse_json(draft.text.encode("utf-8", "surrogatepass"))
         program = parse_program(_without_read_only(document))
@@ -253,7 +257,9 @@ def _begin(latest: ProgramItem, program_id: str, beginning: str | None) -> Mappi
 
 
 def _with_preset(document: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with the system of a preset; what the preset leaves open stays as it was."""
+    """The document with the reward system of a preset. Values that the preset does not set stay as
+    they are.
+    """
     bare = {name: preset[name] for name in ("id", "name", "currency", "credit")}
     usual: Mapping[str, Any] = program_document(parse_program(bare))
     changed = {**document, **{name: preset[name] for name in OF_THE_SYSTEM}}

@@ -1,7 +1,7 @@
 """The common fields of a program document as a form.
 
-Amounts stand in major units and every number as the reader's language writes it, lists of rewards
-as `10 %; 8 %`. A number that cannot be read for sure refuses the whole form (decision 203).
+Amounts are in major units. Numbers are written in the reader's language, and lists of rewards as
+`10 %; 8 %`. If one number is not clear, the whole form is refused (decision 203).
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from shared.domain.money import MINOR_DIGITS
 from shared.domain.programs.program import MOST_GROUPS, WalletTerms
 
 NEW_GROUPS = 1
-"""Empty rows for further groups that the form offers."""
+"""How many empty rows for further groups the form has."""
 type FieldReader = Callable[[TypedFields, str], object]
 """Makes a value of the document from a field of the form."""
 type JsonObject = Mapping[str, object]
@@ -59,17 +59,18 @@ FIELDS: dict[str, FieldReader] = {
     "landing": _optional,
     "friends_shown_as": _optional,
 }
-"""Fields that stand for themselves. Credit, groups, bonus, discount and limit depend on several
-fields.
+"""Fields of the form that have one field in the document. Credit, groups, bonus, discount and limit
+are not here, because each depends on several fields.
 """
 REWARDS = ("credit.customer", "friend.bonus", "friend.discount")
-"""Fields with a switch between percentage and amount."""
+"""Fields with a switch for percentage or amount."""
 
 
 def apply_form(document: JsonObject, form: Mapping[str, str], language: str) -> dict[str, object]:
-    """The document with the values of the form; what the form does not know stays.
+    """The document with the values of the form. Parts that the form does not contain stay as they
+    are.
 
-    Raises `InvalidDocument` that names each field with a number that cannot be read.
+    Raises `InvalidDocument` that names each field with an unreadable number.
     """
     fields = TypedFields(form, _currency(form), language)
     if form.get("currency") not in MINOR_DIGITS:
@@ -96,7 +97,7 @@ def _set(document: dict[str, object], name: str, value: object) -> None:
 
 
 def _currency(source: JsonObject) -> str:
-    """The currency of the amounts; EUR where the source names none that there is."""
+    """The currency of the amounts; EUR if the source names no known currency."""
     currency = source.get("currency")
     return currency if isinstance(currency, str) and currency in MINOR_DIGITS else "EUR"
 
@@ -146,7 +147,7 @@ def _group(row: str, fields: TypedFields) -> dict[str, object]:
 
 
 def form_fields(document: JsonObject, language: str) -> dict[str, str]:
-    """The text of each field of the form, by its name; `groups` is the number of rows."""
+    """The text of each field of the form, by name. `groups` is the number of rows for groups."""
     shown = _ShownFields(_currency(document), language)
     fields = {name: shown.text(_get(document, name), read) for name, read in FIELDS.items()}
     credit, friend, rules = (_section(document, name) for name in ("credit", "friend", "rules"))
@@ -170,13 +171,15 @@ def form_fields(document: JsonObject, language: str) -> dict[str, str]:
 
 
 def form_as_sent(form: Mapping[str, str], sent: SentForm) -> dict[str, str]:
-    """The fields with the texts of a refused form in their place."""
+    """The fields, with the texts of a refused form instead of their own."""
     rows = {"groups": form.get("groups", "0")}
     return {name: sent.value(name, text) for name, text in form.items()} | rows
 
 
 def _notice_text(document: JsonObject) -> str:
-    """Null is no notice, and a missing field the default."""
+    """The days before expiry, as text. Null in the document means no notice; a missing field means
+    the default.
+    """
     wallet = _section(document, "wallet")
     return _plain_text(wallet.get("expiry_notice_days", WalletTerms().expiry_notice_days))
 
@@ -193,7 +196,7 @@ def _group_fields(groups: list[JsonObject], shown: "_ShownFields") -> dict[str, 
 
 
 class _ShownFields:
-    """Values of a document as texts from which `TypedFields` reads the same values."""
+    """Turns values of a document into texts from which `TypedFields` reads the same values."""
 
     def __init__(self, currency: str, language: str) -> None:
         self.currency, self.language = currency, language
@@ -214,7 +217,7 @@ class _ShownFields:
         return "" if value is None else typed_rate(str(value), self.language)
 
     def reward(self, name: str, value: object) -> dict[str, str]:
-        """The number, and the switch beside it."""
+        """The number of a reward, and its switch."""
         if not isinstance(value, Mapping):
             return {name: _plain_text(value), f"{name}.unit": PERCENT if value is None else ""}
         if value.get("percent") is not None:
@@ -246,7 +249,7 @@ def _get(document: JsonObject, name: str) -> object:
 
 
 def _section(document: JsonObject, name: str) -> JsonObject:
-    """An object of the document; empty where there is none."""
+    """An object inside the document; empty if there is none."""
     value = document.get(name)
     return value if isinstance(value, Mapping) else {}
 

@@ -1,4 +1,4 @@
-"""Versions of a program compared, and a draft compared with the version in force on past orders."""
+"""Compares two versions of a program, and compares a draft with the active version on past orders."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,12 +11,14 @@ from shared.orders.backtest_sample import LoadedSample
 from shared.store.programs.programs import ProgramItem
 
 MOST_CHANGES = 20
-"""Members whose earnings would change; those with the greatest differences are shown."""
+"""How many members whose earnings would change are shown: those with the greatest differences."""
 COMPARED = ("orders", "kept", "rewards", "refusals")
 
 
 class VersionRow(NamedTuple):
-    """One version in a program's history; nobody published the first terms of a new system."""
+    """One version in a program's history. `published_by` is `None` for the first terms of a new
+    installation.
+    """
 
     number: int
     name: str
@@ -25,7 +27,7 @@ class VersionRow(NamedTuple):
 
 
 class FieldChange(NamedTuple):
-    """A field that differs between two documents; `None` where a document does not have it."""
+    """A field that differs between two documents; `None` if a document does not have the field."""
 
     field: str
     before: object
@@ -33,7 +35,7 @@ class FieldChange(NamedTuple):
 
 
 class EarningsChange(NamedTuple):
-    """What a member would have earned under each program; `member` is the public id."""
+    """What a member would have earned under each program. `member` is the public id."""
 
     member: str
     login: str | None
@@ -50,9 +52,10 @@ class MonthComparison(NamedTuple):
 
 
 class ProgramComparison(NamedTuple):
-    """The version in force (`before`) and a draft (`after`) on the same orders.
+    """The active version (`before`) and a draft (`after`) on the same orders.
 
-    `posted` is what these orders really earned until now, in minor units.
+    * `posted`: what these orders have really earned so far, in minor units.
+    * `moved`: members whose earnings would differ, greatest difference first.
     """
 
     before: SampleResult
@@ -78,7 +81,7 @@ def list_field_changes(before: object, after: object) -> list[FieldChange]:
 
 
 def _flatten(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Each value that is no object or list, with its path, such as `groups[0].name`."""
+    """Each value that is neither an object nor a list, with its path, such as `groups[0].name`."""
     if isinstance(value, Mapping) and value:
         for name, part in value.items():
             yield from _flatten(part, SourceDocument({}, path).at(name))

@@ -1,7 +1,9 @@
-"""The roles of staff, and what each may do in the console."""
+"""The roles of staff, and what each role may do in the console."""
 
 LOOK, HELP, STEER, OWN = "look", "help", "steer", "own"
-"""Permissions: see every page; help a member; move money, terms and people; decide who comes in."""
+"""Permissions: see every page; help a member; change money, terms and people; decide who is in the
+staff.
+"""
 OWNER, MANAGER, SUPPORT, VIEWER = "owner", "manager", "support", "viewer"
 PERMISSIONS = {
     OWNER: frozenset({LOOK, HELP, STEER, OWN}),

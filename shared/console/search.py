@@ -1,4 +1,4 @@
-"""One search over members and orders, by whatever names them."""
+"""One search for members and orders, by any name or id."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ MOST_SHOWN = 10
 
 
 class Found(NamedTuple):
-    """The first members that a text finds, whether there are more, and the orders it names."""
+    """The first members that a text finds, whether there are more, and the orders that it finds."""
 
     members: Sequence[ListedMember] = ()
     more: bool = False
@@ -20,7 +20,7 @@ class Found(NamedTuple):
 
     @property
     def only(self) -> str | None:
-        """The page of the one thing that was found; `None` where there are none or several."""
+        """The address of the only result; `None` if there are no or several results."""
         if len(self.members) + len(self.orders) != 1 or self.more:
             return None
         if self.orders:
@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
 
 def search_everything(query: str, hash_email: Callable[[str], str]) -> Found:
-    """What a text finds; raises `InvalidDocument` for one that is too long."""
+    """The members and orders that a text finds. Raises `InvalidDocument` if it is too long."""
     if not query:
         return Found()
     members = list_members(MemberSearch(query), hash_email, MOST_SHOWN)

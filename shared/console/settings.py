@@ -1,4 +1,6 @@
-"""The settings of the stack, for reading: whoever deploys sets them, nobody in the console."""
+"""The settings of the stack, read only. They are set when the stack is deployed and cannot be
+changed in the console.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -21,17 +23,21 @@ PARAMETERS = {
     "CompletedByOthers": "COMPLETED_BY_OTHERS",
     "ProcessorApis": "PROCESSOR_APIS",
 }
-"""Parameters of the template, and the environment variables in which functions find them."""
+"""Parameters of the template, and the environment variables that contain them in functions."""
 
 
 class StackSettings(NamedTuple):
-    """Parameters by their names in the template; `providers` says whose webhooks are taken."""
+    """Parameters by their names in the template. `providers` says for each provider whether its
+    webhooks are accepted.
+    """
 
     parameters: Mapping[str, str]
     providers: Mapping[str, bool]
 
 
 def read_settings(environment: Mapping[str, str], secrets: Mapping[str, str]) -> StackSettings:
-    """`secrets` is the secret document: a provider's webhooks are taken if it has a secret."""
+    """The settings. `secrets` is the secret document; the webhooks of a provider are accepted if it
+    has a secret.
+    """
     parameters = {name: environment.get(variable, "") for name, variable in PARAMETERS.items()}
     return StackSettings(parameters, {name: bool(secrets.get(name)) for name in PROVIDERS})

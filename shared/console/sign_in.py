@@ -1,6 +1,6 @@
-"""Sign-in of staff by a mailed link, and the session that a cookie proves (decision 100).
+"""Sign-in of staff by a mailed link, and the session in a cookie (decision 100).
 
-The tables keep hashes of links and cookies, never their tokens.
+The tables store only hashes of the tokens in links and cookies.
 """
 
 import hashlib
@@ -20,10 +20,10 @@ from shared.store.programs.staff import AddressTaken, StaffMember
 LINK_LIFE = timedelta(minutes=15)
 SESSION_LIFE, IDLE_LIFE = timedelta(hours=12), timedelta(hours=1)
 SEEN_INTERVAL = timedelta(minutes=5)
-"""How often a session writes down when it was last seen."""
+"""How often the time of a session's last request is stored."""
 WINDOW_SECONDS = 900
 MOST_LINKS_PER_EMAIL, MOST_LINKS_PER_IP = 5, 20
-"""In one window."""
+"""In one window of `WINDOW_SECONDS`."""
 TOKEN_BYTES = 24
 PREFIX = "cs_"
 LONGEST_TOKEN = 100
@@ -32,9 +32,10 @@ LONGEST_TOKEN = 100
 def request_link(
     pepper: bytes, email: str, ip_address: str, at: datetime
 ) -> tuple[StaffMember, str] | None:
-    """Whom a link is mailed to, and its token; `None` where no mail is sent.
+    """The staff member who gets a link by mail, and the link's token; `None` if no mail is sent.
 
-    The caller must answer the same either way, so that nobody learns who is of the staff.
+    The caller must answer the same in both cases, so that strangers cannot find out who is in the
+    staff.
     """
     email_hash = identity.email_hash(pepper, email)
     by_ip = _count_links(identity.address_hash(pepper, ip_address), at)
@@ -49,18 +50,20 @@ def request_link(
 
 
 def _count_links(key: str, at: datetime) -> int:
-    """How many links were asked for under a key in the window of `at`, with this one."""
+    """How many links were requested under a key in the window of `at`, including this one."""
     window = int(at.timestamp()) // WINDOW_SECONDS
     return console_sessions.count_asked(key, window, (window + 1) * WINDOW_SECONDS)
 
 
 def find_staff_member(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """The staff member with this address; the owner whom the stack names is made on first use."""
+    """The staff member with this address. The owner whom the stack names is created at the first
+    sign-in.
+    """
     return staff.find_by_email(email_hash) or _first_owner(pepper, email_hash, at)
 
 
 def begin_session(link_token: str, at: datetime) -> str | None:
-    """The token of a new session; `None` for a link that is unknown, used or too old."""
+    """The token of a new session; `None` if the link is unknown, used or too old."""
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     staff_id = console_sessions.begin_session(
         hash_token(link_token), hash_token(secret), at, int((at + SESSION_LIFE).timestamp())
@@ -71,9 +74,9 @@ def begin_session(link_token: str, at: datetime) -> str | None:
 def begin_session_by_oidc(
     staff_member: StaffMember, state: str, until: datetime, at: datetime
 ) -> str | None:
-    """The token of a new session; `None` where the callback with this `state` began one before.
+    """The token of a new session; `None` if a callback with this `state` has started one before.
 
-    The state is remembered `until` no callback with it is accepted any more.
+    The state is stored until `until`; after that, no callback with it is accepted.
     """
     secret = secrets.token_urlsafe(TOKEN_BYTES)
     is_new = console_sessions.begin_provider_session(
@@ -88,7 +91,9 @@ def begin_session_by_oidc(
 
 
 def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
-    """As `find_session`; the session is also written down as seen, every `SEEN_INTERVAL`."""
+    """As `find_session`. Also stores the time of the session's last request, once in
+    `SEEN_INTERVAL`.
+    """
     open_session = find_session(token, at)
     if open_session:
         session, _ = open_session
@@ -98,7 +103,7 @@ def resume_session(token: str | None, at: datetime) -> tuple[ConsoleSession, Sta
 
 
 def find_session(token: str | None, at: datetime) -> tuple[ConsoleSession, StaffMember] | None:
-    """The open session of a token, and whose it is; `None` where there is none."""
+    """The open session of a token, and its staff member; `None` if there is none."""
     if not token or not token.startswith(PREFIX) or len(token) > LONGEST_TOKEN:
         return None
     staff_id, _, secret = token.removeprefix(PREFIX).partition(".")
@@ -126,7 +131,7 @@ def session_cookie_name() -> str:
 
 
 def session_cookie(token: str | None) -> str:
-    """The cookie with a session's token; `None` makes the browser forget it."""
+    """The cookie with a session's token; `None` makes the browser delete it."""
     return own_cookie(session_cookie_name(), token, SESSION_LIFE)
 
 
@@ -135,12 +140,14 @@ def session_token(request: Request) -> str | None:
 
 
 def form_token(token: str) -> str:
-    """The CSRF token of a session's forms: it follows from the cookie, which no other site has."""
+    """The CSRF token of a session's forms. It is computed from the cookie, which other sites do not
+    know.
+    """
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()[:32]
 
 
 def hash_token(token: str) -> str:
-    """SHA-256; tokens are 192 random bits, so they need no pepper and no slow hash."""
+    """SHA-256 of a token. Tokens have 192 random bits, so they need no pepper and no slow hash."""
     return hashlib.sha256(token.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -151,7 +158,7 @@ def is_first_owner(pepper: bytes, email_hash: str) -> bool:
 
 
 def _first_owner(pepper: bytes, email_hash: str, at: datetime) -> StaffMember | None:
-    """Make the owner whom the stack names; `None` where the address is another one's."""
+    """Create the owner whom the stack names; `None` if the address belongs to another person."""
     if not is_first_owner(pepper, email_hash):
         return None
     email = SignInSettings.load().owner_email.strip()

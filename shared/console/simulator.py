@@ -1,4 +1,4 @@
-"""An invented order, evaluated by the engine that posts money.
+"""Evaluates an invented order with the same rules that post money.
 
 Each reward comes with its steps, each refusal with its reason.
 """
@@ -27,7 +27,7 @@ MOST_COUNT = 36_500
 
 
 class SimulationExample(NamedTuple):
-    """A preset, and the fields of the form that show its own numbers."""
+    """A preset, and values for the form that show how the preset works."""
 
     preset: str
     fields: Mapping[str, str]
@@ -40,14 +40,15 @@ EXAMPLES = (
     SimulationExample("recursive", {"items": "1000.00", "advocates": "3"}),
     SimulationExample("advocate_rules", {"items": "1000.00", "advocates": "1"}),
 )
-"""The numbers by which each system is known (specification: presets)."""
+"""The usual example of each system (specification: presets)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedOrder:
-    """An order in the program's currency, its buyer, and the advocates above, nearest first.
+    """An order in the program's currency, its buyer, and the advocates above the buyer, nearest
+    first.
 
-    `faults` are those of the form.
+    `faults` are the faults of the form.
     """
 
     order: OrderFacts
@@ -57,7 +58,9 @@ class SimulatedOrder:
 
 
 class SimulatedReward(NamedTuple):
-    """What one level earns, or 0 and why; level 0 is the buyer, `None` concerns no level."""
+    """What one level earns, or 0 and the reason. Level 0 is the buyer; `None` is a refusal of the
+    whole order.
+    """
 
     level: int | None
     amount: int
@@ -68,7 +71,9 @@ class SimulatedReward(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Rewards and refusals; `kept` is `None` where the order earns nothing at all yet."""
+    """Rewards and refusals. `kept` is `None` if the order is not evaluated, for example because it
+    has not reached its earning moment.
+    """
 
     kept: int | None
     rows: Sequence[SimulatedReward]
@@ -81,7 +86,9 @@ class Simulation:
 def parse_order(
     form: Mapping[str, str], program: Program, at: datetime, language: str
 ) -> SimulatedOrder:
-    """The order of the form, completed at `at`; a field that cannot be read is 0 and a fault."""
+    """The order in the form, completed at `at`. A field that cannot be read counts as 0 and gives a
+    fault.
+    """
     fields = TypedFields(form, program.currency, language)
     amounts = {name: fields.amount(name) or 0 for name in AMOUNTS}
     days, payments = (_count(fields, name) for name in COUNTS)
@@ -98,7 +105,7 @@ def parse_order(
 
 
 def parse_advocate_count(form: Mapping[str, str]) -> int:
-    """The field `advocates`, at most `MOST_ADVOCATES`; 1 where it cannot be read."""
+    """The field `advocates`, at most `MOST_ADVOCATES`; 1 if it cannot be read."""
     text = form.get("advocates", "1")
     return min(int(text[:4]), MOST_ADVOCATES) if text.isascii() and text.isdigit() else 1
 

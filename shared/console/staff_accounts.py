@@ -1,4 +1,4 @@
-"""Who belongs to the staff: invited by an owner, in a role. There is always an owner left."""
+"""Who is in the staff: owners invite people and give them roles. At least one owner always remains."""
 
 import re
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
 def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
-    """Add a staff member; no mail is sent, they ask for a link themselves.
+    """Add a staff member. No mail is sent; the staff member requests a link on the sign-in page.
 
-    Raises `InvalidDocument`, and `Conflict` for an address that a staff member has already.
+    Raises `InvalidDocument`, and `Conflict` if a staff member has the address already.
     """
     is_address = len(email) <= LONGEST_EMAIL and _ADDRESS.fullmatch(email)
     if faults := [
@@ -38,7 +38,7 @@ def invite(pepper: bytes, email: str, role: str, action: StaffAction) -> None:
 
 
 def change_role(pepper: bytes, staff_id: str, role: str, action: StaffAction) -> None:
-    """Raises `InvalidDocument` and `NotFound`.
+    """Change the role of a staff member. Raises `InvalidDocument` and `NotFound`.
 
     Raises `Conflict` for the last owner, and for the owner whom the stack names.
     """
@@ -51,7 +51,7 @@ def change_role(pepper: bytes, staff_id: str, role: str, action: StaffAction) ->
 
 
 def remove(pepper: bytes, staff_id: str, action: StaffAction) -> None:
-    """Remove a staff member; their sessions end with the next page that they open.
+    """Remove a staff member. Their sessions end with their next request.
 
     Raises `NotFound`, and `Conflict` as `change_role` does.
     """
@@ -60,7 +60,7 @@ def remove(pepper: bytes, staff_id: str, action: StaffAction) -> None:
 
 
 def emails_by_author() -> Mapping[str, str]:
-    """The address of each staff member by the author that the audit log names, `staff:<id>`."""
+    """The address of each staff member, by the name of the author in the audit log: `staff:<id>`."""
     return {f"staff:{member.id}": member.email for member in staff.list_staff()}
 
 
@@ -75,7 +75,7 @@ def _load(staff_id: str) -> StaffMember:
 
 
 def _check_owner_stays(pepper: bytes, staff_member: StaffMember) -> None:
-    """Raises `Conflict` for an owner who has to stay."""
+    """Raises `Conflict` for an owner who must stay."""
     if staff_member.role != OWNER:
         return
     if sign_in.is_first_owner(pepper, staff_member.email_hash):

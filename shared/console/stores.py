@@ -1,4 +1,4 @@
-"""Connected stores as the console shows them, and its form for another one."""
+"""Connected stores on the page of the console, and the form that connects another one."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,9 @@ _FIELDS = (
 
 
 def list_stores(program: Program) -> list[Mapping[str, object]]:
-    """Each store with what its platform `cannot` keep of the program."""
+    """All connected stores. `cannot` lists what the store's platform cannot keep of the program's
+    promises.
+    """
     return [
         connection_answer(connection) | {"cannot": broken_promises(program, connection.provider)}
         for connection in list_connections()
@@ -27,6 +29,6 @@ def list_stores(program: Program) -> list[Mapping[str, object]]:
 
 
 def parse_connection_form(form: Mapping[str, str], reason: str | None) -> ConnectionForm:
-    """Raises `InvalidDocument`."""
+    """The store to connect. Raises `InvalidDocument`."""
     given = {name: form[name] for name in _FIELDS if form.get(name)}
     return CONNECTION_FORM.parse(given | ({"reason": reason} if reason else {}))

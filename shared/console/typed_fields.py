@@ -1,4 +1,6 @@
-"""Fields of a form as values of a program or an order, with a fault for each that is unreadable."""
+"""Reads the fields of a form as values of a program or an order, and collects a fault for each
+unreadable field.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,9 +15,8 @@ _BARE = re.compile(r"[0-9]+")
 
 
 class TypedFields:
-    """Reads fields by their names; an empty one is `None`, as one that cannot be read.
-
-    The latter is added to `faults`.
+    """Reads fields by name. An empty field is `None`. An unreadable field is `None` too, and adds
+    to `faults`.
     """
 
     def __init__(self, form: Mapping[str, str], currency: str, language: str) -> None:
@@ -26,7 +27,7 @@ class TypedFields:
         return self.form.get(name, "")
 
     def amount(self, name: str) -> int | None:
-        """In minor units."""
+        """An amount in minor units."""
         return self._read(name, lambda text: read_amount(text, self.currency, self.language))
 
     def rate(self, name: str) -> str | None:
@@ -36,16 +37,18 @@ class TypedFields:
         return self._read(name, self._whole)
 
     def reward(self, name: str) -> dict[str, object] | None:
-        """A percentage or an amount, as the switch says, or without one the text itself."""
+        """A percentage or an amount. The switch beside the field decides; without a switch, the
+        text must contain the unit.
+        """
         unit = self.text(f"{name}.unit")
         return self._read(name, lambda text: self._reward(text, unit))
 
     def rewards(self, name: str) -> list[object]:
-        """Rewards with a semicolon or a new line between them, each with its own unit."""
+        """A list of rewards, separated by semicolons or new lines. Each has its own unit."""
         return self._read(name, self._rewards) or []
 
     def finish(self) -> None:
-        """Raises `InvalidDocument` with the faults that were found."""
+        """Raises `InvalidDocument` with the faults, if there are any."""
         if self.faults:
             raise InvalidDocument(self.faults)
 

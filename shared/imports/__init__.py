@@ -1,1 +1,1 @@
-"""A shop's past: members, orders and balances that come from elsewhere (specification: imports)."""
+"""Imports a shop's past: members, orders and balances from another system (specification: imports)."""

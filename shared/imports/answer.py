@@ -1,4 +1,4 @@
-"""How far an import is, as the API answers it."""
+"""The progress of an import, as the API returns it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,9 @@ from shared.store.programs.imports import ImportRun, RefusedRow
 
 
 def import_answer(run: ImportRun, refused: Sequence[RefusedRow] = ()) -> dict[str, Any]:
-    """`rows` counts all of them, `changed`, `unchanged` and the refused those that are done."""
+    """An import and its refused rows. `rows` counts all rows; `changed`, `unchanged` and `refused`
+    count the rows that are done.
+    """
     return {
         "id": run.id,
         "kind": run.kind,

@@ -1,4 +1,4 @@
-"""Rows of balances: what each member owned in the program before."""
+"""Imports balances: what each member owned in the previous program."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
 
 @dataclass(frozen=True, slots=True)
 class ImportedBalance:
-    """What a member owned; a member has one of each `reason` (decision 197)."""
+    """What a member owned. A member has at most one balance for each `reason` (decision 197)."""
 
     member: Identifier
     amount: Annotated[int, BALANCE]
@@ -25,7 +25,7 @@ IMPORTED_BALANCE = Record(ImportedBalance, "ImportedBalance")
 
 
 def import_balance(row: TableRow, at: datetime) -> bool:
-    """Posts the balance of a row; returns whether it was not posted before.
+    """Post the balance of a row. Returns false if it was posted before.
 
     Raises `InvalidDocument`, `Conflict` and `NotFound`.
     """

@@ -1,5 +1,5 @@
-"""Rows of members: what `PUT /v1/members/{id}` takes, with the id, the code that they share already
-and what they own.
+"""Imports members. A row has the fields of `PUT /v1/members/{id}`, the id, the code that the member
+shares already, and the balance.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from shared.store.reading import Reading
 from shared.wallet.opening_balances import OpeningBalance, post_opening_balance
 
 SIGNS_OF_ADDRESSES = frozenset("/?#%\\")
-"""What a code in a link cannot have."""
+"""Characters that a code in a link cannot contain."""
 
 
 def _parse_code(value: object) -> str:
@@ -75,9 +75,9 @@ IMPORTED_MEMBER = Record(ImportedMember, "ImportedMember")
 def import_member(
     row: TableRow, is_several: bool, hash_email: Callable[[str], str], at: datetime
 ) -> bool:
-    """Registers the member of a row and posts what they own; returns whether anything changed.
+    """Register the member of a row and post their balance. Returns whether anything changed.
 
-    `is_several` says that the code which the row names is certainly an advocate's. Raises
+    `is_several` means that the code in the row certainly belongs to an advocate. Raises
     `InvalidDocument`, `Conflict` and `NotFound`.
     """
     form = IMPORTED_MEMBER.parse(row)
@@ -94,8 +94,8 @@ def import_member(
 
 
 def _with_own_code(form: ImportedMember, is_several: bool) -> ImportedMember:
-    """A `code` is the advocate's, as everywhere; one that nobody has is the member's own
-    (decision 196).
+    """The form with a meaning for its `code`. If another member has the code, it names the
+    advocate, as in the API. If nobody has it, it is the member's own code (decision 196).
     """
     if form.code is None:
         return form

@@ -1,4 +1,4 @@
-"""Rows of orders: facts of what was bought before the shop came here (specification: past-orders)."""
+"""Imports orders that were placed before the shop used Grapevine (specification: past-orders)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -19,9 +19,9 @@ TIMES = ("placed_at", "paid_at", "completed_at")
 def import_order(
     row: TableRow, rewards: bool, hash_email: Callable[[str], str], at: datetime
 ) -> bool:
-    """Evaluates the order of a row; returns whether anything changed.
+    """Evaluate the order of a row. Returns whether anything changed.
 
-    Without `rewards` an order that was not known counts and earns nothing. Raises
+    Without `rewards`, an order that was not known before counts but earns nothing. Raises
     `InvalidDocument`.
     """
     as_of = _as_of(row) or _known_since(row) or at
@@ -39,8 +39,10 @@ def import_order(
 
 
 def _as_of(row: TableRow) -> datetime | None:
-    """When the facts were true: what the row says, else its newest instant, so that the same row is
-    always the same telling, and gives way to whatever was told since.
+    """When the facts were true: the `as_of` of the row, or else the newest instant in the row.
+
+    So the same row always gives the same update, and any update that was sent since then wins over
+    it.
     """
     told = _instant(row.get("as_of"))
     return told or max(filter(None, _instants(row)), default=None)
@@ -55,7 +57,7 @@ def _instants(row: TableRow) -> Iterator[datetime | None]:
 
 
 def _instant(value: object) -> datetime | None:
-    """`None` for what is no instant: the reader of the facts names the fault."""
+    """`None` for a value that is not an instant. The reader of the facts reports the fault."""
     try:
         return parse_instant(value)
     except ValueError:
@@ -63,7 +65,9 @@ def _instant(value: object) -> datetime | None:
 
 
 def _known_since(row: TableRow) -> datetime | None:
-    """A row without any instant tells of an order that is known what it told before."""
+    """The time of the newest update of the order, for a row without any instant; `None` if the
+    order is not known.
+    """
     try:
         item = find(OrderItem, keys.order(parse_identifier(row.get("id"))))
     except ValueError:

@@ -1,4 +1,4 @@
-"""An import is applied page by page; each page is one job, safe to do again (decision 198)."""
+"""Applies an import page by page. Each page is one job and safe to repeat (decision 198)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -32,17 +32,19 @@ from shared.store.programs.imports import (
 )
 
 MOST_FAULTS = 4
-"""So often a page is tried again; the next fault ends the import as failed. A queue gives up after
-five attempts, too.
+"""How often a page is tried again after a fault. One more fault ends the import as failed. The
+queue, too, gives up after five attempts.
 """
 
 
 class UnknownImport(LookupError):
-    """A message came before the import that it names can be read; it comes again."""
+    """The message arrived before the import that it names could be read. The queue must deliver it
+    again.
+    """
 
 
 class _Outcomes(NamedTuple):
-    """What came of the rows of a page."""
+    """The results of the rows of a page."""
 
     changed: int
     same: int
@@ -50,9 +52,10 @@ class _Outcomes(NamedTuple):
 
 
 def run_page(job: ImportPage) -> None:
-    """Applies a page where it is the next one, and enqueues the one after it.
+    """Apply a page if it is the next one, and enqueue the page after it.
 
-    A repeat finds its page done, and only enqueues: whoever did it may have been killed before.
+    If the page is done already, only enqueue: the earlier attempt may have stopped before it
+    enqueued the next page.
     """
     run = _require(job.import_id)
     if run.state == RUNNING and run.page == job.page:
@@ -77,7 +80,9 @@ def _require(import_id: str) -> ImportRun:
 
 
 def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
-    """Rows of one rank side by side, rank after rank. Raises the first fault that is no refusal."""
+    """Apply the rows rank by rank; rows of one rank run in parallel. Raises the first fault that is
+    not a refusal.
+    """
     by_rank: dict[int, list[StoredRow]] = defaultdict(list)
     refused: list[RefusedRow] = []
     for row in rows:
@@ -97,7 +102,7 @@ def _apply(run: ImportRun, rows: list[StoredRow]) -> _Outcomes:
 
 
 def _applier(run: ImportRun) -> Callable[[StoredRow], bool]:
-    """What applies a row of this import and says whether it changed anything."""
+    """The function that applies a row of this import and returns whether it changed anything."""
     hashed, at = secrets.hash_kept_email, run.asked_at
     if run.kind == MEMBERS:
         return lambda row: import_member(row["row"], row["several"], hashed, at)
@@ -107,7 +112,9 @@ def _applier(run: ImportRun) -> Callable[[StoredRow], bool]:
 
 
 def _reason_of(outcome: BaseException) -> str:
-    """Why a row was refused; raises what is no refusal, and what may pass in a moment."""
+    """Why a row was refused. Raises the exception again if it is no refusal, or if it may pass
+    soon.
+    """
     if not isinstance(outcome, EXPECTED) or isinstance(outcome, TableBusy):
         raise outcome
     refusal = refusal_of(outcome)
@@ -115,7 +122,7 @@ def _reason_of(outcome: BaseException) -> str:
 
 
 def _sentences(detail: str, errors: object) -> Iterator[str]:
-    """Of a document with faults each fault by its field, else the refusal's own sentence."""
+    """One sentence for each faulty field, or the sentence of the refusal if it names no fields."""
     if not isinstance(errors, list) or not errors:
         yield detail
         return
@@ -124,7 +131,7 @@ def _sentences(detail: str, errors: object) -> Iterator[str]:
 
 
 def _keep(import_id: str, page: int, outcomes: _Outcomes) -> ImportRun:
-    """Counts a page that was applied, once, and drops its rows."""
+    """Count an applied page, only once, and delete its rows."""
     run = _require(import_id)
     if run.page != page:
         return run
@@ -146,7 +153,7 @@ def _keep(import_id: str, page: int, outcomes: _Outcomes) -> ImportRun:
 
 
 def _give_up(import_id: str, page: int) -> bool:
-    """Counts a fault of a page; returns whether it was the last that the import is given."""
+    """Count a fault of a page. Returns whether the import has failed with this fault."""
 
     def attempt() -> bool:
         run = _require(import_id)

@@ -1,6 +1,4 @@
-"""An import is asked for: its rows are ranked, cut into pages and kept, and the first page is
-enqueued.
-"""
+"""Starts an import: ranks its rows, stores them in pages, and enqueues the first page."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -44,7 +42,7 @@ def _parse_csv(value: object) -> str:
 
 
 class _Rows(Kind[tuple[object, ...]]):
-    """Rows of each kind; what a row lacks refuses that row alone."""
+    """A list of rows of any kind. A faulty row does not refuse the list, only itself."""
 
     def schema(self, definitions: Definitions) -> JsonSchema:
         rows: tuple[Record[Any], ...] = (IMPORTED_MEMBER, ORDER, IMPORTED_BALANCE)
@@ -59,7 +57,7 @@ _CSV = Kind(_parse_csv, {"type": "string", "minLength": 1})
 
 @dataclass(frozen=True, slots=True)
 class ImportForm:
-    """Rows, or a table as its text (`csv`) that is read as one of the formats known."""
+    """Rows, or the text of a table (`csv`) in one of the known formats."""
 
     kind: Annotated[str, choice(*KINDS)]
     rows: Annotated[tuple[object, ...] | None, _ROWS] = None
@@ -86,7 +84,7 @@ IMPORT_FORM = Record(ImportForm, "Import", _check_form)
 
 
 class NumberedRow(NamedTuple):
-    """A row with its number, from 1 on; `refused` says why it cannot be used."""
+    """A row with its number, starting at 1. `refused` says why it cannot be used."""
 
     number: int
     row: Mapping[str, Any]
@@ -94,8 +92,8 @@ class NumberedRow(NamedTuple):
 
 
 def rows_of(form: ImportForm) -> list[NumberedRow]:
-    """The rows of a request, those that are none refused; raises `InvalidDocument` for a table that
-    nobody can read.
+    """The rows of a request, including refused ones. Raises `InvalidDocument` for a table that
+    cannot be read.
     """
     if form.csv is not None:
         currency = (
@@ -116,7 +114,7 @@ def rows_of(form: ImportForm) -> list[NumberedRow]:
 
 
 def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAction) -> ImportRun:
-    """Keeps the rows and enqueues the first page; raises `QueueRefused`."""
+    """Store the rows and enqueue the first page. Raises `QueueRefused`."""
     pages = list(batched(_stored(form, rows), ROWS_A_PAGE, strict=False))
     run = ImportRun(
         id=f"{action.at:%Y%m%dT%H%M%S}-{secrets.token_hex(ID_BYTES)}",
@@ -142,7 +140,9 @@ def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAct
 
 
 def _stored(form: ImportForm, rows: Sequence[NumberedRow]) -> list[StoredRow]:
-    """Refused rows first, then the others by their rank and as they stand."""
+    """The rows as they are stored: refused rows first, then the others by rank. Rows of one rank
+    keep their order.
+    """
     refused = [{"number": row.number, "refused": row.refused} for row in rows if row.refused]
     usable = [row for row in rows if not row.refused]
     contents = [row.row for row in usable]

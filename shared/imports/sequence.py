@@ -1,7 +1,7 @@
-"""In which order the rows of an import are applied: an advocate before those whom they brought, and
-rows about one thing one after the other.
+"""The order in which the rows of an import are applied: an advocate before their friends, and rows
+about the same thing one after the other.
 
-Rows of one rank do not depend on one another.
+Rows with the same rank do not depend on each other.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ type TableRow = Mapping[str, object]
 
 
 def rank_rows(kind: str, rows: Sequence[TableRow], in_turn: bool) -> list[int]:
-    """The rank of each row; with `in_turn` all follow one another as they stand."""
+    """The rank of each row. With `in_turn`, each row has its own rank, in the order of the table."""
     if in_turn:
         return list(range(len(rows)))
     waits_for: dict[int, set[int]] = {place: set() for place in range(len(rows))}
@@ -29,8 +29,8 @@ def rank_rows(kind: str, rows: Sequence[TableRow], in_turn: bool) -> list[int]:
 
 
 def codes_of_several(rows: Sequence[TableRow]) -> set[str]:
-    """The codes, in their normal form, that several rows name, or that a row calls its own: they
-    are an advocate's, also where nobody has them yet.
+    """Codes, in normal form, that several rows name, or that a row names as its own. Such a code
+    belongs to an advocate, even if nobody has it yet.
     """
     named = Counter(code for row in rows if (code := _code(row, "code")))
     own = {code for row in rows if (code := _code(row, "own_code"))}
@@ -38,12 +38,12 @@ def codes_of_several(rows: Sequence[TableRow]) -> set[str]:
 
 
 def code_of(row: TableRow) -> str:
-    """The code that a row names, in its normal form; empty where it names none."""
+    """The code that a row names, in normal form; empty if it names none."""
     return _code(row, "code")
 
 
 def _pairs(kind: str, rows: Sequence[TableRow]) -> Iterator[tuple[int, int]]:
-    """Places of rows of which the second needs the first."""
+    """Pairs of places: the second row needs the first."""
     latest: dict[str, int] = {}
     for place, row in enumerate(rows):
         for subject in _subjects(kind, row):
@@ -62,7 +62,7 @@ def _pairs(kind: str, rows: Sequence[TableRow]) -> Iterator[tuple[int, int]]:
 
 
 def _subjects(kind: str, row: TableRow) -> list[str]:
-    """What a row is about, by names that differ from one another."""
+    """Names of what a row is about. Rows with a common name must run one after the other."""
     if kind == BALANCES:
         return [_text(row, "member")]
     subjects = [f"id {_text(row, 'id')}"]
@@ -73,7 +73,7 @@ def _subjects(kind: str, row: TableRow) -> list[str]:
 
 
 def _ranks(waits_for: Mapping[int, set[int]]) -> list[int]:
-    """What stands in a circle comes last."""
+    """The rank of each place. Rows that wait for each other in a circle come last."""
     sorter = TopologicalSorter(waits_for)
     with suppress(CycleError):  # the sorter still gives what stands in no circle
         sorter.prepare()

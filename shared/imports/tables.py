@@ -1,4 +1,4 @@
-"""The text of a table as rows of an import."""
+"""Reads the text of a table as rows of an import."""
 
 from typing import NamedTuple
 
@@ -10,9 +10,11 @@ from shared.tables.text import Line, UnreadableTable, read_lines
 
 
 class ImportTable(NamedTuple):
-    """The rows of a table, and the format in which it was read; `None` where it has no lines.
+    """The rows of a table.
 
-    `columns` are the names of its columns, `is_minor` says that its amounts are minor units.
+    * `format`: the format in which the table was read; `None` if it has no lines.
+    * `columns`: the names of its columns.
+    * `is_minor`: whether its amounts are in minor units.
     """
 
     rows: list[ReadRow]
@@ -22,11 +24,11 @@ class ImportTable(NamedTuple):
 
 
 def read_table(kind: str, text: str, currency: str, is_major: bool = False) -> ImportTable:
-    """A table as its text; `currency` is that of amounts beside which it names none.
+    """The table in a text. `currency` is used for amounts without a currency of their own.
 
-    Amounts of a table with our own columns are minor units, as everywhere in the API, where all of
-    them are whole numbers and it is not said that they are major ones. Raises `InvalidDocument`
-    where nobody can read it.
+    In a table with our own columns, amounts are in minor units, as everywhere in the API, if all of
+    them are whole numbers and `is_major` is false. Raises `InvalidDocument` if the table cannot be
+    read.
     """
     try:
         lines = list(read_lines(text.splitlines(keepends=True)))
@@ -41,11 +43,11 @@ def read_table(kind: str, text: str, currency: str, is_major: bool = False) -> I
 
 
 def without_advocate(row: ReadRow) -> ReadRow:
-    """An order whose table names an advocate by their id, which a history alone reads."""
+    """The row without the column `advocate` (an advocate's id). Only histories use that column."""
     return row._replace(row={name: cell for name, cell in row.row.items() if name != "advocate"})
 
 
 def _has_decimals(line: Line) -> bool:
-    """Whether an amount of a line is written with a mark or a sign of its currency."""
+    """Whether an amount of a line contains a mark or a currency sign."""
     amounts = (line.cells.get(name, "").strip() for name in AMOUNT_COLUMNS)
     return any(text and not text.removeprefix("-").isdecimal() for text in amounts)

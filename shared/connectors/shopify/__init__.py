@@ -34,7 +34,7 @@ LOOKS_AT_UNFINISHED = 3
 
 
 class Shopify:
-    """One store; see `Connector` for the verbs."""
+    """One store; see `Connector` for the methods."""
 
     def __init__(self, key: StoreKey) -> None:
         self.key, self.graphql = key, ShopifyGraphQL(key)
@@ -54,7 +54,7 @@ class Shopify:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """A discount keeps its codes when it changes; one that staff deleted is made anew."""
+        """A discount keeps its codes when it is changed. If staff deleted it, a new one is created."""
         if before and self.graphql.ask(ask.OFFER_LOOK, id=before).text("codeDiscountNode", "id"):
             fields = _terms_input(terms)
             self.graphql.change(
@@ -76,7 +76,9 @@ class Shopify:
         return there
 
     def drop(self, codes: Sequence[PlatformCode]) -> None:
-        """The job that deletes them is waited for: a code may be put again right behind it."""
+        """Waits for the job that deletes the codes, because a code may be put again directly
+        afterwards.
+        """
         held = [code for code in codes if code.problem is None]
         unnamed = self.find([code.spelled for code in held if not code.id])
         by_offer: dict[str, list[str]] = {}
@@ -123,14 +125,16 @@ class Shopify:
         return _customer_of(seen.section("customer"))
 
     def withdraw(self, offer: str | None, hooks: Sequence[str]) -> None:
-        """What staff deleted before us is gone as well."""
+        """It is no error if staff has deleted something before."""
         for hook in hooks:
             self.graphql.ask(ask.WEBHOOK_DELETE, id=hook)
         if offer:
             self.graphql.ask(ask.OFFER_DELETE, id=offer)
 
     def _subscribe(self, topic: str, address: str) -> str | None:
-        """None for disputes where the app may not read them; they are a scope of their own."""
+        """The id of the subscription. `None` for disputes if the app may not read them, because
+        they need a scope of their own.
+        """
         webhook = {"uri": address, "format": "JSON"}
         try:
             made = self.graphql.change(
@@ -143,7 +147,9 @@ class Shopify:
         return made.text("webhookSubscription", "id")
 
     def _add(self, codes: Sequence[PlatformCode]) -> list[PlatformCode]:
-        """Raises `TryLater` while Shopify works on it; by then `find` knows the codes."""
+        """The codes as Shopify created them. Raises `TryLater` while Shopify still works; at the
+        next attempt `find` finds the codes.
+        """
         rows = [{"code": code.spelled} for code in codes]
         made = self.graphql.change(
             ask.CODES_ADD, "discountRedeemCodeBulkAdd", offer=codes[0].offer, codes=rows
@@ -172,13 +178,16 @@ class Shopify:
 
 
 def discount_path(spelled: str) -> str:
-    """The path on the store that puts a code into the cart by itself."""
+    """The path on the store that applies a code to the cart."""
     return f"/discount/{spelled}"
 
 
 def _terms_input(terms: OfferTerms) -> dict[str, Any]:
-    """Everybody may use a code: guests are in no segment, so a limit to new customers would refuse
-    exactly them. The reward looks at that instead.
+    """The discount for Shopify's API.
+
+    Everybody may use a code. Shopify puts guests into no customer segment, so a discount for new
+    customers only would refuse exactly the guests. New customers are checked when the order is
+    rewarded.
     """
     reward, least = terms.discount.reward, terms.discount.minimum_order
     value: dict[str, Any] = (
@@ -202,7 +211,7 @@ def _terms_input(terms: OfferTerms) -> dict[str, Any]:
 
 
 def _as_found(code: PlatformCode, found: FoundCode) -> PlatformCode:
-    """A code that is there already is ours where it belongs to our discount."""
+    """A code that exists already. It is ours if it belongs to our discount."""
     if found.offer != code.offer:
         return code._replace(problem=TAKEN)
     return code._replace(id=found.id or None, problem=None)
@@ -214,7 +223,7 @@ def _as_added(code: PlatformCode, row: JsonObject | None) -> PlatformCode:
 
 
 def _id_among(node: JsonObject, code: str) -> str:
-    """The id of a code among those that a discount names; empty where it names it not."""
+    """The id of a code among the codes of a discount; empty if it is not among them."""
     wanted = normalize_code(code)
     for row in node.rows("codeDiscount", "codes", "nodes"):
         if normalize_code(row.text("code") or "") == wanted:

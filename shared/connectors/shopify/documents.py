@@ -1,6 +1,6 @@
-"""What Shopify's Admin API is asked, in GraphQL, version 2026-10.
+"""GraphQL documents for Shopify's Admin API, version 2026-10.
 
-`tests/connectors` holds each document to Shopify's own schema.
+`tests/connectors` checks each document against Shopify's own schema.
 """
 
 API_VERSION = "2026-10"
@@ -85,11 +85,11 @@ TOPICS = (
     "DISPUTES_CREATE",
     "DISPUTES_UPDATE",
 )
-"""What docs/webhooks.md subscribes to, and customers."""
+"""The topics in docs/webhooks.md, and new customers."""
 
 
 def codes_find(count: int) -> str:
-    """The query that looks for so many codes at once, as `$c0`, `$c1`, ..."""
+    """A query that looks for `count` codes at once. Its variables are `$c0`, `$c1`, ..."""
     variables = ", ".join(f"$c{place}: String!" for place in range(count))
     fields = "\n".join(_FOUND_CODE % {"place": place} for place in range(count))
     return f"query FindCodes({variables}) {{\n{fields}\n}}"

@@ -1,4 +1,4 @@
-"""Shopify's Admin API in GraphQL: its token, its throttling, its errors."""
+"""Calls Shopify's Admin API in GraphQL, and handles its tokens, throttling and errors."""
 
 import time
 from collections.abc import Mapping
@@ -25,13 +25,15 @@ NOT_LET_IN = (
 
 
 class ShopifyGraphQL:
-    """Asks one store."""
+    """The API of one store."""
 
     def __init__(self, key: StoreKey) -> None:
         self.key, self.api = key, AdminApi(key.base_url, key.our_url)
 
     def ask(self, document: str, **variables: object) -> JsonObject:
-        """The `data` of an answer. A token that was withdrawn before its time is renewed once."""
+        """The `data` of an answer. If Shopify no longer accepts the token, a new one is requested
+        once.
+        """
         reply = self._post(document, variables)
         if is_closed(reply) and self._renews:
             _tokens.pop(self._name, None)
@@ -65,7 +67,9 @@ class ShopifyGraphQL:
         return self.api.send_json("POST", GRAPHQL_PATH, body, headers)
 
     def _token(self) -> str:
-        """The pasted token, else one of the client credentials grant, kept for its day."""
+        """The token that staff entered. Without one, a token of the client credentials grant,
+        cached until shortly before it expires.
+        """
         pasted = self.key.secret.get("access_token")
         if pasted:
             return pasted
@@ -94,11 +98,13 @@ class ShopifyGraphQL:
 
 
 _tokens: dict[tuple[str, str], tuple[str, float]] = {}
-"""Tokens by API and client secret, and until when each is used, as long as this process lives."""
+"""Tokens by API address and client secret, and until when each is used. They live as long as the
+process.
+"""
 
 
 def _check_errors(answer: JsonObject) -> None:
-    """Raises `TryLater` where Shopify throttles or stumbles, `PlatformRefused` for a refusal."""
+    """Raises `TryLater` if Shopify throttles us or fails, and `PlatformRefused` for a refusal."""
     errors = answer.rows("errors")
     if not errors and "data" in answer:
         return
@@ -110,7 +116,7 @@ def _check_errors(answer: JsonObject) -> None:
 
 
 def _throttled_seconds(cost: JsonObject) -> int:
-    """Until the bucket holds what was asked for."""
+    """Seconds until Shopify allows a query of this cost."""
     wanted = cost.value("requestedQueryCost")
     left, refilled = (
         cost.value("throttleStatus", name) for name in ("currentlyAvailable", "restoreRate")
