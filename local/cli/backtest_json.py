@@ -17,9 +17,9 @@ _encode_lines = Encoder().encode_lines
 
 
 class BacktestJson:
-    """A backtest that keeps the rewards and refusals of final orders as lines of JSON.
+    """A backtest that collects the rewards and refusals of final orders as lines of JSON.
 
-    The lines are in temporary files, on disk once they have more than `MOST_BYTES_IN_MEMORY`.
+    The lines are in temporary files, which move from memory to disk above `MOST_BYTES_IN_MEMORY`.
     """
 
     def __init__(self, program: Program) -> None:
@@ -32,7 +32,7 @@ class BacktestJson:
         self._refusals.write(_encode_lines(list_refusals(order, members)))
 
     def write(self, target: TextIO) -> None:
-        """Writes the result of the finished backtest as one JSON object."""
+        """Writes the result as one JSON object. The backtest must be finished."""
         target.write('{"rewards": [')
         _copy_lines(self._rewards, target)
         target.write('], "refusals": [')

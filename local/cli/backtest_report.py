@@ -1,4 +1,6 @@
-"""A backtest for people: totals, months, groups, the best advocates, what each rule did."""
+"""The text report of a backtest: totals, months, groups, the best advocates, and what each rule
+cost or saved.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ STEPS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class BacktestRun:
-    """One program's backtest, and what the report adds up of its final orders."""
+    """The backtest of one program, and the sums that the report needs from its final orders."""
 
     program: Program
     backtest: Backtest
@@ -57,7 +59,7 @@ def start_run(program: Program) -> BacktestRun:
 
 
 def format_report(run: BacktestRun) -> str:
-    """The report of one program, after the end of its history."""
+    """The report of one program; its backtest must be finished."""
     parts = [_format_heading(run), _format_totals(run), _format_months(run)]
     if run.program.groups:
         parts.append(_format_groups(run))
@@ -67,7 +69,7 @@ def format_report(run: BacktestRun) -> str:
 
 
 def format_comparison(runs: Sequence[BacktestRun]) -> str:
-    """The totals of several programs side by side."""
+    """A table with the totals of several programs side by side."""
     columns = [_list_totals(run) for run in runs]
     heads = ("Side by side", *(f"{run.program.name} ({run.program.currency})" for run in runs))
     rows = ([name, *(column[name] for column in columns)] for name in columns[0])
@@ -80,7 +82,7 @@ def _format_heading(run: BacktestRun) -> str:
 
 
 def _list_totals(run: BacktestRun) -> dict[str, str]:
-    """The totals of one program as text, by the names that people read."""
+    """The formatted totals of one program, by the names that the report shows."""
     totals, members = run.backtest.months.totals(), run.members
     return {
         "orders": f"{totals['orders']:,}",
@@ -95,7 +97,7 @@ def _list_totals(run: BacktestRun) -> dict[str, str]:
 
 
 def _format_share(rewards: int, kept: int) -> str:
-    """Rewards in percent of what was kept; a dash where that says nothing."""
+    """Rewards in percent of what was kept; a dash if nothing was kept or the rewards are negative."""
     if kept <= 0 or rewards < 0:
         return "-"
     return f"{percent_text(rewards * PERCENT // kept)} %"
@@ -128,7 +130,7 @@ def _format_groups(run: BacktestRun) -> str:
 
 
 def _format_best(run: BacktestRun) -> str:
-    """The advocates with the highest net rewards."""
+    """A table of the advocates with the highest net rewards."""
     advocates = [member for member in run.members if member.is_advocate]
     best = sorted(advocates, key=lambda member: (-member.net_rewards, member.member))
     rows = (
@@ -139,7 +141,9 @@ def _format_best(run: BacktestRun) -> str:
 
 
 def _format_distribution(run: BacktestRun) -> str:
-    """How many members have how much of net rewards, in steps of 1, 2 and 5."""
+    """A table that counts members by their net rewards: nothing, up to 1, up to 2, up to 5, up to
+    10, ...
+    """
     amounts = [member.net_rewards for member in run.members]
     unit = 10 ** minor_digits(run.program.currency)
     rows, below = [], -1
@@ -153,7 +157,7 @@ def _format_distribution(run: BacktestRun) -> str:
 
 
 def _list_bounds(most: int, unit: int) -> list[int]:
-    """1, 2, 5, 10, 20, 50, ... units, up to a bound that is not below `most`."""
+    """1, 2, 5, 10, 20, 50, ... times `unit`; the last bound is at least `most`."""
     bounds: list[int] = []
     while not bounds or bounds[-1] < most:
         bounds += [step * unit for step in STEPS]

@@ -1,4 +1,4 @@
-"""The months of one or several backtests as a bar chart in SVG."""
+"""A bar chart, in SVG, of the months of one or several backtests."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -12,7 +12,7 @@ MOST_MONTH_NAMES = 12
 
 
 class Series(NamedTuple):
-    """The months of one program: sums by name, in minor units of its currency."""
+    """The months of one program; each has sums by name, in minor units of the currency."""
 
     name: str
     currency: str
@@ -23,7 +23,12 @@ class Series(NamedTuple):
 
 
 class _Scale(NamedTuple):
-    """Where values stand: `zero` is the line of 0, `height` the pixels of one minor unit."""
+    """How amounts become pixels.
+
+    * `zero`: the vertical position of 0.
+    * `height`: the pixels of one minor unit.
+    * `most`, `least`: the highest and the lowest amount.
+    """
 
     zero: float
     height: float
@@ -32,7 +37,9 @@ class _Scale(NamedTuple):
 
 
 def draw_chart(series: Sequence[Series]) -> str:
-    """One bar for each month and program, as high as the rewards; its title says the amount."""
+    """One bar for each month and program, as high as the rewards. The title of a bar has the
+    amount.
+    """
     months = sorted({month for program in series for month in program.months})
     scale = _fit_scale([program.reward(month) for program in series for month in months])
     parts = [_draw_legend(place, program) for place, program in enumerate(series)]

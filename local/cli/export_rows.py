@@ -1,4 +1,4 @@
-"""The events that rows of an export become."""
+"""The history events that are made from rows of an export."""
 
 from typing import Literal, NotRequired, TypedDict
 

@@ -1,7 +1,7 @@
-"""A history file on disk.
+"""Reads a history file.
 
-A long one is read twice: the first reading counts how often its lines name each order, so that a
-backtest keeps an order in memory only while a later line may name it.
+A file above `SHORT_FILE_BYTES` is read twice. The first pass counts how often each order is named,
+so that a backtest keeps an order in memory only as long as a later line may name it.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,15 +15,17 @@ from shared.domain.document import InvalidDocument
 
 SHORT_FILE_BYTES = 4_000_000
 LINE_BYTES = 300
-"""About the size of an order line; with shorter lines the filter is less precise."""
+"""The approximate size of an order line. If lines are shorter, orders may be kept in memory longer
+than needed.
+"""
 LINES_BETWEEN_PROGRESS = 4_096
 
 type Progress = Callable[[int, int], None]
-"""Called with the bytes read so far and the size of the file."""
+"""Called with the number of bytes read so far and the size of the file."""
 
 
 def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent, bool]]:
-    """Each event, and whether a later line may name its order; raises `UnreadableFile`."""
+    """Each event, and whether a later line may name the same order; raises `UnreadableFile`."""
     size = _size_of(path)
     mentions = _count_mentions(path, size) if size > SHORT_FILE_BYTES else None
     bytes_read = 0
@@ -44,7 +46,7 @@ def read_history(path: Path, progress: Progress) -> Iterator[tuple[HistoryEvent,
 
 
 def _size_of(path: Path) -> int:
-    """The size in bytes of a file that can be opened; raises `UnreadableFile`."""
+    """The size of the file in bytes; raises `UnreadableFile` if the file cannot be opened."""
     try:
         with path.open("rb"):
             return path.stat().st_size

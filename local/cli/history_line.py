@@ -1,7 +1,7 @@
-"""A quick reading, by msgspec, of history lines as most shops write them.
+"""A fast parser, by msgspec, for history lines in the usual form.
 
-Any other line has the full reading of `shared.backtest.history`, which also names the faults.
-Tests hold both readings to each other: the same fields and limits, and the same event of a line.
+All other lines go to the full parser in `shared.backtest.history`, which also describes faults.
+Tests check that both have the same fields and limits and give the same event for a line.
 """
 
 import re
@@ -49,7 +49,9 @@ type _Amount = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 
 
 class _Line(Struct, forbid_unknown_fields=True, gc=False):
-    """A line with any other field, or with a null where none is allowed, has the full reading."""
+    """Base of the lines that the fast parser accepts. A line with an unknown field, or with an
+    unexpected null, goes to the full parser.
+    """
 
 
 class QuickCustomer(_Line):
@@ -117,23 +119,24 @@ class _Named(Struct, gc=False):
 
 
 class _NamedOrder(Struct, gc=False):
-    """As much of a line as tells which order it names."""
+    """The part of a line that names its order."""
 
     order: _Named | None = None
 
 
 _FINER = re.compile(rb"\.[0-9]{7}")
-"""Finer than a microsecond: msgspec rounds it, the full reading cuts it off."""
+"""Matches a time with more than six decimals. msgspec rounds it, the full parser truncates it."""
 _decode = Decoder(_OrderLine | _MemberLine).decode
 _decode_name = Decoder(_NamedOrder).decode
 _NOBODY = QuickCustomer()
 _SHOP = int(Source.SHOP)
 _UNTOLD = OrderFacts("")[OrderFacts._fields.index("disputes") + 1 :]
-"""What `QuickOrder` has no field for: the last fields of an order's facts, untold."""
+"""The last fields of `OrderFacts`, for which `QuickOrder` has no field, with their default values.
+"""
 
 
 def read_line(line: bytes) -> HistoryEvent:
-    """One line as an event; raises `InvalidDocument` with what to write instead."""
+    """The event of one line; raises `InvalidDocument`, whose message says what to write instead."""
     try:
         if b"." in line and _FINER.search(line):
             return parse_line(line)
@@ -144,16 +147,16 @@ def read_line(line: bytes) -> HistoryEvent:
 
 
 def order_id_of(event: HistoryEvent) -> str | None:
-    """The order that an event tells of, or that credit was spent on."""
+    """The id of the order that an event describes or spends credit on; `None` for other events."""
     if type(event) is OrderSeen:
         return event.order.id
     return event.order if type(event) is Redeemed else None
 
 
 def read_order_id(line: bytes) -> str | None:
-    """The id of the order that a line tells of or spends credit on.
+    """The id of the order that a line describes or spends credit on.
 
-    `None` where the line names no order, or cannot be read.
+    `None` if the line names no order or cannot be read.
     """
     try:
         order = _decode_name(line).order
@@ -264,7 +267,9 @@ def _versioned[T](at: datetime, value: T | None, rank: int) -> Versioned[T] | No
 
 
 def _check_id(text: str) -> str:
-    """The text, if its characters may be in an id, else `ValueError`; it has the right length."""
+    """The text; raises `ValueError` if it has characters that are not allowed in an id. The length
+    is checked elsewhere.
+    """
     if not text.isprintable() or UNREADABLE in text:
         raise ValueError
     return text

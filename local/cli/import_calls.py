@@ -1,4 +1,4 @@
-"""`POST /v1/imports` of a running system, part by part: each part is sent until it is answered."""
+"""Calls `POST /v1/imports` of a running system. A call that gets no answer is repeated."""
 
 import json
 import time
@@ -13,17 +13,19 @@ from shared.tables.table import ReadRow
 
 PATIENCE_SECONDS = 60
 PAUSES_SECONDS = (0.5, 1, 2, 5, 10, 20, 40)
-"""How long a call waits that met no answer, or one that may pass; after the last it gives up."""
+"""The pauses before a failed call is repeated: after no answer, status 429 or a server error. After
+the last one the call fails.
+"""
 LOOK_SECONDS = 0.2
 LONGEST_LOOK_SECONDS = 3.0
 
 
 class ImportStopped(Exception):
-    """The system does not take the import; the message says why, and what to do."""
+    """The system does not accept the import; the message says why, and what to do."""
 
 
 class ImportCalls:
-    """The calls of one import; `rewards` says that its orders earn."""
+    """The API calls of one import. If `rewards` is true, its orders earn rewards."""
 
     def __init__(
         self,
@@ -37,9 +39,10 @@ class ImportCalls:
         self._wait = wait
 
     def apply(self, rows: Sequence[ReadRow]) -> dict[str, Any]:
-        """Imports rows and waits until they are done; the answer numbers rows as they are given.
+        """Imports the rows and waits until the system has processed them.
 
-        Raises `ImportStopped`.
+        Returns the state of the import; it numbers rows from 1, in the given order. Raises
+        `ImportStopped`.
         """
         body: dict[str, object] = {"kind": self._kind, "rows": [row.row for row in rows]}
         if self._rewards:
@@ -86,7 +89,7 @@ class ImportCalls:
 
 
 def _said(refused: urllib.error.HTTPError) -> str:
-    """What a refusal says to a person."""
+    """The message of an error response, for a person."""
     try:
         problem = json.loads(refused.read(100_000))
         faults = (f"{fault['field']} {fault['message']}" for fault in problem.get("errors", ()))

@@ -1,7 +1,7 @@
-"""A file of any size goes into a running system in parts, with progress, and goes on after a stop.
+"""Imports a file of any size in parts, shows progress, and can continue after an interruption.
 
-Rows of members whose advocate is not there yet are put aside, in a file, and told again after the
-others, until no advocate appears any more.
+Rows of members whose advocate is not registered yet are put aside in a temporary file. They are
+imported again after the other rows, in rounds, until a round registers none of them.
 """
 
 import hashlib
@@ -19,17 +19,20 @@ from shared.tables.table import ReadRow
 
 MOST_ROWS = 1_000
 MOST_BYTES = 200 * 1024
-"""Of one part; a request takes 256 KiB."""
+"""Limit for one part; a request may have 256 KiB."""
 WAITS = "referrer_login "
-"""How the refusal of a row begins whose advocate is not there."""
+"""The beginning of the refusal of a row whose advocate is not registered."""
 
 type Told = Callable[[int, str], None]
-"""Called with the number of a line that was refused, and why."""
+"""Called for each refused line, with its number and the reason."""
 type Progress = Callable[[Counter[str]], None]
 
 
 class Bookmark(NamedTuple):
-    """How many rows of a file are done, in a file beside it; another file or kind begins anew."""
+    """Stores how many rows of a file are done, in another file beside it.
+
+    If the file or the options of the import changed, the import starts from the beginning.
+    """
 
     path: Path
     fingerprint: str
@@ -49,7 +52,7 @@ class Bookmark(NamedTuple):
 
 
 def fingerprint_of(path: Path, *what: str) -> str:
-    """Of a file's contents and of what is done with it."""
+    """A hash of the file's content and of the options in `what`."""
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256")
     digest.update("\0".join(what).encode())
@@ -59,10 +62,13 @@ def fingerprint_of(path: Path, *what: str) -> str:
 def import_rows(
     rows: Iterable[ReadRow], calls: ImportCalls, bookmark: Bookmark, told: Told, progress: Progress
 ) -> Counter[str]:
-    """Imports all rows that are not done yet; returns how many were `changed`, `unchanged` and
-    `refused`, and how many were `passed` because an earlier run had done them.
+    """Imports all rows that are not done yet and returns the counts.
 
-    Raises `ImportStopped`; called again, it goes on where it stopped.
+    * `read`: rows that this run has handled.
+    * `changed`, `unchanged`, `refused`: what became of them.
+    * `passed`: rows that an earlier run had done.
+
+    Raises `ImportStopped`; called again, the import continues where it stopped.
     """
     counts: Counter[str] = Counter(passed=bookmark.read())
     with tempfile.TemporaryFile("w+", encoding="utf-8") as aside:
@@ -99,7 +105,11 @@ def _parts(rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:
 def _apply(
     part: list[ReadRow], calls: ImportCalls, counts: Counter[str], told: Told, aside: IO[str] | None
 ) -> None:
-    """Imports a part; rows that wait for their advocate go `aside`, where that is still to come."""
+    """Imports one part and counts the outcomes.
+
+    Rows whose advocate is not registered yet are written to `aside`; if that is None, they are
+    refused.
+    """
     counts["read"] += len(part)
     usable = []
     for row in part:
@@ -125,7 +135,9 @@ def _apply(
 def _apply_waiting(
     aside: IO[str], calls: ImportCalls, counts: Counter[str], told: Told, progress: Progress
 ) -> None:
-    """Tells rows again that wait, round by round, and at last without putting them aside."""
+    """Imports the rows that were put aside, in rounds. If a round helps none of them, they are
+    refused.
+    """
     while counts["waiting"]:
         before, counts["waiting"] = counts["waiting"], 0
         aside.seek(0)
@@ -147,7 +159,7 @@ def _apply_waiting(
 
 
 class ProgressLine:
-    """One line that is written over: how many rows are done, and how many a second."""
+    """A line on the terminal that is overwritten: how many rows are done, and how many a second."""
 
     def __init__(self, out: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
         self._out, self._clock, self._begun = out, clock, clock()

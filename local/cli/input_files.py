@@ -1,4 +1,4 @@
-"""Files that commands read, and what is wrong with those that cannot be used."""
+"""Reads the input files of commands, and describes what is wrong with a file."""
 
 import json
 from pathlib import Path
@@ -9,15 +9,15 @@ from shared.domain.programs.program_document import parse_program
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be used; the message says which and why."""
+    """The file cannot be used; the message says which file and why."""
 
 
 class InvalidProgram(UnreadableFile):
-    """A JSON file that is no program; the message names every fault in a line of its own."""
+    """The file is JSON but not a valid program; the message has one line for each fault."""
 
 
 def read_program(path: Path) -> Program:
-    """Raises `UnreadableFile`, or `InvalidProgram` where the file is JSON."""
+    """The program in a file. Raises `UnreadableFile`, or `InvalidProgram` if the file is JSON."""
     try:
         return parse_program(_read_json(path))
     except InvalidDocument as invalid:

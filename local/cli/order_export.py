@@ -1,4 +1,4 @@
-"""Files that shops have, read as the events of a history (specification: history)."""
+"""Reads the CSV exports of shops as history events (specification: history)."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,16 +14,16 @@ from shared.tables.text import UnreadableTable
 BEFORE_ALL_ORDERS = "1970-01-01T00:00:00Z"
 ADVOCATE_COLUMNS = frozenset({"id", "code"})
 OF_IMPORTS = ("as_of", "totals_rank")
-"""What only an import reads of an order."""
+"""The fields of an order that only an import uses."""
 
 
 def read_export(
     orders: Path, advocates: Path | None = None, currency: str | None = None
 ) -> list[ExportEvent]:
-    """The events of an export in the order of time.
+    """The events of an export, ordered by time.
 
-    `advocates` is a CSV file with the codes of members, so that a code on an order names its
-    advocate. Raises `UnreadableFile`, with the number of a line that is wrong.
+    `advocates` is a CSV file with members and their codes; it says which advocate a code on an
+    order belongs to. Raises `UnreadableFile`, with the number of the wrong line.
     """
     members = _read_advocates(TableFile(advocates, currency)) if advocates else ()
     events = [*members, *_read_table(TableFile(orders, currency))]
@@ -40,7 +40,9 @@ def _read_table(file: TableFile) -> Iterator[ExportEvent]:
 
 
 def _format_of(file: TableFile) -> TableFormat:
-    """As a table of orders, else of members; raises `UnreadableFile`."""
+    """The format of the table: a known one for orders, otherwise one for members. Raises
+    `UnreadableFile` if it is neither.
+    """
     columns = file.columns()
     try:
         return find_format(ORDERS, columns)
@@ -67,7 +69,9 @@ def _advocate(cells: Cells) -> ImportRow:
 
 
 def _checked(file: TableFile, number: int, events: Iterable[ExportEvent]) -> Iterator[ExportEvent]:
-    """Events that a backtest can read."""
+    """The events, checked with the parser of the backtest; raises `UnreadableFile` for an invalid
+    one.
+    """
     for event in events:
         try:
             parse_event(event)
@@ -90,7 +94,9 @@ def _member_events(row: ImportRow) -> Iterator[MemberEvent]:
 
 
 def _order_events(row: ImportRow) -> Iterator[ExportEvent]:
-    """The order, after its customer and advocate where the table names them by their ids."""
+    """The events of one order: first its advocate and its customer, if the table has their ids,
+    then the order.
+    """
     times = [row[name] for name in ("placed_at", "paid_at", "completed_at") if row.get(name)]
     advocate, customer = row.pop("advocate", None), row.get("customer", {}).get("id")
     if advocate:
@@ -109,7 +115,9 @@ def _order_events(row: ImportRow) -> Iterator[ExportEvent]:
 
 
 def _without_repeats(events: Iterable[ExportEvent]) -> Iterator[ExportEvent]:
-    """The events without members who came before with the same advocate and code."""
+    """The events without repeated members: those with the same id, advocate and code as an earlier
+    one.
+    """
     seen = set()
     for event in events:
         if event["type"] == "member":

@@ -1,4 +1,4 @@
-"""A table in a file, read line by line as often as it is asked for."""
+"""A table in a file. It is read line by line, again for each call."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,17 +14,17 @@ PART_BYTES = 1 << 20
 
 
 class TableFile:
-    """`currency` is that of amounts beside which the table names none."""
+    """A table in a file. `currency` is for amounts for which the table names no currency."""
 
     def __init__(self, path: Path, currency: str | None = None) -> None:
         self.path, self._currency = path, currency
 
     def columns(self) -> frozenset[str]:
-        """The names of the columns; none of a table without lines."""
+        """The names of the columns; empty if the table has no lines."""
         return frozenset(next((line.cells for line in self.lines()), {}))
 
     def rows(self, table: TableFormat) -> Iterator[ReadRow]:
-        """Raises `UnreadableFile` where the file is no table."""
+        """The rows in the given format; raises `UnreadableFile` if the file is not a table."""
         yield from read_with(table, self.lines, self._currency)
 
     def lines(self) -> Iterator[Line]:

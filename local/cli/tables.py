@@ -1,4 +1,4 @@
-"""Amounts and tables as the commands print them."""
+"""Formats amounts and tables for the output of commands."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,7 +6,7 @@ from shared.domain.money import minor_digits
 
 
 def format_money(amount: int, currency: str) -> str:
-    """An amount in minor units as `1,234.50`, without its currency."""
+    """An amount in minor units as text such as `1,234.50`, without the currency."""
     digits = minor_digits(currency)
     sign, amount = ("-" if amount < 0 else ""), abs(amount)
     whole, fraction = divmod(amount, 10**digits)
@@ -14,7 +14,7 @@ def format_money(amount: int, currency: str) -> str:
 
 
 def format_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell, the first one left-aligned, the others right."""
+    """The table as lines of text. The first column is left-aligned, the others are right-aligned."""
     lines = [heads, *rows]
     widths = [max(len(cells[column]) for cells in lines) for column in range(len(heads))]
     return "".join(_format_line(cells, widths) + "\n" for cells in lines)

@@ -1,4 +1,6 @@
-"""Reads the HTTP API: its routes from the definition (OpenAPI), its authorizer and CORS."""
+"""Reads the HTTP API from the template: routes and authorizers from its OpenAPI definition, and its
+CORS settings.
+"""
 
 import re
 
@@ -13,9 +15,9 @@ _HEADER, _CONTEXT = "$request.header.", "$context."
 
 
 def read_routes(template: Template) -> tuple[ApiRoute, ...]:
-    """Return the routes of the definition.
+    """Return the routes of the API definition.
 
-    Raises TemplateError, with the name of the route, for one that cannot be played here.
+    Raises TemplateError, which names the route, if the local cloud cannot run a route.
     """
     definition = _api_properties(template).get("DefinitionBody", {})
     schemes = definition.get("components", {}).get("securitySchemes", {})
@@ -74,7 +76,10 @@ def _read_route(
 
 
 def _function_behind(template: Template, uri: str) -> str:
-    """Return the logical id of the function that an integration's or an authorizer's URI names."""
+    """Return the logical id of the function that the URI of an integration or authorizer names.
+
+    Raises TemplateError if the URI names no function.
+    """
     found = re.fullmatch(r"arn:aws:apigateway:[^:]+:lambda:path/[\d-]+/functions/(.+)/\w+", uri)
     if not found:
         raise TemplateError(f"{template.path}: {uri} names no function")

@@ -13,11 +13,11 @@ type AsgiApplication = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class BodyTooLarge(Exception):
-    """The request has more bytes than the reader accepts."""
+    """The request body has more bytes than the caller of `read_body` allows."""
 
 
 class ClientGone(Exception):
-    """The client left before its request was complete. Half a request is not worked on."""
+    """The client disconnected before its request was complete. Such a request is dropped."""
 
 
 async def read_body(receive: Receive, max_bytes: int) -> bytes:

@@ -1,6 +1,6 @@
-"""The part of AWS that the supervisor is itself, in boto3's own protocols.
+"""The AWS operations that the supervisor itself answers, in the protocols that boto3 uses.
 
-EventBridge's PutEvents, SQS's messages, SES's SendEmail.
+These are EventBridge's PutEvents, the messages of SQS, and SendEmail of SES.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ _MAX_REQUEST_BYTES = 4 * 1024 * 1024
 _HEADERS = (("content-type", "application/x-amz-json-1.1"),)
 
 type Payload = dict[str, Any]
-"""A decoded request or response."""
+"""The decoded JSON of a request or a response."""
 type AwsOperation = Callable[[Payload], Payload]
-"""Makes the response of a request."""
+"""Carries out one AWS operation: takes the request and returns the response."""
 
 
 class CallRefused(Exception):
-    """An AWS error; `code` is AWS's name for it."""
+    """A request that is answered with an AWS error; `code` is AWS's name for the error."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -36,7 +36,9 @@ class CallRefused(Exception):
 
 
 class AwsEndpoint:
-    """An ASGI application."""
+    """The ASGI application that answers these operations; it replies at the AWS endpoint URL of
+    functions.
+    """
 
     def __init__(
         self, database: sqlite3.Connection, bus: Bus, queues: Queues, mailbox: Mailbox, clock: Clock
@@ -66,7 +68,10 @@ class AwsEndpoint:
         await send_response(send, self._answer(target, body))
 
     def _answer(self, target: str, body: bytes) -> GatewayResponse:
-        """Call the operation that `target` names, in a transaction."""
+        """Run the operation that `target` names in a database transaction, and return its response.
+
+        Refused calls and a full disk become AWS error responses.
+        """
         try:
             if target not in self._operations:
                 raise CallRefused(
@@ -111,7 +116,7 @@ class AwsEndpoint:
         return {"MessageId": id, "MD5OfMessageBody": _md5(body)}
 
     def _receive_message(self, request: Payload) -> Payload:
-        """Answer at once with what is there; `WaitTimeSeconds` has no effect here."""
+        """Return the messages that can be received now. `WaitTimeSeconds` has no effect here."""
         messages = self.queues.lend(
             self._queue_arn(request),
             request.get("MaxNumberOfMessages", 1),
@@ -144,9 +149,10 @@ class AwsEndpoint:
         }
 
     def _queue_arn(self, request: Payload) -> str:
-        """Return the ARN of the queue in `QueueUrl`: a URL that ends in its name, or the name.
+        """Return the ARN of the queue that `QueueUrl` names; raises CallRefused if there is none.
 
-        `!Ref` gives a function the bare name here.
+        `QueueUrl` is a URL that ends in the queue's name, or the name alone: in the local cloud
+        `!Ref` resolves to the name.
         """
         name = request["QueueUrl"].rpartition("/")[2]
         queue = self.queues.find(name)
@@ -155,7 +161,11 @@ class AwsEndpoint:
         return queue.arn
 
     def _send_email(self, request: Payload) -> Payload:
-        """Keep the mail, and publish its sending where the request has a configuration set."""
+        """Store the mail, and return its message id.
+
+        If the request names a configuration set, an event that says that the mail was sent is put
+        on the bus, as SES does.
+        """
         message_id = self.mailbox.send(request)
         if "ConfigurationSetName" in request:
             self.bus.put(sent_event(request, message_id, self.clock.now()))

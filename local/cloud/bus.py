@@ -1,6 +1,7 @@
-"""The event buses: they take what functions put, and send it to the queues of matching rules.
+"""The event buses: they receive events from functions and send each event to the queues of the
+rules that match it.
 
-Events of the stack's own bus are kept for `/_local/bus`.
+Events of the stack's own bus are kept, and shown at `/_local/bus`.
 """
 
 import json
@@ -36,9 +37,10 @@ class Bus:
         self.clock = clock
 
     def put(self, entry: Mapping[str, Any]) -> str:
-        """Publish an entry of PutEvents and return the event's id; raises EventRefused.
+        """Publish one entry of a PutEvents request and return the event's id; raises EventRefused.
 
-        The event's time is the entry's, else the local clock's. Call this inside a transaction.
+        The event's time is the entry's `Time`, or the local clock's if the entry has none. Call
+        this inside a transaction.
         """
         bus = entry.get("EventBusName", DEFAULT_BUS).rpartition("/")[2]
         if bus not in self.resources.buses:
@@ -57,7 +59,7 @@ class Bus:
         return event_id
 
     def list_events(self) -> list[dict[str, Any]]:
-        """Return the kept events, the oldest first."""
+        """Return the last `KEPT_EVENTS` events of the stack's own bus, the oldest first."""
         rows = self.database.execute("select envelope from events order by number")
         return [json.loads(text) for (text,) in rows]
 

@@ -1,7 +1,8 @@
-"""Files of JSON values, one a line, in which damage is found.
+"""Files of JSON values, one on each line, with checksums that show damage.
 
-Before the JSON stand its length, its CRC-32, and the CRC-32 of those two, each in eight hexadecimal
-digits. So a line that was never finished (the file ends before it does) differs from a damaged one.
+Three numbers of eight hexadecimal digits stand before the JSON: the length of the JSON, the CRC-32
+of the JSON, and the CRC-32 of the first two numbers. So a reader can tell an unfinished line (the
+file ends inside it) from a damaged one.
 """
 
 import json
@@ -15,7 +16,7 @@ _HEAD = 27
 
 
 class LineCut(Exception):
-    """The file ends inside the line that begins at `offset`."""
+    """The file ends inside the line that begins at byte `offset`."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"the line at byte {offset} is cut off")
@@ -23,7 +24,7 @@ class LineCut(Exception):
 
 
 class LineDamaged(Exception):
-    """The line that begins at `offset` is not what was written."""
+    """The checksum of the line that begins at byte `offset` does not match."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"the line at byte {offset} is not what was written")
@@ -37,7 +38,11 @@ def encode_line(value: object) -> bytes:
 
 
 def read_lines(path: Path) -> Iterator[Any]:
-    """Yield the values; raises LineCut or LineDamaged after those that stand before that line."""
+    """Yield the value of each line.
+
+    At a line that is cut or damaged, raises LineCut or LineDamaged; the values of the lines before
+    it have been yielded then.
+    """
     offset = 0
     with path.open("rb") as file:
         while head := file.read(_HEAD):

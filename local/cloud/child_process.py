@@ -1,4 +1,4 @@
-"""A child process that is started again whenever it ends by itself."""
+"""A child process of the supervisor, which is started again if it ends by itself."""
 
 import asyncio
 import sys
@@ -11,18 +11,20 @@ _STOP_SECONDS = 20
 
 type Spawned = Callable[[Process], None]
 type Start = Callable[[Spawned], Awaitable[None]]
-"""Starts a process, passes it to the callback, and returns once it serves or raises ChildFailed."""
+"""Starts a process, passes it to the callback, and returns when the process is ready to serve.
+Raises ChildFailed if the process does not become ready.
+"""
 
 
 class ChildFailed(Exception):
-    """A child did not come up; the message says which one and how it ended."""
+    """A child process did not start; the message names the process and says how it ended."""
 
 
 class ChildProcess:
-    """Supervises one process.
+    """Starts one process, watches it, and starts it again if it ends.
 
-    `serving` is set while the process serves. `changed` is called when another process was started,
-    and again when it serves.
+    * `serving`: set while the process is ready to serve.
+    * `changed`: called when a new process was started, and again when that process is ready.
     """
 
     def __init__(self, name: str, start: Start, changed: Callable[[], None]) -> None:
@@ -38,12 +40,12 @@ class ChildProcess:
         return self.process.pid if self.process else None
 
     async def start(self) -> None:
-        """Start the process; raises ChildFailed where the first attempt fails."""
+        """Start the process and begin to watch it; raises ChildFailed if the first attempt fails."""
         await self._start_once()
         self._watching = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        """Terminate the process, and kill it where it does not end in time."""
+        """Terminate the process; kill it if it has not ended after 20 seconds."""
         self._stopping = True
         if self._watching:
             self._watching.cancel()
@@ -78,7 +80,9 @@ class ChildProcess:
             await self._start_again()
 
     async def _start_again(self) -> None:
-        """Start the process, after a pause for each attempt that failed, until one succeeds."""
+        """Try to start the process until it succeeds, with a growing pause after each failed
+        attempt.
+        """
         pause = _FIRST_PAUSE_SECONDS
         while not self._stopping:
             try:

@@ -1,4 +1,4 @@
-"""The local cloud's clock: the real time, or an instant that stands still until it is set again."""
+"""The clock of the local cloud: it shows the real time, or a fixed instant."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,9 @@ from shared.domain.instants import FIRST_YEAR, LAST_YEAR
 
 
 class Clock:
-    """Follows the real time after each start of the cloud; a set instant is not kept."""
+    """Shows the real time until an instant is set. A set instant is not stored: after a restart of
+    the local cloud the clock shows the real time again.
+    """
 
     def __init__(self) -> None:
         self._fixed: datetime | None = None
@@ -19,12 +21,15 @@ class Clock:
         return self._fixed or datetime.now(UTC)
 
     def set(self, instant: datetime | None) -> None:
-        """Stand still at the instant; None follows the real time again."""
+        """Stop the clock at the instant; with None it shows the real time again."""
         self._fixed = instant
 
 
 def parse_instant(text: object) -> datetime:
-    """Parse RFC 3339 with an offset into UTC; raises ValueError with a sentence for the user."""
+    """Parse an RFC 3339 text with an offset into an instant in UTC.
+
+    Raises ValueError with a message for the user.
+    """
     if not isinstance(text, str):
         raise ValueError("must be a text such as 2026-03-01T10:00:00Z")
     try:
@@ -43,5 +48,5 @@ def parse_instant(text: object) -> datetime:
 
 
 def format_instant(instant: datetime) -> str:
-    """Format as RFC 3339 in UTC, with microseconds only where they are not 0."""
+    """Format as RFC 3339 in UTC; microseconds are left out if they are 0."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

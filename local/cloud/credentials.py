@@ -1,7 +1,7 @@
 """The keys and secrets of one data folder, and the files that hold them.
 
-They are random and made once. `keys.json` keeps them. `local.json` says what runs now and is
-written anew whenever that changes.
+* `keys.json` holds the keys and secrets. They are random and are made once.
+* `local.json` describes the system that runs now; it is rewritten whenever that changes.
 """
 
 import base64
@@ -25,18 +25,19 @@ LATER_PROVIDERS = (
     "lemonsqueezy",
     "bigcommerce",
 )
-"""Providers that the template's secret does not name: editing it would make a new pepper at every
-deployment there is (decision 184). Those who deploy add their keys to the secret themselves.
+"""Providers that are missing in the secret of the template. They cannot be added there, because a
+changed definition makes every existing deployment generate a new pepper (decision 184). People who
+deploy add the keys of these providers to the secret by hand.
 """
 
 
 class CredentialsUnreadable(Exception):
-    """keys.json exists and cannot be read as keys; the message says what to do."""
+    """keys.json exists but does not hold valid keys; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """`webhook_secrets` is by provider."""
+    """The keys and secrets of one data folder; `webhook_secrets` has one for each provider."""
 
     secret_key: str
     staff_key: str
@@ -52,12 +53,16 @@ class Credentials:
         }
 
     def secret_document(self, pepper_key: str = "pepper") -> dict[str, str]:
-        """Return what the template's secret holds, the pepper under its generated key."""
+        """Return the JSON document of the template's secret: the webhook secrets, and the pepper
+        under `pepper_key`.
+        """
         return {pepper_key: self.pepper, **self.webhook_secrets}
 
 
 def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
-    """Return the generated key of the template's secret, and the other keys, the providers."""
+    """Return the key under which the template's secret holds the pepper, and the names of the
+    providers whose webhook secrets it holds.
+    """
     for logical in template.resources("AWS::SecretsManager::Secret"):
         generated = template.properties(logical).get("GenerateSecretString", {})
         providers = json.loads(generated.get("SecretStringTemplate", "{}"))
@@ -67,9 +72,10 @@ def secret_fields(template: Template) -> tuple[str, tuple[str, ...]]:
 
 
 def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
-    """Read the folder's credentials, and make and store those that are missing.
+    """Read the credentials of the folder; missing ones are made and stored.
 
-    So a provider that is added later gets its secret too. Raises CredentialsUnreadable.
+    So a folder of an older release gets secrets for providers that were added since. Raises
+    CredentialsUnreadable.
     """
     path = folder / "keys.json"
     stored = _read(path) if path.exists() else {}
@@ -90,7 +96,10 @@ def load_credentials(folder: Path, providers: tuple[str, ...]) -> Credentials:
 
 
 def write_private(path: Path, document: Mapping[str, object]) -> None:
-    """Write JSON that only this user can read; a reader finds the old file or the new one."""
+    """Write JSON to a file that only this user can read.
+
+    The file is replaced in one step: a reader sees the old content or the new one, never a part.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(document, file, indent=2)
@@ -99,7 +108,7 @@ def write_private(path: Path, document: Mapping[str, object]) -> None:
 
 
 def _make_webhook_secret(provider: str) -> str:
-    """Make a secret in the provider's own format."""
+    """Make a webhook secret in the format that the provider uses."""
     match provider:
         case "stripe":
             return "whsec_" + secrets.token_hex(24)
@@ -111,7 +120,7 @@ def _make_webhook_secret(provider: str) -> str:
 
 
 def _make_private_key() -> str:
-    """Make a key of RSA, whose public half is what Paddle Classic's webhooks are checked with."""
+    """Make an RSA private key as PEM text. Its public half verifies the webhooks of Paddle Classic."""
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 

@@ -1,4 +1,6 @@
-"""The SQLite file that keeps queues, events, mails and stream records across restarts."""
+"""The SQLite file that holds the queues, events, mails and stream records, so that they survive a
+restart.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,13 +24,13 @@ create index if not exists stream_waiting on stream_records (mapping, number);
 
 
 class DatabaseDamaged(Exception):
-    """The file is no database; the message says what to do."""
+    """The file is not a valid SQLite database; the message says what to do."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Open the file, and create it with its tables where it is missing.
+    """Open the file; create it and its tables if they are missing.
 
-    The connection is for one thread. What is committed survives the death of this process. Raises
+    The connection is for one thread. Committed data survives if this process is killed. Raises
     DatabaseDamaged.
     """
     connection = sqlite3.connect(path, isolation_level=None)
@@ -48,7 +50,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Commit what the block writes, or roll it back when the block raises."""
+    """Commit what the block writes, or roll it back if the block raises."""
     database.execute("begin")
     try:
         yield

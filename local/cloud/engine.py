@@ -1,7 +1,7 @@
-"""The engine, seen from outside: starts MiniStack's process and fills it from the template.
+"""Starts MiniStack's process, which stands in for DynamoDB and Secrets Manager, and creates the
+template's tables and secret in it.
 
-`Engine` is the supervisor's. `standalone_engine` is for those who only want to look at the tables,
-or to measure them, without the rest of the local cloud.
+The supervisor uses `Engine`. Tests and tools that need only the tables use `standalone_engine`.
 """
 
 import asyncio
@@ -31,11 +31,13 @@ _POLL_SECONDS = 0.03
 
 
 class Engine:
-    """`lock` is the folder's lock, which the process holds until its state is written.
+    """The engine process of one data folder.
 
-    The tables are in the engine at the address `dynamodb` instead, where that is given.
-    The process gets a socket that is bound already: a port that was only found free may be taken
-    by somebody else before the process binds it.
+    * `lock`: the lock of the folder; the process holds it until it has written its state.
+    * `dynamodb`: the address of another engine for the tables; None keeps them in this process.
+
+    The process gets a socket that is already bound, so no other program can take the port before
+    the process uses it.
     """
 
     def __init__(
@@ -71,10 +73,11 @@ class Engine:
         await asyncio.to_thread(self._provision)
 
     def _bound_gate(self) -> socket.socket:
-        """Return the socket for the process; after the first start, bind the same port again.
+        """Return the bound socket for the next process; a restart binds the same port again.
 
-        It is closed here once the process has it, so that while no engine runs a request is refused
-        and does not wait. Raises ChildFailed where the port is taken.
+        The caller closes the socket here once the process has it. So a request that arrives while
+        no engine runs is refused at once and does not wait. Raises ChildFailed if the port is
+        taken.
         """
         if self.gate.fileno() == -1:
             try:
@@ -101,8 +104,7 @@ class Engine:
     def _provision(self) -> None:
         """Create the tables and the secret.
 
-        Raises ChildFailed where the engine of the tables, which may be a foreign one, does not
-        take them.
+        Raises ChildFailed if the engine that holds the tables (it may be another one) refuses them.
         """
         import boto3  # takes a third of a second, spent while the engine starts
         from botocore.config import Config
@@ -132,10 +134,12 @@ def standalone_engine(
     lambda_python: Path | None = None,
     log: TextIO | None = None,
 ) -> Iterator[str]:
-    """Run an engine on the state in `folder` and yield its address; stop it after the block.
+    """Run an engine on the state in `folder` during the block, and yield its address.
 
-    With `forget` it writes no state. Functions that are deployed to it run in `lambda_python`.
-    Raises ChildFailed where it does not come up.
+    * `forget`: the engine stores no state.
+    * `lambda_python`: the interpreter for functions that are deployed to the engine.
+
+    Raises ChildFailed if the engine does not start.
     """
     options = ["--forget"] if forget else []
     options += ["--lambda-python", str(lambda_python)] if lambda_python else []
@@ -162,7 +166,9 @@ def standalone_engine(
 
 
 def _refuse_damaged(folder: Path, status: int | None) -> None:
-    """Raise ChildFailed with what is damaged, where the engine ended because something is."""
+    """Raise ChildFailed with a description of the damage if the engine ended because its files are
+    damaged.
+    """
     if status == DAMAGED_STATUS:
         try:
             TableFiles(folder).check()
@@ -193,14 +199,17 @@ def is_healthy(url: str) -> bool:
 
 
 def own_environment() -> dict[str, str]:
-    """Return this process's environment without the variables that lead to the real AWS."""
+    """Return the environment of this process without the variables that begin with `AWS_`, which
+    could lead to the real AWS.
+    """
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def function_environment(engine: str, supervisor: str, dynamodb: str | None) -> dict[str, str]:
-    """Return the environment in which a function finds AWS, given its addresses.
+    """Return environment variables that make a function use the local AWS.
 
-    Tables and secrets are in the engine; bus, queues and mail are the supervisor's.
+    Tables and secrets are at the address `engine` (tables at `dynamodb` if it is given); the bus,
+    queues and mail are at `supervisor`.
     """
     return own_environment() | {
         "AWS_ACCESS_KEY_ID": "local",
@@ -218,7 +227,9 @@ def function_environment(engine: str, supervisor: str, dynamodb: str | None) -> 
 
 
 def use_function_environment(template: Template, engine: str, dynamodb: str | None = None) -> None:
-    """Set in this process the environment of a function, with all of AWS in the engine."""
+    """Give this process the environment variables of a function, with every AWS service at the
+    address `engine` (tables at `dynamodb` if it is given).
+    """
     variables = template.resolve(
         template.document["Globals"]["Function"]["Environment"]["Variables"]
     )

@@ -1,7 +1,7 @@
-"""The process of the engine: MiniStack on loopback, with tables that lose nothing it answered.
+"""The process of the engine: MiniStack on loopback. A write that it has acknowledged is never lost.
 
-MiniStack itself writes its state only at a clean stop. That is left to it for what is not a table:
-the secret, which the supervisor puts in again at each start.
+MiniStack alone writes its state only at a clean stop. That is enough for the secret, because the
+supervisor creates it again at each start. The tables are written before each answer.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from local.cloud.write_ahead import WriteAhead
 
 
 def stop_with_parent() -> None:
-    """Stop this process cleanly when its parent ends, in whatever way.
+    """Stop this process cleanly when its parent process ends, even if the parent is killed.
 
-    The parent holds the other end of standard input, which then closes.
+    The parent holds the other end of standard input, which closes when the parent ends.
     """
 
     def watch() -> None:
@@ -54,7 +54,7 @@ class EngineServer(uvicorn.Server):
 
 
 def _keep_tables(folder: Path) -> WriteAhead:
-    """Load the tables, and let MiniStack answer no write before it is in the log."""
+    """Load the tables of the folder, and make MiniStack log each write before it answers."""
     from ministack.services import dynamodb
 
     write_ahead = WriteAhead(EngineTables(dynamodb), folder, dynamodb.handle_request)
@@ -63,7 +63,7 @@ def _keep_tables(folder: Path) -> WriteAhead:
 
 
 def _configure(arguments: argparse.Namespace, port: int) -> None:
-    """Set what MiniStack reads from the environment when it is imported."""
+    """Set the environment variables that MiniStack reads when it is imported."""
     os.environ.update(
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(port),

@@ -1,8 +1,8 @@
-"""MiniStack's tables in memory: what a request changed, taken back, written down, put in again.
+"""MiniStack's tables in memory: records and undoes what a request changes, saves and loads tables.
 
-All private names of MiniStack's DynamoDB that the local cloud uses stand here. Its version is
-pinned, and tests fail when they change. Every request is worked on in one step of the event loop,
-so what is noted during a request is that request's alone.
+Only this module uses private names of MiniStack. MiniStack's version is pinned, and tests fail if
+these names change. MiniStack handles each request in one step of the event loop, so all changes
+recorded during a request belong to it.
 """
 
 import json
@@ -31,14 +31,14 @@ _ITEMS_A_LINE = 64
 
 type StoredItem = dict[str, Any]
 type StoredTable = dict[str, Any]
-"""MiniStack's own: a table's description together with its items, by key and sort key."""
+"""MiniStack's own format: the description of a table, and its items by key and sort key."""
 type StreamStamp = list[Any]
-"""Of a stream record: the change's name, the record's id, its sequence number and its time."""
+"""The name of the change, and the id, sequence number and time of its stream record."""
 
 
 @dataclass
 class ItemChange:
-    """An item that was put (`item`) or removed (None), and what stood there before."""
+    """A written item: the new one (None if it was removed) and the one before (None if it is new)."""
 
     table: StoredTable
     key: str
@@ -50,7 +50,7 @@ class ItemChange:
 
 @dataclass
 class RequestChanges:
-    """What one request changed, in order, and the token that makes its repetition harmless."""
+    """The items that one request changed, in order, and the idempotency token of its transaction."""
 
     items: list[ItemChange] = field(default_factory=list)
     token: str | None = None
@@ -58,7 +58,7 @@ class RequestChanges:
 
 class AnyRequest:
     def __eq__(self, other: object) -> bool:
-        """Equal every request: of one that was replayed only its token is known."""
+        """Always True: after a restart only the token of an earlier request is known."""
         return True
 
     def __hash__(self) -> int:
@@ -66,7 +66,7 @@ class AnyRequest:
 
 
 class EngineTables:
-    """The tables of MiniStack's module `dynamodb`; from now on notes each change in `changes`."""
+    """The tables of MiniStack's module `dynamodb`; from now on each change is added to `changes`."""
 
     def __init__(self, dynamodb: ModuleType) -> None:
         self.dynamodb = dynamodb
@@ -104,7 +104,7 @@ class EngineTables:
         return before
 
     def _note_record(self, table: StoredTable, event: str, *images: object) -> dict[str, Any]:
-        """Build the stream record of the change that was noted last."""
+        """Build the stream record of the change that was recorded last."""
         record: dict[str, Any] = self._build_record(table, event, *images)
         body = record["dynamodb"]
         time = body["ApproximateCreationDateTime"]
@@ -116,16 +116,15 @@ class EngineTables:
         self._store_token(token, entry)
 
     def _make_sequence(self) -> str:
-        """Return a greater number than all before, even where the machine's clock was set back."""
+        """Return a number greater than all before, even if the machine's clock was set back."""
         self._last_sequence = max(self._last_sequence + 1, int(self._next_sequence()))
         return f"{self._last_sequence:030d}"
 
     def _read_and_forget(
         self, table: str, position: int, limit: int, **scope: str
     ) -> list[dict[str, Any]]:
-        """Read a stream, and forget the records before the position.
-
-        The supervisor stores every record before it asks for the next ones.
+        """Return the records of a stream from `position` on, and delete those before it, which the
+        supervisor has stored.
         """
         records = self.dynamodb.stream_live_records(table, **scope)
         read = max(0, position - self.dynamodb.stream_start_position(table, **scope))
@@ -140,7 +139,7 @@ class EngineTables:
         return changes
 
     def undo(self, changes: RequestChanges) -> None:
-        """Put everything back to where it was before the changes, which were the last."""
+        """Undo the changes, which must be the last ones that were made."""
         for change in reversed(changes.items):
             if change.before is None:
                 self._remove(change.table, change.key, change.sort_key)
@@ -157,7 +156,7 @@ class EngineTables:
         return records
 
     def copy_tables(self) -> dict[tuple[str, str, str], StoredTable]:
-        """Return the tables for `put_tables_back`; their items are not copied."""
+        """Return the tables for `put_tables_back`; their items are shared, not copied."""
         return {place: dict(table) for place, table in self.dynamodb._tables._data.items()}
 
     def put_tables_back(self, tables: dict[tuple[str, str, str], StoredTable]) -> None:
@@ -171,7 +170,7 @@ class EngineTables:
         return ["changes", items, changes.token]
 
     def describe_tables(self) -> Entry:
-        """Return everything but the items and the streams."""
+        """Return a line that describes all tables, without their items and streams."""
         from ministack.core.persistence import _json_default
 
         tables = {
@@ -184,9 +183,9 @@ class EngineTables:
         return ["tables", tables, json.dumps(beside, default=_json_default)]
 
     def describe_all(self) -> Iterator[Entry]:
-        """Yield the lines of a checkpoint: the tables as they are when the first line is asked for.
+        """Yield the lines of a checkpoint: the tables as they are when the first line is read.
 
-        MiniStack replaces an item and never changes it, so the items need no copies.
+        MiniStack replaces an item and never changes it, so the items are not copied.
         """
         first = self.describe_tables()
         items = {
@@ -211,7 +210,7 @@ class EngineTables:
         yield ["end", last_sequence]
 
     def apply(self, entry: Entry) -> None:
-        """Put in what a line of a file says; lines come in the order in which they were written."""
+        """Apply a line of a saved file. Lines must come in the order in which they were written."""
         kind, *content = entry
         match kind:
             case "state":
@@ -236,7 +235,7 @@ class EngineTables:
         return table
 
     def _apply_state(self, text: str) -> None:
-        """Put in a state in MiniStack's own format, which has the streams beside it."""
+        """Load a whole state in MiniStack's own format, in which the streams are separate."""
         from ministack.core.persistence import _json_object_hook
 
         document = json.loads(text, object_hook=_json_object_hook)
@@ -248,9 +247,9 @@ class EngineTables:
                 self._pass_sequence(record["dynamodb"]["SequenceNumber"])
 
     def _apply_tables(self, descriptions: dict[str, StoredTable], beside: str) -> None:
-        """Let the tables be those of the descriptions, each with the items that it has already.
+        """Replace the descriptions of the tables; a table that stays keeps its items.
 
-        A stream that ended loses its records.
+        The records of a stream that ended are dropped.
         """
         from ministack.core.persistence import _json_object_hook
 
@@ -295,6 +294,6 @@ class EngineTables:
 
 
 def _place(arn: str) -> tuple[str, str, str]:
-    """Return the account, region and name in a table's ARN, by which MiniStack finds it."""
+    """Return the account, region and name in a table's ARN, by which MiniStack finds the table."""
     _, _, _, region, account, resource = arn.split(":", 5)
     return account, region, resource.partition("/")[2]

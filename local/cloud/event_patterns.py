@@ -1,7 +1,7 @@
-"""Event patterns of EventBridge: which events a rule or a stream's filter takes.
+"""Event patterns of EventBridge: which events a rule, or the filter of a stream, accepts.
 
-Every operator in the template is checked when the cloud starts: an unknown one is refused, instead
-of matching nothing without a word.
+The operators in the template are checked when the cloud starts. An unknown operator is an error
+then; otherwise the pattern would silently match nothing.
 """
 
 from typing import Any
@@ -14,7 +14,9 @@ _OPERATORS = {"prefix", "suffix", "exists", "anything-but", "equals-ignore-case"
 
 
 def check_pattern(pattern: EventPattern, where: str) -> None:
-    """Raise TemplateError, beginning with `where`, for a pattern that `matches` cannot read."""
+    """Raise TemplateError if `matches` does not support the pattern; the message begins with
+    `where`.
+    """
     for field, expected in pattern.items():
         if isinstance(expected, dict):
             check_pattern(expected, where)
@@ -54,7 +56,9 @@ def matches(pattern: EventPattern, event: object) -> bool:
 
 
 def _matches_any(alternatives: list[Any], value: object) -> bool:
-    """Compare a value with each alternative; of a list of values one has to match."""
+    """Return whether the value matches one of the alternatives. If the value is a list, one of its
+    elements has to match.
+    """
     values = value if isinstance(value, list) and value else [value]
     return any(_matches_one(alternative, one) for alternative in alternatives for one in values)
 

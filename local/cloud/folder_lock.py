@@ -1,4 +1,4 @@
-"""The lock of a data folder: only one grapevine works on it at a time."""
+"""The lock of a data folder, so that only one `grapevine run` uses the folder at a time."""
 
 import fcntl
 import os
@@ -18,11 +18,12 @@ class FolderUnusable(Exception):
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[int]:
-    """Hold the folder's lock during the block, and yield it as a file descriptor.
+    """Hold the lock of the folder during the block, and yield it as a file descriptor.
 
-    The folder is created where it is missing. The kernel releases the lock when the last process
-    that holds it ends, so no lock is ever stale. The engine holds it too: when a supervisor was
-    killed, its engine still writes, and the next start waits for that. Raises FolderUnusable.
+    The folder is created if it is missing. The kernel releases the lock when the last process that
+    holds it ends, so a lock is never stale. The engine holds the lock too: if a supervisor was
+    killed, its engine may still write, and the next start waits up to 30 seconds for the engine to
+    end. Raises FolderUnusable.
     """
     with _open(folder) as lock:
         _acquire(lock, folder)

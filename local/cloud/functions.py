@@ -1,7 +1,7 @@
-"""The functions, seen from the supervisor: starts their process and sends it invocations.
+"""Starts the process of the functions and sends invocations to it.
 
-A spare process that has imported every handler waits behind it. It replaces a killed one at once,
-and not after a second of imports.
+A second process, the spare, has all handlers imported already. If the first process ends, the spare
+replaces it at once; a new process would need a second for its imports.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _START_SECONDS = 60
 
 
 class InvocationFailed(Exception):
-    """The handler raised, or ran out of time; `kind` names the error."""
+    """The handler raised or timed out; `kind` is the name of the error."""
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(f"{kind}: {message}")
@@ -32,16 +32,20 @@ class InvocationFailed(Exception):
 
 
 class InvocationCut(Exception):
-    """The process of the functions ended before it answered."""
+    """The process of the functions ended before it answered. The handler may have done a part of
+    its work.
+    """
 
 
 class FunctionsUnavailable(Exception):
-    """No process of the functions serves, and none did in time; nothing was sent."""
+    """No process of the functions was ready in time; the invocation was not sent."""
 
 
 @dataclass(frozen=True)
 class FunctionsProcess:
-    """A process and its channel; the task `ready` ends when every handler is imported."""
+    """A process of the functions and the channel to it; the task `ready` ends when all handlers are
+    imported.
+    """
 
     process: Process
     reader: asyncio.StreamReader
@@ -55,16 +59,18 @@ class FunctionsProcess:
 
 @dataclass(frozen=True)
 class ActiveProcess:
-    """Where invocations are sent; the task `reading` takes the answers until the process ends."""
+    """The process to which invocations are sent; the task `reading` receives its replies until the
+    process ends.
+    """
 
     writer: asyncio.StreamWriter
     reading: asyncio.Task[None]
 
 
 def shared_environment(functions: dict[str, Function], path: str) -> dict[str, str]:
-    """Return the environment of the one process that runs all functions.
+    """Return the environment variables of the one process that runs all functions.
 
-    Raises TemplateError where two functions have different values for one variable.
+    Raises TemplateError if two functions have different values for the same variable.
     """
     merged: dict[str, str] = {}
     for function in functions.values():
@@ -78,7 +84,10 @@ def shared_environment(functions: dict[str, Function], path: str) -> dict[str, s
 
 
 class Functions:
-    """`changed` is called when another process of the functions was started, or serves."""
+    """Runs the functions of the template in one process.
+
+    `changed` is called when a new process takes over, and again when it is ready.
+    """
 
     def __init__(
         self,
@@ -96,9 +105,9 @@ class Functions:
         self._numbers = itertools.count()
 
     async def invoke(self, function: str, event: object, wait_seconds: float = 2.5) -> Any:
-        """Return what the handler returns.
+        """Invoke a function and return the result of its handler.
 
-        Waits up to `wait_seconds` for a process that serves. Raises FunctionsUnavailable,
+        Waits up to `wait_seconds` for a process that is ready. Raises FunctionsUnavailable,
         InvocationCut or InvocationFailed.
         """
         active = await self._wait_for_process(function, wait_seconds)
@@ -126,7 +135,7 @@ class Functions:
         return self._active
 
     async def stop(self) -> None:
-        """Stop the process of the functions, then kill the spare, which works on nothing."""
+        """Stop the process of the functions cleanly, then kill the spare, which runs no invocation."""
         await self.child.stop()
         if self._spare:
             spare = await self._spare
@@ -136,7 +145,7 @@ class Functions:
                 await spare.process.wait()
 
     async def _activate(self, spawned: Callable[[Process], None]) -> None:
-        """Let the spare take over, and prepare another behind it; raises ChildFailed."""
+        """Make the spare the active process and start a new spare; raises ChildFailed."""
         if self._active:
             await self._active.reading
         successor = await self._take_spare()
@@ -147,7 +156,7 @@ class Functions:
         self._spare = asyncio.create_task(self._launch())
 
     async def _take_spare(self) -> FunctionsProcess:
-        """Return the spare where it lives, else a new process."""
+        """Return the spare if it is alive, otherwise a new process."""
         preparing, self._spare = self._spare, None
         if preparing:
             spare = await preparing
@@ -177,7 +186,8 @@ class Functions:
     async def _execute(self, channel: int) -> Process:
         """Start the process in a session of its own.
 
-        Ctrl-C then reaches the supervisor alone, which lets work in progress end first.
+        So Ctrl-C reaches only the supervisor, which lets running invocations finish before it stops
+        this process.
         """
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
@@ -196,7 +206,9 @@ class Functions:
             )
 
     async def _read_replies(self, reader: asyncio.StreamReader) -> None:
-        """Hand each reply to its invocation; at the end of the process cut those that wait."""
+        """Pass each reply to the invocation that waits for it. When the process ends, the waiting
+        invocations raise InvocationCut.
+        """
         try:
             while True:
                 reply: InvocationReply = await _read_frame(reader)
@@ -213,7 +225,8 @@ class Functions:
 def failed_identifiers(result: object) -> set[str] | None:
     """Return the identifiers in `batchItemFailures` of a function's result.
 
-    As Lambda reads it: an empty result reports no failure, and a malformed one is None.
+    The rules are Lambda's: an empty result means that nothing failed. Returns None if the result is
+    malformed.
     """
     if result is None or result == {}:
         return set()

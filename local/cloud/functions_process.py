@@ -1,8 +1,8 @@
-"""The process of the functions: imports every handler and runs the invocations it is sent.
+"""The process of the functions: imports every handler and runs the invocations that it receives.
 
-The supervisor is at the other end of an inherited socket (`functions.py`). A frame is a length of
-four bytes, then JSON. First the supervisor sends the functions, by name, and this process answers
-`{"ready": pid}`. Then each `Invocation` is answered by an `InvocationReply`, in any order.
+It talks to the supervisor (`functions.py`) over an inherited socket. A frame is a length of four
+bytes, then JSON. First the supervisor sends the functions by name, and this process answers
+`{"ready": pid}`. After that each `Invocation` is answered with an `InvocationReply`, in any order.
 """
 
 import argparse
@@ -42,7 +42,9 @@ class Invocation(TypedDict):
 
 
 class HandlerError(TypedDict):
-    """What a handler raised: the class's name, the message and the traceback as text."""
+    """What a handler raised: the name of the exception class, the message and the traceback as
+    text.
+    """
 
     type: str
     message: str
@@ -50,7 +52,7 @@ class HandlerError(TypedDict):
 
 
 class InvocationReply(TypedDict):
-    """Either `result` or `error` is there."""
+    """Exactly one of `result` and `error` is present."""
 
     id: int
     result: NotRequired[Any]
@@ -82,7 +84,7 @@ class InvocationContext:
 
 
 class Channel:
-    """Frames over the socket; one thread reads, and any thread may send."""
+    """Sends and receives frames over the socket. One thread receives; any thread may send."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.stream = connection.makefile("rb")
@@ -90,7 +92,7 @@ class Channel:
         self.sending = threading.Lock()
 
     def receive(self) -> Any:
-        """Return the next frame's JSON; None when the supervisor is gone."""
+        """Return the JSON of the next frame, or None if the supervisor has ended."""
         head = self.stream.read(FRAME_LENGTH.size)
         if len(head) < FRAME_LENGTH.size:
             return None
@@ -112,9 +114,10 @@ def import_handler(path: str) -> Handler:
 def _import_handlers(
     functions: dict[str, FunctionDeclaration],
 ) -> dict[str, Handler | HandlerError]:
-    """Import every handler; in place of one that cannot be imported stands the error.
+    """Return the handler of each function, or the error if the handler cannot be imported.
 
-    As in Lambda, the error answers the invocations of that function, and the others work.
+    As in Lambda, invocations of such a function are answered with the error, and the other
+    functions work.
     """
     handlers: dict[str, Handler | HandlerError] = {}
     for name, function in functions.items():
@@ -162,7 +165,7 @@ def _is_server_error(result: object) -> bool:
 
 
 def serve(channel: Channel, functions: dict[str, FunctionDeclaration]) -> None:
-    """Run invocations, several at once, until the supervisor is gone."""
+    """Run invocations, up to `WORKERS` at once, until the supervisor ends."""
     watch_aws_calls()
     handlers = _import_handlers(functions)
 
@@ -178,9 +181,10 @@ def serve(channel: Channel, functions: dict[str, FunctionDeclaration]) -> None:
 
 
 def store_api_keys(event: dict[str, Any], context: InvocationContext) -> None:
-    """A handler of the local cloud's own: stores the folder's API keys for the authorizer.
+    """A handler that exists only in the local cloud: stores the API keys of the data folder in the
+    tables, where the authorizer finds them.
 
-    `event` has `keys`, a key by its scope, and `at`, an instant in RFC 3339.
+    `event` has `keys` (a key for each scope) and `at` (an instant in RFC 3339).
     """
     from local.cloud.clock import parse_instant
     from shared.store.engine import open_tables

@@ -1,6 +1,6 @@
-"""The HTTP API on loopback, with the template's routes, authorizer and CORS, and with limits.
+"""The HTTP API on loopback, with the routes, the authorizer and the CORS settings of the template.
 
-It answers as API Gateway does.
+Its limits and its error responses are those of API Gateway.
 """
 
 import asyncio
@@ -35,15 +35,17 @@ from local.cloud.template import ACCOUNT, REGION
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240
-"""The request line and all headers together."""
+"""Limit for the request line and all headers together."""
 MAX_EVENT_BYTES = 6 * 1024 * 1024
-"""What Lambda takes and gives back, as JSON: a body that travels in base64 counts four thirds."""
+"""Lambda's limit for an event and for a result, as JSON. A body in base64 is a third longer than
+its bytes.
+"""
 MAX_SECONDS = 30
-"""How long the gateway waits for a function, whatever the function's own time is."""
+"""How long the gateway waits for a function, even if the function's own timeout is longer."""
 
 
 class RequestRefused(Exception):
-    """The authorizer does not let the request through; `response` is the answer."""
+    """The authorizer refused the request; `response` is the response to send."""
 
     def __init__(self, response: GatewayResponse) -> None:
         super().__init__(response.status)
@@ -51,19 +53,19 @@ class RequestRefused(Exception):
 
 
 class Invoker(Protocol):
-    """Calls functions by their name; raises what `Functions.invoke` raises."""
+    """Invokes functions by name; `invoke` raises what `Functions.invoke` raises."""
 
     async def invoke(self, function: str, event: object) -> Any: ...
 
 
 class OwnApi(Protocol):
-    """Answers below `/_local/`."""
+    """Answers the requests whose path begins with `/_local/`."""
 
     async def answer(self, request: GatewayRequest) -> GatewayResponse: ...
 
 
 class Gateway:
-    """An ASGI application."""
+    """The ASGI application of the HTTP API."""
 
     def __init__(
         self, resources: Resources, functions: Invoker, clock: Clock, local_api: OwnApi
@@ -130,7 +132,7 @@ class Gateway:
     async def _authorize(
         self, request: GatewayRequest, route: ApiRoute, parameters: dict[str, str]
     ) -> dict[str, Any] | None:
-        """Return the context that the authorizer grants; None on a public route.
+        """Return the context that the authorizer gives the request; None if the route is public.
 
         Raises RequestRefused, and what `Functions.invoke` raises.
         """
@@ -176,7 +178,7 @@ def _functions_restarting() -> GatewayResponse:
 def _identity_sources(
     authorizer: Authorizer, request: GatewayRequest, route: ApiRoute
 ) -> list[str] | None:
-    """Return the values of the authorizer's identity sources, or None where one is missing."""
+    """Return the values of the authorizer's identity sources, or None if one of them is missing."""
     context = {"routeKey": route.key, "httpMethod": request.method, "path": request.raw_path}
     values = [request.header(name.lower()) for name in authorizer.headers] + [
         context.get(name) for name in authorizer.context

@@ -1,4 +1,6 @@
-"""HTTP as Lambda sees it: requests as HTTP API events of payload 2.0, results as responses."""
+"""Converts HTTP requests to the events that Lambda functions receive (HTTP API, payload 2.0), and
+their results to HTTP responses.
+"""
 
 import base64
 import json
@@ -17,7 +19,7 @@ _TEXT_TYPES = ("text/", "application/json", "application/javascript", "applicati
 
 @dataclass(frozen=True)
 class GatewayRequest:
-    """A request with its names of headers in lower case, its path and query as they were sent."""
+    """An HTTP request. Header names are in lower case; path and query are as they were sent."""
 
     method: str
     raw_path: str
@@ -28,7 +30,9 @@ class GatewayRequest:
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:15] + "=")
 
     def header(self, name: str) -> str | None:
-        """Return the header's values, joined by commas where it was sent more than once."""
+        """Return the value of a header, None if it is missing. Values of a repeated header are
+        joined by commas.
+        """
         return ",".join(value for key, value in self.headers if key == name) or None
 
 
@@ -40,11 +44,11 @@ class GatewayResponse:
 
 
 class InvalidResult(Exception):
-    """A handler returned what HTTP API does not accept."""
+    """A handler returned a result that API Gateway does not accept."""
 
 
 def parse_request(scope: MutableMapping[str, Any], body: bytes) -> GatewayRequest:
-    """Make a request of an ASGI scope and its body."""
+    """Build a request from an ASGI scope and the body."""
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))
         for name, value in scope["headers"]
@@ -67,9 +71,9 @@ def http_event(
     now: datetime,
     authorizer: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """Return the event that a function gets; `authorizer` is the context that one granted.
+    """Return the event for a function; `authorizer` is the context that the authorizer returned.
 
-    As HTTP APIs do, it has the path decoded, `rawPath` too.
+    As in API Gateway's HTTP APIs the path is decoded, in `rawPath` too.
     """
     context = _request_context(request, route, now)
     if authorizer is not None:
@@ -105,7 +109,9 @@ def _event_headers(request: GatewayRequest) -> dict[str, str]:
 
 
 def _query_parameters(query: str) -> dict[str, str]:
-    """Return the parameters; values of one name are joined by commas, as API Gateway does."""
+    """Return the query parameters. Values of a repeated name are joined by commas, as API Gateway
+    does.
+    """
     parameters: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
@@ -146,10 +152,9 @@ def _event_body(request: GatewayRequest) -> dict[str, str | bool]:
 
 
 def parse_result(result: object) -> GatewayResponse:
-    """Make a response of a handler's result.
+    """Convert the result of a handler to a response; raises InvalidResult.
 
-    As HTTP API does, one without `statusCode` is taken as the JSON body of a 200. Raises
-    InvalidResult.
+    As in API Gateway, a result without `statusCode` is the JSON body of a response with status 200.
     """
     if not isinstance(result, dict) or "statusCode" not in result:
         return json_response(200, result)
@@ -166,7 +171,9 @@ def parse_result(result: object) -> GatewayResponse:
 
 
 def _result_headers(result: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the headers; payload 2.0 knows no `multiValueHeaders`, only `cookies`."""
+    """Return the headers of the response. In payload 2.0 only cookies can be repeated, as
+    `cookies`; `multiValueHeaders` does not exist.
+    """
     headers = [
         (str(name).lower(), str(value)) for name, value in (result.get("headers") or {}).items()
     ]
@@ -179,12 +186,14 @@ def json_response(status: int, value: object) -> GatewayResponse:
 
 
 def message_response(status: int, text: str) -> GatewayResponse:
-    """Return an error of API Gateway itself, `{"message": ...}`."""
+    """Return an error response in API Gateway's own format, `{"message": ...}`."""
     return json_response(status, {"message": text})
 
 
 def problem_response(status: int, code: str, detail: str, **extra: object) -> GatewayResponse:
-    """Return an error of the local cloud, as a problem of RFC 9457 like the product's own."""
+    """Return an error response of the local cloud, in the format of the product's own errors (RFC
+    9457).
+    """
     body = {
         "type": "about:blank",
         "title": code.replace("_", " "),

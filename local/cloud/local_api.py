@@ -1,4 +1,6 @@
-"""What only the local cloud has: `/_local/clock`, `/_local/drain`, `/_local/mail` and others."""
+"""The HTTP endpoints that only the local cloud has: `/_local/clock`, `/_local/drain`,
+`/_local/mail` and others.
+"""
 
 import asyncio
 import json
@@ -27,7 +29,7 @@ type LocalOperation = Callable[[GatewayRequest], Awaitable[GatewayResponse]]
 
 
 class InvalidField(Exception):
-    """A field of the request's body is wrong; the message says what it must be."""
+    """A field of the request body is invalid; the message says what it must be."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -77,7 +79,11 @@ class LocalApi:
         return _ok({"now": format_instant(self.clock.now()), "follows": self.clock.follows})
 
     async def _set_clock(self, request: GatewayRequest) -> GatewayResponse:
-        """Set the clock, after reading the streams: their records keep the time of the writing."""
+        """Set the clock.
+
+        The streams are read first, so records that are already written keep the time before the
+        change.
+        """
         body = _parse_object(request)
         if "now" not in body:
             raise InvalidField(
@@ -89,7 +95,9 @@ class LocalApi:
         return await self._show_clock(request)
 
     async def _fire(self, request: GatewayRequest, function: str) -> GatewayResponse:
-        """Fire every schedule of a function, at the time in the body or now."""
+        """Run all schedules of a function, with the time in the body or, without one, the present
+        time.
+        """
         schedules = self.scheduler.list_schedules(function)
         if not schedules:
             detail = f"The template has no function {function} with a schedule."
@@ -103,9 +111,9 @@ class LocalApi:
         return _ok({"function": function, "time": format_instant(at), "results": results})
 
     async def _drain(self, request: GatewayRequest) -> GatewayResponse:
-        """Wait until no message and no stream record waits any more.
+        """Wait until all messages and stream records are processed.
 
-        Answers 504 after thirty seconds in which none of them was finished: something is stuck.
+        Answers 504 if none of them is finished within 30 seconds.
         """
         loop = asyncio.get_running_loop()
         finished, changed_at = self._count_finished(), loop.time()
@@ -127,17 +135,20 @@ class LocalApi:
         return self.queue_poller.finished + self.stream_poller.finished
 
     async def _count_waiting(self) -> dict[str, int]:
-        """Return the due messages by queue and the stream records by mapping, without zeros.
+        """Return how many due messages each queue has and how many stream records each mapping has;
+        zeros are left out.
 
-        The streams are read first where nothing else waits. Both are counted after that: while a
-        stream is read, a record may become a message.
+        If nothing waits, the streams are read, in case they have new records. Messages are counted
+        after that, because a record may become a message while a stream is read.
         """
         if not self._count_due() and not self.stream_poller.count_waiting():
             await self.stream_poller.catch_up()
         return self._count_due() | self.stream_poller.count_waiting()
 
     def _count_due(self) -> dict[str, int]:
-        """Return the due messages of queues that a function consumes, without zeros."""
+        """Return how many due messages each queue with a consuming function has; zeros are left
+        out.
+        """
         consumed = {
             self.queues.queues[mapping.queue].logical for mapping in self.queue_poller.mappings
         }
@@ -156,7 +167,9 @@ class LocalApi:
         return _ok({"items": self.mailbox.list_mails()})
 
     async def _show_mailbox(self, request: GatewayRequest) -> GatewayResponse:
-        """Show the mails as a page; `?mail=` is the place of one, the oldest being 1."""
+        """Answer with the mailbox as an HTML page; `?mail=3` opens the third mail, counted from the
+        oldest.
+        """
         number = dict(parse_qsl(request.query)).get("mail", "")
         mails = self.mailbox.list_mails()
         page = render_mailbox(mails, int(number) if number.isdecimal() else None)

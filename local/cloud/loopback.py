@@ -12,11 +12,11 @@ import uvicorn
 from local.cloud.asgi import AsgiApplication
 
 _GRACE_SECONDS = 30
-"""How long the end of a server waits for requests that it is working on."""
+"""How long a stopping server waits for the requests that it is working on."""
 
 
 class LoopbackServer(uvicorn.Server):
-    """A server of uvicorn's that leaves signals to the supervisor."""
+    """A uvicorn server without signal handlers; the supervisor handles signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -26,9 +26,10 @@ class LoopbackServer(uvicorn.Server):
 async def serve(
     ending: contextlib.AsyncExitStack, application: AsgiApplication, gate: socket.socket
 ) -> None:
-    """Serve on a bound socket until `ending` closes; return once connections are accepted.
+    """Start to serve on a bound socket; `ending` stops the server. Returns when connections are
+    accepted.
 
-    Raises OSError where another process began to listen on the port since the socket was bound.
+    Raises OSError if another process has begun to listen on the port since the socket was bound.
     """
     server = _server(application)
     serving = asyncio.create_task(server.serve(sockets=[gate]))
@@ -47,7 +48,7 @@ async def serve(
 
 @contextlib.contextmanager
 def serve_in_thread(application: AsgiApplication, gate: socket.socket) -> Iterator[None]:
-    """Serve on a bound socket, in a thread beside the block."""
+    """Serve on a bound socket in another thread during the block."""
     server = _server(application)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [gate]}, name="front")
     thread.start()
@@ -78,9 +79,9 @@ def _server(application: AsgiApplication) -> LoopbackServer:
 
 
 def bind_loopback(port: int) -> socket.socket:
-    """Bind a socket; port 0 chooses a free one.
+    """Bind a TCP socket on 127.0.0.1; port 0 chooses a free port.
 
-    The protocol is given because asyncio switches Nagle's delay off only where it is.
+    The protocol is named explicitly, because asyncio sets TCP_NODELAY only on such sockets.
     """
     gate = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     gate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -89,7 +90,7 @@ def bind_loopback(port: int) -> socket.socket:
 
 
 def bind_near(port: int) -> socket.socket:
-    """Bind a socket to the port, or to any free one where that is taken or no port."""
+    """Bind a socket to the port, or to any free port if that one is taken or invalid."""
     try:
         return bind_loopback(port)
     except (OSError, OverflowError):

@@ -1,4 +1,4 @@
-"""Catches what functions send by SES (API v2), so that no mail leaves the machine."""
+"""Stores the mails that functions send through SES (API v2). No mail leaves the machine."""
 
 import base64
 import json
@@ -14,11 +14,11 @@ from local.cloud.clock import format_instant
 from local.cloud.template import ACCOUNT, REGION
 
 _SIGN_IN_LINK = re.compile(r"\S+/console/sign-in/\S+")
-"""A link into the console: somebody at this machine waits for it."""
+"""A link that signs in to the console."""
 
 
 class CaughtMail(TypedDict):
-    """A mail as `/_local/mail` shows it; a part that it does not have is None."""
+    """A mail as `/_local/mail` shows it; `text` or `html` is None if the mail has no such part."""
 
     to: list[str]
     subject: str
@@ -28,7 +28,7 @@ class CaughtMail(TypedDict):
 
 
 class MailRefused(Exception):
-    """The mail has content of a kind that is not caught here."""
+    """The mail has a kind of content that the local cloud does not support."""
 
 
 class Mailbox:
@@ -36,9 +36,10 @@ class Mailbox:
         self.database = database
 
     def send(self, request: dict[str, Any]) -> str:
-        """Keep the mail of a SendEmail request and return its message id; raises MailRefused.
+        """Store the mail of a SendEmail request and return its message id; raises MailRefused.
 
-        A link into the console is also printed for whoever started the local cloud.
+        Links that sign in to the console are also printed, so that the developer need not open the
+        mail.
         """
         mail = parse_mail(request)
         for link in _SIGN_IN_LINK.findall(mail["text"] or ""):
@@ -53,13 +54,13 @@ class Mailbox:
         return f"local-{number}"
 
     def list_mails(self) -> list[CaughtMail]:
-        """Return every mail, the oldest first."""
+        """Return all mails, the oldest first."""
         rows = self.database.execute("select item from mail order by number")
         return [json.loads(text) for (text,) in rows]
 
 
 def parse_mail(request: dict[str, Any]) -> CaughtMail:
-    """Read the mail of a SendEmail request; raises MailRefused."""
+    """Return the mail of a SendEmail request; raises MailRefused."""
     content = request.get("Content", {})
     recipients = request.get("Destination", {}).get("ToAddresses", [])
     if "Simple" in content:
@@ -106,7 +107,7 @@ def _content(mail: EmailMessage, kind: Literal["plain", "html"]) -> str | None:
 
 
 def sent_event(request: dict[str, Any], message_id: str, at: datetime) -> dict[str, str]:
-    """Return the bus entry by which SES says that it has sent the mail of a request."""
+    """Return the bus entry with which SES reports that the mail of a request was sent."""
     headers = request.get("Content", {}).get("Simple", {}).get("Headers", [])
     mail = {
         "timestamp": format_instant(at),

@@ -1,4 +1,4 @@
-"""`/_local/mailbox`: the caught mails as a page, HTML and text side by side."""
+"""The page `/_local/mailbox`: the stored mails, each as HTML and text side by side."""
 
 from html import escape
 
@@ -27,13 +27,16 @@ dd { margin: 0; overflow-wrap: anywhere; }
 """
 _NEW_WINDOW = '<base target="_blank">'
 _SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
-"""The product's pages refuse to be framed, so links of a mail open in a window, unrestricted."""
+"""The product's pages refuse to be shown in a frame. So links in a mail open a new window, without
+the restrictions of the frame.
+"""
 
 
 def render_mailbox(mails: list[CaughtMail], number: int | None) -> str:
-    """Return the page: a list with the newest first, and one mail in full.
+    """Return the page: a list of all mails, the newest first, and one mail in full.
 
-    `number` is the place of that mail, the oldest being 1; the newest is shown without one.
+    `number` chooses that mail, counted from 1 for the oldest. If it is None or unknown, the newest
+    mail is shown.
     """
     place = number if number and 1 <= number <= len(mails) else len(mails)
     shown = (

@@ -1,6 +1,7 @@
-"""Creates the template's tables and secret in an AWS-compatible engine. Safe to repeat.
+"""Creates the tables and the secrets of the template in an engine with the API of AWS. Safe to
+repeat.
 
-The clients are boto3's, whose methods are made at run time and have no static type.
+boto3 makes the methods of its clients at run time, so the clients have no static type.
 """
 
 import json
@@ -19,10 +20,10 @@ _TABLE_PROPERTIES = (
 
 
 def create_tables(template: Template, dynamodb: Any) -> None:
-    """Create the tables that are missing.
+    """Create the tables that are missing; add missing streams to tables that exist.
 
-    Time to live stays off: it would follow the engine's clock and not the local cloud's. Those who
-    read an item compare its `expires_at` themselves.
+    Time to live stays off, because the engine would use its own clock and not the local cloud's.
+    The code that reads an item compares `expires_at` itself.
     """
     for logical in template.resources("AWS::DynamoDB::Table"):
         properties = template.properties(logical)
@@ -37,15 +38,18 @@ def create_tables(template: Template, dynamodb: Any) -> None:
 
 
 def _add_stream(dynamodb: Any, name: str, specification: TemplatePart) -> None:
-    """Give a stream to a table that was created before the template had one for it."""
+    """Add a stream to a table that has none: an earlier version of the template created it."""
     table = dynamodb.describe_table(TableName=name)["Table"]
     if not table.get("StreamSpecification", {}).get("StreamEnabled"):
         dynamodb.update_table(TableName=name, StreamSpecification=specification)
 
 
 def create_secrets(template: Template, secrets: Any, document: dict[str, str]) -> None:
-    """Create the template's secrets. One that is generated gets the document as its value each
-    time; one with a value of its own keeps what was written into it since.
+    """Create the secrets of the template.
+
+    A secret that AWS would generate is set to `document` at each call. A secret whose value is in
+    the template is created once and keeps later changes. Raises TemplateError if more than one
+    secret is generated.
     """
     generated = []
     for logical in template.resources("AWS::SecretsManager::Secret"):
@@ -59,4 +63,6 @@ def create_secrets(template: Template, secrets: Any, document: dict[str, str]) -
             if begins_with is None:
                 secrets.put_secret_value(SecretId=template.name(logical), SecretString=value)
     if len(generated) > 1:
-        raise TemplateError(f"{template.path}: {generated} are generated; the local cloud fills one")
+        raise TemplateError(
+            f"{template.path}: {generated} are generated; the local cloud fills one"
+        )

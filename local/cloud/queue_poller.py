@@ -1,4 +1,4 @@
-"""Delivers the messages of queues to functions, as Lambda's poller of SQS does."""
+"""Delivers messages from queues to functions, like Lambda's poller for SQS."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,15 @@ from local.cloud.template import REGION
 CONCURRENCY = 4
 _POLL_SECONDS = 0.2
 _FULL_DISK_SECONDS = 0.5
-"""Between attempts to write to the database."""
+"""The pause between attempts to write to the database."""
 
 
 class QueuePoller:
-    """Delivers for each mapping in four batches at once; `finished` counts messages.
+    """Delivers the messages of each mapping, up to four batches at once.
 
-    While `engine_serving` is not set, no message is delivered and none is blamed for a failure:
-    without its tables no function can work.
+    `finished` counts the messages that were processed. While `engine_serving` is not set, nothing
+    is delivered and no failure counts against a message, because no function works without its
+    tables.
     """
 
     def __init__(
@@ -53,7 +54,9 @@ class QueuePoller:
             self._workers += [asyncio.create_task(self._work(mapping)) for _ in range(CONCURRENCY)]
 
     async def stop(self) -> None:
-        """Wait for batches in flight; other messages stay in their queue for the next start."""
+        """Wait until the batches in flight are processed; other messages stay in their queues for
+        the next start.
+        """
         self._stopping.set()
         for event in self.queues.arrived.values():
             event.set()
@@ -74,7 +77,9 @@ class QueuePoller:
                 await self._wait_for_message(mapping.queue)
 
     async def _can_deliver(self) -> bool:
-        """Wait a moment for the engine and the functions; False where one is not there by then."""
+        """Wait up to 0.2 seconds each for the engine and the functions; return False if one is not
+        ready.
+        """
         for serving in (self.engine_serving, self.functions.child.serving):
             if not serving.is_set():
                 try:
@@ -84,7 +89,7 @@ class QueuePoller:
         return True
 
     async def _wait_for_message(self, queue: str) -> None:
-        """Wait until a message arrives, or one that pauses may be received again."""
+        """Wait until a message arrives, or until the pause of a waiting message ends."""
         arrived = self.queues.arrived[queue]
         arrived.clear()
         try:
@@ -107,9 +112,10 @@ class QueuePoller:
         await self._write(lambda: self._settle(mapping, batch, failed))
 
     async def _write(self, action: Callable[[], None]) -> None:
-        """Call the action, and again until the disk takes what it writes.
+        """Run the action in a transaction, and again while the disk is full.
 
-        After a stop before that the messages are delivered once more.
+        If the poller is stopped before the action succeeds, the messages are delivered again at the
+        next start.
         """
         while True:
             try:
@@ -127,7 +133,7 @@ class QueuePoller:
     def _settle(
         self, mapping: QueueMapping, batch: list[QueuedMessage], failed: list[QueuedMessage]
     ) -> None:
-        """Delete the messages that succeeded and return the failed ones to their queue."""
+        """Delete the messages that succeeded, and return the failed ones to their queue."""
         if succeeded := [message for message in batch if message not in failed]:
             self.queues.delete(succeeded)
             self.finished += len(succeeded)
@@ -140,7 +146,7 @@ class QueuePoller:
 def _failed_messages(result: object, batch: list[QueuedMessage]) -> list[QueuedMessage]:
     """Return the messages that the function's result reports as failed.
 
-    As in Lambda, all of them fail where the report is malformed or names an unknown message.
+    As in Lambda, all messages have failed if the report is malformed or names an unknown message.
     """
     failed = failed_identifiers(result)
     if failed is None or not failed <= {message.id for message in batch}:

@@ -1,9 +1,9 @@
-"""The queues of the local cloud, in the database.
+"""The queues of the local cloud, stored in SQLite.
 
-Messages are delivered at least once, as SQS's are. A message whose handler failed comes back after
-a growing pause, and moves to the dead letters once it was received as often as the template allows.
-A message whose invocation was cut short comes back at once; that does not count as a receive, up to
-a limit.
+Messages are delivered at least once, as in SQS. A message whose handler failed comes back after a
+growing pause. When it has been received as often as the template allows, it moves to the dead
+letters. A message whose invocation was cut short comes back at once; this does not count as a
+receive, up to `MAX_CUTS` times.
 """
 
 import asyncio
@@ -29,7 +29,11 @@ class QueuedMessage:
 
 
 class Queues:
-    """`queues` is by ARN; `arrived` has an event for each, set when there may be a message."""
+    """All queues of the template.
+
+    * `queues`: the queues by ARN.
+    * `arrived`: an event for each ARN, set when the queue may have a new message.
+    """
 
     def __init__(self, database: sqlite3.Connection, queues: dict[str, Queue]) -> None:
         self.database, self.queues = database, queues
@@ -42,7 +46,7 @@ class Queues:
     def send(
         self, arn: str, bodies: list[str], sent_ms: int, delay_seconds: float = 0
     ) -> list[str]:
-        """Append messages and return their ids."""
+        """Add messages to a queue and return their ids."""
         ids = [str(uuid.uuid4()) for _ in bodies]
         visible_at = time.time() + delay_seconds
         rows = [(arn, id, body, sent_ms, visible_at) for id, body in zip(ids, bodies, strict=True)]
@@ -54,7 +58,9 @@ class Queues:
         return ids
 
     def receive(self, arn: str, limit: int) -> list[QueuedMessage]:
-        """Take the oldest visible messages; they are in flight until deleted, failed or cut."""
+        """Return the oldest visible messages and mark them as in flight. Each must be deleted,
+        failed or cut later.
+        """
         rows = self.database.execute(
             "update messages set in_flight = 1, receives = receives + 1 where number in"
             " (select number from messages where queue = ? and in_flight = 0 and visible_at <= ?"
@@ -68,9 +74,8 @@ class Queues:
         self.database.execute(f"delete from messages where number in ({_numbers(messages)})")
 
     def fail(self, arn: str, messages: list[QueuedMessage]) -> None:
-        """Return messages to the queue after a pause, or move them to its dead letters.
-
-        A message moves when it was received as often as the queue allows.
+        """Return messages to the queue after a pause, or move them to its dead letters if they were
+        received as often as the queue allows.
         """
         queue = self.queues[arn]
         spent = [
@@ -92,9 +97,10 @@ class Queues:
         self.arrived[arn].set()
 
     def cut(self, arn: str, messages: list[QueuedMessage]) -> None:
-        """Return messages whose invocation ended with its process; they are visible at once.
+        """Return messages whose invocation was cut short because its process ended; they are
+        visible at once.
 
-        The receive is not counted, except from the hundredth time on.
+        The receive does not count, except after a message was cut `MAX_CUTS` times.
         """
         self.database.execute(
             "update messages set in_flight = 0, visible_at = ?, cuts = cuts + 1,"
@@ -105,9 +111,9 @@ class Queues:
         self.arrived[arn].set()
 
     def lend(self, arn: str, limit: int, hidden_seconds: float) -> list[QueuedMessage]:
-        """Return the oldest visible messages and hide them from others for that long.
+        """Return the oldest visible messages and hide them for `hidden_seconds`.
 
-        This is SQS's ReceiveMessage, for callers that are no Lambda function.
+        This is ReceiveMessage of SQS, for callers that are not Lambda functions.
         """
         rows = self.database.execute(
             "update messages set visible_at = ?, receives = receives + 1 where number in"
@@ -119,7 +125,7 @@ class Queues:
         return [QueuedMessage(*row) for row in sorted(rows)]
 
     def delete_lent(self, arn: str, number: int, receives: int) -> None:
-        """Delete a lent message, unless it was received again since."""
+        """Delete a lent message, unless it was received again in between."""
         self.database.execute(
             "delete from messages where queue = ? and number = ? and receives = ?",
             (arn, number, receives),
@@ -134,13 +140,15 @@ class Queues:
         return int(count)
 
     def count_messages(self) -> dict[str, int]:
-        """Return the number of messages by the queue's logical id, in flight or not."""
+        """Return how many messages each queue has, by logical id, including those in flight."""
         return self._by_logical_id(
             self.database.execute("select queue, count(*) from messages group by queue")
         )
 
     def count_due(self) -> dict[str, int]:
-        """Return the messages by logical id, without those whose sender's delay has not passed."""
+        """Return how many messages each queue has, by logical id, without messages that the sender
+        delayed and that are not due yet.
+        """
         return self._by_logical_id(
             self.database.execute(
                 "select queue, count(*) from messages"
@@ -154,7 +162,9 @@ class Queues:
         return {queue.logical: counts.get(arn, 0) for arn, queue in self.queues.items()}
 
     def seconds_until_visible(self, arn: str) -> float | None:
-        """Return when a waiting message may be received; None where no message waits."""
+        """Return in how many seconds the next waiting message can be received; None if no message
+        waits.
+        """
         (visible_at,) = self.database.execute(
             "select min(visible_at) from messages where queue = ? and in_flight = 0", (arn,)
         ).fetchone()

@@ -1,4 +1,6 @@
-"""Reads the resources that a template declares; refuses by name what the local cloud cannot run."""
+"""Reads the resources that a template declares. A resource that the local cloud cannot run is an
+error that names it.
+"""
 
 import json
 from collections.abc import Iterator
@@ -53,7 +55,7 @@ _TARGET_FIELDS = {"Id", "Arn", "DeadLetterConfig", "RetryPolicy"}
 
 
 class Trigger(NamedTuple):
-    """One entry below `Events` of a function, resolved."""
+    """One entry under `Events` of a function, with its intrinsic functions resolved."""
 
     function: str
     name: str
@@ -64,7 +66,7 @@ class Trigger(NamedTuple):
 def read_resources(template: Template) -> Resources:
     """Return the resources of the template.
 
-    Raises TemplateError, with the name of the resource, for one that cannot be run here.
+    Raises TemplateError, which names the resource, if the local cloud cannot run one of them.
     """
     _refuse_unsupported(template)
     queues = _read_queues(template)
@@ -149,7 +151,7 @@ def _read_queues(template: Template) -> dict[str, Queue]:
 
 
 def _read_rules(template: Template, queues: dict[str, Queue]) -> Iterator[Rule]:
-    """Yield the rules that are not disabled."""
+    """Yield the rules, without disabled ones."""
     for logical in template.resources("AWS::Events::Rule"):
         properties = template.properties(logical)
         if properties.get("State") != "DISABLED":

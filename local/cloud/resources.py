@@ -1,6 +1,6 @@
-"""What the template declares, as values: functions, routes, queues, rules, schedules.
+"""The resources of the template as values: functions, routes, queues, rules and schedules.
 
-`resource_reader.read_resources` makes them.
+`resource_reader.read_resources` creates them.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,13 @@ from typing import Any
 from local.cloud.template import Template
 
 DEFAULT_BUS = "default"
-"""The account's own bus, to which AWS's services send their events."""
+"""The default bus of the AWS account, to which AWS services send their events."""
 DEFAULT_ROUTE = "$default"
-"""The path of the route that takes every request for which there is no other route."""
+"""The path of the route for requests that match no other route."""
 
 type EventPattern = dict[str, Any]
-"""A pattern of EventBridge: by field, a list of alternatives or a pattern of what is inside."""
+"""An EventBridge pattern: for each field a list of alternatives, or a pattern for a nested object.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class ApiRoute:
 
 @dataclass(frozen=True)
 class Cors:
-    """The CORS configuration of the HTTP API; without origins the gateway leaves CORS alone."""
+    """The CORS configuration of the HTTP API. Without origins the gateway adds no CORS headers and
+    changes none.
+    """
 
     origins: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
@@ -62,7 +65,9 @@ class Cors:
 
 @dataclass(frozen=True)
 class Queue:
-    """`dead_letters` is the ARN of the queue that takes messages received `max_receives` times."""
+    """A queue. A message that was received `max_receives` times moves to the queue with the ARN
+    `dead_letters`.
+    """
 
     logical: str
     name: str
@@ -73,7 +78,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of a bus: an event that matches the pattern goes to every queue, by its ARN."""
+    """A rule of a bus: events that match the pattern are sent to all queues in `queues` (ARNs)."""
 
     name: str
     bus: str
@@ -83,7 +88,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class QueueMapping:
-    """An event source mapping: which function gets the messages of a queue, by its ARN."""
+    """An event source mapping: the function receives the messages of the queue (an ARN)."""
 
     function: str
     queue: str
@@ -93,9 +98,10 @@ class QueueMapping:
 
 @dataclass(frozen=True)
 class StreamMapping:
-    """An event source mapping: which function gets the records of a table's stream.
+    """An event source mapping: the function receives the records of the table's stream.
 
-    `table` is a logical id. A record that none of the patterns matches is not delivered.
+    `table` is a logical id. If there are patterns, only records that match one of them are
+    delivered.
     """
 
     function: str
@@ -107,7 +113,9 @@ class StreamMapping:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a function is invoked, and with what; without an `input` with a scheduled event."""
+    """When a function is invoked, and with which event: `input`, or EventBridge's standard event if
+    `input` is None.
+    """
 
     function: str
     name: str
@@ -120,7 +128,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Resources:
-    """Everything that the local cloud runs. Functions are by logical id, queues by ARN."""
+    """All resources that the local cloud runs; functions by logical id, queues by ARN."""
 
     template: Template
     functions: dict[str, Function]

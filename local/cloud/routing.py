@@ -1,4 +1,4 @@
-"""Which route a request takes, and what CORS lets pages of another origin read."""
+"""Finds the route of a request, and adds CORS headers to responses."""
 
 from urllib.parse import unquote
 
@@ -9,8 +9,9 @@ from local.cloud.resources import DEFAULT_ROUTE, ApiRoute, Cors
 class Routes:
     """Finds the most specific route, as API Gateway does.
 
-    A literal segment goes before a parameter, and a parameter before a greedy one; a route of the
-    request's own method goes before one of any. `$default` takes the rest, with any method.
+    A literal segment comes before a parameter, and a parameter before a greedy parameter such as
+    `{path+}`. A route for the request's method comes before one for any method. `$default` matches
+    every other request, with any method.
     """
 
     def __init__(self, routes: tuple[ApiRoute, ...]) -> None:
@@ -18,9 +19,10 @@ class Routes:
         self._default = next((route for route in routes if route.path == DEFAULT_ROUTE), None)
 
     def find(self, method: str, raw_path: str) -> tuple[ApiRoute, dict[str, str]] | None:
-        """Return the route and its path parameters, else the default route where there is one.
+        """Return the route and its path parameters; the default route if no other matches, None if
+        there is none.
 
-        Parameters are decoded; a percent-encoded slash stays inside its segment.
+        Parameters are decoded; a percent-encoded slash does not end a segment.
         """
         segments = raw_path.split("/")[1:]
         for route in self._routes:
@@ -32,7 +34,7 @@ class Routes:
 
 
 def _generality(route: ApiRoute) -> tuple[list[int], bool]:
-    """Return a sort key by which the more specific of two routes comes first."""
+    """Return a sort key that puts more specific routes first."""
     segments = [
         2 if segment.endswith("+}") else 1 if segment.startswith("{") else 0
         for segment in route.path.split("/")[1:]
@@ -41,7 +43,7 @@ def _generality(route: ApiRoute) -> tuple[list[int], bool]:
 
 
 def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
-    """Return the path parameters where the segments fit the pattern, else None."""
+    """Return the path parameters if the segments match the pattern, otherwise None."""
     parameters: dict[str, str] = {}
     for index, expected in enumerate(pattern):
         if expected.endswith("+}"):
@@ -59,15 +61,16 @@ def _match_path(pattern: list[str], segments: list[str]) -> dict[str, str] | Non
 
 
 def is_preflight(cors: Cors, request: GatewayRequest) -> bool:
-    """Say whether a browser asks before a call of another origin, where CORS is configured."""
+    """Return whether the request is a CORS preflight and the template configures CORS."""
     asks = request.method == "OPTIONS" and request.header("access-control-request-method")
     return bool(cors.origins and asks)
 
 
 def with_cors(cors: Cors, request: GatewayRequest, response: GatewayResponse) -> GatewayResponse:
-    """Return the response with the template's CORS headers.
+    """Return the response with the CORS headers of the template.
 
-    As in API Gateway they replace those of the function wherever the template configures CORS.
+    As in API Gateway, they replace the function's own CORS headers if the template configures CORS;
+    otherwise the response stays unchanged.
     """
     if not cors.origins:
         return response

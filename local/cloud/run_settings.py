@@ -1,4 +1,4 @@
-"""What `grapevine run` is told on its command line."""
+"""The settings of `grapevine run`, from its command line."""
 
 import contextlib
 import socket
@@ -25,9 +25,9 @@ type OpenShop = Callable[
 
 @dataclass(frozen=True)
 class NeighbourShop:
-    """A shop beside the cloud, on the next port; the cloud knows its name and how it is opened.
+    """A shop that runs beside the cloud, on the next port.
 
-    `open` serves it on a bound socket until the exit stack closes.
+    `open` serves the shop on a bound socket until the exit stack closes.
     """
 
     name: str
@@ -36,9 +36,11 @@ class NeighbourShop:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """`dynamodb` is the address of another engine for the tables.
+    """The settings of one run.
 
-    `parameters` are the template's; `secrets` join those that are made here.
+    * `dynamodb`: the address of another engine for the tables, or None.
+    * `parameters`: parameters of the template.
+    * `secrets`: secrets from outside, added to those of the data folder.
     """
 
     port: int

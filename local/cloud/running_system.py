@@ -1,4 +1,4 @@
-"""A system that another process runs: found by its folder, or started for the time of a block."""
+"""A system that runs in another process: find it by its data folder, or start one for a block."""
 
 import contextlib
 import json
@@ -20,14 +20,14 @@ _ENVIRONMENT = "functions.json"
 
 
 class ProcessIds(TypedDict):
-    """None where the system is stopped."""
+    """The process ids of the system; None if the system is stopped."""
 
     engine: int | None
     functions: int | None
 
 
 class SystemAccess(TypedDict):
-    """Where a system is, and the keys to it."""
+    """The addresses of a system and its API keys and webhook secrets."""
 
     base_url: str
     shop_url: str
@@ -38,16 +38,16 @@ class SystemAccess(TypedDict):
 
 
 class LocalSystem(SystemAccess):
-    """What `local.json` in the data folder says."""
+    """The content of `local.json` in the data folder."""
 
     processes: ProcessIds
 
 
 @contextlib.contextmanager
 def start_system(folder: Path, *options: str) -> Iterator[LocalSystem]:
-    """Run `grapevine run` on a free port with the folder as its data; stop it after the block.
+    """Run `grapevine run` with the data folder on a free port during the block.
 
-    Raises ChildFailed where it does not come up.
+    Raises ChildFailed if the system does not start.
     """
     command = [sys.executable, "-m", "local.cli.main", "run", "--port", "0", "--data", str(folder)]
     with subprocess.Popen(
@@ -65,7 +65,9 @@ def start_system(folder: Path, *options: str) -> Iterator[LocalSystem]:
 
 
 def _is_ready(process: subprocess.Popen[str]) -> bool:
-    """Wait for the line in which the system says that it is ready; False where it ends before."""
+    """Wait for the line that says that the system is ready; return False if the process ends
+    without it.
+    """
     return process.stdout is not None and process.stdout.readline().startswith("ready ")
 
 
@@ -75,20 +77,24 @@ def _read_local_json(folder: Path) -> LocalSystem:
 
 
 def write_environment(folder: Path, environment: Mapping[str, str]) -> None:
-    """Keep what functions find in their environment beside that of the process that runs them."""
+    """Store the environment variables of the functions in the folder; those that this process has
+    with the same value are left out.
+    """
     own = {name: text for name, text in environment.items() if os.environ.get(name) != text}
     write_private(folder / _ENVIRONMENT, own)
 
 
 def use_running_environment(folder: Path) -> None:
-    """Make this process find tables, bus and settings as the functions do that run on the folder."""
+    """Set the stored environment variables in this process, so that it uses the tables, bus and
+    settings of the running system.
+    """
     os.environ.update(json.loads((folder / _ENVIRONMENT).read_text()))
 
 
 def find_running_system(folder: Path) -> LocalSystem | None:
-    """Return the system that runs on the folder; None where none answers.
+    """Return the system that runs on the folder, or None.
 
-    The address alone says nothing: once a system is stopped, its port may belong to another.
+    The system must answer `/_local/clock`: if it was stopped, another program may use its port now.
     """
     try:
         system = _read_local_json(folder)

@@ -1,4 +1,4 @@
-"""Schedule expressions of EventBridge, `rate(…)` and `cron(…)`: at which minutes they fire."""
+"""EventBridge schedule expressions, `rate(…)` and `cron(…)`: in which minutes they run."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 
 @dataclass(frozen=True)
 class RateTimes:
-    """Fires every so many minutes, counted from the beginning of 1970."""
+    """Runs every `every_minutes` minutes, counted from the beginning of 1970."""
 
     every_minutes: int
 
@@ -39,7 +39,7 @@ class RateTimes:
 
 @dataclass(frozen=True)
 class CronTimes:
-    """Fires in the minutes whose six fields, in the time zone, are all among the allowed values."""
+    """Runs in each minute whose six fields, in the time zone, have allowed values."""
 
     fields: tuple[frozenset[int], ...]
     zone: ZoneInfo
@@ -61,7 +61,7 @@ type FiringTimes = RateTimes | CronTimes
 
 
 def parse_firing_times(schedule: Schedule) -> FiringTimes:
-    """Read the schedule's expression; raises TemplateError where it is not understood."""
+    """Parse the expression of the schedule; raises TemplateError if it is not supported."""
     where = f"{schedule.function}.{schedule.name}: {schedule.expression}"
     try:
         zone = ZoneInfo(schedule.time_zone)
@@ -83,7 +83,7 @@ def parse_firing_times(schedule: Schedule) -> FiringTimes:
 def _parse_field(text: str, lowest: int, highest: int, names: dict[str, int]) -> frozenset[int]:
     """Return the values that a field such as `MON-FRI`, `*/15` or `1,15` allows.
 
-    Raises ValueError where it has something that is neither a number nor a name.
+    Raises ValueError if a part is neither a number nor a name.
     """
     allowed: set[int] = set()
     for part in text.split(","):

@@ -1,4 +1,4 @@
-"""Fires the template's schedules: by itself while the clock is real, and on request."""
+"""Runs the schedules of the template: on time while the clock shows the real time, and on request."""
 
 import asyncio
 import json
@@ -20,17 +20,18 @@ class Scheduler:
         self.schedules = [(schedule, parse_firing_times(schedule)) for schedule in schedules]
 
     def list_schedules(self, function: str) -> list[Schedule]:
-        """Return the schedules of one function."""
         return [schedule for schedule, _ in self.schedules if schedule.function == function]
 
     async def fire(self, schedule: Schedule, at: datetime) -> object:
-        """Return the handler's result; raises what `Functions.invoke` raises."""
+        """Invoke the function of the schedule and return its result; raises what `Functions.invoke`
+        raises.
+        """
         return await self.functions.invoke(schedule.function, scheduled_event(schedule, at))
 
     async def run(self) -> None:
-        """Fire what is due at the beginning of each minute, for ever.
+        """Run the schedules that are due at the beginning of each minute; never returns.
 
-        A firing is not made up for that the clock or the cloud missed by standing still.
+        What was due while the clock was fixed or the cloud was stopped is not made up for.
         """
         while True:
             now = self.clock.now()
@@ -56,9 +57,10 @@ class Scheduler:
 
 
 def scheduled_event(schedule: Schedule, at: datetime) -> Any:
-    """Return the input that the template declares, else EventBridge's standard event.
+    """Return the event for the function: the input in the template, or EventBridge's standard
+    event.
 
-    The firing's time replaces `<aws.scheduler.scheduled-time>` in the input.
+    `<aws.scheduler.scheduled-time>` in the input is replaced by the time of the schedule.
     """
     time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if schedule.input is not None:

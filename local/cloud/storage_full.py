@@ -1,7 +1,9 @@
-"""A full disk under the local cloud: how its parts of AWS say so, and how a request is answered.
+"""What happens when the disk of the local cloud is full: the errors of its AWS services, and the
+response to the user.
 
-AWS has no such error, so the product takes it for a fault of its own. The process of the functions
-therefore notes that a call was refused for this, and answers the request in the product's place.
+AWS has no such error, so the product would answer with an internal error. The process of the
+functions therefore notices that an AWS call failed for this reason, and answers with status 507 in
+place of the product.
 """
 
 import errno
@@ -12,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 STORAGE_FULL = "StorageFullException"
-"""The error's name in answers of the local cloud's AWS."""
+"""The name of the error in responses of the local AWS services."""
 STORAGE_FULL_MESSAGE = "The disk that keeps the local cloud's data is full; nothing was written."
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FULL_DATABASE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
@@ -21,14 +23,14 @@ _refused: ContextVar[list[bool]] = ContextVar("_refused")
 
 
 def is_storage_full(problem: BaseException) -> bool:
-    """Return whether a file or the database could not take what was written to it."""
+    """Return whether an exception of a file or of SQLite means that the disk is full."""
     if isinstance(problem, sqlite3.OperationalError):
         return problem.sqlite_errorcode in _FULL_DATABASE
     return isinstance(problem, OSError) and problem.errno in _FULL
 
 
 def watch_aws_calls() -> None:
-    """Let every botocore client that is made from now on note refusals in `storage_refusals`."""
+    """Make all botocore clients created after this call report refused calls to `storage_refusals`."""
     from botocore.handlers import BUILTIN_HANDLERS
 
     def note(parsed: Mapping[str, Any], **_: object) -> None:
@@ -40,7 +42,9 @@ def watch_aws_calls() -> None:
 
 @contextmanager
 def storage_refusals() -> Iterator[list[bool]]:
-    """Yield a list that gets an element for each call of the block that a full disk refused."""
+    """Yield a list that gets one element for each AWS call in the block that failed because the
+    disk is full.
+    """
     token = _refused.set([])
     try:
         yield _refused.get()
@@ -49,7 +53,7 @@ def storage_refusals() -> Iterator[list[bool]]:
 
 
 def storage_full_result(event: Any) -> dict[str, Any] | None:
-    """Return the answer of HTTP 507 where the event is a request, else None."""
+    """Return a response with status 507 if the event is an HTTP request, otherwise None."""
     from local.cloud.http_events import problem_response
 
     if not isinstance(event, dict) or "routeKey" not in event:

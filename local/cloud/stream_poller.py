@@ -1,8 +1,8 @@
-"""Delivers the records of the tables' streams to functions, as Lambda's poller of streams does.
+"""Delivers records of the tables' streams to functions, like Lambda's poller for streams.
 
-Every record is copied into the database as soon as it is read: the engine forgets it, and a process
-of the functions may be killed. From there each mapping gets its records in order, a batch at a
-time, and a batch again until its function has succeeded.
+A record is copied into the database as soon as it is read, because the engine deletes it then. From
+there each mapping gets its records in order, in batches; a batch is repeated until its function
+succeeds.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ _LONGEST_PAUSE_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class StoredRecord:
-    """A record in the database that its function has not finished yet."""
+    """A record in the database that its function has not processed yet."""
 
     number: int
     record: RawStreamRecord
@@ -48,9 +48,9 @@ class StoredRecord:
 
 
 class StreamPoller:
-    """Reads the streams of the engine at `url`; `finished` counts delivered records.
+    """Reads the streams of the engine at `url` and delivers their records.
 
-    While `engine_serving` is not set, no stream is read.
+    `finished` counts processed records. No stream is read while `engine_serving` is not set.
     """
 
     def __init__(
@@ -75,16 +75,16 @@ class StreamPoller:
         self._workers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Begin to read and deliver; raises StreamsUnsupported or EngineUnreachable."""
+        """Start to read and deliver; raises StreamsUnsupported or EngineUnreachable."""
         for reader in self._readers.values():
             await asyncio.to_thread(reader.check)
         self._workers = [asyncio.create_task(self._work(mapping)) for mapping in self.mappings]
         self._workers.append(asyncio.create_task(self._poll()))
 
     async def stop(self) -> None:
-        """Wait for batches in flight and read the streams to their ends.
+        """Wait until the batches in flight are processed, then read all streams to their ends.
 
-        What is not delivered stays in the database for the next start.
+        Records that are not delivered stay in the database for the next start.
         """
         self._stopping.set()
         for event in self._arrived.values():
@@ -93,13 +93,13 @@ class StreamPoller:
         await self.catch_up()
 
     def count_waiting(self) -> dict[str, int]:
-        """Return how many records are not finished, by the name of their mapping."""
+        """Return how many records each mapping has still to process, by the name of the mapping."""
         return dict(
             self.database.execute("select mapping, count(*) from stream_records group by mapping")
         )
 
     async def catch_up(self) -> None:
-        """Read all streams to their ends."""
+        """Copy all records that the streams have now into the database."""
         async with self._reading:
             for table, reader in self._readers.items():
                 while self.engine_serving.is_set() and await self._copy(table, reader):
@@ -114,9 +114,10 @@ class StreamPoller:
                 continue
 
     async def _copy(self, table: str, reader: StreamReader) -> bool:
-        """Copy the next records into the database; False where there were none.
+        """Copy the next records into the database; return False if there were none or copying
+        failed.
 
-        A record gets the local clock's time where that stands still, in place of the engine's.
+        If the local clock is fixed, its time replaces the engine's in each record.
         """
         places = dict(
             self.database.execute(
@@ -137,7 +138,7 @@ class StreamPoller:
         return bool(records)
 
     def _store(self, table: str, shard: str, record: RawStreamRecord) -> None:
-        """Store the record for each mapping that wants it, and the place in its shard."""
+        """Store the record for each mapping whose patterns match, and how far the shard was read."""
         if not self.clock.follows:
             record["dynamodb"]["ApproximateCreationDateTime"] = self.clock.now().timestamp()
         record["eventSourceARN"] = f"{self.template.arn(table)}/stream/local"
@@ -167,7 +168,7 @@ class StreamPoller:
                 await arrived.wait()
 
     async def _pause(self, failures: int) -> None:
-        """Wait after a failure, longer after each one in sequence."""
+        """Wait if the last delivery failed, longer after each failure in a row."""
         if failures:
             pause = _FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 8)
             try:
@@ -183,9 +184,9 @@ class StreamPoller:
         return [StoredRecord(number, json.loads(record)) for number, record in rows]
 
     async def _deliver(self, mapping: StreamMapping, batch: list[StoredRecord]) -> bool:
-        """Invoke the function; False where it failed.
+        """Invoke the function with the batch; return False if any record failed.
 
-        An invocation that was cut short is no failure: the batch is delivered again at once.
+        An invocation that was cut short is not a failure: the batch is delivered again at once.
         """
         event = {"Records": [stored.record for stored in batch]}
         try:
@@ -219,7 +220,7 @@ def _takes(mapping: StreamMapping, record: RawStreamRecord) -> bool:
 def _finished_records(result: object, batch: list[StoredRecord]) -> list[StoredRecord]:
     """Return the records before the first one that the function's result reports as failed.
 
-    As in Lambda, none is finished where the report is malformed or names an unknown record.
+    As in Lambda, all records have failed if the report is malformed or names an unknown record.
     """
     failed = failed_identifiers(result)
     if failed is None or not failed <= {stored.sequence for stored in batch}:

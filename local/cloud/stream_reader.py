@@ -1,7 +1,7 @@
 """Reads the stream of one table over HTTP: DescribeStream, GetShardIterator, GetRecords.
 
-boto3's client is not used: it needs more time to parse a thousand records than everything else that
-is done with them.
+boto3 is not used, because parsing the records with it would take longer than all other work on
+them.
 """
 
 import http.client
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from local.cloud.template import REGION
 
 MAX_RECORDS = 200
-"""In one request: while the engine answers it, it answers no other."""
+"""Limit for one request. It is low because the engine answers no other request at the same time."""
 _TIMEOUT_SECONDS = 10
 _STREAMS = "DynamoDBStreams_20120810"
 _PLACE_ERRORS = (
@@ -26,14 +26,14 @@ _PLACE_ERRORS = (
 
 
 class RawStreamRecordBody(TypedDict):
-    """The part of a record that this package reads or sets; images and keys are passed on."""
+    """The fields of a record that this package reads or sets; keys and images are passed on unread."""
 
     SequenceNumber: str
     ApproximateCreationDateTime: float
 
 
 class RawStreamRecord(TypedDict):
-    """A record as the engine sends it, and as Lambda hands it to a function."""
+    """A stream record in the format that the engine sends and that Lambda passes to a function."""
 
     dynamodb: RawStreamRecordBody
     eventSourceARN: str
@@ -44,23 +44,27 @@ class EngineUnreachable(Exception):
 
 
 class StreamsUnsupported(Exception):
-    """The engine answers, but not as one that has streams; the message says what it answered."""
+    """The engine answers but does not support streams; the message says what it answered."""
 
 
 class _PlaceLost(Exception):
-    """The iterator, or the place that it stands for, does not exist any more."""
+    """The iterator, or the sequence number that it was requested for, is not known to the engine
+    any more.
+    """
 
 
 @dataclass(frozen=True)
 class _Shards:
-    """The shards of a stream, each with the iterator that reads on; "" where there is none yet."""
+    """The shards of a stream, each with the iterator for the next records; "" if there is no
+    iterator yet.
+    """
 
     stream_arn: str
     iterators: dict[str, str]
 
 
 class StreamReader:
-    """For one thread at a time."""
+    """Reads the stream of one table. Not safe to use from several threads at once."""
 
     def __init__(self, url: str, table: str) -> None:
         self._netloc = urlsplit(url).netloc
@@ -69,19 +73,19 @@ class StreamReader:
         self._shards: _Shards | None = None
 
     def check(self) -> None:
-        """Raise StreamsUnsupported or EngineUnreachable where the stream cannot be read."""
+        """Raise StreamsUnsupported or EngineUnreachable if the stream cannot be read."""
         self._open()
 
     def rewind(self) -> None:
-        """Let the next `read` begin after its places: what the last one returned was not kept."""
+        """Make the next `read` return the same records again, because they could not be stored."""
         self._shards = None
 
     def read(self, places: dict[str, str]) -> list[tuple[str, RawStreamRecord]]:
-        """Return records after the places, each with its shard; none at the end of the stream.
+        """Return the next records, each with its shard; an empty list at the end of the stream.
 
-        `places` has a sequence number by shard. Raises as `check` does. What is remembered of an
-        engine that was restarted is wrong for the new one, so after an error everything is asked
-        for once more: an empty list has to mean the end.
+        `places` has, for each shard, the sequence number of the last record that was stored. Raises
+        what `check` raises. After an error the iterators are requested again and the read is
+        repeated once, because the iterators of a restarted engine are not valid.
         """
         try:
             return self._read(places)
@@ -101,7 +105,9 @@ class StreamReader:
         ]
 
     def _open(self) -> _Shards:
-        """Return the stream's shards; a parent comes before those that it was split into."""
+        """Return the shards of the stream; a parent shard comes before the shards it was split
+        into.
+        """
         if self._shards is None or not self._shards.iterators:
             table = self._call("DynamoDB_20120810.DescribeTable", TableName=self._table)["Table"]
             arn = table.get("LatestStreamArn")
@@ -129,7 +135,9 @@ class StreamReader:
         return self._call(f"{_STREAMS}.GetRecords", ShardIterator=iterator, Limit=MAX_RECORDS)
 
     def _iterator(self, shards: _Shards, shard: str, place: str | None) -> str:
-        """Return an iterator after the place, or from the oldest record where it is lost."""
+        """Return an iterator that starts after the sequence number `place`, or at the oldest record
+        if `place` is None or unknown.
+        """
         if place is not None:
             try:
                 return self._get_iterator(
@@ -186,7 +194,7 @@ def _refusal(target: str, status: int, answer: Mapping[str, object]) -> Exceptio
 def signed_headers(host: str, target: str, body: bytes) -> dict[str, str]:
     """Return the headers of a signed request.
 
-    Some engines want a signature, and no local one checks whose it is.
+    Some local engines require a signature; none checks whose it is.
     """
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest

@@ -1,7 +1,7 @@
-"""The cloud on this machine.
+"""Runs the local cloud.
 
-One process is the gateway, the bus, the queues and the clock; it supervises two children, the
-engine with the tables and the process of the functions.
+This process is the gateway, the bus, the queues and the clock. It has two child processes: the
+engine with the tables, and the process of the functions.
 """
 
 import asyncio
@@ -37,7 +37,9 @@ from local.cloud.template import Template, read_template
 _STORE_API_KEYS = Function(
     "LocalStoreApiKeys", "local.cloud.functions_process.store_api_keys", 30, {}
 )
-"""Not of the template: only a function can write to the tables as the product does."""
+"""Not in the template. It stores the API keys from inside the functions' process, because only a
+function can write to the tables as the product does.
+"""
 OWNER_EMAIL, MAIL_FROM = "owner@example.com", "grapevine@example.com"
 """Who can sign in to a new console; `grapevine console` prints the link that would be mailed."""
 
@@ -47,7 +49,11 @@ class CannotRun(Exception):
 
 
 class Supervisor:
-    """Created and run inside an event loop; `gate` is the bound socket of the HTTP API."""
+    """All parts of the local cloud; create and run it inside an event loop.
+
+    * `gate`: the bound socket of the HTTP API.
+    * `lock`: the lock of the data folder, a file descriptor.
+    """
 
     def __init__(self, settings: RunSettings, gate: socket.socket, lock: int) -> None:
         self.settings, self.gate = settings, gate
@@ -88,9 +94,9 @@ class Supervisor:
         self.gateway = Gateway(resources, self.functions, self.clock, self._make_local_api())
 
     def _read_template(self) -> Template:
-        """Read the template with the parameters that are this machine's, and those given.
+        """Read the template with the parameters of this machine and those of the command line.
 
-        Raises CannotRun where a given one is this machine's to choose.
+        Raises CannotRun if the command line sets a parameter of this machine.
         """
         declared = read_template(self.settings.template).parameters
         values = {
@@ -158,7 +164,7 @@ class Supervisor:
             self._write_local_json({"engine": None, "functions": None})
 
     async def _start(self, ending: contextlib.AsyncExitStack) -> None:
-        """Start every part; `ending` stops them in the opposite order."""
+        """Start all parts; `ending` stops them in reverse order."""
         ending.callback(self.database.close)
         aws = AwsEndpoint(self.database, self.bus, self.queues, self.mailbox, self.clock)
         await serve(ending, aws, self.aws_gate)
@@ -196,7 +202,7 @@ class Supervisor:
             ) from None
 
     def _on_engine_changed(self) -> None:
-        """Write the new process down; an engine that serves again gets the API keys again."""
+        """Store the new process ids. If the engine was restarted, store the API keys in it again."""
         self._write_processes()
         if self.engine.child.serving.is_set() and self.functions.child.serving.is_set():
             self.storing = asyncio.create_task(self._store_api_keys())
@@ -215,9 +221,9 @@ class Supervisor:
                 ) from failure
 
     def _write_processes(self) -> None:
-        """Write the current process ids to local.json, once there are functions.
+        """Write the process ids to local.json, unless the functions have not been started yet.
 
-        On a full disk the old ones stay.
+        If the disk is full, the file keeps the old ids.
         """
         if self.functions.child.pid:
             with contextlib.suppress(OSError):
@@ -241,7 +247,9 @@ class Supervisor:
 
 
 def _warn_of_secrets(webhook_secrets: Mapping[str, str]) -> None:
-    """Say whose webhooks are refused, because somebody wrote a weak secret into keys.json."""
+    """Print a warning for each provider whose secret in keys.json is too weak: its webhooks are
+    refused.
+    """
     from shared.webhooks import refused_secrets  # it takes a while, as long as the engine does
 
     for provider, problem in refused_secrets(webhook_secrets).items():
@@ -259,13 +267,13 @@ def _port_refused(port: int, problem: OSError) -> CannotRun:
 
 
 def report_progress(text: str) -> None:
-    """Print a line for a person at a terminal; scripts get none."""
+    """Print a line if standard error is a terminal."""
     if sys.stderr.isatty():
         print(f"grapevine: {text}", file=sys.stderr)
 
 
 def run(settings: RunSettings) -> None:
-    """Run the local cloud; returns after a clean stop.
+    """Run the local cloud until it is stopped.
 
     Raises CannotRun, ChildFailed, CredentialsUnreadable, DatabaseDamaged, FolderUnusable or
     TemplateError.

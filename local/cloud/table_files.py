@@ -1,7 +1,7 @@
-"""The files in which the engine keeps the tables: checkpoints, and logs of what came after them.
+"""The files in which the engine stores the tables: checkpoints, and logs of later changes.
 
 Checkpoint 7 has the tables as they were when log 7 began. Checkpoint 6 and log 6, which lead to the
-same tables, stay beside it until checkpoint 8 is there. Nothing here needs MiniStack.
+same tables, are kept until checkpoint 8 is complete. This module does not import MiniStack.
 """
 
 import json
@@ -15,22 +15,29 @@ from local.cloud.checked_lines import LineCut, LineDamaged, read_lines
 
 FORMAT = 1
 FIRST_STATE = "dynamodb.json"
-"""The whole state in MiniStack's own format, as releases up to 0.2 kept it: checkpoint 0."""
+"""The file of releases up to 0.2, with the whole state in MiniStack's own format. It counts as
+checkpoint 0.
+"""
 DAMAGED_STATUS = 65
-"""How a process ends that found damage; who started it learns by `check` what it is."""
+"""The exit status of an engine process that found damaged files; its parent gets the details from
+`TableFiles.check`.
+"""
 
 type Entry = list[Any]
-"""A line of a file: a word that says what it is, then what belongs to it."""
+"""A line of a file: the kind of the line, then its content."""
 
 
 class TablesDamaged(Exception):
-    """A file cannot be read; the message names it and the way out."""
+    """A file cannot be read; the message names the file and says what to do."""
 
 
 @dataclass(frozen=True)
 class LogEnd:
-    """Where to write on: the number of the last log, its good bytes, and those of all that were
-    read. A log of 0 bytes is still to be begun.
+    """Where the next change is written.
+
+    * `number`: the number of the last log.
+    * `bytes`: the length of its valid part; 0 if the log does not exist yet.
+    * `read_bytes`: the length of the valid parts of all logs that were read.
     """
 
     number: int
@@ -44,10 +51,10 @@ def first_line(kind: str, number: int) -> Entry:
 
 
 class TableFiles:
-    """The files of one folder, which may be missing where nothing was kept yet.
+    """The files of one folder. The folder may be missing if nothing was stored yet.
 
-    `newest` is the number of the newest checkpoint and `end` the place to write on, once all is
-    read.
+    After `read` has yielded everything, `newest` is the number of the newest checkpoint and `end`
+    says where to write the next change.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -62,14 +69,15 @@ class TableFiles:
         return self.folder / f"tables.{number}.log"
 
     def unfinished_checkpoint(self, number: int) -> Path:
-        """Return the file that becomes the checkpoint once it is whole."""
+        """Return the path under which a checkpoint is written until it is complete."""
         return self.folder / f"tables.{number}.unfinished"
 
     def read(self) -> Iterator[Entry]:
-        """Yield the lines of the newest checkpoint and of the logs since then.
+        """Yield the lines of the newest checkpoint and of the logs since then; raises
+        TablesDamaged.
 
-        A last line of the last log that was never finished was not acknowledged, and is left out.
-        Raises TablesDamaged.
+        If the last line of the last log is incomplete, it is left out: that change was never
+        acknowledged.
         """
         self.newest = max(self._numbers("checkpoint"), default=0)
         self.end = LogEnd(self.newest, 0, 0)
@@ -82,7 +90,7 @@ class TableFiles:
             yield from self._read_log(number, logs[-1])
 
     def check(self) -> None:
-        """Raise TablesDamaged where `read` would."""
+        """Raise TablesDamaged if `read` would raise it."""
         for _ in self.read():
             pass
 
@@ -96,7 +104,7 @@ class TableFiles:
             self.checkpoint(0).unlink(missing_ok=True)
 
     def forget_unfinished(self) -> None:
-        """Delete checkpoints that were never finished."""
+        """Delete incomplete checkpoints."""
         for number in self._numbers("unfinished"):
             self.unfinished_checkpoint(number).unlink()
 
@@ -108,7 +116,9 @@ class TableFiles:
         return list(self.folder.iterdir()) if self.folder.exists() else []
 
     def _logs_to_read(self) -> list[int]:
-        """Return the logs since the newest checkpoint; raises TablesDamaged where one misses."""
+        """Return the numbers of the logs since the newest checkpoint; raises TablesDamaged if one
+        is missing.
+        """
         logs = [number for number in self._numbers("log") if number >= self.newest]
         for expected, number in enumerate(logs, self.newest):
             if number != expected:
@@ -129,7 +139,7 @@ class TableFiles:
             ) from None
 
     def _without_checkpoint(self, number: int) -> str:
-        """Say how to go on without this checkpoint."""
+        """Return the advice for a damaged checkpoint: what to do to start without it."""
         if self.log(number - 1).exists() and (number == 1 or self.checkpoint(number - 1).exists()):
             before = self.checkpoint(number - 1) if number > 1 else self.log(0)
             return f"move it away: the next start has the same from {before.name} and the logs"
@@ -164,9 +174,10 @@ class TableFiles:
 
 
 def _read_whole(path: Path, kind: str, number: int) -> Iterator[Entry]:
-    """Yield the lines after the first one, which has to belong to this file.
+    """Yield the lines after the first; raises LineCut or LineDamaged.
 
-    A checkpoint has to end with its last line. Raises LineCut or LineDamaged.
+    The first line must name this kind of file and this number. A checkpoint must also have its last
+    line.
     """
     ended = kind == "log"
     lines = read_lines(path)

@@ -1,4 +1,4 @@
-"""Reads a SAM template and resolves its intrinsic functions (`!Ref`, `!Sub`, ...) locally."""
+"""Reads a SAM template and resolves its intrinsic functions (`!Ref`, `!Sub`, ...)."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 type TemplatePart = dict[str, Any]
-"""A mapping in the template: its values are what YAML allows, so no type can say more."""
+"""A mapping in the template. YAML allows any values, so the type cannot be narrower."""
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -39,11 +39,13 @@ _REF_IS_ARN = {"AWS::SecretsManager::Secret", "AWS::SNS::Topic"}
 
 
 class TemplateError(Exception):
-    """The template has something that the local cloud does not support; the message names it."""
+    """The template uses something that the local cloud does not support; the message names it."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Ten times as fast where PyYAML was built with libyaml; mypy cannot follow that choice."""
+    """Uses libyaml if PyYAML was built with it, which is ten times as fast. mypy cannot follow this
+    choice.
+    """
 
 
 def _construct_tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> TemplatePart:
@@ -64,9 +66,10 @@ _Loader.add_multi_constructor("!", _construct_tag)
 
 @dataclass(frozen=True)
 class Template:
-    """A parsed template with the values of its parameters.
+    """A parsed template and the values of its parameters.
 
-    `names` replaces the physical names of resources, by logical id. `path` is for messages.
+    * `names`: physical names by logical id, which replace the names in the template.
+    * `path`: the name of the file, for error messages.
     """
 
     document: TemplatePart
@@ -76,9 +79,9 @@ class Template:
     names: dict[str, str] = field(default_factory=dict)
 
     def resources(self, kind: str) -> dict[str, TemplatePart]:
-        """Return the unresolved resources of one type by logical id.
+        """Return the resources of one type by logical id, not resolved.
 
-        A resource whose condition is false is left out.
+        Resources whose condition is false are left out.
         """
         return {
             logical: resource
@@ -90,7 +93,7 @@ class Template:
         return self._resolve_mapping(self.document["Resources"][logical].get("Properties", {}))
 
     def resolve(self, value: Any) -> Any:
-        """Return the value with every intrinsic function in it replaced by its result."""
+        """Return the value with all intrinsic functions replaced by their results."""
         if isinstance(value, list):
             return [item for item in map(self.resolve, value) if item is not _NO_VALUE]
         if not isinstance(value, dict):
@@ -108,7 +111,7 @@ class Template:
         return {key: item for key, item in resolved.items() if item is not _NO_VALUE}
 
     def name(self, logical: str) -> str:
-        """Return the physical name that a resource has on this machine."""
+        """Return the physical name of a resource."""
         if logical in self.names:
             return self.names[logical]
         resource = self._resource(logical)
@@ -124,7 +127,9 @@ class Template:
         )
 
     def logical_id(self, arn: str, kind: str) -> str:
-        """Return the logical id of the resource of this type that has the ARN."""
+        """Return the logical id of the resource with this type and ARN; raises TemplateError if
+        there is none.
+        """
         for candidate in self.resources(kind):
             if self.arn(candidate) == arn:
                 return candidate
@@ -163,7 +168,9 @@ class Template:
         )
 
     def _attribute(self, argument: list[str]) -> str:
-        """Return the attribute; a function's published alias is the function, the only version."""
+        """Return an attribute of a resource (`!GetAtt`). A function's alias has the ARN of the
+        function, because there is only one version here.
+        """
         logical, attribute = argument
         if attribute == "Arn":
             return self.arn(logical)
@@ -186,7 +193,7 @@ class Template:
         return str(text).replace("${!", "${")
 
     def _placeholder(self, name: str) -> Any:
-        """Return what `${name}` stands for in the text of `!Sub`."""
+        """Return the value for `${name}` in the text of `!Sub`."""
         logical, dot, attribute = name.partition(".")
         return self._attribute([logical, attribute]) if dot else self._reference(name)
 
@@ -201,7 +208,7 @@ class Template:
         return self._call_plain_function(name, self.resolve(argument))
 
     def _call_plain_function(self, name: str, values: Any) -> Any:
-        """Call a function that takes its arguments resolved."""
+        """Return the result of an intrinsic function whose arguments are already resolved."""
         match name:
             case "Equals":
                 return str(values[0]) == str(values[1])
@@ -225,9 +232,9 @@ def read_template(
 ) -> Template:
     """Read the template at `path`.
 
-    A parameter without a value takes the template's default. `names` replaces the physical names
-    of resources, by logical id. Raises TemplateError where the file cannot be read, a parameter is
-    not declared, or one has neither a value nor a default.
+    A parameter that is not given has its default. `names` has physical names by logical id, which
+    replace the names in the template. Raises TemplateError if the file cannot be read, a given
+    parameter is not declared, or a parameter has neither a value nor a default.
     """
     try:
         document = yaml.load(path.read_text(), _Loader)

@@ -1,8 +1,9 @@
-"""Keeps what the engine answers: each change is in a file before its request is answered.
+"""Stores every change of the tables in a file before the engine answers the request.
 
-The changes go to a log, as the items that they left (decision 126). Once the log is long, another
-is begun and the tables, as they are at this moment, are written to a checkpoint between requests.
-What was handed to the kernel survives the end of any process.
+Changes are appended to a log, as the items after the change (decision 126). When the log is long, a
+new log begins, and the tables as they are at this moment are written to a checkpoint, between
+requests. Data that was passed to the kernel survives if the process is killed, but not a power
+failure.
 """
 
 import asyncio
@@ -20,7 +21,9 @@ from local.cloud.storage_full import STORAGE_FULL, STORAGE_FULL_MESSAGE, is_stor
 from local.cloud.table_files import Entry, TableFiles, first_line
 
 LOG_BYTES = 4 * 1024 * 1024
-"""A log at least this long, and a quarter of the checkpoint, is followed by a checkpoint."""
+"""A checkpoint is written when the logs since the last one are longer than this and than a quarter
+of that checkpoint.
+"""
 _CHECK_SECONDS = 0.25
 _SLICE_SECONDS = 0.002
 _BROKEN_STATUS = 74
@@ -41,9 +44,10 @@ type EngineHandler = Callable[[str, str, dict[str, str], bytes, object], Awaitab
 
 
 class WriteAhead:
-    """Loads the tables of a folder and keeps them; raises TablesDamaged and changes nothing there.
+    """Loads the tables of a folder, and stores each change from then on.
 
-    `handle` takes the place of the engine's own handler of requests.
+    `handle` replaces MiniStack's own request handler. If the files are damaged, raises
+    TablesDamaged and changes no file.
     """
 
     def __init__(
@@ -67,9 +71,9 @@ class WriteAhead:
     async def handle(
         self, method: str, path: str, headers: dict[str, str], body: bytes, query: object
     ) -> EngineAnswer:
-        """Answer a request of DynamoDB once its changes are in the log.
+        """Handle a DynamoDB request; returns when its changes are in the log.
 
-        Where they do not fit on the disk, or the engine fails, nothing has changed.
+        If the disk is full or the engine fails, the request changes nothing.
         """
         action = headers.get("x-amz-target", "").rpartition(".")[2]
         describes = not (action in _ITEM_WRITES or action.startswith(_READS))
@@ -88,14 +92,16 @@ class WriteAhead:
         return answer
 
     def _keep(self, *, described: bool) -> None:
-        """Append what changed to the log; `described`, where tables themselves may have."""
+        """Append the recorded changes to the log. `described` says that the request may have
+        changed tables themselves, not only items.
+        """
         if described:
             self._append(self.tables.describe_tables())
         if self.tables.changes.items:
             self._append(self.tables.describe_changes(self.tables.changes))
 
     def _append(self, entry: Entry) -> None:
-        """Write a whole line, or none and raise OSError."""
+        """Append one line. If it cannot be written completely, remove the part and raise OSError."""
         line = memoryview(encode_line(entry))
         try:
             written = 0
@@ -108,7 +114,9 @@ class WriteAhead:
         self._unkept_bytes += len(line)
 
     def _cut_log(self) -> None:
-        """Take half a line off; a process that cannot ends here, and the next start does it."""
+        """Remove an incomplete last line. If that fails, end the process; the next start removes
+        the line.
+        """
         try:
             os.ftruncate(self._log, self._size)
         except OSError:
@@ -118,7 +126,7 @@ class WriteAhead:
         return os.open(self.files.log(number), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     async def run(self) -> None:
-        """Write checkpoints for ever, each when the log is long enough."""
+        """Write a checkpoint whenever the logs are long enough; never returns."""
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             if self._unkept_bytes > max(self._least_log_bytes, self._checkpoint_bytes // 4):
@@ -130,7 +138,9 @@ class WriteAhead:
                     await asyncio.sleep(_CHECK_SECONDS * 20)
 
     def close(self) -> None:
-        """Write a last checkpoint where something changed; without one the log has everything."""
+        """Write a last checkpoint if anything has changed. If that fails nothing is lost, because
+        the log has all changes.
+        """
         if self._number != self.files.newest or self._size > len(
             encode_line(first_line("log", self._number))
         ):
@@ -139,7 +149,9 @@ class WriteAhead:
                     pass
 
     def _write_checkpoint(self) -> Generator[None]:
-        """Write one, and yield after each slice of time, for requests to be answered."""
+        """Write a checkpoint. Yields every few milliseconds, so that the caller can let requests be
+        answered.
+        """
         number = self._begin_log()
         unfinished = self.files.unfinished_checkpoint(number)
         try:
@@ -162,7 +174,7 @@ class WriteAhead:
         self._checkpoint_bytes = file.tell()
 
     def _begin_log(self) -> int:
-        """Let the changes from now on go to another log; return its number."""
+        """Start a new log for the following changes and return its number."""
         log, size = self._log, self._size
         self._log, self._size = self._open_log(self._number + 1), 0
         try:
@@ -179,6 +191,6 @@ class WriteAhead:
 
 
 def _storage_full() -> EngineAnswer:
-    """Answer as DynamoDB does, with a status that no client repeats by itself."""
+    """Return DynamoDB's error response, with a status after which no client retries by itself."""
     body = json.dumps({"__type": STORAGE_FULL, "message": STORAGE_FULL_MESSAGE}).encode()
     return 400, {"Content-Type": "application/x-amz-json-1.0"}, body

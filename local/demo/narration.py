@@ -1,4 +1,6 @@
-"""Shows HTTP calls to a reader: each as a curl line, its answer in brief, and what it means."""
+"""Shows HTTP calls to a reader: each as a curl command, with a summary of the response and an
+explanation.
+"""
 
 import json
 import textwrap
@@ -9,19 +11,19 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 type ApiAnswer = dict[str, Any]
-"""A decoded answer of the API."""
+"""The decoded JSON of an API response."""
 
 WIDTH = 100
 _BOLD, _DIM, _GREEN, _PLAIN = "\033[1m", "\033[2m", "\033[32m", "\033[0m"
 
 
 class StoryFailed(Exception):
-    """What happened differs from what the story says; the message says where."""
+    """A result differs from what the story expects; the message says where."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow no redirect: the story shows it."""
+        """Follow no redirect, because the story shows the redirect itself."""
 
 
 _OPENER = urllib.request.build_opener(_NoRedirects)
@@ -41,10 +43,10 @@ class CallResult:
 
 @dataclass(frozen=True)
 class NarratedCall:
-    """A call and how it is shown.
+    """An HTTP call, and how it is shown.
 
-    `curl` has the further words of the shown line, such as a header with a variable in it. They
-    stand for the headers and the body that are sent.
+    `curl` has the further arguments of the curl command that is shown, for example a header with a
+    shell variable. They are shown in place of `headers` and `body`, which are sent.
     """
 
     method: str
@@ -59,7 +61,7 @@ class NarratedCall:
 
 
 class Narration:
-    """Writes the story to `out`, with colours on a terminal."""
+    """Writes the story to `out`; in colour if `out` is a terminal."""
 
     def __init__(self, base_url: str, out: TextIO) -> None:
         self.base_url, self.out, self.chapters = base_url, out, 0
@@ -90,9 +92,10 @@ class Narration:
     def call(
         self, call: NarratedCall, expected: int, brief: Callable[[CallResult], object]
     ) -> CallResult:
-        """Show the call, send it, and show what `brief` makes of the answer; return the answer.
+        """Show the call, send it, show the summary that `brief` makes of the response, and return
+        the response.
 
-        Raises StoryFailed for a status that is not the expected one.
+        Raises StoryFailed if the status is not `expected`.
         """
         self.say(f"    {call.line()}", _DIM)
         result = self._send(call)
@@ -120,6 +123,6 @@ class Narration:
 
 
 def check(what: str, found: object, expected: object) -> None:
-    """Raise StoryFailed where something is not as the story says."""
+    """Raise StoryFailed if the found value is not the expected one."""
     if found != expected:
         raise StoryFailed(f"{what}: {expected} was told, {found} was found")

@@ -1,6 +1,7 @@
-"""The story of one recommendation: link, purchase, reward, refund, and a ledger that adds up.
+"""The story of `grapevine demo`: a link, a purchase, a reward, a refund, and a ledger without
+differences.
 
-It happens while the reader looks on.
+Every step is a real API call that is shown to the reader.
 """
 
 import secrets
@@ -20,9 +21,10 @@ PAID, REFUNDED = 12_490, 3_123
 
 
 def demo(folder: Path, out: TextIO) -> int:
-    """Tell the story on the folder's system and return 0.
+    """Show the story on the system that uses the folder, and return 0.
 
-    Raises StoryFailed, or ChildFailed where no system could be started.
+    If no suitable system runs, a new one is started for the story. Raises StoryFailed, or
+    ChildFailed if the new system does not start.
     """
     with _system(folder, out) as (local, bodies):
         narration = Narration(local["base_url"], out)
@@ -34,10 +36,10 @@ def demo(folder: Path, out: TextIO) -> int:
 
 @contextmanager
 def _system(folder: Path, out: TextIO) -> Iterator[tuple[LocalSystem, Path]]:
-    """Yield a system and a folder for the bodies of webhooks.
+    """Yield a running system and a folder for the bodies of webhooks.
 
-    It is the one that runs on the folder, where its terms are those of a new system. Else one is
-    started for this story alone.
+    This is the system that runs on the folder, if it still has the first version of the default
+    program. Otherwise a new system runs for the time of the block.
     """
     local = find_running_system(folder)
     if local and has_first_terms(local):
@@ -74,7 +76,7 @@ def _introduce(narration: Narration, local: LocalSystem, bodies: Path) -> None:
 
 
 def tell_story(narration: Narration, calls: StoryCalls) -> None:
-    """Raises StoryFailed where anything is not as it is told."""
+    """Show all steps; raises StoryFailed if a result differs from the story."""
     _register(narration, calls)
     token = _follow(narration, calls)
     _buy(narration, calls, token)

@@ -1,4 +1,4 @@
-"""What the shop, its payment processor and a browser do in the story, as calls that are shown."""
+"""The calls of the shop, its payment processor and a browser in the story; each is shown."""
 
 import json
 import urllib.request
@@ -18,13 +18,13 @@ JSON = {"content-type": "application/json"}
 NEXT_LINE = "\n          "
 
 type Brief = Callable[[CallResult], object]
-"""What is shown of an answer: text, or a value that is shown as JSON."""
+"""Makes the summary of a response: a text, or a value that is shown as JSON."""
 
 
 class StoryCalls:
-    """The calls of one telling of the story.
+    """The calls of one run of the story.
 
-    `mark` is part of every name in it, so that the same system can be told the story again.
+    `mark` is part of all names, so that the story can run again on the same system.
     """
 
     def __init__(self, narration: Narration, local: LocalSystem, bodies: Path, mark: str) -> None:
@@ -33,7 +33,7 @@ class StoryCalls:
         self.link_path = ""
 
     def register(self) -> ApiAnswer:
-        """Register the advocate and return the member."""
+        """Register the advocate and return the API's answer, a member."""
         form = {
             "login": self.advocate,
             "name": "Anna Schmidt",
@@ -58,7 +58,7 @@ class StoryCalls:
         return SimpleCookie(result.headers.get("set-cookie", ""))["gv_ref"].value
 
     def pay(self, token: str, amount: int) -> None:
-        """Deliver the event about a paid session of `amount` minor units."""
+        """Send the event that a Checkout session of `amount` minor units was paid."""
         event = self._event("stripe_session_paid.json")
         session = event["data"]["object"]
         session |= {
@@ -76,7 +76,7 @@ class StoryCalls:
         self._deliver("session.json", event)
 
     def refund(self, amount: int) -> None:
-        """Deliver the event about a refund of `amount` minor units."""
+        """Send the event that `amount` minor units were refunded."""
         event = self._event("stripe_refund_created.json")
         names = {
             "id": f"re_{self.mark}",
@@ -87,14 +87,14 @@ class StoryCalls:
         self._deliver("refund.json", event)
 
     def entries(self, brief: bool = False) -> list[ApiAnswer]:
-        """Return the advocate's entries; with `brief` only their number is shown."""
+        """Return the advocate's entries; with `brief` only their number is shown to the reader."""
         describe = _describe_number_of_entries if brief else _describe_entries
         path = f"/v1/members/{self.advocate}/entries"
         entries: list[ApiAnswer] = self._call_with_key("GET", path, "KEY", describe).json["items"]
         return entries
 
     def balance(self, as_of: datetime | None = None) -> ApiAnswer:
-        """Return the advocate's balance, now or as it will be."""
+        """Return the advocate's balance, now or at the instant `as_of`."""
         query = f"?as_of={format_instant(as_of)}" if as_of else ""
         path = f"/v1/members/{self.advocate}/balance{query}"
         return self._call_with_key(
@@ -109,7 +109,7 @@ class StoryCalls:
         return self._call_with_key("POST", "/v1/verify", "STAFF", _whole_answer).json
 
     def _event(self, name: str) -> ApiAnswer:
-        """Return a sample of `events/` with a new id and the time of now."""
+        """Return a sample event from `events/` with a new id and the present time."""
         event: ApiAnswer = json.loads((EVENTS / name).read_text())
         return event | {
             "id": f"evt_{self.mark}_{event['type']}",
@@ -117,15 +117,16 @@ class StoryCalls:
         }
 
     def _now(self) -> datetime:
-        """Return the time of the local clock, which may stand still."""
+        """Return the time of the local clock, which may be fixed."""
         url = f"{self.local['base_url']}/_local/clock"
         with urllib.request.urlopen(url, timeout=10) as response:
             return parse_instant(json.load(response)["now"])
 
     def _deliver(self, name: str, event: ApiAnswer) -> None:
-        """Deliver an event signed as Stripe signs, and wait until it is worked off.
+        """Send an event with Stripe's signature and wait until it is processed.
 
-        Its body is also written to the file `name`, from which the shown line takes it.
+        The body is also written to the file `name`, because the curl command that is shown reads it
+        from there. Raises StoryFailed if the event becomes a dead letter.
         """
         body = json.dumps(event, indent=2).encode()
         (self.bodies / name).write_bytes(body)
@@ -147,7 +148,9 @@ class StoryCalls:
         brief: Brief,
         body: str | None = None,
     ) -> CallResult:
-        """Call with the key of the shop's server or of staff; the line shows it as a variable."""
+        """Call the API with the key of the shop's server or of staff; the curl command shows the
+        key as a variable.
+        """
         curl = [f'-H "Authorization: Bearer ${key}"', *([f"-d '{body}'"] if body else [])]
         content = b"{}" if method == "POST" and body is None else body.encode() if body else None
         secret = self.local["secret_key"] if key == "KEY" else self.local["staff_key"]
@@ -158,7 +161,7 @@ class StoryCalls:
 
 
 def has_first_terms(local: LocalSystem) -> bool:
-    """Whether the default program is still the one that every new system has."""
+    """Return whether the default program is still in version 1, as in every new system."""
     request = urllib.request.Request(
         f"{local['base_url']}/v1/programs/default", headers=_bearer(local["staff_key"])
     )

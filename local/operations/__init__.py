@@ -1,5 +1,5 @@
-"""What is done to a deployed stack, with the AWS credentials of whoever types the command.
+"""Operations on a deployed stack, with the AWS credentials of the person who runs the command.
 
-One module an operation. Each looks at AWS before it changes anything, says what it will do, and is
-safe to repeat.
+Each operation is a module. It reads the state of AWS before it changes anything, prints what it
+does, and is safe to repeat.
 """

@@ -1,4 +1,6 @@
-"""An alarm set by hand, and seen to arrive: the only proof that anybody would hear of a real one."""
+"""Tests an alarm: sets it by hand and checks that the notification arrives at its topic and who
+receives it.
+"""
 
 import json
 import uuid
@@ -23,7 +25,10 @@ PENDING = "PendingConfirmation"
 
 
 def try_alarm(name: str, logical: str | None, say: Callable[[str], None]) -> int:
-    """Returns 1 where nobody would hear of it. Raises `NoStack`, `CannotOperate`."""
+    """Tests the alarm with this logical id, or the first one if it is None.
+
+    Returns 1 if nobody would receive the alarm, otherwise 0. Raises `NoStack` or `CannotOperate`.
+    """
     stack = load_stack(name)
     with refusals(f"the trial of an alarm of stack {name}"):
         alarm = _choose(stack, logical)
@@ -44,7 +49,7 @@ def try_alarm(name: str, logical: str | None, say: Callable[[str], None]) -> int
 
 
 def list_subscribers(topic: str) -> tuple[list[str], list[str]]:
-    """Where news of a topic go, and where they would go once somebody has confirmed it."""
+    """The addresses that receive the messages of a topic, and those that have not confirmed yet."""
     pages = client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
     confirmed: list[str] = []
     pending: list[str] = []
@@ -83,7 +88,7 @@ def _set_state(alarm: dict[str, Any], state: str) -> None:
 
 @contextmanager
 def _listener(topic: str) -> Iterator[str]:
-    """A queue that hears the topic for the time of a block."""
+    """The URL of a temporary queue that receives the messages of the topic during the block."""
     sqs, sns = client("sqs"), client("sns")
     url: str = sqs.create_queue(QueueName=f"grapevine-trial-{uuid.uuid4().hex[:12]}")["QueueUrl"]
     try:

@@ -1,4 +1,4 @@
-"""Backups on demand: the three tables inside AWS, the secret document as a file of your own."""
+"""Backups on demand: of the three tables, inside AWS, and of the secret document, in a local file."""
 
 import json
 import os
@@ -24,7 +24,11 @@ MOST_MINUTES = 60
 def backup(
     name: str, secrets_file: Path | None, say: Callable[[str], None], at: datetime, tables: bool
 ) -> int:
-    """Raises `NoStack`, and `CannotOperate` before anything is done where the file is there."""
+    """Backs up the tables, if `tables` is true, and the secrets, if `secrets_file` is given.
+    Returns 0.
+
+    Raises `NoStack` or `CannotOperate`. If the file exists, nothing is done.
+    """
     if secrets_file and secrets_file.exists():
         raise CannotOperate(f"{secrets_file} is there already; choose another name")
     stack = load_stack(name)
@@ -42,7 +46,7 @@ def backup(
 
 
 def _write_secrets(stack: DeployedStack, path: Path) -> None:
-    """Readable by its owner alone from the first byte on."""
+    """Writes a new file that only its owner can ever read."""
     text = json.dumps(read_secrets(stack), indent=2, ensure_ascii=False) + "\n"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)

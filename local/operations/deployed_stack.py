@@ -1,4 +1,6 @@
-"""A deployed stack: its resources by the template's names, its parameters, clients of its services."""
+"""A deployed stack: its resources by logical id, its parameters and outputs, and clients for AWS
+services.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,16 +9,16 @@ from typing import Any
 
 
 class NoStack(Exception):
-    """There is no such stack for these credentials, or it is not Grapevine's."""
+    """No such stack is visible with these credentials, or it is not Grapevine's."""
 
 
 class CannotOperate(Exception):
-    """An operation cannot be done, or was refused half-way; the message says what to do."""
+    """An operation is not possible, or failed half-way; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class StackResource:
-    """`kind` is CloudFormation's word for it, `physical` the id or the name that AWS gave it."""
+    """`kind` is the type in CloudFormation, `physical` the id or name that AWS gave the resource."""
 
     kind: str
     physical: str
@@ -31,7 +33,7 @@ class DeployedStack:
     outputs: Mapping[str, str]
 
     def physical(self, logical: str) -> str:
-        """Raises `CannotOperate` for a resource that the stack has not."""
+        """The physical id of a resource; raises `CannotOperate` if the stack does not have it."""
         try:
             return self.resources[logical].physical
         except KeyError:
@@ -40,7 +42,7 @@ class DeployedStack:
             ) from None
 
     def of_kind(self, kind: str) -> dict[str, str]:
-        """Physical ids by logical ones."""
+        """The physical ids of all resources of one type, by logical id."""
         return {
             logical: resource.physical
             for logical, resource in self.resources.items()
@@ -49,7 +51,7 @@ class DeployedStack:
 
 
 def client(service: str) -> Any:
-    """A client of boto3, whose methods are made at run time and have no static type."""
+    """A boto3 client. Its methods are made at run time and have no static type."""
     import boto3  # takes a third of a second, which commands without a stack should not wait for
 
     return boto3.client(service)  # type: ignore[call-overload]  # the service is a plain name here
@@ -57,7 +59,9 @@ def client(service: str) -> Any:
 
 @contextmanager
 def refusals(deed: str) -> Iterator[None]:
-    """A refusal of AWS inside the block becomes `CannotOperate`: what was being done, and why not."""
+    """Turns errors of AWS in the block into `CannotOperate`; the message begins with `deed`, the
+    operation that failed.
+    """
     from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
     try:
@@ -67,7 +71,7 @@ def refusals(deed: str) -> Iterator[None]:
 
 
 def load_stack(name: str) -> DeployedStack:
-    """Raises `NoStack`."""
+    """The stack with this name; raises `NoStack`."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:

@@ -1,4 +1,4 @@
-"""Which tables the functions of a stack work on: those that it made, or restored ones that its
+"""Finds the tables that a stack uses: the tables that it created, or restored tables that its
 parameters name.
 """
 
@@ -12,8 +12,12 @@ TABLE = "AWS::DynamoDB::Table"
 
 
 class TableRole(NamedTuple):
-    """One of the three tables: its logical id, the variable that functions find its name in, and
-    the parameters that put another table in its place. Without a stream nobody reads one.
+    """One of the three tables.
+
+    * `logical`: its logical id.
+    * `variable`: the environment variable with its name.
+    * `name_parameter`: the template parameter that replaces its name.
+    * `stream_parameter`: the one that replaces its stream; None if nothing reads the stream.
     """
 
     logical: str
@@ -32,7 +36,7 @@ ROLES = (
 
 
 def live_tables(stack: DeployedStack) -> dict[str, str]:
-    """The names of the tables in use, by logical id. Raises `NoStack` where one is missing."""
+    """The names of the tables in use, by logical id. Raises `NoStack` if one is missing."""
     own = stack.of_kind(TABLE)
     if missing := sorted({role.logical for role in ROLES} - own.keys()):
         raise NoStack(f"stack {stack.name} has no {', '.join(missing)}; is it Grapevine's?")
@@ -43,7 +47,7 @@ def live_tables(stack: DeployedStack) -> dict[str, str]:
 
 
 def check_parameters(stack: DeployedStack) -> None:
-    """Raises `CannotOperate` where the deployed template cannot be told of other tables."""
+    """Raises `CannotOperate` if the deployed template lacks the parameters that replace tables."""
     wanted = {role.name_parameter for role in ROLES}
     wanted |= {role.stream_parameter for role in ROLES if role.stream_parameter}
     if missing := sorted(wanted - stack.parameters.keys()):
@@ -54,7 +58,7 @@ def check_parameters(stack: DeployedStack) -> None:
 
 
 def use_tables(names: Mapping[str, str]) -> None:
-    """From now on this process works on these tables, by logical id."""
+    """Makes this process use these tables from now on; `names` has their names by logical id."""
     from shared.settings import TableNames
     from shared.store import engine  # takes half a second
 
@@ -65,9 +69,10 @@ def use_tables(names: Mapping[str, str]) -> None:
 
 
 def use_stack(name: str) -> DeployedStack:
-    """Sets the names of the tables in use in the environment; raises `NoStack`.
+    """Sets the names of the stack's tables in the environment and returns the stack; raises
+    `NoStack`.
 
-    Names that the environment has already stay.
+    Variables that are already set stay.
     """
     stack = load_stack(name)
     names = live_tables(stack)

@@ -1,4 +1,4 @@
-"""Lines of the functions' logs: the faults, or everything that names one id, in the order of time."""
+"""Prints lines from the functions' logs in order of time: all faults, or all lines with one id."""
 
 import json
 import re
@@ -20,7 +20,7 @@ IDS = (
     "function_request_id",
     "id",
 )
-"""Fields by which a line says what it is about; `id` is that of a request in the access log."""
+"""Fields of a log line that can hold an id; `id` is the request id in the access log."""
 STAFF_API = (
     "ServeBacktests",
     "ServeImports",
@@ -32,11 +32,11 @@ STAFF_API = (
     "ServeStaff",
     "ServeWebhooks",
 )
-"""Functions that share a log group, because CloudFormation counts each."""
+"""Functions that share one log group, because CloudFormation limits the number of resources."""
 FAULTS = ("WARNING", "ERROR", "CRITICAL")
 ID = re.compile(r"[A-Za-z0-9_:.=+/|#@-]{1,128}")
 MOST_GROUPS = 50
-"""Insights looks through no more of them at once."""
+"""The limit of Logs Insights for one query."""
 MOST_LINES = 1000
 OVER = {"Complete", "Failed", "Cancelled", "Timeout"}
 MINUTES = 15
@@ -52,7 +52,13 @@ def show_lines(
     function: str | None = None,
     about: str | None = None,
 ) -> int:
-    """Returns 1 where there is no line. Raises `CannotOperate`."""
+    """Prints the log lines between `at - since` and `at`.
+
+    * `about`: an id; only lines with it are shown. If it is None, only faults are shown.
+    * `function`: only lines of this function; all if None.
+
+    Returns 1 if there are no lines, otherwise 0. Raises `CannotOperate`.
+    """
     groups = _groups(stack, function)
     query = _query(about)
     with refusals(f"the logs of stack {stack.name}"):
@@ -85,14 +91,18 @@ def _groups(stack: DeployedStack, function: str | None) -> list[str]:
 
 
 def log_group_of(function: str) -> str:
-    """Where a function logs: the console's together, those of the staff's API, the others alone."""
+    """The name of the log group of a function, without `Logs`. The console's functions share one
+    group and those of the staff API another.
+    """
     if function.startswith("ServeConsole"):
         return "Console"
     return "StaffApi" if function in STAFF_API else function
 
 
 def _query(about: str | None) -> str:
-    """In the language of CloudWatch Logs Insights."""
+    """A query in the language of CloudWatch Logs Insights; raises `CannotOperate` if `about` cannot
+    be an id.
+    """
     if about is None:
         chosen = f"level in {json.dumps(FAULTS)}"
     elif ID.fullmatch(about):
@@ -126,7 +136,9 @@ def _ask(
 
 
 def _is_wanted(line: str, about: str | None) -> bool:
-    """Looked at once more here: the embedded engine hands out every line."""
+    """Whether a line matches the query. The query already filters on AWS, but MiniStack returns
+    every line.
+    """
     try:
         fields = json.loads(line)
     except ValueError:
@@ -137,7 +149,7 @@ def _is_wanted(line: str, about: str | None) -> bool:
 
 
 def _text(line: str) -> str:
-    """The message first, then the other fields; a line that is no JSON stays as it is."""
+    """The message, then the other fields. A line that is not JSON is returned as it is."""
     try:
         fields = json.loads(line)
     except ValueError:

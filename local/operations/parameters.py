@@ -1,4 +1,4 @@
-"""Parameters of a stack changed, with the template that it has."""
+"""Changes parameters of a stack and keeps its template."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,11 @@ CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
 def set_parameters(stack: DeployedStack, values: Mapping[str, str], change_set: str) -> bool:
-    """Deploys the stack's own template anew with these values; the others stay.
+    """Deploys the stack's present template with new values for these parameters; the others keep
+    their values.
 
-    Returns whether there was anything to change. Raises `CannotOperate` where the deployment fails,
-    which CloudFormation then has rolled back.
+    Returns whether anything had to change. If the deployment fails, CloudFormation rolls it back
+    and a botocore `WaiterError` is raised.
     """
     if values.items() <= stack.parameters.items():
         return False
@@ -35,7 +36,7 @@ def set_parameters(stack: DeployedStack, values: Mapping[str, str], change_set: 
 
 
 def check_settled(stack: DeployedStack) -> None:
-    """Raises `CannotOperate` while another deployment is under way, or where one broke off."""
+    """Raises `CannotOperate` if a deployment of the stack is running or has failed."""
     (described,) = client("cloudformation").describe_stacks(StackName=stack.name)["Stacks"]
     status = described["StackStatus"]
     if not status.endswith("_COMPLETE"):

@@ -1,8 +1,8 @@
-"""A stack whose tables rest: nobody consumes queues and streams, and no function runs but the one
-that takes webhooks, which then wait in their queue.
+"""Pauses a stack, so that nothing writes to its tables: the queues and streams are not read, and no
+function runs except the one that receives webhooks. Its messages wait in their queue.
 
-Mappings are disabled. A concurrency of 0 in their place would fail each attempt of the poller and
-count it as a receipt, until messages become dead letters.
+The event source mappings are disabled. A concurrency of 0 alone would not do: every delivery would
+fail and count as a receive, until messages become dead letters.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,13 +15,17 @@ FUNCTION = "AWS::Lambda::Function"
 MAPPING = "AWS::Lambda::EventSourceMapping"
 TAKES_WEBHOOKS = "ReceiveWebhook"
 RESERVED_BEFORE = "grapevine-reserved-before"
-"""The tag of a paused function that says how it was."""
+"""The tag of a paused function that holds its reserved concurrency from before the pause."""
 UNRESERVED = "none"
 MINUTES = 15
 
 
 def pause(stack: DeployedStack, say: Callable[[str], None]) -> None:
-    """Safe to repeat: what was before is read from a function only while it is not paused."""
+    """Disables all mappings, then stops the functions.
+
+    Safe to repeat: a function that is already paused keeps its tag with the concurrency from
+    before.
+    """
     _switch_mappings(stack, enabled=False)
     say(f"{len(stack.of_kind(MAPPING))} consumers of queues and streams are disabled")
     paused = {
@@ -35,7 +39,7 @@ def pause(stack: DeployedStack, say: Callable[[str], None]) -> None:
 
 
 def resume(stack: DeployedStack, say: Callable[[str], None]) -> None:
-    """Gives each function the concurrency that it had, then enables every mapping."""
+    """Restores the concurrency of each function, then enables all mappings."""
     for name in stack.of_kind(FUNCTION).values():
         _resume_function(name)
     _switch_mappings(stack, enabled=True)

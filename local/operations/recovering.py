@@ -1,4 +1,6 @@
-"""A recovery that this process leads, page by page: as the nightly one, watched by a person."""
+"""Runs a recovery in this process, page by page: the same as the nightly one, but with progress on
+the terminal.
+"""
 
 import os
 import time
@@ -13,11 +15,15 @@ if TYPE_CHECKING:
     from shared.store.programs.recoveries import Recovery
 
 FUNCTION = "ReconcileLedger"
-"""Whose environment is taken: it does the same every night."""
+"""The function whose environment variables are used; it does the nightly recovery."""
 
 
 def use_stack_environment(name: str) -> None:
-    """Make this process find a stack's tables, bus and settings. Raises `NoStack`, `CannotOperate`."""
+    """Gives this process the environment variables of a stack's function, so that it uses the
+    tables, bus and settings of the stack.
+
+    Raises `NoStack` or `CannotOperate`.
+    """
     stack = load_stack(name)
     with refusals(f"the settings of stack {name}"):
         described = client("lambda").get_function_configuration(
@@ -33,9 +39,13 @@ def recover(
     say: Callable[[str], None],
     pace: float,
 ) -> int:
-    """Returns 1 where the processor's list could not be read to its end.
+    """Compares the processor's list with the facts, and tells again what is missing.
 
-    Cut off anywhere, the same command goes on with the page at which it was. Raises `CannotOperate`.
+    * `since`: where the list begins; None continues from the last complete recovery.
+    * `pace`: requests a second, on average.
+
+    Returns 1 if the list could not be read to its end, otherwise 0. After an interruption the same
+    command continues with the page that was not finished. Raises `CannotOperate`.
     """
     os.environ["POWERTOOLS_LOG_LEVEL"] = "WARNING"
     # Takes half a second, which asking for help should not wait for.
@@ -60,7 +70,9 @@ def recover(
 def _go_on(
     recovery: "Recovery", at: datetime, say: Callable[[str], None], pace: float
 ) -> "Recovery":
-    """The recovery after one more page, or as the nightly one left it that went on meanwhile."""
+    """The recovery after one more page. If the nightly recovery has moved it on at the same time,
+    the stored state is returned.
+    """
     from shared.processors.recovery import recover_page
     from shared.store.engine import WriteConflict
     from shared.store.programs.recoveries import RUNNING, find_recovery

@@ -1,5 +1,5 @@
-"""Dead letters put back to the queues that gave up on them. What is handled again changes nothing
-that was done already.
+"""Moves dead letters back to the queues that gave up on them. A message that was already handled
+changes nothing when it is handled again.
 """
 
 import json
@@ -17,15 +17,16 @@ from shared import queue
 from shared.queue import Message
 
 STREAM = "stream"
-"""Its letters name records of a stream, which are read from there and from nowhere else."""
+"""The dead letters of stream records. They only name records, so they cannot go back to a queue."""
 
 
 def redrive(
     name: str, words: list[str], say: Callable[[str], None], dry_run: bool = False, most: int = 1000
 ) -> int:
-    """Puts back up to `most` letters of each queue of dead letters that is named, or of all.
+    """Moves up to `most` letters of each named dead-letter queue back; of all if `words` is empty.
 
-    Returns 1 where letters are left that have no way back. Raises `NoStack`, `CannotOperate`.
+    Returns 1 if some letters could not be moved back, otherwise 0. Raises `NoStack` or
+    `CannotOperate`.
     """
     if STREAM in words:
         raise CannotOperate(
@@ -49,7 +50,7 @@ def _redrive(
     dry_run: bool,
     most: int,
 ) -> int:
-    """How many letters were looked at and have no way back."""
+    """Moves the letters of one queue; returns how many could not be moved."""
     waiting = count_messages(letters.url)
     if dry_run or not waiting:
         say(f"{letters.word}: {waiting} {'would go back' if waiting else 'dead letters'}")
@@ -64,7 +65,7 @@ def _redrive(
 
 
 def _find_origin(letters: StackQueue, queues: Iterable[StackQueue]) -> str | None:
-    """The queue that gives up on its messages there; None for those of the bus and of schedules."""
+    """The URL of the queue whose dead letters are here; None for those of the bus and of schedules."""
     for found in queues:
         answer = client("sqs").get_queue_attributes(
             QueueUrl=found.url, AttributeNames=["RedrivePolicy"]
@@ -76,6 +77,8 @@ def _find_origin(letters: StackQueue, queues: Iterable[StackQueue]) -> str | Non
 
 
 def _way_back(origin: str | None, by_name: dict[str, str], message: Message) -> str | None:
-    """The bus says on each letter which queue it could not reach."""
+    """The URL of the queue for a letter: the one that the bus could not reach, if the letter names
+    it, otherwise `origin`.
+    """
     target = (message.target or "").rpartition(":")[2]
     return by_name.get(target) or origin

@@ -1,4 +1,6 @@
-"""`grapevine ops reindex`: lists of members, orders and statements anew from what is stored."""
+"""`grapevine ops reindex`: rebuilds the lists of members, orders and statements from the stored
+items.
+"""
 
 from collections.abc import Callable
 
@@ -7,7 +9,11 @@ from local.operations.live_tables import use_stack
 
 
 def reindex(name: str, after: str, say: Callable[[str], None]) -> int:
-    """Goes on from `after`, which each line of progress tells. Raises `NoStack`, `CannotOperate`."""
+    """Rebuilds the lists, starting after the place `after`, which the progress lines print; ""
+    starts at the beginning.
+
+    Returns 0. Raises `NoStack` or `CannotOperate`.
+    """
     use_stack(name)
     from shared.store import engine
     from shared.store.cursors import InvalidCursor

@@ -1,5 +1,5 @@
-"""Events of the archive told again, with their own times. What was evaluated already changes
-nothing.
+"""Sends events of the archive again, with their original times. Orders that were already evaluated
+do not change.
 """
 
 from collections.abc import Callable
@@ -10,8 +10,9 @@ from local.operations.waiting import wait_for
 
 ARCHIVE, BUS = "AWS::Events::Archive", "AWS::Events::EventBus"
 ORDERS_RULE = "OrderChanged"
-"""The only rule that a replay feeds unless told otherwise: what follows from orders, as webhooks
-and mails, is told anew by the ledger where it is new, and would come twice else.
+"""The only rule that receives the events, unless `every_rule` is chosen. Webhooks and mails about
+an order need no replay: the ledger's stream sends those that are new, and a replay would send the
+old ones twice.
 """
 MARK = "%Y%m%dT%H%M%S"
 OVER = {"COMPLETED", "CANCELLED", "FAILED"}
@@ -28,7 +29,10 @@ def replay(
     dry_run: bool = False,
     at: datetime,
 ) -> int:
-    """Returns 1 where the replay failed. Raises `CannotOperate`."""
+    """Replays the events from `since` until `until` and waits for the end.
+
+    Returns 1 if the replay failed, otherwise 0. Raises `CannotOperate`.
+    """
     if since >= until:
         raise CannotOperate(f"--from {since.isoformat()} is not before {until.isoformat()}")
     with refusals(f"the replay of stack {stack.name}"):
@@ -80,7 +84,7 @@ def _bus_arn(stack: DeployedStack) -> str:
 
 
 def _rule_arn(stack: DeployedStack) -> str:
-    """CloudFormation names a rule of a bus of one's own as `bus|rule`."""
+    """The ARN of the rule. CloudFormation gives a rule on a custom bus the physical id `bus|rule`."""
     rule = stack.physical(ORDERS_RULE).rpartition("|")[2]
     described = client("events").describe_rule(Name=rule, EventBusName=stack.physical("Bus"))
     arn: str = described["Arn"]

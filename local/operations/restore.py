@@ -1,7 +1,7 @@
-"""A stack put on restored tables (docs/runbooks.md): paused, restored, deployed, resumed, verified.
+"""Puts a stack on restored tables (docs/runbooks.md): pause, restore, deploy, resume, verify.
 
-Every step looks at AWS and leaves out what is done, so a command that broke off is typed again.
-The old tables stay as they are, as evidence.
+Each step checks AWS and skips what is already done, so an interrupted command can be run again. The
+old tables stay unchanged, as evidence.
 """
 
 from collections.abc import Callable
@@ -25,13 +25,17 @@ from local.operations.verification import format_result, recompute_tables
 from shared.domain.instants import instant_text
 
 CONSUMES = "ReadQueuesAndStreams"
-"""The parameter by which a deployment may have disabled the consumers."""
+"""The parameter with which a deployment can disable the consumers of queues and streams."""
 
 type Say = Callable[[str], None]
 
 
 def restore(name: str, origin: Origin, say: Say, dry_run: bool = False) -> int:
-    """Returns 1 where the restored books differ. Raises `NoStack`, `CannotOperate`."""
+    """Restores the tables and verifies them. Returns 1 if the restored books have differences,
+    otherwise 0.
+
+    Raises `NoStack` or `CannotOperate`.
+    """
     stack = load_stack(name)
     with refusals(f"the restore of stack {name}"):
         tables = live_tables(stack)
@@ -52,7 +56,10 @@ def restore(name: str, origin: Origin, say: Say, dry_run: bool = False) -> int:
 
 
 def latest_origin(name: str, say: Say) -> PointInTime:
-    """The last instant that all tables can be restored to, said so that one can go on from it."""
+    """The latest instant to which all tables can be restored.
+
+    It is also printed, because an interrupted restore must be continued with the same instant.
+    """
     stack = load_stack(name)
     with refusals(f"the restore of stack {name}"):
         at = latest_instant(live_tables(stack)).astimezone(UTC).replace(microsecond=0)

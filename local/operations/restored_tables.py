@@ -1,5 +1,5 @@
-"""Tables made anew from point-in-time recovery or from a backup, with everything that a restored
-table lacks: its stream, time to live, recovery, protection from deletion, and tags.
+"""Restores tables from point-in-time recovery or from a backup, and adds what AWS does not restore:
+the stream, time to live, point-in-time recovery, deletion protection and tags.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from local.operations.waiting import wait_for
 
 MARK = "%Y%m%dT%H%M%SZ"
 MOST_MINUTES = 24 * 60
-"""A table of some hundred gigabytes takes hours."""
+"""Restoring a table of some hundred gigabytes takes hours."""
 
 
 class PointInTime(NamedTuple):
-    """What stood in the tables at an instant of the last 35 days."""
+    """The content of the tables at an instant of the last 35 days."""
 
     at: datetime
 
@@ -25,7 +25,7 @@ class PointInTime(NamedTuple):
 
 
 class OfBackup(NamedTuple):
-    """What `grapevine ops backup` kept, by the mark that it printed."""
+    """The content of the tables in a backup; `mark` is what `grapevine ops backup` printed."""
 
     mark: str
 
@@ -34,17 +34,17 @@ type Origin = PointInTime | OfBackup
 
 
 def marked_name(stack: str, logical: str, mark: str) -> str:
-    """The name of a restored table, and of a backup."""
+    """The name of a restored table, or of a backup."""
     return f"{stack}-{logical}-{mark}"
 
 
 def latest_instant(tables: Mapping[str, str]) -> datetime:
-    """The last instant that all of the tables can be restored to."""
+    """The latest instant to which all tables can be restored."""
     return min(_window(name)[1] for name in tables.values())
 
 
 def check_origin(stack: str, tables: Mapping[str, str], origin: Origin) -> None:
-    """Raises `CannotOperate` where a table cannot be restored from there."""
+    """Raises `CannotOperate` if one of the tables cannot be restored from this origin."""
     for logical, name in tables.items():
         if isinstance(origin, OfBackup):
             _find_backup(name, marked_name(stack, logical, origin.mark))
@@ -58,7 +58,9 @@ def check_origin(stack: str, tables: Mapping[str, str], origin: Origin) -> None:
 
 
 def restore_table(stack: str, logical: str, source: str, origin: Origin) -> str:
-    """The name of the new table, once it is there and equipped like its source; safe to repeat."""
+    """Restores a table, waits for it and configures it like its source; returns the new name. Safe
+    to repeat.
+    """
     target = marked_name(stack, logical, origin.mark)
     if _describe(target) is None:
         _begin(source, target, origin, stack, logical)
@@ -101,7 +103,9 @@ def _equip(source: str, target: str) -> None:
 
 
 def _let_expire(source: str, target: str) -> None:
-    """AWS refuses a change of time to live that changes nothing."""
+    """Turns on time to live if the source has it. It is skipped if it is already on, because AWS
+    refuses a change that changes nothing.
+    """
     like, made = _expiry(source), _expiry(target)
     if like and not made:
         client("dynamodb").update_time_to_live(
@@ -110,14 +114,14 @@ def _let_expire(source: str, target: str) -> None:
 
 
 def _expiry(table: str) -> str | None:
-    """The attribute by which items expire, where they do."""
+    """The attribute for time to live; None if time to live is off."""
     answer = client("dynamodb").describe_time_to_live(TableName=table)["TimeToLiveDescription"]
     on = answer.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
     return answer.get("AttributeName") if on else None
 
 
 def _copy_tags(source: str, target: str) -> None:
-    """All but those that only CloudFormation may set."""
+    """Copies all tags except those that only AWS may set."""
     dynamodb = client("dynamodb")
     tags = dynamodb.list_tags_of_resource(ResourceArn=source).get("Tags", [])
     if own := [tag for tag in tags if not tag["Key"].startswith("aws:")]:
@@ -125,7 +129,7 @@ def _copy_tags(source: str, target: str) -> None:
 
 
 def _window(table: str) -> tuple[datetime, datetime]:
-    """From when to when a table can be restored."""
+    """The earliest and the latest instant to which a table can be restored."""
     answer = client("dynamodb").describe_continuous_backups(TableName=table)
     recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
     if recovery["PointInTimeRecoveryStatus"] != "ENABLED":

@@ -1,4 +1,4 @@
-"""Secrets and keys replaced, each with a time in which the old one still counts."""
+"""Replaces webhook secrets and API keys. For a time the old one stays valid beside the new one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,15 @@ from shared.problem import NotFound
 OIDC = "oidc"
 SHORTEST = 16
 OPERATOR = "operator"
-"""Whom the audit log names: a person with AWS credentials, whom CloudTrail knows."""
+"""The name in the audit log: a person with AWS credentials, whom CloudTrail can identify."""
 
 
 def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -> int:
-    """From now on both sign; functions know within five minutes. Raises `CannotOperate`."""
+    """Adds a new secret. Returns 0.
+
+    The functions use it within five minutes. The previous secret stays valid until
+    `finish_rotation`, except the one for OpenID Connect. Raises `NoStack` or `CannotOperate`.
+    """
     _check(which, new)
     stack = load_stack(name)
     with refusals(f"the secret {which} of stack {name}"):
@@ -36,7 +40,9 @@ def rotate_secret(name: str, which: str, new: str, say: Callable[[str], None]) -
 
 
 def finish_rotation(name: str, which: str, say: Callable[[str], None]) -> int:
-    """Only the newest secret is left."""
+    """Removes all secrets of the provider except the newest. Returns 0; raises `NoStack` or
+    `CannotOperate`.
+    """
     _check_name(which)
     stack = load_stack(name)
     with refusals(f"the secret {which} of stack {name}"):
@@ -50,7 +56,11 @@ def finish_rotation(name: str, which: str, say: Callable[[str], None]) -> int:
 
 
 def rotate_key(name: str, prefix: str, overlap: timedelta, say: Callable[[str], None]) -> int:
-    """A new API key like the one that begins so; it is printed once."""
+    """Makes and prints a new API key with the scope of the key that begins with `prefix`. Returns
+    0.
+
+    The old key stays valid for `overlap`. Raises `NoStack` or `CannotOperate`.
+    """
     # Takes half a second, which other operations should not wait for.
     from shared.api.key_management import replace_key
     from shared.store import engine

@@ -1,4 +1,4 @@
-"""The secret document of a stack, read and written whole."""
+"""Reads and writes the secret document of a stack as a whole."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ PEPPER = "pepper"
 
 
 def read_secrets(stack: DeployedStack) -> dict[str, str]:
-    """Raises `CannotOperate` where it is not the document that functions read."""
+    """The document; raises `CannotOperate` if it is not a JSON object with a pepper."""
     answer = client("secretsmanager").get_secret_value(SecretId=stack.physical(SECRET))
     try:
         document = json.loads(answer["SecretString"])
@@ -26,7 +26,7 @@ def read_secrets(stack: DeployedStack) -> dict[str, str]:
 def write_secrets(
     stack: DeployedStack, before: Mapping[str, str], after: Mapping[str, str]
 ) -> None:
-    """Raises `CannotOperate` rather than change the pepper."""
+    """Replaces the document; raises `CannotOperate` if the pepper would change."""
     if before[PEPPER] != after[PEPPER]:
         raise CannotOperate("the pepper is the key of every hash that is stored; it never changes")
     text = json.dumps(after, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The queues of a stack, by the words that people use for them."""
+"""The queues of a stack, by the names that commands use."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -15,8 +15,8 @@ DEPTHS = (
 
 
 class StackQueue(NamedTuple):
-    """`word` is the logical id without its ending: `orders` for `OrdersQueue` and for
-    `OrdersDeadLetters`.
+    """A queue. `word` is its name in commands, made from the logical id: `orders` for `OrdersQueue`
+    and for `OrdersDeadLetters`.
     """
 
     word: str
@@ -37,7 +37,9 @@ def dead_letter_queues(stack: DeployedStack) -> dict[str, StackQueue]:
 
 
 def choose_dead_letters(stack: DeployedStack, words: list[str]) -> list[StackQueue]:
-    """All of them where no word is given; raises `CannotOperate` for one that is none."""
+    """The dead-letter queues with these words; all if there are no words. Raises `CannotOperate`
+    for an unknown word.
+    """
     known = dead_letter_queues(stack)
     if unknown := [word for word in words if word not in known]:
         raise CannotOperate(
@@ -47,7 +49,7 @@ def choose_dead_letters(stack: DeployedStack, words: list[str]) -> list[StackQue
 
 
 def count_messages(url: str) -> int:
-    """About how many messages a queue holds, hidden and delayed ones, too."""
+    """The approximate number of messages in a queue, including hidden and delayed ones."""
     answer = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(DEPTHS))
     attributes: Mapping[str, str] = answer["Attributes"]
     return sum(int(attributes[name]) for name in DEPTHS)
@@ -66,5 +68,5 @@ def _queues(stack: DeployedStack, ending: str) -> dict[str, StackQueue]:
 
 
 def _word(logical: str) -> str:
-    """`MailFeedback` is `mail-feedback`."""
+    """The word for the beginning of a logical id: `MailFeedback` becomes `mail-feedback`."""
     return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in logical)[1:]

@@ -1,5 +1,5 @@
-"""How a stack is, on one page: queues, dead letters, alarms, the last month, what is parked, and
-when the ledger was last looked at.
+"""Prints the state of a stack: queues, dead letters, alarms, the last month, parked deliveries, and
+the last reconciliation of the ledger.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,14 +18,17 @@ ALARM = "AWS::CloudWatch::Alarm"
 AGE_MINUTES = 15
 VERIFIED_WITHIN = timedelta(days=3)
 MOST_NAMED = 100
-"""CloudWatch takes no more names of alarms at once."""
+"""The limit of CloudWatch for alarm names in one request."""
 MOST_PARKED = 1000
 
 type Say = Callable[[str], None]
 
 
 def show_status(name: str, say: Say, at: datetime) -> int:
-    """Returns 1 where an alarm is on or dead letters wait. Raises `NoStack`, `CannotOperate`."""
+    """Prints the state. Returns 1 if an alarm is on or there are dead letters, otherwise 0.
+
+    Raises `NoStack` or `CannotOperate`.
+    """
     stack = use_stack(name)
     with refusals(f"the status of stack {name}"):
         say("queues:")
@@ -44,7 +47,7 @@ def show_status(name: str, say: Say, at: datetime) -> int:
 
 
 def alarms_on(stack: DeployedStack) -> Iterator[str]:
-    """Logical ids."""
+    """The logical ids of the alarms that are on."""
     names = {physical: logical for logical, physical in stack.of_kind(ALARM).items()}
     listed = sorted(names)
     for start in range(0, len(listed), MOST_NAMED):
@@ -59,7 +62,9 @@ def _dead_letters(stack: DeployedStack) -> list[StackQueue]:
 
 
 def _age(queue: StackQueue, at: datetime) -> str:
-    """CloudWatch is a minute or two late, and tells nothing of a queue that rests."""
+    """A text about the age of the oldest message. CloudWatch's figures are a minute or two late,
+    and missing for a queue without messages.
+    """
     answer = client("cloudwatch").get_metric_statistics(
         Namespace="AWS/SQS",
         MetricName="ApproximateAgeOfOldestMessage",
@@ -74,7 +79,9 @@ def _age(queue: StackQueue, at: datetime) -> str:
 
 
 def _last_verify(name: str, at: datetime) -> str:
-    """What the nightly reconciliation counted."""
+    """A text about the last nightly reconciliation: when it ran and how many differences it
+    counted.
+    """
     answer = client("cloudwatch").get_metric_statistics(
         Namespace="Grapevine",
         MetricName="VerifyDifferences",
@@ -92,7 +99,7 @@ def _last_verify(name: str, at: datetime) -> str:
 
 
 def _books() -> Iterator[str]:
-    """What the tables themselves tell."""
+    """Lines about the last month and the parked deliveries, read from the tables."""
     # Takes half a second, which other operations should not wait for.
     from shared.domain.ledger.settlement import ClosedRun
     from shared.store import engine

@@ -1,4 +1,4 @@
-"""Facts and entries of the tables that the environment names, recomputed in this process."""
+"""Recomputes the ledger in this process, from the tables that the environment variables name."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,7 +7,7 @@ from shared.domain.reconciliation.books import VerifyResult
 
 
 def recompute_tables() -> VerifyResult:
-    """Of the tables that the environment names."""
+    """The result for the tables that the environment variables name."""
     # Takes half a second, which asking a running system should not wait for.
     from shared.store import engine, reconciliation
 
@@ -16,7 +16,7 @@ def recompute_tables() -> VerifyResult:
 
 
 def format_result(result: VerifyResult) -> str:
-    """What was recomputed, and each difference in a line."""
+    """The number of recomputed orders and entries, and a line for each difference."""
     differences = result["differences"]
     orders = _format_count(result["orders"], "order", "orders")
     entries = _format_count(result["entries"], "entry", "entries")
@@ -34,7 +34,9 @@ def _format_difference(difference: Mapping[str, object]) -> str:
 
 
 def verify_stack(name: str, say: Callable[[str], None]) -> int:
-    """Returns 1 where facts and entries differ. Raises `NoStack`."""
+    """Prints the result for a stack. Returns 1 if facts and entries differ, otherwise 0. Raises
+    `NoStack`.
+    """
     use_stack(name)
     result = recompute_tables()
     say(format_result(result))

@@ -1,4 +1,4 @@
-"""Waiting for what AWS does in the background."""
+"""Waits for background work of AWS."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ POLL_SECONDS = 1.0
 
 
 def wait_for(what: str, is_done: Callable[[], bool], minutes: float) -> None:
-    """Asks until the answer is yes. Raises `CannotOperate` once the time is over."""
+    """Calls `is_done` every second until it returns true. Raises `CannotOperate` after `minutes`."""
     deadline = time.monotonic() + 60 * minutes
     while not is_done():
         if time.monotonic() > deadline:

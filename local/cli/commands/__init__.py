@@ -1,1 +1,1 @@
-"""The commands of `grapevine`, a module each, listed in `local/cli/main.py`."""
+"""The commands of `grapevine`, one module each; `local/cli/main.py` lists them."""

@@ -37,7 +37,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Prints nothing on stdout where a file cannot be read."""
+    """Writes the results to standard output; nothing if a file cannot be read."""
     programs = [read_program(path) for path in arguments.programs]
     progress = show_progress_on(sys.stderr)
     if arguments.as_json:
@@ -50,7 +50,9 @@ def execute(arguments: argparse.Namespace) -> int:
 def write_json(
     programs: Sequence[Program], history: Path, target: TextIO, progress: Progress
 ) -> None:
-    """The result of a program, or a list of the results of several."""
+    """Writes the result of the program as JSON; if there are several programs, a list of their
+    results.
+    """
     results = [BacktestJson(program) for program in programs]
     _play([result.backtest for result in results], history, progress)
     is_list = len(results) > 1
@@ -68,7 +70,7 @@ def write_report(
     progress: Progress,
     svg: Path | None = None,
 ) -> None:
-    """A report for people, and a chart of the months where `svg` names a file for it."""
+    """Writes the text report. If `svg` is given, also writes a chart of the months to that file."""
     runs = [start_run(program) for program in programs]
     _play([run.backtest for run in runs], history, progress)
     for run in runs:
@@ -84,10 +86,10 @@ def write_report(
 
 
 def _play(backtests: Sequence[Backtest], history: Path, progress: Progress) -> None:
-    """Applies a history to every backtest.
+    """Applies the history to every backtest.
 
-    The garbage collector is off: members and orders refer to each other until the end, and to
-    look through all of them again and again would find nothing to free.
+    The garbage collector is off: members and orders refer to each other until the end, so it would
+    search all of them again and again and free nothing.
     """
     gc.disable()
     try:
@@ -101,7 +103,7 @@ def _play(backtests: Sequence[Backtest], history: Path, progress: Progress) -> N
 
 
 def show_progress_on(terminal: TextIO, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """What draws a bar on a terminal, and does nothing where the stream is not one."""
+    """A function that draws a progress bar; it draws nothing if the stream is not a terminal."""
     if not terminal.isatty():
         return lambda bytes_read, size: None
     started_at = clock()

@@ -1,6 +1,6 @@
-"""`grapevine console`: a link that signs the owner in to the console of a running system.
+"""`grapevine console`: prints a link that signs the owner in to the console of a running system.
 
-The link is asked for like any other and taken from the mail that the system caught.
+The command requests a sign-in mail and reads the link from the mailbox of the local cloud.
 """
 
 import argparse
@@ -17,7 +17,7 @@ _PATIENCE_SECONDS = 20
 
 
 class NoSignInLink(Exception):
-    """No link can be had; the message says what to do."""
+    """There is no sign-in link; the message says what to do."""
 
 
 HELP = "print a link that signs you in to the console of a running system, once"
@@ -39,7 +39,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def request_sign_in_link(folder: Path) -> str:
-    """A new link, good for 15 minutes, for the system on a data folder; raises `NoSignInLink`."""
+    """A new sign-in link for the system that runs on the data folder; it is valid for 15 minutes.
+
+    Raises `NoSignInLink`.
+    """
     system = find_running_system(folder)
     if system is None:
         raise NoSignInLink(f"nothing runs in {folder}; start it with `grapevine run`")
@@ -58,7 +61,7 @@ def request_sign_in_link(folder: Path) -> str:
 
 
 def _list_links(base_url: str) -> list[str]:
-    """The links in all mails to the owner that the system caught, the oldest first."""
+    """The sign-in links in all stored mails to the owner, the oldest first."""
     with urllib.request.urlopen(f"{base_url}/_local/mail", timeout=_PATIENCE_SECONDS) as answer:
         mails = json.load(answer)["items"]
     pattern = re.compile(re.escape(base_url) + r"/console/sign-in/\S+")

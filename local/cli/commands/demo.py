@@ -1,4 +1,4 @@
-"""`grapevine demo`: the story of one recommendation, call by call on a running system."""
+"""`grapevine demo`: shows one recommendation step by step, as HTTP calls to a running system."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""`grapevine doctor`: whether a system is set up right, and what to do where it is not."""
+"""`grapevine doctor`: checks if a system is set up correctly, and says what to do if it is not."""
 
 import argparse
 

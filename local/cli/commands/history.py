@@ -1,4 +1,6 @@
-"""`grapevine history`: a file that a shop has as the lines of a history (specification: history)."""
+"""`grapevine history`: converts a shop's CSV export into the lines of a history (specification:
+history).
+"""
 
 import argparse
 import json
@@ -26,7 +28,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Prints nothing on stdout where a file cannot be read."""
+    """Writes the history to standard output; nothing if a file cannot be read."""
     for event in read_export(arguments.orders, arguments.advocates, arguments.currency):
         sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
     return 0

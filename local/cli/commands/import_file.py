@@ -1,4 +1,6 @@
-"""`grapevine import`: a file of a shop's past goes into a running system (specification: imports)."""
+"""`grapevine import`: imports a file with a shop's past into a running system (specification:
+imports).
+"""
 
 import argparse
 import os
@@ -39,7 +41,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Prints refused lines on standard error; 1 where there is any."""
+    """Prints refused lines on standard error. Returns 1 if there are any, otherwise 0."""
     if not arguments.key:
         raise ImportStopped(f"no key; give --key, or {KEY_VARIABLE} in the environment")
     if arguments.rewards and arguments.kind != ORDERS:

@@ -1,6 +1,7 @@
-"""`grapevine key`: an API key for a deployed stack, whose first key cannot be had over HTTP.
+"""`grapevine key`: makes an API key for a deployed stack.
 
-The tables keep only a hash of it.
+The first key of a stack cannot be made over HTTP, because that needs a key. The tables keep only a
+hash of a key.
 """
 
 import argparse

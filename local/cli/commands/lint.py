@@ -1,4 +1,4 @@
-"""`grapevine lint`: what a program may cost at worst, and what is wrong with it."""
+"""`grapevine lint`: checks a program, and shows what it may cost in the worst case."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Returns 1 where an error keeps the program from being published, else 0."""
+    """Prints the report. Returns 1 if an error prevents publishing the program, otherwise 0."""
     try:
         program = read_program(arguments.program)
     except InvalidProgram as invalid:
@@ -43,7 +43,9 @@ def _print_report(program: Program, findings: list[Finding], target: TextIO) -> 
 
 
 def _format_worst_cases(program: Program) -> str:
-    """Orders of 10, 100, 1,000 and very many units, every level taken by the best group."""
+    """A table of worst cases: orders of 10, 100, 1,000 and very many currency units, each with an
+    advocate of the best group on every level.
+    """
     unit = 10 ** minor_digits(program.currency)
     orders = [worst_order(program, unit * 10**power) for power in range(1, 4)]
     orders.append(worst_order(program, large_order(program)))

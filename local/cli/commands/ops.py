@@ -1,4 +1,4 @@
-"""`grapevine ops`: what is done to a deployed stack, with your own AWS credentials
+"""`grapevine ops`: operations on a deployed stack, with your own AWS credentials
 (docs/runbooks.md).
 """
 
@@ -106,7 +106,11 @@ def _rotate(arguments: argparse.Namespace) -> int:
 
 
 def _read_secret(file: str | None) -> str:
-    """A secret is never an argument: those stand in the shell's history and in the process list."""
+    """The secret in the file, or from standard input if `file` is `-`.
+
+    A secret is never a command-line argument, because arguments are visible in the shell's history
+    and in the list of processes.
+    """
     if file is None:
         raise CannotOperate("say where the new secret is: --secret-file FILE, or - to type it")
     try:
@@ -162,7 +166,7 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 
 def _declare_nothing(parser: argparse.ArgumentParser) -> None:
-    """For an operation that needs no more than the stack."""
+    """For an operation without further options."""
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,5 @@
-"""`grapevine reconcile`: a processor's own list compared with the facts, and what never arrived told
-again (specification: recovery).
+"""`grapevine reconcile`: compares a processor's own list with the stored facts, and tells again
+what is missing (specification: recovery).
 """
 
 import argparse
@@ -72,7 +72,9 @@ def _running_system(folder: Path) -> LocalSystem:
 
 
 def _now(system: LocalSystem | None) -> datetime:
-    """The clock of the system, which may stand still; a stack has none of its own."""
+    """The present time: of the local clock for a running system, which may be fixed; the real time
+    for a stack.
+    """
     if system is None:
         return datetime.now(UTC)
     url = f"{system['base_url']}/_local/clock"

@@ -1,4 +1,6 @@
-"""`grapevine restore-drill`: a restore rehearsed on this machine, which ends with 0 differences."""
+"""`grapevine restore-drill`: rehearses a restore on this machine; it succeeds if verify finds 0
+differences.
+"""
 
 import argparse
 
@@ -12,7 +14,7 @@ REFUSALS = (CannotOperate, ChildFailed, NoStack)
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    """It takes no options: everything is made for the drill and thrown away after it."""
+    """No options: the drill makes everything that it needs and deletes it afterwards."""
 
 
 def execute(arguments: argparse.Namespace) -> int:

@@ -86,7 +86,7 @@ def _declare_proxy(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Runs until the process is told to stop."""
+    """Runs until the process receives SIGTERM or SIGINT."""
     settings = RunSettings(
         arguments.port,
         arguments.data.resolve(),
@@ -101,8 +101,10 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _foreign_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Secrets that others gave us, as the environment names them: `OIDC_SECRET`, and for the API of
-    a processor such as Square `SQUARE_API_SECRET`.
+    """Secrets that another service gave to the shop, read from the environment.
+
+    `OIDC_SECRET` becomes `oidc`; `SQUARE_API_SECRET`, for the API of a processor, becomes
+    `square_api`.
     """
     return {
         name.removesuffix("_SECRET").lower(): secret
@@ -125,7 +127,7 @@ def _open_demo_shop(
 
 
 def _proxy_parameters(arguments: argparse.Namespace) -> dict[str, str]:
-    """The options about a proxy, as parameters of the template."""
+    """The template parameters that the options about a proxy set."""
     options = {
         "TrustedProxySecret": arguments.trusted_proxy_secret,
         "TrustedProxyHeader": arguments.trusted_proxy_header,

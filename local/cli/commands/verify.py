@@ -1,6 +1,7 @@
-"""`grapevine verify`: the ledger recomputed from facts and entries (specification: verify).
+"""`grapevine verify`: recomputes the ledger from facts and entries (specification: verify).
 
-A running system recomputes its own; of a stopped one this process does, over the folder's engine.
+A running system does this itself, by its API. For a stopped system this process starts the engine
+on the data folder and recomputes.
 """
 
 import argparse
@@ -24,7 +25,7 @@ PATIENCE_SECONDS = 120
 
 
 class CannotVerify(Exception):
-    """Nothing could be recomputed; the message says why."""
+    """The ledger could not be recomputed; the message says why."""
 
 
 HELP = "recompute everything; exit 1 where anything differs, 2 where it cannot look"
@@ -51,7 +52,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Returns 1 where facts and entries differ, else 0."""
+    """Prints the result. Returns 1 if facts and entries differ, otherwise 0."""
     if arguments.stack:
         return verify_stack(arguments.stack, print)
     result = _verify_folder(arguments.data.resolve(), arguments.dynamodb)
@@ -60,7 +61,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _verify_folder(folder: Path, dynamodb: str | None) -> VerifyResult:
-    """Raises `CannotVerify`."""
+    """The result for the system on a data folder, running or stopped; raises `CannotVerify`."""
     system = find_running_system(folder)
     return _ask(system) if system else _recompute_folder(folder, read_template(TEMPLATE), dynamodb)
 

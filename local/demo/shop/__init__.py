@@ -1,6 +1,7 @@
-"""A small shop that runs Grapevine, for people who try it: pages, a database, a payment processor.
+"""A small shop that uses Grapevine, for people who try it out: pages, a database and a payment
+processor.
 
-The processor moves no money.
+The payment processor is simulated; no money moves.
 """
 
 SHOP_NAME = "Fern & Kettle"

@@ -1,4 +1,4 @@
-"""Turns the local clock, and fires the schedules of the nights that it passes, at their times."""
+"""Moves the local clock forward and runs the schedules that are due on the way."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -23,26 +23,30 @@ class ClockSwitch:
         self.turn_to(self.controls.now() + DAY)
 
     def to_next_month(self) -> None:
-        """Turn to the same day of the next month, or its last day."""
+        """Move the clock to the same day of the next month, or to its last day if the month is
+        shorter.
+        """
         self.turn_to(same_day_of_next_month(self.controls.now()))
 
     def to_the_first(self) -> None:
-        """Turn to the morning of the next first of a month; the month before is then closed."""
+        """Move the clock to 09:00 on the first of the next month; by then the month before is
+        closed.
+        """
         now = self.controls.now()
         self.turn_to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
     def set(self, moment: datetime) -> None:
-        """Set the clock and fire nothing: until that moment the nights had their turn before."""
+        """Set the clock without running schedules, because those until that moment have run before."""
         self.controls.set_clock(moment)
 
     def to_real_time(self) -> None:
         self.controls.set_clock(None)
 
     def turn_to(self, until: datetime) -> None:
-        """Turn the clock to a moment, where it stands still; a moment in the past fires nothing.
+        """Move the clock to `until`, where it stays, and run the schedules on the way. If `until`
+        is in the past, none runs.
 
-        A schedule that is refused does not keep the others from firing; raises the first Problem
-        at the end.
+        If a schedule fails, the others still run; the first Problem is raised at the end.
         """
         refusals: list[Problem] = []
         for at, function in self._firings(self.controls.now(), until):
@@ -58,9 +62,10 @@ class ClockSwitch:
             raise refusals[0]
 
     def _firings(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
-        """Yield the firings of the first day of each month, and of the last day of all.
+        """Yield the time and the function of each schedule that is due on the first day of a month
+        or on the last day of the period.
 
-        That is enough: what a nightly function did not do in one night it does in the next.
+        Other days can be skipped, because a nightly function catches up on earlier nights.
         """
         for day in sorted({*_firsts(after, until), until.date()}):
             midnight = datetime.combine(day, time(), after.tzinfo)
@@ -79,7 +84,7 @@ def _firsts(after: datetime, until: datetime) -> Iterator[date]:
 
 
 def first_of_next_month(day: date) -> date:
-    """Return the date, of a date or of a moment."""
+    """Return the first day of the month after the month of `day`, which is a date or a datetime."""
     following = day.replace(day=1) + 32 * DAY
     return date(following.year, following.month, 1)
 

@@ -1,4 +1,6 @@
-"""The shop's own database: its customers, their sessions, their orders. Grapevine never sees it."""
+"""The shop's own database: customers, their sign-ins and their orders. Grapevine has no access to
+it.
+"""
 
 import json
 import secrets
@@ -33,9 +35,12 @@ class Customer:
 
 @dataclass(frozen=True)
 class ShopOrder:
-    """An order. Amounts are in minor units, and `customer` is an id.
+    """An order of the shop. Amounts are in minor units.
 
-    `credit` is what the `hold` at Grapevine authorises; `refunds` were paid back in money.
+    * `customer`: the id of the customer.
+    * `credit`: the amount of the hold at Grapevine.
+    * `hold`: the id of that hold.
+    * `refunds`: the amounts of money that were paid back.
     """
 
     number: int
@@ -55,12 +60,12 @@ class ShopOrder:
 
     @property
     def money(self) -> int:
-        """What the payment processor takes."""
+        """The amount that the payment processor collects."""
         return self.items - self.discount - self.credit + SHIPPING
 
     @property
     def left(self) -> int:
-        """The money that was not refunded yet."""
+        """The paid money that has not been refunded."""
         return self.money - sum(self.refunds)
 
 
@@ -69,7 +74,7 @@ class LoginTaken(Exception):
 
 
 class ShopDatabase:
-    """One connection that the threads of the shop take turns to use."""
+    """The SQLite database. The threads of the shop share one connection, guarded by a lock."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -101,7 +106,7 @@ class ShopDatabase:
             connection.execute("delete from customers where id = ?", (customer.id,))
 
     def list_customers(self) -> list[Customer]:
-        """Return every customer, the first registered first."""
+        """Return all customers, in the order of their registration."""
         return self._select_customers("order by rowid")
 
     def load_customer(self, customer_id: str) -> Customer:
@@ -115,7 +120,7 @@ class ShopDatabase:
         return next(iter(self._select_customers("where login = ?", login)), None)
 
     def find_signed_in(self, token: str) -> Customer | None:
-        """Return the customer whom the visit's cookie signed in."""
+        """Return the customer who is signed in with this cookie token, or None."""
         clause = "where id = (select customer from visits where token = ?)"
         return next(iter(self._select_customers(clause, token)), None)
 
@@ -127,7 +132,7 @@ class ShopDatabase:
             return [Customer(*row) for row in rows]
 
     def sign_in(self, customer: Customer) -> str:
-        """Begin a visit and return the token for its cookie."""
+        """Sign the customer in and return the token for the cookie."""
         token = secrets.token_urlsafe(16)
         with self._locked() as connection:
             connection.execute("insert into visits values (?, ?)", (token, customer.id))
@@ -142,7 +147,7 @@ class ShopDatabase:
         return int(number)
 
     def last_placed_at(self) -> datetime | None:
-        """Return when the latest order was placed; None where there is no order."""
+        """Return when the latest order was placed; None if there are no orders."""
         with self._locked() as connection:
             (text,) = connection.execute(
                 "select max(json_extract(item, '$.placed_at')) from orders"
@@ -150,7 +155,7 @@ class ShopDatabase:
         return datetime.fromisoformat(text) if text else None
 
     def store_order(self, order: ShopOrder) -> ShopOrder:
-        """Store the order in place of what was stored of it before, and return it."""
+        """Store the order, replacing an earlier version, and return it."""
         with self._locked() as connection:
             connection.execute(
                 "insert or replace into orders values (?, ?, ?)",

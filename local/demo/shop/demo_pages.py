@@ -1,4 +1,4 @@
-"""Pages for people who try Grapevine: the guide, the switch of the clock, the simulated year."""
+"""Pages for people who try out Grapevine: the guide, the clock controls and the simulated year."""
 
 from local.demo.shop.http_messages import ShopRequest, ShopResponse, see_other
 from local.demo.shop.shop import Shop
@@ -27,7 +27,7 @@ def turn_clock(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def _is_own_path(address: str) -> bool:
-    """Whether a redirect to the address stays in this shop, however a browser reads it."""
+    """Return whether a redirect to the address stays in this shop in every browser."""
     return (
         address.startswith("/")
         and not address.startswith("//")
@@ -37,7 +37,9 @@ def _is_own_path(address: str) -> bool:
 
 
 def show_year(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Show the progress of the year; while it runs, the browser loads the page again by itself."""
+    """Show the progress of the simulated year. While it runs, the browser reloads the page every
+    two seconds.
+    """
     progress = shop.year.progress
     headers = (("refresh", str(REFRESH_SECONDS)),) if progress.running else ()
     return shop.render(request, "year.html", headers=headers, progress=progress)

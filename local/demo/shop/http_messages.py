@@ -1,4 +1,4 @@
-"""A request to the shop and its response, without a server around them."""
+"""Requests and responses of the shop, independent of the HTTP server."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 @dataclass(frozen=True)
 class ShopRequest:
-    """What the browser sent; `form` is the query of a GET."""
+    """A request from the browser; in a GET request `form` has the query parameters."""
 
     method: str
     path: str
@@ -22,7 +22,9 @@ class ShopRequest:
 
     @property
     def ref_token(self) -> str | None:
-        """The token of a followed link: from the cookie, else from a field that the snippet set."""
+        """The token of a followed link, from the cookie or from the form field that the snippet
+        fills in; None without one.
+        """
         tokens = (self.cookies.get(TOKEN_COOKIE), self.form.get(TOKEN_COOKIE))
         return next((token for token in tokens if token and _TOKEN.fullmatch(token)), None)
 
@@ -31,7 +33,7 @@ class ShopRequest:
         return parse_cart(self.cookies.get(CART_COOKIE, ""))
 
     def field(self, name: str, max_length: int = 200) -> str:
-        """Return a field of the form, without spaces around it; "" where it is missing."""
+        """Return a form field without surrounding spaces, cut to `max_length`; "" if it is missing."""
         return self.form.get(name, "").strip()[:max_length]
 
 
@@ -44,15 +46,15 @@ class ShopResponse:
 
 
 def see_other(address: str, *cookies: str) -> ShopResponse:
-    """Answer a form by leading to the page that shows the outcome."""
+    """Return a redirect (303) after a form was processed."""
     headers = (("location", address), *(("set-cookie", cookie) for cookie in cookies))
     return ShopResponse(status=303, headers=headers)
 
 
 def set_cookie(name: str, value: str, seconds: int = MONTH_SECONDS, script: bool = False) -> str:
-    """Return a `Set-Cookie` value; an empty value deletes the cookie.
+    """Return a `Set-Cookie` value; an empty `value` deletes the cookie.
 
-    Only with `script` can scripts of the page read it.
+    Scripts of the page can read the cookie only if `script` is true.
     """
     cookie = f"{name}={value}; Path=/; SameSite=Lax; Max-Age={seconds if value else 0}"
     return cookie if script else f"{cookie}; HttpOnly"

@@ -1,4 +1,6 @@
-"""What a real shop does not have: the local cloud's clock and schedules, and waiting for its queues."""
+"""Controls of the local cloud that a real shop does not have: the clock, the schedules, and waiting
+for the queues.
+"""
 
 from datetime import datetime
 
@@ -7,7 +9,7 @@ from web.clients.grapevine import Grapevine
 
 
 class LocalControls:
-    """Each raises Problem or Unreachable."""
+    """Calls the endpoints below `/_local/`. Every method may raise Problem or Unreachable."""
 
     def __init__(self, grapevine: Grapevine) -> None:
         self._grapevine = grapevine
@@ -16,15 +18,15 @@ class LocalControls:
         return parse_instant(self._grapevine.call("GET", "/_local/clock")["now"])
 
     def set_clock(self, now: datetime | None) -> None:
-        """Set the local clock; None follows the real time again."""
+        """Set the local clock; with None it shows the real time."""
         self._post("/_local/clock", {"now": format_instant(now) if now else None})
 
     def fire(self, function: str, at: datetime) -> None:
-        """Fire the schedules of a function."""
+        """Run the schedules of a function with the given time."""
         self._post(f"/_local/schedule/{function}", {"time": format_instant(at)})
 
     def drain(self) -> None:
-        """Wait until no message waits any more."""
+        """Wait until all messages are processed."""
         self._post("/_local/drain", {})
 
     def _post(self, path: str, body: dict[str, str | None]) -> None:

@@ -1,4 +1,4 @@
-"""A payment processor that moves no money; its events about an order have the shape of Stripe's."""
+"""A simulated payment processor. It moves no money; its events have the format of Stripe's."""
 
 import json
 from datetime import datetime
@@ -13,13 +13,13 @@ type StripeEvent = dict[str, object]
 
 
 class PaymentProcessor:
-    """Delivers its events to Grapevine, signed as Stripe signs."""
+    """Sends events to Grapevine's webhook, with Stripe's signature."""
 
     def __init__(self, grapevine: Grapevine, controls: LocalControls, secret: str) -> None:
         self._grapevine, self._controls, self._secret = grapevine, controls, secret
 
     def deliver(self, event: StripeEvent) -> None:
-        """Deliver an event, and wait until it is worked off."""
+        """Send an event and wait until Grapevine has processed it."""
         body = json.dumps(event).encode()
         headers = SIGNATURE.sign(self._secret, body, self._controls.now())
         self._grapevine.call("POST", "/webhooks/stripe", headers=headers, body=body)
@@ -27,9 +27,9 @@ class PaymentProcessor:
 
 
 def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> StripeEvent:
-    """Return a `checkout.session.completed`.
+    """Return a `checkout.session.completed` event.
 
-    Credit is part of the discount there; the metadata says how much of the discount it is.
+    Spent credit is part of its discount; the metadata says how much of the discount is credit.
     """
     metadata = {"gv_order": str(order.number), "gv_customer": buyer.id}
     if order.ref_token:
@@ -59,7 +59,9 @@ def session_paid(order: ShopOrder, buyer: Customer, now: datetime) -> StripeEven
 
 
 def refund_created(order: ShopOrder, amount: int, now: datetime) -> StripeEvent:
-    """Return a `refund.created` of `amount` minor units; `order` is as it was before the refund."""
+    """Return a `refund.created` event for `amount` minor units; `order` is the order before the
+    refund.
+    """
     name = f"{order.number}_{len(order.refunds) + 1}"
     refund = {
         "id": f"re_{name}",

@@ -1,4 +1,4 @@
-"""The people of the demo shop, and the first of them as customers."""
+"""The names of the demo shop's customers, and the registration of the first ones."""
 
 from local.demo.shop.database import LoginTaken
 from local.demo.shop.storefront import Signup, Storefront
@@ -20,15 +20,15 @@ def login_of(name: str) -> str:
 
 
 def signup_of(name: str, referrer: str) -> Signup:
-    """Return the form of one of the people; `referrer` is a login, or "" for nobody."""
+    """Return the registration form of a person; `referrer` is the login of the advocate, or ""."""
     login = login_of(name)
     return Signup(login, name, f"{login}@example.com", referrer, None)
 
 
 def register_first_customers(storefront: Storefront) -> None:
-    """Register the first people, each recommended by the one before, in a shop without customers.
+    """If the shop has no customers, register the first three, each with the one before as advocate.
 
-    Somebody can then sign in as one of them.
+    So a visitor can sign in at once as one of them.
     """
     if storefront.database.list_customers():
         return

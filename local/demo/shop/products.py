@@ -1,4 +1,4 @@
-"""What the shop sells, and carts of it. Prices are minor units of EUR, taxes included."""
+"""The shop's products and carts. Prices are in minor units of EUR and include tax."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -37,7 +37,11 @@ PRODUCTS = {product.id: product for product in (_TEAPOT, _CUPS, _TEA)}
 
 
 class CartLine(NamedTuple):
-    """`product` is an id; of the `quantity` so many were `returned`."""
+    """A line of a cart or an order.
+
+    * `product`: the id of the product.
+    * `returned`: how many of the `quantity` pieces were returned.
+    """
 
     product: str
     quantity: int
@@ -49,7 +53,7 @@ class CartLine(NamedTuple):
 
 
 def parse_cart(text: str) -> tuple[CartLine, ...]:
-    """Read a cart from its cookie, such as `teapot.1-tea.2`; unknown products are left out."""
+    """Parse a cart from its cookie, such as `teapot.1-tea.2`; unknown products are left out."""
     parts = [part.partition(".") for part in text.split("-")]
     return tuple(
         CartLine(product, min(int(quantity), MAX_QUANTITY))

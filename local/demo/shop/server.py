@@ -1,6 +1,6 @@
-"""Serves the shop on loopback, by the standard library's server with a thread for each request.
+"""The HTTP server of the shop on loopback: Python's own server, with a thread for each request.
 
-Like any other shop it talks to Grapevine over HTTP.
+The shop uses Grapevine only over HTTP, like a real shop.
 """
 
 import contextlib
@@ -39,7 +39,9 @@ _NOT_FROM_HERE = ShopResponse(
 
 
 class ShopServer(ThreadingHTTPServer):
-    """Serves on a socket that is bound already; when it closes, its requests end with it."""
+    """Serves on a socket that is already bound. Requests that are running are dropped when the
+    process ends.
+    """
 
     daemon_threads = True
 
@@ -87,7 +89,9 @@ class ShopRequestHandler(BaseHTTPRequestHandler):
         self._send(self.site.answer(ShopRequest(self.command, address.path, form, self._cookies())))
 
     def _is_from_here(self) -> bool:
-        """Whether the request is for a name of this machine and not from another site's form."""
+        """Return whether the request is addressed to this machine and, if it is a POST, comes from
+        the shop's own pages or from no page.
+        """
         host, origin = self.headers.get("host", ""), self.headers.get("origin")
         return host.partition(":")[0] in LOCAL_NAMES and (
             self.command == "GET" or origin in (None, f"http://{host}")
@@ -114,7 +118,7 @@ class ShopRequestHandler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def log_message(self, *_: object) -> None:
-        """Write no log."""
+        """Do not log requests."""
 
 
 def open_shop(
@@ -124,7 +128,9 @@ def open_shop(
     access: SystemAccess,
     schedules: Sequence[tuple[Schedule, FiringTimes]],
 ) -> None:
-    """Serve the shop on a bound socket until `ending` closes; its database is in the folder."""
+    """Serve the shop on a bound socket until `ending` closes. Its database is `shop.sqlite` in the
+    folder.
+    """
     database = ShopDatabase(folder / "shop.sqlite")
     grapevine = Grapevine(access["base_url"], access["secret_key"], timeout=TIMEOUT_SECONDS)
     controls = LocalControls(grapevine)

@@ -1,4 +1,4 @@
-"""What the shop's pages are made of: its parts, and templates with what every page shows."""
+"""The parts of the shop that its pages use, and the rendering of pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ class Shop:
         headers: tuple[tuple[str, str], ...] = (),
         **values: object,
     ) -> ShopResponse:
-        """Render a template with the values, and with those that the frame of every page needs."""
+        """Render a template with `values` and with the values that the layout of every page needs."""
         customer = self.customer(request)
         frame = {
             "now": self.controls.now(),
@@ -51,14 +51,16 @@ class Shop:
         return ShopResponse(page.encode(), status, (*self._security_headers(), *headers))
 
     def render_trouble(self, problem: str, status: int) -> ShopResponse:
-        """Render an error, on a page that needs nothing of Grapevine."""
+        """Render an error page. It makes no call to Grapevine."""
         page = self.templates.get_template("trouble.html").render(problem=problem)
         return ShopResponse(page.encode(), status, self._security_headers())
 
     def future_last_order(self) -> datetime | None:
-        """Return when the latest order was placed, where that is in the future; else None.
+        """Return when the latest order was placed if that is in the future of the local clock,
+        otherwise None.
 
-        The local cloud follows the real time after each start, and the shop may be ahead of it.
+        This happens after a restart: the local clock shows the real time again, but the simulated
+        year placed orders later than that.
         """
         last = self.database.last_placed_at()
         return last if last and last > self.controls.now() else None
@@ -67,14 +69,18 @@ class Shop:
         return self.database.find_signed_in(request.cookies.get(VISIT_COOKIE, ""))
 
     def referrer(self, request: ShopRequest) -> ClickAnswer | None:
-        """Return whose link this browser followed, and what the link offers."""
+        """Return the advocate whose link this browser followed and what the link offers; None
+        without one.
+        """
         try:
             return self.grapevine.clicks.get(request.ref_token) if request.ref_token else None
         except (Problem, Unreachable):
             return None
 
     def _security_headers(self) -> tuple[tuple[str, str], ...]:
-        """Allow what a strict shop allows: its own files, and Grapevine's snippet, widget, API."""
+        """Return the security headers of a strict shop. They allow only the shop's own files, and
+        the snippet, the widget and the API of Grapevine.
+        """
         grapevine = self.grapevine.base_url
         policy = (
             f"default-src 'none'; script-src 'self' {grapevine}; connect-src {grapevine};"
@@ -89,7 +95,7 @@ class Shop:
 
 
 def load_templates(base_url: str, publishable_key: str) -> Environment:
-    """Return the shop's templates; their pages load Grapevine's snippet from `base_url`."""
+    """Return the templates of the shop. Their pages load Grapevine's snippet from `base_url`."""
     templates = Environment(
         loader=FileSystemLoader(str(FOLDER / "templates")),
         autoescape=True,

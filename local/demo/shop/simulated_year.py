@@ -1,6 +1,5 @@
-"""A year of the shop, simulated through the real API.
-
-People join, buy, spend credit and return products.
+"""Simulates a year of the shop through the real API: people join, buy, spend credit and return
+products.
 """
 
 import random
@@ -24,7 +23,11 @@ SEED = 20260301
 
 @dataclass
 class YearProgress:
-    """`summaries` has a sentence for each month; `problem` says why the year ended early."""
+    """The progress of a simulated year.
+
+    * `summaries`: a sentence for each finished month.
+    * `problem`: why the year ended early, or None.
+    """
 
     summaries: list[str] = field(default_factory=list)
     months: int = 0
@@ -34,7 +37,7 @@ class YearProgress:
 
 @dataclass
 class MonthCounts:
-    """`spent` is credit in minor units."""
+    """What happened in one month; `spent` is credit in minor units."""
 
     joined: int = 0
     orders: int = 0
@@ -43,7 +46,7 @@ class MonthCounts:
 
 
 class SimulatedYear:
-    """Runs in a thread of its own, one year at a time."""
+    """Simulates one year at a time, in a thread of its own."""
 
     def __init__(self, storefront: Storefront, clock: ClockSwitch) -> None:
         self.storefront, self.clock = storefront, clock
@@ -51,7 +54,7 @@ class SimulatedYear:
         self._starting, self._stopped = threading.Lock(), threading.Event()
 
     def start(self, months: int = MONTHS) -> None:
-        """Begin in the background; nothing happens where a year runs already."""
+        """Start a year in the background; does nothing if one is running."""
         with self._starting:
             if not self.progress.running:
                 self.progress = YearProgress(months=months, running=True)
@@ -60,7 +63,7 @@ class SimulatedYear:
                 ).start()
 
     def stop(self) -> None:
-        """End the year after the current step."""
+        """Make a running year end after the current step."""
         self._stopped.set()
 
     def _run(self, months: int) -> None:
@@ -92,7 +95,7 @@ class SimulatedYear:
         )
 
     def _join(self, chance: random.Random) -> int:
-        """Register somebody whom a customer recommended; return how many joined, 0 or 1."""
+        """Register a person whom an existing customer recommended; return how many joined, 0 or 1."""
         customers = self.storefront.database.list_customers()
         logins = {customer.login for customer in customers}
         name = next((name for name in NAMES if login_of(name) not in logins), None)

@@ -1,4 +1,4 @@
-"""The shop's site: which address shows which page or file."""
+"""Routes the requests of the shop to its pages and files."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from web.clients.grapevine import Problem, Unreachable
 FILES = {"/shop.css": "text/css", "/shop.js": "text/javascript", "/icon.svg": "image/svg+xml"}
 
 type Page = Callable[..., ShopResponse]
-"""Takes the shop, the request, and the parts of the path that its pattern has in brackets."""
+"""Takes the shop, the request, and one argument for each group in the path's pattern."""
 
 PAGES: list[tuple[str, re.Pattern[str], Page]] = [
     (method, re.compile(path), page)

@@ -1,6 +1,6 @@
-"""Registration, checkout and returns: where the shop meets Grapevine.
+"""Registration, checkout and returns: the calls that the shop makes to Grapevine.
 
-Each step is one that the server of a real shop makes.
+The server of a real shop makes the same calls.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from web.clients.grapevine import Cart, Grapevine, Member, MemberForm, Problem, 
 
 @dataclass(frozen=True)
 class Signup:
-    """The registration form as it was filled in; `referrer` is an advocate's login or code."""
+    """A filled-in registration form; `referrer` is the login or the code of an advocate, or ""."""
 
     login: str
     name: str
@@ -25,7 +25,7 @@ class Signup:
 
 
 class Storefront:
-    """What a customer can do."""
+    """The actions of a customer."""
 
     def __init__(
         self,
@@ -38,9 +38,9 @@ class Storefront:
         self.controls, self.processor = controls, processor
 
     def register(self, signup: Signup) -> tuple[Customer, Member]:
-        """Register the customer here and as a member of Grapevine; return both.
+        """Register the customer in the shop and as a member of Grapevine; return both.
 
-        Raises LoginTaken, Problem or Unreachable; then nobody is registered.
+        If LoginTaken, Problem or Unreachable is raised, nothing is registered.
         """
         customer = self.database.register(signup.login, signup.name, signup.email)
         form: MemberForm = {
@@ -56,7 +56,9 @@ class Storefront:
             raise
 
     def _register_member(self, customer: Customer, form: MemberForm, referrer: str) -> Member:
-        """Register with the referrer as a login, or as a code where that login is unknown."""
+        """Register the member. `referrer` is tried as a login first and, if no member has that
+        login, as a code.
+        """
         if not referrer:
             return self.grapevine.members.put(customer.id, form)
         try:
@@ -69,9 +71,10 @@ class Storefront:
     def quote(
         self, lines: tuple[CartLine, ...], customer: Customer | None, ref_token: str | None
     ) -> Quote | None:
-        """Return Grapevine's quote of the friend's discount.
+        """Return Grapevine's quote, which has the friend's discount.
 
-        None where nobody can have recommended this visitor, or the API does not answer.
+        None if the cart is empty, if neither a customer nor a followed link is known, or if the API
+        call fails.
         """
         if not (customer or ref_token) or not lines:
             return None
@@ -88,9 +91,9 @@ class Storefront:
     def place(
         self, customer: Customer, lines: tuple[CartLine, ...], credit: int, ref_token: str | None
     ) -> ShopOrder:
-        """Store an order that waits for its payment.
+        """Store an order that is still to be paid, and return it.
 
-        At most `credit` minor units of the customer's credit are held for it.
+        Up to `credit` minor units of the customer's credit are held for the order.
         """
         number, quote = self.database.next_number(), self.quote(lines, customer, ref_token)
         order = ShopOrder(
@@ -107,7 +110,9 @@ class Storefront:
         return self.database.store_order(order)
 
     def _hold_credit(self, order: ShopOrder, amount: int) -> ShopOrder:
-        """Return the order with a hold of the amount, or as it is where the API refuses one."""
+        """Return the order with a hold for `amount`; unchanged if `amount` is 0 or the API call
+        fails.
+        """
         if not amount:
             return order
         try:
@@ -121,14 +126,18 @@ class Storefront:
         return replace(order, credit=amount, hold=hold["id"])
 
     def spendable(self, customer: Customer) -> int:
-        """Return the credit that the customer can spend now, in minor units."""
+        """Return the credit that the customer can spend now, in minor units; 0 if the API call
+        fails.
+        """
         try:
             return max(self.grapevine.members.balance(customer.id)["available"], 0)
         except (Problem, Unreachable):
             return 0
 
     def pay(self, order: ShopOrder) -> ShopOrder:
-        """Pay a placed order; any other is returned as it is, so a second click does nothing."""
+        """Pay the order and return it. An order that is not in state `placed` stays unchanged, so a
+        repeated click does nothing.
+        """
         if order.state != "placed":
             return order
         if order.hold:
@@ -146,9 +155,9 @@ class Storefront:
         return self.database.store_order(replace(order, state="cancelled"))
 
     def return_items(self, order: ShopOrder, product: str | None) -> ShopOrder:
-        """Return one piece of a product, or everything that is left where that is None.
+        """Return one piece of `product`, or the whole order if it is None.
 
-        The processor refunds the money and delivers an event about it.
+        The payment processor refunds the money and sends an event about the refund to Grapevine.
         """
         amount = order.left if product is None else min(_paid_for_one(order, product), order.left)
         if order.state != "paid" or amount <= 0:
@@ -161,9 +170,9 @@ class Storefront:
 
 
 def _paid_for_one(order: ShopOrder, product: str) -> int:
-    """Return the money paid for one piece: its price less its share of discount and credit.
+    """Return the money paid for one piece: its price minus its share of discount and credit.
 
-    It is 0 where no piece is left.
+    0 if the order has no piece of the product left.
     """
     line = next((line for line in order.lines if line.product == product), None)
     if line is None or line.returned >= line.quantity:

@@ -1,4 +1,4 @@
-"""The front page, registration, signing in, and what a customer sees of their account."""
+"""The front page, registration, sign-in, and the account page of a customer."""
 
 from local.demo.shop.database import LoginTaken
 from local.demo.shop.http_messages import (
@@ -20,7 +20,7 @@ REQUIRED_FIELDS = {
     "email": "This is no e-mail address that mail could reach.",
     "name": "Say a name.",
 }
-"""The fields that may not be empty, each with what is said about an empty one."""
+"""The required fields, each with the message for an empty or refused value."""
 
 
 def show_front(shop: Shop, request: ShopRequest) -> ShopResponse:
@@ -36,7 +36,7 @@ def show_registration(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def register(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Register a customer: the example of docs/storefront.md, with one call of the API."""
+    """Register a customer, as in the example of docs/storefront.md, with one API call."""
     form = {name: request.field(name) for name in FIELDS}
     errors = {name: sentence for name, sentence in REQUIRED_FIELDS.items() if not form[name]}
     if not errors:
@@ -53,7 +53,7 @@ def register(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def _register(shop: Shop, signup: Signup) -> ShopResponse:
-    """Register and sign in; the account page says so where the referrer was not found."""
+    """Register the customer and sign them in. If the referrer is unknown, the account page says so."""
     customer, member = shop.storefront.register(signup)
     is_unknown = signup.referrer and not member["referred_by"]
     return see_other(
@@ -78,7 +78,7 @@ def log_out(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def forget_browser(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Delete all cookies, as if this were the browser of a stranger."""
+    """Delete all cookies, so that the browser counts as a new visitor."""
     return see_other(
         "/",
         set_cookie(VISIT_COOKIE, ""),
@@ -105,7 +105,7 @@ def show_account(shop: Shop, request: ShopRequest) -> ShopResponse:
 
 
 def open_rewards(shop: Shop, request: ShopRequest) -> ShopResponse:
-    """Lead to the advocate's pages, signed in by a token that the shop's server asks for."""
+    """Redirect to the advocate's pages, with a token from the API that signs the customer in."""
     customer = shop.customer(request)
     if customer is None:
         return see_other("/login")
