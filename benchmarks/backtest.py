@@ -1,6 +1,6 @@
 """`grapevine backtest` on a generated history: orders a second, and memory for each member.
 
-Also whether the time grows with the number of orders and with nothing else.
+It also checks that the time grows only in proportion to the number of orders.
 """
 
 import json
@@ -16,7 +16,7 @@ from benchmarks.report import Aim, Measurement
 
 PROGRAM = Path(__file__).parents[1] / "shared" / "presets" / "level_based.json"
 SIZES = ((10_000, 100_000), (100_000, 1_000_000))
-"""Members and orders."""
+"""Pairs of a number of members and a number of orders."""
 LEAST_ORDERS_A_SECOND, MOST_BYTES_A_MEMBER, MOST_TIMES_AS_LONG = 50_000, 1_024, 11
 
 
@@ -35,11 +35,13 @@ usage = resource.getrusage(resource.RUSAGE_SELF)
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(json.dumps([usage.ru_utime + usage.ru_stime, 1024 * int(peak)]), file=sys.stderr)
 """
-"""Prints its own figures: those that the parent may ask for begin with the parent's memory."""
+"""The program of the measured process. It prints its own memory, because the figure that its parent
+could read includes the parent's memory.
+"""
 
 
 def run_backtest(history: Path) -> ProcessCosts:
-    """Runs the command in a process of its own."""
+    """Runs the command in another process and returns its costs."""
     command = [sys.executable, "-c", PROGRAM_TEXT, "backtest", str(PROGRAM), str(history)]
     process = subprocess.run(
         command,

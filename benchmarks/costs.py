@@ -1,4 +1,6 @@
-"""What an order, a refund, a repeat and a click cost: requests, round trips, capacity units."""
+"""What an order, a refund, a repeated delivery and a click cost in DynamoDB: requests, round trips,
+capacity units.
+"""
 
 import tempfile
 from collections.abc import Callable
@@ -19,13 +21,15 @@ LEVELS = (1, 3, 10)
 SECRET = {"pepper": "a pepper of the benchmarks"}
 MOST_ROUND_TRIPS = 3
 LATENCY_SECONDS = 0.05
-"""Of each counted request, so that requests sent side by side overlap on any machine."""
+"""Added to each counted request, so that requests that are sent in parallel overlap on any machine.
+"""
 
 
 def most_write_units(beneficiaries: int) -> int:
-    """Two units for the order, the buyer's purchases, and each entry and account of a reward.
+    """The limit for an order: two units each for the order, the buyer's purchases, and an entry and
+    an account for each beneficiary.
 
-    Each of these items fits one kilobyte, and a transaction writes it for two units.
+    Each item fits into one kilobyte, and a write in a transaction costs two units.
     """
     return 4 + 4 * beneficiaries
 
@@ -37,7 +41,7 @@ def count(action: Callable[[], object]) -> Meter:
 
 
 def count_order(levels: int) -> dict[str, Meter]:
-    """The life of an order that rewards `levels` advocates, none of whom was rewarded before."""
+    """The costs of each step of an order that rewards `levels` advocates for the first time."""
     shop.publish_levels(levels)
     name = f"1{levels:05d}"
     return {
@@ -81,7 +85,7 @@ def measure() -> Measurement:
 
 
 def set_up(url: str) -> None:
-    """Makes tables and a secret in an engine, and sets the environment by which they are found."""
+    """Creates the tables and the secret in an engine, and sets the environment variables for them."""
     names = {
         logical: f"benchmark-{logical}" for logical in read_template(TEMPLATE).document["Resources"]
     }

@@ -1,6 +1,6 @@
-"""Counts what a client asks of DynamoDB: requests, round trips in sequence, capacity units.
+"""Counts what a client requests from DynamoDB: requests, round trips, capacity units.
 
-Hooks of botocore see each request and its answer.
+Hooks in botocore see each request and its response.
 """
 
 import math
@@ -27,8 +27,8 @@ class Call(NamedTuple):
 class Meter:
     """Counts every request that ends while its hooks are registered.
 
-    `latency_seconds` is added to each request, as a network would: then requests that are sent
-    side by side overlap and count as one round trip, however busy the machine is.
+    Each request is delayed by `latency_seconds`, as by a network. So requests that are sent in
+    parallel overlap and count as one round trip, even on a busy machine.
     """
 
     def __init__(self, latency_seconds: float) -> None:
@@ -42,7 +42,9 @@ class Meter:
 
     @property
     def round_trips(self) -> int:
-        """The longest chain of requests of which each began after the one before had ended."""
+        """The length of the longest chain of requests in which each one begins after the one before
+        has ended.
+        """
         length, free_from = 0, float("-inf")
         for call in sorted(self.calls, key=lambda call: call.ended):
             if call.began >= free_from:
@@ -76,7 +78,9 @@ class Meter:
 
 @contextmanager
 def counting(client: Any, latency_seconds: float = 0) -> Iterator[Meter]:
-    """Counts the requests of a botocore client of DynamoDB that asks for consumed capacity."""
+    """Counts the requests of a DynamoDB client during the block. The client must request the
+    consumed capacity.
+    """
     meter = Meter(latency_seconds)
     hooks = (
         ("before-parameter-build.dynamodb", meter.before_request),
@@ -98,9 +102,10 @@ def _reported_units(parsed: dict) -> float:
 
 
 def _batch_read_units(requested_items: dict, parsed: dict) -> int:
-    """AWS's rule for consistent reads, which the engine does not report.
+    """The read units of a BatchGetItem by AWS's rule for consistent reads, which the engine does
+    not apply.
 
-    Each item counts alone, rounded up; a key without an item is one unit.
+    Each item is rounded up by itself; a key without an item costs one unit.
     """
     items = [item for items in parsed["Responses"].values() for item in items]
     keys = sum(len(request["Keys"]) for request in requested_items.values())
@@ -109,7 +114,9 @@ def _batch_read_units(requested_items: dict, parsed: dict) -> int:
 
 
 def item_bytes(item: dict) -> int:
-    """AWS's rule: names and values in UTF-8; a number has half a byte a digit, and one more."""
+    """The size of an item by AWS's rule: names and values in UTF-8; a number has half a byte for
+    each digit, and one more.
+    """
     return sum(
         len(name.encode()) + _value_bytes(kind, value)
         for name, typed_value in item.items()

@@ -1,5 +1,5 @@
-"""What one click, order, refund and redemption use of AWS, counted while the functions' own handlers
-do it: requests, capacity units, events, messages, bytes of log.
+"""What one click, order, refund and redemption use of AWS: requests, capacity units, events,
+messages, bytes of log. The functions' own handlers run, and their use is counted.
 """
 
 import contextlib
@@ -22,22 +22,30 @@ from shared.log import logger
 from shared.store.connection import connection
 
 ROUND_TRIP_SECONDS = 0.005
-"""Assumed: a request of DynamoDB's from Lambda, with what it takes to make and to read it."""
+"""Assumed: the time for one DynamoDB request from Lambda, including the work to build it and to
+read the response.
+"""
 OWN_SECONDS = 0.010
-"""Assumed: an invocation's own work at 1,024 MB, beside its requests."""
+"""Assumed: the time of an invocation at 1,024 MB apart from its requests."""
 MEMORY_GB = 1.0
 PLATFORM_BYTES, ACCESS_BYTES, ACCEPTED_BYTES = 560, 380, 330
-"""Assumed: the lines that Lambda writes of an invocation, the gateway of a request, and
-`ReceiveWebhook` of a delivery, which it hands to the bus and looks at no table for.
+"""Assumed: bytes of log lines that Lambda writes for an invocation, the gateway for a request, and
+`ReceiveWebhook` for a delivery. `ReceiveWebhook` uses no table: it only puts an event on the bus.
 """
 REQUESTS_A_MESSAGE = 3
-"""Sent, received, deleted: each by itself, as it is while few come at once."""
+"""Send, receive and delete. Each is a request for one message alone, as it is while few messages
+arrive at once.
+"""
 GB = 1e9
 STREAMS = (publish_events, update_daily_totals)
 
 
 class Use(NamedTuple):
-    """Quantities by the names of `benchmarks.prices.PRICES`, and bytes of items that stay."""
+    """What an action uses.
+
+    * `quantities`: amounts by the names in `benchmarks.prices.PRICES`.
+    * `kept_bytes`: bytes of items that stay in the tables.
+    """
 
     quantities: Mapping[str, float]
     kept_bytes: float = 0.0
@@ -51,7 +59,9 @@ class Use(NamedTuple):
 
 
 def invoke(action: Callable[[], object]) -> Use:
-    """One invocation of a function, at the bounds of what may be shared with others."""
+    """The use of one invocation that runs the action, without what the caller adds (gateway, queue,
+    bus).
+    """
     log = io.StringIO()
     before = logger.registered_handler.stream
     logger.registered_handler.setStream(log)
@@ -80,7 +90,7 @@ def _invocation(meter: Meter, log_bytes: int) -> Use:
 
 
 def ask(action: Callable[[], object], answer_bytes: int = 500) -> Use:
-    """A request through the gateway."""
+    """The use of an API request: the invocation, and the gateway."""
     through = {"HTTP API request": 1, "log GB": ACCESS_BYTES / GB, "transfer GB": answer_bytes / GB}
     return invoke(action) + Use(through)
 
@@ -90,13 +100,15 @@ def message(count: float = 1) -> Use:
 
 
 def told(events: list[int]) -> Use:
-    """Events of so many bytes on the bus, kept in the archive."""
+    """The use of events on the bus, which the archive keeps; `events` has their sizes in bytes."""
     return Use({"EventBridge event": len(events), "archive GB": sum(events) / GB})
 
 
 def told_on() -> Use:
-    """What follows from the writes since the last call: each stream's reader is invoked once, every
-    event goes on to the webhooks queue and to the function behind it.
+    """The use of everything that follows from the writes since the last call.
+
+    Each reader of the streams is invoked once, and every event that it puts on the bus goes to the
+    webhooks queue and the function behind it.
     """
     records = _new_records()
     event = {"Records": records}
@@ -110,7 +122,9 @@ def told_on() -> Use:
 
 
 def kept(records: list[dict[str, Any]] | None = None) -> Use:
-    """What the writes left in the tables; without records, those since the last call."""
+    """The bytes that these stream records added to the tables; without `records`, those since the
+    last call.
+    """
     images = [record["dynamodb"] for record in (_new_records() if records is None else records)]
     return Use(
         {},
@@ -123,7 +137,9 @@ def kept(records: list[dict[str, Any]] | None = None) -> Use:
 
 
 def delivery() -> Use:
-    """Nobody listens at the shop: one look at the list of endpoints."""
+    """The use of a webhook delivery when the shop has no endpoint: the list of endpoints is read
+    once.
+    """
     return _invocation(Meter(0), 0) + Use(
         {"DynamoDB read unit": 1, "Lambda GB-second": ROUND_TRIP_SECONDS * MEMORY_GB}
     )
@@ -131,7 +147,7 @@ def delivery() -> Use:
 
 @contextlib.contextmanager
 def heard() -> Iterator[list[int]]:
-    """Bytes of the events that are put on the bus inside the block."""
+    """A list with the sizes, in bytes, of the events that are put on the bus during the block."""
     sizes: list[int] = []
 
     def take(params: Mapping[str, Any], **_: object) -> None:
@@ -147,7 +163,7 @@ def heard() -> Iterator[list[int]]:
 
 
 def order_by_webhook(name: str, levels: int, refunds: list[dict[str, object]]) -> Use:
-    """From the processor's delivery to the shop's own server."""
+    """The use of an order, from the processor's delivery to the webhook for the shop's server."""
     facts = shop.order_facts(
         id=name,
         provider="stripe",
@@ -163,7 +179,7 @@ def order_by_webhook(name: str, levels: int, refunds: list[dict[str, object]]) -
 
 
 def redemption(member: str, name: str) -> Use:
-    """Credit held at the checkout, captured once it is paid."""
+    """The use of credit that is held at the checkout and captured after the payment."""
     holds: list[str] = []
     body = {"amount": 500, "order_id": name, "items_total": 10_000}
     held = ask(lambda: holds.append(_post("/v1/members/{id}/holds", member, body)["id"]))
@@ -188,7 +204,9 @@ _positions: dict[str, str] = {}
 
 
 def _new_records() -> list[dict[str, Any]]:
-    """Records of both streams since the last call, as Lambda hands them to a function."""
+    """The records of both streams since the last call, in the format that Lambda passes to a
+    function.
+    """
     records = [
         record
         for variable in ("ATTRIBUTIONS_TABLE", "LEDGER_TABLE")

@@ -1,5 +1,5 @@
-"""Dollars for a million of everything, at list price: measured units, sizes and round trips, stated
-durations. Writes the tables of docs/cost.md.
+"""What a million of each action costs in dollars, at list prices. Units, sizes and round trips are
+measured; durations are assumed. Writes the tables of docs/cost.md.
 """
 
 import tempfile
@@ -24,18 +24,19 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "cost.md"
 BEGIN, END = "<!-- dollars -->\n", "<!-- end of dollars -->\n"
 MILLION = 1_000_000
 POLLERS = 5
-"""Of each queue that a function consumes, asking without end, 20 seconds at a time."""
+"""Lambda's pollers for each queue; each sends a request every 20 seconds, without end."""
 MONTH_SECONDS = 30 * 24 * 3600
 METRICS_A_ROUTE = 6
 STATEMENT_SECONDS = 0.01
 MAIL = {"DynamoDB write unit": 6, "DynamoDB read unit": 8, "SES mail": 1}
-"""Stated: a mail claimed, sent, and told of; its address, language and figures read."""
+"""Assumed: claiming, sending and recording a mail, and reading its address, language and figures.
+"""
 OWN_METRICS = 12
-"""Counts of our own that a shop in use writes in an hour."""
+"""How many of our own metrics a shop writes in an hour of use."""
 
 
 def measure() -> Measurement:
-    """Also writes the tables into the document."""
+    """Returns the measurement, and writes the tables into docs/cost.md."""
     rows = [*list_deeds(), *list_month()]
     write_document(rows)
     notes = (
@@ -48,7 +49,7 @@ def measure() -> Measurement:
 
 
 def list_deeds() -> list[dict[str, Any]]:
-    """A row for each deed, measured on an engine of its own."""
+    """A row for each action, measured on an engine of its own."""
     with (
         tempfile.TemporaryDirectory() as folder,
         standalone_engine(Path(folder), forget=True) as url,
@@ -79,7 +80,7 @@ def _measure_deeds() -> Iterator[tuple[str, Use]]:
 
 
 def _mature(member: str) -> None:
-    """Credit that can be spent at once."""
+    """Gives the member credit that can be spent at once."""
     from shared.domain.staff_action import StaffAction
     from shared.wallet.adjustments import Adjustment, adjust
 
@@ -87,7 +88,9 @@ def _mature(member: str) -> None:
 
 
 def _statement() -> Use:
-    """Twenty in a transaction, hundreds in an invocation; each is told and goes to the webhooks."""
+    """The use of one statement: twenty are written in a transaction, and each causes an event and a
+    webhook.
+    """
     written = {
         "DynamoDB write unit": MOST_UNITS_ACTIVE,
         "DynamoDB read unit": 4,
@@ -98,7 +101,9 @@ def _statement() -> Use:
 
 
 def _mail() -> Use:
-    """Sent, and what SES tells of it: an invocation each."""
+    """The use of one mail: an invocation to send it, and one for the event with which SES reports
+    that it was sent.
+    """
     return invoke(lambda: None) + invoke(lambda: None) + Use(MAIL, 500)
 
 
@@ -117,7 +122,9 @@ def _row(what: str, use: Use) -> dict[str, Any]:
 
 
 def list_month() -> list[dict[str, Any]]:
-    """What a month costs in which nothing happens, and what the routes' own metrics add."""
+    """Rows with the costs of a month in which nothing happens, and with the costs that custom
+    metrics add.
+    """
     template = read_template(TEMPLATE)
     resources = template.document["Resources"]
     queues = len(read_resources(template).queue_mappings)
@@ -137,7 +144,9 @@ def list_month() -> list[dict[str, Any]]:
 
 
 def _metrics(resource: TemplatePart) -> int:
-    """An alarm that computes is paid for each metric that it reads."""
+    """How many metrics of an alarm are charged; an alarm that computes is charged for each metric
+    that it reads.
+    """
     if resource["Type"] != "AWS::CloudWatch::Alarm":
         return 0
     metrics = resource["Properties"].get("Metrics")
@@ -145,7 +154,7 @@ def _metrics(resource: TemplatePart) -> int:
 
 
 def format_tables(rows: list[dict[str, Any]]) -> str:
-    """As docs/cost.md has them."""
+    """The Markdown tables for docs/cost.md."""
     deeds_rows = [row for row in rows if not row["what"].startswith(("idle", "in use"))]
     months = [row for row in rows if row["what"].startswith(("idle", "in use"))]
     columns = ["dollars a million", *SERVICES, "kept, a month"]
@@ -174,7 +183,7 @@ def write_document(rows: list[dict[str, Any]]) -> None:
 
 
 def read_document() -> Mapping[str, float]:
-    """Dollars by the first column of both tables."""
+    """Dollars by the first column, from both tables of docs/cost.md."""
     tables = DOCUMENT.read_text().partition(BEGIN)[2].partition(END)[0]
     cells = [line.strip("| ").split(" | ") for line in tables.splitlines() if line.startswith("|")]
     return {

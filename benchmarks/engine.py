@@ -1,6 +1,6 @@
-"""Microseconds in which one order is decided with every rule on.
+"""The time to decide one order with every rule in use, in microseconds.
 
-The floor beside it is the same integer arithmetic, written inline in one function.
+The floor is the same integer arithmetic, written inline in one function.
 """
 
 import time
@@ -23,7 +23,7 @@ PARTS = 20_000
 
 
 def program_with_every_rule(levels: int) -> Program:
-    """2 % at each level, 1 % for the buyer, every rule in use."""
+    """A program with 2 % at each level, 1 % for the buyer, and every rule in use."""
     rules = {
         "total_days": 365,
         "payment_minimum": 100,
@@ -51,7 +51,9 @@ def decide_inline(
     posted: list[int],
     seconds: int,
 ) -> int:
-    """What is kept, the rules, each level's amount in its bounds less what was posted, volume."""
+    """The sum of the deltas and the volume of an order: what is kept, the rules, and each level's
+    amount within its limits minus what was posted.
+    """
     items, discount, tax, shipping = totals
     money = items - discount + tax + shipping
     if money <= 0 or refunded >= money:
@@ -78,7 +80,9 @@ def decide_inline(
 
 
 def time_microseconds(run: Callable[[], object]) -> float:
-    """Per call, in the best of several rounds, which other work on the machine disturbed least."""
+    """The time of one call in the fastest of several rounds, which other work on the machine
+    disturbed least.
+    """
     rounds = []
     for _ in range(ROUNDS):
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The DynamoDB writes of an order by bare botocore, as a floor for orders a second."""
+"""The floor for orders a second: the DynamoDB writes of an order, sent by botocore alone."""
 
 import copy
 import itertools
@@ -12,7 +12,7 @@ from shared.store.connection import connection
 
 
 class Floor:
-    """Repeats the transaction of a known buyer's first order under new keys."""
+    """Repeats the recorded transaction of an order with new keys."""
 
     def __init__(self, threads: int) -> None:
         pool = botocore.config.Config(max_pool_connections=threads)
@@ -24,7 +24,9 @@ class Floor:
         self._client.transact_write_items(TransactItems=self._renamed(next(self._numbers)))
 
     def _renamed(self, number: int) -> list[dict]:
-        """The transaction under keys that were never used; all its conditions ask for no item."""
+        """The transaction with new keys. Its conditions hold, because each requires that no item
+        exists.
+        """
         items = []
         for part in self._transaction:
             put = part["Put"]
@@ -38,7 +40,9 @@ class Floor:
 
 
 def record_transaction() -> list[dict]:
-    """What one order from a processor writes, with two names and one reward."""
+    """The writes of one order from a processor that has two names for it and that rewards one
+    advocate.
+    """
     transactions: list[list[dict]] = []
 
     def record(params: dict, model: Any, **_: Any) -> None:

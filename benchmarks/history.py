@@ -1,4 +1,4 @@
-"""Writes a generated history: members in trees of advocates, then orders in the order of time."""
+"""Writes a generated history: members in trees of advocates, then orders, ordered by time."""
 
 import argparse
 import json
@@ -15,9 +15,10 @@ def instant(minutes: int) -> str:
 
 
 def write_history(path: Path, members: int, orders: int, seed: int = 1) -> None:
-    """Nine members in ten have an advocate; a few orders are told again with a part refund.
+    """Writes a history file; the same arguments give the same file.
 
-    The same arguments write the same file.
+    Nine of ten members have an advocate. Three percent of the orders appear a second time, with a
+    part refund.
     """
     chance = random.Random(seed)
     with path.open("w", encoding="utf-8") as lines:

@@ -1,6 +1,6 @@
-"""What a page costs: bytes over the wire, requests to AWS, and time.
+"""What a page costs: compressed bytes, requests to AWS, and time.
 
-The floor is a handler that answers one member as JSON.
+The floor is a handler that answers with one member as JSON.
 """
 
 import gzip
@@ -74,7 +74,9 @@ def measure() -> Measurement:
 
 
 def _queues() -> dict[str, str]:
-    """Dead-letter queues, about as many as in the template, which the overview counts."""
+    """Creates dead-letter queues, which the overview of the console counts; about as many as in the
+    template.
+    """
     sqs = boto3.client("sqs")
     return {
         str(number): sqs.create_queue(QueueName=f"dead-{number}")["QueueUrl"]
@@ -83,7 +85,7 @@ def _queues() -> dict[str, str]:
 
 
 def _set_up_pages() -> dict[str, Page]:
-    """Each page of a shop with a chain of advocates and some orders."""
+    """Creates a shop with a chain of advocates and some orders; returns the pages to measure."""
     members = shop.register_chain(3)
     for number in range(20):
         shop.put_order(f"P{number}", shop.order_facts())
@@ -164,7 +166,9 @@ def _request(page: Page) -> dict:
 
 @contextmanager
 def _counting_requests() -> Iterator[list[str]]:
-    """Collects the operations of the requests of every botocore client."""
+    """A list that gets the operation of each request that any botocore client sends during the
+    block.
+    """
     operations, send = [], Endpoint.make_request
 
     def record(endpoint: Endpoint, model, request):

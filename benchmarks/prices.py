@@ -1,7 +1,7 @@
 """List prices of AWS in dollars: us-east-1, on demand, the first tier, without free tiers.
 
-Read from the services' own pricing pages (aws.amazon.com, the service's name, "pricing"). Look
-them up again once a year, and for your region.
+They are from the pricing pages of the services (aws.amazon.com, the service's name, "pricing").
+Check them once a year, and for your region.
 """
 
 READ_ON = "2025-11"
@@ -18,7 +18,9 @@ PRICES = {
     "transfer GB": 0.09,
     "SES mail": 100e-6,
 }
-"""Lambda on arm64. An event or a message of up to 64 KB is one. Streams cost a function nothing."""
+"""Prices for each unit. Lambda is on arm64. An event or a message counts as one up to 64 KB.
+Reading a stream from a function is free.
+"""
 BY_MONTH = {
     "table GB": 0.25,
     "recovery GB": 0.20,
@@ -26,7 +28,9 @@ BY_MONTH = {
     "custom metric": 0.30,
     "secret": 0.40,
 }
-"""Recovery is point-in-time recovery. An alarm that computes is paid for each metric it reads."""
+"""Prices for a month. Recovery is point-in-time recovery. An alarm that computes is charged for
+each metric that it reads.
+"""
 SERVICES = {
     "gateway": ("HTTP API request", "transfer GB"),
     "functions": ("Lambda request", "Lambda GB-second"),
@@ -36,4 +40,4 @@ SERVICES = {
     "logs": ("log GB",),
     "mail": ("SES mail",),
 }
-"""The columns of the table, and what each of them adds up."""
+"""The columns of the table, each with the prices that it adds up."""

@@ -1,4 +1,6 @@
-"""The result of a benchmark: a table for people, JSON for programs, aims met or missed."""
+"""The result of a benchmark: a table for people, JSON for programs, and aims that are met or
+missed.
+"""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Aim:
-    """A figure, and the most that it should be, or with `at_least` the least."""
+    """A figure and its limit: at most `limit`, or at least `limit` if `at_least` is true."""
 
     text: str
     figure: float
@@ -41,7 +43,7 @@ class Measurement:
 
 
 def format_measurement(measurement: Measurement) -> str:
-    """Title, aligned columns, aims, notes."""
+    """The measurement as text: title, table, aims, notes."""
     rows = [
         list(measurement.rows[0]),
         *([_format(value) for value in row.values()] for row in measurement.rows),
@@ -61,7 +63,7 @@ def format_measurement(measurement: Measurement) -> str:
 
 
 def save(measurement: Measurement, folder: Path = RESULTS) -> Path:
-    """Writes the measurement as JSON to `<name>.json`, and returns the path."""
+    """Writes the measurement as JSON to `<name>.json` in the folder, and returns the path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{measurement.name}.json"
     document = asdict(measurement) | {

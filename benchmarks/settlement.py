@@ -1,6 +1,6 @@
-"""A month's end with a fifth of the members active: time, capacity units, memory.
+"""The end of a month in which a fifth of the members are active: time, capacity units, memory.
 
-The notes tell what larger shops would cost.
+The notes estimate the costs of larger shops.
 """
 
 import json
@@ -41,18 +41,20 @@ from shared.store.ledger.statements import put_statement
 SIZES = (1_000, 10_000, 50_000)
 ACTIVE_ONE_IN = 5
 ENTRIES = 3
-"""Entries of an active member in the month; every member has one more in the month before."""
+"""Entries of an active member in the month. Every member also has one entry in the month before."""
 JANUARY, FEBRUARY = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC)
 NIGHTS = {
     "2026-02": datetime(2026, 3, 1, 4, tzinfo=UTC),
     "2026-03": datetime(2026, 4, 1, 4, tzinfo=UTC),
 }
-"""When the runs begin: after the month with active members, and after one without entries."""
+"""When the runs begin, by month: February, with active members, and March, without entries."""
 ITEMS_A_BATCH = 25
 MOST_OFF_LINE = 0.15
 MOST_UNITS_ACTIVE, MOST_UNITS_IDLE = 6, 0.01
 MOST_GROWTH_BYTES = 16 * 1024 * 1024
-"""More than the smallest run needs: memory depends on the size of a page alone."""
+"""Limit for the memory above that of the smallest run. Memory should depend only on the size of a
+page.
+"""
 
 
 def measure() -> Measurement:
@@ -98,7 +100,9 @@ def _deviation(rows: list[dict], column: str) -> float:
 
 
 def _measure_size(size: int) -> tuple[dict, RunFigures]:
-    """Settles two months in an engine of its own, each in a process whose memory is measured."""
+    """Settles two months in a new engine, each in a process whose memory is measured; returns a row
+    and the figures for the estimate.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
         standalone_engine(Path(folder), forget=True) as url,
@@ -139,7 +143,9 @@ def _settle_in_a_process(month: str) -> str:
 
 
 def populate(size: int) -> None:
-    """Puts members with credit of January, which is closed; a fifth have some of February too."""
+    """Writes members with credit from January, a closed month; a fifth of them have entries in
+    February too.
+    """
     members = (
         (f"M{number:06d}", 0 if number % ACTIVE_ONE_IN else ENTRIES) for number in range(size)
     )
@@ -155,7 +161,9 @@ def populate(size: int) -> None:
 
 
 def _put_member(name: str, entries: int) -> Iterator[engine.Write]:
-    """What the run reads of a member; entries and statements that it does not read are left out."""
+    """The writes of the items of a member that the run reads; other entries and statements are left
+    out.
+    """
     reason = adjustment_reason(500)
     account, entry = Account(name, "EUR").post(ADJUSTMENT, 500, JANUARY, JANUARY, None, reason)
     statement = close_month(account, MonthEnd("2026-01", "UTC", JANUARY), None, [entry])
@@ -170,7 +178,7 @@ def _put_member(name: str, entries: int) -> Iterator[engine.Write]:
 
 
 class MemoryQueue:
-    """Keeps the messages of a queue in memory, so that the engine alone is measured."""
+    """Keeps the messages of a queue in memory, so that no time for a queue is measured."""
 
     def __init__(self) -> None:
         self.waiting: list[str] = []
@@ -185,7 +193,9 @@ class MemoryQueue:
 
 
 def settle(month: str) -> dict:
-    """Runs the schedule of a night and every job after it; returns what that cost."""
+    """Runs the nightly schedule that closes the month, and every job that follows; returns the
+    costs.
+    """
     os.environ["SETTLEMENT_QUEUE"] = "http://127.0.0.1/nobody-is-asked"
     messages = MemoryQueue()
     queue.client().meta.events.register("before-call.sqs.SendMessageBatch", messages.receive)

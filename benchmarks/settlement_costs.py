@@ -1,4 +1,4 @@
-"""What a month's end would cost on AWS: measured figures times list prices."""
+"""An estimate of what the end of a month costs on AWS: measured figures times list prices."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,13 @@ from shared.domain.ledger.settlement import shards_for
 
 ACTIVE_ONE_IN = 5
 ITEMS_A_MEMBER, ITEM_BYTES = 20, 512
-"""Assumed: the orders, entries and statements that a member has after some years."""
+"""Assumed: how many orders, entries and statements a member has after some years, and the size of
+each.
+"""
 ITEMS_A_PAGE = 2_000
 READ_BYTES = 4_096
 SECONDS_A_PAGE = 0.25
-"""Assumed: to read a page of a megabyte from DynamoDB and to write the progress."""
+"""Assumed: the time to read a page of one megabyte from DynamoDB and to write the progress."""
 SIZES = tuple(10**power for power in range(2, 9))
 PRICES = {
     "write request unit": 0.625e-6,
@@ -36,7 +38,7 @@ class RunFigures(NamedTuple):
 
 
 def format_costs(figures: RunFigures) -> str:
-    """A table from 100 to 100 million members."""
+    """A table of costs for shops of 100 to 100 million members."""
     head = (
         f"{'members':>11}  {'shards':>6}  {'invocations':>11}  {'write units':>11}"
         f"  {'read units':>11}  {'minutes':>7}  {'dollars':>8}"

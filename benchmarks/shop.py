@@ -1,4 +1,4 @@
-"""The shop of the benchmarks: a chain of members, and calls of the functions' own handlers."""
+"""The shop of the benchmarks: a chain of members, and calls of the functions' handlers."""
 
 import json
 from datetime import UTC, datetime
@@ -28,7 +28,9 @@ REFUND = {
 
 
 def publish_levels(levels: int) -> None:
-    """Publishes a program of so many levels, each with a percent less than the one before."""
+    """Publishes a program with `levels` levels: 12 % at level 1, one percent less at each further
+    level.
+    """
     engine.open_tables()
     credit = {
         "system": "levels",
@@ -46,7 +48,7 @@ def _keep_email(email: str) -> str:
 
 
 def register_chain(length: int = MOST_LEVELS) -> list[Member]:
-    """Registers a buyer and so many advocates above them; returns them, the buyer first."""
+    """Registers a buyer and `length` advocates above the buyer; returns all, the buyer first."""
     engine.open_tables()
     members: list[Member] = []
     for number in range(length, -1, -1):
@@ -60,7 +62,7 @@ def register_chain(length: int = MOST_LEVELS) -> list[Member]:
 
 
 def order_facts(**facts) -> dict:
-    """All facts of an order, as a shop's server tells them."""
+    """The facts of an order in the format of the API; `facts` replaces or adds fields."""
     fields = {
         "customer": {"id": BUYER},
         "status": "completed",
@@ -73,13 +75,13 @@ def order_facts(**facts) -> dict:
 
 
 def put_order(name: str, facts: dict) -> dict:
-    """PUT /v1/orders/{id}."""
+    """Calls `PUT /v1/orders/{id}` and returns the response."""
     body = json.dumps(facts).encode()
     return _http(serve_orders.handler, "PUT", "/v1/orders/{id}", {"id": name}, body)
 
 
 def deliver(facts: dict) -> None:
-    """Hands order facts to the handler of the orders queue, as the bus puts them there."""
+    """Passes order facts to the handler of the orders queue, in an event as it comes from the bus."""
     event = {
         "id": "1",
         "source": "grapevine",
@@ -93,12 +95,12 @@ def deliver(facts: dict) -> None:
 
 
 def follow(code: str) -> dict:
-    """GET /r/{code}, by a browser that comes for the first time."""
+    """Calls `GET /r/{code}` as a browser without cookies."""
     return _http(track_click.handler, "GET", "/r/{code}", {"code": code})
 
 
 def land(code: str) -> dict:
-    """POST /v1/clicks, for links that land on the shop."""
+    """Calls `POST /v1/clicks`, for links that lead to a page of the shop."""
     return _http(track_click.handler, "POST", "/v1/clicks", {}, json.dumps({"code": code}).encode())
 
 

@@ -1,7 +1,8 @@
-"""How long a built function takes to start, beside an empty one and the client of botocore.
+"""How long a built function takes to start, compared with an empty function and with botocore's
+client.
 
-A function is started here as Lambda starts it: a new interpreter, its own code and layers alone, with
-the bytecode that ships, until its handler could be called. What starts is what `make build` left.
+A function is started as in Lambda: a new interpreter with only its own code and layers, with
+compiled bytecode, until its handler can be called. The code is the output of `make build`.
 """
 
 import os
@@ -36,18 +37,20 @@ _ENVIRONMENT = {
 
 
 class StartTimes(NamedTuple):
-    """Processor and wall-clock seconds; other work on the machine adds to the second."""
+    """Processor seconds, and elapsed seconds, which other work on the machine makes longer."""
 
     work_seconds: float
     wait_seconds: float
 
 
 class NoBuild(Exception):
-    """There is nothing to start; the message says what to do."""
+    """There is no build; the message says what to do."""
 
 
 def measure() -> Measurement:
-    """Compares medians; each round starts everything once, so a busy moment falls on all."""
+    """Compares medians. Each round starts every function once, so other work on the machine affects
+    all of them.
+    """
     if not (BUILD / "template.yaml").exists():
         raise NoBuild(f"nothing is built in {BUILD}; run make build")
     with tempfile.TemporaryDirectory() as temporary:
@@ -65,7 +68,7 @@ def measure() -> Measurement:
 
 
 def _programs(build: Path) -> dict[str, str]:
-    """By what is started, a program that ends once a first event could be handled."""
+    """For each subject a program that ends when its handler could be called."""
     template = read_template(build / "template.yaml")
     handlers = {
         name: template.document["Resources"][name]["Properties"]["Handler"]
@@ -85,7 +88,7 @@ def _program(path: list[str], deed: str) -> str:
 
 
 def _start(program: str) -> StartTimes:
-    """Starts a program without anything installed, and writes no bytecode."""
+    """Runs a program without installed packages and without writing bytecode; returns its times."""
     began = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-I", "-S", "-B", "-c", program], env=_ENVIRONMENT)
     _, status, used = os.wait4(process.pid, 0)

@@ -1,4 +1,4 @@
-"""A shop and its processor over HTTP: they register members and send signed deliveries."""
+"""A shop and its payment processor that use HTTP: they register members and send signed deliveries."""
 
 import http.client
 import json
@@ -13,13 +13,13 @@ JSON = {"content-type": "application/json"}
 
 
 class HttpShop:
-    """Keeps one connection open for each thread."""
+    """Calls a running system; each thread keeps one connection open."""
 
     def __init__(self, local: dict) -> None:
         self.local, self._threads = local, threading.local()
 
     def register(self, buyers: int) -> None:
-        """Registers buyers, each with an advocate of their own."""
+        """Registers buyers, each with an advocate of its own."""
         for number in range(buyers):
             self._put_member(f"A{number}", {"login": f"advocate-{number}"})
             self._put_member(
@@ -27,7 +27,7 @@ class HttpShop:
             )
 
     def sell(self, number: int, buyer: str) -> None:
-        """Delivers one paid Checkout session as Stripe does."""
+        """Sends the delivery for one paid Checkout session, signed as Stripe does."""
         body = json.dumps(session_paid(number, buyer)).encode()
         self.send(
             "POST",

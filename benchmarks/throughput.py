@@ -1,6 +1,7 @@
-"""Orders a second from webhook to reward, on one engine in turns with the floor.
+"""Orders a second from webhook to reward, compared with the floor; both use the same engine, by
+turns.
 
-The floor is the same DynamoDB writes by bare botocore.
+The floor is the same DynamoDB writes, sent by botocore alone.
 """
 
 import itertools
@@ -39,7 +40,7 @@ def measure() -> Measurement:
 
 
 def _run_rounds(storefront: HttpShop, floor: Floor) -> list[tuple[float, float]]:
-    """Of each round the orders a second: of the product, and right after it of the floor."""
+    """For each round a pair of orders a second: of the product, and right after that of the floor."""
     numbers = itertools.count()
 
     def sell(_: int) -> None:
@@ -55,7 +56,9 @@ def _run_rounds(storefront: HttpShop, floor: Floor) -> list[tuple[float, float]]
 
 
 def _measure_rate(action: Callable[[int], None], drain: Callable[[], None], times: int) -> float:
-    """How often a second the action runs to its end, by `THREADS` threads."""
+    """How often a second the action runs in `THREADS` threads, including the time for `drain` at
+    the end.
+    """
     began = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(action, range(times)))

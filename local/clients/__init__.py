@@ -1,1 +1,1 @@
-"""Clients of the API, generated from its OpenAPI document: `web/clients`."""
+"""Generates the API clients in `web/clients` from the OpenAPI document."""

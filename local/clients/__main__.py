@@ -1,4 +1,4 @@
-"""`python -m local.clients`: writes `web/clients` anew."""
+"""`python -m local.clients`: regenerates the files in `web/clients`."""
 
 from pathlib import Path
 

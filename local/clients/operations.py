@@ -1,4 +1,6 @@
-"""What a client needs to know of each operation, read from the OpenAPI document."""
+"""Reads the operations of the API from the OpenAPI document, in the form that the client templates
+use.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ IDEMPOTENCY_KEY, IF_MATCH = "Idempotency-Key", "If-Match"
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a path, query or header; `name` is as the API has it."""
+    """A path, query or header parameter; `name` is its name in the API."""
 
     name: str
     schema: JsonSchema
@@ -22,9 +24,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class ClientOperation:
-    """One method of a client. `answer` is None where there is none, or none of JSON or text.
+    """One method of a client.
 
-    `repeatable` says that nothing happens twice when the request is sent twice.
+    * `answer`: the schema of the response; None if it has no body, or no JSON or text body.
+    * `open_to`: who may call it, as text.
+    * `redirects`: whether the response is a redirect.
+    * `repeatable`: whether a repeated request has no further effect.
     """
 
     resource: str
@@ -44,7 +49,9 @@ class ClientOperation:
 
     @property
     def lists(self) -> str | None:
-        """The name of the component that it answers pages of, where it does just that."""
+        """The name of the component whose pages the operation returns; None if it does not return a
+        page of a list.
+        """
         match self.answer:
             case {"properties": {"items": {"items": {"$ref": str(ref)}}, **others}} if list(
                 others
@@ -58,7 +65,9 @@ class ClientOperation:
 
     @property
     def makes_key(self) -> bool:
-        """Whether a client makes a key by itself; a `PUT` may be told again without, for less."""
+        """Whether a client makes an idempotency key by itself. For a `PUT` it does not, because a
+        repeated `PUT` is safe without one.
+        """
         return self.takes_key and self.method == "POST"
 
     @property
@@ -68,7 +77,7 @@ class ClientOperation:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Operations with one subject: an attribute of a client."""
+    """The operations on one subject; they are an attribute of a client."""
 
     name: str
     text: str
@@ -80,7 +89,7 @@ class Resource:
 
 
 def read_resources(document: Mapping[str, Any]) -> list[Resource]:
-    """The resources by name, each with its operations in the order of the document."""
+    """The resources, ordered by name; the operations of each are in the order of the document."""
     told = [
         _read_operation(path, method, call)
         for path, methods in document["paths"].items()
@@ -127,7 +136,7 @@ def _parameters(call: Mapping[str, Any], place: str) -> tuple[Parameter, ...]:
 
 
 def _answer(responses: Mapping[str, Any]) -> tuple[int, JsonSchema | None]:
-    """The first status that is no refusal, and the schema of what is answered with it."""
+    """The lowest success or redirect status, and the schema of its response."""
     status = min(int(status) for status in responses if status[0] in "23")
     return status, _schema(responses[str(status)].get("content"))
 

@@ -1,4 +1,4 @@
-"""JSON Schema as types of Python."""
+"""Converts JSON Schema to Python types."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from local.clients.schema_types import NamedType, TypedField, Types
 
 
 class PythonTypes(Types):
-    """Objects are `TypedDict`s."""
+    """Objects become `TypedDict`s."""
 
     @property
     def plain(self) -> Mapping[str, str]:
@@ -36,7 +36,7 @@ class PythonTypes(Types):
         return f"dict[str, {value or 'Any'}]"
 
     def declare(self) -> str:
-        """The definitions of all named types."""
+        """The source code that defines all named types."""
         return "\n\n".join(_declaration(found) for found in self.named.values())
 
 

@@ -1,4 +1,4 @@
-"""JSON Schema as types of a programming language: what every language has in common."""
+"""Converts JSON Schema to the types of a programming language: the part that all languages share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
@@ -9,12 +9,12 @@ from shared.domain.shape import JsonSchema
 from shared.openapi.parts import COMPONENTS
 
 MOST_CHOICES = 20
-"""A longer list of choices, such as all currencies, is a text to a client."""
+"""A longer list of choices, such as all currencies, becomes a plain string in a client."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypedField:
-    """A property of an object; `type` is an expression of the language."""
+    """A property of an object; `type` is source code of the language."""
 
     name: str
     type: str
@@ -24,7 +24,7 @@ class TypedField:
 
 @dataclass(frozen=True, slots=True)
 class NamedType:
-    """A type that has a name: an object with `fields`, or what `alias` says."""
+    """A type with a name: an object with `fields`, or another name for the type `alias`."""
 
     name: str
     fields: tuple[TypedField, ...] = ()
@@ -32,12 +32,12 @@ class NamedType:
 
 
 class UnclearName(ValueError):
-    """Two different types of the document would have one name."""
+    """Two different types of the document would get the same name."""
 
 
 @dataclass
 class Types(ABC):
-    """The types that were named so far, in the order in which they were met."""
+    """The types that have got a name, in the order in which they were found."""
 
     named: dict[str, NamedType] = field(default_factory=dict)
 
@@ -50,13 +50,15 @@ class Types(ABC):
                 self.add(NamedType(name, alias=expression))
 
     def add(self, found: NamedType) -> str:
-        """The name by which the type is called from now on."""
+        """Adds a type and returns its name; raises `UnclearName` if another type has the name."""
         if self.named.setdefault(found.name, found) != found:
             raise UnclearName(f"two types would be called {found.name}")
         return found.name
 
     def express(self, schema: JsonSchema, name: str) -> str:
-        """The type of a value; an object without a name of its own is given `name`."""
+        """The source code for the type of a value. If the value is an object without a name, its
+        type is called `name`.
+        """
         if "$ref" in schema:
             return self.refer(str(schema["$ref"]).removeprefix(COMPONENTS))
         if "const" in schema or "enum" in schema:
@@ -112,26 +114,30 @@ class Types(ABC):
     @property
     @abstractmethod
     def plain(self) -> Mapping[str, str]:
-        """Types by the name that JSON Schema has for them; `anything` where it names none."""
+        """The types of the language by the type names of JSON Schema; `anything` is for a schema
+        without a type.
+        """
 
     def refer(self, name: str) -> str:
         return name
 
     @abstractmethod
     def express_choices(self, values: list[Any] | tuple[Any, ...]) -> str:
-        """One of these values."""
+        """The type for a choice of these values."""
 
     @abstractmethod
     def express_object(self, name: str, fields: tuple[TypedField, ...]) -> str:
-        """An object with these fields."""
+        """The type for an object with these fields."""
 
     @abstractmethod
     def express_list(self, item: str) -> str:
-        """A list of such items."""
+        """The type for a list of such items."""
 
     @abstractmethod
     def express_mapping(self, value: str) -> str:
-        """An object with any fields; of such values, or of any where that is empty."""
+        """The type for an object with arbitrary keys and values of type `value`; any values if it
+        is empty.
+        """
 
 
 def camel(name: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON Schema as types of TypeScript."""
+"""Converts JSON Schema to TypeScript types."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,9 @@ from local.clients.schema_types import TypedField, Types
 
 
 class TypescriptTypes(Types):
-    """Objects stand where they are used; a component is `components["schemas"]["Member"]`."""
+    """Object types are written inline. A component is referred to as
+    `components["schemas"]["Member"]`.
+    """
 
     @property
     def plain(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The three clients, written from the OpenAPI document."""
+"""Generates the source code of the three clients from the OpenAPI document."""
 
 import subprocess
 import sys
@@ -19,13 +19,13 @@ from shared.settings import ShopSettings
 LINE_LENGTH = 100
 EXAMPLE = ShopSettings("Shop", "https://shop.example.com", "https://rewards.example.com")
 REFUSALS = ("Problem", "Refused")
-"""Schemas that a client has an exception for."""
+"""Schemas that are exceptions in the Python client, and not types."""
 RESERVED = {"from": "from_"}
-"""Names of parameters that Python has for itself."""
+"""Parameter names that are keywords in Python, and the names used instead."""
 
 
 def write_clients() -> dict[str, str]:
-    """The text of each file of `web/clients`, by its name."""
+    """The text of each file in `web/clients`, by file name."""
     document = describe_api(EXAMPLE)
     return {
         "grapevine.py": _python_client(document),
@@ -87,7 +87,9 @@ def argument_name(parameter: Parameter) -> str:
 
 
 def type_name(operation: ClientOperation, part: str) -> str:
-    """The name of a type that only this operation has, or that of the page of a list."""
+    """The name of a type that belongs to this operation alone, or to a page of the list that it
+    returns.
+    """
     listed = part == "Answer" and operation.lists
     if listed:
         return f"{listed}Page"
@@ -95,7 +97,7 @@ def type_name(operation: ClientOperation, part: str) -> str:
 
 
 def _php_type(schema: JsonSchema) -> str:
-    """The type of a parameter or answer; arrays are what objects are to PHP."""
+    """The PHP type of a parameter or response; objects become arrays."""
     kinds = {"integer": "int", "boolean": "bool", "string": "string", "object": "array"}
     if "$ref" in schema:
         return "array"
@@ -105,7 +107,7 @@ def _php_type(schema: JsonSchema) -> str:
 
 
 def _python_path(operation: ClientOperation) -> str:
-    """The path as an f-string, its parts quoted."""
+    """The path as source code of Python; its parameters are URL-encoded."""
     path = operation.path
     for part in operation.path_parts:
         path = path.replace(f"{{{part.name}}}", f"{{_quote({part.name})}}")
@@ -113,7 +115,7 @@ def _python_path(operation: ClientOperation) -> str:
 
 
 def _php_path(operation: ClientOperation) -> str:
-    """The path as an expression of PHP, its parts quoted."""
+    """The path as source code of PHP; its parameters are URL-encoded."""
     path = f"'{operation.path}'"
     for part in operation.path_parts:
         path = path.replace(f"{{{part.name}}}", f"' . rawurlencode(${part.name}) . '")

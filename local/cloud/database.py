@@ -56,6 +56,6 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
         yield
         database.execute("commit")
     except BaseException:
-        if database.in_transaction:  # SQLite itself rolls back where the disk is full
+        if database.in_transaction:  # SQLite itself rolls back if the disk is full
             database.execute("rollback")
         raise

@@ -110,7 +110,7 @@ class Engine:
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
 
-        # DynamoDB's own ten attempts would take a minute before a wrong address is named.
+        # By default boto3 tries ten times: a wrong address would be reported only after a minute.
         config = Config(retries={"total_max_attempts": 2})
         session = boto3.Session("local", "local", region_name=REGION)
         try:

@@ -19,6 +19,7 @@ import uvicorn
 from local.cloud.engine_tables import EngineTables
 from local.cloud.loopback import port_of
 from local.cloud.table_files import DAMAGED_STATUS, TablesDamaged
+from local.cloud.unpacked_once import unpack_once
 from local.cloud.write_ahead import WriteAhead
 
 
@@ -94,9 +95,13 @@ def main() -> None:
     gate = socket(fileno=arguments.gate)
     _configure(arguments, port_of(gate))
     if arguments.lambda_python:
-        sys.executable = arguments.lambda_python  # what MiniStack starts functions with
+        sys.executable = arguments.lambda_python  # MiniStack starts functions with it
     from ministack import app as ministack  # reads the environment when it is imported
 
+    if arguments.lambda_python:
+        from ministack.core import lambda_runtime
+
+        unpack_once(lambda_runtime)
     logging.getLogger().setLevel(logging.WARNING)
     try:
         write_ahead = None if arguments.forget else _keep_tables(arguments.state)

@@ -201,7 +201,7 @@ class StreamPoller:
         if finished:
             try:
                 self._forget(mapping, finished[-1])
-            except sqlite3.OperationalError:  # the disk is full, and the batch comes once more
+            except sqlite3.OperationalError:  # the disk is full; the batch is delivered again
                 return False
             self.finished += len(finished)
         return len(finished) == len(batch)

@@ -41,7 +41,7 @@ _STORE_API_KEYS = Function(
 function can write to the tables as the product does.
 """
 OWNER_EMAIL, MAIL_FROM = "owner@example.com", "grapevine@example.com"
-"""Who can sign in to a new console; `grapevine console` prints the link that would be mailed."""
+"""The addresses of the owner, who can sign in to a new console, and of the sender of mails."""
 
 
 class CannotRun(Exception):
@@ -250,7 +250,7 @@ def _warn_of_secrets(webhook_secrets: Mapping[str, str]) -> None:
     """Print a warning for each provider whose secret in keys.json is too weak: its webhooks are
     refused.
     """
-    from shared.webhooks import refused_secrets  # it takes a while, as long as the engine does
+    from shared.webhooks import refused_secrets  # slow, but the engine starts at the same time
 
     for provider, problem in refused_secrets(webhook_secrets).items():
         if provider in webhook_secrets:

@@ -17,7 +17,7 @@ from local.demo.narration import Narration, check
 from local.demo.story_calls import StoryCalls, has_first_terms
 
 PAID, REFUNDED = 12_490, 3_123
-"""Minor units: 100.00 EUR of items with shipping and tax; a quarter of that is refunded."""
+"""In minor units: 100.00 EUR of items plus shipping and tax, and a refund of a quarter of that."""
 
 
 def demo(folder: Path, out: TextIO) -> int:

@@ -1,3 +1,3 @@
-"""Whether a system is set up right, seen from outside and, for a deployed stack, from within; and
-for everything that is not, what to do.
+"""Checks if a system is set up correctly, from outside and, for a deployed stack, also with its AWS
+account. Each problem comes with what to do.
 """

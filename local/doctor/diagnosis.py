@@ -1,4 +1,4 @@
-"""One thing that was looked at."""
+"""The result of one check."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,12 @@ WELL, WARNING, FAULT = "well", "warning", "FAULT"
 
 
 class Diagnosis(NamedTuple):
-    """`what` was looked at, `seen` what there is, `do` what to do unless all is well."""
+    """The result of one check.
+
+    * `what`: the subject.
+    * `seen`: what was found.
+    * `do`: what to do; empty if all is well.
+    """
 
     verdict: str
     what: str

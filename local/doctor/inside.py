@@ -1,5 +1,5 @@
-"""What a stack's own account says of it: secrets and keys, mail, alarms, tables and their readers,
-quotas.
+"""Checks of a stack with its AWS account: secrets and keys, mail, alarms, tables and the functions
+that read them, quotas.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,13 @@ from shared.secrets import LEAST_PEPPER
 
 MANAGED_KEY = "alias/aws/sns"
 FEW_EXECUTIONS = 100
-"""An account's own default is 1,000; a new one has 10."""
+"""AWS's usual limit is 1,000 concurrent executions; a new account may have 10."""
 RULE = "AWS::Events::Rule"
 SCOPES = ("shop", "staff")
 
 
 def look_inside(stack: DeployedStack) -> list[Diagnosis]:
-    """What may not be looked at is a finding, too."""
+    """The results of all checks. If the credentials do not allow a check, that is a result too."""
     findings: list[Diagnosis] = []
     for look in LOOKS:
         try:
@@ -82,7 +82,7 @@ def _mail(stack: DeployedStack) -> Iterator[Diagnosis]:
 
 
 def _identity(sender: str) -> Diagnosis:
-    """The address itself, or its domain."""
+    """Checks that SES has verified the domain of the sender, or the address itself."""
     ses = client("sesv2")
     for identity in (sender.rpartition("@")[2], sender):
         try:
@@ -146,7 +146,11 @@ def _tables(stack: DeployedStack) -> Iterator[Diagnosis]:
 
 
 def _readers(stack: DeployedStack) -> Iterator[Diagnosis]:
-    """Nobody notices a stream that is read from a table that is no longer written."""
+    """Checks that all consumers are enabled and read the streams of the tables in use.
+
+    After a restore, a consumer that still reads the stream of an old table gets no records, and
+    nothing else would show it.
+    """
     mappings = [
         client("lambda").get_event_source_mapping(UUID=uuid)
         for uuid in stack.of_kind(MAPPING).values()
@@ -177,7 +181,7 @@ def _quotas(stack: DeployedStack) -> Iterator[Diagnosis]:
 
 
 def judge_executions(most: int) -> Diagnosis:
-    """What the account may run at once, of all its stacks together."""
+    """Checks how many functions the account may run at once; all stacks in it share this number."""
     seen = f"{most} executions at once in the whole account"
     if most >= FEW_EXECUTIONS:
         return well("quota", seen)

@@ -1,5 +1,5 @@
-"""What a browser, a shop's page and a processor see: address and certificate, clock, preflight,
-webhooks, and the cookie of a followed link.
+"""Checks of a system over HTTP, as a browser, a shop's page or a processor sees it: address and
+certificate, clock, CORS preflight, webhooks, and the cookie of a followed link.
 """
 
 import socket
@@ -16,16 +16,24 @@ from local.doctor.visitor import PATIENCE_SECONDS, NoReply, Reply, ask
 
 LEAST_DAYS = 21
 SKEW, MOST_SKEW = timedelta(seconds=30), timedelta(seconds=300)
-"""A signature that is older than five minutes is refused (specification: webhooks)."""
+"""When a clock's error is a warning, and when a fault: signatures older than five minutes are refused
+(specification: webhooks).
+"""
 COOKIE = "gv_ref"
 LONGEST_COOKIE = timedelta(days=400)
-"""Browsers keep none for longer."""
+"""Browsers do not keep a cookie for longer."""
 WIDGET = "/rewards/widget"
 PROVIDER = "standard"
 
 
 class Address(NamedTuple):
-    """Where a system answers, whose pages may call it, and a code to follow a link by."""
+    """What is checked.
+
+    * `url`: the address of the system.
+    * `origin`: a website whose pages may call the API.
+    * `code`: an advocate's code, to follow a link; None skips this check.
+    * `cookie_domain`: the expected domain of the cookie.
+    """
 
     url: str
     origin: str
@@ -38,7 +46,9 @@ class Address(NamedTuple):
 
 
 def look_from_outside(address: Address) -> list[Diagnosis]:
-    """Nothing else is looked at where nobody answers."""
+    """The results of all checks. If the address does not answer, there is only one result, which
+    says so.
+    """
     try:
         first = ask("GET", f"{address.url}/openapi.json")
     except NoReply as problem:

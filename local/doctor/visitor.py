@@ -1,4 +1,4 @@
-"""Requests as a browser or a processor sends them; no redirect is followed."""
+"""Sends requests as a browser or a processor does. Redirects are not followed."""
 
 import urllib.error
 import urllib.request
@@ -20,7 +20,7 @@ class Reply:
 
 
 class NoReply(Exception):
-    """Nobody answers; the message says why."""
+    """The address did not answer; the message says why."""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -31,7 +31,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 def ask(
     method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> Reply:
-    """Raises `NoReply`."""
+    """Sends a request and returns the response, also an error response; raises `NoReply`."""
     given = {"user-agent": AGENT, **(headers or {})}
     request = urllib.request.Request(url, body, given, method=method)
     try:

@@ -52,7 +52,7 @@ class DeployedStack:
 
 def client(service: str) -> Any:
     """A boto3 client. Its methods are made at run time and have no static type."""
-    import boto3  # takes a third of a second, which commands without a stack should not wait for
+    import boto3  # takes a third of a second, which only commands with a stack need
 
     return boto3.client(service)  # type: ignore[call-overload]  # the service is a plain name here
 
@@ -77,7 +77,7 @@ def load_stack(name: str) -> DeployedStack:
     try:
         cloudformation = client("cloudformation")
         (described,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-        # `describe_stack_resources` tells the first hundred and no more.
+        # `describe_stack_resources` returns only the first hundred.
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
         listed = [resource for page in pages for resource in page["StackResourceSummaries"]]
     except (BotoCoreError, ClientError) as error:

@@ -41,14 +41,14 @@ def recover(
 ) -> int:
     """Compares the processor's list with the facts, and tells again what is missing.
 
-    * `since`: where the list begins; None continues from the last complete recovery.
+    * `since`: the beginning of the list; None for the beginning of the last complete recovery.
     * `pace`: requests a second, on average.
 
     Returns 1 if the list could not be read to its end, otherwise 0. After an interruption the same
     command continues with the page that was not finished. Raises `CannotOperate`.
     """
     os.environ["POWERTOOLS_LOG_LEVEL"] = "WARNING"
-    # Takes half a second, which asking for help should not wait for.
+    # Imported late: it takes half a second, and --help should not wait for it.
     from shared.processors.recovery import CannotRecover, begin_recovery, listed_since, listing_of
     from shared.store import engine
     from shared.store.programs.recoveries import DONE, RUNNING

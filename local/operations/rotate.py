@@ -61,7 +61,7 @@ def rotate_key(name: str, prefix: str, overlap: timedelta, say: Callable[[str], 
 
     The old key stays valid for `overlap`. Raises `NoStack` or `CannotOperate`.
     """
-    # Takes half a second, which other operations should not wait for.
+    # Imported late: it takes half a second, and other operations should not wait for it.
     from shared.api.key_management import replace_key
     from shared.store import engine
 

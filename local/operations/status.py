@@ -100,7 +100,7 @@ def _last_verify(name: str, at: datetime) -> str:
 
 def _books() -> Iterator[str]:
     """Lines about the last month and the parked deliveries, read from the tables."""
-    # Takes half a second, which other operations should not wait for.
+    # Imported late: it takes half a second, and other operations should not wait for it.
     from shared.domain.ledger.settlement import ClosedRun
     from shared.store import engine
     from shared.store.ledger.settlements import find_last_run

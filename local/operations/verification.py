@@ -8,7 +8,7 @@ from shared.domain.reconciliation.books import VerifyResult
 
 def recompute_tables() -> VerifyResult:
     """The result for the tables that the environment variables name."""
-    # Takes half a second, which asking a running system should not wait for.
+    # Imported late: it takes half a second, which verifying a running system does not need.
     from shared.store import engine, reconciliation
 
     engine.open_tables()

@@ -1,1 +1,1 @@
-"""What `make build` does after `sam build`: the artifacts become small and start quickly."""
+"""Makes the artifacts of `sam build` smaller and faster to start; `make build` runs it."""

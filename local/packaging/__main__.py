@@ -1,4 +1,6 @@
-"""`python -m local.packaging [FOLDER]`: finishes what `sam build` left there, and tells its sizes."""
+"""`python -m local.packaging [FOLDER]`: finishes the artifacts of `sam build` in the folder and
+prints their sizes.
+"""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The artifacts of one `sam build`: cut, compiled, measured."""
+"""Reduces, compiles and measures the artifacts of `sam build`."""
 
 import compileall
 import py_compile
@@ -13,18 +13,18 @@ from local.packaging.layer_cuts import cut_clients, cut_layer
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 60 * MEGABYTE
-"""Of a function with its layers, in bytes; Lambda takes 250 MB."""
+"""Limit in bytes for a function with its layers; Lambda's own limit is 250 MB."""
 MOST_ZIPPED = 20 * MEGABYTE
-"""Of one artifact, in bytes; each cold start of a new host downloads it."""
+"""Limit in bytes for one artifact; Lambda downloads it at a cold start."""
 _LAYER_FOLDER = "python"
 
 
 class ArtifactTooLarge(Exception):
-    """An artifact grew beyond its limit; the message names it and its size."""
+    """An artifact is larger than its limit; the message has its name and size."""
 
 
 class ArtifactSize(NamedTuple):
-    """In bytes."""
+    """The size of an artifact, in bytes."""
 
     name: str
     unpacked: int
@@ -32,9 +32,9 @@ class ArtifactSize(NamedTuple):
 
 
 def finish_artifacts(build: Path) -> list[ArtifactSize]:
-    """Cut and compile what `sam build` left in the folder; safe to repeat.
+    """Reduce and compile the artifacts in the folder, and return their sizes. Safe to repeat.
 
-    Raises `ArtifactTooLarge`, and `CompileError` for a module that is no Python.
+    Raises `ArtifactTooLarge`, or `PyCompileError` if a module is not valid Python.
     """
     for artifact in list_artifacts(build):
         layer = artifact / _LAYER_FOLDER
@@ -48,15 +48,15 @@ def finish_artifacts(build: Path) -> list[ArtifactSize]:
 
 
 def list_artifacts(build: Path) -> list[Path]:
-    """The folders of functions and layers."""
+    """Return the folders of functions and layers."""
     return sorted(path for path in build.iterdir() if path.is_dir())
 
 
 def compile_artifact(artifact: Path) -> None:
-    """Give every module its bytecode, which Lambda loads without looking at the source.
+    """Compile every module to bytecode, which Lambda loads without reading the source.
 
-    The bytecode names modules by where they lie in Lambda, so that it is the same wherever it is
-    made, and an artifact that did not change is not uploaded again.
+    The bytecode contains the paths that modules have in Lambda. So it does not depend on the build
+    machine, and an unchanged artifact is not uploaded again.
     """
     compiled = compileall.compile_dir(
         artifact,
@@ -79,7 +79,9 @@ def measure_artifact(artifact: Path) -> ArtifactSize:
 
 
 def check_sizes(sizes: list[ArtifactSize]) -> None:
-    """Raises `ArtifactTooLarge` with the name of the largest; a function may have every layer."""
+    """Raise `ArtifactTooLarge` for the largest artifact above a limit. A function counts with all
+    layers.
+    """
     layers = sum(size.unpacked for size in sizes if size.name.endswith("Layer"))
     for size in sorted(sizes, key=lambda size: size.unpacked, reverse=True):
         whole = layers if size.name.endswith("Layer") else layers + size.unpacked
@@ -97,7 +99,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def search_path(build: Path, function: str) -> list[str]:
-    """Where Lambda looks for a function's modules: its own code, then its layers in their order."""
+    """Return the folders where Lambda looks for a function's modules: its own code, then its layers
+    in order.
+    """
     template = read_template(build / "template.yaml").document
     own = template["Resources"][function]["Properties"].get("Layers", [])
     layers = [*template["Globals"]["Function"].get("Layers", []), *own]

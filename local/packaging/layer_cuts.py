@@ -1,6 +1,7 @@
-"""Takes out of the built layer what no function reads.
+"""Removes files from the built layer that no function reads.
 
-Babel comes with the locales of the whole world and botocore with every service of AWS: 60 of 82 MB.
+Babel has the locales of the whole world and botocore the data of every AWS service: together 60 of
+82 MB.
 """
 
 import json
@@ -13,22 +14,24 @@ from babel.core import get_global
 from shared.pages.figures import LOCALES
 
 SERVICES = ("dynamodb", "events", "secretsmanager", "sesv2", "sqs")
-"""All that functions ask of AWS, as botocore names it."""
+"""The AWS services that functions call, by their names in botocore."""
 
 
 def cut_layer(python: Path) -> None:
-    """Cut the `python` folder of a layer; one that was cut already stays as it is."""
+    """Remove unused files from the `python` folder of a layer. Safe to repeat."""
     _keep_locales(python / "babel" / "locale-data")
     _keep_services(python / "botocore" / "data")
 
 
 def cut_clients(python: Path) -> None:
-    """Cut the API's clients, which shops copy and no browser is given, out of a layer with `web`."""
+    """Remove the API clients from a layer with `web`: shops copy them from the repository, and no
+    function serves them.
+    """
     shutil.rmtree(python / "web" / "clients", ignore_errors=True)
 
 
 def kept_locales() -> set[str]:
-    """The locales that pages and mails are written in, with those that they inherit from."""
+    """Return the locales of pages and mails, and the locales that they inherit from."""
     kept = {"root"}
     for locale in LOCALES.values():
         kept |= _with_parents(locale)
@@ -36,7 +39,9 @@ def kept_locales() -> set[str]:
 
 
 def _with_parents(locale: str) -> set[str]:
-    """Babel's own rule: an exception of CLDR, else the name without its last part."""
+    """Return the locale and its ancestors by Babel's rule: an exception of CLDR, otherwise the name
+    without its last part.
+    """
     parents: Mapping[str, str] = get_global("parent_exceptions")
     found = {locale}
     while parent := parents.get(locale) or locale.rpartition("_")[0]:
@@ -63,7 +68,7 @@ def _keep_services(folder: Path) -> None:
 
 
 def _endpoint_prefix(service: Path) -> str:
-    """The name that a service has in the list of endpoints, by the newest of its models."""
+    """Return the name of a service in the list of endpoints, from the newest version of its data."""
     import gzip
 
     with gzip.open(max(service.glob("*/service-2.json.gz"))) as model:

@@ -1,7 +1,7 @@
-"""The layer as this machine can load it.
+"""Makes a copy of the build that this machine can run.
 
-It is built for arm64. Everything in it is Python, but for a few compiled modules; only those are
-replaced by what the same releases, from the same lock, have installed here.
+The layer is built for arm64. Apart from a few compiled modules everything in it is Python, so only
+these are replaced, by those of the same releases that are installed here.
 """
 
 import shutil
@@ -10,11 +10,12 @@ from pathlib import Path
 
 
 class OtherRelease(Exception):
-    """The layer holds another release of a package than this environment; make both anew."""
+    """The layer has another release of a package than this environment. Install and build again."""
 
 
 def copy_build(build: Path, copy: Path) -> Path:
-    """Copy a finished build, its template too, with modules that this machine can load.
+    """Copy a finished build, with its template; compiled modules are replaced by those of this
+    machine.
 
     Raises `OtherRelease`.
     """
@@ -25,7 +26,7 @@ def copy_build(build: Path, copy: Path) -> Path:
 
 
 def list_compiled(build: Path) -> list[Path]:
-    """Every module of the build that is machine code."""
+    """Return every module of the build that is machine code."""
     return sorted(build.rglob("*.so"))
 
 
@@ -40,7 +41,9 @@ def _replace(compiled: Path, layer: Path) -> None:
 
 
 def _distribution(layer: Path, module: str) -> Distribution:
-    """What a module of the layer belongs to, installed here in the same release."""
+    """Return the installed package that contains the module; raises `OtherRelease` if the layer has
+    another release of it.
+    """
     names = packages_distributions().get(module)
     if not names:
         raise OtherRelease(f"the layer has {module}, which this environment has not; run make test")

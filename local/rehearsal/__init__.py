@@ -1,1 +1,3 @@
-"""`make rehearse`: what goes to AWS is deployed to an empty cloud on this machine and played through."""
+"""`make rehearse`: deploys a build to an empty cloud on this machine and runs scenes on it, as a
+test before AWS.
+"""

@@ -1,4 +1,4 @@
-"""An empty AWS on loopback, as `sam deploy` finds it, and deployments to it."""
+"""An empty local cloud with the API of AWS, and deployments to it with `sam deploy`."""
 
 import json
 import os
@@ -23,21 +23,22 @@ STACK = "grapevine"
 _SAM = ROOT / ".venv-sam" / "bin" / "sam"
 _DEPLOY_SECONDS = 600
 MOST_SAID = 2000
-"""Characters of what sam said last that are shown."""
+"""How many characters of sam's last output are shown."""
 _UNPLAYABLE = {"ArchiveEvents": "false", "GradualDeployment": "false"}
-"""Values of parameters that leave out what this cloud does not know."""
+"""Parameters that turn off resources that MiniStack does not support."""
 
 
 class RehearsalFailed(Exception):
-    """Something is not as it would have to be on AWS; the message says what."""
+    """Something behaves differently than it must on AWS; the message says what."""
 
 
 @contextmanager
 def open_cloud(folder: Path) -> Iterator[str]:
-    """Starts the cloud, leads this process's clients of AWS to it, and yields its address.
+    """Run the cloud during the block, make the AWS clients of this process use it, and yield its
+    address.
 
-    Functions run in an interpreter that has nothing installed, so that they find only what was
-    deployed. Everything that the cloud writes is below the folder.
+    Functions run in an interpreter without installed packages, so that they find only what was
+    deployed. The cloud writes only below the folder.
     """
     python = folder / "python"
     venv.create(python, with_pip=False)
@@ -66,16 +67,16 @@ def _client_environment(url: str) -> dict[str, str]:
 
 
 def deploy(build: Path, parameters: Mapping[str, str]) -> None:
-    """Deploys a build with `sam deploy`; raises `RehearsalFailed`.
+    """Deploy a build with `sam deploy`; raises `RehearsalFailed`.
 
-    Parameters that its template does not have are left out.
+    Parameters that the template does not declare are left out.
     """
     document = yaml.safe_load((build / "template.yaml").read_text())
     declared = document["Parameters"]
     wanted = {
         name: value for name, value in (_UNPLAYABLE | dict(parameters)).items() if name in declared
     }
-    for name, value in wanted.items():  # all that this cloud's transform knows of parameters
+    for name, value in wanted.items():  # MiniStack's transform uses only defaults
         declared[name]["Default"] = value
     for resource in document["Resources"].values():
         _make_playable(resource)
@@ -88,7 +89,9 @@ def deploy(build: Path, parameters: Mapping[str, str]) -> None:
 
 
 def _make_playable(resource: dict[str, Any]) -> None:
-    """This cloud knows no alarms over more than one metric: they watch their first one alone."""
+    """Change an alarm with several metrics, which MiniStack does not support, to watch only the
+    first one.
+    """
     properties = resource.get("Properties", {})
     if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
         metrics = properties.pop("Metrics")
@@ -108,7 +111,7 @@ def _deploy_words(template: Path, parameters: Mapping[str, str]) -> tuple[str, .
 
 
 def _refused_resources() -> list[str]:
-    """Which resources of the stack could not be made, and why, as far as that is known."""
+    """Return which resources could not be created and why, if the cloud reports it."""
     try:
         events = client("cloudformation").describe_stack_events(StackName=STACK)["StackEvents"]
     except (BotoCoreError, ClientError):
@@ -121,7 +124,7 @@ def _refused_resources() -> list[str]:
 
 
 def build_release(reference: str, folder: Path) -> Path:
-    """Builds the release that git knows by this reference, for this machine, and returns the build.
+    """Build a release, named by a git reference, for this machine, and return the build.
 
     Raises `RehearsalFailed`.
     """
@@ -144,7 +147,9 @@ def build_release(reference: str, folder: Path) -> Path:
 
 
 def make_update(build: Path, folder: Path) -> Path:
-    """A copy of a build in which each function has a module more: to AWS, another release of all."""
+    """Return a copy of a build with one more module in each function. For AWS it is a new release
+    of every function.
+    """
     shutil.copytree(build, folder)
     for functions in folder.glob("*/functions"):
         (functions / "of_an_update.py").write_text('"""Nobody imports this."""\n')
@@ -152,7 +157,7 @@ def make_update(build: Path, folder: Path) -> Path:
 
 
 def run_sam(*arguments: str, folder: Path) -> None:
-    """Raises `RehearsalFailed` with what sam said."""
+    """Run sam; raises `RehearsalFailed` with its output if it fails."""
     if not _SAM.exists():
         raise RehearsalFailed(f"{_SAM} is missing; make build sets it up")
     environment = os.environ | {"PATH": f"{_SAM.parent}:{os.environ['PATH']}"}
@@ -172,7 +177,7 @@ def run_sam(*arguments: str, folder: Path) -> None:
 
 
 def list_faults() -> list[str]:
-    """What functions logged of faults, the oldest first."""
+    """Return the errors in the functions' logs, the oldest first."""
     logs = client("logs")
     lines = [
         event

@@ -1,6 +1,7 @@
-"""The deployed API and its functions: routes from what CloudFormation was given, calls by `Invoke`.
+"""The routes of the deployed API, and calls of its functions by Lambda's `Invoke`.
 
-The cloud that rehearses makes no routes of an HTTP API's OpenAPI body, so they are made here.
+MiniStack does not create routes from an OpenAPI body, so this module reads them from the deployed
+template.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ _ANY = "x-amazon-apigateway-any-method"
 
 
 class DeployedFunctions:
-    """Calls functions of a stack as the gateway does, by their physical names or aliases."""
+    """Invokes functions of a stack, as API Gateway does, by their physical names or aliases."""
 
     def __init__(self) -> None:
         config = Config(
@@ -40,12 +41,12 @@ class DeployedFunctions:
         self.hands = ThreadPoolExecutor(MOST_CALLS_AT_ONCE)
 
     async def invoke(self, function: str, event: object) -> Any:
-        """Raises `InvocationFailed`."""
+        """Return the result of the function; raises `InvocationFailed`."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.hands, self.call, function, event)
 
     def call(self, function: str, event: object) -> Any:
-        """Raises `InvocationFailed`."""
+        """Return the result of the function; raises `InvocationFailed`. Blocks the thread."""
         answer = self.client.invoke(FunctionName=function, Payload=json.dumps(event))
         result = json.load(answer["Payload"])
         if answer.get("FunctionError"):
@@ -54,7 +55,9 @@ class DeployedFunctions:
 
 
 def read_routes(stack: DeployedStack) -> tuple[ApiRoute, ...]:
-    """The routes of the stack's API, from the template that CloudFormation made of ours."""
+    """Return the routes of the stack's API, from the template after CloudFormation has processed
+    it.
+    """
     body = _api_body(stack.name)
     schemes = body.get("components", {}).get("securitySchemes", {})
     authorizers = {
@@ -103,7 +106,7 @@ def _authorizer(stack: DeployedStack, name: str, declared: TemplatePart) -> Auth
 
 
 def _function(stack: DeployedStack, uri: object) -> str:
-    """The name by which the function behind an integration's address is called."""
+    """Return the name by which the function behind an integration's URI is invoked."""
     found = _FUNCTION.search(_resolved(stack, uri))
     if found is None:
         raise RehearsalFailed(f"the API has an integration that is no function: {uri}")
@@ -111,7 +114,7 @@ def _function(stack: DeployedStack, uri: object) -> str:
 
 
 def _resolved(stack: DeployedStack, value: object) -> str:
-    """A text with the stack's physical names in the places of logical ones."""
+    """Return the value as text, with the physical names of the stack in place of logical ids."""
     match value:
         case str():
             return value

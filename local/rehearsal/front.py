@@ -1,5 +1,5 @@
-"""The HTTP front of the rehearsed stack: AWS's gateway as the local cloud plays it, before functions
-that were deployed.
+"""The HTTP front of the rehearsed stack: the local cloud's API Gateway, in front of deployed
+functions.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from local.rehearsal.deployed_api import DeployedFunctions, read_routes
 
 _POLL_SECONDS = 0.2
 _QUIET_LOOKS = 3
-"""How often in a row all queues are found empty before nothing is under way: streams, which lie
-before them, are read twice in that time.
+"""How often in a row all queues must be empty until the stack counts as idle. In that time the
+streams, whose records become messages, are read twice.
 """
 _STUCK_SECONDS = 150
 _QUEUE = "AWS::SQS::Queue"
@@ -34,14 +34,18 @@ _DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible
 
 
 class Front:
-    """An ASGI application before whatever is deployed; `clock` is the time that requests come at."""
+    """An ASGI application that passes requests to the deployed stack; `clock` gives the time of
+    requests.
+    """
 
     def __init__(self) -> None:
         self.clock, self.functions = Clock(), DeployedFunctions()
         self.gateway: Gateway | None = None
 
     def look_at(self, build: Path) -> None:
-        """Take routes and functions of the stack as it is deployed now, made of this build."""
+        """Use the routes and functions of the stack as it is deployed now; `build` is what was
+        deployed.
+        """
         stack = load_stack(STACK)
         declared = read_resources(read_template(build / "template.yaml"))
         routed = replace(declared, routes=read_routes(stack))
@@ -54,7 +58,9 @@ class Front:
 
 
 class FrontApi:
-    """What stories ask of the local cloud beside the API: its clock, and when all is worked off."""
+    """The endpoints of the local cloud that the scenes need: the clock, and waiting until
+    everything is processed.
+    """
 
     def __init__(self, stack: DeployedStack, clock: Clock) -> None:
         self.stack, self.clock = stack, clock
@@ -75,9 +81,9 @@ class FrontApi:
 
 
 def wait_until_idle(stack: DeployedStack) -> dict[str, int]:
-    """Waits until no message waits, and returns how many dead letters lie in which queue.
+    """Wait until no queue has messages, and return the number of dead letters by queue.
 
-    Raises `RehearsalFailed` where messages wait for ever.
+    Raises `RehearsalFailed` if messages still wait after 150 seconds.
     """
     sqs, quiet, deadline = client("sqs"), 0, time.monotonic() + _STUCK_SECONDS
     while True:

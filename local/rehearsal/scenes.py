@@ -1,4 +1,6 @@
-"""The scenes of a rehearsal, each on the stack as it is deployed; they raise `RehearsalFailed`."""
+"""The scenes of a rehearsal. Each runs on the deployed stack and raises `RehearsalFailed` if
+something is wrong.
+"""
 
 import json
 import os
@@ -39,7 +41,7 @@ GOLDEN = {
         *("webhook", "mail", "closing"),
     ),
 }
-"""Items as the last release stored them, by the table that they are put into."""
+"""Names of items that the last release stored, by the table that they are put into."""
 _PROGRAM = {
     "id": "default",
     "name": "Levels",
@@ -47,7 +49,9 @@ _PROGRAM = {
     "credit": {"system": "levels", "levels": [{"percent": "10"}]},
 }
 GOLDEN_PARTS = {"program": {"document": {"S": json.dumps(_PROGRAM)}}}
-"""What is said here: the golden program is no more than a name, and orders are read by a whole one."""
+"""Replacements for parts of golden items: the golden program has no rules, but reading orders needs
+a complete program.
+"""
 GOLDEN_READS = {
     "secret_key": (
         *("/v1/members/I", "/v1/members/I/entries", "/v1/members/I/balance"),
@@ -58,7 +62,9 @@ GOLDEN_READS = {
 
 
 def tell_of_one_recommendation(shop: RehearsedShop, folder: Path) -> None:
-    """The README's story: link, purchase, reward, refund, a repeat, and books that add up."""
+    """Run the README's story: link, purchase, reward, refund, the refund again, and books without
+    differences.
+    """
     with (folder / f"story-{shop.mark}.log").open("w") as out:
         narration = Narration(shop.system["base_url"], out)
         try:
@@ -69,7 +75,9 @@ def tell_of_one_recommendation(shop: RehearsedShop, folder: Path) -> None:
 
 
 def sign_in_and_look(shop: RehearsedShop) -> None:
-    """The owner signs in by a mailed link and opens every page; each has its style."""
+    """Sign in as the owner, with a mailed link, and open every page of the console. Each must have
+    its stylesheet.
+    """
     expect(200, shop.browse("POST", "/console/sign-in", {"email": OWNER_EMAIL}), "the sign-in")
     link = urlsplit(wait_for("the mail with a link", _mailed_link)).path
     answer = expect(303, shop.browse("POST", link, {"": ""}), "the mailed link")
@@ -82,7 +90,7 @@ def sign_in_and_look(shop: RehearsedShop) -> None:
 
 
 def _mailed_link() -> str:
-    """The newest link in the mails that the cloud took; empty where there is none yet."""
+    """Return the newest sign-in link in the stored mails; "" if there is none yet."""
     address = f"{os.environ['AWS_ENDPOINT_URL']}/_ministack/ses/messages"
     with urllib.request.urlopen(address) as sent:
         links = _LINK.findall(sent.read().decode())
@@ -90,7 +98,7 @@ def _mailed_link() -> str:
 
 
 def end_a_month(shop: RehearsedShop) -> None:
-    """Somebody earned last month; the month is closed, and their statement adds up."""
+    """Let an advocate earn in the last month, close the month, and check the advocate's statement."""
     this_month = datetime.now(UTC).replace(day=1, hour=12, minute=0, second=0, microsecond=0)
     last_month = this_month - timedelta(days=10)
     month, advocate, friend = f"{last_month:%Y-%m}", f"carla-{shop.mark}", f"dora-{shop.mark}"
@@ -121,7 +129,7 @@ def end_a_month(shop: RehearsedShop) -> None:
 
 
 def verify_books(shop: RehearsedShop) -> str:
-    """Both ways to verify; returns what the command printed."""
+    """Verify over the API and with the command; return the output of the command."""
     shop.drain()
     answered = expect(200, shop.ask("POST", "/v1/verify", {}, "staff_key"), "verify").json
     if answered["differences"]:
@@ -130,13 +138,17 @@ def verify_books(shop: RehearsedShop) -> str:
 
 
 def restore_tables() -> str:
-    """The drill of a restore, which brings a cloud of its own; returns what it printed last."""
+    """Run `grapevine restore-drill`, which starts a cloud of its own; return the last line of its
+    output.
+    """
     return type_command("restore-drill", environment=own_environment()).splitlines()[-1]
 
 
 def read_what_the_last_release_stored(shop: RehearsedShop) -> None:
-    """Golden items are put into the tables, and the functions read them. They belong to no one
-    shop, so this comes last: afterwards the books do not add up.
+    """Put golden items into the tables, and check that the functions can read them.
+
+    The items do not fit together, so the books do not add up afterwards. This must be the last
+    scene.
     """
     folder, tables = newest_golden_items(), live_tables(load_stack(STACK))
     dynamodb = client("dynamodb")
@@ -150,7 +162,7 @@ def read_what_the_last_release_stored(shop: RehearsedShop) -> None:
 
 
 def newest_golden_items() -> Path:
-    """The folder of items that the newest release before this one stored."""
+    """Return the folder with the items of the newest release before this one."""
     folders = sorted((ROOT / "tests" / "golden").glob("[0-9]*.[0-9]*"))
     if not folders:
         raise RehearsalFailed("tests/golden has no items of a release")

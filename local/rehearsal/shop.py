@@ -1,4 +1,4 @@
-"""The shop of a rehearsal: its keys and secrets on the deployed stack, and the calls it makes."""
+"""The shop of a rehearsal: its keys and secrets on the deployed stack, and its API calls."""
 
 import json
 import os
@@ -24,9 +24,7 @@ _POLL_SECONDS = 0.3
 
 
 def type_command(*words: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Types `grapevine …` and returns what it printed; raises `RehearsalFailed` unless it ends with
-    status 0.
-    """
+    """Run `grapevine …` and return its output; raises `RehearsalFailed` if the exit code is not 0."""
     done = subprocess.run(
         [sys.executable, "-m", "local.cli.main", *words],
         cwd=ROOT,
@@ -43,8 +41,8 @@ def type_command(*words: str, environment: Mapping[str, str] = os.environ) -> st
 
 
 def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
-    """What docs/operations.md tells whoever deployed: the sender of mails, secrets of providers, keys
-    for the shop.
+    """Do the setup that docs/operations.md describes: the sender of mails, webhook secrets and keys
+    of the shop. Return how to access the system.
     """
     client("sesv2").create_email_identity(EmailIdentity=SENDER)
     made = load_credentials(folder, ("stripe",)).webhook_secrets
@@ -64,7 +62,7 @@ def set_up_shop(folder: Path, base_url: str) -> LocalSystem:
 
 class _EachAnswer(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
-        """Follow none: each answer is looked at."""
+        """Follow no redirect, so that each response can be checked."""
 
 
 _OPENER = urllib.request.build_opener(_EachAnswer)
@@ -80,7 +78,7 @@ class RehearsedShop:
     def ask(
         self, method: str, path: str, body: object = None, key: str = "secret_key"
     ) -> CallResult:
-        """A call of the shop's server; `key` is `staff_key` for one of its staff."""
+        """Send a request of the shop's server, or of staff if `key` is `staff_key`."""
         headers = {
             "authorization": f"Bearer {self.system[key]}",  # type: ignore[literal-required]  # a key's name
             "content-type": "application/json",
@@ -88,7 +86,7 @@ class RehearsedShop:
         return self.send(method, path, None if body is None else json.dumps(body).encode(), headers)
 
     def browse(self, method: str, path: str, form: Mapping[str, str] | None = None) -> CallResult:
-        """A request of a browser on our own pages."""
+        """Send a request as a browser does from a page of the same site; cookies are kept."""
         headers = {
             "cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "sec-fetch-site": "same-origin",
@@ -131,7 +129,7 @@ class RehearsedShop:
 
 
 def expect(status: int, answer: CallResult, what: str) -> CallResult:
-    """The answer, where it has the status; raises `RehearsalFailed`."""
+    """Return the response if it has the status; raises `RehearsalFailed` otherwise."""
     if answer.status != status:
         raise RehearsalFailed(
             f"{what} answered {answer.status} in place of {status}: {answer.body.decode()[:400]}"
@@ -140,7 +138,9 @@ def expect(status: int, answer: CallResult, what: str) -> CallResult:
 
 
 def wait_for[T](what: str, question: Callable[[], T]) -> T:
-    """The first true answer; raises `RehearsalFailed` where none comes."""
+    """Call `question` until its result is true, and return the result; raises `RehearsalFailed`
+    after 180 seconds.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not (answer := question()):
         if time.monotonic() > deadline:

@@ -1,3 +1,4 @@
-"""A restore rehearsed on this machine: a stack of the template's own tables, queues and consumers
-in an engine on loopback, damaged, and put right by the commands that one would type.
+"""Rehearses a restore on this machine. A stack with the tables, queues and consumers of the
+template runs in an engine on loopback; it is damaged, then repaired with the same commands as a
+real one.
 """

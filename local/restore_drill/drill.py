@@ -1,4 +1,4 @@
-"""`grapevine restore-drill` itself: each step is said, and each command is typed as one would."""
+"""`grapevine restore-drill`: prints each step, and runs the same commands as a person would."""
 
 import json
 import os
@@ -21,14 +21,16 @@ from local.restore_drill.story import count_told_entries, damage, tell_order, te
 STACK = "grapevine-drill"
 PEPPER = "a pepper of the restore drill"
 QUIET = {"POWERTOOLS_LOG_LEVEL": "CRITICAL", "POWERTOOLS_METRICS_DISABLED": "true"}
-"""The functions' own lines, which would stand between those of the drill."""
+"""Turns off the functions' own log lines, which would mix with the output of the drill."""
 MARK_BEFORE = "--from-backup "
 
 type Say = Callable[[str], None]
 
 
 def run_drill(template: Template, say: Say) -> None:
-    """Returns once the restored books add up. Raises `CannotOperate`, `ChildFailed`."""
+    """Runs the drill; returns if the restored books have no differences. Raises `CannotOperate` or
+    `ChildFailed`.
+    """
     with (
         TemporaryDirectory() as folder,
         standalone_engine(Path(folder), forget=True) as url,
@@ -39,7 +41,7 @@ def run_drill(template: Template, say: Say) -> None:
 
 
 def deploy_drill_stack(template: Template, name: str) -> None:
-    """Makes the stack in the engine that the environment names."""
+    """Creates the stack in the engine that the environment variables name."""
     cloudformation = client("cloudformation")
     body = json.dumps(stack_document(template))
     cloudformation.create_stack(StackName=name, TemplateBody=body)
@@ -56,7 +58,7 @@ def deploy_drill_stack(template: Template, name: str) -> None:
 
 
 def _complete_tables(names: Iterable[str]) -> None:
-    """The engine's CloudFormation leaves out point-in-time recovery."""
+    """Turns on point-in-time recovery, which the engine's CloudFormation does not set."""
     for name in names:
         client("dynamodb").update_continuous_backups(
             TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
@@ -95,7 +97,9 @@ def _rehearse(say: Say) -> None:
 
 
 def _check_events(say: Say) -> None:
-    """An order told after the restore is told on by the restored ledger's stream."""
+    """Checks that an order after the restore reaches the stream of the restored ledger, and that a
+    consumer reads it.
+    """
     stack = load_stack(STACK)
     tables = live_tables(stack)
     use_tables(tables)
@@ -117,9 +121,9 @@ def _check_events(say: Say) -> None:
 
 
 def _type(say: Say, expected: int, *words: str) -> str:
-    """Types a command in a process of its own; returns what it printed.
+    """Runs a command in another process and returns its output.
 
-    Raises `CannotOperate` where it ends otherwise than expected.
+    Raises `CannotOperate` if the exit code is not `expected`.
     """
     say(f"$ grapevine {' '.join(words)}")
     done = subprocess.run(

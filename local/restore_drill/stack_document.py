@@ -1,7 +1,7 @@
-"""The part of template.yaml that a restore touches, as CloudFormation reads it without SAM.
+"""The part of template.yaml that a restore changes, as a CloudFormation template without SAM.
 
-Functions stand in it with a body that does nothing: a restore looks at who consumes what, not at
-what they do with it.
+Its functions do nothing, because a restore needs to know only which function reads which queue or
+stream.
 """
 
 from collections.abc import Iterator
@@ -20,16 +20,20 @@ KEPT = {
 }
 FUNCTION = "AWS::Serverless::Function"
 CONSUMED = {"SQS": "Queue", "DynamoDB": "Stream"}
-"""Events of a function that are mappings, and the property that names their source."""
+"""The types of a function's events that become event source mappings, and the property that names
+the source.
+"""
 SHARED_PROPERTIES = ("BatchSize", "FilterCriteria", "FunctionResponseTypes", "StartingPosition")
 UNKNOWN = "Metrics"
-"""Of alarms that compute: the engine makes none of them."""
+"""A property of alarms that compute a value from several metrics. The engine cannot create such
+alarms.
+"""
 IDLE = 'def handler(event, context):\n    return {"batchItemFailures": []}\n'
 ROLE = "arn:aws:iam::000000000000:role/restore-drill"
 
 
 def stack_document(template: Template) -> TemplatePart:
-    """A document with the template's own parameters and conditions."""
+    """A CloudFormation template with the parameters and conditions of the SAM template."""
     document = template.document
     resources = {
         logical: resource
@@ -47,7 +51,9 @@ def stack_document(template: Template) -> TemplatePart:
 
 
 def _function(logical: str, properties: TemplatePart) -> TemplatePart:
-    """A function that consumes or takes webhooks, and its mappings, named as SAM names them."""
+    """The resources of a function and its event source mappings, with the names that SAM gives
+    them. Empty if the function reads no queue or stream and does not receive webhooks.
+    """
     mappings = {
         f"{logical}{name}": _mapping(logical, event)
         for name, event in properties.get("Events", {}).items()
@@ -75,7 +81,7 @@ def _mapping(function: str, event: TemplatePart) -> TemplatePart:
 
 
 def _self_contained(resources: TemplatePart, parameters: set[str]) -> TemplatePart:
-    """Without those that refer to something which is left out."""
+    """The resources, without those that refer to a resource which is left out."""
     while True:
         known = resources.keys() | parameters
         kept = {

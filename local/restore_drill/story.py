@@ -1,5 +1,5 @@
-"""What happens on the tables of the drill: an advocate, friends, orders and refunds, told to the
-functions' own handlers; and the damage.
+"""The data of the drill: an advocate, friends, orders and refunds, sent to the functions' own
+handlers; then the damage.
 """
 
 import json
@@ -17,14 +17,18 @@ SHOP = {"scope": "shop"}
 
 
 def tell_story(orders: int = ORDERS) -> None:
-    """Raises `CannotOperate` where a handler refuses."""
+    """Registers an advocate and places an order for each of `orders` friends; every fourth has a
+    refund.
+
+    Raises `CannotOperate` if a handler refuses a request.
+    """
     _put("serve_members", "/v1/members/{id}", ADVOCATE, {"login": ADVOCATE})
     for number in range(orders):
         tell_order(f"drill-{number}", refunded=number % REFUNDED_ONE_IN == 0)
 
 
 def tell_order(name: str, refunded: bool = False) -> None:
-    """The first order of a friend whom the advocate brought."""
+    """Registers a friend of the advocate and sends the friend's first order."""
     friend = f"friend-of-{name}"
     form = {"login": friend, "referrer_login": ADVOCATE}
     _put("serve_members", "/v1/members/{id}", friend, form)
@@ -43,7 +47,7 @@ def tell_order(name: str, refunded: bool = False) -> None:
 
 
 def damage(ledger: str) -> None:
-    """What somebody does who means well and has a console of AWS: an entry deleted by hand."""
+    """Deletes one entry of the ledger, as a person could by hand in the AWS console."""
     dynamodb = client("dynamodb")
     pages = dynamodb.get_paginator("scan").paginate(TableName=ledger)
     entries = [
@@ -54,7 +58,7 @@ def damage(ledger: str) -> None:
 
 
 def count_told_entries(stream: str) -> int:
-    """Records of entries that a reader of a table's stream is told."""
+    """How many records of ledger entries the stream has."""
     streams = client("dynamodbstreams")
     told = 0
     for shard in streams.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"]:
@@ -69,7 +73,7 @@ def count_told_entries(stream: str) -> int:
 
 
 def _put(function: str, path: str, name: str, body: Mapping[str, object]) -> None:
-    from importlib import import_module  # the functions take a second, and the environment first
+    from importlib import import_module  # slow; the environment must be set before
 
     handler = import_module(f"functions.{function}").handler
     request = GatewayRequest(

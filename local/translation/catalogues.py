@@ -1,10 +1,11 @@
-"""`make messages`: texts into catalogues for translators (`.po`), and those into gettext's (`.mo`).
+"""`make messages`: collects texts into catalogues for translators (`.po`) and compiles them for
+gettext (`.mo`).
 
-A catalogue is of a folder of templates. `site` also has the texts of templates that pages of every
-folder include (`parts`, and what lies in no folder), `words` has the sentences of
-`shared/words.py`, and `refusals` those in which the console refuses something
-(`local/translation/sentences.py`). Both files are committed, because what goes to AWS is built
-without a step of our own.
+There is one catalogue for each folder of templates. Three are special: `site` also has the texts of
+templates that all folders use (`parts`, and templates outside any folder), `words` has the
+sentences of `shared/words.py`, and `refusals` has the console's error messages
+(`local/translation/sentences.py`). Both kinds of files are committed, so that building for AWS
+needs no step of ours.
 """
 
 import io
@@ -30,18 +31,19 @@ TEMPLATE_OPTIONS = {
     "trimmed": "true",
     "newstyle_gettext": "true",
 }
-"""The options of `shared.pages.rendering`; a template that cannot be parsed is an error."""
+"""The same options as in `shared.pages.rendering`; a template that cannot be parsed is an error."""
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-"""The functions that mark a text, and which of their arguments are texts."""
+"""The functions that mark a text for translation, and which of their arguments are texts."""
 WIDTH = 120
 INCLUDED = "parts"
-"""The folder of included templates, which take the catalogue of the page that includes them."""
+"""The folder of included templates. Their texts are looked up in the catalogue of the including
+page and in `site`.
+"""
 
 
 class UndatedCatalogue(Catalog):
-    """A catalogue without the time and the tool's version in its head.
-
-    The same texts make the same bytes.
+    """A catalogue without a date and a tool version in its header, so that the same texts give the
+    same bytes.
     """
 
     @property
@@ -61,7 +63,7 @@ def list_domains() -> list[str]:
 
 
 def translated_languages() -> tuple[str, ...]:
-    """Return the languages without the first, in which the texts are written."""
+    """Return all languages except the first, in which the texts are written."""
     return LANGUAGES[1:]
 
 
@@ -70,7 +72,7 @@ def catalogue_path(domain: str, language: str) -> Path:
 
 
 def build_catalogue(domain: str, language: str) -> Catalog:
-    """Return the texts of today with the translations of the committed catalogue."""
+    """Return the present texts, with the translations of the committed catalogue."""
     committed = load_catalogue(domain, language)
     current = UndatedCatalogue(
         language,
@@ -88,7 +90,7 @@ def build_catalogue(domain: str, language: str) -> Catalog:
 
 
 def load_catalogue(domain: str, language: str) -> Catalog:
-    """Return the committed catalogue, or an empty one where there is none."""
+    """Return the committed catalogue; an empty one if there is none."""
     path = catalogue_path(domain, language)
     if not path.is_file():
         return Catalog(language)
@@ -96,7 +98,9 @@ def load_catalogue(domain: str, language: str) -> Catalog:
 
 
 def extract_texts(domain: str) -> Iterator[tuple[str, str | tuple[str, str]]]:
-    """Yield each text after the name of its file; one that has a plural with its plural."""
+    """Yield the name of a file and a text for each text of the catalogue; with a plural, the text
+    is a pair.
+    """
     if domain == WORDS:
         yield from (("words.py", text) for text in words.translated_texts())
     if domain == REFUSALS:
@@ -116,7 +120,9 @@ def _list_templates(domain: str) -> list[Path]:
 
 
 def list_untranslated(catalogue: Catalog) -> list[Message]:
-    """Return the messages without a translation, or with one that names other values."""
+    """Return the messages that have no translation, or one that uses other placeholders than the
+    text.
+    """
     return [message for message in catalogue if message.id and _is_untranslated(message, catalogue)]
 
 
@@ -134,26 +140,26 @@ def _value_names(texts: Iterable[str]) -> set[tuple[str, ...]]:
 
 
 def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Return the singular and the plural, or the only form."""
+    """Return the forms of a message: singular and plural, or only one."""
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def format_po(catalogue: Catalog) -> bytes:
-    """Return the catalogue for translators."""
+    """Return the catalogue as a `.po` file."""
     file = io.BytesIO()
     write_po(file, catalogue, width=WIDTH, sort_output=True, include_lineno=False)
     return file.getvalue()
 
 
 def format_mo(catalogue: Catalog) -> bytes:
-    """Return the catalogue for gettext."""
+    """Return the catalogue as a `.mo` file."""
     file = io.BytesIO()
     write_mo(file, catalogue)
     return file.getvalue()
 
 
 def main() -> int:
-    """Write every catalogue; return 1 where a text is not translated."""
+    """Write all catalogues; return 1 if a text is not translated, otherwise 0."""
     untranslated = 0
     for language in translated_languages():
         for domain in list_domains():

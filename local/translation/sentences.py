@@ -1,8 +1,8 @@
-"""Collects the sentences in which the console refuses something, from the source itself.
+"""Collects the console's error messages from the source code, for translation.
 
-Each has names where its values stand (decision 112). A sentence can only come from a module that
-the console's functions import. It is the text of a `FieldError`, a `ValueError`, a refusal, or a
-finding of lint. One that cannot be read here is an error, so that none is forgotten.
+Values in a message become named placeholders (decision 112). Messages come from modules that the
+console's functions import: the text of a `FieldError`, a `ValueError`, a refusal, or a finding of
+lint. A message that this module cannot read is an error, so that none is missed.
 """
 
 import ast
@@ -21,9 +21,11 @@ from shared.webhooks.parking import PARKING_REASONS
 
 ROOT = Path(__file__).parents[2]
 CONSOLE = "shared.console.site"
-"""The functions that import this answer with pages of the console."""
+"""A function that imports this module answers with pages of the console."""
 INTERNAL = ("shared/store/", "shared/jobs/job.py", "shared/webhooks/provider.py")
-"""What is wrong with items, messages and bodies of webhooks is shown to nobody in these words."""
+"""Modules whose messages no user sees: they are about stored items, queue messages and webhook
+bodies.
+"""
 REFUSALS = {kind.__name__ for kind in (problem.Problem, *problem.STATUSES)}
 SENTENCE_POSITIONS = {
     FieldError.__name__: 1,
@@ -32,18 +34,20 @@ SENTENCE_POSITIONS = {
     Finding.__name__: 3,
     HoldRefused.__name__: 1,
 } | dict.fromkeys(REFUSALS, 1)
-"""The position of the sentence among the arguments, by the name of what is called."""
+"""The position of the message among the arguments, by the name of the called class or function."""
 PASSED_ON = ("str", "detail", "message", "text")
-"""`str(error)`, `error.detail`, `fault.message`, `finding.text`: the sentence stands elsewhere."""
+"""Expressions that pass on a message from elsewhere: `str(error)`, `error.detail`, `fault.message`,
+`finding.text`.
+"""
 TRANSLATED_VALUES = (*ROLES, "approved", "refused")
-"""Values of sentences that are words, and are translated too."""
+"""Values in messages that are words, and are translated too."""
 TABLES: tuple[Mapping[Any, str], ...] = (
     words.CREDIT,
     document.JSON_TYPES,
     words.MAIL_OBSTACLES,
     words.SETTLEMENTS,
 )
-"""Tables of sentences and words, from which modules take one by its key."""
+"""Tables of sentences and words; modules look up a text in them by its key."""
 TABLE_NAMES = {
     name
     for module in (words, document)
@@ -53,11 +57,13 @@ TABLE_NAMES = {
 
 
 class UnreadableSentence(Exception):
-    """The words of a sentence are not in the source where it is raised."""
+    """The text of a message cannot be determined from the source code."""
 
 
 def list_sentences() -> Iterator[tuple[str, str]]:
-    """Yield each sentence as a format for `str.format`, after the name of its file."""
+    """Yield the name of a file and a message for each message; the message is a format for
+    `str.format`.
+    """
     for path in sorted(console_modules()):
         name = path.relative_to(ROOT).as_posix()
         if not name.startswith(INTERNAL):
@@ -71,9 +77,8 @@ def list_sentences() -> Iterator[tuple[str, str]]:
 
 
 def console_modules() -> set[Path]:
-    """Return every module of `shared` that a function of the console imports, and the functions.
-
-    A module is also in it when only another module of them imports it.
+    """Return the functions of the console, and all modules of `shared` that they import, directly
+    or indirectly.
     """
     modules: set[Path] = set()
     waiting = [path for path in (ROOT / "functions").glob("*.py") if CONSOLE in _imports(path)]
@@ -86,7 +91,7 @@ def console_modules() -> set[Path]:
 
 
 def _imports(path: Path) -> list[str]:
-    """Return the names that a module imports: `from a import b` gives `a` and `a.b`."""
+    """Return the names that a module imports; `from a import b` gives `a` and `a.b`."""
     names = []
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -105,7 +110,7 @@ def _tree(path: Path) -> ast.Module:
 
 
 def list_module_sentences(path: Path) -> Iterator[str]:
-    """Yield the sentences of a module; raises UnreadableSentence."""
+    """Yield the messages of a module; raises UnreadableSentence."""
     tree = _tree(path)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for scope in (tree, *functions):
@@ -114,7 +119,7 @@ def list_module_sentences(path: Path) -> Iterator[str]:
 
 
 def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
-    """Yield the calls of a scope that are in no function inside it."""
+    """Yield the calls in a scope, without calls in functions inside it."""
     for node in ast.iter_child_nodes(scope):
         if isinstance(node, ast.Call):
             yield node
@@ -123,7 +128,7 @@ def _own_calls(scope: ast.AST) -> Iterator[ast.Call]:
 
 
 def _call_sentences(call: ast.Call, scope: ast.AST, path: Path) -> Iterator[str]:
-    """Yield the sentences of a call: none where what is called takes no sentence."""
+    """Yield the messages of a call; none if the called class or function takes no message."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     is_foreign = (
         name in REFUSALS
@@ -136,7 +141,7 @@ def _call_sentences(call: ast.Call, scope: ast.AST, path: Path) -> Iterator[str]
 
 
 def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
-    """Return the sentences that an expression can be; raises UnreadableSentence."""
+    """Return the possible messages of an expression; raises UnreadableSentence."""
     match expression:
         case ast.Constant(str()) | ast.JoinedStr() | ast.BinOp():
             return [_read_pattern(expression, [])]
@@ -154,9 +159,9 @@ def _read_texts(expression: ast.expr, scope: ast.AST, path: Path) -> list[str]:
 
 
 def _read_assigned(name: str, scope: ast.AST, path: Path) -> list[str]:
-    """Return what is assigned to a name in its scope.
+    """Return the possible messages of a variable in its scope.
 
-    The sentence of a parameter stands where the function is called.
+    Nothing for a parameter, because its message is found where the function is called.
     """
     if isinstance(scope, ast.FunctionDef) and name in {
         argument.arg for argument in scope.args.args
@@ -173,9 +178,9 @@ def _read_assigned(name: str, scope: ast.AST, path: Path) -> list[str]:
 
 
 def _read_pattern(expression: ast.expr, names: list[str]) -> str:
-    """Return the text with `{name}` for each value, and collect the names in `names`.
+    """Return the message with a placeholder `{name}` for each value, and add the names to `names`.
 
-    A name that was used before gets a number.
+    If a name repeats, a number is added to it.
     """
     match expression:
         case ast.Constant(str(text)):
@@ -196,7 +201,7 @@ def _escape(text: str) -> str:
 
 
 def _value_name(expression: ast.expr) -> str:
-    """Return the name of what an expression is made from, such as `most` for `money(most)`."""
+    """Return the name for the value of an expression, such as `most` for `money(most)`."""
     match expression:
         case ast.Name(name) | ast.Attribute(_, name):
             return name

@@ -25,7 +25,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    # A command that needs no tables should not wait for these.
+    # Imported late: they are slow, and other commands should not wait for them.
     from shared.api.access import new_key
     from shared.store import engine
     from shared.store.programs import api_keys

@@ -46,7 +46,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    # Takes a while that help and wrong options should not wait for.
+    # Imported late: it is slow, and --help should not wait for it.
     from local.operations.recovering import recover, use_stack_environment
 
     system = None

@@ -120,7 +120,7 @@ def _open_demo_shop(
     access: SystemAccess,
     schedules: Sequence[tuple[Schedule, FiringTimes]],
 ) -> None:
-    # Its templates take half a second that nothing else needs.
+    # Imported late: loading its templates takes half a second, which only the shop needs.
     from local.demo.shop.server import open_shop
 
     open_shop(ending, gate, folder, access, schedules)

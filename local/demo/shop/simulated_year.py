@@ -17,7 +17,9 @@ from web.clients.grapevine import Problem, Unreachable
 MONTHS = 12
 JOIN_A_MONTH = 3
 BUYS, RETURNS, SPENDS = 0.4, 0.12, 0.7
-"""Probabilities: a customer buys in a month, returns a piece, spends the credit that there is."""
+"""Probabilities that a customer buys in a month, that a buyer returns something, and that a buyer
+spends the available credit.
+"""
 SEED = 20260301
 
 
@@ -101,7 +103,7 @@ class SimulatedYear:
         name = next((name for name in NAMES if login_of(name) not in logins), None)
         if name is None:
             return 0
-        # The first four are drawn twice as often, so that some advocates have many friends.
+        # The first four customers are chosen twice as often, so that some advocates have many friends.
         referrer = chance.choice([*customers, *customers[:4]]).login if customers else ""
         try:
             self.storefront.register(signup_of(name, referrer))
