@@ -114,6 +114,16 @@ def test_what_never_arrived_is_told_and_what_is_known_is_not(stripe, bus):
     assert bus.entries == []
 
 
+def test_of_an_order_that_is_known_its_lost_refunds_are_told_alone(stripe, bus):
+    life = CONTRACTS["stripe"].lives("5", None)["paid, then refunded in part"]
+    serve_lists(stripe, "stripe", [life.told[0]])
+    assert read_to_the_end().told == 1
+    evaluate(bus)
+    serve_lists(stripe, "stripe", list(life.told))
+    again = read_to_the_end()
+    assert (again.known, again.told) == (1, 2)
+
+
 def test_each_page_is_kept_and_the_recovery_goes_on_there(stripe):
     begun = begin_recovery("stripe", SINCE, NOW)
     paged = recover_page(begun, NOW).recovery
