@@ -139,7 +139,7 @@ def _mail_offer(request: Request, code: str, email: str) -> None:
 
 
 def _compose_offer(code: str, email: str, language: str) -> Mail:
-    from shared.pages.mail import compose  # pages that mail nothing do not wait for it
+    from shared.pages.mail import compose  # slow; loaded only if a mail is sent
 
     advocate = links.load_link(code).code
     subject, text, html = compose(

@@ -24,11 +24,11 @@ _reported: dict[str, str] = {}
 
 
 class Signer(NamedTuple):
-    """Who signed a delivery.
+    """Who signed a delivery. Without any of the fields, it is the provider itself.
 
     * `is_sandbox`: the provider's sandbox.
-    * `connection`: the id of the connected store; empty if it was not a store.
-    * `token`: the access token for the store's API.
+    * `connection`: the id of a connected store.
+    * `token`: the access token for that store's API.
     """
 
     is_sandbox: bool = False

@@ -91,7 +91,7 @@ def _finish_order(event: Event, at: datetime) -> None:
 
 def _finish_block(event: Event, at: datetime) -> None:
     """Do one page of a block's forfeits. An event of its own requests the next page."""
-    from shared.members import blocking  # 10 ms that no order waits for
+    from shared.members import blocking  # takes 10 ms; orders do not need it
 
     member = event["detail"]["member"]
     if not blocking.finish_block(member, at):

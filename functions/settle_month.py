@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 @lambda_handler
 def handler(event: Event) -> "dict[str, str] | PartialItemFailureResponse":
-    """For the schedule's event: the month until which months are closed. For records: the records
-    that failed.
+    """For the schedule's event: `until`, the last month to close. For records: the records that
+    failed.
 
     Jobs run one after the other, because each job runs its own work in parallel.
     """

@@ -13,7 +13,7 @@ MOST_CONNECTIONS = 32
 @cache
 def client(service: str, parameter_validation: bool = True) -> Any:
     """A client of a service. It uses botocore, because boto3 would double the time of a cold start."""
-    import botocore.session  # only functions that need a client wait for it
+    import botocore.session  # slow; loaded only if a client is needed
     from botocore.config import Config
 
     config = Config(

@@ -19,13 +19,15 @@ from shared.store.programs.audit_log import put_audit_line
 
 BUS = "bus"
 NO_WAY_BACK = ("reviews", "stream")
-"""Queues whose letters cannot be put back. The next night repeats the run of reviews, and stream
-records cannot be sent again.
+"""Queues whose letters cannot be put back. The next night repeats a run of reviews, and a letter of
+a stream only says where its records are.
 """
 MOST_PUT_BACK = 100
 """Messages that one call puts back."""
 KEPT = timedelta(days=14)
-"""Counted from when the message was first sent. Becoming a dead letter does not start it again."""
+"""How long a queue keeps a message, counted from when it was first sent. Becoming a dead letter
+does not start the time again.
+"""
 NAMED = ("order", "member", "month", "webhook", "referral", "part", "import_id", "time")
 """Fields of a message that identify something but contain no text from people."""
 

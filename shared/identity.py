@@ -43,7 +43,7 @@ def pepper_check(pepper: bytes) -> str:
 
 
 def _network(address: str) -> str:
-    import ipaddress  # only version 6 needs it
+    import ipaddress  # needed only for IPv6
 
     try:
         parsed = ipaddress.IPv6Address(address)

@@ -41,7 +41,7 @@ def _differ_from_copies() -> None:
     from the kernel and differ anyway.
     """
     try:
-        # Lambda's own runtime has it, and nothing else.
+        # Only Lambda's own runtime has this module.
         from snapshot_restore_py import register_after_restore  # type: ignore[import-not-found]
     except ImportError:
         return

@@ -19,6 +19,6 @@ def handle_records(
     """
     from aws_lambda_powertools.utilities.batch import process_partial_response
 
-    from shared.record_processor import RecordProcessor  # 30 ms that no import waits for
+    from shared.record_processor import RecordProcessor  # takes 30 ms to import
 
     return process_partial_response(dict(event), handle, RecordProcessor(in_turn))

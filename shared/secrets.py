@@ -101,7 +101,7 @@ def json_document(arn: str, refresh: bool = False) -> Mapping[str, Any]:
     try:
         secrets = _provider().get(arn, max_age=KEPT_SECONDS, transform="json", force_fetch=refresh)
     except GetParameterError as error:
-        raise error.__context__ or error from None  # an outage of AWS is answered as one
+        raise error.__context__ or error from None  # the error of AWS itself, if there was one
     return secrets if isinstance(secrets, dict) else {}
 
 

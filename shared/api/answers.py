@@ -107,8 +107,7 @@ def order_document(context: OrderContext, decision: Decision, names: Names) -> d
 def _kept(context: OrderContext, decision: Decision) -> int | None:
     """What the shop kept of the order, in minor units of the program's currency.
 
-    `None` if the order has no totals, needs an exchange rate that is not known, or cannot be
-    evaluated.
+    `None` if the order is parked, has no totals, or needs an exchange rate that is not known.
     """
     if isinstance(decision, Evaluated):
         return decision.outcome.kept

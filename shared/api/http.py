@@ -75,7 +75,7 @@ class Api:
             return response(self._answer(request))
         except EXPECTED as error:
             return response(self.refusal(request, error))
-        except Exception as error:  # the last resort of the whole API: an alarm counts every 5xx
+        except Exception as error:  # every fault becomes a 500; an alarm counts them
             fault = {"route": request.route, **describe_fault(error)}
             logger.error("unhandled fault", extra=fault)
             return response(self.refusal(request, error))

@@ -48,8 +48,9 @@ def member_answer(
 def whole_member_answer(
     member: Member, account: Account, program: Program, base_url: str, names: Names
 ) -> dict[str, object]:
-    """A member as `GET` returns it: as `PUT`, with the texts of the group, the volume, and
-    `finishing`, which is true while a block is still being carried out.
+    """A member as `GET` returns it: as `PUT`, but with the texts of the group, the volume, and
+    `finishing`: `block` or `unblock` while one of them is still being carried out, and `None` after
+    that.
     """
     group = program.group(member.group, account.volume)
     texts = (

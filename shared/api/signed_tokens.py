@@ -19,14 +19,14 @@ class TokenPurpose(StrEnum):
     """What a token is for. A token of one purpose is never valid for another."""
 
     API_SESSION = "api_session"
-    """Opens a member's own data in the API. A browser or an app has it."""
+    """Opens a member's own data in the API, for a browser or an app."""
     PORTAL_SESSION = "portal_session"
     """Opens the advocate's pages. It is stored in a cookie."""
     MAILED_SIGN_IN = "mailed_sign_in"
     """Signs a member in to the advocate's pages. It is in the link of a mail."""
     STAFF_VIEW = "staff_view"
-    """Shows the advocate's pages to a staff member, who can change nothing there. It names the
-    advocate and the staff member.
+    """Shows an advocate's pages to a staff member, who can change nothing there. Names both of
+    them.
     """
     UNSUBSCRIBE = "unsubscribe"
     MAIL_CHART = "mail_chart"

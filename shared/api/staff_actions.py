@@ -1,4 +1,4 @@
-"""Who of the staff makes a change, and the reason that they give."""
+"""Which staff member makes a change, and for which reason."""
 
 from dataclasses import dataclass
 

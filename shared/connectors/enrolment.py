@@ -31,7 +31,7 @@ def enrol_customer(customer: StoreCustomer, provider: str, at: datetime) -> bool
             form = parse_member_form(_form(customer, login, at), secrets.hash_email)
             register_member(customer.id, form, at)
         except (Conflict, InvalidDocument):
-            continue  # another's login, or an address that is none
+            continue  # the login is taken, or the address is invalid
         return True
     return False
 

@@ -106,7 +106,7 @@ class Stripe:
                 self._deactivate(code_id)
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Only active promotion codes."""
+        """Finds only active promotion codes."""
         found = {}
         for code in codes:
             listed = self.rest.read("/v1/promotion_codes", code=code, active="true", limit="5")

@@ -51,8 +51,8 @@ class WooCommerce:
         self.store = key.store
 
     def look(self) -> StoreInfo:
-        """Whether the key may write is tested with a change of nothing, which WooCommerce refuses
-        for a key that may only read.
+        """The store, and whether the key may write. That is tested with an empty change, which
+        WooCommerce refuses for a key that may only read.
         """
         currency = self.rest.read(f"{_API}/data/currencies/current").text("code")
         site = self.rest.read("/wp-json/")
@@ -86,7 +86,7 @@ class WooCommerce:
             self.rest.send("POST", f"{_API}/coupons/batch", {"delete": numbers})
 
     def find(self, codes: Sequence[str]) -> Mapping[str, FoundCode]:
-        """Our coupons have our mark; for other coupons `offer` is empty."""
+        """Also finds coupons that are not ours; their `offer` is empty."""
         found = {}
         for code in codes:
             for row in self.rest.rows(f"{_API}/coupons", code=code.lower()):

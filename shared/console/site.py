@@ -107,7 +107,9 @@ class ConsoleRequest(NamedTuple):
         return StaffAction(f"staff:{self.staff_member.id}", name, self.http.now, reason)
 
     def reason(self, required: bool = True) -> str | None:
-        """The field `reason` of the form, in the form for the audit log. Raises `InvalidDocument`."""
+        """The field `reason` of the form, as it is written to the audit log; `None` if it is empty
+        and not `required`. Raises `InvalidDocument`.
+        """
         text = self.http.form().get("reason", "")
         if not text and not required:
             return None
@@ -202,7 +204,9 @@ def authenticate(request: Request) -> ConsoleRequest | None:
 
 
 def _with_form(request: ConsoleRequest, refusal: Problem, form_on: str) -> ConsoleRequest:
-    """A request for the page of a form, with the form that was sent."""
+    """A GET request for the page of a form, made from the refused request. It contains the form
+    that was sent.
+    """
     event, context = request.http.event, request.http.event["requestContext"]
     page = {
         **event,

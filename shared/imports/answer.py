@@ -7,8 +7,8 @@ from shared.store.programs.imports import ImportRun, RefusedRow
 
 
 def import_answer(run: ImportRun, refused: Sequence[RefusedRow] = ()) -> dict[str, Any]:
-    """An import and its refused rows. `rows` counts all rows; `changed`, `unchanged` and `refused`
-    count the rows that are done.
+    """An import and its refused rows. `rows` counts all rows; `changed` and `unchanged` count only
+    rows that are done.
     """
     return {
         "id": run.id,

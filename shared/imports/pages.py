@@ -61,7 +61,7 @@ def run_page(job: ImportPage) -> None:
     if run.state == RUNNING and run.page == job.page:
         try:
             outcomes = _apply(run, find_page(run.id, run.page))
-        except Exception as fault:  # whatever it is, it is counted and comes again
+        except Exception as fault:  # counted; the queue delivers the job again
             if not _give_up(run.id, job.page):
                 raise
             lost = {"import_id": run.id, "page": job.page, **describe_fault(fault)}

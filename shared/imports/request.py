@@ -42,7 +42,7 @@ def _parse_csv(value: object) -> str:
 
 
 class _Rows(Kind[tuple[object, ...]]):
-    """A list of rows of any kind. A faulty row does not refuse the list, only itself."""
+    """A list of rows of any kind. If a row is faulty, only this row is refused, not the list."""
 
     def schema(self, definitions: Definitions) -> JsonSchema:
         rows: tuple[Record[Any], ...] = (IMPORTED_MEMBER, ORDER, IMPORTED_BALANCE)

@@ -62,7 +62,9 @@ def _pairs(kind: str, rows: Sequence[TableRow]) -> Iterator[tuple[int, int]]:
 
 
 def _subjects(kind: str, row: TableRow) -> list[str]:
-    """Names of what a row is about. Rows with a common name must run one after the other."""
+    """Names of the members or orders that a row is about. Rows with a common name must be applied
+    one after the other.
+    """
     if kind == BALANCES:
         return [_text(row, "member")]
     subjects = [f"id {_text(row, 'id')}"]
@@ -75,7 +77,7 @@ def _subjects(kind: str, row: TableRow) -> list[str]:
 def _ranks(waits_for: Mapping[int, set[int]]) -> list[int]:
     """The rank of each place. Rows that wait for each other in a circle come last."""
     sorter = TopologicalSorter(waits_for)
-    with suppress(CycleError):  # the sorter still gives what stands in no circle
+    with suppress(CycleError):  # rows outside the circle are still sorted
         sorter.prepare()
     ranks: dict[int, int] = {}
     rank = 0

@@ -97,7 +97,9 @@ def _block(member_id: str, action: StaffAction) -> Member:
 
 
 def _keep_blocked(member: Member, action: StaffAction) -> Member:
-    """Block a member who waits for being unblocked: the member stays blocked."""
+    """Block a member whose unblocking waits for the last forfeit. The member stays blocked, and the
+    wish to unblock is deleted.
+    """
     after = replace(member, unblocking=False)
     engine.write([members.put_member(after), _audit_line(action, member, after)])
     return replace(after, revision=after.revision + 1)

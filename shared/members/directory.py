@@ -42,7 +42,7 @@ from shared.store.programs.programs import DEFAULT, ProgramItem, active_program_
 from shared.store.reading import Reading
 
 MOST_SORTED = 50
-"""Up to this many members are loaded at once and sorted by their values of now."""
+"""Up to this many members are loaded at once and sorted by their current values."""
 MOST_ROUNDS = 10
 """How many pages of rows are read at most to fill one page of members."""
 BY_WORD, BY_ROW = "word ", "row "
@@ -130,8 +130,8 @@ class _Listing:
         return self._range(self._search.sort if self._listed in WIDE else JOINED)
 
     def found(self, named: Sequence[str], limit: int, after: str) -> ListedMembers:
-        """Members whose whole name is the query, and members with words that begin with the query's
-        words.
+        """Members whose id, login, code or e-mail address is the query, and members with words that
+        begin with the query's words.
         """
         words = query_words(self._search.query)
         ranges = [directory.begins_with(keys.directory_words(word), word) for word in words]
@@ -172,8 +172,8 @@ class _Listing:
         )
 
     def _exact(self, places: RowRange, limit: int, after: str) -> ListedMembers:
-        """A list in which every row is a member of the search. The first page also has the number
-        of members.
+        """A list in which the search asks for the member of every row. The first page also has the
+        number of members.
         """
         found = read_page(places, limit, after)
         listed = self._load(members_of(found.rows))
@@ -187,7 +187,7 @@ class _Listing:
     def _sorted(
         self, ids: Iterable[str], limit: int, after: str, named: Sequence[str] = ()
     ) -> ListedMembers:
-        """At most `MOST_SORTED` members, sorted by their values of now."""
+        """At most `MOST_SORTED` members, sorted by their current values."""
         words = query_words(self._search.query)
         placed = {
             self._place(one): one
@@ -206,7 +206,7 @@ class _Listing:
     def _walk(
         self, limit: int, after: str, first: Sequence[DirectoryItem] | None = None
     ) -> ListedMembers:
-        """A list with rows of members whom the search does not ask for; they are left out."""
+        """A page of a list that also has rows of other members. Their rows are read and left out."""
 
         def is_row(row: DirectoryItem, one: ListedMember) -> bool:
             return self._place(one) == row.sk

@@ -1,4 +1,6 @@
-"""What a list of members can be asked for, and members who are found by a whole name."""
+"""The conditions of a list of members, and finding members by a whole id, login, code or e-mail
+address.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple

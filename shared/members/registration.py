@@ -125,7 +125,8 @@ def _keys_to_read(member_id: str, form: MemberForm) -> list[ItemRequest]:
 
 def _find_guest(reading: Reading, form: MemberForm) -> Member | None:
     """The guest who becomes this member: one who ordered with the same e-mail address or
-    `ref_token`. Without one, the member who is known by the same address and by nothing else.
+    `ref_token`. If there is none, a member who has the same address and whose shop id is not known
+    yet.
     """
     for known_by in (form.email_hash, form.ref_token):
         guest = attribution.find_member(reading, guest_id(known_by)) if known_by else None

@@ -49,8 +49,9 @@ class Operation:
     * `name`: the operation id, `<resource>.<verb>`, by which clients call it.
     * `answer`, `status`, `media`: the successful answer; `media` is its content type.
     * `files`: other content types that it may return.
-    * `body`: a `Record` if we read the body field by field, or else a schema; `sent_as` is its
-      content type.
+    * `body`: a `Record` if we read the body field by field, or else a schema. `None` if it has no
+      body.
+    * `sent_as`: the content type of the body.
     * `refusals`: statuses with which it may refuse, in addition to those of every operation.
     * `more_statuses`: other statuses that it may return, with what they mean.
     * `repeats`: whether it accepts an Idempotency-Key.

@@ -1,4 +1,6 @@
-"""A connection to another server: to the address that was checked, with a time limit."""
+"""A connection to another server. It goes to an IP address that was checked before, and has a time
+limit.
+"""
 
 import contextlib
 import http.client

@@ -1,5 +1,5 @@
-"""A member's statements for people: the frozen figures, and lines from the entries that a statement
-covers.
+"""A member's statements as people read them: the frozen figures, and lines for the entries that a
+statement covers.
 """
 
 from collections.abc import Sequence
