@@ -1,7 +1,8 @@
-"""The process of the engine: MiniStack on loopback. A write that it has acknowledged is never lost.
+"""The process of the engine: MiniStack on loopback. An acknowledged write survives if the process
+is killed.
 
 MiniStack alone writes its state only at a clean stop. That is enough for the secret, because the
-supervisor creates it again at each start. The tables are written before each answer.
+supervisor creates it again at each start. Changes of the tables are written before each answer.
 """
 
 import argparse

@@ -111,6 +111,20 @@ def test_a_cookie_that_somebody_has_written_anew_is_named(answering, cookie):
     assert verdicts(answering(answer)) == {"cookie": FAULT}
 
 
+def test_a_cookie_is_of_the_domain_that_was_set_and_of_no_other(answering):
+    shared = {LINK: (302, {"Location": SHOP, "Set-Cookie": f"{COOKIE}; Domain=example.com"})}
+    assert verdicts(answering(shared)._replace(cookie_domain="example.com")) == {}
+    assert verdicts(answering(shared)._replace(cookie_domain="example.org")) == {"cookie": FAULT}
+    assert verdicts(answering()._replace(cookie_domain="example.com")) == {"cookie": FAULT}
+
+
+@pytest.mark.parametrize(("address", "status"), [("example.com", 0), ("example.org", 1)])
+def test_the_domain_may_be_told(answering, address, status):
+    shared = {LINK: (302, {"Location": SHOP, "Set-Cookie": f"{COOKIE}; Domain=example.com"})}
+    options = ["--origin", SHOP, "--code", "ANNA", "--cookie-domain", address]
+    assert main(["doctor", "--url", answering(shared).url, *options]) == status
+
+
 @pytest.mark.parametrize(
     ("skew", "expected"), [(10, {}), (90, {"clock": WARNING}), (400, {"clock": FAULT})]
 )

@@ -18,6 +18,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--origin", help="whose pages may call (default: the stack's first ShopOrigins)"
     )
     parser.add_argument("--code", help="of an advocate, to follow a link by; it makes one click")
+    parser.add_argument(
+        "--cookie-domain",
+        metavar="DOMAIN",
+        help="that the shop's pages and links share (default: the stack's CookieDomain)",
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -25,7 +30,8 @@ def execute(arguments: argparse.Namespace) -> int:
         findings = _look_at_stack(arguments)
     else:
         url = arguments.url.rstrip("/")
-        findings = look_from_outside(Address(url, arguments.origin or url, arguments.code))
+        domain = arguments.cookie_domain or ""
+        findings = look_from_outside(Address(url, arguments.origin or url, arguments.code, domain))
     for finding in findings:
         print(finding)
     faults = sum(finding.verdict == FAULT for finding in findings)
@@ -41,6 +47,6 @@ def _look_at_stack(arguments: argparse.Namespace) -> list[Diagnosis]:
     if not url:
         raise CannotOperate(f"stack {stack.name} has no parameter BaseUrl; is it Grapevine's?")
     origin = arguments.origin or stack.parameters.get("ShopOrigins", "").partition(",")[0]
-    domain = stack.parameters.get("CookieDomain", "")
+    domain = arguments.cookie_domain or stack.parameters.get("CookieDomain", "")
     address = Address(url, origin, arguments.code, domain)
     return [*look_from_outside(address), *look_inside(stack)]
