@@ -120,7 +120,7 @@ def _run(program: str, table: Path, rows: int, *arguments: str) -> Costs:
 
 
 def _live(url: str, key: str, table: Path) -> float:
-    """Rows a second by the clock, from the command to the last row that is in."""
+    """Rows a second by the clock, from the start of the command until the last row is imported."""
     began = perf_counter()
     _run(IMPORTING, table, LIVE, "--url", url, "--key", key)
     return LIVE / (perf_counter() - began)

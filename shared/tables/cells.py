@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from shared.domain.instants import in_utc, instant_text
 from shared.domain.money import MAX_AMOUNT, minor_digits
@@ -92,6 +93,7 @@ def _ungrouped(whole: str, mark: str, text: str) -> str:
     return whole.replace(mark, "")
 
 
+@lru_cache(maxsize=4096)
 def read_instant_text(text: str) -> str:
     """An instant or a date as RFC 3339 in UTC; raises `ValueError` where it is none."""
     return instant_text(_instant(text.strip()))
