@@ -1,6 +1,6 @@
 """`python -m benchmarks`: runs benchmarks, prints tables, writes JSON to `benchmarks/results`.
 
-The exit code is 1 where an aim is missed.
+The exit code is 1 if an aim is missed.
 """
 
 import argparse
@@ -15,7 +15,9 @@ FIRST = ("costs", "starts", "throughput", "backtest")
 
 
 def list_benchmarks() -> list[str]:
-    """Every module here that has a `measure`: those in `FIRST`, then the others by name."""
+    """The names of all modules here that have a function `measure`: first those in `FIRST`, then
+    the others by name.
+    """
     modules = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - {"__main__"}
     names = {
         name

@@ -27,8 +27,8 @@ class Call(NamedTuple):
 class Meter:
     """Counts every request that ends while its hooks are registered.
 
-    Each request is delayed by `latency_seconds`, as by a network. So requests that are sent in
-    parallel overlap and count as one round trip, even on a busy machine.
+    `latency_seconds` delays each request, as a network would. So requests that are sent in parallel
+    overlap and count as one round trip, even on a busy machine.
     """
 
     def __init__(self, latency_seconds: float) -> None:

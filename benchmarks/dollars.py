@@ -24,7 +24,8 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "cost.md"
 BEGIN, END = "<!-- dollars -->\n", "<!-- end of dollars -->\n"
 MILLION = 1_000_000
 POLLERS = 5
-"""Lambda's pollers for each queue; each sends a request every 20 seconds, without end."""
+"""How many pollers Lambda runs for each queue; each sends a request every 20 seconds, without end.
+"""
 MONTH_SECONDS = 30 * 24 * 3600
 METRICS_A_ROUTE = 6
 STATEMENT_SECONDS = 0.01

@@ -17,8 +17,8 @@ def instant(minutes: int) -> str:
 def write_history(path: Path, members: int, orders: int, seed: int = 1) -> None:
     """Writes a history file; the same arguments give the same file.
 
-    Nine of ten members have an advocate. Three percent of the orders appear a second time, with a
-    part refund.
+    About nine of ten members have an advocate. About three percent of the orders appear a second
+    time, with a part refund.
     """
     chance = random.Random(seed)
     with path.open("w", encoding="utf-8") as lines:

@@ -1,4 +1,6 @@
-"""A minute of a busy shop on the local cloud: clicks, webhooks, holds and reads, mixed."""
+"""The load of a busy shop on the local cloud for a minute: clicks, webhooks, holds and reads,
+mixed.
+"""
 
 import tempfile
 from pathlib import Path

@@ -21,7 +21,7 @@ MOST_ROWS = 1_000
 MOST_BYTES = 200 * 1024
 """Limit for one part; a request may have 256 KiB."""
 WAITS = "referrer_login "
-"""The beginning of the refusal of a row whose advocate is not registered."""
+"""How the reason begins if a row is refused because its advocate is not registered."""
 
 type Told = Callable[[int, str], None]
 """Called for each refused line, with its number and the reason."""
@@ -29,9 +29,9 @@ type Progress = Callable[[Counter[str]], None]
 
 
 class Bookmark(NamedTuple):
-    """Stores how many rows of a file are done, in another file beside it.
+    """Stores how many rows of a file are done; `path` is another file beside it.
 
-    If the file or the options of the import changed, the import starts from the beginning.
+    If the file or the options of the import have changed, the import starts from the beginning.
     """
 
     path: Path

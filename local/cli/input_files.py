@@ -17,7 +17,9 @@ class InvalidProgram(UnreadableFile):
 
 
 def read_program(path: Path) -> Program:
-    """The program in a file. Raises `UnreadableFile`, or `InvalidProgram` if the file is JSON."""
+    """The program in a file. Raises `UnreadableFile` if the file is not JSON, and `InvalidProgram`
+    if it is JSON but not a valid program.
+    """
     try:
         return parse_program(_read_json(path))
     except InvalidDocument as invalid:

@@ -87,8 +87,8 @@ def argument_name(parameter: Parameter) -> str:
 
 
 def type_name(operation: ClientOperation, part: str) -> str:
-    """The name of a type that belongs to this operation alone, or to a page of the list that it
-    returns.
+    """The name of a type of this operation, such as `MembersPutForm`. An answer that is a page of a
+    list is named after its items, such as `EntryPage`.
     """
     listed = part == "Answer" and operation.lists
     if listed:

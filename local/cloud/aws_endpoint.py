@@ -36,8 +36,8 @@ class CallRefused(Exception):
 
 
 class AwsEndpoint:
-    """The ASGI application that answers these operations; it replies at the AWS endpoint URL of
-    functions.
+    """The ASGI application for these operations. Functions find its address in
+    `AWS_ENDPOINT_URL_SQS` and similar variables.
     """
 
     def __init__(

@@ -25,9 +25,9 @@ LATER_PROVIDERS = (
     "lemonsqueezy",
     "bigcommerce",
 )
-"""Providers that are missing in the secret of the template. They cannot be added there, because a
-changed definition makes every existing deployment generate a new pepper (decision 184). People who
-deploy add the keys of these providers to the secret by hand.
+"""Providers that are missing from the secret in the template. They cannot be added there, because a
+changed definition would make every existing deployment generate a new pepper (decision 184). People
+who deploy add the keys of these providers to the secret by hand.
 """
 
 

@@ -75,9 +75,9 @@ class Engine:
     def _bound_gate(self) -> socket.socket:
         """Return the bound socket for the next process; a restart binds the same port again.
 
-        The caller closes the socket here once the process has it. So a request that arrives while
-        no engine runs is refused at once and does not wait. Raises ChildFailed if the port is
-        taken.
+        After the process has received the socket, the caller closes it in this process. So while no
+        engine runs, a request is refused at once and does not wait. Raises ChildFailed if the port
+        is taken.
         """
         if self.gate.fileno() == -1:
             try:

@@ -68,7 +68,7 @@ class ActiveProcess:
 
 
 def shared_environment(functions: dict[str, Function], path: str) -> dict[str, str]:
-    """Return the environment variables of the one process that runs all functions.
+    """Return the environment variables of the process that runs all functions.
 
     Raises TemplateError if two functions have different values for the same variable.
     """

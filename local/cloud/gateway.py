@@ -1,6 +1,7 @@
 """The HTTP API on loopback, with the routes, the authorizer and the CORS settings of the template.
 
-Its limits and its error responses are those of API Gateway.
+Limits and error responses are those of API Gateway. Two errors exist only here and are answered as
+problems: `functions_restarting` (503) and `invocation_cut` (502).
 """
 
 import asyncio

@@ -113,7 +113,7 @@ class LocalApi:
     async def _drain(self, request: GatewayRequest) -> GatewayResponse:
         """Wait until all messages and stream records are processed.
 
-        Answers 504 if none of them is finished within 30 seconds.
+        Answers 504 if none of them gets finished for 30 seconds.
         """
         loop = asyncio.get_running_loop()
         finished, changed_at = self._count_finished(), loop.time()

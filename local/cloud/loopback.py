@@ -26,8 +26,8 @@ class LoopbackServer(uvicorn.Server):
 async def serve(
     ending: contextlib.AsyncExitStack, application: AsgiApplication, gate: socket.socket
 ) -> None:
-    """Start to serve on a bound socket; `ending` stops the server. Returns when connections are
-    accepted.
+    """Start to serve on a bound socket, and return when connections are accepted. When `ending`
+    closes, the server stops.
 
     Raises OSError if another process has begun to listen on the port since the socket was bound.
     """

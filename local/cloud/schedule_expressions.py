@@ -29,7 +29,9 @@ _CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)")
 
 @dataclass(frozen=True)
 class RateTimes:
-    """Runs every `every_minutes` minutes, counted from the beginning of 1970."""
+    """The minutes of a `rate(…)`: every `every_minutes` minutes, counted from the beginning of
+    1970.
+    """
 
     every_minutes: int
 
@@ -39,7 +41,7 @@ class RateTimes:
 
 @dataclass(frozen=True)
 class CronTimes:
-    """Runs in each minute whose six fields, in the time zone, have allowed values."""
+    """The minutes of a `cron(…)`: those whose six fields, in the time zone, have allowed values."""
 
     fields: tuple[frozenset[int], ...]
     zone: ZoneInfo

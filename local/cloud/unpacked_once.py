@@ -1,6 +1,7 @@
-"""Archives that the engine unpacks for each function that it starts: the same one is unpacked once.
+"""Makes MiniStack unpack the same archive only once.
 
-A layer is four thousand files, and every function has it. Later functions are led to the first one's.
+MiniStack unpacks the code and the layers of each function that it starts. A layer has four thousand
+files and belongs to every function, so later functions get a link to the folder of the first one.
 """
 
 import tempfile
@@ -12,7 +13,9 @@ from typing import Any
 
 
 def unpack_once(runtime: ModuleType) -> None:
-    """Let MiniStack's runtime of functions unpack into folders that they share."""
+    """Make MiniStack's function runtime share the unpacked folders; replaces `zipfile` in the
+    module `runtime`.
+    """
     store = Path(tempfile.mkdtemp(prefix="unpacked-once-"))
     turn = threading.Lock()
 

@@ -24,8 +24,8 @@ MOST_MINUTES = 60
 def backup(
     name: str, secrets_file: Path | None, say: Callable[[str], None], at: datetime, tables: bool
 ) -> int:
-    """Backs up the tables, if `tables` is true, and the secrets, if `secrets_file` is given.
-    Returns 0.
+    """Backs up the tables if `tables` is true, and the secrets if `secrets_file` is given; returns
+    0.
 
     Raises `NoStack` or `CannotOperate`. If the file exists, nothing is done.
     """

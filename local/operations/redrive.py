@@ -17,7 +17,9 @@ from shared import queue
 from shared.queue import Message
 
 STREAM = "stream"
-"""The dead letters of stream records. They only name records, so they cannot go back to a queue."""
+"""The word for dead letters of stream records. They only name records, so they cannot go back to a
+queue.
+"""
 
 
 def redrive(

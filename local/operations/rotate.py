@@ -56,7 +56,7 @@ def finish_rotation(name: str, which: str, say: Callable[[str], None]) -> int:
 
 
 def rotate_key(name: str, prefix: str, overlap: timedelta, say: Callable[[str], None]) -> int:
-    """Makes and prints a new API key with the scope of the key that begins with `prefix`. Returns
+    """Makes an API key with the scope of the key that begins with `prefix`, prints it, and returns
     0.
 
     The old key stays valid for `overlap`. Raises `NoStack` or `CannotOperate`.

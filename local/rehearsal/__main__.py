@@ -1,6 +1,7 @@
-"""`python -m local.rehearsal`: deploys a build to an empty cloud on this machine and plays it through.
+"""`python -m local.rehearsal`: deploys a build to an empty cloud on this machine and runs scenes on
+it.
 
-Exit 1 where anything is not as it would have to be on AWS. It leaves nothing running.
+The exit code is 1 if anything behaves differently than it must on AWS. Nothing is left running.
 """
 
 import argparse
@@ -28,11 +29,11 @@ from local.rehearsal.load import bear_load, parse_seconds
 from local.rehearsal.shop import SENDER, RehearsedShop, set_up_shop
 
 MOST_FAULTS = 20
-"""Lines of the functions' logs that are shown where something failed."""
+"""How many lines of the functions' logs are shown after a failure."""
 
 
 class Rehearsal:
-    """Plays scenes one after the other and prints how long each took."""
+    """Runs scenes one after the other and prints how long each takes."""
 
     def __init__(self, front: Front, folder: Path, base_url: str) -> None:
         self.front, self.folder, self.base_url = front, folder, base_url
@@ -71,9 +72,10 @@ class Rehearsal:
 def play_all(
     rehearsal: Rehearsal, build: Path, before: Path, *, before_is_this: bool, load_seconds: int
 ) -> None:
-    """An upgrade from the build before, everything on the new one, and the way back.
+    """Upgrades from the build `before`, runs all scenes on the new build, and goes back.
 
-    Where the build before is this one with a change, it reads what the last release stored, too.
+    `before_is_this` says that `before` is this build with a small change. Then it can read what the
+    last release stored; otherwise the new build is deployed again for that.
     """
     rehearsal.deploy("the release before is deployed", before)
     shop = RehearsedShop(set_up_shop(rehearsal.folder, rehearsal.base_url))

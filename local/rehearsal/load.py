@@ -1,7 +1,8 @@
-"""A busy shop for some seconds: clicks, webhooks, holds and reads, mixed and side by side.
+"""Puts a system under load for some seconds, as a busy shop does: clicks, webhooks, holds and
+reads, mixed and in parallel.
 
-Of a hundred calls five are sent twice, and of two nobody waits for the answer before they are sent
-again, as browsers and processors do.
+As browsers and processors do, five of a hundred calls are sent twice. For two of a hundred the
+connection is closed before the answer, and the call is sent again.
 """
 
 import argparse
@@ -26,15 +27,15 @@ from shared.webhooks import PROVIDERS
 MOST_SECONDS = 3_600
 BUYERS, THREADS = 20, 4
 CREDIT = 10**9
-"""Of each buyer, in cents, so that no hold is refused."""
+"""Credit of each buyer, in cents; so much that no hold is refused."""
 SENT_TWICE, LEFT = 0.05, 0.02
-"""Parts of the calls that are repeated, and whose first answer nobody waits for."""
+"""Which part of the calls is sent twice, and for which the first answer is not awaited."""
 JSON = {"content-type": "application/json"}
 PERSON = {"sec-fetch-dest": "document", "user-agent": "Mozilla/5.0"}
 
 
 class Call(NamedTuple):
-    """A request that may be sent again as it is, and the status that answers it."""
+    """A request that can be repeated unchanged, and the statuses that count as success."""
 
     kind: str
     status: tuple[int, ...]
@@ -45,7 +46,7 @@ class Call(NamedTuple):
 
 
 class Timed(NamedTuple):
-    """How long an answer took, and what was wrong with it."""
+    """How long an answer took; `error` says what was wrong with it, or is empty."""
 
     kind: str
     seconds: float
@@ -59,7 +60,7 @@ def parse_seconds(text: str) -> int:
 
 
 class BusyDay:
-    """The calls of a shop whose buyers are registered; each has a number of its own."""
+    """Makes the calls of a shop. It registers the buyers first; each call has its own number."""
 
     def __init__(self, shop: RehearsedShop) -> None:
         self.shop, self.numbers = shop, itertools.count(1)
@@ -69,7 +70,9 @@ class BusyDay:
         return f"load-{self.shop.mark}-{number % BUYERS}"
 
     def _register(self, number: int) -> str:
-        """The code of a buyer, who was brought by the one before and has credit."""
+        """Registers a buyer, with the buyer before as advocate, and gives credit; returns the
+        buyer's code.
+        """
         name, form = self.buyer(number), {"login": self.buyer(number)}
         if number:
             form |= {"referrer_login": self.buyer(number - 1)}
@@ -109,7 +112,7 @@ class BusyDay:
 
 
 def _paid_session(mark: str, number: int, buyer: str, now: datetime) -> dict[str, object]:
-    """Stripe's event of a Checkout session that was paid."""
+    """Stripe's event that a Checkout session was paid."""
     at, name = int(now.timestamp()), f"load{mark}{number}"
     session = {
         "id": f"cs_live_{name}",
@@ -131,7 +134,7 @@ def _paid_session(mark: str, number: int, buyer: str, now: datetime) -> dict[str
 
 
 class Visitors:
-    """Each thread is one visitor with a connection of its own."""
+    """Sends calls and collects the answers. Each thread is one visitor with its own connection."""
 
     def __init__(self, base_url: str, next_call: Callable[[], Call]) -> None:
         self.place, self.next_call = urlsplit(base_url).netloc, next_call
@@ -166,7 +169,7 @@ class Visitors:
 
 
 def put_under_load(shop: RehearsedShop, seconds: int) -> list[Timed]:
-    """All answers of so many seconds; returns when the work behind them is done, too."""
+    """All answers of a load of this many seconds; returns when all messages are processed too."""
     visitors = Visitors(shop.system["base_url"], BusyDay(shop).next_call)
     until = time.monotonic() + seconds
     with ThreadPoolExecutor(THREADS) as threads:
@@ -177,7 +180,7 @@ def put_under_load(shop: RehearsedShop, seconds: int) -> list[Timed]:
 
 
 def bear_load(shop: RehearsedShop, seconds: int) -> str:
-    """A table of how fast was answered; raises `RehearsalFailed` where an answer was wrong."""
+    """A table with the response times; raises `RehearsalFailed` if an answer was wrong."""
     answers = put_under_load(shop, seconds)
     table = "\n".join(
         "  " + "  ".join(f"{name} {value}" for name, value in row.items())
@@ -189,7 +192,9 @@ def bear_load(shop: RehearsedShop, seconds: int) -> str:
 
 
 def rows_of(answers: list[Timed]) -> list[dict[str, str | int]]:
-    """By the kind of call: how many, in how many milliseconds, and how many were wrong."""
+    """A row for each kind of call: how many calls, their times in milliseconds, and how many
+    answers were wrong.
+    """
     kinds: dict[str, list[Timed]] = defaultdict(list)
     for answer in answers:
         kinds["all"].append(answer)

@@ -1,7 +1,7 @@
-"""`grapevine connect`: connect a store at a platform, and see how far that is.
+"""`grapevine connect`: connects a store of a shop platform and shows the progress.
 
-It asks the running system over HTTP; secrets are read from the environment or typed, never from
-the command line, where other processes could see them.
+The command uses the API of a running system. Secrets come from environment variables or are typed
+in, because other processes can see arguments on the command line.
 """
 
 import argparse
@@ -23,12 +23,12 @@ ASKED = {
     "woocommerce": ("consumer_key", "consumer_secret"),
     "stripe": ("access_token",),
 }
-"""What each platform is opened with, as `POST /v1/connections` names it."""
+"""The secrets that each platform needs, by the names in `POST /v1/connections`."""
 PATIENCE_SECONDS, PAUSE_SECONDS = 600, 2
 
 
 class CannotConnect(Exception):
-    """The system refused, or nobody answered; the text says what to do."""
+    """The system refused the request or did not answer; the message says why."""
 
 
 REFUSALS = (CannotConnect,)
@@ -51,7 +51,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Returns 1 where the store refuses what has to be done there."""
+    """Prints each finished step until the store is connected. Returns 1 if a problem was reported,
+    otherwise 0.
+    """
     url, key = _system(arguments)
     form = {"provider": arguments.provider, "store": arguments.store}
     form |= {name: _read_secret(name) for name in ASKED[arguments.provider]}
@@ -74,7 +76,7 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _system(arguments: argparse.Namespace) -> tuple[str, str]:
-    """The address of the system, and a staff key of it."""
+    """The address of the system and a staff key for it; raises `CannotConnect`."""
     if arguments.url:
         key = os.environ.get("GRAPEVINE_STAFF_KEY")
         if not key:
@@ -90,7 +92,9 @@ def _system(arguments: argparse.Namespace) -> tuple[str, str]:
 
 
 def _read_secret(name: str) -> str:
-    """From `GRAPEVINE_<NAME>`, else typed without being shown."""
+    """The secret in the environment variable `GRAPEVINE_<NAME>`; without one the user is asked and
+    types it unseen.
+    """
     return os.environ.get(f"GRAPEVINE_{name.upper()}") or getpass.getpass(f"{name}: ")
 
 

@@ -1,7 +1,7 @@
 """`grapevine verify`: recomputes the ledger from facts and entries (specification: verify).
 
-A running system does this itself, by its API. For a stopped system this process starts the engine
-on the data folder and recomputes.
+For a running system the command calls `POST /v1/verify`. For a stopped system it starts the engine
+on the data folder and recomputes in this process.
 """
 
 import argparse

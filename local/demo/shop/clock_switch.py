@@ -29,14 +29,16 @@ class ClockSwitch:
         self.turn_to(same_day_of_next_month(self.controls.now()))
 
     def to_the_first(self) -> None:
-        """Move the clock to 09:00 on the first of the next month; by then the month before is
-        closed.
+        """Move the clock to 09:00 on the first of the next month. The nightly schedules on the way
+        close the month before.
         """
         now = self.controls.now()
         self.turn_to(datetime.combine(first_of_next_month(now), MORNING, now.tzinfo))
 
     def set(self, moment: datetime) -> None:
-        """Set the clock without running schedules, because those until that moment have run before."""
+        """Set the clock and run no schedules. It is for a moment that the clock had reached before
+        a restart, so the schedules until then have already run.
+        """
         self.controls.set_clock(moment)
 
     def to_real_time(self) -> None:
