@@ -74,8 +74,8 @@ def measure() -> Measurement:
 
 
 def _queues() -> dict[str, str]:
-    """Creates dead-letter queues, which the overview of the console counts; about as many as in the
-    template.
+    """Creates dead-letter queues, about as many as in the template, and returns their URLs; the
+    overview of the console counts their messages.
     """
     sqs = boto3.client("sqs")
     return {

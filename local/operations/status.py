@@ -62,8 +62,9 @@ def _dead_letters(stack: DeployedStack) -> list[StackQueue]:
 
 
 def _age(queue: StackQueue, at: datetime) -> str:
-    """A text about the age of the oldest message. CloudWatch's figures are a minute or two late,
-    and missing for a queue without messages.
+    """A text about the age of the oldest message.
+
+    CloudWatch's figures are a minute or two late, and it has none for a queue without messages.
     """
     answer = client("cloudwatch").get_metric_statistics(
         Namespace="AWS/SQS",

@@ -28,8 +28,10 @@ type Say = Callable[[str], None]
 
 
 def run_drill(template: Template, say: Say) -> None:
-    """Runs the drill; returns if the restored books have no differences. Raises `CannotOperate` or
-    `ChildFailed`.
+    """Runs the drill and prints its steps with `say`.
+
+    Raises `CannotOperate` if a command or a check has an unexpected result, and `ChildFailed` if
+    the engine does not start.
     """
     with (
         TemporaryDirectory() as folder,
