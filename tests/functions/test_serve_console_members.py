@@ -145,7 +145,6 @@ class TestList:
         open_console(monkeypatch)
         assert "PUT /v1/members/{id}" in look(Visitor()).text
 
-
     def test_it_sorts_counts_and_says_which_filters_are_on(self, shop):
         page = look(Visitor(), sort="login", status="active", group="friends")
         assert page.status == 200 and named(page) == []
@@ -171,9 +170,7 @@ class TestSearch:
             assert self.find(text).headers["location"] == f"/console/{place}", text
 
     def test_an_order_is_found_by_what_the_processor_calls_it(self, shop):
-        shop.news(
-            refs=["stripe:pi_9"], customer={"id": "Ines"}, status="paid", currency="EUR"
-        )
+        shop.news(refs=["stripe:pi_9"], customer={"id": "Ines"}, status="paid", currency="EUR")
         assert self.find("pi_9").headers["location"] == "/console/orders/stripe%3Api_9"
 
     def test_several_are_listed_and_nothing_is_told(self, shop):
