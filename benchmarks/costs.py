@@ -13,7 +13,7 @@ from benchmarks.counting import Meter, counting
 from benchmarks.report import Aim, Measurement
 from local.cli.commands.run import TEMPLATE
 from local.cloud.engine import standalone_engine, use_function_environment
-from local.cloud.provisioning import create_secret, create_tables
+from local.cloud.provisioning import create_secrets, create_tables
 from local.cloud.template import read_template
 from shared.store.connection import connection
 
@@ -92,7 +92,7 @@ def set_up(url: str) -> None:
     template = read_template(TEMPLATE, names=names)
     use_function_environment(template, url)
     create_tables(template, boto3.client("dynamodb"))
-    create_secret(template, boto3.client("secretsmanager"), SECRET)
+    create_secrets(template, boto3.client("secretsmanager"), SECRET)
 
 
 def _measure() -> Measurement:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from local.rehearsal.cloud import RehearsalFailed
 from local.rehearsal.shop import PATIENCE_SECONDS, RehearsedShop, expect
-from shared.webhooks import PROVIDERS
+from shared.webhooks.stripe.signature import SIGNATURE
 
 MOST_SECONDS = 3_600
 BUYERS, THREADS = 20, 4
@@ -30,11 +30,11 @@ CREDIT = 10**9
 """Credit of each buyer, in cents; so much that no hold is refused."""
 SENT_TWICE, LEFT = 0.05, 0.02
 """Which part of the calls is sent twice, and for which the first answer is not awaited."""
-JSON = {"content-type": "application/json"}
+JSON: dict[str, str] = {"content-type": "application/json"}
 PERSON = {"sec-fetch-dest": "document", "user-agent": "Mozilla/5.0"}
 
 
-class Call(NamedTuple):
+class PlannedCall(NamedTuple):
     """A request that can be repeated unchanged, and the statuses that count as success."""
 
     kind: str
@@ -82,30 +82,30 @@ class BusyDay:
         expect(201, given, f"credit of {name}")
         return str(member["code"])
 
-    def next_call(self) -> Call:
+    def next_call(self) -> PlannedCall:
         number = next(self.numbers)
         kinds = (self._click, self._webhook, self._hold, self._read)
         return random.choices(kinds, (50, 25, 10, 15))[0](number)
 
-    def _click(self, number: int) -> Call:
-        return Call("click", (302,), "GET", f"/r/{self.codes[number % BUYERS]}", PERSON)
+    def _click(self, number: int) -> PlannedCall:
+        return PlannedCall("click", (302,), "GET", f"/r/{self.codes[number % BUYERS]}", PERSON)
 
-    def _webhook(self, number: int) -> Call:
+    def _webhook(self, number: int) -> PlannedCall:
         now = datetime.now(UTC)
         body = json.dumps(_paid_session(self.shop.mark, number, self.buyer(number), now)).encode()
         secret = self.shop.system["webhook_secrets"]["stripe"]
-        headers = JSON | PROVIDERS["stripe"].signature.sign(secret, body, now)
-        return Call("webhook", (202,), "POST", "/webhooks/stripe", headers, body)
+        headers = JSON | SIGNATURE.sign(secret, body, now)
+        return PlannedCall("webhook", (202,), "POST", "/webhooks/stripe", headers, body)
 
-    def _hold(self, number: int) -> Call:
+    def _hold(self, number: int) -> PlannedCall:
         order = {"order_id": f"hold-{self.shop.mark}-{number}", "amount": 1, "items_total": 5_000}
-        headers = self._key() | {"idempotency-key": order["order_id"]}
+        headers = self._key() | {"idempotency-key": str(order["order_id"])}
         path = f"/v1/members/{self.buyer(number)}/holds"
-        return Call("hold", (201,), "POST", path, headers, json.dumps(order).encode())
+        return PlannedCall("hold", (201,), "POST", path, headers, json.dumps(order).encode())
 
-    def _read(self, number: int) -> Call:
+    def _read(self, number: int) -> PlannedCall:
         path = f"/v1/members/{self.buyer(number)}/balance"
-        return Call("read", (200,), "GET", path, self._key())
+        return PlannedCall("read", (200,), "GET", path, self._key())
 
     def _key(self) -> dict[str, str]:
         return JSON | {"authorization": f"Bearer {self.shop.system['secret_key']}"}
@@ -136,7 +136,7 @@ def _paid_session(mark: str, number: int, buyer: str, now: datetime) -> dict[str
 class Visitors:
     """Sends calls and collects the answers. Each thread is one visitor with its own connection."""
 
-    def __init__(self, base_url: str, next_call: Callable[[], Call]) -> None:
+    def __init__(self, base_url: str, next_call: Callable[[], PlannedCall]) -> None:
         self.place, self.next_call = urlsplit(base_url).netloc, next_call
         self.answers: list[Timed] = []
         self.lock = threading.Lock()
@@ -154,7 +154,7 @@ class Visitors:
                     self.answers.append(timed)
         connection.close()
 
-    def _send(self, connection: http.client.HTTPConnection, call: Call) -> Timed:
+    def _send(self, connection: http.client.HTTPConnection, call: PlannedCall) -> Timed:
         began, error = time.monotonic(), ""
         try:
             connection.request(call.method, call.path, call.body, call.headers)

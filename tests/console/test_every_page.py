@@ -42,7 +42,6 @@ OF_NOTHING = {
     "GET /console/members/{id}/referral": 404,
     "GET /console/programs/{id}/draft/backtest": 404,
     "GET /console/reviews/{id}": 404,
-    "GET /console/imports/{id}": 404,
     "GET /console/statements/{member}/{month}": 404,
     "GET /console/webhooks/{id}": 404,
 }

@@ -12,6 +12,8 @@ from tests.golden.cut import FOLDER, load, stored
 from tests.golden.v0_2_0.items import ITEMS
 
 NEW_KINDS = {
+    "ConnectionItem",
+    "PlatformCodeItem",
     "DirectoryItem",
     "ImportItem",
     "RecoveryItem",

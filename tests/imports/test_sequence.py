@@ -1,12 +1,6 @@
 """Rows wait for what they need: their advocate, and an earlier row about the same thing."""
 
-from shared.imports.sequence import (
-    BALANCES,
-    MEMBERS,
-    ORDERS,
-    codes_of_several,
-    rank_rows,
-)
+from shared.imports.sequence import BALANCES, MEMBERS, ORDERS, codes_of_several, rank_rows
 
 
 def ranks(kind: str, *rows: dict, in_turn: bool = False) -> list[int]:

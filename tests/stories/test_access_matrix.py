@@ -77,6 +77,8 @@ def world(grapevine: RunningCloud) -> World:
     by_hand = {"advocate_login": bert.login, "friend_login": anna.login, "reason": "Asked by phone"}
     referral = done(shop.ask("POST", "/v1/referrals", by_hand, shop.staff_key))
     done(shop.ask("POST", "/v1/settlements", {"month": "2026-02"}, shop.staff_key))
+    members = {"kind": "members", "rows": [{"id": bert.id, "login": bert.login}]}
+    imported = done(shop.ask("POST", "/v1/imports", members, shop.staff_key))
     shop.drain()
     there = {
         "members": {"id": bert.id},
@@ -89,6 +91,8 @@ def world(grapevine: RunningCloud) -> World:
         "webhooks": {"id": webhook["id"]},
         "referrals": {"id": referral["id"]},
         "settlements": {"month": "2026-02"},
+        "imports": {"id": imported["id"]},
+        "connections": {},  # none without a platform; who may ask is the same
     }
     sessions = {name: session(shop, who.id) for name, who in (("own", anna), ("other", bert))}
     ended = {scope: replaced_key(shop, scope) for scope in keys}

@@ -233,7 +233,9 @@ def test_an_order_that_was_told_before_keeps_what_it_earned(shop):
     imported(shop, "orders", [row, row | {"id": waits["order"]["id"]}])
 
     for order in (live, waits):
-        assert [row["amount"] for row in shop.seen_order(order["order"]["id"])["rewards"]] == [1_000]
+        assert [row["amount"] for row in shop.seen_order(order["order"]["id"])["rewards"]] == [
+            1_000
+        ]
 
 
 def test_a_code_that_another_member_shares_is_refused(shop):
