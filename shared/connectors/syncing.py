@@ -5,11 +5,12 @@ Each code is compared with the stored record of what the store has, so messages 
 in any order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from shared.connectors.connector import Connector
-from shared.connectors.platforms import PLATFORMS, Platform, connector_of
+from shared.connectors.platforms import PLATFORMS, connector_of
 from shared.domain.platforms.codes import PlatformCode, plan_codes
 from shared.domain.platforms.connection import Connection
 from shared.domain.platforms.offer_terms import OfferTerms, offer_terms_of
@@ -59,8 +60,7 @@ def sync_codes(connection: Connection, codes: Sequence[str]) -> None:
             if not _is_still_there(connection):
                 return connector.drop(put)
             changed |= {code.code: code for code in put}
-    for code, after in changed.items():
-        _note(connection, platform, ours.get(code), theirs.get(code), after, code)
+    _note(connection, ours, theirs, changed)
 
 
 def _is_still_there(connection: Connection) -> bool:
@@ -78,37 +78,45 @@ def drop_codes(connection: Connection, connector: Connector, codes: Sequence[Pla
 
 
 def forget_codes(connection: Connection, codes: Sequence[PlatformCode]) -> None:
-    ours, _ = platform_codes.load_codes(connection.id, [code.code for code in codes])
-    platform = PLATFORMS[connection.provider]
-    for code in codes:
-        _note(connection, platform, ours.get(code.code), code, None, code.code)
+    theirs = {code.code: code for code in codes}
+    for some in in_batches(theirs):
+        ours, _ = platform_codes.load_codes(connection.id, some)
+        _note(connection, ours, theirs, dict.fromkeys(some))
 
 
 def _note(
     connection: Connection,
-    platform: Platform,
-    ours: CodeItem | None,
-    before: PlatformCode | None,
-    after: PlatformCode | None,
-    code: str,
+    ours: Mapping[str, CodeItem],
+    theirs: Mapping[str, PlatformCode],
+    changed: Mapping[str, PlatformCode | None],
 ) -> None:
-    """Record what a store has for a code. If somebody changes the code at the same time, that
-    change has its own message.
-    """
+    """Write down what a store holds now of these codes, all at once."""
     writes: list[Write] = []
-    if after is not None and after != before:
-        writes.append(platform_codes.put_platform_code(connection.id, after))
-    if after is None and before is not None:
-        writes.append(platform_codes.drop_platform_code(connection.id, code))
-    if ours is not None and _leads_visitors(connection):
-        held = after is not None and after.problem is None
-        path = platform.discount_path(after.spelled) if after and held else None
-        if path != ours.discount_path:
-            writes.append(links.put_discount_path(code, ours.member, path))
-    try:
-        engine.write(writes)
-    except WriteConflict:
-        engine.write([write for write in writes if not isinstance(write.item, CodeItem)])
+    for code, after in changed.items():
+        before = theirs.get(code)
+        if after is not None and after != before:
+            writes.append(platform_codes.put_platform_code(connection.id, after))
+        if after is None and before is not None:
+            writes.append(platform_codes.drop_platform_code(connection.id, code))
+    engine.write(writes)
+    if _leads_visitors(connection):
+        for code, after in changed.items():
+            if code in ours:
+                _lead_visitors(connection, code, ours[code], after)
+
+
+def _lead_visitors(
+    connection: Connection, code: str, ours: CodeItem, held: PlatformCode | None
+) -> None:
+    """Note where the store applies a code. If somebody changes the code meanwhile, that change has
+    a message of its own.
+    """
+    path = None
+    if held is not None and held.problem is None:
+        path = PLATFORMS[connection.provider].discount_path(held.spelled)
+    if path != ours.discount_path:
+        with suppress(WriteConflict):
+            engine.write([links.put_discount_path(code, ours.member, path)])
 
 
 def _leads_visitors(connection: Connection) -> bool:

@@ -20,12 +20,6 @@ CANNOT = {
 """What each platform cannot do. Shopify counts the uses of each code separately; WooCommerce cannot
 limit a code to first orders.
 """
-_TEXTS = {
-    NO_MAXIMUM: "takes the whole percent off, however large the cart: it knows no maximum",
-    EACH_CODE_ONCE: "lets a friend use each code once, also the codes of several advocates;"
-    " only the reward is refused then",
-    NO_FIRST_ORDER: "takes the code from earlier customers too; only the reward is refused then",
-}
 _FIELDS = {
     NO_MAXIMUM: "friend.discount.max",
     EACH_CODE_ONCE: "friend.new_customers_only",
@@ -47,8 +41,15 @@ def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
 
 
 def lint_platforms(program: Program, providers: Iterable[str]) -> Iterator[Finding]:
-    """A warning for each term that a connected platform cannot apply."""
+    """A warning for each promise that a connected platform does not keep."""
     for provider in sorted(set(providers)):
         for word in broken_promises(program, provider):
-            text = f"{provider} {_TEXTS[word]}"
-            yield Finding(WARNING, word, _FIELDS[word], text)
+            yield Finding(WARNING, word, _FIELDS[word], _text(provider, word))
+
+
+def _text(provider: str, word: str) -> str:
+    if word == NO_MAXIMUM:
+        return f"{provider} knows no maximum: it takes the whole percent off, whatever the cart"
+    if word == EACH_CODE_ONCE:
+        return f"{provider} lets a friend use each advocate's code once; only the reward is refused"
+    return f"{provider} takes a code from earlier customers too; only the reward is refused"

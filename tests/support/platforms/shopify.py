@@ -73,6 +73,7 @@ class ShopifyStore:
         self.asked: list[str] = []
         self.faults: list[Fault] = []
         self.looks = 0
+        self.refuses = False
         self.tokens: set[str] = set()
         self.primary_host = STORE
         self._numbers = itertools.count(1001)
@@ -190,7 +191,7 @@ class ShopifyStore:
 
     def _token(self, form: dict[str, list[str]]) -> Fault:
         given = form["client_id"], form["client_secret"], form["grant_type"]
-        if given != ([CLIENT_ID], [CLIENT_SECRET], ["client_credentials"]):
+        if self.refuses or given != ([CLIENT_ID], [CLIENT_SECRET], ["client_credentials"]):
             return Fault(400, body={"error": "invalid_client"})
         token = f"shpat_{len(self.tokens)}"
         self.tokens.add(token)

@@ -1,0 +1,170 @@
+"""Connecting a store, from the form to the last code: audited, in batches, and whatever happens meanwhile."""
+
+import json
+import os
+import random
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from functions import serve_staff, serve_webhooks, sync_codes
+from shared.connectors.jobs import CODES, MOST_ATTEMPTS, PlatformSilent, SyncCode, postpone
+from shared.connectors.shopify import graphql
+from shared.domain.members.member import Member
+from shared.domain.platforms.codes import PlatformCode, plan_codes
+from shared.store import engine
+from shared.store.attributions.members import put_code
+from shared.store.programs.connections import list_connections
+from tests.support.http_events import send
+from tests.support.platforms.shopify import CLIENT_ID, CLIENT_SECRET, STORE, shopify_store
+
+NOW = datetime(2026, 3, 1, 10, tzinfo=UTC)
+KEY = {"scope": "staff", "key": "ak_12345678"}
+FORM = {
+    "provider": "shopify",
+    "store": f"https://{STORE}/admin",
+    "client_id": CLIENT_ID,
+    "client_secret": CLIENT_SECRET,
+    "reason": "Ticket 88",
+}
+
+
+@pytest.fixture
+def store(tables, monkeypatch):
+    queue = boto3.client("sqs").create_queue(QueueName=tables.name("CodesQueue"))["QueueUrl"]
+    monkeypatch.setenv("CODES_QUEUE", queue)
+    monkeypatch.setenv("BASE_URL", "http://127.0.0.1:8000")
+    engine.open_tables()
+    graphql._tokens.clear()
+    with shopify_store() as double:
+        monkeypatch.setenv("PROCESSOR_APIS", json.dumps({"shopify": double.url}))
+        yield double
+    graphql._tokens.clear()
+
+
+class Killed(BaseException):
+    """The process is gone in the middle of a job."""
+
+
+def work_off(kill_every: int = 0) -> int:
+    """Do what waits in the codes queue until nothing does; return how often the process was killed.
+
+    What a killed process had received comes again, as the queue hands it over again.
+    """
+    sqs, url, waiting, kills = boto3.client("sqs"), os.environ["CODES_QUEUE"], [], 0
+    while True:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        for message in answer.get("Messages", []):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            waiting.append(message["Body"])
+        if not waiting:
+            return kills
+        record = {"messageId": "m", "body": waiting[0], "attributes": {}}
+        try:
+            with killing(kill_every):
+                answered = sync_codes.handler({"Records": [record]}, None)
+        except Killed:
+            kills += 1
+            continue
+        assert answered == {"batchItemFailures": []}
+        waiting.pop(0)
+
+
+class killing:
+    """Ends the process at one of the next writes to the tables."""
+
+    def __init__(self, every: int) -> None:
+        self.left, self.write = random.randint(1, every) if every else 0, engine.write
+
+    def __enter__(self) -> None:
+        if self.left:
+            engine.write = self._write
+
+    def __exit__(self, *_: object) -> None:
+        engine.write = self.write
+
+    def _write(self, writes: list) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Killed
+        self.write(writes)
+
+
+def advocates(number: int) -> list[str]:
+    codes = [f"ANNA-{place:04d}" for place in range(number)]
+    for at in range(0, number, 100):
+        engine.write([put_code(Member(f"M{code}"), code) for code in codes[at : at + 100]])
+    return codes
+
+
+def staff(route: str, body: object = None, **path: str):
+    handler = next(it.handler for it in (serve_webhooks, serve_staff) if route in it.handler.routes)
+    return send(handler, route, caller=KEY, body=body, path=path or None, at=NOW)
+
+
+def test_a_thousand_advocates_come_in_batches_and_after_kills(store):
+    codes = advocates(1_000)
+    staff("POST /v1/connections", FORM)
+    kills = work_off(kill_every=6)
+    assert kills >= 3
+    assert set(codes) <= set(store.codes()) and len(store.codes()) == 1_001
+    (connection,) = list_connections()
+    seen = staff("GET /v1/connections/{id}", id=connection.id).body
+    assert (seen["state"], seen["codes"], seen["codes_refused"]) == ("connected", 1_000, 0)
+    in_codes = [name for name in store.asked if name in ("FindCodes", "AddCodes", "AddedCodes")]
+    assert len(in_codes) < 1_000 / 4, "a quarter of a request for each advocate"
+
+
+def test_who_connected_and_who_left_stands_in_the_audit_without_secrets(store):
+    connection = staff("POST /v1/connections", FORM).body["id"]
+    staff("DELETE /v1/connections/{id}", {"reason": "Ticket 89"}, id=connection)
+    lines = staff("GET /v1/audit").body["items"]
+    assert [(line["what"], line["reason"], line["who"]) for line in lines] == [
+        ("store_left", "Ticket 89", KEY["key"]),
+        ("store_connected", "Ticket 88", KEY["key"]),
+    ]
+    assert CLIENT_SECRET not in json.dumps(lines)
+
+
+def test_a_store_that_withdraws_the_token_is_stopped_and_says_so(store):
+    advocates(1)
+    connection = staff("POST /v1/connections", FORM).body["id"]
+    work_off()
+    store.tokens.clear()
+    graphql._tokens.clear()
+    store.refuses = True
+    CODES.enqueue([SyncCode(time=NOW, code="NOBODYSCODE")])
+    advocates(2)
+    CODES.enqueue([SyncCode(time=NOW, code="ANNA0001")])
+    work_off()
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert seen["state"] == "stopped" and "connect again" in seen["problem"]
+    store.refuses = False
+    staff("POST /v1/connections", FORM)
+    work_off()
+    seen = staff("GET /v1/connections/{id}", id=connection).body
+    assert (seen["state"], seen["problem"]) == ("connected", None)
+    assert "ANNA-0001" in store.codes()
+
+
+def test_a_platform_that_never_answers_is_given_up_on_loudly():
+    with pytest.raises(PlatformSilent):
+        postpone(SyncCode(time=NOW + timedelta(0), code="A", attempt=MOST_ATTEMPTS), 5)
+
+
+def test_a_plan_puts_what_is_missing_and_drops_what_should_not_be():
+    kept = {
+        "SAME": PlatformCode("SAME", "SAME", "1", "offer"),
+        "OLD": PlatformCode("OLD", "OLD", "2", "another"),
+        "GONE": PlatformCode("GONE", "GONE", "3", "offer"),
+    }
+    wanted = {"SAME": "SAME", "OLD": "OLD", "NEW": "N-EW"}
+    plan = plan_codes(("SAME", "OLD", "GONE", "NEW", "NEVER"), wanted, kept, "offer")
+    assert plan.to_put == (
+        PlatformCode("OLD", "OLD", "2", "offer"),
+        PlatformCode("NEW", "N-EW", None, "offer"),
+    )
+    assert plan.to_drop == (kept["GONE"],)
+    without = plan_codes(("SAME",), wanted, kept, None)
+    assert (without.to_put, without.to_drop) == ((), (kept["SAME"],))
