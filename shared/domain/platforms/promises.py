@@ -20,11 +20,6 @@ CANNOT = {
 """What each platform cannot do. Shopify counts the uses of each code separately; WooCommerce cannot
 limit a code to first orders.
 """
-_FIELDS = {
-    NO_MAXIMUM: "friend.discount.max",
-    EACH_CODE_ONCE: "friend.new_customers_only",
-    NO_FIRST_ORDER: "friend.new_customers_only",
-}
 
 
 def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
@@ -43,13 +38,16 @@ def broken_promises(program: Program, provider: str) -> tuple[str, ...]:
 def lint_platforms(program: Program, providers: Iterable[str]) -> Iterator[Finding]:
     """A warning for each promise that a connected platform does not keep."""
     for provider in sorted(set(providers)):
-        for word in broken_promises(program, provider):
-            yield Finding(WARNING, word, _FIELDS[word], _text(provider, word))
-
-
-def _text(provider: str, word: str) -> str:
-    if word == NO_MAXIMUM:
-        return f"{provider} knows no maximum: it takes the whole percent off, whatever the cart"
-    if word == EACH_CODE_ONCE:
-        return f"{provider} lets a friend use each advocate's code once; only the reward is refused"
-    return f"{provider} takes a code from earlier customers too; only the reward is refused"
+        broken = broken_promises(program, provider)
+        if NO_MAXIMUM in broken:
+            text = f"{provider} knows no maximum: it takes the whole percent off, whatever the cart"
+            yield Finding(WARNING, NO_MAXIMUM, "friend.discount.max", text)
+        if EACH_CODE_ONCE in broken:
+            text = (
+                f"{provider} lets a friend use each advocate's code once;"
+                " only the reward is refused"
+            )
+            yield Finding(WARNING, EACH_CODE_ONCE, "friend.new_customers_only", text)
+        if NO_FIRST_ORDER in broken:
+            text = f"{provider} takes a code from earlier customers too; only the reward is refused"
+            yield Finding(WARNING, NO_FIRST_ORDER, "friend.new_customers_only", text)
