@@ -9,6 +9,7 @@ import boto3
 
 from local.cloud.resource_reader import read_resources
 from local.cloud.template import Template
+from shared.connectors.jobs import CODES, SyncCode
 from shared.domain.instants import instant_text
 from shared.domain.staff_action import StaffAction
 from shared.imports.request import IMPORT_FORM, begin_import
@@ -169,6 +170,7 @@ class BuiltShop:
             "DecideReviews": (scheduled, lambda answer: answer is not None),
             "ExpireCredit": (scheduled, lambda answer: "begun" in answer),
             "RunImports": (batch(json.dumps(self._page_of_an_import())), done),
+            "SyncCodes": (batch(json.dumps(self._code_to_tell())), done),
             "SettleMonth": (scheduled, lambda answer: answer is not None),
             "ReconcileLedger": (scheduled, lambda answer: answer["parts"] > 1),
         }
@@ -181,6 +183,10 @@ class BuiltShop:
         action = StaffAction("staff:built", "import", NOW)
         run = begin_import(IMPORT_FORM.parse({"kind": "members", "rows": []}), [], action)
         return IMPORTS._message(ImportPage(time=NOW, import_id=run.id, page=0))
+
+    def _code_to_tell(self) -> dict:
+        """Of a shop that has connected no store."""
+        return CODES._message(SyncCode(time=NOW, code=self.member.code))
 
     def _delivery(self) -> tuple[dict, Check]:
         raw = json.dumps(
