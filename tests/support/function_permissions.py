@@ -100,7 +100,7 @@ def access_requests(service: str, operation: str, params: dict) -> list[AccessRe
     if service == "sesv2":
         return _mail(params)
     if service == "secrets-manager":
-        return [AccessRequest(f"secretsmanager:{operation}", os.environ["SECRETS_ARN"])]
+        return [AccessRequest(f"secretsmanager:{operation}", params["SecretId"])]
     raise NotImplementedError(f"say here which permission {service} {operation} needs")
 
 

@@ -81,7 +81,29 @@ def check_bigcommerce(body: str, headers: dict, key: str) -> bool:
     return True
 
 
+def stripe_fields() -> dict:
+    """The fields of each form that we send to Stripe, the events, and the API's version."""
+    import re
+
+    from stripe import _api_version, params
+
+    forms = {
+        "coupons/": params.CouponCreateParams,
+        "promotion_codes/": params.PromotionCodeCreateParams,
+        "promotion_codes/id": params.PromotionCodeModifyParams,
+        "webhook_endpoints/": params.WebhookEndpointCreateParams,
+    }
+    declared = str(params.WebhookEndpointCreateParams.__annotations__["enabled_events"])
+    events = re.findall(r"""["']([a-z_.*0-9]+)["']""", declared)
+    return {
+        "fields": {kind: sorted(form.__annotations__) for kind, form in forms.items()},
+        "events": events,
+        "versions": [_api_version._ApiVersion.CURRENT],
+    }
+
+
 CALLS = {
+    "stripe_fields": stripe_fields,
     "ask_paddle": ask_paddle,
     "ask_stripe": ask_stripe,
     "check_paddle": check_paddle,

@@ -3,7 +3,9 @@
 For the test of permissions.
 """
 
+import os
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from tests.support.console_visitor import Visitor
 from tests.support.permission_watch import Day, Sitting, handle_with_followers
@@ -26,6 +28,7 @@ FORM = {
 
 def connect(day: Day, store: ShopifyStore) -> None:
     """Before anything else happens, so that every code is told to the store."""
+    store.primary_host = urlsplit(os.environ["SHOP_URL"]).netloc
     store.has(("Zoe", "zoe@example.com"))
     connection = day.ask("POST /v1/connections", FORM, 201).body["id"]
     follow(day)
