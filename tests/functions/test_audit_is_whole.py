@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from functions import (
+    serve_imports,
     serve_keys,
     serve_membership,
     serve_privacy,
@@ -41,6 +42,7 @@ TOLD = {
     "POST /v1/webhooks/{id}/secret": "webhook_secret_replaced",
     "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": "delivery_replayed",
     "POST /v1/parked/{id}/retry": "parked_retried",
+    "POST /v1/imports": "import",
 }
 TOLD_ELSEWHERE = {
     "POST /v1/reviews/{id}/approve": "tests/orders/test_review_decisions.py",
@@ -58,6 +60,7 @@ CHANGES_NOTHING = {
 HANDLERS = [
     module.handler
     for module in (
+        serve_imports,
         serve_keys,
         serve_membership,
         serve_privacy,
@@ -73,10 +76,9 @@ GROUPS = [{"id": "staff", "name": "Employees", "assigned": True, "levels": [{"fi
 @pytest.fixture
 def shop(tables, monkeypatch):
     """Anna brought Ines; something is parked."""
-    monkeypatch.setenv(
-        "WEBHOOKS_QUEUE",
-        boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"],
-    )
+    queue = boto3.client("sqs").create_queue(QueueName=os.environ["BUS_NAME"])["QueueUrl"]
+    for name in ("WEBHOOKS_QUEUE", "IMPORTS_QUEUE"):
+        monkeypatch.setenv(name, queue)
     shop = Shop(**PLAIN, groups=GROUPS)
     shop.member("Anna")
     shop.member("Paul")
@@ -138,6 +140,7 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
     pull("POST /v1/webhooks/{id}/deliveries/{delivery}/replay", id=webhook, delivery="d")
     pull("DELETE /v1/webhooks/{id}", {"reason": WHY}, id=webhook)
     pull("POST /v1/parked/{id}/retry", id="evt_1")
+    pull("POST /v1/imports", {"kind": "members", "rows": [{"id": "Mia", "login": "mia"}]})
 
     lines = {line["what"]: line for line in audit()}
     assert lines.keys() == set(TOLD.values())
@@ -147,7 +150,13 @@ def test_every_lever_leaves_a_line_with_who_and_why(shop):
         for line in lines.values()
         if line["what"] != "webhook_secret_replaced"
     )
-    unreasoned = {"program_created", "program_published", "delivery_replayed", "parked_retried"}
+    unreasoned = {
+        "program_created",
+        "program_published",
+        "delivery_replayed",
+        "parked_retried",
+        "import",
+    }
     assert {line["what"] for line in lines.values() if line["reason"] != WHY} == unreasoned
 
 

@@ -36,8 +36,8 @@ def test_what_is_said_is_found_again_with_its_values(text):
     ("said", "german"),
     [
         (
-            "must be an amount above 0 in EUR, such as 12.50",
-            "muss ein Betrag über 0 in EUR sein, etwa 12.50",
+            "must be an amount in EUR, such as 12.50",
+            "muss ein Betrag in EUR sein, zum Beispiel 12.50",
         ),
         ("must be text, not a list", "muss Text sein, nicht eine Liste"),
         (
@@ -108,7 +108,7 @@ class TestInGerman:
             headers=HTTP_GERMAN | {"sec-fetch-site": "same-origin"},
         )
         assert answered.status == 422
-        assert "Betrag muss ein Betrag über 0 in EUR sein, etwa 12.50" in text_of(answered.text)
+        assert "muss ein Betrag in EUR sein, zum Beispiel 12,50" in text_of(answered.text)
         assert "Berichtigen Sie dies" in answered.text
 
     def test_a_filter_too_long_and_a_month_that_is_none(self, owner):
