@@ -25,3 +25,4 @@ sys.path[:0] = call["path"]
 module, name = call["handler"].rsplit(".", 1)
 handler = getattr(importlib.import_module(module), name)
 json.dump(handler(call["event"], Context()), answer)
+answer.flush()
