@@ -1,6 +1,6 @@
 """Shopify: one discount with many codes (Admin GraphQL 2026-10)."""
 
-import secrets
+import hashlib
 from collections.abc import Mapping, Sequence
 from itertools import batched
 from typing import Any
@@ -54,18 +54,30 @@ class Shopify:
         )
 
     def offer(self, terms: OfferTerms, before: str | None) -> str:
-        """A discount keeps its codes when it is changed. If staff deleted it, a new one is created."""
+        """A discount keeps its codes when it is changed. If staff deleted it, a new one is created.
+
+        Shopify wants a first code for a new discount. An attempt that stopped after it created the
+        discount is recognised by that code, so no discount is created twice.
+        """
+        first = self._first_code(terms, before)
         if before and self.graphql.ask(ask.OFFER_LOOK, id=before).text("codeDiscountNode", "id"):
-            fields = _terms_input(terms)
-            self.graphql.change(
-                ask.OFFER_UPDATE, "discountCodeBasicUpdate", id=before, terms=fields
-            )
-            return before
-        first = {"code": f"GV{secrets.token_hex(8).upper()}", "startsAt": instant_text(terms.since)}
-        made = self.graphql.change(
-            ask.OFFER_CREATE, "discountCodeBasicCreate", terms=_terms_input(terms) | first
-        )
+            there: str | None = before
+        else:
+            known = self.find([first]).get(first)
+            there = known.offer if known else None
+        fields = _terms_input(terms)
+        if there:
+            self.graphql.change(ask.OFFER_UPDATE, "discountCodeBasicUpdate", id=there, terms=fields)
+            return there
+        fields |= {"code": first, "startsAt": instant_text(terms.since)}
+        made = self.graphql.change(ask.OFFER_CREATE, "discountCodeBasicCreate", terms=fields)
         return _required(made.text("codeDiscountNode", "id"), "the discount")
+
+    def _first_code(self, terms: OfferTerms, before: str | None) -> str:
+        """Always the same for one connection and one deleted discount."""
+        secret = self.key.secret.get("client_secret", "")  # or a stranger could guess the code
+        named = f"{secret}|{self.key.store}|{before}|{instant_text(terms.since)}"
+        return f"GV{hashlib.sha256(named.encode()).hexdigest()[:16].upper()}"
 
     def put(self, codes: Sequence[PlatformCode], terms: OfferTerms) -> list[PlatformCode]:
         found = self.find([code.spelled for code in codes])
