@@ -83,7 +83,7 @@ def test_whoever_is_not_of_the_staff_reads_why_and_may_ask_for_a_link(signing, p
         assert "You weren't signed in." in page.get_by_role("alert").inner_text()
         page.get_by_label("Your email address").fill("owner@example.com")
         page.get_by_role("button", name="Email me a link").click()
-        assert "Look into your mail" in page.get_by_role("status").inner_text()
+        assert "Check your email" in page.get_by_role("status").inner_text()
     finally:
         signing.provider.email = "owner@example.com"
     assert refusals == []

@@ -8,8 +8,6 @@ import pytest
 
 from functions import serve_console, serve_console_members, serve_privacy
 from shared.api.pagination import encode_cursor
-from shared.console.member_list import list_members
-from shared.console.orders import list_orders
 from shared.domain.members.member import Member
 from shared.store import engine, personal_data
 from shared.store.attributions import referrals
@@ -50,11 +48,7 @@ BOUNDED = {
     "versions": lambda after: programs.list_versions("default", 5, after),
 }
 LOOKED_THROUGH = {
-    "members": lambda after: list_members({"q": "", "status": "", "group": ""}, str, 5, after),
-    "orders": lambda after: list_orders(
-        {"q": "", "state": "", "buyer": "", "from": "", "until": ""}, NOW, 5, after
-    ),
-    "what is kept of a person": lambda after: personal_data.list_personal_items(MEMBER, after),
+    "what is kept of a person": lambda after: personal_data.list_personal_items(MEMBER, after)
 }
 LONG = "ä" * 513
 ODD = [
@@ -122,9 +116,6 @@ def test_where_a_whole_key_is_wanted_everything_else_is_none(name, after):
 
 
 def test_a_key_that_is_not_there_is_a_place():
-    assert list_members(
-        {"q": "", "status": "", "group": ""}, str, 5, '["MEMBER#nobody","MEMBER"]'
-    ) == ([], None)
     assert personal_data.list_personal_items(MEMBER, '[1,["ORDER#nobody","ORDER"]]') == ([], None)
 
 

@@ -71,7 +71,6 @@ def test_staff_does_not_do_what_the_shops_server_does(hostile, method, path):
     [
         ("GET", "/"),
         ("GET", "/v1"),
-        ("GET", "/v1/members"),
         ("GET", "/v1/nothing"),
         ("PATCH", "/v1/members/{anna}"),
         ("POST", "/v1/orders/bad"),
@@ -90,7 +89,7 @@ def test_there_is_nothing_at_a_wrong_address_or_under_a_wrong_method(hostile, an
 
 
 def test_a_webhook_of_an_unknown_processor_is_not_found(hostile):
-    for provider in ("acme", "adyen", "stripe%00", "%2e%2e", "x" * 500):
+    for provider in ("acme", "stripes", "stripe%00", "%2e%2e", "x" * 500):
         refused(hostile.ask("POST", f"/webhooks/{provider}", {}), 404)
 
 

@@ -18,7 +18,7 @@ from tests.support.running_cloud import ROOT
 LISTED = [name for name, provider in PROVIDERS.items() if provider.listing]
 LOST = 0.1
 """The share of deliveries that never arrive."""
-SALES = 4
+SALES = 2
 """Of each kind of life."""
 SINCE = "2026-01-15"
 
