@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 TOLERANCE_SECONDS = 300
 EMPTY_SECRET = "the webhook secret is empty"
@@ -156,6 +157,49 @@ class BodySignature(HeaderSignature):
         if not signature:
             raise BadSignature("no_signature")
         check_match((self.digest(key, received.body) for key in keys), [signature])
+
+
+class TimedForm(NamedTuple):
+    """How one header contains a time and signatures, as `t=<Unix seconds>,v1=<signature>`.
+
+    `joint` stands between the time and the body in the signed text.
+    """
+
+    header: str
+    separator: str
+    time: str
+    signature: str
+    joint: bytes
+
+
+class TimedSignature(HeaderSignature):
+    """A signature over time and body, in hexadecimal digits, in one header.
+
+    While a secret is being replaced, the header has several signatures. `most_seconds` is the
+    provider's own limit of a signature's age, if it has one below ours.
+    """
+
+    def __init__(self, form: TimedForm, most_seconds: int | None = None):
+        self.form, self.most_seconds = form, most_seconds
+
+    def sign(self, secret: str, body: bytes, now: datetime) -> dict[str, str]:
+        form, seconds = self.form, str(int(now.timestamp()))
+        signature = hmac_hex(self.signing_key(secret), seconds.encode() + form.joint + body)
+        parts = (f"{form.time}={seconds}", f"{form.signature}={signature}")
+        return {form.header: form.separator.join(parts)}
+
+    def check(self, keys: list[bytes], received: Received) -> None:
+        form, text = self.form, find_header(received.headers, self.form.header)
+        parts = [part.partition("=") for part in text.split(form.separator)]
+        times = [value.strip() for name, _, value in parts if name.strip() == form.time]
+        signatures = [value.strip() for name, _, value in parts if name.strip() == form.signature]
+        signatures = [signature for signature in signatures if signature]
+        if len(times) != 1 or not signatures:
+            raise BadSignature("no_signature")
+        limits = (received.tolerance_seconds, self.most_seconds)
+        check_age(times[0], received.now, min(limit for limit in limits if limit is not None))
+        content = times[0].encode() + form.joint + received.body
+        check_match((hmac_hex(key, content) for key in keys), signatures)
 
 
 def find_header(headers: Mapping[str, str], name: str) -> str:
