@@ -5,11 +5,11 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from functions import expire_credit, receive_webhook, reward_order, settle_month
+from functions import expire_credit, receive_webhook, reward_order, run_imports, settle_month
 from shared.webhooks import PROVIDERS
 from tests.conftest import SECRETS
 from tests.random_shop.faults import Killed
-from tests.random_shop.messages import EXPIRY, ORDERS, SETTLEMENT, Message
+from tests.random_shop.messages import EXPIRY, IMPORTS, ORDERS, SETTLEMENT, Message
 from tests.random_shop.shop import RandomShop
 from tests.support.http_events import SHOP, Answered, send
 
@@ -21,6 +21,7 @@ READERS = {
     ORDERS: reward_order.handler,
     EXPIRY: expire_credit.handler,
     SETTLEMENT: settle_month.handler,
+    IMPORTS: run_imports.handler,
 }
 Handler = Callable[..., dict]
 

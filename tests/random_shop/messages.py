@@ -15,7 +15,8 @@ from shared.domain.instants import instant_text
 from tests.random_shop.faults import Faults
 
 ORDERS, EXPIRY, SETTLEMENT = "ORDERS_QUEUE", "EXPIRY_QUEUE", "SETTLEMENT_QUEUE"
-QUEUES = (EXPIRY, SETTLEMENT, "MAIL_QUEUE", "WEBHOOKS_QUEUE", "RECONCILIATION_QUEUE")
+IMPORTS = "IMPORTS_QUEUE"
+QUEUES = (EXPIRY, SETTLEMENT, IMPORTS, "MAIL_QUEUE", "WEBHOOKS_QUEUE", "RECONCILIATION_QUEUE")
 READ = {
     "OrderChanged",
     "OrderUnfinished",
@@ -48,7 +49,9 @@ class Messages:
 
     def __init__(self, seed: str, faults: Faults) -> None:
         self._chance, self._turn, self._faults = random.Random(seed), Lock(), faults
-        self.waiting: dict[str, list[Message]] = {ORDERS: [], EXPIRY: [], SETTLEMENT: []}
+        self.waiting: dict[str, list[Message]] = {
+            name: [] for name in (ORDERS, EXPIRY, SETTLEMENT, IMPORTS)
+        }
         self.dead: list[Message] = []
         self.put = Counter[str]()
 

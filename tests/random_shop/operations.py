@@ -13,7 +13,7 @@ from functions import (
 )
 from shared.members.profile import load_profile
 from shared.store.programs import programs, reviews
-from tests.random_shop import tellings
+from tests.random_shop import past, tellings
 from tests.random_shop.client import Client
 from tests.random_shop.terms import random_terms
 from tests.support.http_events import STAFF
@@ -187,7 +187,7 @@ def recorded(client: Client) -> None:
 
 
 type Operation = Callable[[Client], object]
-OPERATIONS: dict[Operation, int] = {
+OPERATIONS: dict[Operation, float] = {
     tellings.tell_new: 16,
     tellings.tell_news: 22,
     tellings.tell_late: 3,
@@ -207,6 +207,8 @@ OPERATIONS: dict[Operation, int] = {
     refer: 1,
     end_referral: 1,
     review: 1,
+    past.import_past: 0.5,
+    past.forget: 0.3,
 }
 PUBLISH_SHARE = 0.003
 

@@ -18,7 +18,7 @@ from shared.domain.instants import instant_text
 from shared.log import logger
 from tests.random_shop.checks import list_faults
 from tests.random_shop.client import Client
-from tests.random_shop.messages import EXPIRY, ORDERS, SETTLEMENT
+from tests.random_shop.messages import EXPIRY, IMPORTS, ORDERS, SETTLEMENT
 from tests.random_shop.operations import adjust, operate, publish, register
 from tests.random_shop.recorded import Family
 from tests.random_shop.shop import RandomShop
@@ -186,7 +186,7 @@ def _act(client: Client, operations: int) -> None:
 
 
 def _deliver(client: Client) -> None:
-    for name in (ORDERS, EXPIRY, SETTLEMENT):
+    for name in (IMPORTS, ORDERS, EXPIRY, SETTLEMENT):
         while client.handle_messages(name, 10 if name == ORDERS else 1):
             pass
 
