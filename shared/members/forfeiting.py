@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import batched
+from typing import NamedTuple
 
 from shared.domain.evaluation.deductions import list_forfeits
 from shared.domain.evaluation.reasons import BLOCKED
 from shared.domain.ledger.entry import ADJUSTMENT, CLAWBACK, FORFEIT, REWARD, Entry
-from shared.domain.ledger.ledger import Account
 from shared.domain.members.member import Member
 from shared.orders.deductions import DeductionCause, commit_deductions, load_earned
 from shared.store import engine, keys
@@ -21,9 +21,16 @@ from shared.store.reading import Reading
 MOST_ORDERS = 40
 """Orders in one transaction. A transaction holds 100 items: two for each order, and the accounts.
 """
-MOST_TRANSACTIONS = 15
+MOST_TRANSACTIONS = 25
 """Transactions of one page. One invocation has time for that many."""
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
+
+
+class PendingOrder(NamedTuple):
+    """An order's id, and the currency of its rewards."""
+
+    id: str
+    currency: str
 
 
 def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) -> bool:
@@ -42,15 +49,16 @@ def forfeit_page(member: Member, at: datetime, most: int = MOST_TRANSACTIONS) ->
     return True
 
 
-def _list_pending_orders(member_id: str, at: datetime) -> list[str]:
-    """The ids of orders from which the member still has credit that was pending at an instant.
+def _list_pending_orders(member_id: str, at: datetime) -> list[PendingOrder]:
+    """The orders from which the member still has credit that was pending at an instant.
 
     Forfeits count too, so that an order that was forfeited already is not read again.
     """
-    pending: dict[str, int] = {}
+    pending: dict[PendingOrder, int] = {}
     for entry in whole_history(member_id):
         if entry.order is not None and entry.kind in OF_REWARDS and _was_pending(entry, at):
-            pending[entry.order] = pending.get(entry.order, 0) + entry.amount
+            order = PendingOrder(entry.order, entry.currency)
+            pending[order] = pending.get(order, 0) + entry.amount
     return [order for order, amount in pending.items() if amount]
 
 
@@ -58,16 +66,24 @@ def _was_pending(entry: Entry, at: datetime) -> bool:
     return entry.available_on is None or entry.available_on > at
 
 
-def _forfeit(member_id: str, blocked_at: datetime, order_ids: Sequence[str], at: datetime) -> bool:
+def _forfeit(
+    member_id: str, blocked_at: datetime, pending: Sequence[PendingOrder], at: datetime
+) -> bool:
     """Forfeit the member's pending rewards of some orders, unless the block has ended in the
-    meantime.
+    meantime. Takes two requests: everything is read in one and written in one.
 
     Returns whether anything was written. If the writes do not fit into one transaction, because the
     member has several rewards of an order, the orders are split in two halves.
     """
-    reading = Reading()
-    orders, writes = load_earned(reading, order_ids), list[Write]()
-    accounts = _load_accounts(reading, member_id, {order.program.currency for order in orders})
+    reading, writes = Reading(), list[Write]()
+    account_keys = {one.currency: keys.account(member_id, one.currency) for one in pending}
+    orders = load_earned(
+        reading, [one.id for one in pending], *((AccountItem, key) for key in account_keys.values())
+    )
+    accounts = {
+        currency: account_of(member_id, currency, reading.item(AccountItem, key))
+        for currency, key in account_keys.items()
+    }
     after = dict(accounts)
     for order in orders:
         currency = order.program.currency
@@ -78,18 +94,9 @@ def _forfeit(member_id: str, blocked_at: datetime, order_ids: Sequence[str], at:
             writes += changes
     changed = [put_account(account) for name, account in after.items() if account != accounts[name]]
     if len(writes) + len(changed) > MOST_WRITES:
-        middle = len(order_ids) // 2
-        for half in (order_ids[:middle], order_ids[middle:]):
+        middle = len(pending) // 2
+        for half in (pending[:middle], pending[middle:]):
             engine.retrying(partial(_forfeit, member_id, blocked_at, half, at))
     else:
         engine.write([*writes, *changed])
     return bool(writes)
-
-
-def _load_accounts(reading: Reading, member_id: str, currencies: set[str]) -> dict[str, Account]:
-    account_keys = {currency: keys.account(member_id, currency) for currency in currencies}
-    reading.fetch(*((AccountItem, key) for key in account_keys.values()))
-    return {
-        currency: account_of(member_id, currency, reading.item(AccountItem, key))
-        for currency, key in account_keys.items()
-    }

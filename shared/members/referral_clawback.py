@@ -18,7 +18,7 @@ from shared.store.ledger.accounts import AccountItem, account_of, put_account, w
 from shared.store.reading import Reading
 
 OF_REWARDS = (REWARD, CLAWBACK, FORFEIT, ADJUSTMENT)
-MOST_TRANSACTIONS = 15
+MOST_TRANSACTIONS = 25
 """Transactions of one page. One invocation has time for that many."""
 MOST_ORDERS = 40
 """Orders in one transaction. A transaction holds 100 items: two for each order, and the items of
@@ -58,12 +58,10 @@ def list_rewarded_orders(edge: Edge, at: datetime) -> RewardedOrders:
     return RewardedOrders(sorted(rewarded, key=lambda order: available[order]), lots)
 
 
-def load_orders(edge: Edge, order_ids: Sequence[str]) -> list[EarnedOrder]:
+def load_orders(reading: Reading, edge: Edge, order_ids: Sequence[str]) -> list[EarnedOrder]:
     """Those of the orders that were made under this referral."""
     return [
-        order
-        for order in load_earned(Reading(), order_ids)
-        if order.posted.terms.referral == edge.id
+        order for order in load_earned(reading, order_ids) if order.posted.terms.referral == edge.id
     ]
 
 
@@ -179,7 +177,7 @@ def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTION
         if not most:
             return False
         batch = rewarded._replace(ids=rewarded.ids[start : start + MOST_ORDERS])
-        wrote, left = engine.retrying(partial(_continue_clawback, referral_id, batch, at))
+        wrote, left = engine.retrying(partial(_continue_clawback, edge, batch, at))
         if not left:
             return True
         most -= wrote
@@ -188,17 +186,24 @@ def finish_clawback(referral_id: str, at: datetime, most: int = MOST_TRANSACTION
 
 
 def _continue_clawback(
-    referral_id: str, batch: RewardedOrders, at: datetime
+    known: Edge, batch: RewardedOrders, at: datetime
 ) -> tuple[bool, Mapping[str, int]]:
-    """Take back from some orders. Returns whether anything was taken, and what is still to be
-    taken.
+    """Take back from some orders, in two requests. Returns whether anything was taken, and what is
+    still to be taken.
     """
-    reading = Reading()
-    item = reading.item(ReferralItem, keys.referral(referral_id))
-    edge = edge_of(referral_id, item)
+    reading, referral_key = Reading(), keys.referral(known.id)
+    accounts_to_read = (keys.account(known.advocate, currency) for currency in known.take_back)
+    load_earned(
+        reading,
+        batch.ids,
+        (ReferralItem, referral_key),
+        *((AccountItem, key) for key in accounts_to_read),
+    )
+    item = reading.item(ReferralItem, referral_key)
+    edge = edge_of(known.id, item)
     if item is None or edge is None or not edge.take_back:
         return False, {}
-    orders = load_orders(edge, batch.ids)
+    orders = load_orders(reading, edge, batch.ids)
     accounts = load_accounts(reading, edge, orders, edge.take_back)
 
     takes = limit_to_unspent(edge.take_back, accounts, at)

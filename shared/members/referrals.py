@@ -115,7 +115,7 @@ def _load_pair(reading: Reading, pair: LoginPair) -> tuple[Member, Member]:
     reading.fetch(*map(login_key, pair))
     found = {field: find_login(reading, login) for field, login in pair._asdict().items()}
     unknown = [
-        FieldError(field, "is no member's login; correct it")
+        FieldError(field, "is not a member's login; check the spelling")
         for field, member_id in found.items()
         if member_id is None
     ]
@@ -138,12 +138,13 @@ def _check(friend: Member, chain: Sequence[Member]) -> None:
     if friend.referral:
         raise Conflict(
             "second_advocate",
-            "The friend has an advocate; end that referral first.",
+            "The friend already has an advocate. End that referral first.",
             referral=friend.referral.id,
         )
     if friend.id in (member.id for member in chain):
         raise Conflict(
-            "circle", "The friend stands above the advocate; this referral would close a circle."
+            "circle",
+            "The friend is already above the advocate, so this referral would form a circle.",
         )
 
 
@@ -169,7 +170,7 @@ def _end(referral_id: str, take_back: str, action: StaffAction) -> None:
     rewarded = RewardedOrders([], {})
     if take_back == UNSPENT:
         rewarded = list_rewarded_orders(edge, action.at)
-    lots, orders = rewarded.lots, load_orders(edge, rewarded.ids)
+    lots, orders = rewarded.lots, load_orders(Reading(), edge, rewarded.ids)
     accounts = load_accounts(reading, edge, orders, purchases.given)
 
     takes = unspent_amounts(orders, edge, lots, accounts, action.at)
@@ -248,7 +249,7 @@ def preview_end(referral_id: str, at: datetime) -> ReferralEndPreview:
     friend, purchases, _ = _load_friend(reading, edge)
     volume = _volume(edge, purchases)
     rewarded = list_rewarded_orders(edge, at)
-    orders = load_orders(edge, rewarded.ids)
+    orders = load_orders(Reading(), edge, rewarded.ids)
     accounts = load_accounts(reading, edge, orders, volume)
     return ReferralEndPreview(
         edge,
@@ -267,5 +268,5 @@ def _subject(referral_id: str, advocate: Member, friend: Member) -> dict[str, st
 def unknown_referral() -> NotFound:
     return NotFound(
         "unknown_referral",
-        "There is no such referral; GET /v1/members/{id}/friends lists those of an advocate.",
+        "There is no such referral. GET /v1/members/{id}/friends lists an advocate's referrals.",
     )

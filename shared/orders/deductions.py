@@ -13,7 +13,7 @@ from shared.domain.evaluation.reasons import deduction_reason
 from shared.domain.ledger.ledger import Account
 from shared.domain.programs.program import Program
 from shared.store import keys
-from shared.store.engine import Write
+from shared.store.engine import ItemRequest, Write
 from shared.store.ledger.accounts import covers, put_entry
 from shared.store.ledger.orders import KnownOrder, OrderItem, known_of, put_order
 from shared.store.programs import programs
@@ -43,10 +43,13 @@ class EarnedOrder(NamedTuple):
         return self.known.order.id
 
 
-def load_earned(reading: Reading, order_ids: Sequence[str]) -> list[EarnedOrder]:
-    """Those of the named orders that have frozen terms, read in one request."""
+def load_earned(
+    reading: Reading, order_ids: Sequence[str], *with_them: ItemRequest
+) -> list[EarnedOrder]:
+    """Those of the named orders that have frozen terms. `with_them` is read in the same request."""
     active = keys.active_program(DEFAULT)
-    reading.fetch((ProgramItem, active), *((OrderItem, keys.order(name)) for name in order_ids))
+    order_keys = ((OrderItem, keys.order(name)) for name in order_ids)
+    reading.fetch((ProgramItem, active), *order_keys, *with_them)
     program = programs.active_program_of(reading.item(ProgramItem, active))
     known = (known_of(name, reading.item(OrderItem, keys.order(name))) for name in order_ids)
     return [

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
+from shared.domain.staff_action import StaffAction
+from shared.members import blocking, referral_clawback, referrals
 from shared.store import engine
 from shared.store.programs.imports import ImportRun, put_import, put_page
 from shared.store.reconciliation import read_books, verify
@@ -113,6 +115,33 @@ def page_of_an_import(town: Town) -> dict:
     return {"Records": [{"messageId": "m", "body": body}]}
 
 
+def blocked_with_pending(town: Town) -> None:
+    """Bert is blocked while the credit of two orders is pending; none of it is forfeited yet."""
+    town.shop.publish(**TERMS, hold_days=14)
+    for name in ("first", "second"):
+        town.order(name, 4_000)
+    blocking._block(town.own("bert"), staff(town, "block"))
+
+
+def ended_with_more_to_take(town: Town) -> None:
+    """The end of the referral took back the first of two rewards."""
+    for name in ("first", "second"):
+        town.order(name, 4_000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(referral_clawback, "MOST_ORDERS", 1)
+        referrals._end(town.referral, referrals.UNSPENT, staff(town, "referral_ended"))
+
+
+def staff(town: Town, what: str) -> StaffAction:
+    return StaffAction("ak_012345", what, town.shop.at, "They asked for it")
+
+
+def page(town: Town, kind: str, **detail: str) -> dict:
+    """A record of the orders queue that asks for a page of what staff did."""
+    event = {"id": "e", "source": "grapevine", "detail-type": kind, "time": town.shop.now()}
+    return {"Records": [{"messageId": "m", "body": json.dumps(event | {"detail": detail})}]}
+
+
 DEEDS = {
     "an order": Deed(nothing, "reward_order", lambda town: news(town, "first")),
     "a refund": Deed(
@@ -130,6 +159,16 @@ DEEDS = {
     "an adjustment": Deed(sold, "serve_membership", adjustment),
     "a referral ended and taken back": Deed(sold, "serve_referrals", end),
     "credit that expires": Deed(forgotten, "expire_credit", expiry),
+    "a page of a block": Deed(
+        blocked_with_pending,
+        "reward_order",
+        lambda town: page(town, "MemberBlocked", member=town.own("bert")),
+    ),
+    "a page of a referral's end": Deed(
+        ended_with_more_to_take,
+        "reward_order",
+        lambda town: page(town, "ReferralEnded", referral=town.referral),
+    ),
     "a page of an import": Deed(moving, "run_imports", page_of_an_import),
 }
 """One line for each; everything else follows."""
