@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import batched
 from typing import Annotated, Any, NamedTuple
 
@@ -31,13 +32,13 @@ ID_BYTES = 6
 
 def _parse_rows(value: object) -> tuple[object, ...]:
     if not isinstance(value, list) or len(value) > MOST_ROWS:
-        raise ValueError(f"must be a list of at most {MOST_ROWS} rows; send more in several parts")
+        raise ValueError(f"must be a list with at most {MOST_ROWS} rows; split longer lists")
     return tuple(value)
 
 
 def _parse_csv(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be the text of a table, with the names of its columns first")
+        raise ValueError("must be CSV text with column names in the first row")
     return value
 
 
@@ -73,11 +74,11 @@ class ImportForm:
 
 def _check_form(form: ImportForm, source: SourceDocument) -> None:
     if (form.rows is None) == (form.csv is None):
-        source.fault("rows", "are needed, or csv in their place, and not both")
+        source.fault("rows", "is required, or csv instead, but not both")
     if form.csv is None and (form.units or form.currency):
-        source.fault("csv", "is needed where units or currency are told")
+        source.fault("csv", "is required with units or currency")
     if form.rewards and form.kind != ORDERS:
-        source.fault("rewards", "is for orders alone")
+        source.fault("rewards", "is only for orders")
 
 
 IMPORT_FORM = Record(ImportForm, "Import", _check_form)
@@ -102,7 +103,7 @@ def rows_of(form: ImportForm) -> list[NumberedRow]:
         table = read_table(form.kind, form.csv, currency, is_major=form.units == "major")
         rows = [NumberedRow(*read) for read in table.rows]
         if len(rows) > MOST_ROWS:
-            text = f"has more than {MOST_ROWS} rows; send it in several parts"
+            text = f"has more than {MOST_ROWS} rows; split it into several parts"
             raise InvalidDocument([FieldError("csv", text)])
         return rows
     return [
@@ -114,15 +115,27 @@ def rows_of(form: ImportForm) -> list[NumberedRow]:
 
 
 def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAction) -> ImportRun:
-    """Store the rows and enqueue the first page. Raises `QueueRefused`."""
+    """Store the rows and enqueue the first page. Raises `QueueRefused` and `TableBusy`."""
     pages = list(batched(_stored(form, rows), ROWS_A_PAGE, strict=False))
+    run = engine.retrying(partial(_put_run, form, len(rows), pages, action))
+    if pages:
+        IMPORTS.enqueue([ImportPage(time=action.at, import_id=run.id, page=0)])
+    return run
+
+
+def _put_run(
+    form: ImportForm, rows: int, pages: Sequence[Sequence[StoredRow]], action: StaffAction
+) -> ImportRun:
+    """Store an import under a new id. If an attempt was stored although it seemed to fail, the
+    same rows are stored once more, but only the last id is ever enqueued.
+    """
     run = ImportRun(
         id=f"{action.at:%Y%m%dT%H%M%S}-{secrets.token_hex(ID_BYTES)}",
         kind=form.kind,
         rewards=form.rewards,
         asked_at=action.at,
         asked_by=action.actor,
-        rows=len(rows),
+        rows=rows,
         pages=len(pages),
         state=RUNNING if pages else DONE,
     )
@@ -131,11 +144,9 @@ def begin_import(form: ImportForm, rows: Sequence[NumberedRow], action: StaffAct
         [
             put_import(run),
             put_audit_line(action, subject, None, after),
-            *(put_page(run.id, page, rows, action.at) for page, rows in enumerate(pages)),
+            *(put_page(run.id, page, some, action.at) for page, some in enumerate(pages)),
         ]
     )
-    if pages:
-        IMPORTS.enqueue([ImportPage(time=action.at, import_id=run.id, page=0)])
     return run
 
 

@@ -11,7 +11,9 @@ from functions import (
     serve_reviews,
     track_click,
 )
+from shared.domain.members.member import Referral
 from shared.members.profile import load_profile
+from shared.problem import NotFound
 from shared.store.programs import programs, reviews
 from tests.random_shop import past, tellings
 from tests.random_shop.client import Client
@@ -128,7 +130,7 @@ def refer(client: Client) -> None:
 
 def end_referral(client: Client) -> None:
     friend = some_member(client)
-    edge = client.read(lambda: load_profile(friend).member.referral)
+    edge = client.read(lambda: _referral_of(friend))
     if edge:
         client.ask(
             serve_referrals.handler,
@@ -137,6 +139,13 @@ def end_referral(client: Client) -> None:
             body=WHY | {"take_back": client.chance.choice(("nothing", "unspent"))},
             caller=STAFF,
         )
+
+
+def _referral_of(friend: str) -> Referral | None:
+    try:
+        return load_profile(friend).member.referral
+    except NotFound:
+        return None
 
 
 def review(client: Client) -> None:
