@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
-from shared.domain.evaluation.posted import PostedState
+from shared.domain.evaluation.posted import FrozenOrder, PostedState
 from shared.domain.ledger.entry import Entry, Posting
 from shared.domain.ledger.ledger import Account
 from shared.domain.ledger.order_credit import OrderCredit
@@ -54,6 +54,16 @@ class BookedOrder(NamedTuple):
     posted: PostedState
 
 
+def version_of(posted: PostedState) -> int | None:
+    """The version of the program under which an order earned; `None` if it never earned."""
+    return posted.terms.version if isinstance(posted, FrozenOrder) else posted.version
+
+
+def buyer_of(order: BookedOrder) -> str | None:
+    """The member who bought, if the order has frozen terms."""
+    return order.posted.terms.buyer if isinstance(order.posted, FrozenOrder) else None
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerBooks:
     """The ledger as values.
@@ -87,6 +97,11 @@ class LedgerBooks:
     def account(self, owner: Owner) -> Account:
         """The stored account; an empty one if there is none."""
         return self.accounts.get(owner) or Account(*owner)
+
+    def currency_of(self, order: BookedOrder) -> str:
+        """The currency of the program under which an order earned; `""` if it never earned."""
+        version = version_of(order.posted)
+        return self.program_of(version).currency if version else ""
 
     def history(self, owner: Owner) -> list[BookedEntry]:
         """An account's entries, sorted by sequence number."""

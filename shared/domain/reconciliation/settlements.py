@@ -5,23 +5,30 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from shared.domain.ledger.statement import Figures
-from shared.domain.reconciliation.books import Difference, LedgerBooks
+from shared.domain.ledger.statement import Figures, Statement
+from shared.domain.reconciliation.books import Difference
+
+type MonthMovements = Counter[tuple[str, str]]
+"""By month and currency, closing less opening of all statements, in minor units."""
 
 
-def compare_settlements(books: LedgerBooks) -> Iterator[Difference]:
-    """Compares each closed month: it must open with the closing of the month before, and close with
-    what the statements say is owed.
+def add_statement(moved: MonthMovements, statement: Statement) -> None:
+    figures = statement.figures
+    moved[statement.month, statement.currency] += figures.closing - figures.opening
+
+
+def compare_settlements(
+    settlements: Mapping[str, Mapping[str, Figures]], moved: MonthMovements
+) -> Iterator[Difference]:
+    """Compares each closed month of the whole shop: it must open with the closing of the month
+    before, and close with what the statements say is owed.
     """
     owed: Counter[str] = Counter()
-    for month, shop in sorted(books.settlements.items()):
+    for month, shop in sorted(settlements.items()):
         yield from _compare(month, "opening", shop, owed)
-        for statements in books.statements.values():
-            for statement in statements:
-                if statement.month == month:
-                    owed[statement.currency] += (
-                        statement.figures.closing - statement.figures.opening
-                    )
+        for (of, currency), amount in moved.items():
+            if of == month:
+                owed[currency] += amount
         yield from _compare(month, "closing", shop, owed)
 
 
